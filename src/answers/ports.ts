@@ -1,0 +1,133 @@
+import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
+import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
+import type { EngineEndpoint } from '../snapshot/collector.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+
+/** What the core needs from the edges. Edges implement these; no library type appears here. */
+
+/** Milliseconds since 1970. Injected everywhere, so that tests and leases own the time. */
+export type Clock = () => number;
+
+export interface HostDeclaration {
+  name: string;
+  endpoint: EngineEndpoint;
+  isDefault: boolean;
+  labels: Readonly<Record<string, string>>;
+  evidence: 'api' | 'files' | 'kernel';
+  /** True for the bundled recording, which every answer about it says. */
+  isSample: boolean;
+}
+
+export interface SnapshotProgress {
+  host: string;
+  section: SectionId;
+  state: 'read' | 'unread';
+  done: number;
+  total: number;
+}
+
+export interface SnapshotTaker {
+  /** Never rejects for a dead or lying engine: its sections are then unread, with reasons. */
+  takeSnapshot(host: string, onProgress?: (step: SnapshotProgress) => void): Promise<Snapshot>;
+}
+
+/** One container as a scan saw it, with the facets its results gave it. */
+export interface ObservedContainer {
+  facts: ContainerFacts;
+  facets: string[];
+  /** Facets that could not be judged, because their rule said `unknown`. */
+  unverifiedFacets: string[];
+}
+
+export interface UnreadSection {
+  section: SectionId;
+  reason: string;
+}
+
+/** A whole scan, stored in one transaction or not at all. Times are ISO. */
+export interface ScanRecord {
+  id: string;
+  host: string;
+  startedAt: string;
+  finishedAt: string;
+  /** Null when the engine section was unread. */
+  engine: { id: string; version: string; apiVersion: string } | null;
+  coverage: Coverage;
+  unreadSections: UnreadSection[];
+  findings: CurrentFinding[];
+  undecided: Undecided[];
+  /** Null when the list of containers was unread: what was known stays as it was. */
+  containers: ObservedContainer[] | null;
+  /** Containers that exist but whose facts were unread: they are not gone. */
+  unreadContainerIds: string[];
+}
+
+export interface StoredFinding {
+  host: string;
+  fingerprint: string;
+  rule: string;
+  severity: Severity;
+  subjectKind: SubjectKind;
+  subjectKey: string;
+  subjects: string[];
+  message: string;
+  evidence: Evidence[];
+  /** ISO time of the first scan that saw it. */
+  firstSeen: string;
+  /** ISO time of the last good scan that saw it. */
+  lastSeen: string;
+  /** Against the scan before the last. */
+  baselineState: BaselineState;
+  /** Why the last scan could not judge it again; null when it could. */
+  unverifiedReason: string | null;
+}
+
+export interface StoredContainer extends ObservedContainer {
+  host: string;
+  firstSeen: string;
+  lastSeen: string;
+  /** Null while it exists. */
+  removedAt: string | null;
+}
+
+export interface StoredScan {
+  id: string;
+  host: string;
+  startedAt: string;
+  finishedAt: string;
+  engine: { id: string; version: string; apiVersion: string } | null;
+  coverage: Coverage;
+  unreadSections: UnreadSection[];
+  undecided: Undecided[];
+  /** Open findings by severity after this scan. */
+  open: Record<Severity, number>;
+}
+
+export interface SavedScan {
+  /** Every open finding of the host after this scan, with its state against the one before. */
+  open: StoredFinding[];
+  /** Findings that this scan closed; `baselineState` is `absent`. */
+  closed: StoredFinding[];
+  isFirstScan: boolean;
+}
+
+export interface ScanStore {
+  /** Compares with what was open, writes all of it in one transaction, and tells what changed. */
+  saveScan(record: ScanRecord): Promise<SavedScan>;
+  /** The newest scan of a host, also one that could read nothing. */
+  findLastScan(host: string): Promise<StoredScan | null>;
+  /** The newest scan of a host in which at least the engine and the containers were read. */
+  findLastGoodScan(host: string): Promise<StoredScan | null>;
+  listOpenFindings(filter: { hosts: readonly string[] }): Promise<StoredFinding[]>;
+  /** Existing containers; with `includeGone` those that are no longer there as well. */
+  listContainers(filter: {
+    hosts: readonly string[];
+    includeGone?: boolean;
+  }): Promise<StoredContainer[]>;
+  /**
+   * Claims a delivery (an event, command or click) by its key. False when it was claimed before
+   * within the retention: a unique key in the database, so that replicas agree.
+   */
+  claimDelivery(key: string, at: number): Promise<boolean>;
+}

@@ -1,0 +1,28 @@
+import { inspected } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const noPrivilegedContainer = defineRule({
+  id: 'no-privileged-container',
+  title: 'Containers do not run privileged',
+  subject: 'container',
+  severity: 'critical',
+  controls: ['cis-1.6:5.5', 'cis-1.8:5.5'],
+  rationale:
+    'A privileged container has every capability and every host device, so leaving it needs no bug.',
+  remediation: 'Drop `--privileged`; add the single capability or device the workload needs.',
+  facet: 'privileged',
+  needs: ['containers'],
+  judge(container) {
+    const evidence = [inspected('HostConfig.Privileged', container.isPrivileged)];
+    return container.isPrivileged
+      ? { verdict: 'fail', message: 'runs privileged', evidence }
+      : { verdict: 'pass', message: 'is not privileged', evidence };
+  },
+  examples: {
+    pass: [{ container: { isPrivileged: false } }],
+    fail: [
+      { container: { isPrivileged: true } },
+      { container: { isPrivileged: true, state: 'created' } },
+    ],
+  },
+});

@@ -1,0 +1,16 @@
+import type { Evidence } from './rule.ts';
+
+const from =
+  (source: string) =>
+  (path: string, value: Evidence['value']): Evidence => ({ path, value, source });
+
+/** A fact of a container's configuration, by its name in the inspect answer. */
+export const inspected = from('GET /containers/{id}/json');
+/** A fact of the engine, by its name in `/info`. */
+export const engineInfo = from('GET /info');
+/** A fact of an image, by its name in the image's inspect answer. */
+export const imageInspected = from('GET /images/{id}/json');
+/** A fact of a network, by its name in the list of networks. */
+export const networkListed = from('GET /networks');
+/** A fact about a container's processes, measured by the host's `ps`. */
+export const processListed = from('GET /containers/{id}/top');

@@ -1,0 +1,151 @@
+import { read } from '../shared/reading.ts';
+import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { ExampleHost } from './rule.ts';
+
+const own = (mode: string): NamespaceFact => ({ mode, resolved: 'private', via: [] });
+
+/** An ordinary container that passes every rule: examples state only how theirs differs. */
+export const exampleContainer: ContainerFacts = {
+  id: 'c0ffee000001',
+  name: 'web',
+  imageId: 'sha256:1111',
+  imageReference: 'registry.example/web@sha256:1111',
+  state: 'running',
+  createdAt: '2026-01-01T00:00:00Z',
+  startedAt: '2026-01-01T00:00:01Z',
+  finishedAt: null,
+  pid: 4242,
+  composeProject: null,
+  composeService: null,
+  swarmService: null,
+  runtime: 'runc',
+  user: { declared: '1000', uid: 1000, reason: null },
+  isPrivileged: false,
+  addedCapabilities: [],
+  droppedCapabilities: ['ALL'],
+  configuredCapabilities: [],
+  noNewPrivileges: true,
+  seccomp: 'default',
+  appArmorProfile: '',
+  processLabel: '',
+  isSelinuxLabelDisabled: false,
+  hasUnmaskedSystemPaths: false,
+  networkNamespace: own('backend'),
+  pidNamespace: own(''),
+  ipcNamespace: own('private'),
+  utsNamespace: own(''),
+  userNamespace: own(''),
+  cgroupNamespace: own('private'),
+  networks: ['backend'],
+  mounts: [],
+  ports: [],
+  exposedPorts: [],
+  devices: [],
+  deviceRequests: [],
+  deviceCgroupRules: [],
+  memoryLimitBytes: 268_435_456,
+  nanoCpus: 1_000_000_000,
+  cpuQuota: 0,
+  cpuShares: 0,
+  cpusetCpus: '',
+  pidsLimit: 100,
+  ulimits: [],
+  cgroupParent: '',
+  restartPolicy: { name: 'on-failure', maximumRetries: 5 },
+  hasReadonlyRootfs: true,
+  healthcheck: 'defined',
+  health: 'healthy',
+  logDriver: 'json-file',
+  executable: '/usr/bin/web',
+  environment: [],
+};
+
+export const exampleImage: ImageFacts = {
+  id: 'sha256:1111',
+  tags: ['registry.example/web:1.4.2'],
+  digests: ['registry.example/web@sha256:1111'],
+  createdAt: '2026-01-01T00:00:00Z',
+  sizeBytes: 20_000_000,
+  architecture: 'amd64',
+  operatingSystem: 'linux',
+  user: { declared: '1000', uid: 1000, reason: null },
+  healthcheck: 'defined',
+  exposedPorts: [],
+  environment: [],
+  history: [],
+};
+
+export const exampleEngine: EngineFacts = {
+  id: 'engine-1',
+  name: 'demo-host',
+  version: '26.1.5',
+  apiVersion: '1.45',
+  operatingSystem: 'Debian GNU/Linux 13',
+  kernelVersion: '6.12.0',
+  architecture: 'x86_64',
+  storageDriver: 'overlay2',
+  dataRoot: '/var/lib/docker',
+  cgroupVersion: '2',
+  cgroupDriver: 'systemd',
+  isRootless: false,
+  remapsUsers: false,
+  seccompProfile: 'builtin',
+  hasAppArmor: false,
+  hasSelinux: false,
+  hasNoNewPrivilegesDefault: false,
+  warnings: [],
+  insecureRegistries: [],
+  insecureRegistryCidrs: ['127.0.0.0/8'],
+  authorizationPlugins: [],
+  hasLiveRestore: true,
+  loggingDriver: 'json-file',
+  isExperimental: false,
+  isDebug: false,
+  runtimes: [{ name: 'runc', path: 'runc' }],
+  defaultRuntime: 'runc',
+  components: [],
+  swarmState: 'inactive',
+  socketPaths: ['/run/docker.sock', '/run/containerd/containerd.sock'],
+  endpoint: {
+    kind: 'unix',
+    url: 'unix:///var/run/docker.sock',
+    isMutualTls: false,
+    socketPath: '/run/docker.sock',
+  },
+};
+
+const exampleSwarm: SwarmFacts = {
+  state: 'inactive',
+  isManager: false,
+  managers: 0,
+  nodes: 0,
+  isAutolocked: null,
+  nodeCertificateSeconds: null,
+  services: [],
+};
+
+/** The snapshot that an example describes: an ordinary host with the example's deviations. */
+export function exampleSnapshot(example: ExampleHost): Snapshot {
+  const container = { ...exampleContainer, ...example.container };
+  const others = (example.otherContainers ?? []).map((other, index) => ({
+    ...exampleContainer,
+    id: `c0ffee00010${index}`,
+    name: `other-${index}`,
+    ...other,
+  }));
+  return {
+    host: 'demo-host',
+    takenAt: '2026-01-02T00:00:00Z',
+    engine: read({ ...exampleEngine, ...example.engine }),
+    containers: read({ read: [container, ...others], unread: [] }),
+    images: read({ read: [{ ...exampleImage, ...example.image }], unread: [] }),
+    networks: read(example.networks ?? []),
+    volumes: read([]),
+    swarm: read({ ...exampleSwarm, ...example.swarm }),
+    processes: read(example.processes ?? []),
+  };
+}

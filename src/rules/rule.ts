@@ -1,0 +1,104 @@
+import type { Reading } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
+
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** One fact that a verdict rests on. */
+export interface Evidence {
+  /** Name of the fact in its source, e.g. `HostConfig.Privileged`. */
+  path: string;
+  value: string | number | boolean | null | readonly string[];
+  /** The call that gave it, e.g. `GET /containers/{id}/json`. */
+  source: string;
+}
+
+/** What a rule says of one subject. Nothing is judged without evidence or a reason. */
+export type Judgement =
+  | { verdict: 'pass'; message: string; evidence: Evidence[] }
+  | { verdict: 'fail'; message: string; evidence: Evidence[]; severity?: Severity }
+  | { verdict: 'unknown'; reason: string; evidence?: Evidence[] }
+  | { verdict: 'not-applicable'; reason: string; evidence?: Evidence[] };
+
+export type Verdict = Judgement['verdict'];
+
+/** Kinds of subject that a rule can judge, and the section that lists them. */
+export interface Subjects {
+  container: ContainerFacts;
+  image: ImageFacts;
+  engine: EngineFacts;
+}
+export type SubjectKind = keyof Subjects;
+
+/** The sections named in `needs`, already known to be readable; those in `consults` may be unread. */
+export type Facts<N extends SectionId, C extends SectionId> = { [K in N]: SectionValue<K> } & {
+  [K in C]: Sections[K];
+};
+
+/** A host in an example: what is said differs from an unremarkable one (see `example-host.ts`). */
+export interface ExampleHost {
+  /** The subject's deviations from an ordinary, hardened one. */
+  container?: Partial<ContainerFacts>;
+  image?: Partial<ImageFacts>;
+  engine?: Partial<EngineFacts>;
+  /** Further containers on the host. */
+  otherContainers?: Partial<ContainerFacts>[];
+  networks?: SectionValue<'networks'>;
+  processes?: SectionValue<'processes'>;
+  swarm?: Partial<SectionValue<'swarm'>>;
+  /** Severity expected of a `fail`, where it differs from the rule's own. */
+  severity?: Severity;
+}
+
+export interface Rule<
+  K extends SubjectKind = SubjectKind,
+  N extends SectionId = SectionId,
+  C extends SectionId = SectionId,
+> {
+  id: string;
+  /** Own words, the good state. */
+  title: string;
+  subject: K;
+  severity: Severity;
+  /** `cis-1.6:5.5`, `cis-1.8:5.5`; never quoted text of a benchmark. */
+  controls: readonly `cis-${'1.6' | '1.8'}:${string}`[];
+  /** Why it matters, one or two sentences. */
+  rationale: string;
+  /** What to do, with the exact flag or setting. */
+  remediation: string;
+  /** Facet of `/seawall containers` that a failing container has, e.g. `privileged`. */
+  facet?: string;
+  /** Sections that must be readable, the subject's own included; otherwise the verdict is unknown. */
+  needs: readonly N[];
+  /** Sections that sharpen the verdict when they are readable. */
+  consults?: readonly C[];
+  judge(subject: Subjects[K], facts: Facts<N, C>): Judgement;
+  /** Tests and documentation at once. */
+  examples: {
+    pass: readonly ExampleHost[];
+    fail: readonly ExampleHost[];
+    unknown?: readonly ExampleHost[];
+    'not-applicable'?: readonly ExampleHost[];
+  };
+}
+
+/** Declares a rule: one judgement with an id, over one kind of subject. */
+export function defineRule<
+  const K extends SubjectKind,
+  const N extends SectionId,
+  const C extends SectionId = never,
+>(rule: Rule<K, N, C>): Rule<K, N, C> {
+  return rule;
+}
+
+/** Section that lists the subjects of a kind. */
+export const sectionOf = {
+  container: 'containers',
+  image: 'images',
+  engine: 'engine',
+} as const satisfies Record<SubjectKind, SectionId>;
+
+export type { Reading };

@@ -1,0 +1,67 @@
+/** Every failure a user can meet, in one table; `docs/errors.md` is generated from it. */
+export const errorCodes = {
+  'engine-unreachable': {
+    text: 'The engine could not be reached',
+    hint: "Check the host's `url` and that the engine is running.",
+  },
+  'engine-timeout': {
+    text: 'The engine did not answer in time',
+    hint: 'The engine or the network is overloaded or hung; try again.',
+  },
+  'engine-cut': {
+    text: 'The connection broke in the middle of an answer',
+    hint: 'A proxy or the engine closed it; try again.',
+  },
+  'engine-status': {
+    text: 'The engine answered with an error',
+    hint: "Look at the engine's own log; behind a socket proxy, allow the listed GET path.",
+  },
+  'engine-invalid-answer': {
+    text: 'The engine answered with something that is not its API',
+    hint: 'Check that the url leads to a Docker Engine.',
+  },
+  'engine-answer-too-large': {
+    text: 'The answer was larger than Seawall accepts',
+    hint: 'Is the url a Docker Engine? The limit protects Seawall from a lying one.',
+  },
+  'slack-failed': {
+    text: 'Slack did not take a message',
+    hint: 'Seawall tries again; see the log for the reason Slack gave.',
+  },
+  'store-failed': {
+    text: 'The database could not be used',
+    hint: 'Check DATABASE_URL, the disk and the rights on the file.',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The outside world failed (an engine, Slack, the disk). Made at an edge, never in the core. */
+export class OutsideError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly isRetryable: boolean;
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { isRetryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(`${errorCodes[code].text}: ${detail}`, { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.isRetryable = options.isRetryable ?? false;
+  }
+}
+
+/** The user asked for something impossible. `hint` says what would work, e.g. a corrected line. */
+export class UserError extends Error {
+  readonly hint: string | undefined;
+  readonly correctedLine: string | undefined;
+
+  constructor(message: string, options: { hint?: string; correctedLine?: string } = {}) {
+    super(message);
+    this.hint = options.hint;
+    this.correctedLine = options.correctedLine;
+  }
+}

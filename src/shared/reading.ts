@@ -1,0 +1,5 @@
+/** Data that may not have been readable. `unread` is never the same as "fine" or "empty". */
+export type Reading<T> = { state: 'read'; value: T } | { state: 'unread'; reason: string };
+
+export const read = <T>(value: T): Reading<T> => ({ state: 'read', value });
+export const unread = <T = never>(reason: string): Reading<T> => ({ state: 'unread', reason });

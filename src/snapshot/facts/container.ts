@@ -1,0 +1,119 @@
+import type { EnvironmentVariable } from './environment.ts';
+import type { UserFact } from './user.ts';
+
+export type ContainerState =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+  | 'exited'
+  | 'dead';
+
+/** A namespace setting, followed through every `container:` step. */
+export interface NamespaceFact {
+  /** As configured, e.g. `host`, `container:4f5c…`, `bridge`, empty for the default. */
+  mode: string;
+  /**
+   * `host`: shares the host's; `private`: its own; `shared`: another container's own;
+   * `unknown`: the chain ends in a container that cannot be found, or in a circle.
+   */
+  resolved: 'host' | 'private' | 'shared' | 'unknown';
+  /** Names of the containers the chain went through, nearest first. */
+  via: string[];
+}
+
+export interface MountFact {
+  kind: 'bind' | 'volume' | 'tmpfs' | 'npipe' | 'cluster' | 'image';
+  /**
+   * Host path that really lies below the mount, normalised (`/var/run` is `/run`): the source of a
+   * bind, or the device of a local volume with bind options. Null when no chosen host path does.
+   */
+  hostPath: string | null;
+  /** Name of the volume, for volumes. */
+  volume: string | null;
+  destination: string;
+  isWritable: boolean;
+  /** `private`, `rprivate`, `shared`, `rshared`, `slave`, `rslave` or empty. */
+  propagation: string;
+}
+
+export interface PortFact {
+  containerPort: number;
+  protocol: 'tcp' | 'udp' | 'sctp';
+  /** `0.0.0.0`, `::`, an address, or empty for every interface. */
+  hostIp: string;
+  /** 0 when the engine chooses the port at start. */
+  hostPort: number;
+  family: 'ipv4' | 'ipv6';
+}
+
+export interface ContainerFacts {
+  id: string;
+  name: string;
+  imageId: string;
+  /** The reference the container was made from, e.g. `redis:7` or `sha256:…`. */
+  imageReference: string;
+  state: ContainerState;
+  /** ISO time; null where the engine gives none (a container that never started). */
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  pid: number | null;
+  composeProject: string | null;
+  composeService: string | null;
+  swarmService: string | null;
+  runtime: string;
+  user: UserFact;
+  isPrivileged: boolean;
+  /** Capability names with `CAP_`, sorted; `ALL` stays `ALL`. */
+  addedCapabilities: string[];
+  droppedCapabilities: string[];
+  /** Default set plus added minus dropped, `ALL` expanded; every capability when privileged. */
+  configuredCapabilities: string[];
+  /** Last entry wins; null when the container says nothing and the engine's default decides. */
+  noNewPrivileges: boolean | null;
+  /** `default` when nothing is said; `allows-everything` for a custom profile without a denial. */
+  seccomp: 'default' | 'unconfined' | 'custom' | 'allows-everything';
+  /** As the engine reports it; empty without AppArmor. */
+  appArmorProfile: string;
+  /** SELinux label of the process; empty without SELinux. */
+  processLabel: string;
+  isSelinuxLabelDisabled: boolean;
+  hasUnmaskedSystemPaths: boolean;
+  networkNamespace: NamespaceFact;
+  pidNamespace: NamespaceFact;
+  ipcNamespace: NamespaceFact;
+  utsNamespace: NamespaceFact;
+  userNamespace: NamespaceFact;
+  cgroupNamespace: NamespaceFact;
+  /** Names of the networks it is attached to. */
+  networks: string[];
+  mounts: MountFact[];
+  ports: PortFact[];
+  exposedPorts: { containerPort: number; protocol: string }[];
+  /** Host paths of devices handed in. */
+  devices: string[];
+  /** One line per device request, e.g. `nvidia (2)`. */
+  deviceRequests: string[];
+  deviceCgroupRules: string[];
+  /** 0 for no limit. */
+  memoryLimitBytes: number;
+  nanoCpus: number;
+  cpuQuota: number;
+  cpuShares: number;
+  cpusetCpus: string;
+  /** Null for no limit. */
+  pidsLimit: number | null;
+  ulimits: { name: string; soft: number; hard: number }[];
+  cgroupParent: string;
+  restartPolicy: { name: string; maximumRetries: number };
+  hasReadonlyRootfs: boolean;
+  healthcheck: 'none' | 'disabled' | 'defined';
+  /** `healthy`, `unhealthy`, `starting`; null without a health check or before the start. */
+  health: string | null;
+  logDriver: string;
+  /** The executable that starts it; arguments may hold secrets and stay in the collector. */
+  executable: string;
+  environment: EnvironmentVariable[];
+}

@@ -1,0 +1,42 @@
+import type { EngineEndpoint } from '../collector.ts';
+
+/** `GET /info` and `GET /version`, named and normalised. */
+export interface EngineFacts {
+  /** The engine's own id; ties facts to one engine. */
+  id: string;
+  /** Host name as the engine reports it. */
+  name: string;
+  version: string;
+  apiVersion: string;
+  operatingSystem: string;
+  kernelVersion: string;
+  architecture: string;
+  storageDriver: string;
+  dataRoot: string;
+  cgroupVersion: string;
+  cgroupDriver: string;
+  isRootless: boolean;
+  remapsUsers: boolean;
+  /** `builtin`, `unconfined`, or the path of a profile; null when the kernel offers no seccomp. */
+  seccompProfile: string | null;
+  hasAppArmor: boolean;
+  hasSelinux: boolean;
+  /** The engine gives every container no-new-privileges unless it says otherwise. */
+  hasNoNewPrivilegesDefault: boolean;
+  warnings: string[];
+  /** Registries used without verified TLS: names of index configs that are not secure. */
+  insecureRegistries: string[];
+  insecureRegistryCidrs: string[];
+  authorizationPlugins: string[];
+  hasLiveRestore: boolean;
+  loggingDriver: string;
+  isExperimental: boolean;
+  isDebug: boolean;
+  runtimes: { name: string; path: string }[];
+  defaultRuntime: string;
+  components: { name: string; version: string }[];
+  swarmState: string;
+  /** Paths of the engine's and containerd's sockets on the host, as far as they are known. */
+  socketPaths: string[];
+  endpoint: EngineEndpoint;
+}

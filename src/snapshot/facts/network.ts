@@ -1,0 +1,11 @@
+export interface NetworkFacts {
+  id: string;
+  name: string;
+  driver: string;
+  /** Marked by the option `com.docker.network.bridge.default_bridge`, whatever its name. */
+  isDefaultBridge: boolean;
+  /** Option `enable_icc`; null when the network does not say. */
+  allowsInterContainerTraffic: boolean | null;
+  isInternal: boolean;
+  hasIpv6: boolean;
+}
