@@ -1,0 +1,52 @@
+import { severities } from '../rules/rule.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { fingerprintOf, subjectKeys } from './fingerprint.ts';
+import type { CurrentFinding, RuleResult, Undecided } from './result.ts';
+
+/**
+ * Failing results as findings, one per rule and stable subject: replicas of one service make one
+ * finding that names them all, with the worst severity among them. Worst first.
+ */
+export function currentFindings(
+  results: readonly RuleResult[],
+  snapshot: Snapshot,
+): CurrentFinding[] {
+  const keyOf = subjectKeys(snapshot);
+  const findings = new Map<string, CurrentFinding>();
+  for (const result of results) {
+    if (result.verdict !== 'fail') continue;
+    const key = keyOf(result.subject);
+    const fingerprint = fingerprintOf(result, key);
+    const known = findings.get(fingerprint);
+    const worse = !known || rank(result.severity) > rank(known.severity);
+    findings.set(fingerprint, {
+      fingerprint,
+      rule: result.rule,
+      severity: worse ? result.severity : known.severity,
+      subjectKind: result.subject.kind,
+      subjectKey: key,
+      subjects: [...(known?.subjects ?? []), result.subject.name].sort(),
+      message: worse ? result.message : known.message,
+      evidence: worse ? result.evidence : known.evidence,
+    });
+  }
+  return [...findings.values()].sort(
+    (a, b) => rank(b.severity) - rank(a.severity) || compareText(a.rule, b.rule),
+  );
+}
+
+/** Judgements that could not be made, each once per rule and stable subject. */
+export function undecided(results: readonly RuleResult[], snapshot: Snapshot): Undecided[] {
+  const keyOf = subjectKeys(snapshot);
+  const found = new Map<string, Undecided>();
+  for (const { verdict, rule, subject, reason } of results) {
+    if (verdict !== 'unknown') continue;
+    const subjectKey = subject.id === '' ? null : keyOf(subject);
+    const entry = { rule, subjectKind: subject.kind, subjectKey, reason: reason ?? 'not said' };
+    found.set(JSON.stringify([rule, subject.kind, subjectKey]), entry);
+  }
+  return [...found.values()];
+}
+
+const rank = (severity: CurrentFinding['severity']) => severities.indexOf(severity);
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

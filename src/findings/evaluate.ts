@@ -1,0 +1,129 @@
+import { type Facts, type Judgement, type Rule, sectionOf } from '../rules/rule.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { SubjectList } from '../snapshot/collector.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { Coverage, RuleResult, Subject } from './result.ts';
+
+/** What a result says in place of a name when a rule speaks of all subjects of a kind, or of none. */
+const EVERY = '*';
+
+/**
+ * Runs one rule over every subject of a snapshot. A needed section that is unread, a subject whose
+ * facts are unread and a rule that throws give `unknown` with the reason, never `pass`; a host
+ * without a subject of the kind gives one `not-applicable`.
+ */
+export function evaluateRule(rule: Rule, snapshot: Snapshot): RuleResult[] {
+  const everything: Subject = { kind: rule.subject, name: EVERY, id: '' };
+  const facts: Record<string, unknown> = {};
+  for (const id of rule.needs) {
+    const section: Reading<unknown> = snapshot[id];
+    if (section.state === 'unread') {
+      return [
+        toResult(rule, everything, { verdict: 'unknown', reason: `${id}: ${section.reason}` }),
+      ];
+    }
+    facts[id] = section.value;
+  }
+  for (const id of rule.consults ?? []) facts[id] = snapshot[id];
+
+  const subjects = subjectsOf(rule, snapshot);
+  if (subjects.length === 0) {
+    const reason = `the host has no ${rule.subject}`;
+    return [toResult(rule, everything, { verdict: 'not-applicable', reason })];
+  }
+  return subjects.map(({ subject, reading }) =>
+    toResult(
+      rule,
+      subject,
+      reading.state === 'unread'
+        ? { verdict: 'unknown', reason: reading.reason }
+        : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>),
+    ),
+  );
+}
+
+/** Runs every rule; the results stand in the order of the rules. */
+export function evaluate(rules: readonly Rule[], snapshot: Snapshot): RuleResult[] {
+  return rules.flatMap((rule) => evaluateRule(rule, snapshot));
+}
+
+/** Counts results; what is unknown or does not apply earns nothing. */
+export function coverageOf(results: readonly RuleResult[]): Coverage {
+  const count = (verdict: RuleResult['verdict']) =>
+    results.filter((result) => result.verdict === verdict).length;
+  return {
+    answered: count('pass') + count('fail'),
+    unknown: count('unknown'),
+    notApplicable: count('not-applicable'),
+    total: results.length,
+  };
+}
+
+type AnySubject = Parameters<Rule['judge']>[0];
+
+interface SubjectReading {
+  subject: Subject;
+  reading: Reading<AnySubject>;
+}
+
+function subjectsOf(rule: Rule, snapshot: Snapshot): SubjectReading[] {
+  const section: Reading<unknown> = snapshot[sectionOf[rule.subject]];
+  if (section.state === 'unread') {
+    const subject: Subject = { kind: rule.subject, name: EVERY, id: '' };
+    return [{ subject, reading: section }];
+  }
+  if (rule.subject === 'engine') {
+    const engine = section.value as EngineFacts;
+    const subject: Subject = { kind: 'engine', name: 'engine', id: engine.id };
+    return [{ subject, reading: { state: 'read', value: engine } }];
+  }
+  const list = section.value as SubjectList<AnySubject & { id: string }>;
+  return [
+    ...list.read.map((facts): SubjectReading => {
+      const subject: Subject = { kind: rule.subject, name: nameOf(facts), id: facts.id };
+      return { subject, reading: { state: 'read', value: facts } };
+    }),
+    ...list.unread.map(({ id, name, reason }): SubjectReading => {
+      return { subject: { kind: rule.subject, name, id }, reading: { state: 'unread', reason } };
+    }),
+  ];
+}
+
+/** A container's name, an image's first tag, and the id where there is neither. */
+function nameOf(facts: AnySubject & { id: string }): string {
+  if ('tags' in facts) return facts.tags[0] ?? facts.id;
+  return facts.name || facts.id;
+}
+
+function judgeSafely(
+  rule: Rule,
+  subject: AnySubject,
+  facts: Facts<SectionId, SectionId>,
+): Judgement {
+  try {
+    return rule.judge(subject as never, facts);
+  } catch (error) {
+    return { verdict: 'unknown', reason: `the rule failed (a bug): ${String(error)}` };
+  }
+}
+
+function toResult(rule: Rule, subject: Subject, judgement: Judgement): RuleResult {
+  const common = {
+    rule: rule.id,
+    controls: rule.controls,
+    verdict: judgement.verdict,
+    severity: rule.severity,
+    subject,
+    evidence: judgement.evidence ?? [],
+  };
+  if (judgement.verdict === 'pass') return { ...common, message: judgement.message };
+  if (judgement.verdict === 'fail') {
+    return {
+      ...common,
+      message: judgement.message,
+      severity: judgement.severity ?? rule.severity,
+    };
+  }
+  return { ...common, message: '', reason: judgement.reason };
+}

@@ -1,0 +1,51 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { RuleResult, Subject } from './result.ts';
+
+/**
+ * Stable name of a subject across scans: compose project and service, swarm service, or container
+ * name before any id; an image's first tag before its id. Redeployments keep it.
+ */
+export function subjectKeys(snapshot: Snapshot): (subject: Subject) => string {
+  const keys = new Map<string, string>();
+  if (snapshot.containers.state === 'read') {
+    for (const container of snapshot.containers.value.read) {
+      keys.set(container.id, containerKey(container));
+    }
+  }
+  if (snapshot.images.state === 'read') {
+    for (const image of snapshot.images.value.read) keys.set(image.id, imageKey(image));
+  }
+  return (subject) => {
+    if (subject.kind === 'engine') return 'engine';
+    return keys.get(subject.id) ?? (subject.name || subject.id);
+  };
+}
+
+/** Stable name of a container, see `subjectKeys`. */
+export function containerKey(container: ContainerFacts): string {
+  if (container.swarmService) return container.swarmService;
+  if (container.composeProject && container.composeService) {
+    return `${container.composeProject}/${container.composeService}`;
+  }
+  return container.name || container.id;
+}
+
+function imageKey(image: ImageFacts): string {
+  return image.tags[0] ?? image.id;
+}
+
+/**
+ * Identity of a finding on one host, the same in every scan: 16 hex digits over rule, kind and key.
+ * It needs to be stable and short to type, not secret, so FNV-1a in 64 bits is enough
+ * (http://www.isthe.com/chongo/tech/comp/fnv/).
+ */
+export function fingerprintOf(result: Pick<RuleResult, 'rule' | 'subject'>, key: string): string {
+  const text = JSON.stringify([result.rule, result.subject.kind, key]);
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
+}
