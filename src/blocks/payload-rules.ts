@@ -1,0 +1,191 @@
+import type { Surface } from './block.ts';
+import { limits } from './limits.ts';
+import type { Problem, ProblemRule } from './problem.ts';
+import { isAllowedOn } from './surfaces.ts';
+import { isJson, type Located, walkBlocks, walkObjects } from './walk.ts';
+
+type Check = (blocks: readonly unknown[], surface: Surface) => Problem[];
+
+const problem = (rule: ProblemRule, pointer: string, message: string): Problem => ({
+  pointer,
+  message,
+  rule,
+});
+
+const checkCount: Check = (blocks, surface) => {
+  const most = surface === 'message' ? limits.blocksPerMessage.value : limits.blocksPerView.value;
+  if (blocks.length <= most) return [];
+  return [problem('block-count', '/blocks', `no more than ${most} items allowed`)];
+};
+
+const checkSurface: Check = (blocks, surface) =>
+  [...walkBlocks(blocks, '/blocks')]
+    .filter(({ value }) => !isAllowedOn(surface, String(value.type)))
+    .map(({ pointer, value }) =>
+      problem('surface', `${pointer}/type`, `${String(value.type)} is not allowed in a ${surface}`),
+    );
+
+function checkSurplus(
+  blocks: readonly unknown[],
+  types: readonly string[],
+  most: number,
+  rule: ProblemRule,
+): Problem[] {
+  return [...walkBlocks(blocks, '/blocks')]
+    .filter(({ value }) => types.includes(String(value.type)))
+    .slice(most)
+    .map(({ pointer }) => problem(rule, pointer, `no more than ${most} of ${types.join(', ')}`));
+}
+
+const checkTables: Check = (blocks) =>
+  checkSurplus(blocks, ['table', 'data_table'], limits.tablesPerMessage.value, 'only-one-table');
+
+const checkChartCount: Check = (blocks) =>
+  checkSurplus(blocks, ['data_visualization'], limits.chartsPerMessage.value, 'chart');
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function checkChart({ pointer, value }: Located): Problem[] {
+  const chart = isJson(value.chart) ? value.chart : {};
+  const axis = isJson(chart.axis_config) ? chart.axis_config : {};
+  const categories = list(axis.categories);
+  const series = list(chart.series).filter(isJson);
+  const names = new Set(series.map((entry) => entry.name));
+  const here = `${pointer}/chart/series`;
+  const problems: Problem[] = [];
+  if (names.size < series.length) problems.push(problem('chart', here, 'series names must differ'));
+  for (const [index, entry] of series.entries()) {
+    const labels = list(entry.data).map((point) => (isJson(point) ? point.label : undefined));
+    const isComplete =
+      labels.length === categories.length && categories.every((name) => labels.includes(name));
+    if (!isComplete) {
+      const message = 'must have exactly one point for each category';
+      problems.push(problem('chart', `${here}/${index}/data`, message));
+    }
+  }
+  return problems;
+}
+
+const checkCharts: Check = (blocks) =>
+  [...walkBlocks(blocks, '/blocks')]
+    .filter(({ value }) => value.type === 'data_visualization')
+    .flatMap(checkChart);
+
+const checkMarkdown: Check = (blocks) => {
+  const length = [...walkBlocks(blocks, '/blocks')]
+    .filter(({ value }) => value.type === 'markdown' && typeof value.text === 'string')
+    .reduce((sum, { value }) => sum + String(value.text).length, 0);
+  if (length <= limits.markdownText.value) return [];
+  const message = `markdown blocks hold ${length} characters, ${limits.markdownText.value} allowed`;
+  return [problem('markdown-length', '/blocks', message)];
+};
+
+function checkRepeated(located: Iterable<Located>, key: string): Problem[] {
+  const seen = new Set<unknown>();
+  const problems: Problem[] = [];
+  for (const { pointer, value } of located) {
+    const id = value[key];
+    if (id === undefined) continue;
+    if (seen.has(id)) {
+      problems.push(problem('identifier', `${pointer}/${key}`, `${key} already exists`));
+    }
+    seen.add(id);
+  }
+  return problems;
+}
+
+const checkIdentifiers: Check = (blocks) => [
+  ...checkRepeated(walkBlocks(blocks, '/blocks'), 'block_id'),
+  ...checkRepeated(walkObjects(blocks, '/blocks'), 'action_id'),
+];
+
+function checkDataTable({ pointer, value }: Located): Problem[] {
+  const rows = list(value.rows);
+  const header = list(rows[0]);
+  const column = value.row_header_column_index;
+  const problems: Problem[] = [];
+  for (const [index, cell] of header.entries()) {
+    if (!isJson(cell) || cell.type !== 'rich_text') continue;
+    const here = `${pointer}/rows/0/${index}`;
+    problems.push(problem('data-table', here, 'rich_text is not allowed in the header row'));
+  }
+  if (typeof column === 'number' && column >= header.length) {
+    const here = `${pointer}/row_header_column_index`;
+    problems.push(problem('data-table', here, 'must point at a column'));
+  }
+  const length = [...walkObjects(rows, '')]
+    .map((cell) => (typeof cell.value.text === 'string' ? cell.value.text.length : 0))
+    .reduce((sum, part) => sum + part, 0);
+  if (length > limits.dataTableText.value) {
+    const message = `holds ${length} characters, ${limits.dataTableText.value} allowed`;
+    problems.push(problem('data-table', pointer, message));
+  }
+  return problems;
+}
+
+const checkDataTables: Check = (blocks) =>
+  [...walkBlocks(blocks, '/blocks')]
+    .filter(({ value }) => value.type === 'data_table')
+    .flatMap(checkDataTable);
+
+const checkInputs: Check = (blocks, surface) => {
+  const problems: Problem[] = [];
+  const focused: string[] = [];
+  for (const { pointer, value } of walkObjects(blocks, '/blocks')) {
+    if (value.focus_on_load === true) focused.push(pointer);
+    if (value.type === 'number_input' && Number(value.min_value) > Number(value.max_value)) {
+      problems.push(problem('input', `${pointer}/min_value`, 'must not be above max_value'));
+    }
+    const isInModalInput = surface === 'modal' && /^\/blocks\/\d+\/element$/.test(pointer);
+    if (value.response_url_enabled === true && !isInModalInput) {
+      const here = `${pointer}/response_url_enabled`;
+      problems.push(problem('input', here, 'is only allowed in an input block of a modal'));
+    }
+  }
+  for (const pointer of focused.slice(1)) {
+    const message = 'only one element may have the focus';
+    problems.push(problem('input', `${pointer}/focus_on_load`, message));
+  }
+  return problems;
+};
+
+const optionOwners = ['overflow', 'checkboxes', 'radio_buttons'];
+
+/** Length limits that are smaller than, or missing in, the schema; see `limits`. */
+const checkLengths: Check = (blocks) => {
+  const problems: Problem[] = [];
+  for (const { pointer, value } of walkObjects(blocks, '/blocks')) {
+    const isChoice =
+      /select$/.test(String(value.type)) || optionOwners.includes(String(value.type));
+    for (const [index, option] of (isChoice ? list(value.options) : []).entries()) {
+      const length = isJson(option) && typeof option.value === 'string' ? option.value.length : 0;
+      if (length <= limits.optionValue.value) continue;
+      const message = `must not be longer than ${limits.optionValue.value} characters`;
+      problems.push(problem('text', `${pointer}/options/${index}/value`, message));
+    }
+    const alertText = value.type === 'alert' && isJson(value.text) ? String(value.text.text) : '';
+    if (alertText.length > limits.alertText.value) {
+      const message = `must not be longer than ${limits.alertText.value} characters`;
+      problems.push(problem('text', `${pointer}/text/text`, message));
+    }
+  }
+  return problems;
+};
+
+const checks: readonly Check[] = [
+  checkCount,
+  checkSurface,
+  checkTables,
+  checkChartCount,
+  checkCharts,
+  checkMarkdown,
+  checkIdentifiers,
+  checkDataTables,
+  checkInputs,
+  checkLengths,
+];
+
+/** The rules that no schema of a single block can state. */
+export function checkPayloadRules(blocks: readonly unknown[], surface: Surface): Problem[] {
+  return checks.flatMap((check) => check(blocks, surface));
+}

@@ -1,0 +1,47 @@
+export type Json = Record<string, unknown>;
+
+/** An object inside a payload, with the JSON pointer that leads to it. */
+export interface Located {
+  pointer: string;
+  value: Json;
+}
+
+/** True for a plain object, so neither null nor an array. */
+export function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every object inside `value`, itself included, outermost first. */
+export function* walkObjects(value: unknown, pointer: string): Generator<Located> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* walkObjects(item, `${pointer}/${index}`);
+    return;
+  }
+  if (!isJson(value)) return;
+  yield { pointer, value };
+  for (const [key, item] of Object.entries(value)) yield* walkObjects(item, `${pointer}/${key}`);
+}
+
+/** The blocks themselves and those inside containers and carousels, with their pointers. */
+export function* walkBlocks(blocks: readonly unknown[], pointer: string): Generator<Located> {
+  for (const [index, block] of blocks.entries()) {
+    if (!isJson(block)) continue;
+    const here = `${pointer}/${index}`;
+    yield { pointer: here, value: block };
+    if (block.type === 'container' && Array.isArray(block.child_blocks)) {
+      yield* walkBlocks(block.child_blocks, `${here}/child_blocks`);
+    }
+    if (block.type === 'carousel' && Array.isArray(block.elements)) {
+      yield* walkBlocks(block.elements, `${here}/elements`);
+    }
+  }
+}
+
+/** Characters of all text inside the blocks: what `msg_blocks_too_long` counts. */
+export function measureBlockText(blocks: readonly unknown[]): number {
+  let length = 0;
+  for (const { value } of walkObjects(blocks, '')) {
+    if (typeof value.text === 'string') length += value.text.length;
+  }
+  return length;
+}
