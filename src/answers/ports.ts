@@ -6,6 +6,8 @@ import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 
 /** What the core needs from the edges. Edges implement these; no library type appears here. */
 
+export type { Undecided };
+
 /** Milliseconds since 1970. Injected everywhere, so that tests and leases own the time. */
 export type Clock = () => number;
 

@@ -1,0 +1,42 @@
+import { facetNames } from '../src/answers/facets.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+
+export const containers = defineCommand({
+  name: 'containers',
+  task: 'ask',
+  summary: 'List the containers that have all of these properties',
+  usage: 'containers [facet …] [gone] [on <host>|on all]',
+  examples: ['containers', 'containers root privileged', 'containers docker-socket on web-1'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 12, known: ({ rules }) => facetNames(rules) },
+  takesHost: true,
+  async run({ store, now }, { words, hosts }) {
+    const facets = words.map((word) => word.toLowerCase());
+    const isAboutGone = facets.includes('gone');
+    const wanted = facets.filter((facet) => facet !== 'gone');
+    const names = hosts.map(({ name }) => name);
+    const all = await store.listContainers({ hosts: names, includeGone: isAboutGone });
+    const candidates = all.filter(({ removedAt }) => (removedAt !== null) === isAboutGone);
+    const has = wanted.map((facet) => (container: (typeof all)[number]) => ({
+      isSure: container.facets.includes(facet),
+      isPossible: container.facets.includes(facet) || container.unverifiedFacets.includes(facet),
+    }));
+    const matching = candidates.filter((container) =>
+      has.every((facet) => facet(container).isSure),
+    );
+    return {
+      kind: 'containers',
+      takenAt: isoTime(now()),
+      facets,
+      hosts: await hostStates(hosts, store),
+      containers: matching,
+      unverified: candidates.filter(
+        (container) =>
+          !matching.includes(container) && has.every((facet) => facet(container).isPossible),
+      ),
+      next: [...(matching[0] ? [`inspect ${matching[0].facts.name}`] : []), 'findings'],
+    };
+  },
+});

@@ -1,0 +1,32 @@
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+
+export const help = defineCommand({
+  name: 'help',
+  task: 'learn',
+  summary: 'Show what can be asked, with lines that can be run',
+  usage: 'help [verb]',
+  examples: ['help', 'help scan'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 1, known: ({ commands }) => commands.map(({ name }) => name) },
+  takesHost: false,
+  async run({ commands, hosts, now }, { words: [verb] }) {
+    const hostName = hosts[0]?.name;
+    const shown = commands.filter(({ name }) => verb === undefined || name === verb.toLowerCase());
+    return {
+      kind: 'help',
+      takenAt: isoTime(now()),
+      verb: verb?.toLowerCase() ?? null,
+      commands: shown.map(({ name, summary, usage, permission, examples }) => ({
+        name,
+        summary,
+        usage,
+        permission,
+        examples: examples.map((line) => line.replaceAll('web-1', hostName ?? 'web-1')),
+      })),
+      next: verb === undefined ? ['scan', 'findings', 'containers'] : shown.flatMap(firstExample),
+    };
+  },
+});
+
+const firstExample = ({ examples }: { examples: readonly string[] }) => examples.slice(0, 1);

@@ -1,0 +1,23 @@
+import { hostStates } from '../src/answers/host-state.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+
+export const status = defineCommand({
+  name: 'status',
+  task: 'ask',
+  summary: 'Say how well Seawall can see: reachability, age of data, coverage',
+  usage: 'status',
+  examples: ['status'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 0 },
+  takesHost: false,
+  async run({ version, hosts, store, now }) {
+    return {
+      kind: 'status',
+      takenAt: isoTime(now()),
+      version,
+      hosts: await hostStates(hosts, store),
+      next: ['scan on all', 'findings on all'],
+    };
+  },
+});

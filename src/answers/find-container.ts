@@ -1,0 +1,41 @@
+import { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
+import type { StoredContainer } from './ports.ts';
+
+/**
+ * The container a word means: its name, else a unique prefix of a name or id. Existing ones win
+ * over those that are gone. Throws `UserError` when there is none, or more than one.
+ */
+export function findContainer(
+  word: string,
+  containers: readonly StoredContainer[],
+): StoredContainer {
+  const existing = containers.filter(({ removedAt }) => removedAt === null);
+  const matches = firstNonEmpty(
+    existing.filter(({ facts }) => facts.name === word || facts.id === word),
+    existing.filter(({ facts }) => facts.name.startsWith(word) || facts.id.startsWith(word)),
+    containers.filter(({ facts }) => facts.name === word || facts.id.startsWith(word)).slice(0, 1),
+  );
+  const [only, second] = matches;
+  if (only && !second) return only;
+  if (only) {
+    const names = matches.slice(0, 5).map(({ host, facts }) => `${facts.name} on ${host}`);
+    throw new UserError(`“${word}” fits ${matches.length} containers.`, {
+      hint: `It could be: ${names.join('; ')}.`,
+      correctedLine: `inspect ${only.facts.name} on ${only.host}`,
+    });
+  }
+  const near = nearest(
+    word,
+    existing.map(({ facts }) => facts.name),
+  );
+  throw new UserError(`No container “${word}” is known.`, {
+    hint:
+      existing.length === 0 ? 'No scan has seen a container yet; try `scan`.' : 'See `containers`.',
+    ...(near && { correctedLine: `inspect ${near}` }),
+  });
+}
+
+function firstNonEmpty<T>(...lists: T[][]): T[] {
+  return lists.find((list) => list.length > 0) ?? [];
+}

@@ -1,0 +1,66 @@
+import type { Coverage } from '../findings/result.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { HostDeclaration, ScanStore, StoredScan, Undecided, UnreadSection } from './ports.ts';
+
+/** What the store knows of a host; every answer from the store says how old its data is. */
+export interface HostState {
+  name: string;
+  url: string;
+  kind: 'unix' | 'tcp' | 'ssh';
+  evidence: HostDeclaration['evidence'];
+  isDefault: boolean;
+  isSample: boolean;
+  labels: Readonly<Record<string, string>>;
+  /** Null when it was never scanned. */
+  lastScanAt: string | null;
+  /** Last time that the engine and its containers could be read. */
+  lastGoodScanAt: string | null;
+  /** Null when nobody looked yet. */
+  isReachable: boolean | null;
+  engineVersion: string | null;
+  coverage: Coverage | null;
+  /** What the last scan could not read. */
+  unreadSections: UnreadSection[];
+  open: Record<Severity, number> | null;
+  undecided: Undecided[];
+}
+
+/** Reads the state of each host from the store; rejects with `OutsideError` when that fails. */
+export function hostStates(
+  hosts: readonly HostDeclaration[],
+  store: ScanStore,
+): Promise<HostState[]> {
+  return Promise.all(
+    hosts.map(async (host) => {
+      const [last, lastGood] = await Promise.all([
+        store.findLastScan(host.name),
+        store.findLastGoodScan(host.name),
+      ]);
+      return toState(host, last, lastGood);
+    }),
+  );
+}
+
+function toState(
+  host: HostDeclaration,
+  last: StoredScan | null,
+  lastGood: StoredScan | null,
+): HostState {
+  return {
+    name: host.name,
+    url: host.endpoint.url,
+    kind: host.endpoint.kind,
+    evidence: host.evidence,
+    isDefault: host.isDefault,
+    isSample: host.isSample,
+    labels: host.labels,
+    lastScanAt: last?.finishedAt ?? null,
+    lastGoodScanAt: lastGood?.finishedAt ?? null,
+    isReachable: last ? last.engine !== null : null,
+    engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,
+    coverage: last?.coverage ?? null,
+    unreadSections: last?.unreadSections ?? [],
+    open: last?.open ?? null,
+    undecided: last?.undecided ?? [],
+  };
+}

@@ -1,0 +1,133 @@
+import { currentFindings, undecided } from '../findings/current-findings.ts';
+import { coverageOf, evaluate } from '../findings/evaluate.ts';
+import type { Rule } from '../rules/rule.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { HostScan, ScanAnswer, ScanProgressAnswer } from './answer.ts';
+import { observeContainers } from './facets.ts';
+import type {
+  Clock,
+  HostDeclaration,
+  SavedScan,
+  ScanRecord,
+  ScanStore,
+  SnapshotTaker,
+  UnreadSection,
+} from './ports.ts';
+
+export interface ScanParts {
+  rules: readonly Rule[];
+  snapshots: SnapshotTaker;
+  store: ScanStore;
+  now: Clock;
+  newId: () => string;
+}
+
+/**
+ * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each. A host that cannot
+ * be read harms no other. A scan that cannot be stored is still answered, and says so.
+ */
+export async function scanHosts(
+  parts: ScanParts,
+  hosts: readonly HostDeclaration[],
+  onProgress?: (progress: ScanProgressAnswer) => void,
+): Promise<ScanAnswer> {
+  const steps: ScanProgressAnswer['hosts'] = hosts.map(({ name }) => {
+    return { host: name, done: 0, total: 0, latest: null };
+  });
+  const scans = await Promise.all(
+    hosts.map((host, index) =>
+      scanHost(parts, host, (step) => {
+        steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
+        const takenAt = isoTime(parts.now());
+        onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
+      }),
+    ),
+  );
+  const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
+  return {
+    kind: 'scan',
+    takenAt: isoTime(parts.now()),
+    scans,
+    next: [`findings${on}`, `containers${on}`, ...worstRule(scans)],
+  };
+}
+
+async function scanHost(
+  parts: ScanParts,
+  host: HostDeclaration,
+  onStep: NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>,
+): Promise<HostScan> {
+  const startedAt = parts.now();
+  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep);
+  const results = evaluate(parts.rules, snapshot);
+  const record = toRecord(parts, snapshot, results, startedAt);
+  const { saved, storeProblem } = await save(parts.store, record);
+  return {
+    host: host.name,
+    isSample: host.isSample,
+    takenAt: snapshot.takenAt,
+    durationMs: parts.now() - startedAt,
+    engineVersion: record.engine?.version ?? null,
+    results,
+    coverage: record.coverage,
+    unreadSections: record.unreadSections,
+    containers: record.containers?.length ?? null,
+    saved,
+    storeProblem,
+  };
+}
+
+function toRecord(
+  parts: ScanParts,
+  snapshot: Snapshot,
+  results: HostScan['results'],
+  startedAt: number,
+): ScanRecord {
+  const { engine, containers } = snapshot;
+  const facts = engine.state === 'read' ? engine.value : null;
+  return {
+    id: parts.newId(),
+    host: snapshot.host,
+    startedAt: isoTime(startedAt),
+    finishedAt: isoTime(parts.now()),
+    engine: facts && { id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
+    coverage: coverageOf(results),
+    unreadSections: unreadSections(snapshot),
+    findings: currentFindings(results, snapshot),
+    undecided: undecided(results, snapshot),
+    containers:
+      containers.state === 'read'
+        ? observeContainers(containers.value.read, results, parts.rules)
+        : null,
+    unreadContainerIds:
+      containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
+  };
+}
+
+function unreadSections(snapshot: Snapshot): UnreadSection[] {
+  const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
+  return Object.entries(sections).flatMap(([section, reading]) =>
+    reading.state === 'unread' ? { section: section as SectionId, reason: reading.reason } : [],
+  );
+}
+
+async function save(
+  store: ScanStore,
+  record: ScanRecord,
+): Promise<{ saved: SavedScan | null; storeProblem: string | null }> {
+  try {
+    return { saved: await store.saveScan(record), storeProblem: null };
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return { saved: null, storeProblem: error.message };
+  }
+}
+
+/** The rule of the worst finding, to be explained next. */
+function worstRule(scans: readonly HostScan[]): string[] {
+  const worst = scans.flatMap(({ saved }) => saved?.open[0] ?? [])[0];
+  return worst ? [`explain ${worst.rule}`] : [];
+}
+
+export const isoTime = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,53 @@
+import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { Clock, HostDeclaration, ScanStore, SnapshotTaker } from '../answers/ports.ts';
+import type { Rule } from '../rules/rule.ts';
+
+export type Permission = 'view' | 'operate' | 'approve';
+
+/** What commands work with; the edges behind it are chosen by `main.ts`. */
+export interface CommandContext {
+  version: string;
+  hosts: readonly HostDeclaration[];
+  rules: readonly Rule[];
+  commands: readonly Command[];
+  store: ScanStore;
+  snapshots: SnapshotTaker;
+  now: Clock;
+  newId: () => string;
+  /** Called while long work proceeds; the caller shows the newest state. */
+  onProgress: (progress: ScanProgressAnswer) => void;
+}
+
+/** A parsed command line. */
+export interface CommandRequest {
+  /** Words that belong to the command itself, host and flags taken out. */
+  words: readonly string[];
+  /** Hosts the question is about: `on <host>`, else the channel's, else the default, else all. */
+  hosts: readonly HostDeclaration[];
+  /** True when the line named them with `on`. */
+  isHostNamed: boolean;
+}
+
+export interface Command {
+  name: string;
+  /** Heading it stands under in the help. */
+  task: 'ask' | 'act' | 'learn';
+  summary: string;
+  usage: string;
+  /** Runnable lines; a test parses each, help and reference print them. */
+  examples: readonly string[];
+  permission: Permission;
+  /** Words the command takes. `known` lists what they may be, for completion and suggestions. */
+  words: {
+    minimum: number;
+    maximum: number;
+    known?: (context: Pick<CommandContext, 'rules' | 'commands' | 'hosts'>) => readonly string[];
+  };
+  takesHost: boolean;
+  run(context: CommandContext, request: CommandRequest): Promise<Answer>;
+}
+
+/** Declares a command: parser, permission, help, reference page and manifest entry follow from it. */
+export function defineCommand(command: Command): Command {
+  return command;
+}

@@ -1,0 +1,128 @@
+import type { HostDeclaration } from '../answers/ports.ts';
+import { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
+import type { Command, CommandContext, CommandRequest } from './command.ts';
+import { plainLine, quoteWord, splitWords } from './plain-line.ts';
+
+export interface ParsedLine {
+  command: Command;
+  request: CommandRequest;
+  /** The line as understood, in canonical spelling. */
+  line: string;
+}
+
+type ParseContext = Pick<CommandContext, 'commands' | 'rules' | 'hosts'>;
+
+/** Longest line that is looked at; Slack itself allows 3,000 characters and more. */
+const LINE_LENGTH_MAX = 2_000;
+
+/**
+ * Turns a typed line (without `/seawall`) into a command and its request. An empty line is `help`.
+ * Throws `UserError` with the corrected line where one is near.
+ * `channelHosts`: names of the hosts a channel is about, when the settings say so.
+ */
+export function parseLine(
+  text: string,
+  context: ParseContext,
+  channelHosts: readonly string[] = [],
+): ParsedLine {
+  if (text.length > LINE_LENGTH_MAX) {
+    throw new UserError(
+      `A command may have ${LINE_LENGTH_MAX} characters, this has ${text.length}.`,
+    );
+  }
+  const [verb = 'help', ...rest] = splitWords(plainLine(text));
+  const command = findCommand(verb, rest, context);
+  const { words, hostName } = takeHost(rest, command);
+  checkWords(words, command, context, hostName);
+  const hosts = chooseHosts(hostName, words, command, context, channelHosts);
+  const line = toLine(command.name, words, hostName);
+  return { command, request: { words, hosts, isHostNamed: hostName !== undefined }, line };
+}
+
+function findCommand(verb: string, rest: readonly string[], context: ParseContext): Command {
+  const names = context.commands.map(({ name }) => name);
+  const command = context.commands.find(({ name }) => name === verb.toLowerCase());
+  if (command) return command;
+  const near = nearest(verb, names);
+  throw new UserError(`There is no command “${verb}”.`, {
+    hint: `There are: ${names.join(', ')}.`,
+    ...(near && { correctedLine: [near, ...rest.map(quoteWord)].join(' ') }),
+  });
+}
+
+function takeHost(
+  rest: readonly string[],
+  command: Command,
+): { words: string[]; hostName: string | undefined } {
+  const at = rest.lastIndexOf('on');
+  if (!command.takesHost || at < 0 || at < rest.length - 2) {
+    return { words: [...rest], hostName: undefined };
+  }
+  const hostName = rest[at + 1];
+  if (hostName === undefined) {
+    throw new UserError('“on” needs the name of a host, or “all”.', { hint: command.usage });
+  }
+  return { words: rest.slice(0, at), hostName };
+}
+
+function checkWords(
+  words: readonly string[],
+  command: Command,
+  context: ParseContext,
+  hostName: string | undefined,
+): void {
+  const flag = words.find((word) => word.startsWith('--'));
+  if (flag) throw new UserError(`“${command.name}” has no ${flag}.`, { hint: command.usage });
+  if (words.length < command.words.minimum) {
+    throw new UserError(`“${command.name}” needs more words.`, {
+      hint: command.usage,
+      ...(command.examples[0] && { correctedLine: command.examples[0] }),
+    });
+  }
+  if (words.length > command.words.maximum) {
+    throw new UserError(`“${command.name}” does not know what to do with “${words.at(-1)}”.`, {
+      hint: command.usage,
+      correctedLine: toLine(command.name, words.slice(0, command.words.maximum), hostName),
+    });
+  }
+  const known = command.words.known?.(context);
+  if (!known) return;
+  const wrong = words.find((word) => !known.includes(word.toLowerCase()));
+  if (wrong === undefined) return;
+  const near = nearest(wrong, known);
+  const corrected = words.map((word) => (word === wrong && near ? near : word));
+  throw new UserError(`“${command.name}” does not know “${wrong}”.`, {
+    hint: `It knows: ${known.join(', ')}.`,
+    ...(near && { correctedLine: toLine(command.name, corrected, hostName) }),
+  });
+}
+
+function chooseHosts(
+  hostName: string | undefined,
+  words: readonly string[],
+  command: Command,
+  { hosts }: ParseContext,
+  channelHosts: readonly string[],
+): readonly HostDeclaration[] {
+  if (hostName === 'all') return hosts;
+  if (hostName !== undefined) {
+    const host = hosts.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
+    if (host) return [host];
+    const names = hosts.map(({ name }) => name);
+    const near = nearest(hostName, [...names, 'all']);
+    throw new UserError(`There is no host “${hostName}”.`, {
+      hint: `Hosts: ${names.join(', ')}; “all” means every one.`,
+      ...(near && { correctedLine: toLine(command.name, words, near) }),
+    });
+  }
+  const ofChannel = hosts.filter(({ name }) => channelHosts.includes(name));
+  if (ofChannel.length > 0) return ofChannel;
+  const fallback = hosts.filter(({ isDefault }) => isDefault);
+  return fallback.length > 0 ? fallback : hosts;
+}
+
+function toLine(name: string, words: readonly string[], hostName: string | undefined): string {
+  const on = hostName === undefined ? [] : ['on', hostName];
+  return [name, ...words, ...on].map(quoteWord).join(' ');
+}

@@ -1,0 +1,61 @@
+import type { Answer, ProblemAnswer } from '../answers/answer.ts';
+import { isoTime } from '../answers/scan-hosts.ts';
+import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
+import type { Command, CommandContext, Permission } from './command.ts';
+import { parseLine } from './parse-line.ts';
+
+export interface LineAsked {
+  text: string;
+  /** Hosts of the channel it was asked in, if the settings name some. */
+  channelHosts?: readonly string[];
+  /** Throws nothing: tells whether whoever asked has the permission, and who could help. */
+  access: (permission: Permission) => { isAllowed: boolean; whoCanHelp: string };
+  /** Short id that the log carries too. */
+  reference: string;
+  /** Told once it is clear what will run, before it runs. */
+  onCommand?: (command: Command) => void;
+  /** Told about a bug or an outside failure, for the log. */
+  onFailure?: (error: unknown, cause: 'outside' | 'bug') => void;
+}
+
+/** Runs a typed line. Always gives an answer: every failure becomes a `problem`, never a rejection. */
+export async function runLine(context: CommandContext, asked: LineAsked): Promise<Answer> {
+  const problem = (
+    cause: ProblemAnswer['cause'],
+    message: string,
+    more: Partial<ProblemAnswer> = {},
+  ): ProblemAnswer => ({
+    kind: 'problem',
+    takenAt: isoTime(context.now()),
+    next: ['help'],
+    cause,
+    message,
+    hint: null,
+    correctedLine: null,
+    reference: null,
+    ...more,
+  });
+  try {
+    const { command, request } = parseLine(asked.text, context, asked.channelHosts);
+    const { isAllowed, whoCanHelp } = asked.access(command.permission);
+    if (!isAllowed) {
+      const message = `“${command.name}” needs the permission “${command.permission}”.`;
+      return problem('refused', message, { hint: whoCanHelp });
+    }
+    asked.onCommand?.(command);
+    return await command.run(context, request);
+  } catch (error) {
+    if (error instanceof UserError) {
+      const { correctedLine = null, hint = null } = error;
+      const next = correctedLine === null ? ['help'] : [correctedLine, 'help'];
+      return problem('mistake', error.message, { hint, correctedLine, next });
+    }
+    const { reference } = asked;
+    if (error instanceof OutsideError) {
+      asked.onFailure?.(error, 'outside');
+      return problem('outside', error.message, { hint: errorCodes[error.code].hint, reference });
+    }
+    asked.onFailure?.(error, 'bug');
+    return problem('bug', 'Something went wrong in Seawall itself.', { reference });
+  }
+}
