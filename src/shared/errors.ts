@@ -41,18 +41,25 @@ export class OutsideError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly isRetryable: boolean;
+  /** HTTP status of the answer, for `engine-status`. */
+  readonly status: number | null;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    options: { isRetryable?: boolean; cause?: unknown } = {},
+    options: { isRetryable?: boolean; status?: number; cause?: unknown } = {},
   ) {
     super(`${errorCodes[code].text}: ${detail}`, { cause: options.cause });
     this.code = code;
     this.detail = detail;
     this.isRetryable = options.isRetryable ?? false;
+    this.status = options.status ?? null;
   }
 }
+
+/** HTTP status an engine answered with, e.g. 404 for a container that has gone; null for all else. */
+export const statusOf = (error: unknown): number | null =>
+  error instanceof OutsideError ? error.status : null;
 
 /** The user asked for something impossible. `hint` says what would work, e.g. a corrected line. */
 export class UserError extends Error {
