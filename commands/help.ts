@@ -17,8 +17,9 @@ export const help = defineCommand({
       kind: 'help',
       takenAt: isoTime(now()),
       verb: verb?.toLowerCase() ?? null,
-      commands: shown.map(({ name, summary, usage, permission, examples }) => ({
+      commands: shown.map(({ name, task, summary, usage, permission, examples }) => ({
         name,
+        task,
         summary,
         usage,
         permission,

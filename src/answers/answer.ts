@@ -22,6 +22,7 @@ export interface HelpAnswer extends AnswerBase {
   verb: string | null;
   commands: {
     name: string;
+    task: 'ask' | 'act' | 'learn';
     summary: string;
     usage: string;
     permission: string;

@@ -1,0 +1,38 @@
+/**
+ * Characters that act instead of showing: C0 and C1 controls (terminal escapes among them), bidi
+ * overrides and isolates, zero-width and line separators (Unicode TR36, TR9).
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const acting = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Untrusted text made harmless to look at: characters that act become `\u{…}`, in one line. */
+export function visible(text: string): string {
+  return text.replace(acting, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** At most `lengthMax` characters, the cut shown by an ellipsis. Never splits a surrogate pair. */
+export function clamp(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const cut = text.slice(0, lengthMax - 1);
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** `1 host`, `3 hosts`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** The first few of a list and how many more there are: `a, b, c and 40 more`. */
+export function listed(items: readonly string[], most = 5): string {
+  const more = items.length - most;
+  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
+}
+
+/** Age between two ISO times in words: `just now`, `5 min`, `3 h`, `2 d`. */
+export function ageBetween(from: string, to: string): string {
+  const minutes = Math.floor((Date.parse(to) - Date.parse(from)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}

@@ -1,0 +1,31 @@
+import type { Answer } from '../answers/answer.ts';
+import { containers } from './containers.ts';
+import type { Document, View, Views } from './document.ts';
+import { explain } from './explain.ts';
+import { findings } from './findings.ts';
+import { help } from './help.ts';
+import { hosts } from './hosts.ts';
+import { inspect } from './inspect.ts';
+import { problem } from './problem.ts';
+import { scan } from './scan.ts';
+import { scanProgress } from './scan-progress.ts';
+import { status } from './status.ts';
+
+const views: Views = {
+  containers,
+  explain,
+  findings,
+  help,
+  hosts,
+  inspect,
+  problem,
+  scan,
+  'scan-progress': scanProgress,
+  status,
+};
+
+/** What an answer looks like on any platform. */
+export function answerDocument(answer: Answer): Document {
+  const view = views[answer.kind] as View<typeof answer.kind>;
+  return view(answer as never);
+}

@@ -1,0 +1,36 @@
+import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
+
+/** A stretch of text in one style. Plain strings may hold anything: renderers never parse them. */
+export type Span = string | { code: string } | { strong: string };
+
+/** What an answer looks like, before any platform: Slack, terminal and page render the same parts. */
+export type Part =
+  | { kind: 'heading'; text: string }
+  | { kind: 'paragraph'; spans: Span[] }
+  | { kind: 'list'; items: Span[][] }
+  | { kind: 'table'; columns: string[]; rows: string[][] }
+  | { kind: 'note'; spans: Span[] };
+
+export interface Document {
+  /** One sentence: notification, screen reader and fallback of the whole message. */
+  headline: string;
+  summary: Part[];
+  /** Goes into the thread in Slack, below the summary elsewhere. */
+  details: Part[];
+  /** Command lines offered as buttons. */
+  next: string[];
+}
+
+export type View<K extends AnswerKind> = (answer: AnswerOf<K>) => Document;
+/** One view per kind of answer: forgetting one is a compile error. */
+export type Views = { [K in Answer['kind']]: View<K> };
+
+export const heading = (text: string): Part => ({ kind: 'heading', text });
+export const paragraph = (...spans: Span[]): Part => ({ kind: 'paragraph', spans });
+export const list = (items: Span[][]): Part[] =>
+  items.length > 0 ? [{ kind: 'list', items }] : [];
+export const note = (...spans: Span[]): Part => ({ kind: 'note', spans });
+export const table = (columns: string[], rows: string[][]): Part[] =>
+  rows.length > 0 ? [{ kind: 'table', columns, rows }] : [];
+export const code = (text: string): Span => ({ code: text });
+export const strong = (text: string): Span => ({ strong: text });

@@ -1,0 +1,35 @@
+import { counted, listed } from '../shared/text.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
+import { hostNotes, undecidedNotes } from './host-notes.ts';
+
+export const explain: View<'explain'> = ({ topic, rules, ambiguity, hosts, takenAt, next }) => ({
+  headline: rules.map(({ rule }) => `${rule.id}: ${rule.title}`).join(' · ') || topic,
+  summary: [
+    ...(ambiguity ? [note(ambiguity)] : []),
+    ...rules.flatMap(({ rule, here, undecided }) => {
+      const subjects = here.flatMap((f) => f.subjects.map((subject) => `${subject} on ${f.host}`));
+      const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
+      const nowhere = isKnown ? 'no open finding' : 'unknown, nothing was scanned yet';
+      return [
+        heading(rule.title),
+        paragraph(code(rule.id), ` ${rule.severity}, judges each ${rule.subject}`),
+        paragraph(strong('Why: '), rule.rationale),
+        paragraph(strong('Fix: '), rule.remediation),
+        paragraph(strong('References: '), rule.controls.join(', ') || 'Seawall’s own'),
+        paragraph(
+          strong('Here: '),
+          subjects.length > 0
+            ? `${counted(subjects.length, `failing ${rule.subject}`)}: ${listed(subjects, 10)}`
+            : nowhere,
+        ),
+        ...undecidedNotes(undecided.map(({ reason }) => ({ rule: rule.id, reason }))),
+      ];
+    }),
+    ...hostNotes(
+      hosts.filter(({ lastScanAt }) => lastScanAt !== null),
+      takenAt,
+    ),
+  ],
+  details: [],
+  next,
+});

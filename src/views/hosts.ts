@@ -1,0 +1,26 @@
+import { ageBetween, counted } from '../shared/text.ts';
+import { heading, table, type View } from './document.ts';
+import { hostNotes } from './host-notes.ts';
+
+export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
+  headline: counted(states.length, 'host'),
+  summary: [
+    heading(counted(states.length, 'host')),
+    ...table(
+      ['host', 'connection', 'engine', 'evidence', 'last contact', 'open findings'],
+      states.map((host) => [
+        host.isDefault ? `${host.name} (default)` : host.name,
+        host.url,
+        host.engineVersion ?? 'unknown',
+        host.evidence,
+        host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
+        host.open
+          ? `${host.open.critical} critical, ${host.open.high} high, ${host.open.medium} medium, ${host.open.low} low`
+          : 'unknown',
+      ]),
+    ),
+    ...hostNotes(states, takenAt),
+  ],
+  details: [],
+  next,
+});

@@ -1,0 +1,92 @@
+import { ageBetween } from '../shared/text.ts';
+import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import { heading, paragraph, strong, table, type View } from './document.ts';
+import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { hostNotes, undecidedNotes } from './host-notes.ts';
+
+export const inspect: View<'inspect'> = ({
+  host,
+  container,
+  findings,
+  undecided,
+  takenAt,
+  next,
+}) => {
+  const { facts, removedAt, firstSeen } = container;
+  const state = removedAt ? `gone since ${ageBetween(removedAt, takenAt)}` : facts.state;
+  return {
+    headline: `${facts.name} on ${host.name}: ${severityCounts(findings)}`,
+    summary: [
+      heading(`${facts.name} on ${host.name}`),
+      paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
+      paragraph(strong('Image: '), facts.imageReference),
+      paragraph(strong('Findings: '), severityCounts(findings)),
+      ...findingsByRule(findings),
+      ...hostNotes([host], takenAt),
+    ],
+    details: [
+      heading('As configured'),
+      ...table(['what', 'value'], configurationRows(facts)),
+      ...undecidedNotes(undecided),
+    ],
+    next,
+  };
+};
+
+function configurationRows(facts: ContainerFacts): string[][] {
+  const joined = (values: readonly string[]) => values.join(', ') || 'none';
+  return [
+    ['id', facts.id.slice(0, 12)],
+    ['user', userText(facts)],
+    ['privileged', yesNo(facts.isPrivileged)],
+    ['capabilities', joined(facts.configuredCapabilities)],
+    ['seccomp', facts.seccomp],
+    [
+      'no-new-privileges',
+      facts.noNewPrivileges === null ? 'engine default' : yesNo(facts.noNewPrivileges),
+    ],
+    ['network', namespaceText(facts.networkNamespace)],
+    ['pid', namespaceText(facts.pidNamespace)],
+    ['ipc', namespaceText(facts.ipcNamespace)],
+    ['uts', namespaceText(facts.utsNamespace)],
+    [
+      'mounts',
+      joined(
+        facts.mounts.map(
+          (m) =>
+            `${m.hostPath ?? m.volume ?? m.kind} → ${m.destination}${m.isWritable ? '' : ' (read-only)'}`,
+        ),
+      ),
+    ],
+    [
+      'ports',
+      joined(
+        facts.ports.map(
+          (p) => `${p.hostIp || '*'}:${p.hostPort} → ${p.containerPort}/${p.protocol}`,
+        ),
+      ),
+    ],
+    ['devices', joined([...facts.devices, ...facts.deviceRequests, ...facts.deviceCgroupRules])],
+    ['read-only root filesystem', yesNo(facts.hasReadonlyRootfs)],
+    ['memory limit', facts.memoryLimitBytes === 0 ? 'none' : `${facts.memoryLimitBytes} bytes`],
+    ['process limit', facts.pidsLimit === null ? 'none' : String(facts.pidsLimit)],
+    ['restart', facts.restartPolicy.name || 'no'],
+    ['health check', facts.healthcheck],
+    ['runtime', facts.runtime],
+    ['environment', joined(facts.environment.map((v) => `${v.name} (${v.valueClass})`))],
+  ];
+}
+
+function userText({ user }: ContainerFacts): string {
+  const declared = user.declared || 'not set';
+  return user.uid === null
+    ? `${declared} (uid unknown: ${user.reason})`
+    : `${declared} (uid ${user.uid})`;
+}
+
+function namespaceText({ mode, resolved, via }: NamespaceFact): string {
+  const through = via.length > 0 ? ` through ${via.join(' → ')}` : '';
+  return `${resolved}${mode ? ` (${mode})` : ''}${through}`;
+}
+
+const yesNo = (value: boolean) => (value ? 'yes' : 'no');

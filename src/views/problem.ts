@@ -1,0 +1,13 @@
+import { code, note, paragraph, strong, type View } from './document.ts';
+
+export const problem: View<'problem'> = ({ message, hint, correctedLine, reference, next }) => ({
+  headline: message,
+  summary: [
+    paragraph(strong(message)),
+    ...(correctedLine === null ? [] : [paragraph('Did you mean ', code(correctedLine), '?')]),
+    ...(hint === null ? [] : [paragraph(hint)]),
+    ...(reference === null ? [] : [note(`Reference ${reference}`)]),
+  ],
+  details: [],
+  next,
+});

@@ -1,0 +1,15 @@
+import { note, paragraph, strong, type View } from './document.ts';
+
+export const scanProgress: View<'scan-progress'> = ({ hosts }) => ({
+  headline: 'Scanning …',
+  summary: [
+    ...hosts.map(({ host, done, total, latest }) => {
+      const bar = '▓'.repeat(done) + '░'.repeat(Math.max(0, total - done));
+      const step = latest ? ` ${latest.section} ${latest.state}` : ' contacting the engine';
+      return paragraph(strong(host), ` ${bar} ${done}/${total || '?'}${step}`);
+    }),
+    note('This message changes as the work proceeds.'),
+  ],
+  details: [],
+  next: [],
+});

@@ -1,0 +1,200 @@
+import type { Block } from '../blocks/block.ts';
+import { limits } from '../blocks/limits.ts';
+import { clamp, visible } from '../shared/text.ts';
+import type { Document, Part, Span } from './document.ts';
+
+export interface SlackMessage {
+  /** For notifications and screen readers; escaped, so nothing in it pings or links. */
+  text: string;
+  blocks: Block[];
+}
+
+export interface SlackReply {
+  message: SlackMessage;
+  /** Details, each a message of the thread below. */
+  thread: SlackMessage[];
+}
+
+/** Action ids of the buttons that run a command line start with this. */
+export const RUN_ACTION = 'run-line';
+
+/** Blocks of one message that are left for its parts; the buttons need one. */
+const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 2;
+const TEXT_BUDGET = limits.messageBlockTextBudget.value - 1_000;
+const CELL_LENGTH = 200;
+const LINE_LENGTH = 900;
+
+/**
+ * A document as Slack messages within Slack's limits: the summary, and a thread for the details and
+ * for what does not fit. Untrusted text stands only where Slack parses nothing: rich text leaves,
+ * raw table cells and plain text.
+ */
+export function slackReply(document: Document): SlackReply {
+  const [first = [], ...overflow] = paginate(document.summary.flatMap(splitPart));
+  const details = paginate(document.details.flatMap(splitPart));
+  const text = escapeText(document.headline);
+  return {
+    message: { text, blocks: [...first, ...buttons(document.next)] },
+    thread: [...overflow, ...details].map((blocks) => ({ text, blocks })),
+  };
+}
+
+/** Slack's three control characters escaped, so that mentions and links stay text. */
+export function escapeText(text: string): string {
+  const shown = clamp(visible(text), limits.messageTextAdvised.value / 8);
+  return shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+interface SizedBlock {
+  block: Block;
+  length: number;
+  isTable: boolean;
+}
+
+function paginate(sized: readonly SizedBlock[]): Block[][] {
+  const pages: Block[][] = [];
+  let page: Block[] = [];
+  let length = 0;
+  let hasTable = false;
+  for (const { block, length: blockLength, isTable } of sized) {
+    const isFull =
+      page.length >= PARTS_PER_MESSAGE ||
+      length + blockLength > TEXT_BUDGET ||
+      (isTable && hasTable);
+    if (isFull && page.length > 0) {
+      pages.push(page);
+      page = [];
+      length = 0;
+      hasTable = false;
+    }
+    page.push(block);
+    length += blockLength;
+    hasTable ||= isTable;
+  }
+  return page.length > 0 ? [...pages, page] : pages;
+}
+
+function splitPart(part: Part): SizedBlock[] {
+  switch (part.kind) {
+    case 'heading': {
+      const text = clamp(visible(part.text) || ' ', limits.headerText.value);
+      return [
+        sized({ type: 'header', text: { type: 'plain_text', text, emoji: false } }, text.length),
+      ];
+    }
+    case 'paragraph':
+      return [richText([{ type: 'rich_text_section', elements: leaves(part.spans) }])];
+    case 'note':
+      return [noteBlock(part.spans)];
+    case 'list':
+      return chunksBySize(part.items, spansLength, TEXT_BUDGET / 2).map((items) =>
+        richText([
+          {
+            type: 'rich_text_list',
+            style: 'bullet',
+            elements: items.map((item) => ({ type: 'rich_text_section', elements: leaves(item) })),
+          },
+        ]),
+      );
+    case 'table':
+      return tableBlocks(part.columns, part.rows);
+  }
+}
+
+type RichText = Extract<Block, { type: 'rich_text' }>;
+type Leaf = { type: 'text'; text: string; style?: { bold?: boolean; code?: boolean } };
+
+function leaves(spans: readonly Span[]): Leaf[] {
+  const shown = spans.map((span): Leaf => {
+    if (typeof span === 'string') return { type: 'text', text: clamp(visible(span), LINE_LENGTH) };
+    if ('code' in span)
+      return { type: 'text', text: clamp(visible(span.code), LINE_LENGTH), style: { code: true } };
+    return { type: 'text', text: clamp(visible(span.strong), LINE_LENGTH), style: { bold: true } };
+  });
+  const filled = shown.filter(({ text }) => text !== '');
+  return filled.length > 0 ? filled : [{ type: 'text', text: ' ' }];
+}
+
+function richText(elements: RichText['elements']): SizedBlock {
+  const block: RichText = { type: 'rich_text', elements };
+  return sized(block, textLength(block));
+}
+
+function noteBlock(spans: readonly Span[]): SizedBlock {
+  const text = clamp(
+    leaves(spans)
+      .map((leaf) => leaf.text)
+      .join(''),
+    LINE_LENGTH,
+  );
+  const element = { type: 'plain_text' as const, text, emoji: false };
+  return sized({ type: 'context', elements: [element] }, text.length);
+}
+
+function tableBlocks(columns: readonly string[], rows: readonly string[][]): SizedBlock[] {
+  const cell = (text: string) => ({
+    type: 'raw_text' as const,
+    text: clamp(visible(text) || ' ', CELL_LENGTH),
+  });
+  const rowLength = (row: readonly string[]) =>
+    row.reduce((sum, text) => sum + Math.min(CELL_LENGTH, visible(text).length), 0);
+  const chunks = chunksBySize(rows, rowLength, TEXT_BUDGET - 1_000, limits.tableRows.value - 1);
+  return chunks.map((chunk) => {
+    const all = [columns, ...chunk].map((row) => row.map(cell));
+    const length = rowLength(columns) + chunk.reduce((sum, row) => sum + rowLength(row), 0);
+    return { block: { type: 'table', rows: all }, length, isTable: true };
+  });
+}
+
+function buttons(lines: readonly string[]): Block[] {
+  const elements = lines.slice(0, 3).map((line, index) => ({
+    type: 'button' as const,
+    action_id: `${RUN_ACTION}-${index}`,
+    text: {
+      type: 'plain_text' as const,
+      text: clamp(visible(line), limits.buttonText.value),
+      emoji: false,
+    },
+    value: clamp(line, limits.buttonValue.value),
+  }));
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+}
+
+const sized = (block: Block, length: number): SizedBlock => ({ block, length, isTable: false });
+
+function spansLength(spans: readonly Span[]): number {
+  return leaves(spans).reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** Characters of every text leaf below a block. */
+function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, item]) =>
+      sum + (key === 'text' && typeof item === 'string' ? item.length : textLength(item)),
+    0,
+  );
+}
+
+function chunksBySize<T>(
+  items: readonly T[],
+  sizeOf: (item: T) => number,
+  sizeMax: number,
+  countMax = Number.POSITIVE_INFINITY,
+): T[][] {
+  const chunks: T[][] = [];
+  let size = 0;
+  for (const item of items) {
+    const last = chunks.at(-1);
+    const itemSize = sizeOf(item);
+    if (last && size + itemSize <= sizeMax && last.length < countMax) {
+      last.push(item);
+      size += itemSize;
+    } else {
+      chunks.push([item]);
+      size = itemSize;
+    }
+  }
+  return chunks;
+}

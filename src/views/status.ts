@@ -1,0 +1,40 @@
+import { ageBetween, counted } from '../shared/text.ts';
+import { heading, note, paragraph, table, type View } from './document.ts';
+import { hostNotes } from './host-notes.ts';
+
+export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
+  const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
+  const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
+  const scanned = hosts.length - unseen;
+  return {
+    headline: `Seawall ${version}: ${reachable} of ${counted(hosts.length, 'host')} answered last time`,
+    summary: [
+      heading(`Seawall ${version}`),
+      paragraph(
+        `${counted(hosts.length, 'host')}: ${reachable} answered the last scan, `,
+        `${scanned - reachable} did not, ${unseen} never scanned.`,
+      ),
+      ...table(
+        ['host', 'reachable', 'last scan', 'last good', 'answered', 'unknown'],
+        hosts.map((host) => [
+          host.name,
+          host.isReachable === null ? 'unknown' : host.isReachable ? 'yes' : 'no',
+          host.lastScanAt ? ageBetween(host.lastScanAt, takenAt) : 'never',
+          host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
+          host.coverage ? `${host.coverage.answered} of ${host.coverage.total}` : '–',
+          host.coverage ? String(host.coverage.unknown) : '–',
+        ]),
+      ),
+      ...hosts.flatMap(({ name, unreadSections }) =>
+        unreadSections.map(({ section, reason }) =>
+          note(`${name}: ${section} not read: ${reason}`),
+        ),
+      ),
+    ],
+    details: hostNotes(
+      hosts.filter(({ isSample }) => isSample),
+      takenAt,
+    ),
+    next,
+  };
+};

@@ -1,0 +1,49 @@
+import { visible } from '../shared/text.ts';
+import type { Document, Part, Span } from './document.ts';
+
+/** A document as lines for a terminal: no escape sequence of untrusted text survives. */
+export function terminalText(document: Document): string {
+  const parts = [...document.summary, ...document.details].map(partText);
+  const next = document.next.length > 0 ? [`Next: ${document.next.map(visible).join(' | ')}`] : [];
+  return `${[...parts, ...next].join('\n')}\n`;
+}
+
+function partText(part: Part): string {
+  switch (part.kind) {
+    case 'heading':
+      return `\n${visible(part.text)}\n${'─'.repeat(Math.min(72, visible(part.text).length))}`;
+    case 'paragraph':
+      return spansText(part.spans);
+    case 'note':
+      return `  ${spansText(part.spans)}`;
+    case 'list':
+      return part.items.map((item) => `  • ${spansText(item)}`).join('\n');
+    case 'table':
+      return tableText([part.columns, ...part.rows]);
+  }
+}
+
+function spansText(spans: readonly Span[]): string {
+  return spans
+    .map((span) => {
+      if (typeof span === 'string') return visible(span);
+      return visible('code' in span ? span.code : span.strong);
+    })
+    .join('');
+}
+
+function tableText(rows: readonly string[][]): string {
+  const shown = rows.map((row) => row.map(visible));
+  const widths = (shown[0] ?? []).map((_, column) =>
+    Math.max(...shown.map((row) => row[column]?.length ?? 0)),
+  );
+  return shown
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
