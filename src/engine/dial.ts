@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import Docker from 'dockerode';
+import { OutsideError, UserError } from '../shared/errors.ts';
+import type { Connection, TlsFiles } from './endpoint.ts';
+import { limits } from './limits.ts';
+import { SshAgent, type SshOptions } from './ssh-agent.ts';
+
+export type Query = Readonly<Record<string, string>>;
+
+export interface Call {
+  method: 'GET' | 'HEAD';
+  /** With a version prefix where one is wanted, without a query. */
+  path: string;
+  query?: Query | undefined;
+  signal: AbortSignal;
+}
+
+/** Sends requests to one engine over connections that are kept alive. */
+export interface Dialler {
+  /** The answer with any status, its body unread. Rejects with the error of the socket. */
+  dial(call: Call): Promise<IncomingMessage>;
+  close(): void;
+}
+
+/** The part of docker-modem that is used; its own types are not a dependency. */
+interface Modem {
+  dial(
+    options: {
+      path: string;
+      method: string;
+      options?: { _query: Query };
+      isStream: true;
+      statusCodes: Record<number, true>;
+      abortSignal: AbortSignal;
+    },
+    callback: (error: Error | null, response: IncomingMessage) => void,
+  ): void;
+}
+
+interface AgentWithRequests {
+  addRequest(request: ClientRequest, ...rest: unknown[]): void;
+}
+
+// docker-modem reads the body of any other status itself, without a limit.
+const EVERY_STATUS = Object.fromEntries(
+  Array.from({ length: 1000 }, (_, status) => [status, true]),
+) as Record<number, true>;
+
+/** Opens nothing yet but the certificate files. Rejects with `OutsideError` when one is unreadable. */
+export async function createDialler(connection: Connection, ssh: SshOptions): Promise<Dialler> {
+  const tls = connection.kind === 'tcp' && connection.tls ? await readTls(connection.tls) : {};
+  const agent = ignoreRedirects(createAgent(connection, ssh));
+  const modem = createModem({ ...modemOptions(connection), ...tls, agent });
+  return {
+    dial: (call) => dial(modem, call),
+    close: () => agent.destroy(),
+  };
+}
+
+function createAgent(connection: Connection, ssh: SshOptions): HttpAgent {
+  if (connection.kind === 'ssh') return new SshAgent(connection, ssh);
+  const options = { keepAlive: true, maxSockets: limits.concurrentCalls };
+  if (connection.kind === 'tcp' && connection.tls) return new HttpsAgent(options);
+  return new HttpAgent(options);
+}
+
+/** Every option is given, because docker-modem fills the missing ones from DOCKER_HOST. */
+function modemOptions(connection: Connection) {
+  const common = {
+    port: undefined,
+    pathPrefix: '/',
+    version: undefined,
+    timeout: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+  };
+  if (connection.kind === 'unix') {
+    return { ...common, protocol: 'http', host: undefined, socketPath: connection.socketPath };
+  }
+  if (connection.kind === 'ssh') {
+    // The agent makes the connection; the name only fills the Host header.
+    return { ...common, protocol: 'http', host: 'http://docker', socketPath: undefined };
+  }
+  const { port, host, tls } = connection;
+  const protocol = tls ? 'https' : 'http';
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { ...common, protocol, host: `${protocol}://${name}`, port, socketPath: undefined };
+}
+
+function createModem(options: object): Modem {
+  try {
+    return new Docker(options).modem as Modem;
+  } catch (cause) {
+    // It parses these even when every option is given.
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`DOCKER_HOST or DOCKER_CERT_PATH cannot be used: ${text}`);
+  }
+}
+
+/**
+ * docker-modem follows redirects by itself, to any address and without handling its errors. An
+ * engine never redirects, so the header is removed before docker-modem looks for it.
+ */
+function ignoreRedirects<T extends HttpAgent>(agent: T): T {
+  const inner = agent as unknown as AgentWithRequests;
+  const addRequest = inner.addRequest.bind(agent);
+  inner.addRequest = (request, ...rest) => {
+    request.prependListener('response', (response) => {
+      delete response.headers.location;
+    });
+    addRequest(request, ...rest);
+  };
+  return agent;
+}
+
+function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
+  const { method, path, query, signal } = call;
+  const hasQuery = query !== undefined && Object.keys(query).length > 0;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    // Also for the answers that docker-modem never reports, such as an unasked upgrade.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    modem.dial(
+      {
+        // docker-modem appends the query only to a path that ends in a question mark.
+        path: hasQuery ? `${path}?` : path,
+        method,
+        ...(hasQuery ? { options: { _query: query } } : {}),
+        isStream: true,
+        statusCodes: EVERY_STATUS,
+        abortSignal: signal,
+      },
+      (error, response) => (error ? reject(error) : resolve(response)),
+    );
+  });
+}
+
+async function readTls(files: TlsFiles): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
+  const readPart = async (name: keyof TlsFiles): Promise<Buffer> => {
+    try {
+      return await readFile(files[name]);
+    } catch (cause) {
+      const text = cause instanceof Error ? cause.message : String(cause);
+      throw new OutsideError('engine-unreachable', `tls.${name} cannot be read: ${text}`, {
+        cause,
+      });
+    }
+  };
+  const [ca, cert, key] = await Promise.all([readPart('ca'), readPart('cert'), readPart('key')]);
+  return { ca, cert, key };
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { OutsideError } from '../shared/errors.ts';
+import type { Call, Dialler } from './dial.ts';
+import { isBrokenConnection, toOutsideError } from './failures.ts';
+import { limits } from './limits.ts';
+
+/** Turns an answer whose body is unread into a value. */
+export type Finish<T> = (response: IncomingMessage, signal: AbortSignal) => T | Promise<T>;
+
+/** One call within its time limit. Rejects with `OutsideError`; anything else is a bug of ours. */
+export type Exchange = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
+
+export interface ExchangeOptions {
+  /** How messages name the engine. */
+  url: string;
+  dialler: () => Promise<Dialler>;
+  callTimeoutMs: number;
+  /** Each ends the call when it aborts. */
+  signals: readonly AbortSignal[];
+}
+
+/** Makes the function that every request to one engine goes through. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { url, callTimeoutMs } = options;
+  return async (call, finish) => {
+    const deadline = new AbortController();
+    const signal = AbortSignal.any([...options.signals, deadline.signal]);
+    const timer = setTimeout(() => {
+      const detail = `${url} did not answer ${call.path} within ${callTimeoutMs / 1000} s`;
+      deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
+    }, callTimeoutMs);
+    try {
+      signal.throwIfAborted();
+      const response = await dialPatiently(await options.dialler(), { ...call, signal });
+      return await finish(response, signal);
+    } catch (error) {
+      // However the abort came to light, its reason is what the caller is told.
+      if (signal.aborted) throw asOutside(signal.reason, url);
+      throw toOutsideError(error, url);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** A kept-alive connection may end just as it is used again: before any answer, try another. */
+async function dialPatiently(dialler: Dialler, call: Call): Promise<IncomingMessage> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await dialler.dial(call);
+    } catch (error) {
+      if (!isBrokenConnection(error) || attempt === limits.attempts) throw error;
+    }
+  }
+}
+
+const asOutside = (reason: unknown, url: string): OutsideError =>
+  reason instanceof OutsideError
+    ? reason
+    : new OutsideError('engine-timeout', `${url}: the call was given up`, { cause: reason });

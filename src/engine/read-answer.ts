@@ -1,0 +1,142 @@
+import type { IncomingMessage } from 'node:http';
+import { addAbortSignal } from 'node:stream';
+import { extract } from 'tar-stream';
+import { OutsideError } from '../shared/errors.ts';
+import type { ArchiveEntry } from '../snapshot/collector.ts';
+import { shorten } from './failures.ts';
+import { limits } from './limits.ts';
+
+/**
+ * The body of a good answer: JSON as its value, a tar as `ArchiveEntry[]`. `what` names the call.
+ * Rejects with `OutsideError` for any other status, for a body that is too large or not readable.
+ */
+export async function readAnswer(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!isGood(response)) throw await statusError(response, what, signal);
+  const isTar = contentType(response) === 'application/x-tar';
+  const body = await readBody(
+    response,
+    what,
+    isTar ? limits.archiveBytes : limits.jsonBytes,
+    signal,
+  );
+  return isTar ? unpack(body, what) : parseJson(body, what);
+}
+
+/** The headers of a good answer to HEAD, names in lower case; rejects as `readAnswer` does. */
+export function readHeaders(response: IncomingMessage, what: string): Record<string, string> {
+  response.resume(); // Otherwise the connection never becomes free again.
+  if (!isGood(response)) throw engineStatus(response, what, '');
+  return Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      [value ?? ''].flat().join(', '),
+    ]),
+  );
+}
+
+const isGood = ({ statusCode = 0 }: IncomingMessage): boolean =>
+  statusCode >= 200 && statusCode < 300;
+
+const contentType = (response: IncomingMessage): string =>
+  (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+async function readBody(
+  response: IncomingMessage,
+  what: string,
+  limitBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  addAbortSignal(signal, response);
+  const chunks: Buffer[] = [];
+  let bytes = Number(response.headers['content-length'] ?? 0);
+  if (bytes <= limitBytes) {
+    bytes = 0;
+    // Leaving the loop early destroys the response and its socket.
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limitBytes) break;
+      chunks.push(chunk);
+    }
+  }
+  if (bytes <= limitBytes) return Buffer.concat(chunks);
+  response.destroy();
+  const detail = `${what}: more than ${limitBytes / 1024} KB`;
+  throw new OutsideError('engine-answer-too-large', detail);
+}
+
+function parseJson(body: Buffer, what: string): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new OutsideError('engine-invalid-answer', `${what}: not JSON`, { cause });
+  }
+}
+
+async function statusError(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+): Promise<OutsideError> {
+  const body = await readBody(response, what, limits.errorBytes, signal);
+  return engineStatus(response, what, messageIn(body.toString('utf8')));
+}
+
+function engineStatus(response: IncomingMessage, what: string, message: string): OutsideError {
+  const status = response.statusCode ?? 0;
+  const text = shorten(message) || shorten(response.statusMessage ?? '');
+  return new OutsideError('engine-status', `${what}: ${status} ${text}`.trim(), {
+    status,
+    isRetryable: status >= 500,
+  });
+}
+
+/** Engines answer `{"message": "…"}`; proxies in between anything else. */
+function messageIn(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const isObject = typeof parsed === 'object' && parsed !== null;
+    if (isObject && 'message' in parsed && typeof parsed.message === 'string')
+      return parsed.message;
+  } catch {
+    // Not JSON: the text itself is the message.
+  }
+  return body.replace(/<[^>]*>/g, ' ');
+}
+
+async function unpack(body: Buffer, what: string): Promise<ArchiveEntry[]> {
+  const entries: ArchiveEntry[] = [];
+  const tar = extract();
+  tar.end(body);
+  try {
+    for await (const entry of tar) {
+      const { name, type, linkname, size = 0 } = entry.header;
+      if (size > limits.archivedFileBytes) {
+        const detail = `${what}: a file of more than ${limits.archivedFileBytes / 1024} KB`;
+        throw new OutsideError('engine-answer-too-large', detail);
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
+      const kind = kindOf(type);
+      entries.push({
+        name,
+        kind,
+        linkTarget: kind === 'symlink' ? (linkname ?? null) : null,
+        content: kind === 'file' ? Buffer.concat(chunks).toString('utf8') : '',
+      });
+    }
+  } catch (cause) {
+    if (cause instanceof OutsideError) throw cause;
+    throw new OutsideError('engine-invalid-answer', `${what}: not a tar archive`, { cause });
+  }
+  return entries;
+}
+
+function kindOf(type: string | null | undefined): ArchiveEntry['kind'] {
+  if (type === 'file' || type === 'contiguous-file') return 'file';
+  if (type === 'symlink' || type === 'directory') return type;
+  return 'other';
+}

@@ -1,0 +1,73 @@
+import type { Clock, SnapshotTaker } from '../answers/ports.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Endpoint } from '../snapshot/collector.ts';
+import * as collectors from '../snapshot/collectors/index.ts';
+import { takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { parseEndpoint, type TlsFiles } from './endpoint.ts';
+import { limits } from './limits.ts';
+import { openEngine } from './open-engine.ts';
+
+/** How one host's engine is reached. */
+export interface HostConnection {
+  name: string;
+  url: string;
+  tls?: TlsFiles | undefined;
+  /** The url to report instead, see `OpenEngineOptions`. */
+  describedAs?: string | undefined;
+}
+
+export interface SnapshotTakerOptions {
+  hosts: readonly HostConnection[];
+  clock: Clock;
+  /** For one call; 10 s when not given. */
+  callTimeoutMs?: number;
+  /** For everything asked of one host in one snapshot; 60 s when not given. */
+  hostTimeoutMs?: number;
+  sshConfigFile?: string;
+}
+
+/** Every call that any collector declares. */
+export const collectorEndpoints: readonly Endpoint[] = [
+  ...new Set(Object.values(collectors).flatMap((collector) => collector.reads)),
+];
+
+/**
+ * Takes snapshots of the given hosts, each over connections of its own that end with it, so that a
+ * dead, hung or lying engine costs no other host anything but its share of memory. Throws `UserError`
+ * for a wrong url; a snapshot of a host that was not given rejects.
+ */
+export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTaker {
+  const { callTimeoutMs = limits.callTimeoutMs, hostTimeoutMs = limits.hostTimeoutMs } = options;
+  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
+  for (const { url, tls, describedAs } of options.hosts) {
+    parseEndpoint(url, tls);
+    if (describedAs !== undefined) parseEndpoint(describedAs);
+  }
+
+  return {
+    async takeSnapshot(host, onProgress) {
+      const connection = hosts.get(host);
+      if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
+
+      const deadline = new AbortController();
+      const timer = setTimeout(() => {
+        const detail = `${host} was not read within ${hostTimeoutMs / 1000} s`;
+        deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
+      }, hostTimeoutMs);
+      const reader = openEngine({
+        ...connection,
+        allowedEndpoints: collectorEndpoints,
+        callTimeoutMs,
+        signal: deadline.signal,
+        sshConfigFile: options.sshConfigFile,
+      });
+      try {
+        const takenAt = new Date(options.clock()).toISOString();
+        return await takeSnapshot({ host, takenAt, reader, collectors, onProgress });
+      } finally {
+        clearTimeout(timer);
+        reader.close();
+      }
+    },
+  };
+}

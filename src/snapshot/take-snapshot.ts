@@ -1,0 +1,105 @@
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { Collector, Endpoint, EngineReader } from './collector.ts';
+import { requireDeclared } from './declared-endpoints.ts';
+
+type Query = Readonly<Record<string, string>>;
+
+/** The sections that a set of collectors fills, by the name of the collector. */
+export type SectionsOf<C> = {
+  [K in keyof C]: C[K] extends Collector<string, infer T> ? Reading<T> : never;
+};
+
+export interface SectionProgress<Id> {
+  host: string;
+  section: Id;
+  state: 'read' | 'unread';
+  /** Sections finished so far, this one included. */
+  done: number;
+  total: number;
+}
+
+export interface SnapshotRequest<C> {
+  host: string;
+  /** ISO time. */
+  takenAt: string;
+  reader: EngineReader;
+  collectors: C;
+  onProgress?: ((step: SectionProgress<keyof C & string>) => void) | undefined;
+}
+
+/**
+ * Runs every collector side by side. Never rejects for an engine: a section that could not be read
+ * is `unread` with the reason. Each collector is held to the calls it declares, and what two of them
+ * ask alike is asked once; they share the answer and must not change it.
+ */
+export async function takeSnapshot<C extends Readonly<Record<string, Collector>>>(
+  request: SnapshotRequest<C>,
+): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
+  const { host, takenAt, collectors, onProgress } = request;
+  const shared = rememberAnswers(request.reader);
+  const entries = Object.entries(collectors);
+  let done = 0;
+
+  const sections = await Promise.all(
+    entries.map(async ([section, collector]) => {
+      const reading = await readSection(collector, shared);
+      done += 1;
+      onProgress?.({ host, section, state: reading.state, done, total: entries.length });
+      return [section, reading] as const;
+    }),
+  );
+  return { host, takenAt, ...(Object.fromEntries(sections) as SectionsOf<C>) };
+}
+
+async function readSection(collector: Collector, shared: EngineReader): Promise<Reading<unknown>> {
+  try {
+    return read(await collector.collect(restrictTo(collector.reads, shared)));
+  } catch (error) {
+    if (error instanceof OutsideError) return unread(error.message);
+    const text = error instanceof Error ? error.message : String(error);
+    return unread(`Seawall could not read it (bug): ${text}`);
+  }
+}
+
+function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineReader {
+  return {
+    get endpoint() {
+      return reader.endpoint;
+    },
+    async get(path, query) {
+      requireDeclared('GET', path, reads);
+      return reader.get(path, query);
+    },
+    async head(path, query) {
+      requireDeclared('HEAD', path, reads);
+      return reader.head(path, query);
+    },
+  };
+}
+
+/** A reader that asks each thing once; a failed call is remembered like an answered one. */
+function rememberAnswers(reader: EngineReader): EngineReader {
+  const gets = new Map<string, Promise<unknown>>();
+  const heads = new Map<string, Promise<Query>>();
+  return {
+    get endpoint() {
+      return reader.endpoint;
+    },
+    get: (path, query) => remember(gets, keyOf(path, query), () => reader.get(path, query)),
+    head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
+  };
+}
+
+function remember<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>) {
+  const earlier = known.get(key);
+  if (earlier) return earlier;
+  const answer = ask();
+  known.set(key, answer);
+  return answer;
+}
+
+function keyOf(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([path, ...pairs]);
+}
