@@ -14,3 +14,5 @@ export const imageInspected = from('GET /images/{id}/json');
 export const networkListed = from('GET /networks');
 /** A fact about a container's processes, measured by the host's `ps`. */
 export const processListed = from('GET /containers/{id}/top');
+/** A fact of a swarm service, by its name in the list of services. */
+export const serviceListed = from('GET /services');

@@ -1,4 +1,5 @@
 import { inspected } from '../evidence.ts';
+import { privileged } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 
 export const noPrivilegedContainer = defineRule({
@@ -21,8 +22,9 @@ export const noPrivilegedContainer = defineRule({
   examples: {
     pass: [{ container: { isPrivileged: false } }],
     fail: [
-      { container: { isPrivileged: true } },
-      { container: { isPrivileged: true, state: 'created' } },
+      { container: privileged },
+      { container: { ...privileged, name: 'vanilla' } },
+      { container: { ...privileged, state: 'created', startedAt: null, pid: null } },
     ],
   },
 });

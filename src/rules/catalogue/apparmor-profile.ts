@@ -1,0 +1,56 @@
+import { engineInfo, inspected } from '../evidence.ts';
+import { privileged } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+
+export const apparmorProfile = defineRule({
+  id: 'apparmor-profile',
+  title: 'Containers run under an AppArmor profile',
+  subject: 'container',
+  severity: 'medium',
+  controls: ['cis-1.6:5.2', 'cis-1.8:5.2'],
+  rationale:
+    'The profile still forbids mounting and writing to kernel files when another control has failed.',
+  remediation:
+    'Drop `--security-opt apparmor=unconfined`; the engine then applies `docker-default`, or name your own with `apparmor=<profile>`.',
+  facet: 'apparmor-off',
+  needs: ['containers', 'engine'],
+  judge(container, { engine }) {
+    const profile = container.appArmorProfile;
+    const evidence = [
+      engineInfo('SecurityOptions[name=apparmor]', engine.hasAppArmor),
+      inspected('AppArmorProfile', profile),
+    ];
+    if (!engine.hasAppArmor) {
+      return { verdict: 'not-applicable', reason: 'the host has no AppArmor', evidence };
+    }
+    // The engine writes the profile down when it starts a container, not when it creates it.
+    if (profile === '' && container.startedAt === null && !container.isPrivileged) {
+      const reason = 'never started, and the engine chooses the profile at the start';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    return profile === '' || profile === 'unconfined'
+      ? { verdict: 'fail', message: 'runs without an AppArmor profile', evidence }
+      : { verdict: 'pass', message: `is given the AppArmor profile ${profile}`, evidence };
+  },
+  examples: {
+    pass: [
+      { container: { appArmorProfile: 'docker-default' }, engine: { hasAppArmor: true } },
+      { container: { appArmorProfile: 'web-profile' }, engine: { hasAppArmor: true } },
+    ],
+    fail: [
+      { container: { appArmorProfile: 'unconfined' }, engine: { hasAppArmor: true } },
+      { container: { appArmorProfile: '' }, engine: { hasAppArmor: true } },
+      {
+        container: { ...privileged, appArmorProfile: 'unconfined' },
+        engine: { hasAppArmor: true },
+      },
+    ],
+    unknown: [
+      {
+        container: { appArmorProfile: '', state: 'created', startedAt: null, pid: null },
+        engine: { hasAppArmor: true },
+      },
+    ],
+    'not-applicable': [{ container: { appArmorProfile: '' }, engine: { hasAppArmor: false } }],
+  },
+});

@@ -1,0 +1,23 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const authorizationPlugin = defineRule({
+  id: 'authorization-plugin',
+  title: 'An authorization plugin guards the API',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.12', 'cis-1.8:2.13'],
+  rationale: 'Without one, everybody who may talk to the engine may do everything.',
+  remediation: 'Install a plugin and name it in `"authorization-plugins"` in daemon.json.',
+  needs: ['engine'],
+  judge(engine) {
+    const evidence = [engineInfo('Plugins.Authorization', engine.authorizationPlugins)];
+    return engine.authorizationPlugins.length > 0
+      ? { verdict: 'pass', message: 'asks an authorization plugin about each call', evidence }
+      : { verdict: 'fail', message: 'has no authorization plugin', evidence };
+  },
+  examples: {
+    pass: [{ engine: { authorizationPlugins: ['opa-docker-authz'] } }],
+    fail: [{ engine: { authorizationPlugins: [] } }],
+  },
+});

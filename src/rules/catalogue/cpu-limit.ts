@@ -1,0 +1,54 @@
+import { missingCgroups } from '../cgroups.ts';
+import { inspected } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+/** The weight every container has anyway. */
+const DEFAULT_SHARES = 1024;
+
+export const cpuLimit = defineRule({
+  id: 'cpu-limit',
+  title: 'Container CPU use is limited or weighted',
+  subject: 'container',
+  severity: 'low',
+  controls: ['cis-1.6:5.12', 'cis-1.8:5.12'],
+  rationale: 'A container without a limit or weight can take all CPUs and starve its neighbours.',
+  remediation: 'Run with `--cpus 1.5`, or give it a weight other than 1024 with `--cpu-shares`.',
+  facet: 'no-cpu-limit',
+  needs: ['containers', 'engine'],
+  judge(container, { engine }) {
+    const { nanoCpus, cpuQuota, cpusetCpus, cpuShares } = container;
+    const evidence = [
+      inspected('HostConfig.NanoCpus', nanoCpus),
+      inspected('HostConfig.CpuQuota', cpuQuota),
+      inspected('HostConfig.CpusetCpus', cpusetCpus),
+      inspected('HostConfig.CpuShares', cpuShares),
+    ];
+    const isWeighted = cpuShares > 0 && cpuShares !== DEFAULT_SHARES;
+    if (nanoCpus <= 0 && cpuQuota <= 0 && cpusetCpus === '' && !isWeighted) {
+      return { verdict: 'fail', message: 'has no CPU limit and no weight of its own', evidence };
+    }
+    const missing = missingCgroups(engine);
+    if (missing) {
+      evidence.push(missing);
+      return { verdict: 'fail', message: 'has a CPU limit that no cgroup enforces', evidence };
+    }
+    return { verdict: 'pass', message: 'has a CPU limit or weight', evidence };
+  },
+  examples: {
+    pass: [
+      { container: { nanoCpus: 500_000_000 } },
+      { container: { nanoCpus: 0, cpuQuota: 50_000 } },
+      { container: { nanoCpus: 0, cpusetCpus: '0-1' } },
+      { container: { nanoCpus: 0, cpuShares: 512 } },
+    ],
+    fail: [
+      { container: { nanoCpus: 0 } },
+      { container: { nanoCpus: 0, cpuShares: 1024 } },
+      { container: { nanoCpus: 0, cpuQuota: -1 } },
+      {
+        container: { nanoCpus: 500_000_000 },
+        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
+      },
+    ],
+  },
+});

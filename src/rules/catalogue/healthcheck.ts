@@ -1,0 +1,36 @@
+import { inspected } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const healthcheck = defineRule({
+  id: 'healthcheck',
+  title: 'Container health is monitored',
+  subject: 'container',
+  severity: 'low',
+  controls: ['cis-1.6:5.27', 'cis-1.8:5.27'],
+  rationale: 'A container that hangs looks exactly like one that works, unless something asks it.',
+  remediation: 'Add `HEALTHCHECK` to the Dockerfile or run with `--health-cmd`.',
+  facet: 'no-healthcheck',
+  needs: ['containers'],
+  judge(container) {
+    const evidence = [
+      inspected('Config.Healthcheck', container.healthcheck),
+      inspected('State.Health.Status', container.health),
+    ];
+    if (container.healthcheck === 'defined') {
+      return { verdict: 'pass', message: 'has a health check', evidence };
+    }
+    const message =
+      container.healthcheck === 'disabled' ? 'has its health check off' : 'has no health check';
+    return { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [
+      { container: { healthcheck: 'defined', health: 'healthy' } },
+      { container: { healthcheck: 'defined', health: 'unhealthy' } },
+    ],
+    fail: [
+      { container: { healthcheck: 'none', health: null } },
+      { container: { healthcheck: 'disabled', health: null } },
+    ],
+  },
+});

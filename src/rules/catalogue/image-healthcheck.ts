@@ -1,0 +1,34 @@
+import { imageInspected } from '../evidence.ts';
+import { otherImage } from '../example-facts.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { defineRule } from '../rule.ts';
+
+export const imageHealthcheck = defineRule({
+  id: 'image-healthcheck',
+  title: 'Images define a health check',
+  subject: 'image',
+  severity: 'low',
+  controls: ['cis-1.6:4.6', 'cis-1.8:4.6'],
+  rationale:
+    'Who builds the image knows best how to ask whether it works; a check in it serves every container.',
+  remediation: 'Add `HEALTHCHECK CMD …` to the Dockerfile.',
+  needs: ['images', 'containers'],
+  judge(image, { containers }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    const evidence = [imageInspected('Config.Healthcheck', image.healthcheck)];
+    if (image.healthcheck === 'defined') {
+      return { verdict: 'pass', message: 'defines a health check', evidence };
+    }
+    const message =
+      image.healthcheck === 'disabled' ? 'turns the health check off' : 'defines no health check';
+    return { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [
+      { image: { healthcheck: 'defined' } },
+      { image: { healthcheck: 'defined', tags: ['web:1', 'web:1.4'] } },
+    ],
+    fail: [{ image: { healthcheck: 'none' } }, { image: { healthcheck: 'disabled' } }],
+    'not-applicable': [{ image: { ...otherImage, healthcheck: 'none' } }],
+  },
+});

@@ -1,0 +1,55 @@
+import { imageInspected, inspected } from '../evidence.ts';
+import { namedUser, otherImage } from '../example-facts.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { defineRule } from '../rule.ts';
+
+export const imageUserSet = defineRule({
+  id: 'image-user-set',
+  title: 'Images set a user other than root',
+  subject: 'image',
+  severity: 'medium',
+  controls: [],
+  rationale: 'An image that names no user makes root the default of every container made from it.',
+  remediation: 'End the Dockerfile with `USER 1000` (a number, so that no file must resolve it).',
+  needs: ['images', 'containers'],
+  judge(image, { containers }) {
+    const users = containersOf(image, containers);
+    if (users.length === 0) return unusedImage(containers);
+    const { declared, uid, reason } = image.user;
+    const evidence = [imageInspected('Config.User', declared)];
+    // Only a container has the user files that give a name its number.
+    const resolving = users.find(({ user }) => user.declared === declared && user.uid !== null);
+    const resolved = uid ?? resolving?.user.uid ?? null;
+    if (resolved === null) {
+      const why = reason ?? 'no container of it tells its number';
+      return { verdict: 'unknown', reason: `user ${declared}: ${why}`, evidence };
+    }
+    if (uid === null && resolving) {
+      evidence.push(inspected(`Config.User as uid in ${resolving.name}`, resolved));
+    }
+    if (resolved !== 0) {
+      return { verdict: 'pass', message: `sets the user ${declared}`, evidence };
+    }
+    const message = declared === '' ? 'sets no user, so root' : `sets the user ${declared}, root`;
+    return { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [
+      { image: { user: namedUser('1000:1000', 1000) } },
+      { image: { user: namedUser('web', null) }, container: { user: namedUser('web', 101) } },
+    ],
+    fail: [
+      { image: { user: namedUser('', 0) } },
+      { image: { user: namedUser('0:0', 0) } },
+      { image: { user: namedUser('00', 0) } },
+      { image: { user: namedUser('root', 0) } },
+      { image: { user: namedUser('toor', null) }, container: { user: namedUser('toor', 0) } },
+      { image: { user: namedUser('', 0) }, container: { user: namedUser('1000', 1000) } },
+    ],
+    unknown: [
+      { image: { user: namedUser('web', null) }, container: { user: namedUser('1000', 1000) } },
+      { image: { user: namedUser('web', null) }, container: { user: namedUser('web', null) } },
+    ],
+    'not-applicable': [{ image: { ...otherImage, user: namedUser('', 0) } }],
+  },
+});

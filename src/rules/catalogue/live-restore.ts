@@ -1,0 +1,35 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const liveRestore = defineRule({
+  id: 'live-restore',
+  title: 'Containers survive a restart of the engine',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.15', 'cis-1.8:2.16'],
+  rationale:
+    'When a restart of the engine stops every container, security updates of the engine are put off.',
+  remediation: 'Set `"live-restore": true` in daemon.json and reload the engine.',
+  needs: ['engine'],
+  judge(engine) {
+    const evidence = [
+      engineInfo('LiveRestoreEnabled', engine.hasLiveRestore),
+      engineInfo('Swarm.LocalNodeState', engine.swarmState),
+    ];
+    if (engine.swarmState === 'active') {
+      const reason = 'a swarm moves its tasks itself and does not allow live restore';
+      return { verdict: 'not-applicable', reason, evidence };
+    }
+    return engine.hasLiveRestore
+      ? { verdict: 'pass', message: 'keeps containers running while it restarts', evidence }
+      : { verdict: 'fail', message: 'stops every container when it restarts', evidence };
+  },
+  examples: {
+    pass: [{ engine: { hasLiveRestore: true } }],
+    fail: [
+      { engine: { hasLiveRestore: false } },
+      { engine: { hasLiveRestore: false, swarmState: 'pending' } },
+    ],
+    'not-applicable': [{ engine: { hasLiveRestore: false, swarmState: 'active' } }],
+  },
+});

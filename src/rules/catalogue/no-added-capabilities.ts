@@ -1,0 +1,70 @@
+import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
+import { inspected } from '../evidence.ts';
+import { capabilities, privileged } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+/** Each of these alone is a known way from a root process in a container to the host. */
+const ESCAPE_CAPABILITIES: readonly string[] = [
+  'CAP_DAC_READ_SEARCH',
+  'CAP_SYS_ADMIN',
+  'CAP_SYS_MODULE',
+  'CAP_SYS_PTRACE',
+];
+
+export const noAddedCapabilities = defineRule({
+  id: 'no-added-capabilities',
+  title: 'Containers have no capabilities beyond the default set',
+  subject: 'container',
+  severity: 'high',
+  controls: ['cis-1.6:5.4', 'cis-1.8:5.4'],
+  rationale:
+    'Capabilities cut root into pieces; the ones outside the default set reach devices, kernel settings or other processes of the host.',
+  remediation:
+    'Remove the names from `--cap-add`; best is `--cap-drop ALL` and adding back only what the workload proves to need.',
+  facet: 'added-capability',
+  needs: ['containers'],
+  judge(container) {
+    const beyond = container.configuredCapabilities.filter(
+      (name) => !defaultCapabilities.includes(name),
+    );
+    const evidence = [
+      inspected('HostConfig.CapAdd', container.addedCapabilities),
+      inspected('HostConfig.CapDrop', container.droppedCapabilities),
+      inspected('HostConfig.Privileged', container.isPrivileged),
+    ];
+    if (beyond.length === 0) {
+      return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };
+    }
+    evidence.push(inspected('capabilities beyond the default set', beyond));
+    const dangerous = beyond.filter((name) => ESCAPE_CAPABILITIES.includes(name));
+    const rest = beyond.filter((name) => !ESCAPE_CAPABILITIES.includes(name));
+    return {
+      verdict: 'fail',
+      message: `has ${enumerate([...dangerous, ...rest], 4)} beyond the default set`,
+      evidence,
+      severity: dangerous.length > 0 ? 'critical' : 'high',
+    };
+  },
+  examples: {
+    pass: [
+      { container: capabilities([]) },
+      { container: capabilities([], ['ALL']) },
+      { container: capabilities(['CAP_NET_BIND_SERVICE'], ['ALL']) },
+      { container: capabilities(['CAP_CHOWN']) },
+    ],
+    fail: [
+      { container: capabilities(['CAP_NET_ADMIN']) },
+      { container: capabilities(['CAP_NET_ADMIN'], ['CAP_NET_ADMIN']) },
+      { container: capabilities(['CAP_NET_ADMIN'], ['ALL']) },
+      { container: capabilities(['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']), severity: 'critical' },
+      { container: capabilities(['CAP_SYS_MODULE']), severity: 'critical' },
+      { container: capabilities(['CAP_SYS_PTRACE']), severity: 'critical' },
+      { container: capabilities(['CAP_DAC_READ_SEARCH']), severity: 'critical' },
+      { container: capabilities(['ALL'], ['ALL']), severity: 'critical' },
+      { container: capabilities(['ALL'], ['CAP_NET_RAW']), severity: 'critical' },
+      { container: privileged, severity: 'critical' },
+      { container: { ...privileged, droppedCapabilities: ['ALL'] }, severity: 'critical' },
+    ],
+  },
+});

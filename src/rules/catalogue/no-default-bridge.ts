@@ -1,0 +1,70 @@
+import { inspected, networkListed } from '../evidence.ts';
+import { joinedNamespace, network } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+
+const defaultBridge = network('docker0-net', { isDefaultBridge: true });
+
+export const noDefaultBridge = defineRule({
+  id: 'no-default-bridge',
+  title: 'Containers do not use the default bridge',
+  subject: 'container',
+  severity: 'low',
+  controls: ['cis-1.6:5.30', 'cis-1.8:5.30'],
+  rationale:
+    'Everything that names no network lands on the default bridge, where strangers reach each other.',
+  remediation: 'Create a network per application and run with `--network <name>`.',
+  needs: ['containers', 'networks'],
+  judge(container, { containers, networks }) {
+    const bridge = networks.find((one) => one.isDefaultBridge)?.name ?? null;
+    const { networkNamespace } = container;
+    const evidence = [
+      inspected('NetworkSettings.Networks', container.networks),
+      networkListed('default bridge', bridge),
+    ];
+    if (bridge !== null && networkNamespace.resolved === 'unknown') {
+      const reason = 'the container whose network it joins cannot be found';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    if (bridge !== null && container.networks.includes(bridge)) {
+      return { verdict: 'fail', message: `is attached to the default bridge ${bridge}`, evidence };
+    }
+    // Whoever joins a container's network namespace is on that container's networks.
+    const owner = containers.read.find((one) => one.name === networkNamespace.via.at(-1));
+    if (bridge !== null && owner?.networks.includes(bridge)) {
+      evidence.push(inspected(`NetworkSettings.Networks of ${owner.name}`, owner.networks));
+      const message = `is on the default bridge ${bridge} through ${owner.name}`;
+      return { verdict: 'fail', message, evidence };
+    }
+    return { verdict: 'pass', message: 'is not on the default bridge', evidence };
+  },
+  examples: {
+    pass: [
+      { container: { networks: ['backend'] }, networks: [network('backend'), defaultBridge] },
+      { container: { networks: ['bridge'] }, networks: [network('bridge')] },
+      { container: { networks: [] }, networks: [] },
+      {
+        container: { networks: [], networkNamespace: joinedNamespace('shared', 'proxy') },
+        otherContainers: [{ name: 'proxy', networks: ['backend'] }],
+        networks: [network('backend'), defaultBridge],
+      },
+    ],
+    fail: [
+      { container: { networks: ['docker0-net'] }, networks: [defaultBridge] },
+      {
+        container: { networks: ['backend', 'docker0-net'] },
+        networks: [network('backend'), defaultBridge],
+      },
+      {
+        container: { networks: [], networkNamespace: joinedNamespace('shared', 'proxy') },
+        otherContainers: [{ name: 'proxy', networks: ['docker0-net'] }],
+        networks: [defaultBridge],
+      },
+    ],
+    unknown: [
+      {
+        container: { networks: [], networkNamespace: joinedNamespace('unknown') },
+        networks: [defaultBridge],
+      },
+    ],
+  },
+});

@@ -1,0 +1,71 @@
+import { inspected } from '../evidence.ts';
+import { bind } from '../example-facts.ts';
+import { isWithin, mountLine } from '../mounts.ts';
+import { defineRule, type Severity } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+/** Devices that every container has anyway. */
+const HARMLESS_DEVICES: readonly string[] = [
+  '/dev/full',
+  '/dev/null',
+  '/dev/random',
+  '/dev/tty',
+  '/dev/urandom',
+  '/dev/zero',
+];
+
+export const noHostDevice = defineRule({
+  id: 'no-host-device',
+  title: 'Containers get no host devices',
+  subject: 'container',
+  severity: 'high',
+  controls: ['cis-1.6:5.18', 'cis-1.8:5.18'],
+  rationale:
+    'A device is a direct line to the kernel and the hardware; a disk among them is every file of the host.',
+  remediation:
+    'Remove `--device`, `--device-cgroup-rule`, `--gpus` and mounts under /dev; where one is needed, give that one with `:r`.',
+  facet: 'device',
+  needs: ['containers'],
+  judge(container) {
+    const { devices, deviceRequests, deviceCgroupRules } = container;
+    const binds = container.mounts.filter(
+      ({ hostPath }) => hostPath !== null && isWithin(hostPath, '/dev'),
+    );
+    const paths = [...devices, ...binds.map(({ hostPath }) => hostPath ?? '')];
+    const evidence = [
+      inspected('HostConfig.Devices', devices),
+      inspected('HostConfig.DeviceRequests', deviceRequests),
+      inspected('HostConfig.DeviceCgroupRules', deviceCgroupRules),
+      inspected('Mounts under /dev', binds.map(mountLine)),
+    ];
+    const all = [
+      ...paths,
+      ...deviceCgroupRules.map((rule) => `devices by the rule ${rule}`),
+      ...deviceRequests,
+    ];
+    if (all.length === 0) return { verdict: 'pass', message: 'gets no host device', evidence };
+    const severity = gradeOf(paths, deviceCgroupRules, deviceRequests);
+    return { verdict: 'fail', message: `gets ${enumerate(all)}`, evidence, severity };
+  },
+  examples: {
+    pass: [
+      { container: { devices: [], deviceRequests: [], deviceCgroupRules: [] } },
+      { container: { mounts: [bind('/srv/dev'), bind('/devices')] } },
+    ],
+    fail: [
+      { container: { devices: ['/dev/sda'] } },
+      { container: { devices: ['/dev/kvm', '/dev/null'] } },
+      { container: { devices: ['/dev/null'] }, severity: 'low' },
+      { container: { deviceCgroupRules: ['b 8:* rwm'] } },
+      { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
+      { container: { mounts: [bind('/dev/fuse')] } },
+      { container: { mounts: [bind('/dev', { isWritable: false })] } },
+    ],
+  },
+});
+
+function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
+  const isHarmless = paths.every((path) => HARMLESS_DEVICES.includes(path));
+  if (rules.length > 0 || !isHarmless) return 'high';
+  return requests.length > 0 ? 'medium' : 'low';
+}

@@ -1,0 +1,34 @@
+import { hostNamespace, joinedNamespace } from '../example-facts.ts';
+import { judgeNamespace } from '../namespaces.ts';
+import { defineRule } from '../rule.ts';
+
+export const noHostIpc = defineRule({
+  id: 'no-host-ipc',
+  title: 'Containers do not share the host IPC namespace',
+  subject: 'container',
+  severity: 'medium',
+  controls: ['cis-1.6:5.17', 'cis-1.8:5.17'],
+  rationale: 'Such a container reads and writes the shared memory of programs on the host.',
+  remediation:
+    'Drop `--ipc host`; let the containers that work together share one with `--ipc shareable` and `--ipc container:<name>`.',
+  facet: 'host-ipc',
+  needs: ['containers'],
+  judge: (container) => judgeNamespace(container.ipcNamespace, 'IpcMode', 'IPC'),
+  examples: {
+    pass: [
+      { container: { ipcNamespace: { mode: '', resolved: 'private', via: [] } } },
+      { container: { ipcNamespace: { mode: 'shareable', resolved: 'private', via: [] } } },
+      { container: { ipcNamespace: joinedNamespace('shared', 'proxy') } },
+    ],
+    fail: [
+      { container: { ipcNamespace: hostNamespace } },
+      { container: { ipcNamespace: joinedNamespace('host', 'agent') } },
+      { container: { ipcNamespace: joinedNamespace('host', 'helper', 'agent') } },
+      { container: { ipcNamespace: hostNamespace, state: 'exited' } },
+    ],
+    unknown: [
+      { container: { ipcNamespace: joinedNamespace('unknown') } },
+      { container: { ipcNamespace: joinedNamespace('unknown', 'one', 'other') } },
+    ],
+  },
+});

@@ -1,0 +1,35 @@
+import { hostNamespace, joinedNamespace } from '../example-facts.ts';
+import { judgeNamespace } from '../namespaces.ts';
+import { defineRule } from '../rule.ts';
+
+export const noHostNetwork = defineRule({
+  id: 'no-host-network',
+  title: 'Containers do not share the host network',
+  subject: 'container',
+  severity: 'high',
+  controls: ['cis-1.6:5.10', 'cis-1.8:5.10'],
+  rationale:
+    'Such a container reaches every service that trusts localhost, can listen on any port of the host and sees all of its traffic.',
+  remediation:
+    'Drop `--network host`; publish the single port instead, and do not join a container that shares the host network.',
+  facet: 'host-network',
+  needs: ['containers'],
+  judge: (container) => judgeNamespace(container.networkNamespace, 'NetworkMode', 'network'),
+  examples: {
+    pass: [
+      { container: { networkNamespace: { mode: '', resolved: 'private', via: [] } } },
+      { container: { networkNamespace: { mode: 'none', resolved: 'private', via: [] } } },
+      { container: { networkNamespace: joinedNamespace('shared', 'proxy') } },
+    ],
+    fail: [
+      { container: { networkNamespace: hostNamespace } },
+      { container: { networkNamespace: joinedNamespace('host', 'agent') } },
+      { container: { networkNamespace: joinedNamespace('host', 'helper', 'agent') } },
+      { container: { networkNamespace: hostNamespace, state: 'exited' } },
+    ],
+    unknown: [
+      { container: { networkNamespace: joinedNamespace('unknown') } },
+      { container: { networkNamespace: joinedNamespace('unknown', 'one', 'other') } },
+    ],
+  },
+});

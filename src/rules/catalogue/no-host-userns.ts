@@ -1,0 +1,54 @@
+import { engineInfo, inspected } from '../evidence.ts';
+import { hostNamespace, privileged } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+
+export const noHostUserns = defineRule({
+  id: 'no-host-userns',
+  title: 'Containers do not share the host user namespace',
+  subject: 'container',
+  severity: 'high',
+  controls: ['cis-1.6:5.31', 'cis-1.8:5.31'],
+  rationale:
+    'On an engine that remaps users this container is left out: its root is the root of the host.',
+  remediation:
+    'Drop `--userns host`; what needs it (privileged, host PID, host network) belongs on another engine.',
+  facet: 'host-userns',
+  needs: ['containers', 'engine'],
+  judge(container, { engine }) {
+    const { mode, resolved } = container.userNamespace;
+    const evidence = [
+      engineInfo('SecurityOptions[name=userns]', engine.remapsUsers),
+      inspected('HostConfig.UsernsMode', mode),
+    ];
+    if (!engine.remapsUsers) {
+      const reason = 'the engine remaps no users: one finding of userns-remap says so';
+      return { verdict: 'not-applicable', reason, evidence };
+    }
+    if (resolved === 'unknown') {
+      return { verdict: 'unknown', reason: 'its user namespace could not be followed', evidence };
+    }
+    return resolved === 'host'
+      ? { verdict: 'fail', message: "shares the host's user namespace", evidence }
+      : { verdict: 'pass', message: 'runs under remapped users', evidence };
+  },
+  examples: {
+    pass: [{ engine: { remapsUsers: true } }],
+    fail: [
+      { container: { userNamespace: hostNamespace }, engine: { remapsUsers: true } },
+      {
+        container: { ...privileged, userNamespace: hostNamespace },
+        engine: { remapsUsers: true },
+      },
+    ],
+    unknown: [
+      {
+        container: { userNamespace: { mode: 'container:gone', resolved: 'unknown', via: [] } },
+        engine: { remapsUsers: true },
+      },
+    ],
+    'not-applicable': [
+      { engine: { remapsUsers: false } },
+      { container: { userNamespace: hostNamespace }, engine: { remapsUsers: false } },
+    ],
+  },
+});

@@ -1,0 +1,21 @@
+import { hostNamespace } from '../example-facts.ts';
+import { judgeNamespace } from '../namespaces.ts';
+import { defineRule } from '../rule.ts';
+
+export const noHostUts = defineRule({
+  id: 'no-host-uts',
+  title: 'Containers do not share the host UTS namespace',
+  subject: 'container',
+  severity: 'low',
+  controls: ['cis-1.6:5.21', 'cis-1.8:5.21'],
+  rationale:
+    'Such a container can rename the host, which confuses logs and certificates, and its own name tells nothing.',
+  remediation: 'Drop `--uts host`; set a name with `--hostname` where one is needed.',
+  facet: 'host-uts',
+  needs: ['containers'],
+  judge: (container) => judgeNamespace(container.utsNamespace, 'UTSMode', 'UTS'),
+  examples: {
+    pass: [{ container: { utsNamespace: { mode: '', resolved: 'private', via: [] } } }],
+    fail: [{ container: { utsNamespace: hostNamespace } }],
+  },
+});

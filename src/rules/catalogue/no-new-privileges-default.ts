@@ -1,0 +1,24 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const noNewPrivilegesDefault = defineRule({
+  id: 'no-new-privileges-default',
+  title: "no-new-privileges is the engine's default",
+  subject: 'engine',
+  severity: 'medium',
+  controls: ['cis-1.6:2.14', 'cis-1.8:2.15'],
+  rationale: 'A default protects the container whose author never thought of it.',
+  remediation: 'Set `"no-new-privileges": true` in daemon.json and restart the engine.',
+  needs: ['engine'],
+  judge(engine) {
+    const isDefault = engine.hasNoNewPrivilegesDefault;
+    const evidence = [engineInfo('SecurityOptions[name=no-new-privileges]', isDefault)];
+    return isDefault
+      ? { verdict: 'pass', message: 'lets no container gain privileges by default', evidence }
+      : { verdict: 'fail', message: 'lets containers gain privileges by default', evidence };
+  },
+  examples: {
+    pass: [{ engine: { hasNoNewPrivilegesDefault: true } }],
+    fail: [{ engine: { hasNoNewPrivilegesDefault: false } }],
+  },
+});

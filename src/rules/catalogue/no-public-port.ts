@@ -1,0 +1,47 @@
+import { inspected } from '../evidence.ts';
+import { hostNamespace, port } from '../example-facts.ts';
+import { portLine } from '../ports.ts';
+import { defineRule } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+const EVERY_INTERFACE: readonly string[] = ['', '0.0.0.0', '::'];
+
+export const noPublicPort = defineRule({
+  id: 'no-public-port',
+  title: 'Published ports are not open on every interface',
+  subject: 'container',
+  severity: 'medium',
+  controls: ['cis-1.6:5.14', 'cis-1.8:5.14'],
+  rationale:
+    'A port on every interface is open to each network the host is in, now and later; Docker opens it past most host firewalls.',
+  remediation:
+    'Name the address: `--publish 127.0.0.1:8080:80`, or the address of the one network that needs it.',
+  facet: 'public-port',
+  needs: ['containers'],
+  judge(container) {
+    const open = container.ports.filter(({ hostIp }) => EVERY_INTERFACE.includes(hostIp));
+    const shown = open.length > 0 ? open : container.ports;
+    const evidence = [inspected('NetworkSettings.Ports', shown.map(portLine))];
+    if (open.length === 0) {
+      return { verdict: 'pass', message: 'publishes no port on every interface', evidence };
+    }
+    const ports = [...new Set(open.map((one) => `${one.containerPort}/${one.protocol}`))].sort();
+    const message = `publishes ${enumerate(ports)} on every interface`;
+    return { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [
+      { container: { ports: [] } },
+      { container: { ports: [port('127.0.0.1', 8080), port('::1', 8080)] } },
+      { container: { ports: [port('192.0.2.7', 443)] } },
+      { container: { networkNamespace: hostNamespace, networks: ['host'] } },
+    ],
+    fail: [
+      { container: { ports: [port('0.0.0.0', 8080)] } },
+      { container: { ports: [port('::', 443)] } },
+      { container: { ports: [port('', 8080)] } },
+      { container: { ports: [port('127.0.0.1', 8080), port('::', 8080)] } },
+      { container: { ports: [port('0.0.0.0', 0)], state: 'created' } },
+    ],
+  },
+});

@@ -1,0 +1,75 @@
+import { engineInfo, inspected } from '../evidence.ts';
+import { privileged } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+
+/** Last engine known to ignore a profile beside `--privileged`; later ones may honour it. */
+const LAST_MAJOR_IGNORING_PROFILE = 26;
+
+export const noSeccompOff = defineRule({
+  id: 'no-seccomp-off',
+  title: 'Containers run with seccomp on',
+  subject: 'container',
+  severity: 'high',
+  controls: ['cis-1.6:5.22', 'cis-1.8:5.22'],
+  rationale:
+    'Seccomp takes away the system calls that most kernel exploits begin with, for root as well.',
+  remediation:
+    'Drop `--security-opt seccomp=unconfined`, `--privileged` and `"seccomp-profile": "unconfined"` in daemon.json; a workload that needs one more call gets a profile with that call.',
+  facet: 'seccomp-off',
+  needs: ['containers', 'engine'],
+  judge(container, { engine }) {
+    const { seccomp, isPrivileged } = container;
+    const evidence = [
+      inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
+      inspected('HostConfig.Privileged', isPrivileged),
+      engineInfo('SecurityOptions[name=seccomp].profile', engine.seccompProfile),
+    ];
+    if (seccomp === 'unconfined') {
+      return { verdict: 'fail', message: 'runs with seccomp unconfined', evidence };
+    }
+    if (seccomp === 'allows-everything') {
+      return { verdict: 'fail', message: 'has a seccomp profile that forbids nothing', evidence };
+    }
+    if (engine.seccompProfile === null) {
+      return { verdict: 'fail', message: 'runs on a kernel that offers no seccomp', evidence };
+    }
+    if (isPrivileged && seccomp === 'custom' && mayHonourProfile(engine.version)) {
+      evidence.push(engineInfo('ServerVersion', engine.version));
+      const reason = 'not every engine of this age keeps a profile beside --privileged';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    if (isPrivileged) {
+      return { verdict: 'fail', message: 'runs without seccomp, being privileged', evidence };
+    }
+    if (seccomp === 'default' && engine.seccompProfile === 'unconfined') {
+      const message = "runs without seccomp, by the engine's default";
+      return { verdict: 'fail', message, evidence };
+    }
+    const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
+    return { verdict: 'pass', message: `is given ${whose}`, evidence };
+  },
+  examples: {
+    pass: [
+      { container: { seccomp: 'default' } },
+      { container: { seccomp: 'default' }, engine: { seccompProfile: '/etc/docker/seccomp.json' } },
+      { container: { seccomp: 'custom' } },
+      { container: { seccomp: 'custom' }, engine: { seccompProfile: 'unconfined' } },
+    ],
+    fail: [
+      { container: { seccomp: 'unconfined' } },
+      { container: { seccomp: 'allows-everything' } },
+      { container: privileged },
+      { container: { ...privileged, state: 'created', startedAt: null, pid: null } },
+      { container: { ...privileged, seccomp: 'custom' }, engine: { version: '26.1.5' } },
+      { container: { seccomp: 'default' }, engine: { seccompProfile: 'unconfined' } },
+      { container: { seccomp: 'default' }, engine: { seccompProfile: null } },
+    ],
+    unknown: [{ container: { ...privileged, seccomp: 'custom' }, engine: { version: '28.3.2' } }],
+  },
+});
+
+/** A version that does not start with a number counts as newer: nothing is known of it. */
+function mayHonourProfile(version: string): boolean {
+  const major = Number.parseInt(version, 10);
+  return Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
+}

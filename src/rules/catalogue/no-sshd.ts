@@ -1,0 +1,70 @@
+import { inspected, processListed } from '../evidence.ts';
+import { processesUnread, running } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+
+/** Names that the kernel shows for SSH servers; OpenSSH 9.8 split its work into three programs. */
+const SSH_SERVERS: readonly string[] = ['dropbear', 'sshd', 'sshd-auth', 'sshd-session'];
+
+export const noSshd = defineRule({
+  id: 'no-sshd',
+  title: 'No SSH server runs inside containers',
+  subject: 'container',
+  severity: 'medium',
+  controls: ['cis-1.6:5.7', 'cis-1.8:5.7'],
+  rationale:
+    'An SSH server is a second way in, with keys and accounts that nobody sees from outside the container.',
+  remediation: 'Remove the SSH server from the image; use `docker exec` for the rare look inside.',
+  needs: ['containers', 'processes'],
+  judge(container, { processes }) {
+    const evidence = [inspected('State.Status', container.state)];
+    if (container.state === 'paused') {
+      return { verdict: 'unknown', reason: 'its processes cannot be judged: paused', evidence };
+    }
+    if (container.state !== 'running' && container.state !== 'restarting') {
+      return { verdict: 'not-applicable', reason: 'is not running', evidence };
+    }
+    const own = processes.find((entry) => entry.containerId === container.id);
+    if (own === undefined || own.processes.state === 'unread') {
+      const why = own?.processes.state === 'unread' ? own.processes.reason : 'not listed';
+      return { verdict: 'unknown', reason: `its processes were not read: ${why}`, evidence };
+    }
+    const names = [...new Set(own.processes.value.map((process) => process.name))].sort();
+    const servers = names.filter((name) => SSH_SERVERS.includes(name));
+    evidence.push(processListed('programs', servers.length > 0 ? servers : names));
+    return servers.length > 0
+      ? { verdict: 'fail', message: `runs the SSH server ${servers.join(', ')}`, evidence }
+      : { verdict: 'pass', message: 'runs no SSH server', evidence };
+  },
+  examples: {
+    pass: [
+      { processes: running(['web', 1000]) },
+      { processes: running(['sshd_exporter', 1000], ['ssh', 1000]) },
+      {
+        container: { pidNamespace: { mode: 'host', resolved: 'host', via: [] } },
+        processes: [
+          ...running(['web', 1000]),
+          {
+            containerId: 'c0ffee000100',
+            processes: { state: 'read', value: [{ pid: 9, effectiveUid: 0, name: 'sshd' }] },
+          },
+        ],
+        otherContainers: [{ name: 'jump' }],
+      },
+    ],
+    fail: [
+      { processes: running(['sshd', 0]) },
+      { processes: running(['web', 1000], ['sshd-session', 0]) },
+      { processes: running(['dropbear', 0]) },
+    ],
+    unknown: [
+      { container: { state: 'paused' }, processes: running(['web', 1000]) },
+      { container: { state: 'restarting' }, processes: processesUnread('is not running') },
+      { processes: processesUnread('the list contradicts its main process') },
+      { processes: [] },
+    ],
+    'not-applicable': [
+      { container: { state: 'exited', pid: null } },
+      { container: { state: 'created', pid: null, startedAt: null } },
+    ],
+  },
+});

@@ -1,0 +1,105 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+export const noTcpWithoutMtls = defineRule({
+  id: 'no-tcp-without-mtls',
+  title: 'TCP listeners demand client certificates',
+  subject: 'engine',
+  severity: 'critical',
+  controls: ['cis-1.6:2.7', 'cis-1.8:2.8'],
+  rationale:
+    'Whoever reaches the API of an engine is root on its host; a TCP listener without client certificates lets everyone in.',
+  remediation:
+    'Remove the `tcp://` entry from `hosts`, or set `"tlsverify": true` with `tlscacert`, `tlscert` and `tlskey`; ssh:// needs no listener at all.',
+  needs: ['engine'],
+  judge(engine) {
+    const { warnings, endpoint } = engine;
+    const open = warnings.flatMap((warning) => openListener(warning) ?? []);
+    const evidence = [engineInfo('Warnings (listeners)', open)];
+    if (open.length > 0) {
+      const message = `answers without a client certificate on ${enumerate(open)}`;
+      return { verdict: 'fail', message, evidence };
+    }
+    evidence.push({ path: 'endpoint', value: endpoint.url, source: 'connection' });
+    if (endpoint.isMutualTls) {
+      const message =
+        'demands a client certificate on the listener Seawall uses; others were not seen';
+      return { verdict: 'pass', message, evidence };
+    }
+    const reason =
+      'listeners stand in daemon.json and the command line, which the API does not show; it warns of none';
+    return { verdict: 'unknown', reason, evidence };
+  },
+  examples: {
+    pass: [
+      {
+        engine: {
+          endpoint: {
+            kind: 'tcp',
+            url: 'tcp://engine.example:2376',
+            isMutualTls: true,
+            socketPath: null,
+          },
+        },
+      },
+    ],
+    fail: [
+      {
+        engine: {
+          warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'],
+        },
+      },
+      {
+        engine: {
+          warnings: [
+            '[DEPRECATION NOTICE]: API is accessible on http://[::]:2375 without encryption.',
+            '[DEPRECATION NOTICE]: API is accessible on http://10.0.0.1:2375 without encryption.',
+          ],
+        },
+      },
+      {
+        engine: {
+          warnings: [
+            'WARNING: No swap limit support',
+            'WARNING: API is accessible on https://0.0.0.0:2376 without TLS client verification.',
+          ],
+        },
+      },
+      {
+        engine: {
+          warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'],
+          endpoint: {
+            kind: 'tcp',
+            url: 'tcp://engine.example:2376',
+            isMutualTls: true,
+            socketPath: null,
+          },
+        },
+      },
+    ],
+    unknown: [
+      { engine: { warnings: [] } },
+      { engine: { warnings: ['WARNING: No swap limit support'] } },
+      {
+        engine: {
+          endpoint: {
+            kind: 'tcp',
+            url: 'tcp://socket-proxy.example:2375',
+            isMutualTls: false,
+            socketPath: null,
+          },
+        },
+      },
+    ],
+  },
+});
+
+/**
+ * Address of a listener that the engine itself warns about, e.g. `http://0.0.0.0:2375`: one without
+ * TLS, or an https one that asks for no client certificate. The words are those of moby's
+ * daemon/info.go, whose beginning and end changed over the versions.
+ */
+function openListener(warning: string): string | undefined {
+  return /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
+}

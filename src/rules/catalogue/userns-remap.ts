@@ -1,0 +1,29 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const usernsRemap = defineRule({
+  id: 'userns-remap',
+  title: 'User namespaces are remapped',
+  subject: 'engine',
+  severity: 'medium',
+  controls: ['cis-1.6:2.9', 'cis-1.8:2.10'],
+  rationale:
+    'With remapped users, root in a container is an ordinary user of the host, should it ever get out.',
+  remediation:
+    'Set `"userns-remap": "default"` in daemon.json (on an engine without containers, which move), or run the engine rootless.',
+  needs: ['engine'],
+  judge(engine) {
+    const evidence = [
+      engineInfo('SecurityOptions[name=userns]', engine.remapsUsers),
+      engineInfo('SecurityOptions[name=rootless]', engine.isRootless),
+    ];
+    if (engine.remapsUsers) return { verdict: 'pass', message: 'remaps users', evidence };
+    return engine.isRootless
+      ? { verdict: 'pass', message: 'runs rootless', evidence }
+      : { verdict: 'fail', message: 'makes root in a container root on the host', evidence };
+  },
+  examples: {
+    pass: [{ engine: { remapsUsers: true } }, { engine: { isRootless: true } }],
+    fail: [{ engine: { remapsUsers: false, isRootless: false } }],
+  },
+});

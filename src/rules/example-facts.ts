@@ -1,0 +1,111 @@
+import { read, unread } from '../shared/reading.ts';
+import type {
+  ContainerFacts,
+  MountFact,
+  NamespaceFact,
+  PortFact,
+} from '../snapshot/facts/container.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import type { ContainerProcesses, ProcessFacts } from '../snapshot/facts/process.ts';
+import type { UserFact } from '../snapshot/facts/user.ts';
+import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
+
+/** Small builders for the examples of the rules, so that each shows only what matters. */
+
+/** What `--privileged` turns a container into; the engine adds `label=disable` itself. */
+export const privileged: Partial<ContainerFacts> = {
+  isPrivileged: true,
+  droppedCapabilities: [],
+  configuredCapabilities: configuredCapabilities(true, [], []),
+  isSelinuxLabelDisabled: true,
+  hasUnmaskedSystemPaths: true,
+};
+
+/** A container that adds and drops these capabilities, full names or `ALL`. */
+export function capabilities(added: string[], dropped: string[] = []): Partial<ContainerFacts> {
+  return {
+    addedCapabilities: added,
+    droppedCapabilities: dropped,
+    configuredCapabilities: configuredCapabilities(false, added, dropped),
+  };
+}
+
+export const hostNamespace: NamespaceFact = { mode: 'host', resolved: 'host', via: [] };
+
+/** A namespace of another container: `resolved` is what that one's turns out to be. */
+export function joinedNamespace(
+  resolved: NamespaceFact['resolved'],
+  ...via: string[]
+): NamespaceFact {
+  return { mode: 'container:c0ffee000100', resolved, via };
+}
+
+export function bind(hostPath: string, mount: Partial<MountFact> = {}): MountFact {
+  return {
+    kind: 'bind',
+    hostPath,
+    volume: null,
+    destination: '/mnt',
+    isWritable: true,
+    propagation: 'rprivate',
+    ...mount,
+  };
+}
+
+/** An ordinary named volume: no host path of anyone's choice lies below it. */
+export function namedVolume(volume: string, destination: string): MountFact {
+  return {
+    kind: 'volume',
+    hostPath: null,
+    volume,
+    destination,
+    isWritable: true,
+    propagation: '',
+  };
+}
+
+export function port(hostIp: string, hostPort: number): PortFact {
+  const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
+  return { containerPort: 8080, protocol: 'tcp', hostIp, hostPort, family };
+}
+
+export const namedUser = (declared: string, uid: number | null): UserFact => ({
+  declared,
+  uid,
+  reason: uid === null ? 'the user files of the container could not be read' : null,
+});
+
+const exampleContainerId = 'c0ffee000001';
+
+/** The subject's own processes as the host's `ps` shows them. */
+export function running(
+  ...processes: [name: string, effectiveUid: number | null][]
+): ContainerProcesses[] {
+  const facts = processes.map(
+    ([name, effectiveUid], index): ProcessFacts => ({ pid: 4242 + index, effectiveUid, name }),
+  );
+  return [{ containerId: exampleContainerId, processes: read(facts) }];
+}
+
+export function processesUnread(reason: string): ContainerProcesses[] {
+  return [{ containerId: exampleContainerId, processes: unread(reason) }];
+}
+
+export function network(name: string, facts: Partial<NetworkFacts> = {}): NetworkFacts {
+  return {
+    id: `net-${name}`,
+    name,
+    driver: 'bridge',
+    isDefaultBridge: false,
+    allowsInterContainerTraffic: true,
+    isInternal: false,
+    hasIpv6: false,
+    ...facts,
+  };
+}
+
+export const otherImage: Partial<ImageFacts> = {
+  id: 'sha256:2222',
+  tags: ['registry.example/old:1'],
+};

@@ -1,0 +1,15 @@
+/**
+ * `a`, `a and b`, `a, b and 3 more`: the first `limit` of a list in words, so that a message stays
+ * short however long the list is.
+ */
+export function enumerate(items: readonly string[], limit = 3): string {
+  const shown = items.slice(0, limit);
+  const hidden = items.length - shown.length;
+  if (hidden > 0) return `${shown.join(', ')} and ${hidden} more`;
+  if (shown.length < 2) return shown.join('');
+  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** `1 mount`, `3 mounts`. */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;

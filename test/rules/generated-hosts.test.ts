@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { evaluateRule } from '../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../src/findings/result.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+
+const rules: readonly Rule[] = Object.values(catalogue);
+
+/** What is wrong with a result, whatever host it speaks of; undefined when nothing is. */
+function faultOf(result: RuleResult): string | undefined {
+  if (result.reason?.includes('a bug')) return result.reason;
+  const isJudged = result.verdict === 'pass' || result.verdict === 'fail';
+  if (isJudged && result.evidence.length === 0) return 'judged without evidence';
+  if (isJudged && result.message === '') return 'judged without a message';
+  if (!isJudged && result.reason === undefined) return 'open without a reason';
+  return undefined;
+}
+
+describe('on any host', () => {
+  it.each(rules)('$id never throws and never judges without evidence', (rule) => {
+    fc.assert(
+      fc.property(arbitrarySnapshot, (snapshot) => {
+        const results = evaluateRule(rule, snapshot);
+
+        expect(results).not.toHaveLength(0);
+        expect(results.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(rules)('$id says the same twice and leaves the snapshot alone', (rule) => {
+    fc.assert(
+      fc.property(arbitrarySnapshot, (snapshot) => {
+        const before = structuredClone(snapshot);
+
+        const first = evaluateRule(rule, snapshot);
+
+        expect(evaluateRule(rule, snapshot)).toEqual(first);
+        expect(snapshot).toEqual(before);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it.each(rules)('$id does not pass while a needed section is unread', (rule) => {
+    fc.assert(
+      fc.property(arbitrarySnapshot, fc.constantFrom(...rule.needs), (snapshot, section) => {
+        const cut = { ...snapshot, [section]: { state: 'unread', reason: 'cut off' } };
+
+        const verdicts = evaluateRule(rule, cut).map(({ verdict }) => verdict);
+
+        expect(verdicts).toEqual(['unknown']);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});

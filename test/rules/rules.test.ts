@@ -1,0 +1,143 @@
+import { readdirSync } from 'node:fs';
+import { evaluateRule } from '../../src/findings/evaluate.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost, Rule, Verdict } from '../../src/rules/rule.ts';
+import { sectionOf } from '../../src/rules/rule.ts';
+import { unread } from '../../src/shared/reading.ts';
+
+const rules: readonly Rule[] = Object.values(catalogue);
+const verdicts: readonly Verdict[] = ['pass', 'fail', 'unknown', 'not-applicable'];
+
+interface Case {
+  rule: Rule;
+  verdict: Verdict;
+  example: ExampleHost;
+  name: string;
+}
+
+const cases: Case[] = rules.flatMap((rule) =>
+  verdicts.flatMap((verdict) =>
+    (rule.examples[verdict] ?? []).map((example, index) => ({
+      rule,
+      verdict,
+      example,
+      name: `${rule.id}: ${verdict} ${index + 1}`,
+    })),
+  ),
+);
+
+const firstResult = (rule: Rule, example: ExampleHost) => {
+  const [result] = evaluateRule(rule, exampleSnapshot(example));
+  if (result === undefined) throw new Error(`${rule.id} gave no result`);
+  return result;
+};
+
+describe('every example', () => {
+  it.each(cases)('$name', ({ rule, verdict, example }) => {
+    const result = firstResult(rule, example);
+
+    expect({ verdict: result.verdict, reason: result.reason }).toEqual({
+      verdict,
+      reason: verdict === 'pass' || verdict === 'fail' ? undefined : expect.stringMatching(/\w/),
+    });
+    expect(result.severity).toBe(example.severity ?? rule.severity);
+  });
+
+  it.each(cases)('$name rests on evidence, or gives a reason', ({ rule, verdict, example }) => {
+    const { evidence, message, reason } = firstResult(rule, example);
+
+    for (const { path, source } of evidence) {
+      expect(path).not.toBe('');
+      expect(source).not.toBe('');
+    }
+    if (verdict === 'pass' || verdict === 'fail') {
+      expect(evidence).not.toHaveLength(0);
+      expect(message).toMatch(/^[a-z]/);
+    } else {
+      expect(reason).not.toMatch(/a bug/);
+    }
+  });
+
+  it.each(cases)('$name describes a host that can exist', ({ example }) => {
+    const { containers, engine } = exampleSnapshot(example);
+    if (containers.state !== 'read' || engine.state !== 'read') throw new Error('unread example');
+
+    for (const container of containers.value.read) {
+      if (!container.isPrivileged) continue;
+      expect(container.configuredCapabilities).toContain('CAP_SYS_ADMIN');
+      expect(container.hasUnmaskedSystemPaths).toBe(true);
+      expect(container.isSelinuxLabelDisabled).toBe(true);
+    }
+    expect(engine.value.isRootless && engine.value.remapsUsers).toBe(false);
+  });
+
+  it('is there only once', () => {
+    const seen = rules.map((rule) => {
+      const texts = verdicts.flatMap((verdict) =>
+        (rule.examples[verdict] ?? []).map((example) => JSON.stringify(example)),
+      );
+      return { rule: rule.id, duplicates: texts.length - new Set(texts).size };
+    });
+
+    expect(seen.filter(({ duplicates }) => duplicates > 0)).toEqual([]);
+  });
+});
+
+describe('every rule', () => {
+  it.each(cases)('$name is unknown as soon as a needed section is unread', ({ rule, example }) => {
+    for (const section of rule.needs) {
+      const snapshot = { ...exampleSnapshot(example), [section]: unread('cut off') };
+
+      const results = evaluateRule(rule, snapshot);
+
+      expect(results.map(({ verdict }) => verdict)).toEqual(['unknown']);
+      expect(results[0]?.reason).toContain('cut off');
+    }
+  });
+
+  it.each(cases)('$name does not become a pass when what it consults is unread', (one) => {
+    for (const section of one.rule.consults ?? []) {
+      const snapshot = { ...exampleSnapshot(one.example), [section]: unread('cut off') };
+
+      const [result] = evaluateRule(one.rule, snapshot);
+
+      expect(result?.reason ?? '').not.toMatch(/a bug/);
+      if (one.verdict !== 'pass' && one.verdict !== 'fail') {
+        expect(result?.verdict).not.toBe('pass');
+      }
+    }
+  });
+
+  it.each(rules.filter(({ subject }) => subject !== 'engine'))(
+    '$id finds no fault with an ordinary, hardened container',
+    (rule) => {
+      expect(['pass', 'unknown', 'not-applicable']).toContain(firstResult(rule, {}).verdict);
+    },
+  );
+
+  it.each(rules)('$id has its texts and reads its own subject', (rule) => {
+    expect(rule.title).toMatch(/^[A-Za-z].*[^.]$/);
+    expect(rule.rationale).toMatch(/^[A-Z].*\.$/);
+    expect(rule.remediation).toMatch(/^[A-Z].*\.$/);
+    expect(rule.needs).toContain(sectionOf[rule.subject]);
+    expect(rule.examples.pass).not.toHaveLength(0);
+    expect(rule.examples.fail).not.toHaveLength(0);
+    const texts = [rule.title, rule.rationale, rule.remediation].join(' ').toLowerCase();
+    expect(texts).not.toMatch(/complian|certified|\bcis\b/);
+  });
+
+  it('has the name of its file', () => {
+    const files = readdirSync('src/rules/catalogue')
+      .filter((file) => file !== 'index.ts')
+      .map((file) => file.replace(/\.ts$/, ''));
+
+    expect(rules.map(({ id }) => id).toSorted()).toEqual(files.toSorted());
+  });
+
+  it.each(['facet', 'controls', 'title'] as const)('shares its %s with no other', (field) => {
+    const values = rules.flatMap((rule) => rule[field] ?? []);
+
+    expect(values).toHaveLength(new Set(values).size);
+  });
+});

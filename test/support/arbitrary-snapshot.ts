@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { exampleContainer, exampleEngine, exampleImage } from '../../src/rules/example-host.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
+import type {
+  ContainerFacts,
+  MountFact,
+  NamespaceFact,
+} from '../../src/snapshot/facts/container.ts';
+import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
+import type { EnvironmentVariable } from '../../src/snapshot/facts/environment.ts';
+import type { ImageFacts } from '../../src/snapshot/facts/image.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import type { ContainerProcesses } from '../../src/snapshot/facts/process.ts';
+import type { SwarmFacts } from '../../src/snapshot/facts/swarm.ts';
+import type { UserFact } from '../../src/snapshot/facts/user.ts';
+import {
+  allCapabilities,
+  capabilityNames,
+  configuredCapabilities,
+} from '../../src/snapshot/normalise/capabilities.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+
+/** Generated hosts: any combination of facts that the types allow, hostile texts included. */
+
+const text = fc.oneof(fc.constantFrom('', 'host', 'latest', 'a:b', '/', '*|`<@U1>'), fc.string());
+const containerId = fc.constantFrom('c1', 'c2', 'c3');
+const imageId = fc.constantFrom('sha256:1', 'sha256:2');
+const hostPath = fc.constantFrom('/', '/etc', '/etc/shadow', '/run', '/run/docker.sock', '/srv/x');
+
+const user: fc.Arbitrary<UserFact> = fc.record({
+  declared: text,
+  uid: fc.option(fc.nat()),
+  reason: fc.option(text),
+});
+
+const namespace: fc.Arbitrary<NamespaceFact> = fc.record({
+  mode: text,
+  resolved: fc.constantFrom('host', 'private', 'shared', 'unknown'),
+  via: fc.array(text, { maxLength: 3 }),
+});
+
+const mount: fc.Arbitrary<MountFact> = fc.record({
+  kind: fc.constantFrom('bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'),
+  hostPath: fc.option(fc.oneof(hostPath, text)),
+  volume: fc.option(text),
+  destination: text,
+  isWritable: fc.boolean(),
+  propagation: fc.constantFrom('private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave', ''),
+});
+
+const variable: fc.Arbitrary<EnvironmentVariable> = fc.record({
+  name: text,
+  valueClass: fc.constantFrom(
+    'private-key',
+    'cloud-key',
+    'token',
+    'password',
+    'connection-string-with-password',
+    'file-reference',
+    'empty',
+    'plain',
+  ),
+});
+
+const privileges = fc
+  .record({
+    isPrivileged: fc.boolean(),
+    added: fc.subarray(['ALL', ...allCapabilities]),
+    dropped: fc.subarray(['ALL', ...allCapabilities]),
+  })
+  .map(({ isPrivileged, added, dropped }) => ({
+    isPrivileged,
+    addedCapabilities: capabilityNames(added),
+    droppedCapabilities: capabilityNames(dropped),
+    configuredCapabilities: configuredCapabilities(isPrivileged, added, dropped),
+  }));
+
+const container: fc.Arbitrary<ContainerFacts> = fc
+  .tuple(
+    privileges,
+    fc.record({
+      id: containerId,
+      name: text,
+      imageId,
+      imageReference: text,
+      state: fc.constantFrom(
+        'created',
+        'running',
+        'paused',
+        'restarting',
+        'removing',
+        'exited',
+        'dead',
+      ),
+      startedAt: fc.option(fc.constant('2026-01-01T00:00:01Z')),
+      swarmService: fc.option(fc.constantFrom('shop', 'gone')),
+      user,
+      noNewPrivileges: fc.option(fc.boolean()),
+      seccomp: fc.constantFrom('default', 'unconfined', 'custom', 'allows-everything'),
+      appArmorProfile: text,
+      processLabel: text,
+      isSelinuxLabelDisabled: fc.boolean(),
+      networkNamespace: namespace,
+      pidNamespace: namespace,
+      ipcNamespace: namespace,
+      utsNamespace: namespace,
+      userNamespace: namespace,
+      networks: fc.array(text, { maxLength: 3 }),
+      mounts: fc.array(mount, { maxLength: 4 }),
+      ports: fc.array(
+        fc.record({
+          containerPort: fc.nat(65_535),
+          protocol: fc.constantFrom('tcp', 'udp', 'sctp'),
+          hostIp: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('')),
+          hostPort: fc.nat(65_535),
+          family: fc.constantFrom('ipv4', 'ipv6'),
+        }),
+        { maxLength: 3 },
+      ),
+      devices: fc.array(text, { maxLength: 2 }),
+      deviceRequests: fc.array(text, { maxLength: 2 }),
+      deviceCgroupRules: fc.array(text, { maxLength: 2 }),
+      memoryLimitBytes: fc.integer(),
+      nanoCpus: fc.integer(),
+      cpuQuota: fc.integer(),
+      cpuShares: fc.integer(),
+      cpusetCpus: text,
+      pidsLimit: fc.option(fc.integer()),
+      restartPolicy: fc.record({ name: text, maximumRetries: fc.integer() }),
+      hasReadonlyRootfs: fc.boolean(),
+      healthcheck: fc.constantFrom('none', 'disabled', 'defined'),
+      health: fc.option(text),
+      environment: fc.array(variable, { maxLength: 5 }),
+    }),
+  )
+  .map(([powers, facts]): ContainerFacts => ({ ...exampleContainer, ...powers, ...facts }));
+
+const image: fc.Arbitrary<ImageFacts> = fc
+  .record({
+    id: imageId,
+    tags: fc.array(text, { maxLength: 2 }),
+    user,
+    healthcheck: fc.constantFrom('none', 'disabled', 'defined'),
+    environment: fc.array(variable, { maxLength: 5 }),
+  })
+  .map((facts): ImageFacts => ({ ...exampleImage, ...facts }));
+
+const engine: fc.Arbitrary<EngineFacts> = fc
+  .record({
+    version: text,
+    cgroupDriver: fc.constantFrom('systemd', 'cgroupfs', 'none'),
+    isRootless: fc.boolean(),
+    remapsUsers: fc.boolean(),
+    seccompProfile: fc.option(fc.constantFrom('builtin', 'unconfined', '/etc/docker/seccomp.json')),
+    hasAppArmor: fc.boolean(),
+    hasSelinux: fc.boolean(),
+    hasNoNewPrivilegesDefault: fc.boolean(),
+    warnings: fc.array(
+      fc.oneof(text, fc.constant('WARNING: API is accessible on http://0.0.0.0:2375 without')),
+      { maxLength: 3 },
+    ),
+    authorizationPlugins: fc.array(text, { maxLength: 2 }),
+    hasLiveRestore: fc.boolean(),
+    swarmState: fc.constantFrom('inactive', 'pending', 'active', 'error', 'locked'),
+    socketPaths: fc.array(fc.oneof(hostPath, text), { maxLength: 3 }),
+  })
+  .map((facts): EngineFacts => ({ ...exampleEngine, ...facts }));
+
+const network: fc.Arbitrary<NetworkFacts> = fc.record({
+  id: text,
+  name: text,
+  driver: text,
+  isDefaultBridge: fc.boolean(),
+  allowsInterContainerTraffic: fc.option(fc.boolean()),
+  isInternal: fc.boolean(),
+  hasIpv6: fc.boolean(),
+});
+
+const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
+  containerId,
+  processes: reading(
+    fc.array(fc.record({ pid: fc.nat(), effectiveUid: fc.option(fc.nat(2000)), name: text }), {
+      maxLength: 4,
+    }),
+  ),
+});
+
+const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
+  state: fc.constantFrom('inactive', 'pending', 'active', 'error', 'locked'),
+  isManager: fc.boolean(),
+  managers: fc.nat(9),
+  nodes: fc.nat(99),
+  isAutolocked: fc.option(fc.boolean()),
+  nodeCertificateSeconds: fc.option(fc.nat()),
+  services: fc.array(
+    fc.record({
+      id: text,
+      name: fc.constantFrom('shop', 'other'),
+      restartCondition: fc.constantFrom('none', 'on-failure', 'any'),
+      maximumAttempts: fc.option(fc.nat(9)),
+    }),
+    { maxLength: 2 },
+  ),
+});
+
+const unreadSubjects = fc.array(fc.record({ id: text, name: text, reason: text }), {
+  maxLength: 1,
+});
+
+/** A whole snapshot in which any section may be unread. */
+export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
+  host: fc.constant('demo-host'),
+  takenAt: fc.constant('2026-01-02T00:00:00Z'),
+  engine: reading(engine),
+  containers: reading(
+    fc.record({ read: fc.array(container, { maxLength: 3 }), unread: unreadSubjects }),
+  ),
+  images: reading(fc.record({ read: fc.array(image, { maxLength: 2 }), unread: unreadSubjects })),
+  networks: reading(fc.array(network, { maxLength: 3 })),
+  volumes: reading(fc.constant([])),
+  swarm: reading(swarm),
+  processes: reading(fc.array(processes, { maxLength: 3 })),
+});
+
+function reading<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {
+  return fc.oneof(
+    { weight: 5, arbitrary: value.map((one) => read(one)) },
+    { weight: 1, arbitrary: text.map((reason) => unread<T>(reason)) },
+  );
+}
