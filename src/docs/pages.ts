@@ -1,0 +1,15 @@
+import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import { renderMigrationChecksums } from './migration-checksums.ts';
+import { renderRuleCatalogue } from './rule-catalogue.ts';
+
+export interface Page {
+  /** Where the page is committed, relative to the root of the project. */
+  path: string;
+  render: () => string;
+}
+
+/** Every generated file that is no index. A test compares each with what is committed. */
+export const pages: readonly Page[] = [
+  { path: 'docs/rules.md', render: () => renderRuleCatalogue(Object.values(ruleCatalogue)) },
+  { path: 'migrations/checksums.ts', render: renderMigrationChecksums },
+];
