@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideError } from '../shared/errors.ts';
+import { slackFailure } from './slack-failure.ts';
+
+/** Tries of one call; between them it waits as Slack says, or 1, 2, 4 … seconds. */
+const ATTEMPTS_MAX = 8;
+const BACKOFF_MAX_MS = 30_000;
+
+export interface ChannelQueues {
+  /**
+   * Runs calls to one channel one after the other, in the order they came: Slack keeps no order by
+   * itself. Rejects with `OutsideError` `slack-failed` when Slack refuses or stays away.
+   */
+  run<T>(channel: string, call: () => Promise<T>): Promise<T>;
+  /** True while something for the channel waits. */
+  isBusy(channel: string): boolean;
+  /** Settles when every queue is empty. */
+  drain(): Promise<void>;
+}
+
+/** Queues per channel that honour Retry-After for that channel alone. */
+export function openChannelQueues(
+  onDelay: (channel: string, reason: string) => void,
+): ChannelQueues {
+  const tails = new Map<string, Promise<unknown>>();
+  return {
+    run(channel, call) {
+      const before = tails.get(channel) ?? Promise.resolve();
+      const result = before.then(() => attempt(call, (reason) => onDelay(channel, reason)));
+      const tail = result
+        .catch(() => undefined)
+        .then(() => {
+          if (tails.get(channel) === tail) tails.delete(channel);
+        });
+      tails.set(channel, tail);
+      return result;
+    },
+    isBusy: (channel) => tails.has(channel),
+    async drain() {
+      while (tails.size > 0) await Promise.all(tails.values());
+    },
+  };
+}
+
+async function attempt<T>(call: () => Promise<T>, onDelay: (reason: string) => void): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await call();
+    } catch (error) {
+      const failure = slackFailure(error);
+      if (failure.kind === 'refused' || attempts >= ATTEMPTS_MAX) {
+        throw new OutsideError('slack-failed', failure.reason, {
+          isRetryable: failure.kind !== 'refused',
+          cause: error,
+        });
+      }
+      onDelay(failure.reason);
+      const backoffMs = Math.min(BACKOFF_MAX_MS, 1_000 * 2 ** (attempts - 1));
+      await sleep(failure.kind === 'wait' ? failure.waitMs : backoffMs);
+    }
+  }
+}

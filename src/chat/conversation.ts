@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { SlackMessage, SlackReply } from '../views/slack-messages.ts';
+import type { Outgoing } from './outgoing.ts';
+
+/** Where a question was asked, and so where its answer belongs. */
+export interface AskedAt {
+  channel: string;
+  user: string;
+  /** Set for a mention: its thread. */
+  threadTs?: string | undefined;
+  /** Set for a slash command or a button. */
+  responseUrl?: string | undefined;
+}
+
+export interface Conversation {
+  /** From now on everyone in the channel sees the work, not only the person who asked. */
+  goPublic(): void;
+  /** Shows the newest state of long work in one message, edited in place. Never rejects. */
+  showProgress(message: SlackMessage): void;
+  /** Delivers the answer and its thread. Rejects with `OutsideError` when no way is left. */
+  answer(reply: SlackReply): Promise<void>;
+}
+
+/** Slack takes about one call a second and channel. */
+const PROGRESS_INTERVAL_MS = 1_200;
+/** A response_url works five times; one is left for a late word. */
+const RESPONSES_MAX = 4;
+
+/** Opens the way back to whoever asked. */
+export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger): Conversation {
+  const { channel, user, threadTs, responseUrl } = asked;
+  let isPublic = responseUrl === undefined;
+  let posted: Promise<string | null> | null = null;
+  let pending: SlackMessage | null = null;
+  let isAnswered = false;
+  let progress: Promise<void> = Promise.resolve();
+
+  const firstPost = (message: SlackMessage) =>
+    outgoing.post({ channel, threadTs }, message).catch((error: unknown) => {
+      log.info({ channel, error: String(error) }, 'a progress message was not taken');
+      return null;
+    });
+
+  async function showPending(): Promise<void> {
+    while (pending && !isAnswered) {
+      const message = pending;
+      pending = null;
+      posted ??= firstPost(message);
+      const ts = await posted;
+      if (ts === null) return;
+      if (!isAnswered) await outgoing.update(channel, ts, message).catch(() => undefined);
+      await sleep(PROGRESS_INTERVAL_MS);
+    }
+  }
+
+  async function answerPublicly({ message, thread }: SlackReply): Promise<void> {
+    const ts = await posted;
+    const first = ts === null ? null : await updated(ts, message);
+    const answerTs = first ?? (await outgoing.post({ channel, threadTs }, message));
+    for (const detail of thread) {
+      await outgoing.post({ channel, threadTs: threadTs ?? answerTs }, detail);
+    }
+  }
+
+  /** The timestamp when the message took the change; null when it is gone. */
+  const updated = (ts: string, message: SlackMessage) =>
+    outgoing.update(channel, ts, message).then(
+      () => ts,
+      () => null,
+    );
+
+  async function answerPrivately({ message, thread }: SlackReply, url: string): Promise<void> {
+    const place = { channel, user, responseUrl: url };
+    const shown = [message, ...thread].slice(0, RESPONSES_MAX);
+    const hidden = 1 + thread.length - shown.length;
+    for (const each of shown) await outgoing.respond(place, each);
+    if (hidden > 0) {
+      const text = `… and ${hidden} more pages. Mention me with the same line to get them in a thread.`;
+      await outgoing.respond(place, { text, blocks: [] });
+    }
+  }
+
+  return {
+    goPublic() {
+      isPublic = true;
+    },
+    showProgress(message) {
+      if (!isPublic) return;
+      const isIdle = pending === null;
+      pending = message;
+      if (isIdle) progress = progress.then(showPending);
+    },
+    async answer(reply) {
+      isAnswered = true;
+      if (!isPublic && responseUrl !== undefined) return answerPrivately(reply, responseUrl);
+      try {
+        await answerPublicly(reply);
+      } catch (error) {
+        if (!(error instanceof OutsideError) || responseUrl === undefined) throw error;
+        log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
+        const text = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
+        await answerPrivately(
+          { ...reply, thread: [...reply.thread, { text, blocks: [] }] },
+          responseUrl,
+        );
+      }
+    },
+  };
+}

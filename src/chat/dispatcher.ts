@@ -1,0 +1,98 @@
+import type { Clock, ScanStore } from '../answers/ports.ts';
+import { type AccessRules, accessOf } from '../command/access.ts';
+import type { CommandContext } from '../command/command.ts';
+import { runLine } from '../command/run-line.ts';
+import type { Logger } from '../shared/logger.ts';
+import { answerDocument } from '../views/answer-document.ts';
+import { slackReply } from '../views/slack-messages.ts';
+import { type AskedAt, openConversation } from './conversation.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface Asked extends AskedAt {
+  /** The line without the command or mention. */
+  text: string;
+  /** Identity of the delivery: Slack may hand the same one over several times. */
+  deliveryKey: string;
+}
+
+export interface DispatcherParts {
+  context: Omit<CommandContext, 'onProgress'>;
+  access: AccessRules;
+  /** Hosts that a channel is about, by channel id. */
+  channelHosts: ReadonlyMap<string, readonly string[]>;
+  store: Pick<ScanStore, 'claimDelivery'>;
+  now: Clock;
+  newReference: () => string;
+  log: Logger;
+}
+
+export interface Dispatcher {
+  /**
+   * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
+   * cannot be delivered is logged with the reference.
+   */
+  dispatch(asked: Asked, outgoing: Outgoing): Promise<void>;
+  /** Settles when nothing is being answered any more. */
+  drain(): Promise<void>;
+}
+
+/** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
+export function openDispatcher(parts: DispatcherParts): Dispatcher {
+  const inFlight = new Set<Promise<void>>();
+  return {
+    dispatch(asked, outgoing) {
+      const work = answer(parts, asked, outgoing).finally(() => inFlight.delete(work));
+      inFlight.add(work);
+      return work;
+    },
+    async drain() {
+      while (inFlight.size > 0) await Promise.all(inFlight);
+    },
+  };
+}
+
+async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing): Promise<void> {
+  const reference = parts.newReference();
+  const log = parts.log;
+  try {
+    if (!(await isFirst(parts, asked.deliveryKey))) {
+      log.info({ reference, channel: asked.channel }, 'a delivery came again and was ignored');
+      return;
+    }
+    const conversation = openConversation(outgoing, asked, log);
+    const result = await runLine(
+      {
+        ...parts.context,
+        onProgress: (progress) =>
+          conversation.showProgress(slackReply(answerDocument(progress)).message),
+      },
+      {
+        text: asked.text,
+        channelHosts: parts.channelHosts.get(asked.channel) ?? [],
+        access: accessOf(parts.access, asked),
+        reference,
+        onCommand: ({ name, task }) => {
+          log.info({ reference, command: name, channel: asked.channel }, 'a command runs');
+          if (task === 'act') conversation.goPublic();
+        },
+        onFailure: (error, cause) => {
+          if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
+          else log.info({ reference, error }, 'a command failed outside of Seawall');
+        },
+      },
+    );
+    await conversation.answer(slackReply(answerDocument(result)));
+  } catch (error) {
+    log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
+  }
+}
+
+/** A store that fails must not silence the bot: then a duplicate is answered twice. */
+async function isFirst({ store, now, log }: DispatcherParts, key: string): Promise<boolean> {
+  try {
+    return await store.claimDelivery(key, now());
+  } catch (error) {
+    log.warn({ error }, 'a delivery could not be claimed in the database');
+    return true;
+  }
+}

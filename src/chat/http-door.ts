@@ -1,0 +1,65 @@
+import http from 'node:http';
+import { HTTPReceiver } from '@slack/bolt';
+import type { Logger } from '../shared/logger.ts';
+import { boltLogger } from './bolt-logger.ts';
+
+/** Clocks may differ by this much; Bolt itself refuses only what is older. */
+const SKEW_MAX_SECONDS = 300;
+const FORM = 'application/x-www-form-urlencoded';
+
+export interface HttpDoor {
+  receiver: HTTPReceiver;
+  /** Starts listening; gives the port. */
+  listen(port: number, host: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * Slack over HTTP: Bolt's receiver behind a server of our own that refuses timestamps from the
+ * future (Bolt accepts them, so that a captured request could be replayed for years), takes a form
+ * with a charset (Bolt compares the header exactly) and answers `/healthz`.
+ */
+export function openHttpDoor(signingSecret: string, now: () => number, log: Logger): HttpDoor {
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    logger: boltLogger(log),
+    unhandledRequestHandler: ({ logger }) => logger.warn('a request was not acknowledged in time'),
+  });
+  const server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/healthz') return respond(response, 200, 'ok');
+    if (pathname !== '/slack/events' || request.method !== 'POST') {
+      return respond(response, 404, 'not found');
+    }
+    const timestamp = Number(request.headers['x-slack-request-timestamp']);
+    if (!(timestamp <= now() / 1_000 + SKEW_MAX_SECONDS)) {
+      log.warn({ timestamp }, 'a request from the future was refused');
+      return respond(response, 401, 'timestamp refused');
+    }
+    if (request.headers['content-type']?.toLowerCase().startsWith(FORM)) {
+      request.headers['content-type'] = FORM;
+    }
+    receiver.requestListener(request, response);
+  });
+  return {
+    receiver,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          const address = server.address();
+          resolve(typeof address === 'object' && address ? address.port : port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function respond(response: http.ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain' });
+  response.end(`${text}\n`);
+}

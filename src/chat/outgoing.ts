@@ -1,0 +1,120 @@
+import type { WebClient } from '@slack/web-api';
+import { limits } from '../blocks/limits.ts';
+import { validateMessage } from '../blocks/validate.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { clamp } from '../shared/text.ts';
+import { escapeText, type SlackMessage } from '../views/slack-messages.ts';
+import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
+import { postToResponseUrl } from './response-url.ts';
+
+export interface Place {
+  channel: string;
+  /** Timestamp of the thread's first message. */
+  threadTs?: string | undefined;
+}
+
+/** The one way out to Slack: every message is checked, clamped, queued per channel and retried. */
+export interface Outgoing {
+  /** Timestamp of the new message. Rejects with `OutsideError`. */
+  post(place: Place, message: SlackMessage): Promise<string>;
+  update(channel: string, ts: string, message: SlackMessage): Promise<void>;
+  /** Only one person sees it. */
+  postEphemeral(place: Place & { user: string }, message: SlackMessage): Promise<void>;
+  /** Through the response_url, and as an ephemeral message when that no longer works. */
+  respond(
+    place: Place & { user: string; responseUrl: string },
+    message: SlackMessage,
+  ): Promise<void>;
+  isBusy(channel: string): boolean;
+  drain(): Promise<void>;
+}
+
+const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
+const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
+
+/** Opens the way out over one Web API client. */
+export function openOutgoing(client: WebClient, log: Logger): Outgoing {
+  const queues: ChannelQueues = openChannelQueues((channel, reason) =>
+    log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
+  );
+
+  async function post(place: Place, message: SlackMessage): Promise<string> {
+    const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
+    const answer = await withFallback(message, (checked) =>
+      queues.run(place.channel, () =>
+        client.chat.postMessage({ channel: place.channel, ...thread, ...quiet, ...checked }),
+      ),
+    );
+    if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
+    return answer.ts;
+  }
+
+  async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
+    await withFallback(message, (checked) =>
+      queues.run(channel, () => client.chat.update({ channel, ts, ...checked })),
+    );
+  }
+
+  async function postEphemeral(
+    { channel, user, threadTs }: Place & { user: string },
+    message: SlackMessage,
+  ): Promise<void> {
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+    await withFallback(message, (checked) =>
+      queues.run(channel, () =>
+        client.chat.postEphemeral({ channel, user, ...thread, ...checked }),
+      ),
+    );
+  }
+
+  async function respond(
+    place: Place & { user: string; responseUrl: string },
+    message: SlackMessage,
+  ): Promise<void> {
+    const checked = checkMessage(message, log);
+    const problem = await postToResponseUrl(place.responseUrl, { ...checked, mrkdwn: false });
+    if (problem === null) return;
+    log.info({ channel: place.channel, reason: problem }, 'response_url failed; posting instead');
+    await postEphemeral(place, message);
+  }
+
+  /** What Slack refuses as too long or malformed still arrives, as plain text. */
+  async function withFallback<T>(
+    message: SlackMessage,
+    send: (checked: SlackMessage) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await send(checkMessage(message, log));
+    } catch (error) {
+      const isOurs = error instanceof OutsideError && tooLong.includes(error.detail);
+      if (!isOurs) throw error;
+      log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
+      return send(plainMessage(message));
+    }
+  }
+
+  return { post, update, postEphemeral, respond, isBusy: queues.isBusy, drain: queues.drain };
+}
+
+/** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */
+export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
+  const text = clamp(message.text || 'Seawall', limits.messageTextAdvised.value);
+  const problems = validateMessage({ text, blocks: message.blocks });
+  if (problems.length === 0) return { text, blocks: message.blocks };
+  log.error({ problems: problems.slice(0, 5) }, 'a message would not be valid for Slack');
+  return plainMessage(message);
+}
+
+function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
+  const lines = [text, ...textLeaves(blocks).map(escapeText)];
+  return { text: clamp(lines.join('\n'), limits.messageTextAdvised.value), blocks: [] };
+}
+
+function textLeaves(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textLeaves);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === 'text' && typeof item === 'string' ? [item] : textLeaves(item),
+  );
+}

@@ -1,0 +1,31 @@
+import { ErrorCode } from '@slack/web-api';
+
+/** What a failed Slack call asks of its caller. */
+export type SlackFailure =
+  | { kind: 'wait'; waitMs: number; reason: string }
+  | { kind: 'retry'; reason: string }
+  | { kind: 'refused'; reason: string };
+
+/** A 429 without Retry-After is taken as one second (the header is documented, its lack was seen). */
+const WAIT_DEFAULT_MS = 1_000;
+
+const passing = ['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'request_timeout'];
+
+/** Sorts the errors of @slack/web-api: limited, passing, or refused for good. */
+export function slackFailure(error: unknown): SlackFailure {
+  const { code, retryAfter, data, message } = error as {
+    code?: string;
+    retryAfter?: number;
+    data?: { error?: string };
+    message?: string;
+  };
+  const reason = data?.error ?? message ?? String(error);
+  if (code === ErrorCode.RateLimitedError) {
+    return { kind: 'wait', waitMs: (retryAfter ?? 1) * 1_000, reason };
+  }
+  if (/rate.?limit/i.test(reason)) return { kind: 'wait', waitMs: WAIT_DEFAULT_MS, reason };
+  if (code === ErrorCode.PlatformError && !passing.includes(data?.error ?? '')) {
+    return { kind: 'refused', reason };
+  }
+  return { kind: 'retry', reason };
+}
