@@ -16,3 +16,5 @@ export const networkListed = from('GET /networks');
 export const processListed = from('GET /containers/{id}/top');
 /** A fact of a swarm service, by its name in the list of services. */
 export const serviceListed = from('GET /services');
+/** What Seawall's own connection to the engine tells, e.g. its address. */
+export const connection = from('connection to the engine');

@@ -1,4 +1,4 @@
-import { engineInfo, inspected } from '../evidence.ts';
+import { connection, inspected } from '../evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
 import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
@@ -24,7 +24,7 @@ export const noDockerSocketMount = defineRule({
     const offending = container.mounts.filter(
       ({ hostPath }) => hostPath !== null && reaches(hostPath),
     );
-    const sockets = engineInfo('sockets', socketPaths);
+    const sockets = connection('known socket paths', socketPaths);
     if (offending.length === 0) {
       const evidence = [inspected('Mounts', container.mounts.map(mountLine)), sockets];
       const message = `has ${counted(container.mounts.length, 'mount')}, none with an engine socket`;

@@ -1,4 +1,4 @@
-import { engineInfo } from '../evidence.ts';
+import { connection, engineInfo } from '../evidence.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -21,7 +21,7 @@ export const noTcpWithoutMtls = defineRule({
       const message = `answers without a client certificate on ${enumerate(open)}`;
       return { verdict: 'fail', message, evidence };
     }
-    evidence.push({ path: 'endpoint', value: endpoint.url, source: 'connection' });
+    evidence.push(connection('url', endpoint.url), connection('mutual TLS', endpoint.isMutualTls));
     if (endpoint.isMutualTls) {
       const message =
         'demands a client certificate on the listener Seawall uses; others were not seen';

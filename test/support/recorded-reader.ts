@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { OutsideError } from '../../src/shared/errors.ts';
+import type { EngineReader } from '../../src/snapshot/collector.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+const FOLDER = new URL('../../sample/engine-26.1.5/', import.meta.url);
+
+/** One file of the recording, parsed anew each time so that a test may change it. */
+export const recording = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'));
+
+/**
+ * Answers as the recorded engine did. `overrides` replaces the answer of single paths; a function is
+ * called, so that it may throw. Processes and archives were not recorded: `top` fails with 500,
+ * `archive` with 404.
+ */
+export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}): EngineReader {
+  const containers = recording('containers') as Answer[];
+  const images = recording('images') as Answer[];
+  const history = recording('history') as unknown[];
+  const fixed: Record<string, unknown> = {
+    '/info': recording('info'),
+    '/version': recording('version'),
+    '/networks': recording('networks'),
+    '/volumes': recording('volumes'),
+    '/containers/json': recording('containers_json_all_1'),
+  };
+  for (const container of containers) fixed[`/containers/${container.Id}/json`] = container;
+  images.forEach((image, index) => {
+    fixed[`/images/${image.Id}/json`] = image;
+    fixed[`/images/${image.Id}/history`] = history[index];
+  });
+  const listed = recording('images_json_all_1') as Answer[];
+  // Without `all` the engine leaves out the three untagged steps of builds.
+  const named = listed.filter((image) => images.some(({ Id }) => Id === image.Id));
+
+  return {
+    endpoint: {
+      kind: 'unix',
+      url: 'unix:///srv/demo/docker.sock',
+      isMutualTls: false,
+      socketPath: '/srv/demo/docker.sock',
+    },
+    async get(path, query = {}) {
+      if (Object.hasOwn(overrides, path)) {
+        const answer = overrides[path];
+        return typeof answer === 'function' ? answer(query) : answer;
+      }
+      if (path === '/images/json') return query.all === '1' ? listed : named;
+      if (Object.hasOwn(fixed, path)) return fixed[path];
+      throw engineStatus(path, path.endsWith('/top') ? 500 : 404);
+    },
+    async head(path) {
+      throw engineStatus(path, 404);
+    },
+  };
+}
+
+/** The failure that the engine's door reports for an answer with an error status. */
+export const engineStatus = (
+  path: string,
+  status: number,
+  message = 'not recorded',
+): OutsideError =>
+  new OutsideError('engine-status', `GET ${path}: ${status} ${message}`, { status });
