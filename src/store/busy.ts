@@ -1,0 +1,24 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isBusy, toStoreError } from './store-error.ts';
+
+/** What SQLite itself waits for a lock, with the whole thread; never more. */
+export const BUSY_TIMEOUT_MS = 250;
+
+const PAUSES_MS = [50, 100, 200, 400, 800];
+const MAXIMUM_ATTEMPTS = 60;
+
+/**
+ * Runs a store operation, again and again while another connection holds the write lock: about a
+ * minute, with pauses in which other events run. The operation must do all or nothing.
+ * Rejects with `OutsideError` 'store-failed' for every SQLite failure.
+ */
+export async function retryWhileBusy<T>(operation: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!isBusy(error) || attempt === MAXIMUM_ATTEMPTS) throw toStoreError(error);
+    }
+    await wait(PAUSES_MS[attempt - 1] ?? PAUSES_MS.at(-1));
+  }
+}

@@ -1,0 +1,34 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+
+/** Rows per statement: few enough that none holds the thread long or has too many parameters. */
+export const CHUNK_ROWS = 200;
+
+/**
+ * Works through items in chunks and lets other events run in between: every SQLite statement holds
+ * the whole thread, and Slack wants its acknowledgement meanwhile.
+ */
+export async function inChunks<T>(
+  items: readonly T[],
+  work: (chunk: T[]) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < items.length; start += CHUNK_ROWS) {
+    await work(items.slice(start, start + CHUNK_ROWS));
+    await letOthersRun();
+  }
+}
+
+/**
+ * Reads every row of a query in pages by growing `id`. `readPage` gives at most `CHUNK_ROWS` rows
+ * with an id above `after`, in order. Run it in a transaction, else other writes come in between.
+ */
+export async function readInChunks<Row extends { id: number }>(
+  readPage: (after: number) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await readPage(rows.at(-1)?.id ?? 0);
+    rows.push(...page);
+    if (page.length < CHUNK_ROWS) return rows;
+    await letOthersRun();
+  }
+}

@@ -1,0 +1,38 @@
+import type { CreateTableBuilder, Kysely } from 'kysely';
+import { sql } from 'kysely';
+
+// Column helpers for migrations: the few words in which SQLite and PostgreSQL differ. Released
+// migrations lean on them, so what they produce for a dialect never changes.
+
+/** A database of any schema: a migration must not know today's tables. */
+// biome-ignore lint/suspicious/noExplicitAny: Kysely's own type for migrations
+export type AnyDatabase = Kysely<any>;
+
+/** True on PostgreSQL, told by the adapter: only it can roll back schema changes on its own. */
+function isPostgres(db: AnyDatabase): boolean {
+  return db.getExecutor().adapter.supportsTransactionalDdl === true;
+}
+
+/** Creates a table whose first column is a growing integer key `id`. */
+export function createTableWithId(
+  db: AnyDatabase,
+  table: string,
+): CreateTableBuilder<string, 'id'> {
+  return db.schema
+    .createTable(table)
+    .addColumn('id', 'integer', (column) =>
+      isPostgres(db)
+        ? column.primaryKey().generatedAlwaysAsIdentity()
+        : column.primaryKey().autoIncrement(),
+    );
+}
+
+/** Type of a column that holds JSON; its name ends in `_json`, the only ones that are parsed. */
+export function jsonType(db: AnyDatabase): 'jsonb' | 'text' {
+  return isPostgres(db) ? 'jsonb' : 'text';
+}
+
+/** Condition of a check constraint on an integer that stands for a boolean. */
+export function isZeroOrOne(column: string): ReturnType<typeof sql<boolean>> {
+  return sql<boolean>`${sql.ref(column)} in (0, 1)`;
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import type { ObservedContainer, StoredContainer } from '../answers/ports.ts';
+import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import type { ContainerTable, Tables } from './schema.ts';
+
+interface OpenContainer {
+  id: number;
+  container_id: string;
+  content_hash: string;
+  first_seen: number;
+}
+
+/** Existing containers of a host, and with `includeGone` those that were there before. */
+export async function readContainers(
+  db: Kysely<Tables>,
+  host: HostState,
+  includeGone: boolean,
+): Promise<StoredContainer[]> {
+  const rows = await readInChunks((after) =>
+    db
+      .selectFrom('container')
+      .selectAll()
+      .where('host_id', '=', host.id)
+      .where((eb) => {
+        const exists = eb('closed_at', 'is', null);
+        return includeGone ? eb.or([exists, eb('is_gone', '=', 1)]) : exists;
+      })
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+  // One that came back under its id stands there once, with its newest facts.
+  const newest = new Map(rows.map((row) => [row.container_id, row]));
+  return rows
+    .filter((row) => newest.get(row.container_id) === row)
+    .map((row) => toStored(row, host));
+}
+
+/**
+ * Closes the rows of containers that are gone or changed, and opens rows for new and changed ones.
+ * `unreadIds` exist but could not be read: their rows stay. Unchanged rows stay untouched.
+ */
+export async function writeContainers(
+  db: Kysely<Tables>,
+  scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
+  containers: readonly ObservedContainer[],
+  unreadIds: readonly string[],
+): Promise<void> {
+  const open = new Map((await readOpen(db, scan.hostId)).map((row) => [row.container_id, row]));
+  const changed: OpenContainer[] = [];
+  const opened: { container: ObservedContainer; hash: string; firstSeen: number }[] = [];
+  const observed = new Map(containers.map((container) => [container.facts.id, container]));
+  await inChunks([...observed], async (chunk) => {
+    for (const [id, container] of chunk) {
+      const known = open.get(id);
+      const hash = contentHash(container);
+      open.delete(id);
+      if (known?.content_hash === hash) continue;
+      if (known !== undefined) changed.push(known);
+      opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
+    }
+  });
+  for (const id of unreadIds) open.delete(id);
+  await close(db, scan, changed, 0);
+  await close(db, scan, [...open.values()], 1);
+  await inChunks(opened, (chunk) =>
+    db
+      .insertInto('container')
+      .values(
+        chunk.map(({ container, hash, firstSeen }) => ({
+          host_id: scan.hostId,
+          ...contentColumns(container),
+          content_hash: hash,
+          first_seen: firstSeen,
+          opened_at: scan.seenAt,
+          last_seen: null,
+          closed_at: null,
+        })),
+      )
+      .execute(),
+  );
+}
+
+function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> {
+  return readInChunks((after) =>
+    db
+      .selectFrom('container')
+      .select(['id', 'container_id', 'content_hash', 'first_seen'])
+      .where('host_id', '=', hostId)
+      .where('closed_at', 'is', null)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+}
+
+async function close(
+  db: Kysely<Tables>,
+  scan: { seenAt: number; lastGoodAt: number | null },
+  rows: readonly OpenContainer[],
+  isGone: 0 | 1,
+): Promise<void> {
+  await inChunks(rows, (chunk) =>
+    db
+      .updateTable('container')
+      .set({
+        closed_at: scan.seenAt,
+        is_gone: isGone,
+        last_seen: lastSeenBefore(scan.lastGoodAt),
+      })
+      .where(
+        'id',
+        'in',
+        chunk.map((row) => row.id),
+      )
+      .execute(),
+  );
+}
+
+function contentColumns({ facts, facets, unverifiedFacets }: ObservedContainer) {
+  return {
+    container_id: facts.id,
+    name: facts.name,
+    image_id: facts.imageId,
+    state: facts.state,
+    facts_json: JSON.stringify(facts),
+    facets_json: JSON.stringify(facets),
+    unverified_facets_json: JSON.stringify(unverifiedFacets),
+  };
+}
+
+/** Differs exactly when facts or facets do; the order of keys does not count. */
+function contentHash({ facts, facets, unverifiedFacets }: ObservedContainer): string {
+  const text = JSON.stringify({ facts, facets, unverifiedFacets }, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function toStored(row: Selectable<ContainerTable>, host: HostState): StoredContainer {
+  return {
+    host: host.name,
+    facts: row.facts_json,
+    facets: row.facets_json,
+    unverifiedFacets: row.unverified_facets_json,
+    firstSeen: isoTime(row.first_seen),
+    lastSeen: isoTime(lastSeenOf(row, host)),
+    removedAt: row.closed_at === null ? null : isoTime(row.closed_at),
+  };
+}

@@ -1,0 +1,199 @@
+import type {
+  Expression,
+  ExpressionBuilder,
+  Kysely,
+  Selectable,
+  SqlBool,
+  Updateable,
+} from 'kysely';
+import type { StoredFinding } from '../answers/ports.ts';
+import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
+import type { BaselineState, CurrentFinding } from '../findings/result.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import type { FindingTable, OpenCounts, Tables } from './schema.ts';
+
+type FindingRow = Selectable<FindingTable>;
+
+/** An open finding with what is needed to write it again. */
+export interface OpenRow extends OpenFinding {
+  id: number;
+  /** False once a scan could not judge it, until one can again. */
+  isVerified: boolean;
+}
+
+/** Open findings of a host, ready to be compared. */
+export async function readOpenRows(db: Kysely<Tables>, hostId: number): Promise<OpenRow[]> {
+  const rows = await readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
+  return rows.map((row) => ({
+    id: row.id,
+    isVerified: row.last_seen === null,
+    ...contentOf(row),
+  }));
+}
+
+/** Open findings of a host with their state against the scan before the last, in order of age. */
+export async function readOpenFindings(
+  db: Kysely<Tables>,
+  host: HostState,
+): Promise<StoredFinding[]> {
+  const rows = await readRows(db, host.id, (eb) => eb('closed_at', 'is', null));
+  const findReason = indexUndecided(host.undecided);
+  return rows.map((row) => {
+    const reason = row.last_seen === null ? null : findReason(contentOf(row));
+    return toStored(row, host, baselineStateOf(row, host), reason);
+  });
+}
+
+/** Findings that the scan of a host at this time closed. */
+export async function readClosedAt(
+  db: Kysely<Tables>,
+  host: HostState,
+  at: number,
+): Promise<StoredFinding[]> {
+  const rows = await readRows(db, host.id, (eb) => eb('closed_at', '=', at));
+  return rows.map((row) => toStored(row, host, 'absent', null));
+}
+
+/** Writes what a comparison says: unchanged rows stay untouched. */
+export async function writeFindings(
+  db: Kysely<Tables>,
+  scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
+  comparison: FindingComparison<OpenRow>,
+): Promise<void> {
+  const { opened, unchanged, updated, closed, unverified } = comparison;
+  // One that was unverified already keeps the time at which it was really seen.
+  const last_seen = lastSeenBefore(scan.lastGoodAt);
+  await inChunks(closed, (chunk) => updateRows(db, chunk, { closed_at: scan.seenAt, last_seen }));
+  await inChunks(
+    unverified.filter((row) => row.isVerified),
+    (chunk) => updateRows(db, chunk, { last_seen }),
+  );
+  await inChunks(
+    unchanged.filter((row) => !row.isVerified),
+    (chunk) => updateRows(db, chunk, { last_seen: null }),
+  );
+  await inChunks(updated, async (chunk) => {
+    for (const { open, current } of chunk) {
+      await updateRows(db, [open], {
+        ...contentColumns(current),
+        changed_at: scan.seenAt,
+        last_seen: null,
+      });
+    }
+  });
+  await inChunks(opened, (chunk) =>
+    db
+      .insertInto('finding')
+      .values(
+        chunk.map((finding) => ({
+          host_id: scan.hostId,
+          fingerprint: finding.fingerprint,
+          rule_id: finding.rule,
+          subject_kind: finding.subjectKind,
+          subject_key: finding.subjectKey,
+          ...contentColumns(finding),
+          first_seen: scan.seenAt,
+          changed_at: null,
+          last_seen: null,
+          closed_at: null,
+        })),
+      )
+      .execute(),
+  );
+}
+
+/** Open findings by severity after a comparison. */
+export function countOpen(comparison: FindingComparison<OpenRow>): OpenCounts {
+  const open: { severity: Severity }[] = [
+    ...comparison.opened,
+    ...comparison.unchanged,
+    ...comparison.updated.map(({ current }) => current),
+    ...comparison.unverified,
+  ];
+  const count = (severity: Severity): number =>
+    open.filter((finding) => finding.severity === severity).length;
+  return {
+    open_low: count('low'),
+    open_medium: count('medium'),
+    open_high: count('high'),
+    open_critical: count('critical'),
+  };
+}
+
+function readRows(
+  db: Kysely<Tables>,
+  hostId: number,
+  condition: (eb: ExpressionBuilder<Tables, 'finding'>) => Expression<SqlBool>,
+): Promise<FindingRow[]> {
+  return readInChunks((after) =>
+    db
+      .selectFrom('finding')
+      .selectAll()
+      .where('host_id', '=', hostId)
+      .where(condition)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+}
+
+async function updateRows(
+  db: Kysely<Tables>,
+  rows: readonly OpenRow[],
+  change: Updateable<FindingTable> | { last_seen: Expression<number> },
+): Promise<void> {
+  const ids = rows.map((row) => row.id);
+  await db.updateTable('finding').set(change).where('id', 'in', ids).execute();
+}
+
+function contentOf(row: FindingRow): OpenFinding {
+  return {
+    fingerprint: row.fingerprint,
+    rule: row.rule_id,
+    subjectKey: row.subject_key,
+    severity: severityOf(row),
+    message: row.message,
+    evidence: row.evidence_json,
+    subjects: row.subjects_json,
+  };
+}
+
+function contentColumns(finding: CurrentFinding) {
+  return {
+    severity: severities.indexOf(finding.severity) + 1,
+    message: finding.message,
+    evidence_json: JSON.stringify(finding.evidence),
+    subjects_json: JSON.stringify(finding.subjects),
+  };
+}
+
+function severityOf(row: FindingRow): Severity {
+  const severity = severities[row.severity - 1];
+  if (severity === undefined) throw new Error(`unknown severity ${row.severity} in the database`);
+  return severity;
+}
+
+function baselineStateOf(row: FindingRow, host: HostState): BaselineState {
+  if (row.first_seen === host.lastAt) return 'new';
+  return row.changed_at === host.lastAt ? 'updated' : 'unchanged';
+}
+
+function toStored(
+  row: FindingRow,
+  host: HostState,
+  baselineState: BaselineState,
+  unverifiedReason: string | null,
+): StoredFinding {
+  return {
+    host: host.name,
+    subjectKind: row.subject_kind,
+    ...contentOf(row),
+    firstSeen: isoTime(row.first_seen),
+    lastSeen: isoTime(lastSeenOf(row, host)),
+    baselineState,
+    unverifiedReason,
+  };
+}

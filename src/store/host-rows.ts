@@ -1,0 +1,85 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Undecided } from '../answers/ports.ts';
+import type { Tables } from './schema.ts';
+import { readUndecidedAt } from './undecided-rows.ts';
+
+/** What reading a host's intervals needs to know of the host. Times are epoch milliseconds. */
+export interface HostState {
+  id: number;
+  name: string;
+  lastScanId: number;
+  /** Time of the host's newest scan. */
+  lastAt: number;
+  /** Time of its newest good scan; null before the first. */
+  lastGoodAt: number | null;
+  /** What the newest scan could not judge. */
+  undecided: Undecided[];
+}
+
+/** The key of a host, which is added when it is new. The transaction then holds the write lock. */
+export async function ensureHost(
+  db: Kysely<Tables>,
+  name: string,
+  engineId: string | null,
+): Promise<number> {
+  const { id } = await db
+    .insertInto('host')
+    .values({ name, engine_id: engineId })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({
+        engine_id: eb.fn.coalesce('excluded.engine_id', 'host.engine_id'),
+      })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** States of those of the named hosts that were scanned before, in order of name. */
+export async function readHostStates(
+  db: Kysely<Tables>,
+  names: readonly string[],
+): Promise<HostState[]> {
+  const rows = await db
+    .selectFrom('host_summary')
+    .innerJoin('host', 'host.id', 'host_summary.host_id')
+    .innerJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
+    .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
+    .select([
+      'host.id',
+      'host.name',
+      'last.id as lastScanId',
+      'last.seen_at as lastAt',
+      'good.seen_at as lastGoodAt',
+    ])
+    .where('host.name', 'in', names)
+    .orderBy('host.name')
+    .execute();
+  const states: HostState[] = [];
+  for (const row of rows) {
+    states.push({ ...row, undecided: await readUndecidedAt(db, row.id, row.lastAt) });
+  }
+  return states;
+}
+
+/** Time at which something open was last seen: the last good scan, never before the first. */
+export function lastSeenOf(
+  row: { first_seen: number; last_seen: number | null },
+  host: {
+    lastGoodAt: number | null;
+  },
+): number {
+  return row.last_seen ?? Math.max(row.first_seen, host.lastGoodAt ?? row.first_seen);
+}
+
+/**
+ * The same in SQL, for a row that a scan no longer sees: the last good scan before it was then
+ * the last to see it, unless the row knows better.
+ */
+export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
+  // The cast keeps SQLite from binding a real, and tells PostgreSQL the type.
+  const good = sql`cast(${lastGoodAt ?? 0} as bigint)`;
+  return sql<number>`coalesce(last_seen, case when first_seen > ${good} then first_seen else ${good} end)`;
+}
+
+export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();

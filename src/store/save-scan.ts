@@ -1,0 +1,70 @@
+import type { Kysely } from 'kysely';
+import type { SavedScan, ScanRecord } from '../answers/ports.ts';
+import { compareFindings } from '../findings/compare.ts';
+import { writeContainers } from './container-rows.ts';
+import {
+  countOpen,
+  readClosedAt,
+  readOpenFindings,
+  readOpenRows,
+  writeFindings,
+} from './finding-rows.ts';
+import { ensureHost, readHostStates } from './host-rows.ts';
+import { findScanKey, writeScan } from './scan-rows.ts';
+import type { Tables } from './schema.ts';
+import { writeUndecided } from './undecided-rows.ts';
+
+/**
+ * Writes a scan within the caller's transaction and tells what it changed. A scan that is stored
+ * already is not written again. The times of one host's scans always grow: where clocks disagree,
+ * a scan counts as one millisecond later than the one before.
+ */
+export async function saveScan(
+  transaction: Kysely<Tables>,
+  record: ScanRecord,
+): Promise<SavedScan> {
+  const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
+  const known = await findScanKey(transaction, record.id);
+  if (known === undefined) await write(transaction, record, hostId);
+  return readSaved(transaction, record);
+}
+
+async function write(
+  transaction: Kysely<Tables>,
+  record: ScanRecord,
+  hostId: number,
+): Promise<void> {
+  const [host] = await readHostStates(transaction, [record.host]);
+  const startedAt = Date.parse(record.startedAt);
+  const scan = {
+    hostId,
+    seenAt: host === undefined ? startedAt : Math.max(startedAt, host.lastAt + 1),
+    lastGoodAt: host?.lastGoodAt ?? null,
+  };
+  const open = await readOpenRows(transaction, hostId);
+  const comparison = compareFindings(open, record.findings, record.undecided);
+  await writeFindings(transaction, scan, comparison);
+  if (record.containers !== null) {
+    await writeContainers(transaction, scan, record.containers, record.unreadContainerIds);
+  }
+  await writeUndecided(transaction, hostId, scan.seenAt, record.undecided);
+  await writeScan(transaction, record, scan, countOpen(comparison));
+}
+
+async function readSaved(transaction: Kysely<Tables>, record: ScanRecord): Promise<SavedScan> {
+  const [host] = await readHostStates(transaction, [record.host]);
+  const scan = await findScanKey(transaction, record.id);
+  if (host === undefined || scan === undefined) throw new Error(`scan ${record.id} vanished`);
+  const earlier = await transaction
+    .selectFrom('scan')
+    .select('id')
+    .where('host_id', '=', host.id)
+    .where('id', '<', scan.id)
+    .limit(1)
+    .executeTakeFirst();
+  return {
+    open: await readOpenFindings(transaction, host),
+    closed: await readClosedAt(transaction, host, scan.seenAt),
+    isFirstScan: earlier === undefined,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { ScanRecord, StoredScan } from '../answers/ports.ts';
+import { isoTime } from './host-rows.ts';
+import type { OpenCounts, ScanTable, Tables } from './schema.ts';
+import { readUndecidedAt } from './undecided-rows.ts';
+
+/** A stored scan's own columns that others need. */
+export interface ScanKey {
+  id: number;
+  seenAt: number;
+}
+
+/** The scan with this id of the caller's; undefined when it was never stored. */
+export async function findScanKey(db: Kysely<Tables>, uid: string): Promise<ScanKey | undefined> {
+  return db
+    .selectFrom('scan')
+    .select(['id', 'seen_at as seenAt'])
+    .where('uid', '=', uid)
+    .executeTakeFirst();
+}
+
+/** Writes the scan and the host's summary, which points to it. */
+export async function writeScan(
+  db: Kysely<Tables>,
+  record: ScanRecord,
+  { hostId, seenAt }: { hostId: number; seenAt: number },
+  open: OpenCounts,
+): Promise<void> {
+  const isGood = record.engine !== null && record.containers !== null;
+  const { id } = await db
+    .insertInto('scan')
+    .values({
+      uid: record.id,
+      host_id: hostId,
+      started_at: Date.parse(record.startedAt),
+      finished_at: Date.parse(record.finishedAt),
+      seen_at: seenAt,
+      is_good: isGood ? 1 : 0,
+      engine_id: record.engine?.id ?? null,
+      engine_version: record.engine?.version ?? null,
+      api_version: record.engine?.apiVersion ?? null,
+      answered: record.coverage.answered,
+      unknown: record.coverage.unknown,
+      not_applicable: record.coverage.notApplicable,
+      total: record.coverage.total,
+      unread_sections_json: JSON.stringify(record.unreadSections),
+      ...open,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const summary = { last_scan_id: id, ...(isGood ? { last_good_scan_id: id } : {}), ...open };
+  await db
+    .insertInto('host_summary')
+    .values({ host_id: hostId, ...summary })
+    .onConflict((conflict) => conflict.column('host_id').doUpdateSet(summary))
+    .execute();
+}
+
+/** The newest scan of a host, or the newest good one; null before the first. */
+export async function readNewestScan(
+  db: Kysely<Tables>,
+  host: string,
+  pointer: 'last_scan_id' | 'last_good_scan_id',
+): Promise<StoredScan | null> {
+  const row = await db
+    .selectFrom('host_summary')
+    .innerJoin('host', 'host.id', 'host_summary.host_id')
+    .innerJoin('scan', 'scan.id', `host_summary.${pointer}`)
+    .selectAll('scan')
+    .where('host.name', '=', host)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return toStored(row, host, await readUndecidedAt(db, row.host_id, row.seen_at));
+}
+
+function toStored(
+  row: Selectable<ScanTable>,
+  host: string,
+  undecided: StoredScan['undecided'],
+): StoredScan {
+  const { engine_id: engineId, engine_version: version, api_version: apiVersion } = row;
+  const wasEngineRead = engineId !== null && version !== null && apiVersion !== null;
+  return {
+    id: row.uid,
+    host,
+    startedAt: isoTime(row.started_at),
+    finishedAt: isoTime(row.finished_at),
+    engine: wasEngineRead ? { id: engineId, version, apiVersion } : null,
+    coverage: {
+      answered: row.answered,
+      unknown: row.unknown,
+      notApplicable: row.not_applicable,
+      total: row.total,
+    },
+    unreadSections: row.unread_sections_json,
+    undecided,
+    open: {
+      low: row.open_low,
+      medium: row.open_medium,
+      high: row.open_high,
+      critical: row.open_critical,
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { UnreadSection } from '../answers/ports.ts';
+import type { Evidence, SubjectKind } from '../rules/rule.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+
+// Rows as the migrations made them. Times are epoch milliseconds, `is_…` columns 0 or 1.
+
+export interface HostTable {
+  id: GeneratedAlways<number>;
+  name: string;
+  engine_id: string | null;
+}
+
+/** Open findings by severity. */
+export interface OpenCounts {
+  open_low: number;
+  open_medium: number;
+  open_high: number;
+  open_critical: number;
+}
+
+export interface ScanTable extends OpenCounts {
+  id: GeneratedAlways<number>;
+  uid: string;
+  host_id: number;
+  started_at: number;
+  finished_at: number;
+  seen_at: number;
+  is_good: number;
+  engine_id: string | null;
+  engine_version: string | null;
+  api_version: string | null;
+  answered: number;
+  unknown: number;
+  not_applicable: number;
+  total: number;
+  unread_sections_json: JSONColumnType<UnreadSection[]>;
+}
+
+export interface HostSummaryTable extends OpenCounts {
+  host_id: number;
+  last_scan_id: number;
+  last_good_scan_id: number | null;
+}
+
+export interface FindingTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  fingerprint: string;
+  rule_id: string;
+  severity: number;
+  subject_kind: SubjectKind;
+  subject_key: string;
+  message: string;
+  subjects_json: JSONColumnType<string[]>;
+  evidence_json: JSONColumnType<Evidence[]>;
+  first_seen: number;
+  changed_at: number | null;
+  last_seen: number | null;
+  closed_at: number | null;
+}
+
+export interface ContainerTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  container_id: string;
+  name: string;
+  image_id: string;
+  state: string;
+  facts_json: JSONColumnType<ContainerFacts>;
+  facets_json: JSONColumnType<string[]>;
+  unverified_facets_json: JSONColumnType<string[]>;
+  content_hash: string;
+  first_seen: number;
+  opened_at: number;
+  last_seen: number | null;
+  closed_at: number | null;
+  is_gone: Generated<number>;
+}
+
+export interface UndecidedTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  rule_id: string;
+  subject_kind: SubjectKind;
+  subject_key: string | null;
+  reason: string;
+  first_seen: number;
+  closed_at: number | null;
+}
+
+export interface DeliveryTable {
+  key: string;
+  seen_at: number;
+}
+
+export interface MigrationChecksumTable {
+  name: string;
+  sha256: string;
+  applied_at: number;
+}
+
+export interface Tables {
+  host: HostTable;
+  scan: ScanTable;
+  host_summary: HostSummaryTable;
+  finding: FindingTable;
+  container: ContainerTable;
+  undecided: UndecidedTable;
+  delivery: DeliveryTable;
+  migration_checksum: MigrationChecksumTable;
+}

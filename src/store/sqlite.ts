@@ -1,0 +1,68 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { OutsideError } from '../shared/errors.ts';
+import { BUSY_TIMEOUT_MS } from './busy.ts';
+import { toStoreError } from './store-error.ts';
+
+/** Above this a whole check would cost the start more than its two seconds. */
+const MAXIMUM_CHECKED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Opens an SQLite file for the store's one connection, with its folder when that is missing, and
+ * checks it. A damaged or foreign file is reported as `OutsideError` 'store-failed' and left as
+ * it is. Of a very large file only the header and the schema are checked, to start in time.
+ */
+export function openSqlite(path: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    createFolder(dirname(path));
+    database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    // Before the first pragma that writes: a damaged file must stay as it was found.
+    checkIntegrity(database, path);
+    database.pragma('journal_mode = WAL');
+    database.pragma('foreign_keys = ON');
+    // FULL: a stored delivery or scan is a promise that survives a power cut.
+    database.pragma('synchronous = FULL');
+    return database;
+  } catch (error) {
+    database?.close();
+    throw describeFailure(error, path);
+  }
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    // Only the file system fails here: no right, a file in its place, a read-only disk.
+    throw new OutsideError('store-failed', (cause as Error).message, { cause });
+  }
+}
+
+function checkIntegrity(database: Database.Database, path: string): void {
+  database.pragma('schema_version');
+  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (sizeBytes > MAXIMUM_CHECKED_BYTES) return;
+  const answer = database.pragma('quick_check(1)', { simple: true });
+  if (answer !== 'ok') throw damaged(path, String(answer));
+}
+
+function describeFailure(error: unknown, path: string): unknown {
+  const failure = toStoreError(error);
+  if (failure instanceof OutsideError && /SQLITE_(CORRUPT|NOTADB)/.test(failure.detail)) {
+    return damaged(path, failure.detail, error);
+  }
+  if (failure instanceof OutsideError && !failure.detail.includes(path)) {
+    return new OutsideError('store-failed', `${path}: ${failure.detail}`, {
+      isRetryable: failure.isRetryable,
+      cause: error,
+    });
+  }
+  return failure;
+}
+
+function damaged(path: string, detail: string, cause?: unknown): OutsideError {
+  const text = `${path} is damaged or no database, and was left as it is (${detail}); restore a backup or move it away`;
+  return new OutsideError('store-failed', text, { cause });
+}
