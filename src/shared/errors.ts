@@ -36,7 +36,10 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** The outside world failed (an engine, Slack, the disk). Made at an edge, never in the core. */
+/**
+ * The outside world failed (an engine, Slack, the disk). Made at an edge; in the core only by
+ * `snapshot/foreign.ts`, for an answer that does not have the shape of the engine's API.
+ */
 export class OutsideError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;

@@ -1,11 +1,103 @@
-import { defineCollector, type SubjectList } from '../collector.ts';
+import { OutsideError, statusOf } from '../../shared/errors.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
+import { defineCollector, type EngineReader, type SubjectList } from '../collector.ts';
 import type { ContainerFacts } from '../facts/container.ts';
+import type { UserFact } from '../facts/user.ts';
+import {
+  answerList,
+  type Foreign,
+  field,
+  foreign,
+  list,
+  pathId,
+  text,
+  textOrEmpty,
+} from '../foreign.ts';
+import { listContainers } from '../list-containers.ts';
+import { containerFacts, namespaceFacts, namespaceModes } from '../normalise/container.ts';
+import { type BindSources, localVolumeOf } from '../normalise/mounts.ts';
+import { type NamespaceOwner, namespaceResolver } from '../normalise/namespaces.ts';
+import { parseDeclaredUser, userFromPasswd, userWithoutPasswd } from '../normalise/user.ts';
+import { volumeFacts } from '../normalise/volume.ts';
+import { byNameThenId, readEach } from '../read-each.ts';
 
 export const containers = defineCollector({
   id: 'containers',
-  purpose: 'Configuration of every container in every state.',
-  reads: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /containers/{id}/archive', 'GET /volumes'],
-  async collect(_engine): Promise<SubjectList<ContainerFacts>> {
-    throw new Error('not built yet');
+  purpose:
+    'Configuration of every container in every state; /etc/passwd of those whose user is a name.',
+  reads: [
+    'GET /containers/json',
+    'GET /containers/{id}/json',
+    'GET /containers/{id}/archive',
+    'GET /volumes',
+  ],
+  async collect(engine): Promise<SubjectList<ContainerFacts>> {
+    const inspected = await readEach(await listContainers(engine), ({ id }) => inspect(engine, id));
+    const namespaceOf = namespaceResolver([
+      ...inspected.read,
+      ...inspected.unread.map(({ id, name }) => ({ id, name, modes: null })),
+    ]);
+    const facts = await readEach(inspected.read, async ({ id, answer }) => {
+      const bindSources = await bindSourcesFor(engine, answer);
+      const user = await readUser(engine, id, textOrEmpty(field(answer, 'Config', 'User')));
+      const namespaces = namespaceFacts((kind) => namespaceOf(id, kind));
+      return containerFacts(answer, { user, namespaces, bindSources });
+    });
+    return {
+      read: facts.read.sort(byNameThenId),
+      unread: [...inspected.unread, ...facts.unread].sort(byNameThenId),
+    };
   },
 });
+
+interface Inspected extends NamespaceOwner {
+  answer: Foreign;
+}
+
+async function inspect(engine: EngineReader, listedId: string): Promise<Inspected> {
+  const body = await engine.get(`/containers/${listedId}/json`);
+  const answer = foreign('GET /containers/{id}/json', body);
+  return {
+    id: pathId(field(answer, 'Id')),
+    name: text(field(answer, 'Name')).replace(/^\//, ''),
+    modes: namespaceModes(answer),
+    answer,
+  };
+}
+
+/**
+ * A local volume may be a host path in disguise, which only the list of volumes tells. A container
+ * without one does without the list; one with it is unread when the list cannot be read, since
+ * "mounts no host path" would be a guess.
+ */
+async function bindSourcesFor(engine: EngineReader, answer: Foreign): Promise<BindSources> {
+  const isNeeded = list(field(answer, 'Mounts')).some((mount) => localVolumeOf(mount) !== null);
+  if (!isNeeded) return new Map();
+  const volumes = foreign('GET /volumes', await engine.get('/volumes'));
+  return new Map(volumeFacts(volumes).map(({ name, bindSource }) => [name, bindSource]));
+}
+
+async function readUser(engine: EngineReader, id: string, declared: string): Promise<UserFact> {
+  if (parseDeclaredUser(declared).kind !== 'name') return userWithoutPasswd(declared, '');
+  const passwd = await readPasswd(engine, id);
+  return passwd.state === 'read'
+    ? userFromPasswd(declared, passwd.value)
+    : userWithoutPasswd(declared, passwd.reason);
+}
+
+const MISSING_PASSWD = 'the container has no /etc/passwd to look the name up';
+
+async function readPasswd(engine: EngineReader, id: string): Promise<Reading<string>> {
+  try {
+    const body = await engine.get(`/containers/${id}/archive`, { path: '/etc/passwd' });
+    const [entry] = answerList(foreign('GET /containers/{id}/archive', body));
+    // Podman answers with an empty archive where Docker answers 404.
+    if (!entry) return unread(MISSING_PASSWD);
+    const kind = text(field(entry, 'kind'));
+    if (kind !== 'file') return unread(`the container's /etc/passwd is not a regular file`);
+    return read(text(field(entry, 'content')));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(statusOf(error) === 404 ? MISSING_PASSWD : error.message);
+  }
+}

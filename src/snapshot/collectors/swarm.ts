@@ -1,11 +1,73 @@
-import { defineCollector } from '../collector.ts';
-import type { SwarmFacts } from '../facts/swarm.ts';
+import { defineCollector, type EngineReader } from '../collector.ts';
+import type { SwarmFacts, SwarmServiceFacts } from '../facts/swarm.ts';
+import {
+  answerList,
+  count,
+  countOrZero,
+  type Foreign,
+  field,
+  flag,
+  foreign,
+  isAbsent,
+  text,
+  textOrEmpty,
+} from '../foreign.ts';
+import { byNameThenId } from '../read-each.ts';
 
 export const swarm = defineCollector({
   id: 'swarm',
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /swarm', 'GET /nodes', 'GET /services'],
-  async collect(_engine): Promise<SwarmFacts> {
-    throw new Error('not built yet');
+  async collect(engine): Promise<SwarmFacts> {
+    const info = field(foreign('GET /info', await engine.get('/info')), 'Swarm');
+    const state = textOrEmpty(field(info, 'LocalNodeState')) || 'inactive';
+    if (flag(field(info, 'ControlAvailable'))) return managerFacts(engine, state);
+    return {
+      state,
+      isManager: false,
+      managers: countOrZero(field(info, 'Managers')),
+      nodes: countOrZero(field(info, 'Nodes')),
+      isAutolocked: null,
+      nodeCertificateSeconds: null,
+      services: [],
+    };
   },
 });
+
+async function managerFacts(engine: EngineReader, state: string): Promise<SwarmFacts> {
+  const [swarmBody, nodesBody, servicesBody] = await Promise.all([
+    engine.get('/swarm'),
+    engine.get('/nodes'),
+    engine.get('/services'),
+  ]);
+  // The answer also holds the tokens for joining the swarm: they are never read.
+  const spec = field(foreign('GET /swarm', swarmBody), 'Spec');
+  const roles = answerList(foreign('GET /nodes', nodesBody)).map((node) =>
+    text(field(node, 'Spec', 'Role')),
+  );
+  return {
+    state,
+    isManager: true,
+    managers: roles.filter((role) => role === 'manager').length,
+    nodes: roles.length,
+    isAutolocked: flag(field(spec, 'EncryptionConfig', 'AutoLockManagers')),
+    nodeCertificateSeconds: count(field(spec, 'CAConfig', 'NodeCertExpiry')) / NANOSECONDS,
+    services: answerList(foreign('GET /services', servicesBody))
+      .map(serviceFacts)
+      .sort(byNameThenId),
+  };
+}
+
+const NANOSECONDS = 1_000_000_000;
+
+/** A service that says nothing is restarted always and without limit (swarmkit's default). */
+function serviceFacts(service: Foreign): SwarmServiceFacts {
+  const policy = field(service, 'Spec', 'TaskTemplate', 'RestartPolicy');
+  const attempts = isAbsent(policy) ? null : field(policy, 'MaxAttempts');
+  return {
+    id: text(field(service, 'ID')),
+    name: text(field(service, 'Spec', 'Name')),
+    restartCondition: (isAbsent(policy) ? '' : textOrEmpty(field(policy, 'Condition'))) || 'any',
+    maximumAttempts: attempts === null || isAbsent(attempts) ? null : count(attempts),
+  };
+}

@@ -1,0 +1,28 @@
+import type { EngineReader } from './collector.ts';
+import { answerList, type Foreign, field, foreign, listOrEmpty, pathId, text } from './foreign.ts';
+import type { Listed } from './read-each.ts';
+
+export interface ListedContainer extends Listed {
+  imageId: string;
+  /** The engine's word, e.g. `running`. */
+  state: string;
+}
+
+/** Every container in every state. All collectors ask alike, so that the engine is asked once. */
+export async function listContainers(engine: EngineReader): Promise<ListedContainer[]> {
+  const answer = foreign(
+    'GET /containers/json',
+    await engine.get('/containers/json', { all: '1' }),
+  );
+  return answerList(answer).map((container) => {
+    const id = pathId(field(container, 'Id'));
+    const imageId = pathId(field(container, 'ImageID'));
+    return { id, name: nameOf(container) ?? id, imageId, state: text(field(container, 'State')) };
+  });
+}
+
+/** Names beside its own are those that legacy links gave: `/other/alias`. */
+const nameOf = (container: Foreign): string | undefined =>
+  listOrEmpty(field(container, 'Names'))
+    .map((name) => text(name).replace(/^\//, ''))
+    .find((name) => !name.includes('/'));

@@ -1,0 +1,218 @@
+import type { ContainerFacts, ContainerState, NamespaceFact } from '../facts/container.ts';
+import type { UserFact } from '../facts/user.ts';
+import {
+  count,
+  countOrZero,
+  entries,
+  type Foreign,
+  field,
+  flag,
+  flagOrFalse,
+  isAbsent,
+  list,
+  listOrEmpty,
+  pathId,
+  text,
+  textOrEmpty,
+  wrongShape,
+} from '../foreign.ts';
+import { capabilityNames, configuredCapabilities } from './capabilities.ts';
+import { environmentVariable } from './environment.ts';
+import { healthcheck } from './healthcheck.ts';
+import { type BindSources, mountFact } from './mounts.ts';
+import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
+import { exposedPorts, publishedPorts } from './ports.ts';
+import { securityOptions } from './security-options.ts';
+import { isoTime } from './time.ts';
+
+export type NamespaceFacts = Pick<
+  ContainerFacts,
+  | 'networkNamespace'
+  | 'pidNamespace'
+  | 'ipcNamespace'
+  | 'utsNamespace'
+  | 'userNamespace'
+  | 'cgroupNamespace'
+>;
+
+/** Facts that need more than the container's own inspect answer. */
+export interface JoinedFacts {
+  user: UserFact;
+  namespaces: NamespaceFacts;
+  bindSources: BindSources;
+}
+
+const STATES: readonly ContainerState[] = [
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+];
+
+/** The namespace settings of an inspect answer. Only that of the cgroup is missing on old engines. */
+export function namespaceModes(inspect: Foreign): NamespaceModes {
+  const host = field(inspect, 'HostConfig');
+  return {
+    network: text(field(host, 'NetworkMode')),
+    pid: text(field(host, 'PidMode')),
+    ipc: text(field(host, 'IpcMode')),
+    uts: text(field(host, 'UTSMode')),
+    user: text(field(host, 'UsernsMode')),
+    cgroup: textOrEmpty(field(host, 'CgroupnsMode')),
+  };
+}
+
+/** The facts of all six namespaces, each by the function given. */
+export const namespaceFacts = (of: (kind: NamespaceKind) => NamespaceFact): NamespaceFacts => ({
+  networkNamespace: of('network'),
+  pidNamespace: of('pid'),
+  ipcNamespace: of('ipc'),
+  utsNamespace: of('uts'),
+  userNamespace: of('user'),
+  cgroupNamespace: of('cgroup'),
+});
+
+/**
+ * The facts of one answer of `GET /containers/{id}/json`. Throws where a field that decides about
+ * safety is missing or of the wrong shape: absent is not the same as off.
+ */
+export function containerFacts(inspect: Foreign, joined: JoinedFacts): ContainerFacts {
+  const config = field(inspect, 'Config');
+  return {
+    ...identity(inspect, config),
+    ...life(field(inspect, 'State')),
+    user: joined.user,
+    ...privileges(inspect, field(inspect, 'HostConfig')),
+    ...joined.namespaces,
+    ...reach(inspect, config, field(inspect, 'HostConfig'), joined.bindSources),
+    ...limits(field(inspect, 'HostConfig')),
+    healthcheck: healthcheck(field(config, 'Healthcheck')),
+    executable: textOrEmpty(field(inspect, 'Path')),
+    environment: list(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
+  };
+}
+
+function identity(inspect: Foreign, config: Foreign) {
+  const labels = field(config, 'Labels');
+  const label = (name: string): string | null =>
+    isAbsent(labels) ? null : textOrEmpty(field(labels, name)) || null;
+  return {
+    id: pathId(field(inspect, 'Id')),
+    name: text(field(inspect, 'Name')).replace(/^\//, ''),
+    imageId: text(field(inspect, 'Image')),
+    imageReference: text(field(config, 'Image')),
+    createdAt: isoTime(field(inspect, 'Created')) ?? '',
+    composeProject: label('com.docker.compose.project'),
+    composeService: label('com.docker.compose.service'),
+    swarmService: label('com.docker.swarm.service.name'),
+  };
+}
+
+function life(state: Foreign) {
+  const status = field(state, 'Status');
+  const known = STATES.find((word) => word === text(status));
+  if (!known) throw wrongShape(status, `one of ${STATES.join(', ')}`);
+  const health = field(state, 'Health');
+  const healthWord = isAbsent(health) ? '' : textOrEmpty(field(health, 'Status'));
+  return {
+    state: known,
+    startedAt: isoTime(field(state, 'StartedAt')),
+    finishedAt: isoTime(field(state, 'FinishedAt')),
+    pid: countOrZero(field(state, 'Pid')) || null,
+    health: healthWord === '' || healthWord === 'none' ? null : healthWord,
+  };
+}
+
+function privileges(inspect: Foreign, host: Foreign) {
+  const isPrivileged = flag(field(host, 'Privileged'));
+  const added = capabilityNames(list(field(host, 'CapAdd')).map(text));
+  const dropped = capabilityNames(list(field(host, 'CapDrop')).map(text));
+  const { unmasksSystemPaths, ...options } = securityOptions(
+    list(field(host, 'SecurityOpt')).map(text),
+  );
+  return {
+    runtime: textOrEmpty(field(host, 'Runtime')),
+    isPrivileged,
+    addedCapabilities: added,
+    droppedCapabilities: dropped,
+    configuredCapabilities: configuredCapabilities(isPrivileged, added, dropped),
+    ...options,
+    appArmorProfile: textOrEmpty(field(inspect, 'AppArmorProfile')),
+    processLabel: textOrEmpty(field(inspect, 'ProcessLabel')),
+    hasUnmaskedSystemPaths: isPrivileged || unmasksSystemPaths || hasEmptiedPathList(host),
+    hasReadonlyRootfs: flag(field(host, 'ReadonlyRootfs')),
+  };
+}
+
+/** An emptied list unmasks; `null` keeps the engine's default (moby `daemon/oci_linux.go`). */
+const hasEmptiedPathList = (host: Foreign): boolean =>
+  [field(host, 'MaskedPaths'), field(host, 'ReadonlyPaths')].some(
+    (paths) => !isAbsent(paths) && list(paths).length === 0,
+  );
+
+function reach(inspect: Foreign, config: Foreign, host: Foreign, bindSources: BindSources) {
+  const network = field(inspect, 'NetworkSettings');
+  const exposed = field(config, 'ExposedPorts');
+  const publishesAll = flagOrFalse(field(host, 'PublishAllPorts'));
+  // The engine ignores bindings in these modes.
+  const hasNoPorts = ['host', 'none'].includes(text(field(host, 'NetworkMode')));
+  return {
+    networks: entries(field(network, 'Networks'))
+      .map(([name]) => name)
+      .sort(),
+    mounts: list(field(inspect, 'Mounts')).map((mount) => mountFact(mount, bindSources)),
+    ports: hasNoPorts
+      ? []
+      : publishedPorts({
+          open: field(network, 'Ports'),
+          configured: field(host, 'PortBindings'),
+          publishedAll: publishesAll ? exposed : null,
+        }),
+    exposedPorts: exposedPorts(exposed),
+    devices: list(field(host, 'Devices')).map((device) => text(field(device, 'PathOnHost'))),
+    deviceRequests: listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),
+    deviceCgroupRules: listOrEmpty(field(host, 'DeviceCgroupRules')).map(text),
+  };
+}
+
+function deviceRequest(request: Foreign): string {
+  const [capability] = listOrEmpty(field(request, 'Capabilities')).flatMap(list).map(text);
+  const driver = textOrEmpty(field(request, 'Driver')) || (capability ?? 'device');
+  const named = listOrEmpty(field(request, 'DeviceIDs')).length;
+  const asked = countOrZero(field(request, 'Count'));
+  return `${driver} (${asked === -1 ? 'all' : asked || named})`;
+}
+
+function limits(host: Foreign) {
+  const restart = field(host, 'RestartPolicy');
+  const pidsLimit = field(host, 'PidsLimit');
+  return {
+    memoryLimitBytes: limitOrZero(field(host, 'Memory')),
+    nanoCpus: countOrZero(field(host, 'NanoCpus')),
+    cpuQuota: countOrZero(field(host, 'CpuQuota')),
+    cpuShares: countOrZero(field(host, 'CpuShares')),
+    cpusetCpus: textOrEmpty(field(host, 'CpusetCpus')),
+    // 0 and every negative number mean no limit.
+    pidsLimit: Math.max(0, countOrZero(pidsLimit)) || null,
+    ulimits: listOrEmpty(field(host, 'Ulimits')).map((limit) => ({
+      name: text(field(limit, 'Name')),
+      soft: count(field(limit, 'Soft')),
+      hard: count(field(limit, 'Hard')),
+    })),
+    cgroupParent: textOrEmpty(field(host, 'CgroupParent')),
+    restartPolicy: {
+      name: text(field(restart, 'Name')) || 'no',
+      maximumRetries: countOrZero(field(restart, 'MaximumRetryCount')),
+    },
+    logDriver: textOrEmpty(field(host, 'LogConfig', 'Type')),
+  };
+}
+
+/** Bytes; 0 for none, negative ones and numbers beyond 2^53, which is how "unlimited" is written. */
+function limitOrZero(found: Foreign): number {
+  const bytes = countOrZero(found);
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : 0;
+}

@@ -1,0 +1,124 @@
+import type { EngineEndpoint } from '../collector.ts';
+import type { EngineFacts } from '../facts/engine.ts';
+import {
+  entries,
+  type Foreign,
+  field,
+  flag,
+  isAbsent,
+  list,
+  listOrEmpty,
+  text,
+  textOrEmpty,
+} from '../foreign.ts';
+import { normaliseHostPath } from './host-path.ts';
+
+/** The facts of one engine from `GET /info`, `GET /version` and the way it was reached. */
+export function engineFacts(
+  info: Foreign,
+  version: Foreign,
+  endpoint: EngineEndpoint,
+): EngineFacts {
+  return {
+    id: text(field(info, 'ID')),
+    name: text(field(info, 'Name')),
+    version: text(field(version, 'Version')),
+    apiVersion: text(field(version, 'ApiVersion')),
+    operatingSystem: textOrEmpty(field(info, 'OperatingSystem')),
+    kernelVersion: textOrEmpty(field(info, 'KernelVersion')),
+    architecture: textOrEmpty(field(info, 'Architecture')),
+    storageDriver: text(field(info, 'Driver')),
+    dataRoot: normaliseHostPath(text(field(info, 'DockerRootDir'))),
+    cgroupVersion: textOrEmpty(field(info, 'CgroupVersion')),
+    cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
+    ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
+    ...registryFacts(field(info, 'RegistryConfig')),
+    warnings: list(field(info, 'Warnings')).map((warning) => withoutCredentials(text(warning))),
+    authorizationPlugins: listOrEmpty(field(info, 'Plugins', 'Authorization')).map(text),
+    hasLiveRestore: flag(field(info, 'LiveRestoreEnabled')),
+    loggingDriver: text(field(info, 'LoggingDriver')),
+    isExperimental: flag(field(info, 'ExperimentalBuild')),
+    isDebug: flag(field(info, 'Debug')),
+    ...runtimeFacts(info, version),
+    swarmState: textOrEmpty(field(info, 'Swarm', 'LocalNodeState')) || 'inactive',
+    socketPaths: socketPaths(info, endpoint),
+    endpoint: { ...endpoint, url: withoutCredentials(endpoint.url) },
+  };
+}
+
+/** Reads `name=seccomp,profile=builtin` and the like; the name stands first. */
+function securityFacts(options: readonly string[]) {
+  const byName = new Map(
+    options.map((option) => {
+      const fields = new Map(option.split(',').map((part) => splitOnce(part)));
+      return [fields.get('name') ?? option, fields] as const;
+    }),
+  );
+  return {
+    isRootless: byName.has('rootless'),
+    remapsUsers: byName.has('userns'),
+    seccompProfile: seccompProfile(byName.get('seccomp')),
+    hasAppArmor: byName.has('apparmor'),
+    hasSelinux: byName.has('selinux'),
+    hasNoNewPrivilegesDefault: byName.has('no-new-privileges'),
+  };
+}
+
+/** Engines before 23 and Podman write `default` for the profile that is now called `builtin`. */
+function seccompProfile(fields: ReadonlyMap<string, string> | undefined): string | null {
+  if (!fields) return null;
+  const profile = fields.get('profile') ?? '';
+  return profile === '' || profile === 'default' ? 'builtin' : profile;
+}
+
+function registryFacts(registries: Foreign) {
+  const insecure = entries(field(registries, 'IndexConfigs'))
+    .filter(([, config]) => !flag(field(config, 'Secure')))
+    .map(([name]) => withoutCredentials(name));
+  return {
+    insecureRegistries: insecure.sort(),
+    insecureRegistryCidrs: list(field(registries, 'InsecureRegistryCIDRs')).map(text).sort(),
+  };
+}
+
+function runtimeFacts(info: Foreign, version: Foreign) {
+  const runtimes = entries(field(info, 'Runtimes')).map(([name, runtime]) => ({
+    name,
+    // A runtime that containerd starts through a shim of its own has a type instead of a path.
+    path: textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType')),
+  }));
+  const components = listOrEmpty(field(version, 'Components')).map((component) => ({
+    name: text(field(component, 'Name')),
+    version: text(field(component, 'Version')),
+  }));
+  return {
+    runtimes: runtimes.sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name)),
+    defaultRuntime: textOrEmpty(field(info, 'DefaultRuntime')),
+    components,
+  };
+}
+
+/** Where containerd listens: as a service of its own, and when the engine starts it. */
+const CONTAINERD_SOCKETS = [
+  '/run/containerd/containerd.sock',
+  '/run/docker/containerd/containerd.sock',
+];
+
+/** The API does not tell the engine's own socket: unless the address did, its default is meant. */
+function socketPaths(info: Foreign, endpoint: EngineEndpoint): string[] {
+  const containerd = field(info, 'Containerd');
+  const address = isAbsent(containerd) ? '' : textOrEmpty(field(containerd, 'Address'));
+  const paths = [endpoint.socketPath ?? '/run/docker.sock', ...CONTAINERD_SOCKETS];
+  if (address.startsWith('/')) paths.push(address);
+  return [...new Set(paths.map(normaliseHostPath))];
+}
+
+/** The same text without what stands before the `@` of a URL. */
+const withoutCredentials = (written: string): string =>
+  written.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
+
+function splitOnce(part: string): [string, string] {
+  const separator = part.indexOf('=');
+  if (separator === -1) return ['name', part];
+  return [part.slice(0, separator), part.slice(separator + 1)];
+}

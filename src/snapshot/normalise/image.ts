@@ -1,0 +1,59 @@
+import type { HistoryStep, ImageFacts } from '../facts/image.ts';
+import {
+  answerList,
+  count,
+  type Foreign,
+  field,
+  isAbsent,
+  listOrEmpty,
+  pathId,
+  text,
+  textOrEmpty,
+} from '../foreign.ts';
+import { environmentVariable } from './environment.ts';
+import { healthcheck } from './healthcheck.ts';
+import { instructionOf } from './history.ts';
+import { exposedPorts } from './ports.ts';
+import { isoTime, isoTimeOfSeconds } from './time.ts';
+import { userWithoutPasswd } from './user.ts';
+
+/** False for `<none>:<none>`, which older engines write for an image without a name. */
+export const isRealReference = (reference: string): boolean => !reference.startsWith('<none>');
+
+/**
+ * The facts of one image from its inspect answer and its history. A user given by name stays
+ * without a number: only a container of the image has the file that tells.
+ */
+export function imageFacts(inspect: Foreign, history: Foreign): ImageFacts {
+  const configured = field(inspect, 'Config');
+  // Engines write null for an image that configures nothing, and newer ones leave out empty fields.
+  const config = configured.value === null ? { ...configured, value: {} } : configured;
+  const references = (name: string): string[] =>
+    listOrEmpty(field(inspect, name)).map(text).filter(isRealReference).sort();
+  return {
+    id: pathId(field(inspect, 'Id')),
+    tags: references('RepoTags'),
+    digests: references('RepoDigests'),
+    createdAt: isoTime(field(inspect, 'Created')) ?? '',
+    sizeBytes: count(field(inspect, 'Size')),
+    architecture: text(field(inspect, 'Architecture')),
+    operatingSystem: text(field(inspect, 'Os')),
+    user: userWithoutPasswd(
+      textOrEmpty(field(config, 'User')),
+      'a name means what a container of the image says in its /etc/passwd',
+    ),
+    healthcheck: healthcheck(field(config, 'Healthcheck')),
+    exposedPorts: exposedPorts(field(config, 'ExposedPorts')),
+    environment: listOrEmpty(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
+    history: answerList(history).map(historyStep),
+  };
+}
+
+function historyStep(step: Foreign): HistoryStep {
+  const created = field(step, 'Created');
+  return {
+    createdAt: isAbsent(created) ? '' : isoTimeOfSeconds(created, count(created)),
+    instruction: instructionOf(textOrEmpty(field(step, 'CreatedBy'))),
+    sizeBytes: count(field(step, 'Size')),
+  };
+}

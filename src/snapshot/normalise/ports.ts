@@ -1,0 +1,110 @@
+import type { PortFact } from '../facts/container.ts';
+import {
+  entries,
+  entriesOrEmpty,
+  type Foreign,
+  field,
+  list,
+  textOrEmpty,
+  wrongShape,
+} from '../foreign.ts';
+
+interface ContainerPort {
+  containerPort: number;
+  protocol: PortFact['protocol'];
+}
+
+/** The parts of an inspect answer that publish ports. */
+export interface PublishedPorts {
+  /** `NetworkSettings.Ports`: what is open now. */
+  open: Foreign;
+  /** `HostConfig.PortBindings`: what was asked for. */
+  configured: Foreign;
+  /** `Config.ExposedPorts` of a container that publishes all of them, else null. */
+  publishedAll: Foreign | null;
+}
+
+/** A published port; `lastHostPort` ends the range out of which the engine takes one. */
+interface Binding {
+  port: PortFact;
+  lastHostPort: number;
+}
+
+const PROTOCOLS: readonly PortFact['protocol'][] = ['tcp', 'udp', 'sctp'];
+
+/** The keys of an `ExposedPorts` map, e.g. `80/tcp`, in the order of their numbers. */
+export const exposedPorts = (found: Foreign): ContainerPort[] =>
+  entriesOrEmpty(found)
+    .map(([key, value]) => parseKey(key, value))
+    .sort(byContainerPort);
+
+/**
+ * Every published port once. A stopped container has only the configured ones; a configured one that
+ * is open already, be it on a port or an address that the engine chose, is not repeated.
+ */
+export function publishedPorts(from: PublishedPorts): PortFact[] {
+  const open = bindings(from.open).map((binding) => binding.port);
+  const pending = bindings(from.configured)
+    .filter((asked) => !open.some((port) => fulfils(port, asked)))
+    .map((asked) => asked.port);
+  const published = [...open, ...pending];
+  const chosenAtStart = (from.publishedAll ? exposedPorts(from.publishedAll) : [])
+    .filter((exposed) => !published.some((port) => byContainerPort(port, exposed) === 0))
+    .map((exposed): PortFact => ({ ...exposed, hostIp: '', hostPort: 0, family: 'ipv4' }));
+  return uniquePorts([...published, ...chosenAtStart]);
+}
+
+function bindings(map: Foreign): Binding[] {
+  return entries(map).flatMap(([key, value]) => {
+    const container = parseKey(key, value);
+    return list(value).map((binding) => {
+      const hostIp = textOrEmpty(field(binding, 'HostIp')).replace(/^\[(.*)\]$/, '$1');
+      const [hostPort, lastHostPort] = hostPortRange(field(binding, 'HostPort'));
+      const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
+      return { port: { ...container, hostIp, hostPort, family }, lastHostPort };
+    });
+  });
+}
+
+/** `80/tcp`, or `80` for TCP. */
+function parseKey(key: string, at: Foreign): ContainerPort {
+  const [, digits, word = 'tcp'] = /^(\d{1,5})(?:\/(\w+))?$/.exec(key) ?? [];
+  const protocol = PROTOCOLS.find((known) => known === word.toLowerCase());
+  const containerPort = Number(digits);
+  if (!protocol || !(containerPort <= 65_535)) throw wrongShape(at, 'a port such as 80/tcp as key');
+  return { containerPort, protocol };
+}
+
+/** `8080`, a range `8000-8010`, or empty and `0` for a port that the engine chooses. */
+function hostPortRange(found: Foreign): [number, number] {
+  const written = textOrEmpty(found);
+  if (written === '') return [0, 0];
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(written) ?? [];
+  const range: [number, number] = [Number(first), Number(last)];
+  if (!(range[0] <= range[1] && range[1] <= 65_535)) throw wrongShape(found, 'a port number');
+  return range;
+}
+
+/** True when an open port is what was asked for. */
+function fulfils(open: PortFact, { port: asked, lastHostPort }: Binding): boolean {
+  const isAskedPort =
+    asked.hostPort === 0 || (open.hostPort >= asked.hostPort && open.hostPort <= lastHostPort);
+  const isAskedAddress = asked.hostIp === '' || asked.hostIp === open.hostIp;
+  return byContainerPort(open, asked) === 0 && isAskedPort && isAskedAddress;
+}
+
+function uniquePorts(ports: readonly PortFact[]): PortFact[] {
+  const byKey = new Map(
+    ports.map((p) => [`${p.containerPort}/${p.protocol}@${p.hostIp}:${p.hostPort}`, p]),
+  );
+  return [...byKey.values()].sort(
+    (a, b) =>
+      byContainerPort(a, b) ||
+      a.family.localeCompare(b.family, 'en') ||
+      a.hostPort - b.hostPort ||
+      a.hostIp.localeCompare(b.hostIp, 'en'),
+  );
+}
+
+const byContainerPort = (a: ContainerPort, b: ContainerPort): number =>
+  a.containerPort - b.containerPort || a.protocol.localeCompare(b.protocol, 'en');
