@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { EngineReader } from '../../src/snapshot/collector.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
-const FOLDER = new URL('../../sample/engine-26.1.5/', import.meta.url);
+/** Where the recording lies, an absolute path. */
+export const recordingFolder = resolve(import.meta.dirname, '../../sample/engine-26.1.5');
 
 /** One file of the recording, parsed anew each time so that a test may change it. */
 export const recording = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'));
+  JSON.parse(readFileSync(join(recordingFolder, `${name}.json`), 'utf8'));
 
 /**
  * Answers as the recorded engine did. `overrides` replaces the answer of single paths; a function is
