@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import Docker from 'dockerode';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import type { Connection, TlsFiles } from './endpoint.ts';
+import { messageOf } from './failures.ts';
 import { limits } from './limits.ts';
 import { SshAgent, type SshOptions } from './ssh-agent.ts';
 
@@ -95,8 +96,7 @@ function createModem(options: object): Modem {
     return new Docker(options).modem as Modem;
   } catch (cause) {
     // It parses these even when every option is given.
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`DOCKER_HOST or DOCKER_CERT_PATH cannot be used: ${text}`);
+    throw new UserError(`DOCKER_HOST or DOCKER_CERT_PATH cannot be used: ${messageOf(cause)}`);
   }
 }
 
@@ -143,7 +143,7 @@ async function readTls(files: TlsFiles): Promise<{ ca: Buffer; cert: Buffer; key
     try {
       return await readFile(files[name]);
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
+      const text = messageOf(cause);
       throw new OutsideError('engine-unreachable', `tls.${name} cannot be read: ${text}`, {
         cause,
       });

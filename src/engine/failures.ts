@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { limits } from './limits.ts';
 
@@ -14,7 +15,11 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 };
 
 const codeOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** What an error of a library says; the text of anything else. */
+export const messageOf = (error: unknown): string =>
+  isNativeError(error) ? error.message : String(error);
 
 /** True when the connection ended under us, as a kept-alive one does when its time is up. */
 export const isBrokenConnection = (error: unknown): boolean =>
@@ -27,7 +32,7 @@ export const isBrokenConnection = (error: unknown): boolean =>
 export function toOutsideError(error: unknown, url: string): OutsideError {
   if (error instanceof OutsideError) return error;
   const code = codeOf(error);
-  if (code === null || !(error instanceof Error)) throw error;
+  if (code === null) throw error;
 
   const name = (outside: ErrorCode, detail: string, isRetryable: boolean) =>
     new OutsideError(outside, detail, { isRetryable, cause: error });
@@ -43,7 +48,7 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   if (code.startsWith('HPE_')) {
     return name('engine-invalid-answer', `${url} does not speak HTTP (${code})`, false);
   }
-  return name('engine-unreachable', `${url}: ${shorten(error.message)}`, false);
+  return name('engine-unreachable', `${url}: ${shorten(messageOf(error))}`, false);
 }
 
 /** One line of at most 200 characters from untrusted text. */

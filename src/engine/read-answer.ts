@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { OutsideError } from '../shared/errors.ts';
 import type { ArchiveEntry } from '../snapshot/collector.ts';
@@ -27,8 +28,12 @@ export async function readAnswer(
 }
 
 /** The headers of a good answer to HEAD, names in lower case; rejects as `readAnswer` does. */
-export function readHeaders(response: IncomingMessage, what: string): Record<string, string> {
+export async function readHeaders(
+  response: IncomingMessage,
+  what: string,
+): Promise<Record<string, string>> {
   response.resume(); // Otherwise the connection never becomes free again.
+  await finished(response);
   if (!isGood(response)) throw engineStatus(response, what, '');
   return Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [
@@ -113,7 +118,7 @@ async function unpack(body: Buffer, what: string): Promise<ArchiveEntry[]> {
   tar.end(body);
   try {
     for await (const entry of tar) {
-      const { name, type, linkname, size = 0 } = entry.header;
+      const { name, type, linkname, size } = entry.header;
       if (size > limits.archivedFileBytes) {
         const detail = `${what}: a file of more than ${limits.archivedFileBytes / 1024} KB`;
         throw new OutsideError('engine-answer-too-large', detail);
