@@ -5,11 +5,11 @@ import type { Rule } from '../../src/rules/rule.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
-import { recordedReader } from '../support/recorded-reader.ts';
+import { recordedReader, recordingFolder } from '../support/recorded-reader.ts';
 
 const rules = new Map<string, Rule>(Object.values(catalogue).map((rule) => [rule.id, rule]));
 
-const [header = [], ...rows] = readFileSync('sample/engine-26.1.5/expected_verdicts.tsv', 'utf8')
+const [header = [], ...rows] = readFileSync(`${recordingFolder}/expected_verdicts.tsv`, 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => line.split('\t'));
