@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TlsFiles } from '../../src/engine/endpoint.ts';
+import { openEngine } from '../../src/engine/open-engine.ts';
+import { makeAuthority } from '../support/certificates.ts';
+import { openFaultEngine } from '../support/fault-engine.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = makeTemporaryFolder();
+const authority = makeAuthority(folder, 'ours');
+const stranger = makeAuthority(folder, 'theirs');
+const server = authority.issue('server');
+const client: TlsFiles = { ca: authority.ca, ...authority.issue('client') };
+
+const text = (path: string): string => readFileSync(path, 'utf8');
+
+async function read(tls: TlsFiles | undefined, engineDemandsCertificates = true) {
+  const engine = await openFaultEngine({
+    routes: { '/info': { ID: 'x' } },
+    tls: {
+      key: text(server.key),
+      cert: text(server.cert),
+      ...(engineDemandsCertificates ? { ca: text(authority.ca) } : {}),
+    },
+  });
+  const reader = openEngine({ url: engine.url, tls, allowedEndpoints: ['GET /info'] });
+  try {
+    return { info: await reader.get('/info'), endpoint: reader.endpoint };
+  } finally {
+    reader.close();
+    await engine.close();
+  }
+}
+
+it('reads an engine when both sides prove themselves', async () => {
+  const { info, endpoint } = await read(client);
+
+  expect(info).toEqual({ ID: 'x' });
+  expect(endpoint.isMutualTls).toBe(true);
+});
+
+it('does not call it mutual when the engine takes anyone', async () => {
+  const { info, endpoint } = await read(client, false);
+
+  expect(info).toEqual({ ID: 'x' });
+  expect(endpoint.isMutualTls).toBe(false);
+});
+
+it('is refused with a certificate of another authority', async () => {
+  const foreign = { ca: authority.ca, ...stranger.issue('client') };
+
+  await expect(read(foreign)).rejects.toMatchObject({
+    code: expect.stringMatching(/^engine-(unreachable|cut)$/),
+  });
+});
+
+it('refuses an engine that another authority vouches for', async () => {
+  await expect(read({ ...client, ca: stranger.ca })).rejects.toMatchObject({
+    code: 'engine-unreachable',
+    message: expect.stringContaining('certificate'),
+  });
+});
+
+it('gets nowhere without TLS', async () => {
+  await expect(read(undefined)).rejects.toMatchObject({
+    code: expect.stringMatching(/^engine-(cut|invalid-answer|status)$/),
+  });
+});
+
+it.each(['ca', 'cert', 'key'] as const)('names a file that is missing: %s', async (name) => {
+  await expect(read({ ...client, [name]: join(folder, 'none.pem') })).rejects.toMatchObject({
+    code: 'engine-unreachable',
+    message: expect.stringContaining(`tls.${name} cannot be read: ENOENT`),
+  });
+});
+
+it('says so when a file is no certificate', async () => {
+  await expect(read({ ...client, cert: client.key })).rejects.toMatchObject({
+    code: 'engine-unreachable',
+  });
+});

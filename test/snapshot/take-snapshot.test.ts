@@ -1,0 +1,150 @@
+import { OutsideError } from '../../src/shared/errors.ts';
+import { defineCollector, type EngineReader } from '../../src/snapshot/collector.ts';
+import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
+
+function recordingReader(answer: (path: string) => unknown = () => ({})) {
+  const calls: string[] = [];
+  const reader: EngineReader = {
+    endpoint: { kind: 'unix', url: 'unix:///x', isMutualTls: false, socketPath: '/x' },
+    async get(path, query) {
+      calls.push(`GET ${path} ${JSON.stringify(query ?? {})}`);
+      return answer(path);
+    },
+    async head(path) {
+      calls.push(`HEAD ${path}`);
+      return { server: 'x' };
+    },
+  };
+  return { reader, calls };
+}
+
+const at = { host: 'web-1', takenAt: '2026-11-24T07:00:00.000Z' };
+const kernel = defineCollector({
+  id: 'kernel',
+  purpose: 'test',
+  reads: ['GET /info'],
+  collect: async (engine) => ({ kernel: await engine.get('/info') }),
+});
+
+it('fills a section per collector', async () => {
+  const { reader } = recordingReader(() => '6.18');
+
+  const snapshot = await takeSnapshot({ ...at, reader, collectors: { kernel } });
+
+  expect(snapshot).toEqual({ ...at, kernel: { state: 'read', value: { kernel: '6.18' } } });
+});
+
+it('asks once what several collectors ask alike, whatever the order of the query', async () => {
+  const twice = defineCollector({
+    id: 'twice',
+    purpose: 'test',
+    reads: ['GET /info', 'GET /containers/json', 'HEAD /info'],
+    collect: (engine) =>
+      Promise.all([
+        engine.get('/info'),
+        engine.get('/containers/json', { all: '1', size: '0' }),
+        engine.get('/containers/json', { size: '0', all: '1' }),
+        engine.get('/containers/json', { all: '0' }),
+        engine.head('/info'),
+        engine.head('/info'),
+      ]),
+  });
+  const { reader, calls } = recordingReader();
+
+  await takeSnapshot({ ...at, reader, collectors: { kernel, twice } });
+
+  expect(calls.toSorted()).toEqual([
+    'GET /containers/json {"all":"0"}',
+    'GET /containers/json {"all":"1","size":"0"}',
+    'GET /info {}',
+    'HEAD /info',
+  ]);
+});
+
+it('asks anew in the next snapshot', async () => {
+  const { reader, calls } = recordingReader();
+
+  await takeSnapshot({ ...at, reader, collectors: { kernel } });
+  await takeSnapshot({ ...at, reader, collectors: { kernel } });
+
+  expect(calls).toHaveLength(2);
+});
+
+it('leaves a section unread with the reason when the engine failed', async () => {
+  const { reader } = recordingReader(() => {
+    throw new OutsideError('engine-timeout', 'web-1');
+  });
+
+  const { kernel: section } = await takeSnapshot({ ...at, reader, collectors: { kernel } });
+
+  expect(section).toEqual({
+    state: 'unread',
+    reason: 'The engine did not answer in time: web-1',
+  });
+});
+
+it('says so when the fault is its own', async () => {
+  const broken = defineCollector({
+    id: 'broken',
+    purpose: 'test',
+    reads: [],
+    collect: () => {
+      throw new TypeError('x is not a function');
+    },
+  });
+  const { reader } = recordingReader();
+
+  const snapshot = await takeSnapshot({ ...at, reader, collectors: { broken, kernel } });
+
+  expect(snapshot.broken).toEqual({
+    state: 'unread',
+    reason: 'Seawall could not read it (bug): x is not a function',
+  });
+  expect(snapshot.kernel.state).toBe('read');
+});
+
+it('holds each collector to its own calls, not to those of all', async () => {
+  const greedy = defineCollector({
+    id: 'greedy',
+    purpose: 'test',
+    reads: ['GET /version'],
+    collect: (engine) => engine.get('/info'),
+  });
+  const { reader, calls } = recordingReader();
+
+  const snapshot = await takeSnapshot({ ...at, reader, collectors: { greedy } });
+
+  expect(snapshot.greedy).toMatchObject({
+    state: 'unread',
+    reason: expect.stringContaining('GET /info is not among the declared endpoints'),
+  });
+  expect(calls).toEqual([]);
+});
+
+it('passes on an endpoint that becomes better known while reading', async () => {
+  const { reader } = recordingReader();
+  let isMutualTls = false;
+  const learning: EngineReader = {
+    ...reader,
+    get endpoint() {
+      return { ...reader.endpoint, isMutualTls };
+    },
+    async get() {
+      isMutualTls = true;
+      return {};
+    },
+  };
+  const endpoint = defineCollector({
+    id: 'endpoint',
+    purpose: 'test',
+    reads: ['GET /info'],
+    async collect(engine) {
+      await engine.get('/info');
+      return engine.endpoint.isMutualTls;
+    },
+  });
+
+  const snapshot = await takeSnapshot({ ...at, reader: learning, collectors: { endpoint } });
+
+  expect(snapshot.endpoint).toEqual({ state: 'read', value: true });
+});
