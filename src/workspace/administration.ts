@@ -1,0 +1,73 @@
+import type { Core } from './core.ts';
+import { type Channel, findChannel, findUser, type User, type UserGroup } from './state.ts';
+
+export interface Channels {
+  list(): Channel[];
+  /** By id or name. */
+  find(reference: string): Channel | undefined;
+  /** Everybody is a member; the app is one unless `hasBot` is false. */
+  create(input: { name: string; isPrivate?: boolean; hasBot?: boolean }): Channel;
+  archive(reference: string): void;
+  /** Takes the app out of the channel. */
+  removeBot(reference: string): void;
+}
+
+export interface People {
+  list(): User[];
+  /** By id or name. */
+  find(reference: string): User | undefined;
+  /** Becomes a member of every public channel. */
+  create(input: { name: string; realName?: string }): User;
+  createGroup(input: { handle: string; users: readonly string[] }): UserGroup;
+}
+
+export function createChannels(core: Core): Channels {
+  const { state } = core;
+  const get = (reference: string) => {
+    const channel = findChannel(state, reference);
+    if (!channel) throw new Error(`no channel ${reference}`);
+    return channel;
+  };
+  return {
+    list: () => [...state.channels.values()],
+    find: (reference) => findChannel(state, reference),
+    create({ name, isPrivate = false, hasBot = true }) {
+      const members = new Set(state.users.keys());
+      if (!hasBot) members.delete(state.app.botUserId);
+      const kind = isPrivate ? 'private-channel' : 'channel';
+      const id = state.nextId('C');
+      const channel: Channel = { id, name, kind, isArchived: false, members };
+      state.channels.set(id, channel);
+      core.journal.notifyChange();
+      return channel;
+    },
+    archive(reference) {
+      get(reference).isArchived = true;
+    },
+    removeBot(reference) {
+      get(reference).members.delete(state.app.botUserId);
+    },
+  };
+}
+
+export function createPeople(core: Core): People {
+  const { state } = core;
+  return {
+    list: () => [...state.users.values()],
+    find: (reference) => findUser(state, reference),
+    create({ name, realName = name }) {
+      const user: User = { id: state.nextId('U'), name, realName, isBot: false };
+      state.users.set(user.id, user);
+      for (const channel of state.channels.values()) {
+        if (channel.kind === 'channel') channel.members.add(user.id);
+      }
+      return user;
+    },
+    createGroup({ handle, users }) {
+      const ids = users.map((reference) => findUser(state, reference)?.id ?? reference);
+      const group: UserGroup = { id: state.nextId('S'), handle, users: ids };
+      state.userGroups.set(group.id, group);
+      return group;
+    },
+  };
+}

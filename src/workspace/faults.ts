@@ -1,0 +1,95 @@
+/** What goes wrong with an answer of the Web API, of a response_url or of an upload. */
+export type AnswerFault =
+  | { kind: 'rate-limit' /** Null leaves the header out. */; retryAfterSeconds: number | null }
+  | { kind: 'status'; status: number /** True: the call took effect. */; isApplied?: boolean }
+  | { kind: 'latency'; delayMs: number }
+  | { kind: 'hang'; isApplied?: boolean }
+  | {
+      kind: 'reset' /** Cut in the middle of the body; took effect unless false. */;
+      isApplied?: boolean;
+    }
+  | { kind: 'malformed-json'; isApplied?: boolean }
+  | { kind: 'error'; error: string }
+  | { kind: 'revoke-token' };
+
+/** What goes wrong with a delivery to the app. */
+export type DeliveryFault =
+  | { kind: 'deliver-twice' }
+  /** Waits until another delivery has been sent. */
+  | { kind: 'hold' }
+  | { kind: 'late-acknowledgement'; delayMs: number }
+  | { kind: 'lost-acknowledgement' }
+  | { kind: 'skew-clock'; skewMs: number };
+
+export interface FaultFilter {
+  /** Method name, `response_url`, `upload`; for deliveries `command`, `interactivity`, `event`. */
+  method?: string;
+  channel?: string;
+  /** How often it strikes; once when omitted. */
+  count?: number;
+  /** Probability for each matching call; 1 when omitted. */
+  chance?: number;
+  /** Makes the chances repeatable. */
+  seed?: number;
+}
+
+export type Fault = (AnswerFault | DeliveryFault) & FaultFilter;
+
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  /** Uses up one stroke of every fault that strikes this call. */
+  strikeAnswer(method: string, channel: string | undefined): AnswerFault[];
+  strikeDelivery(kind: string, channel: string | undefined): DeliveryFault[];
+}
+
+const deliveryKinds: readonly string[] = [
+  'deliver-twice',
+  'hold',
+  'late-acknowledgement',
+  'lost-acknowledgement',
+  'skew-clock',
+] satisfies DeliveryFault['kind'][];
+
+const isDeliveryFault = (fault: AnswerFault | DeliveryFault): fault is DeliveryFault =>
+  deliveryKinds.includes(fault.kind);
+
+/** Small repeatable generator (mulberry32), numbers from 0 up to 1. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function createFaults(): Faults {
+  let active: { fault: Fault; left: number; random: () => number }[] = [];
+  const strike = (method: string, channel: string | undefined, isForDelivery: boolean): Fault[] => {
+    const struck: Fault[] = [];
+    for (const entry of active) {
+      const { fault } = entry;
+      if (isDeliveryFault(fault) !== isForDelivery || entry.left <= 0) continue;
+      if (fault.method !== undefined && fault.method !== method) continue;
+      if (fault.channel !== undefined && fault.channel !== channel) continue;
+      if (entry.random() >= (fault.chance ?? 1)) continue;
+      entry.left -= 1;
+      struck.push(fault);
+    }
+    active = active.filter((entry) => entry.left > 0);
+    return struck;
+  };
+  return {
+    add(fault) {
+      active.push({ fault, left: fault.count ?? 1, random: createRandom(fault.seed ?? 1) });
+    },
+    clear() {
+      active = [];
+    },
+    strikeAnswer: (method, channel) =>
+      strike(method, channel, false).filter((fault) => !isDeliveryFault(fault)),
+    strikeDelivery: (kind, channel) => strike(kind, channel, true).filter(isDeliveryFault),
+  };
+}

@@ -1,0 +1,30 @@
+import { isJson, type Json } from '../../blocks/walk.ts';
+import { ApiError } from './call.ts';
+
+/**
+ * Arguments of a call from a form, multipart or JSON body. Throws `invalid_json` for a body that
+ * says it is JSON and isn't an object.
+ */
+export async function parseArguments(contentType: string, body: Buffer): Promise<Json> {
+  if (contentType.startsWith('application/json')) {
+    if (body.length === 0) return {};
+    return parseObject(body.toString());
+  }
+  if (contentType.startsWith('multipart/form-data')) {
+    const request = new Response(new Uint8Array(body), {
+      headers: { 'content-type': contentType },
+    });
+    return Object.fromEntries(await request.formData());
+  }
+  return Object.fromEntries(new URLSearchParams(body.toString()));
+}
+
+function parseObject(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJson(value)) return value;
+  } catch {
+    throw new ApiError('invalid_json');
+  }
+  throw new ApiError('invalid_json');
+}

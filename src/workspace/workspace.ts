@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Actions, createActions } from './actions.ts';
+import { type Channels, createChannels, createPeople, type People } from './administration.ts';
+import { createScheduler, type Scheduler } from './clock.ts';
+import type { Core } from './core.ts';
+import type { Delivery, Transport } from './delivery/delivery.ts';
+import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
+import { createHttpTransport } from './delivery/http-transport.ts';
+import { createSockets, type Sockets } from './delivery/sockets.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createHttpServer } from './http-server.ts';
+import { type ApiCall, createJournal, type Violation } from './journal.ts';
+import type { Message } from './message.ts';
+import { createPageRoutes } from './page/routes.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { createResponseUrls } from './response-urls.ts';
+import { createState, findChannel, findUser, type View } from './state.ts';
+import { createTriggers } from './triggers.ts';
+import { createWatcher } from './watch.ts';
+
+export interface WorkspaceOptions {
+  /** A free one when omitted. */
+  port?: number;
+  host?: string;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Replaces `now` and the machine's timers. */
+  scheduler?: Scheduler;
+  delivery: { mode: 'http'; requestUrl: () => string } | { mode: 'socket' };
+  signingSecret?: string;
+  botToken?: string;
+  appToken?: string;
+  /** On unless false. */
+  rateLimits?: boolean;
+  /** Scopes of the bot token; those of Seawall's manifest, the optional ones too, when omitted. */
+  scopes?: readonly string[];
+}
+
+/** A Slack workspace on this machine, with the controls to act in it and to look into it. */
+export interface Workspace extends Actions {
+  /** The page, on which a person can use the workspace. */
+  url: string;
+  apiUrl: string;
+  signingSecret: string;
+  botToken: string;
+  appToken: string;
+  botUserId: string;
+  teamId: string;
+  clientId: string;
+  clientSecret: string;
+  channels: Channels;
+  users: People;
+  /** What everybody in the channel sees, thread replies included, in the order of posting. */
+  messages(channel: string): Message[];
+  /** What only this user sees in the channel. */
+  ephemerals(channel: string, user: string): Message[];
+  /**
+   * The first message of the channel, ephemeral ones included, that fits now or within the time.
+   * Asks again after every edit. Rejects with the texts that were there instead.
+   */
+  waitForMessage(
+    channel: string,
+    predicate: (message: Message) => boolean,
+    timeoutMs: number,
+  ): Promise<Message>;
+  /** Resolves once the predicate holds; asked after every change of the workspace. */
+  waitUntil(predicate: () => boolean, timeoutMs: number): Promise<void>;
+  /** Open modals of a user, the visible one last. */
+  modals(user: string): View[];
+  home(user: string): View | undefined;
+  calls: ApiCall[];
+  violations: Violation[];
+  faults: Pick<Faults, 'add' | 'clear'>;
+  sockets: Pick<Sockets, 'count' | 'drop' | 'disconnect'>;
+  revokeToken(token: string): void;
+  /** Sends `url_verification` and tells whether the app gave the challenge back; HTTP only. */
+  verifyRequestUrl(): Promise<boolean>;
+  /**
+   * Sends the same delivery again: over HTTP byte for byte, signature included; with `retryNum` as
+   * a retry, signed anew; over a socket with the same envelope id.
+   */
+  redeliver(delivery: Delivery, options?: { retryNum?: number }): Promise<Delivery>;
+  close(): Promise<void>;
+}
+
+const manifestScopes: readonly string[] = [
+  'commands',
+  'chat:write',
+  'app_mentions:read',
+  'files:read',
+  'files:write',
+  'im:history',
+];
+
+const secret = () => randomBytes(16).toString('hex');
+
+async function verifyRequestUrl(dispatcher: Dispatcher): Promise<boolean> {
+  const challenge = secret();
+  const payload = { token: 'verification-token', challenge, type: 'url_verification' };
+  const { delivery } = await dispatcher.dispatch('event', payload);
+  const body = delivery.ackBody;
+  return body === challenge || JSON.stringify(body) === JSON.stringify({ challenge });
+}
+
+async function redeliver(
+  dispatcher: Dispatcher,
+  delivery: Delivery,
+  retryNum: number | undefined,
+): Promise<Delivery> {
+  const { kind, payload, envelopeId, responseUrl, triggerId, rawRequest } = delivery;
+  const again =
+    retryNum === undefined
+      ? { ...(rawRequest ? { rawRequest } : {}) }
+      : { retry: { number: retryNum, reason: 'http_timeout' } };
+  const address = { responseUrl, triggerId };
+  return (await dispatcher.dispatch(kind, payload, address, { envelopeId, ...again })).delivery;
+}
+
+interface Secrets {
+  signingSecret: string;
+  botToken: string;
+  appToken: string;
+}
+
+type Looks = Pick<
+  Workspace,
+  | 'channels'
+  | 'users'
+  | 'messages'
+  | 'ephemerals'
+  | 'waitForMessage'
+  | 'waitUntil'
+  | 'modals'
+  | 'home'
+  | 'revokeToken'
+>;
+
+/** The controls that look into the workspace or prepare it, without telling the app. */
+function createLooks(core: Core): Looks {
+  const { state } = core;
+  const watcher = createWatcher(core);
+  const idOf = (reference: string) => findUser(state, reference)?.id ?? reference;
+  const inChannel = (reference: string) => {
+    const id = findChannel(state, reference)?.id;
+    if (id === undefined) throw new Error(`no channel ${reference}`);
+    return state.messages.filter((message) => message.channel === id);
+  };
+  return {
+    channels: createChannels(core),
+    users: createPeople(core),
+    messages: (channel) => inChannel(channel).filter((message) => !message.isEphemeral),
+    ephemerals: (channel, user) =>
+      inChannel(channel).filter((message) => message.ephemeralFor === idOf(user)),
+    waitForMessage: (channel, predicate, timeoutMs) =>
+      watcher.waitForMessage(() => inChannel(channel), predicate, timeoutMs),
+    waitUntil: (predicate, timeoutMs) => watcher.waitUntil(predicate, timeoutMs),
+    modals: (user) => state.modals.get(idOf(user)) ?? [],
+    home: (user) => state.homes.get(idOf(user)),
+    revokeToken(value) {
+      const token = state.tokens.get(value);
+      if (!token) throw new Error('no such token');
+      token.isRevoked = true;
+    },
+  };
+}
+
+function createTransport(
+  delivery: WorkspaceOptions['delivery'],
+  sockets: Sockets,
+  signingSecret: string,
+  now: () => number,
+): Transport {
+  if (delivery.mode === 'socket') return sockets;
+  return createHttpTransport({ requestUrl: delivery.requestUrl, signingSecret, now });
+}
+
+function createCore(options: WorkspaceOptions, scheduler: Scheduler, secrets: Secrets) {
+  const now = () => scheduler.now();
+  const state = createState({ ...secrets, now, scopes: options.scopes ?? manifestScopes });
+  const sockets = createSockets(scheduler, state.app.id);
+  const address = { authority: '' };
+  const core: Core = {
+    state,
+    scheduler,
+    journal: createJournal(),
+    faults: createFaults(),
+    triggers: createTriggers(scheduler),
+    rateLimiter: options.rateLimits === false ? null : createRateLimiter(now),
+    origin: () => `http://${address.authority}`,
+    issueSocketUrl: () => `ws://${address.authority}${sockets.issuePath()}`,
+  };
+  const transport = createTransport(options.delivery, sockets, secrets.signingSecret, now);
+  return { core, sockets, address, dispatcher: createDispatcher(core, transport) };
+}
+
+async function listen(server: Server, options: WorkspaceOptions): Promise<string> {
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Starts a workspace. Rejects when the port is taken. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const secrets: Secrets = {
+    botToken: options.botToken ?? `xoxb-${secret()}`,
+    appToken: options.appToken ?? `xapp-${secret()}`,
+    signingSecret: options.signingSecret ?? secret(),
+  };
+  const scheduler = options.scheduler ?? createScheduler(options.now);
+  const { core, sockets, address, dispatcher } = createCore(options, scheduler, secrets);
+  const responseUrls = createResponseUrls(core);
+  const actions = createActions(core, dispatcher, responseUrls);
+  const server = createHttpServer(core, responseUrls, createPageRoutes(core, actions));
+  server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
+  address.authority = await listen(server, options);
+  const { app, team } = core.state;
+  return {
+    ...actions,
+    ...createLooks(core),
+    ...secrets,
+    url: `${core.origin()}/`,
+    apiUrl: `${core.origin()}/api/`,
+    botUserId: app.botUserId,
+    teamId: team.id,
+    clientId: app.clientId,
+    clientSecret: app.clientSecret,
+    calls: core.journal.calls,
+    violations: core.journal.violations,
+    faults: core.faults,
+    sockets,
+    verifyRequestUrl: () => verifyRequestUrl(dispatcher),
+    redeliver: (earlier, again = {}) => redeliver(dispatcher, earlier, again.retryNum),
+    async close() {
+      await sockets.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
