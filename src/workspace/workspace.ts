@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Actions, createActions } from './actions.ts';
+import type { Actions } from './actions.ts';
 import { type Channels, createChannels, createPeople, type People } from './administration.ts';
 import { createScheduler, type Scheduler } from './clock.ts';
 import type { Core } from './core.ts';
@@ -13,11 +13,13 @@ import { createFaults, type Faults } from './faults.ts';
 import { createHttpServer } from './http-server.ts';
 import { type ApiCall, createJournal, type Violation } from './journal.ts';
 import type { Message } from './message.ts';
+import { createMessageActions } from './message-actions.ts';
 import { createPageRoutes } from './page/routes.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { createState, findChannel, findUser, type View } from './state.ts';
 import { createTriggers } from './triggers.ts';
+import { createViewActions } from './view-actions.ts';
 import { createWatcher } from './watch.ts';
 
 export interface WorkspaceOptions {
@@ -215,7 +217,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const scheduler = options.scheduler ?? createScheduler(options.now);
   const { core, sockets, address, dispatcher } = createCore(options, scheduler, secrets);
   const responseUrls = createResponseUrls(core);
-  const actions = createActions(core, dispatcher, responseUrls);
+  const scene = { core, dispatcher, responseUrls };
+  const actions = { ...createMessageActions(scene), ...createViewActions(scene) };
   const server = createHttpServer(core, responseUrls, createPageRoutes(core, actions));
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
   address.authority = await listen(server, options);
