@@ -1,0 +1,31 @@
+import type { Core } from '../core.ts';
+import { findChannel, findUser } from '../state.ts';
+
+/** What the page shows a user of a channel; unknown names fall back to alice and #security. */
+export function readPageState(core: Core, channelName: string, userName: string): object {
+  const { state } = core;
+  const people = [...state.users.values()].filter((user) => !user.isBot);
+  const channels = [...state.channels.values()].filter(({ kind }) => kind !== 'direct');
+  const user = findUser(state, userName) ?? people[0];
+  const channel = findChannel(state, channelName) ?? findChannel(state, 'security') ?? channels[0];
+  const modal = state.modals.get(user?.id ?? '')?.at(-1);
+  const messages = state.messages.filter(
+    (message) =>
+      message.channel === channel?.id &&
+      (!message.isEphemeral || message.ephemeralFor === user?.id),
+  );
+  const named = [...state.users.values(), ...state.channels.values()];
+  return {
+    team: state.team.name,
+    user: user?.id,
+    channel: channel?.id,
+    users: people.map(({ id, name }) => ({ id, name })),
+    channels: channels.map(({ id, name }) => ({ id, name })),
+    names: {
+      USLACKBOT: 'Slackbot',
+      ...Object.fromEntries(named.map(({ id, name }) => [id, name])),
+    },
+    messages: messages.map((message) => ({ ...message, edits: message.edits.length })),
+    modal: modal ? { ...modal.content, errors: modal.errors } : null,
+  };
+}

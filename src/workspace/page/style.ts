@@ -1,0 +1,50 @@
+export const pageStyle = `
+:root { --line: #d7dce0; --soft: #5c6670; --ground: #fff; --shade: #f4f6f7; --ink: #17202a;
+  --accent: #0b6b4f; --danger: #b3261e; }
+@media (prefers-color-scheme: dark) {
+  :root { --line: #3a4148; --soft: #a3adb6; --ground: #16191c; --shade: #1f2428; --ink: #e8eaec;
+    --accent: #4cc09a; --danger: #f2857e; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; height: 100dvh; display: flex; flex-direction: column;
+  font: 15px/1.46 system-ui, sans-serif; background: var(--ground); color: var(--ink); }
+header, #composer { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center;
+  padding: .6rem 1rem; background: var(--shade); border-bottom: 1px solid var(--line); }
+#composer { border-top: 1px solid var(--line); border-bottom: 0; }
+nav { display: flex; flex-wrap: wrap; gap: .3rem; flex: 1; }
+button, select, input { font: inherit; color: inherit; background: var(--ground);
+  border: 1px solid var(--line); border-radius: 6px; padding: .3rem .7rem; }
+button { cursor: pointer; }
+button[aria-current=true], button.primary { background: var(--accent); color: var(--ground);
+  border-color: var(--accent); }
+button.danger { color: var(--danger); border-color: var(--danger); }
+#text { flex: 1; min-width: 12rem; }
+#notice, #thread { flex-basis: 100%; color: var(--soft); font-size: .9em; }
+#notice:empty { display: none; }
+main { flex: 1; overflow-y: auto; padding: 1rem; }
+article { max-width: 60rem; margin: 0 auto 1rem; overflow-wrap: anywhere; }
+article.reply { padding-left: 1.5rem; border-left: 3px solid var(--line); }
+article.ephemeral { background: var(--shade); border-radius: 8px; padding: .5rem .8rem; }
+article > footer, .soft, time { color: var(--soft); font-size: .85em; }
+.author { font-weight: 700; margin-right: .5rem; }
+.text { white-space: pre-wrap; margin: .2rem 0; }
+h3 { margin: .6rem 0 .2rem; font-size: 1.15em; }
+.row { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: flex-start; margin: .3rem 0; }
+.row > .text, .row > .fields { flex: 1 1 14rem; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .3rem 1rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: .4rem 0; font-size: .93em; }
+td, th { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left;
+  vertical-align: top; white-space: pre-wrap; }
+code, pre { font-family: ui-monospace, monospace; font-size: .92em; background: var(--shade);
+  border-radius: 4px; padding: .05rem .25rem; }
+pre { padding: .5rem; overflow-x: auto; white-space: pre; }
+blockquote { margin: .2rem 0; padding-left: .7rem; border-left: 3px solid var(--line); }
+hr { border: 0; border-top: 1px solid var(--line); }
+.card { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem; margin: .4rem 0; }
+dialog { max-width: min(34rem, 94vw); background: var(--ground); color: var(--ink);
+  border: 1px solid var(--line); border-radius: 10px; }
+dialog label { display: block; margin: .6rem 0 .2rem; font-weight: 600; }
+dialog input { width: 100%; }
+.error { color: var(--danger); }
+`;
