@@ -1,6 +1,9 @@
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import { renderEngineCalls } from './engine-calls.ts';
+import { renderErrorPage } from './error-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
+import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
 
 export interface Page {
   /** Where the page is committed, relative to the root of the project. */
@@ -12,4 +15,8 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: 'docs/rules.md', render: () => renderRuleCatalogue(Object.values(ruleCatalogue)) },
   { path: 'migrations/checksums.ts', render: renderMigrationChecksums },
+  { path: 'docs/settings.md', render: renderSettingsPage },
+  { path: '.env.example', render: renderEnvironmentExample },
+  { path: 'docs/errors.md', render: renderErrorPage },
+  { path: 'docs/engine-calls.md', render: renderEngineCalls },
 ];

@@ -5,8 +5,8 @@ import { OutsideError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { toStoreError } from './store-error.ts';
 
-/** Above this a whole check would cost the start more than its two seconds. */
-const MAXIMUM_CHECKED_BYTES = 256 * 1024 * 1024;
+/** Checking took half a second per GB that was in memory, and waits for the disk otherwise. */
+const MAXIMUM_CHECKED_BYTES = 512 * 1024 * 1024;
 
 /**
  * Opens an SQLite file for the store's one connection, with its folder when that is missing, and

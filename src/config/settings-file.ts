@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { severities } from '../rules/rule.ts';
+
+// The YAML file, declared once: reading and documentation. Messages say what a value must be and
+// never repeat it.
+
+const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+export const hostSchemes = /^(unix|tcp|ssh):\/\/./;
+
+const filled = z.string().min(1, 'must not be empty');
+const slackId = (letters: string, what: string) =>
+  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), `must be ${what}`);
+
+const tls = z.strictObject({
+  ca: filled.describe('PEM file that the engine is verified with; relative to this file.'),
+  cert: filled.describe('PEM file with the certificate that Seawall shows.'),
+  key: filled.describe('PEM file with its key.'),
+});
+
+const host = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,62}$/u, 'must be a word of letters, digits and . _ -')
+    .refine((name) => name.toLowerCase() !== 'all', 'must not be "all", which means every host')
+    .describe('What people call it in commands.'),
+  url: z
+    .string()
+    .regex(hostSchemes, 'must start with unix://, tcp:// or ssh://')
+    .describe('`unix:///path`, `tcp://host:port` or `ssh://user@host`.'),
+  tls: tls.optional().describe('Mutual TLS, for `tcp://` only.'),
+  default: z.boolean().default(false).describe('The host meant when a command names none.'),
+  labels: z.record(filled, z.string()).default({}).describe('Free words by name.'),
+  evidence: z
+    .enum(['api', 'files', 'kernel'])
+    .default('api')
+    .describe('How deep Seawall may look; `api` reads and does nothing else.'),
+});
+
+const digest = z.strictObject({
+  at: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:00')
+    .describe('Local time, `HH:MM`.'),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'must be a time zone like Europe/Berlin')
+    .default('UTC')
+    .describe('Time zone of that time, e.g. `Europe/Berlin`.'),
+  days: z
+    .array(z.enum(days))
+    .min(1, 'must name a day')
+    .default([...days])
+    .describe('Days on which it is posted.'),
+});
+
+const alerts = z.strictObject({
+  severity: z.enum(severities).describe('Least severity that is worth a message.'),
+});
+
+const channel = z.strictObject({
+  id: slackId('CGD', 'the id of a channel, like C0123456789').describe('Id of the channel.'),
+  hosts: z
+    .array(z.string())
+    .min(1, 'must name a host')
+    .optional()
+    .describe('Hosts that the channel is about; every host when left out.'),
+  digest: digest.optional().describe('Daily summary in this channel.'),
+  alerts: alerts.optional().describe('Messages about what just happened.'),
+});
+
+const grantee = z.string().superRefine((id, context) => {
+  if (/^(everyone|[UWCGD][A-Z0-9]{2,})$/.test(id)) return;
+  const message = /^S[A-Z0-9]{2,}$/.test(id)
+    ? 'is a user group; user groups are not supported yet, name users or a channel'
+    : 'must be the id of a user (U…, W…) or a channel (C…, G…, D…), or everyone';
+  context.addIssue({ code: 'custom', message });
+});
+
+/** The word `everyone` may stand alone, without the list. */
+const grantees = (byDefault: string[], text: string) =>
+  z
+    .preprocess(
+      (value) => (value === 'everyone' ? [value] : value),
+      z.array(grantee).default(byDefault),
+    )
+    .describe(text);
+
+const access = z.strictObject({
+  view: grantees(['everyone'], 'Who may ask.'),
+  operate: grantees(['everyone'], 'Who may start a scan or a digest.'),
+  approve: grantees([], 'Who may accept risks and change settings.'),
+});
+
+/** The whole file. Unknown keys are mistakes at every level. */
+export const settingsFile = z.strictObject({
+  hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
+  channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
+  access: access
+    .prefault({})
+    .describe('User and channel ids, or `everyone`. Approving includes operating and viewing.'),
+  policy: z.strictObject({}).default({}).describe('Reserved; empty for now.'),
+});
+
+export type SettingsFile = z.output<typeof settingsFile>;
+export type ChannelSettings = SettingsFile['channels'][number];
+
+/** A file with everything in it, for the settings page; a test reads it. */
+export const settingsFileExample = `hosts:
+  - name: web-1
+    url: ssh://seawall@web-1.example
+    default: true
+    labels: {team: shop}
+  - name: ci
+    url: tcp://ci.example:2376
+    tls: {ca: tls/ca.pem, cert: tls/cert.pem, key: tls/key.pem}
+channels:
+  - id: C0123456789
+    hosts: [web-1]
+    digest: {at: "09:00", timezone: Europe/Berlin, days: [mon, tue, wed, thu, fri]}
+    alerts: {severity: high}
+access:
+  view: [everyone]
+  operate: [C0123456789]
+  approve: [U0123456789]
+`;
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { Mistake } from './mistakes.ts';
+import { Secret } from './secret.ts';
+
+interface Variable {
+  /** Reads the text of the variable; its messages say what it must be and never repeat it. */
+  schema: z.ZodType;
+  /** Text that stands for a variable that is unset or empty; null: the value is then null. */
+  default: string | null;
+  /** What it is for, one sentence for the settings page and `.env.example`. */
+  text: string;
+  isSecret: boolean;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const secret = (pattern: RegExp, mistake: string) =>
+  z
+    .string()
+    .regex(pattern, mistake)
+    .transform((value) => new Secret(value));
+
+const webAddress = z
+  .string()
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'must be an http(s):// url')
+  .transform((text) => (text.endsWith('/') ? text : `${text}/`));
+
+const portNumber = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port, 0 to 65535')
+  .transform(Number);
+
+/** Every environment variable that Seawall reads, declared once: reading and documentation. */
+export const variables = {
+  SLACK_BOT_TOKEN: {
+    schema: secret(/^xoxb-\S+$/, 'must be a bot token, which starts with xoxb-'),
+    default: null,
+    text: 'Bot token of the Slack app; it starts with `xoxb-`.',
+    isSecret: true,
+  },
+  SLACK_SIGNING_SECRET: {
+    schema: secret(/^\S+$/, 'must not hold spaces'),
+    default: null,
+    text: 'Set for HTTP mode: Slack posts to `/slack/events`, signed with this.',
+    isSecret: true,
+  },
+  SLACK_APP_TOKEN: {
+    schema: secret(/^xapp-\S+$/, 'must be an app-level token, which starts with xapp-'),
+    default: null,
+    text: 'Set for Socket Mode, which needs no public address; it starts with `xapp-`.',
+    isSecret: true,
+  },
+  SLACK_API_URL: {
+    schema: webAddress,
+    default: 'https://slack.com/api/',
+    text: "Base of Slack's Web API.",
+    isSecret: false,
+  },
+  PORT: {
+    schema: portNumber,
+    default: '3000',
+    text: 'Port for events, `/healthz`, `/readyz` and `/metrics`.',
+    isSecret: false,
+  },
+  HOST: {
+    schema: z.string(),
+    default: '127.0.0.1',
+    text: 'Address that this port listens on.',
+    isSecret: false,
+  },
+  DATABASE_URL: {
+    schema: secret(/^(sqlite:.|postgres(ql)?:\/\/.)/s, 'must be sqlite:PATH or postgres://…'),
+    default: 'sqlite:./data/seawall.db',
+    text: '`sqlite:PATH`; `postgres://…` is not supported yet.',
+    // A PostgreSQL url holds a password.
+    isSecret: true,
+  },
+  SEAWALL_CONFIG: {
+    schema: z.string(),
+    default: null,
+    text: 'YAML file with hosts, channels, access and policy; `./seawall.yml` if that exists.',
+    isSecret: false,
+  },
+  DOCKER_HOST: {
+    schema: z.string(),
+    default: 'unix:///var/run/docker.sock',
+    text: 'The one host when the file names none: `unix://`, `tcp://` or `ssh://`.',
+    isSecret: false,
+  },
+  DOCKER_TLS_VERIFY: {
+    schema: z.string(),
+    default: null,
+    text: 'With any value, a `tcp://` DOCKER_HOST is reached over mutual TLS.',
+    isSecret: false,
+  },
+  DOCKER_CERT_PATH: {
+    schema: z.string(),
+    default: null,
+    text: 'Folder of `ca.pem`, `cert.pem` and `key.pem` for that; `~/.docker` when unset.',
+    isSecret: false,
+  },
+  LOG_LEVEL: {
+    schema: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
+    default: 'info',
+    text: `How much is logged: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`,
+    isSecret: false,
+  },
+} as const satisfies Record<string, Variable>;
+
+type Variables = typeof variables;
+
+/** Values by name; null where a variable is unset and has no default. */
+export type VariableValues = {
+  [K in keyof Variables]:
+    | z.output<Variables[K]['schema']>
+    | (Variables[K]['default'] extends string ? never : null);
+};
+
+/**
+ * Reads all declared variables; an empty one counts as unset. Mistakes are added to `mistakes`, and
+ * the values are of use only when there is none. Unknown variables are no mistake: others set
+ * them too, such as a cluster that has a service named `seawall`.
+ */
+export function readVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+  mistakes: Mistake[],
+): VariableValues {
+  const entries = Object.entries<Variable>(variables).map(([name, variable]) => {
+    const text = environment[name]?.trim() || variable.default;
+    if (text === null) return [name, null];
+    const result = variable.schema.safeParse(text);
+    if (result.success) return [name, result.data];
+    mistakes.push({ place: null, setting: name, text: result.error.issues[0]?.message ?? '' });
+    return [name, null];
+  });
+  return Object.fromEntries(entries) as VariableValues;
+}

@@ -1,0 +1,345 @@
+import { inspect } from 'node:util';
+import { loadSettings, type Settings } from '../../src/config/load-settings.ts';
+import { SettingsError } from '../../src/config/mistakes.ts';
+import { requireSlack } from '../../src/config/require-slack.ts';
+import { variables } from '../../src/config/settings.ts';
+import { settingsFileExample } from '../../src/config/settings-file.ts';
+import { UserError } from '../../src/shared/errors.ts';
+
+type Environment = Record<string, string>;
+
+function load(yaml: string | null, environment: Environment = {}): Settings {
+  const readFile = (path: string) => (path === '/etc/seawall/seawall.yml' ? yaml : null);
+  return loadSettings({ environment, readFile, cwd: '/etc/seawall' });
+}
+
+/** One line per mistake, as the user sees them. */
+function mistakesIn(yaml: string | null, environment: Environment = {}): string[] {
+  try {
+    load(yaml, environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  throw new Error('no mistake was found');
+}
+
+describe('settings without a file', () => {
+  it('have a default for everything but Slack', () => {
+    const settings = load(null);
+
+    expect(settings).toMatchObject({
+      slack: {
+        botToken: null,
+        signingSecret: null,
+        appToken: null,
+        apiUrl: 'https://slack.com/api/',
+      },
+      http: { port: 3000, host: '127.0.0.1' },
+      logLevel: 'info',
+      channels: [],
+      access: { view: ['everyone'], operate: ['everyone'], approve: [] },
+      policy: {},
+    });
+    expect(settings.databaseUrl.reveal()).toBe('sqlite:./data/seawall.db');
+    expect(settings.hosts).toEqual([
+      {
+        name: 'local',
+        url: 'unix:///var/run/docker.sock',
+        tls: undefined,
+        isDefault: true,
+        labels: {},
+        evidence: 'api',
+      },
+    ]);
+  });
+
+  it('take an empty variable for an unset one, as .env.example has them', () => {
+    const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, '']));
+
+    expect(load(null, empty)).toEqual(load(null));
+  });
+
+  it('leave unknown variables alone: a cluster sets some of this name', () => {
+    expect(() => load(null, { SEAWALL_PORT: 'tcp://10.0.0.1:3000' })).not.toThrow();
+  });
+
+  it.each([
+    ['tcp://build.example:2375', 'build.example'],
+    ['ssh://root@build', 'build'],
+    ['tcp://[::1]:2375', '1'],
+    ['unix:///run/user/1000/docker.sock', 'local'],
+  ])('call the host of %s %s', (url, name) => {
+    expect(load(null, { DOCKER_HOST: url }).hosts).toMatchObject([{ name, url, tls: undefined }]);
+  });
+
+  it('use TLS as docker does', () => {
+    const url = 'tcp://build:2376';
+    const files = (folder: string) => ({
+      ca: `${folder}/ca.pem`,
+      cert: `${folder}/cert.pem`,
+      key: `${folder}/key.pem`,
+    });
+    const tlsOf = (environment: Environment) => load(null, environment).hosts[0]?.tls;
+
+    expect(tlsOf({ DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', HOME: '/root' })).toEqual(
+      files('/root/.docker'),
+    );
+    expect(tlsOf({ DOCKER_HOST: url, DOCKER_TLS_VERIFY: '0', DOCKER_CERT_PATH: 'c' })).toEqual(
+      files('/etc/seawall/c'),
+    );
+    expect(tlsOf({ DOCKER_HOST: url, DOCKER_CERT_PATH: '/c' })).toBeUndefined();
+    expect(tlsOf({ DOCKER_TLS_VERIFY: '1' })).toBeUndefined();
+  });
+
+  it('say all mistakes in the environment at once', () => {
+    const environment = {
+      SLACK_BOT_TOKEN: 'xapp-1',
+      SLACK_APP_TOKEN: 'xoxb-1',
+      SLACK_API_URL: 'slack.com',
+      PORT: '70000',
+      DATABASE_URL: 'mysql://x',
+      DOCKER_HOST: 'http://x',
+      LOG_LEVEL: 'loud',
+      SEAWALL_CONFIG: 'missing.yml',
+    };
+
+    expect(mistakesIn(null, environment)).toEqual([
+      'SLACK_BOT_TOKEN must be a bot token, which starts with xoxb-',
+      'SLACK_APP_TOKEN must be an app-level token, which starts with xapp-',
+      'SLACK_API_URL must be an http(s):// url',
+      'PORT must be a port, 0 to 65535',
+      'DATABASE_URL must be sqlite:PATH or postgres://…',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
+      'SEAWALL_CONFIG names a file that does not exist: /etc/seawall/missing.yml',
+      'DOCKER_HOST must start with unix://, tcp:// or ssh://',
+    ]);
+  });
+
+  it('say that the file cannot be read', () => {
+    const readFile = () => {
+      throw new Error('EACCES: permission denied');
+    };
+
+    expect(() => loadSettings({ environment: {}, readFile, cwd: '/' })).toThrow(
+      'seawall.yml cannot be read: EACCES',
+    );
+  });
+});
+
+describe('the YAML file', () => {
+  it('can hold everything', () => {
+    const settings = load(settingsFileExample);
+
+    expect(settings.hosts).toEqual([
+      {
+        name: 'web-1',
+        url: 'ssh://seawall@web-1.example',
+        tls: undefined,
+        isDefault: true,
+        labels: { team: 'shop' },
+        evidence: 'api',
+      },
+      {
+        name: 'ci',
+        url: 'tcp://ci.example:2376',
+        tls: {
+          ca: '/etc/seawall/tls/ca.pem',
+          cert: '/etc/seawall/tls/cert.pem',
+          key: '/etc/seawall/tls/key.pem',
+        },
+        isDefault: false,
+        labels: {},
+        evidence: 'api',
+      },
+    ]);
+    expect(settings.channels).toEqual([
+      {
+        id: 'C0123456789',
+        hosts: ['web-1'],
+        digest: {
+          at: '09:00',
+          timezone: 'Europe/Berlin',
+          days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+        },
+        alerts: { severity: 'high' },
+      },
+    ]);
+    expect(settings.access).toEqual({
+      view: ['everyone'],
+      operate: ['C0123456789'],
+      approve: ['U0123456789'],
+    });
+  });
+
+  it.each(['', '# nothing yet\n', '{}', 'hosts: []'])('may be empty: %j', (yaml) => {
+    expect(load(yaml)).toEqual(load(null));
+  });
+
+  it('takes precedence over DOCKER_HOST', () => {
+    const hosts = load('hosts: [{name: a, url: unix:///a}]', { DOCKER_HOST: 'npipe://x' }).hosts;
+
+    expect(hosts).toMatchObject([{ name: 'a', url: 'unix:///a' }]);
+  });
+
+  it('may give everyone without a list', () => {
+    expect(load('access: {view: everyone, operate: []}').access).toEqual({
+      view: ['everyone'],
+      operate: [],
+      approve: [],
+    });
+  });
+
+  it('may name the host of DOCKER_HOST in a channel', () => {
+    expect(load('channels: [{id: C123, hosts: [local]}]').channels).toHaveLength(1);
+  });
+
+  it('is told all its mistakes at once, with their places', () => {
+    const yaml = `hosts:
+  - name: web-1
+    url: http://web-1
+    defalt: true
+  - name: web-1
+    url: unix:///a
+    tls: {ca: a, cert: b, key: c}
+    default: true
+  - name: all
+    default: true
+channels:
+  - {id: general, hosts: [web-11]}
+acess: {}
+`;
+
+    expect(mistakesIn(yaml)).toEqual([
+      'seawall.yml:3:10: hosts[0].url must start with unix://, tcp:// or ssh://',
+      'seawall.yml:4:5: hosts[0].defalt is no setting; did you mean default?',
+      'seawall.yml:5:11: hosts[1].name is the same as hosts[0].name',
+      'seawall.yml:7:5: hosts[1].tls has a meaning for tcp:// only',
+      'seawall.yml:9:5: hosts[2].url is missing',
+      'seawall.yml:9:11: hosts[2].name must not be "all", which means every host',
+      'seawall.yml:10:14: hosts[2].default must be false: hosts[1] is the default already',
+      'seawall.yml:12:10: channels[0].id must be the id of a channel, like C0123456789',
+      'seawall.yml:12:27: channels[0].hosts[0] is no declared host; did you mean web-1?',
+      'seawall.yml:13:1: acess is no setting; did you mean access?',
+    ]);
+  });
+
+  it.each([
+    ['hosts: {}', '1:8: hosts must be a list'],
+    ['hosts:', '1:7: hosts must be a list'],
+    ['hosts: [web-1]', '1:9: hosts[0] must be a block of keys'],
+    ['- a', '1:1: must be a block of keys'],
+    ['hosts: [{name: 7, url: unix:///a}]', '1:16: hosts[0].name must be text; quote it'],
+    [
+      'hosts: [{name: a, url: "tcp://a", tls: {ca: x, cert: y}}]',
+      '1:40: hosts[0].tls.key is missing',
+    ],
+    [
+      'hosts: [{name: a, url: unix:///a, evidence: kernal}]',
+      'api, files, kernel; did you mean kernel?',
+    ],
+    ['hosts: [{name: a, url: unix:///a, labels: {b: 1}}]', '1:47: hosts[0].labels.b must be text'],
+    ['channels: [{id: C123}, {id: C123}]', '1:29: channels[1].id is the same as channels[0].id'],
+    ['channels: [{id: C123, digest: {at: 9:00}}]', 'digest.at must be a time like 09:00'],
+    ['channels: [{id: C123, digest: {at: "09:00", timezone: Mars}}]', 'must be a time zone like'],
+    ['channels: [{id: C123, digest: {at: "09:00", days: [monday]}}]', 'days[0] must be one of mon'],
+    ['channels: [{id: C123, alerts: {severity: hihg}}]', 'did you mean high?'],
+    [
+      'access: {view: [S0123]}',
+      '1:17: access.view[0] is a user group; user groups are not supported yet',
+    ],
+    ['access: {approve: [bob]}', '1:20: access.approve[0] must be the id of a user'],
+    ['access: {aprove: []}', '1:10: access.aprove is no setting; did you mean approve?'],
+    ['policy: {a: 1}', '1:10: policy.a is no setting'],
+    ['a: 1\na: 2', '2:1: Map keys must be unique'],
+    ['hosts: [', 'seawall.yml:1:'],
+    ['hosts: *nobody', 'Unresolved alias'],
+    ['__proto__: {x: 1}', '1:1: __proto__ is no setting'],
+  ])('is told what is wrong with %j', (yaml, mistake) => {
+    const mistakes = mistakesIn(yaml);
+
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(mistake);
+  });
+
+  it('finds the place behind an alias', () => {
+    const yaml = 'hosts:\n  - &a {name: a, url: x}\n  - *a\n';
+
+    expect(mistakesIn(yaml)).toContain(
+      'seawall.yml:2:23: hosts[1].url must start with unix://, tcp:// or ssh://',
+    );
+  });
+
+  it('cannot fill the memory by its aliases', () => {
+    const levels = Array.from({ length: 9 }, (_, level) => {
+      const inner = level === 0 ? '"x"' : `*l${level - 1}`;
+      return `l${level}: &l${level} [${Array(9).fill(inner).join(', ')}]`;
+    });
+
+    expect(mistakesIn(levels.join('\n'))).toEqual([
+      expect.stringContaining('Excessive alias count'),
+    ]);
+  });
+});
+
+describe('a secret', () => {
+  const secrets = {
+    SLACK_BOT_TOKEN: 'xoxb-hunter2',
+    SLACK_APP_TOKEN: 'xapp-hunter2',
+    SLACK_SIGNING_SECRET: 'hunter2',
+    DATABASE_URL: 'postgres://seawall:hunter2@db/seawall',
+  };
+
+  it('shows itself on request only', () => {
+    const settings = load(null, secrets);
+
+    expect(settings.slack.botToken?.reveal()).toBe('xoxb-hunter2');
+    expect(inspect(settings, { depth: null, showHidden: true })).not.toContain('hunter2');
+    expect(JSON.stringify(settings)).not.toContain('hunter2');
+    expect(String(settings.databaseUrl)).toBe('[secret]');
+  });
+
+  it('is in no mistake', () => {
+    const wrong = Object.fromEntries(Object.keys(secrets).map((name) => [name, ' a hunter2 b']));
+
+    const mistakes = mistakesIn(null, wrong);
+
+    expect(mistakes).toHaveLength(4);
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  it('is every variable that holds one', () => {
+    for (const [name, value] of Object.entries(secrets)) {
+      expect(variables[name as keyof typeof secrets].isSecret).toBe(true);
+      expect(load(null, { [name]: value })).toBeDefined();
+    }
+  });
+});
+
+describe('what Slack needs', () => {
+  const bot = { SLACK_BOT_TOKEN: 'xoxb-1' };
+  const app = { SLACK_APP_TOKEN: 'xapp-1' };
+  const signing = { SLACK_SIGNING_SECRET: 's' };
+
+  it.each([
+    ['http', { ...bot, ...signing }],
+    ['socket', { ...bot, ...app }],
+    ['socket', { ...bot, ...app, ...signing }],
+  ])('gives %s mode', (mode, environment) => {
+    expect(requireSlack(load(null, environment)).mode).toBe(mode);
+  });
+
+  it.each([
+    [{}, ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
+    [bot, ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
+    [signing, ['SLACK_BOT_TOKEN']],
+  ])('names what is missing beside %j', (environment, names) => {
+    const attempt = () => requireSlack(load(null, environment as Environment));
+
+    expect(attempt).toThrow(UserError);
+    for (const name of names) expect(attempt).toThrow(name);
+  });
+});
