@@ -1,0 +1,90 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  openWorkspace,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../../src/workspace/workspace.ts';
+
+/** The scopes of every method the workspace offers. */
+export const allScopes = [
+  'commands',
+  ...['chat:write', 'app_mentions:read', 'users:read', 'usergroups:read', 'team:read'],
+  ...['channels:read', 'groups:read', 'im:read', 'mpim:read', 'channels:join'],
+  ...['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  ...['channels:manage', 'groups:write', 'im:write', 'mpim:write'],
+  ...['files:read', 'files:write', 'reactions:write'],
+];
+
+/** Opens a workspace that nobody listens to; a test that uses it closes it. */
+export function openSilent(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
+  return openWorkspace({ delivery: { mode: 'socket' }, scopes: allScopes, ...options });
+}
+
+export type Answer = Record<string, unknown> & {
+  ok: boolean;
+  error?: string;
+  ts: string;
+  response_metadata?: { messages?: string[]; warnings?: string[]; next_cursor?: string };
+};
+
+/** Calls a method with a JSON body and the bot's token. */
+export async function callApi(
+  workspace: Workspace,
+  method: string,
+  args: Record<string, unknown> = {},
+  token = workspace.botToken,
+): Promise<Answer> {
+  const answer = await fetch(workspace.apiUrl + method, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(args),
+  });
+  return (await answer.json()) as Answer;
+}
+
+export interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface TestApp {
+  requestUrl: string;
+  received: Received[];
+  close(): Promise<void>;
+}
+
+/** A bare HTTP server in the app's place; `answer` decides what it says, null says nothing. */
+export async function openTestApp(
+  answer: (
+    received: Received,
+    count: number,
+  ) => { status?: number; body?: string; headers?: Record<string, string> } | null,
+): Promise<TestApp> {
+  const received: Received[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      const entry = { headers: request.headers, body };
+      received.push(entry);
+      const reply = answer(entry, received.length);
+      if (reply) response.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? '');
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    requestUrl: `http://127.0.0.1:${port}/slack/events`,
+    received,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
