@@ -93,6 +93,8 @@ class SshStream extends Duplex {
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this.#child.kill();
+    // What ssh itself started may outlive it; it must not keep these open or fill them.
+    for (const stream of this.#streams()) stream.destroy();
     callback(error);
   }
 
