@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenEngineOptions, openEngine } from '../../src/engine/open-engine.ts';
 import { sshArguments } from '../../src/engine/ssh-agent.ts';
+import { allowedEndpoints, untilTrue } from '../support/engine-door.ts';
 import { type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
 import { hasSshd, openPrivateSshd, type PrivateSshd, writeBridge } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -23,15 +24,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const open = (url: string, options: Partial<OpenEngineOptions>) =>
-  openEngine({
-    url,
-    allowedEndpoints: ['GET /info', 'GET /containers/json', 'GET /containers/{id}/json'],
-    ...options,
-  });
-
-async function untilTrue(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+  openEngine({ url, allowedEndpoints, ...options });
 
 function writeProgram(name: string, body: string): string {
   const program = join(folder, name);
