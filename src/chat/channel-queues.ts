@@ -12,8 +12,6 @@ export interface ChannelQueues {
    * itself. Rejects with `OutsideError` `slack-failed` when Slack refuses or stays away.
    */
   run<T>(channel: string, call: () => Promise<T>): Promise<T>;
-  /** True while something for the channel waits. */
-  isBusy(channel: string): boolean;
   /** Settles when every queue is empty. */
   drain(): Promise<void>;
 }
@@ -35,7 +33,6 @@ export function openChannelQueues(
       tails.set(channel, tail);
       return result;
     },
-    isBusy: (channel) => tails.has(channel),
     async drain() {
       while (tails.size > 0) await Promise.all(tails.values());
     },

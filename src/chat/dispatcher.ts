@@ -1,3 +1,4 @@
+import type { Answer } from '../answers/answer.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
 import { type AccessRules, accessOf } from '../command/access.ts';
 import type { CommandContext } from '../command/command.ts';
@@ -24,6 +25,8 @@ export interface DispatcherParts {
   now: Clock;
   newReference: () => string;
   log: Logger;
+  /** Told each answer once it is delivered. */
+  onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
 export interface Dispatcher {
@@ -82,6 +85,7 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
       },
     );
     await conversation.answer(slackReply(answerDocument(result)));
+    parts.onAnswer?.(result);
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
   }

@@ -24,8 +24,8 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
 
   app.action(/.*/, async ({ ack, body, action }) => {
     await ack();
-    const isRunnable = action.type === 'button' && action.action_id.startsWith(`${RUN_ACTION}-`);
-    if (!isRunnable || body.type !== 'block_actions') return;
+    if (body.type !== 'block_actions' || action.type !== 'button') return;
+    if (!('action_id' in action) || !action.action_id.startsWith(`${RUN_ACTION}-`)) return;
     void dispatcher.dispatch(
       {
         text: action.value ?? '',

@@ -1,6 +1,5 @@
 import { App, type Receiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
-import type { Logger } from '../shared/logger.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
 import { openHttpDoor } from './http-door.ts';

@@ -26,7 +26,6 @@ export interface Outgoing {
     place: Place & { user: string; responseUrl: string },
     message: SlackMessage,
   ): Promise<void>;
-  isBusy(channel: string): boolean;
   drain(): Promise<void>;
 }
 
@@ -94,7 +93,7 @@ export function openOutgoing(client: WebClient, log: Logger): Outgoing {
     }
   }
 
-  return { post, update, postEphemeral, respond, isBusy: queues.isBusy, drain: queues.drain };
+  return { post, update, postEphemeral, respond, drain: () => queues.drain() };
 }
 
 /** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */

@@ -22,7 +22,7 @@ export const explain: View<'explain'> = ({ topic, rules, ambiguity, hosts, taken
             ? `${counted(subjects.length, `failing ${rule.subject}`)}: ${listed(subjects, 10)}`
             : nowhere,
         ),
-        ...undecidedNotes(undecided.map(({ reason }) => ({ rule: rule.id, reason }))),
+        ...undecidedNotes(undecided.map((missing) => ({ ...missing, rule: rule.id }))),
       ];
     }),
     ...hostNotes(

@@ -24,13 +24,15 @@ export function findingsByRule(findings: readonly StoredFinding[]): Part[] {
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   const all = [...groups.values()];
-  const lines = all.slice(0, RULES_SHOWN).map((group) => toLine(group));
+  // After a first scan everything is new, which says nothing.
+  const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
+  const lines = all.slice(0, RULES_SHOWN).map((group) => toLine(group, isBaseline));
   const hidden = all.slice(RULES_SHOWN).flat().length;
   if (hidden > 0) lines.push([`… and ${counted(hidden, 'more finding')}; narrow the question.`]);
   return list(lines);
 }
 
-function toLine(group: readonly StoredFinding[]): Span[] {
+function toLine(group: readonly StoredFinding[], isBaseline: boolean): Span[] {
   const [first] = group;
   if (!first) return [];
   const subjects = group.flatMap((finding) => finding.subjects);
@@ -38,7 +40,7 @@ function toLine(group: readonly StoredFinding[]): Span[] {
   const unverified = group.filter(({ unverifiedReason }) => unverifiedReason !== null).length;
   const news = group.filter(({ baselineState }) => baselineState === 'new').length;
   const marks = [
-    ...(news > 0 ? [`${news} new`] : []),
+    ...(news > 0 && !isBaseline ? [`${news} new`] : []),
     ...(unverified > 0 ? [`${unverified} not verified again`] : []),
   ];
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';

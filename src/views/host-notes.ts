@@ -1,41 +1,49 @@
 import type { HostState } from '../answers/host-state.ts';
-import { ageBetween, counted, listed } from '../shared/text.ts';
+import { ageBetween, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 
 /** How far the data of each host can be trusted: its age, what was not read, whether it is a sample. */
 export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
   return hosts.flatMap((host) => {
     const name = strong(host.name);
-    const sample = host.isSample ? [note(name, ' is the bundled sample host, a recording.')] : [];
+    const kind = host.isSample ? ' (bundled sample, a recording)' : '';
     if (host.lastScanAt === null) {
-      return [
-        ...sample,
-        note(name, ' was never scanned: nothing is known. Try ', code('scan'), '.'),
-      ];
+      return [note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.')];
     }
     if (host.lastGoodScanAt !== host.lastScanAt) {
       const age = host.lastGoodScanAt
         ? `this is its last good data, ${ageBetween(host.lastGoodScanAt, now)}`
         : 'there is no earlier data';
-      return [
-        ...sample,
-        note(name, ` could not be read ${ageBetween(host.lastScanAt, now)}; ${age}.`),
-      ];
+      const tried = ageBetween(host.lastScanAt, now);
+      return [note(name, kind, ` could not be read ${tried}; ${age}.`)];
     }
     const unread = host.unreadSections.map(({ section }) => section);
     const gaps = unread.length > 0 ? `; not read: ${unread.join(', ')}` : '';
-    return [...sample, note(name, ` as of ${ageBetween(host.lastScanAt, now)}${gaps}.`)];
+    return [note(name, kind, ` as of ${ageBetween(host.lastScanAt, now)}${gaps}.`)];
   });
 }
 
-/** Reasons why judgements are missing, grouped, as a sentence each. */
-export function undecidedNotes(undecided: readonly { rule: string; reason: string }[]): Part[] {
-  const byReason = new Map<string, Set<string>>();
-  for (const { rule, reason } of undecided) {
-    byReason.set(reason, (byReason.get(reason) ?? new Set()).add(rule));
+/** Ids in a reason differ from subject to subject; what matters is the same. */
+const withoutIds = (reason: string) => reason.replace(/(sha256:)?[0-9a-f]{64}/g, '…');
+
+/** How many groups of missing judgements are spelled out. */
+const REASONS_SHOWN = 10;
+
+/** Which judgements are missing and why: one sentence per rule and kind of reason. */
+export function undecidedNotes(
+  undecided: readonly { rule: string; subject: string | null; reason: string }[],
+): Part[] {
+  const groups = new Map<string, string[]>();
+  for (const { rule, subject, reason } of undecided) {
+    const key = JSON.stringify([rule, withoutIds(reason)]);
+    groups.set(key, [...(groups.get(key) ?? []), ...(subject === null ? [] : [subject])]);
   }
-  return [...byReason].slice(0, 10).map(([reason, rules]) => {
-    const count = counted(rules.size, 'rule');
-    return note(`Unknown (${count}: ${listed([...rules].sort())}): ${reason}`);
+  const all = [...groups];
+  const notes = all.slice(0, REASONS_SHOWN).map(([key, subjects]) => {
+    const [rule, reason] = JSON.parse(key) as [string, string];
+    const whom = subjects.length > 0 ? ` for ${listed(subjects, 3)}` : '';
+    return note('Unknown: ', strong(rule), `${whom}: ${reason}`);
   });
+  const hidden = all.length - notes.length;
+  return hidden > 0 ? [...notes, note(`… and ${hidden} more judgements are unknown.`)] : notes;
 }

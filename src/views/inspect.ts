@@ -27,7 +27,7 @@ export const inspect: View<'inspect'> = ({
     details: [
       heading('As configured'),
       ...table(['what', 'value'], configurationRows(facts)),
-      ...undecidedNotes(undecided),
+      ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
     ],
     next,
   };

@@ -58,7 +58,9 @@ function detailsOf(scan: HostScan): Part[] {
   const open = scan.saved?.open ?? [];
   const unknown = scan.results
     .filter(({ verdict }) => verdict === 'unknown')
-    .map(({ rule, reason }) => ({ rule, reason: reason ?? '' }));
+    .map(({ rule, subject, reason = '' }) => {
+      return { rule, subject: subject.id === '' ? null : subject.name, reason };
+    });
   if (open.length === 0 && unknown.length === 0) return [];
   return [heading(`${scan.host}: findings`), ...findingsByRule(open), ...undecidedNotes(unknown)];
 }

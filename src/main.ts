@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+
+/** better-sqlite3 crashes an older Node without a word, so this comes before any other import. */
+const needed = [22, 18] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  process.stderr.write(
+    `Seawall needs Node ${needed.join('.')} or newer (24 is best); this is ${process.versions.node}.\n`,
+  );
+  process.exit(2);
+}
+
+const { runProgram } = await import('./programs/run-program.ts');
+process.exitCode = await runProgram({
+  arguments: process.argv.slice(2),
+  environment: process.env,
+  cwd: process.cwd(),
+  readFile(path) {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  },
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+});

@@ -1,0 +1,174 @@
+import { Command, CommanderError, Option } from 'commander';
+import { pino } from 'pino';
+import { loadSettings, type Settings, type SettingsSources } from '../config/load-settings.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { type ExitCode, runInTerminal } from '../terminal/run-in-terminal.ts';
+import { assembleCore, commands, newReference, packageVersion } from './assemble.ts';
+
+export interface ProgramInput extends SettingsSources {
+  /** What follows the program's name. */
+  arguments: readonly string[];
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+}
+
+interface TerminalOptions {
+  json?: boolean;
+  failOn?: Severity;
+}
+
+const DEMO_PORT = 4321;
+
+/** Runs `seawall …`; the exit code is that of `runInTerminal`. Never rejects. */
+export async function runProgram(input: ProgramInput): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = defineProgram(input, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...input.arguments], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return explainFailure(error, input);
+  }
+}
+
+function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): Command {
+  const { stdout, stderr } = input;
+  const program = new Command('seawall')
+    .description('How secure are our containers, really? Answers with evidence.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: stdout, writeErr: stderr })
+    .showHelpAfterError();
+
+  program
+    .command('serve')
+    .description('run the bot in Slack')
+    .action(() => serveUntilStopped(input));
+  program
+    .command('demo')
+    .description('try it: a local workspace, a scan, a page to type in')
+    .option('--port <number>', 'port of the page', String(DEMO_PORT))
+    .option('--once', 'end after the first answer')
+    .action((options: { port: string; once?: boolean }) => runDemo(input, options));
+  program
+    .command('migrate')
+    .description('bring the database to this version')
+    .action(() => migrate(input));
+  program
+    .command('doctor')
+    .description('try every engine, the database and Slack')
+    .action(async () => {
+      const { runDoctor } = await import('./doctor.ts');
+      onExit((await runDoctor(loadSettings(input), stdout)) ? 0 : 3);
+    });
+  for (const { name, summary, usage } of commands) {
+    program
+      .command(name)
+      .description(summary.toLowerCase())
+      .usage(usage.slice(name.length).trim())
+      .helpOption(name !== 'help')
+      .argument('[words...]')
+      .option('--json', 'the answer as data')
+      .addOption(
+        new Option('--fail-on <severity>', 'exit 1 when a finding is at least this').choices(
+          severities,
+        ),
+      )
+      .action(async (words: string[], options: TerminalOptions) => {
+        onExit(await runChatCommand(input, [name, ...words], options));
+      });
+  }
+  return program.helpCommand(false);
+}
+
+async function runChatCommand(
+  input: ProgramInput,
+  words: readonly string[],
+  { json = false, failOn }: TerminalOptions,
+): Promise<ExitCode> {
+  const settings = loadSettings(input);
+  const { context, store } = await assembleCore({
+    hosts: settings.hosts,
+    databaseUrl: settings.databaseUrl.reveal(),
+  });
+  try {
+    const { stdout, stderr } = input;
+    const log = openLog(settings, stderr);
+    const reference = newReference();
+    const output = { stdout, stderr, log, reference };
+    return await runInTerminal(context, { words, isJson: json, failOn: failOn ?? null, ...output });
+  } finally {
+    await store.close();
+  }
+}
+
+async function serveUntilStopped(input: ProgramInput): Promise<void> {
+  const { serve } = await import('./serve.ts');
+  const settings = loadSettings(input);
+  const log = openLog(settings, input.stdout);
+  process.on('unhandledRejection', (error) =>
+    log.error({ error }, 'an unhandled rejection: a bug'),
+  );
+  const running = await serve({ settings, log });
+  await stopSignal();
+  log.info({}, 'stopping');
+  await running.close();
+}
+
+async function runDemo(
+  input: ProgramInput,
+  options: { port: string; once?: boolean },
+): Promise<void> {
+  const { openDemo } = await import('./demo.ts');
+  const settings = loadSettings(input);
+  const quiet = openLog({ logLevel: 'error' }, input.stderr);
+  const { hosts } = settings;
+  const port = Number(options.port);
+  const demo = await openDemo({ hosts, port, log: quiet, say: input.stdout });
+  input.stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
+  if (!options.once) await stopSignal();
+  await demo.close();
+}
+
+async function migrate(input: ProgramInput): Promise<void> {
+  const { openStore } = await import('../store/open-store.ts');
+  const store = await openStore({
+    url: loadSettings(input).databaseUrl.reveal(),
+    now: Date.now,
+  });
+  await store.close();
+  const names = store.migrated.join(', ');
+  input.stdout(names ? `Migrated: ${names}\n` : 'The database was up to date.\n');
+}
+
+function openLog({ logLevel }: Pick<Settings, 'logLevel'>, write: (text: string) => void): Logger {
+  return pino(
+    { level: logLevel, serializers: { error: pino.stdSerializers.err } },
+    { write: (line: string) => write(line) },
+  );
+}
+
+function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {
+  if (error instanceof UserError) {
+    stderr(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
+    return 2;
+  }
+  if (error instanceof OutsideError) {
+    stderr(`${error.message}\n${errorCodes[error.code].hint}\n`);
+    return 3;
+  }
+  stderr(`A bug in Seawall: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return 3;
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

@@ -1,0 +1,85 @@
+import type { Answer } from '../answers/answer.ts';
+import { fullAccess } from '../command/access.ts';
+import type { CommandContext } from '../command/command.ts';
+import { quoteWord } from '../command/plain-line.ts';
+import { runLine } from '../command/run-line.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import type { Logger } from '../shared/logger.ts';
+import { answerDocument } from '../views/answer-document.ts';
+import { answerJson } from '../views/json.ts';
+import { terminalText } from '../views/terminal-text.ts';
+
+/** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export interface TerminalRequest {
+  words: readonly string[];
+  isJson: boolean;
+  failOn: Severity | null;
+  reference: string;
+  log: Logger;
+  stdout: (text: string) => void;
+  /** Progress and problems, so that standard output stays the answer alone. */
+  stderr: (text: string) => void;
+}
+
+/** Runs a chat command for a person or a program at the terminal; never rejects. */
+export async function runInTerminal(
+  context: Omit<CommandContext, 'onProgress'>,
+  request: TerminalRequest,
+): Promise<ExitCode> {
+  const { stdout, stderr, log, reference } = request;
+  const answer = await runLine(
+    {
+      ...context,
+      onProgress: ({ hosts }) => {
+        if (request.isJson) return;
+        for (const { host, done, total, latest } of hosts) {
+          if (latest) stderr(`${host}: ${done}/${total} ${latest.section} ${latest.state}\n`);
+        }
+      },
+    },
+    {
+      text: request.words.map(quoteWord).join(' '),
+      access: fullAccess,
+      reference,
+      onFailure: (error, cause) => {
+        if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
+      },
+    },
+  );
+  if (request.isJson) stdout(`${JSON.stringify(answerJson(answer), null, 2)}\n`);
+  else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
+  else stdout(terminalText(answerDocument(answer)));
+  return exitCode(answer, request.failOn);
+}
+
+/** What the answer means to a script; an engine that could not be read is never a success. */
+export function exitCode(answer: Answer, failOn: Severity | null): ExitCode {
+  if (answer.kind === 'problem') {
+    return answer.cause === 'mistake' || answer.cause === 'refused' ? 2 : 3;
+  }
+  if (answer.kind === 'scan') {
+    const isUnreadable = answer.scans.some(({ unreadSections, storeProblem }) => {
+      const essential = unreadSections.some(({ section }) =>
+        ['engine', 'containers'].includes(section),
+      );
+      return essential || storeProblem !== null;
+    });
+    if (isUnreadable) return 3;
+  }
+  return failOn !== null && failing(answer).some((severity) => isAtLeast(severity, failOn)) ? 1 : 0;
+}
+
+function failing(answer: Answer): Severity[] {
+  if (answer.kind === 'findings' || answer.kind === 'inspect') {
+    return answer.findings.map(({ severity }) => severity);
+  }
+  if (answer.kind !== 'scan') return [];
+  return answer.scans.flatMap(({ results }) =>
+    results.filter(({ verdict }) => verdict === 'fail').map(({ severity }) => severity),
+  );
+}
+
+const isAtLeast = (severity: Severity, least: Severity) =>
+  severities.indexOf(severity) >= severities.indexOf(least);
