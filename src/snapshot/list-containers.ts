@@ -1,9 +1,19 @@
 import type { EngineReader } from './collector.ts';
-import { answerList, type Foreign, field, foreign, listOrEmpty, pathId, text } from './foreign.ts';
+import {
+  answerList,
+  type Foreign,
+  field,
+  foreign,
+  listOrEmpty,
+  pathId,
+  text,
+  textOrEmpty,
+} from './foreign.ts';
 import type { Listed } from './read-each.ts';
 
 export interface ListedContainer extends Listed {
-  imageId: string;
+  /** Null where the engine no longer knows it. */
+  imageId: string | null;
   /** The engine's word, e.g. `running`. */
   state: string;
 }
@@ -16,7 +26,8 @@ export async function listContainers(engine: EngineReader): Promise<ListedContai
   );
   return answerList(answer).map((container) => {
     const id = pathId(field(container, 'Id'));
-    const imageId = pathId(field(container, 'ImageID'));
+    const image = field(container, 'ImageID');
+    const imageId = textOrEmpty(image) === '' ? null : pathId(image);
     return { id, name: nameOf(container) ?? id, imageId, state: text(field(container, 'State')) };
   });
 }

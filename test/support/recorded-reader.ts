@@ -28,10 +28,10 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
     '/volumes': recording('volumes'),
     '/containers/json': recording('containers_json_all_1'),
   };
-  for (const container of containers) fixed[`/containers/${container.Id}/json`] = container;
+  for (const container of containers) fixed[`/containers/${String(container.Id)}/json`] = container;
   images.forEach((image, index) => {
-    fixed[`/images/${image.Id}/json`] = image;
-    fixed[`/images/${image.Id}/history`] = history[index];
+    fixed[`/images/${String(image.Id)}/json`] = image;
+    fixed[`/images/${String(image.Id)}/history`] = history[index];
   });
   const listed = recording('images_json_all_1') as Answer[];
   // Without `all` the engine leaves out the three untagged steps of builds.

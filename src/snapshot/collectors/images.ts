@@ -39,7 +39,8 @@ async function listImages(engine: EngineReader): Promise<Listed[]> {
     engine.get('/images/json', { all: '0' }),
     listContainers(engine),
   ]);
-  const names = new Map(containers.map(({ imageId }) => [imageId, imageId]));
+  const used = containers.map(({ imageId }) => imageId).filter((id) => id !== null);
+  const names = new Map(used.map((id) => [id, id]));
   for (const image of answerList(foreign('GET /images/json', answer))) {
     const id = pathId(field(image, 'Id'));
     const tags = listOrEmpty(field(image, 'RepoTags')).map(text).filter(isRealReference).sort();

@@ -2,9 +2,12 @@ import type { EnvironmentVariable } from './environment.ts';
 import type { UserFact } from './user.ts';
 
 export interface HistoryStep {
-  /** ISO time. */
+  /** ISO time; empty where the engine gives none. */
   createdAt: string;
-  /** `RUN`, `COPY`, `ADD`, `ENV` …; arguments may hold secrets and stay in the collector. */
+  /**
+   * `RUN`, `COPY`, `ADD`, `ENV` …, empty for a layer that no Dockerfile made; arguments may hold
+   * secrets and stay in the collector.
+   */
   instruction: string;
   sizeBytes: number;
 }
@@ -14,6 +17,7 @@ export interface ImageFacts {
   id: string;
   tags: string[];
   digests: string[];
+  /** ISO time; empty where the image does not say (reproducible builds). */
   createdAt: string;
   sizeBytes: number;
   architecture: string;

@@ -2,7 +2,10 @@ import type { ValueClass } from '../facts/environment.ts';
 
 type SecretClass = Exclude<ValueClass, 'file-reference' | 'empty' | 'plain'>;
 
-/** Forms of secrets that show by themselves, the surest first. */
+/**
+ * Forms of secrets that show by themselves, the surest first. Values are hostile text: a repetition
+ * that could begin anywhere in it has an upper bound.
+ */
 const PATTERNS: readonly (readonly [SecretClass, RegExp])[] = [
   ['private-key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/],
   ['private-key', /AGE-SECRET-KEY-1/],
@@ -18,11 +21,11 @@ const PATTERNS: readonly (readonly [SecretClass, RegExp])[] = [
   ['token', /\b(npm|hf|dop_v1)_[A-Za-z0-9]{30,}|\bdckr_pat_[\w-]{20,}/],
   ['token', /\bhvs\.[\w-]{16,}/],
   ['token', /\bSG\.[\w-]{10,}\.[\w-]{10,}/],
-  ['token', /\beyJ[\w-]{5,}\.eyJ[\w-]{5,}\.[\w-]*/],
+  ['token', /\beyJ[\w-]{5,2000}\.eyJ[\w-]{5,}\.[\w-]*/],
   ['password', /"auth"\s*:\s*"[\w+/=]{8,}"/],
 ];
 
-const URL_PASSWORD = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@?#]*:([^\s/@]+)@/gi;
+const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:([^\s/@]+)@/gi;
 const FIELD_PASSWORD = /(?:[;?&]|\s|^)(?:password|pwd)\s*=\s*([^;&\s]+)/gi;
 
 /** The class of a value that is a secret whatever its name; null for all other values. */

@@ -14,7 +14,7 @@ export function parseDeclaredUser(declared: string): DeclaredUser {
   const user = declared.split(':', 1)[0] ?? '';
   if (user === '' || user === 'root') return { kind: 'uid', uid: 0 };
   if (!/^[+-]?\d+$/.test(user)) return { kind: 'name', name: user };
-  const uid = Number(user);
+  const uid = Number(user) || 0; // `-0` is 0 as well
   if (isUid(uid)) return { kind: 'uid', uid };
   return { kind: 'invalid', reason: 'the user number is outside 0 to 2147483647' };
 }

@@ -1,0 +1,229 @@
+import { OutsideError } from '../../../src/shared/errors.ts';
+import { containers } from '../../../src/snapshot/collectors/containers.ts';
+import { readInspected } from '../../support/inspect-answer.ts';
+import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+
+type Listed = { Id: string; Names: string[]; ImageID: string; State: string };
+
+const recordedList = recording('containers_json_all_1') as Listed[];
+const idOf = (name: string) => {
+  const found = recordedList.find(({ Names }) => Names.includes(`/${name}`));
+  if (!found) throw new Error(`no ${name} in the recording`);
+  return found.Id;
+};
+const inspectPath = (name: string) => `/containers/${idOf(name)}/json`;
+
+const failing = (status: number, message?: string) => () => {
+  throw engineStatus('/x', status, message);
+};
+
+describe('the recorded containers', () => {
+  it('are all read, by name', async () => {
+    const { read, unread } = await containers.collect(recordedReader());
+
+    expect(unread).toEqual([]);
+    expect(read).toHaveLength(36);
+    expect(read.map(({ name }) => name)).toEqual(read.map(({ name }) => name).sort());
+  });
+
+  it('show what they were made to show', async () => {
+    const { read } = await containers.collect(recordedReader());
+    const named = Object.fromEntries(read.map((facts) => [facts.name, facts]));
+
+    expect(named['t01-priv']).toMatchObject({
+      isPrivileged: true,
+      hasUnmaskedSystemPaths: true,
+      isSelinuxLabelDisabled: true,
+    });
+    expect(named['t01-priv']?.configuredCapabilities).toHaveLength(41);
+    expect(named['t06-capadd']?.addedCapabilities).toEqual(['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']);
+    expect(named['t07-hardened']).toMatchObject({
+      user: { declared: '1000:1000', uid: 1000 },
+      configuredCapabilities: [],
+      noNewPrivileges: true,
+      hasReadonlyRootfs: true,
+      memoryLimitBytes: 67_108_864,
+      pidsLimit: 100,
+      restartPolicy: { name: 'on-failure', maximumRetries: 5 },
+      health: 'healthy',
+    });
+    expect(named['t08-nnp-false']?.noNewPrivileges).toBe(false);
+    expect(named['t09-seccomp-unc']?.seccomp).toBe('unconfined');
+    expect(named['t12-port6']?.ports).toMatchObject([{ family: 'ipv6', hostPort: 443 }]);
+    expect(named['t17-user00']?.user.uid).toBe(0);
+    expect(named['t20-voldest-etc']?.mounts).toMatchObject([{ hostPath: null, volume: 'myvol' }]);
+    expect(named['t22-device']?.devices).toEqual(['/dev/null']);
+    expect(named['t23-devdir-cgrule']?.deviceCgroupRules).toEqual(['b 8:* rwm']);
+    expect(named['t26-healthnone']?.healthcheck).toBe('disabled');
+    expect(named['t27-joinhostns']).toMatchObject({
+      networkNamespace: { resolved: 'host', via: ['t02-hostns'] },
+      pidNamespace: { resolved: 'host', via: ['t02-hostns'] },
+    });
+    expect(named['t33-toor']?.user).toMatchObject({ declared: 'toor', uid: null });
+    expect(named['t37-stopped-priv']).toMatchObject({
+      state: 'created',
+      startedAt: null,
+      finishedAt: null,
+      pid: null,
+    });
+  });
+});
+
+describe('containers that cannot be read', () => {
+  it('are left out when they have gone', async () => {
+    const reader = recordedReader({ [inspectPath('t01-priv')]: failing(404) });
+
+    const { read, unread } = await containers.collect(reader);
+
+    expect(unread).toEqual([]);
+    expect(read).toHaveLength(35);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an error', failing(500, 'broken layer'), '500 broken layer'],
+    ['a text', 'hello', 'expected a record'],
+    ['null', null, 'expected a record'],
+    ['an empty record', {}, 'expected a text at .Id'],
+    ['an error page', { message: 'x' }, 'expected a text at .Id'],
+  ])('are named with the reason when the answer is %s', async (_case, answer, reason) => {
+    const reader = recordedReader({ [inspectPath('t02-hostns')]: answer });
+
+    const { read, unread } = await containers.collect(reader);
+
+    expect(unread).toMatchObject([{ id: idOf('t02-hostns'), name: 't02-hostns' }]);
+    expect(unread[0]?.reason).toContain(reason);
+    expect(read).toHaveLength(35);
+    // What joined its namespaces can no longer be followed.
+    expect(read.find(({ name }) => name === 't27-joinhostns')).toMatchObject({
+      networkNamespace: { resolved: 'unknown', via: ['t02-hostns'] },
+    });
+  });
+
+  it.each(['Privileged', 'NetworkMode', 'PidMode', 'CapAdd', 'SecurityOpt', 'Devices'])(
+    'are unread without HostConfig.%s, since absent is not off',
+    async (name) => {
+      await expect(readInspected({ host: { [name]: undefined } })).rejects.toThrow(
+        `.HostConfig.${name}`,
+      );
+    },
+  );
+
+  it('are unread without HostConfig.PortBindings on a network that has ports', async () => {
+    const host = { NetworkMode: 'bridge', PortBindings: undefined };
+
+    await expect(readInspected({ host })).rejects.toThrow('.HostConfig.PortBindings');
+  });
+
+  it.each(['Mounts', 'NetworkSettings', 'HostConfig', 'Config', 'State'])(
+    'are unread without %s',
+    async (name) => {
+      await expect(readInspected({ top: { [name]: undefined } })).rejects.toThrow(`.${name}`);
+    },
+  );
+
+  it.each<[string, unknown]>([
+    ['an error', failing(500)],
+    ['null', null],
+    ['a record', {}],
+    ['a list of texts', ['x']],
+    [
+      'an id that would steer a request',
+      [{ Id: '../info', Names: null, ImageID: 'a', State: 'x' }],
+    ],
+  ])('reject as a whole when the list is %s', async (_case, list) => {
+    const reading = containers.collect(recordedReader({ '/containers/json': list }));
+
+    await expect(reading).rejects.toThrow(OutsideError);
+  });
+
+  it('reject as a whole when every inspect fails', async () => {
+    const broken = recordedList.map(({ Id }) => [`/containers/${Id}/json`, failing(500)]);
+
+    const reading = containers.collect(recordedReader(Object.fromEntries(broken)));
+
+    await expect(reading).rejects.toThrow('500');
+  });
+
+  it('are none on an engine without containers', async () => {
+    const reading = containers.collect(recordedReader({ '/containers/json': [] }));
+
+    await expect(reading).resolves.toEqual({ read: [], unread: [] });
+  });
+});
+
+describe('what a container is configured to', () => {
+  it('belongs to a Compose project or a swarm service', async () => {
+    const facts = await readInspected({
+      config: {
+        Labels: {
+          'com.docker.compose.project': 'shop',
+          'com.docker.compose.service': 'web',
+          'com.docker.swarm.service.name': 'shop_web',
+        },
+      },
+    });
+
+    expect(facts).toMatchObject({
+      composeProject: 'shop',
+      composeService: 'web',
+      swarmService: 'shop_web',
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, object]>([
+    ['no process limit when null', { PidsLimit: null }, { pidsLimit: null }],
+    ['no process limit when 0', { PidsLimit: 0 }, { pidsLimit: null }],
+    ['no process limit when -1', { PidsLimit: -1 }, { pidsLimit: null }],
+    ['no memory limit when -1', { Memory: -1 }, { memoryLimitBytes: 0 }],
+    ['no memory limit beyond 2^53', { Memory: 9_223_372_036_854_772_000 }, { memoryLimitBytes: 0 }],
+    ['no restart policy', { RestartPolicy: { Name: '' } }, { restartPolicy: { name: 'no' } }],
+    ['emptied masks', { MaskedPaths: [] }, { hasUnmaskedSystemPaths: true }],
+    ['emptied read-only paths', { ReadonlyPaths: [] }, { hasUnmaskedSystemPaths: true }],
+    ['masks left to the engine', { MaskedPaths: null }, { hasUnmaskedSystemPaths: false }],
+    [
+      'ports without effect on the host network',
+      { NetworkMode: 'host', PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '80' }] } },
+      { ports: [] },
+    ],
+    [
+      'device requests',
+      {
+        DeviceRequests: [
+          { Driver: 'nvidia', Count: 2, DeviceIDs: null, Capabilities: null },
+          { Driver: '', Count: -1, DeviceIDs: null, Capabilities: [['gpu']] },
+          { Driver: 'cdi', Count: 0, DeviceIDs: ['a', 'b'], Capabilities: null },
+        ],
+      },
+      { deviceRequests: ['nvidia (2)', 'gpu (all)', 'cdi (2)'] },
+    ],
+  ])('%s', async (_case, host, expected) => {
+    await expect(readInspected({ host })).resolves.toMatchObject(expected);
+  });
+
+  it('publishes on every port it exposes when it publishes all', async () => {
+    const facts = await readInspected({
+      host: { NetworkMode: 'bridge', PublishAllPorts: true },
+      config: { ExposedPorts: { '80/tcp': {} } },
+    });
+
+    expect(facts.ports).toMatchObject([{ containerPort: 80, hostIp: '', hostPort: 0 }]);
+  });
+
+  it('may come from an engine that does not know newer fields', async () => {
+    const facts = await readInspected({
+      host: {
+        CgroupnsMode: undefined,
+        DeviceRequests: undefined,
+        DeviceCgroupRules: undefined,
+        MaskedPaths: undefined,
+        ReadonlyPaths: undefined,
+      },
+    });
+
+    expect(facts).toMatchObject({
+      cgroupNamespace: { resolved: 'unknown' },
+      deviceRequests: [],
+      hasUnmaskedSystemPaths: false,
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import { engine } from '../../../src/snapshot/collectors/engine.ts';
+import { recordedReader, recording } from '../../support/recorded-reader.ts';
+
+type Fields = Record<string, unknown>;
+
+const info = recording('info') as Fields;
+const withInfo = (changes: Fields) =>
+  engine.collect(recordedReader({ '/info': { ...info, ...changes } }));
+
+describe('the engine', () => {
+  it('is read from the recording', async () => {
+    await expect(engine.collect(recordedReader())).resolves.toMatchObject({
+      name: 'demo-host',
+      version: '26.1.5+dfsg1',
+      apiVersion: '1.45',
+      dataRoot: '/srv/demo/data',
+      seccompProfile: 'builtin',
+      hasAppArmor: false,
+      isRootless: false,
+      warnings: [],
+      insecureRegistries: [],
+      insecureRegistryCidrs: ['127.0.0.0/8'],
+      authorizationPlugins: [],
+      defaultRuntime: 'runc',
+      swarmState: 'inactive',
+      socketPaths: [
+        '/srv/demo/docker.sock',
+        '/run/containerd/containerd.sock',
+        '/run/docker/containerd/containerd.sock',
+      ],
+    });
+  });
+
+  it.each<[string[], Fields]>([
+    [['name=seccomp,profile=unconfined'], { seccompProfile: 'unconfined' }],
+    [['name=seccomp,profile=default'], { seccompProfile: 'builtin' }],
+    [['name=seccomp,profile=/etc/docker/a=b.json'], { seccompProfile: '/etc/docker/a=b.json' }],
+    [['name=seccomp'], { seccompProfile: 'builtin' }],
+    [[], { seccompProfile: null, hasNoNewPrivilegesDefault: false }],
+    [['name=no-new-privileges'], { hasNoNewPrivilegesDefault: true }],
+    [['name=userns'], { remapsUsers: true, isRootless: false }],
+    [['name=rootless'], { isRootless: true, remapsUsers: false }],
+    [['name=apparmor', 'name=selinux'], { hasAppArmor: true, hasSelinux: true }],
+    [['apparmor'], { hasAppArmor: true }],
+    [['name=seccomp,profile=apparmor'], { hasAppArmor: false }],
+  ])('reads the security options %j', async (SecurityOptions, expected) => {
+    await expect(withInfo({ SecurityOptions })).resolves.toMatchObject(expected);
+  });
+
+  it('names registries without verified TLS', async () => {
+    const facts = await withInfo({
+      RegistryConfig: {
+        InsecureRegistryCIDRs: ['127.0.0.0/8', '10.0.0.0/8'],
+        IndexConfigs: { 'docker.io': { Secure: true }, 'r.example:5000': { Secure: false } },
+      },
+    });
+
+    expect(facts.insecureRegistries).toEqual(['r.example:5000']);
+    expect(facts.insecureRegistryCidrs).toEqual(['10.0.0.0/8', '127.0.0.0/8']);
+  });
+
+  it('keeps no credentials, of proxies or in texts', async () => {
+    const facts = await withInfo({
+      HttpProxy: 'http://user:hunter2@proxy:3128',
+      Warnings: ['API is accessible on http://user:hunter2@0.0.0.0:2375 without encryption.'],
+    });
+
+    expect(JSON.stringify(facts)).not.toContain('hunter2');
+    expect(facts.warnings).toEqual([
+      'API is accessible on http://0.0.0.0:2375 without encryption.',
+    ]);
+  });
+
+  it('supposes the default socket where the address does not tell', async () => {
+    const reader = {
+      ...recordedReader({ '/info': { ...info, Containerd: { Address: '/var/run/c/c.sock' } } }),
+      endpoint: {
+        kind: 'tcp' as const,
+        url: 'tcp://demo:2376',
+        isMutualTls: true,
+        socketPath: null,
+      },
+    };
+
+    const { socketPaths } = await engine.collect(reader);
+
+    expect(socketPaths).toEqual([
+      '/run/docker.sock',
+      '/run/containerd/containerd.sock',
+      '/run/docker/containerd/containerd.sock',
+      '/run/c/c.sock',
+    ]);
+  });
+
+  it.each(['ID', 'SecurityOptions', 'Warnings', 'RegistryConfig', 'Plugins', 'LiveRestoreEnabled'])(
+    'is unread without %s',
+    async (name) => {
+      await expect(withInfo({ [name]: undefined })).rejects.toThrow('GET /info: expected');
+    },
+  );
+});

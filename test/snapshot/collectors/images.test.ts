@@ -1,0 +1,114 @@
+import { images } from '../../../src/snapshot/collectors/images.ts';
+import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+
+type Fields = Record<string, unknown>;
+
+const recorded = recording('images') as Fields[];
+const named = (tag: string) => {
+  const found = recorded.find(({ RepoTags }) => (RepoTags as string[]).includes(tag));
+  if (!found) throw new Error(`no ${tag} in the recording`);
+  return found;
+};
+const failing = (status: number) => () => {
+  throw engineStatus('/x', status);
+};
+
+describe('the recorded images', () => {
+  it('are each read once, however many tags they have', async () => {
+    const { read, unread } = await images.collect(recordedReader());
+
+    expect(unread).toEqual([]);
+    expect(read).toHaveLength(13);
+    expect(read.find(({ tags }) => tags.includes('bb:1.0'))?.tags).toEqual(['bb:1.0', 'bb:latest']);
+  });
+
+  it('show what they were made to show', async () => {
+    const { read } = await images.collect(recordedReader());
+    const tagged = (tag: string) => read.find(({ tags }) => tags.includes(tag));
+
+    expect(tagged('bb-user00:1.0')?.user.uid).toBe(0);
+    expect(tagged('bb-nonroot:1.0')?.user.uid).toBe(1000);
+    expect(tagged('bb-health:1.0')?.healthcheck).toBe('defined');
+    expect(tagged('bb-healthnone:1.0')?.healthcheck).toBe('disabled');
+    const steps = (tag: string) => tagged(tag)?.history.map(({ instruction }) => instruction);
+    expect(steps('bb-addlast:1.0')).toEqual(['ADD', '']);
+    expect(steps('bb-copy:1.0')).toEqual(['COPY', '']);
+    expect(steps('bb-envadd:1.0')).toEqual(['RUN', 'ENV', '']);
+  });
+});
+
+describe('images', () => {
+  const pathOf = (image: Fields, call: string) => `/images/${String(image.Id)}/${call}`;
+
+  it('include one that lost its name but is in use', async () => {
+    const all = recording('images_json_all_1') as Fields[];
+    const used = named('bb:1.0').Id;
+
+    const { read } = await images.collect(
+      recordedReader({ '/images/json': all.filter(({ Id }) => Id !== used) }),
+    );
+
+    expect(read.map(({ id }) => id)).toContain(used);
+  });
+
+  it('do not include one in use that is no longer there', async () => {
+    const image = named('bb-copy:1.0');
+
+    const { read, unread } = await images.collect(
+      recordedReader({ [pathOf(image, 'json')]: failing(404) }),
+    );
+
+    expect(read).toHaveLength(12);
+    expect(unread).toEqual([]);
+  });
+
+  it.each(['json', 'history'])('are unread one by one when %s fails', async (call) => {
+    const image = named('bb-copy:1.0');
+
+    const { read, unread } = await images.collect(
+      recordedReader({ [pathOf(image, call)]: failing(500) }),
+    );
+
+    expect(read).toHaveLength(12);
+    expect(unread).toMatchObject([{ id: image.Id, name: 'bb-copy:1.0' }]);
+  });
+
+  it('reject without a list, or without knowing which are in use', async () => {
+    for (const path of ['/images/json', '/containers/json']) {
+      await expect(images.collect(recordedReader({ [path]: failing(500) }))).rejects.toThrow('500');
+      await expect(images.collect(recordedReader({ [path]: {} }))).rejects.toThrow('a list');
+    }
+  });
+
+  it('leave a user given by name open', async () => {
+    const image = named('bb-copy:1.0');
+    const answer = { ...image, Config: { ...(image.Config as Fields), User: 'app' } };
+
+    const { read } = await images.collect(recordedReader({ [pathOf(image, 'json')]: answer }));
+
+    expect(read.find(({ id }) => id === image.Id)?.user).toEqual({
+      declared: 'app',
+      uid: null,
+      reason: expect.stringContaining('/etc/passwd'),
+    });
+  });
+
+  it.each<[string, Fields]>([
+    ['null for the configuration', { Config: null }],
+    ['no empty fields', { Config: {}, RepoTags: undefined, RepoDigests: undefined }],
+    ['a placeholder for a name', { RepoTags: ['<none>:<none>'], RepoDigests: ['<none>@<none>'] }],
+    ['no date', { Created: undefined }],
+  ])('may come with %s', async (_case, changes) => {
+    const image = named('bb-copy:1.0');
+    const answer = { ...image, ...changes };
+
+    const { read, unread } = await images.collect(
+      recordedReader({ [pathOf(image, 'json')]: answer }),
+    );
+
+    expect(unread).toEqual([]);
+    const facts = read.find(({ id }) => id === image.Id);
+    expect(facts?.tags.join()).not.toContain('<none>');
+    expect(facts?.user.uid).toBe(0);
+  });
+});

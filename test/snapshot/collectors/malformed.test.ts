@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { OutsideError } from '../../../src/shared/errors.ts';
+import type { Collector } from '../../../src/snapshot/collector.ts';
+import * as collectors from '../../../src/snapshot/collectors/index.ts';
+import { recordedReader, recording } from '../../support/recorded-reader.ts';
+
+type Fields = Record<string, unknown>;
+
+const [container = {}] = recording('containers') as Fields[];
+const [image = {}] = recording('images') as Fields[];
+
+const endpoints = [
+  '/info',
+  '/version',
+  '/networks',
+  '/volumes',
+  '/containers/json',
+  '/images/json',
+  `/containers/${String(container.Id)}/json`,
+  `/images/${String(image.Id)}/json`,
+  `/images/${String(image.Id)}/history`,
+];
+
+/** The answer of a collector, or the failure of the outside; anything else fails the test. */
+async function attempt(collector: Collector, overrides: Fields): Promise<unknown> {
+  try {
+    return await collector.collect(recordedReader(overrides));
+  } catch (error) {
+    expect(error).toBeInstanceOf(OutsideError);
+    return null;
+  }
+}
+
+/** How many subjects a section speaks of, read and unread. */
+function subjectsIn(section: unknown): number {
+  if (Array.isArray(section)) return section.length;
+  const { read, unread } = section as { read: unknown[]; unread: unknown[] };
+  return read.length + unread.length;
+}
+
+/** Puts `junk` in the place that `steps` leads to, by index among the keys of each level. */
+function spoil(value: unknown, steps: readonly number[], junk: unknown): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined || typeof value !== 'object' || value === null) return junk;
+  const copy = structuredClone(value) as Fields;
+  const keys = Object.keys(copy);
+  const key = keys[step % Math.max(1, keys.length)];
+  if (key === undefined) return junk;
+  copy[key] = spoil(copy[key], rest, junk);
+  return copy;
+}
+
+describe('answers of any shape', () => {
+  it.each(endpoints)('%s never make a collector fall over', async (path) => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (answer) => {
+        for (const collector of Object.values(collectors))
+          await attempt(collector, { [path]: answer });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it.each<[string, Collector]>([
+    ['/networks', collectors.networks],
+    ['/volumes', collectors.volumes],
+    ['/containers/json', collectors.containers],
+    ['/containers/json', collectors.processes],
+    ['/images/json', collectors.images],
+  ])('%s are no list of nothing unless they are one', async (path, collector) => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (answer) => {
+        const section = await attempt(collector, { [path]: answer });
+        if (section === null || subjectsIn(section) > 0) return;
+        expect(answer).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('with one spoilt field lose at most the subject they are about', async () => {
+    const path = `/containers/${String(container.Id)}/json`;
+    const steps = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.jsonValue(), async (where, junk) => {
+        const section = await collectors.containers.collect(
+          recordedReader({ [path]: spoil(container, where, junk) }),
+        );
+        expect(subjectsIn(section)).toBe(36);
+        expect(section.unread.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { networks } from '../../../src/snapshot/collectors/networks.ts';
+import { recordedReader } from '../../support/recorded-reader.ts';
+
+const network = (Options: unknown) => ({
+  Id: 'n1',
+  Name: 'lan',
+  Driver: 'bridge',
+  Internal: false,
+  EnableIPv6: true,
+  Options,
+});
+
+const read = async (answer: unknown) => networks.collect(recordedReader({ '/networks': answer }));
+
+describe('networks', () => {
+  it('are read from the recording, by name', async () => {
+    const found = await networks.collect(recordedReader());
+
+    expect(found.map(({ name, driver }) => `${name} ${driver}`)).toEqual([
+      'demonet bridge',
+      'host host',
+      'none null',
+    ]);
+  });
+
+  it.each<[string, unknown, object]>([
+    ['none', {}, { isDefaultBridge: false, allowsInterContainerTraffic: null }],
+    ['null', null, { allowsInterContainerTraffic: null }],
+    [
+      'those of the default bridge, whatever its name',
+      {
+        'com.docker.network.bridge.default_bridge': 'true',
+        'com.docker.network.bridge.enable_icc': 'false',
+      },
+      { isDefaultBridge: true, allowsInterContainerTraffic: false },
+    ],
+    [
+      'traffic allowed',
+      { 'com.docker.network.bridge.enable_icc': 'true' },
+      { isDefaultBridge: false, allowsInterContainerTraffic: true },
+    ],
+    [
+      'a word that is neither',
+      { 'com.docker.network.bridge.enable_icc': 'perhaps' },
+      { allowsInterContainerTraffic: null },
+    ],
+  ])('with options: %s', async (_case, options, expected) => {
+    await expect(read([network(options)])).resolves.toMatchObject([expected]);
+  });
+
+  it.each<[unknown]>([[null], [{}], [['x']], [[{ ...network({}), Internal: 'no' }]]])(
+    'are unread when the answer is %j',
+    async (answer) => {
+      await expect(read(answer)).rejects.toThrow('GET /networks: expected');
+    },
+  );
+});

@@ -1,0 +1,125 @@
+import { processes } from '../../../src/snapshot/collectors/processes.ts';
+import { inspectAnswer, inspectedId } from '../../support/inspect-answer.ts';
+import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+
+type Fields = Record<string, unknown>;
+
+const MAIN_PID = '18141';
+const topPath = `/containers/${inspectedId}/top`;
+const TITLES = ['PID', 'PPID', 'EUID', 'COMMAND'];
+
+const failing =
+  (status: number, message = 'x') =>
+  () => {
+    throw engineStatus(topPath, status, message);
+  };
+
+async function readOne(top: unknown, state = 'running', overrides: Fields = {}) {
+  const list = recording('containers_json_all_1') as Fields[];
+  const listed = list.filter(({ Id }) => Id === inspectedId).map((c) => ({ ...c, State: state }));
+  const found = await processes.collect(
+    recordedReader({ '/containers/json': listed, [topPath]: top, ...overrides }),
+  );
+  return found[0]?.processes;
+}
+
+describe('processes', () => {
+  it('come with the effective user and the short name', async () => {
+    const asked: unknown[] = [];
+    const top = (query: unknown) => {
+      asked.push(query);
+      return {
+        Titles: TITLES,
+        Processes: [
+          ['18200', MAIN_PID, '1000', 'my worker'],
+          [MAIN_PID, '1', '0', 'sleep'],
+          ['18201', MAIN_PID, '0', 'sh <defunct>'],
+        ],
+      };
+    };
+
+    await expect(readOne(top)).resolves.toEqual({
+      state: 'read',
+      value: [
+        { pid: 18_141, effectiveUid: 0, name: 'sleep' },
+        { pid: 18_200, effectiveUid: 1000, name: 'my worker' },
+        { pid: 18_201, effectiveUid: 0, name: 'sh' },
+      ],
+    });
+    expect(asked).toEqual([{ ps_args: '-eo pid,ppid,euid,comm' }]);
+  });
+
+  it('are asked for in a paused container too', async () => {
+    const top = { Titles: TITLES, Processes: [[MAIN_PID, '1', '0', 'sleep']] };
+
+    await expect(readOne(top, 'paused')).resolves.toMatchObject({ state: 'read' });
+  });
+
+  it('come without the effective user from a busybox host', async () => {
+    const top = (query: Fields) => {
+      if (String(query.ps_args).includes('euid'))
+        throw engineStatus('/top', 500, 'bad -o argument');
+      return { Titles: ['PID', 'USER', 'COMMAND'], Processes: [[MAIN_PID, 'root', 'sshd']] };
+    };
+
+    await expect(readOne(top)).resolves.toEqual({
+      state: 'read',
+      value: [{ pid: 18_141, effectiveUid: null, name: 'sshd' }],
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['the engine cannot tell (rootless)', failing(500, 'unable to get all pids'), 'unable to get'],
+    ['it has just stopped', failing(409, 'is not running'), 'is not running'],
+    ['the container ended meanwhile', { Titles: TITLES, Processes: null }, 'a list at .Processes'],
+    [
+      'the list shows other processes (gVisor)',
+      { Titles: TITLES, Processes: [['1', '0', '0', 'systemd']] },
+      'main process',
+    ],
+    ['the list is empty', { Titles: TITLES, Processes: [] }, 'main process'],
+    ['a row is short', { Titles: TITLES, Processes: [[MAIN_PID, '1']] }, 'a cell for every'],
+    ['an id is no number', { Titles: TITLES, Processes: [['x', '1', '0', 'a']] }, 'digits'],
+    ['a title is missing', { Titles: ['UID'], Processes: [] }, 'PID and COMMAND'],
+    ['the answer is a text', 'hello', 'expected a record'],
+  ])('are unread when %s', async (_case, top, reason) => {
+    const reading = await readOne(top);
+
+    expect(reading).toMatchObject({ state: 'unread' });
+    expect(reading?.state === 'unread' && reading.reason).toContain(reason);
+  });
+
+  it.each(['created', 'exited', 'restarting', 'dead'])(
+    'are not asked for in a container that is %s',
+    async (state) => {
+      const top = () => {
+        throw new Error('asked without need');
+      };
+
+      await expect(readOne(top, state)).resolves.toEqual({
+        state: 'unread',
+        reason: 'the container is not running',
+      });
+    },
+  );
+
+  it('are unread when the main process is not known', async () => {
+    const top = { Titles: TITLES, Processes: [['0', '0', '0', 'x']] };
+    const inspect = { [`/containers/${inspectedId}/json`]: inspectAnswer({ state: { Pid: 0 } }) };
+
+    await expect(readOne(top, 'running', inspect)).resolves.toMatchObject({ state: 'unread' });
+  });
+
+  it('leave out a container that has gone', async () => {
+    await expect(readOne(failing(404))).resolves.toBeUndefined();
+  });
+
+  it('are unread one by one when all fail, and as a whole without the list', async () => {
+    const found = await processes.collect(recordedReader());
+
+    expect(found).toHaveLength(36);
+    expect(found.every((container) => container.processes.state === 'unread')).toBe(true);
+    const reading = processes.collect(recordedReader({ '/containers/json': failing(500) }));
+    await expect(reading).rejects.toThrow('500');
+  });
+});

@@ -1,0 +1,90 @@
+import { swarm } from '../../../src/snapshot/collectors/swarm.ts';
+import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+
+const withSwarm = (Swarm: object, answers = {}) =>
+  recordedReader({ '/info': { ...(recording('info') as object), Swarm }, ...answers });
+
+const manager = { LocalNodeState: 'active', ControlAvailable: true, Managers: 2, Nodes: 3 };
+
+const spec = {
+  EncryptionConfig: { AutoLockManagers: true },
+  CAConfig: { NodeCertExpiry: 7_776_000_000_000_000 },
+};
+
+const answers = {
+  '/swarm': { ID: 's', Spec: spec, JoinTokens: { Worker: 'SWMTKN-1-hunter2' } },
+  '/nodes': [
+    { ID: 'n1', Spec: { Role: 'manager' } },
+    { ID: 'n2', Spec: { Role: 'manager' } },
+    { ID: 'n3', Spec: { Role: 'worker' } },
+  ],
+  '/services': [
+    {
+      ID: 'v1',
+      Spec: {
+        Name: 'web',
+        TaskTemplate: {
+          ContainerSpec: { Env: ['PASSWORD=hunter2'] },
+          RestartPolicy: { Condition: 'on-failure', MaxAttempts: 5 },
+        },
+      },
+    },
+    { ID: 'v2', Spec: { Name: 'api', TaskTemplate: {} } },
+  ],
+};
+
+describe('the swarm', () => {
+  it('is off in the recording', async () => {
+    await expect(swarm.collect(recordedReader())).resolves.toEqual({
+      state: 'inactive',
+      isManager: false,
+      managers: 0,
+      nodes: 0,
+      isAutolocked: null,
+      nodeCertificateSeconds: null,
+      services: [],
+    });
+  });
+
+  it.each(['inactive', 'pending', 'locked', 'error', 'active'])(
+    'asks nothing more of a node that is no manager (%s)',
+    async (state) => {
+      const reader = withSwarm({ LocalNodeState: state, ControlAvailable: false });
+
+      await expect(swarm.collect(reader)).resolves.toMatchObject({
+        state,
+        isManager: false,
+        isAutolocked: null,
+      });
+    },
+  );
+
+  it('is read in full from a manager, without its secrets', async () => {
+    const facts = await swarm.collect(withSwarm(manager, answers));
+
+    expect(facts).toEqual({
+      state: 'active',
+      isManager: true,
+      managers: 2,
+      nodes: 3,
+      isAutolocked: true,
+      nodeCertificateSeconds: 7_776_000,
+      services: [
+        { id: 'v2', name: 'api', restartCondition: 'any', maximumAttempts: null },
+        { id: 'v1', name: 'web', restartCondition: 'on-failure', maximumAttempts: 5 },
+      ],
+    });
+    expect(JSON.stringify(facts)).not.toContain('hunter2');
+  });
+
+  it.each(['/swarm', '/nodes', '/services'])('is unread when %s fails', async (path) => {
+    const failing = () => {
+      throw engineStatus(path, 403);
+    };
+    const broken = withSwarm(manager, { ...answers, [path]: failing });
+    const odd = withSwarm(manager, { ...answers, [path]: null });
+
+    await expect(swarm.collect(broken)).rejects.toThrow('403');
+    await expect(swarm.collect(odd)).rejects.toThrow(`GET ${path}: expected`);
+  });
+});

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import type { ValueClass } from '../../../src/snapshot/facts/environment.ts';
+import { environmentVariable } from '../../../src/snapshot/normalise/environment.ts';
+
+const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----';
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const jwt = [{ alg: 'HS256' }, { sub: 'demo' }, 'sig']
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
+
+/** As Compose writes a variable that another one fills. */
+const reference = ['$', '{DB_PASSWORD}'].join('');
+
+/** All secrets are made up. */
+const table: Record<ValueClass, string[]> = {
+  'private-key': [
+    `TLS=${PEM}`,
+    `TLS=${PEM.replaceAll('\n', '\\n')}`,
+    `TLS=${base64(PEM)}`,
+    'K=-----BEGIN OPENSSH PRIVATE KEY-----',
+    'K=-----BEGIN PRIVATE KEY-----',
+    'K=-----BEGIN PGP PRIVATE KEY BLOCK-----',
+    'SSH_PRIVATE_KEY=c29tZXRoaW5n',
+  ],
+  'cloud-key': [
+    'ANY=AKIAIOSFODNN7EXAMPLE',
+    'AWS_ACCESS_KEY_ID=ASIAIOSFODNN7EXAMPLE',
+    'AWS_SECRET_ACCESS_KEY=AKIAFAKE',
+    'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    `MAPS=AIza${'a'.repeat(35)}`,
+    `S=DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${'b'.repeat(44)}`,
+  ],
+  token: [
+    `X=ghp_${'a'.repeat(36)}`,
+    `X=github_pat_${'a'.repeat(22)}`,
+    'X=xoxb-000000000000-demo',
+    'X=xapp-1-A000-0000-demo',
+    `X=glpat-${'a'.repeat(20)}`,
+    `OPENAI=sk-proj-${'a'.repeat(20)}`,
+    `STRIPE=sk_live_${'a'.repeat(24)}`,
+    `X=${jwt}`,
+    `X=Bearer ${jwt}`,
+    'VAULT_TOKEN=anything',
+    'API_KEY=abc123',
+    'SOME_APIKEY=abc123',
+    'apiKey=abc123',
+    'ACCESS_TOKEN_1=abc123',
+    'npm_config__authToken=abc123',
+    'DATA_ENCRYPTION_KEY=abc123',
+  ],
+  password: [
+    'DB_PASSWORD=hunter2secret',
+    'POSTGRES_PASSWORD=postgres',
+    'PGPASSWORD=x',
+    'MYSQL_PWD=x',
+    'ROOT_PASSWD=x',
+    'DB_PASS=x',
+    'KEY_PASSPHRASE=correct horse',
+    'CLIENT_SECRET=abc',
+    'SECRET_KEY_BASE=abc',
+    'DJANGO_SECRET_KEY=abc',
+    'dbPassword=abc',
+    'PASSWORD=$ecret!',
+    'PASSWORD=123456',
+    'DOCKER_AUTH_CONFIG={"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}}}',
+  ],
+  'connection-string-with-password': [
+    'DATABASE_URL=postgres://app:hunter2@db:5432/app',
+    'REDIS_URL=redis://:hunter2@cache:6379',
+    'X=amqps://u:p%40ss@mq/vhost',
+    'X=https://user:token@example.com/repo.git',
+    'DSN=Server=db;User Id=app;Password=hunter2;',
+    'DSN=host=db user=app password=hunter2',
+    'JDBC=jdbc:postgresql://db/app?user=app&password=hunter2',
+  ],
+  'file-reference': [
+    'DB_PASSWORD_FILE=/run/secrets/db',
+    'POSTGRES_PASSWORD_FILE=/x',
+    'DB_PASSWORD=/run/secrets/db',
+    'ANY=/run/secrets/any',
+    'ANY=file:///run/secrets/any',
+    'TLS_PRIVATE_KEY=/certs/server.key',
+    'CLIENT_SECRET=/etc/app/secret',
+  ],
+  empty: ['DB_PASSWORD=', 'DB_PASSWORD=  ', 'NAME', ''],
+  plain: [
+    'PATH=/usr/local/bin:/usr/bin:/bin',
+    'PWD=/app',
+    'OLDPWD=/root',
+    'HOME=/root',
+    'GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D',
+    'PYTHON_SHA256=c909157bb25ec114e5869124cc2a9c4a4d4c1e957ca4ff553f1edc692101154e',
+    'PYTHON_VERSION=3.12.4',
+    'NODE_VERSION=24.1.0',
+    'PASSWORD_MIN_LENGTH=8',
+    'PASSWORD_RESET_URL=https://example.com/reset',
+    'TOKEN_TTL=3600',
+    'TOKEN_URL=https://example.com/token',
+    'CSRF_COOKIE_NAME=csrf',
+    'MAX_TOKENS=4096',
+    'TOKENIZERS_PARALLELISM=false',
+    'MYSQL_ALLOW_EMPTY_PASSWORD=yes',
+    'MYSQL_RANDOM_ROOT_PASSWORD=true',
+    `PASSWORD=${reference}`,
+    'PASSWORD=$DB_PASSWORD',
+    'API_KEY={{ api_key }}',
+    'SECRET_ID=arn:aws:secretsmanager:eu-west-1:0:secret:x',
+    'DB_PASSWORD=vault:secret/data/db#password',
+    'DB_PASSWORD=********',
+    'KEYCLOAK_URL=https://sso.example/auth',
+    'DATABASE_URL=postgres://db:5432/app',
+    'DATABASE_URL=postgres://app@db/app',
+    `DATABASE_URL=postgres://app:${reference}@db/app`,
+    'MIRROR=http://proxy:8080/path@x',
+    'SSH_AUTH_SOCK=/ssh-agent',
+    'SSH_ASKPASS=/usr/bin/askpass',
+    'BYPASS_CACHE=please',
+    'MACADDRESS=1',
+    'PUBLIC_KEY=ssh-ed25519 AAAAC3Nza demo',
+    `CA=${CERTIFICATE}`,
+    `CA=${base64(CERTIFICATE)}`,
+    'IMAGE=registry.example/task-runner-for-everything:1',
+    'JAVA_OPTS=-Xmx512m -Dfile.encoding=UTF-8',
+    'LANG=C.UTF-8',
+  ],
+};
+
+describe('environment variables', () => {
+  const rows = Object.entries(table).flatMap(([valueClass, entries]) =>
+    entries.map((entry): [string, string] => [entry, valueClass]),
+  );
+
+  it.each(rows)('%j looks %s', (entry, valueClass) => {
+    expect(environmentVariable(entry)).toEqual({ name: entry.split('=', 1)[0], valueClass });
+  });
+
+  it('keep nothing of a value but its class', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Z_]{1,20}$/), fc.string(), (name, value) => {
+        const variable = environmentVariable(`${name}=${value}`);
+        expect(Object.keys(variable)).toEqual(['name', 'valueClass']);
+        expect(variable.name).toBe(name);
+        expect(Object.keys(table)).toContain(variable.valueClass);
+      }),
+    );
+  });
+
+  it('are read in time that grows with their length alone', () => {
+    const hostile = ['a://', 'a.', 'x:', '=', 'eyJ-', 'SG.', 'password ', '-----BEGIN '].map(
+      (part) => part.repeat(100_000 / part.length),
+    );
+
+    for (const value of hostile) {
+      expect(environmentVariable(`X=${value}`).name).toBe('X');
+    }
+  });
+});

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { foreign } from '../../../src/snapshot/foreign.ts';
+import { normaliseHostPath } from '../../../src/snapshot/normalise/host-path.ts';
+import { bindSourceOf, localVolumeOf, mountFact } from '../../../src/snapshot/normalise/mounts.ts';
+
+const mount = (fields: object) =>
+  foreign('GET /containers/{id}/json', { Destination: '/d', RW: true, Propagation: '', ...fields });
+
+const volume = (fields: object) =>
+  foreign('GET /volumes', { Name: 'v', Driver: 'local', Options: null, ...fields });
+
+describe('a path of the host', () => {
+  it.each([
+    ['/', '/'],
+    ['/etc/', '/etc'],
+    ['//etc///ssh/', '/etc/ssh'],
+    ['/etc/.', '/etc'],
+    ['/etc/../root', '/root'],
+    ['/../..', '/'],
+    ['/var/run', '/run'],
+    ['/var/run/docker.sock', '/run/docker.sock'],
+    ['/var/./run//docker.sock', '/run/docker.sock'],
+    ['/var/runner', '/var/runner'],
+    ['/srv/var/run', '/srv/var/run'],
+    ['/etc/..hidden', '/etc/..hidden'],
+    ['C:\\ProgramData', 'C:\\ProgramData'],
+    ['', ''],
+  ])('%j is %j', (path, expected) => {
+    expect(normaliseHostPath(path)).toBe(expected);
+  });
+
+  it('has one spelling', () => {
+    const path = fc.array(fc.constantFrom('/', '.', '..', 'var', 'run', 'a'), { maxLength: 12 });
+    fc.assert(
+      fc.property(path, (parts) => {
+        const once = normaliseHostPath(`/${parts.join('')}`);
+        expect(once.split('/').slice(1)).not.toContain('..');
+        expect(once.startsWith('/var/run/')).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('a mount', () => {
+  it('of a bind shows the real path', () => {
+    const fact = mountFact(
+      mount({ Type: 'bind', Source: '/var/run/docker.sock', RW: false, Propagation: 'rslave' }),
+      new Map(),
+    );
+
+    expect(fact).toEqual({
+      kind: 'bind',
+      hostPath: '/run/docker.sock',
+      volume: null,
+      destination: '/d',
+      isWritable: false,
+      propagation: 'rslave',
+    });
+  });
+
+  const named = { Type: 'volume', Name: 'v', Driver: 'local', Source: '/var/lib/docker/volumes/v' };
+
+  it('of an ordinary volume has no host path, wherever it is mounted', () => {
+    const fact = mountFact(mount({ ...named, Destination: '/etc' }), new Map([['v', null]]));
+
+    expect(fact).toMatchObject({ kind: 'volume', hostPath: null, volume: 'v' });
+  });
+
+  it('of a volume that binds a host path shows that path', () => {
+    expect(mountFact(mount(named), new Map([['v', '/etc']])).hostPath).toBe('/etc');
+  });
+
+  it('of a local volume that nobody lists is not guessed', () => {
+    expect(() => mountFact(mount(named), new Map())).toThrow('not listed');
+  });
+
+  it.each([
+    ['a volume of a plugin', { Type: 'volume', Name: 'v', Driver: 'nfs' }, 'v'],
+    ['a tmpfs', { Type: 'tmpfs', Source: '' }, null],
+    ['a cluster volume', { Type: 'cluster', Name: 'v' }, 'v'],
+    ['an image', { Type: 'image', Source: '/var/lib/docker/x' }, null],
+  ])('of %s has no host path', (_case, fields, name) => {
+    expect(localVolumeOf(mount(fields))).toBeNull();
+    expect(mountFact(mount(fields), new Map())).toMatchObject({ hostPath: null, volume: name });
+  });
+
+  it.each([
+    ['a kind nobody knows', { Type: 'wormhole' }, 'one of bind, volume'],
+    ['no word on writing', { Type: 'tmpfs', RW: undefined }, 'true or false at .RW'],
+    ['a bind without a source', { Type: 'bind' }, 'a text at .Source'],
+  ])('with %s is refused', (_case, fields, message) => {
+    expect(() => mountFact(mount(fields), new Map())).toThrow(message);
+  });
+});
+
+describe('a volume', () => {
+  it.each<[string, object, string | null]>([
+    ['nothing said', {}, null],
+    ['a bind', { Options: { type: 'none', o: 'bind', device: '/etc/' } }, '/etc'],
+    ['a recursive bind among others', { Options: { o: 'ro, rbind', device: '/etc' } }, '/etc'],
+    ['an NFS share', { Options: { type: 'nfs', o: 'addr=10.0.0.1', device: ':/x' } }, null],
+    ['a block device', { Options: { type: 'ext4', device: '/dev/sdb1' } }, null],
+    ['a bind without a device', { Options: { o: 'bind' } }, null],
+    ['another word with bind in it', { Options: { o: 'nobind', device: '/etc' } }, null],
+    ['a plugin', { Driver: 'x', Options: { o: 'bind', device: '/etc' } }, null],
+  ])('%s', (_case, fields, expected) => {
+    expect(bindSourceOf(volume(fields))).toBe(expected);
+  });
+});

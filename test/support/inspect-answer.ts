@@ -1,0 +1,51 @@
+import { containers } from '../../src/snapshot/collectors/containers.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import { recordedReader, recording } from './recorded-reader.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields to put into the parts of an inspect answer; `undefined` takes one out. */
+export interface InspectChanges {
+  top?: Fields;
+  host?: Fields;
+  config?: Fields;
+  state?: Fields;
+}
+
+/** An inspect answer of an ordinary recorded container, with the fields given put in their place. */
+export function inspectAnswer(changes: InspectChanges): Record<string, unknown> {
+  const containers = recording('containers') as (Record<string, Fields> & { Name: string })[];
+  const ordinary = containers.find(({ Name }) => Name === '/t34-cgparent');
+  if (!ordinary) throw new Error('the recording has no t34-cgparent');
+  return {
+    ...ordinary,
+    HostConfig: { ...ordinary.HostConfig, ...changes.host },
+    Config: { ...ordinary.Config, ...changes.config },
+    State: { ...ordinary.State, ...changes.state },
+    ...changes.top,
+  };
+}
+
+/** Id of the container that `inspectAnswer` describes. */
+export const inspectedId = String(inspectAnswer({}).Id);
+
+/**
+ * The facts of that container when it is the only one of the host. Rejects when it is unread;
+ * `overrides` replaces answers of further paths.
+ */
+export async function readInspected(
+  changes: InspectChanges,
+  overrides: Fields = {},
+): Promise<ContainerFacts> {
+  const list = recording('containers_json_all_1') as { Id: string }[];
+  const { read } = await containers.collect(
+    recordedReader({
+      '/containers/json': list.filter(({ Id }) => Id === inspectedId),
+      [`/containers/${inspectedId}/json`]: inspectAnswer(changes),
+      ...overrides,
+    }),
+  );
+  const [facts] = read;
+  if (!facts) throw new Error('nothing was read');
+  return facts;
+}
