@@ -81,6 +81,7 @@ async function chooseHost(
     name: 'sample',
     url: sample.url,
     describedAs: sampleEngineUrl,
+    tls: undefined,
     isDefault: true,
     labels: {},
     evidence: 'api',

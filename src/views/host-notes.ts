@@ -1,4 +1,5 @@
 import type { HostState } from '../answers/host-state.ts';
+import type { UnreadSection } from '../answers/ports.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 
@@ -23,27 +24,38 @@ export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
   });
 }
 
+/** What could not be read, one sentence per reason. */
+export function unreadNotes(unread: readonly UnreadSection[]): Part[] {
+  const sections = new Map<string, string[]>();
+  for (const { section, reason } of unread) {
+    sections.set(reason, [...(sections.get(reason) ?? []), section]);
+  }
+  return [...sections].map(([reason, names]) => note(`Not read: ${names.join(', ')}: ${reason}`));
+}
+
 /** Ids in a reason differ from subject to subject; what matters is the same. */
 const withoutIds = (reason: string) => reason.replace(/(sha256:)?[0-9a-f]{64}/g, '…');
 
 /** How many groups of missing judgements are spelled out. */
 const REASONS_SHOWN = 10;
 
-/** Which judgements are missing and why: one sentence per rule and kind of reason. */
+/** Which judgements are missing and why: one sentence per kind of reason. */
 export function undecidedNotes(
   undecided: readonly { rule: string; subject: string | null; reason: string }[],
 ): Part[] {
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, { rules: Set<string>; subjects: Set<string> }>();
   for (const { rule, subject, reason } of undecided) {
-    const key = JSON.stringify([rule, withoutIds(reason)]);
-    groups.set(key, [...(groups.get(key) ?? []), ...(subject === null ? [] : [subject])]);
+    const key = withoutIds(reason);
+    const group = groups.get(key) ?? { rules: new Set(), subjects: new Set() };
+    group.rules.add(rule);
+    if (subject !== null) group.subjects.add(subject);
+    groups.set(key, group);
   }
   const all = [...groups];
-  const notes = all.slice(0, REASONS_SHOWN).map(([key, subjects]) => {
-    const [rule, reason] = JSON.parse(key) as [string, string];
-    const whom = subjects.length > 0 ? ` for ${listed(subjects, 3)}` : '';
-    return note('Unknown: ', strong(rule), `${whom}: ${reason}`);
+  const notes = all.slice(0, REASONS_SHOWN).map(([reason, { rules, subjects }]) => {
+    const whom = subjects.size > 0 ? ` for ${listed([...subjects], 3)}` : '';
+    return note('Unknown: ', strong(listed([...rules], 3)), `${whom}: ${reason}`);
   });
   const hidden = all.length - notes.length;
-  return hidden > 0 ? [...notes, note(`… and ${hidden} more judgements are unknown.`)] : notes;
+  return hidden > 0 ? [...notes, note(`… and ${hidden} more reasons.`)] : notes;
 }

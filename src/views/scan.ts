@@ -2,7 +2,7 @@ import type { HostScan } from '../answers/answer.ts';
 import { counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
-import { undecidedNotes } from './host-notes.ts';
+import { undecidedNotes, unreadNotes } from './host-notes.ts';
 
 export const scan: View<'scan'> = ({ scans, next }) => ({
   headline: scans.map(headlineOf).join(' · '),
@@ -26,7 +26,10 @@ function summaryOf(scan: HostScan): Part[] {
     scan.containers === null ? 'containers not read' : counted(scan.containers, 'container');
   return [
     heading(scan.isSample ? `${scan.host} (sample recording)` : scan.host),
-    paragraph(strong('Failing: '), severityCounts(fails)),
+    paragraph(
+      strong('Failing: '),
+      coverage.answered === 0 ? 'unknown, nothing could be judged' : severityCounts(fails),
+    ),
     paragraph(
       strong('Coverage: '),
       `${coverage.answered} of ${coverage.total - coverage.notApplicable} answered `,
@@ -34,14 +37,14 @@ function summaryOf(scan: HostScan): Part[] {
       `${coverage.notApplicable} not applicable`,
     ),
     ...changesOf(scan),
-    ...scan.unreadSections.map(({ section, reason }) => note(`Not read: ${section}: ${reason}`)),
+    ...unreadNotes(scan.unreadSections),
     ...(scan.storeProblem ? [note(`This scan was not stored: ${scan.storeProblem}`)] : []),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),
   ];
 }
 
-function changesOf({ saved }: HostScan): Part[] {
-  if (!saved) return [];
+function changesOf({ saved, coverage }: HostScan): Part[] {
+  if (!saved || coverage.answered === 0) return [];
   if (saved.isFirstScan) return [note('First scan of this host: this is its baseline.')];
   const count = (state: string) => saved.open.filter((f) => f.baselineState === state).length;
   const fixed = listed(saved.closed.map(({ rule, subjectKey }) => `${rule} ${subjectKey}`));

@@ -1,6 +1,6 @@
 import { ageBetween, counted } from '../shared/text.ts';
-import { heading, note, paragraph, table, type View } from './document.ts';
-import { hostNotes } from './host-notes.ts';
+import { heading, paragraph, strong, table, type View } from './document.ts';
+import { hostNotes, unreadNotes } from './host-notes.ts';
 
 export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
@@ -26,9 +26,7 @@ export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
         ]),
       ),
       ...hosts.flatMap(({ name, unreadSections }) =>
-        unreadSections.map(({ section, reason }) =>
-          note(`${name}: ${section} not read: ${reason}`),
-        ),
+        unreadSections.length > 0 ? [paragraph(strong(name)), ...unreadNotes(unreadSections)] : [],
       ),
     ],
     details: hostNotes(
