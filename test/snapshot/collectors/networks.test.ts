@@ -35,6 +35,11 @@ describe('networks', () => {
       { isDefaultBridge: true, allowsInterContainerTraffic: false },
     ],
     [
+      'not the default bridge, said aloud',
+      { 'com.docker.network.bridge.default_bridge': 'false' },
+      { isDefaultBridge: false },
+    ],
+    [
       'traffic allowed',
       { 'com.docker.network.bridge.enable_icc': 'true' },
       { isDefaultBridge: false, allowsInterContainerTraffic: true },
