@@ -4,7 +4,7 @@ import { type OpenEngineOptions, openEngine } from '../../src/engine/open-engine
 import { sshArguments } from '../../src/engine/ssh-agent.ts';
 import { allowedEndpoints, untilTrue } from '../support/engine-door.ts';
 import { type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
-import { hasSshd, openPrivateSshd, type PrivateSshd, writeBridge } from '../support/sshd.ts';
+import { writeBridge } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = makeTemporaryFolder();
@@ -112,52 +112,3 @@ describe('with a program that stands in for ssh', () => {
     reader.close();
   });
 });
-
-// Needs OpenSSH's server (Debian: openssh-server), which not every machine has.
-for (const program of hasSshd ? ['sshd'] : []) {
-  describe(`with a real ${program}`, () => {
-    let sshd: PrivateSshd;
-    beforeAll(async () => {
-      sshd = await openPrivateSshd(folder, bridge);
-    });
-    afterAll(() => sshd.close());
-
-    it('reads an engine and asks for nothing but the bridge', async () => {
-      const reader = open(`ssh://127.0.0.1:${sshd.port}`, { sshConfigFile: sshd.configFile });
-
-      expect(await reader.get('/info')).toEqual({ ID: 'x' });
-      expect(await reader.get('/containers/json')).toHaveLength(3000);
-
-      const commands = readFileSync(join(folder, 'commands.log'), 'utf8').trim().split('\n');
-      expect(commands.at(-1)).toBe(DIAL);
-      reader.close();
-      await untilTrue(() => engine.connections() === 0);
-    });
-
-    it('refuses a host whose key is not known', async () => {
-      const reader = open(`ssh://127.0.0.1:${sshd.port}`, {
-        sshConfigFile: sshd.strangerConfigFile,
-      });
-      const before = engine.accepted();
-
-      await expect(reader.get('/info')).rejects.toMatchObject({
-        code: 'engine-unreachable',
-        message: expect.stringMatching(/host key/i),
-      });
-      expect(engine.accepted()).toBe(before);
-      reader.close();
-    });
-
-    it('passes on that the user may not log in', async () => {
-      const reader = open(`ssh://nobody@127.0.0.1:${sshd.port}`, {
-        sshConfigFile: sshd.configFile,
-      });
-
-      await expect(reader.get('/info')).rejects.toMatchObject({
-        code: 'engine-unreachable',
-        message: expect.stringContaining('Permission denied'),
-      });
-      reader.close();
-    });
-  });
-}

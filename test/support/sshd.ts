@@ -6,9 +6,6 @@ import { join } from 'node:path';
 
 const PROGRAM = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path));
 
-/** False on a machine without OpenSSH's server. */
-export const hasSshd = PROGRAM !== undefined;
-
 export interface PrivateSshd {
   port: number;
   /** Settings for `ssh -F`: the key to log in with, and the known host key. */
@@ -42,7 +39,10 @@ process.stdin.pipe(socket).pipe(process.stdout);
   return program;
 }
 
-/** A real sshd on a free port, with keys and settings of its own, that runs nothing but `command`. */
+/**
+ * A real sshd on a free port, with keys and settings of its own, that runs nothing but `command`.
+ * Rejects on a machine without OpenSSH's server (Debian: openssh-server).
+ */
 export async function openPrivateSshd(folder: string, command: string): Promise<PrivateSshd> {
   const path = (name: string) => join(folder, name);
   // Started by root it insists on a folder for unprivileged work.
