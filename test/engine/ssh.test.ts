@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenEngineOptions, openEngine } from '../../src/engine/open-engine.ts';
 import { sshArguments } from '../../src/engine/ssh-agent.ts';
@@ -10,7 +10,6 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 const folder = makeTemporaryFolder();
 const socketPath = join(folder, 'engine.sock');
 const bridge = writeBridge(folder, socketPath);
-const DIAL = 'docker system dial-stdio';
 
 let engine: FaultEngine;
 beforeAll(async () => {
