@@ -1,4 +1,6 @@
+import * as commandIndex from '../../commands/index.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import { renderCommandReference } from './command-reference.ts';
 import { renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
@@ -15,6 +17,10 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: 'docs/rules.md', render: () => renderRuleCatalogue(Object.values(ruleCatalogue)) },
   { path: 'migrations/checksums.ts', render: renderMigrationChecksums },
+  {
+    path: 'docs/commands.md',
+    render: () => renderCommandReference(Object.values(commandIndex), Object.values(ruleCatalogue)),
+  },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
   { path: 'docs/errors.md', render: renderErrorPage },
