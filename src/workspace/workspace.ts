@@ -181,12 +181,13 @@ function createTransport(
 function createCore(options: WorkspaceOptions, scheduler: Scheduler, secrets: Secrets) {
   const now = () => scheduler.now();
   const state = createState({ ...secrets, now, scopes: options.scopes ?? manifestScopes });
-  const sockets = createSockets(scheduler, state.app.id);
+  const journal = createJournal();
+  const sockets = createSockets(scheduler, state.app.id, () => journal.notifyChange());
   const address = { authority: '' };
   const core: Core = {
     state,
     scheduler,
-    journal: createJournal(),
+    journal,
     faults: createFaults(),
     triggers: createTriggers(scheduler),
     rateLimiter: options.rateLimits === false ? null : createRateLimiter(now),

@@ -51,6 +51,8 @@ export interface Received {
 export interface TestApp {
   requestUrl: string;
   received: Received[];
+  /** Resolves once that many requests have arrived. */
+  whenReceived(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function openTestApp(
   ) => { status?: number; body?: string; headers?: Record<string, string> } | null,
 ): Promise<TestApp> {
   const received: Received[] = [];
+  const listeners = new Set<() => void>();
   const server: Server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
@@ -70,6 +73,7 @@ export async function openTestApp(
     request.on('end', () => {
       const entry = { headers: request.headers, body };
       received.push(entry);
+      for (const listener of listeners) listener();
       const reply = answer(entry, received.length);
       if (reply) response.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? '');
     });
@@ -81,6 +85,16 @@ export async function openTestApp(
   return {
     requestUrl: `http://127.0.0.1:${port}/slack/events`,
     received,
+    whenReceived: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (received.length < count) return;
+          listeners.delete(look);
+          resolve();
+        };
+        listeners.add(look);
+        look();
+      }),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

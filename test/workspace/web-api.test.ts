@@ -13,7 +13,10 @@ beforeEach(async () => {
   workspace = await openSilent({ scheduler: clock, rateLimits: false });
   channel = workspace.channels.find('#security')?.id ?? '';
 });
-afterEach(() => workspace.close());
+afterEach(async () => {
+  await workspace.close();
+  expect(workspace.violations.filter(({ kind }) => kind === 'unlisted-error')).toEqual([]);
+});
 
 const call = (method: string, args: Record<string, unknown> = {}) =>
   callApi(workspace, method, args);
@@ -175,6 +178,19 @@ describe('posting', () => {
     expect(workspace.ephemerals('security', 'alice').map(({ text }) => text)).toEqual(['psst']);
     expect(workspace.ephemerals('security', 'bob')).toEqual([]);
     expect(workspace.messages('security')).toHaveLength(1);
+  });
+
+  test.each([
+    ['chat.scheduleMessage', { thread_ts: '1.000001', text: 'a', post_at: 9_999_999_999 }],
+    [
+      'chat.startStream',
+      { thread_ts: '1.000001', recipient_user_id: 'U0', recipient_team_id: 'T0' },
+    ],
+    ['chat.postMessage', { text: 'a', attachments: '[{' }],
+    ['chat.update', { ts: '1.000001', text: 'a' }],
+    ['files.completeUploadExternal', { files: [{ id: 'F0' }] }],
+  ])('refuses in %s with an error of its reference', async (method, args) => {
+    expect(await call(method, { channel, ...args })).toMatchObject({ ok: false });
   });
 
   test('to a user id is a direct message', async () => {

@@ -33,11 +33,12 @@ const closed = (socket: WebSocket) =>
     socket.once('close', () => resolve());
   });
 
-/** The open Socket Mode connections of the app. */
+/** The open Socket Mode connections of the app; `onChange` is told of every one more or less. */
 export function createConnections(
   scheduler: Scheduler,
   appId: string,
   onMessage: (text: string) => void,
+  onChange: () => void,
 ): Connections {
   const server = new WebSocketServer({ noServer: true });
   const open = new Set<WebSocket>();
@@ -68,7 +69,10 @@ export function createConnections(
         return;
       }
       open.add(socket);
-      socket.on('close', () => open.delete(socket));
+      socket.on('close', () => {
+        open.delete(socket);
+        onChange();
+      });
       socket.on('message', (data: Buffer) => onMessage(data.toString()));
       tell(socket, {
         type: 'hello',
@@ -77,6 +81,7 @@ export function createConnections(
         debug_info: { host: debugHost, approximate_connection_time: 18_060 },
       });
       keepAlive(socket);
+      onChange();
     },
     async close() {
       const sockets = [...open];

@@ -9,7 +9,9 @@ const envelopeTypes: Readonly<Record<DeliveryKind, string>> = {
 
 /** A payload as it goes over a socket. */
 export function toEnvelope({ kind, payload, envelopeId, retry }: Outgoing): string {
-  const forEvents = { retry_attempt: retry?.number ?? 0, retry_reason: retry?.reason ?? '' };
+  // Over a socket the reason has no `http_` in front.
+  const reason = retry?.reason.replace(/^http_/, '') ?? '';
+  const forEvents = { retry_attempt: retry?.number ?? 0, retry_reason: reason };
   return JSON.stringify({
     envelope_id: envelopeId,
     type: envelopeTypes[kind],

@@ -21,14 +21,15 @@ export interface Sockets extends Transport {
 const noAnswer = { status: null, body: undefined, isFinal: false };
 
 /** Socket Mode: up to ten connections, with the envelopes spread over them. */
-export function createSockets(scheduler: Scheduler, appId: string): Sockets {
+export function createSockets(scheduler: Scheduler, appId: string, onChange: () => void): Sockets {
   const tickets = new Set<string>();
   const waiting = new Map<string, (payload: unknown) => void>();
   let turn = 0;
-  const connections = createConnections(scheduler, appId, (text) => {
+  const takeAcknowledgement = (text: string) => {
     const acknowledgement = parseAcknowledgement(text);
     if (acknowledgement) waiting.get(acknowledgement.envelopeId)?.(acknowledgement.payload);
-  });
+  };
+  const connections = createConnections(scheduler, appId, takeAcknowledgement, onChange);
   return {
     issuePath() {
       const ticket = randomBytes(16).toString('hex');

@@ -93,6 +93,7 @@ export async function answerApiCall(
   }
   const { token: _, ...visible } = args;
   call.arguments = visible;
+  core.journal.notifyChange();
   const credentials = { header: readBearer(request), argument: textOf(args.token) };
   const channel = textOf(args.channel) ?? textOf(args.channel_id);
   const context = contextOf(core, call, channel, credentials.header ?? credentials.argument);

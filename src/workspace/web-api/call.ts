@@ -1,5 +1,6 @@
 import type { Json } from '../../blocks/walk.ts';
 import type { Core } from '../core.ts';
+import { isListedError } from '../methods.ts';
 import { type Channel, findChannel, getDirectChannel, type Token, type User } from '../state.ts';
 
 /** One authorised call of a Web API method. */
@@ -26,6 +27,12 @@ export class ApiError extends Error {
   }
 }
 
+/** The first of these errors that the method's reference lists, else `invalid_arguments`. */
+export function refuse(call: Call, ...errors: string[]): ApiError {
+  const listed = errors.find((error) => isListedError(call.method, error));
+  return new ApiError(listed ?? 'invalid_arguments');
+}
+
 const invalidArguments = (message: string) =>
   new ApiError('invalid_arguments', { response_metadata: { messages: [`[ERROR] ${message}`] } });
 
@@ -50,15 +57,15 @@ export function isTrue(call: Call, name: string): boolean {
   return ['true', '1'].includes(findText(call, name) ?? '');
 }
 
-/** An argument that is JSON text in a form body; `error` is thrown when it cannot be parsed. */
-export function findJson(call: Call, name: string, error = 'invalid_arguments'): unknown {
+/** An argument that is JSON text in a form body; throws one of `errors` when it is not JSON. */
+export function findJson(call: Call, name: string, ...errors: string[]): unknown {
   const value = call.arguments[name];
   if (typeof value !== 'string') return value ?? undefined;
   if (value === '') return undefined;
   try {
     return JSON.parse(value) as unknown;
   } catch {
-    throw new ApiError(error);
+    throw refuse(call, ...errors);
   }
 }
 
@@ -81,7 +88,7 @@ export function getPostableChannel(call: Call): Channel {
   const user = state.users.get(findText(call, 'channel') ?? '');
   const channel = user ? getDirectChannel(state, user.id) : getChannel(call);
   if (!channel.members.has(state.app.botUserId)) throw new ApiError('not_in_channel');
-  if (channel.isArchived) throw new ApiError('is_archived');
+  if (channel.isArchived) throw refuse(call, 'is_archived', 'posting_to_channel_denied');
   return channel;
 }
 

@@ -11,6 +11,7 @@ import {
   getText,
   getUser,
   type Handler,
+  refuse,
 } from './call.ts';
 import { checkBlockText, parseContent } from './content.ts';
 
@@ -32,7 +33,7 @@ export function findThread(call: Call, channel: Channel): string | undefined {
   const parent = call.core.state.messages.find(
     (message) => message.channel === channel.id && message.ts === ts,
   );
-  if (!parent || parent.isEphemeral) throw new ApiError('cannot_reply_to_message');
+  if (!parent || parent.isEphemeral) throw refuse(call, 'cannot_reply_to_message');
   return parent.thread_ts ?? parent.ts;
 }
 

@@ -4,7 +4,7 @@ import { validateBlocks } from '../../blocks/validate.ts';
 import { isJson, type Json, measureBlockText } from '../../blocks/walk.ts';
 import type { Core } from '../core.ts';
 import type { MessageContent } from '../message.ts';
-import { ApiError, type Call, findJson, findText } from './call.ts';
+import { ApiError, type Call, findJson, findText, refuse } from './call.ts';
 
 const toLine = ({ message, pointer }: Problem) => `[ERROR] ${message} [json-pointer:${pointer}]`;
 
@@ -25,8 +25,8 @@ export function refuseBlocks(core: Core, method: string, problems: readonly Prob
 
 /** The `blocks` argument; empty when absent. Throws what Slack answers to invalid blocks. */
 export function parseBlocks(call: Call): Json[] {
-  const value = findJson(call, 'blocks', 'invalid_blocks_format') ?? [];
-  if (!Array.isArray(value)) throw new ApiError('invalid_blocks_format');
+  const value = findJson(call, 'blocks', 'invalid_blocks_format', 'invalid_blocks') ?? [];
+  if (!Array.isArray(value)) throw refuse(call, 'invalid_blocks_format', 'invalid_blocks');
   const problems = validateBlocks(value, 'message');
   if (problems.length > 0) throw refuseBlocks(call.core, call.method, problems);
   return value.filter(isJson);
