@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const main = resolve(import.meta.dirname, '../../src/main.ts');
+const folder = makeTemporaryFolder();
+
+function runDemo(dockerHost: string) {
+  return spawnSync(process.execPath, [main, 'demo', '--once', '--port', '0'], {
+    cwd: folder,
+    env: { DOCKER_HOST: dockerHost },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+it('uses the sample host, and says so, where no engine answers', () => {
+  const { status, stdout, stderr } = runDemo(`unix://${join(folder, 'nothing.sock')}`);
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('No Docker Engine answers');
+  expect(stdout).toContain('sample (sample recording)');
+  expect(stdout).toMatch(/Failing: 11 critical, 12 high/);
+  expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+/);
+});
+
+describe('with a Docker Engine', () => {
+  let engine: RealEngine;
+  beforeAll(async () => {
+    engine = await openRealEngine();
+    engine.importBaseImage();
+    engine.docker('create', '--name', 'demo-privileged', '--privileged', baseImage, 'sleep', '60');
+  });
+  afterAll(() => engine.close());
+
+  it('scans that one', () => {
+    const { status, stdout, stderr } = runDemo(engine.url);
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('Docker Engine found');
+    expect(stdout).toContain('no-privileged-container demo-privileged on local');
+    expect(stdout).not.toContain('sample');
+  });
+});
