@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { plantedViolations } from './support/planted-violations.ts';
+import { linesOf, listFiles, proseOf } from './support/source-files.ts';
+
+const PRODUCT = ['src', 'commands', 'migrations'];
+const DEPCRUISE = resolve('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+
+interface Cruise {
+  modules: { source: string }[];
+  summary: { violations: { from: string; rule: { name: string } }[] };
+}
+
+function cruise(folder: string, targets: readonly string[]): Cruise {
+  const run = spawnSync(process.execPath, [DEPCRUISE, '--output-type', 'json', ...targets], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (run.stdout === '') throw new Error(run.stderr);
+  return JSON.parse(run.stdout) as Cruise;
+}
+
+describe('the import checker', () => {
+  // Without a parser that works it reads nothing, finds nothing and is content.
+  it('reads every source file', () => {
+    const { modules } = cruise('.', [...PRODUCT, 'test']);
+
+    const seen = new Set(modules.map(({ source }) => source));
+    const unseen = listFiles([...PRODUCT, 'test'], '.ts').filter((path) => !seen.has(path));
+    expect(unseen).toEqual([]);
+  });
+
+  it('finds nothing in the project', () => {
+    const { summary } = cruise('.', [...PRODUCT, 'test']);
+
+    expect(summary.violations).toEqual([]);
+  });
+
+  describe('with violations planted in a copy', () => {
+    let copy = '';
+    let found: string[] = [];
+
+    beforeAll(() => {
+      // Inside of the project, so that libraries are found.
+      mkdirSync('.cache', { recursive: true });
+      copy = mkdtempSync('.cache/planted-');
+      for (const path of [...PRODUCT, '.dependency-cruiser.mjs']) {
+        cpSync(path, join(copy, path), { recursive: true });
+      }
+      const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+      writeFileSync(join(copy, 'package.json'), JSON.stringify({ dependencies, devDependencies }));
+      mkdirSync(join(copy, 'test'));
+      writeFileSync(join(copy, 'test', 'planted.ts'), 'export const planted = 1;\n');
+      for (const { path, source } of plantedViolations) {
+        mkdirSync(dirname(join(copy, path)), { recursive: true });
+        writeFileSync(join(copy, path), source);
+      }
+      const { summary } = cruise(copy, PRODUCT);
+      found = summary.violations.map(({ from, rule }) => `${rule.name}: ${from}`);
+    });
+    afterAll(() => rmSync(copy, { recursive: true }));
+
+    it.each(plantedViolations)('reports $rule for $path', ({ rule, path }) => {
+      expect(found).toContain(`${rule}: ${path}`);
+    });
+
+    it('blames no file but the planted ones', () => {
+      expect(found.filter((violation) => !violation.includes('/planted-'))).toEqual([]);
+    });
+  });
+});
+
+describe('house rules', () => {
+  const own = 'test/architecture.test.ts';
+  const sources = listFiles(PRODUCT, '.ts');
+  const everything = [...sources, ...listFiles(['test'], '.ts'), ...listFiles(['scripts'], '.mjs')];
+
+  it('keeps every file of the product within 300 lines', () => {
+    const long = sources.filter((path) => linesOf(path).length > 301);
+
+    expect(long).toEqual([]);
+  });
+
+  it('names files in kebab-case', () => {
+    const odd = everything.filter(
+      (path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/.test(basename(path)),
+    );
+
+    expect(odd).toEqual([]);
+  });
+
+  it.each([
+    { what: 'a log past the logger', pattern: /\bconsole\./, files: sources },
+    { what: 'a default export', pattern: /^export default\b/, files: sources },
+    { what: 'a mark for later', pattern: /\b(TODO|FIXME|XXX|HACK)\b/, files: everything },
+    {
+      what: 'a test that is skipped or alone',
+      pattern: /\b(it|test|describe)\.(skip|only|todo)\b|\bx(it|describe)\(/,
+      files: everything,
+    },
+    {
+      what: 'a module mock, which does nothing here',
+      pattern: /\bjest\.(mock|unstable_mockModule)\(/,
+      files: everything,
+    },
+    { what: 'a banner', pattern: /^\s*\/\/\s*[-=*#]{4,}/, files: everything },
+  ])('has nowhere $what', ({ pattern, files }) => {
+    const hits = files
+      .filter((path) => path !== own)
+      .flatMap(linesOf)
+      .filter(({ text }) => pattern.test(text));
+
+    expect(hits.map(({ path, number }) => `${path}:${number}`)).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  const atRoot = ['README', 'ARCHITECTURE', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG'];
+  const documents = [
+    ...atRoot.map((name) => `${name}.md`),
+    ...listFiles(['docs', 'sample'], '.md'),
+  ];
+  const decisions = listFiles(['docs/adr'], '.md');
+
+  it.each(documents)('%s has exactly one title', (path) => {
+    const titles = proseOf(path).filter(({ text }) => text.startsWith('# '));
+
+    expect(titles).toHaveLength(1);
+  });
+
+  it.each(documents)('%s links to files that exist', (path) => {
+    const targets = proseOf(path).flatMap(({ text }) =>
+      [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(([, target = '']) => target),
+    );
+    const broken = targets.filter((target) => !existsSync(join(dirname(path), target)));
+
+    expect(broken).toEqual([]);
+  });
+
+  it.each(decisions)('%s says what, why, what else and what follows', (path) => {
+    const headings = proseOf(path).filter(({ text }) => text.startsWith('## '));
+
+    expect(headings.map(({ text }) => text.slice(3))).toEqual([
+      'Decision',
+      'Why',
+      'Rejected',
+      'Consequences',
+    ]);
+    expect(linesOf(path).length).toBeLessThan(70);
+  });
+
+  it('numbers the decisions without a gap', () => {
+    const numbers = decisions.map((path) => Number(basename(path).slice(0, 4)));
+
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  it.each(listFiles(['docs'], '.md').filter((path) => path !== 'docs/README.md'))(
+    'lists %s in the index',
+    (path) => {
+      expect(readFileSync('docs/README.md', 'utf8')).toContain(`(${path.slice('docs/'.length)})`);
+    },
+  );
+
+  it('has a row for every folder of src in the architecture', () => {
+    const architecture = readFileSync('ARCHITECTURE.md', 'utf8');
+    const folders = new Set(sources.map((path) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''));
+    folders.delete('');
+
+    expect([...folders].filter((name) => !architecture.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Paths below the folders, from the root of the project, that end in `ending`; sorted. */
+export function listFiles(folders: readonly string[], ending: string): string[] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
+    .filter((path) => path.endsWith(ending))
+    .sort();
+}
+
+export interface Line {
+  path: string;
+  number: number;
+  text: string;
+}
+
+/** Every line of a file; lines count from 1. */
+export function linesOf(path: string): Line[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.map((text, index) => ({ path, number: index + 1, text }));
+}
+
+/** Lines of a Markdown file outside of its code blocks. */
+export function proseOf(path: string): Line[] {
+  let isCode = false;
+  return linesOf(path).filter(({ text }) => {
+    const isFence = /^\s*```/.test(text);
+    if (isFence) isCode = !isCode;
+    return !isFence && !isCode;
+  });
+}
