@@ -52,7 +52,7 @@ export const commonErrors: readonly string[] = [
   'only_one_table_allowed',
 ];
 
-/** Sent by @slack/web-api: the token, its team, and `alt_text` where the reference says `alt_txt`. */
+/** Sent by @slack/web-api too: it says `alt_text` where the reference says `alt_txt`. */
 const extraArguments: readonly string[] = ['token', 'team_id', 'alt_text'];
 
 /** Undefined for a method that the workspace doesn't offer. */

@@ -1,7 +1,7 @@
 /** The part of the page's script that talks to the workspace; follows `renderScript`. */
 export const pageScript = String.raw`
 const find = (id) => document.getElementById(id);
-const current = { channel: null, user: null, thread: null, drawn: '' };
+const current = { channel: null, user: null, thread: null, drawn: '', modal: '' };
 const notice = (text) => { find('notice').textContent = text; };
 const call = async (path, body) => {
   const answer = await fetch(path, {
@@ -51,6 +51,10 @@ const readValues = (dialog) => {
 };
 const drawModal = (modal) => {
   const dialog = find('modal');
+  const drawn = JSON.stringify(modal);
+  // What is typed into an unchanged modal stays.
+  if (drawn === current.modal) return;
+  current.modal = drawn;
   if (!modal) {
     dialog.close();
     return;
