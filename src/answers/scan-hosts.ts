@@ -1,5 +1,6 @@
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluate } from '../findings/evaluate.ts';
+import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
@@ -17,6 +18,7 @@ import type {
 
 export interface ScanParts {
   rules: readonly Rule[];
+  policy: Policy;
   snapshots: SnapshotTaker;
   store: ScanStore;
   now: Clock;
@@ -60,7 +62,7 @@ async function scanHost(
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep);
-  const results = evaluate(parts.rules, snapshot);
+  const results = evaluate(parts.rules, snapshot, parts.policy);
   const record = toRecord(parts, snapshot, results, startedAt);
   const { saved, storeProblem } = await save(parts.store, record);
   return {

@@ -1,5 +1,6 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type { Clock, HostDeclaration, ScanStore, SnapshotTaker } from '../answers/ports.ts';
+import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
@@ -9,6 +10,7 @@ export interface CommandContext {
   version: string;
   hosts: readonly HostDeclaration[];
   rules: readonly Rule[];
+  policy: Policy;
   commands: readonly Command[];
   store: ScanStore;
   snapshots: SnapshotTaker;

@@ -1,4 +1,11 @@
-import { type Facts, type Judgement, type Rule, sectionOf } from '../rules/rule.ts';
+import { defaultPolicy, type Policy } from '../rules/policy.ts';
+import {
+  type Facts,
+  type JudgeContext,
+  type Judgement,
+  type Rule,
+  sectionOf,
+} from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -13,7 +20,11 @@ const EVERY = '*';
  * facts are unread and a rule that throws give `unknown` with the reason, never `pass`; a host
  * without a subject of the kind gives one `not-applicable`.
  */
-export function evaluateRule(rule: Rule, snapshot: Snapshot): RuleResult[] {
+export function evaluateRule(
+  rule: Rule,
+  snapshot: Snapshot,
+  policy: Policy = defaultPolicy,
+): RuleResult[] {
   const everything: Subject = { kind: rule.subject, name: EVERY, id: '' };
   const facts: Record<string, unknown> = {};
   for (const id of rule.needs) {
@@ -27,6 +38,7 @@ export function evaluateRule(rule: Rule, snapshot: Snapshot): RuleResult[] {
   }
   for (const id of rule.consults ?? []) facts[id] = snapshot[id];
 
+  const context: JudgeContext = { policy, takenAt: snapshot.takenAt };
   const subjects = subjectsOf(rule, snapshot);
   if (subjects.length === 0) {
     const reason = `the host has no ${rule.subject}`;
@@ -38,14 +50,18 @@ export function evaluateRule(rule: Rule, snapshot: Snapshot): RuleResult[] {
       subject,
       reading.state === 'unread'
         ? { verdict: 'unknown', reason: reading.reason }
-        : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>),
+        : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context),
     ),
   );
 }
 
 /** Runs every rule; the results stand in the order of the rules. */
-export function evaluate(rules: readonly Rule[], snapshot: Snapshot): RuleResult[] {
-  return rules.flatMap((rule) => evaluateRule(rule, snapshot));
+export function evaluate(
+  rules: readonly Rule[],
+  snapshot: Snapshot,
+  policy: Policy = defaultPolicy,
+): RuleResult[] {
+  return rules.flatMap((rule) => evaluateRule(rule, snapshot, policy));
 }
 
 /** Counts results; what is unknown or does not apply earns nothing. */
@@ -100,9 +116,10 @@ function judgeSafely(
   rule: Rule,
   subject: AnySubject,
   facts: Facts<SectionId, SectionId>,
+  context: JudgeContext,
 ): Judgement {
   try {
-    return rule.judge(subject as never, facts);
+    return rule.judge(subject as never, facts, context);
   } catch (error) {
     return { verdict: 'unknown', reason: `the rule failed (a bug): ${String(error)}` };
   }

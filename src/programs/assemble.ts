@@ -8,6 +8,7 @@ import type { HostSettings } from '../config/load-settings.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import { defaultPolicy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 
@@ -35,6 +36,7 @@ export async function assembleCore(options: {
     version: packageVersion(),
     hosts,
     rules,
+    policy: defaultPolicy,
     commands,
     store: store.scans,
     snapshots,

@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
+import type { Policy } from './policy.ts';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -49,8 +50,17 @@ export interface ExampleHost {
   networks?: SectionValue<'networks'>;
   processes?: SectionValue<'processes'>;
   swarm?: Partial<SectionValue<'swarm'>>;
+  /** Deviations from the default policy. */
+  policy?: Partial<Policy>;
   /** Severity expected of a `fail`, where it differs from the rule's own. */
   severity?: Severity;
+}
+
+/** What a judgement may use beside facts. */
+export interface JudgeContext {
+  policy: Policy;
+  /** ISO time of the snapshot: the only time a rule knows. */
+  takenAt: string;
 }
 
 export interface Rule<
@@ -75,7 +85,7 @@ export interface Rule<
   needs: readonly N[];
   /** Sections that sharpen the verdict when they are readable. */
   consults?: readonly C[];
-  judge(subject: Subjects[K], facts: Facts<N, C>): Judgement;
+  judge(subject: Subjects[K], facts: Facts<N, C>, context: JudgeContext): Judgement;
   /** Tests and documentation at once. */
   examples: {
     pass: readonly ExampleHost[];
