@@ -9,6 +9,7 @@ import {
 import type { Reading } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { Coverage, RuleResult, Subject } from './result.ts';
 
@@ -84,16 +85,21 @@ interface SubjectReading {
 }
 
 function subjectsOf(rule: Rule, snapshot: Snapshot): SubjectReading[] {
-  const section: Reading<unknown> = snapshot[sectionOf[rule.subject]];
+  const only = (name: string, id: string, value: AnySubject): SubjectReading[] => [
+    { subject: { kind: rule.subject, name, id }, reading: { state: 'read', value } },
+  ];
+  const sectionId = sectionOf[rule.subject];
+  if (sectionId === null) return only(snapshot.host, snapshot.host, { name: snapshot.host });
+  const section: Reading<unknown> = snapshot[sectionId];
   if (section.state === 'unread') {
     const subject: Subject = { kind: rule.subject, name: EVERY, id: '' };
     return [{ subject, reading: section }];
   }
   if (rule.subject === 'engine') {
     const engine = section.value as EngineFacts;
-    const subject: Subject = { kind: 'engine', name: 'engine', id: engine.id };
-    return [{ subject, reading: { state: 'read', value: engine } }];
+    return only('engine', engine.id, engine);
   }
+  if (rule.subject === 'swarm') return only('swarm', 'swarm', section.value as SwarmFacts);
   const list = section.value as SubjectList<AnySubject & { id: string }>;
   return [
     ...list.read.map((facts): SubjectReading => {

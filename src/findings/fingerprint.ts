@@ -3,6 +3,9 @@ import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
 
+/** Kinds of which a host has one at most. */
+const singular = ['engine', 'swarm', 'host'] as const;
+
 /**
  * Stable name of a subject across scans: compose project and service, swarm service, or container
  * name before any id; an image's first tag before its id. Redeployments keep it.
@@ -18,7 +21,7 @@ export function subjectKeys(snapshot: Snapshot): (subject: Subject) => string {
     for (const image of snapshot.images.value.read) keys.set(image.id, imageKey(image));
   }
   return (subject) => {
-    if (subject.kind === 'engine') return 'engine';
+    if (singular.some((kind) => kind === subject.kind)) return subject.kind;
     return keys.get(subject.id) ?? (subject.name || subject.id);
   };
 }

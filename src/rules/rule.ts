@@ -2,6 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
 import type { Policy } from './policy.ts';
 
@@ -26,11 +27,18 @@ export type Judgement =
 
 export type Verdict = Judgement['verdict'];
 
-/** Kinds of subject that a rule can judge, and the section that lists them. */
+/** The machine itself: always one subject, whatever could be read of it. */
+export interface HostSubject {
+  name: string;
+}
+
+/** Kinds of subject that a rule can judge, with the facts it is handed. */
 export interface Subjects {
   container: ContainerFacts;
   image: ImageFacts;
   engine: EngineFacts;
+  swarm: SwarmFacts;
+  host: HostSubject;
 }
 export type SubjectKind = keyof Subjects;
 
@@ -104,11 +112,13 @@ export function defineRule<
   return rule;
 }
 
-/** Section that lists the subjects of a kind. */
+/** Section that lists the subjects of a kind; null for the host, which is there in any case. */
 export const sectionOf = {
   container: 'containers',
   image: 'images',
   engine: 'engine',
-} as const satisfies Record<SubjectKind, SectionId>;
+  swarm: 'swarm',
+  host: null,
+} as const satisfies Record<SubjectKind, SectionId | null>;
 
 export type { Reading };
