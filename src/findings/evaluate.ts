@@ -8,7 +8,9 @@ import {
 } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { Coverage, RuleResult, Subject } from './result.ts';
@@ -100,7 +102,7 @@ function subjectsOf(rule: Rule, snapshot: Snapshot): SubjectReading[] {
     return only('engine', engine.id, engine);
   }
   if (rule.subject === 'swarm') return only('swarm', 'swarm', section.value as SwarmFacts);
-  const list = section.value as SubjectList<AnySubject & { id: string }>;
+  const list = section.value as SubjectList<ContainerFacts | ImageFacts>;
   return [
     ...list.read.map((facts): SubjectReading => {
       const subject: Subject = { kind: rule.subject, name: nameOf(facts), id: facts.id };
@@ -113,7 +115,7 @@ function subjectsOf(rule: Rule, snapshot: Snapshot): SubjectReading[] {
 }
 
 /** A container's name, an image's first tag, and the id where there is neither. */
-function nameOf(facts: AnySubject & { id: string }): string {
+function nameOf(facts: ContainerFacts | ImageFacts): string {
   if ('tags' in facts) return facts.tags[0] ?? facts.id;
   return facts.name || facts.id;
 }
