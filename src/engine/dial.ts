@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import type { Connection, TlsFiles } from './endpoint.ts';
@@ -52,7 +53,7 @@ const EVERY_STATUS = Object.fromEntries(
 /** Opens nothing yet but the certificate files. Rejects with `OutsideError` when one is unreadable. */
 export async function createDialler(connection: Connection, ssh: SshOptions): Promise<Dialler> {
   const tls = connection.kind === 'tcp' && connection.tls ? await readTls(connection.tls) : {};
-  const agent = ignoreRedirects(createAgent(connection, ssh));
+  const agent = makeQuickToPrint(ignoreRedirects(createAgent(connection, ssh)));
   const modem = createModem({ ...modemOptions(connection), ...tls, agent });
   return {
     dial: (call) => dial(modem, call),
@@ -114,6 +115,14 @@ function ignoreRedirects<T extends HttpAgent>(agent: T): T {
     addRequest(request, ...rest);
   };
   return agent;
+}
+
+/**
+ * docker-modem prints the options of every request for a debug line that nobody reads, at any depth:
+ * with the agent's sockets and waiting requests that took ten times as long as the request itself.
+ */
+function makeQuickToPrint<T extends HttpAgent>(agent: T): T {
+  return Object.assign(agent, { [inspect.custom]: () => 'agent' });
 }
 
 function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
