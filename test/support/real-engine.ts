@@ -1,0 +1,165 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface RealEngine {
+  socketPath: string;
+  /** `unix://` url of that socket. */
+  url: string;
+  /** A folder of this engine, for sockets, profiles and mounts; removed when it closes. */
+  folder: string;
+  /** Runs the Docker CLI; what it printed, trimmed. Throws with what it complained about. */
+  docker(...words: string[]): string;
+  /** Builds an image from the text of a Dockerfile, without files and without a network. */
+  build(tag: string, dockerfile: string): void;
+  /** Makes `baseImage`: busybox, the users root, www (1000) and toor (0), and a program `sshd`. */
+  importBaseImage(): void;
+  /** Ends the engine and everything that runs in it. */
+  close(): Promise<void>;
+}
+
+export const baseImage = 'base:1.0';
+
+const READY_WITHIN_MS = 30_000;
+const LOG_LINES_SHOWN = 15;
+const BUSYBOX = '/usr/bin/busybox';
+const APPLETS = ['cat', 'echo', 'id', 'ls', 'sh', 'sleep', 'true'];
+const PASSWD = `root:x:0:0:root:/root:/bin/sh
+www:x:1000:1000:www:/:/bin/sh
+toor:x:0:0:other root:/root:/bin/sh
+`;
+// Nothing of the caller's Docker settings; the builder without BuildKit needs no plugin.
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  DOCKER_BUILDKIT: '0',
+};
+
+/**
+ * Starts a Docker Engine of its own; root on Linux is needed. Its namespaces keep it from touching
+ * another engine's network and mounts, make shared mounts possible, and take everything with it when
+ * it ends, however the test run ends. Rejects with the tail of its log when it does not start.
+ */
+export async function openRealEngine(): Promise<RealEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'seawall-engine-'));
+  const socketPath = join(folder, 'docker.sock');
+  const url = `unix://${socketPath}`;
+  const docker = (...words: string[]) => runDocker(['--host', url, ...words]);
+  const logFile = join(folder, 'log');
+  const daemon = start(folder, url, logFile);
+  try {
+    await ready(daemon, () => runDocker(['--host', url, 'version']), logFile);
+  } catch (error) {
+    await stop(daemon, folder);
+    throw error;
+  }
+  return {
+    socketPath,
+    url,
+    folder,
+    docker,
+    build(tag, dockerfile) {
+      runDocker(['--host', url, 'build', '--quiet', '--tag', tag, '-'], dockerfile);
+    },
+    importBaseImage() {
+      const archive = join(folder, 'base.tar');
+      execFileSync('tar', ['-C', makeRootFilesystem(folder), '-cf', archive, '.']);
+      docker('import', archive, baseImage);
+    },
+    async close() {
+      // The engine removes the control groups, which outlive the processes in them.
+      const containers = docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
+      if (containers.length > 0) docker('rm', '--force', ...containers);
+      await stop(daemon, folder);
+    },
+  };
+}
+
+function start(folder: string, url: string, logFile: string): ChildProcess {
+  const log = openSync(logFile, 'w');
+  const script = 'ip link set lo up && mount --make-rshared / && exec dockerd "$@"';
+  const daemon = spawn(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child'],
+      ...['--mount-proc', 'sh', '-c', script, 'dockerd'],
+      ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
+      ...['--pidfile', join(folder, 'pid'), '--host', url],
+      ...['--iptables=false', '--ip6tables=false', '--ip-masq=false'],
+    ],
+    { stdio: ['ignore', log, log], env: ENVIRONMENT },
+  );
+  closeSync(log);
+  return daemon;
+}
+
+async function ready(daemon: ChildProcess, ask: () => void, logFile: string): Promise<void> {
+  let failure = '';
+  daemon.once('error', (error) => {
+    failure = error.message;
+  });
+  daemon.once('exit', (code, signal) => {
+    failure = `it ended with ${code ?? signal}`;
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    await sleep(100);
+    try {
+      ask();
+      return;
+    } catch (error) {
+      if (failure === '' && Date.now() > deadline) failure = String(error);
+    }
+    if (failure !== '') {
+      const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n') : [];
+      const tail = log.slice(-LOG_LINES_SHOWN).join('\n');
+      throw new Error(`The Docker Engine for this test did not start: ${failure}\n${tail}`);
+    }
+  }
+}
+
+async function stop(daemon: ChildProcess, folder: string): Promise<void> {
+  if (daemon.pid !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
+    const ended = new Promise((resolve) => daemon.once('exit', resolve));
+    daemon.kill('SIGKILL');
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+function runDocker(words: readonly string[], input = ''): string {
+  const { status, stdout, stderr, error } = spawnSync('docker', words, {
+    encoding: 'utf8',
+    env: ENVIRONMENT,
+    input,
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`docker ${words.join(' ')}: ${stderr.trim()}`);
+  return stdout.trim();
+}
+
+function makeRootFilesystem(folder: string): string {
+  const path = (...parts: string[]) => join(folder, 'base', ...parts);
+  for (const name of ['bin', 'data', 'etc', 'root', 'tmp', 'usr/sbin']) {
+    mkdirSync(path(name), { recursive: true });
+  }
+  copyFileSync(BUSYBOX, path('bin/busybox'));
+  for (const applet of APPLETS) symlinkSync('busybox', path('bin', applet));
+  writeFileSync(path('etc/passwd'), PASSWD);
+  // The kernel names the process of a script after the script.
+  const server = '#!/bin/sh\nwhile true; do sleep 1000; done\n';
+  writeFileSync(path('usr/sbin/sshd'), server, { mode: 0o755 });
+  return path();
+}
