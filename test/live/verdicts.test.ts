@@ -1,0 +1,133 @@
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../src/findings/result.ts';
+import { rules } from '../../src/programs/assemble.ts';
+import type { SubjectKind, Verdict } from '../../src/rules/rule.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openSeawall } from '../support/seawall.ts';
+import { createZoo } from './create-zoo.ts';
+import { verdictsIn } from './slack-text.ts';
+import type { ZooContainer } from './zoo.ts';
+import { baseImageFails, engineFails, engineUnknown, zooImages } from './zoo-images.ts';
+
+// They depend on the kernel of whatever machine runs the tests; the other rules do not.
+const kernelRules = ['apparmor-profile', 'selinux-label'];
+const ruleIds = rules.map(({ id }) => id).filter((id) => !kernelRules.includes(id));
+const containerRuleIds = rules
+  .filter(({ id, subject }) => subject === 'container' && !kernelRules.includes(id))
+  .map(({ id }) => id);
+
+let engine: RealEngine;
+let zoo: ZooContainer[];
+
+beforeAll(async () => {
+  engine = await openRealEngine();
+  zoo = createZoo(engine);
+}, 120_000);
+afterAll(() => engine?.close(), 60_000);
+
+/** Sorted rules by name of container, the way both sides are compared. */
+const expected = () =>
+  Object.fromEntries(
+    zoo.map(({ name, fails, unknown = [] }) => [
+      name,
+      { failing: fails.toSorted(), unknown: unknown.toSorted() },
+    ]),
+  );
+
+describe('a snapshot of a real engine', () => {
+  let results: RuleResult[];
+
+  beforeAll(async () => {
+    const hosts = [{ name: 'zoo', url: engine.url }];
+    const taker = createSnapshotTaker({ hosts, clock: Date.now });
+    results = evaluate(rules, await taker.takeSnapshot('zoo'));
+  }, 60_000);
+
+  const rulesOf = (kind: SubjectKind, name: string, verdict: Verdict) =>
+    results
+      .filter(({ subject }) => subject.kind === kind && subject.name === name)
+      .filter((result) => result.verdict === verdict && ruleIds.includes(result.rule))
+      .map(({ rule }) => rule)
+      .sort();
+
+  it('judges at least 26 containers, each by every rule', () => {
+    expect(zoo.length).toBeGreaterThanOrEqual(26);
+    for (const { name } of zoo) {
+      const judged = results.filter(
+        ({ subject }) => subject.kind === 'container' && subject.name === name,
+      );
+      expect(judged).toHaveLength(containerRuleIds.length + kernelRules.length);
+    }
+  });
+
+  it('finds what fails in each container, and nothing else', () => {
+    const found = zoo.map(({ name }) => [
+      name,
+      {
+        failing: rulesOf('container', name, 'fail'),
+        unknown: rulesOf('container', name, 'unknown'),
+      },
+    ]);
+    expect(Object.fromEntries(found)).toEqual(expected());
+  });
+
+  it('finds what fails in each image, once per image and only in those in use', () => {
+    const images = [...zooImages, { tag: baseImage, fails: baseImageFails }];
+    const found = images.map(({ tag }) => [tag, rulesOf('image', tag, 'fail')]);
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(images.map(({ tag, fails }) => [tag, [...fails]])),
+    );
+    expect(rulesOf('image', 'unused:1.0', 'not-applicable')).toEqual([
+      'image-healthcheck',
+      'image-user-set',
+    ]);
+  });
+
+  it('finds what fails in the engine, and says what its API does not show', () => {
+    expect(rulesOf('engine', 'engine', 'fail')).toEqual(engineFails);
+    expect(rulesOf('engine', 'engine', 'unknown')).toEqual(engineUnknown);
+  });
+
+  it('rests every verdict on evidence or a reason', () => {
+    const bare = results.filter(({ evidence, reason }) => evidence.length === 0 && !reason);
+    expect(bare).toEqual([]);
+  });
+});
+
+describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) => {
+  it('answers the same for every container', async () => {
+    const hosts = [{ name: 'zoo', url: engine.url }];
+    const { workspace, logLines, close } = await openSeawall({ hosts, mode });
+    try {
+      await workspace.sendCommand({ text: 'scan' });
+      const answer = await workspace.waitForMessage(
+        'security',
+        ({ text, edits }) => /^zoo: \d+ critical/.test(text) && edits.length > 0,
+        60_000,
+      );
+      const { ts } = answer;
+      const thread = () => workspace.messages('security').filter((m) => m.thread_ts === ts);
+      await workspace.waitUntil(() => thread().length > 0, 10_000);
+
+      const found: Record<string, { failing: string[]; unknown: string[] }> = {};
+      for (const { name } of zoo) {
+        const isAbout = (text: string) => text.startsWith(`${name} on zoo: `);
+        const answers = () =>
+          workspace.ephemerals('security', 'bob').filter(({ text }) => isAbout(text));
+        await workspace.sendCommand({ text: `inspect ${name}`, user: 'bob' });
+        // The configuration comes in a message after the findings.
+        await workspace.waitUntil(() => answers().length >= 2, 10_000);
+        found[name] = verdictsIn(answers(), containerRuleIds);
+      }
+
+      expect(found).toEqual(expected());
+      expect(workspace.violations).toEqual([]);
+      expect(logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)).toEqual(
+        [],
+      );
+    } finally {
+      await close();
+    }
+  }, 120_000);
+});

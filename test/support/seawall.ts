@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { serve } from '../../src/programs/serve.ts';
+import {
+  openWorkspace,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../../src/workspace/workspace.ts';
+
+export interface SeawallOptions {
+  /** As in the settings file. */
+  hosts: readonly { name: string; url: string; default?: boolean }[];
+  mode: 'http' | 'socket';
+  /** As in the settings file; everyone may scan when omitted. */
+  access?: Readonly<Partial<Record<'view' | 'operate' | 'approve', readonly string[]>>>;
+  workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
+}
+
+export interface RunningSeawall {
+  workspace: Workspace;
+  /** The SQLite file; `-wal` beside it holds what is not in it yet. */
+  databasePath: string;
+  /** Everything that was logged at any level, one JSON text each. */
+  logLines: string[];
+  close(): Promise<void>;
+}
+
+/** The real bot with a database file of its own, in an emulated workspace, from settings up. */
+export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
+  const { hosts, mode, access = {}, workspaceOptions = {} } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
+  const databasePath = join(folder, 'seawall.db');
+  let port = 0;
+  const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
+  const workspace = await openWorkspace({
+    ...workspaceOptions,
+    delivery: mode === 'http' ? { mode, requestUrl } : { mode },
+  });
+  const { botToken, signingSecret, appToken, apiUrl } = workspace;
+  const settings = loadSettings({
+    environment: {
+      SLACK_BOT_TOKEN: botToken,
+      SLACK_API_URL: apiUrl,
+      PORT: '0',
+      DATABASE_URL: `sqlite:${databasePath}`,
+      ...(mode === 'http'
+        ? { SLACK_SIGNING_SECRET: signingSecret }
+        : { SLACK_APP_TOKEN: appToken }),
+    },
+    // JSON is YAML.
+    readFile: () => JSON.stringify({ hosts, access }),
+    cwd: folder,
+  });
+  const logLines: string[] = [];
+  const log = pino(
+    { level: 'trace', serializers: { error: pino.stdSerializers.err } },
+    { write: (line: string) => logLines.push(line) },
+  );
+  const running = await serve({ settings, log });
+  port = running.chat.port ?? 0;
+  return {
+    workspace,
+    databasePath,
+    logLines,
+    async close() {
+      await running.close();
+      await workspace.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
