@@ -1,7 +1,7 @@
 import { hostStates } from '../src/answers/host-state.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
-import { type Severity, severities } from '../src/rules/rule.ts';
+import { type Rule, type Severity, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 
 export const findings = defineCommand({
@@ -17,8 +17,8 @@ export const findings = defineCommand({
     known: ({ rules }) => [...severities, 'rule', ...rules.map(({ id }) => id)],
   },
   takesHost: true,
-  async run({ store, now }, { words, hosts }) {
-    const filter = toFilter(words);
+  async run({ store, now, rules }, { words, hosts }) {
+    const filter = toFilter(words, rules);
     const matches = (rule: string) => filter.rule === null || filter.rule === rule;
     const states = await hostStates(hosts, store);
     const open = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
@@ -47,10 +47,13 @@ export const findings = defineCommand({
   },
 });
 
-function toFilter(words: readonly string[]): { severities: Severity[]; rule: string | null } {
+function toFilter(
+  words: readonly string[],
+  rules: readonly Pick<Rule, 'id'>[],
+): { severities: Severity[]; rule: string | null } {
   const at = words.indexOf('rule');
   const rule = at < 0 ? null : (words[at + 1] ?? null);
-  if (at >= 0 && rule === null) {
+  if (at >= 0 && !rules.some(({ id }) => id === rule)) {
     throw new UserError('“rule” needs the id of a rule.', {
       correctedLine: 'findings rule no-root-user',
     });

@@ -15,16 +15,51 @@ type ParseContext = Pick<CommandContext, 'commands' | 'rules' | 'hosts'>;
 
 /** Longest line that is looked at; Slack itself allows 3,000 characters and more. */
 const LINE_LENGTH_MAX = 2_000;
+/** Mistakes of one line that are corrected at once. */
+const CORRECTIONS_MAX = 8;
 
 /**
  * Turns a typed line (without `/seawall`) into a command and its request. An empty line is `help`.
- * Throws `UserError` with the corrected line where one is near.
+ * Throws `UserError` with the corrected line where one is near; that line parses.
  * `channelHosts`: names of the hosts a channel is about, when the settings say so.
  */
 export function parseLine(
   text: string,
   context: ParseContext,
   channelHosts: readonly string[] = [],
+): ParsedLine {
+  try {
+    return parseOnce(text, context, channelHosts);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.correctedLine === undefined) throw error;
+    const correctedLine = finishCorrection(error.correctedLine, context);
+    throw new UserError(error.message, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(correctedLine !== undefined && { correctedLine }),
+    });
+  }
+}
+
+/** Corrects on until the line parses: a line with two mistakes gets a suggestion that works. */
+function finishCorrection(firstLine: string, context: ParseContext): string | undefined {
+  let line = firstLine;
+  for (let count = 0; count < CORRECTIONS_MAX; count++) {
+    try {
+      parseOnce(line, context, []);
+      return line;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.correctedLine === undefined) return undefined;
+      line = error.correctedLine;
+    }
+  }
+  return undefined;
+}
+
+function parseOnce(
+  text: string,
+  context: ParseContext,
+  channelHosts: readonly string[],
 ): ParsedLine {
   if (text.length > LINE_LENGTH_MAX) {
     throw new UserError(
@@ -33,7 +68,8 @@ export function parseLine(
   }
   const [verb = 'help', ...rest] = splitWords(plainLine(text));
   const command = findCommand(verb, rest, context);
-  const { words, hostName } = takeHost(rest, command);
+  const { words: typed, hostName } = takeHost(rest, command);
+  const words = inKnownSpelling(typed, command, context);
   checkWords(words, command, context, hostName);
   const hosts = chooseHosts(hostName, words, command, context, channelHosts);
   const line = toLine(command.name, words, hostName);
@@ -55,15 +91,23 @@ function takeHost(
   rest: readonly string[],
   command: Command,
 ): { words: string[]; hostName: string | undefined } {
-  const at = rest.lastIndexOf('on');
-  if (!command.takesHost || at < 0 || at < rest.length - 2) {
-    return { words: [...rest], hostName: undefined };
-  }
+  const at = rest.findLastIndex((word) => word.toLowerCase() === 'on');
+  if (!command.takesHost || at < 0) return { words: [...rest], hostName: undefined };
   const hostName = rest[at + 1];
   if (hostName === undefined) {
     throw new UserError('“on” needs the name of a host, or “all”.', { hint: command.usage });
   }
-  return { words: rest.slice(0, at), hostName };
+  return { words: rest.filter((_word, index) => index !== at && index !== at + 1), hostName };
+}
+
+/** Known words are lower case; what else there is (container names, say) keeps its own. */
+function inKnownSpelling(
+  words: readonly string[],
+  command: Command,
+  context: ParseContext,
+): readonly string[] {
+  const known = new Set(command.words.known?.(context));
+  return words.map((word) => (known.has(word.toLowerCase()) ? word.toLowerCase() : word));
 }
 
 function checkWords(
@@ -80,21 +124,39 @@ function checkWords(
       ...(command.examples[0] && { correctedLine: command.examples[0] }),
     });
   }
-  if (words.length > command.words.maximum) {
+  const known = command.words.known?.(context);
+  const wrong = known && words.find((word) => !known.includes(word));
+  const hasSurplus = words.length > command.words.maximum;
+  if ((hasSurplus || wrong !== undefined) && command.takesHost && hostName === undefined) {
+    refuseHostWithoutOn(words, command, context);
+  }
+  if (hasSurplus) {
     throw new UserError(`“${command.name}” does not know what to do with “${words.at(-1)}”.`, {
       hint: command.usage,
       correctedLine: toLine(command.name, words.slice(0, command.words.maximum), hostName),
     });
   }
-  const known = command.words.known?.(context);
-  if (!known) return;
-  const wrong = words.find((word) => !known.includes(word.toLowerCase()));
-  if (wrong === undefined) return;
+  if (!known || wrong === undefined) return;
   const near = nearest(wrong, known);
   const corrected = words.map((word) => (word === wrong && near ? near : word));
   throw new UserError(`“${command.name}” does not know “${wrong}”.`, {
     hint: `It knows: ${known.join(', ')}.`,
     ...(near && { correctedLine: toLine(command.name, corrected, hostName) }),
+  });
+}
+
+/** `scan web-1` is not taken for `scan`, which may look at every host. */
+function refuseHostWithoutOn(
+  words: readonly string[],
+  command: Command,
+  { hosts }: ParseContext,
+): void {
+  const last = words.at(-1)?.toLowerCase();
+  const host = hosts.find(({ name }) => name.toLowerCase() === last);
+  if (!host) return;
+  throw new UserError(`“${host.name}” is a host, which stands behind “on”.`, {
+    hint: command.usage,
+    correctedLine: toLine(command.name, words.slice(0, -1), host.name),
   });
 }
 
@@ -105,7 +167,7 @@ function chooseHosts(
   { hosts }: ParseContext,
   channelHosts: readonly string[],
 ): readonly HostDeclaration[] {
-  if (hostName === 'all') return hosts;
+  if (hostName?.toLowerCase() === 'all') return hosts;
   if (hostName !== undefined) {
     const host = hosts.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
     if (host) return [host];

@@ -6,7 +6,7 @@
 export function plainLine(text: string): string {
   return text
     .replace(/<([^<>|]*)\|([^<>]*)>/g, (_all, target: string, label: string) =>
-      /^[@#!]/.test(target) ? target : label,
+      /^[@#!]/.test(target) || label === '' ? target : label,
     )
     .replace(/<([^<>]*)>/g, (_all, target: string) => target.replace(/^mailto:/, ''))
     .replaceAll('&lt;', '<')

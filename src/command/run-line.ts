@@ -1,4 +1,5 @@
 import type { Answer, ProblemAnswer } from '../answers/answer.ts';
+import type { Clock } from '../answers/ports.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Command, CommandContext, Permission } from './command.ts';
@@ -24,17 +25,7 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     cause: ProblemAnswer['cause'],
     message: string,
     more: Partial<ProblemAnswer> = {},
-  ): ProblemAnswer => ({
-    kind: 'problem',
-    takenAt: isoTime(context.now()),
-    next: ['help'],
-    cause,
-    message,
-    hint: null,
-    correctedLine: null,
-    reference: null,
-    ...more,
-  });
+  ) => toProblem(context.now, cause, message, more);
   try {
     const { command, request } = parseLine(asked.text, context, asked.channelHosts);
     const { isAllowed, whoCanHelp } = asked.access(command.permission);
@@ -56,6 +47,30 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
       return problem('outside', error.message, { hint: errorCodes[error.code].hint, reference });
     }
     asked.onFailure?.(error, 'bug');
-    return problem('bug', 'Something went wrong in Seawall itself.', { reference });
+    return bugAnswer(context.now, reference);
   }
+}
+
+/** What is said when Seawall itself failed; the log carries the same reference. */
+export function bugAnswer(now: Clock, reference: string): ProblemAnswer {
+  return toProblem(now, 'bug', 'Something went wrong in Seawall itself.', { reference });
+}
+
+function toProblem(
+  now: Clock,
+  cause: ProblemAnswer['cause'],
+  message: string,
+  more: Partial<ProblemAnswer>,
+): ProblemAnswer {
+  return {
+    kind: 'problem',
+    takenAt: isoTime(now()),
+    next: ['help'],
+    cause,
+    message,
+    hint: null,
+    correctedLine: null,
+    reference: null,
+    ...more,
+  };
 }
