@@ -39,10 +39,20 @@ export function slackReply(document: Document): SlackReply {
   };
 }
 
+/** One sentence as a message, in which nothing is parsed either. */
+export function plainNotice(text: string): SlackMessage {
+  const block = noteBlock([text]).block;
+  return { text: escapeText(text), blocks: [block] };
+}
+
 /** Slack's three control characters escaped, so that mentions and links stay text. */
 export function escapeText(text: string): string {
-  const shown = clamp(visible(text), limits.messageTextAdvised.value / 8);
-  return shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escapeControls(clamp(visible(text), limits.messageTextAdvised.value / 8));
+}
+
+/** As `escapeText`, at any length. */
+export function escapeControls(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 interface SizedBlock {
@@ -138,7 +148,9 @@ function tableBlocks(columns: readonly string[], rows: readonly string[][]): Siz
   });
   const rowLength = (row: readonly string[]) =>
     row.reduce((sum, text) => sum + Math.min(CELL_LENGTH, visible(text).length), 0);
-  const chunks = chunksBySize(rows, rowLength, TEXT_BUDGET - 1_000, limits.tableRows.value - 1);
+  // Each part of a long table repeats the header.
+  const bodyMax = TEXT_BUDGET - rowLength(columns);
+  const chunks = chunksBySize(rows, rowLength, bodyMax, limits.tableRows.value - 1);
   return chunks.map((chunk) => {
     const all = [columns, ...chunk].map((row) => row.map(cell));
     const length = rowLength(columns) + chunk.reduce((sum, row) => sum + rowLength(row), 0);
@@ -147,7 +159,11 @@ function tableBlocks(columns: readonly string[], rows: readonly string[][]): Siz
 }
 
 function buttons(lines: readonly string[]): Block[] {
-  const elements = lines.slice(0, 3).map((line, index) => ({
+  // A line that had to be cut would run something else.
+  const runnable = lines.filter(
+    (line) => line.trim() !== '' && line.length <= limits.buttonValue.value,
+  );
+  const elements = runnable.slice(0, 3).map((line, index) => ({
     type: 'button' as const,
     action_id: `${RUN_ACTION}-${index}`,
     text: {
@@ -155,7 +171,7 @@ function buttons(lines: readonly string[]): Block[] {
       text: clamp(visible(line), limits.buttonText.value),
       emoji: false,
     },
-    value: clamp(line, limits.buttonValue.value),
+    value: line,
   }));
   return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }
