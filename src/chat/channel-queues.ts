@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import { slackFailure } from './slack-failure.ts';
 
-/** Tries of one call; between them it waits as Slack says, or 1, 2, 4 … seconds. */
+/** Tries of one call; between them it waits as Slack says, or twice as long each time. */
 const ATTEMPTS_MAX = 8;
 const BACKOFF_MAX_MS = 30_000;
 
@@ -18,13 +18,33 @@ export interface ChannelQueues {
 
 /** Queues per channel that honour Retry-After for that channel alone. */
 export function openChannelQueues(
+  backoffMinMs: number,
   onDelay: (channel: string, reason: string) => void,
 ): ChannelQueues {
+  async function attempt<T>(channel: string, call: () => Promise<T>): Promise<T> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await call();
+      } catch (error) {
+        const failure = slackFailure(error);
+        if (failure.kind === 'refused' || attempts >= ATTEMPTS_MAX) {
+          throw new OutsideError('slack-failed', failure.reason, {
+            isRetryable: failure.kind !== 'refused',
+            cause: error,
+          });
+        }
+        onDelay(channel, failure.reason);
+        const backoffMs = Math.min(BACKOFF_MAX_MS, backoffMinMs * 2 ** (attempts - 1));
+        await sleep(failure.kind === 'wait' ? failure.waitMs : backoffMs);
+      }
+    }
+  }
+
   const tails = new Map<string, Promise<unknown>>();
   return {
     run(channel, call) {
       const before = tails.get(channel) ?? Promise.resolve();
-      const result = before.then(() => attempt(call, (reason) => onDelay(channel, reason)));
+      const result = before.then(() => attempt(channel, call));
       const tail = result
         .catch(() => undefined)
         .then(() => {
@@ -37,23 +57,4 @@ export function openChannelQueues(
       while (tails.size > 0) await Promise.all(tails.values());
     },
   };
-}
-
-async function attempt<T>(call: () => Promise<T>, onDelay: (reason: string) => void): Promise<T> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return await call();
-    } catch (error) {
-      const failure = slackFailure(error);
-      if (failure.kind === 'refused' || attempts >= ATTEMPTS_MAX) {
-        throw new OutsideError('slack-failed', failure.reason, {
-          isRetryable: failure.kind !== 'refused',
-          cause: error,
-        });
-      }
-      onDelay(failure.reason);
-      const backoffMs = Math.min(BACKOFF_MAX_MS, 1_000 * 2 ** (attempts - 1));
-      await sleep(failure.kind === 'wait' ? failure.waitMs : backoffMs);
-    }
-  }
 }

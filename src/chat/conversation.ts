@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { SlackMessage, SlackReply } from '../views/slack-messages.ts';
+import { counted } from '../shared/text.ts';
+import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-messages.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** Where a question was asked, and so where its answer belongs. */
 export interface AskedAt {
   channel: string;
   user: string;
-  /** Set for a mention: its thread. */
+  /** Set where the question stands in a thread, or opens one as a mention does. */
   threadTs?: string | undefined;
   /** Set for a slash command or a button. */
   responseUrl?: string | undefined;
@@ -47,11 +48,15 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
     while (pending && !isAnswered) {
       const message = pending;
       pending = null;
+      const isFirst = posted === null;
       posted ??= firstPost(message);
       const ts = await posted;
       if (ts === null) return;
-      if (!isAnswered) await outgoing.update(channel, ts, message).catch(() => undefined);
-      await sleep(PROGRESS_INTERVAL_MS);
+      if (!isFirst && !isAnswered) {
+        await outgoing.update(channel, ts, message).catch(() => undefined);
+      }
+      // Nobody waits for this: a program that ends does not either.
+      await sleep(PROGRESS_INTERVAL_MS, undefined, { ref: false });
     }
   }
 
@@ -72,13 +77,13 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
     );
 
   async function answerPrivately({ message, thread }: SlackReply, url: string): Promise<void> {
-    const place = { channel, user, responseUrl: url };
+    const place = { channel, user, threadTs, responseUrl: url };
     const shown = [message, ...thread].slice(0, RESPONSES_MAX);
     const hidden = 1 + thread.length - shown.length;
     for (const each of shown) await outgoing.respond(place, each);
     if (hidden > 0) {
-      const text = `… and ${hidden} more pages. Mention me with the same line to get them in a thread.`;
-      await outgoing.respond(place, { text, blocks: [] });
+      const more = `… and ${counted(hidden, 'more page')}. Mention me with the same line to get them in a thread.`;
+      await outgoing.respond(place, plainNotice(more));
     }
   }
 
@@ -100,11 +105,10 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
       } catch (error) {
         if (!(error instanceof OutsideError) || responseUrl === undefined) throw error;
         log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
-        const text = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
-        await answerPrivately(
-          { ...reply, thread: [...reply.thread, { text, blocks: [] }] },
-          responseUrl,
-        );
+        const why = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
+        // Before the details, of which there may be more than a response_url takes.
+        const thread = [plainNotice(why), ...reply.thread];
+        await answerPrivately({ ...reply, thread }, responseUrl);
       }
     },
   };

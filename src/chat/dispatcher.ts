@@ -2,10 +2,10 @@ import type { Answer } from '../answers/answer.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
 import { type AccessRules, accessOf } from '../command/access.ts';
 import type { CommandContext } from '../command/command.ts';
-import { runLine } from '../command/run-line.ts';
+import { bugAnswer, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
-import { slackReply } from '../views/slack-messages.ts';
+import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -84,10 +84,20 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
         },
       },
     );
-    await conversation.answer(slackReply(answerDocument(result)));
+    await conversation.answer(toReply(parts, result, reference));
     parts.onAnswer?.(result);
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
+  }
+}
+
+/** A view that fails must not leave the question without an answer. */
+function toReply({ now, log }: DispatcherParts, answer: Answer, reference: string): SlackReply {
+  try {
+    return slackReply(answerDocument(answer));
+  } catch (error) {
+    log.error({ reference, error }, 'an answer could not be shown: a bug');
+    return slackReply(answerDocument(bugAnswer(now, reference)));
   }
 }
 

@@ -5,6 +5,7 @@ import { boltLogger } from './bolt-logger.ts';
 
 /** Clocks may differ by this much; Bolt itself refuses only what is older. */
 const SKEW_MAX_SECONDS = 300;
+const CLOSE_WITHIN_MS = 1_000;
 const FORM = 'application/x-www-form-urlencoded';
 
 export interface HttpDoor {
@@ -26,13 +27,14 @@ export function openHttpDoor(signingSecret: string, now: () => number, log: Logg
     unhandledRequestHandler: ({ logger }) => logger.warn('a request was not acknowledged in time'),
   });
   const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const [pathname] = (request.url ?? '/').split('?', 1);
     if (pathname === '/healthz') return respond(response, 200, 'ok');
     if (pathname !== '/slack/events' || request.method !== 'POST') {
       return respond(response, 404, 'not found');
     }
     const timestamp = Number(request.headers['x-slack-request-timestamp']);
-    if (!(timestamp <= now() / 1_000 + SKEW_MAX_SECONDS)) {
+    // A request without one is Bolt's to judge: it refuses all but the certificate check.
+    if (timestamp > now() / 1_000 + SKEW_MAX_SECONDS) {
       log.warn({ timestamp }, 'a request from the future was refused');
       return respond(response, 401, 'timestamp refused');
     }
@@ -53,7 +55,12 @@ export function openHttpDoor(signingSecret: string, now: () => number, log: Logg
       }),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        // Requests are answered at once; who is still sending then would hold the end up.
+        const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };

@@ -31,6 +31,7 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
         text: action.value ?? '',
         channel: body.channel?.id ?? body.user.id,
         user: body.user.id,
+        threadTs: threadOf(body.container),
         responseUrl: body.response_url,
         deliveryKey: `action:${body.trigger_id}`,
       },
@@ -38,12 +39,11 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
     );
   });
 
-  app.event('app_mention', async ({ event, body }) => {
-    if (!event.user) return;
+  app.event('app_mention', async ({ event, body, context }) => {
+    if (!event.user || event.bot_id) return;
     void dispatcher.dispatch(
       {
-        // The mention itself stands first, or wherever the person put it.
-        text: event.text.replace(/<@[^>]+>/, ' '),
+        text: withoutMention(event.text, context.botUserId),
         channel: event.channel,
         user: event.user,
         threadTs: event.thread_ts ?? event.ts,
@@ -52,4 +52,32 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
       outgoing,
     );
   });
+
+  // A direct message is a command line. Edits, joins and the like have a subtype.
+  app.message(async ({ event, body, context }) => {
+    if (event.channel_type !== 'im' || event.subtype !== undefined || event.bot_id) return;
+    void dispatcher.dispatch(
+      {
+        text: withoutMention(event.text ?? '', context.botUserId),
+        channel: event.channel,
+        user: event.user,
+        threadTs: event.thread_ts,
+        deliveryKey: `event:${body.event_id}`,
+      },
+      outgoing,
+    );
+  });
+}
+
+/** The mention stands first, or wherever the person put it; those of others belong to the line. */
+function withoutMention(text: string, botUserId: string | undefined): string {
+  return text.replaceAll(/<@([^>|]+)(?:\|[^>]*)?>/g, (mention, id: string) =>
+    id === botUserId ? ' ' : mention,
+  );
+}
+
+/** Thread of the message that a button stands in. */
+function threadOf(container: Readonly<Record<string, unknown>>): string | undefined {
+  const { thread_ts: threadTs } = container;
+  return typeof threadTs === 'string' ? threadTs : undefined;
 }

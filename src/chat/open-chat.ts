@@ -7,6 +7,7 @@ import { addListeners } from './listeners.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { slackFailure } from './slack-failure.ts';
 import { openSocketDoor } from './socket-door.ts';
+import { type ChatTimings, chatTimings } from './timings.ts';
 
 /** How Slack reaches Seawall. */
 export type ChatMode =
@@ -18,6 +19,7 @@ export interface ChatOptions extends DispatcherParts {
   botToken: string;
   /** Web API base, e.g. `https://slack.com/api/`. */
   slackApiUrl: string;
+  timings?: ChatTimings;
 }
 
 export interface Chat {
@@ -73,7 +75,12 @@ async function openOverSockets(
     outgoing ??= opened.outgoing;
     addListeners(opened.app, dispatcher, outgoing);
   }
-  await Promise.race(doors.map((door) => door.connect()));
+  try {
+    await Promise.race(doors.map((door) => door.connect()));
+  } catch (error) {
+    await Promise.all(doors.map((door) => door.close()));
+    throw error;
+  }
   return {
     port: null,
     isConnected: () => doors.some((door) => door.isConnected()),
@@ -86,7 +93,7 @@ async function openOverSockets(
 }
 
 async function openApp(
-  { botToken, slackApiUrl, log }: ChatOptions,
+  { botToken, slackApiUrl, log, timings = chatTimings }: ChatOptions,
   receiver: Receiver,
 ): Promise<{ app: App; outgoing: Outgoing }> {
   const app = new App({
@@ -97,8 +104,8 @@ async function openApp(
     deferInitialization: true,
     clientOptions: {
       slackApiUrl,
-      timeout: 10_000,
-      retryConfig: { retries: 3 },
+      timeout: timings.callTimeoutMs,
+      retryConfig: { retries: 3, minTimeout: timings.backoffMs },
       rejectRateLimitedCalls: true,
     },
   });
@@ -110,5 +117,5 @@ async function openApp(
     const { reason } = slackFailure(error);
     throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error });
   }
-  return { app, outgoing: openOutgoing(app.client, log) };
+  return { app, outgoing: openOutgoing(app.client, timings, log) };
 }

@@ -4,9 +4,10 @@ import { validateMessage } from '../blocks/validate.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
-import { escapeText, type SlackMessage } from '../views/slack-messages.ts';
+import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
 import { postToResponseUrl } from './response-url.ts';
+import type { ChatTimings } from './timings.ts';
 
 export interface Place {
   channel: string;
@@ -33,8 +34,8 @@ const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as con
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
 /** Opens the way out over one Web API client. */
-export function openOutgoing(client: WebClient, log: Logger): Outgoing {
-  const queues: ChannelQueues = openChannelQueues((channel, reason) =>
+export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logger): Outgoing {
+  const queues: ChannelQueues = openChannelQueues(timings.backoffMs, (channel, reason) =>
     log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
   );
 
@@ -72,7 +73,10 @@ export function openOutgoing(client: WebClient, log: Logger): Outgoing {
     message: SlackMessage,
   ): Promise<void> {
     const checked = checkMessage(message, log);
-    const problem = await postToResponseUrl(place.responseUrl, { ...checked, mrkdwn: false });
+    const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
+    // Without the last word a button's answer would overwrite the message it stands in.
+    const body = { ...checked, ...thread, mrkdwn: false, replace_original: false };
+    const problem = await postToResponseUrl(place.responseUrl, body, timings);
     if (problem === null) return;
     log.info({ channel: place.channel, reason: problem }, 'response_url failed; posting instead');
     await postEphemeral(place, message);
@@ -105,15 +109,18 @@ export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
   return plainMessage(message);
 }
 
+/** Everything the blocks said, as text: longer than advised, because nothing may be lost. */
 function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
-  const lines = [text, ...textLeaves(blocks).map(escapeText)];
-  return { text: clamp(lines.join('\n'), limits.messageTextAdvised.value), blocks: [] };
+  const lines = [text, ...blocks.flatMap(textLines).map(escapeControls)];
+  return { text: clamp(lines.join('\n'), limits.messageText.value), blocks: [] };
 }
 
-function textLeaves(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textLeaves);
+/** One line for each sentence: the leaves of a rich text section belong together. */
+function textLines(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textLines);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    key === 'text' && typeof item === 'string' ? [item] : textLeaves(item),
+  const lines = Object.entries(value).flatMap(([key, item]) =>
+    key === 'text' && typeof item === 'string' ? [item] : textLines(item),
   );
+  return 'type' in value && value.type === 'rich_text_section' ? [lines.join('')] : lines;
 }

@@ -19,6 +19,10 @@ export function slackFailure(error: unknown): SlackFailure {
     data?: { error?: string };
     message?: string;
   };
+  // For a body that is not JSON the library gives the body itself as the error.
+  if (data?.error !== undefined && !/^[a-z0-9_]{1,80}$/.test(data.error)) {
+    return { kind: 'retry', reason: 'the answer was not Slack’s' };
+  }
   const reason = data?.error ?? message ?? String(error);
   if (code === ErrorCode.RateLimitedError) {
     return { kind: 'wait', waitMs: (retryAfter ?? 1) * 1_000, reason };
