@@ -1,0 +1,208 @@
+import { createHmac } from 'node:crypto';
+import { pino } from 'pino';
+import type { Answer } from '../../src/answers/answer.ts';
+import type { SnapshotTaker } from '../../src/answers/ports.ts';
+import { type Chat, openChat } from '../../src/chat/open-chat.ts';
+import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
+import type { AccessRules } from '../../src/command/access.ts';
+import type { CommandContext } from '../../src/command/command.ts';
+import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
+import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
+import type { Logger } from '../../src/shared/logger.ts';
+import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
+
+export type ChatKind = 'http' | 'socket';
+
+export interface ChatAppOptions {
+  kind?: ChatKind;
+  access?: AccessRules;
+  channelHosts?: ReadonlyMap<string, readonly string[]>;
+  /** Changes what commands work with, e.g. a store that fails. */
+  change?: (context: Core['context']) => Partial<CommandContext>;
+  timings?: Partial<ChatTimings>;
+  /** Instead of the workspace's. */
+  botToken?: string;
+  appToken?: string;
+  rateLimits?: boolean;
+}
+
+export interface ChatApp {
+  workspace: Workspace;
+  database: TemporaryDatabase;
+  /** Where the app listens over HTTP. */
+  requestUrl(): string;
+  /** Answers in the order they were delivered. */
+  answers: Answer[];
+  /** Every line of the log, debug included, as it would be written. */
+  log: string[];
+  /** Hosts whose engine was read, one entry each time. */
+  snapshots: string[];
+  isConnected(): boolean;
+  /** Ends the app and starts it again on the same database; the workspace stays. */
+  restart(): Promise<void>;
+  /** Waits until that many answers were delivered. */
+  answered(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const everyone: AccessRules = { view: ['everyone'], operate: ['everyone'], approve: [] };
+/** Waits are shortened where a fault would otherwise hold a test up. */
+const quick: ChatTimings = { ...chatTimings, backoffMs: 20 };
+
+/**
+ * The real app (Bolt, commands, rules, SQLite file) over the bundled recording, in an emulated
+ * workspace. Rejects like `openChat`, with nothing left open.
+ */
+export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp> {
+  const { kind = 'http' } = options;
+  const database = temporaryDatabase();
+  const engine = await openSampleEngine();
+  let running: { chat: Chat; core: Core } | undefined;
+  const requestUrl = () => `http://127.0.0.1:${running?.chat.port ?? 0}/slack/events`;
+  const workspace = await openWorkspace({
+    delivery: kind === 'http' ? { mode: 'http', requestUrl } : { mode: 'socket' },
+    rateLimits: options.rateLimits ?? true,
+  });
+  const answers: Answer[] = [];
+  const log: string[] = [];
+  const snapshots: string[] = [];
+  const parts = { ...options, kind, workspace, database, engineUrl: engine.url };
+  let port = 0;
+  const start = async () => {
+    running = await startApp({ ...parts, port, log: recordingLogger(log), snapshots, answers });
+    port = running.chat.port ?? 0;
+  };
+  const stop = async () => {
+    await running?.chat.close();
+    await running?.core.store.close();
+    running = undefined;
+  };
+  const close = async () => {
+    await stop();
+    await workspace.close();
+    await engine.close();
+    database.remove();
+  };
+  await start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    workspace,
+    database,
+    requestUrl,
+    answers,
+    log,
+    snapshots,
+    isConnected: () => running?.chat.isConnected() ?? false,
+    async restart() {
+      await stop();
+      await start();
+    },
+    async answered(count) {
+      while (answers.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    close,
+  };
+}
+
+interface StartParts extends ChatAppOptions {
+  kind: ChatKind;
+  workspace: Workspace;
+  database: TemporaryDatabase;
+  engineUrl: string;
+  port: number;
+  log: Logger;
+  snapshots: string[];
+  answers: Answer[];
+}
+
+async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> {
+  const { workspace, kind, log } = parts;
+  const host = { url: parts.engineUrl, describedAs: sampleEngineUrl, tls: undefined, labels: {} };
+  const hosts = [
+    { ...host, name: 'web-1', isDefault: true, evidence: 'api' as const },
+    { ...host, name: 'web-2', isDefault: false, evidence: 'api' as const },
+  ];
+  const core = await assembleCore({ hosts, databaseUrl: parts.database.url });
+  const counted = { ...core.context, snapshots: recordCalls(core.context, parts.snapshots) };
+  const context = { ...counted, ...parts.change?.(counted) };
+  try {
+    const chat = await openChat({
+      mode:
+        kind === 'http'
+          ? { kind, signingSecret: workspace.signingSecret, port: parts.port, host: '127.0.0.1' }
+          : { kind, appToken: parts.appToken ?? workspace.appToken },
+      botToken: parts.botToken ?? workspace.botToken,
+      slackApiUrl: workspace.apiUrl,
+      context,
+      access: parts.access ?? everyone,
+      channelHosts: parts.channelHosts ?? new Map(),
+      store: context.store,
+      now: context.now,
+      newReference,
+      log,
+      onAnswer: (answer) => parts.answers.push(answer),
+      timings: { ...quick, ...parts.timings },
+    });
+    return { chat, core };
+  } catch (error) {
+    await core.store.close();
+    throw error;
+  }
+}
+
+function recordCalls(
+  { snapshots }: Pick<CommandContext, 'snapshots'>,
+  hosts: string[],
+): SnapshotTaker {
+  return {
+    takeSnapshot(host, onProgress) {
+      hosts.push(host);
+      return snapshots.takeSnapshot(host, onProgress);
+    },
+  };
+}
+
+/** The logger of the program, on its chattiest level. */
+function recordingLogger(lines: string[]): Logger {
+  const serializers = { error: pino.stdSerializers.err };
+  return pino({ level: 'debug', serializers }, { write: (line: string) => lines.push(line) });
+}
+
+/** Headers that Slack would sign a body with, at a time of one's choice (seconds since 1970). */
+export function signedHeaders(
+  secret: string,
+  body: string,
+  timestamp = Math.floor(Date.now() / 1_000),
+): Record<string, string> {
+  const digest = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
+  return {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': String(timestamp),
+    'x-slack-signature': `v0=${digest}`,
+  };
+}
+
+/** Everything a person can read in a message: its text and every text leaf of its blocks. */
+export function readable(message: { text: string; blocks: readonly unknown[] }): string {
+  const leaves = (value: unknown): string[] => {
+    if (Array.isArray(value)) return value.flatMap(leaves);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([key, item]) =>
+      key === 'text' && typeof item === 'string' ? [item] : leaves(item),
+    );
+  };
+  return [message.text, ...leaves(message.blocks)].join('\n');
+}
+
+/** Throws when a log line holds a secret of the workspace or the address of an answer. */
+export function refuseSecretsInLog({ workspace, log }: ChatApp): void {
+  const { botToken, appToken, signingSecret } = workspace;
+  const secrets = [botToken, appToken, signingSecret, '/response/', 'response_url='];
+  for (const line of log) {
+    const found = secrets.find((secret) => line.includes(secret));
+    if (found !== undefined) throw new Error(`the log holds ${found}: ${line}`);
+  }
+}

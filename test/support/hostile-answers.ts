@@ -1,0 +1,247 @@
+import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { HostState } from '../../src/answers/host-state.ts';
+import type { StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import { exampleContainer } from '../../src/rules/example-host.ts';
+
+/** Everything that pings, links, formats, moves a cursor or breaks a line where it is believed. */
+export const hostileText = [
+  '<!channel> <@U0ALICE00> <http://evil.example|web-1> &lt;!here&gt;',
+  '`code` *bold* _it_ ~gone~ :fire: [a](http://evil.example)',
+  '\u001b[31mred\u001b[0m \u202egnp.exe \u200b\u0007',
+  'line one\nline two\r\n{{x}} "quoted" \'too\'',
+].join(' ');
+export const hostileName = `evil-${hostileText}`;
+export const longName = `long-${'x'.repeat(295)}`;
+
+const now = '2026-01-02T06:00:00.000Z';
+const earlier = '2026-01-01T06:00:00.000Z';
+
+export function storedFinding(difference: Partial<StoredFinding> = {}): StoredFinding {
+  return {
+    fingerprint: 'f1',
+    rule: 'no-privileged-container',
+    severity: 'critical',
+    subjectKind: 'container',
+    subjectKey: hostileName,
+    subjects: [hostileName, longName],
+    message: `${hostileName} runs privileged`,
+    evidence: [{ path: 'HostConfig.Privileged', value: true, source: 'GET /containers/{id}/json' }],
+    host: 'web-1',
+    firstSeen: earlier,
+    lastSeen: now,
+    baselineState: 'new',
+    unverifiedReason: null,
+    ...difference,
+  };
+}
+
+export function storedContainer(
+  difference: Partial<StoredContainer['facts']> = {},
+): StoredContainer {
+  return {
+    host: 'web-1',
+    facts: {
+      ...exampleContainer,
+      name: hostileName,
+      imageReference: `registry.example/${hostileText}`,
+      mounts: [
+        {
+          kind: 'bind',
+          hostPath: `/srv/${hostileText}`,
+          volume: null,
+          destination: '/data',
+          isWritable: true,
+          propagation: 'rprivate',
+        },
+      ],
+      ports: [{ containerPort: 80, protocol: 'tcp', hostIp: '', hostPort: 8080, family: 'ipv4' }],
+      environment: [{ name: hostileText, valueClass: 'token' }],
+      ...difference,
+    },
+    facets: ['privileged', 'published'],
+    unverifiedFacets: ['seccomp-off'],
+    firstSeen: earlier,
+    lastSeen: now,
+    removedAt: null,
+  };
+}
+
+export function hostState(difference: Partial<HostState> = {}): HostState {
+  return {
+    name: 'web-1',
+    url: 'unix:///var/run/docker.sock',
+    kind: 'unix',
+    evidence: 'api',
+    isDefault: true,
+    isSample: false,
+    labels: { owner: hostileText },
+    lastScanAt: now,
+    lastGoodScanAt: earlier,
+    isReachable: false,
+    engineVersion: hostileText,
+    coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
+    unreadSections: [{ section: 'images', reason: hostileText }],
+    open: { critical: 1, high: 0, medium: 2, low: 0 },
+    undecided: [
+      {
+        rule: 'no-root-user',
+        subjectKind: 'container',
+        subjectKey: hostileName,
+        reason: hostileText,
+      },
+    ],
+    ...difference,
+  };
+}
+
+const hosts = [
+  hostState(),
+  hostState({ name: 'web-2', isDefault: false, isSample: true, lastGoodScanAt: now }),
+  hostState({ name: 'web-3', lastScanAt: null, lastGoodScanAt: null, isReachable: null }),
+];
+const next = [`inspect ${hostileName}`, 'scan on web-1', 'help'];
+const common = { takenAt: now, next };
+
+/** One answer of every kind, with hostile text wherever an engine or a person puts text. */
+export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
+  help: {
+    kind: 'help',
+    ...common,
+    verb: null,
+    commands: [
+      {
+        name: 'inspect',
+        task: 'ask',
+        summary: 'Show one container',
+        usage: 'inspect <container> [on <host>]',
+        permission: 'view',
+        examples: ['inspect redis on web-1'],
+      },
+    ],
+  },
+  status: { kind: 'status', ...common, version: '0.1.0', hosts },
+  hosts: { kind: 'hosts', ...common, hosts },
+  scan: {
+    kind: 'scan',
+    ...common,
+    scans: [
+      {
+        host: 'web-1',
+        isSample: false,
+        takenAt: now,
+        durationMs: 1_234,
+        engineVersion: hostileText,
+        results: [
+          {
+            rule: 'no-privileged-container',
+            controls: ['cis-1.6:5.4'],
+            verdict: 'fail',
+            severity: 'critical',
+            subject: { kind: 'container', name: hostileName, id: 'c0ffee' },
+            message: `${hostileName} runs privileged`,
+            evidence: [],
+          },
+          {
+            rule: 'no-root-user',
+            controls: ['cis-1.6:4.1'],
+            verdict: 'unknown',
+            severity: 'medium',
+            subject: { kind: 'container', name: hostileName, id: 'c0ffee' },
+            message: 'could not be judged',
+            evidence: [],
+            reason: hostileText,
+          },
+        ],
+        coverage: { answered: 1, unknown: 1, notApplicable: 0, total: 2 },
+        unreadSections: [{ section: 'images', reason: hostileText }],
+        containers: 1,
+        saved: {
+          open: [storedFinding()],
+          closed: [storedFinding({ subjectKey: longName, baselineState: 'absent' })],
+          isFirstScan: false,
+        },
+        storeProblem: null,
+      },
+    ],
+  },
+  'scan-progress': {
+    kind: 'scan-progress',
+    ...common,
+    next: [],
+    hosts: [
+      {
+        host: 'web-1',
+        done: 2,
+        total: 8,
+        latest: { host: 'web-1', section: 'images', state: 'unread', done: 2, total: 8 },
+      },
+      { host: 'web-2', done: 0, total: 0, latest: null },
+    ],
+  },
+  findings: {
+    kind: 'findings',
+    ...common,
+    filter: { severities: [], rule: null },
+    hosts,
+    findings: [
+      storedFinding(),
+      storedFinding({
+        rule: 'no-root-user',
+        severity: 'medium',
+        baselineState: 'unchanged',
+        unverifiedReason: hostileText,
+      }),
+    ],
+    undecided: [{ host: 'web-1', rule: 'no-root-user', subject: hostileName, reason: hostileText }],
+  },
+  containers: {
+    kind: 'containers',
+    ...common,
+    facets: ['privileged'],
+    hosts,
+    containers: [storedContainer(), storedContainer({ name: longName })],
+    unverified: [storedContainer()],
+  },
+  inspect: {
+    kind: 'inspect',
+    ...common,
+    host: hostState(),
+    container: storedContainer(),
+    findings: [storedFinding()],
+    undecided: [{ rule: 'no-root-user', reason: hostileText }],
+  },
+  explain: {
+    kind: 'explain',
+    ...common,
+    topic: 'cis-5.5',
+    rules: [
+      {
+        rule: {
+          id: 'no-privileged-container',
+          title: 'No container is privileged',
+          severity: 'critical',
+          subject: 'container',
+          controls: ['cis-1.6:5.4'],
+          rationale: 'A privileged container is the host.',
+          remediation: 'Remove --privileged.',
+          needs: ['containers'],
+        },
+        here: [storedFinding()],
+        undecided: [{ host: 'web-1', subject: hostileName, reason: hostileText }],
+      },
+    ],
+    ambiguity: 'The number differs by version.',
+    hosts,
+  },
+  problem: {
+    kind: 'problem',
+    ...common,
+    cause: 'mistake',
+    message: `There is no host “${hostileText}”.`,
+    hint: `Hosts: ${hostileText}`,
+    correctedLine: `scan on ${hostileText}`,
+    reference: 'a1b2',
+  },
+};
+
+export const everyHostileAnswer: Answer[] = Object.values(hostileAnswers);
