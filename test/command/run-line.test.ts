@@ -1,0 +1,84 @@
+import { accessOf, fullAccess } from '../../src/command/access.ts';
+import type { CommandContext } from '../../src/command/command.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+let context: CommandContext;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+    databaseUrl: database.url,
+  });
+  context = { ...core.context, onProgress: () => {} };
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const asked = { access: fullAccess, reference: 'a1b2' };
+
+test('a mistake offers its corrected line as the next one', async () => {
+  expect(await runLine(context, { ...asked, text: 'hlep' })).toMatchObject({
+    kind: 'problem',
+    cause: 'mistake',
+    correctedLine: 'help',
+    next: ['help', 'help'],
+    reference: null,
+  });
+});
+
+test.each([
+  ['bug', new TypeError('secret detail'), 'Something went wrong in Seawall itself.'],
+  [
+    'outside',
+    new OutsideError('engine-timeout', '10 s'),
+    'The engine did not answer in time: 10 s',
+  ],
+])('a failure is a %s with its reference', async (cause, error, message) => {
+  const failures: unknown[] = [];
+  const failing = { ...context.store, listOpenFindings: () => Promise.reject(error) };
+
+  const answer = await runLine(
+    { ...context, store: failing },
+    { ...asked, text: 'findings', onFailure: (failure, why) => failures.push(failure, why) },
+  );
+
+  expect(answer).toMatchObject({ kind: 'problem', cause, message, reference: 'a1b2' });
+  expect(failures).toEqual([error, cause]);
+});
+
+test('whoever may not is told who may, before anything runs', async () => {
+  const rulesOfAccess = { view: ['everyone'], operate: ['U2'], approve: ['U3'] };
+  const access = accessOf(rulesOfAccess, { user: 'U1', channel: 'C1' });
+  const ran: string[] = [];
+
+  const answer = await runLine(context, {
+    ...asked,
+    access,
+    text: 'scan',
+    onCommand: ({ name }) => ran.push(name),
+  });
+
+  expect(answer).toMatchObject({ cause: 'refused', hint: 'Those who may: U2, U3.' });
+  expect(ran).toEqual([]);
+});
+
+test.each([
+  [{ view: ['everyone'], operate: [], approve: [] }, [true, false, false]],
+  [{ view: [], operate: ['U1'], approve: [] }, [true, true, false]],
+  [{ view: [], operate: [], approve: ['C1'] }, [true, true, true]],
+  [{ view: ['U2', 'C2'], operate: ['U2'], approve: ['U2'] }, [false, false, false]],
+])('access %j', (granted, allowed) => {
+  const access = accessOf(granted, { user: 'U1', channel: 'C1' });
+  const levels = ['view', 'operate', 'approve'] as const;
+
+  expect(levels.map((level) => access(level).isAllowed)).toEqual(allowed);
+});
