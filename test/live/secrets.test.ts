@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { runSeawall } from '../support/run-seawall.ts';
+import { openSeawall } from '../support/seawall.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+/** One secret per place, so that a leak says where it began. */
+const secretOf = (place: string) => `${place}-${randomBytes(12).toString('hex')}`;
+const planted = {
+  variable: secretOf('variable'),
+  innocentVariable: secretOf('innocent'),
+  url: secretOf('url'),
+  label: secretOf('label'),
+  argument: secretOf('argument'),
+  healthCommand: secretOf('health'),
+  imageVariable: secretOf('imagevariable'),
+  imageLabel: secretOf('imagelabel'),
+  imageCommand: secretOf('imagecommand'),
+  buildStep: secretOf('buildstep'),
+  volumeLabel: secretOf('volume'),
+  networkLabel: secretOf('network'),
+};
+
+const cwd = makeTemporaryFolder();
+let engine: RealEngine;
+
+beforeAll(async () => {
+  engine = await openRealEngine();
+  engine.importBaseImage();
+  engine.build(
+    'leaky:1.0',
+    `FROM ${baseImage}
+ENV API_TOKEN=${planted.imageVariable}
+LABEL token=${planted.imageLabel}
+RUN echo ${planted.buildStep}
+CMD ["echo", "${planted.imageCommand}"]
+`,
+  );
+  engine.docker('network', 'create', '--label', `token=${planted.networkLabel}`, 'lan');
+  engine.docker('volume', 'create', '--label', `token=${planted.volumeLabel}`, 'data');
+  engine.docker(
+    ...['run', '--detach', '--name', 'leaky', '--network', 'lan', '--volume', 'data:/data'],
+    ...['--env', `DB_PASSWORD=${planted.variable}`, '--env', `COLOUR=${planted.innocentVariable}`],
+    ...['--env', `DATABASE_URL=postgres://app:${planted.url}@db.example/app`],
+    ...['--label', `token=${planted.label}`, '--health-cmd', `echo ${planted.healthCommand}`],
+    // The shell stays, so that the list of processes has the argument as well.
+    ...['leaky:1.0', 'sh', '-c', `sleep 1000; echo ${planted.argument}`],
+  );
+  engine.docker('create', '--name', 'leaky-image', 'leaky:1.0');
+}, 60_000);
+afterAll(() => engine?.close(), 60_000);
+
+/** The places whose secret is in the text. */
+const leaksIn = (text: string) =>
+  Object.entries(planted)
+    .filter(([, secret]) => text.includes(secret))
+    .map(([place]) => place);
+
+function readDatabase(path: string): string {
+  return ['', '-wal']
+    .map((suffix) => `${path}${suffix}`)
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'latin1'))
+    .join('');
+}
+
+it('plants secrets that the engine does tell whoever asks', () => {
+  const told = [
+    engine.docker('inspect', 'leaky', 'leaky-image', 'leaky:1.0', 'data', 'lan'),
+    engine.docker('history', '--no-trunc', 'leaky:1.0'),
+    engine.docker('top', 'leaky'),
+  ];
+  expect(leaksIn(told.join('\n'))).toEqual(Object.keys(planted));
+});
+
+it('tells none of them in Slack, in its database or in its log', async () => {
+  const hosts = [{ name: 'zoo', url: engine.url }];
+  const { workspace, databasePath, logLines, close } = await openSeawall({ hosts, mode: 'http' });
+  try {
+    await workspace.sendCommand({ text: 'scan' });
+    await workspace.waitForMessage('security', ({ text }) => /^zoo: \d+/.test(text), 60_000);
+    const lines = {
+      findings: /open findings on zoo/,
+      'findings rule no-env-secret': /open findings? on zoo/,
+      'inspect leaky': /^leaky on zoo: /,
+      'inspect leaky-image': /^leaky-image on zoo: /,
+      'containers env-secret': /^2 containers/,
+      'explain no-env-secret': /no-env-secret|secret/i,
+      hosts: /host/,
+      'findings nonsense': /nonsense/,
+    };
+    for (const [text, answer] of Object.entries(lines)) {
+      const before = workspace.ephemerals('security', 'alice').length;
+      await workspace.sendCommand({ text });
+      const answers = () => workspace.ephemerals('security', 'alice').slice(before);
+      await workspace.waitUntil(() => answers().some((m) => answer.test(m.text)), 10_000);
+    }
+
+    const everything = {
+      calls: JSON.stringify(workspace.calls),
+      messages: JSON.stringify([
+        workspace.messages('security'),
+        workspace.ephemerals('security', 'alice'),
+      ]),
+      database: readDatabase(databasePath),
+      log: logLines.join(''),
+    };
+    // What is told is the name and the kind of secret: the looks went where the secrets are.
+    expect(everything.messages).toContain('DB_PASSWORD');
+    expect(everything.messages).toContain('API_TOKEN');
+    expect(everything.database).toContain('DB_PASSWORD');
+    const leaks = Object.entries(everything).map(([where, text]) => [where, leaksIn(text)]);
+    expect(Object.fromEntries(leaks)).toEqual({ calls: [], messages: [], database: [], log: [] });
+  } finally {
+    await close();
+  }
+}, 90_000);
+
+it('prints none of them in the terminal', async () => {
+  const environment = { DOCKER_HOST: engine.url, LOG_LEVEL: 'trace' };
+  const lines = ['scan', 'findings', 'inspect leaky', 'containers', 'explain no-env-secret'];
+  const printed: string[] = [];
+  for (const line of lines) {
+    for (const json of [[], ['--json']]) {
+      const { status, stdout, stderr } = await runSeawall([...line.split(' '), ...json], {
+        cwd,
+        environment,
+      });
+      expect({ line, status }).toEqual({ line, status: 0 });
+      printed.push(stdout, stderr);
+    }
+  }
+  expect(printed.join('')).toContain('DB_PASSWORD');
+  expect(leaksIn(printed.join(''))).toEqual([]);
+  expect(leaksIn(readDatabase(join(cwd, 'data', 'seawall.db')))).toEqual([]);
+}, 90_000);
