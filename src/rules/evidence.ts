@@ -16,5 +16,16 @@ export const networkListed = from('GET /networks');
 export const processListed = from('GET /containers/{id}/top');
 /** A fact of a swarm service, by its name in the list of services. */
 export const serviceListed = from('GET /services');
+/** A fact of the swarm, by its name in the swarm's inspect answer. */
+export const swarmInspected = from('GET /swarm');
+/** A step of an image's build, by what is kept of it. */
+export const historyListed = from('GET /images/{id}/history');
+/** A fact about all containers or all images of an engine. */
+export const containersListed = from('GET /containers/json');
+export const imagesListed = from('GET /images/json');
+/** The version of the engine and its parts. */
+export const versionReported = from('GET /version');
+/** What the team said, by the name of the setting. */
+export const policySaid = from('seawall.yml');
 /** What Seawall's own connection to the engine tells, e.g. its address. */
 export const connection = from('connection to the engine');

@@ -5,9 +5,10 @@ import type {
   NamespaceFact,
   PortFact,
 } from '../snapshot/facts/container.ts';
-import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { HistoryStep, ImageFacts } from '../snapshot/facts/image.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { ContainerProcesses, ProcessFacts } from '../snapshot/facts/process.ts';
+import type { SwarmFacts, SwarmServiceFacts } from '../snapshot/facts/swarm.ts';
 import type { UserFact } from '../snapshot/facts/user.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 
@@ -99,8 +100,51 @@ export function network(name: string, facts: Partial<NetworkFacts> = {}): Networ
     driver: 'bridge',
     isDefaultBridge: false,
     allowsInterContainerTraffic: true,
+    isEncrypted: false,
+    isIngress: false,
     isInternal: false,
     hasIpv6: false,
+    ...facts,
+  };
+}
+
+/** A swarm service that restarts nothing and is given nothing. */
+export function service(name: string, facts: Partial<SwarmServiceFacts> = {}): SwarmServiceFacts {
+  return {
+    id: `id-of-${name}`,
+    name,
+    restartCondition: 'none',
+    maximumAttempts: null,
+    environment: [],
+    secrets: 0,
+    ...facts,
+  };
+}
+
+/** The swarm as its manager sees it: three of them, locked, with young certificates. */
+export const managedSwarm: Partial<SwarmFacts> = {
+  state: 'active',
+  isManager: true,
+  managers: 3,
+  nodes: 5,
+  isAutolocked: true,
+  nodeCertificateSeconds: 7_776_000,
+  caValidFrom: '2025-12-01T00:00:00.000Z',
+  isRotatingCa: false,
+};
+
+/** The swarm as a worker sees it. */
+export const joinedSwarm: Partial<SwarmFacts> = { state: 'active' };
+
+/** A build step, newest first in a history; `RUN` unless said otherwise. */
+export function step(facts: Partial<HistoryStep> = {}): HistoryStep {
+  return {
+    createdAt: '2026-01-01T00:00:00Z',
+    instruction: 'RUN',
+    sizeBytes: 1_000_000,
+    addsToRoot: false,
+    packageIndex: 'untouched',
+    variables: [],
     ...facts,
   };
 }

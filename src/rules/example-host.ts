@@ -4,6 +4,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { defaultPolicy, type Policy } from './policy.ts';
 import type { ExampleHost } from './rule.ts';
 
 const own = (mode: string): NamespaceFact => ({ mode, resolved: 'private', via: [] });
@@ -60,6 +61,7 @@ export const exampleContainer: ContainerFacts = {
   healthcheck: 'defined',
   health: 'healthy',
   logDriver: 'json-file',
+  hasRemoteLogAddress: null,
   executable: '/usr/bin/web',
   environment: [],
 };
@@ -88,6 +90,7 @@ export const exampleEngine: EngineFacts = {
   kernelVersion: '6.12.0',
   architecture: 'x86_64',
   storageDriver: 'overlay2',
+  devicemapperBaseBytes: null,
   dataRoot: '/var/lib/docker',
   cgroupVersion: '2',
   cgroupDriver: 'systemd',
@@ -108,6 +111,7 @@ export const exampleEngine: EngineFacts = {
   runtimes: [{ name: 'runc', path: 'runc' }],
   defaultRuntime: 'runc',
   components: [],
+  firewallBackend: '',
   swarmState: 'inactive',
   socketPaths: ['/run/docker.sock', '/run/containerd/containerd.sock'],
   endpoint: {
@@ -125,8 +129,13 @@ const exampleSwarm: SwarmFacts = {
   nodes: 0,
   isAutolocked: null,
   nodeCertificateSeconds: null,
+  caValidFrom: null,
+  isRotatingCa: null,
   services: [],
 };
+
+/** The policy that an example assumes. */
+export const examplePolicy = ({ policy }: ExampleHost): Policy => ({ ...defaultPolicy, ...policy });
 
 /** The snapshot that an example describes: an ordinary host with the example's deviations. */
 export function exampleSnapshot(example: ExampleHost): Snapshot {
@@ -137,12 +146,18 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     name: `other-${index}`,
     ...other,
   }));
+  const otherImages = (example.otherImages ?? []).map((other, index) => ({
+    ...exampleImage,
+    id: `sha256:999${index}`,
+    tags: [`registry.example/other-${index}:1.0`],
+    ...other,
+  }));
   return {
     host: 'demo-host',
     takenAt: '2026-01-02T00:00:00Z',
     engine: read({ ...exampleEngine, ...example.engine }),
     containers: read({ read: [container, ...others], unread: [] }),
-    images: read({ read: [{ ...exampleImage, ...example.image }], unread: [] }),
+    images: read({ read: [{ ...exampleImage, ...example.image }, ...otherImages], unread: [] }),
     networks: read(example.networks ?? []),
     volumes: read([]),
     swarm: read({ ...exampleSwarm, ...example.swarm }),

@@ -21,7 +21,14 @@ export interface Evidence {
 /** What a rule says of one subject. Nothing is judged without evidence or a reason. */
 export type Judgement =
   | { verdict: 'pass'; message: string; evidence: Evidence[] }
-  | { verdict: 'fail'; message: string; evidence: Evidence[]; severity?: Severity }
+  | {
+      verdict: 'fail';
+      message: string;
+      evidence: Evidence[];
+      severity?: Severity;
+      /** Rule whose finding on this host already says it; the subject is then listed there. */
+      cause?: string;
+    }
   | { verdict: 'unknown'; reason: string; evidence?: Evidence[] }
   | { verdict: 'not-applicable'; reason: string; evidence?: Evidence[] };
 
@@ -55,6 +62,7 @@ export interface ExampleHost {
   engine?: Partial<EngineFacts>;
   /** Further containers on the host. */
   otherContainers?: Partial<ContainerFacts>[];
+  otherImages?: Partial<ImageFacts>[];
   networks?: SectionValue<'networks'>;
   processes?: SectionValue<'processes'>;
   swarm?: Partial<SectionValue<'swarm'>>;
@@ -89,6 +97,8 @@ export interface Rule<
   remediation: string;
   /** Facet of `/seawall containers` that a failing container has, e.g. `privileged`. */
   facet?: string;
+  /** A person may answer where no evidence can: `/seawall attest <rule>` (see attestation.ts). */
+  isAttestable?: true;
   /** Sections that must be readable, the subject's own included; otherwise the verdict is unknown. */
   needs: readonly N[];
   /** Sections that sharpen the verdict when they are readable. */

@@ -8,7 +8,7 @@ import type {
 } from '../../src/snapshot/facts/container.ts';
 import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
 import type { EnvironmentVariable } from '../../src/snapshot/facts/environment.ts';
-import type { ImageFacts } from '../../src/snapshot/facts/image.ts';
+import type { HistoryStep, ImageFacts } from '../../src/snapshot/facts/image.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { ContainerProcesses } from '../../src/snapshot/facts/process.ts';
 import type { SwarmFacts } from '../../src/snapshot/facts/swarm.ts';
@@ -128,6 +128,22 @@ const container: fc.Arbitrary<ContainerFacts> = fc
       pidsLimit: fc.option(fc.integer()),
       restartPolicy: fc.record({ name: text, maximumRetries: fc.integer() }),
       hasReadonlyRootfs: fc.boolean(),
+      ulimits: fc.array(
+        fc.record({
+          name: fc.constantFrom('nofile', 'core', 'constructor'),
+          soft: fc.integer({ min: -1 }),
+          hard: fc.integer({ min: -1 }),
+        }),
+        { maxLength: 2 },
+      ),
+      cgroupParent: text,
+      logDriver: fc.constantFrom('', 'json-file', 'syslog', 'gelf', 'constructor'),
+      hasRemoteLogAddress: fc.option(fc.boolean()),
+      exposedPorts: fc.array(
+        fc.record({ containerPort: fc.nat(65_535), protocol: fc.constantFrom('tcp', 'udp') }),
+        { maxLength: 2 },
+      ),
+      finishedAt: fc.option(fc.constantFrom('2025-01-01T00:00:00Z', '')),
       healthcheck: fc.constantFrom('none', 'disabled', 'defined'),
       health: fc.option(text),
       environment: fc.array(variable, { maxLength: 5 }),
@@ -135,10 +151,22 @@ const container: fc.Arbitrary<ContainerFacts> = fc
   )
   .map(([powers, facts]): ContainerFacts => ({ ...exampleContainer, ...powers, ...facts }));
 
+const step: fc.Arbitrary<HistoryStep> = fc.record({
+  createdAt: text,
+  instruction: fc.constantFrom('', 'ADD', 'COPY', 'RUN', 'ENV'),
+  sizeBytes: fc.nat(),
+  addsToRoot: fc.boolean(),
+  packageIndex: fc.constantFrom('untouched', 'refreshed-alone', 'refreshed-with-install', 'open'),
+  variables: fc.array(variable, { maxLength: 2 }),
+});
+
 const image: fc.Arbitrary<ImageFacts> = fc
   .record({
     id: imageId,
     tags: fc.array(text, { maxLength: 2 }),
+    digests: fc.array(text, { maxLength: 2 }),
+    createdAt: fc.constantFrom('', '1970-01-01T00:00:00.000Z', '2025-12-01T00:00:00.000Z'),
+    history: fc.array(step, { maxLength: 4 }),
     user,
     healthcheck: fc.constantFrom('none', 'disabled', 'defined'),
     environment: fc.array(variable, { maxLength: 5 }),
@@ -148,6 +176,20 @@ const image: fc.Arbitrary<ImageFacts> = fc
 const engine: fc.Arbitrary<EngineFacts> = fc
   .record({
     version: text,
+    storageDriver: fc.constantFrom('overlay2', 'aufs', 'devicemapper'),
+    devicemapperBaseBytes: fc.option(fc.nat()),
+    insecureRegistries: fc.array(text, { maxLength: 2 }),
+    insecureRegistryCidrs: fc.array(fc.oneof(text, fc.constant('127.0.0.0/8')), { maxLength: 2 }),
+    loggingDriver: fc.constantFrom('json-file', 'syslog', 'none'),
+    components: fc.array(
+      fc.record({
+        name: fc.constantFrom('Engine', 'runc', 'x'),
+        version: fc.oneof(text, fc.constantFrom('26.1.5', '1.1.15+ds1')),
+      }),
+      { maxLength: 3 },
+    ),
+    isDebug: fc.boolean(),
+    isExperimental: fc.boolean(),
     cgroupDriver: fc.constantFrom('systemd', 'cgroupfs', 'none'),
     isRootless: fc.boolean(),
     remapsUsers: fc.boolean(),
@@ -172,6 +214,8 @@ const network: fc.Arbitrary<NetworkFacts> = fc.record({
   driver: text,
   isDefaultBridge: fc.boolean(),
   allowsInterContainerTraffic: fc.option(fc.boolean()),
+  isEncrypted: fc.boolean(),
+  isIngress: fc.boolean(),
   isInternal: fc.boolean(),
   hasIpv6: fc.boolean(),
 });
@@ -192,12 +236,16 @@ const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
   nodes: fc.nat(99),
   isAutolocked: fc.option(fc.boolean()),
   nodeCertificateSeconds: fc.option(fc.nat()),
+  caValidFrom: fc.option(fc.constantFrom('2025-01-01T00:00:00.000Z', '')),
+  isRotatingCa: fc.option(fc.boolean()),
   services: fc.array(
     fc.record({
       id: text,
       name: fc.constantFrom('shop', 'other'),
       restartCondition: fc.constantFrom('none', 'on-failure', 'any'),
       maximumAttempts: fc.option(fc.nat(9)),
+      environment: fc.array(variable, { maxLength: 3 }),
+      secrets: fc.nat(3),
     }),
     { maxLength: 2 },
   ),

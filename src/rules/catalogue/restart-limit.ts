@@ -1,5 +1,6 @@
 import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
 import { inspected, serviceListed } from '../evidence.ts';
+import { service } from '../example-facts.ts';
 import { defineRule, type Judgement, type Reading } from '../rule.ts';
 
 /** More restarts than this are a loop that hides a fault. */
@@ -98,7 +99,7 @@ function taskOf(restartCondition: string, maximumAttempts: number | null) {
       isManager: true,
       managers: 1,
       nodes: 1,
-      services: [{ id: 'service-1', name: 'shop', restartCondition, maximumAttempts }],
+      services: [service('shop', { restartCondition, maximumAttempts })],
     },
   };
 }

@@ -34,6 +34,9 @@ function networkFacts(network: Foreign): NetworkFacts {
     driver: text(field(network, 'Driver')),
     isDefaultBridge: option('default_bridge') === true,
     allowsInterContainerTraffic: option('enable_icc'),
+    // Its presence counts, whatever value it has (moby, overlay driver).
+    isEncrypted: options.has('encrypted'),
+    isIngress: flagOrFalse(field(network, 'Ingress')),
     isInternal: flag(field(network, 'Internal')),
     hasIpv6: flagOrFalse(field(network, 'EnableIPv6')),
   };

@@ -7,11 +7,15 @@ import {
   type Foreign,
   field,
   flag,
+  flagOrFalse,
   foreign,
   isAbsent,
+  listOrEmpty,
   text,
   textOrEmpty,
 } from '../foreign.ts';
+import { certificatesValidFrom } from '../normalise/certificate.ts';
+import { environmentVariable } from '../normalise/environment.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const swarm = defineCollector({
@@ -29,6 +33,8 @@ export const swarm = defineCollector({
       nodes: countOrZero(field(info, 'Nodes')),
       isAutolocked: null,
       nodeCertificateSeconds: null,
+      caValidFrom: null,
+      isRotatingCa: null,
       services: [],
     };
   },
@@ -41,7 +47,8 @@ async function managerFacts(engine: EngineReader, state: string): Promise<SwarmF
     engine.get('/services'),
   ]);
   // The answer also holds the tokens for joining the swarm: they are never read.
-  const spec = field(foreign('GET /swarm', swarmBody), 'Spec');
+  const cluster = foreign('GET /swarm', swarmBody);
+  const spec = field(cluster, 'Spec');
   const roles = answerList(foreign('GET /nodes', nodesBody)).map((node) =>
     text(field(node, 'Spec', 'Role')),
   );
@@ -52,6 +59,8 @@ async function managerFacts(engine: EngineReader, state: string): Promise<SwarmF
     nodes: roles.length,
     isAutolocked: flag(field(spec, 'EncryptionConfig', 'AutoLockManagers')),
     nodeCertificateSeconds: count(field(spec, 'CAConfig', 'NodeCertExpiry')) / NANOSECONDS,
+    caValidFrom: caValidFrom(field(cluster, 'TLSInfo')),
+    isRotatingCa: flagOrFalse(field(cluster, 'RootRotationInProgress')),
     services: answerList(foreign('GET /services', servicesBody))
       .map(serviceFacts)
       .sort(byNameThenId),
@@ -60,14 +69,23 @@ async function managerFacts(engine: EngineReader, state: string): Promise<SwarmF
 
 const NANOSECONDS = 1_000_000_000;
 
+/** Null where the certificate is missing or cannot be read, as an external CA may leave it. */
+const caValidFrom = (tls: Foreign): string | null =>
+  isAbsent(tls) ? null : certificatesValidFrom(textOrEmpty(field(tls, 'TrustRoot')));
+
 /** A service that says nothing is restarted always and without limit (swarmkit's default). */
 function serviceFacts(service: Foreign): SwarmServiceFacts {
   const policy = field(service, 'Spec', 'TaskTemplate', 'RestartPolicy');
+  const container = field(service, 'Spec', 'TaskTemplate', 'ContainerSpec');
+  const own = (name: string): Foreign[] =>
+    isAbsent(container) ? [] : listOrEmpty(field(container, name));
   const attempts = isAbsent(policy) ? null : field(policy, 'MaxAttempts');
   return {
     id: text(field(service, 'ID')),
     name: text(field(service, 'Spec', 'Name')),
     restartCondition: (isAbsent(policy) ? '' : textOrEmpty(field(policy, 'Condition'))) || 'any',
     maximumAttempts: attempts === null || isAbsent(attempts) ? null : count(attempts),
+    environment: own('Env').map((entry) => environmentVariable(text(entry))),
+    secrets: own('Secrets').length,
   };
 }

@@ -113,6 +113,8 @@ export interface ContainerFacts {
   /** `healthy`, `unhealthy`, `starting`; null without a health check or before the start. */
   health: string | null;
   logDriver: string;
+  /** Whether the address in the options of the log driver is on another machine; null without one. */
+  hasRemoteLogAddress: boolean | null;
   /** The executable that starts it; arguments may hold secrets and stay in the collector. */
   executable: string;
   environment: EnvironmentVariable[];

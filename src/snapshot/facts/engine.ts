@@ -12,6 +12,8 @@ export interface EngineFacts {
   kernelVersion: string;
   architecture: string;
   storageDriver: string;
+  /** Base device size of devicemapper in bytes; null with any other storage driver. */
+  devicemapperBaseBytes: number | null;
   dataRoot: string;
   cgroupVersion: string;
   cgroupDriver: string;
@@ -35,6 +37,8 @@ export interface EngineFacts {
   runtimes: { name: string; path: string }[];
   defaultRuntime: string;
   components: { name: string; version: string }[];
+  /** What the engine manages firewall rules with, e.g. `nftables`; empty before Engine 28. */
+  firewallBackend: string;
   swarmState: string;
   /** Paths of the engine's and containerd's sockets on the host, as far as they are known. */
   socketPaths: string[];

@@ -1,6 +1,12 @@
 import type { EnvironmentVariable } from './environment.ts';
 import type { UserFact } from './user.ts';
 
+/**
+ * What a `RUN` does to the package index: `refreshed-alone` without an installation after it in the
+ * same step; `open` when a script that it starts may do one.
+ */
+export type PackageIndexUse = 'untouched' | 'refreshed-alone' | 'refreshed-with-install' | 'open';
+
 export interface HistoryStep {
   /** ISO time; empty where the engine gives none. */
   createdAt: string;
@@ -10,6 +16,11 @@ export interface HistoryStep {
    */
   instruction: string;
   sizeBytes: number;
+  /** An `ADD` with the target `/`, which is how base images bring their root filesystem. */
+  addsToRoot: boolean;
+  packageIndex: PackageIndexUse;
+  /** Variables of `ENV` and `ARG`, and the build arguments of a `RUN`. */
+  variables: EnvironmentVariable[];
 }
 
 export interface ImageFacts {

@@ -6,6 +6,10 @@ export interface NetworkFacts {
   isDefaultBridge: boolean;
   /** Option `enable_icc`; null when the network does not say. */
   allowsInterContainerTraffic: boolean | null;
+  /** An overlay network whose data is encrypted between nodes. */
+  isEncrypted: boolean;
+  /** The network that publishes the ports of swarm services. */
+  isIngress: boolean;
   isInternal: boolean;
   hasIpv6: boolean;
 }

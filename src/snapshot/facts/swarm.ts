@@ -1,3 +1,5 @@
+import type { EnvironmentVariable } from './environment.ts';
+
 export interface SwarmServiceFacts {
   id: string;
   name: string;
@@ -5,6 +7,9 @@ export interface SwarmServiceFacts {
   restartCondition: string;
   /** Null or 0 for no limit. */
   maximumAttempts: number | null;
+  environment: EnvironmentVariable[];
+  /** Number of swarm secrets that it mounts. */
+  secrets: number;
 }
 
 export interface SwarmFacts {
@@ -17,5 +22,9 @@ export interface SwarmFacts {
   isAutolocked: boolean | null;
   /** Lifetime of node certificates, seconds; null on a worker. */
   nodeCertificateSeconds: number | null;
+  /** ISO time from which on the oldest certificate of the CA is valid; null where it is not shown. */
+  caValidFrom: string | null;
+  /** A new CA is being spread; null on a worker. */
+  isRotatingCa: boolean | null;
   services: SwarmServiceFacts[];
 }

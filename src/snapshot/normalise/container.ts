@@ -19,6 +19,7 @@ import {
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { environmentVariable } from './environment.ts';
 import { healthcheck } from './healthcheck.ts';
+import { hasRemoteLogAddress } from './log-address.ts';
 import { type BindSources, mountFact } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
@@ -208,6 +209,7 @@ function limits(host: Foreign) {
       maximumRetries: countOrZero(field(restart, 'MaximumRetryCount')),
     },
     logDriver: textOrEmpty(field(host, 'LogConfig', 'Type')),
+    hasRemoteLogAddress: hasRemoteLogAddress(field(host, 'LogConfig')),
   };
 }
 

@@ -28,6 +28,7 @@ export function engineFacts(
     kernelVersion: textOrEmpty(field(info, 'KernelVersion')),
     architecture: textOrEmpty(field(info, 'Architecture')),
     storageDriver: text(field(info, 'Driver')),
+    devicemapperBaseBytes: devicemapperBaseBytes(info),
     dataRoot: normaliseHostPath(text(field(info, 'DockerRootDir'))),
     cgroupVersion: textOrEmpty(field(info, 'CgroupVersion')),
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
@@ -40,11 +41,24 @@ export function engineFacts(
     isExperimental: flag(field(info, 'ExperimentalBuild')),
     isDebug: flag(field(info, 'Debug')),
     ...runtimeFacts(info, version),
+    firewallBackend: firewallBackend(field(info, 'FirewallBackend')),
     swarmState: textOrEmpty(field(info, 'Swarm', 'LocalNodeState')) || 'inactive',
     socketPaths: socketPaths(info, endpoint),
     endpoint: { ...endpoint, url: withoutCredentials(endpoint.url) },
   };
 }
+
+/** Row `Base Device Size` of `DriverStatus`, e.g. `10.74GB`; only devicemapper has it. */
+function devicemapperBaseBytes(info: Foreign): number | null {
+  const rows = listOrEmpty(field(info, 'DriverStatus')).map((row) => list(row).map(text));
+  const size = rows.find(([name]) => name === 'Base Device Size')?.[1] ?? '';
+  const [, digits = '', unit = ''] = /^([\d.]+) ?([kMGT]?)B$/.exec(size) ?? [];
+  const power = ['', 'k', 'M', 'G', 'T'].indexOf(unit);
+  return digits === '' ? null : Math.round(Number(digits) * 1000 ** power);
+}
+
+const firewallBackend = (found: Foreign): string =>
+  isAbsent(found) ? '' : textOrEmpty(field(found, 'Driver'));
 
 /** Reads `name=seccomp,profile=builtin` and the like; the name stands first. */
 function securityFacts(options: readonly string[]) {

@@ -1,3 +1,9 @@
+import type { HistoryStep } from '../facts/image.ts';
+import { count, type Foreign, field, isAbsent, textOrEmpty } from '../foreign.ts';
+import { environmentVariable } from './environment.ts';
+import { packageIndexUse } from './package-index.ts';
+import { isoTimeOfSeconds } from './time.ts';
+
 const INSTRUCTIONS = [
   'ADD',
   'ARG',
@@ -34,3 +40,58 @@ export function instructionOf(createdBy: string): string {
 /** A shell's path, `|2 A=1 B=2 /bin/sh -c …` with build arguments, or a shell of Windows. */
 const isBareCommand = (createdBy: string): boolean =>
   /^(\/\S+ |\|\d+ |powershell |cmd )/i.test(createdBy);
+
+/**
+ * The facts of one line of an image's history, in whichever of the builders' notations it is. What
+ * is kept of the arguments are names and classes, never their text.
+ */
+export function historyStep(step: Foreign): HistoryStep {
+  const created = field(step, 'Created');
+  const createdBy = textOrEmpty(field(step, 'CreatedBy'));
+  const instruction = instructionOf(createdBy);
+  const rest = argumentsOf(createdBy);
+  return {
+    createdAt: isAbsent(created) ? '' : isoTimeOfSeconds(created, count(created)),
+    instruction,
+    sizeBytes: count(field(step, 'Size')),
+    addsToRoot: instruction === 'ADD' && /\s(in )?\/$/.test(rest),
+    packageIndex: instruction === 'RUN' ? packageIndexUse(scriptOf(rest)) : 'untouched',
+    variables: variableEntries(instruction, rest).map(environmentVariable),
+  };
+}
+
+/** What follows the instruction; for a bare command all of it. BuildKit's mark at the end is cut. */
+function argumentsOf(createdBy: string): string {
+  const afterMark = createdBy.split('#(nop)', 2)[1];
+  const line = (afterMark ?? createdBy)
+    .trim()
+    .replace(/# buildkit$/, '')
+    .trim();
+  const [, word = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
+  return INSTRUCTIONS.includes(word.toUpperCase()) ? rest.trim() : line;
+}
+
+/** The shell and its options at the beginning of a `RUN`: `/bin/sh -c`, `/bin/bash -o pipefail -c`. */
+const SHELL = /(?:^|\s)\/\S*sh(?: -\w+| pipefail)* -\w*c\s/;
+
+/** The script of a `RUN`, without build arguments and shell. */
+function scriptOf(rest: string): string {
+  const shell = SHELL.exec(rest);
+  return shell ? rest.slice(shell.index + shell[0].length) : rest;
+}
+
+/** `NAME=value` entries; values may hold blanks, so each reaches to the next name. */
+function variableEntries(instruction: string, rest: string): string[] {
+  const buildArguments = /^\|\d+ ([\s\S]*)$/.exec(rest)?.[1];
+  if (instruction === 'RUN' && buildArguments !== undefined) {
+    const shell = SHELL.exec(buildArguments);
+    return splitEntries(shell ? buildArguments.slice(0, shell.index) : buildArguments);
+  }
+  return instruction === 'ENV' || instruction === 'ARG' ? splitEntries(rest) : [];
+}
+
+const splitEntries = (written: string): string[] =>
+  written
+    .split(/\s(?=[A-Za-z_][A-Za-z0-9_]*=)/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');

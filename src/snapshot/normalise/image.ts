@@ -1,10 +1,9 @@
-import type { HistoryStep, ImageFacts } from '../facts/image.ts';
+import type { ImageFacts } from '../facts/image.ts';
 import {
   answerList,
   count,
   type Foreign,
   field,
-  isAbsent,
   listOrEmpty,
   pathId,
   text,
@@ -12,9 +11,9 @@ import {
 } from '../foreign.ts';
 import { environmentVariable } from './environment.ts';
 import { healthcheck } from './healthcheck.ts';
-import { instructionOf } from './history.ts';
+import { historyStep } from './history.ts';
 import { exposedPorts } from './ports.ts';
-import { isoTime, isoTimeOfSeconds } from './time.ts';
+import { isoTime } from './time.ts';
 import { userWithoutPasswd } from './user.ts';
 
 /** False for `<none>:<none>`, which older engines write for an image without a name. */
@@ -46,14 +45,5 @@ export function imageFacts(inspect: Foreign, history: Foreign): ImageFacts {
     exposedPorts: exposedPorts(field(config, 'ExposedPorts')),
     environment: listOrEmpty(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
     history: answerList(history).map(historyStep),
-  };
-}
-
-function historyStep(step: Foreign): HistoryStep {
-  const created = field(step, 'Created');
-  return {
-    createdAt: isAbsent(created) ? '' : isoTimeOfSeconds(created, count(created)),
-    instruction: instructionOf(textOrEmpty(field(step, 'CreatedBy'))),
-    sizeBytes: count(field(step, 'Size')),
   };
 }
