@@ -59,7 +59,7 @@ export const variables = {
   PORT: {
     schema: portNumber,
     default: '3000',
-    text: 'Port for events, `/healthz`, `/readyz` and `/metrics`.',
+    text: 'Port for Slack’s requests and for `/healthz`.',
     isSecret: false,
   },
   HOST: {

@@ -43,7 +43,7 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ writeOut: stdout, writeErr: stderr })
-    .showHelpAfterError();
+    .showHelpAfterError('Try seawall --help.');
 
   program
     .command('serve')
@@ -66,24 +66,27 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       const { runDoctor } = await import('./doctor.ts');
       onExit((await runDoctor(loadSettings(input), stdout)) ? 0 : 3);
     });
-  for (const { name, summary, usage } of commands) {
-    program
-      .command(name)
-      .description(summary.toLowerCase())
-      .usage(usage.slice(name.length).trim())
-      .helpOption(name !== 'help')
-      .argument('[words...]')
-      .option('--json', 'the answer as data')
-      .addOption(
-        new Option('--fail-on <severity>', 'exit 1 when a finding is at least this').choices(
-          severities,
-        ),
-      )
-      .action(async (words: string[], options: TerminalOptions) => {
-        onExit(await runChatCommand(input, [name, ...words], options));
-      });
-  }
+  // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
+  program
+    .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
+    .option('--json', 'the answer as data')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 when a finding is at least this').choices(
+        severities,
+      ),
+    )
+    .allowUnknownOption()
+    .addHelpText('after', chatCommandsHelp())
+    .action(async (words: string[], options: TerminalOptions) => {
+      onExit(await runChatCommand(input, words, options));
+    });
   return program.helpCommand(false);
+}
+
+function chatCommandsHelp(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `\nChat commands, the same as in Slack:\n${lines.join('\n')}`;
 }
 
 async function runChatCommand(

@@ -21,7 +21,9 @@ export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
           host.isReachable === null ? 'unknown' : host.isReachable ? 'yes' : 'no',
           host.lastScanAt ? ageBetween(host.lastScanAt, takenAt) : 'never',
           host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
-          host.coverage ? `${host.coverage.answered} of ${host.coverage.total}` : '–',
+          host.coverage
+            ? `${host.coverage.answered} of ${host.coverage.total - host.coverage.notApplicable}`
+            : '–',
           host.coverage ? String(host.coverage.unknown) : '–',
         ]),
       ),
