@@ -1,0 +1,49 @@
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { storedFinding } from '../support/hostile-answers.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeAll(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+    databaseUrl: database.url,
+  });
+});
+afterAll(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const run = (text: string) => {
+  const store = { ...core.context.store, listOpenFindings: async () => [storedFinding()] };
+  const context = { ...core.context, store, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+};
+
+test.each([
+  ['findings', 1],
+  ['findings CRITICAL', 1],
+  ['findings high', 0],
+  ['findings rule No-Privileged-Container', 1],
+  ['findings critical rule no-privileged-container on WEB-1', 1],
+  ['findings rule no-root-user', 0],
+])('“%s” finds %i', async (line, count) => {
+  const answer = await run(line);
+
+  expect(answer).toMatchObject({ kind: 'findings' });
+  expect(answer.kind === 'findings' && answer.findings).toHaveLength(count);
+});
+
+test.each([
+  ['findings rule', 'findings rule no-root-user'],
+  ['findings rule high', 'findings rule no-root-user'],
+  ['findings no-root-user', 'findings rule no-root-user'],
+])('“%s” is a mistake, never an empty list', async (line, correctedLine) => {
+  expect(await run(line)).toMatchObject({ kind: 'problem', cause: 'mistake', correctedLine });
+});

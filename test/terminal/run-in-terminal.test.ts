@@ -1,0 +1,179 @@
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import type { Severity } from '../../src/rules/rule.ts';
+import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { exitCode, runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import { hostileAnswers, storedContainer } from '../support/hostile-answers.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
+let engine: SampleEngine;
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeAll(async () => {
+  engine = await openSampleEngine();
+  database = temporaryDatabase();
+  core = await assembleCore({
+    hosts: [
+      { ...HOST, name: 'web-1', url: engine.url, isDefault: true },
+      { ...HOST, name: 'down', url: 'tcp://127.0.0.1:1', isDefault: false },
+    ],
+    databaseUrl: database.url,
+  });
+});
+afterAll(async () => {
+  await core.store.close();
+  await engine.close();
+  database.remove();
+});
+
+interface Options {
+  isJson?: boolean;
+  failOn?: Severity;
+  context?: Partial<Core['context']>;
+}
+
+async function run(line: string, { isJson = false, failOn, context = {} }: Options = {}) {
+  let stdout = '';
+  let stderr = '';
+  const code = await runInTerminal(
+    { ...core.context, ...context },
+    {
+      words: line.split(' '),
+      isJson,
+      failOn: failOn ?? null,
+      reference: 'a1b2',
+      log: silentLogger,
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+    },
+  );
+  return { code, stdout, stderr };
+}
+
+describe('the exit code is', () => {
+  test.each<[string, number, Options]>([
+    ['help', 0, {}],
+    ['scan', 0, {}],
+    ['scan', 1, { failOn: 'critical' }],
+    ['findings', 1, { failOn: 'low' }],
+    ['help', 0, { failOn: 'low' }],
+    ['scn', 2, {}],
+    ['scan on nowhere', 2, {}],
+    ['inspect no-such-container', 2, {}],
+    ['scan on down', 3, {}],
+    ['scan on down', 3, { failOn: 'low' }],
+    ['scan on all', 3, {}],
+  ])('of “%s” %i %j', async (line, code, options) => {
+    expect(await run(line, options)).toMatchObject({ code });
+  });
+
+  test.each<[string, Error, number]>([
+    ['a failing database', new OutsideError('store-failed', 'disk full'), 3],
+    ['a bug', new TypeError('a bug'), 3],
+  ])('of %s', async (_name, error, code) => {
+    const store = { ...core.context.store, listOpenFindings: () => Promise.reject(error) };
+    const { stderr, ...rest } = await run('findings', { context: { store } });
+
+    expect(rest).toEqual({ code, stdout: '' });
+    expect(stderr).toContain('Reference a1b2');
+  });
+
+  test('3 for a scan that could not be stored', () => {
+    const [scan] = hostileAnswers.scan.scans;
+    const scans = scan ? [{ ...scan, saved: null, storeProblem: 'disk full' }] : [];
+
+    expect(exitCode({ ...hostileAnswers.scan, scans }, null)).toBe(3);
+  });
+
+  test('2 for whoever may not', () => {
+    expect(exitCode({ ...hostileAnswers.problem, cause: 'refused' }, null)).toBe(2);
+  });
+});
+
+test('the answer alone stands on standard output, progress and problems on the other', async () => {
+  const scan = await run('scan');
+  const problem = await run('scn');
+
+  expect(scan.stdout).toContain('Coverage: ');
+  expect(scan.stderr).toMatch(/web-1: \d+\/\d+ \w+ read/);
+  expect(problem).toMatchObject({ stdout: '' });
+  expect(problem.stderr).toContain('Did you mean scan');
+});
+
+test('hostile names send no control character to a terminal', async () => {
+  const store = { ...core.context.store, listContainers: async () => [storedContainer()] };
+
+  const { stdout } = await run('containers', { context: { store } });
+
+  expect(stdout).toContain('evil-');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/);
+});
+
+test('a scan as data has the documented shape, passes and unknowns included', async () => {
+  const { code, stdout, stderr } = await run('scan', { isJson: true });
+  const answer = JSON.parse(stdout) as Record<string, unknown>;
+
+  expect([code, stderr]).toEqual([0, '']);
+  expect(answer).toMatchObject({ answer: 'scan', host: 'web-1', takenAt: expect.any(String) });
+  const { results, coverage } = answer as unknown as {
+    results: Record<string, unknown>[];
+    coverage: Record<'answered' | 'unknown' | 'notApplicable' | 'total', number>;
+  };
+  expect(coverage.answered + coverage.unknown + coverage.notApplicable).toBe(coverage.total);
+  expect(results).toHaveLength(coverage.total);
+  expect(new Set(results.map(({ verdict }) => verdict))).toContain('pass');
+  for (const result of results) {
+    expect(result).toMatchObject({
+      rule: expect.stringMatching(/^[a-z0-9-]+$/),
+      controls: expect.any(Array),
+      verdict: expect.stringMatching(/^(pass|fail|unknown|not-applicable)$/),
+      severity: expect.stringMatching(/^(low|medium|high|critical)$/),
+      subject: { kind: expect.any(String), name: expect.any(String), id: expect.any(String) },
+      message: expect.any(String),
+      evidence: expect.any(Array),
+    });
+    const isDecided = result.verdict === 'pass' || result.verdict === 'fail';
+    expect(typeof result.reason).toBe(isDecided ? 'undefined' : 'string');
+  }
+  expect(results.flatMap(({ controls }) => controls as string[]).join(' ')).toMatch(/cis-1\.6:\d/);
+});
+
+test('a scan of several hosts has one entry each', async () => {
+  const { stdout } = await run('scan on all', { isJson: true });
+
+  expect(JSON.parse(stdout)).toMatchObject({ scans: [{ host: 'web-1' }, { host: 'down' }] });
+});
+
+test('containers as data have the documented fields', async () => {
+  await run('scan');
+  const { stdout } = await run('containers', { isJson: true });
+  const { answer, containers, blind } = JSON.parse(stdout) as Record<string, unknown[]>;
+
+  expect([answer, Array.isArray(blind)]).toEqual(['containers', true]);
+  expect(Object.keys(containers?.[0] ?? {})).toEqual(
+    expect.arrayContaining([
+      'host',
+      'name',
+      'id',
+      'image',
+      'state',
+      'startedAt',
+      'removedAt',
+      'facets',
+    ]),
+  );
+});
+
+test('a problem is data too when data was asked for', async () => {
+  const { stdout } = await run('scn', { isJson: true });
+
+  expect(JSON.parse(stdout)).toMatchObject({ answer: 'problem', correctedLine: 'scan' });
+});
