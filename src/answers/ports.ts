@@ -114,6 +114,28 @@ export interface SavedScan {
   isFirstScan: boolean;
 }
 
+/** What became of one finding between two scans; at least one of the two is there. */
+export interface FindingChange {
+  /** As it was at the earlier scan; null when it was not open then. */
+  before: StoredFinding | null;
+  /** As it is now; null when it is gone. */
+  after: StoredFinding | null;
+}
+
+/** How the findings of one host changed since a scan. Times are ISO. */
+export interface HostChanges {
+  host: string;
+  /** The good scan compared with: the newest at the asked time, else the first one ever. */
+  from: string;
+  /** True when the first scan is later than the asked time: nothing is known of that time. */
+  isFromFirstScan: boolean;
+  /** The newest good scan; the same as `from` when there was none since. */
+  to: string;
+  changes: FindingChange[];
+  /** Opened and closed again in between, as they last were. */
+  passing: StoredFinding[];
+}
+
 export interface ScanStore {
   /** Compares with what was open, writes all of it in one transaction, and tells what changed. */
   saveScan(record: ScanRecord): Promise<SavedScan>;
@@ -122,6 +144,8 @@ export interface ScanStore {
   /** The newest scan of a host in which at least the engine and the containers were read. */
   findLastGoodScan(host: string): Promise<StoredScan | null>;
   listOpenFindings(filter: { hosts: readonly string[] }): Promise<StoredFinding[]>;
+  /** Changes since a time in epoch milliseconds; hosts without a good scan are left out. */
+  listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
   /** Existing containers; with `includeGone` those that are no longer there as well. */
   listContainers(filter: {
     hosts: readonly string[];

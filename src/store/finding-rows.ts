@@ -14,11 +14,13 @@ import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
 import type { FindingTable, OpenCounts, Tables } from './schema.ts';
 
-type FindingRow = Selectable<FindingTable>;
+export type FindingRow = Selectable<FindingTable>;
 
 /** An open finding with what is needed to write it again. */
 export interface OpenRow extends OpenFinding {
   id: number;
+  /** Of the finding, which may be older than this row. Epoch milliseconds. */
+  firstSeen: number;
   /** False once a scan could not judge it, until one can again. */
   isVerified: boolean;
 }
@@ -28,6 +30,7 @@ export async function readOpenRows(db: Kysely<Tables>, hostId: number): Promise<
   const rows = await readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
   return rows.map((row) => ({
     id: row.id,
+    firstSeen: row.first_seen,
     isVerified: row.last_seen === null,
     ...contentOf(row),
   }));
@@ -46,13 +49,15 @@ export async function readOpenFindings(
   });
 }
 
-/** Findings that the scan of a host at this time closed. */
+/** Findings that the scan of a host at this time found gone. */
 export async function readClosedAt(
   db: Kysely<Tables>,
   host: HostState,
   at: number,
 ): Promise<StoredFinding[]> {
-  const rows = await readRows(db, host.id, (eb) => eb('closed_at', '=', at));
+  const rows = await readRows(db, host.id, (eb) =>
+    eb.and([eb('closed_at', '=', at), eb('is_superseded', '=', 0)]),
+  );
   return rows.map((row) => toStored(row, host, 'absent', null));
 }
 
@@ -74,7 +79,9 @@ export async function writeFindings(
     unchanged.filter((row) => !row.isVerified),
     (chunk) => updateRows(db, chunk, { last_seen: null }),
   );
-  await inChunks(updated, async (chunk) => {
+  const isSameSeverity = ({ open, current }: (typeof updated)[number]) =>
+    open.severity === current.severity;
+  await inChunks(updated.filter(isSameSeverity), async (chunk) => {
     for (const { open, current } of chunk) {
       await updateRows(db, [open], {
         ...contentColumns(current),
@@ -83,19 +90,32 @@ export async function writeFindings(
       });
     }
   });
-  await inChunks(opened, (chunk) =>
+  const followed = updated.filter((update) => !isSameSeverity(update));
+  await inChunks(followed, (chunk) => {
+    const rows = chunk.map(({ open }) => open);
+    return updateRows(db, rows, { closed_at: scan.seenAt, last_seen, is_superseded: 1 });
+  });
+  const fresh = [
+    ...opened.map((finding) => ({ finding, first_seen: scan.seenAt, changed_at: null })),
+    ...followed.map(({ open, current }) => ({
+      finding: current,
+      first_seen: open.firstSeen,
+      changed_at: scan.seenAt,
+    })),
+  ];
+  await inChunks(fresh, (chunk) =>
     db
       .insertInto('finding')
       .values(
-        chunk.map((finding) => ({
+        chunk.map(({ finding, ...times }) => ({
           host_id: scan.hostId,
           fingerprint: finding.fingerprint,
           rule_id: finding.rule,
           subject_kind: finding.subjectKind,
           subject_key: finding.subjectKey,
           ...contentColumns(finding),
-          first_seen: scan.seenAt,
-          changed_at: null,
+          ...times,
+          opened_at: scan.seenAt,
           last_seen: null,
           closed_at: null,
         })),
@@ -122,7 +142,8 @@ export function countOpen(comparison: FindingComparison<OpenRow>): OpenCounts {
   };
 }
 
-function readRows(
+/** Rows of a host's findings under a condition, in order of their key. */
+export function readRows(
   db: Kysely<Tables>,
   hostId: number,
   condition: (eb: ExpressionBuilder<Tables, 'finding'>) => Expression<SqlBool>,
@@ -176,12 +197,14 @@ function severityOf(row: FindingRow): Severity {
   return severity;
 }
 
-function baselineStateOf(row: FindingRow, host: HostState): BaselineState {
+/** State of an open row against the scan before the last. */
+export function baselineStateOf(row: FindingRow, host: HostState): BaselineState {
   if (row.first_seen === host.lastAt) return 'new';
   return row.changed_at === host.lastAt ? 'updated' : 'unchanged';
 }
 
-function toStored(
+/** A row as the finding it holds; the caller knows how it stands. */
+export function toStored(
   row: FindingRow,
   host: HostState,
   baselineState: BaselineState,

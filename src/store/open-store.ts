@@ -13,6 +13,7 @@ import { UserError } from '../shared/errors.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { createDeliveryClaims } from './deliveries.ts';
+import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
@@ -99,6 +100,15 @@ function createScanStore(db: Kysely<Tables>): ScanStore {
           findings.push(...(await readOpenFindings(transaction, host)));
         }
         return findings;
+      }),
+    listFindingChanges: ({ hosts, since }) =>
+      inTransaction(async (transaction) => {
+        const changes = [];
+        for (const host of await readHostStates(transaction, hosts)) {
+          const ofHost = await readFindingChanges(transaction, host, since);
+          if (ofHost !== null) changes.push(ofHost);
+        }
+        return changes;
       }),
     listContainers: ({ hosts, includeGone = false }) =>
       inTransaction(async (transaction) => {

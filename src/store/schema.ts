@@ -55,9 +55,11 @@ export interface FindingTable {
   subjects_json: JSONColumnType<string[]>;
   evidence_json: JSONColumnType<Evidence[]>;
   first_seen: number;
+  opened_at: number;
   changed_at: number | null;
   last_seen: number | null;
   closed_at: number | null;
+  is_superseded: Generated<number>;
 }
 
 export interface ContainerTable {

@@ -1,0 +1,70 @@
+import type { Kysely } from 'kysely';
+import type { HostChanges, StoredFinding } from '../answers/ports.ts';
+import { indexUndecided } from '../findings/compare.ts';
+import { baselineStateOf, type FindingRow, readRows, toStored } from './finding-rows.ts';
+import { type HostState, isoTime } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** Compares the findings of a host now with those at a time; null before its first good scan. */
+export async function readFindingChanges(
+  db: Kysely<Tables>,
+  host: HostState,
+  since: number,
+): Promise<HostChanges | null> {
+  const base = await readBase(db, host.id, since);
+  if (base === null || host.lastGoodAt === null) return null;
+  const rows = await readRows(db, host.id, (eb) =>
+    eb.or([eb('opened_at', '>', base), eb('closed_at', '>', base)]),
+  );
+  const histories = new Map<string, FindingRow[]>();
+  for (const row of rows) {
+    histories.set(row.fingerprint, [...(histories.get(row.fingerprint) ?? []), row]);
+  }
+  const found: HostChanges = {
+    host: host.name,
+    from: isoTime(base),
+    isFromFirstScan: base > since,
+    to: isoTime(host.lastGoodAt),
+    changes: [],
+    passing: [],
+  };
+  const show = shownBy(host);
+  for (const history of histories.values()) {
+    const before = history.find((row) => row.opened_at <= base);
+    const after = history.find((row) => row.closed_at === null);
+    const last = history.at(-1);
+    if (before !== undefined || after !== undefined) {
+      found.changes.push({
+        before: before === undefined ? null : show(before),
+        after: after === undefined ? null : show(after),
+      });
+    } else if (last !== undefined) {
+      found.passing.push(show(last));
+    }
+  }
+  return found;
+}
+
+/** Time of the newest good scan that is not later than `since`, else of the first good one. */
+async function readBase(db: Kysely<Tables>, hostId: number, since: number): Promise<number | null> {
+  const good = db.selectFrom('scan').where('host_id', '=', hostId).where('is_good', '=', 1);
+  const { base } = await good
+    .select((eb) => eb.fn.max('seen_at').as('base'))
+    .where('seen_at', '<=', since)
+    .executeTakeFirstOrThrow();
+  if (base !== null) return base;
+  const { first } = await good
+    .select((eb) => eb.fn.min('seen_at').as('first'))
+    .executeTakeFirstOrThrow();
+  return first;
+}
+
+function shownBy(host: HostState): (row: FindingRow) => StoredFinding {
+  const findReason = indexUndecided(host.undecided);
+  return (row) => {
+    if (row.closed_at !== null) return toStored(row, host, 'absent', null);
+    const wasJudged = row.last_seen === null;
+    const finding = { rule: row.rule_id, subjectKey: row.subject_key };
+    return toStored(row, host, baselineStateOf(row, host), wasJudged ? null : findReason(finding));
+  };
+}
