@@ -54,7 +54,7 @@ test('any document becomes valid messages in which nothing is parsed', () => {
         expect(blockText(each.blocks)).toBeLessThanOrEqual(limits.messageBlockText.value);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
