@@ -1,7 +1,9 @@
 import { facetNames } from '../src/answers/facets.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import type { StoredContainer } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { quoteWord } from '../src/shared/text.ts';
 
 export const containers = defineCommand({
   name: 'containers',
@@ -36,7 +38,10 @@ export const containers = defineCommand({
         (container) =>
           !matching.includes(container) && has.every((facet) => facet(container).isPossible),
       ),
-      next: [...(matching[0] ? [`inspect ${matching[0].facts.name}`] : []), 'findings'],
+      next: [...matching.slice(0, 1).map(inspectLine), 'findings'],
     };
   },
 });
+
+const inspectLine = ({ host, facts }: StoredContainer) =>
+  `inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`;

@@ -1,5 +1,6 @@
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
+import { quoteWord } from '../shared/text.ts';
 import type { StoredContainer } from './ports.ts';
 
 /**
@@ -22,7 +23,7 @@ export function findContainer(
     const names = matches.slice(0, 5).map(({ host, facts }) => `${facts.name} on ${host}`);
     throw new UserError(`“${word}” fits ${matches.length} containers.`, {
       hint: `It could be: ${names.join('; ')}.`,
-      correctedLine: `inspect ${only.facts.name} on ${only.host}`,
+      correctedLine: `inspect ${quoteWord(only.facts.name)} on ${quoteWord(only.host)}`,
     });
   }
   const near = nearest(
@@ -32,7 +33,7 @@ export function findContainer(
   throw new UserError(`No container “${word}” is known.`, {
     hint:
       existing.length === 0 ? 'No scan has seen a container yet; try `scan`.' : 'See `containers`.',
-    ...(near && { correctedLine: `inspect ${near}` }),
+    ...(near && { correctedLine: `inspect ${quoteWord(near)}` }),
   });
 }
 

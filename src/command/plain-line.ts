@@ -27,8 +27,3 @@ export function splitWords(line: string): string[] {
   }
   return words;
 }
-
-/** A word as it must be typed to come back whole. */
-export function quoteWord(word: string): string {
-  return /[\s"']/.test(word) || word === '' ? `"${word.replaceAll('"', '')}"` : word;
-}

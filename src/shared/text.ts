@@ -36,3 +36,8 @@ export function ageBetween(from: string, to: string): string {
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
+
+/** A word as it must be typed to come back whole. */
+export function quoteWord(word: string): string {
+  return /[\s"']/.test(word) || word === '' ? `"${word.replaceAll('"', '')}"` : word;
+}

@@ -1,10 +1,10 @@
 import type { Answer } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
 import type { CommandContext } from '../command/command.ts';
-import { quoteWord } from '../command/plain-line.ts';
 import { runLine } from '../command/run-line.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
+import { quoteWord } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { answerJson } from '../views/json.ts';
 import { terminalText } from '../views/terminal-text.ts';

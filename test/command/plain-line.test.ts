@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { plainLine, quoteWord, splitWords } from '../../src/command/plain-line.ts';
+import { plainLine, splitWords } from '../../src/command/plain-line.ts';
+import { quoteWord } from '../../src/shared/text.ts';
 
 test.each([
   ['scan on <http://web1.example.com|web1.example.com>', 'scan on web1.example.com'],
