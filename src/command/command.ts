@@ -2,6 +2,7 @@ import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type { Clock, HostDeclaration, ScanStore, SnapshotTaker } from '../answers/ports.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
 
@@ -28,6 +29,8 @@ export interface CommandRequest {
   hosts: readonly HostDeclaration[];
   /** True when the line named them with `on`. */
   isHostNamed: boolean;
+  /** `since <time>`; null when the line names none. `sinceTime` makes a moment of it. */
+  since: Since | null;
 }
 
 export interface Command {
@@ -46,6 +49,8 @@ export interface Command {
     known?: (context: Pick<CommandContext, 'rules' | 'commands' | 'hosts'>) => readonly string[];
   };
   takesHost: boolean;
+  /** True for a command that understands `since <duration|date>`. */
+  takesSince?: boolean;
   run(context: CommandContext, request: CommandRequest): Promise<Answer>;
 }
 

@@ -1,8 +1,10 @@
 import type { HostDeclaration } from '../answers/ports.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
+import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
-import { plainLine, quoteWord, splitWords } from './plain-line.ts';
+import { parseSince } from './parse-since.ts';
+import { plainLine, splitWords } from './plain-line.ts';
 
 export interface ParsedLine {
   command: Command;
@@ -68,12 +70,21 @@ function parseOnce(
   }
   const [verb = 'help', ...rest] = splitWords(plainLine(text));
   const command = findCommand(verb, rest, context);
-  const { words: typed, hostName } = takeHost(rest, command);
+  const { words: unhosted, value: hostName } = takeClause('on', rest, command);
+  const { words: typed, value: sinceText } = takeClause('since', unhosted, command);
+  const clauses = { hostName, sinceText };
   const words = inKnownSpelling(typed, command, context);
-  checkWords(words, command, context, hostName);
-  const hosts = chooseHosts(hostName, words, command, context, channelHosts);
-  const line = toLine(command.name, words, hostName);
-  return { command, request: { words, hosts, isHostNamed: hostName !== undefined }, line };
+  checkWords(words, command, context, clauses);
+  const hosts = chooseHosts(clauses, words, command, context, channelHosts);
+  const since = readSince(clauses, words, command);
+  const line = toLine(command.name, words, clauses);
+  return { command, request: { words, hosts, isHostNamed: hostName !== undefined, since }, line };
+}
+
+/** What stands behind “on” and “since”, as it was typed. */
+interface Clauses {
+  hostName: string | undefined;
+  sinceText: string | undefined;
 }
 
 function findCommand(verb: string, rest: readonly string[], context: ParseContext): Command {
@@ -87,17 +98,39 @@ function findCommand(verb: string, rest: readonly string[], context: ParseContex
   });
 }
 
-function takeHost(
+const missing = {
+  on: '“on” needs the name of a host, or “all”.',
+  since: '“since” needs a time, such as 12h, yesterday or 2026-11-20.',
+} as const;
+
+function takeClause(
+  keyword: 'on' | 'since',
   rest: readonly string[],
   command: Command,
-): { words: string[]; hostName: string | undefined } {
-  const at = rest.findLastIndex((word) => word.toLowerCase() === 'on');
-  if (!command.takesHost || at < 0) return { words: [...rest], hostName: undefined };
-  const hostName = rest[at + 1];
-  if (hostName === undefined) {
-    throw new UserError('“on” needs the name of a host, or “all”.', { hint: command.usage });
+): { words: string[]; value: string | undefined } {
+  const isTaken = keyword === 'on' ? command.takesHost : (command.takesSince ?? false);
+  const at = rest.findLastIndex((word) => word.toLowerCase() === keyword);
+  if (!isTaken || at < 0) return { words: [...rest], value: undefined };
+  const value = rest[at + 1];
+  if (value === undefined) throw new UserError(missing[keyword], { hint: command.usage });
+  return { words: rest.filter((_word, index) => index !== at && index !== at + 1), value };
+}
+
+function readSince(
+  clauses: Clauses,
+  words: readonly string[],
+  command: Command,
+): CommandRequest['since'] {
+  if (clauses.sinceText === undefined) return null;
+  try {
+    return parseSince(clauses.sinceText);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      correctedLine: toLine(command.name, words, { ...clauses, sinceText: '24h' }),
+    });
   }
-  return { words: rest.filter((_word, index) => index !== at && index !== at + 1), hostName };
 }
 
 /** Known words are lower case; what else there is (container names, say) keeps its own. */
@@ -114,7 +147,7 @@ function checkWords(
   words: readonly string[],
   command: Command,
   context: ParseContext,
-  hostName: string | undefined,
+  clauses: Clauses,
 ): void {
   const flag = words.find((word) => word.startsWith('--'));
   if (flag) throw new UserError(`“${command.name}” has no ${flag}.`, { hint: command.usage });
@@ -127,13 +160,13 @@ function checkWords(
   const known = command.words.known?.(context);
   const wrong = known && words.find((word) => !known.includes(word));
   const hasSurplus = words.length > command.words.maximum;
-  if ((hasSurplus || wrong !== undefined) && command.takesHost && hostName === undefined) {
-    refuseHostWithoutOn(words, command, context);
+  if ((hasSurplus || wrong !== undefined) && command.takesHost && clauses.hostName === undefined) {
+    refuseHostWithoutOn(words, command, context, clauses);
   }
   if (hasSurplus) {
     throw new UserError(`“${command.name}” does not know what to do with “${words.at(-1)}”.`, {
       hint: command.usage,
-      correctedLine: toLine(command.name, words.slice(0, command.words.maximum), hostName),
+      correctedLine: toLine(command.name, words.slice(0, command.words.maximum), clauses),
     });
   }
   if (!known || wrong === undefined) return;
@@ -141,7 +174,7 @@ function checkWords(
   const corrected = words.map((word) => (word === wrong && near ? near : word));
   throw new UserError(`“${command.name}” does not know “${wrong}”.`, {
     hint: `It knows: ${known.join(', ')}.`,
-    ...(near && { correctedLine: toLine(command.name, corrected, hostName) }),
+    ...(near && { correctedLine: toLine(command.name, corrected, clauses) }),
   });
 }
 
@@ -150,23 +183,25 @@ function refuseHostWithoutOn(
   words: readonly string[],
   command: Command,
   { hosts }: ParseContext,
+  clauses: Clauses,
 ): void {
   const last = words.at(-1)?.toLowerCase();
   const host = hosts.find(({ name }) => name.toLowerCase() === last);
   if (!host) return;
   throw new UserError(`“${host.name}” is a host, which stands behind “on”.`, {
     hint: command.usage,
-    correctedLine: toLine(command.name, words.slice(0, -1), host.name),
+    correctedLine: toLine(command.name, words.slice(0, -1), { ...clauses, hostName: host.name }),
   });
 }
 
 function chooseHosts(
-  hostName: string | undefined,
+  clauses: Clauses,
   words: readonly string[],
   command: Command,
   { hosts }: ParseContext,
   channelHosts: readonly string[],
 ): readonly HostDeclaration[] {
+  const { hostName } = clauses;
   if (hostName?.toLowerCase() === 'all') return hosts;
   if (hostName !== undefined) {
     const host = hosts.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
@@ -175,7 +210,7 @@ function chooseHosts(
     const near = nearest(hostName, [...names, 'all']);
     throw new UserError(`There is no host “${hostName}”.`, {
       hint: `Hosts: ${names.join(', ')}; “all” means every one.`,
-      ...(near && { correctedLine: toLine(command.name, words, near) }),
+      ...(near && { correctedLine: toLine(command.name, words, { ...clauses, hostName: near }) }),
     });
   }
   const ofChannel = hosts.filter(({ name }) => channelHosts.includes(name));
@@ -184,7 +219,8 @@ function chooseHosts(
   return fallback.length > 0 ? fallback : hosts;
 }
 
-function toLine(name: string, words: readonly string[], hostName: string | undefined): string {
+function toLine(name: string, words: readonly string[], { hostName, sinceText }: Clauses): string {
+  const since = sinceText === undefined ? [] : ['since', sinceText];
   const on = hostName === undefined ? [] : ['on', hostName];
-  return [name, ...words, ...on].map(quoteWord).join(' ');
+  return [name, ...words, ...since, ...on].map(quoteWord).join(' ');
 }

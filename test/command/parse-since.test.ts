@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { defineCommand } from '../../src/command/command.ts';
+import { parseLine } from '../../src/command/parse-line.ts';
+import { parseSince, sinceTime } from '../../src/command/parse-since.ts';
+import { UserError } from '../../src/shared/errors.ts';
+
+const HOUR_MS = 3_600_000;
+const now = Date.UTC(2026, 10, 24, 18, 30);
+const utc = (...parts: [number, number, number, number?, number?, number?]) => Date.UTC(...parts);
+
+test.each([
+  ['30m', now - HOUR_MS / 2],
+  ['12h', now - 12 * HOUR_MS],
+  ['7d', now - 7 * 24 * HOUR_MS],
+  ['2W', now - 14 * 24 * HOUR_MS],
+  ['yesterday', now - 24 * HOUR_MS],
+  ['Yesterday', now - 24 * HOUR_MS],
+  ['2026-11-20', utc(2026, 10, 20)],
+  ['2026-11-20T03:00', utc(2026, 10, 20, 3)],
+  ['2026-11-20t03:00:59Z', utc(2026, 10, 20, 3, 0, 59)],
+  ['2024-02-29', utc(2024, 1, 29)],
+])('since %s', (text, expected) => {
+  expect(sinceTime(parseSince(text), now)).toBe(expected);
+});
+
+test.each([
+  ...['', '0h', '-1h', '1.5h', '7', 'd', '7y', '7 d', '9999999d', '999999w', 'today', 'banana'],
+  ...['2026-02-30', '2026-13-01', '2026-1-1', '2026-11-20T25:00', '2026-11-20T03:60'],
+  ...['20-11-2026', '2026-11-20 03:00', '2026-11-20T03:00+02:00'],
+])('%j is no time', (text) => {
+  expect(() => parseSince(text)).toThrow(UserError);
+});
+
+test.each(['2026-11-25', '2026-11-24T18:31'])('%s has not come yet', (text) => {
+  expect(() => sinceTime(parseSince(text), now)).toThrow('has not come yet');
+});
+
+test('any day of the calendar is read as its midnight in UTC', () => {
+  const days = fc.date({ min: new Date('0001-01-01'), max: new Date(now), noInvalidDate: true });
+  fc.assert(
+    fc.property(days, (date) => {
+      const day = date.toISOString().slice(0, 10);
+      expect(sinceTime(parseSince(day), now)).toBe(Date.parse(`${day}T00:00:00Z`));
+    }),
+  );
+});
+
+test('whatever is typed is a time that is not in the future, or a mistake', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 24 }), (text) => {
+      try {
+        expect(sinceTime(parseSince(text), now)).toBeLessThanOrEqual(now);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError);
+      }
+    }),
+  );
+});
+
+describe('in a line', () => {
+  const command = defineCommand({
+    name: 'since-taker',
+    task: 'ask',
+    summary: 'For this test',
+    usage: 'since-taker [word] [since <time>] [on <host>]',
+    examples: ['since-taker'],
+    permission: 'view',
+    words: { minimum: 0, maximum: 1, known: () => ['word'] },
+    takesHost: true,
+    takesSince: true,
+    run: () => Promise.reject(new Error('not run here')),
+  });
+  const endpoint = { kind: 'unix', url: 'unix:///x', socketPath: '/x' } as never;
+  const host = { endpoint, labels: {}, evidence: 'api', isSample: false } as const;
+  const context = {
+    commands: [command],
+    rules: [],
+    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+  };
+  const mistake = (text: string) => {
+    try {
+      parseLine(text, context);
+    } catch (error) {
+      if (error instanceof UserError) return error;
+    }
+    throw new Error(`“${text}” parses`);
+  };
+
+  test.each([
+    ['since-taker', null, 'since-taker'],
+    ['since-taker SINCE 12h', { agoMs: 12 * HOUR_MS }, 'since-taker since 12h'],
+    [
+      'since-taker on web-1 since 1d word',
+      { agoMs: 24 * HOUR_MS },
+      'since-taker word since 1d on web-1',
+    ],
+  ])('%s', (text, since, line) => {
+    expect(parseLine(text, context)).toMatchObject({ request: { since }, line });
+  });
+
+  test.each([
+    ['since-taker since banana', 'since-taker since 24h'],
+    ['since-taker wrod since 12h', 'since-taker word since 12h'],
+    ['since-taker since 12h web-1', 'since-taker since 12h on web-1'],
+    ['since-taker since 12h on wbe-1', 'since-taker since 12h on web-1'],
+    ['since-taker wrod since banana on wbe-1', 'since-taker word since 24h on web-1'],
+  ])('%s is corrected to %s', (text, line) => {
+    expect(mistake(text).correctedLine).toBe(line);
+  });
+
+  test('a time must follow', () => {
+    expect(mistake('since-taker since').message).toContain('needs a time');
+  });
+});
