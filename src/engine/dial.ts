@@ -12,10 +12,12 @@ import { SshAgent, type SshOptions } from './ssh-agent.ts';
 export type Query = Readonly<Record<string, string>>;
 
 export interface Call {
-  method: 'GET' | 'HEAD';
+  method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   /** With a version prefix where one is wanted, without a query. */
   path: string;
   query?: Query | undefined;
+  /** Sent as JSON, by POST only. */
+  body?: object;
   signal: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ interface Modem {
     options: {
       path: string;
       method: string;
-      options?: { _query: Query };
+      options?: { _query?: Query; _body?: object };
       isStream: true;
       statusCodes: Record<number, true>;
       abortSignal: AbortSignal;
@@ -126,7 +128,7 @@ function makeQuickToPrint<T extends HttpAgent>(agent: T): T {
 }
 
 function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
-  const { method, path, query, signal } = call;
+  const { method, path, query, body, signal } = call;
   const hasQuery = query !== undefined && Object.keys(query).length > 0;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -137,7 +139,7 @@ function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
         // docker-modem appends the query only to a path that ends in a question mark.
         path: hasQuery ? `${path}?` : path,
         method,
-        ...(hasQuery ? { options: { _query: query } } : {}),
+        options: { ...(hasQuery ? { _query: query } : {}), ...(body ? { _body: body } : {}) },
         isStream: true,
         statusCodes: EVERY_STATUS,
         abortSignal: signal,

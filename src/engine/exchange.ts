@@ -43,13 +43,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** A kept-alive connection may end just as it is used again: before any answer, try another. */
+/**
+ * A kept-alive connection may end just as it is used again: before any answer, try another. What
+ * makes something is asked for once, since the engine may have heard it.
+ */
 async function dialPatiently(dialler: Dialler, call: Call): Promise<IncomingMessage> {
+  const attempts = call.method === 'POST' ? 1 : limits.attempts;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await dialler.dial(call);
     } catch (error) {
-      if (!isBrokenConnection(error) || attempt === limits.attempts) throw error;
+      if (!isBrokenConnection(error) || attempt === attempts) throw error;
     }
   }
 }

@@ -6,6 +6,7 @@ import { agreeOnApiVersion } from './api-version.ts';
 import { createDialler, type Query } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { createExchange, type Finish } from './exchange.ts';
+import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import { demandsClientCertificate } from './mutual-tls.ts';
 import { readAnswer, readHeaders } from './read-answer.ts';
@@ -86,17 +87,5 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
         () => {}, // What was never opened needs no closing.
       );
     },
-  };
-}
-
-/** Runs `start` once and keeps what it gave; after a failure the next call tries again. */
-function keepOnceDone<T>(start: () => Promise<T>): () => Promise<T> {
-  let started: Promise<T> | null = null;
-  return () => {
-    started ??= start().catch((error: unknown) => {
-      started = null;
-      throw error;
-    });
-    return started;
   };
 }

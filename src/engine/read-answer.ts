@@ -16,7 +16,7 @@ export async function readAnswer(
   what: string,
   signal: AbortSignal,
 ): Promise<unknown> {
-  if (!isGood(response)) throw await statusError(response, what, signal);
+  await requireGood(response, what, signal);
   const isTar = contentType(response) === 'application/x-tar';
   const body = await readBody(
     response,
@@ -27,7 +27,16 @@ export async function readAnswer(
   return isTar ? unpack(body, what) : parseJson(body, what);
 }
 
-/** The headers of a good answer to HEAD, names in lower case; rejects as `readAnswer` does. */
+/** Rejects with the `OutsideError` of an answer with any status but a good one. */
+export async function requireGood(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isGood(response)) throw await statusError(response, what, signal);
+}
+
+/** The headers of a good answer without a body, names in lower case; rejects as `readAnswer` does. */
 export async function readHeaders(
   response: IncomingMessage,
   what: string,

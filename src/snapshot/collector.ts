@@ -35,13 +35,55 @@ export interface EngineReader {
 /** An engine call that a collector may make: method and path, `{id}` standing for one segment. */
 export type Endpoint = `GET /${string}` | `HEAD /${string}`;
 
+/** A call that the door of the evidence level `files` may make; only that level has writing ones. */
+export type ProbeEndpoint = Endpoint | 'POST /containers/create' | 'DELETE /containers/{id}';
+
+/** What the engine tells of one path without showing its content. */
+export interface HostPathStat {
+  kind: 'file' | 'directory' | 'symlink' | 'socket' | 'other';
+  /** POSIX permission bits with set-uid, set-gid and sticky: 0 to 0o7777. */
+  mode: number;
+  /** Null for anything but a symlink. */
+  linkTarget: string | null;
+}
+
+/** Single paths of the host, through a container that never runs. Rejects with `OutsideError`. */
+export interface HostFileWindow {
+  /** Those of the asked paths that the host has; nothing outside of them can be seen. */
+  readonly shown: readonly string[];
+  /** Does not follow a symlink. Null when there is no such path. */
+  stat(path: string): Promise<HostPathStat | null>;
+  /** Numbers of a regular file's owner; of its content nothing is read. */
+  ownerOf(path: string): Promise<{ uid: number; gid: number }>;
+  /** Text of a small regular file. */
+  textOf(path: string): Promise<string>;
+  /** Whether the engine keeps its files on the mount of `/`; null when they are not seen at all. */
+  isDataRootOnRootFilesystem(): Promise<boolean | null>;
+}
+
+/** What a window shall show: exact paths, and where the engine says it keeps its files. */
+export interface HostView {
+  paths: readonly string[];
+  dataRoot: string | null;
+}
+
+/** Opens windows, and closes each when `use` is done, however it ends. */
+export interface HostFileDoor {
+  look<T>(view: HostView, use: (window: HostFileWindow) => Promise<T>): Promise<T>;
+}
+
 export interface Collector<Id extends string = string, T = unknown> {
   id: Id;
   /** What it reads and why, one sentence for the permissions page. */
   purpose: string;
   reads: readonly Endpoint[];
-  /** Rejects when the section as a whole could not be read; the snapshot then marks it unread. */
-  collect(engine: EngineReader): Promise<T>;
+  /** What it makes the door of the level `files` do; without that level the section is unread. */
+  probes?: readonly ProbeEndpoint[];
+  /**
+   * Rejects when the section as a whole could not be read; the snapshot then marks it unread. The
+   * door is given at the level `files`, without which a collector that has `probes` is not run.
+   */
+  collect(engine: EngineReader, door?: HostFileDoor): Promise<T>;
 }
 
 /** Declares a collector: one section of a snapshot, filled by the calls in `reads` and no others. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from './collector.ts';
+import type { ProbeEndpoint } from './collector.ts';
 
 // Container, image, network and node ids as engines give them; nothing that could leave its segment.
 const SEGMENT = /^[A-Za-z0-9_.:@-]+$/;
@@ -19,9 +19,9 @@ function matches(path: string, template: string): boolean {
  * `{id}` stands for exactly one segment without `..` and without any encoding.
  */
 export function requireDeclared(
-  method: 'GET' | 'HEAD',
+  method: 'GET' | 'HEAD' | 'POST' | 'DELETE',
   path: string,
-  endpoints: readonly Endpoint[],
+  endpoints: readonly ProbeEndpoint[],
 ): void {
   const isDeclared = endpoints.some((endpoint) => {
     const [declaredMethod, template = ''] = endpoint.split(' ');

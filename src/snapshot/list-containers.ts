@@ -9,6 +9,7 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
+import { isProbe } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 
 export interface ListedContainer extends Listed {
@@ -18,13 +19,17 @@ export interface ListedContainer extends Listed {
   state: string;
 }
 
-/** Every container in every state. All collectors ask alike, so that the engine is asked once. */
+/**
+ * Every container in every state but Seawall's own probes. All collectors ask alike, so that the
+ * engine is asked once.
+ */
 export async function listContainers(engine: EngineReader): Promise<ListedContainer[]> {
   const answer = foreign(
     'GET /containers/json',
     await engine.get('/containers/json', { all: '1' }),
   );
-  return answerList(answer).map((container) => {
+  const listed = answerList(answer).filter((container) => !isProbe(container));
+  return listed.map((container) => {
     const id = pathId(field(container, 'Id'));
     const image = field(container, 'ImageID');
     const imageId = textOrEmpty(image) === '' ? null : pathId(image);

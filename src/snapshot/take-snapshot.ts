@@ -1,6 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { Collector, Endpoint, EngineReader } from './collector.ts';
+import type { Collector, Endpoint, EngineReader, HostFileDoor } from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
 
 type Query = Readonly<Record<string, string>>;
@@ -24,6 +24,8 @@ export interface SnapshotRequest<C> {
   /** ISO time. */
   takenAt: string;
   reader: EngineReader;
+  /** Only at the evidence level `files`. */
+  door?: HostFileDoor | undefined;
   collectors: C;
   onProgress?: ((step: SectionProgress<keyof C & string>) => void) | undefined;
 }
@@ -36,14 +38,14 @@ export interface SnapshotRequest<C> {
 export async function takeSnapshot<C extends Readonly<Record<string, Collector>>>(
   request: SnapshotRequest<C>,
 ): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
-  const { host, takenAt, collectors, onProgress } = request;
+  const { host, takenAt, collectors, onProgress, door } = request;
   const shared = rememberAnswers(request.reader);
   const entries = Object.entries(collectors);
   let done = 0;
 
   const sections = await Promise.all(
     entries.map(async ([section, collector]) => {
-      const reading = await readSection(collector, shared);
+      const reading = await readSection(collector, shared, door);
       done += 1;
       onProgress?.({ host, section, state: reading.state, done, total: entries.length });
       return [section, reading] as const;
@@ -52,9 +54,17 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
   return { host, takenAt, ...(Object.fromEntries(sections) as SectionsOf<C>) };
 }
 
-async function readSection(collector: Collector, shared: EngineReader): Promise<Reading<unknown>> {
+const NEEDS_FILES =
+  'needs evidence level files (set `evidence: files` for the host; it needs write access to the engine API)';
+
+async function readSection(
+  collector: Collector,
+  shared: EngineReader,
+  door: HostFileDoor | undefined,
+): Promise<Reading<unknown>> {
+  if (collector.probes && door === undefined) return unread(NEEDS_FILES);
   try {
-    return read(await collector.collect(restrictTo(collector.reads, shared)));
+    return read(await collector.collect(restrictTo(collector.reads, shared), door));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,50 @@
+import { OutsideError } from '../shared/errors.ts';
+import type { HostPathStat } from '../snapshot/collector.ts';
+
+// Bits of Go's io/fs.FileMode, which is not POSIX's st_mode. The sign bit is avoided.
+const GO_KINDS = [
+  [2 ** 31, 'directory'],
+  [2 ** 27, 'symlink'],
+  [2 ** 24, 'socket'],
+  // Devices, pipes and what Go itself calls irregular.
+  [2 ** 26, 'other'],
+  [2 ** 25, 'other'],
+  [2 ** 21, 'other'],
+  [2 ** 19, 'other'],
+] as const satisfies readonly (readonly [number, HostPathStat['kind']])[];
+
+const GO_SET_UID = 2 ** 23;
+const GO_SET_GID = 2 ** 22;
+const GO_STICKY = 2 ** 20;
+
+const has = (goMode: number, bit: number): boolean => Math.floor(goMode / bit) % 2 === 1;
+
+/** POSIX permission bits, 0 to 0o7777, of a Go file mode. */
+export function posixMode(goMode: number): number {
+  return (
+    (goMode % 0o1000) +
+    (has(goMode, GO_SET_UID) ? 0o4000 : 0) +
+    (has(goMode, GO_SET_GID) ? 0o2000 : 0) +
+    (has(goMode, GO_STICKY) ? 0o1000 : 0)
+  );
+}
+
+/** Reads the header `X-Docker-Container-Path-Stat`: base64 of JSON. Throws `OutsideError`. */
+export function parsePathStat(header: string | undefined, what: string): HostPathStat {
+  const { mode, linkTarget } = decode(header ?? '');
+  const isMode = typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode < 2 ** 32;
+  if (!isMode || typeof linkTarget !== 'string') {
+    throw new OutsideError('engine-invalid-answer', `${what}: no stat of the path in its headers`);
+  }
+  const kind = GO_KINDS.find(([bit]) => has(mode, bit))?.[1] ?? 'file';
+  return { kind, mode: posixMode(mode), linkTarget: kind === 'symlink' ? linkTarget : null };
+}
+
+function decode(header: string): { mode?: unknown; linkTarget?: unknown } {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
+}
