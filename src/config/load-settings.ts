@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import type { Policy } from '../rules/policy.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import { readSettingsFile } from './read-settings-file.ts';
 import type { Secret } from './secret.ts';
@@ -37,7 +38,7 @@ export interface Settings {
   channels: ChannelSettings[];
   /** User and channel ids, and the word `everyone`. */
   access: SettingsFile['access'];
-  policy: SettingsFile['policy'];
+  policy: Policy;
 }
 
 /** What settings are read from. */

@@ -68,6 +68,8 @@ const kinds: Readonly<Record<string, string>> = {
   object: 'a block of keys',
   record: 'a block of keys',
   boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
 };
 
 function explain(issue: z.core.$ZodIssue, raw: unknown): Issue[] {

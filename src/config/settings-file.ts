@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { severities } from '../rules/rule.ts';
+import { policyFile } from './policy-file.ts';
 
 // The YAML file, declared once: reading and documentation. Messages say what a value must be and
 // never repeat it.
@@ -99,7 +100,9 @@ export const settingsFile = z.strictObject({
   access: access
     .prefault({})
     .describe('User and channel ids, or `everyone`. Approving includes operating and viewing.'),
-  policy: z.strictObject({}).default({}).describe('Reserved; empty for now.'),
+  policy: policyFile
+    .prefault({})
+    .describe('What the team wants; see [the policy](policy.md) for the reason of each default.'),
 });
 
 export type SettingsFile = z.output<typeof settingsFile>;
@@ -123,6 +126,15 @@ access:
   view: [everyone]
   operate: [C0123456789]
   approve: [U0123456789]
+policy:
+  registries: [registry.example, docker.io/library]
+  allowsLocalImages: false
+  imageAgeDaysMax: 90
+  privilegedPortExceptions: {edge/proxy: [80, 443]}
+  declaredPorts: {shop/web: [8080/tcp]}
+  ulimits: {nofile: {soft: 1024, hard: 4096}}
+  trustedDockerGroupUsers: [deploy]
+  isSwarmWanted: false
 `;
 
 function isTimezone(name: string): boolean {

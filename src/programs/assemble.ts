@@ -8,7 +8,7 @@ import type { HostSettings } from '../config/load-settings.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
-import { defaultPolicy } from '../rules/policy.ts';
+import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 
@@ -27,6 +27,7 @@ export type ConnectedHost = HostSettings & Pick<HostConnection, 'describedAs'>;
 export async function assembleCore(options: {
   hosts: readonly ConnectedHost[];
   databaseUrl: string;
+  policy: Policy;
 }): Promise<Core> {
   const now = Date.now;
   const hosts = options.hosts.map(toDeclaration);
@@ -36,7 +37,7 @@ export async function assembleCore(options: {
     version: packageVersion(),
     hosts,
     rules,
-    policy: defaultPolicy,
+    policy: options.policy,
     commands,
     store: store.scans,
     snapshots,

@@ -98,6 +98,7 @@ async function runChatCommand(
   const { context, store } = await assembleCore({
     hosts: settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
+    policy: settings.policy,
   });
   try {
     const { stdout, stderr } = input;

@@ -27,6 +27,7 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
   const { context, store } = await assembleCore({
     hosts: hosts ?? settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
+    policy: settings.policy,
   });
   try {
     const chat = await openChat({

@@ -1,6 +1,7 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import { storedFinding } from '../support/hostile-answers.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
   core = await assembleCore({
     hosts: [{ ...host, name: 'web-1', isDefault: true }],
     databaseUrl: database.url,
+    policy: defaultPolicy,
   });
 });
 afterAll(async () => {

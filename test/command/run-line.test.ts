@@ -2,6 +2,7 @@ import { accessOf, fullAccess } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -15,6 +16,7 @@ beforeEach(async () => {
   core = await assembleCore({
     hosts: [{ ...host, name: 'web-1', isDefault: true }],
     databaseUrl: database.url,
+    policy: defaultPolicy,
   });
   context = { ...core.context, onProgress: () => {} };
 });

@@ -4,6 +4,7 @@ import { SettingsError } from '../../src/config/mistakes.ts';
 import { requireSlack } from '../../src/config/require-slack.ts';
 import { variables } from '../../src/config/settings.ts';
 import { settingsFileExample } from '../../src/config/settings-file.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import { UserError } from '../../src/shared/errors.ts';
 
 type Environment = Record<string, string>;
@@ -42,7 +43,7 @@ describe('settings without a file', () => {
       logLevel: 'info',
       channels: [],
       access: { view: ['everyone'], operate: ['everyone'], approve: [] },
-      policy: {},
+      policy: defaultPolicy,
     });
     expect(settings.databaseUrl.reveal()).toBe('sqlite:./data/seawall.db');
     expect(settings.hosts).toEqual([
@@ -173,6 +174,51 @@ describe('the YAML file', () => {
       operate: ['C0123456789'],
       approve: ['U0123456789'],
     });
+    expect(settings.policy).toEqual({
+      ...defaultPolicy,
+      registries: ['registry.example', 'docker.io/library'],
+      allowsLocalImages: false,
+      imageAgeDaysMax: 90,
+      privilegedPortExceptions: { 'edge/proxy': [80, 443] },
+      declaredPorts: { 'shop/web': ['8080/tcp'] },
+      ulimits: { nofile: { soft: 1024, hard: 4096 } },
+      trustedDockerGroupUsers: ['deploy'],
+      isSwarmWanted: false,
+    });
+  });
+
+  it('has every key of the policy, and each default is allowed in the file', () => {
+    const written = `policy: ${JSON.stringify(defaultPolicy)}`;
+
+    expect(load(written).policy).toEqual(defaultPolicy);
+  });
+
+  it('reads paths of the policy as the engine shows them', () => {
+    expect(load('policy: {sensitivePaths: [/var/run/keys/]}').policy.sensitivePaths).toEqual([
+      '/run/keys',
+    ]);
+  });
+
+  it.each([
+    ['registry: [a]', 'policy.registry is no setting; did you mean registries?'],
+    ['registries: a', 'policy.registries must be a list'],
+    ['imageAgeDaysMax: -1', 'policy.imageAgeDaysMax must not be negative'],
+    ['imageAgeDaysMax: 1.5', 'policy.imageAgeDaysMax must be a whole number'],
+    ['sensitivePaths: [etc]', 'policy.sensitivePaths[0] must be an absolute path'],
+    ['declaredPorts: {web: [http]}', 'policy.declaredPorts.web[0] must be a port like "8080/tcp"'],
+    ['ulimits: {nofile: {soft: 1}}', 'policy.ulimits.nofile.hard is missing'],
+    [
+      'ulimits: {nofile: {soft: -2, hard: 1}}',
+      'policy.ulimits.nofile.soft must be -1 (unlimited) or more',
+    ],
+    ['imagesInUseShareMin: 2', 'policy.imagesInUseShareMin must be 0 to 1'],
+    ['isSwarmWanted: "no"', 'policy.isSwarmWanted must be true or false'],
+    [
+      'componentBranches: [{component: dockerd, branch: "29"}]',
+      'policy.componentBranches[0].component must be one of Engine, containerd, runc',
+    ],
+  ])('says what is wrong in policy: {%s}', (policy, mistake) => {
+    expect(mistakesIn(`policy: {${policy}}`)).toEqual([expect.stringContaining(mistake)]);
   });
 
   it.each(['', '# nothing yet\n', '{}', 'hosts: []'])('may be empty: %j', (yaml) => {

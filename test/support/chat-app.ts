@@ -7,6 +7,7 @@ import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { AccessRules } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
@@ -125,7 +126,11 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
     { ...host, name: 'web-1', isDefault: true, evidence: 'api' as const },
     { ...host, name: 'web-2', isDefault: false, evidence: 'api' as const },
   ];
-  const core = await assembleCore({ hosts, databaseUrl: parts.database.url });
+  const core = await assembleCore({
+    hosts,
+    databaseUrl: parts.database.url,
+    policy: defaultPolicy,
+  });
   const counted = { ...core.context, snapshots: recordCalls(core.context, parts.snapshots) };
   const context = { ...counted, ...parts.change?.(counted) };
   try {

@@ -1,4 +1,5 @@
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Severity } from '../../src/rules/rule.ts';
 import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
@@ -21,6 +22,7 @@ beforeAll(async () => {
       { ...HOST, name: 'down', url: 'tcp://127.0.0.1:1', isDefault: false },
     ],
     databaseUrl: database.url,
+    policy: defaultPolicy,
   });
 });
 afterAll(async () => {
