@@ -97,7 +97,7 @@ export interface Rule<
   remediation: string;
   /** Facet of `/seawall containers` that a failing container has, e.g. `privileged`. */
   facet?: string;
-  /** A person may answer where no evidence can: `/seawall attest <rule>` (see attestation.ts). */
+  /** A person may answer where no evidence can: `/seawall attest <rule>`. */
   isAttestable?: true;
   /** Sections that must be readable, the subject's own included; otherwise the verdict is unknown. */
   needs: readonly N[];

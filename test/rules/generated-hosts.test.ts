@@ -44,16 +44,19 @@ describe('on any host', () => {
     );
   });
 
-  it.each(rules)('$id does not pass while a needed section is unread', (rule) => {
-    fc.assert(
-      fc.property(arbitrarySnapshot, fc.constantFrom(...rule.needs), (snapshot, section) => {
-        const cut = { ...snapshot, [section]: { state: 'unread', reason: 'cut off' } };
+  it.each(rules.filter(({ needs }) => needs.length > 0))(
+    '$id does not pass while a needed section is unread',
+    (rule) => {
+      fc.assert(
+        fc.property(arbitrarySnapshot, fc.constantFrom(...rule.needs), (snapshot, section) => {
+          const cut = { ...snapshot, [section]: { state: 'unread', reason: 'cut off' } };
 
-        const verdicts = evaluateRule(rule, cut).map(({ verdict }) => verdict);
+          const verdicts = evaluateRule(rule, cut).map(({ verdict }) => verdict);
 
-        expect(verdicts).toEqual(['unknown']);
-      }),
-      { numRuns: 15 },
-    );
-  });
+          expect(verdicts).toEqual(['unknown']);
+        }),
+        { numRuns: 15 },
+      );
+    },
+  );
 });

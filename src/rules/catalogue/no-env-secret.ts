@@ -1,15 +1,7 @@
-import type { EnvironmentVariable, ValueClass } from '../../snapshot/facts/environment.ts';
 import { inspected } from '../evidence.ts';
 import { defineRule } from '../rule.ts';
+import { isSecret } from '../secret-classes.ts';
 import { counted, enumerate } from '../words.ts';
-
-const SECRET_CLASSES: readonly ValueClass[] = [
-  'private-key',
-  'cloud-key',
-  'token',
-  'password',
-  'connection-string-with-password',
-];
 
 export const noEnvSecret = defineRule({
   id: 'no-env-secret',
@@ -73,5 +65,3 @@ export const noEnvSecret = defineRule({
     ],
   },
 });
-
-const isSecret = ({ valueClass }: EnvironmentVariable) => SECRET_CLASSES.includes(valueClass);

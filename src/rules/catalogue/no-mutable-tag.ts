@@ -1,5 +1,5 @@
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
-import { inspected } from '../evidence.ts';
+import { inspected, policySaid } from '../evidence.ts';
+import { isPinned, parseReference } from '../references.ts';
 import { defineRule } from '../rule.ts';
 
 export const noMutableTag = defineRule({
@@ -13,17 +13,18 @@ export const noMutableTag = defineRule({
   remediation: 'Name a version, better a digest: `registry.example/web@sha256:…`.',
   facet: 'mutable-tag',
   needs: ['containers'],
-  judge(container) {
-    const evidence = [inspected('Config.Image', container.imageReference)];
-    if (isPinned(container)) {
+  judge({ imageReference, imageId }, _facts, { policy }) {
+    const evidence = [inspected('Config.Image', imageReference)];
+    if (isPinned(imageReference, imageId)) {
       return { verdict: 'pass', message: 'names its image by a digest or id', evidence };
     }
-    const tag = tagOf(container.imageReference);
+    const { tag } = parseReference(imageReference);
     if (tag === '') {
       return { verdict: 'fail', message: 'names its image without a tag', evidence };
     }
-    return tag === 'latest'
-      ? { verdict: 'fail', message: 'names its image by the tag latest', evidence }
+    evidence.push(policySaid('policy.movingTags', policy.movingTags));
+    return policy.movingTags.includes(tag)
+      ? { verdict: 'fail', message: `names its image by the moving tag ${tag}`, evidence }
       : { verdict: 'pass', message: `names its image by the tag ${tag}`, evidence };
   },
   examples: {
@@ -33,6 +34,7 @@ export const noMutableTag = defineRule({
       { container: { imageReference: 'redis:latest@sha256:aaaa' } },
       { container: { imageReference: 'localhost:5000/web:1.0' } },
       { container: { imageReference: 'sha256:aaaa' } },
+      { container: { imageReference: 'redis:latest' }, policy: { movingTags: [] } },
       { container: { imageReference: '1111', imageId: 'sha256:1111' } },
     ],
     fail: [
@@ -40,21 +42,7 @@ export const noMutableTag = defineRule({
       { container: { imageReference: 'redis:latest' } },
       { container: { imageReference: 'localhost:5000/web' } },
       { container: { imageReference: 'registry.example/team/web:latest' } },
+      { container: { imageReference: 'redis:stable' }, policy: { movingTags: ['stable'] } },
     ],
   },
 });
-
-/** A digest, or an id: whole, or the beginning of the container's own as Docker accepts it. */
-function isPinned({ imageReference, imageId }: ContainerFacts): boolean {
-  return (
-    imageReference.includes('@') ||
-    imageReference.startsWith('sha256:') ||
-    (/^[0-9a-f]+$/.test(imageReference) && imageId.startsWith(`sha256:${imageReference}`))
-  );
-}
-
-/** The tag of a reference; a colon before the last slash belongs to the port of a registry. */
-function tagOf(reference: string): string {
-  const name = reference.slice(reference.lastIndexOf('/') + 1);
-  return name.split(':')[1] ?? '';
-}

@@ -1,12 +1,10 @@
 import type { PortFact } from '../../snapshot/facts/container.ts';
-import { inspected } from '../evidence.ts';
+import { ofContainer } from '../container-key.ts';
+import { inspected, policySaid } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-/** Default of `net.ipv4.ip_unprivileged_port_start`; ports below it are reserved for root. */
-const UNPRIVILEGED_PORT_START = 1024;
 
 export const noPrivilegedPort = defineRule({
   id: 'no-privileged-port',
@@ -19,17 +17,32 @@ export const noPrivilegedPort = defineRule({
   remediation:
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
   needs: ['containers'],
-  judge(container) {
-    const low = container.ports.filter(isPrivileged);
+  judge(container, _facts, { policy }) {
+    const first = policy.firstUnprivilegedPort;
+    const accepted = ofContainer(policy.privilegedPortExceptions, container) ?? [];
+    // Port 0 leaves the choice to the engine, which takes an ephemeral one.
+    const low = container.ports.filter(
+      ({ hostPort }) => hostPort > 0 && hostPort < first && !accepted.includes(hostPort),
+    );
     const shown = low.length > 0 ? low : container.ports;
-    const evidence = [inspected('NetworkSettings.Ports', shown.map(portLine))];
+    const evidence = [
+      inspected('NetworkSettings.Ports', shown.map(portLine)),
+      policySaid('policy.firstUnprivilegedPort', first),
+      ...(accepted.length > 0
+        ? [policySaid('policy.privilegedPortExceptions', accepted.map(String))]
+        : []),
+    ];
     return low.length > 0
       ? {
           verdict: 'fail',
           message: `publishes host port ${enumerate(distinctHostPorts(low))}`,
           evidence,
         }
-      : { verdict: 'pass', message: 'publishes no host port below 1024', evidence };
+      : {
+          verdict: 'pass',
+          message: `publishes no host port below ${first}${accepted.length > 0 ? ' but accepted ones' : ''}`,
+          evidence,
+        };
   },
   examples: {
     pass: [
@@ -38,18 +51,24 @@ export const noPrivilegedPort = defineRule({
       { container: { ports: [port('::', 8443)] } },
       { container: { ports: [port('0.0.0.0', 0)], state: 'created' } },
       { container: { networkNamespace: hostNamespace, networks: ['host'] } },
+      {
+        container: { ports: [port('0.0.0.0', 443)] },
+        policy: { privilegedPortExceptions: { web: [443] } },
+      },
+      { container: { ports: [port('0.0.0.0', 443)] }, policy: { firstUnprivilegedPort: 80 } },
     ],
     fail: [
       { container: { ports: [port('0.0.0.0', 80)] } },
       { container: { ports: [port('::', 443)] } },
       { container: { ports: [port('127.0.0.1', 1023)] } },
       { container: { ports: [port('0.0.0.0', 8080), port('0.0.0.0', 22)] } },
+      {
+        container: { ports: [port('0.0.0.0', 80), port('::', 443)] },
+        policy: { privilegedPortExceptions: { web: [443], proxy: [80] } },
+      },
     ],
   },
 });
-
-/** Port 0 leaves the choice to the engine, which takes an ephemeral one. */
-const isPrivileged = ({ hostPort }: PortFact) => hostPort > 0 && hostPort < UNPRIVILEGED_PORT_START;
 
 function distinctHostPorts(ports: readonly PortFact[]): string[] {
   return [...new Set(ports.map(({ hostPort }) => hostPort))].sort((a, b) => a - b).map(String);

@@ -5,20 +5,6 @@ import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
-/** Host folders that hold its programs, secrets, devices or kernel. `/var/run` is `/run`. */
-const SENSITIVE_PATHS: readonly string[] = [
-  '/boot',
-  '/dev',
-  '/etc',
-  '/lib',
-  '/proc',
-  '/root',
-  '/run',
-  '/sys',
-  '/usr',
-  '/var/lib',
-];
-
 export const noSensitiveMount = defineRule({
   id: 'no-sensitive-mount',
   title: 'Containers mount no sensitive host paths',
@@ -32,12 +18,14 @@ export const noSensitiveMount = defineRule({
   facet: 'sensitive-mount',
   needs: ['containers'],
   consults: ['engine'],
-  judge(container, { engine }) {
+  judge(container, { engine }, { policy }) {
     // The sockets themselves belong to no-docker-socket-mount.
     const socketPaths = engine.state === 'read' ? engine.value.socketPaths : [];
     const offending = container.mounts.filter(
       ({ hostPath }) =>
-        hostPath !== null && isSensitive(hostPath) && !isEngineSocket(hostPath, socketPaths),
+        hostPath !== null &&
+        isSensitive(hostPath, policy.sensitivePaths) &&
+        !isEngineSocket(hostPath, socketPaths),
     );
     if (offending.length === 0) {
       const evidence = [inspected('Mounts', container.mounts.map(mountLine))];
@@ -60,6 +48,7 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/etcetera'), bind('/var/www'), bind('/home/web')] } },
       { container: { mounts: [bind('/srv/etc', { destination: '/etc' })] } },
       { container: { mounts: [bind('/run/docker.sock')] } },
+      { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
       {
         container: { mounts: [bind('/run/engine.socket')] },
         engine: { socketPaths: ['/run/engine.socket'] },
@@ -83,14 +72,17 @@ export const noSensitiveMount = defineRule({
       },
       { container: { mounts: [bind('/usr', { isWritable: false }), bind('/boot')] } },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
+      { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
       { container: { mounts: [bind('/sys')], state: 'created' } },
     ],
   },
 });
 
-/** Equal to, inside, or parent of a sensitive path. */
-function isSensitive(hostPath: string): boolean {
-  return SENSITIVE_PATHS.some((path) => isWithin(hostPath, path) || isWithin(path, hostPath));
+/** Equal to, inside, or parent of a sensitive path; `/` itself holds everything, so only equal. */
+function isSensitive(hostPath: string, sensitivePaths: readonly string[]): boolean {
+  return sensitivePaths.some((path) =>
+    path === '/' ? hostPath === '/' : isWithin(hostPath, path) || isWithin(path, hostPath),
+  );
 }
 
 const writableFirst = (a: MountFact, b: MountFact) => Number(b.isWritable) - Number(a.isWritable);

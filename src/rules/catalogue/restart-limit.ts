@@ -1,10 +1,8 @@
 import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
-import { inspected, serviceListed } from '../evidence.ts';
+import { inspected, policySaid, serviceListed } from '../evidence.ts';
 import { service } from '../example-facts.ts';
-import { defineRule, type Judgement, type Reading } from '../rule.ts';
-
-/** More restarts than this are a loop that hides a fault. */
-const MAXIMUM_RETRIES = 5;
+import type { Policy } from '../policy.ts';
+import { defineRule, type Evidence, type Judgement, type Reading } from '../rule.ts';
 
 export const restartLimit = defineRule({
   id: 'restart-limit',
@@ -18,8 +16,10 @@ export const restartLimit = defineRule({
     'Use `--restart on-failure:5`; for a swarm service `--restart-max-attempts 5` with `--restart-condition on-failure`.',
   needs: ['containers'],
   consults: ['swarm'],
-  judge(container, { swarm }) {
-    if (container.swarmService !== null) return judgeService(container.swarmService, swarm);
+  judge(container, { swarm }, { policy }) {
+    if (container.swarmService !== null) {
+      return judgeService(container.swarmService, swarm, policy);
+    }
     const { name, maximumRetries } = container.restartPolicy;
     const evidence = [
       inspected('HostConfig.RestartPolicy.Name', name),
@@ -28,13 +28,11 @@ export const restartLimit = defineRule({
     if (name === '' || name === 'no') {
       return { verdict: 'pass', message: 'is never restarted by the engine', evidence };
     }
-    if (name !== 'on-failure') {
-      return { verdict: 'fail', message: `restarts without a limit (${name})`, evidence };
+    if (name !== 'on-failure' || maximumRetries <= 0) {
+      return unlimited(`restarts without a limit (${name})`, evidence, policy);
     }
-    if (maximumRetries <= 0) {
-      return { verdict: 'fail', message: 'restarts on failure without a limit', evidence };
-    }
-    return maximumRetries <= MAXIMUM_RETRIES
+    evidence.push(policySaid('policy.restartAttemptsMax', policy.restartAttemptsMax));
+    return maximumRetries <= policy.restartAttemptsMax
       ? { verdict: 'pass', message: `restarts at most ${maximumRetries} times`, evidence }
       : { verdict: 'fail', message: `restarts up to ${maximumRetries} times`, evidence };
   },
@@ -44,6 +42,15 @@ export const restartLimit = defineRule({
       { container: { restartPolicy: { name: '', maximumRetries: 0 } } },
       { container: { restartPolicy: { name: 'on-failure', maximumRetries: 1 } } },
       { container: { restartPolicy: { name: 'on-failure', maximumRetries: 5 } } },
+      {
+        container: { restartPolicy: { name: 'always', maximumRetries: 0 } },
+        policy: { allowsUnlimitedRestart: true },
+      },
+      {
+        container: { restartPolicy: { name: 'on-failure', maximumRetries: 6 } },
+        policy: { restartAttemptsMax: 10 },
+      },
+      { ...taskOf('any', null), policy: { allowsUnlimitedRestart: true } },
       taskOf('none', null),
       taskOf('on-failure', 3),
     ],
@@ -55,6 +62,10 @@ export const restartLimit = defineRule({
       taskOf('any', null),
       taskOf('on-failure', 0),
       taskOf('any', 6),
+      {
+        container: { restartPolicy: { name: 'on-failure', maximumRetries: 6 } },
+        policy: { allowsUnlimitedRestart: true },
+      },
     ],
     unknown: [
       {
@@ -66,7 +77,7 @@ export const restartLimit = defineRule({
 });
 
 /** The engine restarts no task itself: the swarm does, by the policy of the service. */
-function judgeService(name: string, swarm: Reading<SwarmFacts>): Judgement {
+function judgeService(name: string, swarm: Reading<SwarmFacts>, policy: Policy): Judgement {
   if (swarm.state === 'unread') {
     return {
       verdict: 'unknown',
@@ -86,9 +97,20 @@ function judgeService(name: string, swarm: Reading<SwarmFacts>): Judgement {
   if (service.restartCondition === 'none') {
     return { verdict: 'pass', message: 'is never restarted by the swarm', evidence };
   }
-  return attempts >= 1 && attempts <= MAXIMUM_RETRIES
+  if (attempts <= 0) {
+    return unlimited('is restarted by the swarm without a limit', evidence, policy);
+  }
+  return attempts <= policy.restartAttemptsMax
     ? { verdict: 'pass', message: `is restarted by the swarm at most ${attempts} times`, evidence }
-    : { verdict: 'fail', message: 'is restarted by the swarm without a low limit', evidence };
+    : { verdict: 'fail', message: `is restarted by the swarm up to ${attempts} times`, evidence };
+}
+
+/** Fails, unless the policy accepts restarts without an end. */
+function unlimited(message: string, evidence: Evidence[], policy: Policy): Judgement {
+  const said = policySaid('policy.allowsUnlimitedRestart', policy.allowsUnlimitedRestart);
+  return policy.allowsUnlimitedRestart
+    ? { verdict: 'pass', message: `${message}, which is accepted`, evidence: [...evidence, said] }
+    : { verdict: 'fail', message, evidence: [...evidence, said] };
 }
 
 function taskOf(restartCondition: string, maximumAttempts: number | null) {

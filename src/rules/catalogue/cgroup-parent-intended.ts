@@ -1,0 +1,39 @@
+import { inspected, policySaid } from '../evidence.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+
+export const cgroupParentIntended = defineRule({
+  id: 'cgroup-parent-intended',
+  title: 'Container cgroup parents are the intended ones',
+  subject: 'container',
+  severity: 'low',
+  controls: ['cis-1.6:5.25', 'cis-1.8:5.25'],
+  rationale: 'Under a cgroup of its own choice a container leaves the limits meant for all.',
+  remediation:
+    'Drop `--cgroup-parent`, or name the cgroup in `cgroupParents` of the policy where it is meant.',
+  needs: ['containers'],
+  judge({ cgroupParent }, _facts, { policy }) {
+    const evidence = [inspected('HostConfig.CgroupParent', cgroupParent)];
+    if (cgroupParent === '') {
+      return { verdict: 'pass', message: "is under the engine's own cgroup", evidence };
+    }
+    if (policy.cgroupParents === null) {
+      return needsPolicy('cgroupParents', `whether ${cgroupParent} is intended`, evidence);
+    }
+    evidence.push(policySaid('policy.cgroupParents', policy.cgroupParents));
+    return policy.cgroupParents.includes(cgroupParent)
+      ? { verdict: 'pass', message: `is under the accepted cgroup ${cgroupParent}`, evidence }
+      : { verdict: 'fail', message: `is under the cgroup ${cgroupParent}, not accepted`, evidence };
+  },
+  examples: {
+    pass: [
+      { container: { cgroupParent: '' } },
+      { container: { cgroupParent: '/batch' }, policy: { cgroupParents: ['/batch'] } },
+    ],
+    fail: [
+      { container: { cgroupParent: '/custom' }, policy: { cgroupParents: ['/batch'] } },
+      { container: { cgroupParent: '/batch/x' }, policy: { cgroupParents: ['/batch'] } },
+    ],
+    unknown: [{ container: { cgroupParent: '/custom' } }],
+  },
+});

@@ -1,0 +1,18 @@
+import { needsAttestation } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+
+export const contentTrust = defineRule({
+  id: 'content-trust',
+  title: 'Clients verify signatures when they pull images',
+  subject: 'host',
+  severity: 'low',
+  controls: ['cis-1.6:4.5', 'cis-1.8:4.5'],
+  rationale: 'Without it a tag means whatever the registry, or somebody in between, sends.',
+  remediation:
+    'Set `DOCKER_CONTENT_TRUST=1` where images are pulled, or verify signatures with a newer tool, and attest it.',
+  isAttestable: true,
+  needs: [],
+  // The setting lives in the environment of each client, never in the engine.
+  judge: () => needsAttestation('content-trust'),
+  examples: { pass: [], fail: [], unknown: [{}] },
+});

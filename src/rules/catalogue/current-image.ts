@@ -1,0 +1,67 @@
+import { imagesListed, inspected } from '../evidence.ts';
+import { isPinned, parseReference } from '../references.ts';
+import { defineRule } from '../rule.ts';
+
+const byTag = { imageReference: 'registry.example/web:1.4.2' };
+
+export const currentImage = defineRule({
+  id: 'current-image',
+  title: 'Running image is the current build of its tag',
+  subject: 'container',
+  severity: 'medium',
+  controls: ['cis-1.6:5.28', 'cis-1.8:5.28'],
+  rationale: 'A pull alone changes no container: the old one, with its old holes, keeps running.',
+  remediation:
+    'Create the container anew after each pull, e.g. `docker compose pull && docker compose up --detach`.',
+  needs: ['containers', 'images'],
+  judge({ imageId, imageReference }, { images }) {
+    const evidence = [inspected('Config.Image', imageReference), inspected('Image', imageId)];
+    if (isPinned(imageReference, imageId)) {
+      const reason = 'names its image by a digest or id, which no later build changes';
+      return { verdict: 'not-applicable', reason, evidence };
+    }
+    const wanted = nameOf(imageReference);
+    const current = images.read.find(({ tags }) => tags.some((tag) => nameOf(tag) === wanted));
+    if (current === undefined) {
+      const reason = 'no image on the host has that tag any more, and the registry was not asked';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    evidence.push(imagesListed(`Id of ${imageReference}`, current.id));
+    if (current.id !== imageId) {
+      const message = 'runs an older build: its tag names another image by now';
+      return { verdict: 'fail', message, evidence };
+    }
+    const reason =
+      current.digests.length === 0
+        ? 'the image was built on the host, so no registry can be asked for a newer one'
+        : 'runs what its tag names on this host; whether the registry has a newer one was not asked';
+    return { verdict: 'unknown', reason, evidence };
+  },
+  examples: {
+    pass: [],
+    fail: [
+      {
+        container: { ...byTag, imageId: 'sha256:0000' },
+        image: { tags: ['registry.example/web:1.4.2'] },
+      },
+      {
+        container: { imageReference: 'docker.io/library/redis', imageId: 'sha256:0000' },
+        image: { tags: ['redis:latest'] },
+      },
+    ],
+    unknown: [
+      { container: byTag },
+      { container: byTag, image: { digests: [] } },
+      { container: { imageReference: 'registry.example/web:gone' } },
+    ],
+    'not-applicable': [
+      { container: { imageReference: 'registry.example/web@sha256:1111' } },
+      { container: { imageReference: 'sha256:1111' } },
+    ],
+  },
+});
+
+function nameOf(reference: string): string {
+  const { repository, tag } = parseReference(reference);
+  return `${repository}:${tag || 'latest'}`;
+}

@@ -1,0 +1,75 @@
+import { containerKey, ofContainer } from '../container-key.ts';
+import { inspected, policySaid } from '../evidence.ts';
+import { hostNamespace, port } from '../example-facts.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+export const declaredPortsOnly = defineRule({
+  id: 'declared-ports-only',
+  title: 'Only declared ports are open',
+  subject: 'container',
+  severity: 'medium',
+  controls: ['cis-1.6:5.9', 'cis-1.8:5.9'],
+  rationale: 'A port that nobody declared is watched by nobody, and often was left from debugging.',
+  remediation:
+    'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
+  needs: ['containers'],
+  judge(container, _facts, { policy }) {
+    const { ports, exposedPorts, networkNamespace } = container;
+    const open = [
+      ...new Set([...ports, ...exposedPorts].map((one) => `${one.containerPort}/${one.protocol}`)),
+    ];
+    const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];
+    if (networkNamespace.resolved === 'host') {
+      const reason = "shares the host's network, so what it opens is not shown as its own";
+      return { verdict: 'unknown', reason, evidence };
+    }
+    if (open.length === 0) return { verdict: 'pass', message: 'opens no port', evidence };
+    const key = containerKey(container);
+    const declared = policy.declaredPorts && ofContainer(policy.declaredPorts, container);
+    if (!declared) return needsPolicy('declaredPorts', `which ports ${key} may open`, evidence);
+    evidence.push(policySaid(`policy.declaredPorts[${key}]`, declared));
+    const allowed = declared.map((written) => (written.includes('/') ? written : `${written}/tcp`));
+    const extra = open.filter((one) => !allowed.includes(one));
+    return extra.length > 0
+      ? { verdict: 'fail', message: `opens ${enumerate(extra)}, which nobody declared`, evidence }
+      : { verdict: 'pass', message: 'opens declared ports only', evidence };
+  },
+  examples: {
+    pass: [
+      { container: { ports: [], exposedPorts: [] } },
+      {
+        container: { ports: [port('::', 443)] },
+        policy: { declaredPorts: { web: ['8080/tcp'] } },
+      },
+      {
+        container: {
+          exposedPorts: [{ containerPort: 8080, protocol: 'tcp' }],
+          composeProject: 'shop',
+          composeService: 'front',
+        },
+        policy: { declaredPorts: { 'shop/front': ['8080'] } },
+      },
+    ],
+    fail: [
+      { container: { ports: [port('::', 443)] }, policy: { declaredPorts: { web: ['80/tcp'] } } },
+      {
+        container: { exposedPorts: [{ containerPort: 8080, protocol: 'udp' }] },
+        policy: { declaredPorts: { web: ['8080'] } },
+      },
+      {
+        container: { ports: [port('127.0.0.1', 9000)] },
+        policy: { declaredPorts: { web: [] } },
+      },
+    ],
+    unknown: [
+      { container: { ports: [port('0.0.0.0', 443)] } },
+      {
+        container: { ports: [port('0.0.0.0', 443)] },
+        policy: { declaredPorts: { db: ['5432'] } },
+      },
+      { container: { networkNamespace: hostNamespace, networks: ['host'] } },
+    ],
+  },
+});

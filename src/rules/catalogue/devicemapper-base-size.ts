@@ -1,0 +1,38 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+/** 10 GiB, which engines show as `10.74GB`. */
+const DEFAULT_BYTES = 10_740_000_000;
+
+export const devicemapperBaseSize = defineRule({
+  id: 'devicemapper-base-size',
+  title: 'Base size of devicemapper is its default',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.11', 'cis-1.8:2.12'],
+  rationale: 'A larger base lets every container fill more of the disk that all share.',
+  remediation:
+    'Remove `dm.basesize` from `"storage-opts"` in daemon.json, better move to overlay2 altogether.',
+  needs: ['engine'],
+  judge({ storageDriver, devicemapperBaseBytes }) {
+    const evidence = [
+      engineInfo('Driver', storageDriver),
+      engineInfo('DriverStatus[Base Device Size]', devicemapperBaseBytes),
+    ];
+    if (storageDriver !== 'devicemapper') {
+      return { verdict: 'not-applicable', reason: 'does not use devicemapper', evidence };
+    }
+    if (devicemapperBaseBytes === null) {
+      return { verdict: 'unknown', reason: 'does not show the base size', evidence };
+    }
+    return devicemapperBaseBytes > DEFAULT_BYTES
+      ? { verdict: 'fail', message: 'has a raised base size', evidence }
+      : { verdict: 'pass', message: 'has the default base size', evidence };
+  },
+  examples: {
+    pass: [{ engine: { storageDriver: 'devicemapper', devicemapperBaseBytes: 10_740_000_000 } }],
+    fail: [{ engine: { storageDriver: 'devicemapper', devicemapperBaseBytes: 53_690_000_000 } }],
+    unknown: [{ engine: { storageDriver: 'devicemapper', devicemapperBaseBytes: null } }],
+    'not-applicable': [{ engine: { storageDriver: 'overlay2' } }],
+  },
+});

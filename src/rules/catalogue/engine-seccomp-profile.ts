@@ -1,0 +1,51 @@
+import { engineInfo, policySaid } from '../evidence.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+
+export const engineSeccompProfile = defineRule({
+  id: 'engine-seccomp-profile',
+  title: 'Engine-wide seccomp profile is as intended',
+  subject: 'engine',
+  severity: 'high',
+  controls: ['cis-1.6:2.17', 'cis-1.8:2.18'],
+  rationale:
+    "The engine's profile is that of every container that names none: one line turns the filter off for all.",
+  remediation:
+    'Remove `"seccomp-profile"` from daemon.json to get the built-in profile, or name the path of an accepted one in `seccompProfiles` of the policy.',
+  needs: ['engine'],
+  judge({ seccompProfile }, _facts, { policy }) {
+    const evidence = [engineInfo('SecurityOptions[name=seccomp].profile', seccompProfile)];
+    if (seccompProfile === null) {
+      return { verdict: 'fail', message: 'offers no seccomp', evidence };
+    }
+    if (seccompProfile === 'unconfined') {
+      return { verdict: 'fail', message: 'gives containers no seccomp profile', evidence };
+    }
+    if (seccompProfile === 'builtin') {
+      return { verdict: 'pass', message: 'gives containers the built-in profile', evidence };
+    }
+    if (policy.seccompProfiles === null) {
+      return needsPolicy('seccompProfiles', `whether ${seccompProfile} is intended`, evidence);
+    }
+    evidence.push(policySaid('policy.seccompProfiles', policy.seccompProfiles));
+    return policy.seccompProfiles.includes(seccompProfile)
+      ? { verdict: 'pass', message: `gives containers the accepted ${seccompProfile}`, evidence }
+      : { verdict: 'fail', message: `gives containers ${seccompProfile}, not accepted`, evidence };
+  },
+  examples: {
+    pass: [
+      { engine: { seccompProfile: 'builtin' } },
+      {
+        engine: { seccompProfile: '/etc/docker/seccomp.json' },
+        policy: { seccompProfiles: ['/etc/docker/seccomp.json'] },
+      },
+    ],
+    fail: [
+      { engine: { seccompProfile: 'unconfined' } },
+      { engine: { seccompProfile: 'unconfined' }, policy: { seccompProfiles: ['unconfined'] } },
+      { engine: { seccompProfile: null } },
+      { engine: { seccompProfile: '/tmp/all.json' }, policy: { seccompProfiles: [] } },
+    ],
+    unknown: [{ engine: { seccompProfile: '/etc/docker/seccomp.json' } }],
+  },
+});

@@ -1,0 +1,27 @@
+import { engineInfo } from '../evidence.ts';
+import { needsAttestation } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+
+export const hardenedHostOs = defineRule({
+  id: 'hardened-host-os',
+  title: 'Host operating system has been hardened',
+  subject: 'host',
+  severity: 'medium',
+  controls: ['cis-1.6:1.2.1', 'cis-1.8:1.2.1'],
+  rationale: 'Containers share the kernel of their host: they are at most as safe as it is.',
+  remediation: 'Harden the host by the guide of its distribution, and attest when that was done.',
+  isAttestable: true,
+  needs: [],
+  consults: ['engine'],
+  judge: (_host, { engine }) =>
+    needsAttestation(
+      'hardened-host-os',
+      engine.state === 'read'
+        ? [
+            engineInfo('OperatingSystem', engine.value.operatingSystem),
+            engineInfo('KernelVersion', engine.value.kernelVersion),
+          ]
+        : [],
+    ),
+  examples: { pass: [], fail: [], unknown: [{}] },
+});

@@ -1,0 +1,51 @@
+import { daysBetween } from '../days.ts';
+import { imageInspected, policySaid } from '../evidence.ts';
+import { otherImage } from '../example-facts.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+import { counted } from '../words.ts';
+
+/** Year of the first image: builds that leave their date out write an earlier one. */
+const FIRST_YEAR = '2013';
+
+export const imageRebuilt = defineRule({
+  id: 'image-rebuilt',
+  title: 'Images are rebuilt to take up patches',
+  subject: 'image',
+  severity: 'medium',
+  controls: ['cis-1.6:4.4', 'cis-1.8:4.4'],
+  rationale: 'An image has the holes that were known after its build, and no update reaches it.',
+  remediation:
+    'Build it anew on a fresh base, e.g. `docker build --pull --no-cache`, on a schedule and not only when the code changes.',
+  needs: ['images', 'containers'],
+  judge(image, { containers }, { policy, takenAt }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    const evidence = [imageInspected('Created', image.createdAt)];
+    const limit = policy.imageAgeDaysMax;
+    if (limit === null) {
+      return needsPolicy('imageAgeDaysMax', 'how old an image may become', evidence);
+    }
+    evidence.push(policySaid('policy.imageAgeDaysMax', limit));
+    const days = daysBetween(image.createdAt, takenAt);
+    if (days === null || image.createdAt < FIRST_YEAR) {
+      return { verdict: 'unknown', reason: 'does not say when it was built', evidence };
+    }
+    return days > limit
+      ? { verdict: 'fail', message: `was built ${counted(days, 'day')} ago`, evidence }
+      : { verdict: 'pass', message: `was built ${counted(days, 'day')} ago`, evidence };
+  },
+  examples: {
+    pass: [
+      { policy: { imageAgeDaysMax: 30 } },
+      { image: { createdAt: '2025-12-03T00:00:00Z' }, policy: { imageAgeDaysMax: 30 } },
+    ],
+    fail: [{ image: { createdAt: '2025-12-02T00:00:00Z' }, policy: { imageAgeDaysMax: 30 } }],
+    unknown: [
+      {},
+      { image: { createdAt: '' }, policy: { imageAgeDaysMax: 30 } },
+      { image: { createdAt: '1970-01-01T00:00:00Z' }, policy: { imageAgeDaysMax: 30 } },
+    ],
+    'not-applicable': [{ image: otherImage, policy: { imageAgeDaysMax: 30 } }],
+  },
+});

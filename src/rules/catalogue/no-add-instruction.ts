@@ -1,0 +1,55 @@
+import { historyListed } from '../evidence.ts';
+import { otherImage, step } from '../example-facts.ts';
+import { buildSteps, isRootFilesystem, NO_STEPS } from '../image-history.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { defineRule } from '../rule.ts';
+import { counted } from '../words.ts';
+
+const root = step({ instruction: 'ADD', addsToRoot: true });
+const add = step({ instruction: 'ADD' });
+
+export const noAddInstruction = defineRule({
+  id: 'no-add-instruction',
+  title: 'Images are built with COPY rather than ADD',
+  subject: 'image',
+  severity: 'low',
+  controls: ['cis-1.6:4.9', 'cis-1.8:4.9'],
+  rationale: 'ADD fetches from the network and unpacks archives where a reader expects a copy.',
+  remediation:
+    'Use `COPY` for files, and `RUN curl … && sha256sum --check` or `ADD --checksum` for downloads.',
+  needs: ['images', 'containers'],
+  judge(image, { containers }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    const steps = buildSteps(image);
+    const evidence = [
+      historyListed(
+        'instructions',
+        steps.map(({ instruction }) => instruction),
+      ),
+    ];
+    if (steps.length === 0) return { verdict: 'unknown', reason: NO_STEPS, evidence };
+    const added = image.history.filter(
+      (one, index) =>
+        one.instruction === 'ADD' && !isRootFilesystem(one, image.history.slice(index + 1)),
+    ).length;
+    return added > 0
+      ? { verdict: 'fail', message: `is built with ${counted(added, 'ADD')}`, evidence }
+      : { verdict: 'pass', message: 'is built without ADD, as far as its history goes', evidence };
+  },
+  examples: {
+    pass: [
+      { image: { history: [step(), step({ instruction: 'COPY' })] } },
+      { image: { history: [step({ instruction: 'ENV', sizeBytes: 0 }), root] } },
+      { image: { history: [step(), root, step({ instruction: 'ARG', sizeBytes: 0 })] } },
+      { image: { history: [step({ instruction: 'ENV' })] } },
+    ],
+    fail: [
+      { image: { history: [add] } },
+      { image: { history: [add, root] } },
+      { image: { history: [root, step(), root] } },
+      { image: { history: [add, step({ instruction: '' })] } },
+    ],
+    unknown: [{ image: { history: [] } }, { image: { history: [step({ instruction: '' })] } }],
+    'not-applicable': [{ image: { ...otherImage, history: [add] } }],
+  },
+});

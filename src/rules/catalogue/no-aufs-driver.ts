@@ -1,0 +1,24 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const noAufsDriver = defineRule({
+  id: 'no-aufs-driver',
+  title: 'Storage driver is not aufs',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.6', 'cis-1.8:2.6'],
+  rationale:
+    'Aufs never became part of the kernel, crashed it at times, and is gone since Engine 24.',
+  remediation: 'Save the images, set `"storage-driver": "overlay2"` in daemon.json and restart.',
+  needs: ['engine'],
+  judge({ storageDriver }) {
+    const evidence = [engineInfo('Driver', storageDriver)];
+    return storageDriver === 'aufs'
+      ? { verdict: 'fail', message: 'keeps images and containers on aufs', evidence }
+      : { verdict: 'pass', message: `keeps images and containers on ${storageDriver}`, evidence };
+  },
+  examples: {
+    pass: [{ engine: { storageDriver: 'overlay2' } }, { engine: { storageDriver: 'zfs' } }],
+    fail: [{ engine: { storageDriver: 'aufs' } }],
+  },
+});

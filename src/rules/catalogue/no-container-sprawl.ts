@@ -1,0 +1,69 @@
+import type { ContainerFacts, ContainerState } from '../../snapshot/facts/container.ts';
+import { daysBetween } from '../days.ts';
+import { containersListed, policySaid } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+import { counted, enumerate } from '../words.ts';
+
+const STOPPED: readonly ContainerState[] = ['created', 'exited', 'dead'];
+
+export const noContainerSprawl = defineRule({
+  id: 'no-container-sprawl',
+  title: 'Stopped containers do not pile up',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:6.2', 'cis-1.8:6.2'],
+  rationale:
+    'A stopped container keeps its data, its secrets and its rights, and one word starts it again.',
+  remediation:
+    'Remove them with `docker container prune --filter until=720h`, and run jobs with `--rm`; other limits are `stoppedContainersMax` and `stoppedContainerAgeDaysMax` of the policy.',
+  needs: ['engine', 'containers'],
+  judge(_engine, { containers }, { policy, takenAt }) {
+    const { stoppedContainersMax, stoppedContainerAgeDaysMax } = policy;
+    const stopped = containers.read.filter(({ state }) => STOPPED.includes(state));
+    const old = stopped.filter((one) => daysStopped(one, takenAt) > stoppedContainerAgeDaysMax);
+    const evidence = [
+      containersListed('stopped containers', stopped.length),
+      containersListed('stopped for too long', old.map(({ name }) => name).sort()),
+      policySaid('policy.stoppedContainersMax', stoppedContainersMax),
+      policySaid('policy.stoppedContainerAgeDaysMax', stoppedContainerAgeDaysMax),
+    ];
+    const faults = [
+      ...(stopped.length > stoppedContainersMax ? [counted(stopped.length, 'container')] : []),
+      ...(old.length > 0
+        ? [
+            `${enumerate(old.map(({ name }) => name).sort())} for over ${stoppedContainerAgeDaysMax} days`,
+          ]
+        : []),
+    ];
+    if (faults.length > 0) {
+      return { verdict: 'fail', message: `keeps stopped: ${faults.join('; ')}`, evidence };
+    }
+    const unread = containers.unread.length;
+    if (unread > 0) {
+      const reason = `${counted(unread, 'container')} could not be read`;
+      return { verdict: 'unknown', reason, evidence };
+    }
+    const message = `keeps ${counted(stopped.length, 'stopped container')}`;
+    return { verdict: 'pass', message, evidence };
+  },
+  examples: {
+    pass: [
+      {},
+      { container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' } },
+      { container: { state: 'paused', startedAt: '2025-01-01T00:00:00Z' } },
+      { otherContainers: [{ state: 'created', startedAt: null }] },
+    ],
+    fail: [
+      { container: { state: 'exited', finishedAt: '2025-06-01T00:00:00Z' } },
+      { container: { state: 'created', createdAt: '2025-06-01T00:00:00Z', startedAt: null } },
+      {
+        container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' },
+        policy: { stoppedContainersMax: 0 },
+      },
+    ],
+  },
+});
+
+/** Days since it ended, or since it was made when it never ran; 0 when neither is known. */
+const daysStopped = ({ finishedAt, createdAt }: ContainerFacts, takenAt: string): number =>
+  daysBetween(finishedAt ?? createdAt, takenAt) ?? 0;

@@ -1,0 +1,24 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const noDevicemapperDriver = defineRule({
+  id: 'no-devicemapper-driver',
+  title: 'Storage driver is not devicemapper',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.8:2.7'],
+  rationale:
+    'Nobody maintains devicemapper any more, and Engine 25 cannot read what is kept in it.',
+  remediation: 'Save the images, set `"storage-driver": "overlay2"` in daemon.json and restart.',
+  needs: ['engine'],
+  judge({ storageDriver }) {
+    const evidence = [engineInfo('Driver', storageDriver)];
+    return storageDriver === 'devicemapper'
+      ? { verdict: 'fail', message: 'keeps images and containers on devicemapper', evidence }
+      : { verdict: 'pass', message: `keeps images and containers on ${storageDriver}`, evidence };
+  },
+  examples: {
+    pass: [{ engine: { storageDriver: 'overlay2' } }, { engine: { storageDriver: 'aufs' } }],
+    fail: [{ engine: { storageDriver: 'devicemapper' } }],
+  },
+});

@@ -1,0 +1,23 @@
+import { engineInfo } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const noExperimentalFeatures = defineRule({
+  id: 'no-experimental-features',
+  title: 'Experimental features are off',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.18', 'cis-1.8:2.19'],
+  rationale: 'Experimental features change without notice and are held to no stability.',
+  remediation: 'Remove `"experimental": true` from daemon.json and restart the engine.',
+  needs: ['engine'],
+  judge({ isExperimental }) {
+    const evidence = [engineInfo('ExperimentalBuild', isExperimental)];
+    return isExperimental
+      ? { verdict: 'fail', message: 'has experimental features on', evidence }
+      : { verdict: 'pass', message: 'has experimental features off', evidence };
+  },
+  examples: {
+    pass: [{ engine: { isExperimental: false } }],
+    fail: [{ engine: { isExperimental: true } }],
+  },
+});

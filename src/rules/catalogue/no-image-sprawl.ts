@@ -1,0 +1,53 @@
+import { imagesListed, policySaid } from '../evidence.ts';
+import { otherImage } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+import { counted } from '../words.ts';
+
+export const noImageSprawl = defineRule({
+  id: 'no-image-sprawl',
+  title: 'Unused images do not pile up',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:6.1', 'cis-1.8:6.1'],
+  rationale: 'An old image that lies around is started by mistake, with all its known holes.',
+  remediation:
+    'Remove what no container uses with `docker image prune --all --filter until=720h`; another limit is `imagesInUseShareMin` of the policy.',
+  needs: ['engine', 'images', 'containers'],
+  judge(_engine, { images, containers }, { policy }) {
+    const total = images.read.length + images.unread.length;
+    const known = new Set([...images.read, ...images.unread].map(({ id }) => id));
+    const used = new Set(
+      containers.read.map(({ imageId }) => imageId).filter((id) => known.has(id)),
+    ).size;
+    const evidence = [
+      imagesListed('images', total),
+      imagesListed('images in use', used),
+      policySaid('policy.imagesInUseShareMin', policy.imagesInUseShareMin),
+    ];
+    if (total === 0) {
+      return { verdict: 'not-applicable', reason: 'has no images', evidence };
+    }
+    if (used / total >= policy.imagesInUseShareMin) {
+      return { verdict: 'pass', message: `uses ${used} of ${counted(total, 'image')}`, evidence };
+    }
+    if (containers.unread.length > 0) {
+      const reason = `${counted(containers.unread.length, 'container')} could not be read`;
+      return { verdict: 'unknown', reason, evidence };
+    }
+    const message = `uses ${used} of ${counted(total, 'image')} only`;
+    return { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [
+      {},
+      { otherImages: [{}] },
+      { otherContainers: [{}, {}, {}], otherImages: [{}] },
+      { otherImages: [{}, {}, {}], policy: { imagesInUseShareMin: 0.25 } },
+    ],
+    fail: [
+      { otherImages: [{}, {}] },
+      { image: otherImage },
+      { otherContainers: [{}, {}, {}, {}], otherImages: [{}, {}, {}] },
+    ],
+  },
+});

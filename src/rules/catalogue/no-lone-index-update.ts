@@ -1,0 +1,63 @@
+import type { HistoryStep } from '../../snapshot/facts/image.ts';
+import { historyListed } from '../evidence.ts';
+import { otherImage, step } from '../example-facts.ts';
+import { buildSteps, NO_STEPS } from '../image-history.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { defineRule } from '../rule.ts';
+import { counted } from '../words.ts';
+
+const alone = step({ packageIndex: 'refreshed-alone' });
+const together = step({ packageIndex: 'refreshed-with-install' });
+const open = step({ packageIndex: 'open' });
+
+export const noLoneIndexUpdate = defineRule({
+  id: 'no-lone-index-update',
+  title: 'Package index is refreshed in the layer that installs',
+  subject: 'image',
+  severity: 'low',
+  controls: ['cis-1.6:4.7', 'cis-1.8:4.7'],
+  rationale:
+    'An index in a layer of its own comes from the cache next time, and old packages are installed by it.',
+  remediation: 'Write one step: `RUN apt-get update && apt-get install --yes …`.',
+  needs: ['images', 'containers'],
+  judge(image, { containers }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    const steps = buildSteps(image);
+    const ofUse = (use: HistoryStep['packageIndex']) =>
+      steps.filter(({ packageIndex }) => packageIndex === use).length;
+    const lone = ofUse('refreshed-alone');
+    const evidence = [
+      historyListed('build steps', steps.length),
+      historyListed('steps that refresh the package index alone', lone),
+      historyListed('steps that refresh it and install', ofUse('refreshed-with-install')),
+    ];
+    if (steps.length === 0) return { verdict: 'unknown', reason: NO_STEPS, evidence };
+    if (lone > 0) {
+      const message = `refreshes the package index without installing in ${counted(lone, 'step')}`;
+      return { verdict: 'fail', message, evidence };
+    }
+    if (ofUse('open') > 0) {
+      const reason = 'a step refreshes the package index and then runs a script that may install';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    return { verdict: 'pass', message: 'refreshes no package index alone', evidence };
+  },
+  examples: {
+    pass: [
+      { image: { history: [step()] } },
+      { image: { history: [together, step({ instruction: '' })] } },
+    ],
+    fail: [
+      { image: { history: [alone] } },
+      { image: { history: [step(), alone] } },
+      { image: { history: [together, alone] } },
+      { image: { history: [open, alone] } },
+    ],
+    unknown: [
+      { image: { history: [] } },
+      { image: { history: [step({ instruction: '' })] } },
+      { image: { history: [open] } },
+    ],
+    'not-applicable': [{ image: { ...otherImage, history: [alone] } }],
+  },
+});

@@ -1,0 +1,74 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import { engineInfo, inspected } from '../evidence.ts';
+import type { Policy } from '../policy.ts';
+import { defineRule } from '../rule.ts';
+import { counted, enumerate } from '../words.ts';
+
+export const remoteLogging = defineRule({
+  id: 'remote-logging',
+  title: 'Logs leave the host',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.13', 'cis-1.8:2.14'],
+  rationale: 'Logs that stay on a host are lost, or rewritten, together with it.',
+  remediation:
+    'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and create the containers anew; where a collector ships local logs, add their driver to `logDrivers` of the policy.',
+  needs: ['engine', 'containers'],
+  judge({ loggingDriver }, { containers }, { policy }) {
+    const staying = containers.read.filter((container) => staysLocal(container, policy));
+    const isDefaultRemote = policy.logDrivers.includes(loggingDriver);
+    const evidence = [
+      engineInfo('LoggingDriver', loggingDriver),
+      inspected(
+        'HostConfig.LogConfig (logs that stay)',
+        staying.map(({ name, logDriver }) => `${name} (${logDriver})`).sort(),
+      ),
+    ];
+    const faults = [
+      ...(isDefaultRemote ? [] : [`logs with ${loggingDriver} by default`]),
+      ...(staying.length > 0 ? [`keeps the logs of ${enumerate(names(staying))} here`] : []),
+    ];
+    if (faults.length > 0) {
+      return { verdict: 'fail', message: faults.join(' and '), evidence };
+    }
+    const unread = containers.unread.length;
+    if (unread > 0) {
+      const reason = `${counted(unread, 'container')} could not be read`;
+      return { verdict: 'unknown', reason, evidence };
+    }
+    return { verdict: 'pass', message: 'sends the logs of all containers away', evidence };
+  },
+  examples: {
+    pass: [
+      { engine: { loggingDriver: 'fluentd' }, container: { logDriver: 'fluentd' } },
+      {
+        engine: { loggingDriver: 'syslog' },
+        container: { logDriver: 'syslog', hasRemoteLogAddress: true },
+      },
+      {
+        engine: { loggingDriver: 'journald' },
+        container: { logDriver: 'journald' },
+        policy: { logDrivers: ['journald'] },
+      },
+    ],
+    fail: [
+      { engine: { loggingDriver: 'json-file' }, container: { logDriver: 'json-file' } },
+      { engine: { loggingDriver: 'local' }, container: { logDriver: 'gelf' } },
+      { engine: { loggingDriver: 'gelf' }, container: { logDriver: 'none' } },
+      { engine: { loggingDriver: 'journald' }, container: { logDriver: 'journald' } },
+      { engine: { loggingDriver: 'syslog' }, container: { logDriver: 'syslog' } },
+      {
+        engine: { loggingDriver: 'syslog' },
+        container: { logDriver: 'syslog', hasRemoteLogAddress: false },
+      },
+    ],
+  },
+});
+
+/** Without an address syslog means the host's own. */
+function staysLocal({ logDriver, hasRemoteLogAddress }: ContainerFacts, policy: Policy): boolean {
+  if (!policy.logDrivers.includes(logDriver)) return true;
+  return logDriver === 'syslog' && hasRemoteLogAddress !== true;
+}
+
+const names = (containers: readonly ContainerFacts[]) => containers.map(({ name }) => name).sort();

@@ -1,0 +1,31 @@
+import { engineInfo, policySaid } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+export const rootlessEngine = defineRule({
+  id: 'rootless-engine',
+  title: 'Engine runs without root',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.1', 'cis-1.8:2.1'],
+  rationale: 'A break-out of a rootless engine ends as an ordinary user of the host.',
+  remediation:
+    'Install the engine with `dockerd-rootless-setuptool.sh install`; where it must run as root, say so with `wantsRootless: false` in the policy.',
+  needs: ['engine'],
+  judge({ isRootless }, _facts, { policy }) {
+    const evidence = [engineInfo('SecurityOptions[name=rootless]', isRootless)];
+    if (isRootless) return { verdict: 'pass', message: 'runs without root', evidence };
+    if (!policy.wantsRootless) {
+      evidence.push(policySaid('policy.wantsRootless', false));
+      return { verdict: 'not-applicable', reason: 'the policy wants it to run as root', evidence };
+    }
+    return { verdict: 'fail', message: 'runs as root', evidence };
+  },
+  examples: {
+    pass: [
+      { engine: { isRootless: true } },
+      { engine: { isRootless: true }, policy: { wantsRootless: false } },
+    ],
+    fail: [{ engine: { isRootless: false } }],
+    'not-applicable': [{ engine: { isRootless: false }, policy: { wantsRootless: false } }],
+  },
+});

@@ -1,0 +1,102 @@
+import type { ComponentBranch } from '../component-branches.ts';
+import { versionReported } from '../evidence.ts';
+import type { Policy } from '../policy.ts';
+import { defineRule, type Judgement } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+export const supportedEngineVersion = defineRule({
+  id: 'supported-engine-version',
+  title: 'Engine version is supported and patched',
+  subject: 'engine',
+  severity: 'high',
+  controls: ['cis-1.6:1.2.2', 'cis-1.8:1.2.2'],
+  rationale:
+    'Holes in the engine, containerd and runc lead from a container to the host; nobody closes them on a branch that has ended.',
+  remediation:
+    'Update docker-ce, containerd.io and their kin from the repository of your distribution or of Docker; keep `componentBranches` of the policy up to date.',
+  needs: ['engine'],
+  judge({ version, components }, _facts, { policy, takenAt }) {
+    const parts = [
+      { name: 'Engine', version },
+      ...components.filter(({ name }) => name === 'containerd' || name === 'runc'),
+    ];
+    const evidence = parts.map((part) => versionReported(`${part.name} version`, part.version));
+    const states = parts.map((part) => stateOf(part, policy, takenAt));
+    const said = (wanted: State['verdict']) =>
+      states.filter(({ verdict }) => verdict === wanted).map(({ text }) => text);
+    const outdated = said('fail');
+    if (outdated.length > 0) {
+      return { verdict: 'fail', message: `runs ${enumerate(outdated)}`, evidence };
+    }
+    const open = said('unknown');
+    if (open.length > 0) return { verdict: 'unknown', reason: open.join('; '), evidence };
+    return { verdict: 'pass', message: `runs ${enumerate(said('pass'), 5)}`, evidence };
+  },
+  examples: {
+    pass: [
+      { engine: { version: '29.3.0' } },
+      { engine: { version: '29.4.1', components: [{ name: 'containerd', version: 'v2.2.1' }] } },
+      { engine: { version: '25.0.14', components: [{ name: 'docker-init', version: '0.1' }] } },
+    ],
+    fail: [
+      { engine: { version: '26.1.5' } },
+      { engine: { version: '20.10.27' } },
+      { engine: { version: '28.0.1' } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.1.12' }] } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.0' }] } },
+    ],
+    unknown: [
+      { engine: { version: '26.1.5+dfsg1' } },
+      { engine: { version: '27.5.1-0ubuntu3' } },
+      { engine: { version: '31.0.0' } },
+      { engine: { version: 'dev' } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.3+ds1' }] } },
+      { engine: { version: '29.3.0-rc.1' } },
+    ],
+  },
+});
+
+interface State {
+  verdict: Exclude<Judgement['verdict'], 'not-applicable'>;
+  /** Names the component and its version. */
+  text: string;
+}
+
+/** What the table says of one component; a distribution's own version proves nothing by its age. */
+function stateOf(part: { name: string; version: string }, policy: Policy, takenAt: string): State {
+  const { name, version } = part;
+  const state = (verdict: State['verdict'], text: string): State => ({
+    verdict,
+    text: `${name} ${version}${text}`,
+  });
+  const vendor = Object.entries(policy.distributions).find(([mark]) => version.includes(mark));
+  if (vendor) return state('unknown', ` is patched by ${vendor[1]}, which the version hides`);
+  const release = /^v?(\d+(?:\.\d+)*)$/.exec(version)?.[1];
+  if (release === undefined) return state('unknown', ' is no version that can be compared');
+  const branch = policy.componentBranches.find(
+    (one) => one.component === name && isOn(release, one),
+  );
+  if (!branch) return state('unknown', ' is on a branch that policy.componentBranches lacks');
+  if (branch.endsAt !== null && takenAt.slice(0, 10) >= branch.endsAt) {
+    return state('fail', ` (support ended ${branch.endsAt})`);
+  }
+  const least = branch.leastVersion;
+  if (least !== null && compareVersions(release, least) < 0) {
+    return state('fail', ` (older than ${least})`);
+  }
+  return state('pass', '');
+}
+
+const isOn = (release: string, { branch }: ComponentBranch): boolean =>
+  `${release}.`.startsWith(`${branch}.`);
+
+/** Negative when `a` is older than `b`; a missing part counts as 0. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  const length = Math.max(left.length, right.length);
+  for (let at = 0; at < length; at += 1) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,39 @@
+import { swarmInspected } from '../evidence.ts';
+import { joinedSwarm, managedSwarm } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+import { notManaging } from '../swarm-node.ts';
+
+export const swarmAutolock = defineRule({
+  id: 'swarm-autolock',
+  title: 'Swarm managers are locked after a restart',
+  subject: 'swarm',
+  severity: 'medium',
+  controls: ['cis-1.6:7.5', 'cis-1.8:7.5'],
+  rationale:
+    'Without the lock whoever gets the disk of a manager has its keys, and with them every secret of the swarm.',
+  remediation:
+    'Run `docker swarm update --autolock=true` and keep the unlock key outside of the swarm.',
+  needs: ['swarm'],
+  judge(swarm) {
+    const aside = notManaging(swarm);
+    if (aside) return aside;
+    const isLocked = swarm.isAutolocked;
+    const evidence = [swarmInspected('Spec.EncryptionConfig.AutoLockManagers', isLocked)];
+    if (isLocked === null) {
+      return { verdict: 'unknown', reason: 'the manager does not say', evidence };
+    }
+    return isLocked
+      ? { verdict: 'pass', message: 'locks its managers', evidence }
+      : { verdict: 'fail', message: 'leaves its managers unlocked', evidence };
+  },
+  examples: {
+    pass: [{ swarm: managedSwarm }],
+    fail: [{ swarm: { ...managedSwarm, isAutolocked: false } }],
+    unknown: [
+      { swarm: { ...managedSwarm, isAutolocked: null } },
+      { swarm: { state: 'locked' } },
+      { swarm: { state: 'pending' } },
+    ],
+    'not-applicable': [{}, { swarm: joinedSwarm }],
+  },
+});

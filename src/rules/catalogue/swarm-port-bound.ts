@@ -1,0 +1,27 @@
+import { joinedSwarm, managedSwarm } from '../example-facts.ts';
+import { needsKernel } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+import { swarmOff, swarmState } from '../swarm-node.ts';
+
+export const swarmPortBound = defineRule({
+  id: 'swarm-port-bound',
+  title: 'Swarm port listens on one address',
+  subject: 'swarm',
+  severity: 'medium',
+  controls: ['cis-1.6:7.2', 'cis-1.8:7.2'],
+  rationale: 'On every address the port of the managers is open to networks that have no node.',
+  remediation:
+    'Join or create the swarm with `--listen-addr 10.0.0.1:2377`, an address of the inner network.',
+  needs: ['swarm'],
+  judge: (swarm) =>
+    swarmOff(swarm) ??
+    needsKernel('the listening sockets; the API shows the advertised address only', [
+      swarmState(swarm),
+    ]),
+  examples: {
+    pass: [],
+    fail: [],
+    unknown: [{ swarm: managedSwarm }, { swarm: joinedSwarm }, { swarm: { state: 'locked' } }],
+    'not-applicable': [{}],
+  },
+});

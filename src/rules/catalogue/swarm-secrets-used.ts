@@ -1,0 +1,71 @@
+import { serviceListed } from '../evidence.ts';
+import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
+import { defineRule } from '../rule.ts';
+import { isSecret, secretLine } from '../secret-classes.ts';
+import { notManaging } from '../swarm-node.ts';
+import { counted, enumerate } from '../words.ts';
+
+const password = { name: 'DB_PASSWORD', valueClass: 'password' } as const;
+const file = { name: 'DB_PASSWORD_FILE', valueClass: 'file-reference' } as const;
+
+export const swarmSecretsUsed = defineRule({
+  id: 'swarm-secrets-used',
+  title: 'Services take their secrets from swarm secrets',
+  subject: 'swarm',
+  severity: 'medium',
+  controls: ['cis-1.6:7.4', 'cis-1.8:7.4'],
+  rationale:
+    'The environment of a service is shown to everybody who may list services; a swarm secret only to its tasks.',
+  remediation:
+    'Create it with `docker secret create`, mount it with `--secret`, and pass its path, e.g. `DB_PASSWORD_FILE=/run/secrets/db`; then change the secret.',
+  needs: ['swarm'],
+  judge(swarm) {
+    const aside = notManaging(swarm);
+    if (aside) return aside;
+    const offending = swarm.services.filter(({ environment }) => environment.some(isSecret));
+    const secrets = swarm.services.reduce((sum, one) => sum + one.secrets, 0);
+    const evidence = [
+      serviceListed('services', swarm.services.length),
+      serviceListed('swarm secrets mounted', secrets),
+      serviceListed(
+        'Spec.TaskTemplate.ContainerSpec.Env (names and classes)',
+        offending.flatMap(({ name, environment }) =>
+          environment.filter(isSecret).map((one) => `${name}: ${secretLine(one)}`),
+        ),
+      ),
+    ];
+    if (swarm.services.length === 0) {
+      return { verdict: 'not-applicable', reason: 'runs no service', evidence };
+    }
+    if (offending.length > 0) {
+      const names = enumerate(offending.map(({ name }) => name));
+      const message = `has secrets in the environment of ${names}`;
+      return { verdict: 'fail', message, evidence };
+    }
+    const services = counted(swarm.services.length, 'service');
+    const message = `has ${services} without a known kind of secret in the environment`;
+    return { verdict: 'pass', message, evidence };
+  },
+  examples: {
+    pass: [
+      { swarm: { ...managedSwarm, services: [service('shop')] } },
+      {
+        swarm: {
+          ...managedSwarm,
+          services: [service('shop', { environment: [file], secrets: 1 })],
+        },
+      },
+    ],
+    fail: [
+      { swarm: { ...managedSwarm, services: [service('shop', { environment: [password] })] } },
+      {
+        swarm: {
+          ...managedSwarm,
+          services: [service('shop', { environment: [password], secrets: 1 }), service('web')],
+        },
+      },
+    ],
+    unknown: [{ swarm: { state: 'locked' } }],
+    'not-applicable': [{}, { swarm: joinedSwarm }, { swarm: managedSwarm }],
+  },
+});

@@ -1,0 +1,70 @@
+import type { ImageFacts } from '../../snapshot/facts/image.ts';
+import { imageInspected, policySaid } from '../evidence.ts';
+import { otherImage } from '../example-facts.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { isFromAllowed, parseReference } from '../references.ts';
+import { defineRule, type Judgement } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+const official = { tags: ['redis:7'], digests: ['redis@sha256:1111'] };
+const local = { tags: ['registry.example/web:dev'], digests: [] };
+
+export const trustedImageSource = defineRule({
+  id: 'trusted-image-source',
+  title: 'Images come from trusted registries',
+  subject: 'image',
+  severity: 'medium',
+  controls: ['cis-1.6:4.2', 'cis-1.8:4.2'],
+  rationale: 'Whoever owns the registry behind an image decides what runs here tomorrow.',
+  remediation:
+    'Take the image from one of the `registries` of the policy, mirror it there, or add its repository.',
+  needs: ['images', 'containers'],
+  judge(image, { containers }, { policy }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    if (image.digests.length === 0) return judgeLocal(image, policy.allowsLocalImages);
+    const evidence = [imageInspected('RepoDigests', image.digests)];
+    const { registries } = policy;
+    if (registries === null) {
+      return needsPolicy('registries', 'which registries are trusted', evidence);
+    }
+    evidence.push(policySaid('policy.registries', registries));
+    const repositories = image.digests.map((one) => parseReference(one).repository);
+    const foreign = repositories.filter((repository) => !isFromAllowed(repository, registries));
+    return foreign.length > 0
+      ? { verdict: 'fail', message: `comes from ${enumerate(foreign)}, not trusted`, evidence }
+      : { verdict: 'pass', message: `comes from ${enumerate(repositories)}`, evidence };
+  },
+  examples: {
+    pass: [
+      { policy: { registries: ['registry.example'] } },
+      { policy: { registries: ['registry.example/web'] } },
+      { image: official, policy: { registries: ['docker.io/library'] } },
+      { image: local, policy: { allowsLocalImages: true } },
+    ],
+    fail: [
+      { policy: { registries: ['registry.example/we'] } },
+      { policy: { registries: [] } },
+      { image: official, policy: { registries: ['registry.example'] } },
+      {
+        image: { digests: ['registry.example/web@sha256:1111', 'evil.example/web@sha256:1111'] },
+        policy: { registries: ['registry.example'] },
+      },
+      { image: local, policy: { allowsLocalImages: false, registries: ['registry.example'] } },
+    ],
+    unknown: [{}, { image: local }, { image: local, policy: { registries: ['registry.example'] } }],
+    'not-applicable': [{ image: otherImage, policy: { registries: [] } }],
+  },
+});
+
+/** Without a digest it never came from a registry: a tag is a name that anybody can give. */
+function judgeLocal(image: ImageFacts, isAllowed: boolean | null): Judgement {
+  const evidence = [imageInspected('RepoDigests', image.digests)];
+  if (isAllowed === null) {
+    return needsPolicy('allowsLocalImages', 'whether images built here may run', evidence);
+  }
+  evidence.push(policySaid('policy.allowsLocalImages', isAllowed));
+  return isAllowed
+    ? { verdict: 'pass', message: 'was built on the host, which is allowed', evidence }
+    : { verdict: 'fail', message: 'was built on the host, which is not allowed', evidence };
+}

@@ -1,0 +1,81 @@
+import { inspected, policySaid } from '../evidence.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+import { isAccepted, sharedUlimits, ulimitLine } from '../ulimits.ts';
+import { enumerate } from '../words.ts';
+
+const files = (soft: number, hard: number) => ({ name: 'nofile', soft, hard });
+
+export const ulimitOverrideIntended = defineRule({
+  id: 'ulimit-override-intended',
+  title: "Ulimits differ from the engine's only on purpose",
+  subject: 'container',
+  severity: 'low',
+  controls: ['cis-1.6:5.19', 'cis-1.8:5.19'],
+  rationale: 'A raised limit lets one container use up files, processes or memory of the host.',
+  remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
+  needs: ['containers'],
+  judge(container, { containers }, { policy }) {
+    const inherited = sharedUlimits(containers.read).map(ulimitLine);
+    const own = container.ulimits.filter((limit) => !inherited.includes(ulimitLine(limit)));
+    const evidence = [
+      inspected('HostConfig.Ulimits', container.ulimits.map(ulimitLine)),
+      inspected('HostConfig.Ulimits (the same in every container)', inherited),
+    ];
+    if (own.length === 0) {
+      return { verdict: 'pass', message: "sets no ulimit beside the engine's", evidence };
+    }
+    const accepted = policy.ulimits;
+    if (accepted === null) {
+      const lines = enumerate(own.map(ulimitLine));
+      return needsPolicy('ulimits', `whether ${lines} is accepted`, evidence);
+    }
+    const offending = own.filter(({ name, ...values }) => {
+      const highest = Object.hasOwn(accepted, name) ? accepted[name] : undefined;
+      return !highest || !isAccepted({ name, ...values }, highest);
+    });
+    evidence.push(policySaid('policy.ulimits', Object.keys(accepted)));
+    return offending.length > 0
+      ? {
+          verdict: 'fail',
+          message: `sets ${enumerate(offending.map(ulimitLine))}, not accepted`,
+          evidence,
+        }
+      : { verdict: 'pass', message: 'sets accepted ulimits only', evidence };
+  },
+  examples: {
+    pass: [
+      { container: { ulimits: [] } },
+      {
+        container: { ulimits: [files(1024, 4096)] },
+        otherContainers: [{ ulimits: [files(1024, 4096)] }],
+      },
+      {
+        container: { ulimits: [files(512, 1024)] },
+        policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
+      },
+      {
+        container: { ulimits: [files(-1, -1)] },
+        policy: { ulimits: { nofile: { soft: -1, hard: -1 } } },
+      },
+    ],
+    fail: [
+      {
+        container: { ulimits: [files(4096, 8192)] },
+        policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
+      },
+      {
+        container: { ulimits: [files(-1, -1)] },
+        policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
+      },
+      { container: { ulimits: [files(64, 64)] }, policy: { ulimits: {} } },
+    ],
+    unknown: [
+      { container: { ulimits: [files(1024, 4096)] } },
+      {
+        container: { ulimits: [files(1024, 4096)] },
+        otherContainers: [{ ulimits: [files(64, 64)] }],
+      },
+    ],
+  },
+});

@@ -1,0 +1,7 @@
+const DAY_MS = 86_400_000;
+
+/** Whole days from one ISO time to a later one; null when either is no time. */
+export function daysBetween(from: string, to: string): number | null {
+  const days = Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS);
+  return Number.isNaN(days) ? null : days;
+}

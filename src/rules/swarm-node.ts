@@ -1,0 +1,28 @@
+import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
+import { engineInfo } from './evidence.ts';
+import type { Evidence, Judgement } from './rule.ts';
+
+/** The node's own state as evidence. */
+export const swarmState = ({ state }: SwarmFacts): Evidence =>
+  engineInfo('Swarm.LocalNodeState', state);
+
+/** What to say where swarm is off; null where it is not. A pending or locked node is not off. */
+export function swarmOff(swarm: SwarmFacts): Judgement | null {
+  if (swarm.state !== 'inactive') return null;
+  return { verdict: 'not-applicable', reason: 'swarm is off', evidence: [swarmState(swarm)] };
+}
+
+/**
+ * What to say on a node that cannot answer for the swarm: it is no member, it is locked or not yet
+ * joined, or it is a worker, so that its managers are judged instead. Null on a manager.
+ */
+export function notManaging(swarm: SwarmFacts): Judgement | null {
+  const evidence = [swarmState(swarm), engineInfo('Swarm.ControlAvailable', swarm.isManager)];
+  if (swarm.isManager) return null;
+  if (swarm.state === 'active') {
+    const reason = 'this node is a worker; the managers answer for the swarm';
+    return { verdict: 'not-applicable', reason, evidence };
+  }
+  const reason = `the node is ${swarm.state} and answers nothing about its swarm`;
+  return swarmOff(swarm) ?? { verdict: 'unknown', reason, evidence };
+}

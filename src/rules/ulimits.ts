@@ -1,0 +1,26 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { AcceptedUlimit } from './policy.ts';
+
+export type Ulimit = ContainerFacts['ulimits'][number];
+
+/** `nofile=1024:4096`, as `docker run --ulimit` writes it. */
+export const ulimitLine = ({ name, soft, hard }: Ulimit): string => `${name}=${soft}:${hard}`;
+
+/** True when both values are at most what is accepted; -1 is unlimited on both sides. */
+export function isAccepted(limit: Ulimit, accepted: AcceptedUlimit): boolean {
+  const isAtMost = (value: number, highest: number) =>
+    highest < 0 || (value >= 0 && value <= highest);
+  return isAtMost(limit.soft, accepted.soft) && isAtMost(limit.hard, accepted.hard);
+}
+
+/**
+ * Ulimits that every container has with the same values. The engine puts its defaults into each new
+ * container, so what only some have is no default of it. One container alone proves nothing.
+ */
+export function sharedUlimits(containers: readonly ContainerFacts[]): Ulimit[] {
+  const [first, ...others] = containers;
+  if (!first || others.length === 0) return [];
+  return first.ulimits.filter((limit) =>
+    others.every(({ ulimits }) => ulimits.some((one) => ulimitLine(one) === ulimitLine(limit))),
+  );
+}
