@@ -80,7 +80,10 @@ function scriptOf(rest: string): string {
   return shell ? rest.slice(shell.index + shell[0].length) : rest;
 }
 
-/** `NAME=value` entries; values may hold blanks, so each reaches to the next name. */
+/**
+ * `NAME=value` entries; values may hold blanks, so each reaches to the next name. The end of a base64
+ * text is no name: a piece of a key must not come out as one.
+ */
 function variableEntries(instruction: string, rest: string): string[] {
   const buildArguments = /^\|\d+ ([\s\S]*)$/.exec(rest)?.[1];
   if (instruction === 'RUN' && buildArguments !== undefined) {
@@ -92,6 +95,6 @@ function variableEntries(instruction: string, rest: string): string[] {
 
 const splitEntries = (written: string): string[] =>
   written
-    .split(/\s(?=[A-Za-z_][A-Za-z0-9_]*=)/)
+    .split(/\s(?=[A-Za-z_][A-Za-z0-9_]*=(?![=\s]|$))/)
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');

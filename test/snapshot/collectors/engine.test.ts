@@ -47,6 +47,28 @@ describe('the engine', () => {
     await expect(withInfo({ SecurityOptions })).resolves.toMatchObject(expected);
   });
 
+  it.each([
+    [
+      [
+        ['Pool Name', 'x'],
+        ['Base Device Size', '10.74GB'],
+      ],
+      10_740_000_000,
+    ],
+    [[['Base Device Size', '53.69 GB']], 53_690_000_000],
+    [[['Base Device Size', 'much']], null],
+    [null, null],
+  ])('reads the base size of devicemapper from %j', async (DriverStatus, devicemapperBaseBytes) => {
+    await expect(withInfo({ DriverStatus })).resolves.toMatchObject({ devicemapperBaseBytes });
+  });
+
+  it('names what manages the firewall, where the engine says so', async () => {
+    await expect(withInfo({ FirewallBackend: { Driver: 'nftables' } })).resolves.toMatchObject({
+      firewallBackend: 'nftables',
+    });
+    await expect(withInfo({})).resolves.toMatchObject({ firewallBackend: '' });
+  });
+
   it('names registries without verified TLS', async () => {
     const facts = await withInfo({
       RegistryConfig: {

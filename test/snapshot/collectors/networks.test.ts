@@ -39,6 +39,8 @@ describe('networks', () => {
       { 'com.docker.network.bridge.default_bridge': 'false' },
       { isDefaultBridge: false },
     ],
+    ['encrypted, without a value', { encrypted: '' }, { isEncrypted: true }],
+    ['not encrypted', {}, { isEncrypted: false, isIngress: false }],
     [
       'traffic allowed',
       { 'com.docker.network.bridge.enable_icc': 'true' },

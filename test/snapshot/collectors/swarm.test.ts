@@ -12,7 +12,12 @@ const spec = {
 };
 
 const answers = {
-  '/swarm': { ID: 's', Spec: spec, JoinTokens: { Worker: 'SWMTKN-1-hunter2' } },
+  '/swarm': {
+    ID: 's',
+    Spec: spec,
+    RootRotationInProgress: true,
+    JoinTokens: { Worker: 'SWMTKN-1-hunter2' },
+  },
   '/nodes': [
     { ID: 'n1', Spec: { Role: 'manager' } },
     { ID: 'n2', Spec: { Role: 'manager' } },
@@ -24,7 +29,7 @@ const answers = {
       Spec: {
         Name: 'web',
         TaskTemplate: {
-          ContainerSpec: { Env: ['PASSWORD=hunter2'] },
+          ContainerSpec: { Env: ['PASSWORD=hunter2'], Secrets: [{ SecretName: 'db' }] },
           RestartPolicy: { Condition: 'on-failure', MaxAttempts: 5 },
         },
       },
@@ -42,6 +47,8 @@ describe('the swarm', () => {
       nodes: 0,
       isAutolocked: null,
       nodeCertificateSeconds: null,
+      caValidFrom: null,
+      isRotatingCa: null,
       services: [],
     });
   });
@@ -69,9 +76,25 @@ describe('the swarm', () => {
       nodes: 3,
       isAutolocked: true,
       nodeCertificateSeconds: 7_776_000,
+      caValidFrom: null,
+      isRotatingCa: true,
       services: [
-        { id: 'v2', name: 'api', restartCondition: 'any', maximumAttempts: null },
-        { id: 'v1', name: 'web', restartCondition: 'on-failure', maximumAttempts: 5 },
+        {
+          id: 'v2',
+          name: 'api',
+          restartCondition: 'any',
+          maximumAttempts: null,
+          environment: [],
+          secrets: 0,
+        },
+        {
+          id: 'v1',
+          name: 'web',
+          restartCondition: 'on-failure',
+          maximumAttempts: 5,
+          environment: [{ name: 'PASSWORD', valueClass: 'password' }],
+          secrets: 1,
+        },
       ],
     });
     expect(JSON.stringify(facts)).not.toContain('hunter2');

@@ -1,4 +1,5 @@
-import { instructionOf } from '../../../src/snapshot/normalise/history.ts';
+import { foreign } from '../../../src/snapshot/foreign.ts';
+import { historyStep, instructionOf } from '../../../src/snapshot/normalise/history.ts';
 
 describe('a step of an image’s history', () => {
   it.each([
@@ -25,5 +26,54 @@ describe('a step of an image’s history', () => {
     ['hunter2', ''],
   ])('%j is %j', (createdBy, instruction) => {
     expect(instructionOf(createdBy)).toBe(instruction);
+  });
+});
+
+const stepOf = (CreatedBy: string, Size = 0) =>
+  historyStep(foreign('GET /images/{id}/history', { CreatedBy, Size, Created: 0 }));
+
+describe('the arguments of a step', () => {
+  it.each([
+    ['/bin/sh -c #(nop) ADD file:8582af in / ', true],
+    ['ADD alpine-minirootfs-3.22.tar.gz / # buildkit', true],
+    ['/bin/sh -c #(nop) ADD file:8582af in /x ', false],
+    ['ADD https://example.com/x /x/ # buildkit', false],
+    ['COPY / / # buildkit', false],
+  ])('%j brings a root filesystem: %s', (createdBy, addsToRoot) => {
+    expect(stepOf(createdBy)).toMatchObject({ addsToRoot });
+  });
+
+  it.each([
+    ['/bin/sh -c apt-get update', 'refreshed-alone'],
+    ['RUN /bin/sh -c apt-get update # buildkit', 'refreshed-alone'],
+    ['|2 A=1 B=x y /bin/sh -c apt-get update', 'refreshed-alone'],
+    [
+      'RUN |1 A=1 /bin/bash -o pipefail -c apt-get update && apt-get install -y curl # buildkit',
+      'refreshed-with-install',
+    ],
+    ['/bin/sh -c true update-ca-certificates', 'untouched'],
+    ['/bin/sh -c #(nop)  ENV A=apt-get update', 'untouched'],
+    ['COPY apt-get update', 'untouched'],
+  ])('%j leaves the package index %s', (createdBy, packageIndex) => {
+    expect(stepOf(createdBy)).toMatchObject({ packageIndex });
+  });
+
+  it.each([
+    ['/bin/sh -c #(nop)  ENV DB_PASSWORD=hunter2 A=1', ['DB_PASSWORD password', 'A plain']],
+    ['ENV DB_PASSWORD=hunter2', ['DB_PASSWORD password']],
+    ['ENV GREETING=good morning to all', ['GREETING plain']],
+    ['ARG NPM_TOKEN', ['NPM_TOKEN empty']],
+    ['ARG NPM_TOKEN=hunter2', ['NPM_TOKEN token']],
+    ['|2 NPM_TOKEN=hunter2 B=a b /bin/sh -c npm install', ['NPM_TOKEN token', 'B plain']],
+    ['RUN |1 NPM_TOKEN=hunter2 /bin/sh -c npm install # buildkit', ['NPM_TOKEN token']],
+    ['/bin/sh -c NPM_TOKEN=hunter2 npm install', []],
+    ['LABEL PASSWORD=hunter2', []],
+    ['ENV KEY=-----BEGIN PRIVATE KEY----- aGVsbG8 d29ybGQ==', ['KEY private-key']],
+    ['ENV A=one d29ybGQ= B=2', ['A plain', 'B plain']],
+  ])('%j sets %j', (createdBy, expected) => {
+    const step = stepOf(createdBy);
+
+    expect(step.variables.map(({ name, valueClass }) => `${name} ${valueClass}`)).toEqual(expected);
+    expect(JSON.stringify(step)).not.toMatch(/hunter2|d29ybGQ/);
   });
 });
