@@ -1,11 +1,13 @@
 import { severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { rootResults } from './engine-causes.ts';
 import { fingerprintOf, subjectKeys } from './fingerprint.ts';
 import type { CurrentFinding, RuleResult, Undecided } from './result.ts';
 
 /**
  * Failing results as findings, one per rule and stable subject: replicas of one service make one
- * finding that names them all, with the worst severity among them. Worst first.
+ * finding that names them all, with the worst severity among them. What a fault of the engine alone
+ * causes is named there and makes no finding of its own. Worst first.
  */
 export function currentFindings(
   results: readonly RuleResult[],
@@ -13,8 +15,7 @@ export function currentFindings(
 ): CurrentFinding[] {
   const keyOf = subjectKeys(snapshot);
   const findings = new Map<string, CurrentFinding>();
-  for (const result of results) {
-    if (result.verdict !== 'fail') continue;
+  for (const { result, reached } of rootResults(results)) {
     const key = keyOf(result.subject);
     const fingerprint = fingerprintOf(result, key);
     const known = findings.get(fingerprint);
@@ -25,7 +26,7 @@ export function currentFindings(
       severity: worse ? result.severity : known.severity,
       subjectKind: result.subject.kind,
       subjectKey: key,
-      subjects: [...(known?.subjects ?? []), result.subject.name].sort(),
+      subjects: [...(known?.subjects ?? []), result.subject.name, ...reached].sort(),
       message: worse ? result.message : known.message,
       evidence: worse ? result.evidence : known.evidence,
     });

@@ -148,6 +148,7 @@ function toResult(rule: Rule, subject: Subject, judgement: Judgement): RuleResul
       ...common,
       message: judgement.message,
       severity: judgement.severity ?? rule.severity,
+      ...(judgement.cause === undefined ? {} : { cause: judgement.cause }),
     };
   }
   return { ...common, message: '', reason: judgement.reason };

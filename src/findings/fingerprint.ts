@@ -1,7 +1,9 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { containerKey } from '../rules/container-key.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
+
+export { containerKey };
 
 /** Kinds of which a host has one at most. */
 const singular = ['engine', 'swarm', 'host'] as const;
@@ -24,15 +26,6 @@ export function subjectKeys(snapshot: Snapshot): (subject: Subject) => string {
     if (singular.some((kind) => kind === subject.kind)) return subject.kind;
     return keys.get(subject.id) ?? (subject.name || subject.id);
   };
-}
-
-/** Stable name of a container, see `subjectKeys`. */
-export function containerKey(container: ContainerFacts): string {
-  if (container.swarmService) return container.swarmService;
-  if (container.composeProject && container.composeService) {
-    return `${container.composeProject}/${container.composeService}`;
-  }
-  return container.name || container.id;
 }
 
 function imageKey(image: ImageFacts): string {

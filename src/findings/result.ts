@@ -16,6 +16,8 @@ export interface RuleResult {
   subject: Subject;
   message: string;
   evidence: Evidence[];
+  /** Rule whose finding on this host already says it, e.g. the engine's own; for `fail` only. */
+  cause?: string;
   /** Why there is no pass or fail; present for `unknown` and `not-applicable`. */
   reason?: string;
 }

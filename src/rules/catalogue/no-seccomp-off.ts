@@ -5,6 +5,9 @@ import { defineRule } from '../rule.ts';
 /** Last engine known to ignore a profile beside `--privileged`; later ones may honour it. */
 const LAST_MAJOR_IGNORING_PROFILE = 26;
 
+/** Says it once for all containers when the engine is the cause. */
+const ENGINE_RULE = 'engine-seccomp-profile';
+
 export const noSeccompOff = defineRule({
   id: 'no-seccomp-off',
   title: 'Containers run with seccomp on',
@@ -31,7 +34,8 @@ export const noSeccompOff = defineRule({
       return { verdict: 'fail', message: 'has a seccomp profile that forbids nothing', evidence };
     }
     if (engine.seccompProfile === null) {
-      return { verdict: 'fail', message: 'runs on a kernel that offers no seccomp', evidence };
+      const message = 'runs on a kernel that offers no seccomp';
+      return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
     }
     if (isPrivileged && seccomp === 'custom' && mayHonourProfile(engine.version)) {
       evidence.push(engineInfo('ServerVersion', engine.version));
@@ -43,7 +47,7 @@ export const noSeccompOff = defineRule({
     }
     if (seccomp === 'default' && engine.seccompProfile === 'unconfined') {
       const message = "runs without seccomp, by the engine's default";
-      return { verdict: 'fail', message, evidence };
+      return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
     }
     const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
     return { verdict: 'pass', message: `is given ${whose}`, evidence };

@@ -1,0 +1,114 @@
+import { currentFindings } from '../../src/findings/current-findings.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import { unread } from '../../src/shared/reading.ts';
+
+const seccompRules = [
+  catalogue.noSeccompOff,
+  catalogue.engineSeccompProfile,
+] as unknown as readonly Rule[];
+
+const unconfinedEngine: ExampleHost = {
+  engine: { seccompProfile: 'unconfined' },
+  container: { name: 'web', seccomp: 'default' },
+  otherContainers: [
+    { name: 'db', seccomp: 'default' },
+    { name: 'own', seccomp: 'unconfined' },
+    { name: 'safe', seccomp: 'custom' },
+  ],
+};
+
+/** One line per finding, and the verdict of each subject. */
+function judge(rules: readonly Rule[], host: ExampleHost) {
+  const snapshot = exampleSnapshot(host);
+  const results = evaluate(rules, snapshot);
+  return {
+    snapshot,
+    results,
+    findings: currentFindings(results, snapshot),
+    verdicts: Object.fromEntries(
+      results.map(({ rule, subject, verdict }) => [`${rule} ${subject.name}`, verdict]),
+    ),
+  };
+}
+
+describe('seccomp that the engine turns off for all', () => {
+  it('is one finding of the engine that names its containers', () => {
+    const { findings } = judge(seccompRules, unconfinedEngine);
+
+    expect(
+      findings.map(({ rule, subjectKey, subjects }) => ({ rule, subjectKey, subjects })),
+    ).toEqual([
+      {
+        rule: 'engine-seccomp-profile',
+        subjectKey: 'engine',
+        subjects: ['db', 'engine', 'web'],
+      },
+      { rule: 'no-seccomp-off', subjectKey: 'own', subjects: ['own'] },
+    ]);
+    expect(findings[0]?.message).toBe(
+      'gives containers no seccomp profile; this reaches db and web',
+    );
+  });
+
+  it('leaves each container its verdict', () => {
+    const { verdicts, results } = judge(seccompRules, unconfinedEngine);
+
+    expect(verdicts).toEqual({
+      'no-seccomp-off web': 'fail',
+      'no-seccomp-off db': 'fail',
+      'no-seccomp-off own': 'fail',
+      'no-seccomp-off safe': 'pass',
+      'engine-seccomp-profile engine': 'fail',
+    });
+    expect(results.map(({ cause = '' }) => cause)).toEqual([
+      'engine-seccomp-profile',
+      'engine-seccomp-profile',
+      '',
+      '',
+      '',
+    ]);
+  });
+
+  it('is also said once on a kernel without seccomp', () => {
+    const { findings } = judge(seccompRules, {
+      ...unconfinedEngine,
+      engine: { seccompProfile: null },
+    });
+
+    expect(findings.map(({ rule, subjects }) => [rule, subjects])).toEqual([
+      ['engine-seccomp-profile', ['db', 'engine', 'safe', 'web']],
+      ['no-seccomp-off', ['own']],
+    ]);
+  });
+
+  it('keeps the identity of the engine finding, whichever containers there are', () => {
+    const many = judge(seccompRules, unconfinedEngine).findings[0];
+    const one = judge(seccompRules, { ...unconfinedEngine, otherContainers: [] }).findings[0];
+
+    expect(many?.fingerprint).toBe(one?.fingerprint);
+    expect(one?.subjects).toEqual(['engine', 'web']);
+  });
+
+  it('stays with the containers when the rule on the engine was not run', () => {
+    const { findings } = judge(seccompRules.slice(0, 1), unconfinedEngine);
+
+    expect(findings.map(({ subjectKey }) => subjectKey).sort()).toEqual(['db', 'own', 'web']);
+  });
+
+  it('spells out ten names in the message and all among the subjects', () => {
+    const otherContainers = Array.from({ length: 14 }, (_, index) => ({ name: `c${index}` }));
+    const [finding] = judge(seccompRules, { ...unconfinedEngine, otherContainers }).findings;
+
+    expect(finding?.message).toMatch(/; this reaches (c\d+, ){9}c\d+ and 5 more$/);
+    expect(finding?.subjects).toHaveLength(16);
+  });
+
+  it('is not guessed when the engine was not read', () => {
+    const snapshot = { ...exampleSnapshot(unconfinedEngine), engine: unread<never>('cut off') };
+
+    expect(currentFindings(evaluate(seccompRules, snapshot), snapshot)).toEqual([]);
+  });
+});
