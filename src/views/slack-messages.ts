@@ -146,15 +146,17 @@ function tableBlocks(columns: readonly string[], rows: readonly string[][]): Siz
     type: 'raw_text' as const,
     text: clamp(visible(text) || ' ', CELL_LENGTH),
   });
-  const rowLength = (row: readonly string[]) =>
-    row.reduce((sum, text) => sum + Math.min(CELL_LENGTH, visible(text).length), 0);
+  type Row = ReturnType<typeof cell>[];
+  const header = columns.map(cell);
+  // Padding counts too: an empty cell is sent as a blank.
+  const rowLength = (row: Row) => row.reduce((sum, { text }) => sum + text.length, 0);
   // Each part of a long table repeats the header.
-  const bodyMax = TEXT_BUDGET - rowLength(columns);
-  const chunks = chunksBySize(rows, rowLength, bodyMax, limits.tableRows.value - 1);
-  return chunks.map((chunk) => {
-    const all = [columns, ...chunk].map((row) => row.map(cell));
-    const length = rowLength(columns) + chunk.reduce((sum, row) => sum + rowLength(row), 0);
-    return { block: { type: 'table', rows: all }, length, isTable: true };
+  const bodyMax = TEXT_BUDGET - rowLength(header);
+  const body = rows.map((row) => row.map(cell));
+  return chunksBySize(body, rowLength, bodyMax, limits.tableRows.value - 1).map((chunk) => {
+    const table = [header, ...chunk];
+    const length = table.reduce((sum, row) => sum + rowLength(row), 0);
+    return { block: { type: 'table', rows: table }, length, isTable: true };
   });
 }
 
