@@ -41,3 +41,10 @@ export const careless = [
 ];
 /** What `--privileged` fails on top. */
 export const privileged = ['no-added-capabilities', 'no-privileged-container', 'no-seccomp-off'];
+
+/** Locally built images have no registry to compare with. */
+export const unknownForAll = ['current-image'];
+/** Only a watch that was there at the time could tell. */
+export const unknownOnceStarted = ['no-privileged-exec', 'no-root-exec'];
+/** Nobody said in the settings which ports are meant to be open. */
+export const publishes = ['declared-ports-only'];

@@ -80,7 +80,11 @@ it('tells none of them in Slack, in its database or in its log', async () => {
   const { workspace, databasePath, logLines, close } = await openSeawall({ hosts, mode: 'http' });
   try {
     await workspace.sendCommand({ text: 'scan' });
-    await workspace.waitForMessage('security', ({ text }) => /^zoo: \d+/.test(text), 60_000);
+    await workspace.waitForMessage(
+      'security',
+      ({ text }) => /^zoo: .*\d+ (critical|high)/.test(text),
+      60_000,
+    );
     const lines = {
       findings: /open findings on zoo/,
       'findings rule no-env-secret': /open findings? on zoo/,

@@ -4,6 +4,10 @@ export interface ZooImage {
   tag: string;
   dockerfile: string;
   fails: readonly string[];
+  /** What is unknown beside `imageUnknown`; nothing when omitted. */
+  unknown?: readonly string[];
+  /** No container is made from it. */
+  isUnused?: boolean;
 }
 
 export const zooImages: readonly ZooImage[] = [
@@ -35,7 +39,7 @@ export const zooImages: readonly ZooImage[] = [
   {
     tag: 'secretive:1.0',
     dockerfile: `FROM ${baseImage}\nUSER 1000\nENV AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYzooKEY000000\n`,
-    fails: ['image-healthcheck'],
+    fails: ['image-healthcheck', 'no-image-secret'],
   },
   {
     tag: 'floating:latest',
@@ -46,18 +50,43 @@ export const zooImages: readonly ZooImage[] = [
     tag: 'unused:1.0',
     dockerfile: `FROM ${baseImage}\nLABEL used=never\n`,
     fails: [],
+    isUnused: true,
   },
 ];
 
-/** The image that the others are built from. */
-export const baseImageFails: readonly string[] = ['image-healthcheck', 'image-user-set'];
+/** An image that was imported has no build steps to look at. */
+export const importedImage: Omit<ZooImage, 'dockerfile'> = {
+  tag: baseImage,
+  fails: ['image-healthcheck', 'image-user-set'],
+  unknown: ['no-add-instruction', 'no-lone-index-update'],
+};
 
-/** A fresh engine: nothing is set in it, and its API does not show its listeners. */
+/** What takes a setting, a person or another level of evidence, for every image in use. */
+export const imageUnknown: readonly string[] = [
+  'image-rebuilt',
+  'image-signature-verified',
+  'no-unneeded-package',
+  'no-unneeded-setuid',
+  'trusted-image-source',
+  'verified-packages',
+];
+
+/** A fresh engine, in which nothing is set. */
 export const engineFails: readonly string[] = [
   'authorization-plugin',
   'default-bridge-icc-off',
   'live-restore',
   'no-new-privileges-default',
+  'remote-logging',
+  'rootless-engine',
   'userns-remap',
 ];
-export const engineUnknown: readonly string[] = ['no-tcp-without-mtls'];
+/** These stand in its files, which the API does not show, or take a setting of Seawall's. */
+export const engineUnknown: readonly string[] = [
+  'default-cgroup-parent',
+  'default-ulimits',
+  'firewall-managed',
+  'log-level-info',
+  'no-tcp-without-mtls',
+  'userland-proxy-off',
+];
