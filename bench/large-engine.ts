@@ -1,0 +1,56 @@
+// A Docker Engine as far as GET goes: the bundled recording, its containers repeated up to 200, each
+// with a list of processes. Run as a program it prints its url and serves until it is stopped.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerCall } from '../src/sample/answer-call.ts';
+import { type Recording, readRecording } from '../src/sample/recording.ts';
+
+type Json = Record<string, unknown>;
+
+const CONTAINERS = 200;
+
+/** The recording, with as many containers as asked for; copies differ in id and name. */
+function enlarge(recording: Recording, count: number): Recording {
+  const copies = Array.from({ length: count }, (_, index) => {
+    const listed = recording.containerList[index % recording.containerList.length] ?? {};
+    const container = recording.containers.get(String(listed.Id)) ?? {};
+    const id = index.toString(16).padStart(64, 'b');
+    const name = `/c${index}`;
+    return {
+      listed: { ...listed, Id: id, Names: [name] },
+      container: { ...container, Id: id, Name: name },
+    };
+  });
+  return {
+    ...recording,
+    containerList: copies.map(({ listed }) => listed),
+    containers: new Map(copies.map(({ container }) => [String(container.Id), container])),
+  };
+}
+
+/** Main process, a worker and a helper, as `ps -eo pid,ppid,euid,comm` would show them. */
+function processesOf(container: Json): unknown {
+  const { Pid: pid } = container.State as { Pid: number };
+  const row = (offset: number, parent: number, name: string) =>
+    [pid + offset, parent, 1000, name].map(String);
+  return {
+    Titles: ['PID', 'PPID', 'EUID', 'COMMAND'],
+    Processes: [row(0, 1, 'server'), row(1, pid, 'worker'), row(2, pid, 'helper')],
+  };
+}
+
+const recording = enlarge(readRecording(), CONTAINERS);
+const server = createServer((request, response) => {
+  const [path = '', query = ''] = (request.url ?? '').replace(/^\/v\d+\.\d+(?=\/)/, '').split('?');
+  const [, area, id = '', part] = path.split('/');
+  const container = area === 'containers' && part === 'top' && recording.containers.get(id);
+  const { status, body } = container
+    ? { status: 200, body: processesOf(container) }
+    : answerCall(recording, path, new URLSearchParams(query));
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Api-Version': '1.45' });
+  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+process.stdout.write(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
