@@ -15,7 +15,7 @@ const amount = z.int().min(0, 'must not be negative');
 const hostPath = z
   .string()
   .startsWith('/', 'must be an absolute path')
-  .transform((path) => normaliseHostPath(path));
+  .overwrite(normaliseHostPath);
 
 const port = z.int().min(1, 'must be a port').max(65_535, 'must be a port');
 const containerPort = z
@@ -27,10 +27,14 @@ const ulimit = z.strictObject({ soft: ulimitValue, hard: ulimitValue });
 
 const version = z.string().regex(/^\d+(\.\d+)*$/, 'must be a version like "29.3"; quote it');
 const branch = z.strictObject({
-  component: z.enum(['Engine', 'containerd', 'runc']),
-  branch: version,
-  endsAt: z.iso.date('must be a date like "2026-11-30"; quote it').nullable().default(null),
-  leastVersion: version.nullable().default(null),
+  component: z.enum(['Engine', 'containerd', 'runc']).describe('Part of the engine.'),
+  branch: version.describe('Beginning of the versions on it, e.g. `"26.1"`.'),
+  endsAt: z.iso
+    .date('must be a date like "2026-11-30"; quote it')
+    .nullable()
+    .default(null)
+    .describe('First day without support.'),
+  leastVersion: version.nullable().default(null).describe('Oldest release that is accepted.'),
 });
 
 /** Fills in what nobody said, and takes meaning and default from the policy itself. */

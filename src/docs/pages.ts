@@ -1,9 +1,11 @@
 import * as commandIndex from '../../commands/index.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import type { Rule } from '../rules/rule.ts';
 import { renderCommandReference } from './command-reference.ts';
 import { renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
+import { renderPolicyPage } from './policy-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
 import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
 
@@ -20,6 +22,10 @@ export const pages: readonly Page[] = [
   {
     path: 'docs/commands.md',
     render: () => renderCommandReference(Object.values(commandIndex), Object.values(ruleCatalogue)),
+  },
+  {
+    path: 'docs/policy.md',
+    render: () => renderPolicyPage(Object.values(ruleCatalogue) as unknown as readonly Rule[]),
   },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },

@@ -59,6 +59,9 @@ function renderVariables(): string {
   return ['| Variable | Meaning | Default |', '|---|---|---|', ...rows].join('\n');
 }
 
+/** Longer ones would tear the table; their own page has them. */
+const LONGEST_DEFAULT = 90;
+
 /** The parts of a declaration, as JSON Schema, that the page shows. */
 interface Declaration {
   description?: string;
@@ -93,5 +96,6 @@ function describe({ description = '', enum: own, items }: Declaration): string {
 function renderDefault({ default: value, properties }: Declaration, isRequired: boolean): string {
   if (isRequired) return 'required';
   if (value === undefined || properties !== undefined) return '–';
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > LONGEST_DEFAULT ? 'see its page' : `\`${text}\``;
 }

@@ -20,7 +20,8 @@ const branch = (
 /**
  * What the projects themselves publish, as of spring 2026: project/BRANCHES-AND-TAGS.md of
  * moby/moby, RELEASES.md of containerd/containerd and of opencontainers/runc. `leastVersion` is the
- * last release known then, for containerd and runc the one with the fixes of November 2025.
+ * last release known then, for containerd and runc the one with the fixes of November 2025. Older
+ * branches of runc end with the first release that its support policy covers, 1.2.
  */
 export const knownBranches: readonly ComponentBranch[] = [
   branch('Engine', '29', null, '29.3.0'),
@@ -34,7 +35,7 @@ export const knownBranches: readonly ComponentBranch[] = [
   branch('Engine', '20.10', '2023-12-10'),
   branch('Engine', '19', '2021-01-08'),
   branch('Engine', '18', '2019-08-22'),
-  branch('Engine', '17', '2018-03-07'),
+  branch('Engine', '17', '2018-02-10'),
   branch('containerd', '2.3', '2028-04-27'),
   branch('containerd', '2.2', '2026-11-06', '2.2.0'),
   branch('containerd', '2.1', '2026-05-05', '2.1.5'),
@@ -46,7 +47,7 @@ export const knownBranches: readonly ComponentBranch[] = [
   branch('runc', '1.4', null),
   branch('runc', '1.3', null, '1.3.3'),
   branch('runc', '1.2', null, '1.2.8'),
-  branch('runc', '1.1', '2025-04-29'),
+  branch('runc', '1.1', '2024-10-22'),
   branch('runc', '1.0', '2024-10-22'),
 ];
 

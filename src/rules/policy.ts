@@ -132,7 +132,7 @@ export const policySettings = {
   ),
   componentBranches: setting<readonly ComponentBranch[]>(
     knownBranches,
-    'Release branches of Engine, containerd and runc: end of support, and oldest release without known holes.',
+    'Release branches of Engine, containerd and runc: end of support, and oldest release that is accepted.',
     'As published by the projects in spring 2026; a branch that is missing is unknown, not outdated.',
   ),
   distributions: setting<Readonly<Record<string, string>>>(

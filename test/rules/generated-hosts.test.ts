@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { defaultPolicy, type Policy } from '../../src/rules/policy.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 
@@ -17,11 +18,27 @@ function faultOf(result: RuleResult): string | undefined {
   return undefined;
 }
 
+/** A team that said something about everything. */
+const spokenPolicy: Policy = {
+  ...defaultPolicy,
+  registries: ['registry.example'],
+  allowsLocalImages: false,
+  imageAgeDaysMax: 30,
+  declaredPorts: { shop: ['80'] },
+  ulimits: { nofile: { soft: 1024, hard: 4096 } },
+  cgroupParents: ['/batch'],
+  seccompProfiles: ['/etc/docker/seccomp.json'],
+  isSwarmWanted: false,
+  trustedDockerGroupUsers: ['deploy'],
+};
+
+const arbitraryPolicy = fc.constantFrom(defaultPolicy, spokenPolicy);
+
 describe('on any host', () => {
   it.each(rules)('$id never throws and never judges without evidence', (rule) => {
     fc.assert(
-      fc.property(arbitrarySnapshot, (snapshot) => {
-        const results = evaluateRule(rule, snapshot);
+      fc.property(arbitrarySnapshot, arbitraryPolicy, (snapshot, policy) => {
+        const results = evaluateRule(rule, snapshot, policy);
 
         expect(results).not.toHaveLength(0);
         expect(results.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);

@@ -52,6 +52,10 @@ export const noContainerSprawl = defineRule({
       { container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' } },
       { container: { state: 'paused', startedAt: '2025-01-01T00:00:00Z' } },
       { otherContainers: [{ state: 'created', startedAt: null }] },
+      {
+        container: { state: 'exited', finishedAt: '2025-06-01T00:00:00Z' },
+        policy: { stoppedContainerAgeDaysMax: 365 },
+      },
     ],
     fail: [
       { container: { state: 'exited', finishedAt: '2025-06-01T00:00:00Z' } },
