@@ -1,0 +1,117 @@
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { rules } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+
+const SECRET = 'hunter2planted';
+const swarmRules = rules.filter(({ subject }) => subject === 'swarm');
+
+let engine: RealEngine;
+beforeAll(async () => {
+  engine = await openRealEngine();
+  engine.importBaseImage();
+}, 60_000);
+afterAll(() => engine?.close(), 60_000);
+
+const takeSnapshot = (): Promise<Snapshot> =>
+  createSnapshotTaker({
+    hosts: [{ name: 'swarm', url: engine.url }],
+    clock: Date.now,
+  }).takeSnapshot('swarm');
+
+/** Verdict of every rule on the swarm, and those on the engine and containers that are named. */
+async function verdicts(policy = defaultPolicy) {
+  const results = evaluate(rules, await takeSnapshot(), policy);
+  const of = (rule: string) => results.filter((one) => one.rule === rule);
+  return {
+    swarm: Object.fromEntries(swarmRules.map(({ id }) => [id, of(id)[0]?.verdict])),
+    of,
+  };
+}
+
+const everyRule = (verdict: string) =>
+  Object.fromEntries(swarmRules.map(({ id }) => [id, verdict]));
+
+// One engine changes step by step, so these stand in their order.
+describe('a real swarm of one node', () => {
+  it('is not judged while it is off', async () => {
+    const { swarm, of } = await verdicts();
+
+    expect(swarm).toEqual(everyRule('not-applicable'));
+    expect(of('swarm-mode-intended')[0]?.verdict).toBe('pass');
+  }, 30_000);
+
+  it('is judged as docker makes it, with a service that holds a secret', async () => {
+    engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
+    engine.docker('network', 'create', '--driver', 'overlay', 'shop');
+    const service = ['service', 'create', '--detach', '--no-resolve-image', '--name', 'leaky'];
+    engine.docker(...service, '--env', `DB_PASSWORD=${SECRET}`, baseImage, 'sleep', '1d');
+
+    const { swarm, of } = await verdicts();
+
+    expect(swarm).toEqual({
+      'overlay-encrypted': 'fail',
+      'swarm-autolock': 'fail',
+      'swarm-ca-rotated': 'pass',
+      'swarm-manager-count': 'not-applicable',
+      'swarm-node-cert-expiry': 'pass',
+      'swarm-planes-separated': 'unknown',
+      'swarm-port-bound': 'unknown',
+      'swarm-secrets-used': 'fail',
+      'swarm-unlock-key-rotated': 'unknown',
+    });
+    expect(of('swarm-mode-intended')[0]?.verdict).toBe('unknown');
+    expect(of('swarm-secrets-used')[0]?.message).toContain('leaky');
+    const facts = await takeSnapshot();
+    expect(JSON.stringify(facts)).not.toContain(SECRET);
+  }, 60_000);
+
+  it('tells the age of its CA and the lifetime of its certificates', async () => {
+    engine.docker('swarm', 'update', '--cert-expiry', '24h');
+    const { swarm } = await takeSnapshot();
+    if (swarm.state !== 'read') throw new Error(swarm.reason);
+
+    const { caValidFrom, nodeCertificateSeconds } = swarm.value;
+    expect(nodeCertificateSeconds).toBe(86_400);
+    // Swarm dates its CA an hour back, for clocks that differ.
+    const ageMs = Date.now() - Date.parse(caValidFrom ?? '');
+    expect(ageMs).toBeGreaterThan(0);
+    expect(ageMs).toBeLessThan(24 * 3_600_000);
+    expect((await verdicts()).swarm['swarm-node-cert-expiry']).toBe('pass');
+    const strict = { ...defaultPolicy, swarmNodeCertificateDaysMax: 0 };
+    expect((await verdicts(strict)).swarm['swarm-node-cert-expiry']).toBe('fail');
+  }, 30_000);
+
+  it('passes once it is mended, and its ingress network stays the lesser offence', async () => {
+    engine.docker('service', 'rm', 'leaky');
+    engine.docker('network', 'rm', 'shop');
+    const network = ['network', 'create', '--driver', 'overlay', '--opt', 'encrypted', 'private'];
+    engine.docker(...network);
+    engine.docker('swarm', 'update', '--autolock=true');
+    engine.docker(
+      'service',
+      'create',
+      '--detach',
+      '--no-resolve-image',
+      '--name',
+      'tidy',
+      baseImage,
+    );
+
+    const wanted = { ...defaultPolicy, isSwarmWanted: true };
+    const { swarm, of } = await verdicts(wanted);
+
+    expect(swarm['swarm-autolock']).toBe('pass');
+    expect(swarm['swarm-secrets-used']).toBe('pass');
+    expect(of('overlay-encrypted')[0]).toMatchObject({ verdict: 'fail', severity: 'low' });
+    expect(of('swarm-mode-intended')[0]?.verdict).toBe('pass');
+  }, 60_000);
+
+  it('is off again once the node has left', async () => {
+    engine.docker('swarm', 'leave', '--force');
+
+    expect((await verdicts()).swarm).toEqual(everyRule('not-applicable'));
+  }, 60_000);
+});
