@@ -1,3 +1,4 @@
+import { explainTerm } from '../src/answers/explain-term.ts';
 import { findTopic } from '../src/answers/explain-topic.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -6,22 +7,31 @@ import { defineCommand } from '../src/command/command.ts';
 export const explain = defineCommand({
   name: 'explain',
   task: 'learn',
-  summary: 'Say why a rule matters, how to fix it and where it applies here',
-  usage: 'explain <rule|cis-N.N> [on <host>|on all]',
-  examples: ['explain no-host-network', 'explain cis-5.5', 'explain cis-1.6:5.31 on web-1'],
+  summary: 'Say what a rule or a term means, what to do and where it applies here',
+  usage: 'explain <rule|cis-N.N|term> [on <host>|on all]',
+  examples: [
+    'explain no-host-network',
+    'explain cis-5.5',
+    'explain cis-1.6:5.31 on web-1',
+    'explain seccomp',
+    'explain user namespace',
+  ],
   permission: 'view',
-  words: { minimum: 1, maximum: 1 },
+  words: { minimum: 1, maximum: 4 },
   takesHost: true,
-  async run({ rules, store, now, hosts: allHosts }, { words: [word = ''], hosts, isHostNamed }) {
-    const topic = findTopic(word, rules);
+  async run({ rules, store, now, hosts: allHosts }, { words, hosts, isHostNamed }) {
+    const topic = findTopic(words.join(' '), rules);
     const asked = isHostNamed ? hosts : allHosts;
     const states = await hostStates(asked, store);
-    const open = await store.listOpenFindings({ hosts: asked.map(({ name }) => name) });
+    const names = asked.map(({ name }) => name);
+    const open = await store.listOpenFindings({ hosts: names });
+    const containers = topic.term ? await store.listContainers({ hosts: names }) : [];
     return {
       kind: 'explain',
       takenAt: isoTime(now()),
       topic: topic.name,
       ambiguity: topic.ambiguity,
+      term: topic.term && explainTerm(topic, { rules, hosts: states, open, containers }),
       hosts: states,
       rules: topic.rules.map(
         ({ id, title, severity, subject, controls, rationale, remediation, needs }) => ({
@@ -34,7 +44,9 @@ export const explain = defineCommand({
           ),
         }),
       ),
-      next: topic.rules.slice(0, 1).map(({ id }) => `findings rule ${id}`),
+      next: [...topic.rules.map(({ id }) => id), ...(topic.term?.rules ?? [])]
+        .slice(0, 1)
+        .map((id) => `findings rule ${id}`),
     };
   },
 });

@@ -1,11 +1,28 @@
 import { counted, listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
+import { termParts } from './explain-term.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 
-export const explain: View<'explain'> = ({ topic, rules, ambiguity, hosts, takenAt, next }) => ({
-  headline: rules.map(({ rule }) => `${rule.id}: ${rule.title}`).join(' · ') || topic,
+export const explain: View<'explain'> = ({
+  topic,
+  term,
+  rules,
+  ambiguity,
+  hosts,
+  takenAt,
+  next,
+}) => ({
+  headline:
+    rules.map(({ rule }) => `${rule.id}: ${rule.title}`).join(' · ') ||
+    (term ? `${term.name}, explained` : topic),
   summary: [
     ...(ambiguity ? [note(ambiguity)] : []),
+    ...(term
+      ? termParts(
+          term,
+          hosts.some(({ lastGoodScanAt }) => lastGoodScanAt !== null),
+        )
+      : []),
     ...rules.flatMap(({ rule, here, undecided }) => {
       const subjects = here.flatMap((f) => f.subjects.map((subject) => `${subject} on ${f.host}`));
       const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);

@@ -1,0 +1,137 @@
+import type { Term } from './term.ts';
+
+const runsUnder =
+  (...runtimes: RegExp[]) =>
+  ({ runtime }: { runtime: string }) =>
+    runtimes.some((pattern) => pattern.test(runtime));
+
+/** How far a container is from its host, and what shortens the way. */
+export const isolationTerms: readonly Term[] = [
+  {
+    id: 'container-escape',
+    name: 'container escape',
+    aliases: ['escape', 'breakout', 'container breakout'],
+    text: 'Getting from inside a container to the host or to other containers. Most escapes need no bug: a mounted engine socket, `--privileged`, a writable host path or a strong capability is enough. The others use a hole in the shared kernel or in the runtime, which seccomp, dropped capabilities and a user namespace make harder to reach.',
+    source: 'NIST SP 800-190, part 3.4',
+    rules: [
+      'no-privileged-container',
+      'no-docker-socket-mount',
+      'no-sensitive-mount',
+      'no-added-capabilities',
+      'no-host-pid',
+    ],
+  },
+  {
+    id: 'shared-kernel',
+    name: 'shared kernel',
+    aliases: ['hypervisor', 'kernel sharing', 'virtual machine', 'air gap'],
+    text: 'All containers of a host run on one kernel, and so does the host: a hole in it that a container can reach concerns all of them. A virtual machine puts a second kernel and a hypervisor in between. gVisor and Kata Containers bring some of that distance back.',
+    source: 'NIST SP 800-190, part 3.5',
+    rules: ['no-seccomp-off', 'userns-remap'],
+    containers: { label: 'Straight on the host’s kernel', match: runsUnder(/^(runc|crun|youki)$/) },
+  },
+  {
+    id: 'privileged',
+    name: 'privileged container',
+    aliases: ['privileged mode', 'privileged flag', '--privileged'],
+    text: 'A container that was started with `--privileged`: every capability, every device of the host, no seccomp, no AppArmor, nothing masked below /proc and /sys. It is root on the host in all but name, because it can mount the host’s disk. Give the one capability or device that is needed instead.',
+    source: 'Docker manual, “Runtime privilege and Linux capabilities”',
+    rules: ['no-privileged-container', 'no-added-capabilities', 'no-host-device'],
+    containers: { label: 'Privileged', facet: 'privileged' },
+  },
+  {
+    id: 'docker-socket',
+    name: 'Docker socket',
+    aliases: ['docker.sock', '/var/run/docker.sock', 'engine socket', 'containerd socket'],
+    text: 'The file through which the engine takes orders. Whoever may write to it can start a privileged container with the host’s root mounted, and so is root on the host. Mounting it `:ro` changes nothing, since that protects the file and not the API behind it; a proxy that lets only reading calls through does.',
+    source: 'Docker manual, “Protect the Docker daemon socket”',
+    rules: ['no-docker-socket-mount', 'authorization-plugin'],
+    containers: { label: 'With the socket inside', facet: 'docker-socket' },
+  },
+  {
+    id: 'rootless',
+    name: 'rootless mode',
+    aliases: ['rootless docker', 'rootless engine'],
+    text: 'The engine itself runs as an ordinary user, within a user namespace. Who breaks out of a container, or takes over the engine, is then that user and not root. Some things cost extra work there, such as ports below 1024 and limits without cgroup v2.',
+    source: 'Docker manual, “Rootless mode”',
+    rules: ['userns-remap', 'no-root-user'],
+  },
+  {
+    id: 'bind-mount',
+    name: 'bind mount',
+    aliases: ['host mount', 'host path', 'bind', 'volume mount', 'sensitive mount'],
+    text: 'A file or folder of the host that is shown inside a container, with the rights that it has on the host. Writable, it is a way to change the host: /etc, /root, /var/run or a cron folder lead straight to root. A named volume does the same job without choosing a host path, and `:ro` narrows the rest.',
+    source: 'Docker manual, “Bind mounts”',
+    rules: ['no-sensitive-mount', 'no-docker-socket-mount'],
+    containers: {
+      label: 'With a bind mount',
+      match: ({ mounts }) => mounts.some(({ kind }) => kind === 'bind'),
+    },
+  },
+  {
+    id: 'mount-propagation',
+    name: 'mount propagation',
+    aliases: ['shared mount', 'rshared', 'rslave', 'shared propagation', 'bind propagation'],
+    text: 'Says whether mounts that appear below a shared folder later show on the other side too. With `shared` a container that may mount puts its mounts into the host’s tree, over paths that the host trusts. `rprivate` is Docker’s default and right nearly everywhere.',
+    source: 'mount_namespaces(7), “Shared subtrees”; Docker manual, “Configure bind propagation”',
+    rules: ['no-shared-propagation'],
+    containers: {
+      label: 'With shared propagation',
+      match: ({ mounts }) => mounts.some(({ propagation }) => /^r?shared$/.test(propagation)),
+    },
+  },
+  {
+    id: 'read-only-rootfs',
+    name: 'read-only root filesystem',
+    aliases: ['read only', 'readonly rootfs', 'read only root', 'immutable container'],
+    text: 'With `--read-only` a container cannot write to its own image’s files; volumes and tmpfs take what must be written. An intruder then cannot replace programs or leave tools behind, and a restart really is a fresh start.',
+    source: 'Docker manual, `docker run --read-only`',
+    rules: ['read-only-rootfs'],
+    containers: { label: 'Writable', facet: 'writable-rootfs' },
+  },
+  {
+    id: 'device',
+    name: 'host device',
+    aliases: ['devices', '--device', 'device cgroup', 'device rule'],
+    text: 'A device file of the host that was handed to a container. A disk gives its whole content, /dev/mem the memory, /dev/kvm or a GPU a large driver in the kernel. The device cgroup refuses all devices that were not handed in.',
+    source: 'Docker manual, `docker run --device`',
+    rules: ['no-host-device'],
+    containers: { label: 'With a host device', facet: 'device' },
+  },
+  {
+    id: 'root-user',
+    name: 'root in a container',
+    aliases: ['root', 'container root', 'uid 0', 'user 0', 'run as root'],
+    text: 'Without a user namespace, user 0 of a container is user 0 of the host, held back only by namespaces, capabilities, seccomp and the security module. Each hole in one of them is worth more to root than to another user, and files on bind mounts belong to root outright. Set `USER` in the image or `--user`.',
+    source: 'Docker manual, “Docker Engine security”',
+    rules: ['no-root-user', 'image-user-set', 'userns-remap'],
+    containers: { label: 'Running as root', facet: 'root' },
+  },
+  {
+    id: 'runc',
+    name: 'runc',
+    aliases: ['oci runtime', 'container runtime', 'low level runtime'],
+    text: 'The program that sets up namespaces, control groups, capabilities and filters and then starts the container’s process; the reference implementation of the OCI runtime, and Docker’s default. It isolates by the host’s kernel alone. Its own holes were escapes (CVE-2019-5736, CVE-2024-21626), so its version matters.',
+    source: 'OCI runtime specification; runc security advisories',
+    rules: [],
+    containers: { label: 'Under runc', match: runsUnder(/^runc$/, /^io\.containerd\.runc/) },
+  },
+  {
+    id: 'gvisor',
+    name: 'gVisor',
+    aliases: ['runsc', 'g visor'],
+    text: 'A runtime that puts a kernel of its own, written in Go and running as a process, between container and host: system calls end there, and only few reach the host’s kernel. It costs speed where a service makes many calls, and not every call exists. In Docker it is the runtime `runsc`.',
+    source: 'gVisor manual, “Security Model”',
+    rules: [],
+    containers: { label: 'Under gVisor', match: runsUnder(/runsc|gvisor/i) },
+  },
+  {
+    id: 'kata',
+    name: 'Kata Containers',
+    aliases: ['kata containers', 'kata runtime', 'micro vm'],
+    text: 'A runtime that starts a small virtual machine with a kernel of its own for each container or pod, so that an escape has to pass a hypervisor as well. It needs hardware virtualisation, and costs memory and a slower start.',
+    source: 'Kata Containers documentation, “Architecture”',
+    rules: [],
+    containers: { label: 'Under Kata', match: runsUnder(/kata/i) },
+  },
+];

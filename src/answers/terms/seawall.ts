@@ -1,0 +1,149 @@
+import type { Term } from './term.ts';
+
+const coverageOf: Term['host'] = ({ coverage }) =>
+  coverage === null
+    ? null
+    : `${coverage.answered} of ${coverage.answered + coverage.unknown} judgements answered, ${coverage.unknown} unknown`;
+
+/** Words of Seawall itself. */
+export const seawallTerms: readonly Term[] = [
+  {
+    id: 'rule',
+    name: 'rule',
+    aliases: ['rules', 'check', 'checks'],
+    text: 'One judgement with an id, such as `no-host-network`, over one kind of subject: container, image, engine, swarm or host. It says pass, fail, unknown or not applicable, and names the facts that it rests on.',
+    source: 'docs/rules.md of this project',
+    rules: [],
+  },
+  {
+    id: 'control',
+    name: 'control',
+    aliases: ['controls', 'cis', 'cis benchmark', 'benchmark'],
+    text: 'A recommendation of a benchmark, written with its version: `cis-1.6:5.5`. Rules map to controls, because the numbers move from version to version and the ids of rules never do. A mapping is a cross-reference and no claim of compliance.',
+    source: 'docs/rules.md of this project, “From control to rule”',
+    rules: [],
+  },
+  {
+    id: 'finding',
+    name: 'finding',
+    aliases: ['findings', 'issue', 'violation'],
+    text: 'What a rule found wrong with one subject, from the scan that first saw it until a scan that judged it again and no longer did. Replicas of one service make one finding that names them all.',
+    source: 'docs/commands.md of this project, `findings`',
+    rules: [],
+    host: ({ open }) =>
+      open === null
+        ? null
+        : `${open.critical} critical, ${open.high} high, ${open.medium} medium, ${open.low} low`,
+  },
+  {
+    id: 'severity',
+    name: 'severity',
+    aliases: ['critical', 'high', 'medium', 'low'],
+    text: 'How much a finding matters. Critical: root on the host without another weakness. High: one control away from it, or open to strangers. Medium: a layer of defence is missing. Low: upkeep and good habit.',
+    source: 'docs/rules.md of this project',
+    rules: [],
+    host: ({ open }) =>
+      open === null
+        ? null
+        : `${open.critical} critical, ${open.high} high, ${open.medium} medium, ${open.low} low`,
+  },
+  {
+    id: 'verdict',
+    name: 'verdict',
+    aliases: ['verdicts', 'pass', 'fail', 'not applicable'],
+    text: 'What a rule says of a subject: `pass`, `fail`, `unknown` with the reason, or `not-applicable` where there is nothing to judge. There is no fifth, and what could not be read is never a pass.',
+    source: 'docs/rules.md of this project',
+    rules: [],
+    host: coverageOf,
+  },
+  {
+    id: 'unknown',
+    name: 'unknown',
+    aliases: ['unverified', 'undecided', 'not verified'],
+    text: 'The verdict where facts are missing: a call was refused, an engine did not answer, or the API cannot tell. It comes with the reason, earns nothing in the posture and never closes a finding. It is not a pass.',
+    source: 'docs/rules.md of this project',
+    rules: [],
+    containers: { label: 'With a property that could not be judged', facet: 'unverified' },
+    host: coverageOf,
+  },
+  {
+    id: 'coverage',
+    name: 'coverage',
+    aliases: ['blind spot'],
+    text: 'How many judgements of the last scan were answered at all, with pass or fail. It stands beside every grade, because a good grade over little evidence says little.',
+    source: 'docs/commands.md of this project, `status`',
+    rules: [],
+    host: coverageOf,
+  },
+  {
+    id: 'evidence-level',
+    name: 'evidence level',
+    aliases: ['evidence', 'api level', 'files level', 'kernel level'],
+    text: 'How deep Seawall may look at a host. `api` asks the engine, by GET and HEAD alone. `files` also reads files of the host through a container that is created and never started. `kernel` also reads the state of processes with a short-lived probe. Only a measurement turns a control green.',
+    source: 'docs/settings.md of this project, `hosts[].evidence`',
+    rules: [],
+    host: ({ evidence }) => `level ${evidence}`,
+  },
+  {
+    id: 'fingerprint',
+    name: 'fingerprint',
+    aliases: ['finding id', 'identity of a finding'],
+    text: 'The identity of a finding on one host: 16 hex digits over the rule, the kind of subject and its stable name, which is the Compose or Swarm service before any container id. A redeployment keeps it, so one problem stays one finding.',
+    source: 'SARIF 2.1.0, `partialFingerprints`',
+    rules: [],
+  },
+  {
+    id: 'baseline-state',
+    name: 'baseline state',
+    aliases: ['baseline', 'new finding', 'absent'],
+    text: 'How a finding stands against the scan before: `new`, `unchanged`, `updated` when its severity or text changed, or `absent` when it is gone. The first scan of a host is the baseline, so there everything is new and nothing is news.',
+    source: 'SARIF 2.1.0, `baselineState`',
+    rules: [],
+  },
+  {
+    id: 'snapshot',
+    name: 'snapshot',
+    aliases: ['section', 'collector', 'scan'],
+    text: 'What one host looked like at one time, in sections: engine, containers, images and so on. Each section was read, or it was not and says why. Rules see snapshots alone, so a scan can be judged again at any time.',
+    source: 'ARCHITECTURE.md of this project',
+    rules: [],
+    host: ({ unreadSections, lastScanAt }) => {
+      if (lastScanAt === null) return null;
+      const unread = unreadSections.map(({ section }) => section).join(', ');
+      return unread === '' ? 'every section read' : `not read: ${unread}`;
+    },
+  },
+  {
+    id: 'facet',
+    name: 'facet',
+    aliases: ['facets', 'property', 'properties'],
+    text: 'A property of containers that `containers` filters by, such as `root` or `docker-socket`. Most are the failing state of a rule; several of them together mean *and*. A container whose facet could not be judged is listed apart.',
+    source: 'docs/commands.md of this project, `containers`',
+    rules: [],
+  },
+  {
+    id: 'posture',
+    name: 'posture',
+    aliases: ['grade', 'score', 'pillar', 'pillars'],
+    text: 'How secure a host is as a whole, over five pillars: isolation, engine, privilege, controls and images. What is unknown earns nothing, and a path from a public port to root on the host caps it, whatever else is right.',
+    source: 'docs/commands.md of this project, `posture`',
+    rules: [],
+    host: coverageOf,
+  },
+  {
+    id: 'acceptance',
+    name: 'acceptance',
+    aliases: ['accept', 'accepted risk', 'risk acceptance', 'suppression', 'exception'],
+    text: 'A person’s decision to live with a finding, with a reason and an end. It is bound to the facts that made the rule fail: another image, capability or mount voids it, and so does a higher severity. It hides the finding from the daily news and never deletes it.',
+    source: 'SARIF 2.1.0, `suppressions`',
+    rules: [],
+  },
+  {
+    id: 'attestation',
+    name: 'attestation',
+    aliases: ['attest', 'manual control'],
+    text: 'A person’s answer to a rule that no machine can judge, such as whether only trusted users control the engine: pass or fail, with a reason and an end. After the end the verdict is unknown again.',
+    source: 'docs/rules.md of this project',
+    rules: [],
+  },
+];
