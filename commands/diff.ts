@@ -1,0 +1,33 @@
+import { sortChanges } from '../src/answers/finding-changes.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { sinceTime, yesterday } from '../src/command/parse-since.ts';
+
+export const diff = defineCommand({
+  name: 'diff',
+  task: 'ask',
+  summary: 'Say what is new, worse or fixed since a time; since yesterday when none is named',
+  usage: 'diff [since <30m|12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|on all]',
+  examples: ['diff', 'diff since 7d', 'diff since 2026-11-20 on web-1'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 0 },
+  takesHost: true,
+  takesSince: true,
+  async run({ store, now }, { hosts, since }) {
+    const at = sinceTime(since ?? yesterday, now());
+    const names = hosts.map(({ name }) => name);
+    const changes = await store.listFindingChanges({ hosts: names, since: at });
+    const sorted = sortChanges(changes);
+    const first = [...sorted.new, ...sorted.worse.map(({ finding }) => finding)][0];
+    return {
+      kind: 'diff',
+      takenAt: isoTime(now()),
+      since: isoTime(at),
+      hosts: await hostStates(hosts, store),
+      compared: changes.map(({ changes: _changes, passing: _passing, ...compared }) => compared),
+      ...sorted,
+      next: [...(first ? [`explain ${first.rule}`] : []), 'findings', 'scan'],
+    };
+  },
+});

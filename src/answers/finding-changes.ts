@@ -1,0 +1,33 @@
+import { severities } from '../rules/rule.ts';
+import type { DiffAnswer, SeverityChange } from './answer.ts';
+import type { FindingChange, HostChanges, StoredFinding } from './ports.ts';
+
+/** Sorts changes into what is new, worse, milder, fixed and gone again; the worst first in each. */
+export function sortChanges(
+  hosts: readonly HostChanges[],
+): Pick<DiffAnswer, 'new' | 'worse' | 'milder' | 'fixed' | 'passing'> {
+  const changes = hosts.flatMap((host) => host.changes);
+  const moved = changes.flatMap(toSeverityChange);
+  const rise = ({ was, finding }: SeverityChange) => rank(finding.severity) - rank(was);
+  return {
+    new: worstFirst(
+      changes.flatMap(({ before, after }) => (before === null && after ? after : [])),
+    ),
+    worse: moved.filter((change) => rise(change) > 0),
+    milder: moved.filter((change) => rise(change) < 0),
+    fixed: worstFirst(
+      changes.flatMap(({ before, after }) => (after === null && before ? before : [])),
+    ),
+    passing: worstFirst(hosts.flatMap((host) => host.passing)),
+  };
+}
+
+function toSeverityChange({ before, after }: FindingChange): SeverityChange[] {
+  return before && after ? [{ was: before.severity, finding: after }] : [];
+}
+
+const rank = (severity: StoredFinding['severity']) => severities.indexOf(severity);
+
+function worstFirst(findings: readonly StoredFinding[]): StoredFinding[] {
+  return findings.toSorted((a, b) => rank(b.severity) - rank(a.severity));
+}

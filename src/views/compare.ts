@@ -1,0 +1,90 @@
+import type { CompareAnswer } from '../answers/answer.ts';
+import type { HostState } from '../answers/host-state.ts';
+import { counted, listed } from '../shared/text.ts';
+import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { hostNotes } from './host-notes.ts';
+
+export const compare: View<'compare'> = (answer) => {
+  const { hosts, isComparable, takenAt, next } = answer;
+  const names = hosts.map(({ name }) => name);
+  const title = names.join(' against ');
+  return {
+    headline: isComparable
+      ? `${title}: ${counted(countDifferences(answer), 'difference')}`
+      : `${title} cannot be compared yet`,
+    summary: [
+      heading(title),
+      ...(isComparable
+        ? differences(answer, names)
+        : [paragraph('They cannot be compared before both could be read.')]),
+      ...hosts.map(coverageLine),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    next,
+  };
+};
+
+function countDifferences({ engine, findings, severities, containers }: CompareAnswer): number {
+  const known = findings.filter(({ other }) => other !== 'unknown');
+  return engine.length + known.length + severities.length + containers.length;
+}
+
+function differences(answer: CompareAnswer, names: readonly string[]): Part[] {
+  const { engine, severities } = answer;
+  const parts = [
+    ...table(
+      ['engine', ...names],
+      engine.map(({ fact, values }) => [fact, ...values.map((value) => value ?? 'unknown')]),
+    ),
+    ...names.flatMap((name) => onlyOn(name, answer)),
+    ...(severities.length > 0 ? [paragraph(strong('Another severity'))] : []),
+    ...list(
+      severities.map(({ rule, subject, values }) => [`${rule} ${subject}: ${values.join(' / ')}`]),
+    ),
+  ];
+  return parts.length > 0 ? parts : [paragraph('No difference in what is known of both.')];
+}
+
+function onlyOn(name: string, { findings, containers }: CompareAnswer): Part[] {
+  const ofHost = (state: CompareAnswer['findings'][number]['other']) =>
+    findings
+      .filter(({ finding, other }) => finding.host === name && other === state)
+      .map(({ finding }) => ({ ...finding, baselineState: 'unchanged' as const }));
+  const absent = ofHost('absent');
+  const unknown = ofHost('unknown');
+  const alone = ofHost('no-container');
+  const only = containers.filter(({ host }) => host === name).map((container) => container.name);
+  return [
+    ...(absent.length > 0
+      ? [paragraph(strong(`Only on ${name}: ${counted(absent.length, 'finding')}`))]
+      : []),
+    ...findingsByRule(absent),
+    ...(only.length > 0
+      ? [
+          paragraph(
+            strong(`Containers only on ${name}: `),
+            `${listed(only, 10)}; their findings: ${severityCounts(alone)}`,
+          ),
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          note(
+            `${counted(unknown.length, 'more finding')} of ${name} could not be judged on the other host: `,
+            `${listed([...new Set(unknown.map(({ rule }) => rule))])}.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function coverageLine({ name, coverage }: HostState): Part {
+  return coverage === null
+    ? paragraph(strong(`Coverage of ${name}: `), 'unknown')
+    : paragraph(
+        strong(`Coverage of ${name}: `),
+        `${coverage.answered} answered, ${coverage.unknown} unknown`,
+      );
+}

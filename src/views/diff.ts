@@ -1,0 +1,80 @@
+import type { SeverityChange } from '../answers/answer.ts';
+import type { StoredFinding } from '../answers/ports.ts';
+import { ageBetween, counted, listed } from '../shared/text.ts';
+import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
+import { findingsByRule } from './finding-lists.ts';
+import { hostNotes } from './host-notes.ts';
+
+/** How many changes of severity are spelled out. */
+const CHANGES_SHOWN = 40;
+
+export const diff: View<'diff'> = (answer) => {
+  const { since, hosts, compared, takenAt, next } = answer;
+  const counts = [
+    counted(answer.new.length, 'new finding'),
+    `${answer.worse.length} worse`,
+    `${answer.fixed.length} fixed or gone`,
+  ].join(', ');
+  const isKnown = compared.some(({ from, to }) => from !== to);
+  const title = isKnown ? counts : 'Nothing can be said about changes';
+  return {
+    headline: `${title} since ${utcText(since)} on ${hosts.map(({ name }) => name).join(', ')}`,
+    summary: [
+      heading(title),
+      ...section('New', answer.new),
+      ...severitySection('Worse', answer.worse),
+      ...section('Fixed or gone', answer.fixed),
+      ...severitySection('Less severe', answer.milder),
+      ...section('Came and went in between', answer.passing),
+      ...(isKnown && isEmpty(answer) ? [paragraph('No change.')] : []),
+      ...compared.map((host) => comparedNote(host, takenAt)),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    next,
+  };
+};
+
+const isEmpty = (answer: Parameters<typeof diff>[0]) =>
+  [answer.new, answer.worse, answer.fixed, answer.milder, answer.passing].every(
+    (found) => found.length === 0,
+  );
+
+/** What is new, or was open until now, needs no mark that says so. */
+function section(title: string, findings: readonly StoredFinding[]): Part[] {
+  if (findings.length === 0) return [];
+  const unmarked = findings.map((finding) => ({ ...finding, baselineState: 'unchanged' as const }));
+  return [paragraph(strong(`${title}: ${findings.length}`)), ...findingsByRule(unmarked)];
+}
+
+function severitySection(title: string, changes: readonly SeverityChange[]): Part[] {
+  if (changes.length === 0) return [];
+  const shown = changes
+    .slice(0, CHANGES_SHOWN)
+    .map(({ was, finding }) => [
+      `${was} → `,
+      strong(finding.severity),
+      ' ',
+      code(finding.rule),
+      ` ${listed(finding.subjects)} on ${finding.host}: ${finding.message}`,
+    ]);
+  const hidden = changes.length - shown.length;
+  return [
+    paragraph(strong(`${title}: ${changes.length}`)),
+    ...list(hidden > 0 ? [...shown, [`… and ${hidden} more.`]] : shown),
+  ];
+}
+
+/** `2026-01-02 06:00 UTC` for an ISO time. */
+const utcText = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+
+function comparedNote(
+  { host, from, to, isFromFirstScan }: Parameters<typeof diff>[0]['compared'][number],
+  now: string,
+): Part {
+  const first = isFromFirstScan ? ', its first, which is later than was asked' : '';
+  const against = `the scan of ${utcText(from)} (${ageBetween(from, now)}${first})`;
+  return from === to
+    ? note(strong(host), `: ${against} is the newest, so nothing is known of changes since.`)
+    : note(strong(host), `: compared with ${against}.`);
+}

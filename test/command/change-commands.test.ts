@@ -1,0 +1,297 @@
+import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { ScanRecord } from '../../src/answers/ports.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+let day = 0;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [
+      { ...host, name: 'web-1', isDefault: true },
+      { ...host, name: 'web-2', isDefault: false },
+    ],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+/** Asks an hour after the scan of that day. */
+const ask = (text: string): Promise<Answer> => {
+  const now = () => Date.parse(morning(day)) + 3_600_000;
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = { ...core.context, now, actor, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+};
+const answerOf = async <K extends AnswerKind>(kind: K, text: string): Promise<AnswerOf<K>> => {
+  const answer = await ask(text);
+  if (answer.kind !== kind) throw new Error(`“${text}” gave ${JSON.stringify(answer)}`);
+  return answer as AnswerOf<K>;
+};
+const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
+const scan = (onDay: number, difference: Partial<ScanRecord> = {}) => {
+  day = onDay;
+  const times = { startedAt: morning(onDay), finishedAt: morning(onDay) };
+  return core.context.store.saveScan(scanRecord({ ...times, ...difference }));
+};
+
+const web = currentFinding();
+const db = currentFinding({ subjectKey: 'db' });
+const cache = currentFinding({ subjectKey: 'cache', rule: 'no-root-user', severity: 'medium' });
+const keys = (list: readonly { subjectKey: string }[]) => list.map(({ subjectKey }) => subjectKey);
+
+describe('diff', () => {
+  beforeEach(async () => {
+    await scan(0, { findings: [web] });
+    await scan(5, { findings: [web, db, cache] });
+    await scan(6, { findings: [{ ...web, severity: 'critical' }, db] });
+    await scan(7, { findings: [{ ...web, severity: 'critical' }] });
+  });
+
+  test('is about the last day when no time is named', async () => {
+    const answer = await answerOf('diff', 'diff');
+
+    expect(answer.since).toBe(new Date(Date.parse(morning(6)) + 3_600_000).toISOString());
+    expect(answer.compared).toEqual([
+      { host: 'web-1', from: morning(6), isFromFirstScan: false, to: morning(7) },
+    ]);
+    expect([answer.new, answer.worse]).toEqual([[], []]);
+    expect(keys(answer.fixed)).toEqual(['db']);
+  });
+
+  test.each([
+    ['diff since 2d', { worse: ['web'], fixed: ['db', 'cache'], passing: [] }],
+    ['diff since 2026-01-06', { worse: ['web'], fixed: [], passing: ['db', 'cache'] }],
+    ['diff since 2026-01-06T06:00', { worse: ['web'], fixed: ['db', 'cache'], passing: [] }],
+    ['diff since 1w on web-1', { worse: ['web'], fixed: [], passing: ['db', 'cache'] }],
+  ])('%s', async (line, expected) => {
+    const answer = await answerOf('diff', line);
+
+    expect({
+      worse: keys(answer.worse.map(({ finding }) => finding)),
+      fixed: keys(answer.fixed),
+      passing: keys(answer.passing),
+    }).toEqual(expected);
+  });
+
+  test('says what a finding was before it got worse, and what it got better from', async () => {
+    await scan(8, { findings: [{ ...web, severity: 'low' }, cache] });
+
+    expect((await answerOf('diff', 'diff since 4d')).milder).toMatchObject([
+      { was: 'high', finding: { severity: 'low' } },
+    ]);
+    expect((await answerOf('diff', 'diff')).milder).toMatchObject([{ was: 'critical' }]);
+    expect(await shown('diff')).toContain('critical → low no-privileged-container web');
+    expect(keys((await answerOf('diff', 'diff')).new)).toEqual(['cache']);
+  });
+
+  test('says that nothing changed only where something was compared', async () => {
+    await scan(8, { findings: [{ ...web, severity: 'critical' }] });
+
+    expect(await shown('diff')).toContain('No change.');
+    day = 20;
+    const later = await shown('diff');
+    expect(later).toContain('Nothing can be said about changes');
+    expect(later).not.toContain('No change.');
+    expect(await shown('diff on web-2')).toContain('was never scanned');
+  });
+
+  test.each([
+    ['diff since banana', 'diff since 24h'],
+    ['diff sicne 7d', undefined],
+  ])('“%s” is a mistake', async (line, correctedLine) => {
+    const answer = await answerOf('problem', line);
+
+    expect(answer.cause).toBe('mistake');
+    if (correctedLine) expect(answer.correctedLine).toBe(correctedLine);
+  });
+
+  test('a time that has not come is a mistake', async () => {
+    expect(await ask('diff since 2030-01-01')).toMatchObject({ kind: 'problem', cause: 'mistake' });
+  });
+});
+
+describe('compare', () => {
+  const named = (name: string) => observedContainer(name.padEnd(64, '0'), { name });
+  const onWeb2 = (difference: Partial<ScanRecord>) => scan(0, { host: 'web-2', ...difference });
+
+  test('says what is on one host alone, by rule and subject', async () => {
+    await scan(0, {
+      findings: [web, db, cache],
+      containers: [named('web'), named('db'), named('cache')],
+    });
+    await onWeb2({
+      engine: { id: 'engine-2', version: '27.0.1', apiVersion: '1.45' },
+      findings: [{ ...web, severity: 'critical' }],
+      containers: [named('web'), named('db'), named('other')],
+    });
+
+    const answer = await answerOf('compare', 'compare WEB-1 web-2');
+
+    expect(answer.isComparable).toBe(true);
+    expect(answer.engine).toEqual([{ fact: 'engine version', values: ['26.1.5', '27.0.1'] }]);
+    expect(answer.findings.map(({ finding, other }) => [finding.subjectKey, other])).toEqual([
+      ['db', 'absent'],
+      ['cache', 'no-container'],
+    ]);
+    expect(answer.severities).toEqual([
+      { rule: 'no-privileged-container', subject: 'web', values: ['high', 'critical'] },
+    ]);
+    expect(answer.containers).toEqual([
+      { host: 'web-1', name: 'cache' },
+      { host: 'web-2', name: 'other' },
+    ]);
+  });
+
+  test('compares what is judged of the engines', async () => {
+    const engine = { subjectKind: 'engine', subjectKey: 'engine', subjects: ['engine'] } as const;
+    await scan(0, { findings: [currentFinding({ rule: 'live-restore', ...engine })] });
+    const reason = 'engine: refused';
+    const unjudged = {
+      rule: 'userns-remap',
+      subjectKind: 'engine',
+      subjectKey: null,
+      reason,
+    } as const;
+    await onWeb2({ undecided: [unjudged] });
+
+    const { engine: rows, findings } = await answerOf('compare', 'compare web-1 web-2');
+
+    expect(rows.map(({ fact, values }) => [fact.split(' ', 1)[0], values])).toEqual([
+      ['live-restore', ['fail', 'no finding']],
+      ['userns-remap', ['no finding', null]],
+    ]);
+    expect(findings).toEqual([]);
+  });
+
+  test('takes nothing for fine that the other host could not judge', async () => {
+    const reason = 'containers: refused';
+    const { rule } = web;
+    await scan(0, { findings: [web], containers: [named('web')] });
+    await onWeb2({ undecided: [{ rule, subjectKind: 'container', subjectKey: null, reason }] });
+
+    expect((await answerOf('compare', 'compare web-1 web-2')).findings).toMatchObject([
+      { other: 'unknown' },
+    ]);
+    expect(await shown('compare web-1 web-2')).toContain('could not be judged on the other host');
+  });
+
+  test('claims nothing of a host that was never read', async () => {
+    await scan(0, { findings: [web] });
+
+    expect(await answerOf('compare', 'compare web-1 web-2')).toMatchObject({
+      isComparable: false,
+      findings: [],
+    });
+    expect(await shown('compare web-1 web-2')).toContain('cannot be compared before');
+  });
+
+  test('says so when nothing differs', async () => {
+    await scan(0, { findings: [web] });
+    await onWeb2({ findings: [web] });
+
+    expect(await shown('compare web-1 web-2')).toContain('No difference in what is known of both.');
+  });
+
+  test.each(['compare web-1', 'compare web-1 web-1', 'compare web-1 nowhere'])(
+    '“%s” is a mistake',
+    async (line) => {
+      expect(await ask(line)).toMatchObject({ kind: 'problem', cause: 'mistake' });
+    },
+  );
+});
+
+describe('explain', () => {
+  test('a term, and where it applies here', async () => {
+    const privileged = observedContainer('a'.repeat(64), { name: 'ci', isPrivileged: true });
+    const other = { ...observedContainer('b'.repeat(64), { name: 'web' }), facets: [] };
+    await scan(0, { findings: [web], containers: [privileged, other] });
+
+    const { term, rules } = await answerOf('explain', 'explain PRIVILEGED');
+
+    expect(rules).toEqual([]);
+    expect(term?.containers).toMatchObject({ found: [{ host: 'web-1', name: 'ci' }], total: 2 });
+    expect(term?.related).toMatchObject([
+      { id: 'no-added-capabilities', open: [] },
+      { id: 'no-host-device', open: [] },
+      { id: 'no-privileged-container', open: [{ subjectKey: 'web' }] },
+    ]);
+    expect(await shown('explain seccomp')).toContain(
+      'Could not be judged: ci on web-1, web on web-1',
+    );
+  });
+
+  test('a capability, in any spelling', async () => {
+    const configuredCapabilities = ['CAP_SYS_ADMIN'];
+    const strong = observedContainer('a'.repeat(64), { name: 'ci', configuredCapabilities });
+    await scan(0, { containers: [strong] });
+
+    for (const word of ['CAP_SYS_ADMIN', 'sys_admin', 'sys admin on web-1']) {
+      expect((await answerOf('explain', `explain ${word}`)).term).toMatchObject({
+        name: 'CAP_SYS_ADMIN',
+        containers: { found: [{ name: 'ci' }] },
+      });
+    }
+  });
+
+  test('a fact of the engine', async () => {
+    await scan(0);
+
+    expect((await answerOf('explain', 'explain engine')).term?.facts).toEqual([
+      { host: 'web-1', fact: 'version 26.1.5' },
+    ]);
+  });
+
+  test('claims nothing before the first scan', async () => {
+    expect(await shown('explain seccomp')).toContain('unknown, nothing was scanned yet');
+    expect(await shown('explain seccomp')).not.toContain('no open finding');
+  });
+
+  test('a rule in full, with the term of its name', async () => {
+    const { term, rules } = await answerOf('explain', 'explain no-new-privileges');
+
+    expect(term?.related.map(({ id }) => id)).toEqual(['no-new-privileges-default']);
+    expect(rules.map(({ rule }) => rule.id)).toEqual(['no-new-privileges']);
+  });
+});
+
+describe('export', () => {
+  test.each(['sarif', 'csv', 'json'])('%s has every finding and unknown', async (format) => {
+    const reason = 'not said';
+    const unknown = {
+      rule: 'no-sshd',
+      subjectKind: 'container',
+      subjectKey: 'web',
+      reason,
+    } as const;
+    await scan(0, { findings: [web, db], undecided: [unknown] });
+
+    const answer = await answerOf('export', `export ${format}`);
+
+    expect(answer.rows).toBe(3);
+    expect(answer.file.text).toContain('no-sshd');
+    expect(answer.terminalLine).toBe(`seawall export ${format} on web-1 > ${answer.file.name}`);
+  });
+
+  test.each([
+    ['export findings', 'export sarif findings'],
+    ['export csv json', 'export sarif findings'],
+    ['export sraif', 'export sarif'],
+  ])('“%s” is a mistake, corrected to “%s”', async (line, correctedLine) => {
+    expect(await ask(line)).toMatchObject({ kind: 'problem', cause: 'mistake', correctedLine });
+  });
+});
