@@ -1,0 +1,47 @@
+import type { ExportedFile, ExportFormat } from '../answers/answer.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { StoredFinding } from '../answers/ports.ts';
+import type { Rule } from '../rules/rule.ts';
+import { findingsCsv } from './csv.ts';
+import { findingsJson } from './json.ts';
+import { findingsSarif } from './sarif.ts';
+
+/** What the store knows of the findings of some hosts. */
+export interface StoredState {
+  /** Of Seawall. */
+  version: string;
+  /** ISO time of the export. */
+  takenAt: string;
+  rules: readonly Pick<
+    Rule,
+    'id' | 'title' | 'severity' | 'subject' | 'controls' | 'rationale' | 'remediation'
+  >[];
+  /** With the judgements that their last scans could not make. */
+  hosts: readonly HostState[];
+  findings: readonly StoredFinding[];
+}
+
+const formats = {
+  sarif: { ending: 'sarif', mediaType: 'application/sarif+json', render: findingsSarif },
+  csv: { ending: 'csv', mediaType: 'text/csv; charset=utf-8', render: findingsCsv },
+  json: { ending: 'json', mediaType: 'application/json', render: findingsJson },
+} as const satisfies Record<
+  ExportFormat,
+  { ending: string; mediaType: string; render: (state: StoredState) => string }
+>;
+
+/** Formats that findings can be exported in. */
+export const exportFormats = Object.keys(formats) as ExportFormat[];
+
+/**
+ * The open findings of hosts, and what could not be judged, as a file. Its name holds the host or
+ * the number of hosts, and the time, and no character that a shell or a filesystem minds.
+ */
+export function exportFindings(format: ExportFormat, state: StoredState): ExportedFile {
+  const { ending, mediaType, render } = formats[format];
+  const [only, second] = state.hosts;
+  const whose = only && !second ? only.name : `${state.hosts.length}-hosts`;
+  const time = state.takenAt.replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
+  const name = `seawall-findings-${whose.replace(/[^A-Za-z0-9.-]+/g, '-')}-${time}.${ending}`;
+  return { name, mediaType, text: render(state) };
+}

@@ -1,0 +1,25 @@
+import type { StoredState } from './export-findings.ts';
+import { safeJson } from './safe-json.ts';
+
+/** Findings as Seawall's own JSON; fields are only ever added. */
+export function findingsJson({ version, takenAt, hosts, findings }: StoredState): string {
+  return safeJson({
+    tool: 'seawall',
+    version,
+    takenAt,
+    hosts: hosts.map((host) => ({
+      name: host.name,
+      isSample: host.isSample,
+      evidence: host.evidence,
+      engineVersion: host.engineVersion,
+      lastScanAt: host.lastScanAt,
+      lastGoodScanAt: host.lastGoodScanAt,
+      coverage: host.coverage,
+      unreadSections: host.unreadSections,
+    })),
+    findings,
+    undecided: hosts.flatMap(({ name, undecided }) =>
+      undecided.map((missing) => ({ host: name, ...missing })),
+    ),
+  });
+}
