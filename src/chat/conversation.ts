@@ -3,6 +3,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
 import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-messages.ts';
+import { type AnswerFile, attachFile, insteadOfFile } from './attach-file.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** Where a question was asked, and so where its answer belongs. */
@@ -20,8 +21,11 @@ export interface Conversation {
   goPublic(): void;
   /** Shows the newest state of long work in one message, edited in place. Never rejects. */
   showProgress(message: SlackMessage): void;
-  /** Delivers the answer and its thread. Rejects with `OutsideError` when no way is left. */
-  answer(reply: SlackReply): Promise<void>;
+  /**
+   * Delivers the answer, its thread and its file. Rejects with `OutsideError` when no way is left for
+   * the answer; a file that Slack does not take is said in the thread.
+   */
+  answer(reply: SlackReply, file?: AnswerFile): Promise<void>;
 }
 
 /** Slack takes about one call a second and channel. */
@@ -60,13 +64,13 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
     }
   }
 
-  async function answerPublicly({ message, thread }: SlackReply): Promise<void> {
+  async function answerPublicly({ message, thread }: SlackReply, file?: AnswerFile): Promise<void> {
     const ts = await posted;
     const first = ts === null ? null : await updated(ts, message);
     const answerTs = first ?? (await outgoing.post({ channel, threadTs }, message));
-    for (const detail of thread) {
-      await outgoing.post({ channel, threadTs: threadTs ?? answerTs }, detail);
-    }
+    const below = { channel, threadTs: threadTs ?? answerTs };
+    for (const detail of thread) await outgoing.post(below, detail);
+    if (file) await attachFile(outgoing, below, file, log);
   }
 
   /** The timestamp when the message took the change; null when it is gone. */
@@ -97,17 +101,18 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
       pending = message;
       if (isIdle) progress = progress.then(showPending);
     },
-    async answer(reply) {
+    async answer(reply, file) {
       isAnswered = true;
       if (!isPublic && responseUrl !== undefined) return answerPrivately(reply, responseUrl);
       try {
-        await answerPublicly(reply);
+        await answerPublicly(reply, file);
       } catch (error) {
         if (!(error instanceof OutsideError) || responseUrl === undefined) throw error;
         log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
         const why = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
         // Before the details, of which there may be more than a response_url takes.
-        const thread = [plainNotice(why), ...reply.thread];
+        const instead = file ? [insteadOfFile('files need a channel', file)] : [];
+        const thread = [plainNotice(why), ...instead, ...reply.thread];
         await answerPrivately({ ...reply, thread }, responseUrl);
       }
     },

@@ -27,7 +27,14 @@ export interface Outgoing {
     place: Place & { user: string; responseUrl: string },
     message: SlackMessage,
   ): Promise<void>;
+  /** Gives a file to the channel, or to the thread. Rejects with `OutsideError`. */
+  upload(place: Place, file: OutgoingFile): Promise<void>;
   drain(): Promise<void>;
+}
+
+export interface OutgoingFile {
+  name: string;
+  text: string;
 }
 
 const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
@@ -82,6 +89,13 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     await postEphemeral(place, message);
   }
 
+  async function upload({ channel, threadTs }: Place, { name, text }: OutgoingFile): Promise<void> {
+    const place = { channel_id: channel, filename: name, title: name, file: Buffer.from(text) };
+    await queues.run(channel, () =>
+      client.files.uploadV2(threadTs === undefined ? place : { ...place, thread_ts: threadTs }),
+    );
+  }
+
   /** What Slack refuses as too long or malformed still arrives, as plain text. */
   async function withFallback<T>(
     message: SlackMessage,
@@ -97,7 +111,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     }
   }
 
-  return { post, update, postEphemeral, respond, drain: () => queues.drain() };
+  return { post, update, postEphemeral, respond, upload, drain: () => queues.drain() };
 }
 
 /** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */

@@ -1,0 +1,38 @@
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
+import type { Outgoing, OutgoingFile, Place } from './outgoing.ts';
+
+/** A file that belongs to an answer. */
+export interface AnswerFile extends OutgoingFile {
+  /** The line that gives the same file in a terminal. */
+  terminalLine: string;
+}
+
+/**
+ * Uploads a file below an answer. One that Slack does not take is said there, with the line that
+ * gives it in a terminal; rejects with `OutsideError` when that is not taken either.
+ */
+export async function attachFile(
+  outgoing: Outgoing,
+  place: Place,
+  file: AnswerFile,
+  log: Logger,
+): Promise<void> {
+  try {
+    await outgoing.upload(place, file);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    log.info({ channel: place.channel, reason: error.detail }, 'a file was not taken');
+    const why =
+      error.detail === 'missing_scope'
+        ? 'the Slack app lacks the scope files:write'
+        : `Slack said ${error.detail}`;
+    await outgoing.post(place, insteadOfFile(why, file));
+  }
+}
+
+/** What stands where the file would. */
+export function insteadOfFile(why: string, { terminalLine }: AnswerFile): SlackMessage {
+  return plainNotice(`The file could not be given here: ${why}. In a terminal: ${terminalLine}`);
+}
