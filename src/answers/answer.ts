@@ -1,4 +1,6 @@
 import type { Coverage, RuleResult } from '../findings/result.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
+import type { FleetPosture } from '../posture/fleet.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { HostState } from './host-state.ts';
 import type {
@@ -52,6 +54,7 @@ export interface HostScan {
   coverage: Coverage;
   unreadSections: UnreadSection[];
   containers: number | null;
+  posture: HostPosture;
   /** Null when the scan could not be stored; `storeProblem` then says why. */
   saved: SavedScan | null;
   storeProblem: string | null;
@@ -110,6 +113,20 @@ export interface ExplainAnswer extends AnswerBase {
   hosts: HostState[];
 }
 
+export interface PostureAnswer extends AnswerBase {
+  kind: 'posture';
+  hosts: HostState[];
+  postures: {
+    host: string;
+    /** ISO time of the scan that it is from: the last one that could read the host. */
+    scannedAt: string | null;
+    /** Null when the host was never read. */
+    posture: HostPosture | null;
+  }[];
+  /** Null when one host was asked about. */
+  fleet: FleetPosture | null;
+}
+
 /** The question could not be answered: the user's mistake, the outside, or a bug. */
 export interface ProblemAnswer extends AnswerBase {
   kind: 'problem';
@@ -131,6 +148,7 @@ export type Answer =
   | ContainersAnswer
   | InspectAnswer
   | ExplainAnswer
+  | PostureAnswer
   | ProblemAnswer;
 
 export type AnswerKind = Answer['kind'];

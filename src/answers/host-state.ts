@@ -1,4 +1,5 @@
 import type { Coverage } from '../findings/result.ts';
+import type { Posture } from '../posture/posture.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { HostDeclaration, ScanStore, StoredScan, Undecided, UnreadSection } from './ports.ts';
 
@@ -19,6 +20,8 @@ export interface HostState {
   isReachable: boolean | null;
   engineVersion: string | null;
   coverage: Coverage | null;
+  /** Of the last scan that could read the host; null before the first. */
+  grade: Pick<Posture, 'score' | 'grade'> | null;
   /** What the last scan could not read. */
   unreadSections: UnreadSection[];
   open: Record<Severity, number> | null;
@@ -59,8 +62,13 @@ function toState(
     isReachable: last ? last.engine !== null : null,
     engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,
     coverage: last?.coverage ?? null,
+    grade: gradeOf(lastGood),
     unreadSections: last?.unreadSections ?? [],
     open: last?.open ?? null,
     undecided: last?.undecided ?? [],
   };
+}
+
+function gradeOf(scan: StoredScan | null): HostState['grade'] {
+  return scan?.posture ? { score: scan.posture.score, grade: scan.posture.grade } : null;
 }

@@ -1,4 +1,5 @@
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -63,6 +64,7 @@ export interface ScanRecord {
   containers: ObservedContainer[] | null;
   /** Containers that exist but whose facts were unread: they are not gone. */
   unreadContainerIds: string[];
+  posture: HostPosture;
 }
 
 export interface StoredFinding {
@@ -104,6 +106,8 @@ export interface StoredScan {
   undecided: Undecided[];
   /** Open findings by severity after this scan. */
   open: Record<Severity, number>;
+  /** Null for a scan of a version that computed none. */
+  posture: HostPosture | null;
 }
 
 export interface SavedScan {

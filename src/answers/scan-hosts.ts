@@ -1,5 +1,6 @@
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluate } from '../findings/evaluate.ts';
+import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
@@ -75,6 +76,7 @@ async function scanHost(
     coverage: record.coverage,
     unreadSections: record.unreadSections,
     containers: record.containers?.length ?? null,
+    posture: record.posture,
     saved,
     storeProblem,
   };
@@ -104,6 +106,7 @@ function toRecord(
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
+    posture: assessHost(parts.rules, results, snapshot),
   };
 }
 

@@ -6,6 +6,7 @@ import { renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
 import { renderPolicyPage } from './policy-page.ts';
+import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
 import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
 
@@ -30,5 +31,6 @@ export const pages: readonly Page[] = [
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
   { path: 'docs/errors.md', render: renderErrorPage },
+  { path: 'docs/posture.md', render: renderPosturePage },
   { path: 'docs/engine-calls.md', render: renderEngineCalls },
 ];

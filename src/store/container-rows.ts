@@ -4,6 +4,7 @@ import type { ObservedContainer, StoredContainer } from '../answers/ports.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
+import { stableJson } from './stable-json.ts';
 
 interface OpenContainer {
   id: number;
@@ -135,11 +136,7 @@ function contentColumns({ facts, facets, unverifiedFacets }: ObservedContainer) 
 
 /** Differs exactly when facts or facets do; the order of keys does not count. */
 function contentHash({ facts, facets, unverifiedFacets }: ObservedContainer): string {
-  const text = JSON.stringify({ facts, facets, unverifiedFacets }, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  const text = stableJson({ facts, facets, unverifiedFacets });
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ScanRecord, StoredScan } from '../answers/ports.ts';
 import { isoTime } from './host-rows.ts';
+import { postureColumn, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -44,6 +45,7 @@ export async function writeScan(
       not_applicable: record.coverage.notApplicable,
       total: record.coverage.total,
       unread_sections_json: JSON.stringify(record.unreadSections),
+      posture_json: await postureColumn(db, hostId, record.posture),
       ...open,
     })
     .returning('id')
@@ -70,13 +72,16 @@ export async function readNewestScan(
     .where('host.name', '=', host)
     .executeTakeFirst();
   if (row === undefined) return null;
-  return toStored(row, host, await readUndecidedAt(db, row.host_id, row.seen_at));
+  return toStored(row, host, {
+    undecided: await readUndecidedAt(db, row.host_id, row.seen_at),
+    posture: await readPosture(db, row.host_id, row.id),
+  });
 }
 
 function toStored(
   row: Selectable<ScanTable>,
   host: string,
-  undecided: StoredScan['undecided'],
+  { undecided, posture }: Pick<StoredScan, 'undecided' | 'posture'>,
 ): StoredScan {
   const { engine_id: engineId, engine_version: version, api_version: apiVersion } = row;
   const wasEngineRead = engineId !== null && version !== null && apiVersion !== null;
@@ -94,6 +99,7 @@ function toStored(
     },
     unreadSections: row.unread_sections_json,
     undecided,
+    posture,
     open: {
       low: row.open_low,
       medium: row.open_medium,

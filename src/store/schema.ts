@@ -1,5 +1,6 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { UnreadSection } from '../answers/ports.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 
@@ -35,6 +36,8 @@ export interface ScanTable extends OpenCounts {
   not_applicable: number;
   total: number;
   unread_sections_json: JSONColumnType<UnreadSection[]>;
+  /** Null: as in the host's scan before. */
+  posture_json: JSONColumnType<HostPosture> | null;
 }
 
 export interface HostSummaryTable extends OpenCounts {

@@ -6,6 +6,7 @@ import { findings } from './findings.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
+import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
 import { scanProgress } from './scan-progress.ts';
@@ -18,6 +19,7 @@ const views: Views = {
   help,
   hosts,
   inspect,
+  posture,
   problem,
   scan,
   'scan-progress': scanProgress,

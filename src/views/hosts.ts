@@ -1,5 +1,6 @@
 import { ageBetween, counted } from '../shared/text.ts';
 import { heading, table, type View } from './document.ts';
+import { gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
 export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
@@ -7,13 +8,14 @@ export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
   summary: [
     heading(counted(states.length, 'host')),
     ...table(
-      ['host', 'connection', 'engine', 'evidence', 'last contact', 'open findings'],
+      ['host', 'connection', 'engine', 'evidence', 'last contact', 'grade', 'open findings'],
       states.map((host) => [
         host.isDefault ? `${host.name} (default)` : host.name,
         host.url,
         host.engineVersion ?? 'unknown',
         host.evidence,
         host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
+        gradeText(host.grade),
         host.open
           ? `${host.open.critical} critical, ${host.open.high} high, ${host.open.medium} medium, ${host.open.low} low`
           : 'unknown',

@@ -26,8 +26,9 @@ export function answerJson(answer: Answer): Record<string, unknown> {
 }
 
 function scanJson(scan: HostScan): Record<string, unknown> {
-  const { host, takenAt, results, coverage, unreadSections, engineVersion, isSample } = scan;
-  return { host, takenAt, results, coverage, unreadSections, engineVersion, isSample };
+  const { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture } =
+    scan;
+  return { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture };
 }
 
 function containerJson({ host, facts, facets, removedAt, firstSeen }: StoredContainer) {

@@ -2,6 +2,7 @@ import type { HostScan } from '../answers/answer.ts';
 import { counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';
 
 export const scan: View<'scan'> = ({ scans, next }) => ({
@@ -14,7 +15,7 @@ export const scan: View<'scan'> = ({ scans, next }) => ({
 function headlineOf(scan: HostScan): string {
   if (scan.coverage.answered === 0) return `${scan.host}: could not be judged`;
   const findings = scan.results.filter(({ verdict }) => verdict === 'fail');
-  return `${scan.host}: ${severityCounts(findings)}`;
+  return `${scan.host}: grade ${gradeText(scan.posture)}, ${severityCounts(findings)}`;
 }
 
 function summaryOf(scan: HostScan): Part[] {
@@ -26,6 +27,7 @@ function summaryOf(scan: HostScan): Part[] {
     scan.containers === null ? 'containers not read' : counted(scan.containers, 'container');
   return [
     heading(scan.isSample ? `${scan.host} (sample recording)` : scan.host),
+    paragraph(strong('Grade: '), gradeLine(scan.posture)),
     paragraph(
       strong('Failing: '),
       coverage.answered === 0 ? 'unknown, nothing could be judged' : severityCounts(fails),

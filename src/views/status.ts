@@ -1,5 +1,6 @@
 import { ageBetween, counted } from '../shared/text.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
+import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 
 export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
@@ -15,12 +16,13 @@ export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
         `${scanned - reachable} did not, ${unseen} never scanned.`,
       ),
       ...table(
-        ['host', 'reachable', 'last scan', 'last good', 'answered', 'unknown'],
+        ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown'],
         hosts.map((host) => [
           host.name,
           host.isReachable === null ? 'unknown' : host.isReachable ? 'yes' : 'no',
           host.lastScanAt ? ageBetween(host.lastScanAt, takenAt) : 'never',
           host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
+          gradeText(host.grade),
           host.coverage
             ? `${host.coverage.answered} of ${host.coverage.total - host.coverage.notApplicable}`
             : '–',

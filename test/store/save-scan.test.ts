@@ -178,6 +178,7 @@ describe('a stored scan', () => {
       coverage: record.coverage,
       unreadSections: record.unreadSections,
       undecided: record.undecided,
+      posture: record.posture,
       open: { low: 0, medium: 0, high: 1, critical: 1 },
     });
   });

@@ -1,7 +1,17 @@
 import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
-import { exampleContainer } from '../../src/rules/example-host.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
+import { fleetPosture } from '../../src/posture/fleet.ts';
+import {
+  noDockerSocketMount,
+  noPrivilegedContainer,
+  noPublicPort,
+} from '../../src/rules/catalogue/index.ts';
+import { bind, port } from '../../src/rules/example-facts.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 
 /** Everything that pings, links, formats, moves a cursor or breaks a line where it is believed. */
 export const hostileText = [
@@ -80,6 +90,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     isReachable: false,
     engineVersion: hostileText,
     coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
+    grade: { score: 62, grade: 'D' },
     unreadSections: [{ section: 'images', reason: hostileText }],
     open: { critical: 1, high: 0, medium: 2, low: 0 },
     undecided: [
@@ -92,6 +103,24 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     ],
     ...difference,
   };
+}
+
+/** What is computed of a host whose names are hostile. */
+function hostilePosture(): HostPosture {
+  const hostile: ExampleHost = {
+    container: {
+      name: hostileName,
+      user: { declared: '', uid: 0, reason: null },
+      mounts: [bind('/run/docker.sock')],
+      ports: [port('0.0.0.0', 80)],
+      isPrivileged: true,
+    },
+    otherContainers: [{ name: longName, mounts: [bind('/run/docker.sock')] }],
+  };
+  const snapshot = exampleSnapshot(hostile);
+  const rules: readonly Rule[] = [noPrivilegedContainer, noDockerSocketMount, noPublicPort];
+  const found = assessHost(rules, evaluate(rules, snapshot), snapshot);
+  return { ...found, pathsUnknown: [hostileText] };
 }
 
 const hosts = [
@@ -155,6 +184,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         coverage: { answered: 1, unknown: 1, notApplicable: 0, total: 2 },
         unreadSections: [{ section: 'images', reason: hostileText }],
         containers: 1,
+        posture: hostilePosture(),
         saved: {
           open: [storedFinding()],
           closed: [storedFinding({ subjectKey: longName, baselineState: 'absent' })],
@@ -232,6 +262,17 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     ambiguity: 'The number differs by version.',
     hosts,
+  },
+  posture: {
+    kind: 'posture',
+    ...common,
+    hosts,
+    postures: [
+      { host: 'web-1', scannedAt: earlier, posture: hostilePosture() },
+      { host: 'web-2', scannedAt: now, posture: { ...hostilePosture(), score: null, grade: null } },
+      { host: 'web-3', scannedAt: null, posture: null },
+    ],
+    fleet: fleetPosture([hostilePosture(), null, null]),
   },
   problem: {
     kind: 'problem',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ObservedContainer, ScanRecord } from '../../src/answers/ports.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
-import { exampleContainer } from '../../src/rules/example-host.ts';
+import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 
 /** A good scan of `web-1` that found nothing; tests state how theirs differs. */
 export function scanRecord(difference: Partial<ScanRecord> = {}): ScanRecord {
@@ -17,8 +18,14 @@ export function scanRecord(difference: Partial<ScanRecord> = {}): ScanRecord {
     undecided: [],
     containers: [],
     unreadContainerIds: [],
+    posture: hostPosture(),
     ...difference,
   };
+}
+
+/** A posture as a scan of an ordinary host computes it; tests state how theirs differs. */
+export function hostPosture(difference: Partial<HostPosture> = {}): HostPosture {
+  return { ...assessHost([], [], exampleSnapshot({})), score: 74, grade: 'C', ...difference };
 }
 
 /** A finding of the rule `no-privileged-container` on `web`. */

@@ -1,0 +1,19 @@
+import { postureOfHosts } from '../src/answers/posture-of-hosts.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+
+export const posture = defineCommand({
+  name: 'posture',
+  task: 'ask',
+  summary: 'Grade hosts over five pillars, and say which three fixes help most',
+  usage: 'posture [on <host>|on all]',
+  examples: ['posture', 'posture on web-1', 'posture on all'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 0 },
+  takesHost: true,
+  run: async ({ store, now }, { hosts }) => ({
+    kind: 'posture',
+    takenAt: isoTime(now()),
+    ...(await postureOfHosts(hosts, store)),
+  }),
+});

@@ -1,0 +1,125 @@
+import type { Evidence, Severity } from '../rules/rule.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { buildGraph, unknownReasons } from './build-graph.ts';
+import {
+  type AttackGraph,
+  type Certainty,
+  certaintyOf,
+  type Edge,
+  type NodeKind,
+} from './graph.ts';
+import { sentenceOf } from './sentence.ts';
+import { firstWay, type Way, waysInto } from './ways.ts';
+
+/** One step as plain data: what stands where, what it leads to, and what must be true first. */
+export interface PathStep {
+  from: { kind: NodeKind; name: string };
+  to: { kind: NodeKind; name: string };
+  says: string;
+  /** Empty: the step works without another weakness. */
+  conditions: string[];
+  evidence: Evidence[];
+}
+
+/** A way from outside to root on the host. */
+export interface AttackPath {
+  sentence: string;
+  severity: Severity;
+  certainty: Certainty;
+  startsFromPublicPort: boolean;
+  /** Name of the container that gives the host away; null when the engine itself does. */
+  container: string | null;
+  steps: PathStep[];
+}
+
+export interface AttackPaths {
+  /** Worst first. */
+  paths: AttackPath[];
+  /** What could not be read although a way may hide in it. Not empty: `paths` may lack some. */
+  pathsUnknown: string[];
+}
+
+/**
+ * Ways into a host that the facts of a snapshot allow, worst first: at most two for each thing that
+ * a container holds of the host, one from a public port and one from inside. Facts that are unread
+ * are in `pathsUnknown`; an empty list of paths alone means nothing.
+ */
+export function attackPaths(snapshot: Snapshot): AttackPaths {
+  return { paths: pathsOf(buildGraph(snapshot)), pathsUnknown: unknownReasons(snapshot) };
+}
+
+/** The paths of a graph, worst first. */
+export function pathsOf(graph: AttackGraph): AttackPath[] {
+  return waysInto(graph)
+    .map((way): AttackPath => {
+      const certainty = certaintyOf(way.edges.flatMap(({ conditions }) => conditions));
+      const isPublic = way.startsFromPublicPort;
+      const container = way.edges.findLast(({ from }) => from.kind === 'container');
+      return {
+        sentence: sentenceOf(way, graph.host.name),
+        severity: severityOf(certainty, isPublic),
+        certainty,
+        startsFromPublicPort: isPublic,
+        container: container?.from.name ?? null,
+        steps: way.edges.map(toStep),
+      };
+    })
+    .sort(
+      (a, b) =>
+        rank(b) - rank(a) || a.steps.length - b.steps.length || compareText(a.sentence, b.sentence),
+    );
+}
+
+/** How far an outsider comes without another weakness. */
+export type Reach = 'public-port' | 'inside' | 'nowhere';
+
+/**
+ * A way that needs no other weakness, from a public port where there is one; null when there is
+ * none. With `unproven` steps that hang on unread facts count too. Edges for which `isGone` is true
+ * are left out, as if they had been fixed.
+ */
+export function worstWay(
+  graph: AttackGraph,
+  least: 'direct' | 'unproven',
+  isGone: (edge: Edge) => boolean = () => false,
+): Way | null {
+  const counts = (edge: Edge): boolean => {
+    const certainty = certaintyOf(edge.conditions);
+    const isSureEnough = certainty === 'direct' || certainty === least;
+    return isSureEnough && !isGone(edge);
+  };
+  return firstWay({ ...graph, edges: graph.edges.filter(counts) });
+}
+
+/**
+ * `public-port`: a public port leads to root on the host; `inside`: only who acts in a container
+ * already gets there.
+ */
+export function reachOf(way: Way | null): Reach {
+  if (way === null) return 'nowhere';
+  return way.startsFromPublicPort ? 'public-port' : 'inside';
+}
+
+const SEVERITIES: Record<Certainty, readonly [fromPublicPort: Severity, fromInside: Severity]> = {
+  direct: ['critical', 'high'],
+  unproven: ['high', 'medium'],
+  conditional: ['medium', 'low'],
+};
+
+const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
+  SEVERITIES[certainty][isPublic ? 0 : 1];
+
+const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
+  const order: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
+  return order.indexOf(certainty) * 2 + Number(startsFromPublicPort);
+};
+
+const compareText = (a: string, b: string) => Number(a > b) - Number(a < b);
+
+const toStep = ({ from, to, says, conditions, evidence }: Edge): PathStep => ({
+  from: { kind: from.kind, name: from.name },
+  to: { kind: to.kind, name: to.name },
+  says,
+  conditions: conditions.map(({ text }) => text),
+  evidence: [...evidence],
+});

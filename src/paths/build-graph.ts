@@ -1,0 +1,101 @@
+import { engineInfo } from '../rules/evidence.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ContainerProcesses } from '../snapshot/facts/process.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { entranceEdges } from './entrance-edges.ts';
+import { type AttackGraph, containerNode, type Edge, type GraphNode, outside } from './graph.ts';
+import type { HostStep } from './host-step.ts';
+import { mountEdges } from './mount-edges.ts';
+import { neighbourEdges } from './neighbour-edges.ts';
+import { powerOf, weakness } from './power.ts';
+import { privilegeEdges } from './privilege-edges.ts';
+
+/**
+ * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
+ * read adds no step; `unknownReasons` tells what that is.
+ */
+export function buildGraph(snapshot: Snapshot): AttackGraph {
+  const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
+  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  const processes = snapshot.processes.state === 'read' ? snapshot.processes.value : [];
+  const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
+  const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
+  const withRoot = rootProcessIds(processes);
+  const powers = containers.map((container) => powerOf(container, engine, withRoot));
+  return {
+    host,
+    edges: [
+      ...(engine ? engineEdges(engine, host) : []),
+      ...entranceEdges(containers),
+      ...neighbourEdges(powers, networks),
+      ...powers.flatMap((power) =>
+        [...mountEdges(power), ...privilegeEdges(power)].flatMap((step) =>
+          hostEdges(power.container, step, host),
+        ),
+      ),
+    ],
+  };
+}
+
+/** What could not be read although a way to the host may hide in it, one sentence each. */
+export function unknownReasons(snapshot: Snapshot): string[] {
+  const { engine, containers } = snapshot;
+  const reasons: string[] = [];
+  if (engine.state === 'unread') reasons.push(`engine: ${engine.reason}`);
+  if (containers.state === 'unread') return [...reasons, `containers: ${containers.reason}`];
+  return [
+    ...reasons,
+    ...containers.value.unread.map(({ name, id, reason }) => `${name || id}: ${reason}`),
+  ];
+}
+
+/** Containers in which a process runs as root of the host, measured by its `ps`. */
+function rootProcessIds(processes: readonly ContainerProcesses[]): Set<string> {
+  const withRoot = processes.filter(
+    (one) =>
+      one.processes.state === 'read' &&
+      one.processes.value.some(({ effectiveUid }) => effectiveUid === 0),
+  );
+  return new Set(withRoot.map(({ containerId }) => containerId));
+}
+
+/** From the container to what it holds, and from there to the host, which holding it means. */
+function hostEdges(container: ContainerFacts, step: HostStep, host: GraphNode): Edge[] {
+  const { kind, name, containerId, ...rest } = step;
+  const held: GraphNode = { kind, id: `${kind}:${containerId}:${name}`, name };
+  const last = { says: 'is as good as root on the host', conditions: [], evidence: [], rules: [] };
+  return [
+    { from: containerNode(container), to: held, subjectId: containerId, ...rest },
+    { from: held, to: host, subjectId: containerId, ...last },
+  ];
+}
+
+/** Listeners of the engine's own API that ask for no certificate; words of moby's daemon/info.go. */
+function engineEdges(engine: EngineFacts, host: GraphNode): Edge[] {
+  return engine.warnings.flatMap((warning) => {
+    const address = /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
+    if (address === undefined) return [];
+    const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
+    const isLocal = /\/\/(127\.|\[::1\]|localhost\b)/.test(address);
+    const common = { subjectId: engine.id, rules: ['no-tcp-without-mtls'] };
+    return [
+      {
+        ...common,
+        from: outside,
+        to: api,
+        says: `reaches the engine's API at ${address}`,
+        conditions: isLocal ? [weakness('a foothold on the host or in its network')] : [],
+        evidence: [engineInfo('Warnings', [warning])],
+      },
+      {
+        ...common,
+        from: api,
+        to: host,
+        says: 'asks for no client certificate and starts whatever it is told',
+        conditions: [],
+        evidence: [engineInfo('Warnings', [warning])],
+      },
+    ];
+  });
+}

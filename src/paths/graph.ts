@@ -1,0 +1,74 @@
+import type { Evidence } from '../rules/rule.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+
+export type NodeKind =
+  | 'outside'
+  | 'public-port'
+  | 'image'
+  | 'exec'
+  | 'container'
+  | 'network'
+  | 'engine-api'
+  | 'socket'
+  | 'privileged'
+  | 'writable-mount'
+  | 'readable-mount'
+  | 'capability'
+  | 'namespace'
+  | 'device'
+  | 'host';
+
+/** A place an attacker can stand. `id` is unique in its graph, `name` is for people. */
+export interface GraphNode {
+  kind: NodeKind;
+  id: string;
+  name: string;
+}
+
+/** What has to be true before a step works. */
+export interface Condition {
+  /** Completes "only after …". */
+  text: string;
+  /** True for a fact that was not read: the step may well work as it is. */
+  isMissingFact: boolean;
+}
+
+/** One step of an attack, with the facts it rests on. */
+export interface Edge {
+  from: GraphNode;
+  to: GraphNode;
+  /** What makes it possible; completes a sentence that begins with the name of `from`. */
+  says: string;
+  /** Empty: the step works without another weakness. */
+  conditions: readonly Condition[];
+  evidence: readonly Evidence[];
+  /** Rules of which each, once it passes for `subjectId`, takes the step away. */
+  rules: readonly string[];
+  /** Id of the container or engine that those rules judge. */
+  subjectId: string;
+}
+
+/** Ways from outside into a host: an edge leads to `host` when taking it is root on the host. */
+export interface AttackGraph {
+  host: GraphNode;
+  edges: readonly Edge[];
+}
+
+export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };
+
+/** The node of a container. */
+export function containerNode({ id, name }: ContainerFacts): GraphNode {
+  return { kind: 'container', id: `container:${id}`, name: name || id };
+}
+
+/**
+ * How sure a step is: `direct` works without another weakness, `unproven` hangs on nothing but facts
+ * that were not read, `conditional` needs another weakness first.
+ */
+export type Certainty = 'direct' | 'unproven' | 'conditional';
+
+/** The certainty of several steps taken together: that of the weakest. */
+export function certaintyOf(conditions: readonly Condition[]): Certainty {
+  if (conditions.length === 0) return 'direct';
+  return conditions.every(({ isMissingFact }) => isMissingFact) ? 'unproven' : 'conditional';
+}

@@ -1,0 +1,15 @@
+import type { Edge, NodeKind } from './graph.ts';
+import type { Power } from './power.ts';
+
+/** A step from a container to something that is as good as the host. */
+export interface HostStep extends Pick<Edge, 'says' | 'conditions' | 'evidence' | 'rules'> {
+  kind: NodeKind;
+  /** Name of what is reached, e.g. the path of a socket. */
+  name: string;
+  containerId: string;
+}
+
+/** Completes a step of this container. */
+export function stepTo(power: Power, step: Omit<HostStep, 'containerId'>): HostStep {
+  return { ...step, containerId: power.container.id };
+}

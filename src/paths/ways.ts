@@ -1,0 +1,105 @@
+import { type AttackGraph, type Certainty, certaintyOf, type Edge, outside } from './graph.ts';
+
+/** A chain of steps from outside to the host. */
+export interface Way {
+  edges: Edge[];
+  startsFromPublicPort: boolean;
+}
+
+/** Doors that stand open to whoever reaches the machine. */
+const PUBLIC_DOORS: readonly string[] = ['public-port', 'engine-api'];
+const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
+
+/**
+ * The best way to each edge that ends at the host: from a public door, and also from inside where
+ * that one is more certain. A way through a neighbour that needs a weakness there is followed only
+ * to what gives the host away without a further one.
+ */
+export function waysInto(graph: AttackGraph): Way[] {
+  const leaving = departuresOf(graph);
+  const first = graph.edges.filter(({ from }) => from.id === outside.id);
+  const fromPublic = spread(leaving, first.filter(isPublicDoor));
+  const fromInside = spread(
+    leaving,
+    first.filter((edge) => !isPublicDoor(edge)),
+  );
+  const lasts = graph.edges.filter(({ to }) => to.id === graph.host.id);
+  // Two mounts of one path are one thing to hold.
+  return [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap((last): Way[] => {
+    const outer = wayTo(fromPublic, last, true);
+    const inner = wayTo(fromInside, last, false);
+    if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
+    return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
+  });
+}
+
+/**
+ * The first way to the host over these edges alone, whatever their conditions: from a public door
+ * where there is one, else from inside; null when they lead to no host.
+ */
+export function firstWay(graph: AttackGraph): Way | null {
+  const starts = Map.groupBy(
+    graph.edges.filter(({ from }) => from.id === outside.id),
+    isPublicDoor,
+  );
+  const leaving = departuresOf(graph);
+  for (const isPublic of [true, false]) {
+    const arrivals = spread(leaving, starts.get(isPublic) ?? []);
+    const last = arrivals.get(graph.host.id);
+    if (last) return wayTo(arrivals, last, isPublic);
+  }
+  return null;
+}
+
+/** Steps by the id of the place that they leave. */
+type Departures = ReadonlyMap<string, readonly Edge[]>;
+
+const departuresOf = ({ edges }: AttackGraph): Departures =>
+  Map.groupBy(edges, ({ from }) => from.id);
+
+/**
+ * The step by which each place is first reached, fewest conditions before fewest steps: direct steps
+ * go as far as they can, then those that hang on unread facts, then the conditional ones.
+ */
+function spread(leaving: Departures, starts: readonly Edge[]): Map<string, Edge> {
+  const arrivals = new Map<string, Edge>();
+  for (const certainty of CERTAINTIES) {
+    const isAllowed = (edge: Edge) =>
+      CERTAINTIES.indexOf(certaintyOf(edge.conditions)) <= CERTAINTIES.indexOf(certainty);
+    const queue: Edge[] = [
+      ...starts,
+      ...[...arrivals.keys()].flatMap((place) => leaving.get(place) ?? []),
+    ].filter(isAllowed);
+    for (const edge of queue) {
+      if (arrivals.has(edge.to.id)) continue;
+      arrivals.set(edge.to.id, edge);
+      queue.push(...(leaving.get(edge.to.id) ?? []).filter(isAllowed));
+    }
+  }
+  return arrivals;
+}
+
+function wayTo(arrivals: ReadonlyMap<string, Edge>, last: Edge, isPublic: boolean): Way | null {
+  const edges = [last];
+  let place = last.from.id;
+  while (place !== outside.id) {
+    const edge = arrivals.get(place);
+    if (!edge) return null;
+    edges.unshift(edge);
+    place = edge.from.id;
+  }
+  return { edges, startsFromPublicPort: isPublic };
+}
+
+const isPublicDoor = (edge: Edge): boolean => PUBLIC_DOORS.includes(edge.to.kind);
+
+function isWorthTelling({ edges }: Way): boolean {
+  const isThroughNetwork = edges.some(({ to }) => to.kind === 'network');
+  const toHeld = edges.at(-2);
+  return (
+    !isThroughNetwork || (toHeld !== undefined && certaintyOf(toHeld.conditions) !== 'conditional')
+  );
+}
+
+const order = ({ edges }: Way): number =>
+  CERTAINTIES.indexOf(certaintyOf(edges.flatMap(({ conditions }) => conditions)));

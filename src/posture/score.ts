@@ -1,0 +1,117 @@
+import type { Severity, Verdict } from '../rules/rule.ts';
+import { type PillarId, pillarIds, pillars } from './pillars.ts';
+
+// All of the arithmetic of the grade; docs/posture.md explains it with an example.
+
+/** What a rule weighs within its pillar: each severity twice the one before. */
+export const severityWeights: Readonly<Record<Severity, number>> = {
+  low: 1,
+  medium: 2,
+  high: 4,
+  critical: 8,
+};
+
+export const grades = ['A', 'B', 'C', 'D', 'F'] as const;
+export type Grade = (typeof grades)[number];
+
+/** Lowest score of each grade. */
+export const gradeFloors: Readonly<Record<Grade, number>> = { A: 90, B: 80, C: 70, D: 60, F: 0 };
+
+/** The best scores that a way to root on the host leaves: an F, and a C. */
+export const highestScores = { 'public-port': 59, inside: 79, nowhere: 100 } as const;
+
+/** Below this share of the weight that applies, what is known says nothing of the whole. */
+export const SHARE_JUDGED_MINIMUM = 0.25;
+
+/**
+ * What one subject earns for a rule, 0 to 1; null where the rule does not apply. Unknown earns
+ * nothing, as a failure does. A lesser offence than the rule's own severity loses only its part.
+ */
+export function earnedBy(verdict: Verdict, severity: Severity, ofRule: Severity): number | null {
+  if (verdict === 'not-applicable') return null;
+  if (verdict === 'pass') return 1;
+  if (verdict === 'unknown') return 0;
+  return 1 - Math.min(1, severityWeights[severity] / severityWeights[ofRule]);
+}
+
+/** How many subjects earn how much; those to which the rule does not apply (null) are left out. */
+export function countEach(earned: readonly (number | null)[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const one of earned) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * What a rule earns over its subjects: half for how many are well, half for the worst one. So one
+ * bad container is never lost in a crowd, and twice as many of each change nothing.
+ */
+export function earnedOver(subjects: ReadonlyMap<number, number>): number | null {
+  let [sum, count, worst] = [0, 0, 1];
+  for (const [earned, times] of subjects) {
+    if (times === 0) continue;
+    sum += earned * times;
+    count += times;
+    worst = Math.min(worst, earned);
+  }
+  return count === 0 ? null : (sum / count + worst) / 2;
+}
+
+/** What a rule earned and where it counts. */
+export interface EarnedRule {
+  pillar: PillarId;
+  /** Rules with the same question share the weight of the heaviest of them. */
+  question: string;
+  severity: Severity;
+  /** 0 to 1; null where the rule does not apply. */
+  earned: number | null;
+}
+
+export interface Shares {
+  /** Of all points, 0 to 1; null when nothing applies. */
+  total: number | null;
+  /** Of each pillar's points; null for a pillar in which nothing applies: its weight is dropped. */
+  pillars: Record<PillarId, number | null>;
+}
+
+/** Weighted means: of rules within a question, of questions within a pillar, of pillars. */
+export function sharesOf(rules: readonly EarnedRule[]): Shares {
+  const byPillar = Map.groupBy(rules, ({ pillar }) => pillar);
+  const shares = {} as Shares['pillars'];
+  for (const pillar of pillarIds) {
+    const questions = Map.groupBy(byPillar.get(pillar) ?? [], ({ question }) => question);
+    shares[pillar] = weightedMean([...questions.values()].map(shareOfQuestion));
+  }
+  const total = weightedMean(
+    pillarIds.map((id) => ({ weight: pillars[id].weight, share: shares[id] })),
+  );
+  return { total, pillars: shares };
+}
+
+type Weighted = { weight: number; share: number | null };
+
+function shareOfQuestion(rules: readonly EarnedRule[]): Weighted {
+  const weighted = rules.map(({ severity, earned }) => {
+    return { weight: severityWeights[severity], share: earned };
+  });
+  // The heaviest counts also where it does not apply: what applies must not move the weight.
+  const weight = Math.max(...weighted.map((rule) => rule.weight));
+  return { weight, share: weightedMean(weighted) };
+}
+
+function weightedMean(parts: readonly Weighted[]): number | null {
+  let [earned, possible] = [0, 0];
+  for (const { weight, share } of parts) {
+    if (share === null) continue;
+    earned += weight * share;
+    possible += weight;
+  }
+  return possible === 0 ? null : earned / possible;
+}
+
+/** Points of 100. A cap does not cut the top off: it makes all of the scale smaller. */
+export const scoreOf = (share: number, highest: number): number => Math.round(share * highest);
+
+/** The grade of a score. */
+export function gradeOf(score: number): Grade {
+  return grades.find((grade) => score >= gradeFloors[grade]) ?? 'F';
+}

@@ -1,0 +1,105 @@
+import type { PostureAnswer } from '../answers/answer.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
+import type { FleetPosture } from '../posture/fleet.ts';
+import { pillars } from '../posture/pillars.ts';
+import { counted } from '../shared/text.ts';
+import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { gradeLine, gradeText } from './grade.ts';
+import { hostNotes } from './host-notes.ts';
+
+export const posture: View<'posture'> = ({ postures, hosts, fleet, takenAt, next }) => ({
+  headline: fleet
+    ? `${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`
+    : postures.map((one) => `${one.host}: grade ${gradeText(one.posture)}`).join(' · '),
+  summary: [
+    ...(fleet ? fleetParts(fleet, postures) : postures.flatMap(hostParts)),
+    ...hostNotes(hosts, takenAt),
+  ],
+  details: fleet ? postures.flatMap(hostParts) : postures.flatMap(pathParts),
+  next,
+});
+
+function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Part[] {
+  const missing = fleet.hosts - fleet.graded;
+  const { answered, total, notApplicable } = fleet.coverage;
+  return [
+    heading(`${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`),
+    paragraph(strong('Coverage: '), `${answered} of ${total - notApplicable} judgements made`),
+    ...(missing > 0
+      ? [note(`${counted(missing, 'host')} without a grade: it earns nothing until it is read.`)]
+      : []),
+    ...table(
+      [
+        'host',
+        'grade',
+        ...fleet.pillars.map(({ id }) => pillars[id].title.toLowerCase()),
+        'first fix',
+      ],
+      [
+        ...postures.map(({ host, posture: one }) => [
+          host,
+          gradeText(one),
+          ...fleet.pillars.map(({ id }) =>
+            scoreText(one?.pillars.find((pillar) => pillar.id === id)?.score),
+          ),
+          one?.bestFixes[0]?.sentence ?? '–',
+        ]),
+        ['all', gradeText(fleet), ...fleet.pillars.map(({ score }) => scoreText(score)), ''],
+      ],
+    ),
+  ];
+}
+
+function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
+  if (!one) return [heading(`${host}: grade unknown`)];
+  return [
+    heading(`${host}: grade ${gradeText(one)}`),
+    paragraph(strong('Grade: '), gradeLine(one)),
+    ...one.caps.map(({ reason, highest }) =>
+      paragraph(strong('Capped: '), `the best score is ${highest}, because ${reason}.`),
+    ),
+    ...table(
+      ['pillar', 'score', 'of 100 points', 'failing', 'unknown', 'passing'],
+      one.pillars.map(({ id, score, weight, failing, unknown, passing }) => [
+        pillars[id].title,
+        scoreText(score),
+        String(weight),
+        String(failing),
+        String(unknown),
+        String(passing),
+      ]),
+    ),
+    ...fixParts(one),
+    ...firstPath(one),
+  ];
+}
+
+function fixParts({ bestFixes }: HostPosture): Part[] {
+  if (bestFixes.length === 0) return [];
+  return [
+    paragraph(strong('Fix first')),
+    ...list(bestFixes.map(({ sentence, gradeAfter }) => [`${sentence} (${gradeAfter})`])),
+  ];
+}
+
+function firstPath({ paths, pathCount, pathsUnknown }: HostPosture): Part[] {
+  const [worst] = paths;
+  const more = pathCount > 1 ? ` (${counted(pathCount - 1, 'more way')} to the host)` : '';
+  const none = pathsUnknown.length > 0 ? 'unknown' : 'none was found in the configuration';
+  return [paragraph(strong('Worst path: '), worst ? `${worst.sentence}${more}` : none)];
+}
+
+/** Further paths and what could not be read, for the thread. */
+function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
+  if (!one || (one.paths.length < 2 && one.pathsUnknown.length === 0)) return [];
+  const hidden = one.pathCount - one.paths.length;
+  return [
+    heading(`${host}: ways to the host`),
+    ...list(one.paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more way')}.`)] : []),
+    ...one.pathsUnknown.map((reason) => note(`Not read, a way may hide there: ${reason}`)),
+  ];
+}
+
+const scoreText = (score: number | null | undefined): string =>
+  score === null || score === undefined ? '–' : String(score);

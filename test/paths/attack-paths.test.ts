@@ -1,0 +1,309 @@
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import {
+  bind,
+  capabilities,
+  hostNamespace,
+  joinedNamespace,
+  network,
+  port,
+  privileged,
+  processesUnread,
+  running,
+} from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { unread } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+
+const root = { user: { declared: '', uid: 0, reason: null } };
+const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
+const unknownUser = { user: { declared: 'app', uid: null, reason: 'no passwd' } };
+const isPublic = { ports: [port('0.0.0.0', 80)] };
+const socket = { mounts: [bind('/run/docker.sock')] };
+const addedCapability = (name: string): Partial<ContainerFacts> => ({
+  ...root,
+  ...capabilities([name]),
+});
+
+const pathsOn = (example: ExampleHost) => attackPaths(exampleSnapshot(example)).paths;
+const certainties = (
+  container: Partial<ContainerFacts>,
+  host: Omit<ExampleHost, 'container'> = {},
+) => pathsOn({ container, ...host }).map(({ certainty }) => certainty);
+
+describe('a path in words', () => {
+  it('goes from a public port to the host', () => {
+    const [path] = pathsOn({ container: { ...root, ...isPublic, ...socket } });
+
+    expect(path).toMatchObject({
+      sentence:
+        'Anyone who reaches port 80 on every interface, and takes over web, owns demo-host: it mounts the engine socket (/run/docker.sock).',
+      severity: 'critical',
+      certainty: 'direct',
+      startsFromPublicPort: true,
+      container: 'web',
+    });
+    expect(path?.steps.map(({ to }) => to.kind)).toEqual([
+      'public-port',
+      'container',
+      'socket',
+      'host',
+    ]);
+  });
+
+  it('has evidence for every step that rests on a fact', () => {
+    const [path] = pathsOn({ container: { ...root, ...isPublic, ...socket } });
+
+    expect(path?.steps.slice(0, -1).map(({ evidence }) => evidence.length > 0)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it.each([
+    ['redis:7', 'Anyone who controls the image redis:7 of web owns demo-host: '],
+    ['redis@sha256:1111', 'Anyone who may run commands in web owns demo-host: '],
+  ])('begins inside where no port is public: %s', (imageReference, beginning) => {
+    const [path] = pathsOn({ container: { ...root, ...socket, imageReference } });
+
+    expect(path?.sentence).toContain(beginning);
+    expect(path?.startsFromPublicPort).toBe(false);
+  });
+
+  it('says what else has to happen', () => {
+    const [path] = pathsOn({ container: { ...root, pidNamespace: hostNamespace } });
+
+    expect(path?.sentence).toBe(
+      "Anyone who may run commands in web could own demo-host: it shares the host's PID namespace, but only after: a process of the host that it may trace.",
+    );
+  });
+
+  it('says which fact is missing', () => {
+    const [path] = pathsOn({ container: { ...someUser, ...socket } });
+
+    expect(path?.sentence).toMatch(
+      /may own .*, provided that its user is in the socket's group, which was not read\.$/,
+    );
+  });
+});
+
+describe('root of the container is root on the host through', () => {
+  it.each<[string, Partial<ContainerFacts>]>([
+    ['the socket', socket],
+    [
+      'the socket, mounted read-only',
+      { mounts: [bind('/run/docker.sock', { isWritable: false })] },
+    ],
+    ['privileged', privileged],
+    ['writable programs', { mounts: [bind('/usr/local/bin')] }],
+    ['a writable cron folder', { mounts: [bind('/etc/cron.d')] }],
+    ['kernel settings', { mounts: [bind('/proc')] }],
+    ['CAP_SYS_ADMIN', addedCapability('CAP_SYS_ADMIN')],
+    ['CAP_SYS_MODULE', addedCapability('CAP_SYS_MODULE')],
+    ['CAP_DAC_READ_SEARCH', addedCapability('CAP_DAC_READ_SEARCH')],
+    [
+      'the processes of the host',
+      { ...addedCapability('CAP_SYS_PTRACE'), pidNamespace: hostNamespace },
+    ],
+    ['a disk', { devices: ['/dev/sda'] }],
+    ['a rule for disks', { ...capabilities(['CAP_MKNOD']), deviceCgroupRules: ['b 8:* rwm'] }],
+  ])('%s', (_title, facts) => {
+    expect(certainties({ ...root, ...facts })).toContain('direct');
+  });
+});
+
+describe('nothing is direct', () => {
+  it.each<[string, Partial<ContainerFacts>, Omit<ExampleHost, 'container'>]>([
+    ['for another user and the socket', { ...someUser, ...socket }, {}],
+    ['for another user and privileged', { ...someUser, ...privileged }, {}],
+    ['for an unknown user', { ...unknownUser, ...socket }, {}],
+    ['for a rootless engine', { ...root, ...privileged }, { engine: { isRootless: true } }],
+    ['for remapped root', { ...root, ...socket }, { engine: { remapsUsers: true } }],
+    ['in a stopped container', { ...root, ...privileged, state: 'exited' }, {}],
+    ['in a sandbox', { ...root, ...privileged, runtime: 'runsc' }, {}],
+    ['for reading', { ...root, mounts: [bind('/etc', { isWritable: false })] }, {}],
+    [
+      'for CAP_SYS_ADMIN under AppArmor',
+      { ...addedCapability('CAP_SYS_ADMIN'), appArmorProfile: 'docker-default' },
+      {},
+    ],
+    [
+      'for capabilities under a profile of the team',
+      { ...addedCapability('CAP_SYS_MODULE'), seccomp: 'custom' },
+      {},
+    ],
+    ['for a shared network', { ...root, networkNamespace: hostNamespace }, {}],
+  ])('%s', (_title, facts, host) => {
+    const found = certainties(facts, host);
+
+    expect(found).not.toHaveLength(0);
+    expect(found).not.toContain('direct');
+  });
+
+  it('tells a missing fact from a missing weakness', () => {
+    expect(certainties({ ...unknownUser, ...socket })).toEqual(['unproven']);
+    expect(certainties({ ...someUser, ...privileged })).toEqual(['conditional']);
+  });
+});
+
+describe('there is no path at all', () => {
+  it.each<[string, Partial<ContainerFacts>]>([
+    ['from an ordinary container', root],
+    ['from a public port alone', { ...root, ...isPublic }],
+    ['through a folder made for it', { ...root, mounts: [bind('/srv/web')] }],
+    [
+      'through a capability that no-new-privileges keeps out of reach',
+      { ...someUser, ...capabilities(['CAP_SYS_ADMIN']), noNewPrivileges: true },
+    ],
+  ])('%s', (_title, facts) => {
+    expect(attackPaths(exampleSnapshot({ container: facts }))).toEqual({
+      paths: [],
+      pathsUnknown: [],
+    });
+  });
+});
+
+describe('a measurement goes before the configuration', () => {
+  it('when a process runs as root', () => {
+    expect(certainties({ ...someUser, ...socket }, { processes: running(['sh', 0]) })).toEqual([
+      'direct',
+    ]);
+  });
+
+  it('but not when it could not be made', () => {
+    const processes = processesUnread('no top');
+
+    expect(certainties({ ...someUser, ...socket }, { processes })).toEqual(['unproven']);
+  });
+});
+
+describe('a chain through another container', () => {
+  const web = { ...someUser, ...isPublic };
+  const ci = { name: 'ci', ...root, ...socket };
+
+  it('over a common network needs a weakness there', () => {
+    const paths = pathsOn({ container: web, otherContainers: [ci] });
+
+    expect(paths.map(({ certainty }) => certainty)).toEqual(['direct', 'conditional']);
+    expect(paths[1]).toMatchObject({ startsFromPublicPort: true, severity: 'medium' });
+    expect(paths[1]?.sentence).toBe(
+      'Anyone who reaches port 80 on every interface, and takes over web, could own demo-host: it is in the network backend, and ci mounts the engine socket (/run/docker.sock), but only after: a weakness in ci that the network backend reaches.',
+    );
+  });
+
+  it.each<[string, Omit<ExampleHost, 'container'>]>([
+    ['another network', { otherContainers: [{ ...ci, networks: ['build'] }] }],
+    [
+      'a network that keeps its members apart',
+      {
+        otherContainers: [ci],
+        networks: [network('backend', { allowsInterContainerTraffic: false })],
+      },
+    ],
+  ])('does not go over %s', (_title, host) => {
+    const paths = pathsOn({ container: web, ...host });
+
+    expect(paths.filter(({ startsFromPublicPort }) => startsFromPublicPort)).toEqual([]);
+  });
+
+  it('through joined processes is direct for who may trace them', () => {
+    const tracer = { ...root, ...isPublic, ...capabilities(['CAP_SYS_PTRACE']) };
+    const [path] = pathsOn({
+      container: { ...tracer, networks: [], pidNamespace: joinedNamespace('shared', 'ci') },
+      otherContainers: [{ ...ci, networks: [] }],
+    });
+
+    expect(path).toMatchObject({ certainty: 'direct', startsFromPublicPort: true });
+    expect(path?.sentence).toContain(
+      'it shares the processes of ci and has CAP_SYS_PTRACE, which takes them over, and ci mounts',
+    );
+  });
+
+  it('begins at the ports of the container whose network was joined, if it listens there', () => {
+    const [path] = pathsOn({
+      container: { ...root, ...socket, networkNamespace: joinedNamespace('shared', 'proxy') },
+      otherContainers: [{ name: 'proxy', ...someUser, ...isPublic }],
+    });
+
+    expect(path).toMatchObject({ container: 'web', certainty: 'direct' });
+    const [, fromOutside] = pathsOn({
+      container: { ...root, ...socket, networkNamespace: joinedNamespace('shared', 'proxy') },
+      otherContainers: [{ name: 'proxy', ...someUser, ...isPublic }],
+    });
+    expect(fromOutside).toMatchObject({ certainty: 'unproven', startsFromPublicPort: true });
+  });
+});
+
+describe("the engine's own API", () => {
+  const listener = (address: string) => ({
+    engine: {
+      warnings: [`[DEPRECATION NOTICE]: API is accessible on ${address} without encryption.`],
+    },
+  });
+
+  it('is a public way when it asks for no certificate', () => {
+    expect(pathsOn(listener('http://0.0.0.0:2375'))).toMatchObject([
+      {
+        sentence:
+          "Anyone who reaches the engine's API at http://0.0.0.0:2375 owns demo-host: it asks for no client certificate and starts whatever it is told.",
+        severity: 'critical',
+        container: null,
+      },
+    ]);
+  });
+
+  it('needs a foothold when it listens on the host alone', () => {
+    expect(pathsOn(listener('http://127.0.0.1:2375'))).toMatchObject([
+      { certainty: 'conditional' },
+    ]);
+  });
+});
+
+describe('what was not read', () => {
+  const host = exampleSnapshot({ container: { ...root, ...socket } });
+
+  it('is told where a way may hide in it', () => {
+    const blind = {
+      ...host,
+      containers: unread<never>('refused'),
+      engine: unread<never>('refused'),
+    };
+
+    expect(attackPaths(blind)).toEqual({
+      paths: [],
+      pathsUnknown: ['engine: refused', 'containers: refused'],
+    });
+  });
+
+  it('is told for a single container', () => {
+    const lost = { id: 'c9', name: 'lost', reason: 'timeout' };
+    const containers = { state: 'read' as const, value: { read: [], unread: [lost] } };
+
+    expect(attackPaths({ ...host, containers }).pathsUnknown).toEqual(['lost: timeout']);
+  });
+
+  it('does not hide a way that the rest shows', () => {
+    const { paths, pathsUnknown } = attackPaths({ ...host, engine: unread<never>('refused') });
+
+    expect(paths).toMatchObject([{ certainty: 'direct' }]);
+    expect(pathsUnknown).toEqual(['engine: refused']);
+  });
+});
+
+it('puts certain ways before possible ones, and public before inner ones', () => {
+  const others = [
+    { name: 'a', ...someUser, ...isPublic, pidNamespace: hostNamespace },
+    { name: 'b', ...root, ...socket },
+    { name: 'c', ...root, ...socket, ...isPublic },
+    { name: 'd', ...someUser, ...socket, ...isPublic },
+  ].map((one) => ({ ...one, networks: [] }));
+  const paths = pathsOn({ container: { networks: [] }, otherContainers: others });
+
+  expect(paths.map(({ container, severity }) => [container, severity])).toEqual([
+    ['c', 'critical'],
+    ['b', 'high'],
+    ['d', 'high'],
+    ['a', 'medium'],
+  ]);
+});

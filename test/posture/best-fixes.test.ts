@@ -1,0 +1,94 @@
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { bind, port, privileged } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import { unread } from '../../src/shared/reading.ts';
+
+const rules = Object.values(catalogue) as unknown as readonly Rule[];
+const root = { user: { declared: '', uid: 0, reason: null } };
+const isPublic = { ports: [port('0.0.0.0', 80)] };
+const socket = { mounts: [bind('/run/docker.sock')] };
+
+function assess(example: ExampleHost): HostPosture {
+  const snapshot = exampleSnapshot(example);
+  return assessHost(rules, evaluate(rules, snapshot), snapshot);
+}
+
+describe('the score after a fix', () => {
+  it('is the one that a scan finds once it is done', () => {
+    const ci = { name: 'ci', ...root };
+    const before = assess({ otherContainers: [{ ...ci, ...socket }] });
+    const after = assess({ otherContainers: [ci] });
+
+    const [fix] = before.bestFixes;
+    expect(fix).toMatchObject({
+      rule: 'no-docker-socket-mount',
+      subject: 'ci',
+      scoreBefore: before.score,
+      scoreAfter: after.score,
+      sentence: `Remove the socket mount from ci: ${before.score} → ${after.score}`,
+    });
+    expect(after.score).toBeGreaterThan(before.score ?? 100);
+    expect(before.caps.map(({ id }) => id)).toEqual(['root-path']);
+    expect(after.caps).toEqual([]);
+  });
+
+  it('counts all replicas of a service as one finding', () => {
+    const replica = { ...root, ...socket, composeProject: 'shop', composeService: 'ci' };
+    const { bestFixes } = assess({
+      otherContainers: [
+        { name: 'shop-ci-1', ...replica },
+        { name: 'shop-ci-2', ...replica },
+      ],
+    });
+
+    expect(bestFixes[0]).toMatchObject({ subject: 'shop/ci', rule: 'no-docker-socket-mount' });
+  });
+
+  it('keeps the cap while another way is open', () => {
+    const { bestFixes, grade } = assess({
+      container: { ...root, ...privileged, ...isPublic },
+      otherContainers: [{ name: 'ci', ...root, ...privileged, ...isPublic }],
+    });
+
+    expect(grade).toBe('F');
+    expect(bestFixes.filter(({ scoreAfter }) => scoreAfter > 59)).toEqual([]);
+  });
+
+  it('of a closed port leaves the way from inside', () => {
+    const publishedOn = (address: string) =>
+      assess({ container: { ...root, ...socket, ports: [port(address, 8080)] } });
+    const closed = publishedOn('0.0.0.0').bestFixes.find(({ rule }) => rule === 'no-public-port');
+
+    expect(closed?.scoreAfter).toBe(publishedOn('127.0.0.1').score);
+  });
+});
+
+describe('caps', () => {
+  it.each<[string, ExampleHost, string[]]>([
+    [
+      'an F for a public port that leads to root',
+      { container: { ...root, ...socket, ...isPublic } },
+      ['public-root-path'],
+    ],
+    ['a C for a way from inside', { container: { ...root, ...socket } }, ['root-path']],
+    [
+      'an F also when only an unread fact stands between',
+      { container: { ...socket, ...isPublic } },
+      ['public-root-path'],
+    ],
+    ['none where a weakness is needed first', { container: { ...privileged, ...isPublic } }, []],
+  ])('%s', (_title, example, expected) => {
+    expect(assess(example).caps.map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('count what could not be read as the worst, and say so', () => {
+    const snapshot = { ...exampleSnapshot({}), engine: unread<never>('timeout') };
+    const posture = assessHost(rules, evaluate(rules, snapshot), snapshot);
+
+    expect(posture.caps).toMatchObject([{ id: 'paths-unknown', highest: 59 }]);
+    expect(posture.ceiling).toBeGreaterThan(posture.score ?? 100);
+  });
+});

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../src/findings/result.ts';
+import { reachOf, worstWay } from '../../src/paths/attack-paths.ts';
+import { buildGraph, unknownReasons } from '../../src/paths/build-graph.ts';
+import { assessHost } from '../../src/posture/assess-host.ts';
+import { fleetPosture } from '../../src/posture/fleet.ts';
+import { postureOf, type Reaches } from '../../src/posture/posture.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import { unread } from '../../src/shared/reading.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+
+const rules = Object.values(catalogue) as unknown as readonly Rule[];
+
+function reachesOn(snapshot: Snapshot): Reaches {
+  const graph = buildGraph(snapshot);
+  return {
+    worst: reachOf(worstWay(graph, 'unproven')),
+    proven: reachOf(worstWay(graph, 'direct')),
+    pathsUnknown: unknownReasons(snapshot),
+  };
+}
+
+/** A host without a grade is not better than one with the worst. */
+const scoreOf = (results: readonly RuleResult[], reaches: Reaches): number =>
+  postureOf(rules, results, reaches).score ?? -1;
+
+/** Turns the chosen results into others; `choose` gives a place among those that qualify. */
+function change(
+  results: readonly RuleResult[],
+  which: (result: RuleResult) => boolean,
+  place: number,
+  verdict: RuleResult['verdict'],
+): RuleResult[] {
+  const places = results.flatMap((result, index) => (which(result) ? index : []));
+  const chosen = places[place % Math.max(1, places.length)];
+  return results.map((result, index) => (index === chosen ? { ...result, verdict } : result));
+}
+
+const cases = fc.record({ snapshot: arbitrarySnapshot, place: fc.nat(500) });
+const check = (property: (one: { snapshot: Snapshot; place: number }) => void, numRuns = 150) =>
+  fc.assert(fc.property(cases, property), { numRuns });
+
+describe('on any host', () => {
+  it('fixing a finding never lowers the score', () => {
+    check(({ snapshot, place }) => {
+      const results = evaluate(rules, snapshot);
+      const reaches = reachesOn(snapshot);
+      const fixed = change(results, ({ verdict }) => verdict === 'fail', place, 'pass');
+
+      expect(scoreOf(fixed, reaches)).toBeGreaterThanOrEqual(scoreOf(results, reaches));
+    });
+  });
+
+  it('taking a step away from attackers never lowers the score', () => {
+    check(({ snapshot, place }) => {
+      const graph = buildGraph(snapshot);
+      const gone = graph.edges[place % Math.max(1, graph.edges.length)];
+      const results = evaluate(rules, snapshot);
+      const before = reachesOn(snapshot);
+      const after = { ...before, worst: reachOf(worstWay(graph, 'unproven', (e) => e === gone)) };
+
+      expect(scoreOf(results, after)).toBeGreaterThanOrEqual(scoreOf(results, before));
+    });
+  });
+
+  it('a verdict that becomes unknown never raises the score', () => {
+    check(({ snapshot, place }) => {
+      const results = evaluate(rules, snapshot);
+      const reaches = reachesOn(snapshot);
+      const blind = change(results, ({ verdict }) => verdict !== 'unknown', place, 'unknown');
+
+      expect(scoreOf(blind, reaches)).toBeLessThanOrEqual(scoreOf(results, reaches));
+    });
+  });
+
+  it.each(['containers', 'engine'] as const)('not reading %s never raises the score', (section) => {
+    check(({ snapshot }) => {
+      const blind: Snapshot = { ...snapshot, [section]: unread('cut off') };
+      const before = scoreOf(evaluate(rules, snapshot), reachesOn(snapshot));
+
+      expect(scoreOf(evaluate(rules, blind), reachesOn(blind))).toBeLessThanOrEqual(before);
+    });
+  });
+
+  it('a public port that leads to root is an F, whatever else is well', () => {
+    check(({ snapshot }) => {
+      const allWell = evaluate(rules, snapshot).map(
+        (result): RuleResult => ({ ...result, verdict: 'pass' }),
+      );
+      const { score, grade } = postureOf(rules, allWell, {
+        ...reachesOn(snapshot),
+        worst: 'public-port',
+      });
+
+      expect({ score, grade }).toEqual({ score: 59, grade: 'F' });
+    });
+  });
+
+  it('twice as many of everything leave the score as it is', () => {
+    check(({ snapshot }) => {
+      const results = evaluate(rules, snapshot);
+      const reaches = reachesOn(snapshot);
+      const twice = [...results, ...results.map((one) => ({ ...one, message: 'again' }))];
+
+      expect(scoreOf(twice, reaches)).toBe(scoreOf(results, reaches));
+    });
+  });
+
+  it('the score, where there is one, lies between 0 and its ceiling', () => {
+    check(({ snapshot }) => {
+      const { score, grade, ceiling } = assessHost(rules, evaluate(rules, snapshot), snapshot);
+
+      expect(grade === null).toBe(score === null);
+      if (score === null) return;
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(ceiling).toBeGreaterThanOrEqual(score);
+      expect(ceiling).toBeLessThanOrEqual(100);
+    });
+  });
+
+  it('every best fix raises the score, the best first, and is a finding of the host', () => {
+    check(({ snapshot }) => {
+      const results = evaluate(rules, snapshot);
+      const { bestFixes, score } = assessHost(rules, results, snapshot);
+      const failing = new Set(
+        results.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule),
+      );
+
+      const after = bestFixes.map(({ scoreAfter }) => scoreAfter);
+      expect(after.every((one) => one > (score ?? 100))).toBe(true);
+      expect(after).toEqual(after.toSorted((a, b) => b - a));
+      expect(bestFixes.filter(({ rule }) => !failing.has(rule))).toEqual([]);
+    }, 60);
+  });
+});
+
+describe('a doubled host', () => {
+  it('has the same score when each container exists twice', () => {
+    check(({ snapshot }) => {
+      if (snapshot.containers.state === 'unread') return;
+      const { read, unread: lost } = snapshot.containers.value;
+      const again = read.map((one) => ({ ...one, id: `${one.id}-again` }));
+      const containers = {
+        state: 'read' as const,
+        value: { read: [...read, ...again], unread: lost },
+      };
+      // One rule takes what several containers share for the engine's own setting: for it, the
+      // number of containers is evidence.
+      const ofContainers = rules.filter(
+        ({ subject, id }) => subject === 'container' && id !== 'ulimit-override-intended',
+      );
+      // `top` answers for each container by its own id.
+      const blind: Snapshot = { ...snapshot, processes: { state: 'read', value: [] } };
+      const twice: Snapshot = { ...blind, containers };
+      const judge = (one: Snapshot) =>
+        postureOf(ofContainers, evaluate(ofContainers, one), {
+          ...reachesOn(one),
+          pathsUnknown: [],
+        });
+
+      // Except for those that could not be read, which are not doubled.
+      if (lost.length > 0) return;
+      expect(judge(twice).score).toBe(judge(blind).score);
+    });
+  });
+});
+
+it('a host on which nothing could be judged has no grade', () => {
+  fc.assert(
+    fc.property(arbitrarySnapshot, (snapshot) => {
+      const blind = Object.fromEntries(
+        Object.entries(snapshot).map(([key, value]) =>
+          typeof value === 'string' ? [key, value] : [key, unread('down')],
+        ),
+      ) as unknown as Snapshot;
+      const posture = assessHost(rules, evaluate(rules, blind), blind);
+
+      expect(posture).toMatchObject({ score: null, grade: null, ceiling: null, bestFixes: [] });
+      expect(posture.coverage.unknown).toBeGreaterThan(0);
+      expect(posture.pathsUnknown).not.toEqual([]);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+describe('a fleet', () => {
+  const postures = fc.array(
+    arbitrarySnapshot.map((snapshot) => assessHost(rules, evaluate(rules, snapshot), snapshot)),
+    { minLength: 1, maxLength: 4 },
+  );
+
+  it('weighs the same twice as large, and no better for a host nobody can see', () => {
+    fc.assert(
+      fc.property(postures, (hosts) => {
+        const { score } = fleetPosture(hosts);
+
+        expect(fleetPosture([...hosts, ...hosts]).score).toBe(score);
+        expect(fleetPosture([...hosts, null]).score ?? -1).toBeLessThanOrEqual(score ?? -1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has no grade when none of its hosts has one', () => {
+    expect(fleetPosture([null, null])).toMatchObject({ score: null, grade: null, graded: 0 });
+  });
+});
