@@ -2,7 +2,7 @@ import type { StoredFinding } from '../answers/ports.ts';
 import type { Undecided } from '../findings/result.ts';
 import type { Evidence } from '../rules/rule.ts';
 import { visible } from '../shared/text.ts';
-import type { StoredState } from './export-findings.ts';
+import type { StoredState } from './stored-state.ts';
 
 const columns = [
   ...['host', 'verdict', 'severity', 'rule', 'controls', 'subject_kind', 'subject', 'names'],

@@ -1,25 +1,8 @@
 import type { ExportedFile, ExportFormat } from '../answers/answer.ts';
-import type { HostState } from '../answers/host-state.ts';
-import type { StoredFinding } from '../answers/ports.ts';
-import type { Rule } from '../rules/rule.ts';
 import { findingsCsv } from './csv.ts';
 import { findingsJson } from './json.ts';
 import { findingsSarif } from './sarif.ts';
-
-/** What the store knows of the findings of some hosts. */
-export interface StoredState {
-  /** Of Seawall. */
-  version: string;
-  /** ISO time of the export. */
-  takenAt: string;
-  rules: readonly Pick<
-    Rule,
-    'id' | 'title' | 'severity' | 'subject' | 'controls' | 'rationale' | 'remediation'
-  >[];
-  /** With the judgements that their last scans could not make. */
-  hosts: readonly HostState[];
-  findings: readonly StoredFinding[];
-}
+import type { StoredState } from './stored-state.ts';
 
 const formats = {
   sarif: { ending: 'sarif', mediaType: 'application/sarif+json', render: findingsSarif },

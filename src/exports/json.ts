@@ -1,5 +1,5 @@
-import type { StoredState } from './export-findings.ts';
 import { safeJson } from './safe-json.ts';
+import type { StoredState } from './stored-state.ts';
 
 /** Findings as Seawall's own JSON; fields are only ever added. */
 export function findingsJson({ version, takenAt, hosts, findings }: StoredState): string {

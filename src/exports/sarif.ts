@@ -3,8 +3,8 @@ import type { StoredFinding } from '../answers/ports.ts';
 import type { Undecided } from '../findings/result.ts';
 import type { Severity } from '../rules/rule.ts';
 import { visible } from '../shared/text.ts';
-import type { StoredState } from './export-findings.ts';
 import { safeJson } from './safe-json.ts';
+import type { StoredState } from './stored-state.ts';
 
 const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';

@@ -158,7 +158,8 @@ describe('compare', () => {
   });
 
   test('compares what is judged of the engines', async () => {
-    const engine = { subjectKind: 'engine', subjectKey: 'engine', subjects: ['engine'] } as const;
+    const kind = 'engine' as const;
+    const engine = { subjectKind: kind, subjectKey: kind, subjects: [kind] };
     await scan(0, { findings: [currentFinding({ rule: 'live-restore', ...engine })] });
     const reason = 'engine: refused';
     const unjudged = {

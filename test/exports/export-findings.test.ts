@@ -3,11 +3,8 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredFinding } from '../../src/answers/ports.ts';
-import {
-  exportFindings,
-  exportFormats,
-  type StoredState,
-} from '../../src/exports/export-findings.ts';
+import { exportFindings, exportFormats } from '../../src/exports/export-findings.ts';
+import type { StoredState } from '../../src/exports/stored-state.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import {
   hostileText,

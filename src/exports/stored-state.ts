@@ -1,0 +1,18 @@
+import type { HostState } from '../answers/host-state.ts';
+import type { StoredFinding } from '../answers/ports.ts';
+import type { Rule } from '../rules/rule.ts';
+
+/** What the store knows of the findings of some hosts. */
+export interface StoredState {
+  /** Of Seawall. */
+  version: string;
+  /** ISO time of the export. */
+  takenAt: string;
+  rules: readonly Pick<
+    Rule,
+    'id' | 'title' | 'severity' | 'subject' | 'controls' | 'rationale' | 'remediation'
+  >[];
+  /** With the judgements that their last scans could not make. */
+  hosts: readonly HostState[];
+  findings: readonly StoredFinding[];
+}
