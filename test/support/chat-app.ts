@@ -26,6 +26,8 @@ export interface ChatAppOptions {
   botToken?: string;
   appToken?: string;
   rateLimits?: boolean;
+  /** Scopes of the bot token, instead of those of the manifest. */
+  scopes?: readonly string[];
 }
 
 export interface ChatApp {
@@ -64,6 +66,7 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
   const workspace = await openWorkspace({
     delivery: kind === 'http' ? { mode: 'http', requestUrl } : { mode: 'socket' },
     rateLimits: options.rateLimits ?? true,
+    ...(options.scopes && { scopes: options.scopes }),
   });
   const answers: Answer[] = [];
   const log: string[] = [];

@@ -1,0 +1,67 @@
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import { parseCsv } from '../support/parse-csv.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let engine: SampleEngine;
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeAll(async () => {
+  engine = await openSampleEngine();
+  database = temporaryDatabase();
+  const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'web-1', url: engine.url }],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+  await run(['scan']);
+});
+afterAll(async () => {
+  await core.store.close();
+  await engine.close();
+  database.remove();
+});
+
+async function run(words: string[], isJson = false) {
+  const out: string[] = [];
+  const notes: string[] = [];
+  const code = await runInTerminal(core.context, {
+    words,
+    isJson,
+    failOn: null,
+    reference: 'a1b2',
+    log: silentLogger,
+    stdout: (text) => out.push(text),
+    stderr: (text) => notes.push(text),
+  });
+  return { code, stdout: out.join(''), stderr: notes.join('') };
+}
+
+test('the file alone goes to standard output, what it is to standard error', async () => {
+  const { code, stdout, stderr } = await run(['export', 'csv']);
+
+  expect(code).toBe(0);
+  expect(parseCsv(stdout).length).toBeGreaterThan(10);
+  expect(stderr).toMatch(/File: seawall-findings-web-1-\w+\.csv/);
+  expect(stderr).toContain('web-1 as of just now');
+});
+
+test('with --json the file is a field of the answer', async () => {
+  const sarif = await run(['export', 'sarif']);
+  const { stdout } = await run(['export', 'sarif'], true);
+
+  const { answer, file } = JSON.parse(stdout);
+  expect(answer).toBe('export');
+  expect(JSON.parse(file.text).runs).toEqual(JSON.parse(sarif.stdout).runs);
+});
+
+test('a format that does not exist gives nothing that a program could take for a file', async () => {
+  const { code, stdout } = await run(['export', 'xml']);
+
+  expect([code, stdout]).toEqual([2, '']);
+});
