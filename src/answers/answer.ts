@@ -4,6 +4,7 @@ import type { FleetPosture } from '../posture/fleet.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { HostState } from './host-state.ts';
 import type {
+  HostChanges,
   SavedScan,
   SnapshotProgress,
   StoredContainer,
@@ -96,10 +97,32 @@ export interface InspectAnswer extends AnswerBase {
   undecided: { rule: string; reason: string }[];
 }
 
+/** A term with where it applies here. */
+export interface ExplainedTerm {
+  id: string;
+  name: string;
+  text: string;
+  source: string;
+  /** Containers that it is about; null when it is about none, or when nothing was scanned yet. */
+  containers: {
+    /** What the list is headed by, e.g. `Sharing the host’s`. */
+    label: string;
+    found: { host: string; name: string }[];
+    /** Those for which it could not be judged. */
+    unsure: { host: string; name: string }[];
+    total: number;
+  } | null;
+  facts: { host: string; fact: string }[];
+  /** Rules that judge it, without those that are explained in full. */
+  related: { id: string; title: string; open: StoredFinding[]; unknown: number }[];
+}
+
 export interface ExplainAnswer extends AnswerBase {
   kind: 'explain';
-  /** What was asked for, e.g. `cis-1.6:5.5`. */
+  /** What was asked for, e.g. `cis-1.6:5.5` or `seccomp`. */
   topic: string;
+  /** What the word means, when it is a term. */
+  term: ExplainedTerm | null;
   rules: {
     rule: Pick<
       Rule,
@@ -127,6 +150,70 @@ export interface PostureAnswer extends AnswerBase {
   fleet: FleetPosture | null;
 }
 
+export interface DiffAnswer extends AnswerBase {
+  kind: 'diff';
+  /** ISO time that was asked about. */
+  since: string;
+  hosts: HostState[];
+  /** What stood against what, host by host; hosts without a good scan are left out. */
+  compared: Omit<HostChanges, 'changes' | 'passing'>[];
+  new: StoredFinding[];
+  worse: SeverityChange[];
+  /** Still open, less severe than before. */
+  milder: SeverityChange[];
+  /** Fixed, or gone with their subject. */
+  fixed: StoredFinding[];
+  /** Opened and closed again in between. */
+  passing: StoredFinding[];
+}
+
+/** An open finding with the severity that it had before. */
+export interface SeverityChange {
+  was: Severity;
+  finding: StoredFinding;
+}
+
+export interface CompareAnswer extends AnswerBase {
+  kind: 'compare';
+  /** The two hosts, in the order they were named. */
+  hosts: HostState[];
+  /** False when one of them was never read: then nothing is known of differences. */
+  isComparable: boolean;
+  /** Facts and judgements of the two engines that differ; null for unknown. */
+  engine: { fact: string; values: (string | null)[] }[];
+  /** Open on one host and not on the other, except findings of the engine. */
+  findings: {
+    finding: StoredFinding;
+    /** On the other host: judged and fine, not judged, or the container is not there at all. */
+    other: 'absent' | 'unknown' | 'no-container';
+  }[];
+  /** Open on both, with another severity. */
+  severities: { rule: string; subject: string; values: Severity[] }[];
+  /** Containers (by service, else by name) that exist on one host alone. */
+  containers: { host: string; name: string }[];
+}
+
+/** A file for programs, made of stored data. */
+export interface ExportedFile {
+  name: string;
+  mediaType: string;
+  text: string;
+}
+
+export type ExportFormat = 'sarif' | 'csv' | 'json';
+
+export interface ExportAnswer extends AnswerBase {
+  kind: 'export';
+  format: ExportFormat;
+  object: 'findings';
+  hosts: HostState[];
+  /** Open findings and judgements that could not be made, as far as the format has a row for each. */
+  rows: number;
+  file: ExportedFile;
+  /** The line that gives the same file in a terminal. */
+  terminalLine: string;
+}
+
 /** The question could not be answered: the user's mistake, the outside, or a bug. */
 export interface ProblemAnswer extends AnswerBase {
   kind: 'problem';
@@ -149,6 +236,9 @@ export type Answer =
   | InspectAnswer
   | ExplainAnswer
   | PostureAnswer
+  | DiffAnswer
+  | CompareAnswer
+  | ExportAnswer
   | ProblemAnswer;
 
 export type AnswerKind = Answer['kind'];

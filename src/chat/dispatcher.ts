@@ -6,6 +6,7 @@ import { bugAnswer, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
+import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -84,11 +85,16 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
         },
       },
     );
-    await conversation.answer(toReply(parts, result, reference));
+    await conversation.answer(toReply(parts, result, reference), fileOf(result));
     parts.onAnswer?.(result);
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
   }
+}
+
+function fileOf(answer: Answer): AnswerFile | undefined {
+  if (answer.kind !== 'export') return undefined;
+  return { ...answer.file, terminalLine: answer.terminalLine };
 }
 
 /** A view that fails must not leave the question without an answer. */

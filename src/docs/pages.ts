@@ -9,6 +9,7 @@ import { renderPolicyPage } from './policy-page.ts';
 import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
 import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
+import { renderTerms } from './terms-page.ts';
 
 export interface Page {
   /** Where the page is committed, relative to the root of the project. */
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
   },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
+  { path: 'docs/terms.md', render: renderTerms },
   { path: 'docs/errors.md', render: renderErrorPage },
   { path: 'docs/posture.md', render: renderPosturePage },
   { path: 'docs/engine-calls.md', render: renderEngineCalls },

@@ -1,4 +1,4 @@
-import type { Answer } from '../answers/answer.ts';
+import type { Answer, AnswerOf } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
 import type { CommandContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
@@ -50,8 +50,15 @@ export async function runInTerminal(
   );
   if (request.isJson) stdout(`${JSON.stringify(answerJson(answer), null, 2)}\n`);
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
+  else if (answer.kind === 'export') giveFile(answer, request);
   else stdout(terminalText(answerDocument(answer)));
   return exitCode(answer, request.failOn);
+}
+
+/** The file alone goes to standard output, so that a shell can redirect it. */
+function giveFile(answer: AnswerOf<'export'>, { stdout, stderr }: TerminalRequest): void {
+  stdout(answer.file.text);
+  stderr(terminalText(answerDocument(answer)));
 }
 
 /** What the answer means to a script; an engine that could not be read is never a success. */

@@ -1,7 +1,10 @@
 import type { Answer } from '../answers/answer.ts';
+import { compare } from './compare.ts';
 import { containers } from './containers.ts';
+import { diff } from './diff.ts';
 import type { Document, View, Views } from './document.ts';
 import { explain } from './explain.ts';
+import { exportView } from './export.ts';
 import { findings } from './findings.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
@@ -13,7 +16,10 @@ import { scanProgress } from './scan-progress.ts';
 import { status } from './status.ts';
 
 const views: Views = {
+  compare,
   containers,
+  diff,
+  export: exportView,
   explain,
   findings,
   help,

@@ -244,6 +244,23 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     kind: 'explain',
     ...common,
     topic: 'cis-5.5',
+    term: {
+      id: 'privileged',
+      name: 'privileged container',
+      text: 'It has everything.',
+      source: 'Docker manual',
+      containers: {
+        label: 'Privileged',
+        found: [
+          { host: 'web-1', name: hostileName },
+          { host: 'web-1', name: longName },
+        ],
+        unsure: [{ host: 'web-1', name: hostileText }],
+        total: 3,
+      },
+      facts: [{ host: 'web-1', fact: `version ${hostileText}` }],
+      related: [{ id: 'no-root-user', title: 'No root', open: [storedFinding()], unknown: 1 }],
+    },
     rules: [
       {
         rule: {
@@ -273,6 +290,52 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       { host: 'web-3', scannedAt: null, posture: null },
     ],
     fleet: fleetPosture([hostilePosture(), null, null]),
+  },
+  diff: {
+    kind: 'diff',
+    ...common,
+    since: earlier,
+    hosts,
+    compared: [
+      { host: 'web-1', from: earlier, isFromFirstScan: true, to: now },
+      { host: 'web-2', from: earlier, isFromFirstScan: false, to: earlier },
+    ],
+    new: [storedFinding()],
+    worse: [{ was: 'high', finding: storedFinding({ baselineState: 'updated' }) }],
+    milder: [{ was: 'critical', finding: storedFinding({ severity: 'low' }) }],
+    fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
+    passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
+  },
+  compare: {
+    kind: 'compare',
+    ...common,
+    hosts: [hostState(), hostState({ name: 'web-2', coverage: null })],
+    isComparable: true,
+    engine: [{ fact: 'engine version', values: [hostileText, null] }],
+    findings: [
+      { finding: storedFinding(), other: 'absent' },
+      { finding: storedFinding({ rule: 'no-root-user' }), other: 'unknown' },
+      { finding: storedFinding({ subjectKey: longName }), other: 'no-container' },
+    ],
+    severities: [{ rule: 'no-root-user', subject: hostileName, values: ['high', 'critical'] }],
+    containers: [
+      { host: 'web-1', name: longName },
+      { host: 'web-2', name: hostileName },
+    ],
+  },
+  export: {
+    kind: 'export',
+    ...common,
+    format: 'sarif',
+    object: 'findings',
+    hosts,
+    rows: 2,
+    file: {
+      name: 'seawall-findings-web-1-20260102T060000Z.sarif',
+      mediaType: 'application/sarif+json',
+      text: hostileText,
+    },
+    terminalLine: 'seawall export sarif on web-1 > seawall-findings-web-1-20260102T060000Z.sarif',
   },
   problem: {
     kind: 'problem',
