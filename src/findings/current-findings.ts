@@ -1,5 +1,7 @@
-import { severities } from '../rules/rule.ts';
+import { imageInspected } from '../rules/evidence.ts';
+import { type Evidence, severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { bindingOf } from './binding.ts';
 import { rootResults } from './engine-causes.ts';
 import { fingerprintOf, subjectKeys } from './fingerprint.ts';
 import type { CurrentFinding, RuleResult, Undecided } from './result.ts';
@@ -14,7 +16,7 @@ export function currentFindings(
   snapshot: Snapshot,
 ): CurrentFinding[] {
   const keyOf = subjectKeys(snapshot);
-  const findings = new Map<string, CurrentFinding>();
+  const findings = new Map<string, Omit<CurrentFinding, 'binding'>>();
   for (const { result, reached } of rootResults(results)) {
     const key = keyOf(result.subject);
     const fingerprint = fingerprintOf(result, key);
@@ -28,12 +30,18 @@ export function currentFindings(
       subjectKey: key,
       subjects: [...(known?.subjects ?? []), result.subject.name, ...reached].sort(),
       message: worse ? result.message : known.message,
-      evidence: worse ? result.evidence : known.evidence,
+      evidence: worse ? evidenceOf(result) : known.evidence,
     });
   }
-  return [...findings.values()].sort(
-    (a, b) => rank(b.severity) - rank(a.severity) || compareText(a.rule, b.rule),
-  );
+  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  return [...findings.values()]
+    .map((finding) => ({ ...finding, binding: bindingOf(finding, containers) }))
+    .sort((a, b) => rank(b.severity) - rank(a.severity) || compareText(a.rule, b.rule));
+}
+
+/** A tag moves: a finding on an image also says which image it was. */
+function evidenceOf({ subject, evidence }: RuleResult): Evidence[] {
+  return subject.kind === 'image' ? [...evidence, imageInspected('Id', subject.id)] : evidence;
 }
 
 /** Judgements that could not be made, each once per rule and stable subject. */

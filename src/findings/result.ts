@@ -20,6 +20,8 @@ export interface RuleResult {
   cause?: string;
   /** Why there is no pass or fail; present for `unknown` and `not-applicable`. */
   reason?: string;
+  /** ISO time until which someone accepted this risk; present while they do, for `fail` only. */
+  acceptedUntil?: string;
 }
 
 export interface Coverage {
@@ -28,6 +30,12 @@ export interface Coverage {
   unknown: number;
   notApplicable: number;
   total: number;
+}
+
+/** One named part of the facts that made a finding fail; `values` are sorted and each there once. */
+export interface BindingPart {
+  name: 'evidence' | 'image' | 'capability' | 'mount';
+  values: readonly string[];
 }
 
 /** Failing subjects of one rule that share a stable identity, e.g. the replicas of a service. */
@@ -42,6 +50,8 @@ export interface CurrentFinding {
   subjects: string[];
   message: string;
   evidence: Evidence[];
+  /** What an acceptance of it rests on. */
+  binding: BindingPart[];
 }
 
 /** A judgement that could not be made; what was open under it stays open. */
