@@ -2,6 +2,7 @@
 // A released migration never changes: a database made by another text is refused.
 export const checksums: Readonly<Record<string, string>> = {
   '0001-initial': '73eedd4c4482596d7799520c5f1cbb26920771910fdcd338f7c3fddf62d739bc',
-  '0004-finding-history': 'bfdf6a4d58b64dffa930dec7a520f8ce97faa8972954c10e6ed19b0f5ed5bf7b',
   '0002-posture': 'e89c05a621ddcd528f66ae953351515d57cca14f963259f48d2b54db606b3036',
+  '0003-acceptance': '184ebe49aa15f5b8804a4a04d488ac258572ca974eb5bdacd5bc49b07eefe81d',
+  '0004-finding-history': 'bfdf6a4d58b64dffa930dec7a520f8ce97faa8972954c10e6ed19b0f5ed5bf7b',
 };

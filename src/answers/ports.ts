@@ -1,3 +1,5 @@
+import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts';
+import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
@@ -85,6 +87,59 @@ export interface StoredFinding {
   baselineState: BaselineState;
   /** Why the last scan could not judge it again; null when it could. */
   unverifiedReason: string | null;
+  /** The newest acceptance of it, also one that no longer holds; null when there never was one. */
+  acceptance: StoredAcceptance | null;
+}
+
+/** An acceptance with its state at the time it was read. */
+export interface StoredAcceptance extends Acceptance {
+  state: DecisionState;
+}
+
+/** An attestation with its state at the time it was read. */
+export interface StoredAttestation extends Attestation {
+  state: DecisionState;
+}
+
+/** Who decides something, when (epoch milliseconds), why and until when (ISO). */
+export interface DecisionTerms {
+  actor: Actor;
+  at: number;
+  reason: string;
+  until: string;
+}
+
+/** What people decided about findings and rules. Every change leaves a row in the audit. */
+export interface AcceptanceStore {
+  /**
+   * Accepts an open finding as it is stored now, in the place of an earlier acceptance. Null when it
+   * is not open any more.
+   */
+  accept(
+    finding: { host: string; fingerprint: string },
+    terms: DecisionTerms,
+  ): Promise<StoredAcceptance | null>;
+  /** Ends the acceptance in force; null when there is none. */
+  unaccept(
+    finding: { host: string; fingerprint: string },
+    by: Pick<DecisionTerms, 'actor' | 'at'>,
+  ): Promise<StoredAcceptance | null>;
+  /** Every acceptance there ever was on these hosts, newest first. */
+  listAcceptances(filter: { hosts: readonly string[] }): Promise<StoredAcceptance[]>;
+  /** Attests a rule for scopes (see `Attestation`), in the place of earlier words on the same. */
+  attest(
+    rule: string,
+    scopes: readonly string[],
+    terms: DecisionTerms,
+  ): Promise<StoredAttestation[]>;
+  /** Ends the attestations in force of a rule, all or those of some scopes; tells which. */
+  withdrawAttestations(
+    rule: string,
+    scopes: readonly string[] | null,
+    by: Pick<DecisionTerms, 'actor' | 'at'>,
+  ): Promise<StoredAttestation[]>;
+  /** Every attestation there ever was, newest first. */
+  listAttestations(): Promise<StoredAttestation[]>;
 }
 
 export interface StoredContainer extends ObservedContainer {
@@ -104,8 +159,10 @@ export interface StoredScan {
   coverage: Coverage;
   unreadSections: UnreadSection[];
   undecided: Undecided[];
-  /** Open findings by severity after this scan. */
+  /** Open findings by severity after this scan, without those that are accepted now. */
   open: Record<Severity, number>;
+  /** Open findings that are accepted now. */
+  accepted: Record<Severity, number>;
   /** Null for a scan of a version that computed none. */
   posture: HostPosture | null;
 }
@@ -141,6 +198,8 @@ export interface HostChanges {
 }
 
 export interface ScanStore {
+  /** Good scans of a host that started at or after an ISO time. */
+  countGoodScans(host: string, since: string): Promise<number>;
   /** Compares with what was open, writes all of it in one transaction, and tells what changed. */
   saveScan(record: ScanRecord): Promise<SavedScan>;
   /** The newest scan of a host, also one that could read nothing. */

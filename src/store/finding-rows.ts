@@ -203,7 +203,7 @@ export function baselineStateOf(row: FindingRow, host: HostState): BaselineState
   return row.changed_at === host.lastAt ? 'updated' : 'unchanged';
 }
 
-/** A row as the finding it holds; the caller knows how it stands. */
+/** A row as the finding it holds; the caller knows how it stands, and of acceptances. */
 export function toStored(
   row: FindingRow,
   host: HostState,
@@ -218,5 +218,6 @@ export function toStored(
     lastSeen: isoTime(lastSeenOf(row, host)),
     baselineState,
     unverifiedReason,
+    acceptance: null,
   };
 }

@@ -8,22 +8,32 @@ import {
 } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
-import type { Clock, ScanStore } from '../answers/ports.ts';
+import type {
+  AcceptanceStore,
+  Clock,
+  HostChanges,
+  ScanStore,
+  StoredScan,
+} from '../answers/ports.ts';
+import type { Severity } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
+import { countAccepted, withAcceptances } from './acceptance-rows.ts';
+import { createAcceptanceStore } from './acceptances.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { createDeliveryClaims } from './deliveries.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
-import { readHostStates } from './host-rows.ts';
+import { type HostState, readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { saveScan } from './save-scan.ts';
-import { readNewestScan } from './scan-rows.ts';
+import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
 export interface Store {
   scans: ScanStore;
+  acceptances: AcceptanceStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -45,7 +55,15 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
   };
   try {
     const migrated = await migrateToLatest(db, { migrations, checksums }, now);
-    return { scans: createScanStore(db), migrated, close };
+    // In one transaction, so that a list read in chunks is from one moment.
+    const inTransaction: InTransaction = (work) =>
+      retryWhileBusy(() => db.transaction().execute(work));
+    return {
+      scans: createScanStore(db, inTransaction, now),
+      acceptances: createAcceptanceStore(inTransaction, now),
+      migrated,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -82,22 +100,24 @@ function parseDatabaseUrl(url: string): string {
   return path;
 }
 
-function createScanStore(db: Kysely<Tables>): ScanStore {
-  // In one transaction, so that a list read in chunks is from one moment.
-  const inTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> =>
-    retryWhileBusy(() => db.transaction().execute(work));
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+
+function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: Clock): ScanStore {
   const claimDelivery = createDeliveryClaims(db);
   return {
-    saveScan: (record) => inTransaction((transaction) => saveScan(transaction, record)),
+    saveScan: (record) => inTransaction((transaction) => saveScan(transaction, record, now())),
     findLastScan: (host) =>
-      inTransaction((transaction) => readNewestScan(transaction, host, 'last_scan_id')),
+      inTransaction((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
-      inTransaction((transaction) => readNewestScan(transaction, host, 'last_good_scan_id')),
+      inTransaction((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+    countGoodScans: (host, since) =>
+      retryWhileBusy(() => countGoodScans(db, host, Date.parse(since))),
     listOpenFindings: ({ hosts }) =>
       inTransaction(async (transaction) => {
         const findings = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          findings.push(...(await readOpenFindings(transaction, host)));
+          const open = await readOpenFindings(transaction, host);
+          findings.push(...(await withAcceptances(transaction, host, open, now())));
         }
         return findings;
       }),
@@ -106,7 +126,7 @@ function createScanStore(db: Kysely<Tables>): ScanStore {
         const changes = [];
         for (const host of await readHostStates(transaction, hosts)) {
           const ofHost = await readFindingChanges(transaction, host, since);
-          if (ofHost !== null) changes.push(ofHost);
+          if (ofHost !== null) changes.push(await withDecisions(transaction, host, ofHost, now()));
         }
         return changes;
       }),
@@ -120,4 +140,41 @@ function createScanStore(db: Kysely<Tables>): ScanStore {
       }),
     claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(key, at)),
   };
+}
+
+/** Changes in which the findings of now have their acceptances. */
+async function withDecisions(
+  db: Kysely<Tables>,
+  host: HostState,
+  ofHost: HostChanges,
+  at: number,
+): Promise<HostChanges> {
+  const open = ofHost.changes.flatMap(({ after }) => after ?? []);
+  const decided = await withAcceptances(db, host, open, at);
+  const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
+  const changes = ofHost.changes.map(({ before, after }) => ({
+    before,
+    after: after && (byFingerprint.get(after.fingerprint) ?? after),
+  }));
+  return { ...ofHost, changes };
+}
+
+/** A scan whose open findings are counted without those that are accepted. */
+async function findScan(
+  db: Kysely<Tables>,
+  host: string,
+  pointer: Parameters<typeof readNewestScan>[2],
+  at: number,
+): Promise<StoredScan | null> {
+  const scan = await readNewestScan(db, host, pointer);
+  if (scan === null) return null;
+  const accepted = await countAccepted(db, host, at);
+  const left = (severity: Severity) => Math.max(0, scan.open[severity] - accepted[severity]);
+  const open = {
+    low: left('low'),
+    medium: left('medium'),
+    high: left('high'),
+    critical: left('critical'),
+  };
+  return { ...scan, open, accepted };
 }

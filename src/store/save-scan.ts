@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { SavedScan, ScanRecord } from '../answers/ports.ts';
 import { compareFindings } from '../findings/compare.ts';
+import { voidAcceptances, withAcceptances } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
 import {
   countOpen,
@@ -17,16 +18,17 @@ import { writeUndecided } from './undecided-rows.ts';
 /**
  * Writes a scan within the caller's transaction and tells what it changed. A scan that is stored
  * already is not written again. The times of one host's scans always grow: where clocks disagree,
- * a scan counts as one millisecond later than the one before.
+ * a scan counts as one millisecond later than the one before. `now`: for the state of acceptances.
  */
 export async function saveScan(
   transaction: Kysely<Tables>,
   record: ScanRecord,
+  now: number,
 ): Promise<SavedScan> {
   const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
   const known = await findScanKey(transaction, record.id);
   if (known === undefined) await write(transaction, record, hostId);
-  return readSaved(transaction, record);
+  return readSaved(transaction, record, now);
 }
 
 async function write(
@@ -44,6 +46,9 @@ async function write(
   const open = await readOpenRows(transaction, hostId);
   const comparison = compareFindings(open, record.findings, record.undecided);
   await writeFindings(transaction, scan, comparison);
+  const finishedAt = Math.max(scan.seenAt, Date.parse(record.finishedAt));
+  const named = { id: hostId, name: record.host };
+  await voidAcceptances(transaction, named, record.findings, finishedAt);
   if (record.containers !== null) {
     await writeContainers(transaction, scan, record.containers, record.unreadContainerIds);
   }
@@ -51,7 +56,11 @@ async function write(
   await writeScan(transaction, record, scan, countOpen(comparison));
 }
 
-async function readSaved(transaction: Kysely<Tables>, record: ScanRecord): Promise<SavedScan> {
+async function readSaved(
+  transaction: Kysely<Tables>,
+  record: ScanRecord,
+  now: number,
+): Promise<SavedScan> {
   const [host] = await readHostStates(transaction, [record.host]);
   const scan = await findScanKey(transaction, record.id);
   if (host === undefined || scan === undefined) throw new Error(`scan ${record.id} vanished`);
@@ -63,7 +72,7 @@ async function readSaved(transaction: Kysely<Tables>, record: ScanRecord): Promi
     .limit(1)
     .executeTakeFirst();
   return {
-    open: await readOpenFindings(transaction, host),
+    open: await withAcceptances(transaction, host, await readOpenFindings(transaction, host), now),
     closed: await readClosedAt(transaction, host, scan.seenAt),
     isFirstScan: earlier === undefined,
   };

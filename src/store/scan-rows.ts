@@ -58,12 +58,29 @@ export async function writeScan(
     .execute();
 }
 
+/** Good scans of a host at or after a time (epoch milliseconds). */
+export async function countGoodScans(
+  db: Kysely<Tables>,
+  host: string,
+  since: number,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('scan')
+    .innerJoin('host', 'host.id', 'scan.host_id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('host.name', '=', host)
+    .where('scan.is_good', '=', 1)
+    .where('scan.seen_at', '>=', since)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** The newest scan of a host, or the newest good one; null before the first. */
 export async function readNewestScan(
   db: Kysely<Tables>,
   host: string,
   pointer: 'last_scan_id' | 'last_good_scan_id',
-): Promise<StoredScan | null> {
+): Promise<Omit<StoredScan, 'accepted'> | null> {
   const row = await db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
@@ -82,7 +99,7 @@ function toStored(
   row: Selectable<ScanTable>,
   host: string,
   { undecided, posture }: Pick<StoredScan, 'undecided' | 'posture'>,
-): StoredScan {
+): Omit<StoredScan, 'accepted'> {
   const { engine_id: engineId, engine_version: version, api_version: apiVersion } = row;
   const wasEngineRead = engineId !== null && version !== null && apiVersion !== null;
   return {

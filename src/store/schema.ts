@@ -1,5 +1,7 @@
-import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { UnreadSection } from '../answers/ports.ts';
+import type { Ending } from '../findings/acceptance.ts';
+import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -94,6 +96,45 @@ export interface UndecidedTable {
   closed_at: number | null;
 }
 
+/** A decision of a person; its columns of ending are null until it is ended. */
+export interface DecisionColumns {
+  id: GeneratedAlways<number>;
+  reason: string;
+  made_at: number;
+  made_by: string;
+  until_at: number;
+  ended_at: number | null;
+  ended_by: string | null;
+  ended_kind: Ending['kind'] | null;
+  ended_why: string | null;
+}
+
+export interface AcceptanceTable extends DecisionColumns {
+  host_id: number;
+  fingerprint: string;
+  rule_id: string;
+  severity: number;
+  subject_kind: SubjectKind;
+  subject_key: string;
+  binding_json: JSONColumnType<BindingPart[]>;
+}
+
+export interface AttestationTable extends DecisionColumns {
+  rule_id: string;
+  scope: string;
+}
+
+export interface AuditTable {
+  id: GeneratedAlways<number>;
+  at: number;
+  who: string;
+  place: string;
+  verb: string;
+  what: string;
+  before_json: ColumnType<object | null, string | null>;
+  after_json: ColumnType<object | null, string | null>;
+}
+
 export interface DeliveryTable {
   key: string;
   seen_at: number;
@@ -112,6 +153,9 @@ export interface Tables {
   finding: FindingTable;
   container: ContainerTable;
   undecided: UndecidedTable;
+  acceptance: AcceptanceTable;
+  attestation: AttestationTable;
+  audit: AuditTable;
   delivery: DeliveryTable;
   migration_checksum: MigrationChecksumTable;
 }

@@ -1,7 +1,7 @@
 import type { SavedScan, ScanRecord } from '../../src/answers/ports.ts';
 import type { Undecided } from '../../src/findings/result.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
+import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
@@ -36,7 +36,8 @@ describe('a finding over several scans', () => {
     const saved = await scanOnDay(0, { findings: [finding] });
 
     const expected = {
-      ...finding,
+      ...withoutBinding(finding),
+      acceptance: null,
       host: 'web-1',
       firstSeen: morning(0),
       lastSeen: morning(0),
@@ -66,9 +67,9 @@ describe('a finding over several scans', () => {
     const later = await scanOnDay(2, { findings: [worse] });
 
     expect(saved.open).toMatchObject([
-      { ...worse, baselineState: 'updated', firstSeen: morning(0) },
+      { ...withoutBinding(worse), baselineState: 'updated', firstSeen: morning(0) },
     ]);
-    expect(later.open).toMatchObject([{ ...worse, baselineState: 'unchanged' }]);
+    expect(later.open).toMatchObject([{ ...withoutBinding(worse), baselineState: 'unchanged' }]);
   });
 
   it('is absent when it was judged and is gone', async () => {
@@ -180,6 +181,7 @@ describe('a stored scan', () => {
       undecided: record.undecided,
       posture: record.posture,
       open: { low: 0, medium: 0, high: 1, critical: 1 },
+      accepted: { low: 0, medium: 0, high: 0, critical: 0 },
     });
   });
 
@@ -266,7 +268,7 @@ describe('a stored scan', () => {
     await scanOnDay(0, { host: text, findings: [hostile], undecided });
 
     expect(await store.scans.listOpenFindings({ hosts: [text] })).toMatchObject([
-      { ...hostile, host: text },
+      { ...withoutBinding(hostile), host: text },
     ]);
     expect(await store.scans.findLastScan(text)).toMatchObject({ host: text, undecided });
   });

@@ -7,7 +7,8 @@ import { openStore, type Store } from '../../src/store/open-store.ts';
 export interface TemporaryDatabase {
   path: string;
   url: string;
-  open(): Promise<Store>;
+  /** With a clock that stands still unless another is given. */
+  open(now?: () => number): Promise<Store>;
   /** Looks at or changes the file over a connection of its own. */
   withConnection<T>(work: (connection: Database.Database) => T): T;
   remove(): void;
@@ -21,7 +22,7 @@ export function temporaryDatabase(): TemporaryDatabase {
   return {
     path,
     url,
-    open: () => openStore({ url, now: () => 1_000 }),
+    open: (now = () => 1_000) => openStore({ url, now }),
     withConnection(work) {
       const connection = new Database(path);
       try {

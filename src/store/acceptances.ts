@@ -1,0 +1,129 @@
+import type { Kysely } from 'kysely';
+import type {
+  AcceptanceStore,
+  Clock,
+  DecisionTerms,
+  StoredAcceptance,
+  StoredFinding,
+} from '../answers/ports.ts';
+import { decisionState } from '../findings/acceptance.ts';
+import { bindingOf } from '../findings/binding.ts';
+import { severities } from '../rules/rule.ts';
+import {
+  type AcceptanceRow,
+  describe,
+  readAcceptance,
+  readAcceptances,
+  withState,
+} from './acceptance-rows.ts';
+import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';
+import { writeAudit } from './audit-rows.ts';
+import { readContainers } from './container-rows.ts';
+import { endColumns, newDecision } from './decision-columns.ts';
+import { readOpenFindings } from './finding-rows.ts';
+import { type HostState, readHostStates } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+type FindingName = { host: string; fingerprint: string };
+
+/** People's decisions in the database; `now` tells the state of what is read. */
+export function createAcceptanceStore(inTransaction: InTransaction, now: Clock): AcceptanceStore {
+  return {
+    accept: (finding, terms) => inTransaction((transaction) => accept(transaction, finding, terms)),
+    unaccept: (finding, by) => inTransaction((transaction) => unaccept(transaction, finding, by)),
+    listAcceptances: ({ hosts }) =>
+      inTransaction(async (transaction) => {
+        const found: StoredAcceptance[] = [];
+        for (const host of await readHostStates(transaction, hosts)) {
+          const rows = await readAcceptances(transaction, host);
+          found.push(...rows.map(({ acceptance }) => withState(acceptance, now())));
+        }
+        return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
+      }),
+    attest: (rule, scopes, terms) =>
+      inTransaction((transaction) => attest(transaction, rule, scopes, terms)),
+    withdrawAttestations: (rule, scopes, by) =>
+      inTransaction((transaction) => withdrawAttestations(transaction, rule, scopes, by)),
+    listAttestations: () =>
+      inTransaction((transaction) => readAttestations(transaction, now(), null)),
+  };
+}
+
+async function accept(
+  db: Kysely<Tables>,
+  name: FindingName,
+  terms: DecisionTerms,
+): Promise<StoredAcceptance | null> {
+  const { actor, at } = terms;
+  const [host] = await readHostStates(db, [name.host]);
+  if (host === undefined) return null;
+  const open = await readOpenFindings(db, host);
+  const finding = open.find(({ fingerprint }) => fingerprint === name.fingerprint);
+  if (finding === undefined) return null;
+  const earlier = await findOpen(db, host, finding.fingerprint);
+  if (earlier !== undefined) {
+    const why = 'accepted anew';
+    await end(db, earlier, { at, by: actor.name, kind: 'replaced', why });
+  }
+  const { id } = await db
+    .insertInto('acceptance')
+    .values({
+      ...newDecision(terms),
+      host_id: host.id,
+      fingerprint: finding.fingerprint,
+      rule_id: finding.rule,
+      severity: severities.indexOf(finding.severity) + 1,
+      subject_kind: finding.subjectKind,
+      subject_key: finding.subjectKey,
+      binding_json: JSON.stringify(await readBinding(db, host, finding)),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const after = await readAcceptance(db, id, host.name);
+  const before = earlier?.acceptance ?? null;
+  await writeAudit(db, { at, actor, verb: 'accept', what: describe(after), before, after });
+  return withState(after, at);
+}
+
+async function unaccept(
+  db: Kysely<Tables>,
+  name: FindingName,
+  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+): Promise<StoredAcceptance | null> {
+  const [host] = await readHostStates(db, [name.host]);
+  const open = host && (await findOpen(db, host, name.fingerprint));
+  if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
+  const before = open.acceptance;
+  await end(db, open, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });
+  const after = await readAcceptance(db, open.id, name.host);
+  await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
+  return withState(after, at);
+}
+
+async function findOpen(
+  db: Kysely<Tables>,
+  host: HostState,
+  fingerprint: string,
+): Promise<AcceptanceRow | undefined> {
+  const open = await readAcceptances(db, host, true);
+  return open.find(({ acceptance }) => acceptance.fingerprint === fingerprint);
+}
+
+async function end(
+  db: Kysely<Tables>,
+  { id }: AcceptanceRow,
+  ending: Parameters<typeof endColumns>[0],
+): Promise<void> {
+  await db.updateTable('acceptance').set(endColumns(ending)).where('id', '=', id).execute();
+}
+
+/** What the finding rests on, from the same facts as the scan that saw it last. */
+async function readBinding(db: Kysely<Tables>, host: HostState, finding: StoredFinding) {
+  if (finding.subjectKind !== 'container') return bindingOf(finding, []);
+  const containers = await readContainers(db, host, false);
+  return bindingOf(
+    finding,
+    containers.map(({ facts }) => facts),
+  );
+}

@@ -1,0 +1,115 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { DecisionTerms, StoredAttestation } from '../answers/ports.ts';
+import { decisionState } from '../findings/acceptance.ts';
+import type { Attestation } from '../findings/attestations.ts';
+import { writeAudit } from './audit-rows.ts';
+import { endColumns, newDecision, toDecision } from './decision-columns.ts';
+import type { AttestationTable, Tables } from './schema.ts';
+
+/** Attestations, newest first, with their state at `at`; of one rule, or with null of all. */
+export async function readAttestations(
+  db: Kysely<Tables>,
+  at: number,
+  rule: string | null,
+): Promise<StoredAttestation[]> {
+  const rows = await db
+    .selectFrom('attestation')
+    .selectAll()
+    .$if(rule !== null, (query) => query.where('rule_id', '=', rule))
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map((row) => withState(toAttestation(row), at));
+}
+
+/** Writes an attestation for each scope and ends what was said of the same before. */
+export async function attest(
+  db: Kysely<Tables>,
+  rule: string,
+  scopes: readonly string[],
+  terms: DecisionTerms,
+): Promise<StoredAttestation[]> {
+  const { actor, at } = terms;
+  const attested: StoredAttestation[] = [];
+  for (const scope of scopes) {
+    const earlier = await readOpen(db, rule, scope);
+    if (earlier !== undefined) {
+      const ending = { at, by: actor.name, kind: 'replaced', why: 'attested anew' } as const;
+      await end(db, earlier.id, ending);
+    }
+    const { id } = await db
+      .insertInto('attestation')
+      .values({ ...newDecision(terms), rule_id: rule, scope })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const after = await readAttestation(db, id);
+    const before = earlier ? toAttestation(earlier) : null;
+    await writeAudit(db, { at, actor, verb: 'attest', what: describe(after), before, after });
+    attested.push(withState(after, at));
+  }
+  return attested;
+}
+
+/** Ends the attestations in force of a rule, for these scopes or with null for all. */
+export async function withdrawAttestations(
+  db: Kysely<Tables>,
+  rule: string,
+  scopes: readonly string[] | null,
+  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+): Promise<StoredAttestation[]> {
+  const rows = await db
+    .selectFrom('attestation')
+    .selectAll()
+    .where('rule_id', '=', rule)
+    .where('ended_at', 'is', null)
+    .where('until_at', '>', at)
+    .$if(scopes !== null, (query) => query.where('scope', 'in', scopes))
+    .orderBy('id')
+    .execute();
+  const withdrawn: StoredAttestation[] = [];
+  for (const row of rows) {
+    await end(db, row.id, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });
+    const before = toAttestation(row);
+    const after = await readAttestation(db, row.id);
+    await writeAudit(db, { at, actor, verb: 'withdraw', what: describe(after), before, after });
+    withdrawn.push(withState(after, at));
+  }
+  return withdrawn;
+}
+
+const describe = ({ rule, scope }: Attestation): string => `${rule} on ${scope}`;
+
+const withState = (attestation: Attestation, at: number): StoredAttestation => ({
+  ...attestation,
+  state: decisionState(attestation, at),
+});
+
+async function end(
+  db: Kysely<Tables>,
+  id: number,
+  ending: Parameters<typeof endColumns>[0],
+): Promise<void> {
+  await db.updateTable('attestation').set(endColumns(ending)).where('id', '=', id).execute();
+}
+
+function readOpen(db: Kysely<Tables>, rule: string, scope: string) {
+  return db
+    .selectFrom('attestation')
+    .selectAll()
+    .where('rule_id', '=', rule)
+    .where('scope', '=', scope)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+}
+
+async function readAttestation(db: Kysely<Tables>, id: number): Promise<Attestation> {
+  const row = await db
+    .selectFrom('attestation')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return toAttestation(row);
+}
+
+function toAttestation(row: Selectable<AttestationTable>): Attestation {
+  return { rule: row.rule_id, scope: row.scope, ...toDecision(row) };
+}

@@ -1,0 +1,29 @@
+import type { Selectable } from 'kysely';
+import type { DecisionTerms } from '../answers/ports.ts';
+import type { Decision, Ending } from '../findings/acceptance.ts';
+import { isoTime } from './host-rows.ts';
+import type { DecisionColumns } from './schema.ts';
+
+/** A decision out of its columns. */
+export function toDecision(row: Selectable<DecisionColumns>): Decision {
+  const { ended_at: at, ended_by: by, ended_kind: kind, ended_why: why } = row;
+  const isEnded = at !== null && by !== null && kind !== null && why !== null;
+  return {
+    reason: row.reason,
+    by: row.made_by,
+    madeAt: isoTime(row.made_at),
+    until: isoTime(row.until_at),
+    ended: isEnded ? { at: isoTime(at), by, kind, why } : null,
+  };
+}
+
+/** Columns of a decision that begins. */
+export function newDecision({ actor, at, reason, until }: DecisionTerms) {
+  return { reason, made_at: at, made_by: actor.name, until_at: Date.parse(until) };
+}
+
+/** Columns that end a decision. */
+export function endColumns(ending: { at: number; by: string; kind: Ending['kind']; why: string }) {
+  const { at, by, kind, why } = ending;
+  return { ended_at: at, ended_by: by, ended_kind: kind, ended_why: why };
+}
