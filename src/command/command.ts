@@ -1,5 +1,12 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
-import type { Clock, HostDeclaration, ScanStore, SnapshotTaker } from '../answers/ports.ts';
+import type {
+  AcceptanceStore,
+  Clock,
+  HostDeclaration,
+  ScanStore,
+  SnapshotTaker,
+} from '../answers/ports.ts';
+import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Since } from './parse-since.ts';
@@ -14,12 +21,18 @@ export interface CommandContext {
   policy: Policy;
   commands: readonly Command[];
   store: ScanStore;
+  acceptances: AcceptanceStore;
   snapshots: SnapshotTaker;
   now: Clock;
   newId: () => string;
+  /** Who asked, and where. */
+  actor: Actor;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
 }
+
+/** What the programs put together once; who asks and where progress goes differs by question. */
+export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress'>;
 
 /** A parsed command line. */
 export interface CommandRequest {
@@ -31,6 +44,10 @@ export interface CommandRequest {
   isHostNamed: boolean;
   /** `since <time>`; null when the line names none. `sinceTime` makes a moment of it. */
   since: Since | null;
+  /** Values of the flags that the line has, by name; a switch has the empty text. */
+  flags: Readonly<Record<string, string>>;
+  /** The line without its flags, in canonical spelling: what a corrected line starts with. */
+  line: string;
 }
 
 export interface Command {
@@ -51,6 +68,8 @@ export interface Command {
   takesHost: boolean;
   /** True for a command that understands `since <duration|date>`. */
   takesSince?: boolean;
+  /** Flags by name, each with the placeholder of its value, e.g. `text`, or `switch` for none. */
+  flags?: Readonly<Record<string, string>>;
   run(context: CommandContext, request: CommandRequest): Promise<Answer>;
 }
 

@@ -3,6 +3,7 @@ import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
+import { lineWithFlags, takeFlags } from './parse-flags.ts';
 import { parseSince } from './parse-since.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 
@@ -70,7 +71,8 @@ function parseOnce(
   }
   const [verb = 'help', ...rest] = splitWords(plainLine(text));
   const command = findCommand(verb, rest, context);
-  const { words: unhosted, value: hostName } = takeClause('on', rest, command);
+  const { words: unflagged, flags } = takeFlags(rest, command);
+  const { words: unhosted, value: hostName } = takeClause('on', unflagged, command);
   const { words: typed, value: sinceText } = takeClause('since', unhosted, command);
   const clauses = { hostName, sinceText };
   const words = inKnownSpelling(typed, command, context);
@@ -78,7 +80,12 @@ function parseOnce(
   const hosts = chooseHosts(clauses, words, command, context, channelHosts);
   const since = readSince(clauses, words, command);
   const line = toLine(command.name, words, clauses);
-  return { command, request: { words, hosts, isHostNamed: hostName !== undefined, since }, line };
+  const isHostNamed = hostName !== undefined;
+  return {
+    command,
+    request: { words, hosts, isHostNamed, since, flags, line },
+    line: lineWithFlags(line, flags),
+  };
 }
 
 /** What stands behind “on” and “since”, as it was typed. */
@@ -149,8 +156,6 @@ function checkWords(
   context: ParseContext,
   clauses: Clauses,
 ): void {
-  const flag = words.find((word) => word.startsWith('--'));
-  if (flag) throw new UserError(`“${command.name}” has no ${flag}.`, { hint: command.usage });
   if (words.length < command.words.minimum) {
     throw new UserError(`“${command.name}” needs more words.`, {
       hint: command.usage,

@@ -21,11 +21,8 @@ export const yesterday: Since = { agoMs: DAY_MS };
 export function parseSince(text: string): Since {
   const word = text.toLowerCase();
   if (word === 'yesterday') return yesterday;
-  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(word) ?? [];
-  if (count !== undefined && unit !== undefined) {
-    const agoMs = Number(count) * units[unit as keyof typeof units];
-    if (agoMs > 0 && agoMs <= AGO_MAX_MS) return { agoMs };
-  }
+  const agoMs = parseDuration(word);
+  if (agoMs !== null && agoMs > 0 && agoMs <= AGO_MAX_MS) return { agoMs };
   const at = parseMoment(word);
   if (at !== null) return { at };
   throw new UserError(`“${text}” is no time that “since” knows.`, {
@@ -42,8 +39,18 @@ export function sinceTime(since: Since, now: number): number {
   });
 }
 
-/** Null for what has not the form, or is no day of the calendar. */
-function parseMoment(word: string): number | null {
+/** Milliseconds of `30m`, `12h`, `7d` or `2w`; null for what has not the form. */
+export function parseDuration(word: string): number | null {
+  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(word) ?? [];
+  if (count === undefined || unit === undefined) return null;
+  return Number(count) * units[unit as keyof typeof units];
+}
+
+/**
+ * Epoch milliseconds of a date (its first moment) or a moment, in UTC; null for what has not the
+ * form, or is no day of the calendar.
+ */
+export function parseMoment(word: string): number | null {
   const match = /^(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d)(:\d\d)?z?)?$/.exec(word);
   if (match === null) return null;
   const [, day, minute = '00:00', seconds = ':00'] = match;

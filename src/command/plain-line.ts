@@ -19,11 +19,12 @@ export function plainLine(text: string): string {
     .trim();
 }
 
-/** Words of a plain line; single or double quotes keep blanks together. */
+/** Words of a plain line; single or double quotes keep blanks together, also behind `--flag=`. */
 export function splitWords(line: string): string[] {
   const words: string[] = [];
-  for (const match of line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
-    words.push(match[1] ?? match[2] ?? match[3] ?? '');
+  for (const match of line.matchAll(/(--[a-z]+=)?(?:"([^"]*)"|'([^']*)')|(\S+)/g)) {
+    const [, flag = '', double, single, plain = ''] = match;
+    words.push(flag + (double ?? single ?? plain));
   }
   return words;
 }

@@ -5,6 +5,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { storedFinding } from '../support/hostile-answers.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
+const actor = { id: 'U1', name: 'U1', place: 'C1' };
 let database: TemporaryDatabase;
 let core: Core;
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 const run = (text: string) => {
   const store = { ...core.context.store, listOpenFindings: async () => [storedFinding()] };
-  const context = { ...core.context, store, onProgress: () => {} };
+  const context = { ...core.context, store, actor, onProgress: () => {} };
   return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
 };
 

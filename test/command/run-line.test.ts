@@ -6,6 +6,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
+const actor = { id: 'U1', name: 'U1', place: 'C1' };
 let database: TemporaryDatabase;
 let core: Core;
 let context: CommandContext;
@@ -18,7 +19,7 @@ beforeEach(async () => {
     databaseUrl: database.url,
     policy: defaultPolicy,
   });
-  context = { ...core.context, onProgress: () => {} };
+  context = { ...core.context, actor, onProgress: () => {} };
 });
 afterEach(async () => {
   await core.store.close();

@@ -1,0 +1,71 @@
+import { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
+import { quoteWord } from '../shared/text.ts';
+import type { Command } from './command.ts';
+
+/** Placeholder of a flag without a value. */
+export const SWITCH = 'switch';
+
+type Flags = Record<string, string>;
+
+/**
+ * Takes `--flag value` and `--flag=value` out of the words of a line. Throws `UserError` for a flag
+ * that the command does not have, that lacks its value, or that stands there twice.
+ */
+export function takeFlags(
+  rest: readonly string[],
+  command: Pick<Command, 'name' | 'usage' | 'flags'>,
+): { words: string[]; flags: Flags } {
+  const words: string[] = [];
+  const flags: Flags = {};
+  for (let index = 0; index < rest.length; index++) {
+    const word = rest[index] ?? '';
+    const [, typed, inline] = /^--([a-z-]+)(?:=(.*))?$/is.exec(word) ?? [];
+    if (typed === undefined) {
+      words.push(word);
+      continue;
+    }
+    const name = typed.toLowerCase();
+    const placeholder = command.flags?.[name];
+    if (placeholder === undefined) throw unknownFlag(name, rest, command);
+    if (flags[name] !== undefined) {
+      throw new UserError(`“${command.name}” takes --${name} once.`, { hint: command.usage });
+    }
+    if (placeholder === SWITCH) {
+      flags[name] = '';
+      continue;
+    }
+    const value = inline ?? rest[index + 1];
+    if (value === undefined || (inline === undefined && value.startsWith('--'))) {
+      throw new UserError(`--${name} needs a ${placeholder}.`, { hint: command.usage });
+    }
+    flags[name] = value;
+    if (inline === undefined) index++;
+  }
+  return { words, flags };
+}
+
+/** A line with flags behind it, as it must be typed. */
+export function lineWithFlags(line: string, flags: Readonly<Flags>): string {
+  const typed = Object.entries(flags).map(([name, value]) =>
+    value === '' ? `--${name}` : `--${name} ${quoteWord(value)}`,
+  );
+  return [line, ...typed].join(' ');
+}
+
+function unknownFlag(
+  name: string,
+  rest: readonly string[],
+  { name: verb, usage, flags = {} }: Pick<Command, 'name' | 'usage' | 'flags'>,
+): UserError {
+  const near = nearest(name, Object.keys(flags));
+  const corrected = rest.map((word) =>
+    near !== undefined && word.toLowerCase().startsWith(`--${name}`)
+      ? `--${near}${word.slice(name.length + 2)}`
+      : word,
+  );
+  return new UserError(`“${verb}” has no --${name}.`, {
+    hint: usage,
+    ...(near && { correctedLine: [verb, ...corrected].map(quoteWord).join(' ') }),
+  });
+}
