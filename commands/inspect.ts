@@ -1,3 +1,4 @@
+import { splitAccepted } from '../src/answers/accepted.ts';
 import { findContainer } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -31,17 +32,19 @@ export const inspect = defineCommand({
         subjectKey === key &&
         subjects.includes(container.facts.name),
     );
+    const { open: counting, accepted } = splitAccepted(container.removedAt === null ? found : []);
     return {
       kind: 'inspect',
       takenAt: isoTime(now()),
       host,
       container,
-      findings: container.removedAt === null ? found : [],
+      findings: counting,
+      accepted,
       undecided: host.undecided
         .filter(({ subjectKind }) => subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)
         .map(({ rule, reason }) => ({ rule, reason })),
-      next: [...(found[0] ? [`explain ${found[0].rule}`] : []), `scan on ${container.host}`],
+      next: [...(counting[0] ? [`explain ${counting[0].rule}`] : []), `scan on ${container.host}`],
     };
   },
 });

@@ -2,22 +2,24 @@ import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
+import type { AcceptedFinding } from './accepted.ts';
+import type { AnswerBase } from './answer-base.ts';
+import type {
+  AcceptedAnswer,
+  AttestedAnswer,
+  UnacceptedAnswer,
+  WhyAnswer,
+} from './decision-answers.ts';
 import type { HostState } from './host-state.ts';
 import type {
   HostChanges,
   SavedScan,
   SnapshotProgress,
+  StoredAttestation,
   StoredContainer,
   StoredFinding,
   UnreadSection,
 } from './ports.ts';
-
-/** Data that replies to a question, before formatting. Times are ISO. */
-interface AnswerBase {
-  takenAt: string;
-  /** Command lines worth running next, without `/seawall`; at most three. */
-  next: string[];
-}
 
 export interface HelpAnswer extends AnswerBase {
   kind: 'help';
@@ -73,9 +75,20 @@ export interface ScanProgressAnswer extends AnswerBase {
 
 export interface FindingsAnswer extends AnswerBase {
   kind: 'findings';
-  filter: { severities: Severity[]; rule: string | null };
+  filter: {
+    severities: Severity[];
+    rule: string | null;
+    /** `null`: those that count. `expiring`: accepted, but only for a few days more. */
+    acceptance: 'accepted' | 'expiring' | null;
+  };
   hosts: HostState[];
   findings: StoredFinding[];
+  /** How many findings of the same filter someone accepted, so that they do not count. */
+  acceptedCount: number;
+  /** Open again because their acceptance ran out or was voided. */
+  lapsed: AcceptedFinding[];
+  /** Attestations that hold, when accepted findings are asked for. */
+  attestations: StoredAttestation[];
   /** Judgements the last scans could not make, over the same filter. */
   undecided: { host: string; rule: string; subject: string | null; reason: string }[];
 }
@@ -94,6 +107,7 @@ export interface InspectAnswer extends AnswerBase {
   host: HostState;
   container: StoredContainer;
   findings: StoredFinding[];
+  accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
 }
 
@@ -236,6 +250,10 @@ export type Answer =
   | InspectAnswer
   | ExplainAnswer
   | PostureAnswer
+  | AcceptedAnswer
+  | UnacceptedAnswer
+  | AttestedAnswer
+  | WhyAnswer
   | DiffAnswer
   | CompareAnswer
   | ExportAnswer

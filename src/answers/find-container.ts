@@ -5,11 +5,13 @@ import type { StoredContainer } from './ports.ts';
 
 /**
  * The container a word means: its name, else a unique prefix of a name or id. Existing ones win
- * over those that are gone. Throws `UserError` when there is none, or more than one.
+ * over those that are gone. Throws `UserError` when there is none, or more than one, with a line for
+ * `verb` that works.
  */
 export function findContainer(
   word: string,
   containers: readonly StoredContainer[],
+  verb = 'inspect',
 ): StoredContainer {
   const existing = containers.filter(({ removedAt }) => removedAt === null);
   const matches = firstNonEmpty(
@@ -23,7 +25,7 @@ export function findContainer(
     const names = matches.slice(0, 5).map(({ host, facts }) => `${facts.name} on ${host}`);
     throw new UserError(`“${word}” fits ${matches.length} containers.`, {
       hint: `It could be: ${names.join('; ')}.`,
-      correctedLine: `inspect ${quoteWord(only.facts.name)} on ${quoteWord(only.host)}`,
+      correctedLine: `${verb} ${quoteWord(only.facts.name)} on ${quoteWord(only.host)}`,
     });
   }
   const near = nearest(
@@ -33,7 +35,7 @@ export function findContainer(
   throw new UserError(`No container “${word}” is known.`, {
     hint:
       existing.length === 0 ? 'No scan has seen a container yet; try `scan`.' : 'See `containers`.',
-    ...(near && { correctedLine: `inspect ${quoteWord(near)}` }),
+    ...(near && { correctedLine: `${verb} ${quoteWord(near)}` }),
   });
 }
 

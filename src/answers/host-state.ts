@@ -24,7 +24,10 @@ export interface HostState {
   grade: Pick<Posture, 'score' | 'grade'> | null;
   /** What the last scan could not read. */
   unreadSections: UnreadSection[];
+  /** Open findings by severity, without the accepted ones; null when it was never scanned. */
   open: Record<Severity, number> | null;
+  /** Open findings that someone accepted, by severity. */
+  accepted: Record<Severity, number> | null;
   undecided: Undecided[];
 }
 
@@ -65,6 +68,7 @@ function toState(
     grade: gradeOf(lastGood),
     unreadSections: last?.unreadSections ?? [],
     open: last?.open ?? null,
+    accepted: last?.accepted ?? null,
     undecided: last?.undecided ?? [],
   };
 }

@@ -1,3 +1,4 @@
+import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluate } from '../findings/evaluate.ts';
 import { assessHost } from '../posture/assess-host.ts';
@@ -5,15 +6,19 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import { needsFilesLevel } from '../snapshot/take-snapshot.ts';
+import { isAccepted, splitAccepted } from './accepted.ts';
 import type { HostScan, ScanAnswer, ScanProgressAnswer } from './answer.ts';
 import { observeContainers } from './facets.ts';
 import type {
+  AcceptanceStore,
   Clock,
   HostDeclaration,
   SavedScan,
   ScanRecord,
   ScanStore,
   SnapshotTaker,
+  StoredAttestation,
   UnreadSection,
 } from './ports.ts';
 
@@ -22,6 +27,7 @@ export interface ScanParts {
   policy: Policy;
   snapshots: SnapshotTaker;
   store: ScanStore;
+  acceptances: Pick<AcceptanceStore, 'listAttestations'>;
   now: Clock;
   newId: () => string;
 }
@@ -63,7 +69,9 @@ async function scanHost(
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep);
-  const results = evaluate(parts.rules, snapshot, parts.policy);
+  const judged = evaluate(parts.rules, snapshot, parts.policy);
+  const attestations = await readAttestations(parts.acceptances);
+  const results = applyAttestations(judged, parts.rules, attestations, snapshot);
   const record = toRecord(parts, snapshot, results, startedAt);
   const { saved, storeProblem } = await save(parts.store, record);
   return {
@@ -72,7 +80,7 @@ async function scanHost(
     takenAt: snapshot.takenAt,
     durationMs: parts.now() - startedAt,
     engineVersion: record.engine?.version ?? null,
-    results,
+    results: markAccepted(results, saved),
     coverage: record.coverage,
     unreadSections: record.unreadSections,
     containers: record.containers?.length ?? null,
@@ -110,10 +118,13 @@ function toRecord(
   };
 }
 
+/** Without those that the host's evidence level leaves out: they are a choice, not a failure. */
 function unreadSections(snapshot: Snapshot): UnreadSection[] {
   const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
   return Object.entries(sections).flatMap(([section, reading]) =>
-    reading.state === 'unread' ? { section: section as SectionId, reason: reading.reason } : [],
+    reading.state === 'unread' && reading.reason !== needsFilesLevel
+      ? { section: section as SectionId, reason: reading.reason }
+      : [],
   );
 }
 
@@ -129,9 +140,32 @@ async function save(
   }
 }
 
+/** Without the database nobody vouches for anything: the rules stay unknown. */
+async function readAttestations(store: ScanParts['acceptances']): Promise<StoredAttestation[]> {
+  try {
+    return await store.listAttestations();
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return [];
+  }
+}
+
+/** Failing results say when their risk is accepted: they stay `fail`. */
+function markAccepted(results: HostScan['results'], saved: SavedScan | null): HostScan['results'] {
+  const key = (rule: string, name: string) => JSON.stringify([rule, name]);
+  const until = new Map<string, string>();
+  for (const { rule, subjects, acceptance } of (saved?.open ?? []).filter(isAccepted)) {
+    for (const name of subjects) until.set(key(rule, name), acceptance.until);
+  }
+  return results.map((result) => {
+    const acceptedUntil = until.get(key(result.rule, result.subject.name));
+    return result.verdict === 'fail' && acceptedUntil ? { ...result, acceptedUntil } : result;
+  });
+}
+
 /** The rule of the worst finding, to be explained next. */
 function worstRule(scans: readonly HostScan[]): string[] {
-  const worst = scans.flatMap(({ saved }) => saved?.open[0] ?? [])[0];
+  const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
   return worst ? [`explain ${worst.rule}`] : [];
 }
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../answers/answer.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
 import { type AccessRules, accessOf } from '../command/access.ts';
-import type { CommandContext } from '../command/command.ts';
+import type { CoreContext } from '../command/command.ts';
 import { bugAnswer, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
@@ -18,7 +18,7 @@ export interface Asked extends AskedAt {
 }
 
 export interface DispatcherParts {
-  context: Omit<CommandContext, 'onProgress'>;
+  context: CoreContext;
   access: AccessRules;
   /** Hosts that a channel is about, by channel id. */
   channelHosts: ReadonlyMap<string, readonly string[]>;
@@ -67,6 +67,7 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
     const result = await runLine(
       {
         ...parts.context,
+        actor: { id: asked.user, name: asked.user, place: asked.channel },
         onProgress: (progress) =>
           conversation.showProgress(slackReply(answerDocument(progress)).message),
       },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
 import type { HostDeclaration } from '../answers/ports.ts';
-import type { Command, CommandContext } from '../command/command.ts';
+import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings } from '../config/load-settings.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
@@ -16,7 +16,7 @@ export const commands: readonly Command[] = Object.values(commandIndex);
 export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
 
 export interface Core {
-  context: Omit<CommandContext, 'onProgress'>;
+  context: CoreContext;
   store: Store;
 }
 
@@ -40,6 +40,7 @@ export async function assembleCore(options: {
     policy: options.policy,
     commands,
     store: store.scans,
+    acceptances: store.acceptances,
     snapshots,
     now,
     newId: () => randomUUID(),
@@ -72,11 +73,18 @@ function hasPackage(folder: string): boolean {
   }
 }
 
-const toConnection = ({ name, url, tls, describedAs }: ConnectedHost): HostConnection => ({
+const toConnection = ({
   name,
   url,
   tls,
   describedAs,
+  evidence,
+}: ConnectedHost): HostConnection => ({
+  name,
+  url,
+  tls,
+  describedAs,
+  evidence,
 });
 
 function toDeclaration(host: ConnectedHost): HostDeclaration {

@@ -1,7 +1,10 @@
+import { userInfo } from 'node:os';
+import { isAccepted } from '../answers/accepted.ts';
 import type { Answer, AnswerOf } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
-import type { CommandContext } from '../command/command.ts';
+import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
+import type { Actor } from '../findings/acceptance.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { quoteWord } from '../shared/text.ts';
@@ -25,13 +28,14 @@ export interface TerminalRequest {
 
 /** Runs a chat command for a person or a program at the terminal; never rejects. */
 export async function runInTerminal(
-  context: Omit<CommandContext, 'onProgress'>,
+  context: CoreContext,
   request: TerminalRequest,
 ): Promise<ExitCode> {
   const { stdout, stderr, log, reference } = request;
   const answer = await runLine(
     {
       ...context,
+      actor: terminalUser(),
       onProgress: ({ hosts }) => {
         if (request.isJson) return;
         for (const { host, done, total, latest } of hosts) {
@@ -61,6 +65,18 @@ function giveFile(answer: AnswerOf<'export'>, { stdout, stderr }: TerminalReques
   stderr(terminalText(answerDocument(answer)));
 }
 
+/** The account that runs the program; its number where the system has no name for it. */
+function terminalUser(): Actor {
+  const place = 'terminal';
+  try {
+    const { username } = userInfo();
+    return { id: username, name: username, place };
+  } catch {
+    const id = `uid ${process.getuid?.() ?? 'unknown'}`;
+    return { id, name: id, place };
+  }
+}
+
 /** What the answer means to a script; an engine that could not be read is never a success. */
 export function exitCode(answer: Answer, failOn: Severity | null): ExitCode {
   if (answer.kind === 'problem') {
@@ -80,11 +96,15 @@ export function exitCode(answer: Answer, failOn: Severity | null): ExitCode {
 
 function failing(answer: Answer): Severity[] {
   if (answer.kind === 'findings' || answer.kind === 'inspect') {
-    return answer.findings.map(({ severity }) => severity);
+    return answer.findings
+      .filter((finding) => !isAccepted(finding))
+      .map(({ severity }) => severity);
   }
   if (answer.kind !== 'scan') return [];
   return answer.scans.flatMap(({ results }) =>
-    results.filter(({ verdict }) => verdict === 'fail').map(({ severity }) => severity),
+    results
+      .filter(({ verdict, acceptedUntil }) => verdict === 'fail' && !acceptedUntil)
+      .map(({ severity }) => severity),
   );
 }
 

@@ -1,4 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
+import { accepted } from './accepted.ts';
+import { attested } from './attested.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { diff } from './diff.ts';
@@ -14,8 +16,14 @@ import { problem } from './problem.ts';
 import { scan } from './scan.ts';
 import { scanProgress } from './scan-progress.ts';
 import { status } from './status.ts';
+import { unaccepted } from './unaccepted.ts';
+import { why } from './why.ts';
 
 const views: Views = {
+  why,
+  unaccepted,
+  attested,
+  accepted,
   compare,
   containers,
   diff,

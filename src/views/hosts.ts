@@ -1,5 +1,6 @@
 import { ageBetween, counted } from '../shared/text.ts';
 import { heading, table, type View } from './document.ts';
+import { acceptedCountText } from './finding-lists.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
@@ -17,7 +18,7 @@ export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
         host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
         gradeText(host.grade),
         host.open
-          ? `${host.open.critical} critical, ${host.open.high} high, ${host.open.medium} medium, ${host.open.low} low`
+          ? `${host.open.critical} critical, ${host.open.high} high, ${host.open.medium} medium, ${host.open.low} low${acceptedCountText(totalOf(host.accepted))}`
           : 'unknown',
       ]),
     ),
@@ -26,3 +27,6 @@ export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
   details: [],
   next,
 });
+
+const totalOf = (counts: Readonly<Record<string, number>> | null): number =>
+  Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);

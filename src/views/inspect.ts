@@ -1,13 +1,19 @@
 import { ageBetween } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
-import { findingsByRule, severityCounts } from './finding-lists.ts';
+import {
+  acceptedCountText,
+  acceptedLines,
+  findingsByRule,
+  severityCounts,
+} from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 
 export const inspect: View<'inspect'> = ({
   host,
   container,
   findings,
+  accepted,
   undecided,
   takenAt,
   next,
@@ -20,8 +26,12 @@ export const inspect: View<'inspect'> = ({
       heading(`${facts.name} on ${host.name}`),
       paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
       paragraph(strong('Image: '), facts.imageReference),
-      paragraph(strong('Findings: '), severityCounts(findings)),
+      paragraph(
+        strong('Findings: '),
+        `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
+      ),
       ...findingsByRule(findings),
+      ...acceptedLines(accepted),
       ...hostNotes([host], takenAt),
     ],
     details: [

@@ -1,7 +1,8 @@
+import { type AcceptedFinding, isLapsed, splitAccepted } from '../answers/accepted.ts';
 import type { HostScan } from '../answers/answer.ts';
 import { counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
-import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { acceptedCountText, findingsByRule, severityCounts } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';
 
@@ -14,13 +15,21 @@ export const scan: View<'scan'> = ({ scans, next }) => ({
 
 function headlineOf(scan: HostScan): string {
   if (scan.coverage.answered === 0) return `${scan.host}: could not be judged`;
-  const findings = scan.results.filter(({ verdict }) => verdict === 'fail');
-  return `${scan.host}: grade ${gradeText(scan.posture)}, ${severityCounts(findings)}`;
+  const findings = countingFails(scan);
+  const accepted = acceptedCountText(failsOf(scan).length - findings.length);
+  return `${scan.host}: grade ${gradeText(scan.posture)}, ${severityCounts(findings)}${accepted}`;
 }
+
+const failsOf = ({ results }: HostScan) => results.filter(({ verdict }) => verdict === 'fail');
+/** Failing results whose risk nobody accepted. */
+const countingFails = (scan: HostScan) =>
+  failsOf(scan).filter(({ acceptedUntil }) => acceptedUntil === undefined);
 
 function summaryOf(scan: HostScan): Part[] {
   const { coverage } = scan;
-  const fails = scan.results.filter(({ verdict }) => verdict === 'fail');
+  const fails = failsOf(scan);
+  const counting = countingFails(scan);
+  const accepted = acceptedCountText(fails.length - counting.length);
   const passes = coverage.answered - fails.length;
   const engine = scan.engineVersion ? `Engine ${scan.engineVersion}` : 'Engine not read';
   const containers =
@@ -30,7 +39,9 @@ function summaryOf(scan: HostScan): Part[] {
     paragraph(strong('Grade: '), gradeLine(scan.posture)),
     paragraph(
       strong('Failing: '),
-      coverage.answered === 0 ? 'unknown, nothing could be judged' : severityCounts(fails),
+      coverage.answered === 0
+        ? 'unknown, nothing could be judged'
+        : `${severityCounts(counting)}${accepted}`,
     ),
     paragraph(
       strong('Coverage: '),
@@ -39,6 +50,7 @@ function summaryOf(scan: HostScan): Part[] {
       `${coverage.notApplicable} not applicable`,
     ),
     ...changesOf(scan),
+    ...lapsedOf(scan),
     ...unreadNotes(scan.unreadSections),
     ...(scan.storeProblem ? [note(`This scan was not stored: ${scan.storeProblem}`)] : []),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),
@@ -48,7 +60,8 @@ function summaryOf(scan: HostScan): Part[] {
 function changesOf({ saved, coverage }: HostScan): Part[] {
   if (!saved || coverage.answered === 0) return [];
   if (saved.isFirstScan) return [note('First scan of this host: this is its baseline.')];
-  const count = (state: string) => saved.open.filter((f) => f.baselineState === state).length;
+  const { open } = splitAccepted(saved.open);
+  const count = (state: string) => open.filter((f) => f.baselineState === state).length;
   const fixed = listed(saved.closed.map(({ rule, subjectKey }) => `${rule} ${subjectKey}`));
   return [
     paragraph(
@@ -59,8 +72,25 @@ function changesOf({ saved, coverage }: HostScan): Part[] {
   ];
 }
 
+/** An acceptance that ended by itself is said until someone decides again. */
+function lapsedOf({ saved }: HostScan): Part[] {
+  const lapsed = (saved?.open ?? []).filter(isLapsed);
+  const voided = lapsed.filter(({ acceptance }) => acceptance.state === 'voided');
+  const expired = lapsed.filter(({ acceptance }) => acceptance.state === 'expired');
+  const name = ({ rule, subjectKey }: AcceptedFinding) => `${rule} ${subjectKey}`;
+  const why = (finding: AcceptedFinding) => `${name(finding)}: ${finding.acceptance.ended?.why}`;
+  return [
+    ...(voided.length > 0
+      ? [paragraph(strong('Voided acceptances: '), listed(voided.map(why)))]
+      : []),
+    ...(expired.length > 0
+      ? [paragraph(strong('Expired acceptances: '), listed(expired.map(name)))]
+      : []),
+  ];
+}
+
 function detailsOf(scan: HostScan): Part[] {
-  const open = scan.saved?.open ?? [];
+  const { open } = splitAccepted(scan.saved?.open ?? []);
   const unknown = scan.results
     .filter(({ verdict }) => verdict === 'unknown')
     .map(({ rule, subject, reason = '' }) => {

@@ -1,6 +1,7 @@
 import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
-import type { StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
@@ -41,9 +42,40 @@ export function storedFinding(difference: Partial<StoredFinding> = {}): StoredFi
     lastSeen: now,
     baselineState: 'new',
     unverifiedReason: null,
+    acceptance: null,
     ...difference,
   };
 }
+
+/** An acceptance whose texts, typed by a person or named by an engine, are hostile. */
+export function storedAcceptance(state: StoredAcceptance['state']): StoredAcceptance {
+  const isEnded = state === 'withdrawn' || state === 'voided' || state === 'replaced';
+  return {
+    host: 'web-1',
+    fingerprint: 'f1',
+    rule: 'no-privileged-container',
+    subjectKind: 'container',
+    subjectKey: hostileName,
+    severity: 'critical',
+    binding: [
+      { name: 'evidence', values: [] },
+      { name: 'mount', values: [`/srv/${hostileText}:/data:rw`] },
+    ],
+    reason: hostileText,
+    by: hostileName,
+    madeAt: earlier,
+    until: '2026-03-01T23:59:59.999Z',
+    ended: isEnded
+      ? { at: now, by: hostileName, kind: state, why: `a mount was added: ${hostileText}` }
+      : null,
+    state,
+  };
+}
+
+const acceptedFinding = () => ({
+  ...storedFinding(),
+  acceptance: storedAcceptance('in-force'),
+});
 
 export function storedContainer(
   difference: Partial<StoredContainer['facts']> = {},
@@ -93,6 +125,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     grade: { score: 62, grade: 'D' },
     unreadSections: [{ section: 'images', reason: hostileText }],
     open: { critical: 1, high: 0, medium: 2, low: 0 },
+    accepted: { critical: 0, high: 1, medium: 0, low: 0 },
     undecided: [
       {
         rule: 'no-root-user',
@@ -121,6 +154,17 @@ function hostilePosture(): HostPosture {
   const rules: readonly Rule[] = [noPrivilegedContainer, noDockerSocketMount, noPublicPort];
   const found = assessHost(rules, evaluate(rules, snapshot), snapshot);
   return { ...found, pathsUnknown: [hostileText] };
+}
+
+function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Trace {
+  return {
+    rule: { id: `rule-${state}`, title: 'Whatever is good' },
+    state,
+    finding,
+    reason: finding === null ? hostileText : finding.unverifiedReason,
+    scansSeen: finding === null ? null : 3,
+    acceptances: finding === null ? [] : [storedAcceptance('in-force'), storedAcceptance('voided')],
+  };
 }
 
 const hosts = [
@@ -186,7 +230,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         containers: 1,
         posture: hostilePosture(),
         saved: {
-          open: [storedFinding()],
+          open: [storedFinding({ acceptance: storedAcceptance('voided') }), acceptedFinding()],
           closed: [storedFinding({ subjectKey: longName, baselineState: 'absent' })],
           isFirstScan: false,
         },
@@ -211,10 +255,13 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   findings: {
     kind: 'findings',
     ...common,
-    filter: { severities: [], rule: null },
+    filter: { severities: [], rule: null, acceptance: null },
     hosts,
+    acceptedCount: 1,
+    lapsed: [],
+    attestations: [],
     findings: [
-      storedFinding(),
+      storedFinding({ acceptance: storedAcceptance('voided') }),
       storedFinding({
         rule: 'no-root-user',
         severity: 'medium',
@@ -238,6 +285,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     host: hostState(),
     container: storedContainer(),
     findings: [storedFinding()],
+    accepted: [acceptedFinding()],
     undecided: [{ rule: 'no-root-user', reason: hostileText }],
   },
   explain: {
@@ -290,6 +338,51 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       { host: 'web-3', scannedAt: null, posture: null },
     ],
     fleet: fleetPosture([hostilePosture(), null, null]),
+  },
+  accepted: {
+    kind: 'accepted',
+    ...common,
+    acceptance: storedAcceptance('in-force'),
+    finding: storedFinding(),
+  },
+  unaccepted: {
+    kind: 'unaccepted',
+    ...common,
+    acceptance: storedAcceptance('withdrawn'),
+    isOpen: true,
+  },
+  attested: {
+    kind: 'attested',
+    ...common,
+    rule: { id: 'hardened-host-os', title: 'The host is hardened' },
+    attestations: [
+      {
+        rule: 'hardened-host-os',
+        scope: '*',
+        reason: hostileText,
+        by: hostileName,
+        madeAt: earlier,
+        until: '2026-03-01T23:59:59.999Z',
+        ended: null,
+        state: 'in-force',
+      },
+    ],
+    isWithdrawn: false,
+  },
+  why: {
+    kind: 'why',
+    ...common,
+    host: hostState(),
+    subject: hostileName,
+    removedAt: null,
+    traces: [
+      hostileTrace('reported', storedFinding({ unverifiedReason: hostileText })),
+      hostileTrace('accepted', acceptedFinding()),
+      hostileTrace('unknown', null),
+      hostileTrace('pass', null),
+      hostileTrace('not-applicable', null),
+      hostileTrace('pass-or-not-applicable', null),
+    ],
   },
   diff: {
     kind: 'diff',

@@ -5,7 +5,12 @@ import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-eng
 import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { exitCode, runInTerminal } from '../../src/terminal/run-in-terminal.ts';
-import { hostileAnswers, storedContainer } from '../support/hostile-answers.ts';
+import {
+  hostileAnswers,
+  storedAcceptance,
+  storedContainer,
+  storedFinding,
+} from '../support/hostile-answers.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
@@ -92,6 +97,19 @@ describe('the exit code is', () => {
     const scans = scan ? [{ ...scan, saved: null, storeProblem: 'disk full' }] : [];
 
     expect(exitCode({ ...hostileAnswers.scan, scans }, null)).toBe(3);
+  });
+
+  test('0 where every finding is accepted', () => {
+    const accepted = storedFinding({ acceptance: storedAcceptance('in-force') });
+    const [scan] = hostileAnswers.scan.scans;
+    const results = (scan?.results ?? []).map((result) => ({
+      ...result,
+      acceptedUntil: '2026-03-01T23:59:59.999Z',
+    }));
+    const scans = scan ? [{ ...scan, results, unreadSections: [] }] : [];
+
+    expect(exitCode({ ...hostileAnswers.findings, findings: [accepted] }, 'low')).toBe(0);
+    expect(exitCode({ ...hostileAnswers.scan, scans }, 'low')).toBe(0);
   });
 
   test('2 for whoever may not', () => {

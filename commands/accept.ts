@@ -1,0 +1,40 @@
+import { findFinding, lineFor, shortFingerprint } from '../src/answers/find-finding.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { decisionFlags, decisionTerms } from '../src/command/decision-terms.ts';
+import { lineWithFlags } from '../src/command/parse-flags.ts';
+import { UserError } from '../src/shared/errors.ts';
+
+export const accept = defineCommand({
+  name: 'accept',
+  task: 'act',
+  summary: 'Accept the risk of a finding for a while, as long as it stays what it is',
+  usage: 'accept <code>|<rule> <container> --reason "…" --until <date|30d> [on <host>]',
+  examples: [
+    'accept no-host-network proxy --reason "needs the real addresses" --until 90d',
+    'accept 1a2b3c4d on web-1 --reason "until the new build" --until 2w',
+  ],
+  permission: 'approve',
+  words: { minimum: 1, maximum: 2 },
+  takesHost: true,
+  flags: decisionFlags,
+  async run(context, request) {
+    const { store, acceptances, now, hosts: allHosts } = context;
+    const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+    const open = await store.listOpenFindings({ hosts: names });
+    const finding = findFinding(request.words, open, (near) =>
+      lineWithFlags(lineFor('accept', near), request.flags),
+    );
+    const terms = decisionTerms(context, request);
+    const acceptance = await acceptances.accept(finding, terms);
+    if (acceptance === null) throw new UserError('The finding is not open any more.');
+    const code = shortFingerprint(finding.fingerprint);
+    return {
+      kind: 'accepted',
+      takenAt: isoTime(now()),
+      acceptance,
+      finding,
+      next: [`unaccept ${code}`, `why ${code}`, 'findings accepted'],
+    };
+  },
+});

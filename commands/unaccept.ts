@@ -1,0 +1,40 @@
+import { findFinding, lineFor } from '../src/answers/find-finding.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { UserError } from '../src/shared/errors.ts';
+
+export const unaccept = defineCommand({
+  name: 'unaccept',
+  task: 'act',
+  summary: 'Take back the acceptance of a risk: the finding counts again',
+  usage: 'unaccept <code>|<rule> <container> [on <host>]',
+  examples: ['unaccept 1a2b3c4d', 'unaccept no-host-network proxy on web-1'],
+  permission: 'approve',
+  words: { minimum: 1, maximum: 2 },
+  takesHost: true,
+  async run({ store, acceptances, actor, now, hosts: allHosts }, request) {
+    const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+    const open = await store.listOpenFindings({ hosts: names });
+    const made = await acceptances.listAcceptances({ hosts: names });
+    const inForce = made
+      .filter(({ state }) => state === 'in-force')
+      .map((one) => ({ ...one, subjects: open.find(isSame(one))?.subjects ?? [] }));
+    if (inForce.length === 0) {
+      throw new UserError('No risk is accepted here.', { hint: 'See `findings`.' });
+    }
+    const found = findFinding(request.words, inForce, (near) => lineFor('unaccept', near));
+    const acceptance = await acceptances.unaccept(found, { actor, at: now() });
+    if (acceptance === null) throw new UserError('The acceptance has ended already.');
+    return {
+      kind: 'unaccepted',
+      takenAt: isoTime(now()),
+      acceptance,
+      isOpen: open.some(isSame(acceptance)),
+      next: [`findings rule ${acceptance.rule} on ${acceptance.host}`, 'findings accepted'],
+    };
+  },
+});
+
+type Named = { host: string; fingerprint: string };
+const isSame = (one: Named) => (other: Named) =>
+  one.host === other.host && one.fingerprint === other.fingerprint;

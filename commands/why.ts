@@ -1,0 +1,105 @@
+import type { WhyAnswer } from '../src/answers/decision-answers.ts';
+import { findContainer } from '../src/answers/find-container.ts';
+import { findFinding, lineFor } from '../src/answers/find-finding.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { type Known, traceContainerRule, traceFinding } from '../src/answers/trace-rules.ts';
+import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import type { Rule } from '../src/rules/rule.ts';
+
+export const why = defineCommand({
+  name: 'why',
+  task: 'ask',
+  summary: 'Tell why something was reported, or why it was not',
+  usage: 'why <container>|<code>|<rule> <container> [on <host>]',
+  examples: ['why redis', 'why 1a2b3c4d', 'why no-root-user redis on web-1'],
+  permission: 'view',
+  words: { minimum: 1, maximum: 2 },
+  takesHost: true,
+  async run(context, request): Promise<WhyAnswer> {
+    const { store, hosts: allHosts } = context;
+    const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+    const findings = await store.listOpenFindings({ hosts: names });
+    const [first = '', second] = request.words;
+    const containers = await store.listContainers({ hosts: names, includeGone: true });
+    const isName = containers.some(({ facts }) => facts.name === first);
+    const coded = findings.some(({ fingerprint }) => isCode(first, fingerprint));
+    if (second === undefined && coded && !isName) {
+      return whyFinding(context, request.words, findings);
+    }
+    const rule = second === undefined ? undefined : ruleNamed(context, first);
+    if (second !== undefined && rule?.subject !== 'container') {
+      return whyFinding(context, request.words, findings);
+    }
+    return whyContainer(context, second ?? first, containers, findings, rule);
+  },
+});
+
+const isCode = (word: string, fingerprint: string): boolean =>
+  word.length >= 4 && fingerprint.startsWith(word.toLowerCase());
+
+const ruleNamed = ({ rules }: CommandContext, id: string): Rule | undefined =>
+  rules.find((rule) => rule.id === id.toLowerCase());
+
+async function whyFinding(
+  context: CommandContext,
+  words: CommandRequest['words'],
+  findings: readonly StoredFinding[],
+): Promise<WhyAnswer> {
+  const finding = findFinding(words, findings, (near) => lineFor('why', near));
+  const known = await readKnown(context, finding.host, findings);
+  const rule = ruleNamed(context, finding.rule) ?? { id: finding.rule, title: finding.rule };
+  return {
+    ...common(context, known),
+    subject: finding.subjectKey,
+    removedAt: null,
+    traces: [await traceFinding(rule, finding, known)],
+    next: [`explain ${finding.rule}`, `findings rule ${finding.rule} on ${finding.host}`],
+  };
+}
+
+async function whyContainer(
+  context: CommandContext,
+  word: string,
+  containers: Parameters<typeof findContainer>[1],
+  findings: readonly StoredFinding[],
+  only: Rule | undefined,
+): Promise<WhyAnswer> {
+  const container = findContainer(word, containers, 'why');
+  const { facts, host, removedAt } = container;
+  const known = await readKnown(context, host, removedAt === null ? findings : []);
+  const rules = only === undefined ? context.rules : [only];
+  const judged = removedAt === null ? rules.filter(({ subject }) => subject === 'container') : [];
+  return {
+    ...common(context, known),
+    subject: facts.name,
+    removedAt,
+    traces: await Promise.all(
+      judged.map((rule) => traceContainerRule(rule, container, context.policy, known)),
+    ),
+    next: [`scan on ${host}`],
+  };
+}
+
+const common = ({ now }: CommandContext, { host }: Known) => ({
+  kind: 'why' as const,
+  takenAt: isoTime(now()),
+  host,
+});
+
+async function readKnown(
+  { store, acceptances, hosts }: CommandContext,
+  name: string,
+  findings: readonly StoredFinding[],
+): Promise<Known> {
+  const declared: HostDeclaration[] = hosts.filter((host) => host.name === name);
+  const [host] = await hostStates(declared, store);
+  if (host === undefined) throw new Error(`host ${name} is stored but not declared`);
+  return {
+    host,
+    findings: findings.filter((finding) => finding.host === name),
+    acceptances: await acceptances.listAcceptances({ hosts: [name] }),
+    scansSeen: ({ firstSeen }) => store.countGoodScans(name, firstSeen),
+  };
+}

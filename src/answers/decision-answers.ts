@@ -1,0 +1,51 @@
+import type { Rule } from '../rules/rule.ts';
+import type { AnswerBase } from './answer-base.ts';
+import type { HostState } from './host-state.ts';
+import type { StoredAcceptance, StoredAttestation, StoredFinding } from './ports.ts';
+
+/** A risk was accepted. */
+export interface AcceptedAnswer extends AnswerBase {
+  kind: 'accepted';
+  acceptance: StoredAcceptance;
+  finding: Pick<StoredFinding, 'message' | 'evidence' | 'subjects'>;
+}
+
+/** An acceptance was taken back. */
+export interface UnacceptedAnswer extends AnswerBase {
+  kind: 'unaccepted';
+  acceptance: StoredAcceptance;
+  /** True when the finding is there still, and counts again. */
+  isOpen: boolean;
+}
+
+/** A person vouched for a rule, or took the word back. */
+export interface AttestedAnswer extends AnswerBase {
+  kind: 'attested';
+  rule: Pick<Rule, 'id' | 'title'>;
+  attestations: StoredAttestation[];
+  isWithdrawn: boolean;
+}
+
+/** What became of one rule for one subject, and why it is reported or not. */
+export interface Trace {
+  rule: Pick<Rule, 'id' | 'title'>;
+  state: 'reported' | 'accepted' | 'unknown' | 'pass' | 'not-applicable' | 'pass-or-not-applicable';
+  /** The open finding; null when there is none. */
+  finding: StoredFinding | null;
+  /** What the last scan said, or why it could not say it; null where only the verdict is known. */
+  reason: string | null;
+  /** Scans that saw the finding; null without one. */
+  scansSeen: number | null;
+  /** Every acceptance of it there was, newest first. */
+  acceptances: StoredAcceptance[];
+}
+
+export interface WhyAnswer extends AnswerBase {
+  kind: 'why';
+  host: HostState;
+  /** The container, or the subject of the finding. */
+  subject: string;
+  /** ISO time since when it is gone; null while it is there. */
+  removedAt: string | null;
+  traces: Trace[];
+}

@@ -1,0 +1,32 @@
+import { shortFingerprint } from '../answers/find-finding.ts';
+import { listed } from '../shared/text.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
+
+export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
+  const { rule, host, by, until, reason, severity, fingerprint } = acceptance;
+  const day = until.slice(0, 10);
+  const where = `${listed(finding.subjects)} on ${host}`;
+  return {
+    headline: `${by} accepted ${rule} for ${where} until ${day}`,
+    summary: [
+      heading(`Accepted until ${day}`),
+      paragraph(strong(severity), ' ', code(rule), ` ${where}: ${finding.message}`),
+      paragraph(strong('Reason: '), reason, ` (${by})`),
+      paragraph(strong('Rests on: '), boundTo(acceptance.binding)),
+      note(
+        'It is void when one of these changes or the severity rises. Take it back with ',
+        code(`unaccept ${shortFingerprint(fingerprint)}`),
+        '.',
+      ),
+    ],
+    details: [],
+    next,
+  };
+};
+
+function boundTo(binding: readonly { name: string; values: readonly string[] }[]): string {
+  return binding
+    .filter(({ values }) => values.length > 0)
+    .map(({ name, values }) => `${name} ${listed(values, 3)}`)
+    .join('; ');
+}

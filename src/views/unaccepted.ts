@@ -1,0 +1,18 @@
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
+
+export const unaccepted: View<'unaccepted'> = ({ acceptance, isOpen, next }) => {
+  const { rule, subjectKey, host, ended, by, madeAt, reason, severity } = acceptance;
+  const title = 'No longer accepted';
+  const now = isOpen ? 'It counts again.' : 'It is not open at the moment.';
+  return {
+    headline: `${title}: ${rule} for ${subjectKey} on ${host}`,
+    summary: [
+      heading(title),
+      paragraph(strong(severity), ' ', code(rule), ` ${subjectKey} on ${host}. ${now}`),
+      note(`${by} had accepted it on ${madeAt.slice(0, 10)}: ${reason}`),
+      ...(ended ? [note(`Taken back by ${ended.by}.`)] : []),
+    ],
+    details: [],
+    next,
+  };
+};

@@ -1,0 +1,93 @@
+import type { Trace } from '../answers/decision-answers.ts';
+import { shortFingerprint } from '../answers/find-finding.ts';
+import type { StoredAcceptance } from '../answers/ports.ts';
+import type { Evidence } from '../rules/rule.ts';
+import { ageBetween, counted, listed } from '../shared/text.ts';
+import {
+  code,
+  heading,
+  list,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  type View,
+} from './document.ts';
+import { hostNotes } from './host-notes.ts';
+
+export const why: View<'why'> = ({ host, subject, removedAt, traces, takenAt, next }) => {
+  const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
+  const reported = inState('reported');
+  const accepted = inState('accepted');
+  const unknown = inState('unknown');
+  const title = `Why ${subject} on ${host.name} is reported, or is not`;
+  const counts = `${reported.length} reported, ${accepted.length} accepted, ${unknown.length} unknown`;
+  return {
+    headline: `${subject} on ${host.name}: ${counts}`,
+    summary: [
+      heading(title),
+      ...(removedAt === null
+        ? [paragraph(counts)]
+        : [
+            paragraph(
+              `It is gone since ${ageBetween(removedAt, takenAt)}: nothing is open for it.`,
+            ),
+          ]),
+      ...section('Reported', reported, (trace) => foundLine(trace, takenAt)),
+      ...section('Not reported, because someone accepted it', accepted, (trace) =>
+        foundLine(trace, takenAt),
+      ),
+      ...section('Not reported, because it could not be judged', unknown, reasonLine),
+      ...hostNotes([host], takenAt),
+    ],
+    details: [
+      ...section('Not reported, because it passed', inState('pass'), reasonLine),
+      ...section('Not reported, because it does not apply', inState('not-applicable'), reasonLine),
+      ...section(
+        'Not reported, because it passed or does not apply',
+        inState('pass-or-not-applicable'),
+        reasonLine,
+      ),
+    ],
+    next,
+  };
+};
+
+function section(
+  title: string,
+  traces: readonly Trace[],
+  toLine: (trace: Trace) => Span[],
+): Part[] {
+  return traces.length > 0 ? [paragraph(strong(`${title}: `)), ...list(traces.map(toLine))] : [];
+}
+
+function reasonLine({ rule, reason }: Trace): Span[] {
+  return [code(rule.id), reason === null ? ` ${rule.title}` : `: ${reason}`];
+}
+
+function foundLine(trace: Trace, now: string): Span[] {
+  const { rule, finding, scansSeen, acceptances, reason } = trace;
+  if (finding === null) return reasonLine(trace);
+  const seen = scansSeen === null ? '' : `, in ${counted(scansSeen, 'scan')}`;
+  const unverified = reason === null ? '' : `. Not judged again since: ${reason}`;
+  return [
+    strong(finding.severity),
+    ' ',
+    code(rule.id),
+    ' ',
+    code(shortFingerprint(finding.fingerprint)),
+    ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}${unverified}. `,
+    `Facts: ${listed(finding.evidence.map(factText), 4)}`,
+    acceptances.length > 0 ? `. ${acceptances.slice(0, 3).map(acceptanceText).join('. ')}` : '',
+  ];
+}
+
+const factText = ({ path, value, source }: Evidence) =>
+  `${path} = ${JSON.stringify(value)} (${source})`;
+
+function acceptanceText({ by, madeAt, until, reason, state, ended }: StoredAcceptance): string {
+  const made = `Accepted by ${by} on ${madeAt.slice(0, 10)} until ${until.slice(0, 10)}: ${reason}`;
+  if (state === 'in-force') return made;
+  if (state === 'expired') return `${made}; expired`;
+  return `${made}; ${state} by ${ended?.by ?? 'nobody'}: ${ended?.why ?? 'not said'}`;
+}
