@@ -8,7 +8,7 @@ export const engineTerms: readonly Term[] = [
     aliases: ['docker daemon', 'dockerd', 'engine', 'daemon', 'moby'],
     text: 'The service on a host that manages images, networks, volumes and containers and offers an API for it. It usually runs as root, so whoever may use its API holds the host. Its version decides which known holes it has.',
     source: 'Docker manual, “Docker Engine security”',
-    rules: ['no-tcp-without-mtls', 'authorization-plugin', 'live-restore'],
+    rules: ['supported-engine-version', 'no-tcp-without-mtls', 'authorization-plugin'],
     host: ({ engineVersion }) => (engineVersion === null ? null : `version ${engineVersion}`),
   },
   {
@@ -43,7 +43,7 @@ export const engineTerms: readonly Term[] = [
     aliases: ['port', 'public port', 'port mapping', 'exposed port', 'publish'],
     text: 'A port of a container that the engine forwards from the host. `-p 8080:80` listens on every interface, and the engine’s own firewall rules come before those of UFW and the like, so a host firewall often does not stop it. `-p 127.0.0.1:8080:80` keeps it on the host. `EXPOSE` alone publishes nothing.',
     source: 'Docker manual, “Packet filtering and firewalls”',
-    rules: ['no-public-port', 'no-privileged-port'],
+    rules: ['no-public-port', 'no-privileged-port', 'declared-ports-only'],
     containers: { label: 'Open on every interface', facet: 'public-port' },
   },
   {
@@ -80,7 +80,7 @@ export const engineTerms: readonly Term[] = [
     aliases: ['docker swarm', 'swarm mode', 'swarm service'],
     text: 'The engine’s own way to run services over several hosts. It opens ports 2377, 4789 and 7946, keeps a certificate authority and secrets on its managers, and takes orders from any of them. Where it is not used it should be off; where it is, manager keys should be locked and its traffic kept on a private network.',
     source: 'Docker manual, “Swarm mode overview”',
-    rules: [],
+    rules: ['swarm-mode-intended', 'swarm-autolock', 'swarm-port-bound', 'swarm-planes-separated'],
     containers: {
       label: 'Tasks of Swarm services',
       match: ({ swarmService }) => swarmService !== null,

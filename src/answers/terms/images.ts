@@ -8,7 +8,7 @@ export const imageTerms: readonly Term[] = [
     aliases: ['images', 'container image', 'docker image', 'layer', 'layers'],
     text: 'The files and the settings that a container starts from, as a stack of read-only layers. What a later layer deletes is still in the earlier one, secrets included. An image never changes: a fix arrives only by building or pulling another one and making the container anew.',
     source: 'OCI image specification',
-    rules: ['image-user-set', 'image-healthcheck', 'no-mutable-tag'],
+    rules: ['image-user-set', 'image-healthcheck', 'image-rebuilt', 'no-image-secret'],
   },
   {
     id: 'image-tag',
@@ -46,7 +46,7 @@ export const imageTerms: readonly Term[] = [
     aliases: ['env secret', 'environment variable', 'secret', 'secrets', 'password'],
     text: 'A password or key in an environment variable. Everybody who may inspect the container reads it, child processes inherit it, and it ends up in crash reports and logs. A mounted file, such as a Compose or Swarm secret, does not. Seawall keeps the names of variables and never their values.',
     source: 'Docker manual, “Manage sensitive data with Docker secrets”',
-    rules: ['no-env-secret'],
+    rules: ['no-env-secret', 'no-image-secret'],
     containers: { label: 'With one', facet: 'env-secret' },
   },
   {
@@ -55,6 +55,6 @@ export const imageTerms: readonly Term[] = [
     aliases: ['image registry', 'docker hub', 'insecure registry'],
     text: 'The service that images are pulled from and pushed to. Who can push there decides what your hosts run at the next pull. A registry listed as insecure is used without verified TLS, so that anybody on the way can swap an image that is not pinned by digest.',
     source: 'OCI distribution specification; Docker manual, “Deploy a registry”',
-    rules: ['no-mutable-tag'],
+    rules: ['no-insecure-registry', 'trusted-image-source'],
   },
 ];

@@ -54,7 +54,7 @@ export const isolationTerms: readonly Term[] = [
     aliases: ['rootless docker', 'rootless engine'],
     text: 'The engine itself runs as an ordinary user, within a user namespace. Who breaks out of a container, or takes over the engine, is then that user and not root. Some things cost extra work there, such as ports below 1024 and limits without cgroup v2.',
     source: 'Docker manual, “Rootless mode”',
-    rules: ['userns-remap', 'no-root-user'],
+    rules: ['rootless-engine', 'userns-remap', 'no-root-user'],
   },
   {
     id: 'bind-mount',

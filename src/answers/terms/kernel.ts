@@ -8,7 +8,7 @@ export const kernelTerms: readonly Term[] = [
     aliases: ['seccomp-bpf', 'seccomp profile', 'syscall filter'],
     text: 'A filter in the kernel that checks each system call of a process against a profile and allows or refuses it. Docker’s default profile is an allow-list that leaves out calls which containers hardly ever need, and so takes away a part of the kernel that an attacker could reach. `seccomp=unconfined` switches it off, and so does `--privileged` without a word.',
     source: 'seccomp(2); Docker manual, “Seccomp security profiles for Docker”',
-    rules: ['no-seccomp-off', 'no-privileged-container'],
+    rules: ['no-seccomp-off', 'engine-seccomp-profile', 'no-privileged-container'],
     containers: { label: 'Without it', facet: 'seccomp-off' },
   },
   {
@@ -56,7 +56,7 @@ export const kernelTerms: readonly Term[] = [
     aliases: ['setuid file', 'suid', 'setuid bit', 'setgid bit'],
     text: 'A program that runs as the owner of its file, whoever starts it; owned by root it is a door to root. Images bring several of them, such as `su` or `mount`, that a service never needs. no-new-privileges makes them harmless, and an image can clear the bits.',
     source: 'execve(2); chmod(1)',
-    rules: ['no-new-privileges', 'no-new-privileges-default'],
+    rules: ['no-unneeded-setuid', 'no-new-privileges', 'no-new-privileges-default'],
     containers: { label: 'Where it can give privileges', facet: 'can-gain-privileges' },
   },
   {
