@@ -1,9 +1,10 @@
 import type { Clock, SnapshotTaker } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
-import type { Endpoint } from '../snapshot/collector.ts';
+import type { Collector, Endpoint, ProbeEndpoint } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
+import { openHostFileDoor } from './host-file-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 
@@ -14,6 +15,8 @@ export interface HostConnection {
   tls?: TlsFiles | undefined;
   /** The url to report instead, see `OpenEngineOptions`. */
   describedAs?: string | undefined;
+  /** How deep to look; `api` when not given. Each level includes those before it. */
+  evidence?: 'api' | 'files' | 'kernel' | undefined;
 }
 
 export interface SnapshotTakerOptions {
@@ -26,9 +29,16 @@ export interface SnapshotTakerOptions {
   sshConfigFile?: string;
 }
 
+const allCollectors: readonly Collector[] = Object.values(collectors);
+
 /** Every call that any collector declares. */
 export const collectorEndpoints: readonly Endpoint[] = [
-  ...new Set(Object.values(collectors).flatMap((collector) => collector.reads)),
+  ...new Set(allCollectors.flatMap(({ reads }) => reads)),
+];
+
+/** Every call that the door of the level `files` may make. */
+export const probeEndpoints: readonly ProbeEndpoint[] = [
+  ...new Set(allCollectors.flatMap(({ probes = [] }) => probes)),
 ];
 
 /**
@@ -61,12 +71,23 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
       });
+      const door =
+        (connection.evidence ?? 'api') === 'api'
+          ? undefined
+          : openHostFileDoor({
+              ...connection,
+              allowedEndpoints: probeEndpoints,
+              callTimeoutMs,
+              signal: deadline.signal,
+              sshConfigFile: options.sshConfigFile,
+            });
       try {
         const takenAt = new Date(options.clock()).toISOString();
-        return await takeSnapshot({ host, takenAt, reader, collectors, onProgress });
+        return await takeSnapshot({ host, takenAt, reader, door, collectors, onProgress });
       } finally {
         clearTimeout(timer);
         reader.close();
+        door?.close();
       }
     },
   };

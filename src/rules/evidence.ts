@@ -25,6 +25,10 @@ export const containersListed = from('GET /containers/json');
 export const imagesListed = from('GET /images/json');
 /** The version of the engine and its parts. */
 export const versionReported = from('GET /version');
+/** Kind or mode of a host file. */
+export const hostFileStat = from('HEAD /containers/{id}/archive');
+/** Owner or content of a host file. */
+export const hostFileRead = from('GET /containers/{id}/archive');
 /** What the team said, by the name of the setting. */
 export const policySaid = from('seawall.yml');
 /** What Seawall's own connection to the engine tells, e.g. its address. */

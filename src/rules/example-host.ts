@@ -4,6 +4,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { exampleHostFiles } from './example-host-files.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
 import type { ExampleHost } from './rule.ts';
 
@@ -162,5 +163,10 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     volumes: read([]),
     swarm: read({ ...exampleSwarm, ...example.swarm }),
     processes: read(example.processes ?? []),
+    hostFiles: read({
+      ...exampleHostFiles,
+      ...example.hostFiles,
+      files: { ...exampleHostFiles.files, ...example.hostFiles?.files },
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
@@ -66,6 +67,8 @@ export interface ExampleHost {
   networks?: SectionValue<'networks'>;
   processes?: SectionValue<'processes'>;
   swarm?: Partial<SectionValue<'swarm'>>;
+  /** Files of the roles that are not named are ordinary. */
+  hostFiles?: Partial<Omit<HostFilesFacts, 'files'>> & { files?: Partial<HostFilesFacts['files']> };
   /** Deviations from the default policy. */
   policy?: Partial<Policy>;
   /** Severity expected of a `fail`, where it differs from the rule's own. */

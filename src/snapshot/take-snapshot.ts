@@ -54,7 +54,8 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
   return { host, takenAt, ...(Object.fromEntries(sections) as SectionsOf<C>) };
 }
 
-const NEEDS_FILES =
+/** Why a section is unread that the host's evidence level does not include. */
+export const needsFilesLevel =
   'needs evidence level files (set `evidence: files` for the host; it needs write access to the engine API)';
 
 async function readSection(
@@ -62,7 +63,7 @@ async function readSection(
   shared: EngineReader,
   door: HostFileDoor | undefined,
 ): Promise<Reading<unknown>> {
-  if (collector.probes && door === undefined) return unread(NEEDS_FILES);
+  if (collector.probes && door === undefined) return unread(needsFilesLevel);
   try {
     return read(await collector.collect(restrictTo(collector.reads, shared), door));
   } catch (error) {

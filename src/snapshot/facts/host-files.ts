@@ -59,6 +59,7 @@ export interface DaemonSettings {
   defaultUlimits: { name: string; soft: number; hard: number }[] | null;
   allowsInterContainerTraffic: boolean | null;
   managesIptables: boolean | null;
+  managesIp6tables: boolean | null;
   usesUserlandProxy: boolean | null;
   cgroupParent: string | null;
 }
@@ -80,7 +81,7 @@ export interface HostFilesFacts {
   settings: Reading<DaemonSettings>;
   socketGroups: Reading<SocketGroup[]>;
   /** Where else the host looks groups up than in its files, e.g. `ldap`. */
-  foreignGroupSources: string[];
+  foreignGroupSources: Reading<string[]>;
   dataRoot: {
     path: string;
     /** Measured: the engine's own files are seen through the mount of `/` alone. */

@@ -128,7 +128,7 @@ function socketPaths(info: Foreign, endpoint: EngineEndpoint): string[] {
 }
 
 /** The same text without what stands before the `@` of a URL. */
-const withoutCredentials = (written: string): string =>
+export const withoutCredentials = (written: string): string =>
   written.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
 
 function splitOnce(part: string): [string, string] {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import type { Collector } from '../../../src/snapshot/collector.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
+import { hostDoor } from '../../support/host-door.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
 
 type Fields = Record<string, unknown>;
@@ -24,7 +25,7 @@ const endpoints = [
 /** The answer of a collector, or the failure of the outside; anything else fails the test. */
 async function attempt(collector: Collector, overrides: Fields): Promise<unknown> {
   try {
-    return await collector.collect(recordedReader(overrides));
+    return await collector.collect(recordedReader(overrides), hostDoor({}));
   } catch (error) {
     expect(error).toBeInstanceOf(OutsideError);
     return null;

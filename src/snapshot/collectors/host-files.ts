@@ -1,0 +1,189 @@
+import { OutsideError } from '../../shared/errors.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
+import { defineCollector, type HostFileWindow } from '../collector.ts';
+import type { EngineFacts } from '../facts/engine.ts';
+import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
+import { answerList, field, foreign, listOrEmpty, text } from '../foreign.ts';
+import { createHostFileReader, type HostFileReader } from '../host-file-reader.ts';
+import { presentFiles, readUnit, type Unit } from '../host-units.ts';
+import {
+  daemonSettings,
+  type ServiceCommand,
+  serviceCommand,
+} from '../normalise/daemon-settings.ts';
+import { engineFacts } from '../normalise/engine.ts';
+import { declaredMountOf } from '../normalise/fstab.ts';
+import { foreignGroupSources, socketGroup } from '../normalise/host-accounts.ts';
+import { registriesOf } from '../normalise/registries.ts';
+import { unitFolders, unitValues } from '../normalise/unit-file.ts';
+import { tlsFiles } from '../tls-files.ts';
+
+const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
+
+export const hostFiles = defineCollector({
+  id: 'hostFiles',
+  purpose:
+    "Modes and owners of the engine's files on the host, its settings, and who is in its group; at the evidence level `files` only.",
+  reads: ['GET /info', 'GET /version', 'GET /images/json'],
+  probes: [
+    'POST /containers/create',
+    'GET /containers/json',
+    'HEAD /containers/{id}/archive',
+    'GET /containers/{id}/archive',
+    'DELETE /containers/{id}',
+  ],
+  async collect(engine, door): Promise<HostFilesFacts> {
+    if (!door) throw new Error('run without the door that it needs');
+    const [info, version, images] = await Promise.all([
+      engine.get('/info'),
+      engine.get('/version'),
+      engine.get('/images/json', { all: '0' }),
+    ]);
+    const facts = engineFacts(
+      foreign('GET /info', info),
+      foreign('GET /version', version),
+      engine.endpoint,
+    );
+    const references = answerList(foreign('GET /images/json', images)).flatMap((image) =>
+      [...listOrEmpty(field(image, 'RepoTags')), ...listOrEmpty(field(image, 'RepoDigests'))].map(
+        text,
+      ),
+    );
+    const paths = ['/etc', ...unitFolders.filter((one) => !one.startsWith('/etc/'))];
+    const view = { paths: [...paths, ...facts.socketPaths], dataRoot: facts.dataRoot };
+    return door.look(view, (window) => {
+      const ownersUnread = facts.isRootless ? ROOTLESS : null;
+      const files = createHostFileReader({ door, window, asked: view.paths, ownersUnread });
+      const registries = registriesOf(references, facts.insecureRegistries);
+      return collectFacts(facts, registries, files, window);
+    });
+  },
+});
+
+async function collectFacts(
+  engine: EngineFacts,
+  registries: readonly string[],
+  files: HostFileReader,
+  window: HostFileWindow,
+): Promise<HostFilesFacts> {
+  const [service, socketUnit] = await Promise.all([
+    readUnit(files, 'docker.service'),
+    readUnit(files, 'docker.socket'),
+  ]);
+  const command = serviceCommand(service.texts, service.environment);
+  const { daemonJson } = command;
+  const settings = await readSettings(files, service, command);
+  const one = async (path: string) => [await files.examine(path)];
+  const folder = '/etc/docker/certs.d';
+  const certificates = registries.flatMap((registry) =>
+    ['ca.crt', 'client.cert', 'client.key'].map((name) => `${folder}/${registry}/${name}`),
+  );
+  const [engineSocket = '', ...containerdSockets] = engine.socketPaths;
+  const engineSockets = [...new Set([engineSocket, ...unixPaths(settings)])];
+  return {
+    files: {
+      'docker-service': service.files,
+      'docker-socket-unit': socketUnit.files,
+      'etc-docker': await one('/etc/docker'),
+      'registry-certificate': await presentFiles(files, certificates),
+      ...(await tlsFiles(settings, engine.endpoint.isMutualTls, files)),
+      'engine-socket': await presentFiles(files, engineSockets),
+      'daemon-json': await one(daemonJson),
+      'default-docker': await one('/etc/default/docker'),
+      'sysconfig-docker': await one('/etc/sysconfig/docker'),
+      'containerd-socket': await containerdFiles(files, containerdSockets),
+    },
+    registryCertificateFolder: await files.examine(folder),
+    settings,
+    socketGroups: await readSocketGroups(files, settings, socketUnit),
+    foreignGroupSources: await readForeignSources(files),
+    dataRoot: await readDataRoot(engine.dataRoot, files, window),
+  };
+}
+
+async function readSettings(
+  files: HostFileReader,
+  service: Unit,
+  command: ServiceCommand,
+): Promise<Reading<DaemonSettings>> {
+  const { daemonJson } = command;
+  if (service.unreadReason !== null) return unread(service.unreadReason);
+  const json = await files.textOf(daemonJson);
+  if (json.state === 'unread') return json;
+  const sources = [...service.sources, ...(json.value === null ? [] : [daemonJson])];
+  try {
+    const gaps = [...command.gaps, ...service.gaps];
+    return read(daemonSettings(json.value, { ...command, gaps }, sources));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(`${daemonJson}: ${error.detail}`);
+  }
+}
+
+/** Every engine uses one: where none is found, it listens elsewhere. */
+async function containerdFiles(
+  files: HostFileReader,
+  paths: readonly string[],
+): Promise<HostFileFact[]> {
+  const facts = await presentFiles(files, paths);
+  const reason = 'is not there, and the engine does not tell where containerd listens';
+  return facts.map((fact) =>
+    fact.state === 'absent' ? { path: fact.path, state: 'unread', reason } : fact,
+  );
+}
+
+const unixPaths = (settings: Reading<DaemonSettings>): string[] =>
+  settings.state === 'read'
+    ? (settings.value.hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? [])
+    : [];
+
+/** The engine gives its socket to `docker` unless told otherwise; so does its unit. */
+async function readSocketGroups(
+  files: HostFileReader,
+  settings: Reading<DaemonSettings>,
+  socketUnit: Unit,
+): Promise<HostFilesFacts['socketGroups']> {
+  if (settings.state === 'unread') return settings;
+  if (socketUnit.unreadReason !== null) return unread(socketUnit.unreadReason);
+  const [group, passwd] = await Promise.all([
+    files.textOf('/etc/group'),
+    files.textOf('/etc/passwd'),
+  ]);
+  if (group.state === 'unread') return group;
+  if (passwd.state === 'unread') return passwd;
+  const names = new Set([
+    settings.value.socketGroup ?? 'docker',
+    ...unitValues(socketUnit.texts, 'SocketGroup').slice(-1),
+  ]);
+  return read([...names].map((name) => socketGroup(name, group.value ?? '', passwd.value ?? '')));
+}
+
+async function readForeignSources(files: HostFileReader): Promise<Reading<string[]>> {
+  const nsswitch = await files.textOf('/etc/nsswitch.conf');
+  return nsswitch.state === 'unread' ? nsswitch : read(foreignGroupSources(nsswitch.value));
+}
+
+async function readDataRoot(
+  path: string,
+  files: HostFileReader,
+  window: HostFileWindow,
+): Promise<HostFilesFacts['dataRoot']> {
+  const fstab = await files.textOf('/etc/fstab');
+  return {
+    path,
+    isOnRootFilesystem: await readMount(window),
+    declaredMount: fstab.state === 'read' ? declaredMountOf(fstab.value ?? '', path) : null,
+  };
+}
+
+async function readMount(window: HostFileWindow): Promise<Reading<boolean>> {
+  try {
+    const isOnRoot = await window.isDataRootOnRootFilesystem();
+    return isOnRoot === null
+      ? unread('the files that the engine keeps of a container are not where it says')
+      : read(isOnRoot);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}

@@ -1,0 +1,94 @@
+import type { HostFileFact } from './facts/host-files.ts';
+import type { HostFileReader } from './host-file-reader.ts';
+import { commandWords, environmentOf, unitFolders, unitValues } from './normalise/unit-file.ts';
+
+export interface Unit {
+  /** Every file of that name where systemd looks; one absent path when there is none. */
+  files: HostFileFact[];
+  /** Text of the one in use, and after it of its drop-in. */
+  texts: string[];
+  /** What its environment files set. */
+  environment: ReadonlyMap<string, string>;
+  sources: string[];
+  /** Why there may be more settings than in `texts`. */
+  gaps: string[];
+  /** Why `texts` could not be read; null when they could, or when there is no such unit. */
+  unreadReason: string | null;
+}
+
+/** The name that `systemctl edit` gives a drop-in. */
+const DROP_IN = 'override.conf';
+
+/**
+ * Reads a unit and the one drop-in whose name is known: a folder cannot be listed without the
+ * content of its files, so any other drop-in is a gap.
+ */
+export async function readUnit(files: HostFileReader, name: string): Promise<Unit> {
+  const found = await presentFiles(
+    files,
+    unitFolders.map((folder) => `${folder}/${name}`),
+  );
+  // A masked unit leads to /dev/null; /lib is the same folder as /usr/lib on most hosts.
+  const units = withoutTwin(found.filter((one) => !isMask(one)));
+  const unit: Unit = {
+    files: units,
+    texts: [],
+    environment: new Map(),
+    sources: [],
+    gaps: [],
+    unreadReason: null,
+  };
+  const first = units[0];
+  if (first === undefined || first.state === 'absent') return unit;
+
+  const dropIns = unitFolders.map((folder) => `${folder}/${name}.d`);
+  for (const path of [first.path, `${dropIns[0]}/${DROP_IN}`]) {
+    const text = await files.textOf(path);
+    if (text.state === 'unread') return { ...unit, unreadReason: text.reason };
+    if (text.value === null) continue;
+    unit.texts.push(text.value);
+    unit.sources.push(path);
+  }
+  unit.environment = await readEnvironment(files, unit);
+  const others = await presentFiles(files, dropIns);
+  const present = others.filter(({ state }) => state !== 'absent').map(({ path }) => path);
+  if (present.length > 0) {
+    unit.gaps.push(`${present.join(' and ')} may hold further settings of ${name}`);
+  }
+  return unit;
+}
+
+/** Adds to the unit's sources and gaps. */
+async function readEnvironment(files: HostFileReader, unit: Unit): Promise<Map<string, string>> {
+  const texts = unitValues(unit.texts, 'Environment').map((line) => commandWords(line).join('\n'));
+  // A dash says that the file may be missing.
+  const paths = unitValues(unit.texts, 'EnvironmentFile').map((path) => path.replace(/^-/, ''));
+  for (const path of paths) {
+    const text = await files.textOf(path);
+    if (text.state === 'unread') unit.gaps.push(text.reason);
+    else if (text.value !== null) {
+      texts.push(text.value);
+      unit.sources.push(path);
+    }
+  }
+  return environmentOf(texts);
+}
+
+/** What is known of each path; of those that are all absent the first stands for the rest. */
+export async function presentFiles(
+  files: HostFileReader,
+  paths: readonly string[],
+): Promise<HostFileFact[]> {
+  const facts = await Promise.all(paths.map((path) => files.examine(path)));
+  const present = facts.filter(({ state }) => state !== 'absent');
+  return present.length > 0 ? present : facts.slice(0, 1);
+}
+
+const isMask = (fact: HostFileFact): boolean =>
+  fact.state === 'present' && fact.realPath === '/dev/null';
+
+function withoutTwin(facts: HostFileFact[]): HostFileFact[] {
+  const isThere = (path: string) =>
+    facts.some((fact) => fact.path === path && fact.state === 'present');
+  return facts.filter(({ path }) => !path.startsWith('/lib/') || !isThere(`/usr${path}`));
+}
