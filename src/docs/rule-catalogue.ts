@@ -1,3 +1,4 @@
+import { octalMode } from '../rules/file-modes.ts';
 import type { ExampleHost, Rule, Verdict } from '../rules/rule.ts';
 
 const VERSIONS = ['1.6', '1.8'] as const;
@@ -73,11 +74,12 @@ function renderExamples(rule: Rule, verdict: Verdict): string[] {
 function renderExample(rule: Rule, verdict: Verdict, example: ExampleHost): string {
   const shown =
     verdict === 'fail' ? { ...example, severity: example.severity ?? rule.severity } : example;
-  return JSON.stringify(shown, (_key, value: unknown) =>
-    Array.isArray(value) && value.length > MAXIMUM_ITEMS
+  return JSON.stringify(shown, (key, value: unknown) => {
+    if (key === 'mode' && typeof value === 'number') return octalMode(value);
+    return Array.isArray(value) && value.length > MAXIMUM_ITEMS
       ? [...value.slice(0, MAXIMUM_ITEMS), `… ${value.length - MAXIMUM_ITEMS} more`]
-      : value,
-  );
+      : value;
+  });
 }
 
 const MAXIMUM_ITEMS = 4;

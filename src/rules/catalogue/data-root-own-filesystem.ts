@@ -1,0 +1,59 @@
+import { read, unread } from '../../shared/reading.ts';
+import { hostFileRead, hostFileStat } from '../evidence.ts';
+import { defineRule, type ExampleHost } from '../rule.ts';
+
+const path = '/var/lib/docker';
+
+export const dataRootOwnFilesystem = defineRule({
+  id: 'data-root-own-filesystem',
+  title: 'Data root lies on its own filesystem',
+  subject: 'host',
+  severity: 'low',
+  controls: ['cis-1.6:1.1.1', 'cis-1.8:1.1.1'],
+  rationale:
+    'Images, logs and volumes grow without asking; on the filesystem of `/` they take the space that the host itself needs.',
+  remediation:
+    'Mount a filesystem of its own at the data root, with an entry in /etc/fstab, or move `data-root` in daemon.json to one.',
+  needs: ['hostFiles'],
+  judge(_, { hostFiles }) {
+    const { path: dataRoot, isOnRootFilesystem: onRoot, declaredMount } = hostFiles.dataRoot;
+    if (onRoot.state === 'unread') return { verdict: 'unknown', reason: onRoot.reason };
+
+    const evidence = [hostFileStat(`${dataRoot} seen through the mount of /`, onRoot.value)];
+    if (onRoot.value) {
+      return { verdict: 'fail', message: `keeps ${dataRoot} on the filesystem of /`, evidence };
+    }
+    const mountPoint = declaredMount?.mountPoint ?? null;
+    evidence.push(hostFileRead('/etc/fstab (mount point)', mountPoint));
+    if (declaredMount === null || declaredMount.isBind) {
+      const reason = `${dataRoot} is a mount of its own, but it may be a folder of the same filesystem (a bind); compare stat -c %d ${dataRoot} and stat -c %d /`;
+      return { verdict: 'unknown', reason, evidence };
+    }
+    const message = `keeps ${dataRoot} on the filesystem mounted at ${mountPoint}`;
+    return { verdict: 'pass', message, evidence };
+  },
+  examples: {
+    pass: [
+      dataRootOn(false, { mountPoint: path, isBind: false }),
+      dataRootOn(false, { mountPoint: '/var', isBind: false }),
+    ],
+    // Also where the engine has bind-mounted its own data root onto itself.
+    fail: [dataRootOn(true, null), dataRootOn(true, { mountPoint: path, isBind: true })],
+    unknown: [
+      dataRootOn(false, null),
+      dataRootOn(false, { mountPoint: path, isBind: true }),
+      {
+        hostFiles: {
+          dataRoot: { path, isOnRootFilesystem: unread('did not answer'), declaredMount: null },
+        },
+      },
+    ],
+  },
+});
+
+function dataRootOn(
+  isOnRoot: boolean,
+  declaredMount: { mountPoint: string; isBind: boolean } | null,
+): ExampleHost {
+  return { hostFiles: { dataRoot: { path, isOnRootFilesystem: read(isOnRoot), declaredMount } } };
+}

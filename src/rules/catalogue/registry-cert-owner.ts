@@ -1,0 +1,33 @@
+import { presentFile } from '../example-host-files.ts';
+import { judgeOwners } from '../host-file-rules.ts';
+import { certificates, judgeCertificates } from '../registry-certificates.ts';
+import { defineRule } from '../rule.ts';
+
+const folder = '/etc/docker/certs.d/registry.example';
+
+export const registryCertOwner = defineRule({
+  id: 'registry-cert-owner',
+  title: 'Registry certificates belong to root:root',
+  subject: 'host',
+  severity: 'medium',
+  controls: ['cis-1.6:3.7', 'cis-1.8:3.7'],
+  rationale:
+    'Their owner decides which registry the engine believes, and so which images it takes for the real ones.',
+  remediation: 'Run `chown -R root:root /etc/docker/certs.d`.',
+  needs: ['hostFiles'],
+  judge: (_, { hostFiles }) =>
+    judgeCertificates(hostFiles, (files) => judgeOwners(files, 'registry certificates')),
+  examples: {
+    pass: [],
+    fail: [
+      certificates(presentFile(`${folder}/ca.crt`, 0o444, { uid: 1000, gid: 0 })),
+      certificates(presentFile(`${folder}/client.key`, 0o400, { uid: 0, gid: 1000 })),
+      certificates(
+        presentFile(`${folder}/ca.crt`, 0o444),
+        presentFile(`${folder}/client.cert`, 0o444, { uid: 1000, gid: 1000 }),
+      ),
+    ],
+    unknown: [certificates(presentFile(`${folder}/ca.crt`, 0o444)), certificates()],
+    'not-applicable': [{}],
+  },
+});

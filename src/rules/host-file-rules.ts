@@ -1,0 +1,196 @@
+import type {
+  FileOwner,
+  HostFileFact,
+  HostFileRole,
+  HostFilesFacts,
+} from '../snapshot/facts/host-files.ts';
+import { hostFileRead, hostFileStat } from './evidence.ts';
+import { absentFile, presentFile, unreadFile, withFiles } from './example-host-files.ts';
+import { allowsAtMost, octalMode } from './file-modes.ts';
+import {
+  defineRule,
+  type Evidence,
+  type ExampleHost,
+  type Judgement,
+  type Rule,
+  type Severity,
+} from './rule.ts';
+import { enumerate } from './words.ts';
+
+type PresentFile = Extract<HostFileFact, { state: 'present' }>;
+
+interface FileRule {
+  id: string;
+  title: string;
+  /** Number of the control, the same in both versions. */
+  control: string;
+  severity: Severity;
+  rationale: string;
+  role: HostFileRole;
+  /** A path of it, for examples and advice. */
+  path: string;
+  /** How the kind of file is called, e.g. `the engine's key`. */
+  noun: string;
+}
+
+type HostFileRule = Rule<'host', 'hostFiles'>;
+
+/** A rule that lets a file of one role have no more than these permission bits. */
+export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule {
+  const { id, title, control, severity, rationale, role, path, noun, allowed } = rule;
+  const octal = octalMode(allowed);
+  const worse = allowed === 0o400 ? 0o440 : allowed | 0o002;
+  return defineRule({
+    id,
+    title,
+    subject: 'host',
+    severity,
+    controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
+    rationale,
+    remediation: `Run \`chmod ${octal} ${path}\`, with the path that the finding names.`,
+    needs: ['hostFiles'],
+    judge: (_, { hostFiles }) => judgeModes(filesOf(hostFiles, role), allowed, noun),
+    examples: {
+      pass: [
+        withFiles(role, presentFile(path, allowed)),
+        withFiles(role, presentFile(path, 0)),
+        // Special bits give nobody access.
+        withFiles(role, presentFile(path, 0o1000 | (allowed & 0o600))),
+      ],
+      fail: [
+        withFiles(role, presentFile(path, worse)),
+        // As numbers both are smaller than most of what is allowed.
+        withFiles(role, presentFile(path, 0o606)),
+        withFiles(role, presentFile(path, 0o466)),
+        withFiles(role, presentFile(path, allowed), presentFile(`${path}.other`, 0o777)),
+      ],
+      ...undecidedExamples(role, path),
+    },
+  });
+}
+
+/** A rule that wants a file of one role to belong to root and its group. */
+export function fileOwnerRule(rule: FileRule): HostFileRule {
+  const { id, title, control, severity, rationale, role, path, noun } = rule;
+  return defineRule({
+    id,
+    title,
+    subject: 'host',
+    severity,
+    controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
+    rationale,
+    remediation: `Run \`chown root:root ${path}\`, with the path that the finding names.`,
+    needs: ['hostFiles'],
+    judge: (_, { hostFiles }) => judgeOwners(filesOf(hostFiles, role), noun),
+    examples: {
+      pass: [withFiles(role, presentFile(path, 0o400))],
+      fail: [
+        withFiles(role, presentFile(path, 0o400, { uid: 1000, gid: 0 })),
+        withFiles(role, presentFile(path, 0o400, { uid: 0, gid: 1000 })),
+        withFiles(
+          role,
+          presentFile(path, 0o400),
+          presentFile(`${path}.other`, 0o400, { uid: 1000, gid: 1000 }),
+        ),
+      ],
+      ...undecidedExamples(role, path),
+    },
+  });
+}
+
+function undecidedExamples(role: HostFileRole, path: string) {
+  const unknown: ExampleHost[] = [
+    withFiles(role, unreadFile(path, 'the engine did not answer in time')),
+  ];
+  const notApplicable: ExampleHost[] = [withFiles(role, absentFile(path)), withFiles(role)];
+  return { unknown, 'not-applicable': notApplicable };
+}
+
+const filesOf = ({ files }: HostFilesFacts, role: HostFileRole): HostFileFact[] => files[role];
+
+/** Judges permission bits; `noun` names the kind of file where there is none. */
+export function judgeModes(
+  files: readonly HostFileFact[],
+  allowed: number,
+  noun: string,
+): Judgement {
+  return judgeFiles(files, noun, {
+    judge(file) {
+      const octal = octalMode(file.mode);
+      const isGood = allowsAtMost(file.mode, allowed);
+      return {
+        evidence: [hostFileStat(`mode of ${shownPath(file)}`, octal)],
+        problem: isGood
+          ? null
+          : `mode ${octal} of ${file.path} allows more than ${octalMode(allowed)}`,
+        unreadReason: null,
+      };
+    },
+    good: `allows at most ${octalMode(allowed)} on ${noun}`,
+  });
+}
+
+/** Judges owners, `groups` being the group numbers that are right. */
+export function judgeOwners(
+  files: readonly HostFileFact[],
+  noun: string,
+  groups: readonly number[] = [0],
+): Judgement {
+  return judgeFiles(files, noun, {
+    judge(file) {
+      if (file.owner.state === 'unread') {
+        const unreadReason = `owner of ${file.path}: ${file.owner.reason}`;
+        return { evidence: [], problem: null, unreadReason };
+      }
+      const { uid, gid } = file.owner.value;
+      const isGood = uid === 0 && groups.includes(gid);
+      return {
+        evidence: [hostFileRead(`owner of ${shownPath(file)}`, ownerText(file.owner.value))],
+        problem: isGood ? null : `owner ${ownerText({ uid, gid })} of ${file.path} is not root`,
+        unreadReason: null,
+      };
+    },
+    good: `gives ${noun} to root`,
+  });
+}
+
+interface FileJudgement {
+  evidence: Evidence[];
+  problem: string | null;
+  unreadReason: string | null;
+}
+
+/** One bad file is a failure whatever else could not be read; one unread file forbids a pass. */
+function judgeFiles(
+  files: readonly HostFileFact[],
+  noun: string,
+  { judge, good }: { judge: (file: PresentFile) => FileJudgement; good: string },
+): Judgement {
+  const present = files.filter((file) => file.state === 'present');
+  const judged = present.map(judge);
+  const evidence = judged.flatMap((one) => one.evidence);
+  const problems = judged.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) return { verdict: 'fail', message: enumerate(problems), evidence };
+
+  const reasons = [
+    ...files.flatMap((file) => (file.state === 'unread' ? `${file.path}: ${file.reason}` : [])),
+    ...judged.flatMap(({ unreadReason }) => unreadReason ?? []),
+  ];
+  if (reasons.length > 0) return { verdict: 'unknown', reason: enumerate(reasons, 1), evidence };
+  if (present.length === 0) {
+    const paths = files.map(({ path }) => path);
+    const where = paths.length > 0 ? ` (${enumerate(paths)})` : '';
+    return {
+      verdict: 'not-applicable',
+      reason: `the host does not have ${noun}${where}`,
+      evidence,
+    };
+  }
+  return { verdict: 'pass', message: good, evidence };
+}
+
+/** With the place that symlinks lead to, where it is another. */
+const shownPath = ({ path, realPath }: PresentFile): string =>
+  path === realPath ? path : `${path} (${realPath})`;
+
+const ownerText = ({ uid, gid }: FileOwner): string => `${uid}:${gid}`;
