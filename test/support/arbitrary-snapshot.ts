@@ -19,6 +19,7 @@ import {
   configuredCapabilities,
 } from '../../src/snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { arbitraryHostFiles } from './arbitrary-host-files.ts';
 
 /** Generated hosts: any combination of facts that the types allow, hostile texts included. */
 
@@ -268,6 +269,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   volumes: reading(fc.constant([])),
   swarm: reading(swarm),
   processes: reading(fc.array(processes, { maxLength: 3 })),
+  hostFiles: reading(arbitraryHostFiles),
 });
 
 function reading<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {

@@ -1,5 +1,7 @@
-import { connection, engineInfo } from '../evidence.ts';
-import { defineRule } from '../rule.ts';
+import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { connection, engineInfo, hostFileRead } from '../evidence.ts';
+import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noTcpWithoutMtls = defineRule({
@@ -13,7 +15,8 @@ export const noTcpWithoutMtls = defineRule({
   remediation:
     'Remove the `tcp://` entry from `hosts`, or set `"tlsverify": true` with `tlscacert`, `tlscert` and `tlskey`; ssh:// needs no listener at all.',
   needs: ['engine'],
-  judge(engine) {
+  consults: ['hostFiles'],
+  judge(engine, { hostFiles }) {
     const { warnings, endpoint } = engine;
     const open = warnings.flatMap((warning) => openListener(warning) ?? []);
     const evidence = [engineInfo('Warnings (listeners)', open)];
@@ -21,19 +24,44 @@ export const noTcpWithoutMtls = defineRule({
       const message = `answers without a client certificate on ${enumerate(open)}`;
       return { verdict: 'fail', message, evidence };
     }
+    const settings = settingsOf(hostFiles);
+    let undecided: Judgement;
+    if (settings.state === 'read') {
+      const { hosts, verifiesClients } = settings.value;
+      evidence.push(hostFileRead('hosts', hosts), hostFileRead('tlsverify', verifiesClients));
+      const unverified = verifiesClients ? [] : (hosts ?? []).filter(isTcp);
+      if (unverified.length > 0) {
+        const message = `listens without a client certificate on ${enumerate(unverified)}`;
+        return { verdict: 'fail', message, evidence };
+      }
+      const gapped = settingGap('another listener', settings.value, evidence);
+      if (gapped === null) {
+        const message = 'has no listener that lets in whoever has no certificate';
+        return { verdict: 'pass', message, evidence };
+      }
+      undecided = gapped;
+    } else {
+      undecided = settingUnread('every listener', settings.reason, evidence);
+    }
     evidence.push(connection('url', endpoint.url), connection('mutual TLS', endpoint.isMutualTls));
     if (endpoint.isMutualTls) {
       const message =
         'demands a client certificate on the listener Seawall uses; others were not seen';
       return { verdict: 'pass', message, evidence };
     }
-    const reason =
-      'listeners stand in daemon.json and the command line, which the API does not show; it warns of none';
-    return { verdict: 'unknown', reason, evidence };
+    return undecided;
   },
   examples: {
     pass: [
+      withSettings({ hosts: ['fd://', 'unix:///run/docker.sock'] }),
+      withSettings({ hosts: null }),
+      withSettings({
+        hosts: ['fd://', 'tcp://0.0.0.0:2376'],
+        usesTls: true,
+        verifiesClients: true,
+      }),
       {
+        ...withoutSettings,
         engine: {
           endpoint: {
             kind: 'tcp',
@@ -45,6 +73,10 @@ export const noTcpWithoutMtls = defineRule({
       },
     ],
     fail: [
+      withSettings({ hosts: ['fd://', 'tcp://0.0.0.0:2375'] }),
+      withSettings({ hosts: ['tcp://127.0.0.1:2375', 'tcp://10.0.0.1:2375'], gaps: [gap] }),
+      withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
+      withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true, verifiesClients: false }),
       {
         engine: {
           warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'],
@@ -79,9 +111,11 @@ export const noTcpWithoutMtls = defineRule({
       },
     ],
     unknown: [
-      { engine: { warnings: [] } },
-      { engine: { warnings: ['WARNING: No swap limit support'] } },
+      { engine: { warnings: [] }, ...withoutSettings },
+      { engine: { warnings: ['WARNING: No swap limit support'] }, ...withoutSettings },
+      withSettings({ hosts: ['fd://'], gaps: [gap] }),
       {
+        ...withoutSettings,
         engine: {
           endpoint: {
             kind: 'tcp',
@@ -103,3 +137,5 @@ export const noTcpWithoutMtls = defineRule({
 function openListener(warning: string): string | undefined {
   return /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
 }
+
+const isTcp = (listener: string): boolean => /^(tcp|http|https):\/\//i.test(listener);

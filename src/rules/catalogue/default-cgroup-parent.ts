@@ -1,0 +1,54 @@
+import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { hostFileRead, policySaid } from '../evidence.ts';
+import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import { needsPolicy } from '../open-questions.ts';
+import { defineRule } from '../rule.ts';
+
+export const defaultCgroupParent = defineRule({
+  id: 'default-cgroup-parent',
+  title: 'Default cgroup parent is the intended one',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.10', 'cis-1.8:2.11'],
+  rationale: 'The limits of a foreign cgroup hold for every container, whatever they are.',
+  remediation:
+    'Remove `"cgroup-parent"` from daemon.json, or name it in `cgroupParents` of the policy.',
+  needs: ['engine'],
+  consults: ['hostFiles'],
+  // Containers do not show it: HostConfig.CgroupParent stays empty.
+  judge(_engine, { hostFiles }, { policy }) {
+    const settings = settingsOf(hostFiles);
+    if (settings.state === 'unread') return settingUnread('cgroup-parent', settings.reason, []);
+    const parent = settings.value.cgroupParent;
+    const evidence = [hostFileRead('cgroup-parent', parent)];
+    if (parent === null || parent === '') {
+      return (
+        settingGap('cgroup-parent', settings.value, evidence) ?? {
+          verdict: 'pass',
+          message: 'puts containers under its own cgroup',
+          evidence,
+        }
+      );
+    }
+    if (policy.cgroupParents === null) {
+      return needsPolicy('cgroupParents', `whether ${parent} is intended`, evidence);
+    }
+    evidence.push(policySaid('policy.cgroupParents', policy.cgroupParents));
+    return policy.cgroupParents.includes(parent)
+      ? { verdict: 'pass', message: `puts containers under the accepted ${parent}`, evidence }
+      : { verdict: 'fail', message: `puts containers under ${parent}, not accepted`, evidence };
+  },
+  examples: {
+    pass: [
+      withSettings({ cgroupParent: null }),
+      { ...withSettings({ cgroupParent: '/batch' }), policy: { cgroupParents: ['/batch'] } },
+    ],
+    fail: [{ ...withSettings({ cgroupParent: '/odd' }), policy: { cgroupParents: ['/batch'] } }],
+    unknown: [
+      withoutSettings,
+      withSettings({ cgroupParent: '/odd' }),
+      withSettings({ gaps: [gap] }),
+      { container: { cgroupParent: '' }, ...withoutSettings },
+    ],
+  },
+});

@@ -1,0 +1,47 @@
+import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { engineInfo, hostFileRead } from '../evidence.ts';
+import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import { defineRule } from '../rule.ts';
+
+export const logLevelInfo = defineRule({
+  id: 'log-level-info',
+  title: 'Engine logs at level info',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.3', 'cis-1.8:2.3'],
+  rationale:
+    'At debug the log fills with noise and with contents of requests; above info it lacks what an inquiry needs.',
+  remediation: 'Set `"log-level": "info"` and drop `"debug": true` in daemon.json.',
+  needs: ['engine'],
+  consults: ['hostFiles'],
+  judge({ isDebug }, { hostFiles }) {
+    const evidence = [engineInfo('Debug', isDebug)];
+    if (isDebug) return { verdict: 'fail', message: 'logs at level debug', evidence };
+    const settings = settingsOf(hostFiles);
+    if (settings.state === 'unread') return settingUnread('log-level', settings.reason, evidence);
+    const level = settings.value.logLevel;
+    evidence.push(hostFileRead('log-level', level));
+    if (level !== null && level !== 'info') {
+      return { verdict: 'fail', message: `logs at level ${level}`, evidence };
+    }
+    if (level === 'info') return { verdict: 'pass', message: 'logs at level info', evidence };
+    return (
+      settingGap('log-level', settings.value, evidence) ?? {
+        verdict: 'pass',
+        message: 'logs at level info, the default',
+        evidence,
+      }
+    );
+  },
+  examples: {
+    pass: [withSettings({ logLevel: null }), withSettings({ logLevel: 'info', gaps: [gap] })],
+    fail: [
+      { engine: { isDebug: true } },
+      { engine: { isDebug: true }, ...withoutSettings },
+      withSettings({ logLevel: 'debug' }),
+      withSettings({ logLevel: 'debug', gaps: [gap] }),
+      withSettings({ logLevel: 'error' }),
+    ],
+    unknown: [withoutSettings, withSettings({ gaps: [gap] })],
+  },
+});

@@ -1,0 +1,37 @@
+import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { hostFileRead } from '../evidence.ts';
+import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import { defineRule } from '../rule.ts';
+
+export const userlandProxyOff = defineRule({
+  id: 'userland-proxy-off',
+  title: 'Userland proxy is off',
+  subject: 'engine',
+  severity: 'low',
+  controls: ['cis-1.6:2.16', 'cis-1.8:2.17'],
+  rationale:
+    'The proxy is one more program that listens as root for each port, and hides where a connection came from.',
+  remediation: 'Set `"userland-proxy": false` in daemon.json and restart the engine.',
+  needs: ['engine'],
+  consults: ['hostFiles'],
+  judge(_engine, { hostFiles }) {
+    const settings = settingsOf(hostFiles);
+    if (settings.state === 'unread') return settingUnread('userland-proxy', settings.reason, []);
+    const isOn = settings.value.usesUserlandProxy;
+    const evidence = [hostFileRead('userland-proxy', isOn)];
+    if (isOn === false) {
+      return { verdict: 'pass', message: 'has the userland proxy off', evidence };
+    }
+    const gapped = isOn === null ? settingGap('userland-proxy', settings.value, evidence) : null;
+    const message = `has the userland proxy on${isOn === null ? ', the default' : ''}`;
+    return gapped ?? { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [withSettings({ usesUserlandProxy: false })],
+    fail: [
+      withSettings({ usesUserlandProxy: null }),
+      withSettings({ usesUserlandProxy: true, gaps: [gap] }),
+    ],
+    unknown: [withoutSettings, withSettings({ gaps: [gap] })],
+  },
+});

@@ -1,0 +1,24 @@
+import type { Reading } from '../shared/reading.ts';
+import type { DaemonSettings, HostFilesFacts } from '../snapshot/facts/host-files.ts';
+import type { Evidence, Judgement } from './rule.ts';
+
+/** What daemon.json and the command line of the engine say, unread where the host files are. */
+export const settingsOf = (hostFiles: Reading<HostFilesFacts>): Reading<DaemonSettings> =>
+  hostFiles.state === 'read' ? hostFiles.value.settings : hostFiles;
+
+/** Says that a setting is not known, which the API does not show; `setting` is its name. */
+export function settingUnread(setting: string, reason: string, evidence: Evidence[]): Judgement {
+  const where = `${setting} stands in daemon.json and the command line of the engine`;
+  return { verdict: 'unknown', reason: `${where}, which were not read: ${reason}`, evidence };
+}
+
+/** Says that a setting nobody was seen to set may still be set out of sight; null without a gap. */
+export function settingGap(
+  setting: string,
+  { gaps }: DaemonSettings,
+  evidence: Evidence[],
+): Judgement | null {
+  if (gaps.length === 0) return null;
+  const reason = `${setting} may be set where it was not seen: ${gaps.join('; ')}`;
+  return { verdict: 'unknown', reason, evidence };
+}
