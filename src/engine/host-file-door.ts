@@ -110,7 +110,7 @@ async function createProbe(
       const missing = statusOf(error) === 400 ? missingPath(error, shown) : undefined;
       if (missing === undefined) {
         // The engine may have made it and only the answer was lost.
-        if (statusOf(error) === null) await remove(name);
+        if (error instanceof OutsideError && error.status === null) await remove(name);
         throw error;
       }
       shown = shown.filter((path) => path !== missing);

@@ -1,0 +1,227 @@
+import { OutsideError } from '../../../src/shared/errors.ts';
+import * as collectors from '../../../src/snapshot/collectors/index.ts';
+import type { HostFileFact, HostFilesFacts } from '../../../src/snapshot/facts/host-files.ts';
+import { needsFilesLevel, takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
+import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
+import { recordedReader, recording } from '../../support/recorded-reader.ts';
+
+const ordinary: Record<string, HostEntry> = {
+  '/etc/passwd': { text: 'root:x:0:0::/root:/bin/sh\nbob:x:1000:105::/home/bob:/bin/sh\n' },
+  '/etc/group': { text: 'root:x:0:\ndocker:x:105:eve\n' },
+  '/etc/docker': { kind: 'directory', mode: 0o750 },
+  '/usr/lib/systemd/system/docker.service': {
+    text: 'EnvironmentFile=-/etc/default/docker\nExecStart=/usr/bin/dockerd -H fd:// $DOCKER_OPTS\n',
+  },
+  '/usr/lib/systemd/system/docker.socket': { text: 'SocketGroup=docker\n' },
+  '/srv/demo/docker.sock': { kind: 'socket', mode: 0o660 },
+};
+
+async function collect(
+  files: Record<string, HostEntry> = {},
+  overrides: Record<string, unknown> = {},
+): Promise<{ facts: HostFilesFacts; door: HostDoor }> {
+  const door = hostDoor({ ...ordinary, ...files }, { isDataRootOnRootFilesystem: true });
+  const facts = await collectors.hostFiles.collect(recordedReader(overrides), door);
+  return { facts, door };
+}
+
+const present = (path: string, more: Partial<HostFileFact> = {}) =>
+  expect.objectContaining({ path, state: 'present', ...more });
+
+it('is unread at the level api, with what to set', async () => {
+  const { hostFiles } = collectors;
+  const at = { host: 'web-1', takenAt: '2026-01-01T00:00:00Z', reader: recordedReader() };
+
+  const snapshot = await takeSnapshot({ ...at, collectors: { hostFiles } });
+
+  expect(snapshot.hostFiles).toEqual({ state: 'unread', reason: needsFilesLevel });
+  expect(needsFilesLevel).toContain('evidence: files');
+});
+
+it('has the files of an ordinary host', async () => {
+  const { facts } = await collect();
+
+  expect(facts.files).toMatchObject({
+    'docker-service': [{ path: '/usr/lib/systemd/system/docker.service', state: 'present' }],
+    'etc-docker': [{ state: 'present', kind: 'directory', mode: 0o750 }],
+    'engine-socket': [{ path: '/srv/demo/docker.sock', kind: 'socket', mode: 0o660 }],
+    'daemon-json': [{ path: '/etc/docker/daemon.json', state: 'absent' }],
+    'tls-key': [],
+  });
+  expect(facts.registryCertificateFolder.state).toBe('absent');
+  expect(facts.socketGroups).toEqual({
+    state: 'read',
+    value: [{ name: 'docker', gid: 105, members: ['bob', 'eve'] }],
+  });
+  expect(facts.dataRoot.isOnRootFilesystem).toEqual({ state: 'read', value: true });
+});
+
+it('gives owners of files, and says why not of folders and sockets', async () => {
+  const { facts } = await collect({
+    '/etc/docker/daemon.json': { text: '{}', uid: 1000, gid: 42, mode: 0o4646 },
+  });
+
+  expect(facts.files['daemon-json']).toEqual([
+    present('/etc/docker/daemon.json', {
+      mode: 0o4646,
+      owner: { state: 'read', value: { uid: 1000, gid: 42 } },
+    }),
+  ]);
+  for (const role of ['etc-docker', 'engine-socket'] as const) {
+    expect(facts.files[role]).toEqual([
+      expect.objectContaining({
+        owner: { state: 'unread', reason: expect.stringContaining('tell') },
+      }),
+    ]);
+  }
+});
+
+it('never opens a key, a folder or what nobody named', async () => {
+  const { door } = await collect({
+    '/etc/docker/daemon.json': { text: '{"tlsverify":true,"tlskey":"/etc/docker/key.pem"}' },
+    '/etc/docker/key.pem': { mode: 0o400, text: 'PRIVATE KEY' },
+    '/etc/shadow': { mode: 0o640 },
+  });
+
+  // Once each, for the owner in the header.
+  expect(door.opened.filter((path) => path.includes('key'))).toEqual(['/etc/docker/key.pem']);
+  expect(door.opened).not.toContain('/etc/docker');
+  expect(door.opened).not.toContain('/etc/shadow');
+});
+
+describe('settings', () => {
+  it('join daemon.json, the command line and its environment', async () => {
+    const { facts } = await collect({
+      '/etc/docker/daemon.json': { text: '{"icc":false}' },
+      '/etc/default/docker': { text: 'DOCKER_OPTS="--log-level=debug"\nSECRET=hunter2\n' },
+    });
+
+    expect(facts.settings).toMatchObject({
+      state: 'read',
+      value: { allowsInterContainerTraffic: false, logLevel: 'debug', hosts: ['fd://'], gaps: [] },
+    });
+    expect(JSON.stringify(facts)).not.toContain('hunter2');
+  });
+
+  it('come from the unit in use and its drop-in', async () => {
+    const { facts } = await collect({
+      '/etc/systemd/system/docker.service': { text: 'ExecStart=/usr/bin/dockerd -l warn\n' },
+      '/etc/systemd/system/docker.service.d/override.conf': {
+        text: 'ExecStart=\nExecStart=/usr/bin/dockerd --config-file /etc/docker/other.json\n',
+      },
+      '/etc/docker/other.json': { text: '{"debug":true}' },
+    });
+
+    expect(facts.settings).toMatchObject({
+      state: 'read',
+      value: {
+        logLevel: null,
+        isDebug: true,
+        gaps: [expect.stringContaining('/etc/systemd/system/docker.service.d may hold')],
+      },
+    });
+    expect(facts.files['daemon-json']).toEqual([present('/etc/docker/other.json')]);
+    expect(facts.files['docker-service']).toHaveLength(2);
+  });
+
+  it('that cannot be read leave the files they name unread, not absent', async () => {
+    const { facts } = await collect({ '/etc/docker/daemon.json': { text: '{"tls": true,}' } });
+
+    expect(facts.settings.state).toBe('unread');
+    expect(facts.files['tls-key']).toEqual([expect.objectContaining({ state: 'unread' })]);
+    expect(facts.socketGroups.state).toBe('unread');
+    // The file itself is there all the same.
+    expect(facts.files['daemon-json']).toEqual([present('/etc/docker/daemon.json')]);
+  });
+
+  it('say that a masked unit is none', async () => {
+    const { facts } = await collect({
+      '/usr/lib/systemd/system/docker.socket': { linkTarget: '/dev/null' },
+      '/dev/null': { kind: 'other', mode: 0o666 },
+    });
+
+    expect(facts.files['docker-socket-unit']).toEqual([]);
+  });
+});
+
+describe('TLS files', () => {
+  const json = (settings: object) => ({
+    '/etc/docker/daemon.json': { text: JSON.stringify(settings) },
+  });
+
+  it('outside of what is shown are shown alone', async () => {
+    const { facts, door } = await collect({
+      ...json({ tlskey: '/srv/tls/key.pem' }),
+      '/srv/tls/key.pem': { mode: 0o440, uid: 7 },
+    });
+
+    expect(facts.files['tls-key']).toEqual([
+      present('/srv/tls/key.pem', {
+        mode: 0o440,
+        owner: { state: 'read', value: { uid: 7, gid: 0 } },
+      }),
+    ]);
+    expect(door.looks.slice(1)).toEqual([['/srv/tls/key.pem']]);
+  });
+
+  it('have the default place of dockerd where none is named', async () => {
+    const { facts } = await collect({ ...json({ tlsverify: true }), '/root/.docker/ca.pem': {} });
+
+    expect(facts.files['tls-ca']).toEqual([present('/root/.docker/ca.pem')]);
+    expect(facts.files['tls-cert']).toEqual([{ path: '/root/.docker/cert.pem', state: 'absent' }]);
+  });
+
+  it('with a relative path are unread', async () => {
+    const { facts } = await collect(json({ tlscert: 'cert.pem' }));
+
+    expect(facts.files['tls-cert']).toEqual([expect.objectContaining({ state: 'unread' })]);
+  });
+});
+
+it('looks at the certificates of every registry that images name', async () => {
+  const { facts } = await collect(
+    {
+      '/etc/docker/certs.d/registry.example/client.key': { mode: 0o600 },
+      '/etc/docker/certs.d/other.example/ca.crt': {},
+    },
+    { '/images/json': [{ Id: 'sha256:1', RepoTags: ['registry.example/web:1'], RepoDigests: [] }] },
+  );
+
+  expect(facts.files['registry-certificate']).toEqual([
+    present('/etc/docker/certs.d/registry.example/client.key', { mode: 0o600 }),
+  ]);
+  expect(facts.registryCertificateFolder.state).toBe('present');
+});
+
+it('does not believe the owners that a rootless engine sees', async () => {
+  const info = recording('info') as { SecurityOptions: string[] };
+  const SecurityOptions = [...info.SecurityOptions, 'name=rootless'];
+
+  const { facts } = await collect({}, { '/info': { ...info, SecurityOptions } });
+
+  expect(facts.files['docker-service']).toEqual([
+    expect.objectContaining({
+      owner: { state: 'unread', reason: expect.stringContaining('rootless') },
+    }),
+  ]);
+});
+
+it('loses one file to a failure, and no other', async () => {
+  const failure = new OutsideError('engine-timeout', 'slow');
+
+  const { facts } = await collect({ '/etc/default/docker': { failure } });
+
+  expect(facts.files['default-docker']).toEqual([
+    present('/etc/default/docker', { owner: { state: 'unread', reason: failure.message } }),
+  ]);
+  expect(facts.settings).toMatchObject({ value: { gaps: [expect.stringContaining('slow')] } });
+  expect(facts.files['docker-service']).toEqual([
+    present('/usr/lib/systemd/system/docker.service'),
+  ]);
+});
+
+it('says that containerd listens elsewhere, not that there is none', async () => {
+  const { facts } = await collect();
+
+  expect(facts.files['containerd-socket']).toEqual([expect.objectContaining({ state: 'unread' })]);
+});

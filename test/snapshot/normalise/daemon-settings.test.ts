@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { OutsideError } from '../../../src/shared/errors.ts';
+import { daemonSettings, serviceCommand } from '../../../src/snapshot/normalise/daemon-settings.ts';
+
+const settingsOf = (json: unknown, execStart = '', environment: Record<string, string> = {}) =>
+  daemonSettings(
+    json === null ? null : JSON.stringify(json),
+    serviceCommand(
+      [`ExecStart=/usr/bin/dockerd ${execStart}`],
+      new Map(Object.entries(environment)),
+    ),
+    ['/etc/docker/daemon.json'],
+  );
+
+it('are null where nobody said anything', () => {
+  const { sources, gaps, ...values } = settingsOf({});
+
+  expect(sources).toEqual(['/etc/docker/daemon.json']);
+  expect(gaps).toEqual([]);
+  expect(new Set(Object.values(values))).toEqual(new Set([null]));
+  expect(settingsOf(null)).toEqual(settingsOf({}));
+});
+
+it('are those of daemon.json', () => {
+  const json = {
+    hosts: ['fd://', 'tcp://bob:secret@0.0.0.0:2376'],
+    tlsverify: true,
+    tlskey: '/etc/docker/key.pem',
+    group: 'users',
+    'log-level': 'debug',
+    debug: false,
+    'default-ulimits': { nofile: { Name: 'nofile', Soft: 1024, Hard: 2048 } },
+    icc: false,
+    proxies: { 'http-proxy': 'http://bob:secret@proxy' },
+  };
+
+  const settings = settingsOf(json);
+
+  expect(settings).toMatchObject({
+    hosts: ['fd://', 'tcp://0.0.0.0:2376'],
+    verifiesClients: true,
+    usesTls: null,
+    tlsKeyPath: '/etc/docker/key.pem',
+    socketGroup: 'users',
+    logLevel: 'debug',
+    isDebug: false,
+    defaultUlimits: [{ name: 'nofile', soft: 1024, hard: 2048 }],
+    allowsInterContainerTraffic: false,
+  });
+  expect(JSON.stringify(settings)).not.toContain('secret');
+});
+
+describe('the command line', () => {
+  it.each([
+    ['--tlskey /a/key.pem', { tlsKeyPath: '/a/key.pem' }],
+    ['--tlskey=/a/key.pem', { tlsKeyPath: '/a/key.pem' }],
+    ['--tlskey "/a b/key.pem"', { tlsKeyPath: '/a b/key.pem' }],
+    [
+      '-H fd:// --host=tcp://0.0.0.0:2375 -Hunix:///x',
+      { hosts: ['fd://', 'tcp://0.0.0.0:2375', 'unix:///x'] },
+    ],
+    ['-D', { isDebug: true }],
+    ['--debug=false', { isDebug: false }],
+    ['-l debug', { logLevel: 'debug' }],
+    ['--log-level=warn', { logLevel: 'warn' }],
+    ['--icc=false --iptables=0', { allowsInterContainerTraffic: false, managesIptables: false }],
+    ['--tls --tlsverify', { usesTls: true, verifiesClients: true }],
+    ['-G users', { socketGroup: 'users' }],
+    [
+      '--default-ulimit nofile=64:128 --default-ulimit=core=0',
+      {
+        defaultUlimits: [
+          { name: 'nofile', soft: 64, hard: 128 },
+          { name: 'core', soft: 0, hard: 0 },
+        ],
+      },
+    ],
+    ['--label secret=1 --log-opt tag=--debug', { isDebug: null, logLevel: null }],
+    ['$OPTS', { isDebug: true, logLevel: 'warn' }],
+  ])('%s', (execStart, expected) => {
+    expect(settingsOf(null, execStart, { OPTS: '-D --log-level warn' })).toMatchObject(expected);
+  });
+
+  it('stands beside daemon.json, whose place it may name', () => {
+    const command = serviceCommand(
+      ['ExecStart=/usr/bin/dockerd --config-file=/srv/d.json'],
+      new Map(),
+    );
+
+    expect(command.daemonJson).toBe('/srv/d.json');
+    expect(settingsOf({ debug: true }, '-l warn')).toMatchObject({
+      isDebug: true,
+      logLevel: 'warn',
+    });
+  });
+
+  it('is a gap without a unit', () => {
+    expect(serviceCommand([], new Map())).toEqual({
+      settings: {},
+      daemonJson: '/etc/docker/daemon.json',
+      gaps: ['there is no docker.service, so the command line of the engine is not known'],
+    });
+  });
+});
+
+it.each([
+  '',
+  'not json',
+  '[]',
+  '"x"',
+  '{"debug":"yes"}',
+  '{"hosts":{}}',
+  '{"default-ulimits":[1]}',
+])('of the wrong shape are an error that does not quote them: %j', (json) => {
+  const read = () => daemonSettings(json, serviceCommand([], new Map()), []);
+
+  expect(read).toThrow(OutsideError);
+  expect(read).not.toThrow(/not json|yes/);
+});
+
+it('never fall over a command line', () => {
+  fc.assert(
+    fc.property(fc.string(), (line) => {
+      serviceCommand([`ExecStart=${line}`], new Map([['A', line]]));
+    }),
+  );
+});

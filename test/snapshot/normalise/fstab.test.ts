@@ -1,0 +1,19 @@
+import { declaredMountOf } from '../../../src/snapshot/normalise/fstab.ts';
+
+const fstab = `# /dev/sdz /var/lib/docker xfs defaults
+UUID=1 / ext4 errors=remount-ro 0 1
+UUID=2\t/var\text4\tdefaults 0 2
+/srv/docker /var/lib/docker none rw,bind 0 0
+UUID=3 /mnt/a\\040b xfs defaults
+UUID=4 none swap sw
+`;
+
+it.each([
+  ['/var/lib/docker', { mountPoint: '/var/lib/docker', isBind: true }],
+  ['/var/lib/docker-old', { mountPoint: '/var', isBind: false }],
+  ['/mnt/a b/docker', { mountPoint: '/mnt/a b', isBind: false }],
+  ['/opt/docker', null],
+  ['/', null],
+])('%s lies on', (path, mount) => {
+  expect(declaredMountOf(fstab, path)).toEqual(mount);
+});
