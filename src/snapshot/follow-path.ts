@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
 import type { HostFileWindow, HostPathStat } from './collector.ts';
 
@@ -33,12 +32,12 @@ export async function followPath(
   for (;;) {
     const [part, ...others] = rest;
     if (part === undefined) break;
-    const next = part === '..' ? posix.dirname(at) : posix.join(at, part);
+    const next = rooted(part === '..' ? partsOf(at).slice(0, -1) : [...partsOf(at), part]);
     if (!window.shown.some((shown) => isBelow(next, shown))) {
       if (missing.some((one) => isBelow(next, one))) return { state: 'absent' };
       // What lies above a shown path is not looked at: the host's kernel found its way through it.
       if (!asked.some((one) => isBelow(one, next))) {
-        return { state: 'outside', path: posix.join(next, ...others) };
+        return { state: 'outside', path: rooted([...partsOf(next), ...others]) };
       }
       stat = null;
     } else {
@@ -59,6 +58,8 @@ export async function followPath(
   }
   return stat === null ? { state: 'outside', path: at } : { state: 'present', realPath: at, stat };
 }
+
+const rooted = (parts: readonly string[]): string => `/${parts.join('/')}`;
 
 const partsOf = (path: string): string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.');

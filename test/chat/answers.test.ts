@@ -62,7 +62,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     const [result, ...more] = topLevel();
     expect(more).toEqual([]);
     expect(result?.edits[0]?.text).toBe('Scanning …');
-    expect(result?.text).toMatch(/^web-1: \d+ critical/);
+    expect(result?.text).toMatch(/^web-1: grade F .*\d+ critical/);
     const details = posts().filter((message) => message !== result);
     expect(details.map(({ thread_ts }) => thread_ts)).toEqual(details.map(() => result?.ts));
     expect(details.map(readable).join('\n')).toContain('web-1: findings');

@@ -1,4 +1,4 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
@@ -440,5 +440,3 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     reference: 'a1b2',
   },
 };
-
-export const everyHostileAnswer: Answer[] = Object.values(hostileAnswers);
