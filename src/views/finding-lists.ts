@@ -5,8 +5,6 @@ import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';
 
-/** How many findings of one line have their names and codes spelled out. */
-const FINDINGS_SHOWN = 5;
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;
 
@@ -21,8 +19,8 @@ export function severityCounts(findings: readonly { severity: string }[]): strin
 }
 
 /**
- * One line per rule and host, worst first: severity, rule, where, and what was seen. Each finding
- * has the code that names it in other commands.
+ * One line per rule and host, worst first: severity, rule, where, and what was seen. A finding is
+ * named to other commands by its code or by rule and subject.
  */
 export function findingsByRule(findings: readonly StoredFinding[]): Part[] {
   const groups = new Map<string, StoredFinding[]>();
@@ -61,17 +59,19 @@ function toLine(group: readonly StoredFinding[], isBaseline: boolean): Span[] {
   ];
 }
 
+/** Of these a host has one: its name says enough. */
+const singular: readonly string[] = ['engine', 'swarm', 'host'];
+
+/** A finding alone is followed by its code; in a group the rule and the name stand for it. */
 function whereSpans(group: readonly StoredFinding[]): Span[] {
-  const named = group.slice(0, FINDINGS_SHOWN).flatMap((finding, index): Span[] => {
-    const name =
-      finding.subjectKind === 'engine' ? `engine of ${finding.host}` : listed(finding.subjects);
-    const before = index === 0 ? '' : ', ';
-    return [`${before}${name} `, code(shortFingerprint(finding.fingerprint))];
-  });
-  const more = group.length - FINDINGS_SHOWN;
-  const [first] = group;
-  const host = first && first.subjectKind !== 'engine' ? ` on ${first.host}` : '';
-  return [...named, `${more > 0 ? ` and ${more} more` : ''}${host}`];
+  const [first, ...others] = group;
+  if (!first) return [];
+  const isSingular = singular.includes(first.subjectKind);
+  const names = group.flatMap(({ subjectKind, subjects, host }) =>
+    subjectKind === 'host' ? [host] : isSingular ? [`${subjectKind} of ${host}`] : subjects,
+  );
+  const where = `${listed(names)}${isSingular ? '' : ` on ${first.host}`}`;
+  return others.length > 0 ? [where] : [`${where} `, code(shortFingerprint(first.fingerprint))];
 }
 
 /** Says that nobody accepts it any longer, and why: silence would look like a mistake. */

@@ -33,8 +33,9 @@ export function unreadNotes(unread: readonly UnreadSection[]): Part[] {
   return [...sections].map(([reason, names]) => note(`Not read: ${names.join(', ')}: ${reason}`));
 }
 
-/** Ids in a reason differ from subject to subject; what matters is the same. */
-const withoutIds = (reason: string) => reason.replace(/(sha256:)?[0-9a-f]{64}/g, '…');
+/** Ids, and what a level would read, differ from subject to subject; what matters is the same. */
+const withoutIds = (reason: string) =>
+  reason.replace(/(sha256:)?[0-9a-f]{64}/g, '…').replace(/, which reads .*/s, '');
 
 /** How many groups of missing judgements are spelled out. */
 const REASONS_SHOWN = 10;
