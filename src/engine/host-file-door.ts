@@ -18,7 +18,7 @@ import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { createExchange, type Exchange, type Finish } from './exchange.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
-import { probeRequest, targets } from './probe-request.ts';
+import { hostLinkTarget, probeRequest, targets } from './probe-request.ts';
 import { readAnswer, readHeaders } from './read-answer.ts';
 import { readTarOwner } from './read-tar-owner.ts';
 import type { SshOptions } from './ssh-agent.ts';
@@ -162,7 +162,8 @@ function openWindow(ask: Ask, id: string, { paths, dataRoot }: HostView): HostFi
       const headers = await ask({ method: 'HEAD', path, query: { path: inside } }, (response) =>
         readHeaders(response, what),
       );
-      return parsePathStat(headers['x-docker-container-path-stat'], what);
+      const stat = parsePathStat(headers['x-docker-container-path-stat'], what);
+      return { ...stat, linkTarget: stat.linkTarget && hostLinkTarget(stat.linkTarget) };
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;

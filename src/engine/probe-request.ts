@@ -3,12 +3,24 @@ import { probeLabel } from '../snapshot/probe-container.ts';
 
 /** Where the probe shows what; none of it is ever entered by a process. */
 export const targets = {
-  /** In front of every asked path. */
-  host: '/host',
+  /** In front of every asked path; no host has such a folder, see `hostLinkTarget`. */
+  host: '/seawall-host',
   /** The mount of `/` alone, without what is mounted below it. */
   rootFilesystem: '/root-filesystem',
   dataRoot: '/data-root',
 } as const;
+
+/**
+ * Where a symlink leads on the host. The engine resolves it inside of the container (moby
+ * `container.StatPath`): a relative one to a path below `targets.host`, an absolute one to the path
+ * that is written in it.
+ */
+export function hostLinkTarget(linkTarget: string): string {
+  if (linkTarget === targets.host) return '/';
+  return linkTarget.startsWith(`${targets.host}/`)
+    ? linkTarget.slice(targets.host.length)
+    : linkTarget;
+}
 
 /**
  * Body of `POST /containers/create` for a container that never runs: no image and so no program, no

@@ -107,7 +107,7 @@ describe('a look', () => {
         SecurityOpt: ['no-new-privileges'],
         LogConfig: { Type: 'none' },
         Mounts: [
-          { Type: 'bind', Source: '/etc', Target: '/host/etc', ReadOnly: true },
+          { Type: 'bind', Source: '/etc', Target: '/seawall-host/etc', ReadOnly: true },
           {
             Type: 'bind',
             Source: '/',
@@ -258,13 +258,33 @@ describe('a window', () => {
   it('tells kind and mode, and what is not there', async () => {
     const { result } = await through(
       ({ query }, response) => {
-        if (query.path !== '/host/etc/x') return sendJson(404, {})(null, response);
+        if (query.path !== '/seawall-host/etc/x') return sendJson(404, {})(null, response);
         response.writeHead(200, { 'X-Docker-Container-Path-Stat': stat(2 ** 31 + 0o750) }).end();
       },
       async (window) => [await window.stat('/etc/x'), await window.stat('/etc/y')],
     );
 
     expect(await result).toEqual([{ kind: 'directory', mode: 0o750, linkTarget: null }, null]);
+  });
+
+  it.each([
+    // The engine resolves a relative link inside of the container, so that it comes with our prefix.
+    ['/seawall-host/etc/real.pem', '/etc/real.pem'],
+    ['/seawall-host/srv/x', '/srv/x'],
+    ['/seawall-host', '/'],
+    ['/srv/x', '/srv/x'],
+    ['/seawall-hosts/x', '/seawall-hosts/x'],
+    ['real.pem', 'real.pem'],
+  ])('says that a link to %s leads to %s on the host', async (linkTarget, target) => {
+    const { result } = await through(
+      (_, response) =>
+        response
+          .writeHead(200, { 'X-Docker-Container-Path-Stat': stat(2 ** 27 + 0o777, linkTarget) })
+          .end(),
+      (window) => window.stat('/etc/x'),
+    );
+
+    expect(await result).toEqual({ kind: 'symlink', mode: 0o777, linkTarget: target });
   });
 
   it('reads an owner without the content, however large', async () => {

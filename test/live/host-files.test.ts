@@ -1,0 +1,283 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
+import { createSnapshotTaker, probeEndpoints } from '../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../src/findings/result.ts';
+import { rules } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import type { Verdict } from '../../src/rules/rule.ts';
+import type { HostFileFact, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+
+const hostRules = rules.filter(({ needs }) => needs.includes('hostFiles' as never));
+
+let engine: RealEngine;
+let proxy: RecordingProxy;
+let folder: string;
+
+beforeAll(async () => {
+  engine = await openRealEngine();
+  engine.importBaseImage();
+  proxy = await openRecordingProxy({
+    listenOn: join(engine.folder, 'proxy.sock'),
+    engineSocket: engine.socketPath,
+  });
+  folder = mkdtempSync(join(tmpdir(), 'seawall-host-'));
+}, 60_000);
+afterAll(async () => {
+  await proxy?.close();
+  await engine?.close();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** Shows the engine, in its own view of the host and nobody else's, a folder in place of another. */
+function replace(source: string, target: string): void {
+  const mount = ['busybox', 'nsenter', '-t', '1', '-m', 'mount', '--bind', source, target];
+  const power = ['--privileged', '--pid', 'host', '--network', 'none'];
+  engine.docker('run', '--rm', ...power, baseImage, ...mount);
+}
+
+async function look(evidence: 'api' | 'files', url = engine.url): Promise<Snapshot> {
+  const hosts = [{ name: 'host', url, evidence }];
+  return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+}
+
+function factsOf({ hostFiles }: Snapshot): HostFilesFacts {
+  if (hostFiles.state === 'unread') throw new Error(hostFiles.reason);
+  return hostFiles.value;
+}
+
+const verdictsOf = (results: readonly RuleResult[]): Record<string, Verdict> =>
+  Object.fromEntries(results.map(({ rule, verdict }) => [rule, verdict]));
+
+const judge = (snapshot: Snapshot, trustedDockerGroupUsers: string[] | null = null) =>
+  evaluate(hostRules, snapshot, { ...defaultPolicy, trustedDockerGroupUsers });
+
+const allContainers = () => engine.docker('ps', '--all', '--quiet', '--no-trunc');
+
+/** What `stat` says of a path, in the words of a fact. */
+function expectLikeStat(fact: HostFileFact): void {
+  if (fact.state !== 'present') {
+    expect({ path: fact.path, exists: existsSync(fact.path) }).toEqual({
+      path: fact.path,
+      exists: false,
+    });
+    return;
+  }
+  const { mode, uid, gid } = statSync(fact.path);
+  expect({ path: fact.path, mode: fact.mode }).toEqual({ path: fact.path, mode: mode & 0o7777 });
+  if (fact.owner.state === 'read') expect(fact.owner.value).toEqual({ uid, gid });
+}
+
+describe('this machine', () => {
+  it('has the modes and owners that stat tells', async () => {
+    const facts = factsOf(await look('files'));
+    const files = Object.values(facts.files).flat();
+
+    for (const fact of files.filter(({ state }) => state !== 'unread')) expectLikeStat(fact);
+    expect(files.filter(({ state }) => state === 'present').length).toBeGreaterThan(3);
+    const [socket] = facts.files['engine-socket'];
+    expect(socket).toMatchObject({ path: engine.socketPath, kind: 'socket', mode: 0o660 });
+    expect(lstatSync(engine.socketPath).mode & 0o777).toBe(0o660);
+  });
+
+  it('knows on which device the data root lies', async () => {
+    const isOnRoot = statSync(join(engine.folder, 'data')).dev === statSync('/').dev;
+    const snapshot = await look('files');
+
+    expect(factsOf(snapshot).dataRoot).toMatchObject({
+      path: join(engine.folder, 'data'),
+      isOnRootFilesystem: { state: 'read', value: isOnRoot },
+    });
+    if (isOnRoot) expect(verdictsOf(judge(snapshot))['data-root-own-filesystem']).toBe('fail');
+  });
+
+  it('finds the group that getent knows', async () => {
+    const { socketGroups } = factsOf(await look('files'));
+    const gids = socketGroups.state === 'read' ? socketGroups.value.map(({ gid }) => gid) : [];
+
+    const [, , gid = ''] = execFileSync('getent', ['group', 'docker'], { encoding: 'utf8' }).split(
+      ':',
+    );
+    expect(gids).toEqual([Number(gid)]);
+  });
+});
+
+describe('what reaches the engine', () => {
+  it('is exactly what is declared, and nothing stays behind', async () => {
+    const before = allContainers();
+    proxy.calls.length = 0;
+
+    const snapshot = await look('files', proxy.url);
+
+    const writing = proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call));
+    expect(writing).toEqual([
+      expect.stringMatching(
+        /^POST \/v1\.\d+\/containers\/create\?name=seawall-probe-[0-9a-f]{12}$/,
+      ),
+      // One for each path that this machine does not have, the name being the same.
+      ...writing.slice(1, -1).map(() => writing[0]),
+      expect.stringMatching(/^DELETE \/v1\.\d+\/containers\/[0-9a-f]{64}\?force=1&v=1$/),
+    ]);
+    const declared = [...probeEndpoints, ...negotiationEndpoints].map((endpoint) => {
+      const [method, path = ''] = endpoint.split(' ');
+      return new RegExp(`^${method} (/v1\\.\\d+)?${path.replace('{id}', '[\\w:.-]+')}(\\?.*)?$`);
+    });
+    const ofProbe = proxy.calls.filter((call) => /archive|create|DELETE|seawall\.probe/.test(call));
+    expect(ofProbe.filter((call) => !declared.some((one) => one.test(call)))).toEqual([]);
+    expect(snapshot.hostFiles.state).toBe('read');
+    expect(allContainers()).toBe(before);
+    const names = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+    expect(names.filter(({ name }) => name.startsWith('seawall-probe-'))).toEqual([]);
+  });
+
+  it('is no write at all at the level api, which says what to enable', async () => {
+    proxy.calls.length = 0;
+
+    const results = judge(await look('api', proxy.url));
+
+    expect(proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
+    expect(proxy.calls.filter((call) => call.includes('/archive'))).toEqual([]);
+    const ofFiles = results.filter(({ subject }) => subject.kind === 'host');
+    expect(ofFiles).toHaveLength(26);
+    expect(new Set(ofFiles.map(({ verdict }) => verdict))).toEqual(new Set(['unknown']));
+    for (const { reason } of ofFiles) expect(reason).toContain('set `evidence: files`');
+  });
+
+  it('leaves the fresh probe of another Seawall alone, and hides no container that poses as one', async () => {
+    const made = (name: string, ...more: string[]) =>
+      engine.docker(
+        'create',
+        '--name',
+        name,
+        '--label',
+        'seawall.probe=1',
+        ...more,
+        baseImage,
+        'true',
+      );
+    const left = made('seawall-probe-000000000000');
+    const posing = made('posing', '--privileged');
+    const running = made('seawall-probe-running');
+    engine.docker('start', running);
+
+    const young = await look('files');
+    expect(allContainers()).toContain(left);
+
+    const listed = young.containers.state === 'read' ? young.containers.value.read : [];
+    const names = listed.map(({ name }) => name).sort();
+    expect(names).toEqual(['posing', 'seawall-probe-running']);
+    engine.docker('rm', '--force', left, posing, running);
+  });
+});
+
+describe('a host that is wrong in everything', () => {
+  let facts: HostFilesFacts;
+  let verdicts: Record<string, Verdict>;
+  let results: RuleResult[];
+
+  beforeAll(async () => {
+    const path = (...parts: string[]) => join(folder, ...parts);
+    const write = (name: string, mode: number, [uid, gid]: [number, number], text = 'x\n') => {
+      writeFileSync(path(name), text);
+      chownSync(path(name), uid, gid);
+      // After chown, which takes special bits away.
+      chmodSync(path(name), mode);
+    };
+    mkdirSync(path('docker/certs.d/docker.io'), { recursive: true });
+    mkdirSync(path('elsewhere'));
+    const settings = {
+      tlsverify: true,
+      tlscacert: '/etc/docker/ca.pem',
+      tlscert: '/etc/docker/cert.pem',
+      // Outside of everything that is shown at first.
+      tlskey: path('elsewhere', 'key.pem'),
+      group: 'users',
+    };
+    write('docker/real.json', 0o606, [0, 1000], JSON.stringify(settings));
+    // Absolute: inside of a container it would lead nowhere.
+    symlinkSync('/etc/docker/real.json', path('docker/daemon.json'));
+    write('docker/ca.pem', 0o466, [1000, 0]);
+    symlinkSync('real-cert.pem', path('docker/cert.pem'));
+    write('docker/real-cert.pem', 0o444, [0, 0]);
+    write('elsewhere/key.pem', 0o440, [1000, 0], 'PRIVATE KEY\n');
+    write('docker/certs.d/docker.io/client.key', 0o600, [0, 1000], 'PRIVATE KEY\n');
+    chmodSync(path('docker'), 0o757);
+    replace(path('docker'), '/etc/docker');
+
+    write('default', 0o1600, [0, 0], 'DOCKER_OPTS="--log-level=debug"\n');
+    replace(path('default'), '/etc/default/docker');
+    write('group', 0o644, [0, 0], 'root:x:0:\nusers:x:100:bob,mallory\n');
+    replace(path('group'), '/etc/group');
+    write('passwd', 0o644, [0, 0], 'root:x:0:0::/:/bin/sh\neve:x:1001:100::/:/bin/sh\n');
+    replace(path('passwd'), '/etc/passwd');
+
+    const snapshot = await look('files');
+    facts = factsOf(snapshot);
+    results = judge(snapshot, ['mallory', 'bobby']);
+    verdicts = verdictsOf(results);
+  }, 60_000);
+
+  it('is found to be', () => {
+    expect(verdicts).toMatchObject({
+      'daemon-json-mode': 'fail',
+      'daemon-json-owner': 'fail',
+      'docker-group-trusted': 'fail',
+      'docker-socket-owner': 'fail',
+      'etc-docker-mode': 'fail',
+      'registry-cert-mode': 'fail',
+      'registry-cert-owner': 'fail',
+      'tls-ca-mode': 'fail',
+      'tls-ca-owner': 'fail',
+      'tls-key-mode': 'fail',
+      'tls-key-owner': 'fail',
+    });
+  });
+
+  it('is still right where it is right', () => {
+    expect(verdicts).toMatchObject({
+      // 01600 grants nobody more than 0600.
+      'default-docker-mode': 'pass',
+      'default-docker-owner': 'pass',
+      'tls-cert-mode': 'pass',
+      'tls-cert-owner': 'pass',
+      'docker-socket-mode': 'pass',
+    });
+  });
+
+  it('has its symlinks followed', () => {
+    expect(facts.files['daemon-json']).toEqual([
+      expect.objectContaining({ realPath: '/etc/docker/real.json', mode: 0o606 }),
+    ]);
+    expect(facts.files['tls-cert']).toEqual([
+      expect.objectContaining({ realPath: '/etc/docker/real-cert.pem', mode: 0o444 }),
+    ]);
+  });
+
+  it('names bob, whom bobby does not vouch for, and eve by her primary group', () => {
+    const found = results.find(({ rule }) => rule === 'docker-group-trusted');
+
+    expect(found?.message).toContain('bob and eve');
+    expect(found?.message).not.toContain('mallory');
+  });
+
+  it('never shows a key', () => {
+    expect(JSON.stringify([facts, results])).not.toContain('PRIVATE');
+  });
+});
