@@ -51,8 +51,11 @@ test('privately they are cut with a word on how to see the rest', async () => {
 });
 
 test('two thousand findings say how many are not spelled out', async () => {
-  await app.workspace.sendCommand({ text: 'findings' });
+  await app.workspace.sendCommand({ text: 'scan' });
   await app.answered(1);
+
+  await app.workspace.sendCommand({ text: 'findings' });
+  await app.answered(2);
 
   expect(privately().map(readable).join('\n')).toContain('and 1960 more findings');
   expect(app.workspace.violations).toEqual([]);

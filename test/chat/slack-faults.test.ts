@@ -40,7 +40,7 @@ describe.each(['chat.postMessage', 'chat.update'])('when %s', (method) => {
 
       const [result, ...more] = topLevel();
       expect(more).toEqual([]);
-      expect(result?.text).toMatch(/^web-1: \d+ critical/);
+      expect(result?.text).toMatch(/^web-1: grade F .*\d+ critical/);
       expect(posts().filter(({ thread_ts }) => thread_ts === result?.ts)).not.toEqual([]);
       expect(app.workspace.violations).toEqual([]);
     },
@@ -165,7 +165,7 @@ describe('blocks that Slack refuses though they passed our check', () => {
       const [message] = posts();
       expect(message?.blocks).toEqual([]);
       expect(message?.text).toContain('scan Check hosts against the rules now');
-      expect(message?.text).toContain('explain no-host-network Say why');
+      expect(message?.text).toContain('explain no-host-network Say what');
     },
   );
 });
