@@ -1,9 +1,11 @@
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
-import { coverageOf, evaluate } from '../findings/evaluate.ts';
+import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
+import type { RuleResult } from '../findings/result.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
+import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { needsFilesLevel } from '../snapshot/take-snapshot.ts';
@@ -69,10 +71,10 @@ async function scanHost(
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep);
-  const judged = evaluate(parts.rules, snapshot, parts.policy);
+  const judged = await judge(parts, snapshot);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
-  const record = toRecord(parts, snapshot, results, startedAt);
+  const record = await toRecord(parts, snapshot, results, startedAt);
   const { saved, storeProblem } = await save(parts.store, record);
   return {
     host: host.name,
@@ -90,14 +92,29 @@ async function scanHost(
   };
 }
 
-function toRecord(
+/** Every rule over the snapshot; other work gets its turn between two rules. */
+async function judge({ rules, policy }: ScanParts, snapshot: Snapshot): Promise<RuleResult[]> {
+  const results: RuleResult[] = [];
+  for (const rule of rules) {
+    await breathe();
+    results.push(...evaluateRule(rule, snapshot, policy));
+  }
+  return results;
+}
+
+async function toRecord(
   parts: ScanParts,
   snapshot: Snapshot,
   results: HostScan['results'],
   startedAt: number,
-): ScanRecord {
+): Promise<ScanRecord> {
   const { engine, containers } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
+  await breathe();
+  const findings = currentFindings(results, snapshot);
+  await breathe();
+  const posture = assessHost(parts.rules, results, snapshot);
+  await breathe();
   return {
     id: parts.newId(),
     host: snapshot.host,
@@ -106,7 +123,7 @@ function toRecord(
     engine: facts && { id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
     coverage: coverageOf(results),
     unreadSections: unreadSections(snapshot),
-    findings: currentFindings(results, snapshot),
+    findings,
     undecided: undecided(results, snapshot),
     containers:
       containers.state === 'read'
@@ -114,7 +131,7 @@ function toRecord(
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
-    posture: assessHost(parts.rules, results, snapshot),
+    posture,
   };
 }
 

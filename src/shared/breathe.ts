@@ -1,0 +1,5 @@
+/**
+ * Lets waiting events run before long work goes on: Slack wants its acknowledgement while a large
+ * scan is judged.
+ */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
