@@ -35,7 +35,9 @@ const host = z.strictObject({
   evidence: z
     .enum(['api', 'files', 'kernel'])
     .default('api')
-    .describe('How deep Seawall may look; `api` reads and does nothing else.'),
+    .describe(
+      'How deep Seawall may look, see evidence-levels.md; `api` reads and does nothing else.',
+    ),
 });
 
 const digest = z.strictObject({

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -6,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -108,14 +108,12 @@ describe('this machine', () => {
     if (isOnRoot) expect(verdictsOf(judge(snapshot))['data-root-own-filesystem']).toBe('fail');
   });
 
-  it('finds the group that getent knows', async () => {
+  it('finds the group of the socket', async () => {
     const { socketGroups } = factsOf(await look('files'));
     const gids = socketGroups.state === 'read' ? socketGroups.value.map(({ gid }) => gid) : [];
 
-    const [, , gid = ''] = execFileSync('getent', ['group', 'docker'], { encoding: 'utf8' }).split(
-      ':',
-    );
-    expect(gids).toEqual([Number(gid)]);
+    const gid = /^docker:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1];
+    expect(gids).toEqual([gid === undefined ? null : Number(gid)]);
   });
 });
 
