@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
@@ -8,6 +10,7 @@ import { openSeawall } from '../support/seawall.ts';
 import { createZoo } from './create-zoo.ts';
 import { unknownForAll, unknownOnceStarted } from './guards.ts';
 import { verdictsIn } from './slack-text.ts';
+import { renderWrongVerdicts, wrongVerdicts } from './wrong-verdicts.ts';
 import type { ZooContainer } from './zoo.ts';
 import {
   engineFails,
@@ -112,6 +115,26 @@ describe('a snapshot of a real engine', () => {
     const aboutHost = results.filter(({ subject }) => subject.kind === 'host');
     expect(aboutHost.length).toBeGreaterThan(0);
     expect(aboutHost.filter(({ verdict }) => verdict !== 'unknown')).toEqual([]);
+  });
+
+  it('is right where docker-bench-security is wrong', () => {
+    for (const { rule, subject, right } of wrongVerdicts) {
+      const verdicts = results
+        .filter((one) => one.rule === rule)
+        .filter((one) => [one.subject.name, one.subject.kind].includes(subject))
+        .map(({ verdict }) => verdict);
+      expect({ rule, subject, verdicts }).toEqual({ rule, subject, verdicts: [right] });
+    }
+  });
+
+  /** To change it on purpose: delete the page, run this twice and look at the difference. */
+  it('has these verdicts on their page', () => {
+    const path = join(import.meta.dirname, '../../docs/wrong-verdicts.md');
+    const isThere = existsSync(path);
+    if (!isThere) writeFileSync(path, renderWrongVerdicts(results));
+
+    expect(isThere).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe(renderWrongVerdicts(results));
   });
 
   it('rests every verdict on evidence or a reason', () => {

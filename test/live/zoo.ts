@@ -46,6 +46,11 @@ export function zooContainers({ folder, socketPath }: RealEngine): ZooContainer[
     { name: 'privileged', options: ['--privileged'], fails: [...careless, ...privileged] },
     { name: 'vanilla', options: guarded('--privileged'), fails: privileged },
     {
+      name: 'labelled',
+      options: guarded('--privileged', '--label', 'docker_bench_security=1'),
+      fails: privileged,
+    },
+    {
       name: 'stopped-privileged',
       options: ['--privileged'],
       fate: 'stays-created',
