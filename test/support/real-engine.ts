@@ -48,17 +48,17 @@ const ENVIRONMENT = {
 };
 
 /**
- * Starts a Docker Engine of its own; root on Linux is needed. Its namespaces keep it from touching
+ * Starts a Docker Engine of its own, with further options of dockerd; root on Linux is needed. Its namespaces keep it from touching
  * another engine's network and mounts, make shared mounts possible, and take everything with it when
  * it ends, however the test run ends. Rejects with the tail of its log when it does not start.
  */
-export async function openRealEngine(): Promise<RealEngine> {
+export async function openRealEngine(options: readonly string[] = []): Promise<RealEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'seawall-engine-'));
   const socketPath = join(folder, 'docker.sock');
   const url = `unix://${socketPath}`;
   const docker = (...words: string[]) => runDocker(['--host', url, ...words]);
   const logFile = join(folder, 'log');
-  const daemon = start(folder, url, logFile);
+  const daemon = start(folder, url, logFile, options);
   try {
     await ready(daemon, () => runDocker(['--host', url, 'version']), logFile);
   } catch (error) {
@@ -87,7 +87,12 @@ export async function openRealEngine(): Promise<RealEngine> {
   };
 }
 
-function start(folder: string, url: string, logFile: string): ChildProcess {
+function start(
+  folder: string,
+  url: string,
+  logFile: string,
+  options: readonly string[],
+): ChildProcess {
   const log = openSync(logFile, 'w');
   const script = 'ip link set lo up && mount --make-rshared / && exec dockerd "$@"';
   const daemon = spawn(
@@ -98,6 +103,7 @@ function start(folder: string, url: string, logFile: string): ChildProcess {
       ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid'), '--host', url],
       ...['--iptables=false', '--ip6tables=false', '--ip-masq=false'],
+      ...options,
     ],
     { stdio: ['ignore', log, log], env: ENVIRONMENT },
   );
