@@ -19,8 +19,7 @@ const otherEngine = 'other engine';
 
 /** Options of dockerd for what the first engine cannot show. */
 export const otherOptions: readonly string[] = [
-  ...['--host', 'tcp://127.0.0.1:2375', '--bridge', 'none', '--debug', '--no-new-privileges'],
-  ...['--live-restore', '--log-driver', 'local', '--seccomp-profile', 'unconfined'],
+  ...['--host', 'tcp://127.0.0.1:2375', '--bridge', 'none', '--debug', '--log-driver', 'local'],
 ];
 
 type Row = [string, string, string, string, string, Verdict];
@@ -59,6 +58,17 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'stopped-privileged',
       'fail',
     ],
+    ['2.2', 'no default bridge', 'warn', 'default-bridge-icc-off', otherEngine, 'not-applicable'],
+    ['2.3', '`--debug`', 'pass', 'log-level-info', otherEngine, 'fail'],
+    [
+      '2.7',
+      'plain TCP listener',
+      'not listening on TCP',
+      'no-tcp-without-mtls',
+      otherEngine,
+      'fail',
+    ],
+    ['2.13', 'logs kept by the driver local', 'pass', 'remote-logging', otherEngine, 'fail'],
     [
       '2.14',
       'engine default is off',
