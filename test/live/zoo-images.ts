@@ -42,6 +42,17 @@ export const zooImages: readonly ZooImage[] = [
     fails: ['image-healthcheck', 'no-image-secret'],
   },
   {
+    tag: 'late-update:1.0',
+    // A program of that name will do: the rule reads the build steps.
+    dockerfile: `FROM ${baseImage}\nRUN busybox touch /bin/apt-get && busybox chmod +x /bin/apt-get\nRUN apt-get update\nUSER 1000\n`,
+    fails: ['image-healthcheck', 'no-lone-index-update'],
+  },
+  {
+    tag: 'macaddress:1.0',
+    dockerfile: `FROM ${baseImage}\nENV MACADDRESS=1\nUSER 1000\n`,
+    fails: ['image-healthcheck'],
+  },
+  {
     tag: 'floating:latest',
     dockerfile: `FROM ${baseImage}\nUSER 1000\n`,
     fails: ['image-healthcheck'],

@@ -277,6 +277,8 @@ const contents: readonly ZooContainer[] = [
     options: unguarded('health'),
     fails: ['healthcheck'],
   },
+  { name: 'late-update', image: 'late-update:1.0', options: guarded(), fails: [] },
+  { name: 'macaddress', image: 'macaddress:1.0', options: guarded(), fails: [] },
   { name: 'no-tag', image: 'floating', options: guarded(), fails: ['no-mutable-tag'] },
   { name: 'paused', options: guarded(), fate: 'is-paused', fails: [], unknown: ['no-sshd'] },
   { name: 'exited', options: guarded(), command: ['true'], fate: 'exits', fails: [] },
