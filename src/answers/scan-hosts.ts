@@ -7,6 +7,7 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { needsFilesLevel } from '../snapshot/take-snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
@@ -157,13 +158,15 @@ async function save(
   }
 }
 
-/** Without the database nobody vouches for anything: the rules stay unknown. */
-async function readAttestations(store: ScanParts['acceptances']): Promise<StoredAttestation[]> {
+/** A database that fails is a reason of its own, not the lack of anybody's word. */
+async function readAttestations(
+  store: ScanParts['acceptances'],
+): Promise<Reading<StoredAttestation[]>> {
   try {
-    return await store.listAttestations();
+    return read(await store.listAttestations());
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    return [];
+    return unread(error.message);
   }
 }
 

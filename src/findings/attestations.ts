@@ -1,4 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
+import type { Reading } from '../shared/reading.ts';
 import { type Decision, decisionState } from './acceptance.ts';
 import type { RuleResult } from './result.ts';
 
@@ -15,19 +16,23 @@ export interface Attestation extends Decision {
 /**
  * Lets people's word answer what facts could not: an `unknown` of an attestable rule becomes `pass`
  * with a fresh attestation as its evidence. One that ended, or none, leaves it `unknown` and says so.
- * `pass` and `fail` by facts stay. `takenAt` is the ISO time of the snapshot.
+ * `pass` and `fail` by facts stay. Unread attestations leave the rule `unknown` for that reason. `takenAt` is the ISO time of the snapshot.
  */
 export function applyAttestations(
   results: readonly RuleResult[],
   rules: readonly Pick<Rule, 'id' | 'isAttestable'>[],
-  attestations: readonly Attestation[],
+  attestations: Reading<readonly Attestation[]>,
   snapshot: { host: string; takenAt: string },
 ): RuleResult[] {
   const at = Date.parse(snapshot.takenAt);
   const attestable = new Set(rules.filter((rule) => rule.isAttestable).map(({ id }) => id));
-  const inScope = attestations.filter(({ scope }) => [EVERY_HOST, snapshot.host].includes(scope));
+  const words = attestations.state === 'read' ? attestations.value : [];
+  const inScope = words.filter(({ scope }) => [EVERY_HOST, snapshot.host].includes(scope));
   return results.map((result) => {
     if (result.verdict !== 'unknown' || !attestable.has(result.rule)) return result;
+    if (attestations.state === 'unread') {
+      return { ...result, reason: `attestations were not read: ${attestations.reason}` };
+    }
     const own = inScope.filter(({ rule }) => rule === result.rule);
     const fresh = own.filter((one) => decisionState(one, at) === 'in-force').sort(longestFirst)[0];
     if (fresh !== undefined) return attested(result, fresh);

@@ -1,5 +1,6 @@
 import { type Attestation, applyAttestations } from '../../src/findings/attestations.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 
 const rules = [{ id: 'manual', isAttestable: true as const }, { id: 'measured' }];
 const snapshot = { host: 'web-1', takenAt: '2026-02-01T06:00:00.000Z' };
@@ -25,7 +26,7 @@ const word = (difference: Partial<Attestation> = {}): Attestation => ({
   ...difference,
 });
 const apply = (one: RuleResult, words: Attestation[]) =>
-  applyAttestations([one], rules, words, snapshot)[0];
+  applyAttestations([one], rules, read(words), snapshot)[0];
 
 describe('a fresh word', () => {
   test.each(['web-1', '*'])('for %s makes an unknown pass, with itself as evidence', (scope) => {
@@ -79,5 +80,14 @@ test.each([
   expect(apply(result(), words)).toEqual({
     ...result(),
     reason: `no machine can read this; ${said}`,
+  });
+});
+
+test('words that could not be read leave it unknown, for that reason', () => {
+  const [answer] = applyAttestations([result()], rules, unread('the database is locked'), snapshot);
+
+  expect(answer).toMatchObject({
+    verdict: 'unknown',
+    reason: 'attestations were not read: the database is locked',
   });
 });
