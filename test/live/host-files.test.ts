@@ -186,6 +186,7 @@ describe('what reaches the engine', () => {
 });
 
 describe('a host that is wrong in everything', () => {
+  let snapshot: Snapshot;
   let facts: HostFilesFacts;
   let verdicts: Record<string, Verdict>;
   let results: RuleResult[];
@@ -207,6 +208,7 @@ describe('a host that is wrong in everything', () => {
       // Outside of everything that is shown at first.
       tlskey: path('elsewhere', 'key.pem'),
       group: 'users',
+      'cgroup-parent': '/odd',
     };
     write('docker/real.json', 0o606, [0, 1000], JSON.stringify(settings));
     // Absolute: inside of a container it would lead nowhere.
@@ -226,7 +228,7 @@ describe('a host that is wrong in everything', () => {
     write('passwd', 0o644, [0, 0], 'root:x:0:0::/:/bin/sh\neve:x:1001:100::/:/bin/sh\n');
     replace(path('passwd'), '/etc/passwd');
 
-    const snapshot = await look('files');
+    snapshot = await look('files');
     facts = factsOf(snapshot);
     results = judge(snapshot, ['mallory', 'bobby']);
     verdicts = verdictsOf(results);
@@ -257,6 +259,13 @@ describe('a host that is wrong in everything', () => {
       'tls-cert-owner': 'pass',
       'docker-socket-mode': 'pass',
     });
+  });
+
+  it('has its cgroup parent compared with the wanted ones', () => {
+    const policy = { ...defaultPolicy, cgroupParents: ['/batch'] };
+    const judged = evaluate(rules, snapshot, policy);
+
+    expect(verdictsOf(judged)['default-cgroup-parent']).toBe('fail');
   });
 
   it('has its symlinks followed', () => {

@@ -63,6 +63,7 @@ describe('a real swarm of one node', () => {
       'swarm-unlock-key-rotated': 'unknown',
     });
     expect(of('swarm-mode-intended')[0]?.verdict).toBe('unknown');
+    expect(of('live-restore')[0]?.verdict).toBe('not-applicable');
     expect(of('swarm-secrets-used')[0]?.message).toContain('leaky');
     const facts = await takeSnapshot();
     expect(JSON.stringify(facts)).not.toContain(SECRET);

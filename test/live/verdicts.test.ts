@@ -5,13 +5,17 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import type { SubjectKind, Verdict } from '../../src/rules/rule.ts';
-import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRealEngine, type RealEngine, type RealEngineOptions } from '../support/real-engine.ts';
 import { openSeawall } from '../support/seawall.ts';
 import { createZoo } from './create-zoo.ts';
 import { unknownForAll, unknownOnceStarted } from './guards.ts';
 import { verdictsIn } from './slack-text.ts';
 import {
   type CaseResults,
+  casePolicy,
+  createDefaultsCases,
+  defaultsBridge,
+  defaultsOptions,
   otherOptions,
   renderWrongVerdicts,
   resultsOf,
@@ -125,13 +129,29 @@ describe('a snapshot of a real engine', () => {
 
   describe('where docker-bench-security is wrong', () => {
     let cases: CaseResults;
+    const engines: RealEngine[] = [];
     beforeAll(async () => {
-      const other = await openRealEngine(otherOptions);
-      const hosts = [{ name: 'other', url: other.url }];
-      const taker = createSnapshotTaker({ hosts, clock: Date.now });
-      const otherEngine = evaluate(rules, await taker.takeSnapshot('other'));
-      await other.close();
-      cases = { zoo: results, otherEngine };
+      const open = async (options: RealEngineOptions) => {
+        const opened = await openRealEngine(options);
+        engines.push(opened);
+        return opened;
+      };
+      const other = await open({ options: otherOptions });
+      const withDefaults = await open({ options: defaultsOptions, bridge: defaultsBridge });
+      createDefaultsCases(withDefaults);
+      const snapshotOf = ({ url }: RealEngine) =>
+        createSnapshotTaker({ hosts: [{ name: 'case', url }], clock: Date.now }).takeSnapshot(
+          'case',
+        );
+      cases = {
+        zoo: results,
+        'zoo-with-policy': evaluate(rules, await snapshotOf(engine), casePolicy),
+        other: evaluate(rules, await snapshotOf(other)),
+        'with-defaults': evaluate(rules, await snapshotOf(withDefaults), casePolicy),
+      };
+    }, 120_000);
+    afterAll(async () => {
+      for (const one of engines) await one.close();
     }, 60_000);
 
     it('is right', () => {

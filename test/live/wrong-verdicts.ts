@@ -1,10 +1,14 @@
 import type { RuleResult } from '../../src/findings/result.ts';
+import { defaultPolicy, type Policy } from '../../src/rules/policy.ts';
 import type { Verdict } from '../../src/rules/rule.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 
-/** A case in which docker-bench-security is wrong, made on the real engine of this suite. */
+/** The engine that a case was made on; with a policy where intent decides. */
+export type CaseEngine = 'zoo' | 'zoo-with-policy' | 'other' | 'with-defaults';
+
+/** A case in which docker-bench-security is wrong, made on a real engine. */
 export interface WrongVerdict {
-  /** Made on the engine that is started with `otherOptions`. */
-  isOnOtherEngine: boolean;
+  engine: CaseEngine;
   /** Number in CIS 1.6, or `W…` for a fault of the whole run. */
   check: string;
   what: string;
@@ -15,21 +19,47 @@ export interface WrongVerdict {
   right: Verdict;
 }
 
-const otherEngine = 'other engine';
-
-/** Options of dockerd for what the first engine cannot show. */
+/** Options of dockerd for what the engine of the zoo cannot show. */
 export const otherOptions: readonly string[] = [
   ...['--host', 'tcp://127.0.0.1:2375', '--bridge', 'none', '--debug', '--log-driver', 'local'],
 ];
 
-type Row = [string, string, string, string, string, Verdict];
-const toCase = ([check, what, theirs, rule, subject, right]: Row): WrongVerdict => {
-  const isOnOtherEngine = subject === otherEngine;
-  return {
-    ...{ isOnOtherEngine, check, what, theirs, rule, right },
-    subject: isOnOtherEngine ? 'engine' : subject,
-  };
+/** Options of the engine `with-defaults`, whose default bridge has another name. */
+export const defaultsOptions: readonly string[] = ['--default-ulimit', 'nofile=1024:4096'];
+export const defaultsBridge = 'wall0';
+
+/** What the team wants, where a case depends on it. */
+export const casePolicy: Policy = {
+  ...defaultPolicy,
+  ulimits: { nofile: { soft: 1024, hard: 4096 } },
+  declaredPorts: { 'ipv6-port': ['80/tcp'] },
 };
+
+/** Twelve containers of one image, beside two images that no container uses. */
+export function createDefaultsCases(engine: RealEngine): void {
+  engine.importBaseImage();
+  for (const tag of ['first:1.0', 'second:1.0']) {
+    engine.build(tag, `FROM ${baseImage}\nLABEL name=${tag}\n`);
+  }
+  const create = (name: string, ...options: string[]) =>
+    engine.docker('create', '--name', name, ...options, baseImage, 'true');
+  create('own-ulimit', '--ulimit', 'nofile=9000:9000');
+  create('inherits');
+  for (let index = 3; index <= 12; index++) create(`same-${index}`);
+}
+
+type Row = [string, string, string, string, string, Verdict, CaseEngine?];
+const toCase = ([
+  check,
+  what,
+  theirs,
+  rule,
+  subject,
+  right,
+  engine = 'zoo',
+]: Row): WrongVerdict => ({
+  ...{ engine, check, what, theirs, rule, subject, right },
+});
 
 /** Their verdicts were measured with docker-bench-security 1.6.0 unless they say “read in source”. */
 export const wrongVerdicts: readonly WrongVerdict[] = (
@@ -58,17 +88,43 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'stopped-privileged',
       'fail',
     ],
-    ['2.2', 'no default bridge', 'warn', 'default-bridge-icc-off', otherEngine, 'not-applicable'],
-    ['2.3', '`--debug`', 'pass', 'log-level-info', otherEngine, 'fail'],
+    [
+      '2.2',
+      'no default bridge',
+      'warn',
+      'default-bridge-icc-off',
+      'engine',
+      'not-applicable',
+      'other',
+    ],
+    ['2.3', '`--debug`', 'pass', 'log-level-info', 'engine', 'fail', 'other'],
     [
       '2.7',
       'plain TCP listener',
       'not listening on TCP',
       'no-tcp-without-mtls',
-      otherEngine,
+      'engine',
+      'fail',
+      'other',
+    ],
+    [
+      '2.8',
+      'no default ulimit',
+      'pass: null counts as set',
+      'default-ulimits',
+      'engine',
+      'fail',
+      'zoo-with-policy',
+    ],
+    [
+      '2.12',
+      'no authorization plug-in',
+      'pass: null counts as set',
+      'authorization-plugin',
+      'engine',
       'fail',
     ],
-    ['2.13', 'logs kept by the driver local', 'pass', 'remote-logging', otherEngine, 'fail'],
+    ['2.13', 'logs kept by the driver local', 'pass', 'remote-logging', 'engine', 'fail', 'other'],
     [
       '2.14',
       'engine default is off',
@@ -106,6 +162,15 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'pass',
     ],
     ['5.8', 'port 1024', 'warn', 'no-privileged-port', 'local-port', 'pass'],
+    [
+      '5.9',
+      'undeclared port on `[::]` only',
+      'not seen',
+      'declared-ports-only',
+      'ipv6-port',
+      'fail',
+      'zoo-with-policy',
+    ],
     ['5.14', 'port on `[::]` only', 'not seen', 'no-public-port', 'ipv6-port', 'fail'],
     [
       '5.10',
@@ -135,7 +200,33 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'restart-on-failure',
       'fail',
     ],
+    [
+      '5.17',
+      'joins a container on the host’s IPC',
+      'pass',
+      'no-host-ipc',
+      'joins-host-ipc',
+      'fail',
+    ],
     ['5.18', 'device cgroup rule', 'pass', 'no-host-device', 'device-rule', 'fail'],
+    [
+      '5.19',
+      'inherits the engine’s ulimits',
+      'blamed for an override',
+      'ulimit-override-intended',
+      'inherits',
+      'pass',
+      'with-defaults',
+    ],
+    [
+      '5.19',
+      'raises the engine’s ulimits',
+      'same as inherited',
+      'ulimit-override-intended',
+      'own-ulimit',
+      'fail',
+      'with-defaults',
+    ],
     ['5.22', 'privileged', 'pass', 'no-seccomp-off', 'privileged', 'fail'],
     [
       '5.26',
@@ -144,6 +235,15 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'no-new-privileges',
       'can-gain-privileges',
       'fail',
+    ],
+    [
+      '5.30',
+      'default bridge of another name',
+      'pass',
+      'no-default-bridge',
+      'inherits',
+      'fail',
+      'with-defaults',
     ],
     ['5.31', 'the engine remaps nobody', 'pass', 'no-host-userns', 'host-users', 'not-applicable'],
     [
@@ -155,6 +255,15 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'fail',
     ],
     ['5.32', '`/`, which holds the socket', 'pass', 'no-docker-socket-mount', 'whole-host', 'fail'],
+    [
+      '6.1',
+      'twelve containers of one image among three',
+      'twelve in use',
+      'no-image-sprawl',
+      'engine',
+      'fail',
+      'with-defaults',
+    ],
     ['7.1', 'swarm off', 'pass', 'swarm-manager-count', 'swarm', 'not-applicable'],
     ['7.5', 'swarm off', 'pass', 'swarm-autolock', 'swarm', 'not-applicable'],
     ['7.7', 'swarm off', 'pass', 'swarm-node-cert-expiry', 'swarm', 'not-applicable'],
@@ -177,34 +286,25 @@ const notMade: readonly [string, string][] = [
     'made in test/live/host-files.test.ts instead: modes 0606, 0466 and 01600, symlinks, bob and bobby, members by primary group',
   ],
   ['1.2.2', 'the verdict depends on the day and on the package installed'],
-  [
-    '2.9, 2.10, 2.12',
-    'stand in daemon.json or need a plug-in or subordinate users: examples of the rules',
-  ],
+  ['2.9', 'needs a rootless engine: an example of the rule'],
+  ['2.10', 'made in test/live/host-files.test.ts instead: a foreign cgroup-parent in daemon.json'],
+  ['2.15', 'made in test/live/swarm.test.ts as well: not-applicable while the swarm is active'],
   ['5.2, 5.3', 'need a kernel with AppArmor or SELinux'],
-  ['5.17, 5.30', 'read in source only; the zoo has the plain cases'],
-  [
-    '2.8, 5.9, 5.19, 6.1',
-    'depend on a policy or on how many images there are: examples of the rules',
-  ],
   [
     '7.1–7.7 on workers',
     'need a swarm of several machines; a manager is in test/live/swarm.test.ts',
   ],
 ];
 
-/** What scans of the two engines gave. */
-export interface CaseResults {
-  zoo: readonly RuleResult[];
-  otherEngine: readonly RuleResult[];
-}
+/** What scans of the engines gave. */
+export type CaseResults = Readonly<Record<CaseEngine, readonly RuleResult[]>>;
 
 /** The results that speak of a case: one, when all is well. */
 export function resultsOf(
-  { rule, subject, isOnOtherEngine }: WrongVerdict,
+  { rule, subject, engine }: WrongVerdict,
   results: CaseResults,
 ): RuleResult[] {
-  return (isOnOtherEngine ? results.otherEngine : results.zoo).filter(
+  return results[engine].filter(
     (one) => one.rule === rule && [one.subject.name, one.subject.kind].includes(subject),
   );
 }

@@ -133,6 +133,11 @@ export function zooContainers({ folder, socketPath }: RealEngine): ZooContainer[
       options: guarded('--pid', 'container:joins-host-pid'),
       fails: ['no-host-pid'],
     },
+    {
+      name: 'joins-host-ipc',
+      options: guarded('--ipc', 'container:host-ipc'),
+      fails: ['no-host-ipc'],
+    },
     { name: 'joins-private-pid', options: guarded('--pid', 'container:hardened'), fails: [] },
     {
       name: 'joins-private-pid-twice',

@@ -47,18 +47,25 @@ const ENVIRONMENT = {
   DOCKER_BUILDKIT: '0',
 };
 
+export interface RealEngineOptions {
+  /** Further options of dockerd. */
+  options?: readonly string[];
+  /** Name of its default bridge, instead of docker0. */
+  bridge?: string;
+}
+
 /**
- * Starts a Docker Engine of its own, with further options of dockerd; root on Linux is needed. Its namespaces keep it from touching
+ * Starts a Docker Engine of its own; root on Linux is needed. Its namespaces keep it from touching
  * another engine's network and mounts, make shared mounts possible, and take everything with it when
  * it ends, however the test run ends. Rejects with the tail of its log when it does not start.
  */
-export async function openRealEngine(options: readonly string[] = []): Promise<RealEngine> {
+export async function openRealEngine(settings: RealEngineOptions = {}): Promise<RealEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'seawall-engine-'));
   const socketPath = join(folder, 'docker.sock');
   const url = `unix://${socketPath}`;
   const docker = (...words: string[]) => runDocker(['--host', url, ...words]);
   const logFile = join(folder, 'log');
-  const daemon = start(folder, url, logFile, options);
+  const daemon = start(folder, url, logFile, settings);
   try {
     await ready(daemon, () => runDocker(['--host', url, 'version']), logFile);
   } catch (error) {
@@ -91,10 +98,17 @@ function start(
   folder: string,
   url: string,
   logFile: string,
-  options: readonly string[],
+  { options = [], bridge }: RealEngineOptions,
 ): ChildProcess {
   const log = openSync(logFile, 'w');
-  const script = 'ip link set lo up && mount --make-rshared / && exec dockerd "$@"';
+  const script = [
+    'ip link set lo up',
+    ...(bridge === undefined
+      ? []
+      : [`ip link add ${bridge} type bridge`, `ip address add 172.31.0.1/24 dev ${bridge}`]),
+    'mount --make-rshared /',
+    'exec dockerd "$@"',
+  ].join(' && ');
   const daemon = spawn(
     'setpriv',
     [
@@ -103,6 +117,7 @@ function start(
       ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid'), '--host', url],
       ...['--iptables=false', '--ip6tables=false', '--ip-masq=false'],
+      ...(bridge === undefined ? [] : ['--bridge', bridge]),
       ...options,
     ],
     { stdio: ['ignore', log, log], env: ENVIRONMENT },

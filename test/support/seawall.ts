@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { serve } from '../../src/programs/serve.ts';
 import {
@@ -25,6 +26,8 @@ export interface RunningSeawall {
   databasePath: string;
   /** Everything that was logged at any level, one JSON text each. */
   logLines: string[];
+  /** What was delivered, in that order. */
+  answers: Answer[];
   close(): Promise<void>;
 }
 
@@ -59,12 +62,14 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     { level: 'trace', serializers: { error: pino.stdSerializers.err } },
     { write: (line: string) => logLines.push(line) },
   );
-  const running = await serve({ settings, log });
+  const answers: Answer[] = [];
+  const running = await serve({ settings, log, onAnswer: (answer) => answers.push(answer) });
   port = running.chat.port ?? 0;
   return {
     workspace,
     databasePath,
     logLines,
+    answers,
     async close() {
       await running.close();
       await workspace.close();

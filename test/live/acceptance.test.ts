@@ -1,0 +1,70 @@
+import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import { readable } from '../support/chat-app.ts';
+import { untilTrue } from '../support/engine-door.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
+
+let engine: RealEngine;
+let bot: RunningSeawall;
+beforeAll(async () => {
+  engine = await openRealEngine();
+  engine.importBaseImage();
+  engine.build('next:1.0', `FROM ${baseImage}\nLABEL build=2\n`);
+  bot = await openSeawall({
+    hosts: [{ name: 'prod', url: engine.url }],
+    mode: 'http',
+    access: { view: ['everyone'], operate: ['everyone'], approve: ['everyone'] },
+  });
+}, 60_000);
+afterAll(async () => {
+  await bot?.close();
+  await engine?.close();
+}, 60_000);
+
+/** Makes the container `web` anew, as a deployment does. */
+function deploy(image: string, ...options: string[]): void {
+  const running = engine.docker('ps', '--all', '--quiet', '--filter', 'name=web');
+  if (running !== '') engine.docker('rm', '--force', 'web');
+  engine.docker('run', '--detach', '--name', 'web', ...options, image, 'sleep', 'infinity');
+}
+
+async function ask<K extends AnswerKind>(kind: K, text: string): Promise<AnswerOf<K>> {
+  const count = bot.answers.length;
+  await bot.workspace.sendCommand({ text });
+  await untilTrue(() => bot.answers.length > count);
+  const answer = bot.answers[count];
+  if (answer?.kind !== kind) throw new Error(`${text}: ${JSON.stringify(answer)}`);
+  return answer as AnswerOf<K>;
+}
+
+const channelText = () => bot.workspace.messages('security').map(readable).join('\n');
+
+test.each([
+  ['a capability', () => deploy(baseImage, '--cap-add', 'NET_ADMIN'), 'CAP_NET_ADMIN'],
+  ['a mount', () => deploy(baseImage, '--volume', '/srv:/srv'), '/srv'],
+  ['another image', () => deploy('next:1.0'), 'image'],
+])(
+  '%s that a container gets when it is made again voids what was accepted',
+  async (_what, change, named) => {
+    deploy(baseImage);
+    await ask('scan', 'scan');
+    await ask('accepted', 'accept no-root-user web --reason "known risk" --until 30d');
+    deploy(baseImage);
+    const same = await ask('scan', 'scan');
+    const stateIn = ({ scans }: AnswerOf<'scan'>) =>
+      scans[0]?.saved?.open.find(
+        ({ rule, subjects }) => rule === 'no-root-user' && subjects[0] === 'web',
+      )?.acceptance;
+    expect(stateIn(same)?.state).toBe('in-force');
+
+    change();
+    const changed = await ask('scan', 'scan');
+
+    expect(stateIn(changed)).toMatchObject({
+      state: 'voided',
+      ended: { kind: 'voided', by: 'seawall', why: expect.stringContaining(named) },
+    });
+    expect(channelText()).toContain(stateIn(changed)?.ended?.why);
+  },
+  60_000,
+);
