@@ -10,6 +10,7 @@ import type {
   UnacceptedAnswer,
   WhyAnswer,
 } from './decision-answers.ts';
+import type { DigestAnswer } from './digest-answer.ts';
 import type { HostState } from './host-state.ts';
 import type {
   HostChanges,
@@ -255,6 +256,7 @@ export type Answer =
   | AttestedAnswer
   | WhyAnswer
   | DiffAnswer
+  | DigestAnswer
   | CompareAnswer
   | ExportAnswer
   | ProblemAnswer;

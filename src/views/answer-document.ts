@@ -4,6 +4,7 @@ import { attested } from './attested.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { diff } from './diff.ts';
+import { digest } from './digest.ts';
 import type { Document, View, Views } from './document.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
@@ -27,6 +28,7 @@ const views: Views = {
   compare,
   containers,
   diff,
+  digest,
   export: exportView,
   explain,
   findings,

@@ -17,6 +17,8 @@ export interface Document {
   summary: Part[];
   /** Goes into the thread in Slack, below the summary elsewhere. */
   details: Part[];
+  /** Further messages of the thread, each on its own, e.g. one per host. */
+  replies?: Part[][];
   /** Command lines offered as buttons. */
   next: string[];
 }

@@ -32,10 +32,11 @@ const LINE_LENGTH = 900;
 export function slackReply(document: Document): SlackReply {
   const [first = [], ...overflow] = paginate(document.summary.flatMap(splitPart));
   const details = paginate(document.details.flatMap(splitPart));
+  const replies = (document.replies ?? []).flatMap((parts) => paginate(parts.flatMap(splitPart)));
   const text = escapeText(document.headline);
   return {
     message: { text, blocks: [...first, ...buttons(document.next)] },
-    thread: [...overflow, ...details].map((blocks) => ({ text, blocks })),
+    thread: [...overflow, ...details, ...replies].map((blocks) => ({ text, blocks })),
   };
 }
 

@@ -3,7 +3,8 @@ import type { Document, Part, Span } from './document.ts';
 
 /** A document as lines for a terminal: no escape sequence of untrusted text survives. */
 export function terminalText(document: Document): string {
-  const parts = [...document.summary, ...document.details].map(partText);
+  const replies = document.replies?.flat() ?? [];
+  const parts = [...document.summary, ...document.details, ...replies].map(partText);
   const next = document.next.length > 0 ? [`Next: ${document.next.map(visible).join(' | ')}`] : [];
   return `${[...parts, ...next].join('\n')}\n`;
 }

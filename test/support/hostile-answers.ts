@@ -384,6 +384,16 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       hostileTrace('pass-or-not-applicable', null),
     ],
   },
+  digest: {
+    kind: 'digest',
+    ...common,
+    day: '2026-11-24',
+    timezone: hostileName,
+    pending: [hostileName],
+    isBaseline: false,
+    since: null,
+    hosts: [hostileName],
+  },
   diff: {
     kind: 'diff',
     ...common,
