@@ -1,5 +1,6 @@
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { permissionText } from '../src/command/permission.ts';
 
 export const help = defineCommand({
   name: 'help',
@@ -17,13 +18,13 @@ export const help = defineCommand({
       kind: 'help',
       takenAt: isoTime(now()),
       verb: verb?.toLowerCase() ?? null,
-      commands: shown.map(({ name, task, summary, usage, permission, examples }) => ({
-        name,
-        task,
-        summary,
-        usage,
-        permission,
-        examples: examples.map((line) => line.replaceAll('web-1', hostName ?? 'web-1')),
+      commands: shown.map((command) => ({
+        name: command.name,
+        task: command.task,
+        summary: command.summary,
+        usage: command.usage,
+        permission: permissionText(command),
+        examples: command.examples.map((line) => line.replaceAll('web-1', hostName ?? 'web-1')),
       })),
       next: verb === undefined ? ['scan', 'findings', 'containers'] : shown.flatMap(firstExample),
     };

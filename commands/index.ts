@@ -4,6 +4,7 @@ export { attest } from './attest.ts';
 export { compare } from './compare.ts';
 export { containers } from './containers.ts';
 export { diff } from './diff.ts';
+export { digest } from './digest.ts';
 export { explain } from './explain.ts';
 export { export } from './export.ts';
 export { findings } from './findings.ts';

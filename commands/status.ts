@@ -1,4 +1,5 @@
 import { hostStates } from '../src/answers/host-state.ts';
+import { nextDigests } from '../src/answers/next-digests.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 
@@ -11,12 +12,13 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run({ version, hosts, store, now }) {
+  async run({ version, hosts, store, digests, channels, now }) {
     return {
       kind: 'status',
       takenAt: isoTime(now()),
       version,
       hosts: await hostStates(hosts, store),
+      digests: await nextDigests({ digests, channels, now }),
       next: ['scan on all', 'findings on all'],
     };
   },

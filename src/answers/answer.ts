@@ -11,6 +11,12 @@ import type {
   WhyAnswer,
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
+import type {
+  DigestNowAnswer,
+  DigestPreviewAnswer,
+  DigestScheduleAnswer,
+  NextDigest,
+} from './digest-schedule-answers.ts';
 import type { HostState } from './host-state.ts';
 import type {
   HostChanges,
@@ -40,6 +46,8 @@ export interface StatusAnswer extends AnswerBase {
   kind: 'status';
   version: string;
   hosts: HostState[];
+  /** The next digest of every channel that gets one, soonest first. */
+  digests: NextDigest[];
 }
 
 export interface HostsAnswer extends AnswerBase {
@@ -257,6 +265,9 @@ export type Answer =
   | WhyAnswer
   | DiffAnswer
   | DigestAnswer
+  | DigestNowAnswer
+  | DigestPreviewAnswer
+  | DigestScheduleAnswer
   | CompareAnswer
   | ExportAnswer
   | ProblemAnswer;

@@ -19,6 +19,8 @@ export interface AskedAt {
 export interface Conversation {
   /** From now on everyone in the channel sees the work, not only the person who asked. */
   goPublic(): void;
+  /** The answer is for the person who asked alone, also where they mentioned the bot. */
+  goPrivate(): void;
   /** Shows the newest state of long work in one message, edited in place. Never rejects. */
   showProgress(message: SlackMessage): void;
   /**
@@ -35,8 +37,9 @@ const RESPONSES_MAX = 4;
 
 /** Opens the way back to whoever asked. */
 export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger): Conversation {
-  const { channel, user, threadTs, responseUrl } = asked;
+  const { channel, threadTs, responseUrl } = asked;
   let isPublic = responseUrl === undefined;
+  let isPrivate = false;
   let posted: Promise<string | null> | null = null;
   let pending: SlackMessage | null = null;
   let isAnswered = false;
@@ -80,20 +83,13 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
       () => null,
     );
 
-  async function answerPrivately({ message, thread }: SlackReply, url: string): Promise<void> {
-    const place = { channel, user, threadTs, responseUrl: url };
-    const shown = [message, ...thread].slice(0, RESPONSES_MAX);
-    const hidden = 1 + thread.length - shown.length;
-    for (const each of shown) await outgoing.respond(place, each);
-    if (hidden > 0) {
-      const more = `… and ${counted(hidden, 'more page')}. Mention me with the same line to get them in a thread.`;
-      await outgoing.respond(place, plainNotice(more));
-    }
-  }
-
   return {
     goPublic() {
       isPublic = true;
+    },
+    goPrivate() {
+      // A direct message has nobody else in it.
+      isPrivate = !channel.startsWith('D');
     },
     showProgress(message) {
       if (!isPublic) return;
@@ -103,7 +99,9 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
     },
     async answer(reply, file) {
       isAnswered = true;
-      if (!isPublic && responseUrl !== undefined) return answerPrivately(reply, responseUrl);
+      if (!isPublic && responseUrl !== undefined)
+        return answerPrivately(outgoing, { ...asked, responseUrl }, reply);
+      if (isPrivate) return answerEphemerally(outgoing, asked, reply);
       try {
         await answerPublicly(reply, file);
       } catch (error) {
@@ -113,8 +111,34 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
         // Before the details, of which there may be more than a response_url takes.
         const instead = file ? [insteadOfFile('files need a channel', file)] : [];
         const thread = [plainNotice(why), ...instead, ...reply.thread];
-        await answerPrivately({ ...reply, thread }, responseUrl);
+        await answerPrivately(outgoing, { ...asked, responseUrl }, { ...reply, thread });
       }
     },
   };
+}
+
+/** Through the response URL, as far as it reaches. */
+async function answerPrivately(
+  outgoing: Outgoing,
+  place: AskedAt & { responseUrl: string },
+  { message, thread }: SlackReply,
+): Promise<void> {
+  const shown = [message, ...thread].slice(0, RESPONSES_MAX);
+  const hidden = 1 + thread.length - shown.length;
+  for (const each of shown) await outgoing.respond(place, each);
+  if (hidden > 0) {
+    const more = `… and ${counted(hidden, 'more page')}. Mention me with the same line to get them in a thread.`;
+    await outgoing.respond(place, plainNotice(more));
+  }
+}
+
+/** Where there is no response URL, as after a mention. */
+async function answerEphemerally(
+  outgoing: Outgoing,
+  { channel, user, threadTs }: AskedAt,
+  { message, thread }: SlackReply,
+): Promise<void> {
+  for (const each of [message, ...thread]) {
+    await outgoing.postEphemeral({ channel, user, threadTs }, each);
+  }
 }

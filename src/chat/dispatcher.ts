@@ -76,9 +76,10 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
         channelHosts: parts.channelHosts.get(asked.channel) ?? [],
         access: accessOf(parts.access, asked),
         reference,
-        onCommand: ({ name, task }) => {
+        onCommand: ({ name, task, privateWords = [] }, { words: [first = ''] }) => {
           log.info({ reference, command: name, channel: asked.channel }, 'a command runs');
-          if (task === 'act') conversation.goPublic();
+          if (privateWords.includes(first)) conversation.goPrivate();
+          else if (task === 'act') conversation.goPublic();
         },
         onFailure: (error, cause) => {
           if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');

@@ -1,4 +1,6 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
+import type { DigestStore } from '../answers/digest-store.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -10,6 +12,7 @@ import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Since } from './parse-since.ts';
+import type { PermissionByWord } from './permission.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
 
@@ -17,11 +20,14 @@ export type Permission = 'view' | 'operate' | 'approve';
 export interface CommandContext {
   version: string;
   hosts: readonly HostDeclaration[];
+  /** Channels that the settings name. */
+  channels: readonly ChannelDeclaration[];
   rules: readonly Rule[];
   policy: Policy;
   commands: readonly Command[];
   store: ScanStore;
   acceptances: AcceptanceStore;
+  digests: DigestStore;
   snapshots: SnapshotTaker;
   now: Clock;
   newId: () => string;
@@ -58,7 +64,10 @@ export interface Command {
   usage: string;
   /** Runnable lines; a test parses each, help and reference print them. */
   examples: readonly string[];
-  permission: Permission;
+  /** Who may; by first word where that makes a difference. */
+  permission: Permission | PermissionByWord;
+  /** First words (the empty text: none) whose answer only the person who asked sees. */
+  privateWords?: readonly string[];
   /** Words the command takes. `known` lists what they may be, for completion and suggestions. */
   words: {
     minimum: number;

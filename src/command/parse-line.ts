@@ -5,6 +5,7 @@ import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
 import { parseSince } from './parse-since.ts';
+import { knownFirstWord } from './permission.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 
 export interface ParsedLine {
@@ -75,7 +76,8 @@ function parseOnce(
   const { words: unhosted, value: hostName } = takeClause('on', unflagged, command);
   const { words: typed, value: sinceText } = takeClause('since', unhosted, command);
   const clauses = { hostName, sinceText };
-  const words = inKnownSpelling(typed, command, context);
+  const spelt = inKnownSpelling(typed, command, context);
+  const words = knownFirstWord(command, spelt, (near) => toLine(command.name, near, clauses));
   checkWords(words, command, context, clauses);
   const hosts = chooseHosts(clauses, words, command, context, channelHosts);
   const since = readSince(clauses, words, command);

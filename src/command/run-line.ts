@@ -2,8 +2,9 @@ import type { Answer, ProblemAnswer } from '../answers/answer.ts';
 import type { Clock } from '../answers/ports.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
-import type { Command, CommandContext, Permission } from './command.ts';
+import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { parseLine } from './parse-line.ts';
+import { permissionOf } from './permission.ts';
 
 export interface LineAsked {
   text: string;
@@ -14,7 +15,7 @@ export interface LineAsked {
   /** Short id that the log carries too. */
   reference: string;
   /** Told once it is clear what will run, before it runs. */
-  onCommand?: (command: Command) => void;
+  onCommand?: (command: Command, request: CommandRequest) => void;
   /** Told about a bug or an outside failure, for the log. */
   onFailure?: (error: unknown, cause: 'outside' | 'bug') => void;
 }
@@ -28,12 +29,13 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
   ) => toProblem(context.now, cause, message, more);
   try {
     const { command, request } = parseLine(asked.text, context, asked.channelHosts);
-    const { isAllowed, whoCanHelp } = asked.access(command.permission);
+    const permission = permissionOf(command, request.words);
+    const { isAllowed, whoCanHelp } = asked.access(permission);
     if (!isAllowed) {
-      const message = `“${command.name}” needs the permission “${command.permission}”.`;
+      const message = `“${command.name}” needs the permission “${permission}”.`;
       return problem('refused', message, { hint: whoCanHelp });
     }
-    asked.onCommand?.(command);
+    asked.onCommand?.(command, request);
     return await command.run(context, request);
   } catch (error) {
     if (error instanceof UserError) {

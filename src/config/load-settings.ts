@@ -36,6 +36,7 @@ export interface Settings {
   /** At least one. */
   hosts: HostSettings[];
   channels: ChannelSettings[];
+  digests: SettingsFile['digests'];
   /** User and channel ids, and the word `everyone`. */
   access: SettingsFile['access'];
   policy: Policy;
@@ -75,6 +76,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     logLevel: values.LOG_LEVEL,
     hosts,
     channels: file.channels,
+    digests: file.digests,
     access: file.access,
     policy: file.policy,
   };

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { weekdays } from '../answers/digest-times.ts';
 import { severities } from '../rules/rule.ts';
 import { policyFile } from './policy-file.ts';
 
 // The YAML file, declared once: reading and documentation. Messages say what a value must be and
 // never repeat it.
-
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 export const hostSchemes = /^(unix|tcp|ssh):\/\/./;
 
@@ -51,10 +50,22 @@ const digest = z.strictObject({
     .default('UTC')
     .describe('Time zone of that time, e.g. `Europe/Berlin`.'),
   days: z
-    .array(z.enum(days))
+    .array(z.enum(weekdays))
     .min(1, 'must name a day')
-    .default([...days])
+    .default([...weekdays])
     .describe('Days on which it is posted.'),
+});
+
+const digests = z.strictObject({
+  catchUpHours: z
+    .number()
+    .int()
+    .min(1, 'must be 1 to 12')
+    .max(12, 'must be 1 to 12')
+    .default(6)
+    .describe(
+      'How late a digest may be after a pause, in hours; later than that its day is missed.',
+    ),
 });
 
 const alerts = z.strictObject({
@@ -99,6 +110,7 @@ const access = z.strictObject({
 export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
+  digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
   access: access
     .prefault({})
     .describe('User and channel ids, or `everyone`. Approving includes operating and viewing.'),
@@ -124,6 +136,8 @@ channels:
     hosts: [web-1]
     digest: {at: "09:00", timezone: Europe/Berlin, days: [mon, tue, wed, thu, fri]}
     alerts: {severity: high}
+digests:
+  catchUpHours: 6
 access:
   view: [everyone]
   operate: [C0123456789]

@@ -1,4 +1,5 @@
 import type { Command } from '../command/command.ts';
+import { permissionText } from '../command/permission.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /** The page of all commands, in the order given; `rules` supply the words that some of them know. */
@@ -28,15 +29,17 @@ const INTRODUCTION = [
 
 function renderOverview(commands: readonly Command[]): string {
   const rows = commands.map(
-    ({ name, summary, permission }) => `| [${name}](#${name}) | ${summary} | ${permission} |`,
+    (command) =>
+      `| [${command.name}](#${command.name}) | ${command.summary} | ${permissionText(command)} |`,
   );
   return ['| Command | What it does | Permission |', '|---|---|---|', ...rows].join('\n');
 }
 
-function renderCommand({ name, summary, usage, permission, examples }: Command, known: string[]) {
+function renderCommand(command: Command, known: string[]) {
+  const { name, summary, usage, examples } = command;
   return [
     `## ${name}`,
-    `${summary}. Needs the permission \`${permission}\`.`,
+    `${summary}. Needs the permission \`${permissionText(command)}\`.`,
     fenced([usage]),
     'For example:',
     fenced(examples.map((line) => `/seawall ${line}`)),

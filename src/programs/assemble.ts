@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
+import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { HostDeclaration } from '../answers/ports.ts';
 import type { Command, CoreContext } from '../command/command.ts';
-import type { HostSettings } from '../config/load-settings.ts';
+import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
@@ -28,6 +29,8 @@ export async function assembleCore(options: {
   hosts: readonly ConnectedHost[];
   databaseUrl: string;
   policy: Policy;
+  /** None when left out. */
+  channels?: Settings['channels'];
 }): Promise<Core> {
   const now = Date.now;
   const hosts = options.hosts.map(toDeclaration);
@@ -36,11 +39,13 @@ export async function assembleCore(options: {
   const context = {
     version: packageVersion(),
     hosts,
+    channels: (options.channels ?? []).map(toChannel),
     rules,
     policy: options.policy,
     commands,
     store: store.scans,
     acceptances: store.acceptances,
+    digests: store.digests,
     snapshots,
     now,
     newId: () => randomUUID(),
@@ -97,4 +102,8 @@ function toDeclaration(host: ConnectedHost): HostDeclaration {
     evidence: host.evidence,
     isSample: host.describedAs !== undefined,
   };
+}
+
+function toChannel({ id, hosts, digest }: Settings['channels'][number]): ChannelDeclaration {
+  return { id, hosts: hosts ?? null, digest: digest ?? null };
 }

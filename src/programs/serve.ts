@@ -1,8 +1,13 @@
+import type { DigestStore } from '../answers/digest-store.ts';
+import type { Outbox } from '../answers/outbox.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
+import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { assembleCore, type ConnectedHost, newReference } from './assemble.ts';
+
+const HOUR_MS = 3_600_000;
 
 export interface Running {
   chat: Chat;
@@ -15,20 +20,30 @@ export interface ServeOptions {
   hosts?: readonly ConnectedHost[];
   log: Logger;
   onAnswer?: ChatOptions['onAnswer'];
+  /** Takes the digests; without it none is posted. */
+  outbox?: Outbox;
 }
 
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
-export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): Promise<Running> {
+export async function serve(options: ServeOptions): Promise<Running> {
+  const { settings, hosts, log, onAnswer, outbox } = options;
   const slack = requireSlack(settings);
   const mode: ChatMode =
     slack.mode === 'http'
       ? { kind: 'http', signingSecret: slack.signingSecret.reveal(), ...settings.http }
       : { kind: 'socket', appToken: slack.appToken.reveal() };
-  const { context, store } = await assembleCore({
+  const core = await assembleCore({
     hosts: hosts ?? settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
     policy: settings.policy,
+    channels: settings.channels,
   });
+  const { store } = core;
+  let schedule: Schedule | undefined;
+  const context = {
+    ...core.context,
+    digests: wakingDigests(store.digests, () => schedule?.wake()),
+  };
   try {
     const chat = await openChat({
       mode,
@@ -43,11 +58,17 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
       log,
       onAnswer,
     });
+    if (outbox) {
+      const { channels, digests } = context;
+      const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
+      schedule = openSchedule({ context, digests, channels, outbox, catchUpMs, log });
+    }
     const { version } = context;
     log.info({ mode: mode.kind, port: chat.port, hosts: context.hosts.length, version }, 'ready');
     return {
       chat,
       async close() {
+        await schedule?.close();
         await chat.close();
         await store.close();
       },
@@ -56,4 +77,16 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
     await store.close();
     throw error;
   }
+}
+
+/** A digest that somebody asks for begins at once, not at the next minute. */
+function wakingDigests(digests: DigestStore, wake: () => void): DigestStore {
+  return {
+    ...digests,
+    async requestRun(plan, by) {
+      const state = await digests.requestRun(plan, by);
+      wake();
+      return state;
+    },
+  };
 }

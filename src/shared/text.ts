@@ -37,6 +37,15 @@ export function ageBetween(from: string, to: string): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
+/** Time from one ISO time to a later one in words: `now`, `in 5 min`, `in 3 h`, `in 2 d`. */
+export function timeUntil(from: string, to: string): string {
+  const minutes = Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `in ${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `in ${hours} h` : `in ${Math.floor(hours / 24)} d`;
+}
+
 /** A word as it must be typed to come back whole. */
 export function quoteWord(word: string): string {
   return /[\s"']/.test(word) || word === '' ? `"${word.replaceAll('"', '')}"` : word;

@@ -5,7 +5,15 @@ import type { Tables } from './schema.ts';
 export interface AuditEntry {
   at: number;
   actor: Actor;
-  verb: 'accept' | 'unaccept' | 'void' | 'attest' | 'withdraw';
+  verb:
+    | 'accept'
+    | 'unaccept'
+    | 'void'
+    | 'attest'
+    | 'withdraw'
+    | 'digest schedule'
+    | 'digest off'
+    | 'digest now';
   /** What was changed, in words that stay readable: `no-host-network project/ci on web-1`. */
   what: string;
   /** The thing before and after; null where it was not there. */

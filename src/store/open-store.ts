@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { DigestStore } from '../answers/digest-store.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -22,6 +23,7 @@ import { createAcceptanceStore } from './acceptances.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { createDeliveryClaims } from './deliveries.ts';
+import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
@@ -34,6 +36,7 @@ import { openSqlite } from './sqlite.ts';
 export interface Store {
   scans: ScanStore;
   acceptances: AcceptanceStore;
+  digests: DigestStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -61,6 +64,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
     return {
       scans: createScanStore(db, inTransaction, now),
       acceptances: createAcceptanceStore(inTransaction, now),
+      digests: createDigestStore(db, inTransaction),
       migrated,
       close,
     };

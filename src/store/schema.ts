@@ -135,6 +135,35 @@ export interface AuditTable {
   after_json: ColumnType<object | null, string | null>;
 }
 
+export interface DigestScheduleTable {
+  id: GeneratedAlways<number>;
+  channel: string;
+  at: string;
+  timezone: string;
+  days: string;
+  is_off: number;
+  changed_at: number;
+  changed_by: string;
+}
+
+export interface DigestRunTable {
+  id: GeneratedAlways<number>;
+  channel: string;
+  local_day: string;
+  timezone: string;
+  state: 'running' | 'done' | 'missed';
+  is_manual: number;
+  scheduled_by: string | null;
+  due_at: number;
+  lease_owner: string | null;
+  lease_until: number;
+  attempts: number;
+  started_at: number | null;
+  composed_at: number | null;
+  finished_at: number | null;
+  messages_json: ColumnType<unknown, string | null | undefined, string | null>;
+}
+
 export interface DeliveryTable {
   key: string;
   seen_at: number;
@@ -156,6 +185,8 @@ export interface Tables {
   acceptance: AcceptanceTable;
   attestation: AttestationTable;
   audit: AuditTable;
+  digest_schedule: DigestScheduleTable;
+  digest_run: DigestRunTable;
   delivery: DeliveryTable;
   migration_checksum: MigrationChecksumTable;
 }

@@ -5,6 +5,9 @@ import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { diff } from './diff.ts';
 import { digest } from './digest.ts';
+import { digestNow } from './digest-now.ts';
+import { digestPreview } from './digest-preview.ts';
+import { digestSchedule } from './digest-schedule.ts';
 import type { Document, View, Views } from './document.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
@@ -29,6 +32,9 @@ const views: Views = {
   containers,
   diff,
   digest,
+  'digest-now': digestNow,
+  'digest-preview': digestPreview,
+  'digest-schedule': digestSchedule,
   export: exportView,
   explain,
   findings,

@@ -1,9 +1,10 @@
 import { ageBetween, counted } from '../shared/text.ts';
+import { nextDigestText } from './digest-schedule.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 
-export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
+export const status: View<'status'> = ({ version, hosts, digests, takenAt, next }) => {
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -29,6 +30,10 @@ export const status: View<'status'> = ({ version, hosts, takenAt, next }) => {
           host.coverage ? String(host.coverage.unknown) : '–',
         ]),
       ),
+      ...digests.map((one) =>
+        paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
+      ),
+      ...(digests.length === 0 ? [paragraph('No digest is scheduled.')] : []),
       ...hosts.flatMap(({ name, unreadSections }) =>
         unreadSections.length > 0 ? [paragraph(strong(name)), ...unreadNotes(unreadSections)] : [],
       ),

@@ -172,6 +172,12 @@ const hosts = [
   hostState({ name: 'web-2', isDefault: false, isSample: true, lastGoodScanAt: now }),
   hostState({ name: 'web-3', lastScanAt: null, lastGoodScanAt: null, isReachable: null }),
 ];
+const nextDigest = {
+  channel: hostileName,
+  day: '2026-01-03',
+  at: '2026-01-03T07:30:00.000Z',
+  timezone: 'Europe/Berlin',
+};
 const next = [`inspect ${hostileName}`, 'scan on web-1', 'help'];
 const common = { takenAt: now, next };
 
@@ -192,7 +198,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       },
     ],
   },
-  status: { kind: 'status', ...common, version: '0.1.0', hosts },
+  status: { kind: 'status', ...common, version: '0.1.0', hosts, digests: [nextDigest] },
   hosts: { kind: 'hosts', ...common, hosts },
   scan: {
     kind: 'scan',
@@ -393,6 +399,41 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     isBaseline: false,
     since: null,
     hosts: [hostileName],
+  },
+  'digest-now': {
+    kind: 'digest-now',
+    ...common,
+    channel: hostileName,
+    day: '2026-01-02',
+    timezone: 'Europe/Berlin',
+    state: 'done',
+    finishedAt: earlier,
+  },
+  'digest-preview': {
+    kind: 'digest-preview',
+    ...common,
+    channel: hostileName,
+    digest: {
+      kind: 'digest',
+      ...common,
+      day: '2026-11-24',
+      timezone: hostileName,
+      pending: [],
+      isBaseline: true,
+      since: null,
+      hosts: [hostileName, longName],
+    },
+  },
+  'digest-schedule': {
+    kind: 'digest-schedule',
+    ...common,
+    channel: hostileName,
+    change: 'set',
+    schedule: { at: '08:30', timezone: 'Europe/Berlin', days: ['mon', 'wed'] },
+    origin: 'command',
+    changed: { by: hostileName, at: earlier },
+    nextRun: nextDigest,
+    undo: `digest schedule ${hostileText}`,
   },
   diff: {
     kind: 'diff',

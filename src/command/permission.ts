@@ -1,0 +1,51 @@
+import { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
+import type { Command, Permission } from './command.ts';
+
+/** Permissions by the first word of a line; the empty text is the line without words. */
+export type PermissionByWord = Readonly<Record<string, Permission>>;
+
+const strictness: readonly Permission[] = ['view', 'operate', 'approve'];
+
+/** What a line needs. A first word that the command does not declare needs the most it knows. */
+export function permissionOf(
+  { permission }: Pick<Command, 'permission'>,
+  words: readonly string[],
+): Permission {
+  if (typeof permission === 'string') return permission;
+  const [first = ''] = words;
+  const strictest = strictness.findLast((level) => Object.values(permission).includes(level));
+  const declared = Object.hasOwn(permission, first) ? permission[first] : undefined;
+  return declared ?? strictest ?? 'approve';
+}
+
+/** In words for help and reference: `view; now, preview: operate; schedule, off: approve`. */
+export function permissionText({ permission }: Pick<Command, 'permission'>): string {
+  if (typeof permission === 'string') return permission;
+  const parts = strictness.flatMap((level) => {
+    const words = Object.keys(permission).filter((word) => word && permission[word] === level);
+    return words.length > 0 ? [`${words.join(', ')}: ${level}`] : [];
+  });
+  return [permission[''], ...parts].filter((part) => part !== undefined).join('; ');
+}
+
+/**
+ * The words with the first one in its known spelling, for a command whose permission hangs on it.
+ * Throws `UserError` for a first word that it does not know, with the corrected line where one is near.
+ */
+export function knownFirstWord(
+  { name, usage, permission }: Pick<Command, 'name' | 'usage' | 'permission'>,
+  words: readonly string[],
+  toLine: (words: readonly string[]) => string,
+): readonly string[] {
+  const [typed, ...rest] = words;
+  if (typeof permission === 'string' || typed === undefined) return words;
+  const known = Object.keys(permission).filter((word) => word !== '');
+  const first = typed.toLowerCase();
+  if (known.includes(first)) return [first, ...rest];
+  const near = nearest(first, known);
+  throw new UserError(`“${name}” does not know “${typed}”.`, {
+    hint: usage,
+    ...(near && { correctedLine: toLine([near, ...rest]) }),
+  });
+}

@@ -1,0 +1,82 @@
+import type { DigestAnswer } from '../answers/digest-answer.ts';
+import type { DigestRun } from '../answers/digest-store.ts';
+import type { OutboxMessage } from '../answers/outbox.ts';
+import { counted, listed } from '../shared/text.ts';
+import { answerDocument } from '../views/answer-document.ts';
+import { type Document, heading, note, paragraph } from '../views/document.ts';
+import { slackReply } from '../views/slack-messages.ts';
+
+type Run = Pick<DigestRun, 'channel' | 'day' | 'dueAt'>;
+
+/** Names and days that are written out; the others are counted. */
+const LISTED_MAX = 20;
+
+/** The message that opens a digest: it says which hosts are being read. */
+export function parentMessage(
+  run: Run,
+  hosts: readonly string[],
+  missed: readonly string[],
+): OutboxMessage {
+  const title = `Digest of ${run.day}: ${counted(hosts.length, 'host')} to report`;
+  const document: Document = {
+    headline: title,
+    summary: [
+      heading(title),
+      paragraph(hosts.length > 0 ? `Waiting for ${listed(hosts, LISTED_MAX)}.` : 'No host is set.'),
+      ...missedNote(missed),
+    ],
+    details: [],
+    next: [],
+  };
+  const payload = slackReply(document).message;
+  return row(run, 'parent', { kind: 'post' }, payload);
+}
+
+/** The parent message as it is now, without what belongs into its thread. */
+export function updateMessage(
+  run: Run,
+  answer: DigestAnswer,
+  missed: readonly string[],
+): OutboxMessage {
+  return digestMessages(run, answer, missed)[0];
+}
+
+/** Everything that a digest says in the end: the parent in its last form, then its thread. */
+export function digestMessages(
+  run: Run,
+  answer: DigestAnswer,
+  missed: readonly string[],
+): [OutboxMessage, ...OutboxMessage[]] {
+  const document = answerDocument(answer);
+  const { message, thread } = slackReply({
+    ...document,
+    summary: [...document.summary, ...missedNote(missed)],
+  });
+  const replies = thread.map((payload, index) =>
+    row(run, `reply:${index + 1}`, { kind: 'post', threadOf: digestKey(run, 'parent') }, payload),
+  );
+  const of = digestKey(run, 'parent');
+  return [row(run, 'update', { kind: 'update', of }, message), ...replies];
+}
+
+/** Days without a digest since the one before: silence is explained. */
+function missedNote(missed: readonly string[]) {
+  if (missed.length === 0) return [];
+  return [
+    note(
+      `No digest came for ${listed(missed, LISTED_MAX)}: Seawall could not post within the time allowed.`,
+    ),
+  ];
+}
+
+const digestKey = ({ channel, day }: Run, what: string) => `digest:${channel}:${day}:${what}`;
+
+function row(
+  run: Run,
+  what: string,
+  action: OutboxMessage['action'],
+  payload: unknown,
+): OutboxMessage {
+  const { channel, dueAt } = run;
+  return { key: digestKey(run, what), channel, action, what: 'digest', payload, dueAt };
+}

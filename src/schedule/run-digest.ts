@@ -1,0 +1,92 @@
+import type { LimitFunction } from 'p-limit';
+import { composeDigest } from '../answers/compose-digest.ts';
+import { hostsOfChannel } from '../answers/digest-schedules.ts';
+import type { DigestRun } from '../answers/digest-store.ts';
+import { addDays } from '../answers/digest-times.ts';
+import type { OutboxMessage } from '../answers/outbox.ts';
+import { digestMessages, parentMessage, updateMessage } from './digest-messages.ts';
+import { scanForDigest } from './scan-for-digest.ts';
+import type { ScheduleParts } from './schedule-parts.ts';
+
+/** A run that this process claimed. */
+export type ClaimedRun = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt'>;
+
+/** Somebody else holds the run by now: nothing more may be put. */
+export class LeaseLost extends Error {}
+
+/** Days that are searched for missed ones. */
+const MISSED_DAYS_MAX = 31;
+
+/**
+ * Posts one digest: a parent message, the scans, the parent again as hosts report, the whole digest,
+ * the end of the run. What is posted lies in the outbox under keys of the channel and the day, and the
+ * whole digest is kept before it is put, so that a repetition after a crash posts nothing twice.
+ * Rejects with `LeaseLost`, with `OutsideError`, or with the reason of the signal.
+ */
+export async function runDigest(
+  parts: ScheduleParts & { hostLimit: LimitFunction },
+  run: ClaimedRun,
+): Promise<void> {
+  const { digests, outbox, context, signal } = parts;
+  const hold = holder(parts, run);
+  const kept = (await digests.findMessages(run)) as OutboxMessage[] | null;
+  const messages = kept ?? (await makeMessages(parts, run, hold));
+  await hold();
+  await outbox.put(messages);
+  signal.throwIfAborted();
+  await digests.finishRun(run, 'done', context.now());
+}
+
+/** Says that the run is still being worked on; throws when it is not ours any more. */
+function holder({ digests, owner, context, timings, signal }: ScheduleParts, run: ClaimedRun) {
+  return async () => {
+    signal.throwIfAborted();
+    const lease = { owner, at: context.now(), leaseMs: timings.leaseMs };
+    if (!(await digests.extendLease(run, lease))) throw new LeaseLost('the run has another owner');
+  };
+}
+
+async function makeMessages(
+  parts: ScheduleParts & { hostLimit: LimitFunction },
+  run: ClaimedRun,
+  hold: () => Promise<void>,
+): Promise<OutboxMessage[]> {
+  const { digests, outbox, context, channels, owner, timings, log } = parts;
+  const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel);
+  const { since, missed } = await readPast(parts, run);
+  await hold();
+  const names = hosts.map(({ name }) => name);
+  await outbox.put([parentMessage(run, names, missed)]);
+  const compose = (pending: readonly string[]) => {
+    const { day, timezone } = run;
+    return composeDigest(context, { day, timezone, hosts, pending, since });
+  };
+  let shown = hosts.length;
+  const pending = await scanForDigest(parts, hosts, async (waiting) => {
+    await hold();
+    if (waiting.length === shown) return;
+    shown = waiting.length;
+    try {
+      await outbox.put([updateMessage(run, await compose(waiting), missed)]);
+    } catch (error) {
+      // The next state says more, and the last one is put whatever became of this.
+      log.info({ channel: run.channel, error }, 'the state of a digest could not be shown');
+    }
+  });
+  const messages = digestMessages(run, await compose(pending), missed);
+  const lease = { owner, at: context.now(), leaseMs: timings.leaseMs };
+  const isKept = await digests.keepMessages(run, messages, lease);
+  if (!isKept) throw new LeaseLost('the run has another owner');
+  return messages;
+}
+
+/** Time of the digest before, and the days since then that had none. */
+async function readPast({ digests }: ScheduleParts, run: ClaimedRun) {
+  const last = await digests.findLastDone(run);
+  const from = addDays(last?.day ?? run.day, last === null ? -MISSED_DAYS_MAX : 1);
+  const between = await digests.listRuns(run.channel, from);
+  const missed = between
+    .filter(({ state, day }) => state === 'missed' && day < run.day)
+    .map(({ day }) => day);
+  return { since: last?.composedAt ?? last?.finishedAt ?? null, missed };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LimitFunction } from 'p-limit';
+import type { HostDeclaration } from '../answers/ports.ts';
+import { scanHosts } from '../answers/scan-hosts.ts';
+import type { ScheduleParts } from './schedule-parts.ts';
+
+type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings'> & { hostLimit: LimitFunction };
+
+/**
+ * Scans hosts, so many at once as the limit allows. `onBeat` is called every couple of seconds with
+ * the hosts that have not reported yet, until all have or had their time. Gives back those whose scan
+ * failed, was not stored or took too long: none of them holds the others up. Rejects as `onBeat` does.
+ */
+export async function scanForDigest(
+  parts: ScanNeeds,
+  hosts: readonly HostDeclaration[],
+  onBeat: (pending: string[]) => Promise<void>,
+): Promise<string[]> {
+  const pending = new Set(hosts.map(({ name }) => name));
+  const silent = new Set<string>();
+  const work = hosts.map((host) =>
+    parts.hostLimit(async () => {
+      if (await scanOne(parts, host)) pending.delete(host.name);
+      else silent.add(host.name);
+    }),
+  );
+  const all = Promise.all(work);
+  while (pending.size > silent.size) {
+    const beat = new AbortController();
+    const pause = sleep(parts.timings.updateEveryMs, undefined, { signal: beat.signal });
+    await Promise.race([all, pause]);
+    beat.abort();
+    await pause.catch(() => undefined);
+    if (pending.size > silent.size) await onBeat([...pending]);
+  }
+  return [...pending];
+}
+
+/** True when the scan is stored. */
+async function scanOne(
+  { context, log, timings }: ScanNeeds,
+  host: HostDeclaration,
+): Promise<boolean> {
+  const deadline = new AbortController();
+  const late = sleep(timings.hostDeadlineMs, null, { signal: deadline.signal }).catch(() => null);
+  try {
+    const answer = await Promise.race([scanHosts(context, [host]), late]);
+    const problem = answer?.scans[0]?.storeProblem;
+    if (answer !== null && problem === null) return true;
+    log.warn({ host: host.name, problem }, 'a host did not report to the digest');
+  } catch (error) {
+    log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
+  } finally {
+    deadline.abort();
+  }
+  return false;
+}

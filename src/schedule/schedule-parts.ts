@@ -1,0 +1,44 @@
+import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
+import type { DigestStore } from '../answers/digest-store.ts';
+import type { Outbox } from '../answers/outbox.ts';
+import type { CoreContext } from '../command/command.ts';
+import type { Logger } from '../shared/logger.ts';
+
+/** Milliseconds of real time, except for the lease, which the clock of the context counts. */
+export interface ScheduleTimings {
+  /** How long a run is held without a sign of life. */
+  leaseMs: number;
+  /** Least pause between two edits of the parent message. */
+  updateEveryMs: number;
+  /** A host that has not reported by then is left out, and the digest says so. */
+  hostDeadlineMs: number;
+  /** A run that takes longer is given back. */
+  runDeadlineMs: number;
+}
+
+export const scheduleTimings: ScheduleTimings = {
+  leaseMs: 2 * 60_000,
+  updateEveryMs: 2_000,
+  // An engine ends after a minute by itself, see src/engine/limits.ts.
+  hostDeadlineMs: 90_000,
+  runDeadlineMs: 60 * 60_000,
+};
+
+/** Hosts that are read at once, over all digests of a process. */
+export const HOSTS_AT_ONCE = 8;
+
+/** What the schedule works with. */
+export interface ScheduleParts {
+  context: CoreContext;
+  digests: DigestStore;
+  channels: readonly ChannelDeclaration[];
+  outbox: Outbox;
+  log: Logger;
+  /** Name of this process among those that may hold a run; never used twice. */
+  owner: string;
+  /** How late a digest may be; later than that its day is missed. */
+  catchUpMs: number;
+  timings: ScheduleTimings;
+  /** Aborted when the process stops: what is running is given back. */
+  signal: AbortSignal;
+}

@@ -1,0 +1,33 @@
+import { localTimeText } from '../answers/digest-times.ts';
+import { heading, note, paragraph, type View } from './document.ts';
+
+export const digestNow: View<'digest-now'> = ({
+  channel,
+  day,
+  timezone,
+  state,
+  finishedAt,
+  next,
+}) => {
+  const of = `Today’s digest (${day}, ${timezone})`;
+  const postedAt =
+    finishedAt === null
+      ? 'already'
+      : `at ${localTimeText(Date.parse(finishedAt), timezone)} ${timezone}`;
+  const said = {
+    requested: `${of} is on its way to ${channel}.`,
+    running: `${of} has begun already; its hosts are being read.`,
+    done: `${of} was posted ${postedAt}. There is one a day.`,
+  }[state];
+  const notes = {
+    requested: 'It is the digest of the day: the scheduled one does not come as well.',
+    running: 'There is one a day.',
+    done: 'A preview shows what has changed since; only you see it.',
+  };
+  return {
+    headline: said,
+    summary: [heading('Digest'), paragraph(said), note(notes[state])],
+    details: [],
+    next,
+  };
+};

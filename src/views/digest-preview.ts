@@ -1,0 +1,15 @@
+import { digest } from './digest.ts';
+import { note, type View } from './document.ts';
+
+export const digestPreview: View<'digest-preview'> = ({ digest: answer, next }) => {
+  const document = digest(answer);
+  return {
+    ...document,
+    headline: `Preview: ${document.headline}`,
+    summary: [
+      note('Preview of what the stored scans say. Nothing was scanned or posted.'),
+      ...document.summary,
+    ],
+    next,
+  };
+};

@@ -1,0 +1,38 @@
+import type { NextDigest } from '../answers/digest-schedule-answers.ts';
+import { scheduleWords } from '../answers/digest-schedules.ts';
+import { localTimeText } from '../answers/digest-times.ts';
+import { timeUntil } from '../shared/text.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
+
+const titles = {
+  set: 'The digest is scheduled',
+  off: 'The digest is off',
+  none: 'No digest is scheduled',
+  some: 'The digest of this channel',
+} as const;
+
+export const digestSchedule: View<'digest-schedule'> = (answer) => {
+  const { channel, change, schedule, origin, changed, nextRun, undo, takenAt, next } = answer;
+  const title = titles[change ?? (schedule === null ? 'none' : 'some')];
+  const when = nextRun === null ? 'next: none' : `next: ${nextDigestText(nextRun, takenAt)}`;
+  return {
+    headline: `${title}; ${when}`,
+    summary: [
+      heading(title),
+      ...(schedule ? [paragraph(strong(scheduleWords(schedule)), ` in ${channel}`)] : []),
+      paragraph(when),
+      ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
+      ...(changed === null
+        ? []
+        : [note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`)]),
+      ...(origin === 'settings' ? [note('From the settings file.')] : []),
+    ],
+    details: [],
+    next,
+  };
+};
+
+/** `Wed 25 Nov, 08:30 Europe/Berlin (in 9 h)`. */
+export function nextDigestText({ at, timezone }: NextDigest, now: string): string {
+  return `${localTimeText(Date.parse(at), timezone)} ${timezone} (${timeUntil(now, at)})`;
+}
