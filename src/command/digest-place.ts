@@ -18,7 +18,7 @@ export function digestPlace(
   askedIn: string,
 ): { words: readonly string[]; place: DigestPlace } {
   const at = words.findLastIndex((word) => word.toLowerCase() === 'in');
-  const named = at < 0 ? undefined : words[at + 1]?.replace(/^#/, '').toUpperCase();
+  const named = at < 0 ? undefined : words[at + 1]?.replace(/^#/, '');
   const isNamed = named !== undefined && /^[CGD][A-Z0-9]{2,}$/.test(named);
   const own = isNamed ? words.filter((_word, index) => index !== at && index !== at + 1) : words;
   const line = ['digest', ...own].join(' ');

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { ChannelDeclaration } from '../../src/answers/digest-schedules.ts';
+import type { DigestSchedule } from '../../src/answers/digest-times.ts';
+import { weekdays } from '../../src/answers/digest-times.ts';
+import type { Outbox } from '../../src/answers/outbox.ts';
+import type { HostDeclaration } from '../../src/answers/ports.ts';
+import type { CoreContext } from '../../src/command/command.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import type { Store } from '../../src/store/open-store.ts';
+
+export const HOUR_MS = 3_600_000;
+
+const hostOf = (name: string): HostDeclaration => ({
+  name,
+  endpoint: { kind: 'unix', url: 'unix:///x', socketPath: '/x' } as never,
+  isDefault: false,
+  labels: {},
+  evidence: 'api',
+  isSample: false,
+});
+
+export const daily = (at: string, timezone: string): DigestSchedule => ({
+  at,
+  timezone,
+  days: weekdays,
+});
+
+/** The schedule's parts over a real store; engines answer at once and have one container. */
+export function digestParts(options: {
+  store: Pick<Store, 'scans' | 'acceptances' | 'digests'>;
+  outbox: Outbox;
+  now: () => number;
+  channels: readonly ChannelDeclaration[];
+  hosts?: readonly string[];
+  change?: Partial<ScheduleParts>;
+  context?: Partial<CoreContext>;
+}): ScheduleParts {
+  const { store, outbox, now, channels, hosts = ['web-1', 'web-2'] } = options;
+  const context: CoreContext = {
+    version: '0.0.0',
+    hosts: hosts.map(hostOf),
+    channels,
+    rules: [],
+    policy: defaultPolicy,
+    commands: [],
+    store: store.scans,
+    acceptances: store.acceptances,
+    digests: store.digests,
+    snapshots: {
+      takeSnapshot: async (host) => ({
+        ...exampleSnapshot({}),
+        host,
+        takenAt: new Date(now()).toISOString(),
+      }),
+    },
+    now,
+    newId: randomUUID,
+    ...options.context,
+  };
+  return {
+    context,
+    digests: store.digests,
+    channels,
+    outbox,
+    log: silentLogger,
+    owner: randomUUID(),
+    catchUpMs: 6 * HOUR_MS,
+    timings: {
+      leaseMs: 120_000,
+      updateEveryMs: 20,
+      hostDeadlineMs: 20_000,
+      runDeadlineMs: 60_000,
+    },
+    signal: new AbortController().signal,
+    ...options.change,
+  };
+}
