@@ -1,4 +1,5 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -19,6 +20,8 @@ export interface CommandContext {
   hosts: readonly HostDeclaration[];
   rules: readonly Rule[];
   policy: Policy;
+  /** Who is named beside what their containers have; null when the settings name no label. */
+  owners: OwnerRouting | null;
   commands: readonly Command[];
   store: ScanStore;
   acceptances: AcceptanceStore;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
+import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { HostDeclaration } from '../answers/ports.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings } from '../config/load-settings.ts';
@@ -28,16 +29,23 @@ export async function assembleCore(options: {
   hosts: readonly ConnectedHost[];
   databaseUrl: string;
   policy: Policy;
+  owners?: OwnerRouting | null;
 }): Promise<Core> {
   const now = Date.now;
   const hosts = options.hosts.map(toDeclaration);
-  const snapshots = createSnapshotTaker({ hosts: options.hosts.map(toConnection), clock: now });
+  const { owners = null } = options;
+  const snapshots = createSnapshotTaker({
+    hosts: options.hosts.map(toConnection),
+    clock: now,
+    collect: { ownerLabel: owners?.label ?? null },
+  });
   const store = await openStore({ url: options.databaseUrl, now });
   const context = {
     version: packageVersion(),
     hosts,
     rules,
     policy: options.policy,
+    owners,
     commands,
     store: store.scans,
     acceptances: store.acceptances,

@@ -28,6 +28,7 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
     hosts: hosts ?? settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
     policy: settings.policy,
+    owners: settings.owners,
   });
   try {
     const chat = await openChat({

@@ -1,5 +1,6 @@
 import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
+import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -164,6 +165,43 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
     reason: finding === null ? hostileText : finding.unverifiedReason,
     scansSeen: finding === null ? null : 3,
     acceptances: finding === null ? [] : [storedAcceptance('in-force'), storedAcceptance('voided')],
+  };
+}
+
+function digestHost(difference: Partial<DigestHost> = {}): DigestHost {
+  return {
+    name: hostileName,
+    isSample: true,
+    state: 'down',
+    isFirstRead: false,
+    lastGoodAt: earlier,
+    grade: { score: 62, grade: 'D' },
+    open: { critical: 1, high: 0, medium: 2, low: 0 },
+    accepted: 1,
+    containers: 3,
+    coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
+    unreadSections: [{ section: 'images', reason: hostileText }],
+    ...difference,
+  };
+}
+
+/** Owners in turn: one with a user group, one with a wrong id, one without any, nobody. */
+function findingGroup(change: FindingGroup['change'], count: number): FindingGroup {
+  const owners = [hostileName, hostileText, longName, null];
+  return {
+    change,
+    rule: 'no-privileged-container',
+    severity: 'critical',
+    was: null,
+    places: Array.from({ length: count }, (_, index) => ({
+      host: index % 2 === 0 ? hostileName : longName,
+      fingerprint: `f${index}`,
+      subjectKind: 'container',
+      subjects: [hostileName, longName],
+      message: `${hostileName} runs privileged`,
+      why: change === 'lapsed' ? `its acceptance is void: ${hostileText}` : null,
+      owner: owners[index % owners.length] ?? null,
+    })),
   };
 }
 
@@ -389,10 +427,70 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     day: '2026-11-24',
     timezone: hostileName,
-    pending: [hostileName],
+    pending: [longName],
     isBaseline: false,
-    since: null,
-    hosts: [hostileName],
+    since: earlier,
+    hosts: [hostileName, longName],
+    states: [digestHost(), digestHost({ name: longName, state: 'pending' })],
+    ruleCount: 121,
+    news: [
+      findingGroup('new', 2),
+      { ...findingGroup('worse', 1), was: 'low' },
+      findingGroup('lapsed', 3),
+    ],
+    better: [
+      findingGroup('fixed', 1),
+      { ...findingGroup('milder', 2), was: 'critical' },
+      findingGroup('passing', 1),
+    ],
+    newAccepted: 2,
+    open: [findingGroup('open', 9)],
+    expiring: [acceptedFinding()],
+    bestFixes: [
+      {
+        host: hostileName,
+        rule: 'no-privileged-container',
+        subject: hostileName,
+        sentence: `Take privileges from ${hostileName}: 62 → 74`,
+        gradeBefore: 'D',
+        gradeAfter: 'C',
+      },
+    ],
+    exposure: [
+      {
+        rule: 'no-privileged-container',
+        severity: 'critical',
+        hours: 24,
+        findings: 2,
+        hosts: [hostileName],
+        oldest: earlier,
+      },
+    ],
+    shortLived: [
+      {
+        host: hostileName,
+        name: hostileName,
+        image: `registry.example/${hostileText}`,
+        facets: ['privileged'],
+        firstSeen: earlier,
+        removedAt: now,
+      },
+    ],
+    blind: [
+      {
+        host: hostileName,
+        from: earlier,
+        to: null,
+        lastGood: earlier,
+        failedScans: 3,
+        cause: hostileText,
+      },
+    ],
+    owners: [
+      { name: hostileName, group: 'S0PAYMENTS' },
+      { name: hostileText, group: '!channel' },
+      { name: longName, group: null },
+    ],
   },
   diff: {
     kind: 'diff',
