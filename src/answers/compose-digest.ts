@@ -187,21 +187,20 @@ const gone = (changes: readonly HostChanges[]): StoredFinding[] =>
 /** The fixes that lift the score of their host most. One of an accepted finding is nobody's task. */
 function bestFixesOf(scans: readonly HostScans[], accepted: readonly StoredFinding[]): DigestFix[] {
   const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
-  return scans
+  const fixes = scans
     .flatMap(({ host, lastGood }) =>
       (lastGood?.posture?.bestFixes ?? []).map((fix) => ({ host: host.name, fix })),
     )
     .filter(({ host, fix }) => !taken.has(JSON.stringify([host, fix.fingerprint])))
-    .sort((a, b) => gainOf(b) - gainOf(a))
-    .slice(0, FIXES_SHOWN)
-    .map(({ host, fix }) => ({
-      host,
-      rule: fix.rule,
-      subject: fix.subject,
-      sentence: fix.sentence,
-      gradeBefore: gradeOf(fix.scoreBefore),
-      gradeAfter: fix.gradeAfter,
-    }));
+    .sort((a, b) => gainOf(b) - gainOf(a));
+  const equal = Map.groupBy(fixes, ({ fix }) => JSON.stringify([fix.fingerprint, fix.sentence]));
+  return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { rule, subject, sentence, scoreBefore, gradeAfter } = first.fix;
+    const hosts = same.map(({ host }) => host);
+    return [{ hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter }];
+  });
 }
 
 const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): number =>

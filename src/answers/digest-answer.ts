@@ -100,8 +100,9 @@ export interface FindingPlace {
   owner: string | null;
 }
 
+/** One repair, and the hosts on which it has this effect. */
 export interface DigestFix {
-  host: string;
+  hosts: string[];
   rule: string;
   subject: string;
   /** `Remove the socket mount from ci: 62 → 74`. */

@@ -42,10 +42,7 @@ export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times)
       ', or all in a file: ',
       code(`export csv${on}`),
     ]),
-    ...unreadNotes(host.unreadSections.slice(0, UNREAD_SHOWN)),
-    ...(host.unreadSections.length > UNREAD_SHOWN
-      ? [note(`… and ${host.unreadSections.length - UNREAD_SHOWN} more sections not read: status`)]
-      : []),
+    ...gapNotes(host),
   ];
 }
 
@@ -60,6 +57,16 @@ function titleOf(
   const quiet = isCompared ? ', no change' : '';
   const changes = changeCounts(changed);
   return `${clamp(name, 60)}: ${graded}${changes ? `, ${changes}` : quiet}`;
+}
+
+/** Sections that one scan could not read; of a host that is down the cause is said already. */
+function gapNotes({ state, unreadSections }: DigestHost): Part[] {
+  if (state === 'down' || state === 'never') return [];
+  const hidden = unreadSections.length - UNREAD_SHOWN;
+  return [
+    ...unreadNotes(unreadSections.slice(0, UNREAD_SHOWN)),
+    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more section')} not read: status`)] : []),
+  ];
 }
 
 function openText({ open, accepted, containers, coverage }: DigestHost): string {

@@ -85,7 +85,7 @@ function groupLine(
 /** Of these a host has one: its name says enough. */
 const singular: readonly string[] = ['engine', 'swarm', 'host'];
 
-/** `ci, web and 3 more on web-1; db on web-2; 4 more hosts`. */
+/** `ci, web and 3 more on web-1, web-2; db on web-3; 4 more hosts`. */
 function whereText(places: readonly FindingPlace[], isBelowHost: boolean): string {
   const byHost = [...Map.groupBy(places, ({ host }) => host)];
   const [kind] = places.map(({ subjectKind }) => subjectKind);
@@ -94,11 +94,16 @@ function whereText(places: readonly FindingPlace[], isBelowHost: boolean): strin
     const names = byHost.map(([host]) => short(host));
     return kind === 'host' ? `on ${listed(names, 4)}` : `${kind} of ${listed(names, 4)}`;
   }
-  const shown = byHost.slice(0, 2).map(([host, found]) => {
-    const names = [...new Set(found.flatMap(({ subjects }) => subjects))].map(short);
-    return isBelowHost ? listed(names, 5) : `${listed(names, 3)} on ${short(host)}`;
+  const namesOn = (found: readonly FindingPlace[], most: number) =>
+    listed([...new Set(found.flatMap(({ subjects }) => subjects))].map(short), most);
+  if (isBelowHost) return namesOn(places, 5);
+  // Replicas have the same names everywhere.
+  const alike = [...Map.groupBy(byHost, ([, found]) => namesOn(found, 3))];
+  const shown = alike.slice(0, 2).map(([names, onHosts]) => {
+    const hosts = onHosts.map(([host]) => short(host));
+    return `${names} on ${listed(hosts, 4)}`;
   });
-  const hidden = byHost.length - shown.length;
+  const hidden = alike.slice(2).reduce((sum, [, onHosts]) => sum + onHosts.length, 0);
   return [...shown, ...(hidden > 0 ? [`${counted(hidden, 'more host')}`] : [])].join('; ');
 }
 

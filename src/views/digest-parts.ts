@@ -46,7 +46,7 @@ function ownerParts(
   const sections = shown.flatMap(({ name, group }): Part[] => {
     const own = narrowed(news, ({ owner }) => owner === name);
     return [
-      paragraph({ group, name }, strong(` ${clamp(name, 60)}: ${changeCounts(own)}`)),
+      paragraph({ group, name }, strong(` (${clamp(name, 60)}): ${changeCounts(own)}`)),
       ...groupList(own, OWNER_LINES, inThread),
     ];
   });
@@ -122,8 +122,13 @@ export function acceptanceParts({ expiring }: DigestAnswer): Part[] {
 
 export function fixParts({ bestFixes }: DigestAnswer): Part[] {
   if (bestFixes.length === 0) return [];
-  const lines = bestFixes.map(({ host, sentence, gradeBefore, gradeAfter }): Span[] => [
-    strong(host),
+  const lines = bestFixes.map(({ hosts, sentence, gradeBefore, gradeAfter }): Span[] => [
+    strong(
+      listed(
+        hosts.map((host) => clamp(host, 60)),
+        3,
+      ),
+    ),
     `: ${clamp(sentence, 200)}`,
     gradeBefore === gradeAfter
       ? ` (grade stays ${gradeAfter})`
@@ -141,8 +146,8 @@ export function exposureParts({ exposure, takenAt }: DigestAnswer): Part[] {
       strong(one.severity),
       ' ',
       code(one.rule),
-      ` ${one.hours} h over ${counted(one.findings, 'finding')} on ${counted(one.hosts.length, 'host')}`,
-      `, the oldest seen ${ageBetween(one.oldest, takenAt)}`,
+      ` ${one.hours} h, ${counted(one.findings, 'finding')} on ${listed(one.hosts, 2)}`,
+      `, first seen ${ageBetween(one.oldest, takenAt)}`,
     ]);
   const rest = exposure.slice(EXPOSURE_SHOWN);
   if (rest.length > 0) {

@@ -49,7 +49,11 @@ export const digest: View<'digest'> = (answer) => {
 
 function titleOf({ isBaseline, day, news, better, open, states }: DigestAnswer, times: Times) {
   const date = times.day(day);
-  if (isBaseline) return `${date}: first digest, ${findingsIn(open)} open`;
+  if (isBaseline) {
+    const isAnyRead = states.some(({ lastGoodAt }) => lastGoodAt !== null);
+    const known = isAnyRead ? counted(findingsIn(open), 'open finding') : 'nothing read yet';
+    return `${date}: first digest, ${known}`;
+  }
   const counts = changeCounts([...news, ...better]);
   const isAllRead = states.every(({ state }) => state === 'read');
   return `${date}: ${counts || (isAllRead ? 'no change' : 'no change seen')}`;

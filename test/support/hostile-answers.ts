@@ -448,7 +448,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     expiring: [acceptedFinding()],
     bestFixes: [
       {
-        host: hostileName,
+        hosts: [hostileName],
         rule: 'no-privileged-container',
         subject: hostileName,
         sentence: `Take privileges from ${hostileName}: 62 → 74`,
