@@ -37,11 +37,13 @@ export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times)
     ...list(notes),
     ...section('New and worse', news, NEWS_SHOWN, [code(`diff${since}${on}`)]),
     ...section('Better', better, BETTER_SHOWN, [code(`diff${since}${on}`)]),
-    ...section('Open, the worst', open, OPEN_SHOWN, [
-      code(`findings${on}`),
-      ', or all in a file: ',
-      code(`export csv${on}`),
-    ]),
+    ...section(
+      'Open, the worst first',
+      open,
+      OPEN_SHOWN,
+      [code(`export csv${on}`)],
+      ['; with every name: ', code(`findings${on}`)],
+    ),
     ...gapNotes(host),
   ];
 }
@@ -86,10 +88,11 @@ function section(
   groups: readonly FindingGroup[],
   most: number,
   elsewhere: readonly Span[],
+  hint: readonly Span[] = [],
 ): Part[] {
   if (groups.length === 0) return [];
   return [
-    paragraph(strong(`${title}: ${counted(findingsIn(groups), 'finding')}`)),
+    paragraph(strong(`${title}: ${counted(findingsIn(groups), 'finding')}`), ...hint),
     ...groupList(groups, most, elsewhere, true),
   ];
 }

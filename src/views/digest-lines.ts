@@ -65,8 +65,9 @@ function groupLine(
   { change, severity, was, rule, places }: FindingGroup,
   isBelowHost: boolean,
 ): Span[] {
-  const [first, second] = places;
-  const times = second ? ` ×${places.length}` : '';
+  const messages = new Set(places.map(({ message }) => message));
+  const [message = ''] = messages;
+  const times = places.length > 1 ? ` ×${places.length}` : '';
   const kind = change === 'passing' ? ' (came and went)' : change === 'milder' ? ' (milder)' : '';
   const whys = [...new Set(places.flatMap(({ why }) => why ?? []))];
   const shownWhys = whys.map((why) => clamp(why, REASON_LENGTH));
@@ -76,7 +77,7 @@ function groupLine(
     ' ',
     code(rule),
     `${times} ${whereText(places, isBelowHost)}`,
-    first && !second ? `: ${clamp(first.message, MESSAGE_LENGTH)}` : '',
+    messages.size === 1 ? `: ${clamp(message, MESSAGE_LENGTH)}` : '',
     kind,
     shownWhys.length > 0 ? ` (${listed(shownWhys, 1)})` : '',
   ];
@@ -129,7 +130,8 @@ export function stateLine(
 ): Span[][] {
   const name = strong(short(host.name));
   const age = host.lastGoodAt ? ageBetween(host.lastGoodAt, now) : null;
-  const shown = age === null ? 'nothing is known of it' : `shown is its last good data, ${age}`;
+  const shown =
+    age === null ? 'nothing is known of it' : `shown is its last good data, from ${age}`;
   const ongoing = blind.find((one) => one.host === host.name && one.to === null);
   switch (host.state) {
     case 'read':

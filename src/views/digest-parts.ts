@@ -155,7 +155,7 @@ export function exposureParts({ exposure, takenAt }: DigestAnswer): Part[] {
     lines.push([`… and ${restHours} h of ${counted(rest.length, 'more rule')}.`]);
   }
   return [
-    paragraph(strong(`Exposure: ${hours} hours of serious findings since the digest before`)),
+    paragraph(strong(`Exposure since the digest before: ${hours} h of serious findings`)),
     ...list(lines),
     note('From first to last sighting; what came and went between two scans is not known.'),
   ];

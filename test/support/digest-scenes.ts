@@ -180,9 +180,15 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
   const port = findingOf('no-public-port', 'shop-web', 'medium', {
     message: 'publishes 8080/tcp on every interface',
   });
-  const latest = (name: string) => findingOf('no-mutable-tag', name, 'low');
-  const memory = (name: string) => findingOf('memory-limit', name, 'medium');
-  const root = (name: string) => findingOf('no-root-user', name, 'medium');
+  const latest = (name: string) =>
+    findingOf('no-mutable-tag', name, 'low', { message: 'follows the tag latest' });
+  const memory = (name: string) =>
+    findingOf('memory-limit', name, 'medium', { message: 'has no memory limit' });
+  const root = (name: string) =>
+    findingOf('no-root-user', name, 'medium', { message: 'runs as root' });
+  const added = findingOf('no-added-capabilities', 'runner', 'medium', {
+    message: 'adds CAP_NET_ADMIN',
+  });
   const privileged = findingOf('no-privileged-container', 'backup', 'critical', {
     message: 'runs privileged',
   });
@@ -206,7 +212,7 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
     fixOf('no-docker-socket-mount', 'runner', 'Remove the socket mount from runner', [41, 63]),
   ];
   const ci: Partial<ScanRecord> = {
-    findings: [memory('runner'), root('runner')],
+    findings: [added, memory('runner'), root('runner')],
     containers: [containerOf('runner')],
     posture: hostPosture({ score: 41, grade: 'F', bestFixes: ciFixes }),
   };
@@ -233,8 +239,11 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
       posture: webPosture,
     });
   }
-  const risen = { ...memory('runner'), severity: 'high' as const };
-  await scene.scan('ci', today, { ...ci, findings: [risen, root('runner'), socket('runner')] });
+  const risen = { ...added, severity: 'high' as const, message: 'adds CAP_SYS_ADMIN' };
+  await scene.scan('ci', today, {
+    ...ci,
+    findings: [risen, memory('runner'), root('runner'), socket('runner')],
+  });
   await scene.fail('db-1', '2026-11-23T23:10:00.000Z');
   await scene.fail('db-1', today);
   return ['web-1', 'web-2', 'ci', 'db-1'];

@@ -130,7 +130,7 @@ describe('a digest', () => {
     expect(parent).toContain('3 of 4 hosts read, 121 rules each, no change since 23 Nov 07:05');
     expect(parent).toContain('4 medium open; 120 of 171 judgements made, 51 unknown');
     expect(parent).toContain('db-1 cannot be read since 23 Nov 07:01 (2 scans failed');
-    expect(parent).toContain('its last good data, 24 h ago');
+    expect(parent).toContain('its last good data, from 24 h ago');
   });
 
   it('of a day on which nothing was read says no such thing', async () => {
@@ -179,7 +179,7 @@ describe('a digest', () => {
       expect(parent).toMatch(new RegExp(`${host} \\(down\\) +C \\(74\\) +0 +0 +1`));
     }
     expect(replies[3]).toContain('web-4: grade C (74)');
-    expect(replies[3]).toContain('its last good data, 24 h ago');
+    expect(replies[3]).toContain('its last good data, from 24 h ago');
     expect(replies[3]).not.toContain('no change');
   });
 
@@ -199,14 +199,14 @@ describe('a digest', () => {
 
     const order = [
       'New and worse: 4 new, 1 worse',
-      'no-docker-socket-mount ×3 pay-worker on web-1, web-2; runner on ci',
-      'medium → high memory-limit runner on ci',
+      'no-docker-socket-mount ×3 runner on ci; pay-worker on web-1, web-2: mounts /run',
+      'medium → high no-added-capabilities runner on ci: adds CAP_SYS_ADMIN',
       'Better: 2 fixed or gone',
       '1 acceptance ending soon',
       'Fix first',
       'ci: Remove the socket mount from runner: 41 → 63 (grade F → D)',
       'web-1, web-2: Bind the port of shop-web to 127.0.0.1: 64 → 71 (grade D → C)',
-      'Exposure: 24 hours',
+      'Exposure since the digest before: 24 h',
       '3 short-lived containers seen',
       'Coverage: 120 of 171',
       'db-1 (down)',
@@ -245,8 +245,8 @@ describe('a digest', () => {
 
     const { parent } = judged(await scene.compose(hosts, { since: null }));
 
-    expect(parent).toContain('first digest, 23 open findings');
-    expect(parent).toContain('Worst of 23 open findings');
+    expect(parent).toContain('first digest, 24 open findings');
+    expect(parent).toContain('Worst of 24 open findings');
     expect(parent).toContain('Fix first');
     expect(parent).not.toMatch(/New and worse|Better|Exposure|short-lived/);
   });
