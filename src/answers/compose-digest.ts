@@ -100,7 +100,8 @@ export async function composeDigest(
       .filter(({ acceptance }) => isExpiring(acceptance, now))
       .sort((a, b) => Date.parse(a.acceptance.until) - Date.parse(b.acceptance.until)),
     bestFixes: bestFixesOf(scans, counting.accepted),
-    exposure: since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)]),
+    exposure:
+      since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
     shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
     blind,
     owners: parts.owners && ownersIn(news, parts.owners),

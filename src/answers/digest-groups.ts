@@ -106,13 +106,24 @@ const serious: readonly Severity[] = ['high', 'critical'];
 /**
  * Hours for which serious findings were open since a time (epoch milliseconds), by rule and
  * severity. A finding counts from its first to its last sighting: what two scans saw is taken to
- * last between them, what was seen once has no length yet, and what no scan saw is not known.
+ * last between them, what was seen once has no length yet, and what no scan saw is not known. One
+ * that `changed` from a lesser severity is left out, since how long it is serious is not known.
  */
-export function exposureSince(since: number, findings: readonly StoredFinding[]): ExposureGroup[] {
+export function exposureSince(
+  since: number,
+  findings: readonly StoredFinding[],
+  changed: readonly ChangedFinding[],
+): ExposureGroup[] {
+  const risen = new Set(
+    changed.flatMap(({ was, finding }) =>
+      was !== null && !serious.includes(was) ? keyOf(finding) : [],
+    ),
+  );
   const groups = new Map<string, ExposureGroup & { ms: number }>();
-  for (const { rule, severity, host, firstSeen, lastSeen } of findings) {
+  for (const finding of findings) {
+    const { rule, severity, host, firstSeen, lastSeen } = finding;
     const ms = Date.parse(lastSeen) - Math.max(since, Date.parse(firstSeen));
-    if (ms <= 0 || !serious.includes(severity)) continue;
+    if (ms <= 0 || !serious.includes(severity) || risen.has(keyOf(finding))) continue;
     const key = JSON.stringify([rule, severity]);
     const group = groups.get(key) ?? {
       ...{ rule, severity, hours: 0, findings: 0, hosts: [], oldest: firstSeen, ms: 0 },

@@ -102,7 +102,7 @@ function whereText(places: readonly FindingPlace[], isBelowHost: boolean): strin
   const alike = [...Map.groupBy(byHost, ([, found]) => namesOn(found, 3))];
   const shown = alike.slice(0, 2).map(([names, onHosts]) => {
     const hosts = onHosts.map(([host]) => short(host));
-    return `${names} on ${listed(hosts, 4)}`;
+    return `${names} on ${listed(hosts, 3)}`;
   });
   const hidden = alike.slice(2).reduce((sum, [, onHosts]) => sum + onHosts.length, 0);
   return [...shown, ...(hidden > 0 ? [`${counted(hidden, 'more host')}`] : [])].join('; ');

@@ -146,20 +146,22 @@ export function exposureParts({ exposure, takenAt }: DigestAnswer): Part[] {
       strong(one.severity),
       ' ',
       code(one.rule),
-      ` ${one.hours} h, ${counted(one.findings, 'finding')} on ${listed(one.hosts, 2)}`,
+      ` ${hoursText(one.hours)}, ${counted(one.findings, 'finding')} on ${listed(one.hosts, 2)}`,
       `, first seen ${ageBetween(one.oldest, takenAt)}`,
     ]);
   const rest = exposure.slice(EXPOSURE_SHOWN);
   if (rest.length > 0) {
     const restHours = rest.reduce((sum, one) => sum + one.hours, 0);
-    lines.push([`… and ${restHours} h of ${counted(rest.length, 'more rule')}.`]);
+    lines.push([`… and ${hoursText(restHours)} of ${counted(rest.length, 'more rule')}.`]);
   }
   return [
-    paragraph(strong(`Exposure since the digest before: ${hours} h of serious findings`)),
+    paragraph(strong(`Exposure since the digest before: ${hoursText(hours)} of serious findings`)),
     ...list(lines),
     note('From first to last sighting; what came and went between two scans is not known.'),
   ];
 }
+
+const hoursText = (hours: number): string => `${hours.toLocaleString('en')} h`;
 
 export function shortLivedParts({ shortLived }: DigestAnswer, times: Times): Part[] {
   if (shortLived.length === 0) return [];

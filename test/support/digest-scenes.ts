@@ -196,7 +196,10 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
   const webContainers = web.map((name) =>
     containerOf(name, name.startsWith('pay') ? 'payments' : 'shop'),
   );
-  const old = web.flatMap((name) => [memory(name), root(name)]);
+  const secret = findingOf('no-env-secret', 'pay-api', 'high', {
+    message: 'has secrets in its environment: DB_PASSWORD',
+  });
+  const old = [secret, ...web.flatMap((name) => [memory(name), root(name)])];
   const fixes = [
     fixOf('no-public-port', 'shop-web', 'Bind the port of shop-web to 127.0.0.1', [64, 71]),
   ];

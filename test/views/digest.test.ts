@@ -206,7 +206,7 @@ describe('a digest', () => {
       'Fix first',
       'ci: Remove the socket mount from runner: 41 → 63 (grade F → D)',
       'web-1, web-2: Bind the port of shop-web to 127.0.0.1: 64 → 71 (grade D → C)',
-      'Exposure since the digest before: 24 h',
+      'Exposure since the digest before: 48 h',
       '3 short-lived containers seen',
       'Coverage: 120 of 171',
       'db-1 (down)',
@@ -245,8 +245,8 @@ describe('a digest', () => {
 
     const { parent } = judged(await scene.compose(hosts, { since: null }));
 
-    expect(parent).toContain('first digest, 24 open findings');
-    expect(parent).toContain('Worst of 24 open findings');
+    expect(parent).toContain('first digest, 26 open findings');
+    expect(parent).toContain('Worst of 26 open findings');
     expect(parent).toContain('Fix first');
     expect(parent).not.toMatch(/New and worse|Better|Exposure|short-lived/);
   });
