@@ -1,4 +1,9 @@
+import type { Coverage } from '../findings/result.ts';
+import type { Grade } from '../posture/score.ts';
+import type { Severity, SubjectKind } from '../rules/rule.ts';
+import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { BlindInterval, UnreadSection } from './ports.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
 export interface DigestAnswer extends AnswerBase {
@@ -14,4 +19,122 @@ export interface DigestAnswer extends AnswerBase {
   since: string | null;
   /** Every host of the channel. */
   hosts: string[];
+  /** What is known of each of them, in the same order. */
+  states: DigestHost[];
+  /** How many rules every scan tries. */
+  ruleCount: number;
+  /** New, risen in severity, or no longer accepted; worst first. Empty for a baseline. */
+  news: FindingGroup[];
+  /** Fixed or gone, less severe, or open for a while in between; worst first. */
+  better: FindingGroup[];
+  /** New findings that someone accepted already: they stand in no list. */
+  newAccepted: number;
+  /** Everything that is open and not accepted, worst first. */
+  open: FindingGroup[];
+  /** Acceptances that end soon, the first to end first. */
+  expiring: AcceptedFinding[];
+  /** At most three over all hosts, those with the greatest effect first. */
+  bestFixes: DigestFix[];
+  /** Serious findings by how long they were open since the digest before. */
+  exposure: ExposureGroup[];
+  /** Containers that appeared and were found gone since the digest before. */
+  shortLived: ShortLivedContainer[];
+  /** Times in which a host could not be read, as far as they reach into the time since then. */
+  blind: BlindInterval[];
+  /** Who is mentioned beside what is theirs; null when the settings name no label of owners. */
+  owners: DigestOwner[] | null;
+}
+
+/** How far the data of a host can be trusted. */
+export type DigestHostState =
+  /** Read since the digest before. */
+  | 'read'
+  /** Its scan for this digest has not ended. */
+  | 'pending'
+  /** The last scan could not read it. */
+  | 'down'
+  /** Nobody looked since the digest before. */
+  | 'stale'
+  /** It could never be read. */
+  | 'never';
+
+export interface DigestHost {
+  name: string;
+  isSample: boolean;
+  state: DigestHostState;
+  /** True when it was read for the first time since the digest before: it has no changes yet. */
+  isFirstRead: boolean;
+  /** ISO time of its last good scan; null before the first. */
+  lastGoodAt: string | null;
+  /** Of the last good scan. */
+  grade: { score: number; grade: Grade } | null;
+  /** Without the accepted ones; null when it was never read. */
+  open: Record<Severity, number> | null;
+  accepted: number | null;
+  containers: number | null;
+  /** Of the last scan, also when that one could read nothing. */
+  coverage: Coverage | null;
+  unreadSections: UnreadSection[];
+}
+
+/** Equal findings of several subjects and hosts. */
+export interface FindingGroup {
+  change: 'new' | 'worse' | 'lapsed' | 'fixed' | 'milder' | 'passing' | 'open';
+  rule: string;
+  severity: Severity;
+  /** The severity before, for `worse` and `milder`. */
+  was: Severity | null;
+  /** One entry per finding. */
+  places: FindingPlace[];
+}
+
+export interface FindingPlace {
+  host: string;
+  fingerprint: string;
+  subjectKind: SubjectKind;
+  subjects: string[];
+  message: string;
+  /** What became of its acceptance; null when that says nothing. */
+  why: string | null;
+  /** Value of the label of owners; null for nobody, or for several. */
+  owner: string | null;
+}
+
+/** One repair, and the hosts on which it has this effect. */
+export interface DigestFix {
+  hosts: string[];
+  rule: string;
+  subject: string;
+  /** `Remove the socket mount from ci: 62 → 74`. */
+  sentence: string;
+  gradeBefore: Grade;
+  gradeAfter: Grade;
+}
+
+/** Findings of one rule and severity, and how long they were seen open. */
+export interface ExposureGroup {
+  rule: string;
+  severity: Severity;
+  /** Sum over its findings, from first to last sighting within the time of the digest. */
+  hours: number;
+  findings: number;
+  hosts: string[];
+  /** ISO time at which the oldest of them was first seen, which may be long ago. */
+  oldest: string;
+}
+
+export interface ShortLivedContainer {
+  host: string;
+  name: string;
+  image: string;
+  facets: string[];
+  /** ISO times of the first scan that saw it and of the one that found it gone. */
+  firstSeen: string;
+  removedAt: string;
+}
+
+/** A value of the label of owners, with the id of its Slack user group; null when it has none. */
+export interface DigestOwner {
+  name: string;
+  group: string | null;
 }

@@ -197,6 +197,21 @@ export interface HostChanges {
   passing: StoredFinding[];
 }
 
+/** A time in which a host could not be read, as its scans saw it. Times are ISO. */
+export interface BlindInterval {
+  host: string;
+  /** The first scan that failed. */
+  from: string;
+  /** The first good scan after it; null while there is none. */
+  to: string | null;
+  /** The good scan before, from which on nothing is known; null when there never was one. */
+  lastGood: string | null;
+  /** How many scans failed. */
+  failedScans: number;
+  /** Why the first of them failed. */
+  cause: string;
+}
+
 export interface ScanStore {
   /** Good scans of a host that started at or after an ISO time. */
   countGoodScans(host: string, since: string): Promise<number>;
@@ -209,11 +224,20 @@ export interface ScanStore {
   listOpenFindings(filter: { hosts: readonly string[] }): Promise<StoredFinding[]>;
   /** Changes since a time in epoch milliseconds; hosts without a good scan are left out. */
   listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
-  /** Existing containers; with `includeGone` those that are no longer there as well. */
+  /**
+   * Existing containers; with `includeGone` those that are no longer there as well, or with
+   * `goneAfter` (epoch milliseconds) those of them that were found gone later than that.
+   */
   listContainers(filter: {
     hosts: readonly string[];
     includeGone?: boolean;
+    goneAfter?: number;
   }): Promise<StoredContainer[]>;
+  /**
+   * Times in which hosts could not be read that lasted into `since` (epoch milliseconds) or began
+   * after it, in order of host and time. Nothing is known of a host that was never scanned.
+   */
+  listBlindIntervals(filter: { hosts: readonly string[]; since: number }): Promise<BlindInterval[]>;
   /**
    * Claims a delivery (an event, command or click) by its key. False when it was claimed before
    * within the retention: a unique key in the database, so that replicas agree.

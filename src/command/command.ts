@@ -1,6 +1,7 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
+import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -24,6 +25,8 @@ export interface CommandContext {
   channels: readonly ChannelDeclaration[];
   rules: readonly Rule[];
   policy: Policy;
+  /** Who is named beside what their containers have; null when the settings name no label. */
+  owners: OwnerRouting | null;
   commands: readonly Command[];
   store: ScanStore;
   acceptances: AcceptanceStore;

@@ -40,6 +40,8 @@ export interface Settings {
   /** User and channel ids, and the word `everyone`. */
   access: SettingsFile['access'];
   policy: Policy;
+  /** Which label tells the owner of a container, and which user group stands for each of its values. */
+  owners: NonNullable<SettingsFile['owners']> | null;
 }
 
 /** What settings are read from. */
@@ -79,6 +81,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     digests: file.digests,
     access: file.access,
     policy: file.policy,
+    owners: file.owners ?? null,
   };
 }
 

@@ -106,6 +106,14 @@ const access = z.strictObject({
   approve: grantees([], 'Who may accept risks and change settings.'),
 });
 
+const owners = z.strictObject({
+  label: filled.describe('Container label that tells who owns it, e.g. `com.example.team`.'),
+  groups: z
+    .record(filled, slackId('S', 'the id of a user group, like S0123456789'))
+    .default({})
+    .describe('Id of the Slack user group to mention, by value of the label.'),
+});
+
 /** The whole file. Unknown keys are mistakes at every level. */
 export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
@@ -114,6 +122,11 @@ export const settingsFile = z.strictObject({
   access: access
     .prefault({})
     .describe('User and channel ids, or `everyone`. Approving includes operating and viewing.'),
+  owners: owners
+    .optional()
+    .describe(
+      'Who is mentioned in a digest for what is new or worse. Of labels only this is kept.',
+    ),
   policy: policyFile
     .prefault({})
     .describe('What the team wants; see [the policy](policy.md) for the reason of each default.'),
@@ -142,6 +155,9 @@ access:
   view: [everyone]
   operate: [C0123456789]
   approve: [U0123456789]
+owners:
+  label: com.example.team
+  groups: {payments: S0123456789}
 policy:
   registries: [registry.example, docker.io/library]
   allowsLocalImages: false

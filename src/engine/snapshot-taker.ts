@@ -1,6 +1,6 @@
 import type { Clock, SnapshotTaker } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
-import type { Collector, Endpoint, ProbeEndpoint } from '../snapshot/collector.ts';
+import type { CollectOptions, Collector, Endpoint, ProbeEndpoint } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
@@ -22,6 +22,8 @@ export interface HostConnection {
 export interface SnapshotTakerOptions {
   hosts: readonly HostConnection[];
   clock: Clock;
+  /** Nothing beside the usual when not given. */
+  collect?: CollectOptions | undefined;
   /** For one call; 10 s when not given. */
   callTimeoutMs?: number;
   /** For everything asked of one host in one snapshot; 60 s when not given. */
@@ -83,7 +85,15 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
             });
       try {
         const takenAt = new Date(options.clock()).toISOString();
-        return await takeSnapshot({ host, takenAt, reader, door, collectors, onProgress });
+        return await takeSnapshot({
+          host,
+          takenAt,
+          reader,
+          door,
+          collectors,
+          options: options.collect,
+          onProgress,
+        });
       } finally {
         clearTimeout(timer);
         reader.close();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
+import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { HostDeclaration } from '../answers/ports.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
@@ -31,10 +32,16 @@ export async function assembleCore(options: {
   policy: Policy;
   /** None when left out. */
   channels?: Settings['channels'];
+  owners?: OwnerRouting | null;
 }): Promise<Core> {
   const now = Date.now;
   const hosts = options.hosts.map(toDeclaration);
-  const snapshots = createSnapshotTaker({ hosts: options.hosts.map(toConnection), clock: now });
+  const { owners = null } = options;
+  const snapshots = createSnapshotTaker({
+    hosts: options.hosts.map(toConnection),
+    clock: now,
+    collect: { ownerLabel: owners?.label ?? null },
+  });
   const store = await openStore({ url: options.databaseUrl, now });
   const context = {
     version: packageVersion(),
@@ -42,6 +49,7 @@ export async function assembleCore(options: {
     channels: (options.channels ?? []).map(toChannel),
     rules,
     policy: options.policy,
+    owners,
     commands,
     store: store.scans,
     acceptances: store.acceptances,

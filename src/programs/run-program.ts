@@ -99,6 +99,7 @@ async function runChatCommand(
     hosts: settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
     policy: settings.policy,
+    owners: settings.owners,
   });
   try {
     const { stdout, stderr } = input;

@@ -37,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
     databaseUrl: settings.databaseUrl.reveal(),
     policy: settings.policy,
     channels: settings.channels,
+    owners: settings.owners,
   });
   const { store } = core;
   let schedule: Schedule | undefined;

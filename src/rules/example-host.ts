@@ -24,6 +24,7 @@ export const exampleContainer: ContainerFacts = {
   composeProject: null,
   composeService: null,
   swarmService: null,
+  owner: null,
   runtime: 'runc',
   user: { declared: '1000', uid: 1000, reason: null },
   isPrivileged: false,

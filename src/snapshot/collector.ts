@@ -72,6 +72,12 @@ export interface HostFileDoor {
   look<T>(view: HostView, use: (window: HostFileWindow) => Promise<T>): Promise<T>;
 }
 
+/** What the settings want read beside what every collector reads. */
+export interface CollectOptions {
+  /** Name of the container label that tells the owner: of all labels its value alone is kept. */
+  ownerLabel: string | null;
+}
+
 export interface Collector<Id extends string = string, T = unknown> {
   id: Id;
   /** What it reads and why, one sentence for the permissions page. */
@@ -83,7 +89,7 @@ export interface Collector<Id extends string = string, T = unknown> {
    * Rejects when the section as a whole could not be read; the snapshot then marks it unread. The
    * door is given at the level `files`, without which a collector that has `probes` is not run.
    */
-  collect(engine: EngineReader, door?: HostFileDoor): Promise<T>;
+  collect(engine: EngineReader, door?: HostFileDoor, options?: CollectOptions): Promise<T>;
 }
 
 /** Declares a collector: one section of a snapshot, filled by the calls in `reads` and no others. */

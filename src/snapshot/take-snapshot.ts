@@ -1,6 +1,12 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { Collector, Endpoint, EngineReader, HostFileDoor } from './collector.ts';
+import type {
+  CollectOptions,
+  Collector,
+  Endpoint,
+  EngineReader,
+  HostFileDoor,
+} from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
 
 type Query = Readonly<Record<string, string>>;
@@ -27,6 +33,7 @@ export interface SnapshotRequest<C> {
   /** Only at the evidence level `files`. */
   door?: HostFileDoor | undefined;
   collectors: C;
+  options?: CollectOptions | undefined;
   onProgress?: ((step: SectionProgress<keyof C & string>) => void) | undefined;
 }
 
@@ -38,14 +45,14 @@ export interface SnapshotRequest<C> {
 export async function takeSnapshot<C extends Readonly<Record<string, Collector>>>(
   request: SnapshotRequest<C>,
 ): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
-  const { host, takenAt, collectors, onProgress, door } = request;
+  const { host, takenAt, collectors, onProgress } = request;
   const shared = rememberAnswers(request.reader);
   const entries = Object.entries(collectors);
   let done = 0;
 
   const sections = await Promise.all(
     entries.map(async ([section, collector]) => {
-      const reading = await readSection(collector, shared, door);
+      const reading = await readSection(collector, { ...request, reader: shared });
       done += 1;
       onProgress?.({ host, section, state: reading.state, done, total: entries.length });
       return [section, reading] as const;
@@ -60,12 +67,11 @@ export const needsFilesLevel =
 
 async function readSection(
   collector: Collector,
-  shared: EngineReader,
-  door: HostFileDoor | undefined,
+  { reader, door, options }: Pick<SnapshotRequest<unknown>, 'reader' | 'door' | 'options'>,
 ): Promise<Reading<unknown>> {
   if (collector.probes && door === undefined) return unread(needsFilesLevel);
   try {
-    return read(await collector.collect(restrictTo(collector.reads, shared), door));
+    return read(await collector.collect(restrictTo(collector.reads, reader), door, options));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);

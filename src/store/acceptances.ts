@@ -121,7 +121,7 @@ async function end(
 /** What the finding rests on, from the same facts as the scan that saw it last. */
 async function readBinding(db: Kysely<Tables>, host: HostState, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
-  const containers = await readContainers(db, host, false);
+  const containers = await readContainers(db, host, null);
   return bindingOf(
     finding,
     containers.map(({ facts }) => facts),

@@ -13,11 +13,11 @@ interface OpenContainer {
   first_seen: number;
 }
 
-/** Existing containers of a host, and with `includeGone` those that were there before. */
+/** Existing containers of a host, and those found gone after a time; null for none of these. */
 export async function readContainers(
   db: Kysely<Tables>,
   host: HostState,
-  includeGone: boolean,
+  goneAfter: number | null,
 ): Promise<StoredContainer[]> {
   const rows = await readInChunks((after) =>
     db
@@ -26,7 +26,8 @@ export async function readContainers(
       .where('host_id', '=', host.id)
       .where((eb) => {
         const exists = eb('closed_at', 'is', null);
-        return includeGone ? eb.or([exists, eb('is_gone', '=', 1)]) : exists;
+        if (goneAfter === null) return exists;
+        return eb.or([exists, eb.and([eb('is_gone', '=', 1), eb('closed_at', '>', goneAfter)])]);
       })
       .where('id', '>', after)
       .orderBy('id')

@@ -20,6 +20,7 @@ import type { Severity } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
+import { readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { createDeliveryClaims } from './deliveries.ts';
@@ -134,13 +135,23 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         }
         return changes;
       }),
-    listContainers: ({ hosts, includeGone = false }) =>
+    listContainers: ({ hosts, includeGone = false, goneAfter = 0 }) =>
       inTransaction(async (transaction) => {
         const containers = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          containers.push(...(await readContainers(transaction, host, includeGone)));
+          containers.push(
+            ...(await readContainers(transaction, host, includeGone ? goneAfter : null)),
+          );
         }
         return containers;
+      }),
+    listBlindIntervals: ({ hosts, since }) =>
+      inTransaction(async (transaction) => {
+        const intervals = [];
+        for (const host of await readHostStates(transaction, hosts)) {
+          intervals.push(...(await readBlindIntervals(transaction, host, since)));
+        }
+        return intervals;
       }),
     claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(key, at)),
   };

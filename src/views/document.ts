@@ -1,7 +1,11 @@
 import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
 
-/** A stretch of text in one style. Plain strings may hold anything: renderers never parse them. */
-export type Span = string | { code: string } | { strong: string };
+/**
+ * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A
+ * `group` is the id of a Slack user group, which is mentioned: only ids from the settings may stand
+ * there. Elsewhere than in Slack it is its name.
+ */
+export type Span = string | { code: string } | { strong: string } | { group: string; name: string };
 
 /** What an answer looks like, before any platform: Slack, terminal and page render the same parts. */
 export type Part =

@@ -113,16 +113,24 @@ function splitPart(part: Part): SizedBlock[] {
 }
 
 type RichText = Extract<Block, { type: 'rich_text' }>;
-type Leaf = { type: 'text'; text: string; style?: { bold?: boolean; code?: boolean } };
+type TextLeaf = { type: 'text'; text: string; style?: { bold?: boolean; code?: boolean } };
+type Leaf = TextLeaf | { type: 'usergroup'; usergroup_id: string };
+
+/** Anything else would be refused, or mention something else. */
+const isUserGroup = (id: string): boolean => /^S[A-Z0-9]{2,}$/.test(id);
 
 function leaves(spans: readonly Span[]): Leaf[] {
   const shown = spans.map((span): Leaf => {
     if (typeof span === 'string') return { type: 'text', text: clamp(visible(span), LINE_LENGTH) };
     if ('code' in span)
       return { type: 'text', text: clamp(visible(span.code), LINE_LENGTH), style: { code: true } };
+    if ('group' in span) {
+      if (isUserGroup(span.group)) return { type: 'usergroup', usergroup_id: span.group };
+      return { type: 'text', text: clamp(`@${visible(span.name)}`, LINE_LENGTH) };
+    }
     return { type: 'text', text: clamp(visible(span.strong), LINE_LENGTH), style: { bold: true } };
   });
-  const filled = shown.filter(({ text }) => text !== '');
+  const filled = shown.filter((leaf) => leaf.type !== 'text' || leaf.text !== '');
   return filled.length > 0 ? filled : [{ type: 'text', text: ' ' }];
 }
 
@@ -132,12 +140,11 @@ function richText(elements: RichText['elements']): SizedBlock {
 }
 
 function noteBlock(spans: readonly Span[]): SizedBlock {
-  const text = clamp(
-    leaves(spans)
-      .map((leaf) => leaf.text)
-      .join(''),
-    LINE_LENGTH,
+  // Nothing is mentioned in plain text.
+  const named = spans.map((span) =>
+    typeof span !== 'string' && 'group' in span ? `@${span.name}` : span,
   );
+  const text = clamp(leaves(named).map(leafText).join(''), LINE_LENGTH);
   const element = { type: 'plain_text' as const, text, emoji: false };
   return sized({ type: 'context', elements: [element] }, text.length);
 }
@@ -182,8 +189,11 @@ function buttons(lines: readonly string[]): Block[] {
 const sized = (block: Block, length: number): SizedBlock => ({ block, length, isTable: false });
 
 function spansLength(spans: readonly Span[]): number {
-  return leaves(spans).reduce((sum, { text }) => sum + text.length, 0);
+  return leaves(spans).reduce((sum, leaf) => sum + leafText(leaf).length, 0);
 }
+
+/** The id of a mention stands for the name that Slack shows, and has a length like it. */
+const leafText = (leaf: Leaf): string => (leaf.type === 'text' ? leaf.text : leaf.usergroup_id);
 
 /** Characters of every text leaf below a block. */
 function textLength(value: unknown): number {

@@ -28,6 +28,7 @@ function spansText(spans: readonly Span[]): string {
   return spans
     .map((span) => {
       if (typeof span === 'string') return visible(span);
+      if ('group' in span) return `@${visible(span.name)}`;
       return visible('code' in span ? span.code : span.strong);
     })
     .join('');

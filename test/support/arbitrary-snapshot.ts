@@ -95,6 +95,7 @@ const container: fc.Arbitrary<ContainerFacts> = fc
       ),
       startedAt: fc.option(fc.constant('2026-01-01T00:00:01Z')),
       swarmService: fc.option(fc.constantFrom('shop', 'gone')),
+      owner: fc.constant(null),
       user,
       noNewPrivileges: fc.option(fc.boolean()),
       seccomp: fc.constantFrom('default', 'unconfined', 'custom', 'allows-everything'),

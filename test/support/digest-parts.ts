@@ -45,6 +45,7 @@ export function digestParts(options: {
     channels,
     rules: [],
     policy: defaultPolicy,
+    owners: null,
     commands: [],
     store: store.scans,
     acceptances: store.acceptances,

@@ -1,5 +1,6 @@
 import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
+import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -167,6 +168,43 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
   };
 }
 
+function digestHost(difference: Partial<DigestHost> = {}): DigestHost {
+  return {
+    name: hostileName,
+    isSample: true,
+    state: 'down',
+    isFirstRead: false,
+    lastGoodAt: earlier,
+    grade: { score: 62, grade: 'D' },
+    open: { critical: 1, high: 0, medium: 2, low: 0 },
+    accepted: 1,
+    containers: 3,
+    coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
+    unreadSections: [{ section: 'images', reason: hostileText }],
+    ...difference,
+  };
+}
+
+/** Owners in turn: one with a user group, one with a wrong id, one without any, nobody. */
+function findingGroup(change: FindingGroup['change'], count: number): FindingGroup {
+  const owners = [hostileName, hostileText, longName, null];
+  return {
+    change,
+    rule: 'no-privileged-container',
+    severity: 'critical',
+    was: null,
+    places: Array.from({ length: count }, (_, index) => ({
+      host: index % 2 === 0 ? hostileName : longName,
+      fingerprint: `f${index}`,
+      subjectKind: 'container',
+      subjects: [hostileName, longName],
+      message: `${hostileName} runs privileged`,
+      why: change === 'lapsed' ? `its acceptance is void: ${hostileText}` : null,
+      owner: owners[index % owners.length] ?? null,
+    })),
+  };
+}
+
 const hosts = [
   hostState(),
   hostState({ name: 'web-2', isDefault: false, isSample: true, lastGoodScanAt: now }),
@@ -180,6 +218,77 @@ const nextDigest = {
 };
 const next = [`inspect ${hostileName}`, 'scan on web-1', 'help'];
 const common = { takenAt: now, next };
+
+const hostileDigest: AnswerOf<'digest'> = {
+  kind: 'digest',
+  ...common,
+  day: '2026-11-24',
+  timezone: hostileName,
+  pending: [longName],
+  isBaseline: false,
+  since: earlier,
+  hosts: [hostileName, longName],
+  states: [digestHost(), digestHost({ name: longName, state: 'pending' })],
+  ruleCount: 121,
+  news: [
+    findingGroup('new', 2),
+    { ...findingGroup('worse', 1), was: 'low' },
+    findingGroup('lapsed', 3),
+  ],
+  better: [
+    findingGroup('fixed', 1),
+    { ...findingGroup('milder', 2), was: 'critical' },
+    findingGroup('passing', 1),
+  ],
+  newAccepted: 2,
+  open: [findingGroup('open', 9)],
+  expiring: [acceptedFinding()],
+  bestFixes: [
+    {
+      hosts: [hostileName],
+      rule: 'no-privileged-container',
+      subject: hostileName,
+      sentence: `Take privileges from ${hostileName}: 62 → 74`,
+      gradeBefore: 'D',
+      gradeAfter: 'C',
+    },
+  ],
+  exposure: [
+    {
+      rule: 'no-privileged-container',
+      severity: 'critical',
+      hours: 24,
+      findings: 2,
+      hosts: [hostileName],
+      oldest: earlier,
+    },
+  ],
+  shortLived: [
+    {
+      host: hostileName,
+      name: hostileName,
+      image: `registry.example/${hostileText}`,
+      facets: ['privileged'],
+      firstSeen: earlier,
+      removedAt: now,
+    },
+  ],
+  blind: [
+    {
+      host: hostileName,
+      from: earlier,
+      to: null,
+      lastGood: earlier,
+      failedScans: 3,
+      cause: hostileText,
+    },
+  ],
+  owners: [
+    { name: hostileName, group: 'S0PAYMENTS' },
+    { name: hostileText, group: '!channel' },
+    { name: longName, group: null },
+  ],
+};
 
 /** One answer of every kind, with hostile text wherever an engine or a person puts text. */
 export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
@@ -390,16 +499,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       hostileTrace('pass-or-not-applicable', null),
     ],
   },
-  digest: {
-    kind: 'digest',
-    ...common,
-    day: '2026-11-24',
-    timezone: hostileName,
-    pending: [hostileName],
-    isBaseline: false,
-    since: null,
-    hosts: [hostileName],
-  },
+  digest: hostileDigest,
   'digest-now': {
     kind: 'digest-now',
     ...common,
@@ -413,16 +513,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     kind: 'digest-preview',
     ...common,
     channel: hostileName,
-    digest: {
-      kind: 'digest',
-      ...common,
-      day: '2026-11-24',
-      timezone: hostileName,
-      pending: [],
-      isBaseline: true,
-      since: null,
-      hosts: [hostileName, longName],
-    },
+    digest: hostileDigest,
   },
   'digest-schedule': {
     kind: 'digest-schedule',

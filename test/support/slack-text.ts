@@ -20,6 +20,7 @@ export function findLiveText(message: { text: string; blocks: readonly unknown[]
     if (['mrkdwn', 'markdown', 'link', 'user', 'channel', 'broadcast'].includes(type)) {
       problems.push(`${pointer} is a ${type}`);
     }
+    if (type === 'usergroup') problems.push(`${pointer} mentions ${String(value.usergroup_id)}`);
     if (typeof value.text !== 'string') continue;
     if (!plainKinds.includes(type)) problems.push(`${pointer} has text in a ${type}`);
     if (type === 'plain_text' && value.emoji !== false) problems.push(`${pointer} allows emoji`);

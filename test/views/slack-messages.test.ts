@@ -23,6 +23,7 @@ const span: fc.Arbitrary<Span> = fc.oneof(
   text,
   text.map((code) => ({ code })),
   text.map((strong) => ({ strong })),
+  text.map((name) => ({ group: name, name })),
 );
 const spans = fc.array(span, { maxLength: 5 });
 const part: fc.Arbitrary<Part> = fc.oneof(

@@ -63,6 +63,8 @@ export interface ContainerFacts {
   composeProject: string | null;
   composeService: string | null;
   swarmService: string | null;
+  /** Value of the label that the settings name for owners; null without it, or when none is named. */
+  owner: string | null;
   runtime: string;
   user: UserFact;
   isPrivileged: boolean;

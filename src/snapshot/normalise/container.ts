@@ -1,3 +1,4 @@
+import type { CollectOptions } from '../collector.ts';
 import type { ContainerFacts, ContainerState, NamespaceFact } from '../facts/container.ts';
 import type { UserFact } from '../facts/user.ts';
 import {
@@ -80,10 +81,14 @@ export const namespaceFacts = (of: (kind: NamespaceKind) => NamespaceFact): Name
  * The facts of one answer of `GET /containers/{id}/json`. Throws where a field that decides about
  * safety is missing or of the wrong shape: absent is not the same as off.
  */
-export function containerFacts(inspect: Foreign, joined: JoinedFacts): ContainerFacts {
+export function containerFacts(
+  inspect: Foreign,
+  joined: JoinedFacts,
+  options: CollectOptions = { ownerLabel: null },
+): ContainerFacts {
   const config = field(inspect, 'Config');
   return {
-    ...identity(inspect, config),
+    ...identity(inspect, config, options),
     ...life(field(inspect, 'State')),
     user: joined.user,
     ...privileges(inspect, field(inspect, 'HostConfig')),
@@ -96,7 +101,7 @@ export function containerFacts(inspect: Foreign, joined: JoinedFacts): Container
   };
 }
 
-function identity(inspect: Foreign, config: Foreign) {
+function identity(inspect: Foreign, config: Foreign, { ownerLabel }: CollectOptions) {
   const labels = field(config, 'Labels');
   const label = (name: string): string | null =>
     isAbsent(labels) ? null : textOrEmpty(field(labels, name)) || null;
@@ -109,6 +114,7 @@ function identity(inspect: Foreign, config: Foreign) {
     composeProject: label('com.docker.compose.project'),
     composeService: label('com.docker.compose.service'),
     swarmService: label('com.docker.swarm.service.name'),
+    owner: ownerLabel === null ? null : label(ownerLabel),
   };
 }
 

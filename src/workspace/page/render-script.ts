@@ -64,6 +64,7 @@ const drawText = (object) => object && object.type === 'mrkdwn'
 const drawLeaf = (leaf, names) => {
   if (leaf.type === 'link') return drawLink(leaf.url, leaf.text || leaf.url);
   if (leaf.type === 'user') return '@' + (names[leaf.user_id] || leaf.user_id);
+  if (leaf.type === 'usergroup') return '@' + (names[leaf.usergroup_id] || leaf.usergroup_id);
   if (leaf.type === 'channel') return '#' + (names[leaf.channel_id] || leaf.channel_id);
   if (leaf.type === 'emoji') return ':' + leaf.name + ':';
   if (leaf.type !== 'text') return leaf.fallback || leaf.value || leaf.range || '';

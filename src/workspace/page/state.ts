@@ -24,6 +24,7 @@ export function readPageState(core: Core, channelName: string, userName: string)
     names: {
       USLACKBOT: 'Slackbot',
       ...Object.fromEntries(named.map(({ id, name }) => [id, name])),
+      ...Object.fromEntries([...state.userGroups.values()].map(({ id, handle }) => [id, handle])),
     },
     messages: messages.map((message) => ({ ...message, edits: message.edits.length })),
     modal: modal ? { ...modal.content, errors: modal.errors } : null,

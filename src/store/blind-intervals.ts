@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+import type { BlindInterval, UnreadSection } from '../answers/ports.ts';
+import { type HostState, isoTime } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/**
+ * Times in which a host could not be read that were not over at `since` (epoch milliseconds), each
+ * from its first failed scan to the next good one.
+ */
+export async function readBlindIntervals(
+  db: Kysely<Tables>,
+  host: Pick<HostState, 'id' | 'name'>,
+  since: number,
+): Promise<BlindInterval[]> {
+  const lastGoodAt = await readLastGoodAt(db, host.id, since);
+  const scans = await db
+    .selectFrom('scan')
+    .select(['seen_at', 'is_good', 'unread_sections_json'])
+    .where('host_id', '=', host.id)
+    .where('seen_at', '>', lastGoodAt ?? 0)
+    .orderBy('seen_at')
+    .execute();
+  const intervals: BlindInterval[] = [];
+  let lastGood = lastGoodAt === null ? null : isoTime(lastGoodAt);
+  let current: BlindInterval | null = null;
+  for (const scan of scans) {
+    const at = isoTime(scan.seen_at);
+    if (scan.is_good === 1) {
+      if (current !== null) current.to = at;
+      current = null;
+      lastGood = at;
+    } else if (current === null) {
+      const cause = causeOf(scan.unread_sections_json);
+      current = { host: host.name, from: at, to: null, lastGood, failedScans: 1, cause };
+      intervals.push(current);
+    } else {
+      current.failedScans += 1;
+    }
+  }
+  return intervals;
+}
+
+/** A host that was down at `since` was so from its last good scan before on. */
+async function readLastGoodAt(
+  db: Kysely<Tables>,
+  hostId: number,
+  since: number,
+): Promise<number | null> {
+  const { lastGoodAt } = await db
+    .selectFrom('scan')
+    .select((eb) => eb.fn.max('seen_at').as('lastGoodAt'))
+    .where('host_id', '=', hostId)
+    .where('is_good', '=', 1)
+    .where('seen_at', '<=', since)
+    .executeTakeFirstOrThrow();
+  return lastGoodAt;
+}
+
+/** A scan is good when engine and containers were read, so one of the two says why it is not. */
+function causeOf(unread: readonly UnreadSection[]): string {
+  const deciding = unread.find(({ section }) => section === 'engine' || section === 'containers');
+  return deciding?.reason ?? 'the engine could not be read';
+}

@@ -1,0 +1,98 @@
+import type { DigestAnswer, DigestHost, FindingGroup } from '../answers/digest-answer.ts';
+import { clamp, counted, quoteWord } from '../shared/text.ts';
+import {
+  blindLine,
+  changeCounts,
+  findingsIn,
+  groupList,
+  narrowed,
+  stateLine,
+  type Times,
+} from './digest-lines.ts';
+import { code, heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { unreadNotes } from './host-notes.ts';
+
+const NEWS_SHOWN = 12;
+const BETTER_SHOWN = 6;
+const OPEN_SHOWN = 10;
+const UNREAD_SHOWN = 3;
+
+/** One host in the thread of a digest: what changed on it, the worst that is open, what is blind. */
+export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times): Part[] {
+  const on = ` on ${quoteWord(host.name)}`;
+  const own = (groups: readonly FindingGroup[]) =>
+    narrowed(groups, (place) => place.host === host.name);
+  const [news, better, open] = [own(answer.news), own(answer.better), own(answer.open)];
+  const now = answer.takenAt;
+  const blind = answer.blind.filter((one) => one.host === host.name);
+  const notes: Span[][] = [
+    ...stateLine(host, { blind, now, times }),
+    ...blind.filter(({ to }) => to !== null).map((one) => [...blindLine(one, times), '.']),
+  ];
+  // The time is in UTC, as the command reads it.
+  const since = answer.since === null ? '' : ` since ${answer.since.slice(0, 16)}`;
+  return [
+    heading(titleOf(host, [...news, ...better], answer.isBaseline)),
+    paragraph(openText(host)),
+    ...list(notes),
+    ...section('New and worse', news, NEWS_SHOWN, [code(`diff${since}${on}`)]),
+    ...section('Better', better, BETTER_SHOWN, [code(`diff${since}${on}`)]),
+    ...section(
+      'Open, the worst first',
+      open,
+      OPEN_SHOWN,
+      [code(`export csv${on}`)],
+      ['; with every name: ', code(`findings${on}`)],
+    ),
+    ...gapNotes(host),
+  ];
+}
+
+function titleOf(
+  { name, grade, state, isFirstRead }: DigestHost,
+  changed: readonly FindingGroup[],
+  isBaseline: boolean,
+): string {
+  const graded = grade ? `grade ${grade.grade} (${grade.score})` : 'grade unknown';
+  // Of a host that nobody read it is not known that nothing changed.
+  const isCompared = state === 'read' && !isBaseline && !isFirstRead;
+  const quiet = isCompared ? ', no change' : '';
+  const changes = changeCounts(changed);
+  return `${clamp(name, 60)}: ${graded}${changes ? `, ${changes}` : quiet}`;
+}
+
+/** Sections that one scan could not read; of a host that is down the cause is said already. */
+function gapNotes({ state, unreadSections }: DigestHost): Part[] {
+  if (state === 'down' || state === 'never') return [];
+  const hidden = unreadSections.length - UNREAD_SHOWN;
+  return [
+    ...unreadNotes(unreadSections.slice(0, UNREAD_SHOWN)),
+    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more section')} not read: status`)] : []),
+  ];
+}
+
+function openText({ open, accepted, containers, coverage }: DigestHost): string {
+  if (open === null) return 'Nothing is known of its findings.';
+  const { critical, high, medium, low } = open;
+  const judged = coverage
+    ? `; ${coverage.answered} of ${coverage.answered + coverage.unknown} judgements made`
+    : '';
+  return (
+    `Open: ${critical} critical, ${high} high, ${medium} medium, ${low} low; ${accepted ?? 0} accepted; ` +
+    `${counted(containers ?? 0, 'container')}${judged}.`
+  );
+}
+
+function section(
+  title: string,
+  groups: readonly FindingGroup[],
+  most: number,
+  elsewhere: readonly Span[],
+  hint: readonly Span[] = [],
+): Part[] {
+  if (groups.length === 0) return [];
+  return [
+    paragraph(strong(`${title}: ${counted(findingsIn(groups), 'finding')}`), ...hint),
+    ...groupList(groups, most, elsewhere, true),
+  ];
+}

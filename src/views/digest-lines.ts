@@ -1,0 +1,150 @@
+import type { DigestHost, FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
+import type { BlindInterval } from '../answers/ports.ts';
+import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { code, list, type Part, type Span, strong } from './document.ts';
+import type { localTimes } from './local-time.ts';
+
+export type Times = ReturnType<typeof localTimes>;
+
+/** Names are identities in other answers; here they are cut so that a line stays a line. */
+const NAME_LENGTH = 60;
+const MESSAGE_LENGTH = 160;
+const REASON_LENGTH = 120;
+
+const short = (name: string): string => clamp(name, NAME_LENGTH);
+
+/** `1 new, 2 worse, 3 fixed or gone`; empty when there is nothing. */
+export function changeCounts(groups: readonly FindingGroup[]): string {
+  const words = {
+    new: 'new',
+    worse: 'worse',
+    lapsed: 'no longer accepted',
+    fixed: 'fixed or gone',
+    milder: 'less severe',
+    passing: 'came and went',
+    open: 'open',
+  } as const;
+  const kinds = Object.keys(words) as (keyof typeof words)[];
+  return kinds
+    .map((kind) => [findingsIn(groups.filter(({ change }) => change === kind)), kind] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, kind]) => `${count} ${words[kind]}`)
+    .join(', ');
+}
+
+export const findingsIn = (groups: readonly FindingGroup[]): number =>
+  groups.reduce((sum, { places }) => sum + places.length, 0);
+
+/** The groups with only those of their findings that `isWanted`, empty ones left out. */
+export function narrowed(
+  groups: readonly FindingGroup[],
+  isWanted: (place: FindingPlace) => boolean,
+): FindingGroup[] {
+  return groups
+    .map((group) => ({ ...group, places: group.places.filter(isWanted) }))
+    .filter(({ places }) => places.length > 0);
+}
+
+/**
+ * One line per group, and one that counts the findings which are not shown; `elsewhere` says where
+ * they are. Below the name of a host that name is left out of the lines.
+ */
+export function groupList(
+  groups: readonly FindingGroup[],
+  most: number,
+  elsewhere: readonly Span[],
+  isBelowHost = false,
+): Part[] {
+  const hidden = findingsIn(groups.slice(most));
+  const lines = groups.slice(0, most).map((group) => groupLine(group, isBelowHost));
+  if (hidden > 0) lines.push([`… and ${counted(hidden, 'more finding')}: `, ...elsewhere]);
+  return list(lines);
+}
+
+function groupLine(
+  { change, severity, was, rule, places }: FindingGroup,
+  isBelowHost: boolean,
+): Span[] {
+  const messages = new Set(places.map(({ message }) => message));
+  const [message = ''] = messages;
+  const times = places.length > 1 ? ` ×${places.length}` : '';
+  const kind = change === 'passing' ? ' (came and went)' : change === 'milder' ? ' (milder)' : '';
+  const whys = [...new Set(places.flatMap(({ why }) => why ?? []))];
+  const shownWhys = whys.map((why) => clamp(why, REASON_LENGTH));
+  return [
+    ...(was === null ? [] : [`${was} → `]),
+    strong(severity),
+    ' ',
+    code(rule),
+    `${times} ${whereText(places, isBelowHost)}`,
+    messages.size === 1 ? `: ${clamp(message, MESSAGE_LENGTH)}` : '',
+    kind,
+    shownWhys.length > 0 ? ` (${listed(shownWhys, 1)})` : '',
+  ];
+}
+
+/** Of these a host has one: its name says enough. */
+const singular: readonly string[] = ['engine', 'swarm', 'host'];
+
+/** `ci, web and 3 more on web-1, web-2; db on web-3; 4 more hosts`. */
+function whereText(places: readonly FindingPlace[], isBelowHost: boolean): string {
+  const byHost = [...Map.groupBy(places, ({ host }) => host)];
+  const [kind] = places.map(({ subjectKind }) => subjectKind);
+  if (kind !== undefined && isBelowHost && singular.includes(kind)) return kind;
+  if (kind !== undefined && singular.includes(kind)) {
+    const names = byHost.map(([host]) => short(host));
+    return kind === 'host' ? `on ${listed(names, 4)}` : `${kind} of ${listed(names, 4)}`;
+  }
+  const namesOn = (found: readonly FindingPlace[], most: number) =>
+    listed([...new Set(found.flatMap(({ subjects }) => subjects))].map(short), most);
+  if (isBelowHost) return namesOn(places, 5);
+  // Replicas have the same names everywhere.
+  const alike = [...Map.groupBy(byHost, ([, found]) => namesOn(found, 3))];
+  const shown = alike.slice(0, 2).map(([names, onHosts]) => {
+    const hosts = onHosts.map(([host]) => short(host));
+    return `${names} on ${listed(hosts, 3)}`;
+  });
+  const hidden = alike.slice(2).reduce((sum, [, onHosts]) => sum + onHosts.length, 0);
+  return [...shown, ...(hidden > 0 ? [`${counted(hidden, 'more host')}`] : [])].join('; ');
+}
+
+/** Since when a host cannot be read, or for how long it could not; with the cause. */
+export function blindLine(blind: BlindInterval, times: Times): Span[] {
+  const { host, from, to, failedScans, cause } = blind;
+  const until = to === null ? `since ${times.time(from)}` : spanText(from, to, times);
+  const scans = `${counted(failedScans, 'scan')} failed`;
+  return [
+    strong(short(host)),
+    to === null ? ' cannot be read ' : ' could not be read ',
+    `${until} (${scans}: ${clamp(cause, REASON_LENGTH)})`,
+  ];
+}
+
+const spanText = (from: string, to: string, times: Times): string =>
+  `from ${times.time(from)} to ${times.time(to)}`;
+
+/** What keeps the data of a host from being news; nothing for one that was read. */
+export function stateLine(
+  host: DigestHost,
+  { blind, now, times }: { blind: readonly BlindInterval[]; now: string; times: Times },
+): Span[][] {
+  const name = strong(short(host.name));
+  const age = host.lastGoodAt ? ageBetween(host.lastGoodAt, now) : null;
+  const shown =
+    age === null ? 'nothing is known of it' : `shown is its last good data, from ${age}`;
+  const ongoing = blind.find((one) => one.host === host.name && one.to === null);
+  switch (host.state) {
+    case 'read':
+      return host.isFirstRead
+        ? [[name, ' was read for the first time: what it has is its baseline, not news.']]
+        : [];
+    case 'pending':
+      return [[name, ` is still reporting; until then ${shown}.`]];
+    case 'stale':
+      return [[name, ` was not scanned since the digest before; ${shown}.`]];
+    case 'never':
+    case 'down':
+      if (ongoing === undefined) return [[name, ` was never read; ${shown}.`]];
+      return [[...blindLine(ongoing, times), `; ${shown}.`]];
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Writes ISO times as `24 Nov 09:00` in a time zone, and days such as `2026-11-24` as
+ * `Tue 24 November`. A zone that this machine does not know is UTC, and `zone` says so.
+ */
+export function localTimes(timezone: string): {
+  zone: string;
+  time: (iso: string) => string;
+  day: (day: string) => string;
+} {
+  const { format, zone } = formatIn(timezone);
+  const partsOf = (formatter: Intl.DateTimeFormat, at: Date) =>
+    Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]));
+  return {
+    zone,
+    time(iso) {
+      const { day, month, hour, minute } = partsOf(format, new Date(iso));
+      return `${day} ${month} ${hour}:${minute}`;
+    },
+    day(text) {
+      // Noon is on that day wherever the clock is.
+      const at = new Date(`${text}T12:00:00Z`);
+      if (Number.isNaN(at.getTime())) return text;
+      const { weekday, day, month } = partsOf(dayFormat, at);
+      return `${weekday} ${day} ${month}`;
+    },
+  };
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'long',
+});
+
+function formatIn(timeZone: string): { format: Intl.DateTimeFormat; zone: string } {
+  const fields = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  const make = (zone: string) => {
+    const format = new Intl.DateTimeFormat('en-GB', {
+      ...fields,
+      hourCycle: 'h23',
+      timeZone: zone,
+    });
+    return { format, zone };
+  };
+  try {
+    return make(timeZone);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return make('UTC');
+  }
+}

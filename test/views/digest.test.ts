@@ -1,0 +1,261 @@
+import type { DigestAnswer } from '../../src/answers/digest-answer.ts';
+import { limits } from '../../src/blocks/limits.ts';
+import { validateMessage } from '../../src/blocks/validate.ts';
+import { measureBlockText } from '../../src/blocks/walk.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import {
+  type DigestScene,
+  findingOf,
+  fleetOf,
+  openDigestScene,
+  owners,
+  saveLargeFleet,
+  saveOrdinaryDay,
+  today,
+  yesterday,
+} from '../support/digest-scenes.ts';
+import { createSlackTypesJudge } from '../support/slack-types-judge.ts';
+
+const { judge } = createSlackTypesJudge();
+
+/** A digest that both judges took as Slack messages, and what it says, line by line. */
+function judged(answer: DigestAnswer) {
+  const document = answerDocument(answer);
+  const { message, thread } = slackReply(document);
+  for (const each of [message, ...thread]) {
+    expect(judge(each.blocks)).toEqual([]);
+    expect(validateMessage(each)).toEqual([]);
+    expect(measureBlockText(each.blocks)).toBeLessThanOrEqual(limits.messageBlockTextBudget.value);
+  }
+  const { replies = [] } = document;
+  return {
+    message,
+    thread,
+    parent: terminalText({ ...document, replies: [] }),
+    replies: replies.map((summary) => terminalText({ ...document, summary, replies: [] })),
+  };
+}
+
+/** Findings that a text counts instead of naming them. */
+const countedAway = (text: string) =>
+  [...text.matchAll(/… and (\d+) more findings?/g)].reduce((sum, [, count]) => {
+    return sum + Number(count);
+  }, 0);
+
+describe('twenty hosts with 5,000 findings', () => {
+  let large: DigestScene;
+  let hosts: string[];
+
+  beforeAll(async () => {
+    large = await openDigestScene();
+    hosts = await saveLargeFleet(large);
+  });
+  afterAll(() => large.close());
+
+  it.each([
+    ['compared with yesterday', {}],
+    ['with owners', { owners }],
+    ['as the first digest', { since: null }],
+    ['with every host still reporting', { pending: fleetOf(20) }],
+  ])('fit Slack %s, in one message and one reply for each host', async (_, asked) => {
+    const { thread, parent } = judged(await large.compose(hosts, asked));
+
+    expect(thread).toHaveLength(20);
+    expect(parent.length).toBeLessThan(5_500);
+  });
+
+  it('say how many findings are not spelled out, and where they are', async () => {
+    const answer = await large.compose(hosts);
+    const count = (groups: DigestAnswer['open']) =>
+      groups.reduce((sum, { places }) => sum + places.length, 0);
+
+    const { parent, replies } = judged(answer);
+
+    expect([count(answer.open), count(answer.news)]).toEqual([5_000, 20 * (10 + 24)]);
+    expect(countedAway(parent)).toBeGreaterThan(0);
+    expect(parent).toContain('by host in the thread');
+    expect(replies.map((reply) => reply.trim().split(':')[0])).toEqual(hosts);
+  });
+
+  it('say no less than how many findings each section has', async () => {
+    const { parent } = judged(await large.compose(hosts));
+
+    expect(parent).toContain('New and worse: 200 new, 480 worse');
+    expect(parent).toContain('Better: 200 fixed or gone');
+  });
+});
+
+describe('a digest', () => {
+  let scene: DigestScene;
+
+  beforeEach(async () => {
+    scene = await openDigestScene();
+  });
+  afterEach(() => scene.close());
+
+  const memory = findingOf('memory-limit', 'web', 'medium');
+
+  it('loses nothing in a reply: what is not shown is counted, with the command for it', async () => {
+    const findings = Array.from({ length: 30 }, (_, index) =>
+      findingOf(`rule-${index}.`, 'web', 'high'),
+    );
+    await scene.scan('web-1', yesterday);
+    await scene.scan('web-1', today, { findings });
+
+    const { replies } = judged(await scene.compose(['web-1']));
+    const [news = '', open = ''] = (replies[0] ?? '').split('Open, the worst');
+
+    const named = (text: string) => findings.filter(({ rule }) => text.includes(rule)).length;
+    expect(named(news) + countedAway(news)).toBe(30);
+    expect(news).toContain('diff since 2026-11-23T06:05 on web-1');
+    expect(named(open) + countedAway(open)).toBe(30);
+    expect(open).toContain('findings on web-1');
+  });
+
+  it('of a quiet day is one line that claims no more than was read', async () => {
+    const hosts = ['web-1', 'web-2', 'web-3', 'db-1'];
+    for (const host of hosts) {
+      await scene.scan(host, yesterday, { findings: [memory] });
+      if (host === 'db-1') await scene.fail(host, '2026-11-23T06:01:00.000Z');
+      else await scene.scan(host, today, { findings: [memory] });
+    }
+    await scene.fail('db-1', today);
+
+    const { parent, thread } = judged(await scene.compose(hosts));
+
+    expect(parent.trim().split('\n')).toHaveLength(1);
+    expect(thread).toEqual([]);
+    expect(parent).toContain('3 of 4 hosts read, 121 rules each, no change since 23 Nov 07:05');
+    expect(parent).toContain('4 medium open; 120 of 171 judgements made, 51 unknown');
+    expect(parent).toContain('db-1 cannot be read since 23 Nov 07:01 (2 scans failed');
+    expect(parent).toContain('its last good data, from 24 h ago');
+  });
+
+  it('of a day on which nothing was read says no such thing', async () => {
+    await scene.scan('web-1', yesterday);
+    await scene.fail('web-1', '2026-11-23T06:01:00.000Z');
+
+    const { parent } = judged(await scene.compose(['web-1']));
+
+    expect(parent).toContain('no change seen');
+    expect(parent).toContain('0 of 1 host read');
+  });
+
+  it('is not finished while a host is still reporting', async () => {
+    await scene.scan('web-1', yesterday);
+    await scene.scan('web-1', today);
+
+    const { parent, replies } = judged(await scene.compose(['web-1', 'ci'], { pending: ['ci'] }));
+
+    expect(parent).toContain('no change seen');
+    expect(parent).toContain('Still reporting: ci. This message will change.');
+    expect(parent).toContain('1 of 2 hosts read');
+    expect(replies[1]).toContain('ci is still reporting; until then nothing is known of it.');
+  });
+
+  it('may have nothing but hosts that still report', async () => {
+    const hosts = fleetOf(3);
+
+    const { parent } = judged(await scene.compose(hosts, { pending: hosts, since: null }));
+
+    expect(parent).toContain('first digest, nothing read yet');
+    expect(parent).toContain('Still reporting: web-1, web-2, web-3.');
+    expect(parent).toContain('0 of 0 judgements made, 0 unknown; 3 hosts never scanned.');
+  });
+
+  it('shows hosts that are down with their last good data, its age and since when', async () => {
+    const hosts = fleetOf(4);
+    for (const host of hosts) await scene.scan(host, yesterday, { findings: [memory] });
+    await scene.scan('web-1', today, { findings: [memory] });
+    for (const host of hosts.slice(1)) await scene.fail(host, '2026-11-24T01:30:00.000Z');
+
+    const { parent, replies } = judged(await scene.compose(hosts));
+
+    expect(parent).toContain('1 of 4 hosts read');
+    for (const host of hosts.slice(1)) {
+      expect(parent).toContain(`${host} cannot be read since 24 Nov 02:30 (1 scan failed: connect`);
+      expect(parent).toMatch(new RegExp(`${host} \\(down\\) +C \\(74\\) +0 +0 +1`));
+    }
+    expect(replies[3]).toContain('web-4: grade C (74)');
+    expect(replies[3]).toContain('its last good data, from 24 h ago');
+    expect(replies[3]).not.toContain('no change');
+  });
+
+  it('says when a host could not be read for a while', async () => {
+    await scene.scan('web-1', yesterday);
+    await scene.fail('web-1', '2026-11-23T20:00:00.000Z');
+    await scene.scan('web-1', '2026-11-23T21:00:00.000Z');
+    await scene.scan('web-1', today);
+
+    const { parent } = judged(await scene.compose(['web-1']));
+
+    expect(parent).toContain('web-1 could not be read from 23 Nov 21:00 to 23 Nov 22:00');
+  });
+
+  it('says what changed, what helps most and what is blind, in this order', async () => {
+    const { parent } = judged(await scene.compose(await saveOrdinaryDay(scene)));
+
+    const order = [
+      'New and worse: 4 new, 1 worse',
+      'no-docker-socket-mount ×3 runner on ci; pay-worker on web-1, web-2: mounts /run',
+      'medium → high no-added-capabilities runner on ci: adds CAP_SYS_ADMIN',
+      'Better: 2 fixed or gone',
+      '1 acceptance ending soon',
+      'Fix first',
+      'ci: Remove the socket mount from runner: 41 → 63 (grade F → D)',
+      'web-1, web-2: Bind the port of shop-web to 127.0.0.1: 64 → 71 (grade D → C)',
+      'Exposure since the digest before: 48 h',
+      '3 short-lived containers seen',
+      'Coverage: 120 of 171',
+      'db-1 (down)',
+    ].map((words) => parent.indexOf(words));
+    expect(order.every((at) => at > 0)).toBe(true);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it('mentions the user groups of owners in their sections, and nobody for the rest', async () => {
+    const answer = await scene.compose(await saveOrdinaryDay(scene), { owners });
+
+    const { message, parent } = judged(answer);
+
+    const mentions = [...JSON.stringify(message).matchAll(/"usergroup_id":"(\w+)"/g)];
+    expect(mentions.map(([, id]) => id)).toEqual(['S0PAYMENTS', 'S0SHOP']);
+    expect(parent).toContain('@payments (payments): 2 new');
+    expect(parent).toContain('@shop (shop): 1 new');
+    expect(parent).toContain('Unowned: 1 new, 1 worse');
+    expect(parent).not.toContain('New and worse');
+  });
+
+  it('names owners for whom the settings have no user group, without a section', async () => {
+    const answer = await scene.compose(await saveOrdinaryDay(scene), {
+      owners: { ...owners, groups: {} },
+    });
+
+    const { message, parent } = judged(answer);
+
+    expect(JSON.stringify(message)).not.toContain('usergroup');
+    expect(parent).toContain('Unowned: 4 new, 1 worse');
+    expect(parent).toContain('Owners without a user group in the settings: payments, shop.');
+  });
+
+  it('of a channel that had none is a baseline without a flood', async () => {
+    const hosts = await saveOrdinaryDay(scene);
+
+    const { parent } = judged(await scene.compose(hosts, { since: null }));
+
+    expect(parent).toContain('first digest, 26 open findings');
+    expect(parent).toContain('Worst of 26 open findings');
+    expect(parent).toContain('Fix first');
+    expect(parent).not.toMatch(/New and worse|Better|Exposure|short-lived/);
+  });
+
+  it('tells times in UTC where this machine does not know the zone', async () => {
+    await scene.scan('web-1', yesterday);
+
+    const { parent } = judged(await scene.compose(['web-1'], { timezone: 'Mars/Olympus' }));
+
+    expect(parent).toContain('compared with 23 Nov 06:05. Times in UTC');
+  });
+});
