@@ -11,6 +11,7 @@ import type {
   WhyAnswer,
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
+import type { History } from './history.ts';
 import type { HostState } from './host-state.ts';
 import type {
   HostChanges,
@@ -165,6 +166,11 @@ export interface PostureAnswer extends AnswerBase {
   fleet: FleetPosture | null;
 }
 
+export interface HistoryAnswer extends AnswerBase, History {
+  kind: 'history';
+  hosts: HostState[];
+}
+
 export interface DiffAnswer extends AnswerBase {
   kind: 'diff';
   /** ISO time that was asked about. */
@@ -256,6 +262,7 @@ export type Answer =
   | AttestedAnswer
   | WhyAnswer
   | DiffAnswer
+  | HistoryAnswer
   | DigestAnswer
   | CompareAnswer
   | ExportAnswer

@@ -6,8 +6,10 @@ import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
+import { openPictures, type Picture, type Sent } from './pictures.ts';
 import { postToResponseUrl } from './response-url.ts';
 import type { ChatTimings } from './timings.ts';
+import { type OutgoingFile, openUploads } from './uploads.ts';
 
 export interface Place {
   channel: string;
@@ -32,11 +34,6 @@ export interface Outgoing {
   drain(): Promise<void>;
 }
 
-export interface OutgoingFile {
-  name: string;
-  text: string;
-}
-
 const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
@@ -46,19 +43,36 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
   );
 
+  const uploads = openUploads(client, queues);
+  const pictures = openPictures(timings.backoffMs, log);
+  const keepIn = (channel: string) => (picture: Picture) =>
+    uploads.keep(channel, { name: picture.name, content: picture.bytes });
+
   async function post(place: Place, message: SlackMessage): Promise<string> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    const answer = await withFallback(message, (checked) =>
+    const { answer, unshown } = await withFallback(place.channel, message, (checked) =>
       queues.run(place.channel, () =>
         client.chat.postMessage({ channel: place.channel, ...thread, ...quiet, ...checked }),
       ),
     );
     if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
+    await shareBelow({ ...place, threadTs: place.threadTs ?? answer.ts }, unshown);
     return answer.ts;
   }
 
+  /** Pictures that the message could not hold; what they show stands in it, so failing is no loss. */
+  async function shareBelow(place: Place, unshown: readonly Picture[]): Promise<void> {
+    for (const { name, bytes, alternative } of unshown) {
+      await uploads
+        .share(place, { name, content: bytes, comment: alternative })
+        .catch((error: unknown) =>
+          log.info({ channel: place.channel, error: String(error) }, 'a picture was not taken'),
+        );
+    }
+  }
+
   async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
-    await withFallback(message, (checked) =>
+    await withFallback(channel, message, (checked) =>
       queues.run(channel, () => client.chat.update({ channel, ts, ...checked })),
     );
   }
@@ -68,7 +82,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     message: SlackMessage,
   ): Promise<void> {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    await withFallback(message, (checked) =>
+    await withFallback(channel, message, (checked) =>
       queues.run(channel, () =>
         client.chat.postEphemeral({ channel, user, ...thread, ...checked }),
       ),
@@ -79,39 +93,55 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     place: Place & { user: string; responseUrl: string },
     message: SlackMessage,
   ): Promise<void> {
-    const checked = checkMessage(message, log);
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    // Without the last word a button's answer would overwrite the message it stands in.
-    const body = { ...checked, ...thread, mrkdwn: false, replace_original: false };
-    const problem = await postToResponseUrl(place.responseUrl, body, timings);
+    const send = (form: SlackMessage) => {
+      // Without the last word a button's answer would overwrite the message it stands in.
+      const body = {
+        ...checkMessage(form, log),
+        ...thread,
+        mrkdwn: false,
+        replace_original: false,
+      };
+      return postToResponseUrl(place.responseUrl, body, timings);
+    };
+    const problem = await send(await pictures.prepare(message, keepIn(place.channel)));
     if (problem === null) return;
     log.info({ channel: place.channel, reason: problem }, 'response_url failed; posting instead');
-    await postEphemeral(place, message);
-  }
-
-  async function upload({ channel, threadTs }: Place, { name, text }: OutgoingFile): Promise<void> {
-    const place = { channel_id: channel, filename: name, title: name, file: Buffer.from(text) };
-    await queues.run(channel, () =>
-      client.files.uploadV2(threadTs === undefined ? place : { ...place, thread_ts: threadTs }),
-    );
-  }
-
-  /** What Slack refuses as too long or malformed still arrives, as plain text. */
-  async function withFallback<T>(
-    message: SlackMessage,
-    send: (checked: SlackMessage) => Promise<T>,
-  ): Promise<T> {
     try {
-      return await send(checkMessage(message, log));
+      await postEphemeral(place, message);
     } catch (error) {
-      const isOurs = error instanceof OutsideError && tooLong.includes(error.detail);
-      if (!isOurs) throw error;
-      log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
-      return send(plainMessage(message));
+      // In a channel without the bot the url is the only way, and it may have refused a chart alone.
+      const isTaken = message.charts !== undefined && (await send(message)) === null;
+      if (!isTaken) throw error;
     }
   }
 
-  return { post, update, postEphemeral, respond, upload, drain: () => queues.drain() };
+  /** What Slack refuses as too long or malformed still arrives: without charts, then as plain text. */
+  async function withFallback<T>(
+    channel: string,
+    message: SlackMessage,
+    send: (checked: SlackMessage) => Promise<T>,
+  ): Promise<Sent<T>> {
+    const isRefusal = (error: unknown): error is OutsideError =>
+      error instanceof OutsideError && tooLong.includes(error.detail);
+    try {
+      const attempt = (form: SlackMessage) => send(checkMessage(form, log));
+      return await pictures.send(message, { upload: keepIn(channel), attempt, isRefusal });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
+      return { answer: await send(plainMessage(message)), unshown: [] };
+    }
+  }
+
+  return {
+    post,
+    update,
+    postEphemeral,
+    respond,
+    upload: uploads.share,
+    drain: () => queues.drain(),
+  };
 }
 
 /** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */
