@@ -1,7 +1,6 @@
 import type { Grade } from '../posture/score.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import type { ScanHistory, ScanStore } from './ports.ts';
-import { isoTime } from './scan-hosts.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -87,6 +86,7 @@ function chooseStretch(windowMs: number): number {
   return fitting ?? choices.at(-1) ?? DAY_MS;
 }
 
+const isoTime = (at: number) => new Date(at).toISOString();
 const startOf = (at: number, stretchMs: number) => Math.floor(at / stretchMs) * stretchMs;
 
 /** Parts of an hour in which nobody looked say nothing. */

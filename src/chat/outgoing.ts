@@ -6,16 +6,19 @@ import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
-import { openPictures, type Picture, type Sent } from './pictures.ts';
+import {
+  openPictures,
+  type Picture,
+  type Pictures,
+  type Sent,
+  type UploadPicture,
+} from './pictures.ts';
+import type { Place } from './place.ts';
 import { postToResponseUrl } from './response-url.ts';
 import type { ChatTimings } from './timings.ts';
-import { type OutgoingFile, openUploads } from './uploads.ts';
+import { type OutgoingFile, openUploads, type Uploads } from './uploads.ts';
 
-export interface Place {
-  channel: string;
-  /** Timestamp of the thread's first message. */
-  threadTs?: string | undefined;
-}
+export type { Place } from './place.ts';
 
 /** The one way out to Slack: every message is checked, clamped, queued per channel and retried. */
 export interface Outgoing {
@@ -35,6 +38,8 @@ export interface Outgoing {
 }
 
 const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
+/** Without the last word a button's answer would overwrite the message it stands in. */
+const answering = { mrkdwn: false, replace_original: false } as const;
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
 /** Opens the way out over one Web API client. */
@@ -47,6 +52,8 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
   const pictures = openPictures(timings.backoffMs, log);
   const keepIn = (channel: string) => (picture: Picture) =>
     uploads.keep(channel, { name: picture.name, content: picture.bytes });
+  const withFallback: SendInAnyForm = (channel, message, send) =>
+    sendInAnyForm({ pictures, upload: keepIn(channel), log }, message, send);
 
   async function post(place: Place, message: SlackMessage): Promise<string> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
@@ -56,19 +63,9 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
       ),
     );
     if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
-    await shareBelow({ ...place, threadTs: place.threadTs ?? answer.ts }, unshown);
+    const below = { ...place, threadTs: place.threadTs ?? answer.ts };
+    await shareBelow(uploads, below, unshown, log);
     return answer.ts;
-  }
-
-  /** Pictures that the message could not hold; what they show stands in it, so failing is no loss. */
-  async function shareBelow(place: Place, unshown: readonly Picture[]): Promise<void> {
-    for (const { name, bytes, alternative } of unshown) {
-      await uploads
-        .share(place, { name, content: bytes, comment: alternative })
-        .catch((error: unknown) =>
-          log.info({ channel: place.channel, error: String(error) }, 'a picture was not taken'),
-        );
-    }
   }
 
   async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
@@ -95,13 +92,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
   ): Promise<void> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
     const send = (form: SlackMessage) => {
-      // Without the last word a button's answer would overwrite the message it stands in.
-      const body = {
-        ...checkMessage(form, log),
-        ...thread,
-        mrkdwn: false,
-        replace_original: false,
-      };
+      const body = { ...checkMessage(form, log), ...thread, ...answering };
       return postToResponseUrl(place.responseUrl, body, timings);
     };
     const problem = await send(await pictures.prepare(message, keepIn(place.channel)));
@@ -116,24 +107,6 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     }
   }
 
-  /** What Slack refuses as too long or malformed still arrives: without charts, then as plain text. */
-  async function withFallback<T>(
-    channel: string,
-    message: SlackMessage,
-    send: (checked: SlackMessage) => Promise<T>,
-  ): Promise<Sent<T>> {
-    const isRefusal = (error: unknown): error is OutsideError =>
-      error instanceof OutsideError && tooLong.includes(error.detail);
-    try {
-      const attempt = (form: SlackMessage) => send(checkMessage(form, log));
-      return await pictures.send(message, { upload: keepIn(channel), attempt, isRefusal });
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
-      return { answer: await send(plainMessage(message)), unshown: [] };
-    }
-  }
-
   return {
     post,
     update,
@@ -142,6 +115,46 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     upload: uploads.share,
     drain: () => queues.drain(),
   };
+}
+
+type SendInAnyForm = <T>(
+  channel: string,
+  message: SlackMessage,
+  send: (checked: SlackMessage) => Promise<T>,
+) => Promise<Sent<T>>;
+
+/** What Slack refuses as too long or malformed still arrives: without charts, then as plain text. */
+async function sendInAnyForm<T>(
+  parts: { pictures: Pictures; upload: UploadPicture; log: Logger },
+  message: SlackMessage,
+  send: (checked: SlackMessage) => Promise<T>,
+): Promise<Sent<T>> {
+  const { pictures, upload, log } = parts;
+  const isRefusal = (error: unknown): error is OutsideError =>
+    error instanceof OutsideError && tooLong.includes(error.detail);
+  try {
+    const attempt = (form: SlackMessage) => send(checkMessage(form, log));
+    return await pictures.send(message, { upload, attempt, isRefusal });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
+    return { answer: await send(plainMessage(message)), unshown: [] };
+  }
+}
+
+/** Pictures that a message could not hold; what they show stands in it, so failing is no loss. */
+async function shareBelow(
+  uploads: Uploads,
+  place: Place,
+  unshown: readonly Picture[],
+  log: Logger,
+): Promise<void> {
+  for (const { name, bytes, alternative } of unshown) {
+    const file = { name, content: bytes, comment: alternative };
+    await uploads.share(place, file).catch((error: unknown) => {
+      log.info({ channel: place.channel, error: String(error) }, 'a picture was not taken');
+    });
+  }
 }
 
 /** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */

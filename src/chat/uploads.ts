@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { OutsideError } from '../shared/errors.ts';
 import { escapeControls } from '../views/slack-messages.ts';
 import type { ChannelQueues } from './channel-queues.ts';
-import type { Place } from './outgoing.ts';
+import type { Place } from './place.ts';
 
 export interface OutgoingFile {
   name: string;
