@@ -45,10 +45,13 @@ function titleOf({ histories, stretches, stretchMs }: History): string {
   const [first] = histories;
   const whom = first && histories.length === 1 ? first.host : counted(histories.length, 'host');
   if (stretches.length === 0) return `${whom}: no history yet`;
-  const unit = stretchWord(stretchMs);
-  const time =
-    unit === 'day' ? counted(stretches.length, 'day') : `${stretches.length} times ${unit}`;
-  return `${whom} over ${time}`;
+  return `${whom} over ${spanText(stretches.length, stretchMs)}`;
+}
+
+/** `30 days`, `26 times 7 days`. */
+function spanText(count: number, stretchMs: number): string {
+  const word = stretchWord(stretchMs);
+  return word === 'day' ? counted(count, 'day') : `${count} times ${word}`;
 }
 
 function headlineOf(answer: History, labels: readonly string[]): string {
@@ -106,7 +109,9 @@ function unreadText(
   return [
     ...(known > 0 ? [` Known since ${labels[known]}.`] : []),
     ...(unread > 0
-      ? [` Not read on ${unread} of ${labels.length - known}: ${runsOf(labels, isUnread)}.`]
+      ? [
+          ` Not read on ${unread} of ${spanText(labels.length - known, stretchMs)}: ${runsOf(labels, isUnread)}.`,
+        ]
       : []),
   ];
 }
@@ -162,7 +167,7 @@ const scoreText = ({ score }: HistoryPoint) => (score === null ? 'unknown' : Str
 function countedNote({ stretchMs, stretches }: History): string[] {
   if (stretches.length === 0) return ['Nothing was scanned in this time.'];
   return [
-    `Each point is the last good scan of a ${stretchWord(stretchMs)} (UTC). `,
+    `Each point is the last good scan of each ${stretchWord(stretchMs)} (UTC). `,
     'Open findings are counted as it left them, accepted ones too.',
   ];
 }

@@ -1,5 +1,5 @@
 const BARS = '▁▂▃▄▅▆▇█';
-/** Stands for what is not known; none of the bars means zero. */
+/** Stands for what is not known. */
 export const GAP = '·';
 const WIDTH_MAX = 60;
 
@@ -14,11 +14,14 @@ export function sparkline(values: readonly (number | null)[]): string {
   return cellsOf(values)
     .map((value) => {
       if (value === null) return GAP;
-      const share = height === 0 ? 0.5 : (value - lowest) / height;
+      const share = height === 0 ? flatShare(value) : (value - lowest) / height;
       return BARS[Math.min(BARS.length - 1, Math.floor(share * BARS.length))];
     })
     .join('');
 }
+
+/** A row that never changes stands in the middle, one of zeros on the ground. */
+const flatShare = (value: number) => (value === 0 ? 0 : 0.5);
 
 function cellsOf(values: readonly (number | null)[]): (number | null)[] {
   const width = Math.min(WIDTH_MAX, values.length);

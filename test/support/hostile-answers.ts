@@ -169,8 +169,8 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
   };
 }
 
-export const historyPoint = (score: number | null, critical: number): HistoryPoint => ({
-  at: now,
+export const historyPoint = (score: number | null, critical: number, at = now): HistoryPoint => ({
+  at,
   score,
   grade: score === null ? null : gradeOf(score),
   open: { critical, high: 4, medium: 9, low: 2 },
@@ -430,12 +430,12 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       {
         host: hostileName,
         firstReadAt: earlier,
-        points: [historyPoint(58, 1), null, historyPoint(74, 2)],
+        points: [historyPoint(58, 1, earlier), null, historyPoint(74, 2)],
       },
       {
         host: longName,
         firstReadAt: now,
-        points: [null, historyPoint(41, 3), historyPoint(null, 3)],
+        points: [null, historyPoint(41, 3, earlier), historyPoint(null, 3)],
       },
       { host: 'web-3', firstReadAt: null, points: [null, null, null] },
     ],

@@ -3,7 +3,7 @@
  * same numbers as a table for those who do not. Comes first; uses `element` and `drawTable` of the
  * next part once the page draws.
  */
-export const chartScript = String.raw`
+export const chartScript = `
 'use strict';
 const svgElement = (name, attributes, ...children) => {
   const node = document.createElementNS('http://www.w3.org/2000/svg', name);
