@@ -28,7 +28,8 @@ export function withPictures(
 
 function toBlocks({ chart }: SlackChart, shown: Shown): Block[] {
   if (shown.kind === 'image') {
-    const alt_text = clamp(visible(chart.alternative), limits.imageAltText.value);
+    const words = visible(chart.alternative || chart.title) || 'chart';
+    const alt_text = clamp(words, limits.imageAltText.value);
     return [{ type: 'image', slack_file: { id: shown.fileId }, alt_text }];
   }
   if (shown.kind === 'words') {

@@ -40,6 +40,7 @@ function spansText(spans: readonly Span[]): string {
 function chartText({ title, categories, series }: ChartPart): string {
   const rows = series.map(({ name, values }) => {
     const known = values.filter((value) => value !== null);
+    if (known.length === 0) return [name, sparkline(values), 'unknown', ''];
     const range = `lowest ${Math.min(...known)}, highest ${Math.max(...known)}`;
     return [name, sparkline(values), `${known[0]} → ${known.at(-1)}`, range];
   });

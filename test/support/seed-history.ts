@@ -22,7 +22,7 @@ export async function seedHistory(
   const store = await database.open(() => now);
   try {
     for (let ago = days - 1; ago >= 0; ago -= 1) {
-      const at = new Date(now - ago * DAY_MS - 1_000).toISOString();
+      const at = new Date(now - ago * DAY_MS).toISOString();
       const score = 58 + Math.round(((days - ago) * 18) / days) - (ago % 11 === 4 ? 5 : 0);
       const isDown = down.includes(ago);
       await store.scans.saveScan(
