@@ -29,7 +29,7 @@ async function takeHistory(): Promise<void> {
     await seedHistory(app.database, { now: Date.now(), days: 30, down: [11, 12] });
     await app.workspace.sendCommand({ text: 'history' });
     await app.answered(1);
-    const page = await browser.newPage({ viewport: { ...viewport, height: 1_400 } });
+    const page = await browser.newPage({ viewport: { ...viewport, height: 1_600 } });
     await page.goto(app.workspace.url);
     const answer = page.getByRole('article').filter({ hasText: 'web-1 over 30 days' });
     await answer.getByRole('img').first().waitFor();

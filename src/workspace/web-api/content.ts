@@ -55,14 +55,15 @@ function checkSlackFiles(core: Core, blocks: readonly unknown[]): Problem[] {
   return [...walkBlocks(blocks, '/blocks')].flatMap(({ pointer, value }): Problem[] => {
     if (value.type !== 'image' || !isJson(value.slack_file)) return [];
     const { id, url } = value.slack_file;
-    const file = core.state.files.get(String(id ?? fileIdIn(url)));
+    const file = core.state.files.get(typeof id === 'string' ? id : fileIdIn(url));
     if (file?.isComplete && imageType(file) !== null) return [];
     const message = 'invalid slack file';
     return [{ pointer: `${pointer}/slack_file`, message, rule: 'structure' }];
   });
 }
 
-const fileIdIn = (url: unknown) => /\/files\/([^/]+)/.exec(String(url))?.[1];
+const fileIdIn = (url: unknown) =>
+  (typeof url === 'string' && /\/files\/([^/]+)/.exec(url)?.[1]) || '';
 
 function parseAttachments(call: Call): unknown[] {
   const value = findJson(call, 'attachments', 'invalid_attachments') ?? [];
