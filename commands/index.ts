@@ -9,6 +9,7 @@ export { explain } from './explain.ts';
 export { export } from './export.ts';
 export { findings } from './findings.ts';
 export { help } from './help.ts';
+export { history } from './history.ts';
 export { hosts } from './hosts.ts';
 export { inspect } from './inspect.ts';
 export { posture } from './posture.ts';

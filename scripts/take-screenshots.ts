@@ -1,18 +1,22 @@
-// Takes the README's pictures in a real browser: the demo over the sample host, and a digest.
+// Takes the pictures of the documents: the local workspace, seen in a real browser. With a name it
+// takes that one alone: `node scripts/take-screenshots.ts digest`.
 import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
 import { openDemo } from '../src/programs/demo.ts';
 import { silentLogger } from '../src/shared/logger.ts';
 import { openBrowser } from '../test/support/browser.ts';
+import { openChatApp } from '../test/support/chat-app.ts';
 import { openDigestScene, saveOrdinaryDay } from '../test/support/digest-scenes.ts';
 import { openQuietWorkspace, postDigest } from '../test/support/post-digest.ts';
+import { seedHistory } from '../test/support/seed-history.ts';
 
 const FOLDER = 'docs/images';
+const viewport = { width: 900, height: 760 };
 
-async function takeScan(browser: Browser): Promise<void> {
+/** The demo over the sample host. */
+async function takeScan(): Promise<void> {
   const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
   try {
-    const page = await browser.newPage({ viewport: { width: 900, height: 760 } });
+    const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
     await page.getByText('First scan of this host').waitFor();
     await page.getByRole('article').first().scrollIntoViewIfNeeded();
@@ -22,7 +26,8 @@ async function takeScan(browser: Browser): Promise<void> {
   }
 }
 
-async function takeDigest(browser: Browser): Promise<void> {
+/** An ordinary day of four hosts with owners. */
+async function takeDigest(): Promise<void> {
   const scene = await openDigestScene();
   const workspace = await openQuietWorkspace();
   try {
@@ -43,11 +48,32 @@ async function takeDigest(browser: Browser): Promise<void> {
   }
 }
 
+/** Thirty days of a host that were made up. */
+async function takeHistory(): Promise<void> {
+  const app = await openChatApp({ rateLimits: false });
+  try {
+    await seedHistory(app.database, { now: Date.now(), days: 30, down: [11, 12] });
+    await app.workspace.sendCommand({ text: 'history' });
+    await app.answered(1);
+    const page = await browser.newPage({ viewport: { ...viewport, height: 1_600 } });
+    await page.goto(app.workspace.url);
+    const answer = page.getByRole('article').filter({ hasText: 'web-1 over 30 days' });
+    await answer.getByRole('img').first().waitFor();
+    await page.waitForFunction('[...document.images].every((image) => image.complete)');
+    await answer.screenshot({ path: `${FOLDER}/history.png` });
+  } finally {
+    await app.close();
+  }
+}
+
+const pictures = { scan: takeScan, digest: takeDigest, history: takeHistory };
+
 const browser = await openBrowser();
 try {
   mkdirSync(FOLDER, { recursive: true });
-  await takeScan(browser);
-  await takeDigest(browser);
+  for (const [name, take] of Object.entries(pictures)) {
+    if (process.argv[2] === undefined || process.argv[2] === name) await take();
+  }
 } finally {
   await browser.close();
 }

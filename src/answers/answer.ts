@@ -17,6 +17,7 @@ import type {
   DigestScheduleAnswer,
   NextDigest,
 } from './digest-schedule-answers.ts';
+import type { History } from './history.ts';
 import type { HostState } from './host-state.ts';
 import type {
   HostChanges,
@@ -173,6 +174,11 @@ export interface PostureAnswer extends AnswerBase {
   fleet: FleetPosture | null;
 }
 
+export interface HistoryAnswer extends AnswerBase, History {
+  kind: 'history';
+  hosts: HostState[];
+}
+
 export interface DiffAnswer extends AnswerBase {
   kind: 'diff';
   /** ISO time that was asked about. */
@@ -264,6 +270,7 @@ export type Answer =
   | AttestedAnswer
   | WhyAnswer
   | DiffAnswer
+  | HistoryAnswer
   | DigestAnswer
   | DigestNowAnswer
   | DigestPreviewAnswer

@@ -2,6 +2,7 @@ import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts
 import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
+import type { Grade } from '../posture/score.ts';
 import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -212,6 +213,31 @@ export interface BlindInterval {
   cause: string;
 }
 
+/** What the last good scan of a stretch of time left. */
+export interface PastScan {
+  /** ISO time of the scan. */
+  at: string;
+  score: number | null;
+  grade: Grade | null;
+  /** Open findings by severity, those that were accepted included. */
+  open: Record<Severity, number>;
+  /** Findings that opened and closed since the good scan of an earlier stretch; null for the first. */
+  changes: { opened: number; closed: number } | null;
+}
+
+/** The scans of one host, stretch by stretch; stretches in which nobody tried are left out. */
+export interface ScanHistory {
+  host: string;
+  /** ISO time of the first good scan ever; null when the host could never be read. */
+  firstGoodAt: string | null;
+  stretches: {
+    /** ISO time at which the stretch begins. */
+    from: string;
+    /** Null when no scan of the stretch could read the host. */
+    scan: PastScan | null;
+  }[];
+}
+
 export interface ScanStore {
   /** Good scans of a host that started at or after an ISO time. */
   countGoodScans(host: string, since: string): Promise<number>;
@@ -224,6 +250,15 @@ export interface ScanStore {
   listOpenFindings(filter: { hosts: readonly string[] }): Promise<StoredFinding[]>;
   /** Changes since a time in epoch milliseconds; hosts without a good scan are left out. */
   listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
+  /**
+   * What scans found since a time in epoch milliseconds, one entry for each stretch of `stretchMs`
+   * counted from 1970; hosts that were never scanned are left out.
+   */
+  listScanHistory(filter: {
+    hosts: readonly string[];
+    since: number;
+    stretchMs: number;
+  }): Promise<ScanHistory[]>;
   /**
    * Existing containers; with `includeGone` those that are no longer there as well, or with
    * `goneAfter` (epoch milliseconds) those of them that were found gone later than that.

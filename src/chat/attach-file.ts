@@ -1,7 +1,8 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
-import type { Outgoing, OutgoingFile, Place } from './outgoing.ts';
+import type { Outgoing, Place } from './outgoing.ts';
+import type { OutgoingFile } from './uploads.ts';
 
 /** A file that belongs to an answer. */
 export interface AnswerFile extends OutgoingFile {

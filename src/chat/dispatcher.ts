@@ -96,7 +96,8 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
 
 function fileOf(answer: Answer): AnswerFile | undefined {
   if (answer.kind !== 'export') return undefined;
-  return { ...answer.file, terminalLine: answer.terminalLine };
+  const { name, text } = answer.file;
+  return { name, content: text, terminalLine: answer.terminalLine };
 }
 
 /** A view that fails must not leave the question without an answer. */

@@ -6,14 +6,19 @@ import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
+import {
+  openPictures,
+  type Picture,
+  type Pictures,
+  type Sent,
+  type UploadPicture,
+} from './pictures.ts';
+import type { Place } from './place.ts';
 import { postToResponseUrl } from './response-url.ts';
 import type { ChatTimings } from './timings.ts';
+import { type OutgoingFile, openUploads, type Uploads } from './uploads.ts';
 
-export interface Place {
-  channel: string;
-  /** Timestamp of the thread's first message. */
-  threadTs?: string | undefined;
-}
+export type { Place } from './place.ts';
 
 /** The one way out to Slack: every message is checked, clamped, queued per channel and retried. */
 export interface Outgoing {
@@ -32,12 +37,9 @@ export interface Outgoing {
   drain(): Promise<void>;
 }
 
-export interface OutgoingFile {
-  name: string;
-  text: string;
-}
-
 const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
+/** Without the last word a button's answer would overwrite the message it stands in. */
+const answering = { mrkdwn: false, replace_original: false } as const;
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
 /** Opens the way out over one Web API client. */
@@ -46,19 +48,28 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
   );
 
+  const uploads = openUploads(client, queues);
+  const pictures = openPictures(timings.backoffMs, log);
+  const keepIn = (channel: string) => (picture: Picture) =>
+    uploads.keep(channel, { name: picture.name, content: picture.bytes });
+  const withFallback: SendInAnyForm = (channel, message, send) =>
+    sendInAnyForm({ pictures, upload: keepIn(channel), log }, message, send);
+
   async function post(place: Place, message: SlackMessage): Promise<string> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    const answer = await withFallback(message, (checked) =>
+    const { answer, unshown } = await withFallback(place.channel, message, (checked) =>
       queues.run(place.channel, () =>
         client.chat.postMessage({ channel: place.channel, ...thread, ...quiet, ...checked }),
       ),
     );
     if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
+    const below = { ...place, threadTs: place.threadTs ?? answer.ts };
+    await shareBelow(uploads, below, unshown, log);
     return answer.ts;
   }
 
   async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
-    await withFallback(message, (checked) =>
+    await withFallback(channel, message, (checked) =>
       queues.run(channel, () => client.chat.update({ channel, ts, ...checked })),
     );
   }
@@ -68,7 +79,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     message: SlackMessage,
   ): Promise<void> {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    await withFallback(message, (checked) =>
+    await withFallback(channel, message, (checked) =>
       queues.run(channel, () =>
         client.chat.postEphemeral({ channel, user, ...thread, ...checked }),
       ),
@@ -79,39 +90,71 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     place: Place & { user: string; responseUrl: string },
     message: SlackMessage,
   ): Promise<void> {
-    const checked = checkMessage(message, log);
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    // Without the last word a button's answer would overwrite the message it stands in.
-    const body = { ...checked, ...thread, mrkdwn: false, replace_original: false };
-    const problem = await postToResponseUrl(place.responseUrl, body, timings);
+    const send = (form: SlackMessage) => {
+      const body = { ...checkMessage(form, log), ...thread, ...answering };
+      return postToResponseUrl(place.responseUrl, body, timings);
+    };
+    const problem = await send(await pictures.prepare(message, keepIn(place.channel)));
     if (problem === null) return;
     log.info({ channel: place.channel, reason: problem }, 'response_url failed; posting instead');
-    await postEphemeral(place, message);
-  }
-
-  async function upload({ channel, threadTs }: Place, { name, text }: OutgoingFile): Promise<void> {
-    const place = { channel_id: channel, filename: name, title: name, file: Buffer.from(text) };
-    await queues.run(channel, () =>
-      client.files.uploadV2(threadTs === undefined ? place : { ...place, thread_ts: threadTs }),
-    );
-  }
-
-  /** What Slack refuses as too long or malformed still arrives, as plain text. */
-  async function withFallback<T>(
-    message: SlackMessage,
-    send: (checked: SlackMessage) => Promise<T>,
-  ): Promise<T> {
     try {
-      return await send(checkMessage(message, log));
+      await postEphemeral(place, message);
     } catch (error) {
-      const isOurs = error instanceof OutsideError && tooLong.includes(error.detail);
-      if (!isOurs) throw error;
-      log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
-      return send(plainMessage(message));
+      // In a channel without the bot the url is the only way, and it may have refused a chart alone.
+      const isTaken = message.charts !== undefined && (await send(message)) === null;
+      if (!isTaken) throw error;
     }
   }
 
-  return { post, update, postEphemeral, respond, upload, drain: () => queues.drain() };
+  return {
+    post,
+    update,
+    postEphemeral,
+    respond,
+    upload: uploads.share,
+    drain: () => queues.drain(),
+  };
+}
+
+type SendInAnyForm = <T>(
+  channel: string,
+  message: SlackMessage,
+  send: (checked: SlackMessage) => Promise<T>,
+) => Promise<Sent<T>>;
+
+/** What Slack refuses as too long or malformed still arrives: without charts, then as plain text. */
+async function sendInAnyForm<T>(
+  parts: { pictures: Pictures; upload: UploadPicture; log: Logger },
+  message: SlackMessage,
+  send: (checked: SlackMessage) => Promise<T>,
+): Promise<Sent<T>> {
+  const { pictures, upload, log } = parts;
+  const isRefusal = (error: unknown): error is OutsideError =>
+    error instanceof OutsideError && tooLong.includes(error.detail);
+  try {
+    const attempt = (form: SlackMessage) => send(checkMessage(form, log));
+    return await pictures.send(message, { upload, attempt, isRefusal });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
+    return { answer: await send(plainMessage(message)), unshown: [] };
+  }
+}
+
+/** Pictures that a message could not hold; what they show stands in it, so failing is no loss. */
+async function shareBelow(
+  uploads: Uploads,
+  place: Place,
+  unshown: readonly Picture[],
+  log: Logger,
+): Promise<void> {
+  for (const { name, bytes, alternative } of unshown) {
+    const file = { name, content: bytes, comment: alternative };
+    await uploads.share(place, file).catch((error: unknown) => {
+      log.info({ channel: place.channel, error: String(error) }, 'a picture was not taken');
+    });
+  }
 }
 
 /** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */

@@ -30,6 +30,7 @@ import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { saveScan } from './save-scan.ts';
+import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -135,6 +136,8 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         }
         return changes;
       }),
+    listScanHistory: ({ hosts, ...window }) =>
+      inTransaction((transaction) => readScanHistory(transaction, hosts, window)),
     listContainers: ({ hosts, includeGone = false, goneAfter = 0 }) =>
       inTransaction(async (transaction) => {
         const containers = [];

@@ -13,6 +13,7 @@ import { explain } from './explain.ts';
 import { exportView } from './export.ts';
 import { findings } from './findings.ts';
 import { help } from './help.ts';
+import { history } from './history.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
 import { posture } from './posture.ts';
@@ -39,6 +40,7 @@ const views: Views = {
   explain,
   findings,
   help,
+  history,
   hosts,
   inspect,
   posture,

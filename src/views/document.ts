@@ -13,7 +13,19 @@ export type Part =
   | { kind: 'paragraph'; spans: Span[] }
   | { kind: 'list'; items: Span[][] }
   | { kind: 'table'; columns: string[]; rows: string[][] }
-  | { kind: 'note'; spans: Span[] };
+  | { kind: 'note'; spans: Span[] }
+  | ChartPart;
+
+/** Lines over a row of categories, for who can see them and, in a sentence, for who cannot. */
+export interface ChartPart {
+  kind: 'chart';
+  title: string;
+  categories: string[];
+  /** One value for each category; null is not known, and drawn as a gap. */
+  series: { name: string; values: (number | null)[] }[];
+  /** What the picture shows, in words. */
+  alternative: string;
+}
 
 export interface Document {
   /** One sentence: notification, screen reader and fallback of the whole message. */

@@ -1,12 +1,22 @@
 import type { Block } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
-import type { Document, Part, Span } from './document.ts';
+import type { ChartPart, Document, Part, Span } from './document.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
   text: string;
   blocks: Block[];
+  /**
+   * Pictures for it. `blocks` holds what each shows in words, so that the message is whole without;
+   * `before` is the index in `blocks` at which the picture goes in; there is room for it.
+   */
+  charts?: SlackChart[];
+}
+
+export interface SlackChart {
+  before: number;
+  chart: ChartPart;
 }
 
 export interface SlackReply {
@@ -30,13 +40,13 @@ const LINE_LENGTH = 900;
  * raw table cells and plain text.
  */
 export function slackReply(document: Document): SlackReply {
-  const [first = [], ...overflow] = paginate(document.summary.flatMap(splitPart));
+  const [first = { blocks: [] }, ...overflow] = paginate(document.summary.flatMap(splitPart));
   const details = paginate(document.details.flatMap(splitPart));
   const replies = (document.replies ?? []).flatMap((parts) => paginate(parts.flatMap(splitPart)));
   const text = escapeText(document.headline);
   return {
-    message: { text, blocks: [...first, ...buttons(document.next)] },
-    thread: [...overflow, ...details, ...replies].map((blocks) => ({ text, blocks })),
+    message: { text, ...first, blocks: [...first.blocks, ...buttons(document.next)] },
+    thread: [...overflow, ...details, ...replies].map((page) => ({ text, ...page })),
   };
 }
 
@@ -60,29 +70,40 @@ interface SizedBlock {
   block: Block;
   length: number;
   isTable: boolean;
+  /** The picture that goes before the block. */
+  chart?: ChartPart;
 }
 
-function paginate(sized: readonly SizedBlock[]): Block[][] {
-  const pages: Block[][] = [];
-  let page: Block[] = [];
-  let length = 0;
-  let hasTable = false;
-  for (const { block, length: blockLength, isTable } of sized) {
-    const isFull =
-      page.length >= PARTS_PER_MESSAGE ||
-      length + blockLength > TEXT_BUDGET ||
-      (isTable && hasTable);
-    if (isFull && page.length > 0) {
-      pages.push(page);
+type Page = Pick<SlackMessage, 'blocks' | 'charts'>;
+
+function paginate(sized: readonly SizedBlock[]): Page[] {
+  const pages: Page[] = [];
+  let page: SizedBlock[] = [];
+  for (const one of sized) {
+    if (page.length > 0 && !hasRoom(page, one)) {
+      pages.push(toPage(page));
       page = [];
-      length = 0;
-      hasTable = false;
     }
-    page.push(block);
-    length += blockLength;
-    hasTable ||= isTable;
+    page.push(one);
   }
-  return page.length > 0 ? [...pages, page] : pages;
+  return page.length > 0 ? [...pages, toPage(page)] : pages;
+}
+
+function hasRoom(page: readonly SizedBlock[], next: SizedBlock): boolean {
+  const all = [...page, next];
+  const count = (isCounted: (one: SizedBlock) => boolean) => all.filter(isCounted).length;
+  return (
+    all.length + count(({ chart }) => chart !== undefined) <= PARTS_PER_MESSAGE &&
+    all.reduce((sum, { length }) => sum + length, 0) <= TEXT_BUDGET &&
+    count(({ isTable }) => isTable) <= limits.tablesPerMessage.value &&
+    count(({ chart }) => chart !== undefined) <= limits.chartsPerMessage.value
+  );
+}
+
+function toPage(page: readonly SizedBlock[]): Page {
+  const blocks = page.map(({ block }) => block);
+  const charts = page.flatMap(({ chart }, before) => (chart ? [{ before, chart }] : []));
+  return charts.length > 0 ? { blocks, charts } : { blocks };
 }
 
 function splitPart(part: Part): SizedBlock[] {
@@ -109,6 +130,8 @@ function splitPart(part: Part): SizedBlock[] {
       );
     case 'table':
       return tableBlocks(part.columns, part.rows);
+    case 'chart':
+      return [{ ...noteBlock([part.alternative]), chart: part }];
   }
 }
 

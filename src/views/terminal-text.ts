@@ -1,5 +1,6 @@
 import { visible } from '../shared/text.ts';
-import type { Document, Part, Span } from './document.ts';
+import type { ChartPart, Document, Part, Span } from './document.ts';
+import { GAP, sparkline } from './sparkline.ts';
 
 /** A document as lines for a terminal: no escape sequence of untrusted text survives. */
 export function terminalText(document: Document): string {
@@ -21,6 +22,8 @@ function partText(part: Part): string {
       return part.items.map((item) => `  • ${spansText(item)}`).join('\n');
     case 'table':
       return tableText([part.columns, ...part.rows]);
+    case 'chart':
+      return chartText(part);
   }
 }
 
@@ -32,6 +35,22 @@ function spansText(spans: readonly Span[]): string {
       return visible('code' in span ? span.code : span.strong);
     })
     .join('');
+}
+
+/** One row of bars for each line, with its numbers, over its first and last category. */
+function chartText({ title, categories, series }: ChartPart): string {
+  const rows = series.map(({ name, values }) => {
+    const known = values.filter((value) => value !== null);
+    if (known.length === 0) return [name, sparkline(values), 'unknown', ''];
+    const range = `lowest ${Math.min(...known)}, highest ${Math.max(...known)}`;
+    return [name, sparkline(values), `${known[0]} → ${known.at(-1)}`, range];
+  });
+  const hasGap = series.some(({ values }) => values.includes(null));
+  const span = `${visible(categories[0] ?? '')} to ${visible(categories.at(-1) ?? '')}`;
+  return [
+    `\n  ${visible(title)}, ${span}${hasGap ? `; ${GAP} not read` : ''}`,
+    tableText(rows),
+  ].join('\n');
 }
 
 function tableText(rows: readonly string[][]): string {

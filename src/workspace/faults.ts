@@ -21,6 +21,9 @@ export type DeliveryFault =
   | { kind: 'lost-acknowledgement' }
   | { kind: 'skew-clock'; skewMs: number };
 
+/** Blocks of a type that the workspace does not take yet: `invalid_blocks`, as Slack answers. */
+export type BlockFault = { kind: 'refuse-block'; blockType: string };
+
 export interface FaultFilter {
   /** Method name, `response_url`, `upload`; for deliveries `command`, `interactivity`, `event`. */
   method?: string;
@@ -33,7 +36,7 @@ export interface FaultFilter {
   seed?: number;
 }
 
-export type Fault = (AnswerFault | DeliveryFault) & FaultFilter;
+export type Fault = (AnswerFault | DeliveryFault | BlockFault) & FaultFilter;
 
 export interface Faults {
   add(fault: Fault): void;
@@ -41,6 +44,12 @@ export interface Faults {
   /** Uses up one stroke of every fault that strikes this call. */
   strikeAnswer(method: string, channel: string | undefined): AnswerFault[];
   strikeDelivery(kind: string, channel: string | undefined): DeliveryFault[];
+  /** Types of blocks that are refused in this call. */
+  strikeBlocks(
+    method: string,
+    channel: string | undefined,
+    blockTypes: readonly string[],
+  ): string[];
 }
 
 const deliveryKinds: readonly string[] = [
@@ -51,8 +60,11 @@ const deliveryKinds: readonly string[] = [
   'skew-clock',
 ] satisfies DeliveryFault['kind'][];
 
-const isDeliveryFault = (fault: AnswerFault | DeliveryFault): fault is DeliveryFault =>
+const isDeliveryFault = (fault: Fault): fault is Fault & DeliveryFault =>
   deliveryKinds.includes(fault.kind);
+const isBlockFault = (fault: Fault): fault is Fault & BlockFault => fault.kind === 'refuse-block';
+const isAnswerFault = (fault: Fault): fault is Fault & AnswerFault =>
+  !isDeliveryFault(fault) && !isBlockFault(fault);
 
 /** Small repeatable generator (mulberry32), numbers from 0 up to 1. */
 function createRandom(seed: number): () => number {
@@ -67,11 +79,15 @@ function createRandom(seed: number): () => number {
 
 export function createFaults(): Faults {
   let active: { fault: Fault; left: number; random: () => number }[] = [];
-  const strike = (method: string, channel: string | undefined, isForDelivery: boolean): Fault[] => {
-    const struck: Fault[] = [];
+  const strike = <F extends Fault>(
+    method: string,
+    channel: string | undefined,
+    isMeant: (fault: Fault) => fault is F,
+  ): F[] => {
+    const struck: F[] = [];
     for (const entry of active) {
       const { fault } = entry;
-      if (isDeliveryFault(fault) !== isForDelivery || entry.left <= 0) continue;
+      if (!isMeant(fault) || entry.left <= 0) continue;
       if (fault.method !== undefined && fault.method !== method) continue;
       if (fault.channel !== undefined && fault.channel !== channel) continue;
       if (entry.random() >= (fault.chance ?? 1)) continue;
@@ -88,8 +104,12 @@ export function createFaults(): Faults {
     clear() {
       active = [];
     },
-    strikeAnswer: (method, channel) =>
-      strike(method, channel, false).filter((fault) => !isDeliveryFault(fault)),
-    strikeDelivery: (kind, channel) => strike(kind, channel, true).filter(isDeliveryFault),
+    strikeAnswer: (method, channel) => strike(method, channel, isAnswerFault),
+    strikeDelivery: (kind, channel) => strike(kind, channel, isDeliveryFault),
+    strikeBlocks: (method, channel, blockTypes) => {
+      const isUsed = (fault: Fault): fault is Fault & BlockFault =>
+        isBlockFault(fault) && blockTypes.includes(fault.blockType);
+      return strike(method, channel, isUsed).map(({ blockType }) => blockType);
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from './core.ts';
 import type { ApiCall } from './journal.ts';
 import { replyWithFaults, textReply } from './reply.ts';
+import type { StoredFile } from './state.ts';
 
 async function readContent(contentType: string, body: Buffer): Promise<Buffer> {
   if (!contentType.startsWith('multipart/form-data')) return body;
@@ -12,6 +13,18 @@ async function readContent(contentType: string, body: Buffer): Promise<Buffer> {
     if (typeof value !== 'string') return Buffer.from(await value.arrayBuffer());
   }
   return Buffer.alloc(0);
+}
+
+const signatures: readonly (readonly [type: string, start: string])[] = [
+  ['image/png', '89504e470d0a1a0a'],
+  ['image/jpeg', 'ffd8ff'],
+  ['image/gif', '47494638'],
+];
+
+/** Media type of a file that is a picture Slack shows, by its first bytes; null for any other. */
+export function imageType({ content }: Pick<StoredFile, 'content'>): string | null {
+  const start = content?.subarray(0, 8).toString('hex') ?? '';
+  return signatures.find(([, signature]) => start.startsWith(signature))?.[0] ?? null;
 }
 
 const noToken = () => undefined;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { limits } from '../blocks/limits.ts';
-import { validateBlocks } from '../blocks/validate.ts';
 import { isJson, type Json } from '../blocks/walk.ts';
 import { type Core, edit, post, remove } from './core.ts';
 import type { Message, MessageContent } from './message.ts';
 import { type Reply, textReply } from './reply.ts';
 import { ApiError } from './web-api/call.ts';
-import { refuseBlocks, truncateText } from './web-api/content.ts';
+import { takeBlocks, truncateText } from './web-api/content.ts';
 
 /** Where and to whom an interaction may be answered. */
 export interface ResponseTarget {
@@ -23,16 +22,15 @@ export interface ResponseUrls {
   findChannel(key: string): string | undefined;
 }
 
-function readContent(core: Core, payload: Json): MessageContent {
-  const blocks = Array.isArray(payload.blocks) ? payload.blocks : [];
-  const problems = validateBlocks(blocks, 'message');
-  if (problems.length > 0) throw refuseBlocks(core, 'response_url', problems);
+function readContent(core: Core, channel: string, payload: Json): MessageContent {
+  const given = Array.isArray(payload.blocks) ? payload.blocks : [];
+  const blocks = takeBlocks(core, given, { method: 'response_url', channel });
   const attachments = Array.isArray(payload.attachments) ? payload.attachments : [];
   if (attachments.length > limits.attachments.value) throw new ApiError('too_many_attachments');
   const { text } = truncateText(typeof payload.text === 'string' ? payload.text : '');
   const isEmpty = text.trim() === '' && blocks.length === 0 && attachments.length === 0;
   if (isEmpty) throw new ApiError('no_text');
-  return { text, blocks: blocks.filter(isJson), attachments };
+  return { text, blocks, attachments };
 }
 
 const isTrue = (value: unknown) => value === true || value === 'true';
@@ -48,7 +46,7 @@ export function applyResponse(core: Core, target: ResponseTarget, payload: Json)
     if (original) remove(core, original);
     return;
   }
-  const content = readContent(core, payload);
+  const content = readContent(core, target.channel, payload);
   if (isTrue(payload.replace_original) && original) {
     edit(core, original, content);
     return;

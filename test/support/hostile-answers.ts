@@ -1,11 +1,13 @@
 import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
+import { gradeOf } from '../../src/posture/score.ts';
 import {
   noDockerSocketMount,
   noPrivilegedContainer,
@@ -204,6 +206,13 @@ function findingGroup(change: FindingGroup['change'], count: number): FindingGro
     })),
   };
 }
+export const historyPoint = (score: number | null, critical: number, at = now): HistoryPoint => ({
+  at,
+  score,
+  grade: score === null ? null : gradeOf(score),
+  open: { critical, high: 4, medium: 9, low: 2 },
+  changes: { new: critical, fixed: 1 },
+});
 
 const hosts = [
   hostState(),
@@ -540,6 +549,28 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     milder: [{ was: 'critical', finding: storedFinding({ severity: 'low' }) }],
     fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
     passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
+  },
+  history: {
+    kind: 'history',
+    ...common,
+    since: earlier,
+    stretchMs: 86_400_000,
+    stretches: [earlier, '2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z'],
+    hosts,
+    histories: [
+      {
+        host: hostileName,
+        firstReadAt: earlier,
+        points: [historyPoint(58, 1, earlier), null, historyPoint(74, 2)],
+      },
+      {
+        host: longName,
+        firstReadAt: now,
+        points: [null, historyPoint(41, 3, earlier), historyPoint(null, 3)],
+      },
+      { host: 'web-3', firstReadAt: null, points: [null, null, null] },
+    ],
+    fleet: [historyPoint(58, 1), null, historyPoint(null, 5)],
   },
   compare: {
     kind: 'compare',

@@ -32,6 +32,7 @@ const drawMessage = (message) => {
     element('time', {}, time),
     message.blocks.length > 0 ? drawBlocks(message.blocks, use)
       : element('div', { className: 'text' }, ...drawMrkdwn(message.text)),
+    ...message.files.filter((file) => file.isImage).map((file) => drawPicture(file.id, file.title)),
     element('footer', {}, notes, ' ', message.isEphemeral ? null : reply));
 };
 const inThreads = (messages) => {

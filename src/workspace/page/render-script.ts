@@ -3,7 +3,6 @@
  * of known attributes, never markup.
  */
 export const renderScript = String.raw`
-'use strict';
 const element = (name, properties, ...children) => {
   const node = Object.assign(document.createElement(name), properties);
   node.append(...children.filter((child) => child !== null && child !== undefined));
@@ -100,19 +99,8 @@ const drawTable = (rows, caption) => {
   });
   return element('div', { className: 'scroll' }, table);
 };
-const drawChart = (block) => {
-  const chart = block.chart;
-  const cell = (text) => ({ type: 'raw_text', text });
-  if (chart.type === 'pie') {
-    return drawTable([[cell(''), cell('')],
-      ...chart.segments.map((segment) => [cell(segment.label), cell(segment.value)])], block.title);
-  }
-  const valueAt = (series, label) => series.data.find((point) => point.label === label);
-  const head = [cell(''), ...chart.series.map((series) => cell(series.name))];
-  const rows = chart.axis_config.categories.map((label) => [cell(label),
-    ...chart.series.map((series) => cell((valueAt(series, label) || {}).value))]);
-  return drawTable([head, ...rows], block.title + ' (' + chart.type + ' chart)');
-};
+const drawPicture = (id, alternative) => element('img', {
+  src: '/page/picture/' + encodeURIComponent(id), alt: alternative, className: 'picture' });
 const drawElement = (item, blockId, use) => {
   if (item.type === 'button') {
     if (item.url && isWebAddress(item.url)) {
@@ -163,7 +151,9 @@ const drawers = {
   table: (block) => drawTable(block.rows),
   data_table: (block) => drawTable(block.rows, block.caption),
   data_visualization: (block) => drawChart(block),
-  image: (block) => element('div', { className: 'card soft' }, block.alt_text),
+  image: (block) => block.slack_file && block.slack_file.id
+    ? drawPicture(block.slack_file.id, block.alt_text)
+    : element('div', { className: 'card soft' }, block.alt_text),
   alert: (block) => element('div', { className: 'card' }, textOf(block.text)),
   input: (block) => drawInput(block),
   card: (block, use) => element('div', { className: 'card' },

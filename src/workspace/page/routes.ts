@@ -4,8 +4,10 @@ import type { Actions } from '../actions.ts';
 import type { Core } from '../core.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { escapeLikeClient } from '../escape.ts';
+import { imageType } from '../files-http.ts';
 import { type PageRoutes, readBody } from '../http-server.ts';
 import { jsonReply, type Reply, send } from '../reply.ts';
+import { chartScript } from './chart-script.ts';
 import { pageHtml } from './html.ts';
 import { pageScript } from './page-script.ts';
 import { renderScript } from './render-script.ts';
@@ -30,8 +32,19 @@ const documentReply = (type: string, body: string): Reply => ({
 const documents: Readonly<Record<string, Reply>> = {
   '/': documentReply('text/html', pageHtml),
   '/page/page.css': documentReply('text/css', pageStyle),
-  '/page/page.js': documentReply('text/javascript', `${renderScript}${pageScript}`),
+  '/page/page.js': documentReply('text/javascript', `${chartScript}${renderScript}${pageScript}`),
 };
+
+/** A picture that was uploaded, for whoever sees the page: it shows what is in the messages. */
+function sendPicture(core: Core, id: string, response: ServerResponse): void {
+  const file = core.state.files.get(id);
+  const type = file?.isComplete ? imageType(file) : null;
+  if (!file?.content || type === null) {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { ...securityHeaders, 'content-type': type }).end(file.content);
+}
 
 const gatherMs = 50;
 
@@ -133,8 +146,11 @@ export function createPageRoutes(core: Core, actions: Actions): PageRoutes {
       return true;
     }
     const document = Object.hasOwn(documents, pathname) ? documents[pathname] : undefined;
+    const picture = /^\/page\/picture\/(\w+)$/.exec(pathname)?.[1];
     if (document) {
       send(response, document);
+    } else if (picture !== undefined) {
+      sendPicture(core, picture, response);
     } else if (pathname === '/page/changes') {
       streamChanges(core, response);
     } else if (pathname === '/page/state') {

@@ -1,5 +1,11 @@
 import type { Core } from '../core.ts';
+import { imageType } from '../files-http.ts';
 import { findChannel, findUser } from '../state.ts';
+
+function isImage({ state }: Core, id: string): boolean {
+  const file = state.files.get(id);
+  return file !== undefined && imageType(file) !== null;
+}
 
 /** What the page shows a user of a channel; unknown names fall back to alice and #security. */
 export function readPageState(core: Core, channelName: string, userName: string): object {
@@ -26,7 +32,11 @@ export function readPageState(core: Core, channelName: string, userName: string)
       ...Object.fromEntries(named.map(({ id, name }) => [id, name])),
       ...Object.fromEntries([...state.userGroups.values()].map(({ id, handle }) => [id, handle])),
     },
-    messages: messages.map((message) => ({ ...message, edits: message.edits.length })),
+    messages: messages.map((message) => ({
+      ...message,
+      edits: message.edits.length,
+      files: message.files.map((file) => ({ ...file, isImage: isImage(core, file.id) })),
+    })),
     modal: modal ? { ...modal.content, errors: modal.errors } : null,
   };
 }

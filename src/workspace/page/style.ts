@@ -1,9 +1,11 @@
 export const pageStyle = `
 :root { --line: #d7dce0; --soft: #5c6670; --ground: #fff; --shade: #f4f6f7; --ink: #17202a;
-  --accent: #0b6b4f; --danger: #b3261e; }
+  --accent: #0b6b4f; --danger: #b3261e; --line0: #0b5fa5; --line1: #c2410c; --line2: #00755a;
+  --line3: #8b3a80; --line4: #6b5300; --line5: #333a40; }
 @media (prefers-color-scheme: dark) {
   :root { --line: #3a4148; --soft: #a3adb6; --ground: #16191c; --shade: #1f2428; --ink: #e8eaec;
-    --accent: #4cc09a; --danger: #f2857e; }
+    --accent: #4cc09a; --danger: #f2857e; --line0: #6cb6ff; --line1: #ff9a62; --line2: #4cc09a;
+    --line3: #e29ad9; --line4: #d9bd4e; --line5: #c3cad1; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; height: 100dvh; display: flex; flex-direction: column;
@@ -47,4 +49,20 @@ dialog { max-width: min(34rem, 94vw); background: var(--ground); color: var(--in
 dialog label { display: block; margin: .6rem 0 .2rem; font-weight: 600; }
 dialog input { width: 100%; }
 .error { color: var(--danger); }
+.picture { display: block; max-width: 100%; margin: .4rem 0; border: 1px solid var(--line); border-radius: 8px; }
+figure { margin: .4rem 0; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; max-width: 48rem; }
+figcaption { font-weight: 700; margin-bottom: .3rem; }
+.chart { display: block; width: 100%; height: auto; font-size: 13px; }
+.chart text { fill: var(--soft); }
+.chart .end { fill: var(--ink); }
+.chart .grid { stroke: var(--line); }
+.chart [class^=line] { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
+.chart .line0 { stroke: var(--line0); }
+.chart .line1 { stroke: var(--line1); stroke-dasharray: 8 4; }
+.chart .line2 { stroke: var(--line2); stroke-dasharray: 2 3; }
+.chart .line3 { stroke: var(--line3); stroke-dasharray: 11 3 2 3; }
+.chart .line4 { stroke: var(--line4); stroke-dasharray: 5 2; }
+.chart .line5 { stroke: var(--line5); stroke-dasharray: 2 6; }
+/* Off the screen, and still read aloud. */
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

@@ -1,8 +1,10 @@
 import { limits } from '../../blocks/limits.ts';
 import type { Problem } from '../../blocks/problem.ts';
 import { validateBlocks } from '../../blocks/validate.ts';
-import { isJson, type Json, measureBlockText } from '../../blocks/walk.ts';
+import { isJson, type Json, measureBlockText, walkBlocks } from '../../blocks/walk.ts';
+
 import type { Core } from '../core.ts';
+import { imageType } from '../files-http.ts';
 import type { MessageContent } from '../message.ts';
 import { ApiError, type Call, findJson, findText, refuse } from './call.ts';
 
@@ -27,10 +29,41 @@ export function refuseBlocks(core: Core, method: string, problems: readonly Prob
 export function parseBlocks(call: Call): Json[] {
   const value = findJson(call, 'blocks', 'invalid_blocks_format', 'invalid_blocks') ?? [];
   if (!Array.isArray(value)) throw refuse(call, 'invalid_blocks_format', 'invalid_blocks');
-  const problems = validateBlocks(value, 'message');
-  if (problems.length > 0) throw refuseBlocks(call.core, call.method, problems);
-  return value.filter(isJson);
+  const channel = findText(call, 'channel');
+  return takeBlocks(call.core, value, { method: call.method, channel });
 }
+
+/** Blocks as they may stand in a message; throws what Slack answers to others. */
+export function takeBlocks(
+  core: Core,
+  blocks: readonly unknown[],
+  { method, channel }: { method: string; channel: string | undefined },
+): Json[] {
+  const problems = [...validateBlocks(blocks, 'message'), ...checkSlackFiles(core, blocks)];
+  if (problems.length > 0) throw refuseBlocks(core, method, problems);
+  const types = blocks.filter(isJson).map(({ type }) => String(type));
+  const [refused] = core.faults.strikeBlocks(method, channel, types);
+  if (refused !== undefined) {
+    const messages = [`[ERROR] unsupported type: ${refused} [json-pointer:/blocks]`];
+    throw new ApiError('invalid_blocks', { response_metadata: { messages } });
+  }
+  return blocks.filter(isJson);
+}
+
+/** An image may only show a file that was uploaded as a whole and is a picture. */
+function checkSlackFiles(core: Core, blocks: readonly unknown[]): Problem[] {
+  return [...walkBlocks(blocks, '/blocks')].flatMap(({ pointer, value }): Problem[] => {
+    if (value.type !== 'image' || !isJson(value.slack_file)) return [];
+    const { id, url } = value.slack_file;
+    const file = core.state.files.get(typeof id === 'string' ? id : fileIdIn(url));
+    if (file?.isComplete && imageType(file) !== null) return [];
+    const message = 'invalid slack file';
+    return [{ pointer: `${pointer}/slack_file`, message, rule: 'structure' }];
+  });
+}
+
+const fileIdIn = (url: unknown) =>
+  (typeof url === 'string' && /\/files\/([^/]+)/.exec(url)?.[1]) || '';
 
 function parseAttachments(call: Call): unknown[] {
   const value = findJson(call, 'attachments', 'invalid_attachments') ?? [];

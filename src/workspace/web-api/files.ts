@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isJson, type Json } from '../../blocks/walk.ts';
 import { type Core, post } from '../core.ts';
+import { imageType } from '../files-http.ts';
 import type { StoredFile } from '../state.ts';
 import {
   ApiError,
@@ -21,6 +22,7 @@ const toApiFile = (core: Core, file: StoredFile): Json => {
     name: file.name,
     title: file.title,
     size: file.content?.length ?? 0,
+    ...(file.isComplete && { mimetype: imageType(file) ?? 'application/octet-stream' }),
     url_private: url,
     url_private_download: url,
     channels: file.channels,

@@ -1,0 +1,33 @@
+import { historyOfHosts } from '../src/answers/history.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { sinceTime } from '../src/command/parse-since.ts';
+
+/** Thirty days, today included. */
+const month = { agoMs: 29 * 86_400_000 };
+
+export const history = defineCommand({
+  name: 'history',
+  task: 'ask',
+  summary:
+    'Show score and open findings over time, with a picture; thirty days when none are named',
+  usage: 'history [since <12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|on all]',
+  examples: ['history', 'history since 90d on web-1', 'history since 2026-11-01 on all'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 0 },
+  takesHost: true,
+  takesSince: true,
+  async run({ store, now }, { hosts, since }) {
+    const at = now();
+    const asked = { hosts, since: sinceTime(since ?? month, at), now: at };
+    const on = hosts.length === 1 && hosts[0] ? ` on ${hosts[0].name}` : ' on all';
+    return {
+      kind: 'history',
+      takenAt: isoTime(at),
+      ...(await historyOfHosts(asked, store)),
+      hosts: await hostStates(hosts, store),
+      next: [`diff since 7d${on}`, `posture${on}`],
+    };
+  },
+});

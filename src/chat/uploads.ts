@@ -1,0 +1,50 @@
+import type { WebClient } from '@slack/web-api';
+import { OutsideError } from '../shared/errors.ts';
+import { escapeControls } from '../views/slack-messages.ts';
+import type { ChannelQueues } from './channel-queues.ts';
+import type { Place } from './place.ts';
+
+export interface OutgoingFile {
+  name: string;
+  content: string | Uint8Array;
+  /** Said with the file, e.g. what a picture shows. */
+  comment?: string;
+}
+
+/** Files on their way to Slack, in the queue of their channel. Both reject with `OutsideError`. */
+export interface Uploads {
+  /** Gives a file to the channel, or to the thread. */
+  share(place: Place, file: OutgoingFile): Promise<void>;
+  /**
+   * Gives a file to Slack without showing it anywhere, for an image block; the id of the file. The
+   * text for screen readers stands in the block: with one of its own Slack was seen to share no file
+   * (slackapi/python-slack-sdk#1818).
+   */
+  keep(channel: string, file: OutgoingFile): Promise<string>;
+}
+
+export function openUploads(client: WebClient, queues: ChannelQueues): Uploads {
+  return {
+    async share({ channel, threadTs }, file) {
+      const said =
+        file.comment === undefined ? {} : { initial_comment: escapeControls(file.comment) };
+      const place = { channel_id: channel, ...toArguments(file), ...said };
+      await queues.run(channel, () =>
+        client.files.uploadV2(threadTs === undefined ? place : { ...place, thread_ts: threadTs }),
+      );
+    },
+    async keep(channel, file) {
+      const answer = await queues.run(channel, () => client.files.uploadV2(toArguments(file)));
+      const { files = [] } = answer as { files?: { files?: { id?: string }[] }[] };
+      const [id] = files.flatMap(({ files: inner = [] }) => inner.flatMap((one) => one.id ?? []));
+      if (id === undefined) throw new OutsideError('slack-failed', 'files.uploadV2 gave no file');
+      return id;
+    },
+  };
+}
+
+const toArguments = ({ name, content }: OutgoingFile) => ({
+  filename: name,
+  title: name,
+  file: Buffer.from(content),
+});

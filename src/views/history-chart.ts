@@ -1,0 +1,119 @@
+import type { History, HostHistory } from '../answers/history.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import { clamp } from '../shared/text.ts';
+import type { ChartPart } from './document.ts';
+import { runsOf, stretchLabels } from './stretches.ts';
+
+type Series = ChartPart['series'][number];
+type Point = { score: number | null; open: Record<Severity, number> } | null;
+
+/** As many lines as both ways to draw them take. */
+const LINES_MAX = 6;
+const NAME_LENGTH = 40;
+
+/** Score of each host, the worst first, and of all together. Null when nothing can be drawn. */
+export function scoreChart(history: History): ChartPart | null {
+  const { histories, fleet } = history;
+  const all = fleet
+    ? [{ name: 'all hosts', values: fleet.map((point) => point?.score ?? null) }]
+    : [];
+  const hosts = histories.map(({ host, points }) => ({
+    name: host,
+    values: points.map((point) => point?.score ?? null),
+  }));
+  const worstFirst = hosts.filter(isDrawn).toSorted((a, b) => lastOf(a) - lastOf(b));
+  const series = [...all.filter(isDrawn), ...worstFirst].slice(0, LINES_MAX);
+  return toChart(`Score of ${whom(history)}, of 100`, series, history);
+}
+
+/** Open findings by severity, of the host or of all together. Null when nothing can be drawn. */
+export function openChart(history: History): ChartPart | null {
+  const points: readonly Point[] = history.fleet ?? history.histories[0]?.points ?? [];
+  const series = severities.toReversed().map((severity) => ({
+    name: severity,
+    values: points.map((point) => point?.open[severity] ?? null),
+  }));
+  return toChart(`Open findings on ${whom(history)}`, series.filter(isDrawn), history);
+}
+
+/**
+ * Score and open findings in one picture, for the digest: those of the host, or of all hosts
+ * together. Null when nothing can be drawn.
+ */
+export function historyChart(history: History): ChartPart | null {
+  const points: readonly Point[] = history.fleet ?? history.histories[0]?.points ?? [];
+  const count = (counted: readonly Severity[]) =>
+    points.map((point) =>
+      point ? counted.reduce((sum, severity) => sum + point.open[severity], 0) : null,
+    );
+  const series = [
+    { name: 'score of 100', values: points.map((point) => point?.score ?? null) },
+    { name: 'open findings', values: count(severities) },
+    { name: 'critical and high', values: count(['critical', 'high']) },
+  ];
+  return toChart(`Score and open findings, ${whom(history)}`, series.filter(isDrawn), history);
+}
+
+/** A line takes two points. */
+const isDrawn = ({ values }: Series) => values.filter((value) => value !== null).length > 1;
+const lastOf = ({ values }: Series) => values.findLast((value) => value !== null) ?? 0;
+
+function whom({ histories }: History): string {
+  const [only, second] = histories;
+  return only && !second ? clamp(only.host, NAME_LENGTH) : `${histories.length} hosts`;
+}
+
+function toChart(title: string, series: Series[], history: History): ChartPart | null {
+  if (series.length === 0) return null;
+  const categories = stretchLabels(history);
+  const sentences = series.map((one) => sentenceOf(one, categories));
+  const alternative = [`${title}.`, ...sentences, gapSentence(series, categories)];
+  return {
+    kind: 'chart',
+    title,
+    categories,
+    series,
+    alternative: alternative.filter((sentence) => sentence !== '').join(' '),
+  };
+}
+
+/** `web-1: 58 (26 Oct) to 74 (24 Nov), lowest 52 (3 Nov), highest 78 (20 Nov).` */
+function sentenceOf({ name, values }: Series, labels: readonly string[]): string {
+  const known = values.flatMap((value, index) =>
+    value === null ? [] : [{ value, label: labels[index] ?? '' }],
+  );
+  const [first] = known;
+  const last = known.at(-1);
+  if (!first || !last) return '';
+  const who = clamp(name, NAME_LENGTH);
+  const sorted = known.toSorted((a, b) => a.value - b.value);
+  const [lowest = first] = sorted;
+  const highest = sorted.findLast(({ value }) => value === sorted.at(-1)?.value) ?? last;
+  if (lowest.value === highest.value) return `${who}: ${first.value} all the time.`;
+  const show = ({ value, label }: typeof first) => `${value} (${label})`;
+  const ends = [Math.min(first.value, last.value), Math.max(first.value, last.value)];
+  const extremes = [
+    ...(lowest.value < (ends[0] ?? 0) ? [`lowest ${show(lowest)}`] : []),
+    ...(highest.value > (ends[1] ?? 0) ? [`highest ${show(highest)}`] : []),
+  ];
+  return `${[`${who}: ${show(first)} to ${show(last)}`, ...extremes].join(', ')}.`;
+}
+
+/** Days without a value in a line, before its first one aside: then it was not known yet. */
+function gapSentence(series: readonly Series[], labels: readonly string[]): string {
+  const isGap = (index: number) =>
+    series.some(({ values }) => {
+      const first = values.findIndex((value) => value !== null);
+      return index > first && values[index] === null;
+    });
+  const runs = runsOf(labels, isGap);
+  return runs === '' ? '' : `Not read, so not drawn: ${runs}.`;
+}
+
+/** How many of the hosts that could be drawn have no line. */
+export function hostsLeftOut({ histories, fleet }: History): number {
+  const drawn = histories.filter(
+    ({ points }: HostHistory) => points.filter((point) => point?.score != null).length > 1,
+  );
+  return Math.max(0, drawn.length - (LINES_MAX - (fleet ? 1 : 0)));
+}

@@ -1,0 +1,198 @@
+import {
+  type History,
+  type HistoryPoint,
+  type HostHistory,
+  isKnownIn,
+} from '../answers/history.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import { counted } from '../shared/text.ts';
+import type { Part, Span, View } from './document.ts';
+import { heading, list, note, paragraph, strong, table } from './document.ts';
+import { gradeText } from './grade.ts';
+import { hostsLeftOut, openChart, scoreChart } from './history-chart.ts';
+import { hostNotes } from './host-notes.ts';
+import { runsOf, stretchLabels, stretchWord } from './stretches.ts';
+
+/** How many changes are spelled out, and of how many hosts each point is listed. */
+const CHANGES_SHOWN = 5;
+const TABLES_SHOWN = 5;
+
+const worstFirst = severities.toReversed();
+
+export const history: View<'history'> = (answer) => {
+  const { histories, hosts, takenAt, next } = answer;
+  const labels = stretchLabels(answer);
+  const shown = histories.filter(({ points }) => points.some((point) => point !== null));
+  const tables = shown.slice(0, TABLES_SHOWN).map((one) => pointTable(one, labels));
+  const [only = [], ...more] = tables;
+  return {
+    headline: headlineOf(answer, labels),
+    summary: [
+      heading(titleOf(answer)),
+      ...list(histories.map((one) => hostLine(one, answer, labels))),
+      ...chartParts(answer),
+      ...changeParts(histories, labels),
+      note(...countedNote(answer)),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: only,
+    replies: more,
+    next,
+  };
+};
+
+function titleOf({ histories, stretches, stretchMs }: History): string {
+  const [first] = histories;
+  const whom = first && histories.length === 1 ? first.host : counted(histories.length, 'host');
+  if (stretches.length === 0) return `${whom}: no history yet`;
+  return `${whom} over ${spanText(stretches.length, stretchMs)}`;
+}
+
+/** `30 days`, `26 times 7 days`. */
+function spanText(count: number, stretchMs: number): string {
+  const word = stretchWord(stretchMs);
+  return word === 'day' ? counted(count, 'day') : `${count} times ${word}`;
+}
+
+function headlineOf(answer: History, labels: readonly string[]): string {
+  const lines = answer.histories.map(({ host, points }) => {
+    const { first, last } = endsOf(points, labels);
+    if (!first || !last) return `${host}: not read`;
+    return `${host}: ${gradeText(last)}, was ${gradeText(first)} on ${first.label}`;
+  });
+  return lines.join(' · ');
+}
+
+type Labelled = HistoryPoint & { label: string };
+
+/** The first and the last point that are known. */
+function endsOf(points: HostHistory['points'], labels: readonly string[]) {
+  const known = points.flatMap((point, index): Labelled[] =>
+    point ? [{ ...point, label: labels[index] ?? '' }] : [],
+  );
+  return { first: known[0], last: known.at(-1) };
+}
+
+function hostLine(one: HostHistory, answer: History, labels: readonly string[]): Span[] {
+  const { first, last } = endsOf(one.points, labels);
+  if (!first || !last) return [strong(one.host), ': could not be read in this time.'];
+  const isLone = first.at === last.at;
+  return [
+    strong(one.host),
+    isLone
+      ? `: grade ${gradeText(last)} and ${counted(totalOf(last.open), 'open finding')} on ${last.label}, the only good scan.`
+      : `: grade ${gradeText(first)} on ${first.label}, ${gradeText(last)} on ${last.label}; open findings ${totalOf(first.open)}, then ${totalOf(last.open)} (${severityText(first.open, last.open)}).`,
+    ...unreadText(one, answer, labels),
+  ];
+}
+
+function severityText(before: Record<Severity, number>, after: Record<Severity, number>): string {
+  return worstFirst
+    .map((severity) =>
+      before[severity] === after[severity]
+        ? `${severity} ${after[severity]}`
+        : `${severity} ${before[severity]} → ${after[severity]}`,
+    )
+    .join(', ');
+}
+
+/** Days before the first good scan are not missing: the host was not known yet. */
+function unreadText(
+  one: HostHistory,
+  { stretches, stretchMs }: History,
+  labels: readonly string[],
+): Span[] {
+  const isKnown = (index: number) => isKnownIn(one, stretches[index] ?? '', stretchMs);
+  const isUnread = (index: number) => isKnown(index) && one.points[index] === null;
+  const unread = labels.filter((_, index) => isUnread(index)).length;
+  const known = labels.findIndex((_, index) => isKnown(index));
+  return [
+    ...(known > 0 ? [` Known since ${labels[known]}.`] : []),
+    ...(unread > 0
+      ? [
+          ` Not read on ${unread} of ${spanText(labels.length - known, stretchMs)}: ${runsOf(labels, isUnread)}.`,
+        ]
+      : []),
+  ];
+}
+
+function chartParts(answer: History): Part[] {
+  const charts = [scoreChart(answer), openChart(answer)].filter((chart) => chart !== null);
+  const leftOut = hostsLeftOut(answer);
+  const hasFleetGap = answer.fleet?.some((point) => point === null) ?? false;
+  return [
+    ...charts,
+    ...(charts.length === 0 && answer.stretches.length > 0
+      ? [note('No curve: it takes two points that are known.')]
+      : []),
+    ...(leftOut > 0
+      ? [note(`Drawn are the hosts with the lowest scores; ${counted(leftOut, 'more host')} not.`)]
+      : []),
+    ...(hasFleetGap
+      ? [
+          note(
+            'All hosts together are drawn only where every host that was known by then was read.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function changeParts(histories: readonly HostHistory[], labels: readonly string[]): Part[] {
+  const changes = histories.flatMap(({ host, points }) =>
+    points.flatMap((point, index) => {
+      const size = point?.changes ? point.changes.new + point.changes.fixed : 0;
+      if (!point?.changes || size === 0) return [];
+      const before = points.slice(0, index).findLast((earlier) => earlier !== null);
+      const score = before ? scoreStep(before, point) : '';
+      const { new: opened, fixed } = point.changes;
+      const text = ` ${host}: ${opened} new, ${fixed} fixed or gone${score}`;
+      return [{ size, index, spans: [strong(labels[index] ?? ''), text] }];
+    }),
+  );
+  if (changes.length === 0) return [];
+  const biggest = changes.toSorted((a, b) => b.size - a.size).slice(0, CHANGES_SHOWN);
+  const byTime = biggest.toSorted((a, b) => a.index - b.index);
+  return [
+    paragraph(strong(changes.length > CHANGES_SHOWN ? 'Biggest changes' : 'Changes')),
+    ...list(byTime.map(({ spans }) => spans)),
+  ];
+}
+
+const scoreStep = (before: HistoryPoint, after: HistoryPoint) =>
+  before.score === after.score ? '' : `; score ${scoreText(before)} → ${scoreText(after)}`;
+
+const scoreText = ({ score }: HistoryPoint) => (score === null ? 'unknown' : String(score));
+
+function countedNote({ stretchMs, stretches }: History): string[] {
+  if (stretches.length === 0) return ['Nothing was scanned in this time.'];
+  return [
+    `Each point is the last good scan of each ${stretchWord(stretchMs)} (UTC). `,
+    'Open findings are counted as it left them, accepted ones too.',
+  ];
+}
+
+/** Every point of a host, the newest first. */
+function pointTable(one: HostHistory, labels: readonly string[]): Part[] {
+  const { host, points, firstReadAt } = one;
+  const firstPoint = points.findIndex((point) => point !== null);
+  const rows = points
+    .map((point, index) => [labels[index] ?? '', ...cellsOf(point)])
+    .slice(firstReadAt === null ? 0 : firstPoint)
+    .toReversed();
+  return [heading(host), ...table(['time', 'grade', ...worstFirst, 'new', 'fixed'], rows)];
+}
+
+function cellsOf(point: HistoryPoint | null): string[] {
+  if (point === null) return ['not read', ...worstFirst.map(() => '–'), '–', '–'];
+  const { open, changes } = point;
+  return [
+    gradeText(point),
+    ...worstFirst.map((severity) => String(open[severity])),
+    changes ? String(changes.new) : '–',
+    changes ? String(changes.fixed) : '–',
+  ];
+}
+
+const totalOf = (open: Record<Severity, number>) =>
+  severities.reduce((sum, severity) => sum + open[severity], 0);
