@@ -1,6 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
-import { type AccessRules, accessOf } from '../command/access.ts';
+import type { AccessRules } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { bugAnswer, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -8,7 +8,9 @@ import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
+import { decideAccess } from './decide-access.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { UserGroups } from './user-groups.ts';
 
 export interface Asked extends AskedAt {
   /** The line without the command or mention. */
@@ -20,6 +22,7 @@ export interface Asked extends AskedAt {
 export interface DispatcherParts {
   context: CoreContext;
   access: AccessRules;
+  groups: UserGroups;
   /** Hosts that a channel is about, by channel id. */
   channelHosts: ReadonlyMap<string, readonly string[]>;
   store: Pick<ScanStore, 'claimDelivery'>;
@@ -74,7 +77,8 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
       {
         text: asked.text,
         channelHosts: parts.channelHosts.get(asked.channel) ?? [],
-        access: accessOf(parts.access, asked),
+        channelsAbout: (host) => channelsAbout(parts, host),
+        access: decideAccess(parts, asked),
         reference,
         onCommand: ({ name, task }) => {
           log.info({ reference, command: name, channel: asked.channel }, 'a command runs');
@@ -92,6 +96,9 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
   }
 }
+
+const channelsAbout = ({ channelHosts }: DispatcherParts, host: string): string[] =>
+  [...channelHosts].filter(([, hosts]) => hosts.includes(host)).map(([channel]) => channel);
 
 function fileOf(answer: Answer): AnswerFile | undefined {
   if (answer.kind !== 'export') return undefined;

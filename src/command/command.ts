@@ -1,9 +1,11 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type {
   AcceptanceStore,
+  AuditLog,
   Clock,
   HostDeclaration,
   ScanStore,
+  SlackMemory,
   SnapshotTaker,
 } from '../answers/ports.ts';
 import type { Actor } from '../findings/acceptance.ts';
@@ -22,6 +24,8 @@ export interface CommandContext {
   commands: readonly Command[];
   store: ScanStore;
   acceptances: AcceptanceStore;
+  audit: AuditLog;
+  slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   now: Clock;
   newId: () => string;
@@ -42,6 +46,13 @@ export interface CommandRequest {
   hosts: readonly HostDeclaration[];
   /** True when the line named them with `on`. */
   isHostNamed: boolean;
+  /** True for `on all`. */
+  isEveryHost: boolean;
+  /**
+   * True when the channel limits what may be asked: `hosts`, here and in the context, are then those
+   * of the channel, and what is changed must not reach others.
+   */
+  isLimited: boolean;
   /** `since <time>`; null when the line names none. `sinceTime` makes a moment of it. */
   since: Since | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
@@ -59,6 +70,12 @@ export interface Command {
   /** Runnable lines; a test parses each, help and reference print them. */
   examples: readonly string[];
   permission: Permission;
+  /**
+   * Who writes the row of the audit. Without a word Seawall writes one whenever the command starts,
+   * unless it needs no more than `view`. `by-store`: the store writes each change, with before and
+   * after, within its transaction. `reads-only`: nothing is changed and no host is contacted.
+   */
+  audit?: 'by-store' | 'reads-only';
   /** Words the command takes. `known` lists what they may be, for completion and suggestions. */
   words: {
     minimum: number;

@@ -36,7 +36,7 @@ export interface Settings {
   /** At least one. */
   hosts: HostSettings[];
   channels: ChannelSettings[];
-  /** User and channel ids, and the word `everyone`. */
+  /** Ids of users, user groups and channels, and the word `everyone`. */
   access: SettingsFile['access'];
   policy: Policy;
 }

@@ -41,6 +41,8 @@ export async function assembleCore(options: {
     commands,
     store: store.scans,
     acceptances: store.acceptances,
+    audit: store.audit,
+    slack: store.slack,
     snapshots,
     now,
     newId: () => randomUUID(),

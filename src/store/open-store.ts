@@ -10,15 +10,18 @@ import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type {
   AcceptanceStore,
+  AuditLog,
   Clock,
   HostChanges,
   ScanStore,
+  SlackMemory,
   StoredScan,
 } from '../answers/ports.ts';
 import type { Severity } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
+import { createAuditLog } from './audit-rows.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { createDeliveryClaims } from './deliveries.ts';
@@ -29,11 +32,14 @@ import { migrateToLatest } from './migrate.ts';
 import { saveScan } from './save-scan.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
+import { createSlackMemory } from './slack-memory.ts';
 import { openSqlite } from './sqlite.ts';
 
 export interface Store {
   scans: ScanStore;
   acceptances: AcceptanceStore;
+  audit: AuditLog;
+  slack: SlackMemory;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -61,6 +67,8 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
     return {
       scans: createScanStore(db, inTransaction, now),
       acceptances: createAcceptanceStore(inTransaction, now),
+      audit: createAuditLog(db),
+      slack: createSlackMemory(db, inTransaction),
       migrated,
       close,
     };

@@ -130,9 +130,23 @@ export interface AuditTable {
   who: string;
   place: string;
   verb: string;
+  outcome: 'done' | 'refused';
   what: string;
   before_json: ColumnType<object | null, string | null>;
   after_json: ColumnType<object | null, string | null>;
+}
+
+/** Channels that were told what Seawall is. */
+export interface IntroductionTable {
+  channel: string;
+  at: number;
+}
+
+/** At most one row, whose id is 1. */
+export interface SlackLossTable {
+  id: number;
+  at: number;
+  reason: string;
 }
 
 export interface DeliveryTable {
@@ -157,5 +171,7 @@ export interface Tables {
   attestation: AttestationTable;
   audit: AuditTable;
   delivery: DeliveryTable;
+  introduction: IntroductionTable;
+  slack_loss: SlackLossTable;
   migration_checksum: MigrationChecksumTable;
 }
