@@ -11,11 +11,12 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run({ version, hosts, store, now }) {
+  async run({ version, hosts, store, slack, now }) {
     return {
       kind: 'status',
       takenAt: isoTime(now()),
       version,
+      slack: await slack.findLoss(),
       hosts: await hostStates(hosts, store),
       next: ['scan on all', 'findings on all'],
     };

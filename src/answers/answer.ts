@@ -12,9 +12,12 @@ import type {
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
 import type { HostState } from './host-state.ts';
+import type { AuditAnswer } from './audit-answer.ts';
+import type { IntroductionAnswer } from './introduce.ts';
 import type {
   HostChanges,
   SavedScan,
+  SlackLoss,
   SnapshotProgress,
   StoredAttestation,
   StoredContainer,
@@ -39,6 +42,8 @@ export interface HelpAnswer extends AnswerBase {
 export interface StatusAnswer extends AnswerBase {
   kind: 'status';
   version: string;
+  /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
+  slack: SlackLoss | null;
   hosts: HostState[];
 }
 
@@ -241,6 +246,8 @@ export interface ProblemAnswer extends AnswerBase {
 }
 
 export type Answer =
+  | AuditAnswer
+  | IntroductionAnswer
   | HelpAnswer
   | StatusAnswer
   | HostsAnswer

@@ -11,6 +11,7 @@ import { type AskedAt, openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { UserGroups } from './user-groups.ts';
+import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface Asked extends AskedAt {
   /** The line without the command or mention. */
@@ -23,6 +24,7 @@ export interface DispatcherParts {
   context: CoreContext;
   access: AccessRules;
   groups: UserGroups;
+  link: Pick<WorkspaceLink, 'whyLost'>;
   /** Hosts that a channel is about, by channel id. */
   channelHosts: ReadonlyMap<string, readonly string[]>;
   store: Pick<ScanStore, 'claimDelivery'>;
@@ -48,6 +50,11 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   const inFlight = new Set<Promise<void>>();
   return {
     dispatch(asked, outgoing) {
+      const lost = parts.link.whyLost();
+      if (lost !== null) {
+        parts.log.info({ reason: lost }, 'nobody is answered: the bot was removed');
+        return Promise.resolve();
+      }
       const work = answer(parts, asked, outgoing).finally(() => inFlight.delete(work));
       inFlight.add(work);
       return work;

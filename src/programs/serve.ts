@@ -38,6 +38,7 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
       access: settings.access,
       channelHosts: new Map(settings.channels.map(({ id, hosts: names }) => [id, names ?? []])),
       store: store.scans,
+      memory: store.slack,
       now: context.now,
       newReference,
       log,

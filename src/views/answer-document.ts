@@ -1,6 +1,7 @@
 import type { Answer } from '../answers/answer.ts';
 import { accepted } from './accepted.ts';
 import { attested } from './attested.ts';
+import { audit } from './audit.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { diff } from './diff.ts';
@@ -12,6 +13,7 @@ import { findings } from './findings.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
+import { introduction } from './introduction.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
@@ -25,6 +27,7 @@ const views: Views = {
   unaccepted,
   attested,
   accepted,
+  audit,
   compare,
   containers,
   diff,
@@ -35,6 +38,7 @@ const views: Views = {
   help,
   hosts,
   inspect,
+  introduction,
   posture,
   problem,
   scan,

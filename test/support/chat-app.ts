@@ -148,6 +148,7 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       access: parts.access ?? everyone,
       channelHosts: parts.channelHosts ?? new Map(),
       store: context.store,
+      memory: core.store.slack,
       now: context.now,
       newReference,
       log,
