@@ -2,9 +2,9 @@ import { isLapsed, splitAccepted } from '../src/answers/accepted.ts';
 import type { FindingsAnswer } from '../src/answers/answer.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
-import { EVERY_HOST } from '../src/findings/attestations.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
+import { EVERY_HOST } from '../src/findings/attestations.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 

@@ -4,6 +4,7 @@ import type { FleetPosture } from '../posture/fleet.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { AuditAnswer } from './audit-answer.ts';
 import type {
   AcceptedAnswer,
   AttestedAnswer,
@@ -12,7 +13,6 @@ import type {
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
 import type { HostState } from './host-state.ts';
-import type { AuditAnswer } from './audit-answer.ts';
 import type { IntroductionAnswer } from './introduce.ts';
 import type {
   HostChanges,

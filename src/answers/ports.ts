@@ -185,10 +185,7 @@ export interface AuditLog {
   /** Rejects with `OutsideError` when the row could not be written. */
   record(entry: AuditEntry): Promise<void>;
   /** The newest first, at most `limit`, and how many there are in all. */
-  list(
-    filter: AuditFilter,
-    limit: number,
-  ): Promise<{ entries: StoredAuditEntry[]; total: number }>;
+  list(filter: AuditFilter, limit: number): Promise<{ entries: StoredAuditEntry[]; total: number }>;
 }
 
 /** Slack took the app's rights away. */

@@ -88,8 +88,7 @@ async function openOverSockets(
   }
   return {
     port: null,
-    isConnected: () =>
-      joined?.link.whyLost() === null && doors.some((door) => door.isConnected()),
+    isConnected: () => joined?.link.whyLost() === null && doors.some((door) => door.isConnected()),
     async close() {
       await closeDoors();
       await joined?.drain();

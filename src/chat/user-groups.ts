@@ -65,9 +65,14 @@ export function openUserGroups(
   async function readHandles(): Promise<void> {
     try {
       const { usergroups = [] } = await client.usergroups.list();
-      handles = new Map(usergroups.flatMap(({ id, handle }) => (id && handle ? [[id, handle]] : [])));
+      handles = new Map(
+        usergroups.flatMap(({ id, handle }) => (id && handle ? [[id, handle]] : [])),
+      );
     } catch (error) {
-      log.info({ reason: slackFailure(error).reason }, 'Slack did not tell the names of user groups');
+      log.info(
+        { reason: slackFailure(error).reason },
+        'Slack did not tell the names of user groups',
+      );
     }
   }
 

@@ -1,5 +1,5 @@
-import { listed } from '../shared/text.ts';
 import type { Reading } from '../shared/reading.ts';
+import { listed } from '../shared/text.ts';
 import type { Permission } from './command.ts';
 
 /** Who may what: ids of users, user groups and channels, or `everyone`; `access` in the settings. */
@@ -84,7 +84,9 @@ function whoCanHelp(
   const names = named.map((id) => nameOf(id, groups.find((group) => group.id === id)?.handle));
   const unread = groups.flatMap(({ id, handle, members }) =>
     members.state === 'unread'
-      ? [`Slack does not tell who is in ${nameOf(id, handle)} (${members.reason}): it grants nothing.`]
+      ? [
+          `Slack does not tell who is in ${nameOf(id, handle)} (${members.reason}): it grants nothing.`,
+        ]
       : [],
   );
   return [`Those who may: ${listed(names, 10)}.`, ...unread].join(' ');

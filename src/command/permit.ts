@@ -15,7 +15,12 @@ export interface PermitAsked {
 
 /** What may run: the request, and the hosts that the command gets to see. */
 export type Permitted =
-  | { isAllowed: true; permission: Permission; request: CommandRequest; hosts: CommandContext['hosts'] }
+  | {
+      isAllowed: true;
+      permission: Permission;
+      request: CommandRequest;
+      hosts: CommandContext['hosts'];
+    }
   | { isAllowed: false; permission: Permission; message: string; hint: string };
 
 /**

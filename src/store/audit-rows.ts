@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
-import type { AuditEntry, AuditFilter, AuditLog, StoredAuditEntry } from '../answers/ports.ts';
-import type { storeAuditVerbs } from '../answers/ports.ts';
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditLog,
+  StoredAuditEntry,
+  storeAuditVerbs,
+} from '../answers/ports.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Tables } from './schema.ts';
 
