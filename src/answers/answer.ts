@@ -13,7 +13,7 @@ import type {
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
 import type { HostState } from './host-state.ts';
-import type { IntroductionAnswer } from './introduce.ts';
+import type { IntroductionAnswer } from './introduction-answer.ts';
 import type {
   HostChanges,
   SavedScan,
