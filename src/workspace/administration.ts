@@ -18,7 +18,8 @@ export interface People {
   find(reference: string): User | undefined;
   /** Becomes a member of every public channel. */
   create(input: { name: string; realName?: string }): User;
-  createGroup(input: { handle: string; users: readonly string[] }): UserGroup;
+  /** With an id of its own unless one is given. */
+  createGroup(input: { handle: string; users: readonly string[]; id?: string }): UserGroup;
   /** Puts other people into a group; by its id or handle. */
   changeGroup(reference: string, users: readonly string[]): void;
 }
@@ -67,8 +68,8 @@ export function createPeople(core: Core): People {
       }
       return user;
     },
-    createGroup({ handle, users }) {
-      const group: UserGroup = { id: state.nextId('S'), handle, users: idsOf(users) };
+    createGroup({ handle, users, id = state.nextId('S') }) {
+      const group: UserGroup = { id, handle, users: idsOf(users) };
       state.userGroups.set(group.id, group);
       return group;
     },
