@@ -14,7 +14,7 @@ export interface EventReason {
 }
 
 /** Bot scopes: the only list, from which manifest and page are made. */
-export const botScopes: readonly ScopeReason[] = [
+export const botScopes = [
   {
     scope: 'commands',
     neededFor: 'the slash command `/seawall`, and “Ask Seawall about this” on a message',
@@ -66,10 +66,10 @@ export const botScopes: readonly ScopeReason[] = [
     neededFor: 'user groups (`S…`) under `access` in the settings',
     without: 'A user group grants nothing, and refusals say so.',
   },
-];
+] as const satisfies readonly ScopeReason[];
 
 /** Events that the bot subscribes to. */
-export const botEvents: readonly EventReason[] = [
+export const botEvents = [
   {
     event: 'app_mention',
     neededFor: 'a mention is a command line, answered in its thread',
@@ -101,7 +101,7 @@ export const botEvents: readonly EventReason[] = [
     neededFor: 'the same, when the bot token was revoked',
     scopes: [],
   },
-];
+] as const satisfies readonly EventReason[];
 
 /** Lets a person ask about a message of Seawall. */
 export const messageShortcut = {

@@ -1,4 +1,4 @@
-import { botEvents, botScopes } from '../config/slack-app.ts';
+import { botEvents, botScopes, type EventReason, type ScopeReason } from '../config/slack-app.ts';
 
 /** The page about the Slack app: how to make it, and the reason of each scope and event. */
 export function renderSlackAppPage(): string {
@@ -10,7 +10,7 @@ export function renderSlackAppPage(): string {
     'Optional scopes may be refused when the app is installed, and given later by installing it again.',
     table(
       ['Scope', 'Needed for', 'Without it'],
-      botScopes.map(({ scope, neededFor, without }) => [
+      botScopes.map(({ scope, neededFor, without }: ScopeReason) => [
         `\`${scope}\``,
         neededFor,
         without ?? 'required',
@@ -20,7 +20,7 @@ export function renderSlackAppPage(): string {
     '## Events',
     table(
       ['Event', 'Needed for', 'Slack sends it with'],
-      botEvents.map(({ event, neededFor, scopes }) => [
+      botEvents.map(({ event, neededFor, scopes }: EventReason) => [
         `\`${event}\``,
         neededFor,
         scopes.length > 0 ? scopes.map((scope) => `\`${scope}\``).join(' or ') : 'no scope',
