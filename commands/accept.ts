@@ -15,6 +15,7 @@ export const accept = defineCommand({
     'accept 1a2b3c4d on web-1 --reason "until the new build" --until 2w',
   ],
   permission: 'approve',
+  audit: 'by-store',
   words: { minimum: 1, maximum: 2 },
   takesHost: true,
   flags: decisionFlags,

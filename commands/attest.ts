@@ -18,6 +18,7 @@ export const attest = defineCommand({
     'attest hardened-host-os --withdraw',
   ],
   permission: 'approve',
+  audit: 'by-store',
   words: {
     minimum: 1,
     maximum: 1,
@@ -34,7 +35,7 @@ export const attest = defineCommand({
     const attestations = isWithdrawn
       ? await acceptances.withdrawAttestations(
           rule.id,
-          request.isHostNamed ? scopesOf(request) : null,
+          request.isHostNamed || request.isLimited ? scopesOf(request) : null,
           { actor, at: now() },
         )
       : await acceptances.attest(rule.id, scopesOf(request), decisionTerms(context, request));
@@ -57,7 +58,8 @@ export const attest = defineCommand({
 
 const isAttestable = (rule: Rule): boolean => rule.isAttestable ?? false;
 
-/** `on all` speaks of hosts to come as well. */
-function scopesOf({ hosts, isHostNamed }: CommandRequest): string[] {
-  return isHostNamed && hosts.length > 1 ? [EVERY_HOST] : hosts.map(({ name }) => name);
+/** `on all` speaks of hosts to come as well, but not where the channel limits the hosts. */
+function scopesOf({ hosts, isEveryHost, isLimited }: CommandRequest): string[] {
+  const speaksOfAll = isEveryHost && !isLimited && hosts.length > 1;
+  return speaksOfAll ? [EVERY_HOST] : hosts.map(({ name }) => name);
 }

@@ -4,6 +4,7 @@ import { hostStates } from '../src/answers/host-state.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
+import { EVERY_HOST } from '../src/findings/attestations.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 
@@ -20,7 +21,7 @@ export const findings = defineCommand({
     known: ({ rules }) => [...severities, ...acceptanceWords, 'rule', ...rules.map(({ id }) => id)],
   },
   takesHost: true,
-  async run({ store, acceptances, now, rules }, { words, hosts }) {
+  async run({ store, acceptances, now, rules }, { words, hosts, isLimited }) {
     const filter = toFilter(words, rules);
     const matches = (rule: string) => filter.rule === null || filter.rule === rule;
     const states = await hostStates(hosts, store);
@@ -43,6 +44,10 @@ export const findings = defineCommand({
       lapsed: matching.filter(isLapsed),
       attestations: attestations
         .filter((word) => matches(word.rule) && word.state === 'in-force')
+        .filter(
+          ({ scope }) =>
+            !isLimited || scope === EVERY_HOST || hosts.some(({ name }) => name === scope),
+        )
         .filter((word) => filter.acceptance === 'accepted' || isExpiring(word, now())),
       undecided: states.flatMap(({ name, undecided }) =>
         undecided

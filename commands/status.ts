@@ -12,11 +12,12 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run({ version, hosts, store, digests, channels, now }) {
+  async run({ version, hosts, store, digests, channels, slack, now }) {
     return {
       kind: 'status',
       takenAt: isoTime(now()),
       version,
+      slack: await slack.findLoss(),
       hosts: await hostStates(hosts, store),
       digests: await nextDigests({ digests, channels, now }),
       next: ['scan on all', 'findings on all'],

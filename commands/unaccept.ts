@@ -10,6 +10,7 @@ export const unaccept = defineCommand({
   usage: 'unaccept <code>|<rule> <container> [on <host>]',
   examples: ['unaccept 1a2b3c4d', 'unaccept no-host-network proxy on web-1'],
   permission: 'approve',
+  audit: 'by-store',
   words: { minimum: 1, maximum: 2 },
   takesHost: true,
   async run({ store, acceptances, actor, now, hosts: allHosts }, request) {

@@ -4,6 +4,7 @@ import * as m0002Posture from './0002-posture.ts';
 import * as m0003Acceptance from './0003-acceptance.ts';
 import * as m0004FindingHistory from './0004-finding-history.ts';
 import * as m0006Digests from './0006-digests.ts';
+import * as m0008Audit from './0008-audit.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -11,4 +12,5 @@ export const migrations = {
   '0003-acceptance': m0003Acceptance,
   '0004-finding-history': m0004FindingHistory,
   '0006-digests': m0006Digests,
+  '0008-audit': m0008Audit,
 };

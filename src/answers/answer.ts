@@ -4,6 +4,7 @@ import type { FleetPosture } from '../posture/fleet.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { AuditAnswer } from './audit-answer.ts';
 import type {
   AcceptedAnswer,
   AttestedAnswer,
@@ -19,9 +20,11 @@ import type {
 } from './digest-schedule-answers.ts';
 import type { History } from './history.ts';
 import type { HostState } from './host-state.ts';
+import type { IntroductionAnswer } from './introduction-answer.ts';
 import type {
   HostChanges,
   SavedScan,
+  SlackLoss,
   SnapshotProgress,
   StoredAttestation,
   StoredContainer,
@@ -46,6 +49,8 @@ export interface HelpAnswer extends AnswerBase {
 export interface StatusAnswer extends AnswerBase {
   kind: 'status';
   version: string;
+  /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
+  slack: SlackLoss | null;
   hosts: HostState[];
   /** The next digest of every channel that gets one, soonest first. */
   digests: NextDigest[];
@@ -255,6 +260,8 @@ export interface ProblemAnswer extends AnswerBase {
 }
 
 export type Answer =
+  | AuditAnswer
+  | IntroductionAnswer
   | HelpAnswer
   | StatusAnswer
   | HostsAnswer

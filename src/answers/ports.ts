@@ -143,6 +143,85 @@ export interface AcceptanceStore {
   listAttestations(): Promise<StoredAttestation[]>;
 }
 
+/** Verbs of changes that the store writes into the audit itself, beside the names of commands. */
+export const storeAuditVerbs = [
+  'accept',
+  'unaccept',
+  'void',
+  'attest',
+  'withdraw',
+  'digest schedule',
+  'digest off',
+  'digest now',
+] as const;
+
+/** One row of the audit: who asked for what, where, and what it changed. */
+export interface AuditEntry {
+  /** Epoch milliseconds. */
+  at: number;
+  actor: Actor;
+  /** Name of the command, or one of `storeAuditVerbs`. */
+  verb: string;
+  outcome: 'done' | 'refused';
+  /** What it is about, in words that stay readable: `no-host-network project/ci on web-1`. */
+  what: string;
+  /** The thing before and after; null where it was not there, or nothing is stored of it. */
+  before: object | null;
+  after: object | null;
+}
+
+export interface StoredAuditEntry extends Omit<AuditEntry, 'at' | 'actor'> {
+  /** Grows with time. */
+  id: number;
+  /** ISO time. */
+  at: string;
+  who: string;
+  /** Channel, or `terminal`. */
+  place: string;
+}
+
+export interface AuditFilter {
+  verb?: string | undefined;
+  outcome?: AuditEntry['outcome'] | undefined;
+  place?: string | undefined;
+  /** Epoch milliseconds of the oldest. */
+  since?: number | undefined;
+  /** Only rows with a smaller id. */
+  before?: number | undefined;
+}
+
+/** Who asked and changed what. Rows are only ever added. */
+export interface AuditLog {
+  /** Rejects with `OutsideError` when the row could not be written. */
+  record(entry: AuditEntry): Promise<void>;
+  /** The newest first, at most `limit`, and how many there are in all. */
+  list(filter: AuditFilter, limit: number): Promise<{ entries: StoredAuditEntry[]; total: number }>;
+}
+
+/** Slack took the app's rights away. */
+export interface SlackLoss {
+  /** ISO time. */
+  at: string;
+  reason: string;
+}
+
+/** What is remembered of the Slack workspace itself. */
+export interface SlackMemory {
+  /** Null while nothing is known to be wrong. */
+  findLoss(): Promise<SlackLoss | null>;
+  /** The bot was removed: deletes what only made sense in that workspace. Findings stay. */
+  rememberLoss(loss: { at: number; reason: string }): Promise<void>;
+  /** The bot token works (again). */
+  forgetLoss(): Promise<void>;
+  /**
+   * Claims the introduction of a channel: false when there was one within a month. A unique key in
+   * the database, so that replicas agree.
+   */
+  claimIntroduction(channel: string, at: number): Promise<boolean>;
+  /** Gives a claim back, when the message could not be posted. */
+  releaseIntroduction(channel: string): Promise<void>;
+}
+
 export interface StoredContainer extends ObservedContainer {
   host: string;
   firstSeen: string;

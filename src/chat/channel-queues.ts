@@ -16,13 +16,19 @@ export interface ChannelQueues {
   drain(): Promise<void>;
 }
 
-/** Queues per channel that honour Retry-After for that channel alone. */
+/**
+ * Queues per channel that honour Retry-After for that channel alone. Nothing is called while
+ * `whyLost` gives a reason: the bot was removed from its workspace.
+ */
 export function openChannelQueues(
   backoffMinMs: number,
   onDelay: (channel: string, reason: string) => void,
+  whyLost: () => string | null,
 ): ChannelQueues {
   async function attempt<T>(channel: string, call: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts++) {
+      const lost = whyLost();
+      if (lost !== null) throw new OutsideError('slack-failed', lost);
       try {
         return await call();
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
-import { type AccessRules, accessOf } from '../command/access.ts';
+import type { AccessRules } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { bugAnswer, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -8,7 +8,10 @@ import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
+import { decideAccess } from './decide-access.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { UserGroups } from './user-groups.ts';
+import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface Asked extends AskedAt {
   /** The line without the command or mention. */
@@ -20,6 +23,8 @@ export interface Asked extends AskedAt {
 export interface DispatcherParts {
   context: CoreContext;
   access: AccessRules;
+  groups: UserGroups;
+  link: Pick<WorkspaceLink, 'whyLost'>;
   /** Hosts that a channel is about, by channel id. */
   channelHosts: ReadonlyMap<string, readonly string[]>;
   store: Pick<ScanStore, 'claimDelivery'>;
@@ -45,6 +50,11 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   const inFlight = new Set<Promise<void>>();
   return {
     dispatch(asked, outgoing) {
+      const lost = parts.link.whyLost();
+      if (lost !== null) {
+        parts.log.info({ reason: lost }, 'nobody is answered: the bot was removed');
+        return Promise.resolve();
+      }
       const work = answer(parts, asked, outgoing).finally(() => inFlight.delete(work));
       inFlight.add(work);
       return work;
@@ -74,7 +84,8 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
       {
         text: asked.text,
         channelHosts: parts.channelHosts.get(asked.channel) ?? [],
-        access: accessOf(parts.access, asked),
+        channelsAbout: (host) => channelsAbout(parts, host),
+        access: decideAccess(parts, asked),
         reference,
         onCommand: ({ name, task, privateWords = [] }, { words: [first = ''] }) => {
           log.info({ reference, command: name, channel: asked.channel }, 'a command runs');
@@ -93,6 +104,9 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
   }
 }
+
+const channelsAbout = ({ channelHosts }: DispatcherParts, host: string): string[] =>
+  [...channelHosts].filter(([, hosts]) => hosts.includes(host)).map(([channel]) => channel);
 
 function fileOf(answer: Answer): AnswerFile | undefined {
   if (answer.kind !== 'export') return undefined;

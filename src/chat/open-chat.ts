@@ -1,21 +1,27 @@
 import { App, type Receiver } from '@slack/bolt';
+import type { SlackMemory } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
+import { type Dispatcher, type DispatcherParts, openDispatcher } from './dispatcher.ts';
 import { openHttpDoor } from './http-door.ts';
+import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { slackFailure } from './slack-failure.ts';
 import { openSocketDoor } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
+import { openUserGroups } from './user-groups.ts';
+import { openWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
 /** How Slack reaches Seawall. */
 export type ChatMode =
   | { kind: 'http'; signingSecret: string; port: number; host: string }
   | { kind: 'socket'; appToken: string };
 
-export interface ChatOptions extends DispatcherParts {
+export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link'> {
   mode: ChatMode;
+  /** What is remembered of the workspace. */
+  memory: SlackMemory;
   botToken: string;
   /** Web API base, e.g. `https://slack.com/api/`. */
   slackApiUrl: string;
@@ -44,18 +50,15 @@ async function openOverHttp(
   options: ChatOptions,
   mode: Extract<ChatMode, { kind: 'http' }>,
 ): Promise<Chat> {
-  const dispatcher = openDispatcher(options);
   const door = openHttpDoor(mode.signingSecret, options.now, options.log);
-  const { app, outgoing } = await openApp(options, door.receiver);
-  addListeners(app, dispatcher, outgoing);
+  const joined = await join(options, await openApp(options, door.receiver));
   const port = await door.listen(mode.port, mode.host);
   return {
     port,
-    isConnected: () => true,
+    isConnected: () => joined.link.whyLost() === null,
     async close() {
       await door.close();
-      await dispatcher.drain();
-      await outgoing.drain();
+      await joined.drain();
     },
   };
 }
@@ -64,38 +67,76 @@ async function openOverSockets(
   options: ChatOptions,
   mode: Extract<ChatMode, { kind: 'socket' }>,
 ): Promise<Chat> {
-  const dispatcher = openDispatcher(options);
   const doors = Array.from({ length: SOCKETS }, () =>
     openSocketDoor(mode.appToken, options.slackApiUrl, options.log),
   );
-  let outgoing: Outgoing | undefined;
+  let joined: Joined | undefined;
   for (const door of doors) {
     const opened = await openApp(options, door.receiver);
-    // One way out for both connections: it keeps the order per channel.
-    outgoing ??= opened.outgoing;
-    addListeners(opened.app, dispatcher, outgoing);
+    // One way out and one dispatcher for both connections: order per channel, and no duplicates.
+    if (joined === undefined) joined = await join(options, opened);
+    else joined.listen(opened.app);
   }
+  const closeDoors = () => Promise.all(doors.map((door) => door.close()));
+  // Slack would refuse every further connection, and nothing comes over them.
+  joined?.link.onLost(() => void closeDoors());
   try {
     await Promise.race(doors.map((door) => door.connect()));
   } catch (error) {
-    await Promise.all(doors.map((door) => door.close()));
+    await closeDoors();
     throw error;
   }
   return {
     port: null,
-    isConnected: () => doors.some((door) => door.isConnected()),
+    isConnected: () => joined?.link.whyLost() === null && doors.some((door) => door.isConnected()),
     async close() {
-      await Promise.all(doors.map((door) => door.close()));
-      await dispatcher.drain();
-      await outgoing?.drain();
+      await closeDoors();
+      await joined?.drain();
     },
   };
+}
+
+/** What all connections of one bot share. */
+interface Joined {
+  link: WorkspaceLink;
+  listen(app: App): void;
+  drain(): Promise<void>;
+}
+
+async function join(options: ChatOptions, { app, botUserId }: OpenedApp): Promise<Joined> {
+  const { now, log, memory, timings = chatTimings } = options;
+  const link = await openWorkspaceLink({ memory, now, log });
+  const outgoing: Outgoing = openOutgoing(app.client, timings, log, link.whyLost);
+  const groups = openUserGroups(app.client, { now, log, timings });
+  link.onLost(groups.forget);
+  const dispatcher: Dispatcher = openDispatcher({ ...options, groups, link });
+  const lifecycle: Lifecycle = openLifecycle({ ...options, link, outgoing, botUserId });
+  const listen = (each: App) => {
+    addListeners(each, dispatcher, outgoing);
+    lifecycle.listen(each);
+  };
+  listen(app);
+  return {
+    link,
+    listen,
+    async drain() {
+      await dispatcher.drain();
+      await lifecycle.drain();
+      await outgoing.drain();
+    },
+  };
+}
+
+interface OpenedApp {
+  app: App;
+  /** User that the bot token belongs to. */
+  botUserId: string;
 }
 
 async function openApp(
   { botToken, slackApiUrl, log, timings = chatTimings }: ChatOptions,
   receiver: Receiver,
-): Promise<{ app: App; outgoing: Outgoing }> {
+): Promise<OpenedApp> {
   const app = new App({
     receiver,
     token: botToken,
@@ -112,10 +153,11 @@ async function openApp(
   app.error(async (error) => log.error({ error }, 'a Slack listener failed: a bug'));
   try {
     await app.init();
-    await app.client.auth.test();
+    const { user_id: botUserId } = await app.client.auth.test();
+    if (!botUserId) throw new Error('it names no bot user: is SLACK_BOT_TOKEN a bot token?');
+    return { app, botUserId };
   } catch (error) {
     const { reason } = slackFailure(error);
     throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error });
   }
-  return { app, outgoing: openOutgoing(app.client, timings, log) };
 }

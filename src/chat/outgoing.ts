@@ -42,10 +42,18 @@ const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as con
 const answering = { mrkdwn: false, replace_original: false } as const;
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
-/** Opens the way out over one Web API client. */
-export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logger): Outgoing {
-  const queues: ChannelQueues = openChannelQueues(timings.backoffMs, (channel, reason) =>
-    log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
+/** Opens the way out over one Web API client; shut while `whyLost` gives a reason. */
+export function openOutgoing(
+  client: WebClient,
+  timings: ChatTimings,
+  log: Logger,
+  whyLost: () => string | null,
+): Outgoing {
+  const queues: ChannelQueues = openChannelQueues(
+    timings.backoffMs,
+    (channel, reason) =>
+      log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
+    whyLost,
   );
 
   const uploads = openUploads(client, queues);

@@ -6,10 +6,13 @@ export interface ChatTimings {
   backoffMs: number;
   /** Of one post to a response_url. */
   responseTimeoutMs: number;
+  /** Longest that a question waits for the members of a user group. */
+  groupWaitMs: number;
 }
 
 export const chatTimings: ChatTimings = {
   callTimeoutMs: 10_000,
   backoffMs: 1_000,
   responseTimeoutMs: 10_000,
+  groupWaitMs: 5_000,
 };

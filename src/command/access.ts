@@ -1,7 +1,19 @@
+import type { Reading } from '../shared/reading.ts';
+import { listed } from '../shared/text.ts';
 import type { Permission } from './command.ts';
 
-/** Who may what: user ids, channel ids, or the word `everyone`; see `access` in the settings. */
+/** Who may what: ids of users, user groups and channels, or `everyone`; `access` in the settings. */
 export type AccessRules = Readonly<Record<Permission, readonly string[]>>;
+
+/** What is known of a user group at the moment; members that are unread grant nothing. */
+export interface UserGroup {
+  /** As people write it, without the `@`; null when Slack did not tell it. */
+  handle: string | null;
+  members: Reading<ReadonlySet<string>>;
+}
+
+/** Throws nothing and asks nobody: what Slack told is kept at the edge. */
+export type GroupLookup = (id: string) => UserGroup;
 
 /** Which permission includes which: approving includes operating, operating includes viewing. */
 const includes: Readonly<Record<Permission, readonly Permission[]>> = {
@@ -12,26 +24,75 @@ const includes: Readonly<Record<Permission, readonly Permission[]>> = {
 
 export interface AccessDecision {
   isAllowed: boolean;
-  /** A sentence for whoever was refused. */
+  /**
+   * True when the person is named, as a user or by a user group. What a channel or `everyone` grants
+   * ends at the hosts of the channel.
+   */
+  isPersonal: boolean;
+  /** Sentences for whoever was refused. */
   whoCanHelp: string;
 }
 
-/** Decides for one person in one channel; who is named by user or by channel is allowed. */
+const isGroup = (id: string): boolean => /^S[A-Z0-9]+$/.test(id);
+
+/** The user groups that may grant a permission, in the order of the settings. */
+export function groupsGranting(rules: AccessRules, permission: Permission): string[] {
+  return grantees(rules, permission).filter(isGroup);
+}
+
+/** Decides for one person in one channel. A group whose members are unread grants nothing. */
 export function accessOf(
   rules: AccessRules,
   asker: { user: string; channel: string },
+  lookUp: GroupLookup,
 ): (permission: Permission) => AccessDecision {
+  const holds = (id: string) => {
+    if (!isGroup(id)) return id === asker.user;
+    const { members } = lookUp(id);
+    return members.state === 'read' && members.value.has(asker.user);
+  };
   return (permission) => {
-    const granted = includes[permission].flatMap((level) => rules[level]);
-    const isAllowed = granted.some((id) => ['everyone', asker.user, asker.channel].includes(id));
-    const named = [...new Set(granted)].filter((id) => id !== 'everyone');
-    const whoCanHelp =
-      named.length > 0
-        ? `Those who may: ${named.join(', ')}.`
-        : `Nobody may yet: whoever runs Seawall can list users under access.${permission}.`;
-    return { isAllowed, whoCanHelp };
+    const granted = grantees(rules, permission);
+    const isPersonal = granted.some(holds);
+    const isAllowed = isPersonal || granted.includes('everyone') || granted.includes(asker.channel);
+    return { isAllowed, isPersonal, whoCanHelp: whoCanHelp(granted, permission, lookUp) };
   };
 }
 
 /** A person at the terminal holds the engine and the database already. */
-export const fullAccess = (): AccessDecision => ({ isAllowed: true, whoCanHelp: '' });
+export const fullAccess = (): AccessDecision => ({
+  isAllowed: true,
+  isPersonal: true,
+  whoCanHelp: '',
+});
+
+function grantees(rules: AccessRules, permission: Permission): string[] {
+  return [...new Set(includes[permission].flatMap((level) => rules[level]))];
+}
+
+/** Names in plain text: a refusal must not ping those who could help. */
+function whoCanHelp(
+  granted: readonly string[],
+  permission: Permission,
+  lookUp: GroupLookup,
+): string {
+  const named = granted.filter((id) => id !== 'everyone');
+  if (named.length === 0) {
+    return `Nobody may yet: whoever runs Seawall can list users under access.${permission}.`;
+  }
+  const groups = named.filter(isGroup).map((id) => ({ id, ...lookUp(id) }));
+  const names = named.map((id) => nameOf(id, groups.find((group) => group.id === id)?.handle));
+  const unread = groups.flatMap(({ id, handle, members }) =>
+    members.state === 'unread'
+      ? [
+          `Slack does not tell who is in ${nameOf(id, handle)} (${members.reason}): it grants nothing.`,
+        ]
+      : [],
+  );
+  return [`Those who may: ${listed(names, 10)}.`, ...unread].join(' ');
+}
+
+function nameOf(id: string, handle: string | null | undefined): string {
+  if (isGroup(id)) return handle ? `the group @${handle}` : `the group ${id}`;
+  return /^[CGD]/.test(id) ? `whoever asks in ${id}` : id;
+}

@@ -4,9 +4,11 @@ import type { DigestStore } from '../answers/digest-store.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type {
   AcceptanceStore,
+  AuditLog,
   Clock,
   HostDeclaration,
   ScanStore,
+  SlackMemory,
   SnapshotTaker,
 } from '../answers/ports.ts';
 import type { Actor } from '../findings/acceptance.ts';
@@ -31,6 +33,8 @@ export interface CommandContext {
   store: ScanStore;
   acceptances: AcceptanceStore;
   digests: DigestStore;
+  audit: AuditLog;
+  slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   now: Clock;
   newId: () => string;
@@ -51,6 +55,13 @@ export interface CommandRequest {
   hosts: readonly HostDeclaration[];
   /** True when the line named them with `on`. */
   isHostNamed: boolean;
+  /** True for `on all`. */
+  isEveryHost: boolean;
+  /**
+   * True when the channel limits what may be asked: `hosts`, here and in the context, are then those
+   * of the channel, and what is changed must not reach others.
+   */
+  isLimited: boolean;
   /** `since <time>`; null when the line names none. `sinceTime` makes a moment of it. */
   since: Since | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
@@ -71,6 +82,12 @@ export interface Command {
   permission: Permission | PermissionByWord;
   /** First words (the empty text: none) whose answer only the person who asked sees. */
   privateWords?: readonly string[];
+  /**
+   * Who writes the row of the audit. Without a word Seawall writes one whenever the command starts,
+   * unless it needs no more than `view`. `by-store`: the store writes each change, with before and
+   * after, within its transaction. `reads-only`: nothing is changed and no host is contacted.
+   */
+  audit?: 'by-store' | 'reads-only';
   /** Words the command takes. `known` lists what they may be, for completion and suggestions. */
   words: {
     minimum: number;

@@ -82,10 +82,14 @@ function parseOnce(
   const hosts = chooseHosts(clauses, words, command, context, channelHosts);
   const since = readSince(clauses, words, command);
   const line = toLine(command.name, words, clauses);
-  const isHostNamed = hostName !== undefined;
+  const named = {
+    isHostNamed: hostName !== undefined,
+    isEveryHost: hostName?.toLowerCase() === 'all',
+    isLimited: false,
+  };
   return {
     command,
-    request: { words, hosts, isHostNamed, since, flags, line },
+    request: { words, hosts, ...named, since, flags, line },
     line: lineWithFlags(line, flags),
   };
 }

@@ -2,16 +2,13 @@ import type { Answer, ProblemAnswer } from '../answers/answer.ts';
 import type { Clock } from '../answers/ports.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
-import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
+import { auditRefusal, auditStart } from './audit-line.ts';
+import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { parseLine } from './parse-line.ts';
-import { permissionOf } from './permission.ts';
+import { type PermitAsked, permit } from './permit.ts';
 
-export interface LineAsked {
+export interface LineAsked extends PermitAsked {
   text: string;
-  /** Hosts of the channel it was asked in, if the settings name some. */
-  channelHosts?: readonly string[];
-  /** Throws nothing: tells whether whoever asked has the permission, and who could help. */
-  access: (permission: Permission) => { isAllowed: boolean; whoCanHelp: string };
   /** Short id that the log carries too. */
   reference: string;
   /** Told once it is clear what will run, before it runs. */
@@ -28,15 +25,17 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     more: Partial<ProblemAnswer> = {},
   ) => toProblem(context.now, cause, message, more);
   try {
-    const { command, request } = parseLine(asked.text, context, asked.channelHosts);
-    const permission = permissionOf(command, request.words);
-    const { isAllowed, whoCanHelp } = asked.access(permission);
-    if (!isAllowed) {
-      const message = `“${command.name}” needs the permission “${permission}”.`;
-      return problem('refused', message, { hint: whoCanHelp });
+    const parsed = parseLine(asked.text, context, asked.channelHosts);
+    const { command } = parsed;
+    const permitted = await permit(context, parsed, asked);
+    if (!permitted.isAllowed) {
+      await auditRefusal(context, parsed, permitted.permission, asked.onFailure);
+      return problem('refused', permitted.message, { hint: permitted.hint });
     }
+    const { request, hosts, permission } = permitted;
     asked.onCommand?.(command, request);
-    return await command.run(context, request);
+    await auditStart(context, { command, request, permission }, asked.onFailure);
+    return await command.run({ ...context, hosts }, request);
   } catch (error) {
     if (error instanceof UserError) {
       const { correctedLine = null, hint = null } = error;

@@ -37,7 +37,7 @@ export interface Settings {
   hosts: HostSettings[];
   channels: ChannelSettings[];
   digests: SettingsFile['digests'];
-  /** User and channel ids, and the word `everyone`. */
+  /** Ids of users, user groups and channels, and the word `everyone`. */
   access: SettingsFile['access'];
   policy: Policy;
   /** Which label tells the owner of a container, and which user group stands for each of its values. */

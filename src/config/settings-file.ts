@@ -78,18 +78,20 @@ const channel = z.strictObject({
     .array(z.string())
     .min(1, 'must name a host')
     .optional()
-    .describe('Hosts that the channel is about; every host when left out.'),
+    .describe(
+      'Hosts that the channel is about; every host when left out. Nobody can ask for another host ' +
+        'there, except who holds the permission in person or by user group.',
+    ),
   digest: digest.optional().describe('Daily summary in this channel.'),
   alerts: alerts.optional().describe('Messages about what just happened.'),
 });
 
-const grantee = z.string().superRefine((id, context) => {
-  if (/^(everyone|[UWCGD][A-Z0-9]{2,})$/.test(id)) return;
-  const message = /^S[A-Z0-9]{2,}$/.test(id)
-    ? 'is a user group; user groups are not supported yet, name users or a channel'
-    : 'must be the id of a user (U…, W…) or a channel (C…, G…, D…), or everyone';
-  context.addIssue({ code: 'custom', message });
-});
+const grantee = z
+  .string()
+  .regex(
+    /^(everyone|[UWSCGD][A-Z0-9]{2,})$/,
+    'must be the id of a user (U…, W…), a user group (S…) or a channel (C…, G…, D…), or everyone',
+  );
 
 /** The word `everyone` may stand alone, without the list. */
 const grantees = (byDefault: string[], text: string) =>
@@ -121,7 +123,10 @@ export const settingsFile = z.strictObject({
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
   access: access
     .prefault({})
-    .describe('User and channel ids, or `everyone`. Approving includes operating and viewing.'),
+    .describe(
+      'Ids of users, user groups and channels, or `everyone`. Approving includes operating, which ' +
+        'includes viewing. User groups need the scope `usergroups:read`.',
+    ),
   owners: owners
     .optional()
     .describe(
@@ -153,7 +158,7 @@ digests:
   catchUpHours: 6
 access:
   view: [everyone]
-  operate: [C0123456789]
+  operate: [C0123456789, S0123456789]
   approve: [U0123456789]
 owners:
   label: com.example.team

@@ -1,4 +1,5 @@
 import * as commandIndex from '../../commands/index.ts';
+import { manifestText } from '../config/manifest.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { renderCommandReference } from './command-reference.ts';
@@ -9,6 +10,7 @@ import { renderPolicyPage } from './policy-page.ts';
 import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
 import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
+import { renderSlackAppPage } from './slack-app-page.ts';
 import { renderTerms } from './terms-page.ts';
 
 export interface Page {
@@ -31,6 +33,11 @@ export const pages: readonly Page[] = [
   },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
+  {
+    path: 'manifest.json',
+    render: () => manifestText({ commands: Object.values(commandIndex), requestUrl: null }),
+  },
+  { path: 'docs/slack-app.md', render: renderSlackAppPage },
   { path: 'docs/terms.md', render: renderTerms },
   { path: 'docs/errors.md', render: renderErrorPage },
   { path: 'docs/posture.md', render: renderPosturePage },

@@ -54,6 +54,8 @@ export async function assembleCore(options: {
     store: store.scans,
     acceptances: store.acceptances,
     digests: store.digests,
+    audit: store.audit,
+    slack: store.slack,
     snapshots,
     now,
     newId: () => randomUUID(),

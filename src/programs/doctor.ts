@@ -9,6 +9,9 @@ interface Check {
   run: () => Promise<string>;
 }
 
+/** What auth.test says of a token that no longer works. */
+const refusedTokens = ['account_inactive', 'token_revoked', 'token_expired', 'invalid_auth'];
+
 /**
  * Tries everything the settings name: each engine, the database, Slack. Writes a line each. True when
  * all of it works; a part that is not set up is said, and fails only when it is wrong.
@@ -55,6 +58,13 @@ async function trySlack({ slack }: Settings): Promise<string> {
     timeout: 10_000,
     retryConfig: { retries: 0 },
   });
-  const { team, user } = await client.auth.test();
-  return `the bot token works, as ${user} in ${team}`;
+  try {
+    const { team, user } = await client.auth.test();
+    return `the bot token works, as ${user} in ${team}`;
+  } catch (error) {
+    const { data } = error as { data?: { error?: string } };
+    if (data?.error === undefined || !refusedTokens.includes(data.error)) throw error;
+    const message = `Slack says ${data.error}: the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN`;
+    throw new Error(message, { cause: error });
+  }
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { pino } from 'pino';
 import { loadSettings, type Settings, type SettingsSources } from '../config/load-settings.ts';
+import { manifestText } from '../config/manifest.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -60,6 +61,13 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .description('bring the database to this version')
     .action(() => migrate(input));
   program
+    .command('manifest')
+    .description('print the manifest that creates the Slack app')
+    .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
+    .action(({ url }: { url?: string }) =>
+      stdout(manifestText({ commands, requestUrl: parseRequestUrl(url) })),
+    );
+  program
     .command('doctor')
     .description('try every engine, the database and Slack')
     .action(async () => {
@@ -81,6 +89,14 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       onExit(await runChatCommand(input, words, options));
     });
   return program.helpCommand(false);
+}
+
+function parseRequestUrl(url: string | undefined): string | null {
+  if (url === undefined) return null;
+  if (URL.canParse(url) && url.startsWith('https://')) return url;
+  throw new UserError('Slack needs an address that starts with https://.', {
+    hint: 'For example seawall manifest --url https://seawall.example/slack/events',
+  });
 }
 
 function chatCommandsHelp(): string {

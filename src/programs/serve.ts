@@ -54,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
       access: settings.access,
       channelHosts: new Map(settings.channels.map(({ id, hosts: names }) => [id, names ?? []])),
       store: store.scans,
+      memory: store.slack,
       now: context.now,
       newReference,
       log,

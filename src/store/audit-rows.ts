@@ -1,29 +1,34 @@
 import type { Kysely } from 'kysely';
-import type { Actor } from '../findings/acceptance.ts';
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditLog,
+  StoredAuditEntry,
+  storeAuditVerbs,
+} from '../answers/ports.ts';
+import { retryWhileBusy } from './busy.ts';
 import type { Tables } from './schema.ts';
 
-export interface AuditEntry {
-  at: number;
-  actor: Actor;
-  verb:
-    | 'accept'
-    | 'unaccept'
-    | 'void'
-    | 'attest'
-    | 'withdraw'
-    | 'digest schedule'
-    | 'digest off'
-    | 'digest now';
-  /** What was changed, in words that stay readable: `no-host-network project/ci on web-1`. */
-  what: string;
-  /** The thing before and after; null where it was not there. */
-  before: object | null;
-  after: object | null;
-}
+type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditVerbs)[number] };
 
 /** Writes who changed what, within the transaction of the change: there is never one without it. */
-export async function writeAudit(db: Kysely<Tables>, entry: AuditEntry): Promise<void> {
-  const { at, actor, verb, what, before, after } = entry;
+export const writeAudit = (db: Kysely<Tables>, change: Change): Promise<void> =>
+  insert(db, { ...change, outcome: 'done' });
+
+/** The audit as commands write and read it. */
+export function createAuditLog(db: Kysely<Tables>): AuditLog {
+  return {
+    record: (entry) => retryWhileBusy(() => insert(db, entry)),
+    list: (filter, limit) =>
+      retryWhileBusy(async () => ({
+        entries: await readNewest(db, filter, limit),
+        total: await count(db, filter),
+      })),
+  };
+}
+
+async function insert(db: Kysely<Tables>, entry: AuditEntry): Promise<void> {
+  const { at, actor, verb, outcome, what, before, after } = entry;
   await db
     .insertInto('audit')
     .values({
@@ -31,9 +36,41 @@ export async function writeAudit(db: Kysely<Tables>, entry: AuditEntry): Promise
       who: actor.name === actor.id ? actor.id : `${actor.name} (${actor.id})`,
       place: actor.place,
       verb,
+      outcome,
       what,
       before_json: before && JSON.stringify(before),
       after_json: after && JSON.stringify(after),
     })
     .execute();
+}
+
+async function readNewest(
+  db: Kysely<Tables>,
+  filter: AuditFilter,
+  limit: number,
+): Promise<StoredAuditEntry[]> {
+  const rows = await matching(db, filter).selectAll().orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(({ at, before_json: before, after_json: after, ...row }) => ({
+    ...row,
+    at: new Date(at).toISOString(),
+    before,
+    after,
+  }));
+}
+
+async function count(db: Kysely<Tables>, filter: AuditFilter): Promise<number> {
+  const { total } = await matching(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
+}
+
+function matching(db: Kysely<Tables>, { verb, outcome, place, since, before }: AuditFilter) {
+  let query = db.selectFrom('audit');
+  if (verb !== undefined) query = query.where('verb', '=', verb);
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+  if (place !== undefined) query = query.where('place', '=', place);
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (before !== undefined) query = query.where('id', '<', before);
+  return query;
 }

@@ -11,15 +11,18 @@ import { migrations } from '../../migrations/index.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type {
   AcceptanceStore,
+  AuditLog,
   Clock,
   HostChanges,
   ScanStore,
+  SlackMemory,
   StoredScan,
 } from '../answers/ports.ts';
 import type { Severity } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
+import { createAuditLog } from './audit-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
@@ -33,12 +36,15 @@ import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
+import { createSlackMemory } from './slack-memory.ts';
 import { openSqlite } from './sqlite.ts';
 
 export interface Store {
   scans: ScanStore;
   acceptances: AcceptanceStore;
   digests: DigestStore;
+  audit: AuditLog;
+  slack: SlackMemory;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -67,6 +73,8 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       scans: createScanStore(db, inTransaction, now),
       acceptances: createAcceptanceStore(inTransaction, now),
       digests: createDigestStore(db, inTransaction),
+      audit: createAuditLog(db),
+      slack: createSlackMemory(db, inTransaction),
       migrated,
       close,
     };

@@ -130,6 +130,7 @@ export interface AuditTable {
   who: string;
   place: string;
   verb: string;
+  outcome: 'done' | 'refused';
   what: string;
   before_json: ColumnType<object | null, string | null>;
   after_json: ColumnType<object | null, string | null>;
@@ -164,6 +165,19 @@ export interface DigestRunTable {
   messages_json: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
+/** Channels that were told what Seawall is. */
+export interface IntroductionTable {
+  channel: string;
+  at: number;
+}
+
+/** At most one row, whose id is 1. */
+export interface SlackLossTable {
+  id: number;
+  at: number;
+  reason: string;
+}
+
 export interface DeliveryTable {
   key: string;
   seen_at: number;
@@ -188,5 +202,7 @@ export interface Tables {
   digest_schedule: DigestScheduleTable;
   digest_run: DigestRunTable;
   delivery: DeliveryTable;
+  introduction: IntroductionTable;
+  slack_loss: SlackLossTable;
   migration_checksum: MigrationChecksumTable;
 }

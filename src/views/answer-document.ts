@@ -1,6 +1,7 @@
 import type { Answer } from '../answers/answer.ts';
 import { accepted } from './accepted.ts';
 import { attested } from './attested.ts';
+import { audit } from './audit.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { diff } from './diff.ts';
@@ -16,6 +17,7 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
+import { introduction } from './introduction.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
@@ -29,6 +31,7 @@ const views: Views = {
   unaccepted,
   attested,
   accepted,
+  audit,
   compare,
   containers,
   diff,
@@ -43,6 +46,7 @@ const views: Views = {
   history,
   hosts,
   inspect,
+  introduction,
   posture,
   problem,
   scan,

@@ -4,7 +4,7 @@ import { heading, paragraph, strong, table, type View } from './document.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 
-export const status: View<'status'> = ({ version, hosts, digests, takenAt, next }) => {
+export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt, next }) => {
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -16,6 +16,15 @@ export const status: View<'status'> = ({ version, hosts, digests, takenAt, next 
         `${counted(hosts.length, 'host')}: ${reachable} answered the last scan, `,
         `${scanned - reachable} did not, ${unseen} never scanned.`,
       ),
+      ...(slack === null
+        ? []
+        : [
+            paragraph(
+              strong('Slack: not connected'),
+              ` (${ageBetween(slack.at, takenAt)}): ${slack.reason}. `,
+              'Install the app again and start with the new token.',
+            ),
+          ]),
       ...table(
         ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown'],
         hosts.map((host) => [

@@ -51,4 +51,10 @@ export interface Actions {
   runShortcut(input: Place & { callbackId: string; messageTs?: string }): Promise<Delivery>;
   openHome(input: Actor): Promise<Delivery>;
   sendEvent(event: Json): Promise<Delivery>;
+  /** Brings the app, or with `member` a person, into a channel. Null when the app may not know. */
+  invite(input: Place & { member?: string }): Promise<Delivery | null>;
+  /** Takes the app out of the workspace: its bot token is revoked, and both events are sent. */
+  uninstallApp(): Promise<Delivery[]>;
+  /** Revokes the bot token, or with `user` the token of a person, and tells the app. */
+  revokeTokens(input?: Actor): Promise<Delivery>;
 }

@@ -18,7 +18,10 @@ export interface People {
   find(reference: string): User | undefined;
   /** Becomes a member of every public channel. */
   create(input: { name: string; realName?: string }): User;
-  createGroup(input: { handle: string; users: readonly string[] }): UserGroup;
+  /** With an id of its own unless one is given. */
+  createGroup(input: { handle: string; users: readonly string[]; id?: string }): UserGroup;
+  /** Puts other people into a group; by its id or handle. */
+  changeGroup(reference: string, users: readonly string[]): void;
 }
 
 export function createChannels(core: Core): Channels {
@@ -52,6 +55,8 @@ export function createChannels(core: Core): Channels {
 
 export function createPeople(core: Core): People {
   const { state } = core;
+  const idsOf = (users: readonly string[]) =>
+    users.map((reference) => findUser(state, reference)?.id ?? reference);
   return {
     list: () => [...state.users.values()],
     find: (reference) => findUser(state, reference),
@@ -63,11 +68,17 @@ export function createPeople(core: Core): People {
       }
       return user;
     },
-    createGroup({ handle, users }) {
-      const ids = users.map((reference) => findUser(state, reference)?.id ?? reference);
-      const group: UserGroup = { id: state.nextId('S'), handle, users: ids };
+    createGroup({ handle, users, id = state.nextId('S') }) {
+      const group: UserGroup = { id, handle, users: idsOf(users) };
       state.userGroups.set(group.id, group);
       return group;
+    },
+    changeGroup(reference, users) {
+      const group = [...state.userGroups.values()].find(
+        ({ id, handle }) => id === reference || handle === reference,
+      );
+      if (!group) throw new Error(`no group ${reference}`);
+      group.users = idsOf(users);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Actions } from './actions.ts';
 import { type Channels, createChannels, createPeople, type People } from './administration.ts';
+import { createAppActions } from './app-actions.ts';
 import { createScheduler, type Scheduler } from './clock.ts';
 import type { Core } from './core.ts';
 import type { Delivery, Transport } from './delivery/delivery.ts';
@@ -87,13 +88,18 @@ export interface Workspace extends Actions {
   close(): Promise<void>;
 }
 
-const manifestScopes: readonly string[] = [
+export const manifestScopes: readonly string[] = [
   'commands',
   'chat:write',
   'app_mentions:read',
+  'im:history',
+  'channels:read',
+  'groups:read',
+  'channels:history',
+  'groups:history',
   'files:read',
   'files:write',
-  'im:history',
+  'usergroups:read',
 ];
 
 const secret = () => randomBytes(16).toString('hex');
@@ -219,7 +225,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const { core, sockets, address, dispatcher } = createCore(options, scheduler, secrets);
   const responseUrls = createResponseUrls(core);
   const scene = { core, dispatcher, responseUrls };
-  const actions = { ...createMessageActions(scene), ...createViewActions(scene) };
+  const actions = {
+    ...createMessageActions(scene),
+    ...createViewActions(scene),
+    ...createAppActions(scene),
+  };
   const server = createHttpServer(core, responseUrls, createPageRoutes(core, actions));
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
   address.authority = await listen(server, options);

@@ -132,6 +132,7 @@ test('who asked what is in the audit, with before and after', async () => {
 
   const person = { who: 'U0BOB0000', place: 'C0SECURIT' };
   expect(rows).toMatchObject([
+    { who: 'U0ALICE00', verb: 'scan', before_json: null, after_json: null },
     { ...person, verb: 'accept', before_json: null, after_json: expect.any(String) },
     {
       ...person,

@@ -25,7 +25,7 @@ async function open(options: Partial<WorkspaceOptions> = {}): Promise<void> {
     rejectRateLimitedCalls: true,
     logger: boltLogger(silentLogger),
   });
-  outgoing = openOutgoing(client, { ...chatTimings, backoffMs: 1 }, silentLogger);
+  outgoing = openOutgoing(client, { ...chatTimings, backoffMs: 1 }, silentLogger, () => null);
 }
 afterEach(() => workspace.close());
 

@@ -4,8 +4,10 @@ import { runLine } from '../../src/command/run-line.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
+import { unread } from '../../src/shared/reading.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
+const noGroups = () => ({ handle: null, members: unread<ReadonlySet<string>>('nobody asked') });
 const actor = { id: 'U1', name: 'U1', place: 'C1' };
 let database: TemporaryDatabase;
 let core: Core;
@@ -60,7 +62,7 @@ test.each([
 
 test('whoever may not is told who may, before anything runs', async () => {
   const rulesOfAccess = { view: ['everyone'], operate: ['U2'], approve: ['U3'] };
-  const access = accessOf(rulesOfAccess, { user: 'U1', channel: 'C1' });
+  const access = accessOf(rulesOfAccess, { user: 'U1', channel: 'C1' }, noGroups);
   const ran: string[] = [];
 
   const answer = await runLine(context, {
@@ -80,7 +82,7 @@ test.each([
   [{ view: [], operate: [], approve: ['C1'] }, [true, true, true]],
   [{ view: ['U2', 'C2'], operate: ['U2'], approve: ['U2'] }, [false, false, false]],
 ])('access %j', (granted, allowed) => {
-  const access = accessOf(granted, { user: 'U1', channel: 'C1' });
+  const access = accessOf(granted, { user: 'U1', channel: 'C1' }, noGroups);
   const levels = ['view', 'operate', 'approve'] as const;
 
   expect(levels.map((level) => access(level).isAllowed)).toEqual(allowed);

@@ -171,7 +171,7 @@ describe('the YAML file', () => {
     ]);
     expect(settings.access).toEqual({
       view: ['everyone'],
-      operate: ['C0123456789'],
+      operate: ['C0123456789', 'S0123456789'],
       approve: ['U0123456789'],
     });
     expect(settings.policy).toEqual({
@@ -293,10 +293,7 @@ acess: {}
     ['channels: [{id: C123, digest: {at: "09:00", timezone: Mars}}]', 'must be a time zone like'],
     ['channels: [{id: C123, digest: {at: "09:00", days: [monday]}}]', 'days[0] must be one of mon'],
     ['channels: [{id: C123, alerts: {severity: hihg}}]', 'did you mean high?'],
-    [
-      'access: {view: [S0123]}',
-      '1:17: access.view[0] is a user group; user groups are not supported yet',
-    ],
+    ['access: {view: [X0123]}', '1:17: access.view[0] must be the id of a user'],
     ['access: {approve: [bob]}', '1:20: access.approve[0] must be the id of a user'],
     ['access: {aprove: []}', '1:10: access.aprove is no setting; did you mean approve?'],
     ['policy: {a: 1}', '1:10: policy.a is no setting'],

@@ -1,5 +1,10 @@
+import Database from 'better-sqlite3';
+import { checksums } from '../../migrations/checksums.ts';
+import { migrations } from '../../migrations/index.ts';
 import type { ScanRecord } from '../../src/answers/ports.ts';
+import { migrateDown } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { connect } from '../../src/store/open-store.ts';
 import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -185,9 +190,18 @@ describe('changes since a time', () => {
   });
 });
 
+/** Takes the newest migrations back, down to and with the one whose name begins like this. */
+async function migrateBackBefore(first: string): Promise<void> {
+  const db = connect(new Database(place.path));
+  const newer = Object.keys(migrations).filter((name) => name >= first);
+  for (const _ of newer) await migrateDown(db, { migrations, checksums }, () => 1_000);
+  await db.destroy();
+}
+
 describe('a database of before the history of findings', () => {
   it('keeps its findings, and a change of severity from then on', async () => {
     await store.close();
+    await migrateBackBefore('0004');
     place.withConnection((connection) => {
       connection.exec(`
         insert into host (name) values ('web-1');
@@ -196,11 +210,6 @@ describe('a database of before the history of findings', () => {
           values ('s', 1, ${Date.parse(morning(0))}, 0, ${Date.parse(morning(0))}, 1, 0, 0, 0, 0,
           0, 0, 1, 0, '[]');
         insert into host_summary values (1, 1, 1, 0, 0, 1, 0);
-        drop index finding_host_opened;
-        alter table finding drop column is_superseded;
-        alter table finding drop column opened_at;
-        delete from migration_checksum where name >= '0004';
-        delete from kysely_migration where name >= '0004';
         insert into finding (host_id, fingerprint, rule_id, severity, subject_kind, subject_key,
           message, subjects_json, evidence_json, first_seen)
           values (1, '${finding.fingerprint}', '${finding.rule}', 3, 'container', 'web', 'old', '["web"]',

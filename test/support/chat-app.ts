@@ -44,6 +44,8 @@ export interface ChatApp {
   isConnected(): boolean;
   /** Ends the app and starts it again on the same database; the workspace stays. */
   restart(): Promise<void>;
+  /** Ends the app; the workspace and the database stay. */
+  stop(): Promise<void>;
   /** Waits until that many answers were delivered. */
   answered(count: number): Promise<void>;
   close(): Promise<void>;
@@ -104,6 +106,7 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
       await stop();
       await start();
     },
+    stop,
     async answered(count) {
       while (answers.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
     },
@@ -148,6 +151,7 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       access: parts.access ?? everyone,
       channelHosts: parts.channelHosts ?? new Map(),
       store: context.store,
+      memory: core.store.slack,
       now: context.now,
       newReference,
       log,

@@ -30,7 +30,7 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 
 /** The schedule's parts over a real store; engines answer at once and have one container. */
 export function digestParts(options: {
-  store: Pick<Store, 'scans' | 'acceptances' | 'digests'>;
+  store: Pick<Store, 'scans' | 'acceptances' | 'digests' | 'audit' | 'slack'>;
   outbox: Outbox;
   now: () => number;
   channels: readonly ChannelDeclaration[];
@@ -50,6 +50,8 @@ export function digestParts(options: {
     store: store.scans,
     acceptances: store.acceptances,
     digests: store.digests,
+    audit: store.audit,
+    slack: store.slack,
     snapshots: {
       takeSnapshot: async (host) => ({
         ...exampleSnapshot({}),

@@ -1,0 +1,74 @@
+import type { AuditFilter } from '../src/answers/ports.ts';
+import { storeAuditVerbs } from '../src/answers/ports.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { lineWithFlags } from '../src/command/parse-flags.ts';
+import { sinceTime } from '../src/command/parse-since.ts';
+import { UserError } from '../src/shared/errors.ts';
+
+const REFUSED = 'refused';
+const PAGE = 20;
+
+export const audit = defineCommand({
+  name: 'audit',
+  task: 'ask',
+  summary: 'Tell who asked for what and changed what, the newest first, refusals included',
+  usage: 'audit [verb] [refused] [since <time>] [--before <number>]',
+  examples: ['audit', 'audit accept since 30d', 'audit refused', 'audit scan since 7d'],
+  permission: 'approve',
+  audit: 'reads-only',
+  words: {
+    minimum: 0,
+    maximum: 2,
+    known: ({ commands }) => [
+      ...new Set([...commands.map(({ name }) => name), ...storeAuditVerbs, REFUSED]),
+    ],
+  },
+  takesHost: false,
+  takesSince: true,
+  flags: { before: 'number' },
+  async run({ audit: log, actor, now }, request) {
+    const [verb, second] = request.words.filter((word) => word !== REFUSED);
+    if (second !== undefined) {
+      throw new UserError('“audit” looks for one verb at a time.', {
+        correctedLine: `audit ${verb}`,
+      });
+    }
+    const isRefusedOnly = request.words.includes(REFUSED);
+    const since = request.since === null ? null : sinceTime(request.since, now());
+    const place = request.isLimited ? actor.place : null;
+    const filter: AuditFilter = {
+      verb,
+      outcome: isRefusedOnly ? REFUSED : undefined,
+      since: since ?? undefined,
+      place: place ?? undefined,
+      before: readBefore(request),
+    };
+    const { entries, total } = await log.list(filter, PAGE);
+    const more = total - entries.length;
+    const last = entries.at(-1);
+    const older = more > 0 && last ? [lineWithFlags(request.line, { before: `${last.id}` })] : [];
+    return {
+      kind: 'audit',
+      takenAt: isoTime(now()),
+      verb: verb ?? null,
+      isRefusedOnly,
+      since: since === null ? null : isoTime(since),
+      place,
+      entries,
+      more,
+      next: [...older, ...(isRefusedOnly ? ['audit'] : ['audit refused'])],
+    };
+  },
+});
+
+function readBefore({ flags, line }: { flags: Readonly<Record<string, string>>; line: string }) {
+  const { before } = flags;
+  if (before === undefined) return undefined;
+  const number = /^#?(\d{1,15})$/.exec(before)?.[1];
+  if (number !== undefined) return Number(number);
+  throw new UserError(`“${before}” is no number of a row.`, {
+    hint: 'Rows are numbered in the answer: --before 120 shows those older than #120.',
+    correctedLine: line,
+  });
+}

@@ -1,0 +1,54 @@
+import type { Clock, SlackMemory } from '../answers/ports.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+
+/** Whether the bot still belongs to its workspace. */
+export interface WorkspaceLink {
+  /** Why nothing may be sent any more; null while all is well. */
+  whyLost(): string | null;
+  /** Notes once that the bot was removed, deletes what only made sense there. Never rejects. */
+  lose(reason: string): Promise<void>;
+  /** Calls `work` when the bot is removed. */
+  onLost(work: () => void): void;
+}
+
+/** The link of a bot whose token just worked: an earlier loss is over. Never rejects. */
+export async function openWorkspaceLink({
+  memory,
+  now,
+  log,
+}: {
+  memory: SlackMemory;
+  now: Clock;
+  log: Logger;
+}): Promise<WorkspaceLink> {
+  const listeners: (() => void)[] = [];
+  let lost: string | null = null;
+
+  async function remember(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      log.warn({ error }, 'the state of the Slack workspace could not be stored');
+    }
+  }
+
+  await remember(() => memory.forgetLoss());
+  return {
+    whyLost: () => lost,
+    onLost: (work) => {
+      listeners.push(work);
+    },
+    async lose(reason) {
+      if (lost !== null) return;
+      lost = reason;
+      log.warn(
+        { reason },
+        'Slack is not connected any more: install the app again and start with the new token',
+      );
+      for (const listener of listeners) listener();
+      await remember(() => memory.rememberLoss({ at: now(), reason }));
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { HostDeclaration } from '../answers/ports.ts';
+import { listed } from '../shared/text.ts';
+import type { AccessDecision } from './access.ts';
+import type { CommandContext, CommandRequest, Permission } from './command.ts';
+import type { ParsedLine } from './parse-line.ts';
+import { permissionOf } from './permission.ts';
+
+export interface PermitAsked {
+  /** Hosts of the channel it was asked in, if the settings name some. */
+  channelHosts?: readonly string[];
+  /** Channels of the settings that are about a host, by the name of the host. */
+  channelsAbout?: (host: string) => readonly string[];
+  /** Tells whether whoever asked has the permission, and who could help. Must not reject. */
+  access: (permission: Permission) => AccessDecision | Promise<AccessDecision>;
+}
+
+/** What may run: the request, and the hosts that the command gets to see. */
+export type Permitted =
+  | {
+      isAllowed: true;
+      permission: Permission;
+      request: CommandRequest;
+      hosts: CommandContext['hosts'];
+    }
+  | { isAllowed: false; permission: Permission; message: string; hint: string };
+
+/**
+ * Whether a parsed line may run. Who is allowed by the channel or as `everyone` sees the hosts of
+ * the channel and no others: `on all` then means those, and any other host is refused.
+ */
+export async function permit(
+  context: Pick<CommandContext, 'hosts' | 'rules' | 'commands'>,
+  { command, request }: ParsedLine,
+  asked: PermitAsked,
+): Promise<Permitted> {
+  const permission = permissionOf(command, request.words);
+  const { isAllowed, isPersonal, whoCanHelp } = await asked.access(permission);
+  if (!isAllowed) {
+    const message = `“${command.name}” needs the permission “${permission}”. Nothing was changed.`;
+    return { isAllowed, permission, message, hint: whoCanHelp };
+  }
+  const { channelHosts = [] } = asked;
+  if (isPersonal || channelHosts.length === 0) {
+    return { isAllowed, permission, request, hosts: context.hosts };
+  }
+  const limit = context.hosts.filter(({ name }) => channelHosts.includes(name));
+  const outside = findOutside(context, { command, request }, limit);
+  if (outside !== undefined) {
+    return {
+      isAllowed: false,
+      permission,
+      message: `“${outside}” cannot be asked about in this channel. Nothing was changed.`,
+      hint: whereItWorks(outside, limit, asked, whoCanHelp),
+    };
+  }
+  const hosts = request.hosts.filter(({ name }) => limit.some((host) => host.name === name));
+  return { isAllowed, permission, request: { ...request, hosts, isLimited: true }, hosts: limit };
+}
+
+/** A host that the line names, behind `on` or as a word that the command knows, beyond the limit. */
+function findOutside(
+  context: Parameters<typeof permit>[0],
+  { command, request }: Pick<ParsedLine, 'command' | 'request'>,
+  limit: readonly HostDeclaration[],
+): string | undefined {
+  const [only, second] = request.hosts;
+  const isOne = request.isHostNamed && !request.isEveryHost && second === undefined;
+  if (isOne && only && !limit.some(({ name }) => name === only.name)) return only.name;
+  const known = command.words.known?.(context) ?? [];
+  const within = command.words.known?.({ ...context, hosts: limit }) ?? [];
+  const word = request.words.find((each) => known.includes(each) && !within.includes(each));
+  return context.hosts.find(({ name }) => name.toLowerCase() === word)?.name;
+}
+
+function whereItWorks(
+  host: string,
+  limit: readonly HostDeclaration[],
+  { channelsAbout }: PermitAsked,
+  whoCanHelp: string,
+): string {
+  const here = `Here it is about ${listed(limit.map(({ name }) => name))}.`;
+  const channels = channelsAbout?.(host) ?? [];
+  const elsewhere =
+    channels.length > 0
+      ? `It works in ${listed(channels)}, and for whoever the settings name in person or by user group.`
+      : 'It works for whoever the settings name in person or by user group.';
+  return `${here} ${elsewhere}${whoCanHelp.startsWith('Those') ? ` ${whoCanHelp}` : ''}`;
+}

@@ -1,0 +1,54 @@
+import type { Kysely } from 'kysely';
+import type { SlackMemory } from '../answers/ports.ts';
+import { retryWhileBusy } from './busy.ts';
+import type { Tables } from './schema.ts';
+
+const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
+
+/** Tables whose rows only made sense in the workspace that the bot was removed from. */
+const workspaceTables = ['introduction'] as const satisfies (keyof Tables)[];
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+
+/** What is remembered of the Slack workspace, in the database: replicas and restarts agree. */
+export function createSlackMemory(db: Kysely<Tables>, inTransaction: InTransaction): SlackMemory {
+  return {
+    findLoss: () =>
+      retryWhileBusy(async () => {
+        const row = await db.selectFrom('slack_loss').selectAll().executeTakeFirst();
+        return row ? { at: new Date(row.at).toISOString(), reason: row.reason } : null;
+      }),
+    rememberLoss: ({ at, reason }) =>
+      inTransaction(async (transaction) => {
+        await transaction
+          .insertInto('slack_loss')
+          .values({ id: 1, at, reason })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute();
+        for (const table of workspaceTables) await transaction.deleteFrom(table).execute();
+      }),
+    forgetLoss: () =>
+      retryWhileBusy(async () => {
+        await db.deleteFrom('slack_loss').execute();
+      }),
+    claimIntroduction: (channel, at) =>
+      retryWhileBusy(async () => {
+        const row = await db
+          .insertInto('introduction')
+          .values({ channel, at })
+          .onConflict((conflict) =>
+            conflict
+              .column('channel')
+              .doUpdateSet({ at })
+              .where('introduction.at', '<', at - INTRODUCE_AGAIN_AFTER_MS),
+          )
+          .returning('channel')
+          .executeTakeFirst();
+        return row !== undefined;
+      }),
+    releaseIntroduction: (channel) =>
+      retryWhileBusy(async () => {
+        await db.deleteFrom('introduction').where('channel', '=', channel).execute();
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { HostState } from '../answers/host-state.ts';
+import { ageBetween, listed } from '../shared/text.ts';
+import { code, paragraph, strong, type View } from './document.ts';
+
+/** Short on purpose: it is what a channel sees unasked. */
+export const introduction: View<'introduction'> = ({ hosts, takenAt, next }) => {
+  const seen = hosts.map((host) => `${host.name} (${ageOf(host, takenAt)})`);
+  return {
+    headline: 'I am Seawall: I say how secure your containers are, with evidence',
+    summary: [
+      paragraph(strong('I am Seawall.'), ' I say how secure your containers are, with evidence.'),
+      paragraph(strong('What I see here: '), `${listed(seen)}.`),
+      paragraph(
+        strong('What I cannot see: '),
+        'what an engine does not tell. That is “unknown”, never fine. I only look, and change nothing.',
+      ),
+      paragraph(
+        strong('To start: '),
+        code('/seawall scan'),
+        ', then ',
+        code('/seawall findings'),
+        '. The rest is in ',
+        code('/seawall help'),
+        '.',
+      ),
+    ],
+    details: [],
+    next,
+  };
+};
+
+function ageOf({ lastGoodScanAt }: HostState, now: string): string {
+  return lastGoodScanAt === null ? 'never scanned' : `as of ${ageBetween(lastGoodScanAt, now)}`;
+}
