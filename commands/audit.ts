@@ -1,5 +1,4 @@
-import type { AuditFilter } from '../src/answers/ports.ts';
-import { storeAuditVerbs } from '../src/answers/ports.ts';
+import { type AuditFilter, storeAuditVerbs } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';

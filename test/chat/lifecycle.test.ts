@@ -1,3 +1,4 @@
+import { runProgram } from '../../src/programs/run-program.ts';
 import type { OutsideError } from '../../src/shared/errors.ts';
 import {
   type ChatApp,
@@ -119,18 +120,23 @@ describe.each<ChatKind>(['http', 'socket'])('removed over %s', (kind) => {
   });
 });
 
-test('the terminal tells it, until a token works again', async () => {
+test('the terminal tells it, and a start with that token is refused', async () => {
   await open();
   await app.workspace.revokeTokens();
   await app.workspace.waitUntil(() => !app.isConnected(), 5_000);
   await app.stop();
 
-  const store = await app.database.open();
-  expect(await store.slack.findLoss()).toEqual({
-    at: new Date(now).toISOString(),
-    reason: 'the bot token was revoked',
-  });
-  await store.close();
+  const environment = {
+    SLACK_BOT_TOKEN: app.workspace.botToken,
+    SLACK_API_URL: app.workspace.apiUrl,
+    DATABASE_URL: app.database.url,
+    DOCKER_HOST: 'tcp://127.0.0.1:1',
+  };
+  const status = await runInProcess(['status', '--json'], environment);
+  const doctor = await runInProcess(['doctor'], environment);
+  const slack = { at: new Date(now).toISOString(), reason: 'the bot token was revoked' };
+  expect(JSON.parse(status)).toMatchObject({ answer: 'status', slack });
+  expect(doctor).toContain('wrong slack: Slack says token_revoked: the app was removed');
   const refused: Promise<OutsideError> = app.restart().then(
     () => Promise.reject(new Error('it started')),
     (error: OutsideError) => error,
@@ -146,6 +152,21 @@ test('the token of a person is no concern of the bot', async () => {
 
   expect(app.isConnected()).toBe(true);
 });
+
+async function runInProcess(words: string[], environment: Record<string, string>) {
+  let output = '';
+  await runProgram({
+    arguments: words,
+    environment,
+    cwd: app.database.path,
+    readFile: () => null,
+    stdout: (text) => {
+      output += text;
+    },
+    stderr: () => {},
+  });
+  return output;
+}
 
 const isIntroduction = (message: Parameters<typeof readable>[0]) =>
   readable(message).includes('I am Seawall');

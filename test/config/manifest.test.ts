@@ -41,6 +41,22 @@ describe.each(variants)('the manifest for $name', ({ manifest }) => {
   });
 });
 
+test('one that Slack would refuse is refused by the emulated workspace', async () => {
+  const workspace = await openWorkspace({ delivery: { mode: 'socket' } });
+  const client = new WebClient(workspace.botToken, { slackApiUrl: workspace.apiUrl });
+  const manifest = buildManifest({ commands, requestUrl: null });
+  const { bot_optional: optional } = manifest.oauth_config.scopes;
+  const oauth = { scopes: { bot: ['commands' as const], bot_optional: optional } };
+
+  const answer = client.apps.manifest.validate({
+    manifest: { ...manifest, oauth_config: oauth },
+    token: workspace.botToken,
+  });
+
+  await expect(answer).rejects.toThrow('invalid_manifest');
+  await workspace.close();
+});
+
 test('optional scopes are among all, and each says what is lost', () => {
   const built = buildManifest({ commands, requestUrl: null });
   const { bot, bot_optional: optional } = built.oauth_config.scopes;

@@ -1,4 +1,4 @@
-import { isJson } from '../../blocks/walk.ts';
+import { isJson, type Json } from '../../blocks/walk.ts';
 import { ApiError, type Call, findJson, findText, type Handler } from './call.ts';
 
 const testApi: Handler = (call) => {
@@ -42,10 +42,15 @@ const openConnection: Handler = ({ core }) => ({ url: core.issueSocketUrl() });
 
 const manifestLimits = { name: 35, description: 140, long_description: 4000 } as const;
 
-function checkManifest(manifest: unknown): { message: string; pointer: string }[] {
+interface ManifestError {
+  message: string;
+  pointer: string;
+}
+
+function checkManifest(manifest: unknown): ManifestError[] {
   if (!isJson(manifest)) return [{ message: 'must be an object', pointer: '/' }];
   const display = isJson(manifest.display_information) ? manifest.display_information : {};
-  const errors: { message: string; pointer: string }[] = [];
+  const errors: ManifestError[] = [];
   if (typeof display.name !== 'string' || display.name === '') {
     errors.push({ message: 'must have a name', pointer: '/display_information/name' });
   }
@@ -56,14 +61,36 @@ function checkManifest(manifest: unknown): { message: string; pointer: string }[
       errors.push({ message: `must be shorter than ${most + 1} characters`, pointer });
     }
   }
+  return [...errors, ...checkCommands(manifest), ...checkScopes(manifest)];
+}
+
+function checkCommands(manifest: Json): ManifestError[] {
   const features = isJson(manifest.features) ? manifest.features : {};
   const commands = Array.isArray(features.slash_commands) ? features.slash_commands : [];
-  for (const [index, command] of commands.entries()) {
-    if (isJson(command) && /^\/\S{1,31}$/.test(String(command.command))) continue;
-    const pointer = `/features/slash_commands/${index}/command`;
-    errors.push({ message: 'must start with / and have at most 32 characters', pointer });
-  }
-  return errors;
+  return commands.flatMap((command, index) => {
+    const pointer = `/features/slash_commands/${index}`;
+    const { command: name, usage_hint: hint } = isJson(command) ? command : {};
+    const errors: ManifestError[] = [];
+    if (!/^\/\S{1,31}$/.test(String(name))) {
+      const message = 'must start with / and have at most 32 characters';
+      errors.push({ message, pointer: `${pointer}/command` });
+    }
+    if (typeof hint === 'string' && hint.length > 1_000) {
+      const message = 'must be shorter than 1001 characters';
+      errors.push({ message, pointer: `${pointer}/usage_hint` });
+    }
+    return errors;
+  });
+}
+
+/** Optional scopes must be among all, after docs.slack.dev/reference/app-manifest. */
+function checkScopes(manifest: Json): ManifestError[] {
+  const { scopes } = isJson(manifest.oauth_config) ? manifest.oauth_config : {};
+  const { bot, bot_optional: optional } = isJson(scopes) ? scopes : {};
+  const all: unknown[] = Array.isArray(bot) ? bot : [];
+  const stray = Array.isArray(optional) && optional.some((scope) => !all.includes(scope));
+  const pointer = '/oauth_config/scopes/bot_optional';
+  return stray ? [{ message: 'must be among the bot scopes', pointer }] : [];
 }
 
 const validateManifest = (call: Call) => {
