@@ -189,19 +189,24 @@ describe('an acknowledgement does not wait', () => {
 });
 
 describe('without the permission', () => {
-  const names = Object.values(commandIndex).map(({ name }) => name);
+  // One line for each command, and for each first word that has a permission of its own.
+  const lines = Object.values(commandIndex).flatMap((command) =>
+    typeof command.permission === 'string'
+      ? [{ line: command.examples[0] ?? command.name, permission: command.permission }]
+      : Object.entries(command.permission).map(([word, permission]) => ({
+          line: `${command.name} ${word}`.trim(),
+          permission,
+        })),
+  );
 
-  test.each(names)('%s is refused, says who can help, and nothing runs', async (name) => {
-    const { examples, permission } = Object.values(commandIndex).find((c) => c.name === name) ?? {
-      examples: [],
-      permission: 'view',
-    };
+  test.each(lines)('$line is refused, says who can help, and nothing runs', async (asked) => {
+    const { line, permission } = asked;
     await open({
       access: { view: [], operate: [], approve: ['U0BOB0000'] },
       change: () => ({ store: failingStore({ claimDelivery: async () => true }) }),
     });
 
-    await app.workspace.sendCommand({ text: examples[0] ?? name });
+    await app.workspace.sendCommand({ text: line });
     await app.answered(1);
 
     expect(app.answers).toMatchObject([{ kind: 'problem', cause: 'refused' }]);

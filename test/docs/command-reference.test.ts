@@ -1,4 +1,5 @@
 import * as commandIndex from '../../commands/index.ts';
+import { permissionText } from '../../src/command/permission.ts';
 import { renderCommandReference } from '../../src/docs/command-reference.ts';
 import * as ruleCatalogue from '../../src/rules/catalogue/index.ts';
 
@@ -11,7 +12,7 @@ describe('the page of commands', () => {
 
     const section = page.split('\n## ').find((one) => one.startsWith(`${command.name}\n`));
     expect(section).toContain(command.summary);
-    expect(section).toContain(`\`${command.permission}\``);
+    expect(section).toContain(`\`${permissionText(command)}\``);
     expect(section).toContain(`\n${command.usage}\n`);
     for (const line of command.examples) expect(section).toContain(`\n/seawall ${line}\n`);
   });

@@ -9,6 +9,8 @@ import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import type { Fault, Order, Report } from './digest-process.ts';
 
+/** Set it to the seed that a failure names, to see the same bad luck again. */
+const SEED: number | null = null;
 const DAYS = 400;
 const FIRST_DAY = '2026-02-10';
 const MINUTE_MS = 60_000;
@@ -59,13 +61,13 @@ function openMember(): Member {
     async tick(order) {
       child ??= await start();
       const asked = child;
-      const answer = new Promise<Report | null>((resolve) => {
-        asked.once('message', (report: Report) => resolve(report));
-        asked.once('exit', () => resolve(null));
-      });
+      const answer = Promise.withResolvers<Report | null>();
+      const onExit = () => answer.resolve(null);
+      asked.once('message', answer.resolve);
+      asked.once('exit', onExit);
       asked.send(order);
-      const report = await answer;
-      asked.removeAllListeners('message');
+      const report = await answer.promise;
+      asked.off('message', answer.resolve).off('exit', onExit);
       if (report === null) child = null;
       return report;
     },
@@ -153,10 +155,7 @@ function allDue() {
 }
 
 test('over 400 days each channel has one digest a day, whatever breaks', async () => {
-  const seed =
-    Number(process.argv.find((word) => word.startsWith('--seed='))?.slice(7)) ||
-    fc.sample(fc.integer({ min: 1 }), 1)[0] ||
-    1;
+  const seed = SEED ?? fc.sample(fc.integer({ min: 1 }), 1)[0] ?? 1;
   const roll = dice(seed);
   const reader = new Database(place.path, { readonly: true });
   const state = reader.prepare(

@@ -39,6 +39,11 @@ export const plantedViolations: readonly Planted[] = [
     'src/rules/planted-file.ts',
     "export { readFileSync } from 'node:fs';",
   ),
+  planted(
+    'node-cron-has-one-owner',
+    'src/chat/planted-timer.ts',
+    "export { schedule } from 'node-cron';",
+  ),
   planted('pure-folders-do-no-io', 'src/views/planted-library.ts', "export { z } from 'zod';"),
   planted(
     'blocks-know-only-shared',

@@ -1,0 +1,343 @@
+import type { ChannelDeclaration } from '../../src/answers/digest-schedules.ts';
+import type { DigestSchedule } from '../../src/answers/digest-times.ts';
+import type { Outbox, OutboxMessage } from '../../src/answers/outbox.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
+import { createTick } from '../../src/schedule/tick.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { daily, digestParts } from '../support/digest-parts.ts';
+import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let place: TemporaryDatabase;
+let store: Store;
+let outbox: ReturnType<typeof openSqliteOutbox>;
+let clock = 0;
+const actor = { id: 'U1', name: 'alice', place: 'C0DIGEST' };
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  store = await place.open(() => clock);
+  outbox = openSqliteOutbox(place.path);
+});
+afterEach(async () => {
+  outbox.close();
+  await store.close();
+  place.remove();
+});
+
+const channelWith = (digest: DigestSchedule | null): ChannelDeclaration[] => [
+  { id: 'C0DIGEST', hosts: null, digest },
+];
+function process(
+  digest: DigestSchedule | null = daily('08:30', 'UTC'),
+  options: Partial<Parameters<typeof digestParts>[0]> = {},
+): { tick(at: string): Promise<void>; parts: ScheduleParts } {
+  const channels = channelWith(digest);
+  const parts = digestParts({ store, outbox, channels, now: () => clock, ...options });
+  const tick = createTick(parts);
+  return {
+    parts,
+    tick(at) {
+      clock = Date.parse(at);
+      return tick();
+    },
+  };
+}
+/** Days whose digest was posted, in order. */
+const days = () =>
+  outbox.rows().flatMap(({ key }) => /^digest:C0DIGEST:(.*):parent$/.exec(key)?.[1] ?? []);
+const runs = async () =>
+  (await store.digests.listRuns('C0DIGEST', '')).map(({ day, state }) => `${day} ${state}`);
+const payloads = (what: string) =>
+  outbox.rows().flatMap(({ key, payload }) => (key.endsWith(`:${what}`) ? [payload] : []));
+
+describe('what is due', () => {
+  test.each([
+    ['a minute early', '2026-11-24T08:29:59Z', []],
+    ['on time', '2026-11-24T08:30:00Z', ['2026-11-24']],
+    ['late, within the time allowed', '2026-11-24T14:29:00Z', ['2026-11-24']],
+    ['too late', '2026-11-24T14:30:00Z', []],
+  ])('%s', async (_what, at, expected) => {
+    await process().tick(at);
+
+    expect(days()).toEqual(expected);
+  });
+
+  test.each([
+    // 02:30 is skipped: due at 03:00 summer time, which is 01:00 UTC.
+    ['Europe/Berlin', '02:30', ['2026-03-29T00:59Z', '2026-03-29T01:00Z', '2026-03-29T01:01Z']],
+    // 02:30 comes twice, at 00:30 and at 01:30 UTC.
+    ['Europe/Berlin', '02:30', ['2026-10-25T00:29Z', '2026-10-25T00:30Z', '2026-10-25T01:30Z']],
+    [
+      'Australia/Lord_Howe',
+      '02:15',
+      ['2026-10-03T15:29Z', '2026-10-03T15:30Z', '2026-10-03T16:00Z'],
+    ],
+    [
+      'Australia/Lord_Howe',
+      '01:45',
+      ['2026-04-04T14:44Z', '2026-04-04T14:45Z', '2026-04-04T15:15Z'],
+    ],
+  ])('in %s at %s when the clock changes: once', async (timezone, at, [before, due, after]) => {
+    const one = process(daily(at, timezone));
+    const counts: number[] = [];
+    for (const time of [before, due, after]) {
+      await one.tick(time ?? '');
+      counts.push(days().length);
+    }
+
+    expect(counts).toEqual([0, 1, 1]);
+  });
+
+  test('a digest of the evening is caught up after midnight', async () => {
+    await process(daily('23:30', 'UTC')).tick('2026-11-25T02:00:00Z');
+
+    expect(days()).toEqual(['2026-11-24']);
+  });
+
+  test('days that are not in the schedule have none', async () => {
+    const one = process({ at: '08:30', timezone: 'UTC', days: ['mon'] });
+    for (let day = 22; day <= 30; day++) await one.tick(`2026-11-${day}T08:30:00Z`);
+
+    expect(days()).toEqual(['2026-11-23', '2026-11-30']);
+  });
+});
+
+describe('after a pause', () => {
+  test('days that were missed are noted and said, and never come', async () => {
+    await process().tick('2026-11-20T08:30:00Z');
+    const back = process();
+    await back.tick('2026-11-22T20:00:00Z');
+    await back.tick('2026-11-23T08:30:00Z');
+    // A clock that is set back does not bring them back.
+    await back.tick('2026-11-22T09:00:00Z');
+    await back.tick('2026-11-24T08:30:00Z');
+
+    expect(days()).toEqual(['2026-11-20', '2026-11-23', '2026-11-24']);
+    expect(await runs()).toEqual([
+      '2026-11-20 done',
+      '2026-11-21 missed',
+      '2026-11-22 missed',
+      '2026-11-23 done',
+      '2026-11-24 done',
+    ]);
+    const said = payloads('update').map((text) =>
+      text.includes('No digest came for 2026-11-21, 2026-11-22'),
+    );
+    expect(said).toEqual([false, true, false]);
+  });
+
+  test('days before the schedule was changed are no missed ones', async () => {
+    await process().tick('2026-11-20T08:30:00Z');
+    await process(daily('09:00', 'UTC')).tick('2026-11-23T09:00:00Z');
+
+    expect(await runs()).toEqual(['2026-11-20 done', '2026-11-23 done']);
+  });
+
+  test('a time that was over when it was set begins the next day', async () => {
+    const one = process(null);
+    const change = { channel: 'C0DIGEST', schedule: daily('08:30', 'UTC'), isOff: false };
+    const at = Date.parse('2026-11-24T09:00:00Z');
+    await store.digests.setSchedule(change, { actor, at, before: null });
+    await one.tick('2026-11-24T09:01:00Z');
+    await one.tick('2026-11-25T08:30:00Z');
+
+    expect(days()).toEqual(['2026-11-25']);
+  });
+
+  test('off by command wins over the settings', async () => {
+    const one = process();
+    const schedule = daily('08:30', 'UTC');
+    await store.digests.setSchedule(
+      { channel: 'C0DIGEST', schedule, isOff: true },
+      { actor, at: 0, before: schedule },
+    );
+    await one.tick('2026-11-24T08:30:00Z');
+
+    expect(days()).toEqual([]);
+  });
+});
+
+describe('a second digest', () => {
+  test('does not come from a clock that is set back', async () => {
+    const one = process();
+    await one.tick('2026-11-24T08:30:00Z');
+    const before = outbox.rows();
+    for (const at of ['2026-11-24T08:29:00Z', '2026-11-24T08:30:00Z', '2026-11-23T09:00:00Z']) {
+      await one.tick(at);
+      await process().tick(at);
+    }
+
+    expect(outbox.rows()).toEqual(before);
+    expect(await runs()).toEqual(['2026-11-24 done']);
+  });
+
+  test('does not come from another process, which scans nothing either', async () => {
+    const other = await place.open(() => clock);
+    const scanned: string[] = [];
+    const snapshots = {
+      takeSnapshot: async (host: string) => {
+        scanned.push(host);
+        return { ...exampleSnapshot({}), host };
+      },
+    };
+    const context = { snapshots };
+    const two = [process(undefined, { context }), process(undefined, { store: other, context })];
+    await Promise.all(two.map((one) => one.tick('2026-11-24T08:30:00Z')));
+    await other.close();
+
+    expect(days()).toEqual(['2026-11-24']);
+    expect(scanned.sort()).toEqual(['web-1', 'web-2']);
+  });
+
+  test('does not come after one that was asked for by hand', async () => {
+    const one = process();
+    const at = Date.parse('2026-11-24T06:00:00Z');
+    const plan = { channel: 'C0DIGEST', day: '2026-11-24', timezone: 'UTC', dueAt: at };
+    await store.digests.requestRun({ ...plan, scheduledBy: null }, { actor, at });
+    await one.tick('2026-11-24T06:00:00Z');
+    expect(days()).toEqual(['2026-11-24']);
+    await one.tick('2026-11-24T08:30:00Z');
+
+    expect(days()).toEqual(['2026-11-24']);
+  });
+});
+
+describe('a run that broke', () => {
+  const fails: Outbox = { put: () => Promise.reject(new OutsideError('store-failed', 'full')) };
+  const hangs: Outbox = { put: () => new Promise(() => {}) };
+
+  test('is taken over when its lease is over, and not before', async () => {
+    void process(undefined, { outbox: hangs }).tick('2026-11-24T08:30:00Z');
+    while ((await store.digests.listOpenRuns()).length === 0);
+    const other = process();
+    await other.tick('2026-11-24T08:31:00Z');
+    expect(days()).toEqual([]);
+    await other.tick('2026-11-24T08:32:01Z');
+
+    expect(days()).toEqual(['2026-11-24']);
+  });
+
+  test('is taken over when the clock was set back below its lease', async () => {
+    void process(undefined, { outbox: hangs }).tick('2026-11-24T12:30:00Z');
+    while ((await store.digests.listOpenRuns()).length === 0);
+    await process().tick('2026-11-24T08:31:00Z');
+
+    expect(days()).toEqual(['2026-11-24']);
+  });
+
+  test('is tried again later and later, and given up when it is too late', async () => {
+    const tries: string[] = [];
+    const counting: Outbox = {
+      put(messages) {
+        tries.push(new Date(clock).toISOString().slice(11, 16));
+        return fails.put(messages);
+      },
+    };
+    const one = process(undefined, { outbox: counting });
+    for (let minute = 0; minute <= 7 * 60; minute++) {
+      await one.tick(new Date(Date.parse('2026-11-24T08:30:00Z') + minute * 60_000).toISOString());
+    }
+
+    expect(tries.slice(0, 6)).toEqual(['08:30', '08:31', '08:33', '08:37', '08:45', '09:00']);
+    expect(tries.length).toBeLessThan(32);
+    expect(await runs()).toEqual(['2026-11-24 missed']);
+  });
+
+  test('posts what was kept, though the world has changed', async () => {
+    const refuses = (key: string): Outbox => ({
+      put: (messages) =>
+        messages.some((one: OutboxMessage) => one.key.endsWith(key))
+          ? fails.put(messages)
+          : outbox.put(messages),
+    });
+    await process(undefined, { outbox: refuses('update') }).tick('2026-11-24T08:30:00Z');
+    const kept = (await store.digests.findMessages({
+      channel: 'C0DIGEST',
+      day: '2026-11-24',
+    })) as OutboxMessage[];
+    const noScan = { takeSnapshot: () => Promise.reject(new Error('scanned again')) };
+    await process(undefined, { context: { snapshots: noScan } }).tick('2026-11-24T08:40:00Z');
+
+    expect(payloads('update')).toEqual(
+      kept.slice(0, 1).map(({ payload }) => JSON.stringify(payload)),
+    );
+    expect(await runs()).toEqual(['2026-11-24 done']);
+  });
+
+  test('is given back when the process stops, and goes on in the next', async () => {
+    const stop = new AbortController();
+    const first = process(undefined, { outbox: hangs, change: { signal: stop.signal } });
+    const ticking = first.tick('2026-11-24T08:30:00Z');
+    while ((await store.digests.listOpenRuns()).length === 0);
+    stop.abort(new Error('stopping'));
+    await ticking;
+    await process().tick('2026-11-24T08:30:01Z');
+
+    expect(days()).toEqual(['2026-11-24']);
+  });
+
+  test('that was asked for by hand days ago and never began does not come', async () => {
+    const at = Date.parse('2026-11-20T06:00:00Z');
+    const plan = { channel: 'C0DIGEST', day: '2026-11-20', timezone: 'UTC', dueAt: at };
+    await store.digests.requestRun({ ...plan, scheduledBy: null }, { actor, at });
+    await process(null).tick('2026-11-24T06:00:00Z');
+
+    expect(await runs()).toEqual(['2026-11-20 missed']);
+  });
+});
+
+describe('hosts', () => {
+  test('that do not report are named, and hold nobody up', async () => {
+    const shown: string[][] = [];
+    const told: Outbox = {
+      put: (messages) => {
+        shown.push(messages.map(({ key }) => key.split(':').at(-1) ?? ''));
+        return outbox.put(messages);
+      },
+    };
+    const snapshots = {
+      takeSnapshot: async (host: string) => {
+        if (host === 'dead') return new Promise<never>(() => {});
+        if (host === 'buggy') throw new TypeError('a bug');
+        return { ...exampleSnapshot({}), host };
+      },
+    };
+    const one = process(undefined, {
+      outbox: told,
+      hosts: ['dead', 'buggy', 'web-1'],
+      context: { snapshots },
+      change: {
+        timings: {
+          leaseMs: 120_000,
+          updateEveryMs: 20,
+          hostDeadlineMs: 300,
+          runDeadlineMs: 60_000,
+        },
+      },
+    });
+    await one.tick('2026-11-24T08:30:00Z');
+
+    // Each beat in which nothing changed is silent.
+    expect(shown).toEqual([['parent'], ['update'], ['update']]);
+    expect(payloads('parent')[0]).toContain('Waiting for dead, buggy, web-1.');
+    expect(await store.scans.findLastScan('web-1')).not.toBeNull();
+    expect(await runs()).toEqual(['2026-11-24 done']);
+  });
+
+  test('are those of the channel', async () => {
+    const channels = [{ id: 'C0DIGEST', hosts: ['web-2'], digest: daily('08:30', 'UTC') }];
+    await process(undefined, { channels }).tick('2026-11-24T08:30:00Z');
+
+    expect(payloads('parent')[0]).toContain('Waiting for web-2.');
+  });
+});
+
+test('a digest compares with the time at which the one before was made', async () => {
+  await process().tick('2026-11-24T08:30:00Z');
+  const last = await store.digests.findLastDone({ channel: 'C0DIGEST', day: '2026-11-25' });
+
+  expect(last?.composedAt).toBe(Date.parse('2026-11-24T08:30:00Z'));
+});
