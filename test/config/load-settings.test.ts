@@ -43,6 +43,7 @@ describe('settings without a file', () => {
       logLevel: 'info',
       channels: [],
       access: { view: ['everyone'], operate: ['everyone'], approve: [] },
+      owners: null,
       policy: defaultPolicy,
     });
     expect(settings.databaseUrl.reveal()).toBe('sqlite:./data/seawall.db');
@@ -174,6 +175,10 @@ describe('the YAML file', () => {
       operate: ['C0123456789', 'S0123456789'],
       approve: ['U0123456789'],
     });
+    expect(settings.owners).toEqual({
+      label: 'com.example.team',
+      groups: { payments: 'S0123456789' },
+    });
     expect(settings.policy).toEqual({
       ...defaultPolicy,
       registries: ['registry.example', 'docker.io/library'],
@@ -296,6 +301,9 @@ acess: {}
     ['access: {view: [X0123]}', '1:17: access.view[0] must be the id of a user'],
     ['access: {approve: [bob]}', '1:20: access.approve[0] must be the id of a user'],
     ['access: {aprove: []}', '1:10: access.aprove is no setting; did you mean approve?'],
+    ['owners: {groups: {a: S0123}}', '1:9: owners.label is missing'],
+    ['owners: {label: team, group: {}}', '1:23: owners.group is no setting; did you mean groups?'],
+    ['owners: {label: team, groups: {shop: C0123}}', 'owners.groups.shop must be the id of a user'],
     ['policy: {a: 1}', '1:10: policy.a is no setting'],
     ['a: 1\na: 2', '2:1: Map keys must be unique'],
     ['hosts: [', 'seawall.yml:1:'],

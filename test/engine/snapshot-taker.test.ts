@@ -4,6 +4,7 @@ import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engin
 import * as collectors from '../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { type Fault, openFaultEngine } from '../support/fault-engine.ts';
+import { inspectAnswer, inspectedId } from '../support/inspect-answer.ts';
 
 const clock = () => Date.UTC(2026, 10, 24, 7);
 const sectionIds = Object.keys(collectors) as (keyof typeof collectors)[];
@@ -97,6 +98,27 @@ it('leaves no connection behind', async () => {
 
   while (engine.connections() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(engine.accepted()).toBeGreaterThan(0);
+  await engine.close();
+});
+
+it.each([
+  ['the owner that the named label tells', 'team', 'payments'],
+  ['no owner when nothing is named', null, null],
+])('reads %s, and no other label', async (_, ownerLabel, owner) => {
+  const container = inspectAnswer({ config: { Labels: { team: 'payments', note: 'planted' } } });
+  const engine = await openFaultEngine({
+    routes: {
+      '/containers/json': [{ Id: inspectedId, Names: ['/web'], State: 'running' }],
+      [`/containers/${inspectedId}/json`]: container,
+    },
+  });
+  const hosts = [{ name: 'web-1', url: engine.url }];
+  const taker = createSnapshotTaker({ hosts, clock, collect: { ownerLabel } });
+
+  const snapshot = await taker.takeSnapshot('web-1');
+
+  expect(snapshot.containers).toMatchObject({ state: 'read', value: { read: [{ owner }] } });
+  expect(JSON.stringify(snapshot)).not.toContain('planted');
   await engine.close();
 });
 

@@ -70,6 +70,8 @@ function live() {
       scans: faulty(store.scans),
       acceptances: faulty(store.acceptances),
       digests: faulty(store.digests),
+      audit: store.audit,
+      slack: store.slack,
     },
     outbox: faulty({ put: outbox.put }),
     now,

@@ -1,6 +1,6 @@
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { containers } from '../../../src/snapshot/collectors/containers.ts';
-import { readInspected } from '../../support/inspect-answer.ts';
+import { inspectAnswer, inspectedId, readInspected } from '../../support/inspect-answer.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
 
 type Listed = { Id: string; Names: string[]; ImageID: string; State: string };
@@ -168,6 +168,20 @@ describe('what a container is configured to', () => {
       composeService: 'web',
       swarmService: 'shop_web',
     });
+  });
+
+  it.each([
+    ['the value of the label that is named', 'team', 'payments'],
+    ['nobody without the label', 'squad', null],
+    ['nobody with an empty label', 'empty', null],
+    ['nobody when no label is named', null, null],
+  ])('belongs to %s', async (_, ownerLabel, owner) => {
+    const inspected = inspectAnswer({ config: { Labels: { team: 'payments', empty: '' } } });
+    const reader = recordedReader({ [`/containers/${inspectedId}/json`]: inspected });
+
+    const { read } = await containers.collect(reader, undefined, { ownerLabel });
+
+    expect(read.find(({ id }) => id === inspectedId)).toMatchObject({ owner });
   });
 
   it.each<[string, Record<string, unknown>, object]>([

@@ -17,7 +17,7 @@ describe('a secret on the host', () => {
       top: { Args: ['--password', SECRET], ExecIDs: [SECRET], LogPath: `/${SECRET}` },
       config: {
         Env: [`DB_PASSWORD=${SECRET}`, `INNOCENT=${SECRET}`, `URL=https://u:${SECRET}@x`],
-        Labels: { token: SECRET, 'com.docker.compose.project': 'shop', [SECRET]: 'x' },
+        Labels: { token: SECRET, team: 'payments', [SECRET]: 'x' },
         Cmd: ['sh', '-c', `curl -u ${SECRET}`],
         Entrypoint: [SECRET],
         Healthcheck: { Test: ['CMD-SHELL', `curl ${SECRET}`] },
@@ -54,9 +54,12 @@ describe('a secret on the host', () => {
       takenAt: '2026-01-01T00:00:00Z',
       reader,
       collectors,
+      options: { ownerLabel: 'team' },
     });
 
     expect(JSON.stringify(snapshot)).not.toContain(SECRET);
+    // Of all labels the one that is named.
+    expect(JSON.stringify(snapshot)).toContain('"owner":"payments"');
     const { containers, images: read, engine } = snapshot;
     expect([containers.state, read.state, engine.state]).toEqual(['read', 'read', 'read']);
     expect(containers.state === 'read' && containers.value.unread).toEqual([]);
