@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { OutboxStore } from '../answers/outbox.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -26,6 +27,7 @@ import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
+import { createOutboxStore } from './outbox-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
@@ -34,6 +36,7 @@ import { openSqlite } from './sqlite.ts';
 export interface Store {
   scans: ScanStore;
   acceptances: AcceptanceStore;
+  outbox: OutboxStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -61,6 +64,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
     return {
       scans: createScanStore(db, inTransaction, now),
       acceptances: createAcceptanceStore(inTransaction, now),
+      outbox: createOutboxStore(inTransaction),
       migrated,
       close,
     };
