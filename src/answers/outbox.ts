@@ -44,8 +44,13 @@ export interface OwedMessage extends OutboxMessage {
   unsureSince: number | null;
   /** What last kept it from being sent; null when nothing did. */
   lastError: string | null;
-  /** The message that it changes or whose thread it belongs to; its timestamp null: not sent. */
-  target: { ts: string | null; dueAt: number } | null;
+  /** The row whose message it changes, or whose thread it belongs to; null when it needs none. */
+  target: OutboxTarget | null;
+}
+
+export interface OutboxTarget extends Pick<OwedMessage, 'dueAt' | 'putAt' | 'lastError'> {
+  /** Null when it was never sent. */
+  ts: string | null;
 }
 
 /** Who sends for a channel and until when, in epoch milliseconds. */

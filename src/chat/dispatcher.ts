@@ -8,6 +8,7 @@ import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
+import type { OutboxSender } from './outbox.ts';
 import type { Outgoing } from './outgoing.ts';
 
 export interface Asked extends AskedAt {
@@ -26,7 +27,7 @@ export interface DispatcherParts {
   now: Clock;
   newReference: () => string;
   log: Logger;
-  /** Told each answer once it is delivered. */
+  /** Told each answer once it is delivered, or waits in the outbox for Slack to take it. */
   onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
@@ -35,17 +36,23 @@ export interface Dispatcher {
    * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
    * cannot be delivered is logged with the reference.
    */
-  dispatch(asked: Asked, outgoing: Outgoing): Promise<void>;
+  dispatch(asked: Asked, ways: Ways): Promise<void>;
   /** Settles when nothing is being answered any more. */
   drain(): Promise<void>;
+}
+
+/** How answers leave: progress and private ones at once, public ones through the outbox. */
+export interface Ways {
+  outgoing: Outgoing;
+  outbox: OutboxSender;
 }
 
 /** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
 export function openDispatcher(parts: DispatcherParts): Dispatcher {
   const inFlight = new Set<Promise<void>>();
   return {
-    dispatch(asked, outgoing) {
-      const work = answer(parts, asked, outgoing).finally(() => inFlight.delete(work));
+    dispatch(asked, ways) {
+      const work = answer(parts, asked, ways).finally(() => inFlight.delete(work));
       inFlight.add(work);
       return work;
     },
@@ -55,7 +62,7 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing): Promise<void> {
+async function answer(parts: DispatcherParts, asked: Asked, ways: Ways): Promise<void> {
   const reference = parts.newReference();
   const log = parts.log;
   try {
@@ -63,7 +70,9 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
       log.info({ reference, channel: asked.channel }, 'a delivery came again and was ignored');
       return;
     }
-    const conversation = openConversation(outgoing, asked, log);
+    const { now } = parts;
+    const key = `answer:${asked.deliveryKey}`;
+    const conversation = openConversation({ ...ways, now, log }, asked, key);
     const result = await runLine(
       {
         ...parts.context,
@@ -86,7 +95,12 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
         },
       },
     );
-    await conversation.answer(toReply(parts, result, reference), fileOf(result));
+    const reply = toReply(parts, result, reference);
+    const waitsFor = await conversation.answer(reply, fileOf(result));
+    if (waitsFor !== null) {
+      const fields = { reference, reason: waitsFor, channel: asked.channel };
+      log.warn(fields, 'an answer could not be delivered yet; it waits in the outbox');
+    }
     parts.onAnswer?.(result);
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');

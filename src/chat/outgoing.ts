@@ -1,11 +1,9 @@
 import type { WebClient } from '@slack/web-api';
-import { limits } from '../blocks/limits.ts';
-import { validateMessage } from '../blocks/validate.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { clamp } from '../shared/text.ts';
-import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
+import type { SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
+import { checkMessage, sendChecked } from './checked-message.ts';
 import { postToResponseUrl } from './response-url.ts';
 import type { ChatTimings } from './timings.ts';
 
@@ -37,8 +35,8 @@ export interface OutgoingFile {
   text: string;
 }
 
-const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
-const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
+/** Nothing in a message is parsed, and no link is looked up. */
+export const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 
 /** Opens the way out over one Web API client. */
 export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logger): Outgoing {
@@ -48,7 +46,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
 
   async function post(place: Place, message: SlackMessage): Promise<string> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    const answer = await withFallback(message, (checked) =>
+    const answer = await sendChecked(message, log, (checked) =>
       queues.run(place.channel, () =>
         client.chat.postMessage({ channel: place.channel, ...thread, ...quiet, ...checked }),
       ),
@@ -58,7 +56,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
   }
 
   async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
-    await withFallback(message, (checked) =>
+    await sendChecked(message, log, (checked) =>
       queues.run(channel, () => client.chat.update({ channel, ts, ...checked })),
     );
   }
@@ -68,7 +66,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     message: SlackMessage,
   ): Promise<void> {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    await withFallback(message, (checked) =>
+    await sendChecked(message, log, (checked) =>
       queues.run(channel, () =>
         client.chat.postEphemeral({ channel, user, ...thread, ...checked }),
       ),
@@ -96,45 +94,5 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     );
   }
 
-  /** What Slack refuses as too long or malformed still arrives, as plain text. */
-  async function withFallback<T>(
-    message: SlackMessage,
-    send: (checked: SlackMessage) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await send(checkMessage(message, log));
-    } catch (error) {
-      const isOurs = error instanceof OutsideError && tooLong.includes(error.detail);
-      if (!isOurs) throw error;
-      log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
-      return send(plainMessage(message));
-    }
-  }
-
   return { post, update, postEphemeral, respond, upload, drain: () => queues.drain() };
-}
-
-/** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */
-export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
-  const text = clamp(message.text || 'Seawall', limits.messageTextAdvised.value);
-  const problems = validateMessage({ text, blocks: message.blocks });
-  if (problems.length === 0) return { text, blocks: message.blocks };
-  log.error({ problems: problems.slice(0, 5) }, 'a message would not be valid for Slack');
-  return plainMessage(message);
-}
-
-/** Everything the blocks said, as text: longer than advised, because nothing may be lost. */
-function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
-  const lines = [text, ...blocks.flatMap(textLines).map(escapeControls)];
-  return { text: clamp(lines.join('\n'), limits.messageText.value), blocks: [] };
-}
-
-/** One line for each sentence: the leaves of a rich text section belong together. */
-function textLines(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textLines);
-  if (typeof value !== 'object' || value === null) return [];
-  const lines = Object.entries(value).flatMap(([key, item]) =>
-    key === 'text' && typeof item === 'string' ? [item] : textLines(item),
-  );
-  return 'type' in value && value.type === 'rich_text_section' ? [lines.join('')] : lines;
 }

@@ -36,6 +36,8 @@ export interface Settings {
   /** At least one. */
   hosts: HostSettings[];
   channels: ChannelSettings[];
+  /** Undefined: what cannot be delivered is in the log alone. */
+  operators: SettingsFile['operators'];
   /** User and channel ids, and the word `everyone`. */
   access: SettingsFile['access'];
   policy: Policy;
@@ -75,6 +77,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     logLevel: values.LOG_LEVEL,
     hosts,
     channels: file.channels,
+    operators: file.operators,
     access: file.access,
     policy: file.policy,
   };

@@ -72,6 +72,10 @@ const channel = z.strictObject({
   alerts: alerts.optional().describe('Messages about what just happened.'),
 });
 
+const operators = z.strictObject({
+  channel: slackId('CGD', 'the id of a channel, like C0123456789').describe('Id of the channel.'),
+});
+
 const grantee = z.string().superRefine((id, context) => {
   if (/^(everyone|[UWCGD][A-Z0-9]{2,})$/.test(id)) return;
   const message = /^S[A-Z0-9]{2,}$/.test(id)
@@ -99,6 +103,9 @@ const access = z.strictObject({
 export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
+  operators: operators
+    .optional()
+    .describe('Where those who run Seawall are told what it cannot deliver; else only in the log.'),
   access: access
     .prefault({})
     .describe('User and channel ids, or `everyone`. Approving includes operating and viewing.'),
@@ -124,6 +131,7 @@ channels:
     hosts: [web-1]
     digest: {at: "09:00", timezone: Europe/Berlin, days: [mon, tue, wed, thu, fri]}
     alerts: {severity: high}
+operators: {channel: C0987654321}
 access:
   view: [everyone]
   operate: [C0123456789]

@@ -38,6 +38,8 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
       access: settings.access,
       channelHosts: new Map(settings.channels.map(({ id, hosts: names }) => [id, names ?? []])),
       store: store.scans,
+      outboxStore: store.outbox,
+      operatorsChannel: settings.operators?.channel ?? null,
       now: context.now,
       newReference,
       log,

@@ -84,10 +84,11 @@ async function takeFirst(
 async function findTarget(db: Db, key: string): Promise<OwedMessage['target']> {
   const row = await db
     .selectFrom('outbox')
-    .select(['ts', 'due_at'])
+    .select(['ts', 'due_at', 'put_at', 'last_error'])
     .where('key', '=', key)
     .executeTakeFirst();
-  return row === undefined ? null : { ts: row.ts, dueAt: row.due_at };
+  if (row === undefined) return null;
+  return { ts: row.ts, dueAt: row.due_at, putAt: row.put_at, lastError: row.last_error };
 }
 
 /** See `OutboxStore.renew`. */
@@ -123,7 +124,7 @@ export async function markSent(
 ): Promise<boolean> {
   await db
     .updateTable('outbox')
-    .set({ state: 'sent', payload_json: null, unsure_since: null, last_error: null })
+    .set({ state: 'sent', payload_json: null, unsure_since: null })
     .where('id', '=', id)
     .where('revision', '=', revision)
     .execute();

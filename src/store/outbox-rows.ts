@@ -84,6 +84,7 @@ async function putRow(db: Kysely<Tables>, message: OutboxMessage, at: number): P
         revision: eb('outbox.revision', '+', 1),
         state: 'pending' as const,
         attempts: 0,
+        last_error: null,
         dead_by: null,
       }));
     })

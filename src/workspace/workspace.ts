@@ -94,6 +94,8 @@ const manifestScopes: readonly string[] = [
   'files:read',
   'files:write',
   'im:history',
+  'channels:history',
+  'groups:history',
 ];
 
 const secret = () => randomBytes(16).toString('hex');
