@@ -70,7 +70,7 @@ async function takeFirst(
     channel,
     action,
     what: row.what,
-    payload: row.payload_json,
+    payload: row.payload_json?.payload,
     dueAt: row.due_at,
     putAt: row.put_at,
     revision: row.revision,

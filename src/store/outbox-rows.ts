@@ -72,7 +72,11 @@ async function refuseLoose(db: Kysely<Tables>, { key, channel, action }: OutboxM
 
 async function putRow(db: Kysely<Tables>, message: OutboxMessage, at: number): Promise<boolean> {
   const { key, channel, action, what, dueAt } = message;
-  const says = { payload_json: JSON.stringify(message.payload), due_at: dueAt, put_at: at };
+  const says = {
+    payload_json: JSON.stringify({ payload: message.payload }),
+    due_at: dueAt,
+    put_at: at,
+  };
   const row = await db
     .insertInto('outbox')
     .values({ key, channel, action_json: JSON.stringify(action), what, ...says })

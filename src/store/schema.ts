@@ -147,8 +147,8 @@ export interface OutboxTable {
   channel: string;
   action_json: JSONColumnType<OutboxAction>;
   what: OutboxMessage['what'];
-  /** Null once it was sent. */
-  payload_json: ColumnType<unknown, string, string | null>;
+  /** In an object, because of JSON columns only objects come back parsed. Null once it was sent. */
+  payload_json: ColumnType<{ payload: unknown } | null, string, string | null>;
   due_at: number;
   put_at: number;
   revision: Generated<number>;

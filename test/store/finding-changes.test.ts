@@ -199,6 +199,8 @@ describe('a database of before the history of findings', () => {
         drop index finding_host_opened;
         alter table finding drop column is_superseded;
         alter table finding drop column opened_at;
+        drop table outbox;
+        drop table outbox_channel;
         delete from migration_checksum where name >= '0004';
         delete from kysely_migration where name >= '0004';
         insert into finding (host_id, fingerprint, rule_id, severity, subject_kind, subject_key,
