@@ -41,6 +41,8 @@ export async function up(db: AnyDatabase): Promise<void> {
     .addColumn('lease_owner', 'text')
     .addColumn('lease_until', 'bigint', (column) => column.notNull().defaultTo(0))
     .addColumn('not_before', 'bigint', (column) => column.notNull().defaultTo(0))
+    // Grows with every message, so that a try knows whether there was one since it began.
+    .addColumn('puts', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('dead_since', 'bigint')
     .addColumn('dead_reason', 'text')
     .addColumn('dead_tried_at', 'bigint')

@@ -5,5 +5,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0002-posture': 'e89c05a621ddcd528f66ae953351515d57cca14f963259f48d2b54db606b3036',
   '0003-acceptance': '184ebe49aa15f5b8804a4a04d488ac258572ca974eb5bdacd5bc49b07eefe81d',
   '0004-finding-history': 'bfdf6a4d58b64dffa930dec7a520f8ce97faa8972954c10e6ed19b0f5ed5bf7b',
-  '0005-outbox': '13a230f2e4aeb676124019a23693dec42162dbf8c9e0a5f91a02e07df1a9ba35',
+  '0005-outbox': 'fa90da87596e47053ad9eee772d43677635ae2e6a1fca2e2f7174d573b29bde3',
 };

@@ -44,6 +44,8 @@ export interface OwedMessage extends OutboxMessage {
   unsureSince: number | null;
   /** What last kept it from being sent; null when nothing did. */
   lastError: string | null;
+  /** Messages that were ever put for its channel. */
+  channelPuts: number;
   /** The row whose message it changes, or whose thread it belongs to; null when it needs none. */
   target: OutboxTarget | null;
 }
@@ -98,13 +100,14 @@ export interface OutboxStore {
     refusal: { owner: string; reason: string; at: number },
   ): Promise<void>;
   /**
-   * Slack refuses every message to the channel: all of its rows are dead. True when that is news
-   * about more than answers, and once only until the channel works again; then the notice is put.
+   * Slack refuses every message to the channel: all of its rows are dead. `news` when that is about
+   * more than answers, and once only until the channel works again; then the notice is put. `again`
+   * when a message was put since the claim: it deserves a try of its own, so nothing is dead yet.
    */
   markChannelDead(
     owed: OwedMessage,
     refusal: { owner: string; reason: string; at: number; notice: OutboxMessage | null },
-  ): Promise<boolean>;
+  ): Promise<'dead' | 'news' | 'again'>;
   /** Writes to every row that waits what keeps it from being sent. */
   holdAll(reason: string): Promise<void>;
   /** Makes rows dead that no try was made of; false when one of them may have been taken. */

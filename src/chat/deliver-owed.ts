@@ -115,8 +115,9 @@ async function refuseChannel(
   const { channel } = owed;
   const at = now();
   const notice = noticeOf(channel, reason, operatorsChannel, at);
-  const isNews = await store.markChannelDead(owed, { owner, reason, at, notice });
-  if (isNews) log.warn({ channel, reason }, 'a channel refuses digests and alerts');
+  const result = await store.markChannelDead(owed, { owner, reason, at, notice });
+  if (result === 'again') return;
+  if (result === 'news') log.warn({ channel, reason }, 'a channel refuses digests and alerts');
   outcomes.settle(owed.key, { state: 'dead', reason });
   await outcomes.look();
 }

@@ -27,20 +27,21 @@ export async function claim(db: Db, lease: OutboxLease, at: number): Promise<Owe
     .executeTakeFirst();
   if (candidate === undefined) return null;
   const { channel } = candidate;
-  const { numUpdatedRows } = await db
+  const leased = await db
     .updateTable('outbox_channel')
     .set({ lease_owner: lease.owner, lease_until: lease.until })
     .where('channel', '=', channel)
     .where('lease_until', '<=', at)
     .where('not_before', '<=', at)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n ? takeFirst(db, channel, lease.owner, at) : null;
+    .returning(['channel', 'puts'])
+    .executeTakeFirst();
+  return leased === undefined ? null : takeFirst(db, leased, lease.owner, at);
 }
 
 /** The first row of a leased channel, marked as tried before it is: a killed try must be seen. */
 async function takeFirst(
   db: Db,
-  channel: string,
+  { channel, puts }: { channel: string; puts: number },
   owner: string,
   at: number,
 ): Promise<OwedMessage | null> {
@@ -77,6 +78,7 @@ async function takeFirst(
     attempts,
     unsureSince: row.unsure_since,
     lastError: row.last_error,
+    channelPuts: puts,
     target: targetKey === undefined ? null : await findTarget(db, targetKey),
   };
 }
@@ -180,9 +182,16 @@ export async function markChannelDead(
   db: Db,
   owed: OwedMessage,
   { owner, reason, at }: Refusal,
-): Promise<boolean> {
+): Promise<'dead' | 'news' | 'again'> {
   const { channel } = owed;
   await resetTry(db, owed);
+  await release(db, channel, owner);
+  const { puts } = await db
+    .selectFrom('outbox_channel')
+    .select('puts')
+    .where('channel', '=', channel)
+    .executeTakeFirstOrThrow();
+  if (puts !== owed.channelPuts) return 'again';
   const died = await db
     .updateTable('outbox')
     .set({ state: 'dead', dead_by: 'channel', last_error: reason })
@@ -199,16 +208,15 @@ export async function markChannelDead(
     }))
     .where('channel', '=', channel)
     .execute();
-  await release(db, channel, owner);
   // Whoever asked is told where they asked.
-  if (died.every(({ what }) => what === 'answer')) return false;
+  if (died.every(({ what }) => what === 'answer')) return 'dead';
   const { numUpdatedRows } = await db
     .updateTable('outbox_channel')
     .set({ reported_at: at })
     .where('channel', '=', channel)
     .where('reported_at', 'is', null)
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+  return numUpdatedRows === 1n ? 'news' : 'dead';
 }
 
 /** Rows that died with their channel wait again, but for old ones and answers. */

@@ -25,9 +25,9 @@ export function createOutboxStore(inTransaction: InTransaction): OutboxStore {
     markDead: (owed, refusal) => inTransaction((db) => markDead(db, owed, refusal)),
     markChannelDead: (owed, refusal) =>
       inTransaction(async (db) => {
-        const isNews = await markChannelDead(db, owed, refusal);
-        if (isNews && refusal.notice) await put(db, [refusal.notice], refusal.at);
-        return isNews;
+        const result = await markChannelDead(db, owed, refusal);
+        if (result === 'news' && refusal.notice) await put(db, [refusal.notice], refusal.at);
+        return result;
       }),
     holdAll: (reason) => inTransaction((db) => holdAll(db, reason)),
     withdraw: (keys, reason) => inTransaction((db) => withdraw(db, keys, reason)),
@@ -50,9 +50,14 @@ async function put(
       .values({ channel })
       .onConflict((conflict) => conflict.column('channel').doNothing())
       .execute();
-    const isNew = await putRow(db, message, at);
+    if (!(await putRow(db, message, at))) continue;
+    await db
+      .updateTable('outbox_channel')
+      .set((eb) => ({ puts: eb('puts', '+', 1) }))
+      .where('channel', '=', channel)
+      .execute();
     // Somebody counts on the channel again: what it refused before goes first.
-    if (isNew) await reviveRows(db, channel, at);
+    await reviveRows(db, channel, at);
   }
 }
 

@@ -165,6 +165,7 @@ export interface OutboxChannelTable {
   lease_owner: string | null;
   lease_until: Generated<number>;
   not_before: Generated<number>;
+  puts: Generated<number>;
   dead_since: number | null;
   dead_reason: string | null;
   dead_tried_at: number | null;

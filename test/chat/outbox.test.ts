@@ -1,5 +1,6 @@
 import type { OutboxMessage } from '../../src/answers/outbox.ts';
 import type { OutboxSender } from '../../src/chat/outbox.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { plainNotice } from '../../src/views/slack-messages.ts';
@@ -202,18 +203,14 @@ test('a message is found again among many that came after it', async () => {
   expect(callsOf('conversations.history')).toHaveLength(3);
 });
 
-test('somebody else’s message with the same key is not taken for ours', async () => {
-  await open();
+test('the message of another app with the same key is not taken for ours', async () => {
+  await open({ botId: 'B0OTHER' });
   workspace.faults.add({ kind: 'drop', isApplied: true, method: 'chat.postMessage' });
+
   await outbox.put([owed('a')]);
   await sent('a');
-  expect(callsOf('conversations.history')).toHaveLength(1);
-  expect(callsOf('chat.postMessage')[0]?.arguments).toMatchObject({
-    metadata: expect.stringContaining('"key":"a"') as string,
-  });
 
-  const other = start({ botId: 'B0OTHER', owner: 'other' } as Partial<SenderOptions>);
-  await other.close();
+  expect(texts()).toEqual(['a', 'a']);
 });
 
 test('without a history scope it is posted again, and the log says that this may be twice', async () => {
@@ -344,8 +341,8 @@ describe('a channel that refuses for good', () => {
     await outbox.put([owed('b')]);
     await waitUntil(() => callsOf('chat.postMessage').length === 2);
 
+    await waitUntil(async () => (await store.outbox.backlog()).pending === 0);
     expect(warnings.filter((text) => text.includes('refuses digests'))).toHaveLength(1);
-    expect(await store.outbox.backlog()).toMatchObject({ pending: 0 });
   });
 
   test('is tried again once a day', async () => {
@@ -363,7 +360,7 @@ describe('a channel that refuses for good', () => {
 });
 
 describe('a message that comes late', () => {
-  test('says how late, and that Slack was away; edits keep saying it', async () => {
+  test('says how late, and that Slack was away', async () => {
     let ahead = 0;
     await open({ now: () => Date.now() + ahead });
     workspace.faults.add({ kind: 'drop', count: 4 });
@@ -376,7 +373,7 @@ describe('a message that comes late', () => {
     expect(messages().map((message) => readable(message).includes(late))).toEqual([true, true]);
   });
 
-  test('keeps saying it when it is edited, and says no more later', async () => {
+  test('keeps saying it when it is edited', async () => {
     await open();
     const dueAt = Date.now() - 7 * MINUTE;
     await outbox.put([owed('a', { dueAt }), update('a', 'newest')]);
@@ -473,7 +470,7 @@ test('a database that fails for a while stops nothing for good', async () => {
   let isBroken = false;
   const broken = new Proxy(store.outbox, {
     get: (target, name) => {
-      if (isBroken) throw new Error('the disk is gone');
+      if (isBroken) throw new OutsideError('store-failed', 'the disk is gone');
       return Reflect.get(target, name) as unknown;
     },
   });

@@ -234,12 +234,12 @@ describe('a channel that refuses', () => {
 
   it('has its rows die together, and is news once', async () => {
     await outbox.put([owed('a', { dueAt: 9 }), owed('b', { dueAt: 9 })], 10);
-    const isNews = await outbox.markChannelDead(await claimed(), refused);
+    const first = await outbox.markChannelDead(await claimed(), refused);
     expect(await outbox.claim(lease(), 20)).toBeNull();
     await outbox.put([later()], 30);
-    const isNewsAgain = await outbox.markChannelDead(await claimed(30), { ...refused, at: 30 });
+    const again = await outbox.markChannelDead(await claimed(30), { ...refused, at: 30 });
 
-    expect([isNews, isNewsAgain]).toEqual([true, false]);
+    expect([first, again]).toEqual(['news', 'dead']);
     expect(await outbox.backlog()).toEqual({
       pending: 0,
       oldestDueAt: null,
@@ -263,10 +263,19 @@ describe('a channel that refuses', () => {
     ]);
   });
 
+  it('is asked again for what was put while it refused', async () => {
+    await outbox.put([owed('a'), update('a', 'old')], 10);
+    const refusedTry = await claimed();
+    await outbox.put([update('a', 'new')], 10);
+
+    expect(await outbox.markChannelDead(refusedTry, refused)).toBe('again');
+    expect(await sendAll()).toEqual(['a', 'a:update']);
+  });
+
   it('is no news when only answers died: whoever asked is told', async () => {
     await outbox.put([owed('a', { what: 'answer' })], 10);
 
-    expect(await outbox.markChannelDead(await claimed(), refused)).toBe(false);
+    expect(await outbox.markChannelDead(await claimed(), refused)).toBe('dead');
   });
 
   it('gets all of it in order when a later message is put and taken', async () => {

@@ -24,6 +24,7 @@ export interface SenderOptions {
   apiUrl: string;
   botToken: string;
   owner?: string;
+  botId?: string;
   operatorsChannel?: string;
   timings?: Partial<ChatTimings>;
   now?: () => number;
@@ -44,7 +45,7 @@ export function openSender(options: SenderOptions): OutboxSender {
   return openOutbox({
     store: options.store,
     client,
-    botId: 'B0SEAWALL',
+    botId: options.botId ?? 'B0SEAWALL',
     owner: options.owner ?? 'sender',
     operatorsChannel: options.operatorsChannel ?? null,
     timings,
