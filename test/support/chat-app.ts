@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import type { Answer } from '../../src/answers/answer.ts';
-import type { OutboxStore } from '../../src/answers/outbox.ts';
+import type { Outbox, OutboxStore } from '../../src/answers/outbox.ts';
 import type { SnapshotTaker } from '../../src/answers/ports.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
@@ -46,6 +46,8 @@ export interface ChatApp {
   /** Hosts whose engine was read, one entry each time. */
   snapshots: string[];
   isConnected(): boolean;
+  /** Messages that nobody asked for leave through it. */
+  outbox(): Outbox;
   /** Ends the app and starts it again on the same database; the workspace stays. */
   restart(): Promise<void>;
   /** Waits until that many answers were delivered. */
@@ -104,6 +106,10 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
     log,
     snapshots,
     isConnected: () => running?.chat.isConnected() ?? false,
+    outbox() {
+      if (!running) throw new Error('the app does not run');
+      return running.chat.outbox;
+    },
     async restart() {
       await stop();
       await start();
