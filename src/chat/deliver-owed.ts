@@ -30,13 +30,23 @@ export interface TokenState {
 /** 2 to the power of this is more than any bound of a wait. */
 const DOUBLINGS_MAX = 20;
 
-/** One try of a claimed row, and everything that follows from it. Never rejects. */
-export async function deliver(parts: DeliveryParts, owed: OwedMessage): Promise<void> {
+/** Share of a lease after which it is renewed before the next call. */
+const LEASE_SPENT_MAX = 0.1;
+
+/** One try of a row claimed until then, and everything that follows from it. Never rejects. */
+export async function deliver(
+  parts: DeliveryParts,
+  owed: OwedMessage,
+  claimedUntil: number,
+): Promise<void> {
   const { store, log, owner, timings, now } = parts;
   const { channel, key } = owed;
+  let leasedUntil = claimedUntil;
   const holdLease = async () => {
     const until = now() + timings.outboxLeaseMs;
+    if (until - leasedUntil < timings.outboxLeaseMs * LEASE_SPENT_MAX) return;
     if (!(await store.renew(channel, { owner, until }))) throw new LeaseLost();
+    leasedUntil = until;
   };
   try {
     const { lateAfterMs } = timings;

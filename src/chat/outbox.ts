@@ -57,7 +57,7 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
       const lease = { owner, until: now() + timings.outboxLeaseMs };
       const owed = await store.claim(lease, now());
       if (owed === null) return;
-      const work = deliver(delivery, owed).finally(() => {
+      const work = deliver(delivery, owed, lease.until).finally(() => {
         inFlight.delete(work);
         sender.wake();
       });

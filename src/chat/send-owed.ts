@@ -76,7 +76,9 @@ async function post(
 ): Promise<SendResult> {
   const { client, log, now } = parts;
   const { channel, key } = owed;
-  const message = saysLateness(parts, owed, owed, now());
+  // What was put together says it once, in the first message.
+  const isBelow = owed.action.kind === 'post' && owed.target?.putAt === owed.putAt;
+  const message = saysLateness(parts, owed, owed, isBelow ? owed.dueAt : now());
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
   await holdLease();
   return attempt(async () => {
@@ -140,13 +142,13 @@ async function findEarlier(
   } catch (error) {
     if (!isOfSlack(error)) throw error;
     const failure = slackFailure(error);
-    if (failure.reason === 'thread_not_found') return null;
-    if (failure.reason !== 'missing_scope') return { kind: 'failed', failure };
+    const { reason } = failure;
+    if (reason === 'thread_not_found') return null;
+    const cannotLook = reason === 'missing_scope' || isAboutMessage(failure);
+    if (!cannotLook) return { kind: 'failed', failure };
     const { channel, key } = sought;
-    log.warn(
-      { channel, key },
-      'a message may appear twice: without a history scope nobody can look whether Slack took it',
-    );
+    const text = 'a message may appear twice: nobody could look whether Slack took it before';
+    log.warn({ channel, key, reason }, text);
     return null;
   }
 }

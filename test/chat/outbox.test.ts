@@ -224,6 +224,19 @@ test('without a history scope it is posted again, and the log says that this may
   expect(warnings.filter((text) => text.includes('may appear twice'))).toHaveLength(1);
 });
 
+test('when Slack does not let us look, it is posted again', async () => {
+  await open();
+  workspace.faults.add({ kind: 'drop', isApplied: false, method: 'chat.postMessage' });
+  const method = 'conversations.history';
+  workspace.faults.add({ kind: 'error', error: 'invalid_ts_oldest', method });
+
+  await outbox.put([owed('a')]);
+  await sent('a');
+
+  expect(texts()).toEqual(['a']);
+  expect(warnings.filter((text) => text.includes('may appear twice'))).toHaveLength(1);
+});
+
 describe('an update', () => {
   test('that was put many times while Slack was away is sent once', async () => {
     await open();
@@ -381,6 +394,15 @@ describe('a message that comes late', () => {
 
     expect(texts()).toEqual(['newest']);
     expect(shown()).toContain('Posted 7 min late: Seawall was not running');
+  });
+
+  test('says it once for all that was put together', async () => {
+    await open();
+    const dueAt = Date.now() - 7 * MINUTE;
+    await outbox.put([owed('a', { dueAt }), { ...reply('b', 'a'), dueAt }]);
+    await sent('a', 'b');
+
+    expect(messages().map((message) => readable(message).includes('late'))).toEqual([true, false]);
   });
 
   test('says nothing when it is on time', async () => {
