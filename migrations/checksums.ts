@@ -5,6 +5,7 @@ export const checksums: Readonly<Record<string, string>> = {
   '0002-posture': 'e89c05a621ddcd528f66ae953351515d57cca14f963259f48d2b54db606b3036',
   '0003-acceptance': '184ebe49aa15f5b8804a4a04d488ac258572ca974eb5bdacd5bc49b07eefe81d',
   '0004-finding-history': 'bfdf6a4d58b64dffa930dec7a520f8ce97faa8972954c10e6ed19b0f5ed5bf7b',
+  '0005-outbox': 'fa90da87596e47053ad9eee772d43677635ae2e6a1fca2e2f7174d573b29bde3',
   '0006-digests': '28471dfa0eb80eb2a3e6a3d63a5a8993646653f3add4435ab0375d2256060aaa',
   '0008-audit': 'b0d221eb56ab30e2b4642a678b18582da67f76cf7e49c6c44edb10b7b59d3d34',
 };

@@ -3,6 +3,7 @@ import * as m0001Initial from './0001-initial.ts';
 import * as m0002Posture from './0002-posture.ts';
 import * as m0003Acceptance from './0003-acceptance.ts';
 import * as m0004FindingHistory from './0004-finding-history.ts';
+import * as m0005Outbox from './0005-outbox.ts';
 import * as m0006Digests from './0006-digests.ts';
 import * as m0008Audit from './0008-audit.ts';
 
@@ -11,6 +12,7 @@ export const migrations = {
   '0002-posture': m0002Posture,
   '0003-acceptance': m0003Acceptance,
   '0004-finding-history': m0004FindingHistory,
+  '0005-outbox': m0005Outbox,
   '0006-digests': m0006Digests,
   '0008-audit': m0008Audit,
 };

@@ -2,7 +2,13 @@
 
 export type OutboxAction =
   /** A new message: in the channel, in the thread of an earlier row (its key), or in a thread that is there already. */
-  | { kind: 'post'; threadOf?: string | undefined; threadTs?: string | undefined }
+  | {
+      kind: 'post';
+      threadOf?: string | undefined;
+      threadTs?: string | undefined;
+      /** Timestamp of a message of ours that it takes the place of; posted anew when that is gone. */
+      replaces?: string | undefined;
+    }
   /** Replaces the message that the row with this key posted. */
   | { kind: 'update'; of: string };
 
@@ -24,4 +30,90 @@ export interface OutboxMessage {
 export interface Outbox {
   /** Stores all of them in one transaction and starts sending. Rejects with `OutsideError`. */
   put(messages: readonly OutboxMessage[]): Promise<void>;
+}
+
+/** A row whose turn it is, leased to one sender. Times are epoch milliseconds. */
+export interface OwedMessage extends OutboxMessage {
+  id: number;
+  /** Counts what an update was made to say; one that changed meanwhile is sent again. */
+  revision: number;
+  putAt: number;
+  /** Tries so far, this one included. */
+  attempts: number;
+  /** The first try of which nobody knows whether Slack took it; null when there is none. */
+  unsureSince: number | null;
+  /** What last kept it from being sent; null when nothing did. */
+  lastError: string | null;
+  /** Messages that were ever put for its channel. */
+  channelPuts: number;
+  /** The row whose message it changes, or whose thread it belongs to; null when it needs none. */
+  target: OutboxTarget | null;
+}
+
+export interface OutboxTarget extends Pick<OwedMessage, 'dueAt' | 'putAt' | 'lastError'> {
+  /** Null when it was never sent. */
+  ts: string | null;
+}
+
+/** Who sends for a channel and until when, in epoch milliseconds. */
+export interface OutboxLease {
+  owner: string;
+  until: number;
+}
+
+export interface OutboxState {
+  key: string;
+  state: 'pending' | 'sent' | 'dead';
+  ts: string | null;
+  lastError: string | null;
+}
+
+export interface OutboxBacklog {
+  pending: number;
+  /** When the oldest of them was due; null when there is none. */
+  oldestDueAt: number | null;
+  /** Channels that refuse messages, with Slack's reason. */
+  deadChannels: { channel: string; since: number; reason: string }[];
+}
+
+/**
+ * The rows behind an outbox, safe for several processes on one database: at most one sender holds a
+ * channel. Within a channel the order is that of the rows. All of it rejects with `OutsideError`.
+ */
+export interface OutboxStore {
+  /** Stores all or none. Throws when a message leans on a key that is not there: a bug. */
+  put(messages: readonly OutboxMessage[], at: number): Promise<void>;
+  /** Leases a channel that may be sent to and gives its first row; null when there is none. */
+  claim(lease: OutboxLease, at: number): Promise<OwedMessage | null>;
+  /** Holds the lease longer; false when another sender has the channel. */
+  renew(channel: string, lease: OutboxLease): Promise<boolean>;
+  /** Slack took it. Ends the lease; true when the channel had been dead until now. */
+  markSent(owed: OwedMessage, sent: { owner: string; ts: string; at: number }): Promise<boolean>;
+  /** Not taken yet: the channel waits until then. `isUnsure`: it may have been taken after all. */
+  postpone(
+    owed: OwedMessage,
+    wait: { owner: string; until: number; reason: string; isUnsure: boolean },
+  ): Promise<void>;
+  /** Slack refuses this row for good; the channel goes on with the next. */
+  markDead(
+    owed: OwedMessage,
+    refusal: { owner: string; reason: string; at: number },
+  ): Promise<void>;
+  /**
+   * Slack refuses every message to the channel: all of its rows are dead. `news` when that is about
+   * more than answers, and once only until the channel works again; then the notice is put. `again`
+   * when a message was put since the claim: it deserves a try of its own, so nothing is dead yet.
+   */
+  markChannelDead(
+    owed: OwedMessage,
+    refusal: { owner: string; reason: string; at: number; notice: OutboxMessage | null },
+  ): Promise<'dead' | 'news' | 'again'>;
+  /** Writes to every row that waits what keeps it from being sent. */
+  holdAll(reason: string): Promise<void>;
+  /** Makes rows dead that no try was made of; false when one of them may have been taken. */
+  withdraw(keys: readonly string[], reason: string): Promise<boolean>;
+  /** Gives the rows of dead channels another try, at most once a day and for a week. */
+  reviveDeadChannels(at: number): Promise<void>;
+  statesOf(keys: readonly string[]): Promise<OutboxState[]>;
+  backlog(): Promise<OutboxBacklog>;
 }

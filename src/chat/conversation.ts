@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
-import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
 import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-messages.ts';
-import { type AnswerFile, attachFile, insteadOfFile } from './attach-file.ts';
+import { type AnswerFile, insteadOfFile } from './attach-file.ts';
 import type { Outgoing } from './outgoing.ts';
+import { answerPublicly, type PublicAnswerParts } from './public-answer.ts';
 
 /** Where a question was asked, and so where its answer belongs. */
 export interface AskedAt {
@@ -25,9 +25,10 @@ export interface Conversation {
   showProgress(message: SlackMessage): void;
   /**
    * Delivers the answer, its thread and its file. Rejects with `OutsideError` when no way is left for
-   * the answer; a file that Slack does not take is said in the thread.
+   * the answer; a file that Slack does not take is said in the thread. Null when it was delivered,
+   * else why it stays in the outbox for now.
    */
-  answer(reply: SlackReply, file?: AnswerFile): Promise<void>;
+  answer(reply: SlackReply, file?: AnswerFile): Promise<string | null>;
 }
 
 /** Slack takes about one call a second and channel. */
@@ -35,8 +36,13 @@ const PROGRESS_INTERVAL_MS = 1_200;
 /** A response_url works five times; one is left for a late word. */
 const RESPONSES_MAX = 4;
 
-/** Opens the way back to whoever asked. */
-export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger): Conversation {
+/** Opens the way back to whoever asked; `key` is unique to the question. */
+export function openConversation(
+  parts: PublicAnswerParts,
+  asked: AskedAt,
+  key: string,
+): Conversation {
+  const { outgoing, log } = parts;
   const { channel, threadTs, responseUrl } = asked;
   let isPublic = responseUrl === undefined;
   let isPrivate = false;
@@ -44,6 +50,7 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
   let pending: SlackMessage | null = null;
   let isAnswered = false;
   let progress: Promise<void> = Promise.resolve();
+  let editing: Promise<unknown> = Promise.resolve();
 
   const firstPost = (message: SlackMessage) =>
     outgoing.post({ channel, threadTs }, message).catch((error: unknown) => {
@@ -60,28 +67,13 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
       const ts = await posted;
       if (ts === null) return;
       if (!isFirst && !isAnswered) {
-        await outgoing.update(channel, ts, message).catch(() => undefined);
+        editing = outgoing.update(channel, ts, message).catch(() => undefined);
+        await editing;
       }
       // Nobody waits for this: a program that ends does not either.
       await sleep(PROGRESS_INTERVAL_MS, undefined, { ref: false });
     }
   }
-
-  async function answerPublicly({ message, thread }: SlackReply, file?: AnswerFile): Promise<void> {
-    const ts = await posted;
-    const first = ts === null ? null : await updated(ts, message);
-    const answerTs = first ?? (await outgoing.post({ channel, threadTs }, message));
-    const below = { channel, threadTs: threadTs ?? answerTs };
-    for (const detail of thread) await outgoing.post(below, detail);
-    if (file) await attachFile(outgoing, below, file, log);
-  }
-
-  /** The timestamp when the message took the change; null when it is gone. */
-  const updated = (ts: string, message: SlackMessage) =>
-    outgoing.update(channel, ts, message).then(
-      () => ts,
-      () => null,
-    );
 
   return {
     goPublic() {
@@ -99,11 +91,21 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
     },
     async answer(reply, file) {
       isAnswered = true;
-      if (!isPublic && responseUrl !== undefined)
-        return answerPrivately(outgoing, { ...asked, responseUrl }, reply);
-      if (isPrivate) return answerEphemerally(outgoing, asked, reply);
+      if (!isPublic && responseUrl !== undefined) {
+        await answerPrivately(outgoing, { ...asked, responseUrl }, reply);
+        return null;
+      }
+      if (isPrivate) {
+        await answerEphemerally(outgoing, asked, reply);
+        return null;
+      }
+      // An edit that is still on its way would overwrite the answer.
+      const [ts] = await Promise.all([posted, editing]);
+      const hasOtherWay = responseUrl !== undefined;
+      const place = { channel, threadTs };
       try {
-        await answerPublicly(reply, file);
+        const replaces = ts ?? undefined;
+        return await answerPublicly(parts, { key, place, replaces, reply, file, hasOtherWay });
       } catch (error) {
         if (!(error instanceof OutsideError) || responseUrl === undefined) throw error;
         log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
@@ -112,6 +114,7 @@ export function openConversation(outgoing: Outgoing, asked: AskedAt, log: Logger
         const instead = file ? [insteadOfFile('files need a channel', file)] : [];
         const thread = [plainNotice(why), ...instead, ...reply.thread];
         await answerPrivately(outgoing, { ...asked, responseUrl }, { ...reply, thread });
+        return null;
       }
     },
   };

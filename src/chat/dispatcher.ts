@@ -9,6 +9,7 @@ import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
+import type { OutboxSender } from './outbox.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { UserGroups } from './user-groups.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
@@ -31,7 +32,7 @@ export interface DispatcherParts {
   now: Clock;
   newReference: () => string;
   log: Logger;
-  /** Told each answer once it is delivered. */
+  /** Told each answer once it is delivered, or waits in the outbox for Slack to take it. */
   onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
@@ -40,22 +41,28 @@ export interface Dispatcher {
    * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
    * cannot be delivered is logged with the reference.
    */
-  dispatch(asked: Asked, outgoing: Outgoing): Promise<void>;
+  dispatch(asked: Asked, ways: Ways): Promise<void>;
   /** Settles when nothing is being answered any more. */
   drain(): Promise<void>;
+}
+
+/** How answers leave: progress and private ones at once, public ones through the outbox. */
+export interface Ways {
+  outgoing: Outgoing;
+  outbox: OutboxSender;
 }
 
 /** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
 export function openDispatcher(parts: DispatcherParts): Dispatcher {
   const inFlight = new Set<Promise<void>>();
   return {
-    dispatch(asked, outgoing) {
+    dispatch(asked, ways) {
       const lost = parts.link.whyLost();
       if (lost !== null) {
         parts.log.info({ reason: lost }, 'nobody is answered: the bot was removed');
         return Promise.resolve();
       }
-      const work = answer(parts, asked, outgoing).finally(() => inFlight.delete(work));
+      const work = answer(parts, asked, ways).finally(() => inFlight.delete(work));
       inFlight.add(work);
       return work;
     },
@@ -65,7 +72,7 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing): Promise<void> {
+async function answer(parts: DispatcherParts, asked: Asked, ways: Ways): Promise<void> {
   const reference = parts.newReference();
   const log = parts.log;
   try {
@@ -73,7 +80,9 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
       log.info({ reference, channel: asked.channel }, 'a delivery came again and was ignored');
       return;
     }
-    const conversation = openConversation(outgoing, asked, log);
+    const { now } = parts;
+    const key = `answer:${asked.deliveryKey}`;
+    const conversation = openConversation({ ...ways, now, log }, asked, key);
     const result = await runLine(
       {
         ...parts.context,
@@ -98,7 +107,12 @@ async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing):
         },
       },
     );
-    await conversation.answer(toReply(parts, result, reference), fileOf(result));
+    const reply = toReply(parts, result, reference);
+    const waitsFor = await conversation.answer(reply, fileOf(result));
+    if (waitsFor !== null) {
+      const fields = { reference, reason: waitsFor, channel: asked.channel };
+      log.warn(fields, 'an answer could not be delivered yet; it waits in the outbox');
+    }
     parts.onAnswer?.(result);
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');

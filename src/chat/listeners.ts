@@ -1,13 +1,12 @@
 import type { App } from '@slack/bolt';
 import { RUN_ACTION } from '../views/slack-messages.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Dispatcher, Ways } from './dispatcher.ts';
 
 /**
  * Connects Slack's deliveries to the dispatcher. Slack is acknowledged before any work, and nothing
  * is awaited after it: Bolt would hold the request open.
  */
-export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoing): void {
+export function addListeners(app: App, dispatcher: Dispatcher, ways: Ways): void {
   app.command(/.*/, async ({ ack, body }) => {
     await ack();
     void dispatcher.dispatch(
@@ -18,7 +17,7 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
         responseUrl: body.response_url,
         deliveryKey: `command:${body.trigger_id}`,
       },
-      outgoing,
+      ways,
     );
   });
 
@@ -35,7 +34,7 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
         responseUrl: body.response_url,
         deliveryKey: `action:${body.trigger_id}`,
       },
-      outgoing,
+      ways,
     );
   });
 
@@ -49,7 +48,7 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
         threadTs: event.thread_ts ?? event.ts,
         deliveryKey: `event:${body.event_id}`,
       },
-      outgoing,
+      ways,
     );
   });
 
@@ -64,7 +63,7 @@ export function addListeners(app: App, dispatcher: Dispatcher, outgoing: Outgoin
         threadTs: event.thread_ts,
         deliveryKey: `event:${body.event_id}`,
       },
-      outgoing,
+      ways,
     );
   });
 }

@@ -1,12 +1,15 @@
 import { App, type Receiver } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import type { Outbox, OutboxStore } from '../answers/outbox.ts';
 import type { SlackMemory } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { type Dispatcher, type DispatcherParts, openDispatcher } from './dispatcher.ts';
+import { type Dispatcher, type DispatcherParts, openDispatcher, type Ways } from './dispatcher.ts';
 import { openHttpDoor } from './http-door.ts';
 import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
-import { type Outgoing, openOutgoing } from './outgoing.ts';
+import { openOutbox } from './outbox.ts';
+import { openOutgoing } from './outgoing.ts';
 import { slackFailure } from './slack-failure.ts';
 import { openSocketDoor } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
@@ -25,6 +28,9 @@ export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link'> {
   botToken: string;
   /** Web API base, e.g. `https://slack.com/api/`. */
   slackApiUrl: string;
+  outboxStore: OutboxStore;
+  /** Where channels that refuse messages are reported; null: in the log alone. */
+  operatorsChannel: string | null;
   timings?: ChatTimings;
 }
 
@@ -32,7 +38,9 @@ export interface Chat {
   /** Port that Slack's requests come to; null in Socket Mode. */
   port: number | null;
   isConnected(): boolean;
-  /** Stops taking requests, finishes what was asked, then closes. */
+  /** Messages that nobody asked for leave through it. */
+  outbox: Outbox;
+  /** Stops taking requests, finishes what was asked or leaves it in the outbox, then closes. */
   close(): Promise<void>;
 }
 
@@ -52,13 +60,17 @@ async function openOverHttp(
 ): Promise<Chat> {
   const door = openHttpDoor(mode.signingSecret, options.now, options.log);
   const joined = await join(options, await openApp(options, door.receiver));
-  const port = await door.listen(mode.port, mode.host);
+  const port = await door.listen(mode.port, mode.host).catch(async (error: unknown) => {
+    await joined.finish();
+    throw error;
+  });
   return {
     port,
     isConnected: () => joined.link.whyLost() === null,
+    outbox: joined.outbox,
     async close() {
       await door.close();
-      await joined.drain();
+      await joined.finish();
     },
   };
 }
@@ -70,28 +82,29 @@ async function openOverSockets(
   const doors = Array.from({ length: SOCKETS }, () =>
     openSocketDoor(mode.appToken, options.slackApiUrl, options.log),
   );
-  let joined: Joined | undefined;
-  for (const door of doors) {
-    const opened = await openApp(options, door.receiver);
-    // One way out and one dispatcher for both connections: order per channel, and no duplicates.
-    if (joined === undefined) joined = await join(options, opened);
-    else joined.listen(opened.app);
-  }
+  const opened: OpenedApp[] = [];
+  for (const door of doors) opened.push(await openApp(options, door.receiver));
+  // One way out and one dispatcher for both connections: order per channel, and no duplicates.
+  const [first, ...others] = opened as [OpenedApp, ...OpenedApp[]];
+  const joined = await join(options, first);
+  for (const { app } of others) joined.listen(app);
   const closeDoors = () => Promise.all(doors.map((door) => door.close()));
   // Slack would refuse every further connection, and nothing comes over them.
-  joined?.link.onLost(() => void closeDoors());
+  joined.link.onLost(() => void closeDoors());
   try {
     await Promise.race(doors.map((door) => door.connect()));
   } catch (error) {
     await closeDoors();
+    await joined.finish();
     throw error;
   }
   return {
     port: null,
-    isConnected: () => joined?.link.whyLost() === null && doors.some((door) => door.isConnected()),
+    isConnected: () => joined.link.whyLost() === null && doors.some((door) => door.isConnected()),
+    outbox: joined.outbox,
     async close() {
       await closeDoors();
-      await joined?.drain();
+      await joined.finish();
     },
   };
 }
@@ -99,38 +112,61 @@ async function openOverSockets(
 /** What all connections of one bot share. */
 interface Joined {
   link: WorkspaceLink;
+  outbox: Outbox;
   listen(app: App): void;
-  drain(): Promise<void>;
+  /** Answers what was asked; what Slack does not take meanwhile stays in the outbox. */
+  finish(): Promise<void>;
 }
 
-async function join(options: ChatOptions, { app, botUserId }: OpenedApp): Promise<Joined> {
+async function join(options: ChatOptions, { app, botUserId, botId }: OpenedApp): Promise<Joined> {
   const { now, log, memory, timings = chatTimings } = options;
   const link = await openWorkspaceLink({ memory, now, log });
-  const outgoing: Outgoing = openOutgoing(app.client, timings, log, link.whyLost);
+  const outgoing = openOutgoing(app.client, timings, log, link.whyLost);
+  const { operatorsChannel, outboxStore: store } = options;
+  const outbox = openOutbox({
+    ...{ client: outboxClient(options), botId, owner: options.context.newId(), operatorsChannel },
+    ...{ timings, now, log, store, forms: outgoing.forms, whyLost: link.whyLost },
+  });
+  const ways: Ways = { outgoing, outbox };
   const groups = openUserGroups(app.client, { now, log, timings });
   link.onLost(groups.forget);
   const dispatcher: Dispatcher = openDispatcher({ ...options, groups, link });
   const lifecycle: Lifecycle = openLifecycle({ ...options, link, outgoing, botUserId });
   const listen = (each: App) => {
-    addListeners(each, dispatcher, outgoing);
+    addListeners(each, dispatcher, ways);
     lifecycle.listen(each);
   };
   listen(app);
   return {
     link,
+    outbox,
     listen,
-    async drain() {
+    async finish() {
+      outbox.finish();
       await dispatcher.drain();
       await lifecycle.drain();
+      await outbox.close();
       await outgoing.drain();
     },
   };
 }
 
+/** A client that makes no tries of its own: the outbox has to know of each. */
+function outboxClient({ botToken, slackApiUrl, log, timings = chatTimings }: ChatOptions) {
+  return new WebClient(botToken, {
+    slackApiUrl,
+    timeout: timings.callTimeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(log),
+  });
+}
+
 interface OpenedApp {
   app: App;
-  /** User that the bot token belongs to. */
+  /** User that the bot token belongs to, and the author of its messages. */
   botUserId: string;
+  botId: string;
 }
 
 async function openApp(
@@ -153,9 +189,9 @@ async function openApp(
   app.error(async (error) => log.error({ error }, 'a Slack listener failed: a bug'));
   try {
     await app.init();
-    const { user_id: botUserId } = await app.client.auth.test();
-    if (!botUserId) throw new Error('it names no bot user: is SLACK_BOT_TOKEN a bot token?');
-    return { app, botUserId };
+    const { user_id: botUserId, bot_id: botId } = await app.client.auth.test();
+    if (!botUserId || !botId) throw new Error('it names no bot: is SLACK_BOT_TOKEN a bot token?');
+    return { app, botUserId, botId };
   } catch (error) {
     const { reason } = slackFailure(error);
     throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error });

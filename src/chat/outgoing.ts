@@ -1,26 +1,18 @@
 import type { WebClient } from '@slack/web-api';
-import { limits } from '../blocks/limits.ts';
-import { validateMessage } from '../blocks/validate.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { clamp } from '../shared/text.ts';
-import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
+import type { SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
-import {
-  openPictures,
-  type Picture,
-  type Pictures,
-  type Sent,
-  type UploadPicture,
-} from './pictures.ts';
+import { checkMessage, type Forms, sendChecked, shareBelow } from './checked-message.ts';
+import { openPictures, type Picture } from './pictures.ts';
 import type { Place } from './place.ts';
 import { postToResponseUrl } from './response-url.ts';
 import type { ChatTimings } from './timings.ts';
-import { type OutgoingFile, openUploads, type Uploads } from './uploads.ts';
+import { type OutgoingFile, openUploads } from './uploads.ts';
 
 export type { Place } from './place.ts';
 
-/** The one way out to Slack: every message is checked, clamped, queued per channel and retried. */
+/** The way out to Slack for what is answered at once: checked, queued per channel and retried. */
 export interface Outgoing {
   /** Timestamp of the new message. Rejects with `OutsideError`. */
   post(place: Place, message: SlackMessage): Promise<string>;
@@ -34,13 +26,15 @@ export interface Outgoing {
   ): Promise<void>;
   /** Gives a file to the channel, or to the thread. Rejects with `OutsideError`. */
   upload(place: Place, file: OutgoingFile): Promise<void>;
+  /** The forms in which a message may go out, for the outbox as well. */
+  forms: Forms;
   drain(): Promise<void>;
 }
 
-const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
+/** Nothing in a message is parsed, and no link is looked up. */
+export const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 /** Without the last word a button's answer would overwrite the message it stands in. */
 const answering = { mrkdwn: false, replace_original: false } as const;
-const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
 /** Opens the way out over one Web API client; shut while `whyLost` gives a reason. */
 export function openOutgoing(
@@ -55,29 +49,24 @@ export function openOutgoing(
       log.info({ channel, reason }, 'Slack asked to wait or failed; trying again'),
     whyLost,
   );
-
   const uploads = openUploads(client, queues);
   const pictures = openPictures(timings.backoffMs, log);
-  const keepIn = (channel: string) => (picture: Picture) =>
-    uploads.keep(channel, { name: picture.name, content: picture.bytes });
-  const withFallback: SendInAnyForm = (channel, message, send) =>
-    sendInAnyForm({ pictures, upload: keepIn(channel), log }, message, send);
+  const forms: Forms = { pictures, uploads, log };
 
   async function post(place: Place, message: SlackMessage): Promise<string> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    const { answer, unshown } = await withFallback(place.channel, message, (checked) =>
+    const { answer, unshown } = await sendChecked(forms, place.channel, message, (checked) =>
       queues.run(place.channel, () =>
         client.chat.postMessage({ channel: place.channel, ...thread, ...quiet, ...checked }),
       ),
     );
     if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
-    const below = { ...place, threadTs: place.threadTs ?? answer.ts };
-    await shareBelow(uploads, below, unshown, log);
+    await shareBelow(forms, { ...place, threadTs: place.threadTs ?? answer.ts }, unshown);
     return answer.ts;
   }
 
   async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
-    await withFallback(channel, message, (checked) =>
+    await sendChecked(forms, channel, message, (checked) =>
       queues.run(channel, () => client.chat.update({ channel, ts, ...checked })),
     );
   }
@@ -87,7 +76,7 @@ export function openOutgoing(
     message: SlackMessage,
   ): Promise<void> {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    await withFallback(channel, message, (checked) =>
+    await sendChecked(forms, channel, message, (checked) =>
       queues.run(channel, () =>
         client.chat.postEphemeral({ channel, user, ...thread, ...checked }),
       ),
@@ -103,7 +92,9 @@ export function openOutgoing(
       const body = { ...checkMessage(form, log), ...thread, ...answering };
       return postToResponseUrl(place.responseUrl, body, timings);
     };
-    const problem = await send(await pictures.prepare(message, keepIn(place.channel)));
+    const keep = ({ name, bytes }: Picture) =>
+      uploads.keep(place.channel, { name, content: bytes });
+    const problem = await send(await pictures.prepare(message, keep));
     if (problem === null) return;
     log.info({ channel: place.channel, reason: problem }, 'response_url failed; posting instead');
     try {
@@ -121,71 +112,7 @@ export function openOutgoing(
     postEphemeral,
     respond,
     upload: uploads.share,
+    forms,
     drain: () => queues.drain(),
   };
-}
-
-type SendInAnyForm = <T>(
-  channel: string,
-  message: SlackMessage,
-  send: (checked: SlackMessage) => Promise<T>,
-) => Promise<Sent<T>>;
-
-/** What Slack refuses as too long or malformed still arrives: without charts, then as plain text. */
-async function sendInAnyForm<T>(
-  parts: { pictures: Pictures; upload: UploadPicture; log: Logger },
-  message: SlackMessage,
-  send: (checked: SlackMessage) => Promise<T>,
-): Promise<Sent<T>> {
-  const { pictures, upload, log } = parts;
-  const isRefusal = (error: unknown): error is OutsideError =>
-    error instanceof OutsideError && tooLong.includes(error.detail);
-  try {
-    const attempt = (form: SlackMessage) => send(checkMessage(form, log));
-    return await pictures.send(message, { upload, attempt, isRefusal });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
-    return { answer: await send(plainMessage(message)), unshown: [] };
-  }
-}
-
-/** Pictures that a message could not hold; what they show stands in it, so failing is no loss. */
-async function shareBelow(
-  uploads: Uploads,
-  place: Place,
-  unshown: readonly Picture[],
-  log: Logger,
-): Promise<void> {
-  for (const { name, bytes, alternative } of unshown) {
-    const file = { name, content: bytes, comment: alternative };
-    await uploads.share(place, file).catch((error: unknown) => {
-      log.info({ channel: place.channel, error: String(error) }, 'a picture was not taken');
-    });
-  }
-}
-
-/** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */
-export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
-  const text = clamp(message.text || 'Seawall', limits.messageTextAdvised.value);
-  const problems = validateMessage({ text, blocks: message.blocks });
-  if (problems.length === 0) return { text, blocks: message.blocks };
-  log.error({ problems: problems.slice(0, 5) }, 'a message would not be valid for Slack');
-  return plainMessage(message);
-}
-
-/** Everything the blocks said, as text: longer than advised, because nothing may be lost. */
-function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
-  const lines = [text, ...blocks.flatMap(textLines).map(escapeControls)];
-  return { text: clamp(lines.join('\n'), limits.messageText.value), blocks: [] };
-}
-
-/** One line for each sentence: the leaves of a rich text section belong together. */
-function textLines(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textLines);
-  if (typeof value !== 'object' || value === null) return [];
-  const lines = Object.entries(value).flatMap(([key, item]) =>
-    key === 'text' && typeof item === 'string' ? [item] : textLines(item),
-  );
-  return 'type' in value && value.type === 'rich_text_section' ? [lines.join('')] : lines;
 }

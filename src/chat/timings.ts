@@ -8,6 +8,18 @@ export interface ChatTimings {
   responseTimeoutMs: number;
   /** Longest that a question waits for the members of a user group. */
   groupWaitMs: number;
+  /** Of one wait of a message in the outbox, however often Slack failed. */
+  backoffMaxMs: number;
+  /** Between looks for messages that another process put or left behind. */
+  outboxPollMs: number;
+  /** A sender that says nothing for so long is taken for dead; more than any call takes. */
+  outboxLeaseMs: number;
+  /** Before another try when Slack refuses the token. */
+  tokenPauseMs: number;
+  /** At the end of the program, for an answer that Slack has not taken yet. */
+  closeWaitMs: number;
+  /** A message that is this late says so. */
+  lateAfterMs: number;
 }
 
 export const chatTimings: ChatTimings = {
@@ -15,4 +27,10 @@ export const chatTimings: ChatTimings = {
   backoffMs: 1_000,
   responseTimeoutMs: 10_000,
   groupWaitMs: 5_000,
+  backoffMaxMs: 60_000,
+  outboxPollMs: 3_000,
+  outboxLeaseMs: 30_000,
+  tokenPauseMs: 60_000,
+  closeWaitMs: 10_000,
+  lateAfterMs: 5 * 60_000,
 };

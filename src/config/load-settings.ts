@@ -37,6 +37,8 @@ export interface Settings {
   hosts: HostSettings[];
   channels: ChannelSettings[];
   digests: SettingsFile['digests'];
+  /** Undefined: what cannot be delivered is in the log alone. */
+  operators: SettingsFile['operators'];
   /** Ids of users, user groups and channels, and the word `everyone`. */
   access: SettingsFile['access'];
   policy: Policy;
@@ -79,6 +81,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     hosts,
     channels: file.channels,
     digests: file.digests,
+    operators: file.operators,
     access: file.access,
     policy: file.policy,
     owners: file.owners ?? null,

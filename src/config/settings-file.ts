@@ -86,6 +86,10 @@ const channel = z.strictObject({
   alerts: alerts.optional().describe('Messages about what just happened.'),
 });
 
+const operators = z.strictObject({
+  channel: slackId('CGD', 'the id of a channel, like C0123456789').describe('Id of the channel.'),
+});
+
 const grantee = z
   .string()
   .regex(
@@ -121,6 +125,9 @@ export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
+  operators: operators
+    .optional()
+    .describe('Where those who run Seawall are told what it cannot deliver; else only in the log.'),
   access: access
     .prefault({})
     .describe(
@@ -156,6 +163,7 @@ channels:
     alerts: {severity: high}
 digests:
   catchUpHours: 6
+operators: {channel: C0987654321}
 access:
   view: [everyone]
   operate: [C0123456789, S0123456789]

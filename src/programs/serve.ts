@@ -1,5 +1,4 @@
 import type { DigestStore } from '../answers/digest-store.ts';
-import type { Outbox } from '../answers/outbox.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
@@ -20,13 +19,11 @@ export interface ServeOptions {
   hosts?: readonly ConnectedHost[];
   log: Logger;
   onAnswer?: ChatOptions['onAnswer'];
-  /** Takes the digests; without it none is posted. */
-  outbox?: Outbox;
 }
 
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
 export async function serve(options: ServeOptions): Promise<Running> {
-  const { settings, hosts, log, onAnswer, outbox } = options;
+  const { settings, hosts, log, onAnswer } = options;
   const slack = requireSlack(settings);
   const mode: ChatMode =
     slack.mode === 'http'
@@ -55,16 +52,17 @@ export async function serve(options: ServeOptions): Promise<Running> {
       channelHosts: new Map(settings.channels.map(({ id, hosts: names }) => [id, names ?? []])),
       store: store.scans,
       memory: store.slack,
+      outboxStore: store.outbox,
+      operatorsChannel: settings.operators?.channel ?? null,
       now: context.now,
       newReference,
       log,
       onAnswer,
     });
-    if (outbox) {
-      const { channels, digests } = context;
-      const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
-      schedule = openSchedule({ context, digests, channels, outbox, catchUpMs, log });
-    }
+    const { channels, digests } = context;
+    const { outbox } = chat;
+    const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
+    schedule = openSchedule({ context, digests, channels, outbox, catchUpMs, log });
     const { version } = context;
     log.info({ mode: mode.kind, port: chat.port, hosts: context.hosts.length, version }, 'ready');
     return {

@@ -9,6 +9,7 @@ import {
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
+import type { OutboxStore } from '../answers/outbox.ts';
 import type {
   AcceptanceStore,
   AuditLog,
@@ -32,6 +33,7 @@ import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
+import { createOutboxStore } from './outbox-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
@@ -45,6 +47,7 @@ export interface Store {
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
+  outbox: OutboxStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -75,6 +78,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       digests: createDigestStore(db, inTransaction),
       audit: createAuditLog(db),
       slack: createSlackMemory(db, inTransaction),
+      outbox: createOutboxStore(inTransaction),
       migrated,
       close,
     };

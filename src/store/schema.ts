@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox.ts';
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
@@ -183,6 +184,37 @@ export interface DeliveryTable {
   seen_at: number;
 }
 
+export interface OutboxTable {
+  id: GeneratedAlways<number>;
+  key: string;
+  channel: string;
+  action_json: JSONColumnType<OutboxAction>;
+  what: OutboxMessage['what'];
+  /** In an object, because of JSON columns only objects come back parsed. Null once it was sent. */
+  payload_json: ColumnType<{ payload: unknown } | null, string, string | null>;
+  due_at: number;
+  put_at: number;
+  revision: Generated<number>;
+  state: Generated<OutboxState['state']>;
+  attempts: Generated<number>;
+  unsure_since: number | null;
+  ts: string | null;
+  last_error: string | null;
+  dead_by: 'channel' | 'message' | 'withdrawn' | null;
+}
+
+export interface OutboxChannelTable {
+  channel: string;
+  lease_owner: string | null;
+  lease_until: Generated<number>;
+  not_before: Generated<number>;
+  puts: Generated<number>;
+  dead_since: number | null;
+  dead_reason: string | null;
+  dead_tried_at: number | null;
+  reported_at: number | null;
+}
+
 export interface MigrationChecksumTable {
   name: string;
   sha256: string;
@@ -204,5 +236,7 @@ export interface Tables {
   delivery: DeliveryTable;
   introduction: IntroductionTable;
   slack_loss: SlackLossTable;
+  outbox: OutboxTable;
+  outbox_channel: OutboxChannelTable;
   migration_checksum: MigrationChecksumTable;
 }

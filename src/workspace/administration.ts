@@ -6,7 +6,13 @@ export interface Channels {
   /** By id or name. */
   find(reference: string): Channel | undefined;
   /** Everybody is a member; the app is one unless `hasBot` is false. */
-  create(input: { name: string; isPrivate?: boolean; hasBot?: boolean }): Channel;
+  create(input: {
+    name: string;
+    /** A fresh one when omitted. */
+    id?: string;
+    isPrivate?: boolean;
+    hasBot?: boolean;
+  }): Channel;
   archive(reference: string): void;
   /** Takes the app out of the channel. */
   removeBot(reference: string): void;
@@ -34,11 +40,10 @@ export function createChannels(core: Core): Channels {
   return {
     list: () => [...state.channels.values()],
     find: (reference) => findChannel(state, reference),
-    create({ name, isPrivate = false, hasBot = true }) {
+    create({ name, id = state.nextId('C'), isPrivate = false, hasBot = true }) {
       const members = new Set(state.users.keys());
       if (!hasBot) members.delete(state.app.botUserId);
       const kind = isPrivate ? 'private-channel' : 'channel';
-      const id = state.nextId('C');
       const channel: Channel = { id, name, kind, isArchived: false, members };
       state.channels.set(id, channel);
       core.journal.notifyChange();

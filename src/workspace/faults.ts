@@ -8,6 +8,8 @@ export type AnswerFault =
       kind: 'reset' /** Cut in the middle of the body; took effect unless false. */;
       isApplied?: boolean;
     }
+  /** The connection breaks before a word of the answer. */
+  | { kind: 'drop'; isApplied?: boolean }
   | { kind: 'malformed-json'; isApplied?: boolean }
   | { kind: 'error'; error: string }
   | { kind: 'revoke-token' };

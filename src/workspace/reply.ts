@@ -46,6 +46,7 @@ function spoil(fault: Spoiler, genuine: Reply | null): Reply | null {
       return jsonReply({ ok: false, error: 'token_revoked' });
     case 'malformed-json':
       return { ...jsonReply({}), body: genuine ? genuine.body.slice(0, -1) : '{"ok":tr' };
+    case 'drop':
     case 'hang':
     case 'reset':
       return null;
@@ -55,7 +56,9 @@ function spoil(fault: Spoiler, genuine: Reply | null): Reply | null {
 /** A refused or limited call never takes effect; a cut or garbled answer follows a real one. */
 function takesEffect(fault: Spoiler): boolean {
   if (fault.kind === 'reset' || fault.kind === 'malformed-json') return fault.isApplied ?? true;
-  if (fault.kind === 'status' || fault.kind === 'hang') return fault.isApplied ?? false;
+  if (fault.kind === 'status' || fault.kind === 'hang' || fault.kind === 'drop') {
+    return fault.isApplied ?? false;
+  }
   return false;
 }
 
@@ -97,6 +100,8 @@ export async function replyWithFaults(
     send(response, reply);
   } else if (spoiler?.kind === 'reset') {
     cut(response, genuine);
+  } else if (spoiler?.kind === 'drop') {
+    response.destroy();
   }
 }
 

@@ -158,6 +158,7 @@ describe('the YAML file', () => {
         evidence: 'api',
       },
     ]);
+    expect(settings.operators).toEqual({ channel: 'C0987654321' });
     expect(settings.channels).toEqual([
       {
         id: 'C0123456789',
@@ -294,6 +295,7 @@ acess: {}
     ],
     ['hosts: [{name: a, url: unix:///a, labels: {b: 1}}]', '1:47: hosts[0].labels.b must be text'],
     ['channels: [{id: C123}, {id: C123}]', '1:29: channels[1].id is the same as channels[0].id'],
+    ['operators: {channel: security}', 'operators.channel must be the id of a channel'],
     ['channels: [{id: C123, digest: {at: 9:00}}]', 'digest.at must be a time like 09:00'],
     ['channels: [{id: C123, digest: {at: "09:00", timezone: Mars}}]', 'must be a time zone like'],
     ['channels: [{id: C123, digest: {at: "09:00", days: [monday]}}]', 'days[0] must be one of mon'],

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import type { Answer } from '../../src/answers/answer.ts';
+import type { Outbox, OutboxStore } from '../../src/answers/outbox.ts';
 import type { SnapshotTaker } from '../../src/answers/ports.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
@@ -22,6 +23,9 @@ export interface ChatAppOptions {
   /** Changes what commands work with, e.g. a store that fails. */
   change?: (context: Core['context']) => Partial<CommandContext>;
   timings?: Partial<ChatTimings>;
+  operatorsChannel?: string;
+  /** Changes what the outbox is stored in, e.g. for one that fails. */
+  outboxStore?: (store: OutboxStore) => OutboxStore;
   /** Instead of the workspace's. */
   botToken?: string;
   appToken?: string;
@@ -42,6 +46,8 @@ export interface ChatApp {
   /** Hosts whose engine was read, one entry each time. */
   snapshots: string[];
   isConnected(): boolean;
+  /** Messages that nobody asked for leave through it. */
+  outbox(): Outbox;
   /** Ends the app and starts it again on the same database; the workspace stays. */
   restart(): Promise<void>;
   /** Ends the app; the workspace and the database stay. */
@@ -53,7 +59,7 @@ export interface ChatApp {
 
 const everyone: AccessRules = { view: ['everyone'], operate: ['everyone'], approve: [] };
 /** Waits are shortened where a fault would otherwise hold a test up. */
-const quick: ChatTimings = { ...chatTimings, backoffMs: 20 };
+const quick: ChatTimings = { ...chatTimings, backoffMs: 20, outboxPollMs: 100, closeWaitMs: 2_000 };
 
 /**
  * The real app (Bolt, commands, rules, SQLite file) over the bundled recording, in an emulated
@@ -102,6 +108,10 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
     log,
     snapshots,
     isConnected: () => running?.chat.isConnected() ?? false,
+    outbox() {
+      if (!running) throw new Error('the app does not run');
+      return running.chat.outbox;
+    },
     async restart() {
       await stop();
       await start();
@@ -152,6 +162,8 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       channelHosts: parts.channelHosts ?? new Map(),
       store: context.store,
       memory: core.store.slack,
+      outboxStore: parts.outboxStore?.(core.store.outbox) ?? core.store.outbox,
+      operatorsChannel: parts.operatorsChannel ?? null,
       now: context.now,
       newReference,
       log,

@@ -94,6 +94,16 @@ describe('an answer', () => {
     expect(posted()).toBe(1);
   });
 
+  test.each([
+    ['after', true, 1],
+    ['before', false, 0],
+  ])('can be lost with its connection, %s the message was posted', async (_, isApplied, count) => {
+    workspace.faults.add({ kind: 'drop', isApplied });
+
+    await expect(post()).rejects.toThrow();
+    expect(posted()).toBe(count);
+  });
+
   test('can stay away', async () => {
     workspace.faults.add({ kind: 'hang' });
     const giveUp = new AbortController();

@@ -348,6 +348,37 @@ describe('reading', () => {
     expect(history.messages).toMatchObject([{ text: 'root' }]);
   });
 
+  test('shows the metadata of messages to who asks for it, and keeps it through an edit', async () => {
+    const metadata = { event_type: 'seawall_message', event_payload: { key: 'a' } };
+    const { ts } = await post({ text: 'root', metadata });
+    await post({ text: 'reply', thread_ts: ts, metadata });
+    await call('chat.update', { channel, ts, text: 'edited' });
+
+    const all = { channel, include_all_metadata: true };
+    expect((await call('conversations.history', all)).messages).toMatchObject([
+      { text: 'edited', metadata },
+    ]);
+    const replies = (await call('conversations.replies', { ...all, ts })).messages;
+    expect(replies).toMatchObject([{ metadata }, { text: 'reply', metadata }]);
+    const [bare] = (await call('conversations.history', { channel })).messages as object[];
+    expect(bare).not.toHaveProperty('metadata');
+  });
+
+  test.each([
+    ['channels:history', false],
+    ['groups:history', true],
+  ])('of a channel needs %s', async (scope, isPrivate) => {
+    const scopes = ['channels:history', 'groups:history'];
+    const poor = await openSilent({ scopes: scopes.filter((other) => other !== scope) });
+    const { id } = poor.channels.create({ name: 'other', isPrivate });
+
+    expect(await callApi(poor, 'conversations.history', { channel: id })).toMatchObject({
+      error: 'missing_scope',
+      needed: scope,
+    });
+    await poor.close();
+  });
+
   test('joins a public channel', async () => {
     const outside = workspace.channels.create({ name: 'outside', hasBot: false });
     expect(await call('conversations.history', { channel: outside.id })).toMatchObject({

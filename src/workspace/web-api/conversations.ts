@@ -90,8 +90,13 @@ function selectMessages(call: Call, messages: readonly Message[]): Json {
       ? Number(ts) >= oldest && Number(ts) <= latest
       : Number(ts) > oldest && Number(ts) < latest;
   const { page, nextCursor } = paginate(call, messages.filter(isWithin));
+  const hasMetadata = isTrue(call, 'include_all_metadata');
+  const shown = page.map((message) => {
+    const { metadata, ...rest } = toApiMessage(message, state.app.id, state.app.botId);
+    return hasMetadata && metadata !== undefined ? { ...rest, metadata } : rest;
+  });
   return {
-    messages: page.map((message) => toApiMessage(message, state.app.id, state.app.botId)),
+    messages: shown,
     has_more: nextCursor !== '',
     response_metadata: { next_cursor: nextCursor },
   };

@@ -1,0 +1,160 @@
+import type { OutboxMessage, OutboxStore, OwedMessage } from '../answers/outbox.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { plainNotice } from '../views/slack-messages.ts';
+import type { Outcomes } from './outbox-outcomes.ts';
+import { LeaseLost, type SendParts, sendOwed } from './send-owed.ts';
+import type { SlackFailure } from './slack-failure.ts';
+import type { ChatTimings } from './timings.ts';
+
+export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
+  store: OutboxStore;
+  /** Names this process among those on the database. */
+  owner: string;
+  /** Where a channel that refuses messages is reported; null: in the log alone. */
+  operatorsChannel: string | null;
+  timings: ChatTimings;
+  outcomes: Outcomes;
+  /** Calls for another look at the rows. */
+  wakeIn: (delayMs: number) => void;
+  token: TokenState;
+}
+
+/** Of the token that this process has, and so not of the rows. */
+export interface TokenState {
+  /** Slack's reason while it refuses the app; null while it does not. */
+  refusal: string | null;
+  /** Epoch milliseconds of the next try. */
+  pausedUntil: number;
+}
+
+/** 2 to the power of this is more than any bound of a wait. */
+const DOUBLINGS_MAX = 20;
+
+/** Share of a lease after which it is renewed before the next call. */
+const LEASE_SPENT_MAX = 0.1;
+
+/** One try of a row claimed until then, and everything that follows from it. Never rejects. */
+export async function deliver(
+  parts: DeliveryParts,
+  owed: OwedMessage,
+  claimedUntil: number,
+): Promise<void> {
+  const { store, log, owner, timings, now } = parts;
+  const { channel, key } = owed;
+  let leasedUntil = claimedUntil;
+  const holdLease = async () => {
+    const until = now() + timings.outboxLeaseMs;
+    if (until - leasedUntil < timings.outboxLeaseMs * LEASE_SPENT_MAX) return;
+    if (!(await store.renew(channel, { owner, until }))) throw new LeaseLost();
+    leasedUntil = until;
+  };
+  try {
+    const { lateAfterMs } = timings;
+    const result = await sendOwed({ ...parts, lateAfterMs }, owed, holdLease);
+    if (result.kind === 'sent') await keepSent(parts, owed, result.ts);
+    else await keepFailed(parts, owed, result.failure);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      log.info({ channel, key }, 'another sender took a channel over');
+    } else if (error instanceof OutsideError) {
+      // The lease runs out, and the row is looked at again.
+      log.warn({ key, error }, 'what became of a message could not be stored');
+    } else {
+      log.error({ key, error }, 'a message of the outbox could not be sent: a bug');
+      await giveUp(parts, owed, 'a bug in Seawall').catch((failure: unknown) =>
+        log.warn({ key, error: failure }, 'what became of a message could not be stored'),
+      );
+    }
+  }
+}
+
+async function keepSent(parts: DeliveryParts, owed: OwedMessage, ts: string): Promise<void> {
+  const { store, token, log, owner, now, outcomes } = parts;
+  if (token.refusal !== null) log.info({}, 'Slack takes the token again');
+  token.refusal = null;
+  const wasDead = await store.markSent(owed, { owner, ts, at: now() });
+  if (wasDead) log.info({ channel: owed.channel }, 'a channel takes messages again');
+  outcomes.settle(owed.key, { state: 'sent', ts });
+}
+
+async function keepFailed(
+  parts: DeliveryParts,
+  owed: OwedMessage,
+  failure: SlackFailure,
+): Promise<void> {
+  if (failure.kind !== 'refused') return postpone(parts, owed, failure);
+  const { scope, reason } = failure;
+  if (scope === 'app') return pause(parts, owed, reason);
+  if (scope === 'channel') return refuseChannel(parts, owed, reason);
+  return giveUp(parts, owed, reason);
+}
+
+async function postpone(
+  { store, timings, log, owner, now, wakeIn }: DeliveryParts,
+  owed: OwedMessage,
+  failure: Exclude<SlackFailure, { kind: 'refused' }>,
+): Promise<void> {
+  const { reason } = failure;
+  const backoffMs = timings.backoffMs * 2 ** Math.min(owed.attempts - 1, DOUBLINGS_MAX);
+  const isUnsure = failure.kind === 'retry';
+  const waitMs = isUnsure ? Math.min(timings.backoffMaxMs, backoffMs) : failure.waitMs;
+  log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
+  await store.postpone(owed, { owner, until: now() + waitMs, reason, isUnsure });
+  wakeIn(waitMs);
+}
+
+async function pause(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
+  const { store, token, timings, log, owner, now, outcomes, wakeIn } = parts;
+  if (token.refusal !== reason) {
+    log.error({ reason }, 'Slack refuses the app; messages wait until that is put right');
+  }
+  token.refusal = reason;
+  token.pausedUntil = now() + timings.tokenPauseMs;
+  await store.postpone(owed, { owner, until: 0, reason, isUnsure: false });
+  await store.holdAll(reason);
+  outcomes.settleAll({ state: 'waiting', reason });
+  wakeIn(timings.tokenPauseMs);
+}
+
+async function refuseChannel(
+  parts: DeliveryParts,
+  owed: OwedMessage,
+  reason: string,
+): Promise<void> {
+  const { store, log, owner, now, outcomes, operatorsChannel } = parts;
+  const { channel } = owed;
+  const at = now();
+  const notice = noticeOf(channel, reason, operatorsChannel, at);
+  const result = await store.markChannelDead(owed, { owner, reason, at, notice });
+  if (result === 'again') return;
+  if (result === 'news') log.warn({ channel, reason }, 'a channel refuses digests and alerts');
+  outcomes.settle(owed.key, { state: 'dead', reason });
+  await outcomes.look();
+}
+
+async function giveUp(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
+  const { store, log, owner, now, outcomes } = parts;
+  const { channel, key } = owed;
+  log.warn({ channel, key, reason }, 'Slack refuses a message for good');
+  await store.markDead(owed, { owner, reason, at: now() });
+  outcomes.settle(key, { state: 'dead', reason });
+}
+
+/** What the operators read, once per channel; null when there is nobody to tell. */
+function noticeOf(
+  channel: string,
+  reason: string,
+  operatorsChannel: string | null,
+  at: number,
+): OutboxMessage | null {
+  if (operatorsChannel === null || operatorsChannel === channel) return null;
+  const text = `Digests and alerts of channel ${channel} are not delivered: Slack said ${reason}. They wait for up to a week. Seawall tries again with the next one, and once a day.`;
+  return {
+    key: `dead-channel:${channel}:${at}`,
+    channel: operatorsChannel,
+    action: { kind: 'post' },
+    what: 'notice',
+    payload: plainNotice(text),
+    dueAt: at,
+  };
+}

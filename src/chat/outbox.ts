@@ -1,0 +1,93 @@
+import type { Outbox } from '../answers/outbox.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { type DeliveryParts, deliver, type TokenState } from './deliver-owed.ts';
+import { type Outcome, openOutcomes } from './outbox-outcomes.ts';
+import { openWakeable } from './wakeable.ts';
+
+/** The client must make no tries of its own: each has to be known here. */
+export interface OutboxParts extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token'> {
+  /** Why nothing may be sent any more; null while all is well. */
+  whyLost: () => string | null;
+}
+
+export interface OutboxSender extends Outbox {
+  /** Settles once the row was sent or is dead, or when more than Slack's next answer is waited for. */
+  outcomeOf(key: string): Promise<Outcome>;
+  /** Takes back what was not tried yet; false when Slack may have one of them. */
+  withdraw(keys: readonly string[], reason: string): Promise<boolean>;
+  /** The program ends: from now on nobody waits long for an outcome. Sending goes on. */
+  finish(): void;
+  /** Ends what is being sent and starts nothing new. */
+  close(): Promise<void>;
+}
+
+/** Channels that are sent to at once. */
+const SENDERS_MAX = 10;
+
+/**
+ * Sends what is owed, first what an earlier run of the program left: one message at a time and
+ * channel, in the order of the rows, until Slack took it or refuses it for good.
+ */
+export function openOutbox(parts: OutboxParts): OutboxSender {
+  const { store, timings, now, log, owner } = parts;
+  const outcomes = openOutcomes(store);
+  const inFlight = new Set<Promise<void>>();
+  const token: TokenState = { refusal: null, pausedUntil: 0 };
+  let nextLookAt = 0;
+  let isClosed = false;
+  const sender = openWakeable(async () => {
+    try {
+      if (now() >= nextLookAt) await lookAround();
+      await startSending();
+    } catch (error) {
+      if (error instanceof OutsideError) log.warn({ error }, 'the outbox could not be read');
+      else log.error({ error }, 'the outbox could not be read: a bug');
+    }
+  });
+  const delivery = { ...parts, outcomes, token, wakeIn: sender.wakeIn };
+
+  /** What no message of this process calls for: other processes, and channels that were dead. */
+  async function lookAround(): Promise<void> {
+    nextLookAt = now() + timings.outboxPollMs;
+    await store.reviveDeadChannels(now());
+    await outcomes.look();
+  }
+
+  async function startSending(): Promise<void> {
+    const lost = parts.whyLost();
+    if (lost !== null) return outcomes.settleAll({ state: 'waiting', reason: lost });
+    // While the token is refused one try is enough to see whether it still is.
+    const mostNow = () => (token.refusal === null ? SENDERS_MAX : 1);
+    while (!isClosed && now() >= token.pausedUntil && inFlight.size < mostNow()) {
+      const lease = { owner, until: now() + timings.outboxLeaseMs };
+      const owed = await store.claim(lease, now());
+      if (owed === null) return;
+      const work = deliver(delivery, owed, lease.until).finally(() => {
+        inFlight.delete(work);
+        sender.wake();
+      });
+      inFlight.add(work);
+    }
+  }
+
+  const timer = setInterval(() => sender.wake(), timings.outboxPollMs).unref();
+  sender.wake();
+  return {
+    async put(messages) {
+      await store.put(messages, now());
+      // Somebody may have put the token right meanwhile.
+      token.pausedUntil = 0;
+      sender.wake();
+    },
+    outcomeOf: (key) => outcomes.of(key),
+    withdraw: (keys, reason) => store.withdraw(keys, reason),
+    finish: () => outcomes.limit(timings.closeWaitMs),
+    async close() {
+      isClosed = true;
+      clearInterval(timer);
+      await sender.close();
+      await Promise.all(inFlight);
+      outcomes.settleAll({ state: 'waiting', reason: 'Seawall ends' });
+    },
+  };
+}

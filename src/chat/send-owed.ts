@@ -1,0 +1,167 @@
+import type { WebClient } from '@slack/web-api';
+import type { OutboxTarget, OwedMessage } from '../answers/outbox.ts';
+import type { Clock } from '../answers/ports.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { SlackMessage } from '../views/slack-messages.ts';
+import { type Forms, sendChecked, shareBelow } from './checked-message.ts';
+import { findPosted, postedAs } from './find-posted.ts';
+import { withLateness } from './lateness.ts';
+import { quiet } from './outgoing.ts';
+import { type SlackFailure, slackFailure } from './slack-failure.ts';
+
+export interface SendParts {
+  client: WebClient;
+  botId: string;
+  forms: Forms;
+  now: Clock;
+  log: Logger;
+  /** From here on a message says how late it is. */
+  lateAfterMs: number;
+}
+
+export type SendResult = { kind: 'sent'; ts: string } | { kind: 'failed'; failure: SlackFailure };
+
+/** Another sender has the channel; whatever this one was about to do is not its business any more. */
+export class LeaseLost extends Error {}
+
+/** Everything but what `holdLease` rejects with comes from Slack or the way to it. */
+const isOfSlack = (error: unknown): boolean =>
+  !(error instanceof LeaseLost || error instanceof OutsideError);
+
+/**
+ * One try of a row. `holdLease` is asked before every call and rejects with `LeaseLost` or with the
+ * store's errors, which pass through; what Slack says or fails to say is in the result.
+ */
+export async function sendOwed(
+  parts: SendParts,
+  owed: OwedMessage,
+  holdLease: () => Promise<void>,
+): Promise<SendResult> {
+  const { action, target } = owed;
+  if (action.kind === 'update') {
+    return target === null || target.ts === null
+      ? neverPosted
+      : // A post that came late keeps saying so.
+        update(parts, owed, { ts: target.ts, row: target, at: timeOf(target.ts) }, holdLease);
+  }
+  if (action.threadOf !== undefined && !target?.ts) return neverPosted;
+  if (action.replaces !== undefined) {
+    const place = { ts: action.replaces, row: owed, at: parts.now() };
+    const taken = await update(parts, owed, place, holdLease);
+    const isGone = taken.kind === 'failed' && isAboutMessage(taken.failure);
+    if (!isGone) return taken;
+  }
+  const threadTs = action.threadTs ?? target?.ts ?? undefined;
+  if (owed.unsureSince !== null) {
+    const sought = { channel: owed.channel, threadTs, key: owed.key, since: owed.unsureSince };
+    const earlier = await findEarlier(parts, sought, holdLease);
+    if (earlier !== null) return earlier;
+  }
+  return post(parts, owed, threadTs, holdLease);
+}
+
+const isAboutMessage = (failure: SlackFailure): boolean =>
+  failure.kind === 'refused' && failure.scope === 'message';
+
+const neverPosted: SendResult = {
+  kind: 'failed',
+  failure: { kind: 'refused', scope: 'message', reason: 'its first message was never posted' },
+};
+
+async function post(
+  parts: SendParts,
+  owed: OwedMessage,
+  threadTs: string | undefined,
+  holdLease: () => Promise<void>,
+): Promise<SendResult> {
+  const { client, forms, now } = parts;
+  const { channel, key } = owed;
+  // What was put together says it once, in the first message.
+  const isBelow = owed.action.kind === 'post' && owed.target?.putAt === owed.putAt;
+  const message = saysLateness(parts, owed, owed, isBelow ? owed.dueAt : now());
+  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+  return attempt(async () => {
+    const { answer, unshown } = await sendChecked(forms, channel, message, async (checked) => {
+      // A message with a picture may take several calls.
+      await holdLease();
+      return client.chat.postMessage({
+        channel,
+        ...thread,
+        ...quiet,
+        ...checked,
+        metadata: postedAs(key),
+      });
+    });
+    const ts = answer.ts ?? '';
+    await shareBelow(forms, { channel, threadTs: threadTs ?? ts }, unshown);
+    return ts;
+  });
+}
+
+async function update(
+  parts: SendParts,
+  owed: OwedMessage,
+  { ts, row, at }: { ts: string; row: OutboxTarget | OwedMessage; at: number },
+  holdLease: () => Promise<void>,
+): Promise<SendResult> {
+  const { client, forms } = parts;
+  const message = saysLateness(parts, owed, row, at);
+  await holdLease();
+  return attempt(async () => {
+    await sendChecked(forms, owed.channel, message, (checked) =>
+      client.chat.update({ channel: owed.channel, ts, ...checked }),
+    );
+    return ts;
+  });
+}
+
+/** What the row says, as it is due to `row` and posted at `at`. Throws for what is no message. */
+function saysLateness(
+  { lateAfterMs }: SendParts,
+  { key, payload }: OwedMessage,
+  row: OutboxTarget | OwedMessage,
+  at: number,
+): SlackMessage {
+  const { text, blocks, charts } = (payload ?? {}) as Partial<SlackMessage>;
+  if (typeof text !== 'string' || !Array.isArray(blocks)) {
+    throw new Error(`the payload of ${key} is no message`);
+  }
+  const message = charts === undefined ? { text, blocks } : { text, blocks, charts };
+  return at - row.dueAt < lateAfterMs ? message : withLateness(message, row, at);
+}
+
+/** Slack's timestamps are seconds. */
+const timeOf = (ts: string): number => Number(ts) * 1_000;
+
+/** The message of an earlier try, when Slack took it; null when it has to be posted. */
+async function findEarlier(
+  { client, botId, log }: SendParts,
+  sought: Parameters<typeof findPosted>[2],
+  holdLease: () => Promise<void>,
+): Promise<SendResult | null> {
+  try {
+    const ts = await findPosted(client, botId, sought, holdLease);
+    return ts === null ? null : { kind: 'sent', ts };
+  } catch (error) {
+    if (!isOfSlack(error)) throw error;
+    const failure = slackFailure(error);
+    const { reason } = failure;
+    if (reason === 'thread_not_found') return null;
+    const cannotLook = reason === 'missing_scope' || isAboutMessage(failure);
+    if (!cannotLook) return { kind: 'failed', failure };
+    const { channel, key } = sought;
+    const text = 'a message may appear twice: nobody could look whether Slack took it before';
+    log.warn({ channel, key, reason }, text);
+    return null;
+  }
+}
+
+async function attempt(call: () => Promise<string>): Promise<SendResult> {
+  try {
+    return { kind: 'sent', ts: await call() };
+  } catch (error) {
+    if (!isOfSlack(error)) throw error;
+    return { kind: 'failed', failure: slackFailure(error) };
+  }
+}

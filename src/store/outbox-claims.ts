@@ -1,0 +1,244 @@
+import type { Kysely } from 'kysely';
+import type { OutboxLease, OutboxStore, OwedMessage } from '../answers/outbox.ts';
+import type { Tables } from './schema.ts';
+
+type Db = Kysely<Tables>;
+/** What a call of the store takes, after the transaction. */
+type Sent = Parameters<OutboxStore['markSent']>[1];
+type Wait = Parameters<OutboxStore['postpone']>[1];
+type Refusal = Parameters<OutboxStore['markDead']>[1];
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DEAD_RETRY_MS = DAY_MS;
+/** Older news than this is not worth a message when a channel works again. */
+const REVIVED_MAX_MS = 7 * DAY_MS;
+
+/** See `OutboxStore.claim`. Two claims of one channel meet in its row, and one of them changes it. */
+export async function claim(db: Db, lease: OutboxLease, at: number): Promise<OwedMessage | null> {
+  const candidate = await db
+    .selectFrom('outbox')
+    .innerJoin('outbox_channel', 'outbox_channel.channel', 'outbox.channel')
+    .select('outbox.channel')
+    .where('outbox.state', '=', 'pending')
+    .where('outbox_channel.lease_until', '<=', at)
+    .where('outbox_channel.not_before', '<=', at)
+    .orderBy('outbox.id')
+    .limit(1)
+    .executeTakeFirst();
+  if (candidate === undefined) return null;
+  const { channel } = candidate;
+  const leased = await db
+    .updateTable('outbox_channel')
+    .set({ lease_owner: lease.owner, lease_until: lease.until })
+    .where('channel', '=', channel)
+    .where('lease_until', '<=', at)
+    .where('not_before', '<=', at)
+    .returning(['channel', 'puts'])
+    .executeTakeFirst();
+  return leased === undefined ? null : takeFirst(db, leased, lease.owner, at);
+}
+
+/** The first row of a leased channel, marked as tried before it is: a killed try must be seen. */
+async function takeFirst(
+  db: Db,
+  { channel, puts }: { channel: string; puts: number },
+  owner: string,
+  at: number,
+): Promise<OwedMessage | null> {
+  const row = await db
+    .selectFrom('outbox')
+    .selectAll()
+    .where('channel', '=', channel)
+    .where('state', '=', 'pending')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) {
+    await release(db, channel, owner);
+    return null;
+  }
+  const attempts = row.attempts + 1;
+  await db
+    .updateTable('outbox')
+    .set({ attempts, unsure_since: row.unsure_since ?? at })
+    .where('id', '=', row.id)
+    .execute();
+  const action = row.action_json;
+  const targetKey = action.kind === 'update' ? action.of : action.threadOf;
+  return {
+    id: row.id,
+    key: row.key,
+    channel,
+    action,
+    what: row.what,
+    payload: row.payload_json?.payload,
+    dueAt: row.due_at,
+    putAt: row.put_at,
+    revision: row.revision,
+    attempts,
+    unsureSince: row.unsure_since,
+    lastError: row.last_error,
+    channelPuts: puts,
+    target: targetKey === undefined ? null : await findTarget(db, targetKey),
+  };
+}
+
+async function findTarget(db: Db, key: string): Promise<OwedMessage['target']> {
+  const row = await db
+    .selectFrom('outbox')
+    .select(['ts', 'due_at', 'put_at', 'last_error'])
+    .where('key', '=', key)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { ts: row.ts, dueAt: row.due_at, putAt: row.put_at, lastError: row.last_error };
+}
+
+/** See `OutboxStore.renew`. */
+export async function renew(
+  db: Db,
+  channel: string,
+  { owner, until }: OutboxLease,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('outbox_channel')
+    .set({ lease_until: until })
+    .where('channel', '=', channel)
+    .where('lease_owner', '=', owner)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Ends the lease when it is still this owner's; the channel may be sent to from `notBefore` on. */
+async function release(db: Db, channel: string, owner: string, notBefore = 0): Promise<void> {
+  await db
+    .updateTable('outbox_channel')
+    .set({ lease_owner: null, lease_until: 0, not_before: notBefore })
+    .where('channel', '=', channel)
+    .where('lease_owner', '=', owner)
+    .execute();
+}
+
+/** See `OutboxStore.markSent`. Counts also when the lease was lost: Slack has the message. */
+export async function markSent(
+  db: Db,
+  { id, channel, revision }: OwedMessage,
+  { owner, ts }: Sent,
+): Promise<boolean> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'sent', payload_json: null, unsure_since: null })
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .execute();
+  await db.updateTable('outbox').set({ ts }).where('id', '=', id).execute();
+  await release(db, channel, owner);
+  const { numUpdatedRows } = await db
+    .updateTable('outbox_channel')
+    .set({ dead_since: null, dead_reason: null, dead_tried_at: null, reported_at: null })
+    .where('channel', '=', channel)
+    .where('dead_since', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** See `OutboxStore.postpone`. The rows behind it wait for the same reason. */
+export async function postpone(
+  db: Db,
+  owed: OwedMessage,
+  { owner, until, reason, isUnsure }: Wait,
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ last_error: reason })
+    .where('channel', '=', owed.channel)
+    .where('state', '=', 'pending')
+    .execute();
+  if (!isUnsure) await resetTry(db, owed);
+  await release(db, owed.channel, owner, until);
+}
+
+/** This try was refused for certain; doubt about an earlier one stays. */
+async function resetTry(db: Db, { id, unsureSince }: OwedMessage): Promise<void> {
+  await db.updateTable('outbox').set({ unsure_since: unsureSince }).where('id', '=', id).execute();
+}
+
+/** See `OutboxStore.markDead`. */
+export async function markDead(
+  db: Db,
+  owed: OwedMessage,
+  { owner, reason }: Refusal,
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'dead', dead_by: 'message', last_error: reason, payload_json: null })
+    .where('id', '=', owed.id)
+    .where('revision', '=', owed.revision)
+    .execute();
+  await release(db, owed.channel, owner);
+}
+
+/** See `OutboxStore.markChannelDead`; the notice is the caller's to put. */
+export async function markChannelDead(
+  db: Db,
+  owed: OwedMessage,
+  { owner, reason, at }: Refusal,
+): Promise<'dead' | 'news' | 'again'> {
+  const { channel } = owed;
+  await resetTry(db, owed);
+  await release(db, channel, owner);
+  const { puts } = await db
+    .selectFrom('outbox_channel')
+    .select('puts')
+    .where('channel', '=', channel)
+    .executeTakeFirstOrThrow();
+  if (puts !== owed.channelPuts) return 'again';
+  const died = await db
+    .updateTable('outbox')
+    .set({ state: 'dead', dead_by: 'channel', last_error: reason })
+    .where('channel', '=', channel)
+    .where('state', '=', 'pending')
+    .returning('what')
+    .execute();
+  await db
+    .updateTable('outbox_channel')
+    .set((eb) => ({
+      dead_since: eb.fn.coalesce('dead_since', eb.val(at)),
+      dead_reason: reason,
+      dead_tried_at: at,
+    }))
+    .where('channel', '=', channel)
+    .execute();
+  // Whoever asked is told where they asked.
+  if (died.every(({ what }) => what === 'answer')) return 'dead';
+  const { numUpdatedRows } = await db
+    .updateTable('outbox_channel')
+    .set({ reported_at: at })
+    .where('channel', '=', channel)
+    .where('reported_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n ? 'news' : 'dead';
+}
+
+/** Rows that died with their channel wait again, but for old ones and answers. */
+export async function reviveRows(db: Db, channel: string, at: number): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'pending', dead_by: null })
+    .where('channel', '=', channel)
+    .where('dead_by', '=', 'channel')
+    .where('what', '!=', 'answer')
+    .where('due_at', '>', at - REVIVED_MAX_MS)
+    .execute();
+}
+
+/** See `OutboxStore.reviveDeadChannels`. */
+export async function reviveDeadChannels(db: Db, at: number): Promise<void> {
+  const channels = await db
+    .updateTable('outbox_channel')
+    .set({ dead_tried_at: at })
+    .where('dead_since', 'is not', null)
+    .where('dead_tried_at', '<=', at - DEAD_RETRY_MS)
+    .returning('channel')
+    .execute();
+  for (const { channel } of channels) await reviveRows(db, channel, at);
+}

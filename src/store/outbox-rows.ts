@@ -1,0 +1,165 @@
+import type { Kysely } from 'kysely';
+import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../answers/outbox.ts';
+import {
+  claim,
+  markChannelDead,
+  markDead,
+  markSent,
+  postpone,
+  renew,
+  reviveDeadChannels,
+  reviveRows,
+} from './outbox-claims.ts';
+import type { Tables } from './schema.ts';
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+
+/** The outbox in the database; every call is one transaction. */
+export function createOutboxStore(inTransaction: InTransaction): OutboxStore {
+  return {
+    put: (messages, at) => inTransaction((db) => put(db, messages, at)),
+    claim: (lease, at) => inTransaction((db) => claim(db, lease, at)),
+    renew: (channel, lease) => inTransaction((db) => renew(db, channel, lease)),
+    markSent: (owed, sent) => inTransaction((db) => markSent(db, owed, sent)),
+    postpone: (owed, wait) => inTransaction((db) => postpone(db, owed, wait)),
+    markDead: (owed, refusal) => inTransaction((db) => markDead(db, owed, refusal)),
+    markChannelDead: (owed, refusal) =>
+      inTransaction(async (db) => {
+        const result = await markChannelDead(db, owed, refusal);
+        if (result === 'news' && refusal.notice) await put(db, [refusal.notice], refusal.at);
+        return result;
+      }),
+    holdAll: (reason) => inTransaction((db) => holdAll(db, reason)),
+    withdraw: (keys, reason) => inTransaction((db) => withdraw(db, keys, reason)),
+    reviveDeadChannels: (at) => inTransaction((db) => reviveDeadChannels(db, at)),
+    statesOf: (keys) => inTransaction((db) => statesOf(db, keys)),
+    backlog: () => inTransaction(backlog),
+  };
+}
+
+async function put(
+  db: Kysely<Tables>,
+  messages: readonly OutboxMessage[],
+  at: number,
+): Promise<void> {
+  for (const message of messages) {
+    await refuseLoose(db, message);
+    const { channel } = message;
+    await db
+      .insertInto('outbox_channel')
+      .values({ channel })
+      .onConflict((conflict) => conflict.column('channel').doNothing())
+      .execute();
+    if (!(await putRow(db, message, at))) continue;
+    await db
+      .updateTable('outbox_channel')
+      .set((eb) => ({ puts: eb('puts', '+', 1) }))
+      .where('channel', '=', channel)
+      .execute();
+    // Somebody counts on the channel again: what it refused before goes first.
+    await reviveRows(db, channel, at);
+  }
+}
+
+/** A message must be able to lean on its target for as long as it waits. */
+async function refuseLoose(db: Kysely<Tables>, { key, channel, action }: OutboxMessage) {
+  const target = action.kind === 'update' ? action.of : action.threadOf;
+  if (target === undefined) return;
+  const row = await db
+    .selectFrom('outbox')
+    .select('channel')
+    .where('key', '=', target)
+    .executeTakeFirst();
+  if (row?.channel !== channel) {
+    throw new Error(`the outbox message ${key} leans on ${target}, which is not in its channel`);
+  }
+}
+
+async function putRow(db: Kysely<Tables>, message: OutboxMessage, at: number): Promise<boolean> {
+  const { key, channel, action, what, dueAt } = message;
+  const says = {
+    payload_json: JSON.stringify({ payload: message.payload }),
+    due_at: dueAt,
+    put_at: at,
+  };
+  const row = await db
+    .insertInto('outbox')
+    .values({ key, channel, action_json: JSON.stringify(action), what, ...says })
+    .onConflict((conflict) => {
+      const known = conflict.column('key');
+      if (action.kind === 'post') return known.doNothing();
+      return known.doUpdateSet((eb) => ({
+        ...says,
+        revision: eb('outbox.revision', '+', 1),
+        state: 'pending' as const,
+        attempts: 0,
+        last_error: null,
+        dead_by: null,
+      }));
+    })
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function holdAll(db: Kysely<Tables>, reason: string): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ last_error: reason })
+    .where('state', '=', 'pending')
+    .execute();
+}
+
+async function withdraw(
+  db: Kysely<Tables>,
+  keys: readonly string[],
+  reason: string,
+): Promise<boolean> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['state', 'unsure_since'])
+    .where('key', 'in', keys)
+    .execute();
+  const mayBeTaken = rows.some(
+    ({ state, unsure_since: since }) => state === 'sent' || (state === 'pending' && since !== null),
+  );
+  if (mayBeTaken) return false;
+  await db
+    .updateTable('outbox')
+    .set({ state: 'dead', dead_by: 'withdrawn', last_error: reason, payload_json: null })
+    .where('key', 'in', keys)
+    .execute();
+  return true;
+}
+
+async function statesOf(db: Kysely<Tables>, keys: readonly string[]): Promise<OutboxState[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['key', 'state', 'ts', 'last_error'])
+    .where('key', 'in', keys)
+    .execute();
+  return rows.map(({ last_error: lastError, ...row }) => ({ ...row, lastError }));
+}
+
+async function backlog(db: Kysely<Tables>): Promise<OutboxBacklog> {
+  const { pending, oldest } = await db
+    .selectFrom('outbox')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('pending'),
+      eb.fn.min<number | null>('due_at').as('oldest'),
+    ])
+    .where('state', '=', 'pending')
+    .executeTakeFirstOrThrow();
+  const dead = await db
+    .selectFrom('outbox_channel')
+    .select(['channel', 'dead_since', 'dead_reason'])
+    .where('dead_since', 'is not', null)
+    .orderBy('channel')
+    .execute();
+  const deadChannels = dead.map(({ channel, dead_since: since, dead_reason: reason }) => ({
+    channel,
+    since: since ?? 0,
+    reason: reason ?? '',
+  }));
+  return { pending, oldestDueAt: oldest, deadChannels };
+}

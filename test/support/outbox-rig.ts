@@ -1,0 +1,71 @@
+import { WebClient } from '@slack/web-api';
+import type { OutboxMessage, OutboxStore } from '../../src/answers/outbox.ts';
+import { boltLogger } from '../../src/chat/bolt-logger.ts';
+import { type OutboxSender, openOutbox } from '../../src/chat/outbox.ts';
+import { openOutgoing } from '../../src/chat/outgoing.ts';
+import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
+import type { Logger } from '../../src/shared/logger.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { plainNotice } from '../../src/views/slack-messages.ts';
+
+/** Waits shortened where a fault would otherwise hold a test up. */
+export const quickOutbox: ChatTimings = {
+  ...chatTimings,
+  callTimeoutMs: 400,
+  backoffMs: 10,
+  backoffMaxMs: 100,
+  outboxPollMs: 50,
+  outboxLeaseMs: 3_000,
+  tokenPauseMs: 50,
+  closeWaitMs: 50,
+};
+
+export interface SenderOptions {
+  store: OutboxStore;
+  apiUrl: string;
+  botToken: string;
+  owner?: string;
+  botId?: string;
+  operatorsChannel?: string;
+  timings?: Partial<ChatTimings>;
+  now?: () => number;
+  log?: Logger;
+}
+
+/** The outbox as the chat opens it, over an emulated workspace. */
+export function openSender(options: SenderOptions): OutboxSender {
+  const timings = { ...quickOutbox, ...options.timings };
+  const log = options.log ?? silentLogger;
+  const client = new WebClient(options.botToken, {
+    slackApiUrl: options.apiUrl,
+    timeout: timings.callTimeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(silentLogger),
+  });
+  return openOutbox({
+    store: options.store,
+    client,
+    botId: options.botId ?? 'B0SEAWALL',
+    owner: options.owner ?? 'sender',
+    operatorsChannel: options.operatorsChannel ?? null,
+    timings,
+    now: options.now ?? Date.now,
+    log,
+    forms: openOutgoing(client, timings, silentLogger, () => null).forms,
+    whyLost: () => null,
+  });
+}
+
+/** A digest that says its key; in #security and due now unless said otherwise. */
+export function owed(key: string, difference: Partial<OutboxMessage> = {}): OutboxMessage {
+  return {
+    key,
+    channel: 'C0SECURIT',
+    action: { kind: 'post' },
+    what: 'digest',
+    payload: plainNotice(key),
+    dueAt: Date.now(),
+    ...difference,
+  };
+}
