@@ -1,18 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import { limits } from '../blocks/limits.ts';
-import { validateMessage } from '../blocks/validate.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { clamp } from '../shared/text.ts';
-import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
+import type { SlackMessage } from '../views/slack-messages.ts';
 import { type ChannelQueues, openChannelQueues } from './channel-queues.ts';
-import {
-  openPictures,
-  type Picture,
-  type Pictures,
-  type Sent,
-  type UploadPicture,
-} from './pictures.ts';
+import { checkMessage, sendChecked } from './checked-message.ts';
+import { openPictures, type Picture, type Sent } from './pictures.ts';
 import type { Place } from './place.ts';
 import { postToResponseUrl } from './response-url.ts';
 import type { ChatTimings } from './timings.ts';
@@ -32,6 +24,15 @@ export interface Outgoing {
     place: Place & { user: string; responseUrl: string },
     message: SlackMessage,
   ): Promise<void>;
+  /**
+   * For whoever makes the call: `send` gets the message as Slack takes it, and again in a plainer form
+   * when Slack refuses that. Rejects as `send` does.
+   */
+  sendInBestForm<T>(
+    channel: string,
+    message: SlackMessage,
+    send: (checked: SlackMessage) => Promise<T>,
+  ): Promise<Sent<T>>;
   /** Gives a file to the channel, or to the thread. Rejects with `OutsideError`. */
   upload(place: Place, file: OutgoingFile): Promise<void>;
   drain(): Promise<void>;
@@ -40,7 +41,6 @@ export interface Outgoing {
 const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 /** Without the last word a button's answer would overwrite the message it stands in. */
 const answering = { mrkdwn: false, replace_original: false } as const;
-const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
 /** Opens the way out over one Web API client. */
 export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logger): Outgoing {
@@ -52,12 +52,12 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
   const pictures = openPictures(timings.backoffMs, log);
   const keepIn = (channel: string) => (picture: Picture) =>
     uploads.keep(channel, { name: picture.name, content: picture.bytes });
-  const withFallback: SendInAnyForm = (channel, message, send) =>
-    sendInAnyForm({ pictures, upload: keepIn(channel), log }, message, send);
+  const sendInBestForm: Outgoing['sendInBestForm'] = (channel, message, send) =>
+    sendChecked({ pictures, upload: keepIn(channel), log }, message, send);
 
   async function post(place: Place, message: SlackMessage): Promise<string> {
     const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs };
-    const { answer, unshown } = await withFallback(place.channel, message, (checked) =>
+    const { answer, unshown } = await sendInBestForm(place.channel, message, (checked) =>
       queues.run(place.channel, () =>
         client.chat.postMessage({ channel: place.channel, ...thread, ...quiet, ...checked }),
       ),
@@ -69,7 +69,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
   }
 
   async function update(channel: string, ts: string, message: SlackMessage): Promise<void> {
-    await withFallback(channel, message, (checked) =>
+    await sendInBestForm(channel, message, (checked) =>
       queues.run(channel, () => client.chat.update({ channel, ts, ...checked })),
     );
   }
@@ -79,7 +79,7 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     message: SlackMessage,
   ): Promise<void> {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    await withFallback(channel, message, (checked) =>
+    await sendInBestForm(channel, message, (checked) =>
       queues.run(channel, () =>
         client.chat.postEphemeral({ channel, user, ...thread, ...checked }),
       ),
@@ -113,33 +113,9 @@ export function openOutgoing(client: WebClient, timings: ChatTimings, log: Logge
     postEphemeral,
     respond,
     upload: uploads.share,
+    sendInBestForm,
     drain: () => queues.drain(),
   };
-}
-
-type SendInAnyForm = <T>(
-  channel: string,
-  message: SlackMessage,
-  send: (checked: SlackMessage) => Promise<T>,
-) => Promise<Sent<T>>;
-
-/** What Slack refuses as too long or malformed still arrives: without charts, then as plain text. */
-async function sendInAnyForm<T>(
-  parts: { pictures: Pictures; upload: UploadPicture; log: Logger },
-  message: SlackMessage,
-  send: (checked: SlackMessage) => Promise<T>,
-): Promise<Sent<T>> {
-  const { pictures, upload, log } = parts;
-  const isRefusal = (error: unknown): error is OutsideError =>
-    error instanceof OutsideError && tooLong.includes(error.detail);
-  try {
-    const attempt = (form: SlackMessage) => send(checkMessage(form, log));
-    return await pictures.send(message, { upload, attempt, isRefusal });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    log.error({ reason: error.detail }, 'Slack refused blocks that passed our own check');
-    return { answer: await send(plainMessage(message)), unshown: [] };
-  }
 }
 
 /** Pictures that a message could not hold; what they show stands in it, so failing is no loss. */
@@ -155,29 +131,4 @@ async function shareBelow(
       log.info({ channel: place.channel, error: String(error) }, 'a picture was not taken');
     });
   }
-}
-
-/** The message as it may be sent: unchanged when valid, plain text when Slack would refuse it. */
-export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
-  const text = clamp(message.text || 'Seawall', limits.messageTextAdvised.value);
-  const problems = validateMessage({ text, blocks: message.blocks });
-  if (problems.length === 0) return { text, blocks: message.blocks };
-  log.error({ problems: problems.slice(0, 5) }, 'a message would not be valid for Slack');
-  return plainMessage(message);
-}
-
-/** Everything the blocks said, as text: longer than advised, because nothing may be lost. */
-function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
-  const lines = [text, ...blocks.flatMap(textLines).map(escapeControls)];
-  return { text: clamp(lines.join('\n'), limits.messageText.value), blocks: [] };
-}
-
-/** One line for each sentence: the leaves of a rich text section belong together. */
-function textLines(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textLines);
-  if (typeof value !== 'object' || value === null) return [];
-  const lines = Object.entries(value).flatMap(([key, item]) =>
-    key === 'text' && typeof item === 'string' ? [item] : textLines(item),
-  );
-  return 'type' in value && value.type === 'rich_text_section' ? [lines.join('')] : lines;
 }
