@@ -40,6 +40,8 @@ export interface Chat {
   isConnected(): boolean;
   /** Messages that nobody asked for leave through it. */
   outbox: Outbox;
+  /** Calls `work` when the bot is removed from its workspace. */
+  onLost(work: () => void): void;
   /** Stops taking requests, finishes what was asked or leaves it in the outbox, then closes. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ async function openOverHttp(
     port,
     isConnected: () => joined.link.whyLost() === null,
     outbox: joined.outbox,
+    onLost: joined.link.onLost,
     async close() {
       await door.close();
       await joined.finish();
@@ -102,6 +105,7 @@ async function openOverSockets(
     port: null,
     isConnected: () => joined.link.whyLost() === null && doors.some((door) => door.isConnected()),
     outbox: joined.outbox,
+    onLost: joined.link.onLost,
     async close() {
       await closeDoors();
       await joined.finish();

@@ -63,6 +63,8 @@ export async function serve(options: ServeOptions): Promise<Running> {
     const { outbox } = chat;
     const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
     schedule = openSchedule({ context, digests, channels, outbox, catchUpMs, log });
+    // There is nobody to tell any more.
+    chat.onLost(() => void schedule?.close());
     const { version } = context;
     log.info({ mode: mode.kind, port: chat.port, hosts: context.hosts.length, version }, 'ready');
     return {

@@ -1,10 +1,12 @@
 import { WebClient } from '@slack/web-api';
 import { boltLogger } from '../../src/chat/bolt-logger.ts';
+import { sendChecked } from '../../src/chat/checked-message.ts';
 import { type Outgoing, openOutgoing } from '../../src/chat/outgoing.ts';
 import { chatTimings } from '../../src/chat/timings.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { plainNotice } from '../../src/views/slack-messages.ts';
+import type { Part } from '../../src/views/document.ts';
+import { plainNotice, slackReply } from '../../src/views/slack-messages.ts';
 import {
   openWorkspace,
   type Workspace,
@@ -16,10 +18,11 @@ const place = { channel: 'C0SECURIT' };
 const numbers = Array.from({ length: 20 }, (_, index) => `message ${index}`);
 let workspace: Workspace;
 let outgoing: Outgoing;
+let client: WebClient;
 
 async function open(options: Partial<WorkspaceOptions> = {}): Promise<void> {
   workspace = await openWorkspace({ delivery: { mode: 'socket' }, ...options });
-  const client = new WebClient(workspace.botToken, {
+  client = new WebClient(workspace.botToken, {
     slackApiUrl: workspace.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
@@ -128,4 +131,31 @@ test('blocks that our own check refuses are sent as text', async () => {
 
   expect(workspace.messages('security')).toMatchObject([{ text: `headline\n${text}`, blocks: [] }]);
   expect(workspace.violations).toEqual([]);
+});
+
+test('whoever makes the call gets the form that Slack takes, refused charts as pictures', async () => {
+  await open({ rateLimits: false });
+  workspace.faults.add({ kind: 'refuse-block', blockType: 'data_visualization' });
+  const chart: Part = {
+    kind: 'chart',
+    title: 'Score',
+    categories: ['1 Nov', '2 Nov'],
+    series: [{ name: 'web-1', values: [60, 61] }],
+    alternative: 'Score: 60 to 61.',
+  };
+  const { message } = slackReply({ headline: 'h', summary: [chart], details: [], next: [] });
+  const forms: string[] = [];
+
+  const { answer, unshown } = await sendChecked(
+    outgoing.forms,
+    place.channel,
+    message,
+    (checked) => {
+      forms.push(checked.blocks.map(({ type }) => type).join(' '));
+      return client.chat.postMessage({ channel: place.channel, ...checked });
+    },
+  );
+
+  expect(forms).toEqual(['data_visualization context', 'image context']);
+  expect([answer.ok, unshown]).toEqual([true, []]);
 });
