@@ -51,7 +51,7 @@ describe('twenty hosts with 5,000 findings', () => {
   beforeAll(async () => {
     large = await openDigestScene();
     hosts = await saveLargeFleet(large);
-  });
+  }, 60_000);
   afterAll(() => large.close());
 
   it.each([
