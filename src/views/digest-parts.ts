@@ -103,7 +103,7 @@ export function acceptanceParts({ expiring }: DigestAnswer): Part[] {
   const lines = expiring
     .slice(0, ACCEPTANCES_SHOWN)
     .map(({ rule, subjects, host, acceptance: { until, by, reason } }): Span[] => [
-      strong(until.slice(0, 10)),
+      strong(`until ${until.slice(0, 10)}`),
       ' ',
       code(rule),
       ` ${listed(

@@ -21,7 +21,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
   await page.goto(workspace.url);
   await page.getByRole('article').nth(hosts.length).waitFor();
-});
+}, 60_000);
 
 afterAll(async () => {
   await browser?.close();

@@ -51,7 +51,7 @@ describe('twenty hosts with 5,000 findings', () => {
   beforeAll(async () => {
     large = await openDigestScene();
     hosts = await saveLargeFleet(large);
-  });
+  }, 60_000);
   afterAll(() => large.close());
 
   it.each([
@@ -59,12 +59,16 @@ describe('twenty hosts with 5,000 findings', () => {
     ['with owners', { owners }],
     ['as the first digest', { since: null }],
     ['with every host still reporting', { pending: fleetOf(20) }],
-  ])('fit Slack %s, in one message and one reply for each host', async (_, asked) => {
-    const { thread, parent } = judged(await large.compose(hosts, asked));
+  ])(
+    'fit Slack %s, in one message and one reply for each host',
+    async (_, asked) => {
+      const { thread, parent } = judged(await large.compose(hosts, asked));
 
-    expect(thread).toHaveLength(20);
-    expect(parent.length).toBeLessThan(5_500);
-  });
+      expect(thread).toHaveLength(20);
+      expect(parent.length).toBeLessThan(5_500);
+    },
+    30_000,
+  );
 
   it('say how many findings are not spelled out, and where they are', async () => {
     const answer = await large.compose(hosts);
@@ -77,14 +81,14 @@ describe('twenty hosts with 5,000 findings', () => {
     expect(countedAway(parent)).toBeGreaterThan(0);
     expect(parent).toContain('by host in the thread');
     expect(replies.map((reply) => reply.trim().split(':')[0])).toEqual(hosts);
-  });
+  }, 30_000);
 
   it('say no less than how many findings each section has', async () => {
     const { parent } = judged(await large.compose(hosts));
 
     expect(parent).toContain('New and worse: 200 new, 480 worse');
     expect(parent).toContain('Better: 200 fixed or gone');
-  });
+  }, 30_000);
 });
 
 describe('a digest', () => {
