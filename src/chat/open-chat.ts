@@ -1,5 +1,5 @@
 import { App, type Receiver } from '@slack/bolt';
-import type { SlackMemory } from '../answers/ports.ts';
+import type { SlackMemory } from '../answers/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Dispatcher, type DispatcherParts, openDispatcher } from './dispatcher.ts';
