@@ -1,4 +1,4 @@
-import { type AuditFilter, storeAuditVerbs } from '../src/answers/ports.ts';
+import { type AuditFilter, storeAuditVerbs } from '../src/answers/audit-log.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';

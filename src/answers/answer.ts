@@ -24,13 +24,13 @@ import type { IntroductionAnswer } from './introduction-answer.ts';
 import type {
   HostChanges,
   SavedScan,
-  SlackLoss,
   SnapshotProgress,
   StoredAttestation,
   StoredContainer,
   StoredFinding,
   UnreadSection,
 } from './ports.ts';
+import type { SlackLoss } from './slack-memory.ts';
 
 export interface HelpAnswer extends AnswerBase {
   kind: 'help';

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { introduce } from '../answers/introduce.ts';
-import type { SlackMemory } from '../answers/ports.ts';
+import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { CoreContext } from '../command/command.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';

@@ -1,7 +1,7 @@
 import { App, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Outbox, OutboxStore } from '../answers/outbox.ts';
-import type { SlackMemory } from '../answers/ports.ts';
+import type { SlackMemory } from '../answers/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Dispatcher, type DispatcherParts, openDispatcher, type Ways } from './dispatcher.ts';

@@ -1,4 +1,5 @@
-import type { Clock, SlackMemory } from '../answers/ports.ts';
+import type { Clock } from '../answers/ports.ts';
+import type { SlackMemory } from '../answers/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 

@@ -1,16 +1,16 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { AuditLog } from '../answers/audit-log.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type {
   AcceptanceStore,
-  AuditLog,
   Clock,
   HostDeclaration,
   ScanStore,
-  SlackMemory,
   SnapshotTaker,
 } from '../answers/ports.ts';
+import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';

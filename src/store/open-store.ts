@@ -8,17 +8,17 @@ import {
 } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { AuditLog } from '../answers/audit-log.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
 import type {
   AcceptanceStore,
-  AuditLog,
   Clock,
   HostChanges,
   ScanStore,
-  SlackMemory,
   StoredScan,
 } from '../answers/ports.ts';
+import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { Severity } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
