@@ -36,7 +36,11 @@ afterEach(async () => {
   database.remove();
 });
 
-const ask = (text: string, place = 'C0DIGEST', access = fullAccess): Promise<Answer> => {
+const ask = (
+  text: string,
+  place = 'C0DIGEST',
+  access: ReturnType<typeof accessOf> = fullAccess,
+): Promise<Answer> => {
   const actor = { id: 'U1', name: 'alice', place };
   const context = { ...core.context, now: () => clock, actor, onProgress: () => {} };
   return runLine(context, { text, access, reference: 'a1b2' });
