@@ -15,9 +15,11 @@ import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Since } from './parse-since.ts';
-import type { PermissionByWord } from './permission.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
+
+/** Permissions by the first word of a line; the empty text is the line without words. */
+export type PermissionByWord = Readonly<Record<string, Permission>>;
 
 /** What commands work with; the edges behind it are chosen by `main.ts`. */
 export interface CommandContext {

@@ -91,7 +91,7 @@ function takeDays(word: string, found: Found): boolean {
   const parts = word.split(',').map(readDays);
   const isCertain = parts.every((days) => days !== null);
   const isList = word.includes(',') || isCertain;
-  const meant = isList || lookUpZone(word) !== null ? undefined : nearest(word, dayWords);
+  const meant = isList || knownZone(word) !== null ? undefined : nearest(word, dayWords);
   if (!isList && meant === undefined) return false;
   if (!isCertain) found.mistake ??= `“${word}” are no days of the week.`;
   for (const [index, days] of parts.entries()) {
@@ -129,19 +129,26 @@ function readZone(found: Found, fallback: string): string {
 /** A zone by its name in any case; as a guess also by its place (`Berlin`) or a near spelling. */
 function lookUpZone(typed: string): { name: string; isGuess: boolean } | null {
   const wanted = typed.toLowerCase();
-  const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
-  const listed = zones.find((zone) => zone.toLowerCase() === wanted);
-  if (listed !== undefined) return { name: listed, isGuess: false };
-  const accepted = acceptedName(typed);
-  if (accepted !== null) return { name: accepted, isGuess: false };
-  const placeOf = (zone: string) => zone.split('/').at(-1) ?? zone;
-  const places = zones.filter((zone) => zone.includes('/')).map(placeOf);
+  const known = knownZone(typed);
+  if (known !== null) return { name: known, isGuess: false };
+  if (typed.length > ZONE_LENGTH_MAX) return null;
+  const zoneOf = new Map(zones.map((zone) => [placeOf(zone), zone]));
+  const sameLength = [...zones, ...zoneOf.keys()].filter(
+    ({ length }) => Math.abs(length - typed.length) <= 2,
+  );
   const near =
-    zones.find((zone) => placeOf(zone).toLowerCase() === wanted) ??
-    nearest(typed, zones) ??
-    zones.find((zone) => placeOf(zone) === nearest(typed, places));
-  return near === undefined ? null : { name: near, isGuess: true };
+    zones.find((zone) => placeOf(zone).toLowerCase() === wanted) ?? nearest(typed, sameLength);
+  return near === undefined ? null : { name: zoneOf.get(near) ?? near, isGuess: true };
 }
+
+const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
+const zoneByLowerCase = new Map(zones.map((zone) => [zone.toLowerCase(), zone]));
+const placeOf = (zone: string) => zone.split('/').at(-1) ?? zone;
+const ZONE_LENGTH_MAX = 40;
+
+/** A zone by its name in any case; null when there is none. */
+const knownZone = (typed: string) =>
+  zoneByLowerCase.get(typed.toLowerCase()) ?? acceptedName(typed);
 
 /** Old names and fixed offsets, which Intl knows but does not list. */
 function acceptedName(typed: string): string | null {

@@ -2,9 +2,6 @@ import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { Command, Permission } from './command.ts';
 
-/** Permissions by the first word of a line; the empty text is the line without words. */
-export type PermissionByWord = Readonly<Record<string, Permission>>;
-
 const strictness: readonly Permission[] = ['view', 'operate', 'approve'];
 
 /** What a line needs. A first word that the command does not declare needs the most it knows. */

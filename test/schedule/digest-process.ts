@@ -81,12 +81,14 @@ function live() {
   return () => Promise.race([run().catch(() => undefined), crash]);
 }
 
-process.on('message', async (order: Order) => {
+async function obey(order: Order): Promise<void> {
   clock = order.now;
   fault = order.fault;
   const result = await tick();
   if (result === 'crashed') tick = live();
   report(result === 'crashed' ? 'crashed' : 'ticked');
-});
+}
+
+process.on('message', (order: Order) => void obey(order));
 process.on('disconnect', () => process.exit());
 report('ready');

@@ -1,0 +1,71 @@
+import { openSchedule } from '../../src/schedule/open-schedule.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { digestParts } from '../support/digest-parts.ts';
+import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { until } from '../support/until.ts';
+
+let place: TemporaryDatabase;
+let store: Store;
+let outbox: ReturnType<typeof openSqliteOutbox>;
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  store = await place.open(Date.now);
+  outbox = openSqliteOutbox(place.path);
+});
+afterEach(async () => {
+  outbox.close();
+  await store.close();
+  place.remove();
+});
+
+const plan = {
+  channel: 'C0DIGEST',
+  day: new Date().toISOString().slice(0, 10),
+  timezone: 'UTC',
+  dueAt: Date.now(),
+  scheduledBy: null,
+};
+const request = () => {
+  const actor = { id: 'U1', name: 'alice', place: 'C0DIGEST' };
+  return store.digests.requestRun(plan, { actor, at: Date.now() });
+};
+const untilDone = () => until(async () => (await store.digests.listOpenRuns()).length === 0);
+
+test('what is open is taken up at the start', async () => {
+  await request();
+  const schedule = openSchedule(digestParts({ store, outbox, now: Date.now, channels: [] }));
+  await untilDone();
+  await schedule.close();
+
+  expect(outbox.rows().map(({ key }) => key)).toEqual([
+    `digest:C0DIGEST:${plan.day}:parent`,
+    `digest:C0DIGEST:${plan.day}:update`,
+  ]);
+});
+
+test('what is asked for begins when it is woken, and nothing begins after it is closed', async () => {
+  const schedule = openSchedule(digestParts({ store, outbox, now: Date.now, channels: [] }));
+  await request();
+  schedule.wake();
+  await untilDone();
+  await schedule.close();
+  const before = outbox.rows();
+  schedule.wake();
+
+  expect(outbox.rows()).toEqual(before);
+  expect(before).toHaveLength(2);
+});
+
+test('closing gives back what hangs', async () => {
+  await request();
+  const hangs = { put: () => new Promise<never>(() => {}) };
+  const parts = digestParts({ store, outbox: hangs, now: Date.now, channels: [] });
+  const schedule = openSchedule(parts);
+  await until(async () => (await store.digests.listOpenRuns())[0]?.attempts === 1);
+  await schedule.close();
+
+  const lease = { owner: 'other', at: Date.now(), leaseMs: 1_000 };
+  expect(await store.digests.claimRun(plan, lease)).toBe('claimed');
+});
