@@ -42,6 +42,8 @@ test('what is open is taken up at the start', async () => {
   expect(outbox.rows().map(({ key }) => key)).toEqual([
     `digest:C0DIGEST:${plan.day}:parent`,
     `digest:C0DIGEST:${plan.day}:update`,
+    `digest:C0DIGEST:${plan.day}:reply:1`,
+    `digest:C0DIGEST:${plan.day}:reply:2`,
   ]);
 });
 
@@ -55,7 +57,7 @@ test('what is asked for begins when it is woken, and nothing begins after it is 
   schedule.wake();
 
   expect(outbox.rows()).toEqual(before);
-  expect(before).toHaveLength(2);
+  expect(before).toHaveLength(4);
 });
 
 test('closing gives back what hangs', async () => {

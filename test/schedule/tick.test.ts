@@ -324,7 +324,7 @@ describe('hosts', () => {
     await one.tick('2026-11-24T08:30:00Z');
 
     // Each beat in which nothing changed is silent.
-    expect(shown).toEqual([['parent'], ['update'], ['update']]);
+    expect(shown).toEqual([['parent'], ['update'], ['update', '1', '2', '3']]);
     expect(payloads('parent')[0]).toContain('Waiting for dead, buggy, web-1.');
     expect(await store.scans.findLastScan('web-1')).not.toBeNull();
     expect(await runs()).toEqual(['2026-11-24 done']);
