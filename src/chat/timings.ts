@@ -6,6 +6,8 @@ export interface ChatTimings {
   backoffMs: number;
   /** Of one post to a response_url. */
   responseTimeoutMs: number;
+  /** After a try of which nobody knows whether Slack took it: what it takes late shows by then. */
+  doubtWaitMs: number;
   /** Of one wait of a message in the outbox, however often Slack failed. */
   backoffMaxMs: number;
   /** Between looks for messages that another process put or left behind. */
@@ -24,6 +26,7 @@ export const chatTimings: ChatTimings = {
   callTimeoutMs: 10_000,
   backoffMs: 1_000,
   responseTimeoutMs: 10_000,
+  doubtWaitMs: 3_000,
   backoffMaxMs: 60_000,
   outboxPollMs: 3_000,
   outboxLeaseMs: 30_000,
