@@ -97,7 +97,9 @@ async function postpone(
   const { reason } = failure;
   const backoffMs = timings.backoffMs * 2 ** Math.min(owed.attempts - 1, DOUBLINGS_MAX);
   const isUnsure = failure.kind === 'retry';
-  const waitMs = isUnsure ? Math.min(timings.backoffMaxMs, backoffMs) : failure.waitMs;
+  const waitMs = isUnsure
+    ? Math.max(timings.doubtWaitMs, Math.min(timings.backoffMaxMs, backoffMs))
+    : failure.waitMs;
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
   await store.postpone(owed, { owner, until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);

@@ -8,6 +8,8 @@ export interface ChatTimings {
   responseTimeoutMs: number;
   /** Longest that a question waits for the members of a user group. */
   groupWaitMs: number;
+  /** After a try of which nobody knows whether Slack took it: what it takes late shows by then. */
+  doubtWaitMs: number;
   /** Of one wait of a message in the outbox, however often Slack failed. */
   backoffMaxMs: number;
   /** Between looks for messages that another process put or left behind. */
@@ -27,6 +29,7 @@ export const chatTimings: ChatTimings = {
   backoffMs: 1_000,
   responseTimeoutMs: 10_000,
   groupWaitMs: 5_000,
+  doubtWaitMs: 3_000,
   backoffMaxMs: 60_000,
   outboxPollMs: 3_000,
   outboxLeaseMs: 30_000,

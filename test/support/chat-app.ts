@@ -59,7 +59,13 @@ export interface ChatApp {
 
 const everyone: AccessRules = { view: ['everyone'], operate: ['everyone'], approve: [] };
 /** Waits are shortened where a fault would otherwise hold a test up. */
-const quick: ChatTimings = { ...chatTimings, backoffMs: 20, outboxPollMs: 100, closeWaitMs: 2_000 };
+const quick: ChatTimings = {
+  ...chatTimings,
+  backoffMs: 20,
+  doubtWaitMs: 20,
+  outboxPollMs: 100,
+  closeWaitMs: 2_000,
+};
 
 /**
  * The real app (Bolt, commands, rules, SQLite file) over the bundled recording, in an emulated

@@ -11,8 +11,9 @@ import { plainNotice } from '../../src/views/slack-messages.ts';
 /** Waits shortened where a fault would otherwise hold a test up. */
 export const quickOutbox: ChatTimings = {
   ...chatTimings,
-  callTimeoutMs: 400,
+  callTimeoutMs: 800,
   backoffMs: 10,
+  doubtWaitMs: 50,
   backoffMaxMs: 100,
   outboxPollMs: 50,
   outboxLeaseMs: 3_000,
