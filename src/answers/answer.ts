@@ -11,7 +11,15 @@ import type {
   WhyAnswer,
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
+import type {
+  AcceptancePreviewAnswer,
+  EvidenceAnswer,
+  FixAnswer,
+  MentionedAnswer,
+} from './finding-answers.ts';
+import type { HomeAnswer } from './home-answer.ts';
 import type { HostState } from './host-state.ts';
+import type { ListPage } from './list-page.ts';
 import type {
   HostChanges,
   SavedScan,
@@ -90,6 +98,8 @@ export interface FindingsAnswer extends AnswerBase {
   lapsed: AcceptedFinding[];
   /** Attestations that hold, when accepted findings are asked for. */
   attestations: StoredAttestation[];
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
   undecided: { host: string; rule: string; subject: string | null; reason: string }[];
 }
@@ -99,6 +109,8 @@ export interface ContainersAnswer extends AnswerBase {
   facets: string[];
   hosts: HostState[];
   containers: StoredContainer[];
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */
   unverified: StoredContainer[];
 }
@@ -232,7 +244,8 @@ export interface ExportAnswer extends AnswerBase {
 /** The question could not be answered: the user's mistake, the outside, or a bug. */
 export interface ProblemAnswer extends AnswerBase {
   kind: 'problem';
-  cause: 'mistake' | 'refused' | 'outside' | 'bug';
+  /** `stale`: what the button was for is done, gone or too long ago. */
+  cause: 'mistake' | 'refused' | 'stale' | 'outside' | 'bug';
   message: string;
   hint: string | null;
   correctedLine: string | null;
@@ -255,6 +268,11 @@ export type Answer =
   | UnacceptedAnswer
   | AttestedAnswer
   | WhyAnswer
+  | EvidenceAnswer
+  | FixAnswer
+  | AcceptancePreviewAnswer
+  | MentionedAnswer
+  | HomeAnswer
   | DiffAnswer
   | DigestAnswer
   | CompareAnswer

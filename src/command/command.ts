@@ -1,4 +1,5 @@
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { Paging } from '../answers/intent.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -46,6 +47,8 @@ export interface CommandRequest {
   since: Since | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
   flags: Readonly<Record<string, string>>;
+  /** The page of a long list; left out where the list is given as a whole. */
+  paging?: Paging | undefined;
   /** The line without its flags, in canonical spelling: what a corrected line starts with. */
   line: string;
 }

@@ -1,12 +1,22 @@
 import type { Answer, ProblemAnswer } from '../answers/answer.ts';
+import type { Paging } from '../answers/intent.ts';
 import type { Clock } from '../answers/ports.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Command, CommandContext, Permission } from './command.ts';
-import { parseLine } from './parse-line.ts';
+import { type ParsedLine, parseLine } from './parse-line.ts';
 
 export interface LineAsked {
   text: string;
+  /**
+   * Instead of the text: what a form or a click stands for, already understood. Gets to know what
+   * the person may; throws like `parseLine`.
+   */
+  parse?: ((may: (permission: Permission) => boolean) => Pick<ParsedLine, 'command' | 'request'>) | undefined;
+  /** The page of a long list; left out where nobody can turn pages. */
+  paging?: Paging | undefined;
+  /** Asked once the person may, before anything runs; an answer stands in for running it. */
+  beforeRun?: ((command: Command) => Promise<Answer | null>) | undefined;
   /** Hosts of the channel it was asked in, if the settings name some. */
   channelHosts?: readonly string[];
   /** Throws nothing: tells whether whoever asked has the permission, and who could help. */
@@ -27,14 +37,18 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     more: Partial<ProblemAnswer> = {},
   ) => toProblem(context.now, cause, message, more);
   try {
-    const { command, request } = parseLine(asked.text, context, asked.channelHosts);
+    const may = (permission: Permission) => asked.access(permission).isAllowed;
+    const { command, request } =
+      asked.parse?.(may) ?? parseLine(asked.text, context, asked.channelHosts);
     const { isAllowed, whoCanHelp } = asked.access(command.permission);
     if (!isAllowed) {
       const message = `“${command.name}” needs the permission “${command.permission}”.`;
       return problem('refused', message, { hint: whoCanHelp });
     }
+    const instead = await asked.beforeRun?.(command);
+    if (instead) return instead;
     asked.onCommand?.(command);
-    return await command.run(context, request);
+    return await command.run(context, { ...request, paging: asked.paging });
   } catch (error) {
     if (error instanceof UserError) {
       const { correctedLine = null, hint = null } = error;
@@ -49,6 +63,11 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     asked.onFailure?.(error, 'bug');
     return bugAnswer(context.now, reference);
   }
+}
+
+/** What is said of a button whose time is over: done, gone or expired. */
+export function staleAnswer(now: Clock, message: string, next: string[] = ['help']): ProblemAnswer {
+  return toProblem(now, 'stale', message, { hint: 'Nothing was changed.', next });
 }
 
 /** What is said when Seawall itself failed; the log carries the same reference. */

@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { TokenStore } from '../answers/intent.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -26,14 +27,23 @@ import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
+import {
+  readClosedFinding,
+  readContainersAt,
+  readFindingsAt,
+  readPastState,
+  readPostureAt,
+} from './past-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
+import { createTokenStore } from './tokens.ts';
 
 export interface Store {
   scans: ScanStore;
   acceptances: AcceptanceStore;
+  tokens: TokenStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -61,6 +71,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
     return {
       scans: createScanStore(db, inTransaction, now),
       acceptances: createAcceptanceStore(inTransaction, now),
+      tokens: createTokenStore(db, now),
       migrated,
       close,
     };
@@ -112,11 +123,14 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
       inTransaction((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
     countGoodScans: (host, since) =>
       retryWhileBusy(() => countGoodScans(db, host, Date.parse(since))),
-    listOpenFindings: ({ hosts }) =>
+    listOpenFindings: ({ hosts, asOf = {} }) =>
       inTransaction(async (transaction) => {
         const findings = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          const open = await readOpenFindings(transaction, host);
+          const past = await readPastState(transaction, host, asOf[host.name]);
+          const open = past
+            ? await readFindingsAt(transaction, past)
+            : await readOpenFindings(transaction, host);
           findings.push(...(await withAcceptances(transaction, host, open, now())));
         }
         return findings;
@@ -130,11 +144,18 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         }
         return changes;
       }),
-    listContainers: ({ hosts, includeGone = false }) =>
+    findClosedFinding: (finding) => retryWhileBusy(() => readClosedFinding(db, finding)),
+    findPostureAt: (host, at) => retryWhileBusy(() => readPostureAt(db, host, at)),
+    listContainers: ({ hosts, includeGone = false, asOf = {} }) =>
       inTransaction(async (transaction) => {
         const containers = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          containers.push(...(await readContainers(transaction, host, includeGone)));
+          const past = await readPastState(transaction, host, asOf[host.name]);
+          containers.push(
+            ...(past
+              ? await readContainersAt(transaction, past, includeGone)
+              : await readContainers(transaction, host, includeGone)),
+          );
         }
         return containers;
       }),

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { Intent } from '../answers/intent.ts';
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
@@ -140,6 +141,16 @@ export interface DeliveryTable {
   seen_at: number;
 }
 
+export interface ActionTokenTable {
+  token: string;
+  intent_json: JSONColumnType<Intent>;
+  channel: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+  used_by: string | null;
+}
+
 export interface MigrationChecksumTable {
   name: string;
   sha256: string;
@@ -157,5 +168,6 @@ export interface Tables {
   attestation: AttestationTable;
   audit: AuditTable;
   delivery: DeliveryTable;
+  action_token: ActionTokenTable;
   migration_checksum: MigrationChecksumTable;
 }

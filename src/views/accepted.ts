@@ -24,7 +24,8 @@ export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
   };
 };
 
-function boundTo(binding: readonly { name: string; values: readonly string[] }[]): string {
+/** The facts that an acceptance rests on, in one line. */
+export function boundTo(binding: readonly { name: string; values: readonly string[] }[]): string {
   return binding
     .filter(({ values }) => values.length > 0)
     .map(({ name, values }) => `${name} ${listed(values, 3)}`)

@@ -1,4 +1,5 @@
 import type { Answer } from '../answers/answer.ts';
+import { acceptancePreview } from './acceptance-preview.ts';
 import { accepted } from './accepted.ts';
 import { attested } from './attested.ts';
 import { compare } from './compare.ts';
@@ -6,12 +7,16 @@ import { containers } from './containers.ts';
 import { diff } from './diff.ts';
 import { digest } from './digest.ts';
 import type { Document, View, Views } from './document.ts';
+import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
 import { findings } from './findings.ts';
+import { fix } from './fix.ts';
 import { help } from './help.ts';
+import { home } from './home.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
+import { mentioned } from './mentioned.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
@@ -25,16 +30,21 @@ const views: Views = {
   unaccepted,
   attested,
   accepted,
+  'acceptance-preview': acceptancePreview,
   compare,
   containers,
   diff,
   digest,
   export: exportView,
+  evidence,
   explain,
   findings,
+  fix,
   help,
+  home,
   hosts,
   inspect,
+  mentioned,
   posture,
   problem,
   scan,

@@ -1,4 +1,5 @@
 import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
+import type { Action } from './actions.ts';
 
 /** A stretch of text in one style. Plain strings may hold anything: renderers never parse them. */
 export type Span = string | { code: string } | { strong: string };
@@ -19,6 +20,8 @@ export interface Document {
   details: Part[];
   /** Further messages of the thread, each on its own, e.g. one per host. */
   replies?: Part[][];
+  /** What can be pressed, where pressing is possible; `next` follows it. */
+  actions?: Action[];
   /** Command lines offered as buttons. */
   next: string[];
 }
