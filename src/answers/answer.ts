@@ -20,6 +20,7 @@ import type {
 import type { HomeAnswer } from './home-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
+import type { NoticeAnswer } from './notice-answer.ts';
 import type {
   HostChanges,
   SavedScan,
@@ -244,8 +245,7 @@ export interface ExportAnswer extends AnswerBase {
 /** The question could not be answered: the user's mistake, the outside, or a bug. */
 export interface ProblemAnswer extends AnswerBase {
   kind: 'problem';
-  /** `stale`: what the button was for is done, gone or too long ago. */
-  cause: 'mistake' | 'refused' | 'stale' | 'outside' | 'bug';
+  cause: 'mistake' | 'refused' | 'outside' | 'bug';
   message: string;
   hint: string | null;
   correctedLine: string | null;
@@ -273,6 +273,7 @@ export type Answer =
   | AcceptancePreviewAnswer
   | MentionedAnswer
   | HomeAnswer
+  | NoticeAnswer
   | DiffAnswer
   | DigestAnswer
   | CompareAnswer

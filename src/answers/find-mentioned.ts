@@ -19,9 +19,7 @@ export function findMentioned(
   const named = containers.filter(
     ({ facts, removedAt }) =>
       removedAt === null &&
-      (words.has(facts.name) ||
-        words.has(facts.id) ||
-        words.has(facts.id.slice(0, ID_LENGTH))),
+      (words.has(facts.name) || words.has(facts.id) || words.has(facts.id.slice(0, ID_LENGTH))),
   );
   const found = named.map(({ host, facts }) => ({ host, name: facts.name }));
   const unique = new Map(found.map((one) => [JSON.stringify(one), one]));

@@ -1,7 +1,7 @@
+import { severities } from '../rules/rule.ts';
 import type { HostState } from './host-state.ts';
 import type { Paging } from './intent.ts';
 import type { StoredContainer, StoredFinding } from './ports.ts';
-import { severities } from '../rules/rule.ts';
 
 /** One page of a long list. The list itself is whole; views show what this says. */
 export interface ListPage extends Paging {
@@ -54,7 +54,5 @@ export const containerOrder = ({ host, facts }: StoredContainer): string =>
 /** Sorts by text keys, the same on every machine. */
 export function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
-  return keyed
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ item }) => item);
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }

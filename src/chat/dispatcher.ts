@@ -1,16 +1,21 @@
 import type { Answer } from '../answers/answer.ts';
+import type { TokenStore } from '../answers/intent.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
 import { type AccessRules, accessOf } from '../command/access.ts';
-import type { CoreContext } from '../command/command.ts';
-import { bugAnswer, runLine } from '../command/run-line.ts';
+import type { Command, CommandContext, CoreContext } from '../command/command.ts';
+import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';
 import type { Outgoing } from './outgoing.ts';
+import { replyWithTokens } from './reply.ts';
+import { withShare } from './share.ts';
 
-export interface Asked extends AskedAt {
+export interface Asked
+  extends AskedAt,
+    Pick<LineAsked, 'parse' | 'paging' | 'beforeRun' | 'onCommand'> {
   /** The line without the command or mention. */
   text: string;
   /** Identity of the delivery: Slack may hand the same one over several times. */
@@ -23,6 +28,9 @@ export interface DispatcherParts {
   /** Hosts that a channel is about, by channel id. */
   channelHosts: ReadonlyMap<string, readonly string[]>;
   store: Pick<ScanStore, 'claimDelivery'>;
+  tokens: TokenStore;
+  /** How the app is set up, for the Home tab of those who may approve. */
+  settings?: readonly { what: string; value: string }[];
   now: Clock;
   newReference: () => string;
   log: Logger;
@@ -33,21 +41,38 @@ export interface DispatcherParts {
 export interface Dispatcher {
   /**
    * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
-   * cannot be delivered is logged with the reference.
+   * cannot be delivered is logged with the reference. Gives the answer; null for a duplicate.
    */
-  dispatch(asked: Asked, outgoing: Outgoing): Promise<void>;
+  dispatch(asked: Asked, outgoing: Outgoing): Promise<Answer | null>;
+  /** The answer alone, for a form or a tab: permitted and logged like any other. Never rejects. */
+  ask(asked: Asked): Promise<Answer>;
+  /** Delivers an answer that was asked for before. Rejects with `OutsideError`. */
+  say(place: AskedAt, answer: Answer, outgoing: Outgoing): Promise<void>;
+  /** True for the first to claim a delivery. */
+  claim(deliveryKey: string): Promise<boolean>;
+  /** Lets `drain` wait for work. */
+  track<T>(work: Promise<T>): Promise<T>;
   /** Settles when nothing is being answered any more. */
   drain(): Promise<void>;
 }
 
 /** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
 export function openDispatcher(parts: DispatcherParts): Dispatcher {
-  const inFlight = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<unknown>>();
+  const track = <T>(started: Promise<T>): Promise<T> => {
+    const work = started.finally(() => inFlight.delete(work));
+    inFlight.add(work);
+    return work;
+  };
   return {
-    dispatch(asked, outgoing) {
-      const work = answer(parts, asked, outgoing).finally(() => inFlight.delete(work));
-      inFlight.add(work);
-      return work;
+    track,
+    dispatch: (asked, outgoing) => track(answer(parts, asked, outgoing)),
+    ask: (asked) => run(parts, asked, parts.newReference()),
+    claim: (key) => isFirst(parts, key),
+    async say(place, said, outgoing) {
+      const reply = await toReply(parts, said, parts.newReference(), place.channel, false);
+      await openConversation(outgoing, place, parts.log).answer(reply, fileOf(said));
+      parts.onAnswer?.(said);
     },
     async drain() {
       while (inFlight.size > 0) await Promise.all(inFlight);
@@ -55,43 +80,72 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-async function answer(parts: DispatcherParts, asked: Asked, outgoing: Outgoing): Promise<void> {
+async function answer(
+  parts: DispatcherParts,
+  asked: Asked,
+  outgoing: Outgoing,
+): Promise<Answer | null> {
   const reference = parts.newReference();
   const log = parts.log;
   try {
     if (!(await isFirst(parts, asked.deliveryKey))) {
       log.info({ reference, channel: asked.channel }, 'a delivery came again and was ignored');
-      return;
+      return null;
     }
     const conversation = openConversation(outgoing, asked, log);
-    const result = await runLine(
-      {
-        ...parts.context,
-        actor: { id: asked.user, name: asked.user, place: asked.channel },
-        onProgress: (progress) =>
-          conversation.showProgress(slackReply(answerDocument(progress)).message),
-      },
-      {
-        text: asked.text,
-        channelHosts: parts.channelHosts.get(asked.channel) ?? [],
-        access: accessOf(parts.access, asked),
-        reference,
-        onCommand: ({ name, task }) => {
-          log.info({ reference, command: name, channel: asked.channel }, 'a command runs');
-          if (task === 'act') conversation.goPublic();
-        },
-        onFailure: (error, cause) => {
-          if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
-          else log.info({ reference, error }, 'a command failed outside of Seawall');
-        },
-      },
+    let isShareable = asked.responseUrl !== undefined && !isDirect(asked.channel);
+    const onCommand = (command: Command) => {
+      if (command.task !== 'act') return;
+      isShareable = false;
+      conversation.goPublic();
+    };
+    const result = await run(parts, { ...asked, onCommand }, reference, (progress) =>
+      conversation.showProgress(slackReply(answerDocument(progress)).message),
     );
-    await conversation.answer(toReply(parts, result, reference), fileOf(result));
+    const reply = await toReply(parts, result, reference, asked.channel, isShareable);
+    await conversation.answer(reply, fileOf(result));
     parts.onAnswer?.(result);
+    return result;
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
+    return null;
   }
 }
+
+/** Nobody else is in a direct message. */
+const isDirect = (channel: string): boolean => channel.startsWith('D');
+
+function run(
+  parts: DispatcherParts,
+  asked: Asked,
+  reference: string,
+  onProgress: CommandContext['onProgress'] = () => {},
+): Promise<Answer> {
+  const { context, log } = parts;
+  const actor = { id: asked.user, name: asked.user, place: asked.channel };
+  return runLine(
+    { ...context, actor, onProgress },
+    {
+      text: asked.text,
+      parse: asked.parse,
+      paging: asked.paging ?? FIRST_PAGE,
+      beforeRun: asked.beforeRun,
+      channelHosts: parts.channelHosts.get(asked.channel) ?? [],
+      access: accessOf(parts.access, asked),
+      reference,
+      onCommand: (command) => {
+        log.info({ reference, command: command.name, channel: asked.channel }, 'a command runs');
+        asked.onCommand?.(command);
+      },
+      onFailure: (error, cause) => {
+        if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
+        else log.info({ reference, error }, 'a command failed outside of Seawall');
+      },
+    },
+  );
+}
+
+const FIRST_PAGE = { after: null, scans: null };
 
 function fileOf(answer: Answer): AnswerFile | undefined {
   if (answer.kind !== 'export') return undefined;
@@ -99,12 +153,20 @@ function fileOf(answer: Answer): AnswerFile | undefined {
 }
 
 /** A view that fails must not leave the question without an answer. */
-function toReply({ now, log }: DispatcherParts, answer: Answer, reference: string): SlackReply {
+async function toReply(
+  parts: DispatcherParts,
+  answer: Answer,
+  reference: string,
+  channel: string,
+  isShareable: boolean,
+): Promise<SlackReply> {
   try {
-    return slackReply(answerDocument(answer));
+    const document = answerDocument(answer);
+    const shown = isShareable ? withShare(document, answer.kind) : document;
+    return await replyWithTokens(parts, shown, channel);
   } catch (error) {
-    log.error({ reference, error }, 'an answer could not be shown: a bug');
-    return slackReply(answerDocument(bugAnswer(now, reference)));
+    parts.log.error({ reference, error }, 'an answer could not be shown: a bug');
+    return slackReply(answerDocument(bugAnswer(parts.now, reference)));
   }
 }
 

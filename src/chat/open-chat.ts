@@ -3,9 +3,11 @@ import { OutsideError } from '../shared/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
 import { openHttpDoor } from './http-door.ts';
+import { addInteractionListeners } from './interaction-listeners.ts';
 import { addListeners } from './listeners.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { slackFailure } from './slack-failure.ts';
+import { openSlackViews, type SlackViews } from './slack-views.ts';
 import { openSocketDoor } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 
@@ -46,8 +48,9 @@ async function openOverHttp(
 ): Promise<Chat> {
   const dispatcher = openDispatcher(options);
   const door = openHttpDoor(mode.signingSecret, options.now, options.log);
-  const { app, outgoing } = await openApp(options, door.receiver);
+  const { app, outgoing, views } = await openApp(options, door.receiver);
   addListeners(app, dispatcher, outgoing);
+  addInteractionListeners(app, { parts: options, dispatcher, outgoing, views });
   const port = await door.listen(mode.port, mode.host);
   return {
     port,
@@ -74,6 +77,8 @@ async function openOverSockets(
     // One way out for both connections: it keeps the order per channel.
     outgoing ??= opened.outgoing;
     addListeners(opened.app, dispatcher, outgoing);
+    const { app, views } = opened;
+    addInteractionListeners(app, { parts: options, dispatcher, outgoing, views });
   }
   try {
     await Promise.race(doors.map((door) => door.connect()));
@@ -95,7 +100,7 @@ async function openOverSockets(
 async function openApp(
   { botToken, slackApiUrl, log, timings = chatTimings }: ChatOptions,
   receiver: Receiver,
-): Promise<{ app: App; outgoing: Outgoing }> {
+): Promise<{ app: App; outgoing: Outgoing; views: SlackViews }> {
   const app = new App({
     receiver,
     token: botToken,
@@ -117,5 +122,9 @@ async function openApp(
     const { reason } = slackFailure(error);
     throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error });
   }
-  return { app, outgoing: openOutgoing(app.client, timings, log) };
+  return {
+    app,
+    outgoing: openOutgoing(app.client, timings, log),
+    views: openSlackViews(app.client, timings, log),
+  };
 }

@@ -12,7 +12,9 @@ export interface LineAsked {
    * Instead of the text: what a form or a click stands for, already understood. Gets to know what
    * the person may; throws like `parseLine`.
    */
-  parse?: ((may: (permission: Permission) => boolean) => Pick<ParsedLine, 'command' | 'request'>) | undefined;
+  parse?:
+    | ((may: (permission: Permission) => boolean) => Pick<ParsedLine, 'command' | 'request'>)
+    | undefined;
   /** The page of a long list; left out where nobody can turn pages. */
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
@@ -63,11 +65,6 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     asked.onFailure?.(error, 'bug');
     return bugAnswer(context.now, reference);
   }
-}
-
-/** What is said of a button whose time is over: done, gone or expired. */
-export function staleAnswer(now: Clock, message: string, next: string[] = ['help']): ProblemAnswer {
-  return toProblem(now, 'stale', message, { hint: 'Nothing was changed.', next });
 }
 
 /** What is said when Seawall itself failed; the log carries the same reference. */

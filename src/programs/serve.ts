@@ -1,6 +1,7 @@
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
+import { shownSettings } from '../config/shown-settings.ts';
 import type { Logger } from '../shared/logger.ts';
 import { assembleCore, type ConnectedHost, newReference } from './assemble.ts';
 
@@ -38,6 +39,8 @@ export async function serve({ settings, hosts, log, onAnswer }: ServeOptions): P
       access: settings.access,
       channelHosts: new Map(settings.channels.map(({ id, hosts: names }) => [id, names ?? []])),
       store: store.scans,
+      tokens: store.tokens,
+      settings: shownSettings(settings),
       now: context.now,
       newReference,
       log,

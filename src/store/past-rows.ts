@@ -113,11 +113,7 @@ export async function readPostureAt(
   return scan === undefined ? null : readPosture(db, scan.host_id, scan.id);
 }
 
-async function goodScanAt(
-  db: Kysely<Tables>,
-  hostId: number,
-  at: number,
-): Promise<number | null> {
+async function goodScanAt(db: Kysely<Tables>, hostId: number, at: number): Promise<number | null> {
   const { newest } = await db
     .selectFrom('scan')
     .select((eb) => eb.fn.max('seen_at').as('newest'))

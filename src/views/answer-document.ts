@@ -17,6 +17,7 @@ import { home } from './home.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
 import { mentioned } from './mentioned.ts';
+import { notice } from './notice.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
@@ -45,6 +46,7 @@ const views: Views = {
   hosts,
   inspect,
   mentioned,
+  notice,
   posture,
   problem,
   scan,

@@ -49,6 +49,8 @@ export const explain: View<'explain'> = ({
     ),
   ],
   details: [],
-  actions: findingActions(rules.flatMap(({ here }) => here)).filter(({ label }) => !label.startsWith('Explain')),
+  actions: findingActions(rules.flatMap(({ here }) => here)).filter(
+    ({ label }) => !label.startsWith('Explain'),
+  ),
   next,
 });

@@ -3,15 +3,15 @@ import type { AnswerOf } from '../answers/answer.ts';
 import { findingOrder } from '../answers/list-page.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { counted } from '../shared/text.ts';
-import { attestationLines } from './attestation-lines.ts';
 import { type Action, findingActions } from './actions.ts';
+import { attestationLines } from './attestation-lines.ts';
 import { heading, type Part, paragraph, strong, type View } from './document.ts';
 import {
   acceptedCountText,
   acceptedLines,
+  findingsByRule,
   firstAccepted,
   firstGroups,
-  findingsByRule,
   severityCounts,
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';

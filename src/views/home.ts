@@ -2,7 +2,17 @@ import type { AcceptedFinding } from '../answers/accepted.ts';
 import type { HomeAnswer } from '../answers/home-answer.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { type Action, run } from './actions.ts';
-import { code, heading, list, note, type Part, paragraph, type Span, strong, type View } from './document.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  type View,
+} from './document.ts';
 
 /** Acceptances and settings that are spelled out. */
 const LINES_SHOWN = 10;
@@ -63,12 +73,14 @@ function decisions(
   say: (finding: AcceptedFinding) => string,
 ): Part[] {
   if (findings.length === 0) return [];
-  const lines = findings.slice(0, LINES_SHOWN).map((finding): Span[] => [
-    strong(finding.severity),
-    ' ',
-    code(finding.rule),
-    ` ${listed(finding.subjects, 2)} on ${finding.host}: ${say(finding)}`,
-  ]);
+  const lines = findings
+    .slice(0, LINES_SHOWN)
+    .map((finding): Span[] => [
+      strong(finding.severity),
+      ' ',
+      code(finding.rule),
+      ` ${listed(finding.subjects, 2)} on ${finding.host}: ${say(finding)}`,
+    ]);
   const more = findings.length - lines.length;
   return [heading(title), ...list(more > 0 ? [...lines, [`… and ${more} more.`]] : lines)];
 }

@@ -32,7 +32,9 @@ export function shownPage<T>(
   return {
     shown,
     notes: [
-      ...(more > 0 ? [note(`${range}, and ${counted(more, 'more', 'more')} on the next page.`)] : []),
+      ...(more > 0
+        ? [note(`${range}, and ${counted(more, 'more', 'more')} on the next page.`)]
+        : []),
       ...(more === 0 && start > 0 ? [note(`${range}: the end of the list.`)] : []),
       ...rescannedNotes(page),
     ],

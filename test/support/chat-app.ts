@@ -148,6 +148,8 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       access: parts.access ?? everyone,
       channelHosts: parts.channelHosts ?? new Map(),
       store: context.store,
+      tokens: core.store.tokens,
+      settings: [{ what: 'Digest of C0SECURIT', value: 'at 09:00 UTC' }],
       now: context.now,
       newReference,
       log,

@@ -1,21 +1,19 @@
 import { isAccepted } from '../../answers/accepted.ts';
 import { openFinding } from '../../answers/gone-finding.ts';
 import type { FindingName } from '../../answers/intent.ts';
+import { staleNotice } from '../../answers/notice-answer.ts';
 import { isoTime } from '../../answers/scan-hosts.ts';
 import { bindingOf } from '../../findings/binding.ts';
 import type { ParsedLine } from '../parse-line.ts';
-import { staleAnswer } from '../run-line.ts';
 import { unlisted } from './unlisted.ts';
 
 /** Shows exactly what accepting a finding would hide, while it is open and not accepted. */
-export const acceptancePreview = (
-  name: FindingName,
-): Pick<ParsedLine, 'command' | 'request'> =>
+export const acceptancePreview = (name: FindingName): Pick<ParsedLine, 'command' | 'request'> =>
   unlisted('accept', 'approve', async ({ store, now }) => {
     const found = await openFinding(store, name);
-    if ('gone' in found) return staleAnswer(now, found.gone);
+    if ('gone' in found) return staleNotice(now, found.gone);
     const { finding } = found;
-    if (isAccepted(finding)) return staleAnswer(now, acceptedAlready(finding.acceptance));
+    if (isAccepted(finding)) return staleNotice(now, acceptedText(finding.acceptance));
     const containers = await store.listContainers({ hosts: [name.host] });
     return {
       kind: 'acceptance-preview',
@@ -29,5 +27,6 @@ export const acceptancePreview = (
     };
   });
 
-const acceptedAlready = ({ by, until }: { by: string; until: string }) =>
+/** What is said to whoever comes second. */
+export const acceptedText = ({ by, until }: { by: string; until: string }): string =>
   `It is accepted already, by ${by} until ${until.slice(0, 10)}.`;

@@ -1,4 +1,3 @@
-import { findContainer } from '../../answers/find-container.ts';
 import { findMentioned } from '../../answers/find-mentioned.ts';
 import { isoTime } from '../../answers/scan-hosts.ts';
 import { quoteWord } from '../../shared/text.ts';
@@ -21,11 +20,7 @@ export const askAboutText = (
     const found = findMentioned(text, containers);
     const [only, second] = found;
     if (only !== undefined && second === undefined) {
-      const { facts } = findContainer(
-        only.name,
-        containers.filter(({ host }) => host === only.host),
-      );
-      const line = `inspect ${quoteWord(facts.name)} on ${quoteWord(only.host)}`;
+      const line = `inspect ${quoteWord(only.name)} on ${quoteWord(only.host)}`;
       const { command, request } = parseLine(line, context);
       return command.run(context, request);
     }
