@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
-import type { HostDeclaration } from '../answers/ports.ts';
+import type { Clock, HostDeclaration } from '../answers/ports.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings } from '../config/load-settings.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
@@ -28,8 +28,10 @@ export async function assembleCore(options: {
   hosts: readonly ConnectedHost[];
   databaseUrl: string;
   policy: Policy;
+  /** The machine's clock when left out. */
+  now?: Clock;
 }): Promise<Core> {
-  const now = Date.now;
+  const { now = Date.now } = options;
   const hosts = options.hosts.map(toDeclaration);
   const snapshots = createSnapshotTaker({ hosts: options.hosts.map(toConnection), clock: now });
   const store = await openStore({ url: options.databaseUrl, now });
