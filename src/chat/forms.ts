@@ -28,7 +28,7 @@ type Prepared =
 export async function openForm(interaction: Interaction, click: Click): Promise<boolean> {
   const { views, dispatcher, outgoing } = interaction;
   const prepared = dispatcher.track(prepare(interaction, click));
-  const early = await Promise.race([prepared, sleep(LOADING_AFTER_MS, null)]);
+  const early = await Promise.race([prepared, sleep(LOADING_AFTER_MS, null, { ref: false })]);
   if (early === null) {
     const { id, hash } = await views.open(click.triggerId, loadingModal());
     const late = await prepared;

@@ -58,7 +58,7 @@ export async function handleSubmission(
   const { parts, views, dispatcher } = interaction;
   try {
     const work = dispatcher.track(submit(interaction, submission));
-    const early = await Promise.race([work, sleep(WAIT_MS, null)]);
+    const early = await Promise.race([work, sleep(WAIT_MS, null, { ref: false })]);
     const waiting = { response_action: 'update' as const, view: loadingModal() };
     await acknowledge(early === null ? waiting : checked(early.acknowledgement, parts));
     const outcome = await work;

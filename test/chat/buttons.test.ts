@@ -133,7 +133,12 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     await app.answered(count);
 
     expect(app.snapshots).toEqual(['web-1', 'web-1']);
-    expect(app.answers.slice(1).map((answer) => answer.kind).sort()).toEqual(['notice', 'scan']);
+    expect(
+      app.answers
+        .slice(1)
+        .map((answer) => answer.kind)
+        .sort(),
+    ).toEqual(['notice', 'scan']);
   });
 
   test('what one person was shown is shared once, for everyone, and names who did', async () => {
