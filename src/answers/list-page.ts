@@ -18,11 +18,12 @@ export function listPage(
   asked: Paging | undefined,
 ): ListPage | null {
   if (asked === undefined) return null;
-  const newest = Object.fromEntries(
-    hosts.flatMap(({ name, lastScanId }) => (lastScanId === null ? [] : [[name, lastScanId]])),
-  );
-  const scans = asked.scans ?? newest;
-  const rescanned = Object.keys(scans).filter((host) => scans[host] !== newest[host]);
+  const newest = new Map(hosts.map(({ name, lastScanId }) => [name, lastScanId]));
+  const known = [...newest].flatMap(([name, id]) => (id === null ? [] : [[name, id] as const]));
+  const scans = asked.scans ?? Object.fromEntries(known);
+  const rescanned = Object.entries(scans)
+    .filter(([host, id]) => newest.get(host) !== id)
+    .map(([host]) => host);
   return { line, after: asked.after, scans, rescanned };
 }
 

@@ -85,7 +85,7 @@ function toClick(body: BlockAction): Click | null {
 function pressedPart(action: BlockAction['actions'][number]) {
   if (action.type === 'button') return { token: action.value ?? '', label: action.text.text };
   if (action.type !== 'overflow') return null;
-  const { value = '', text } = action.selected_option;
+  const { value, text } = action.selected_option;
   return { token: value, label: text.text };
 }
 

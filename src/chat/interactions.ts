@@ -47,7 +47,10 @@ async function press(interaction: Interaction, click: Click): Promise<void> {
     }
     case 'home':
       return publishHome(interaction, { user: click.user, channel: shownIn });
-    default:
+    case 'accept':
+    case 'filter':
+    case 'accept-form':
+    case 'filter-form':
       return sayStale(interaction, click, 'This button opens a form, which did not come.');
   }
 }

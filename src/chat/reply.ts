@@ -1,8 +1,8 @@
 import type { TokenStore } from '../answers/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { Action } from '../views/actions.ts';
 import { shownActions } from '../views/buttons.ts';
+import type { Action } from '../views/document.ts';
 import { type Document, note } from '../views/document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 

@@ -3,9 +3,9 @@ import type { Intent } from '../answers/intent.ts';
 import { doneNotice } from '../answers/notice-answer.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { type Document, note } from '../views/document.ts';
-import type { Asked, DispatcherParts } from './dispatcher.ts';
+import type { AskedAt } from './conversation.ts';
 import type { Outgoing } from './outgoing.ts';
-import { replyWithTokens } from './reply.ts';
+import { type ReplyParts, replyWithTokens } from './reply.ts';
 
 /** Answers that are about the one who asked. */
 const own: readonly AnswerKind[] = ['help', 'problem', 'notice', 'mentioned', 'home'];
@@ -18,7 +18,7 @@ export function withShare(document: Document, kind: AnswerKind): Document {
 }
 
 export interface Sharing {
-  asked: Pick<Asked, 'channel' | 'user' | 'threadTs'>;
+  asked: AskedAt;
   /** As people know the one who shares. */
   userName: string;
   intent: Extract<Intent, { kind: 'share' }>;
@@ -26,7 +26,7 @@ export interface Sharing {
 }
 
 /** Posts what was shown privately, as it was then, and names who shared it. */
-export const shareLine = (parts: DispatcherParts, { asked, userName, intent, outgoing }: Sharing) =>
+export const shareLine = (parts: ReplyParts, { asked, userName, intent, outgoing }: Sharing) =>
   unlisted('share', 'view', async ({ now }) => {
     const { channel, threadTs } = asked;
     const document = intent.document as Document;

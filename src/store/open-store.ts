@@ -127,7 +127,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
       inTransaction(async (transaction) => {
         const findings = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf[host.name]);
+          const past = await readPastState(transaction, host, asOf);
           const open = past
             ? await readFindingsAt(transaction, past)
             : await readOpenFindings(transaction, host);
@@ -150,7 +150,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
       inTransaction(async (transaction) => {
         const containers = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf[host.name]);
+          const past = await readPastState(transaction, host, asOf);
           containers.push(
             ...(past
               ? await readContainersAt(transaction, past, includeGone)

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { FindingName } from '../answers/intent.ts';
-import type { ClosedFinding, StoredContainer, StoredFinding } from '../answers/ports.ts';
+import type { AsOf, ClosedFinding, StoredContainer, StoredFinding } from '../answers/ports.ts';
 import { indexUndecided } from '../findings/compare.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
@@ -19,8 +19,10 @@ import { readUndecidedAt } from './undecided-rows.ts';
 export async function readPastState(
   db: Kysely<Tables>,
   host: HostState,
-  scanUid: string | undefined,
+  asOf: AsOf,
 ): Promise<HostState | null> {
+  // A host may be called `constructor`.
+  const scanUid = Object.hasOwn(asOf, host.name) ? asOf[host.name] : undefined;
   if (scanUid === undefined) return null;
   const scan = await findScanKey(db, scanUid);
   if (scan === undefined || scan.id === host.lastScanId) return null;

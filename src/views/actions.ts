@@ -1,15 +1,9 @@
 import { isAccepted } from '../answers/accepted.ts';
-import type { FindingName, Intent } from '../answers/intent.ts';
+import type { FindingName } from '../answers/intent.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { severities } from '../rules/rule.ts';
 import { listed, quoteWord } from '../shared/text.ts';
-import type { Document } from './document.ts';
-
-/** Something a person can press. */
-export interface Action {
-  label: string;
-  intent: Intent;
-}
+import type { Action, Document } from './document.ts';
 
 /** Findings of one answer that get buttons. */
 const FINDINGS_MAX = 3;

@@ -1,8 +1,8 @@
 import type { Block } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
-import { type Action, actionsOf } from './actions.ts';
-import type { Document } from './document.ts';
+import { actionsOf } from './actions.ts';
+import type { Action, Document } from './document.ts';
 
 /** Action ids of everything that can be pressed start with this. */
 export const ACTION_PREFIX = 'act';

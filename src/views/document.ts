@@ -1,5 +1,5 @@
 import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
-import type { Action } from './actions.ts';
+import type { Intent } from '../answers/intent.ts';
 
 /** A stretch of text in one style. Plain strings may hold anything: renderers never parse them. */
 export type Span = string | { code: string } | { strong: string };
@@ -11,6 +11,12 @@ export type Part =
   | { kind: 'list'; items: Span[][] }
   | { kind: 'table'; columns: string[]; rows: string[][] }
   | { kind: 'note'; spans: Span[] };
+
+/** Something a person can press; a label that ends in … opens a form. */
+export interface Action {
+  label: string;
+  intent: Intent;
+}
 
 export interface Document {
   /** One sentence: notification, screen reader and fallback of the whole message. */

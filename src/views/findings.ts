@@ -3,8 +3,9 @@ import type { AnswerOf } from '../answers/answer.ts';
 import { findingOrder } from '../answers/list-page.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { counted } from '../shared/text.ts';
-import { type Action, findingActions } from './actions.ts';
+import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
+import type { Action } from './document.ts';
 import { heading, type Part, paragraph, strong, type View } from './document.ts';
 import {
   acceptedCountText,

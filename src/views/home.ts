@@ -1,7 +1,8 @@
 import type { AcceptedFinding } from '../answers/accepted.ts';
 import type { HomeAnswer } from '../answers/home-answer.ts';
 import { ageBetween, listed } from '../shared/text.ts';
-import { type Action, run } from './actions.ts';
+import { run } from './actions.ts';
+import type { Action } from './document.ts';
 import {
   code,
   heading,

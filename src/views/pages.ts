@@ -1,6 +1,6 @@
 import { entriesAfter, type ListPage } from '../answers/list-page.ts';
 import { counted, listed } from '../shared/text.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './document.ts';
 import { note, type Part } from './document.ts';
 
 /** The part of a list that one message shows. */

@@ -1,7 +1,8 @@
 import { type AcceptedFinding, isLapsed, splitAccepted } from '../answers/accepted.ts';
 import type { HostScan } from '../answers/answer.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
-import { type Action, findingActions, run } from './actions.ts';
+import { findingActions, run } from './actions.ts';
+import type { Action } from './document.ts';
 import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { acceptedCountText, findingsByRule, severityCounts } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';

@@ -10,7 +10,7 @@ import { press, pressable } from '../support/pressing.ts';
 import { findLiveText } from '../support/slack-text.ts';
 
 const names = Array.from({ length: 400 }, (_, index) => `${longName.slice(0, 60)}-${index}.`);
-const rules = Array.from({ length: 2_000 }, (_, index) => `rule-${index}.`);
+const rules = Array.from({ length: 400 }, (_, index) => `rule-${index}.`);
 let app: ChatApp;
 
 beforeEach(async () => {
@@ -71,14 +71,14 @@ test('a mention has its pages as well', async () => {
   expect(app.workspace.violations).toEqual([]);
 });
 
-test('two thousand findings all arrive page by page', async () => {
+test('four hundred findings all arrive page by page', async () => {
   await app.workspace.sendCommand({ text: 'scan' });
   await app.answered(1);
   await app.workspace.sendCommand({ text: 'findings' });
   await app.answered(2);
-  expect(privately().map(readable).join('\n')).toContain('and 1960 more on the next page');
+  expect(privately().map(readable).join('\n')).toContain('and 360 more on the next page');
 
-  for (let page = 2; page <= 50; page += 1) {
+  for (let page = 2; page <= 10; page += 1) {
     const last = privately().findLast(({ blocks }) => pressable(blocks).length > 0);
     await press(app, last, 'Next page');
     await app.answered(page + 1);
@@ -86,7 +86,7 @@ test('two thousand findings all arrive page by page', async () => {
 
   const shown = privately().map(readable).join('\n');
   expect(rules.filter((rule) => !shown.includes(rule))).toEqual([]);
-  expect(shown).toContain('1961 to 2000 of 2000: the end of the list.');
+  expect(shown).toContain('361 to 400 of 400: the end of the list.');
   expect(app.workspace.violations).toEqual([]);
 });
 

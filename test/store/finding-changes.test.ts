@@ -196,6 +196,7 @@ describe('a database of before the history of findings', () => {
           values ('s', 1, ${Date.parse(morning(0))}, 0, ${Date.parse(morning(0))}, 1, 0, 0, 0, 0,
           0, 0, 1, 0, '[]');
         insert into host_summary values (1, 1, 1, 0, 0, 1, 0);
+        drop table action_token;
         drop index finding_host_opened;
         alter table finding drop column is_superseded;
         alter table finding drop column opened_at;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
-import { type Action, actionsOf } from '../../src/views/actions.ts';
+import { actionsOf } from '../../src/views/actions.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { shownActions } from '../../src/views/buttons.ts';
-import type { Document, Part, Span } from '../../src/views/document.ts';
+import type { Action, Document, Part, Span } from '../../src/views/document.ts';
 import { escapeText, plainNotice, slackReply } from '../../src/views/slack-messages.ts';
 import { readable } from '../support/chat-app.ts';
 import {
