@@ -183,6 +183,25 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 });
 
+test('a page goes on in the scan of the first one, and says that there is a newer', async () => {
+  await open();
+  await type('scan', 'scan on all');
+  const first = await type('containers', 'containers on all');
+  const message = privately().findLast(({ blocks }) => pressable(blocks).length > 0);
+  alter = withoutContainers;
+  await type('scan', 'scan on web-2');
+
+  const second = await answerTo('containers', () => press(app, message, 'Next page'));
+
+  expect(first.containers.length).toBeGreaterThan(50);
+  expect(second.containers).toHaveLength(first.containers.length);
+  expect(second.page).toMatchObject({ rescanned: ['web-2'], scans: first.page?.scans });
+  const shown = privately().map(readable).join('\n');
+  const { length } = first.containers;
+  expect(shown).toContain(`51 to ${length} of ${length}: the end of the list.`);
+  expect(shown).toContain('web-2 was scanned again since. Newest: containers on all');
+});
+
 describe('a token that stands for nothing', () => {
   const forged = async (value: string) => {
     await type('help', 'help');

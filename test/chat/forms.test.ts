@@ -215,6 +215,23 @@ test('a form of somebody else’s finding is refused before it opens', async () 
   expect(lastText('alice')).toContain('“accept” needs the permission “approve”');
 });
 
+test('a form sent off twice at the same moment accepts once', async () => {
+  await open();
+  await openForm();
+  const values = filled('known');
+  const count = app.answers.length + 1;
+
+  const both = await Promise.all([
+    app.workspace.submitView({ user: approver, values }),
+    app.workspace.submitView({ user: approver, values }),
+  ]);
+  await app.answered(count);
+
+  expect(both.map(({ ackStatus }) => ackStatus)).toEqual([200, 200]);
+  expect(acceptanceRows()).toHaveLength(1);
+  expect(posts().filter(({ text }) => text.includes(' accepted '))).toHaveLength(1);
+});
+
 test('two people with the same form open: the second is told who was first', async () => {
   await open({ access: { view: ['everyone'], operate: ['everyone'], approve: ['everyone'] } });
   await openForm();
