@@ -1,4 +1,4 @@
-import { findFinding, lineFor, shortFingerprint } from '../src/answers/find-finding.ts';
+import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { decisionFlags, decisionTerms } from '../src/command/decision-terms.ts';
@@ -29,13 +29,12 @@ export const accept = defineCommand({
     const terms = decisionTerms(context, request);
     const acceptance = await acceptances.accept(finding, terms);
     if (acceptance === null) throw new UserError('The finding is not open any more.');
-    const code = shortFingerprint(finding.fingerprint);
     return {
       kind: 'accepted',
       takenAt: isoTime(now()),
       acceptance,
       finding,
-      next: [`unaccept ${code}`, `why ${code}`, 'findings accepted'],
+      next: [lineFor('unaccept', finding), lineFor('why', finding), 'findings accepted'],
     };
   },
 });

@@ -1,5 +1,6 @@
 import { facetNames } from '../src/answers/facets.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { containerOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
@@ -14,12 +15,18 @@ export const containers = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 12, known: ({ rules }) => facetNames(rules) },
   takesHost: true,
-  async run({ store, now }, { words, hosts }) {
+  async run({ store, now }, { words, hosts, line, paging }) {
     const facets = words.map((word) => word.toLowerCase());
     const isAboutGone = facets.includes('gone');
     const wanted = facets.filter((facet) => facet !== 'gone');
     const names = hosts.map(({ name }) => name);
-    const all = await store.listContainers({ hosts: names, includeGone: isAboutGone });
+    const stored = await store.listContainers({
+      hosts: names,
+      includeGone: isAboutGone,
+      asOf: paging?.scans ?? {},
+    });
+    const all = sortedBy(stored, containerOrder);
+    const states = await hostStates(hosts, store);
     const candidates = all.filter(({ removedAt }) => (removedAt !== null) === isAboutGone);
     const has = wanted.map((facet) => (container: (typeof all)[number]) => ({
       isSure: container.facets.includes(facet),
@@ -32,8 +39,9 @@ export const containers = defineCommand({
       kind: 'containers',
       takenAt: isoTime(now()),
       facets,
-      hosts: await hostStates(hosts, store),
+      hosts: states,
       containers: matching,
+      page: listPage(line, states, paging),
       unverified: candidates.filter(
         (container) =>
           !matching.includes(container) && has.every((facet) => facet(container).isPossible),

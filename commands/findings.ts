@@ -1,6 +1,7 @@
 import { isLapsed, splitAccepted } from '../src/answers/accepted.ts';
 import type { FindingsAnswer } from '../src/answers/answer.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { findingOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
@@ -21,18 +22,23 @@ export const findings = defineCommand({
     known: ({ rules }) => [...severities, ...acceptanceWords, 'rule', ...rules.map(({ id }) => id)],
   },
   takesHost: true,
-  async run({ store, acceptances, now, rules }, { words, hosts, isLimited }) {
+  async run({ store, acceptances, now, rules }, { words, hosts, line, paging, isLimited }) {
     const filter = toFilter(words, rules);
     const matches = (rule: string) => filter.rule === null || filter.rule === rule;
     const states = await hostStates(hosts, store);
-    const open = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
+    const page = listPage(line, states, paging);
+    const open = await store.listOpenFindings({
+      hosts: hosts.map(({ name }) => name),
+      asOf: paging?.scans ?? {},
+    });
     const matching = open.filter(
       ({ rule, severity }) =>
         matches(rule) && (filter.severities.length === 0 || filter.severities.includes(severity)),
     );
     const { open: counting, accepted } = splitAccepted(matching);
     const expiring = accepted.filter(({ acceptance }) => isExpiring(acceptance, now()));
-    const found = { accepted, expiring, open: counting }[filter.acceptance ?? 'open'];
+    const asked = { accepted, expiring, open: counting }[filter.acceptance ?? 'open'];
+    const found = sortedBy(asked, findingOrder);
     const attestations = filter.acceptance === null ? [] : await acceptances.listAttestations();
     return {
       kind: 'findings',
@@ -40,6 +46,7 @@ export const findings = defineCommand({
       filter,
       hosts: states,
       findings: found,
+      page,
       acceptedCount: accepted.length,
       lapsed: matching.filter(isLapsed),
       attestations: attestations

@@ -1,26 +1,32 @@
+import { evidenceAnswer, fixAnswer } from '../src/answers/close-look.ts';
 import type { WhyAnswer } from '../src/answers/decision-answers.ts';
 import { findContainer } from '../src/answers/find-container.ts';
 import { findFinding, lineFor } from '../src/answers/find-finding.ts';
+import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type Known, traceContainerRule, traceFinding } from '../src/answers/trace-rules.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
 import type { Rule } from '../src/rules/rule.ts';
 
 export const why = defineCommand({
   name: 'why',
   task: 'ask',
   summary: 'Tell why something was reported, or why it was not',
-  usage: 'why <container>|<code>|<rule> <container> [on <host>]',
-  examples: ['why redis', 'why 1a2b3c4d', 'why no-root-user redis on web-1'],
+  usage: 'why <container>|<code>|<rule> <container> [on <host>] [--evidence|--fix]',
+  examples: ['why redis', 'why 1a2b3c4d --evidence', 'why no-root-user redis on web-1'],
   permission: 'view',
   words: { minimum: 1, maximum: 2 },
   takesHost: true,
-  async run(context, request): Promise<WhyAnswer> {
+  flags: { evidence: SWITCH, fix: SWITCH },
+  async run(context, request): Promise<WhyAnswer | EvidenceAnswer | FixAnswer> {
     const { store, hosts: allHosts } = context;
     const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
     const findings = await store.listOpenFindings({ hosts: names });
+    const { evidence, fix } = request.flags;
+    if (evidence !== undefined || fix !== undefined) return showFinding(context, request, findings);
     const [first = '', second] = request.words;
     const containers = await store.listContainers({ hosts: names, includeGone: true });
     const isName = containers.some(({ facts }) => facts.name === first);
@@ -41,6 +47,19 @@ const isCode = (word: string, fingerprint: string): boolean =>
 
 const ruleNamed = ({ rules }: CommandContext, id: string): Rule | undefined =>
   rules.find((rule) => rule.id === id.toLowerCase());
+
+/** One finding closely: how to fix it, or what it rests on. */
+async function showFinding(
+  context: CommandContext,
+  { words, flags }: CommandRequest,
+  findings: readonly StoredFinding[],
+): Promise<EvidenceAnswer | FixAnswer> {
+  const flag = flags.fix === undefined ? 'evidence' : 'fix';
+  const finding = findFinding(words, findings, (near) =>
+    lineWithFlags(lineFor('why', near), { [flag]: '' }),
+  );
+  return flag === 'fix' ? fixAnswer(context, finding) : evidenceAnswer(context, finding);
+}
 
 async function whyFinding(
   context: CommandContext,

@@ -7,5 +7,6 @@ export const checksums: Readonly<Record<string, string>> = {
   '0004-finding-history': 'bfdf6a4d58b64dffa930dec7a520f8ce97faa8972954c10e6ed19b0f5ed5bf7b',
   '0005-outbox': 'fa90da87596e47053ad9eee772d43677635ae2e6a1fca2e2f7174d573b29bde3',
   '0006-digests': '28471dfa0eb80eb2a3e6a3d63a5a8993646653f3add4435ab0375d2256060aaa',
+  '0007-tokens': '48d8dda681f8d01e6f485b0a9ffd8c4dcc6d2606f828ac890727f8fa66bf4c52',
   '0008-audit': 'b0d221eb56ab30e2b4642a678b18582da67f76cf7e49c6c44edb10b7b59d3d34',
 };

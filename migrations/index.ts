@@ -5,6 +5,7 @@ import * as m0003Acceptance from './0003-acceptance.ts';
 import * as m0004FindingHistory from './0004-finding-history.ts';
 import * as m0005Outbox from './0005-outbox.ts';
 import * as m0006Digests from './0006-digests.ts';
+import * as m0007Tokens from './0007-tokens.ts';
 import * as m0008Audit from './0008-audit.ts';
 
 export const migrations = {
@@ -14,5 +15,6 @@ export const migrations = {
   '0004-finding-history': m0004FindingHistory,
   '0005-outbox': m0005Outbox,
   '0006-digests': m0006Digests,
+  '0007-tokens': m0007Tokens,
   '0008-audit': m0008Audit,
 };

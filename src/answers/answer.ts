@@ -18,9 +18,18 @@ import type {
   DigestScheduleAnswer,
   NextDigest,
 } from './digest-schedule-answers.ts';
+import type {
+  AcceptancePreviewAnswer,
+  EvidenceAnswer,
+  FixAnswer,
+  MentionedAnswer,
+} from './finding-answers.ts';
 import type { History } from './history.ts';
+import type { HomeAnswer } from './home-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { IntroductionAnswer } from './introduction-answer.ts';
+import type { ListPage } from './list-page.ts';
+import type { NoticeAnswer } from './notice-answer.ts';
 import type {
   HostChanges,
   SavedScan,
@@ -104,6 +113,8 @@ export interface FindingsAnswer extends AnswerBase {
   lapsed: AcceptedFinding[];
   /** Attestations that hold, when accepted findings are asked for. */
   attestations: StoredAttestation[];
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
   undecided: { host: string; rule: string; subject: string | null; reason: string }[];
 }
@@ -113,6 +124,8 @@ export interface ContainersAnswer extends AnswerBase {
   facets: string[];
   hosts: HostState[];
   containers: StoredContainer[];
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */
   unverified: StoredContainer[];
 }
@@ -276,6 +289,12 @@ export type Answer =
   | UnacceptedAnswer
   | AttestedAnswer
   | WhyAnswer
+  | EvidenceAnswer
+  | FixAnswer
+  | AcceptancePreviewAnswer
+  | MentionedAnswer
+  | HomeAnswer
+  | NoticeAnswer
   | DiffAnswer
   | HistoryAnswer
   | DigestAnswer

@@ -18,6 +18,7 @@ import {
   sortForDigest,
 } from './digest-groups.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
+import { historyOfHosts } from './history.ts';
 import type {
   Clock,
   HostChanges,
@@ -39,6 +40,7 @@ export interface DigestParts {
     | 'listFindingChanges'
     | 'listContainers'
     | 'listBlindIntervals'
+    | 'listScanHistory'
   >;
   rules: readonly Pick<Rule, 'id'>[];
   owners: OwnerRouting | null;
@@ -58,6 +60,8 @@ export interface DigestAsked {
   since: number | null;
 }
 
+/** How far back the picture of a digest goes: fourteen days, this one included. */
+const HISTORY_MS = 13 * 24 * 60 * 60 * 1_000;
 /** How many fixes a digest names. */
 const FIXES_SHOWN = 3;
 
@@ -105,6 +109,10 @@ export async function composeDigest(
     shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
     blind,
     owners: parts.owners && ownersIn(news, parts.owners),
+    history:
+      pending.length > 0
+        ? null
+        : await historyOfHosts({ hosts, since: now - HISTORY_MS, now }, parts.store),
   };
 }
 

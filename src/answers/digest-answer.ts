@@ -3,6 +3,7 @@ import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { History } from './history.ts';
 import type { BlindInterval, UnreadSection } from './ports.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
@@ -43,6 +44,8 @@ export interface DigestAnswer extends AnswerBase {
   blind: BlindInterval[];
   /** Who is mentioned beside what is theirs; null when the settings name no label of owners. */
   owners: DigestOwner[] | null;
+  /** The last two weeks, for the picture; null while hosts report. */
+  history: History | null;
 }
 
 /** How far the data of a host can be trusted. */

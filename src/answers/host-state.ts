@@ -14,6 +14,8 @@ export interface HostState {
   labels: Readonly<Record<string, string>>;
   /** Null when it was never scanned. */
   lastScanAt: string | null;
+  /** Id of that scan. */
+  lastScanId: string | null;
   /** Last time that the engine and its containers could be read. */
   lastGoodScanAt: string | null;
   /** Null when nobody looked yet. */
@@ -61,6 +63,7 @@ function toState(
     isSample: host.isSample,
     labels: host.labels,
     lastScanAt: last?.finishedAt ?? null,
+    lastScanId: last?.id ?? null,
     lastGoodScanAt: lastGood?.finishedAt ?? null,
     isReachable: last ? last.engine !== null : null,
     engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,

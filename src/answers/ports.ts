@@ -7,6 +7,7 @@ import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { FindingName } from './intent.ts';
 
 /** What the core needs from the edges. Edges implement these; no library type appears here. */
 
@@ -238,6 +239,17 @@ export interface ScanHistory {
   }[];
 }
 
+/** Ids of scans by host. */
+export type AsOf = Readonly<Record<string, string>>;
+
+/** A finding that is gone. */
+export interface ClosedFinding {
+  rule: string;
+  subjectKey: string;
+  /** ISO time of the scan that no longer saw it. */
+  closedAt: string;
+}
+
 export interface ScanStore {
   /** Good scans of a host that started at or after an ISO time. */
   countGoodScans(host: string, since: string): Promise<number>;
@@ -247,7 +259,15 @@ export interface ScanStore {
   findLastScan(host: string): Promise<StoredScan | null>;
   /** The newest scan of a host in which at least the engine and the containers were read. */
   findLastGoodScan(host: string): Promise<StoredScan | null>;
-  listOpenFindings(filter: { hosts: readonly string[] }): Promise<StoredFinding[]>;
+  /**
+   * Open findings now, or as they were open after the scans of `asOf` (ids by host; a host or a scan
+   * that is not known there is read as it is now).
+   */
+  listOpenFindings(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<StoredFinding[]>;
+  /** When and as what a finding was last closed; null while it is open, or was never known. */
+  findClosedFinding(finding: FindingName): Promise<ClosedFinding | null>;
+  /** Posture by the newest good scan at or before a time (epoch milliseconds); null without one. */
+  findPostureAt(host: string, at: number): Promise<HostPosture | null>;
   /** Changes since a time in epoch milliseconds; hosts without a good scan are left out. */
   listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
   /**
@@ -267,6 +287,7 @@ export interface ScanStore {
     hosts: readonly string[];
     includeGone?: boolean;
     goneAfter?: number;
+    asOf?: AsOf;
   }): Promise<StoredContainer[]>;
   /**
    * Times in which hosts could not be read that lasted into `since` (epoch milliseconds) or began

@@ -35,3 +35,5 @@ export type Block = KnownBlock | DataVisualizationBlock;
 
 /** Where blocks are shown. */
 export type Surface = 'message' | 'modal' | 'home';
+
+export type { HomeView, ModalView } from '@slack/types';

@@ -1,8 +1,9 @@
 import type { Answer } from '../answers/answer.ts';
+import type { TokenStore } from '../answers/intent.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
 import type { AccessRules } from '../command/access.ts';
-import type { CoreContext } from '../command/command.ts';
-import { bugAnswer, runLine } from '../command/run-line.ts';
+import type { CommandContext, CoreContext } from '../command/command.ts';
+import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
@@ -11,10 +12,14 @@ import { type AskedAt, openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import type { OutboxSender } from './outbox.ts';
 import type { Outgoing } from './outgoing.ts';
+import { replyWithTokens } from './reply.ts';
+import { withShare } from './share.ts';
 import type { UserGroups } from './user-groups.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
 
-export interface Asked extends AskedAt {
+export interface Asked
+  extends AskedAt,
+    Pick<LineAsked, 'parse' | 'paging' | 'beforeRun' | 'onCommand'> {
   /** The line without the command or mention. */
   text: string;
   /** Identity of the delivery: Slack may hand the same one over several times. */
@@ -29,6 +34,9 @@ export interface DispatcherParts {
   /** Hosts that a channel is about, by channel id. */
   channelHosts: ReadonlyMap<string, readonly string[]>;
   store: Pick<ScanStore, 'claimDelivery'>;
+  tokens: TokenStore;
+  /** How the app is set up, for the Home tab of those who may approve. */
+  settings?: readonly { what: string; value: string }[];
   now: Clock;
   newReference: () => string;
   log: Logger;
@@ -39,9 +47,18 @@ export interface DispatcherParts {
 export interface Dispatcher {
   /**
    * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
-   * cannot be delivered is logged with the reference.
+   * cannot be delivered is logged with the reference. Gives the answer; null for a
+   * duplicate, and once the bot was removed.
    */
-  dispatch(asked: Asked, ways: Ways): Promise<void>;
+  dispatch(asked: Asked, ways: Ways): Promise<Answer | null>;
+  /** The answer alone, for a form or a tab: permitted and logged like any other. Never rejects. */
+  ask(asked: Asked): Promise<Answer>;
+  /** Delivers an answer that was asked for before. Rejects with `OutsideError`. */
+  say(place: AskedAt, answer: Answer, ways: Ways): Promise<void>;
+  /** True for the first to claim a delivery. */
+  claim(deliveryKey: string): Promise<boolean>;
+  /** Lets `drain` wait for work. */
+  track<T>(work: Promise<T>): Promise<T>;
   /** Settles when nothing is being answered any more. */
   drain(): Promise<void>;
 }
@@ -54,17 +71,28 @@ export interface Ways {
 
 /** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
 export function openDispatcher(parts: DispatcherParts): Dispatcher {
-  const inFlight = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<unknown>>();
+  const track = <T>(started: Promise<T>): Promise<T> => {
+    const work = started.finally(() => inFlight.delete(work));
+    inFlight.add(work);
+    return work;
+  };
   return {
-    dispatch(asked, ways) {
+    track,
+    dispatch: (asked, ways) => {
       const lost = parts.link.whyLost();
-      if (lost !== null) {
-        parts.log.info({ reason: lost }, 'nobody is answered: the bot was removed');
-        return Promise.resolve();
-      }
-      const work = answer(parts, asked, ways).finally(() => inFlight.delete(work));
-      inFlight.add(work);
-      return work;
+      if (lost === null) return track(answer(parts, asked, ways));
+      parts.log.info({ reason: lost }, 'nobody is answered: the bot was removed');
+      return Promise.resolve(null);
+    },
+    ask: (asked) => run(parts, asked, parts.newReference()),
+    claim: (key) => isFirst(parts, key),
+    async say(place, said, ways) {
+      const { now, log, context } = parts;
+      const reply = await toReply(parts, said, parts.newReference(), place.channel, false);
+      const conversation = openConversation({ ...ways, now, log }, place, `say:${context.newId()}`);
+      await conversation.answer(reply, fileOf(said));
+      parts.onAnswer?.(said);
     },
     async drain() {
       while (inFlight.size > 0) await Promise.all(inFlight);
@@ -72,55 +100,82 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-async function answer(parts: DispatcherParts, asked: Asked, ways: Ways): Promise<void> {
+async function answer(parts: DispatcherParts, asked: Asked, ways: Ways): Promise<Answer | null> {
   const reference = parts.newReference();
   const log = parts.log;
   try {
     if (!(await isFirst(parts, asked.deliveryKey))) {
       log.info({ reference, channel: asked.channel }, 'a delivery came again and was ignored');
-      return;
+      return null;
     }
     const { now } = parts;
     const key = `answer:${asked.deliveryKey}`;
     const conversation = openConversation({ ...ways, now, log }, asked, key);
-    const result = await runLine(
-      {
-        ...parts.context,
-        actor: { id: asked.user, name: asked.user, place: asked.channel },
-        onProgress: (progress) =>
-          conversation.showProgress(slackReply(answerDocument(progress)).message),
-      },
-      {
-        text: asked.text,
-        channelHosts: parts.channelHosts.get(asked.channel) ?? [],
-        channelsAbout: (host) => channelsAbout(parts, host),
-        access: decideAccess(parts, asked),
-        reference,
-        onCommand: ({ name, task, privateWords = [] }, { words: [first = ''] }) => {
-          log.info({ reference, command: name, channel: asked.channel }, 'a command runs');
-          if (privateWords.includes(first)) conversation.goPrivate();
-          else if (task === 'act') conversation.goPublic();
-        },
-        onFailure: (error, cause) => {
-          if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
-          else log.info({ reference, error }, 'a command failed outside of Seawall');
-        },
-      },
+    let isShareable = asked.responseUrl !== undefined && !isDirect(asked.channel);
+    const onCommand: Asked['onCommand'] = (
+      { task, privateWords = [] },
+      { words: [first = ''] },
+    ) => {
+      if (privateWords.includes(first)) return conversation.goPrivate();
+      if (task !== 'act') return;
+      isShareable = false;
+      conversation.goPublic();
+    };
+    const result = await run(parts, { ...asked, onCommand }, reference, (progress) =>
+      conversation.showProgress(slackReply(answerDocument(progress)).message),
     );
-    const reply = toReply(parts, result, reference);
+    const reply = await toReply(parts, result, reference, asked.channel, isShareable);
     const waitsFor = await conversation.answer(reply, fileOf(result));
     if (waitsFor !== null) {
       const fields = { reference, reason: waitsFor, channel: asked.channel };
       log.warn(fields, 'an answer could not be delivered yet; it waits in the outbox');
     }
     parts.onAnswer?.(result);
+    return result;
   } catch (error) {
     log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
+    return null;
   }
+}
+
+/** Nobody else is in a direct message. */
+const isDirect = (channel: string): boolean => channel.startsWith('D');
+
+function run(
+  parts: DispatcherParts,
+  asked: Asked,
+  reference: string,
+  onProgress: CommandContext['onProgress'] = () => {},
+): Promise<Answer> {
+  const { context, log } = parts;
+  const actor = { id: asked.user, name: asked.user, place: asked.channel };
+  return runLine(
+    { ...context, actor, onProgress },
+    {
+      text: asked.text,
+      parse: asked.parse,
+      paging: asked.paging ?? FIRST_PAGE,
+      beforeRun: asked.beforeRun,
+      channelHosts: parts.channelHosts.get(asked.channel) ?? [],
+      channelsAbout: (host) => channelsAbout(parts, host),
+      access: decideAccess(parts, asked),
+      reference,
+      onCommand: (command, request) => {
+        log.info({ reference, command: command.name, channel: asked.channel }, 'a command runs');
+        asked.onCommand?.(command, request);
+      },
+      onFailure: (error, cause) => {
+        if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
+        else log.info({ reference, error }, 'a command failed outside of Seawall');
+      },
+    },
+  );
 }
 
 const channelsAbout = ({ channelHosts }: DispatcherParts, host: string): string[] =>
   [...channelHosts].filter(([, hosts]) => hosts.includes(host)).map(([channel]) => channel);
+
+const FIRST_PAGE = { after: null, scans: null };
 
 function fileOf(answer: Answer): AnswerFile | undefined {
   if (answer.kind !== 'export') return undefined;
@@ -129,12 +184,20 @@ function fileOf(answer: Answer): AnswerFile | undefined {
 }
 
 /** A view that fails must not leave the question without an answer. */
-function toReply({ now, log }: DispatcherParts, answer: Answer, reference: string): SlackReply {
+async function toReply(
+  parts: DispatcherParts,
+  answer: Answer,
+  reference: string,
+  channel: string,
+  isShareable: boolean,
+): Promise<SlackReply> {
   try {
-    return slackReply(answerDocument(answer));
+    const document = answerDocument(answer);
+    const shown = isShareable ? withShare(document, answer.kind) : document;
+    return await replyWithTokens(parts, shown, channel);
   } catch (error) {
-    log.error({ reference, error }, 'an answer could not be shown: a bug');
-    return slackReply(answerDocument(bugAnswer(now, reference)));
+    parts.log.error({ reference, error }, 'an answer could not be shown: a bug');
+    return slackReply(answerDocument(bugAnswer(parts.now, reference)));
   }
 }
 

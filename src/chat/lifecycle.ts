@@ -1,17 +1,19 @@
 import type { App } from '@slack/bolt';
+import type { TokenStore } from '../answers/intent.ts';
 import { introduce } from '../answers/introduce.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { CoreContext } from '../command/command.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
-import { slackReply } from '../views/slack-messages.ts';
 import type { Outgoing } from './outgoing.ts';
+import { replyWithTokens } from './reply.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface LifecycleParts {
   context: Pick<CoreContext, 'hosts' | 'store' | 'now'>;
   channelHosts: ReadonlyMap<string, readonly string[]>;
   memory: SlackMemory;
+  tokens: TokenStore;
   link: WorkspaceLink;
   outgoing: Outgoing;
   /** User id of the bot, which its token belongs to. */
@@ -62,7 +64,8 @@ async function introduceIn(parts: LifecycleParts, channel: string): Promise<void
     const names = parts.channelHosts.get(channel) ?? [];
     const ofChannel = context.hosts.filter(({ name }) => names.includes(name));
     const answer = await introduce(context, ofChannel.length > 0 ? ofChannel : context.hosts);
-    await outgoing.post({ channel }, slackReply(answerDocument(answer)).message);
+    const { message } = await replyWithTokens(parts, answerDocument(answer), channel);
+    await outgoing.post({ channel }, message);
   } catch (error) {
     log.warn({ error, channel }, 'a channel could not be told what Seawall is');
     await memory

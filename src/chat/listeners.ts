@@ -1,5 +1,4 @@
 import type { App } from '@slack/bolt';
-import { RUN_ACTION } from '../views/slack-messages.ts';
 import type { Dispatcher, Ways } from './dispatcher.ts';
 
 /**
@@ -16,23 +15,6 @@ export function addListeners(app: App, dispatcher: Dispatcher, ways: Ways): void
         user: body.user_id,
         responseUrl: body.response_url,
         deliveryKey: `command:${body.trigger_id}`,
-      },
-      ways,
-    );
-  });
-
-  app.action(/.*/, async ({ ack, body, action }) => {
-    await ack();
-    if (body.type !== 'block_actions' || action.type !== 'button') return;
-    if (!('action_id' in action) || !action.action_id.startsWith(`${RUN_ACTION}-`)) return;
-    void dispatcher.dispatch(
-      {
-        text: action.value ?? '',
-        channel: body.channel?.id ?? body.user.id,
-        user: body.user.id,
-        threadTs: threadOf(body.container),
-        responseUrl: body.response_url,
-        deliveryKey: `action:${body.trigger_id}`,
       },
       ways,
     );
@@ -73,10 +55,4 @@ function withoutMention(text: string, botUserId: string | undefined): string {
   return text.replaceAll(/<@([^>|]+)(?:\|[^>]*)?>/g, (mention, id: string) =>
     id === botUserId ? ' ' : mention,
   );
-}
-
-/** Thread of the message that a button stands in. */
-function threadOf(container: Readonly<Record<string, unknown>>): string | undefined {
-  const { thread_ts: threadTs } = container;
-  return typeof threadTs === 'string' ? threadTs : undefined;
 }

@@ -3,14 +3,19 @@ import { WebClient } from '@slack/web-api';
 import type { Outbox, OutboxStore } from '../answers/outbox.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { Document } from '../views/document.ts';
+import type { SlackReply } from '../views/slack-messages.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Dispatcher, type DispatcherParts, openDispatcher, type Ways } from './dispatcher.ts';
 import { openHttpDoor } from './http-door.ts';
+import { addInteractionListeners } from './interaction-listeners.ts';
 import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
 import { openOutbox } from './outbox.ts';
 import { openOutgoing } from './outgoing.ts';
+import { replyWithTokens } from './reply.ts';
 import { slackFailure } from './slack-failure.ts';
+import { openSlackViews } from './slack-views.ts';
 import { openSocketDoor } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
@@ -40,6 +45,8 @@ export interface Chat {
   isConnected(): boolean;
   /** Messages that nobody asked for leave through it. */
   outbox: Outbox;
+  /** A document as messages for a channel, with buttons that work. */
+  render(document: Document, channel: string): Promise<SlackReply>;
   /** Calls `work` when the bot is removed from its workspace. */
   onLost(work: () => void): void;
   /** Stops taking requests, finishes what was asked or leaves it in the outbox, then closes. */
@@ -71,6 +78,7 @@ async function openOverHttp(
     isConnected: () => joined.link.whyLost() === null,
     outbox: joined.outbox,
     onLost: joined.link.onLost,
+    render: (document, channel) => replyWithTokens(options, document, channel),
     async close() {
       await door.close();
       await joined.finish();
@@ -106,6 +114,7 @@ async function openOverSockets(
     isConnected: () => joined.link.whyLost() === null && doors.some((door) => door.isConnected()),
     outbox: joined.outbox,
     onLost: joined.link.onLost,
+    render: (document, channel) => replyWithTokens(options, document, channel),
     async close() {
       await closeDoors();
       await joined.finish();
@@ -134,10 +143,13 @@ async function join(options: ChatOptions, { app, botUserId, botId }: OpenedApp):
   const ways: Ways = { outgoing, outbox };
   const groups = openUserGroups(app.client, { now, log, timings });
   link.onLost(groups.forget);
-  const dispatcher: Dispatcher = openDispatcher({ ...options, groups, link });
+  const parts = { ...options, groups, link };
+  const dispatcher: Dispatcher = openDispatcher(parts);
+  const views = openSlackViews(app.client, timings, log, link.whyLost);
   const lifecycle: Lifecycle = openLifecycle({ ...options, link, outgoing, botUserId });
   const listen = (each: App) => {
     addListeners(each, dispatcher, ways);
+    addInteractionListeners(each, { parts, dispatcher, ways, views });
     lifecycle.listen(each);
   };
   listen(app);

@@ -3,6 +3,7 @@ import type { AuditLog } from '../answers/audit-log.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
+import type { Paging } from '../answers/intent.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -68,6 +69,8 @@ export interface CommandRequest {
   since: Since | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
   flags: Readonly<Record<string, string>>;
+  /** The page of a long list; left out where the list is given as a whole. */
+  paging?: Paging | undefined;
   /** The line without its flags, in canonical spelling: what a corrected line starts with. */
   line: string;
 }

@@ -30,7 +30,7 @@ export type Permitted =
  */
 export async function permit(
   context: Pick<CommandContext, 'hosts' | 'rules' | 'commands'>,
-  { command, request }: ParsedLine,
+  { command, request }: Pick<ParsedLine, 'command' | 'request'>,
   asked: PermitAsked,
 ): Promise<Permitted> {
   const permission = permissionOf(command, request.words);

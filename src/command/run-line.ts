@@ -1,14 +1,26 @@
 import type { Answer, ProblemAnswer } from '../answers/answer.ts';
+import type { Paging } from '../answers/intent.ts';
 import type { Clock } from '../answers/ports.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
-import type { Command, CommandContext, CommandRequest } from './command.ts';
-import { parseLine } from './parse-line.ts';
+import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
+import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
 
 export interface LineAsked extends PermitAsked {
   text: string;
+  /**
+   * Instead of the text: what a form or a click stands for, already understood. Gets to know what
+   * the person may; throws like `parseLine`.
+   */
+  parse?:
+    | ((may: (permission: Permission) => boolean) => Pick<ParsedLine, 'command' | 'request'>)
+    | undefined;
+  /** The page of a long list; left out where nobody can turn pages. */
+  paging?: Paging | undefined;
+  /** Asked once the person may, before anything runs; an answer stands in for running it. */
+  beforeRun?: ((command: Command) => Promise<Answer | null>) | undefined;
   /** Short id that the log carries too. */
   reference: string;
   /** Told once it is clear what will run, before it runs. */
@@ -25,7 +37,7 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     more: Partial<ProblemAnswer> = {},
   ) => toProblem(context.now, cause, message, more);
   try {
-    const parsed = parseLine(asked.text, context, asked.channelHosts);
+    const parsed = await readAsked(context, asked);
     const { command } = parsed;
     const permitted = await permit(context, parsed, asked);
     if (!permitted.isAllowed) {
@@ -33,9 +45,11 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
       return problem('refused', permitted.message, { hint: permitted.hint });
     }
     const { request, hosts, permission } = permitted;
+    const instead = await asked.beforeRun?.(command);
+    if (instead) return instead;
     asked.onCommand?.(command, request);
     await auditStart(context, { command, request, permission }, asked.onFailure);
-    return await command.run({ ...context, hosts }, request);
+    return await command.run({ ...context, hosts }, { ...request, paging: asked.paging });
   } catch (error) {
     if (error instanceof UserError) {
       const { correctedLine = null, hint = null } = error;
@@ -50,6 +64,21 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     asked.onFailure?.(error, 'bug');
     return bugAnswer(context.now, reference);
   }
+}
+
+const permissions: readonly Permission[] = ['view', 'operate', 'approve'];
+
+/** What was asked for: a typed line, or what a form or a click stands for. */
+async function readAsked(
+  context: CommandContext,
+  asked: LineAsked,
+): Promise<Pick<ParsedLine, 'command' | 'request'>> {
+  if (asked.parse === undefined) return parseLine(asked.text, context, asked.channelHosts);
+  const granted = new Set<Permission>();
+  for (const permission of permissions) {
+    if ((await asked.access(permission)).isAllowed) granted.add(permission);
+  }
+  return asked.parse((permission) => granted.has(permission));
 }
 
 /** What is said when Seawall itself failed; the log carries the same reference. */

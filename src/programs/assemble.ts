@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
-import type { HostDeclaration } from '../answers/ports.ts';
+import type { Clock, HostDeclaration } from '../answers/ports.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
@@ -33,8 +33,10 @@ export async function assembleCore(options: {
   /** None when left out. */
   channels?: Settings['channels'];
   owners?: OwnerRouting | null;
+  /** The machine's clock when left out. */
+  now?: Clock;
 }): Promise<Core> {
-  const now = Date.now;
+  const { now = Date.now } = options;
   const hosts = options.hosts.map(toDeclaration);
   const { owners = null } = options;
   const snapshots = createSnapshotTaker({

@@ -2,6 +2,7 @@ import type { DigestStore } from '../answers/digest-store.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
+import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { assembleCore, type ConnectedHost, newReference } from './assemble.ts';
@@ -54,15 +55,17 @@ export async function serve(options: ServeOptions): Promise<Running> {
       memory: store.slack,
       outboxStore: store.outbox,
       operatorsChannel: settings.operators?.channel ?? null,
+      tokens: store.tokens,
+      settings: shownSettings(settings),
       now: context.now,
       newReference,
       log,
       onAnswer,
     });
     const { channels, digests } = context;
-    const { outbox } = chat;
+    const { outbox, render } = chat;
     const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
-    schedule = openSchedule({ context, digests, channels, outbox, catchUpMs, log });
+    schedule = openSchedule({ context, digests, channels, outbox, render, catchUpMs, log });
     // There is nobody to tell any more.
     chat.onLost(() => void schedule?.close());
     const { version } = context;

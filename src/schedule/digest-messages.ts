@@ -4,12 +4,15 @@ import type { OutboxMessage } from '../answers/outbox.ts';
 import { counted, listed } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type Document, heading, note, paragraph } from '../views/document.ts';
-import { slackReply } from '../views/slack-messages.ts';
+import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 
 type Run = Pick<DigestRun, 'channel' | 'day' | 'dueAt'>;
 
 /** Names and days that are written out; the others are counted. */
 const LISTED_MAX = 20;
+
+/** Makes messages for a channel, with buttons that work where that is possible. */
+export type RenderDocument = (document: Document, channel: string) => Promise<SlackReply>;
 
 /** The message that opens a digest: it says which hosts are being read. */
 export function parentMessage(
@@ -32,31 +35,34 @@ export function parentMessage(
   return row(run, 'parent', { kind: 'post' }, payload);
 }
 
-/** The parent message as it is now, without what belongs into its thread. */
+/** The parent message as it is while hosts report: without buttons and without its thread. */
 export function updateMessage(
   run: Run,
   answer: DigestAnswer,
   missed: readonly string[],
 ): OutboxMessage {
-  return digestMessages(run, answer, missed)[0];
+  const { message } = slackReply(documentOf(answer, missed));
+  return row(run, 'update', { kind: 'update', of: digestKey(run, 'parent') }, message);
 }
 
 /** Everything that a digest says in the end: the parent in its last form, then its thread. */
-export function digestMessages(
+export async function digestMessages(
   run: Run,
   answer: DigestAnswer,
   missed: readonly string[],
-): [OutboxMessage, ...OutboxMessage[]] {
-  const document = answerDocument(answer);
-  const { message, thread } = slackReply({
-    ...document,
-    summary: [...document.summary, ...missedNote(missed)],
-  });
+  render: RenderDocument,
+): Promise<OutboxMessage[]> {
+  const { message, thread } = await render(documentOf(answer, missed), run.channel);
   const replies = thread.map((payload, index) =>
     row(run, `reply:${index + 1}`, { kind: 'post', threadOf: digestKey(run, 'parent') }, payload),
   );
   const of = digestKey(run, 'parent');
   return [row(run, 'update', { kind: 'update', of }, message), ...replies];
+}
+
+function documentOf(answer: DigestAnswer, missed: readonly string[]): Document {
+  const document = answerDocument(answer);
+  return { ...document, summary: [...document.summary, ...missedNote(missed)] };
 }
 
 /** Days without a digest since the one before: silence is explained. */

@@ -73,7 +73,7 @@ async function makeMessages(
       log.info({ channel: run.channel, error }, 'the state of a digest could not be shown');
     }
   });
-  const messages = digestMessages(run, await compose(pending), missed);
+  const messages = await digestMessages(run, await compose(pending), missed, parts.render);
   const lease = { owner, at: context.now(), leaseMs: timings.leaseMs };
   const isKept = await digests.keepMessages(run, messages, lease);
   if (!isKept) throw new LeaseLost('the run has another owner');

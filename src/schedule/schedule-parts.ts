@@ -3,6 +3,7 @@ import type { DigestStore } from '../answers/digest-store.ts';
 import type { Outbox } from '../answers/outbox.ts';
 import type { CoreContext } from '../command/command.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { RenderDocument } from './digest-messages.ts';
 
 /** Milliseconds of real time, except for the lease, which the clock of the context counts. */
 export interface ScheduleTimings {
@@ -33,6 +34,7 @@ export interface ScheduleParts {
   digests: DigestStore;
   channels: readonly ChannelDeclaration[];
   outbox: Outbox;
+  render: RenderDocument;
   log: Logger;
   /** Name of this process among those that may hold a run; never used twice. */
   owner: string;

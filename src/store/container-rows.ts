@@ -34,11 +34,13 @@ export async function readContainers(
       .limit(CHUNK_ROWS)
       .execute(),
   );
-  // One that came back under its id stands there once, with its newest facts.
+  return newestRows(rows).map((row) => toStored(row, host));
+}
+
+/** One that came back under its id stands there once, with its newest facts. */
+export function newestRows<Row extends { container_id: string }>(rows: readonly Row[]): Row[] {
   const newest = new Map(rows.map((row) => [row.container_id, row]));
-  return rows
-    .filter((row) => newest.get(row.container_id) === row)
-    .map((row) => toStored(row, host));
+  return rows.filter((row) => newest.get(row.container_id) === row);
 }
 
 /**
@@ -141,7 +143,8 @@ function contentHash({ facts, facets, unverifiedFacets }: ObservedContainer): st
   return createHash('sha256').update(text).digest('hex');
 }
 
-function toStored(row: Selectable<ContainerTable>, host: HostState): StoredContainer {
+/** A row as the container it holds. */
+export function toStored(row: Selectable<ContainerTable>, host: HostState): StoredContainer {
   return {
     host: host.name,
     facts: row.facts_json,

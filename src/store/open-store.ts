@@ -10,6 +10,7 @@ import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
+import type { TokenStore } from '../answers/intent.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
 import type {
   AcceptanceStore,
@@ -34,12 +35,20 @@ import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { createOutboxStore } from './outbox-rows.ts';
+import {
+  readClosedFinding,
+  readContainersAt,
+  readFindingsAt,
+  readPastState,
+  readPostureAt,
+} from './past-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
 import { openSqlite } from './sqlite.ts';
+import { createTokenStore } from './tokens.ts';
 
 export interface Store {
   scans: ScanStore;
@@ -48,6 +57,7 @@ export interface Store {
   audit: AuditLog;
   slack: SlackMemory;
   outbox: OutboxStore;
+  tokens: TokenStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -79,6 +89,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       audit: createAuditLog(db),
       slack: createSlackMemory(db, inTransaction),
       outbox: createOutboxStore(inTransaction),
+      tokens: createTokenStore(db, now),
       migrated,
       close,
     };
@@ -130,11 +141,14 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
       inTransaction((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
     countGoodScans: (host, since) =>
       retryWhileBusy(() => countGoodScans(db, host, Date.parse(since))),
-    listOpenFindings: ({ hosts }) =>
+    listOpenFindings: ({ hosts, asOf = {} }) =>
       inTransaction(async (transaction) => {
         const findings = [];
         for (const host of await readHostStates(transaction, hosts)) {
-          const open = await readOpenFindings(transaction, host);
+          const past = await readPastState(transaction, host, asOf);
+          const open = past
+            ? await readFindingsAt(transaction, past)
+            : await readOpenFindings(transaction, host);
           findings.push(...(await withAcceptances(transaction, host, open, now())));
         }
         return findings;
@@ -150,12 +164,17 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
       }),
     listScanHistory: ({ hosts, ...window }) =>
       inTransaction((transaction) => readScanHistory(transaction, hosts, window)),
-    listContainers: ({ hosts, includeGone = false, goneAfter = 0 }) =>
+    findClosedFinding: (finding) => retryWhileBusy(() => readClosedFinding(db, finding)),
+    findPostureAt: (host, at) => retryWhileBusy(() => readPostureAt(db, host, at)),
+    listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
       inTransaction(async (transaction) => {
         const containers = [];
         for (const host of await readHostStates(transaction, hosts)) {
+          const past = await readPastState(transaction, host, asOf);
           containers.push(
-            ...(await readContainers(transaction, host, includeGone ? goneAfter : null)),
+            ...(past
+              ? await readContainersAt(transaction, past, includeGone)
+              : await readContainers(transaction, host, includeGone ? goneAfter : null)),
           );
         }
         return containers;

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { Intent } from '../answers/intent.ts';
 import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox.ts';
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Ending } from '../findings/acceptance.ts';
@@ -215,6 +216,16 @@ export interface OutboxChannelTable {
   reported_at: number | null;
 }
 
+export interface ActionTokenTable {
+  token: string;
+  intent_json: JSONColumnType<Intent>;
+  channel: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+  used_by: string | null;
+}
+
 export interface MigrationChecksumTable {
   name: string;
   sha256: string;
@@ -238,5 +249,6 @@ export interface Tables {
   slack_loss: SlackLossTable;
   outbox: OutboxTable;
   outbox_channel: OutboxChannelTable;
+  action_token: ActionTokenTable;
   migration_checksum: MigrationChecksumTable;
 }

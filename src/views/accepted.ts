@@ -1,9 +1,9 @@
-import { shortFingerprint } from '../answers/find-finding.ts';
+import { lineFor } from '../answers/find-finding.ts';
 import { listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
 export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
-  const { rule, host, by, until, reason, severity, fingerprint } = acceptance;
+  const { rule, host, by, until, reason, severity } = acceptance;
   const day = until.slice(0, 10);
   const where = `${listed(finding.subjects)} on ${host}`;
   return {
@@ -15,7 +15,7 @@ export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
       paragraph(strong('Rests on: '), boundTo(acceptance.binding)),
       note(
         'It is void when one of these changes or the severity rises. Take it back with ',
-        code(`unaccept ${shortFingerprint(fingerprint)}`),
+        code(lineFor('unaccept', acceptance)),
         '.',
       ),
     ],
@@ -24,7 +24,8 @@ export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
   };
 };
 
-function boundTo(binding: readonly { name: string; values: readonly string[] }[]): string {
+/** The facts that an acceptance rests on, in one line. */
+export function boundTo(binding: readonly { name: string; values: readonly string[] }[]): string {
   return binding
     .filter(({ values }) => values.length > 0)
     .map(({ name, values }) => `${name} ${listed(values, 3)}`)

@@ -1,4 +1,5 @@
 import type { Answer } from '../answers/answer.ts';
+import { acceptancePreview } from './acceptance-preview.ts';
 import { accepted } from './accepted.ts';
 import { attested } from './attested.ts';
 import { audit } from './audit.ts';
@@ -10,14 +11,19 @@ import { digestNow } from './digest-now.ts';
 import { digestPreview } from './digest-preview.ts';
 import { digestSchedule } from './digest-schedule.ts';
 import type { Document, View, Views } from './document.ts';
+import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
 import { findings } from './findings.ts';
+import { fix } from './fix.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { home } from './home.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
 import { introduction } from './introduction.ts';
+import { mentioned } from './mentioned.ts';
+import { notice } from './notice.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
@@ -31,6 +37,7 @@ const views: Views = {
   unaccepted,
   attested,
   accepted,
+  'acceptance-preview': acceptancePreview,
   audit,
   compare,
   containers,
@@ -40,13 +47,18 @@ const views: Views = {
   'digest-preview': digestPreview,
   'digest-schedule': digestSchedule,
   export: exportView,
+  evidence,
   explain,
   findings,
+  fix,
   help,
   history,
+  home,
   hosts,
   inspect,
   introduction,
+  mentioned,
+  notice,
   posture,
   problem,
   scan,

@@ -1,12 +1,18 @@
+import { containerOrder } from '../answers/list-page.ts';
 import type { StoredContainer } from '../answers/ports.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, note, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+import { shownPage } from './pages.ts';
+
+/** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
+const ROWS = 50;
 
 export const containers: View<'containers'> = (answer) => {
   const { facets, containers: found, unverified, hosts, takenAt, next } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
   const title = `${counted(found.length, 'container')}${kind}`;
+  const page = shownPage(found, answer.page, containerOrder, (rest) => rest.slice(0, ROWS));
   const names = unverified.map(({ facts, host }) => `${facts.name} on ${host}`);
   return {
     headline: `${title} on ${hosts.map(({ name }) => name).join(', ')}`,
@@ -14,14 +20,16 @@ export const containers: View<'containers'> = (answer) => {
       heading(title),
       ...table(
         ['container', 'host', 'state', 'image', 'properties'],
-        found.map((container) => toRow(container, takenAt)),
+        page.shown.map((container) => toRow(container, takenAt)),
       ),
+      ...page.notes,
       ...(names.length > 0
         ? [note(`Could not be judged, so may belong here: ${listed(names)}.`)]
         : []),
       ...hostNotes(hosts, takenAt),
     ],
     details: [],
+    actions: page.actions,
     next,
   };
 };

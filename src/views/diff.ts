@@ -1,6 +1,7 @@
 import type { SeverityChange } from '../answers/answer.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
+import { findingActions } from './actions.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
 import { findingsByRule } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
@@ -31,6 +32,7 @@ export const diff: View<'diff'> = (answer) => {
       ...hostNotes(hosts, takenAt),
     ],
     details: [],
+    actions: findingActions([...answer.new, ...answer.worse.map(({ finding }) => finding)]),
     next,
   };
 };

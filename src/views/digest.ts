@@ -13,6 +13,7 @@ import {
   shortLivedParts,
 } from './digest-parts.ts';
 import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { historyChart } from './history-chart.ts';
 import { localTimes } from './local-time.ts';
 
 /** Rows of the totals; a channel rarely has more hosts. */
@@ -39,6 +40,7 @@ export const digest: View<'digest'> = (answer) => {
       ...exposureParts(answer),
       ...shortLivedParts(answer, times),
       ...coverageParts(answer, times),
+      ...pictureParts(answer),
       ...totals(answer),
     ],
     details: [],
@@ -85,6 +87,12 @@ function betterParts({ better }: DigestAnswer): Part[] {
     paragraph(strong(`Better: ${changeCounts(better)}`)),
     ...groupList(better, BETTER_SHOWN, ['by host in the thread.']),
   ];
+}
+
+/** None on a first day: one point is no line. */
+function pictureParts({ history }: DigestAnswer): Part[] {
+  const chart = history && historyChart(history);
+  return chart ? [chart] : [];
 }
 
 /** How much of what was asked got an answer, and where nobody could look. */

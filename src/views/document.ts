@@ -1,4 +1,5 @@
 import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
+import type { Intent } from '../answers/intent.ts';
 
 /**
  * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A
@@ -27,6 +28,12 @@ export interface ChartPart {
   alternative: string;
 }
 
+/** Something a person can press; a label that ends in … opens a form. */
+export interface Action {
+  label: string;
+  intent: Intent;
+}
+
 export interface Document {
   /** One sentence: notification, screen reader and fallback of the whole message. */
   headline: string;
@@ -35,6 +42,8 @@ export interface Document {
   details: Part[];
   /** Further messages of the thread, each on its own, e.g. one per host. */
   replies?: Part[][];
+  /** What can be pressed, where pressing is possible; `next` follows it. */
+  actions?: Action[];
   /** Command lines offered as buttons. */
   next: string[];
 }

@@ -1,4 +1,5 @@
 import { counted, listed } from '../shared/text.ts';
+import { findingActions } from './actions.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 import { termParts } from './explain-term.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
@@ -48,5 +49,8 @@ export const explain: View<'explain'> = ({
     ),
   ],
   details: [],
+  actions: findingActions(rules.flatMap(({ here }) => here)).filter(
+    ({ label }) => !label.startsWith('Explain'),
+  ),
   next,
 });

@@ -1,5 +1,6 @@
 import type { AcceptedFinding } from '../answers/accepted.ts';
 import { shortFingerprint } from '../answers/find-finding.ts';
+import { groupOrder } from '../answers/list-page.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
@@ -16,6 +17,16 @@ export function severityCounts(findings: readonly { severity: string }[]): strin
     .filter(([count]) => count > 0)
     .map(([count, severity]) => `${count} ${severity}`);
   return counts.join(', ') || 'none';
+}
+
+/** The first findings that one list spells out, whole groups of them. */
+export function firstGroups(findings: readonly StoredFinding[]): StoredFinding[] {
+  const groups = new Set<string>();
+  return findings.filter((finding) => {
+    const group = groupOrder(finding);
+    if (groups.size < RULES_SHOWN) groups.add(group);
+    return groups.has(group);
+  });
 }
 
 /**
@@ -100,6 +111,10 @@ export function acceptedLines(findings: readonly AcceptedFinding[]): Part[] {
   if (hidden > 0) lines.push([`… and ${hidden} more; narrow the question.`]);
   return list(lines);
 }
+
+/** The first accepted findings that one list spells out. */
+export const firstAccepted = (findings: readonly StoredFinding[]): StoredFinding[] =>
+  findings.slice(0, RULES_SHOWN);
 
 /** `, 3 accepted`, or nothing. */
 export const acceptedCountText = (count: number): string =>

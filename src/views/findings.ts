@@ -1,15 +1,22 @@
 import { isAccepted } from '../answers/accepted.ts';
 import type { AnswerOf } from '../answers/answer.ts';
+import { findingOrder } from '../answers/list-page.ts';
+import type { StoredFinding } from '../answers/ports.ts';
 import { counted } from '../shared/text.ts';
+import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
+import type { Action } from './document.ts';
 import { heading, type Part, paragraph, strong, type View } from './document.ts';
 import {
   acceptedCountText,
   acceptedLines,
   findingsByRule,
+  firstAccepted,
+  firstGroups,
   severityCounts,
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
+import { shownPage } from './pages.ts';
 
 const kinds = {
   open: 'open finding',
@@ -23,26 +30,50 @@ export const findings: View<'findings'> = (answer) => {
   const kind = filter.acceptance ?? 'open';
   const plural = kind === 'expiring' ? 'acceptances that end soon' : undefined;
   const total = neverScanned ? 'Nothing is known yet' : counted(found.length, kinds[kind], plural);
+  const choose = kind === 'open' ? firstGroups : firstAccepted;
+  const page = shownPage(found, answer.page, findingOrder, choose);
+  // The buttons are about the findings that are looked at, not about a long list.
+  const isFew = filter.rule !== null || found.length <= FEW;
   return {
     headline: `${total} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
       heading(total),
-      ...(kind !== 'open' ? decidedParts(answer) : neverScanned ? [] : openParts(answer)),
+      ...(kind !== 'open'
+        ? decidedParts(answer, page.shown)
+        : neverScanned
+          ? []
+          : openParts(answer, page.shown)),
+      ...page.notes,
       ...hostNotes(hosts, takenAt),
     ],
     details: kind === 'open' ? undecidedNotes(answer.undecided) : [],
+    actions: [
+      ...page.actions,
+      ...(isFew ? findingActions(page.shown) : []),
+      ...(neverScanned ? [] : [filterAction]),
+    ],
     next,
   };
 };
 
-function openParts({ findings: found, acceptedCount }: AnswerOf<'findings'>): Part[] {
+/** So few findings are worth a button each. */
+const FEW = 3;
+const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
+
+function openParts(
+  { findings: found, acceptedCount }: AnswerOf<'findings'>,
+  shown: readonly StoredFinding[],
+): Part[] {
   const counts = `${severityCounts(found)}${acceptedCountText(acceptedCount)}`;
-  return [paragraph(strong('Severity: '), counts), ...findingsByRule(found)];
+  return [paragraph(strong('Severity: '), counts), ...findingsByRule(shown)];
 }
 
-function decidedParts({ findings: found, lapsed, attestations }: AnswerOf<'findings'>): Part[] {
+function decidedParts(
+  { lapsed, attestations }: AnswerOf<'findings'>,
+  shown: readonly StoredFinding[],
+): Part[] {
   return [
-    ...acceptedLines(found.filter(isAccepted)),
+    ...acceptedLines(shown.filter(isAccepted)),
     ...(lapsed.length > 0
       ? [paragraph(strong('No longer accepted: ')), ...findingsByRule(lapsed)]
       : []),

@@ -1,5 +1,6 @@
 import { ageBetween } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import { findingActions } from './actions.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
 import {
   acceptedCountText,
@@ -39,6 +40,7 @@ export const inspect: View<'inspect'> = ({
       ...table(['what', 'value'], configurationRows(facts)),
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
     ],
+    actions: container.removedAt === null ? findingActions([...findings, ...accepted]) : [],
     next,
   };
 };

@@ -1,17 +1,32 @@
 import { type AcceptedFinding, isLapsed, splitAccepted } from '../answers/accepted.ts';
 import type { HostScan } from '../answers/answer.ts';
-import { counted, listed } from '../shared/text.ts';
+import { counted, listed, quoteWord } from '../shared/text.ts';
+import { findingActions, run } from './actions.ts';
+import type { Action } from './document.ts';
 import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { acceptedCountText, findingsByRule, severityCounts } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';
 
+/** Hosts of one scan that get a button of their own. */
+const RESCANS = 2;
+
 export const scan: View<'scan'> = ({ scans, next }) => ({
   headline: scans.map(headlineOf).join(' · '),
   summary: scans.flatMap(summaryOf),
   details: scans.flatMap(detailsOf),
+  actions: [
+    ...rescans(scans),
+    ...findingActions(scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)),
+  ],
   next,
 });
+
+const rescans = (scans: readonly HostScan[]): Action[] =>
+  scans.slice(0, RESCANS).map(({ host }) => {
+    const label = scans.length === 1 ? 'Rescan' : `Rescan ${host}`;
+    return run(label, `scan on ${quoteWord(host)}`);
+  });
 
 function headlineOf(scan: HostScan): string {
   if (scan.coverage.answered === 0) return `${scan.host}: could not be judged`;

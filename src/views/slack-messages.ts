@@ -1,6 +1,7 @@
 import type { Block } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
+import { actionBlocks, shownActions } from './buttons.ts';
 import type { ChartPart, Document, Part, Span } from './document.ts';
 
 export interface SlackMessage {
@@ -25,9 +26,6 @@ export interface SlackReply {
   thread: SlackMessage[];
 }
 
-/** Action ids of the buttons that run a command line start with this. */
-export const RUN_ACTION = 'run-line';
-
 /** Blocks of one message that are left for its parts; the buttons need one. */
 const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 2;
 const TEXT_BUDGET = limits.messageBlockTextBudget.value - 1_000;
@@ -37,17 +35,38 @@ const LINE_LENGTH = 900;
 /**
  * A document as Slack messages within Slack's limits: the summary, and a thread for the details and
  * for what does not fit. Untrusted text stands only where Slack parses nothing: rich text leaves,
- * raw table cells and plain text.
+ * raw table cells and plain text. `tokens` stand for the `shownActions` of the document; without
+ * them there are no buttons.
  */
-export function slackReply(document: Document): SlackReply {
+export function slackReply(document: Document, tokens: readonly string[] = []): SlackReply {
   const [first = { blocks: [] }, ...overflow] = paginate(document.summary.flatMap(splitPart));
   const details = paginate(document.details.flatMap(splitPart));
   const replies = (document.replies ?? []).flatMap((parts) => paginate(parts.flatMap(splitPart)));
   const text = escapeText(document.headline);
   return {
-    message: { text, ...first, blocks: [...first.blocks, ...buttons(document.next)] },
+    message: {
+      text,
+      ...first,
+      blocks: [...first.blocks, ...actionBlocks(shownActions(document), tokens)],
+    },
     thread: [...overflow, ...details, ...replies].map((page) => ({ text, ...page })),
   };
+}
+
+/**
+ * Parts as blocks of a view, at most `blocksMax`. Views take no tables, so a table becomes a list of
+ * its rows; what does not fit is said.
+ */
+export function viewBlocks(parts: readonly Part[], blocksMax: number): Block[] {
+  const blocks = parts.map(withoutTable).flatMap(splitPart);
+  if (blocks.length <= blocksMax) return blocks.map(({ block }) => block);
+  const shown = blocks.slice(0, blocksMax - 1).map(({ block }) => block);
+  return [...shown, noteBlock(['… and more, which does not fit here.']).block];
+}
+
+function withoutTable(part: Part): Part {
+  if (part.kind !== 'table') return part;
+  return { kind: 'list', items: part.rows.map((row) => [row.join(' · ')]) };
 }
 
 /** One sentence as a message, in which nothing is parsed either. */
@@ -189,24 +208,6 @@ function tableBlocks(columns: readonly string[], rows: readonly string[][]): Siz
     const length = table.reduce((sum, row) => sum + rowLength(row), 0);
     return { block: { type: 'table', rows: table }, length, isTable: true };
   });
-}
-
-function buttons(lines: readonly string[]): Block[] {
-  // A line that had to be cut would run something else.
-  const runnable = lines.filter(
-    (line) => line.trim() !== '' && line.length <= limits.buttonValue.value,
-  );
-  const elements = runnable.slice(0, 3).map((line, index) => ({
-    type: 'button' as const,
-    action_id: `${RUN_ACTION}-${index}`,
-    text: {
-      type: 'plain_text' as const,
-      text: clamp(visible(line), limits.buttonText.value),
-      emoji: false,
-    },
-    value: line,
-  }));
-  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }
 
 const sized = (block: Block, length: number): SizedBlock => ({ block, length, isTable: false });

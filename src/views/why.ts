@@ -3,6 +3,7 @@ import { shortFingerprint } from '../answers/find-finding.ts';
 import type { StoredAcceptance } from '../answers/ports.ts';
 import type { Evidence } from '../rules/rule.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
+import { findingActions } from './actions.ts';
 import {
   code,
   heading,
@@ -49,6 +50,7 @@ export const why: View<'why'> = ({ host, subject, removedAt, traces, takenAt, ne
         reasonLine,
       ),
     ],
+    actions: findingActions([...reported, ...accepted].flatMap(({ finding }) => finding ?? [])),
     next,
   };
 };

@@ -6,8 +6,10 @@ export interface ElementChoice {
   blockId?: string;
   /** Text on a button. */
   label?: string;
-  /** For selects, overflows and the like: the value of the chosen option. */
+  /** For selects, overflows and the like: the value of the chosen option; a date for a picker. */
   value?: string;
+  /** Instead of the value: the text of the chosen option. */
+  option?: string;
 }
 
 const textOf = (value: unknown) => (isJson(value) ? value.text : value);
@@ -27,15 +29,19 @@ function* listElements(blocks: readonly unknown[]): Generator<{ block: Json; ele
 function matches(choice: ElementChoice, block: Json, element: Json): boolean {
   if (choice.actionId !== undefined && element.action_id !== choice.actionId) return false;
   if (choice.blockId !== undefined && block.block_id !== choice.blockId) return false;
+  if (choice.option !== undefined && !findOption(element, choice)) return false;
   return choice.label === undefined || textOf(element.text) === choice.label;
 }
 
-function findOption(element: Json, value: string | undefined): Json | undefined {
+function findOption(element: Json, { value, option: text }: ElementChoice): Json | undefined {
   const options = Array.isArray(element.options) ? element.options.filter(isJson) : [];
-  return options.find((option) => option.value === value);
+  return options.find((option) =>
+    text === undefined ? option.value === value : textOf(option.text) === text,
+  );
 }
 
-function describeUse(element: Json, value: string | undefined): Json {
+function describeUse(element: Json, choice: ElementChoice): Json {
+  const { value } = choice;
   if (element.type === 'button' || element.type === 'workflow_button') {
     return {
       text: element.text,
@@ -43,7 +49,8 @@ function describeUse(element: Json, value: string | undefined): Json {
       ...(element.style === undefined ? {} : { style: element.style }),
     };
   }
-  const option = findOption(element, value);
+  if (element.type === 'datepicker') return { selected_date: value ?? null };
+  const option = findOption(element, choice);
   if (!option) return value === undefined ? {} : { value };
   const isMultiple = /^multi_|^checkboxes$/.test(String(element.type));
   return isMultiple ? { selected_options: [option] } : { selected_option: option };
@@ -67,6 +74,6 @@ export function getAction(blocks: readonly unknown[], choice: ElementChoice): Js
     type: element.type,
     action_id: element.action_id,
     block_id: block.block_id,
-    ...describeUse(element, choice.value),
+    ...describeUse(element, choice),
   };
 }

@@ -4,6 +4,7 @@ import { closeView, showSubmissionResult } from './delivery/acknowledged.ts';
 import { deliverEvent } from './delivery/events.ts';
 import { buildClosing, buildSubmission, buildViewActions } from './delivery/payloads.ts';
 import { getAction } from './elements.ts';
+import { completeValues } from './form-state.ts';
 import { getUser, interact, type Scene, start } from './scene.ts';
 import { getDirectChannel, type User, type View } from './state.ts';
 
@@ -34,7 +35,8 @@ export function createViewActions(scene: Scene): ViewActions {
       const user = getUser(core, input.user);
       const view = getVisibleModal(core, user);
       const started = start(scene, user);
-      const payload = buildSubmission(core, started, view, input.values ?? {});
+      const values = completeValues(blocksOf(view), input.values ?? {});
+      const payload = buildSubmission(core, started, view, values);
       const delivery = await interact(scene, payload, started);
       showSubmissionResult(core, delivery, view);
       return delivery;

@@ -57,6 +57,39 @@ it('runs the line of a button', async () => {
   await expect(answer.textContent()).resolves.toContain('4 failing containers');
 });
 
+it('fills a form: boxes, a choice and a select', async () => {
+  await type('/seawall findings');
+  const answer = page.getByRole('article').filter({ hasText: 'open findings' }).last();
+  await answer.getByRole('button', { name: 'Filter …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('critical').check();
+  await dialog.getByLabel('Rule').selectOption('no-privileged-container');
+  await dialog.getByRole('button', { name: 'Submit' }).click();
+
+  await dialog.getByText('no-privileged-container', { exact: true }).waitFor();
+  await expect(dialog.textContent()).resolves.toMatch(/Severity: \d+ critical/);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+});
+
+it('asks about a message that somebody wrote', async () => {
+  await type('is t30-mnt-ro-root new?');
+  const message = page.getByRole('article').filter({ hasText: 'is t30-mnt-ro-root new?' });
+  await message.getByRole('button', { name: 'Ask Seawall about this' }).click();
+
+  await page.getByText('t30-mnt-ro-root on sample', { exact: true }).first().waitFor();
+});
+
+it('shows the Home tab, and answers what is pressed there in direct messages', async () => {
+  await page.getByRole('button', { name: 'Home' }).click();
+  await page.getByText('Your hosts').waitFor();
+  await page.getByRole('button', { name: 'posture' }).click();
+  await page.getByRole('button', { name: 'Direct messages' }).click();
+
+  await page.getByText('Grade: ').first().waitFor();
+  await page.getByRole('button', { name: '#security' }).click();
+});
+
 it('suggests the line that was meant', async () => {
   await type('/seawall contaners root');
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import type { Answer } from '../../src/answers/answer.ts';
+import type { TokenStore } from '../../src/answers/intent.ts';
 import type { Outbox, OutboxStore } from '../../src/answers/outbox.ts';
 import type { SnapshotTaker } from '../../src/answers/ports.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
@@ -10,6 +11,7 @@ import type { CommandContext } from '../../src/command/command.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
@@ -26,6 +28,12 @@ export interface ChatAppOptions {
   operatorsChannel?: string;
   /** Changes what the outbox is stored in, e.g. for one that fails. */
   outboxStore?: (store: OutboxStore) => OutboxStore;
+  /** Time of the app, and so of its database; that of the workspace stays real. */
+  clock?: () => number;
+  /** No token for a button can be stored. */
+  tokensFail?: boolean;
+  /** What reading a token waits for. */
+  tokensWait?: () => Promise<void>;
   /** Instead of the workspace's. */
   botToken?: string;
   appToken?: string;
@@ -152,6 +160,7 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
     hosts,
     databaseUrl: parts.database.url,
     policy: defaultPolicy,
+    ...(parts.clock && { now: parts.clock }),
   });
   const counted = { ...core.context, snapshots: recordCalls(core.context, parts.snapshots) };
   const context = { ...counted, ...parts.change?.(counted) };
@@ -170,6 +179,8 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       memory: core.store.slack,
       outboxStore: parts.outboxStore?.(core.store.outbox) ?? core.store.outbox,
       operatorsChannel: parts.operatorsChannel ?? null,
+      tokens: changedTokens(core.store.tokens, parts),
+      settings: [{ what: 'Digest of C0SECURIT', value: 'at 09:00 UTC' }],
       now: context.now,
       newReference,
       log,
@@ -181,6 +192,24 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
     await core.store.close();
     throw error;
   }
+}
+
+/** The store of tokens, failing or slow where a test wants it. */
+function changedTokens(
+  tokens: TokenStore,
+  { tokensFail = false, tokensWait }: Pick<ChatAppOptions, 'tokensFail' | 'tokensWait'>,
+): TokenStore {
+  return {
+    ...tokens,
+    issue: (intents, channel) =>
+      tokensFail
+        ? Promise.reject(new OutsideError('store-failed', 'disk I/O error'))
+        : tokens.issue(intents, channel),
+    async peek(token) {
+      await tokensWait?.();
+      return tokens.peek(token);
+    },
+  };
 }
 
 function recordCalls(

@@ -10,6 +10,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -68,6 +69,7 @@ export function digestParts(options: {
     digests: store.digests,
     channels,
     outbox,
+    render: async (document) => slackReply(document),
     log: silentLogger,
     owner: randomUUID(),
     catchUpMs: 6 * HOUR_MS,

@@ -121,6 +121,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     isSample: false,
     labels: { owner: hostileText },
     lastScanAt: now,
+    lastScanId: 'scan-2',
     lastGoodScanAt: earlier,
     isReachable: false,
     engineVersion: hostileText,
@@ -292,6 +293,7 @@ const hostileDigest: AnswerOf<'digest'> = {
       cause: hostileText,
     },
   ],
+  history: null,
   owners: [
     { name: hostileName, group: 'S0PAYMENTS' },
     { name: hostileText, group: '!channel' },
@@ -425,6 +427,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     acceptedCount: 1,
     lapsed: [],
     attestations: [],
+    page: { line: 'findings', after: null, scans: { 'web-1': 'scan-1' }, rescanned: ['web-1'] },
     findings: [
       storedFinding({ acceptance: storedAcceptance('voided') }),
       storedFinding({
@@ -442,6 +445,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     facets: ['privileged'],
     hosts,
     containers: [storedContainer(), storedContainer({ name: longName })],
+    page: null,
     unverified: [storedContainer()],
   },
   inspect: {
@@ -643,6 +647,62 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       text: hostileText,
     },
     terminalLine: 'seawall export sarif on web-1 > seawall-findings-web-1-20260102T060000Z.sarif',
+  },
+  evidence: {
+    kind: 'evidence',
+    ...common,
+    host: hostState(),
+    finding: storedFinding({ unverifiedReason: hostileText }),
+    items: [
+      {
+        path: `Config.Labels.${hostileText}`,
+        value: [hostileText],
+        source: 'GET /containers/{id}/json',
+        command: `docker inspect '${hostileName}'`,
+      },
+    ],
+  },
+  fix: {
+    kind: 'fix',
+    ...common,
+    host: hostState(),
+    finding: storedFinding(),
+    rule: { id: 'no-privileged-container', title: 'None', remediation: 'Drop `--privileged`.' },
+    change: { run: `leave out ${hostileText}`, compose: hostileText },
+  },
+  'acceptance-preview': {
+    kind: 'acceptance-preview',
+    ...common,
+    finding: storedFinding(),
+    binding: [{ name: 'mount', values: [`/srv/${hostileText}:/data:rw`] }],
+  },
+  mentioned: {
+    kind: 'mentioned',
+    ...common,
+    found: [
+      { host: 'web-1', name: hostileName },
+      { host: 'web-2', name: longName },
+    ],
+    hosts: ['web-1', 'web-2'],
+    known: 36,
+  },
+  home: {
+    kind: 'home',
+    ...common,
+    hosts: [
+      { host: hostState(), scoreBefore: 58, open: { critical: 1, high: 0, medium: 2, low: 0 } },
+      { host: hostState({ name: 'web-2', lastScanAt: null }), scoreBefore: null, open: null },
+    ],
+    lapsed: [{ ...storedFinding(), acceptance: storedAcceptance('voided') }],
+    expiring: [acceptedFinding()],
+    settings: [{ what: 'May approve', value: hostileText }],
+    lines: ['scan', 'help'],
+  },
+  notice: {
+    kind: 'notice',
+    ...common,
+    message: `This was done already by ${hostileText}.`,
+    isDone: false,
   },
   problem: {
     kind: 'problem',

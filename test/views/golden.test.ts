@@ -4,6 +4,7 @@ import type { AnswerKind } from '../../src/answers/answer.ts';
 import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
+import { shownActions } from '../../src/views/buttons.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
@@ -20,7 +21,8 @@ test('every kind of answer has its golden file, and no file is left over', () =>
 
 describe.each(kinds)('%s', (kind) => {
   const document = answerDocument(hostileAnswers[kind]);
-  const { message, thread } = slackReply(document);
+  const tokens = shownActions(document).map((_action, index) => `token-${index}`);
+  const { message, thread } = slackReply(document, tokens);
   const messages = [message, ...thread];
 
   /** To change one on purpose: delete the file, run this twice and look at the difference. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
+import { actionsOf } from '../../src/views/actions.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
-import type { Document, Part, Span } from '../../src/views/document.ts';
+import { shownActions } from '../../src/views/buttons.ts';
+import type { Action, Document, Part, Span } from '../../src/views/document.ts';
 import { escapeText, plainNotice, slackReply } from '../../src/views/slack-messages.ts';
 import { readable } from '../support/chat-app.ts';
 import {
@@ -13,6 +15,8 @@ import {
 } from '../support/hostile-answers.ts';
 import { findLiveText } from '../support/slack-text.ts';
 
+const tokensFor = (document: Document) =>
+  shownActions(document).map((_action, index) => `token-${index}`);
 const blockText = (blocks: readonly unknown[]) => readable({ text: '', blocks }).length;
 
 const text = fc.oneof(
@@ -42,13 +46,17 @@ const anyDocument: fc.Arbitrary<Document> = fc.record({
   headline: text.filter((words) => words.trim() !== ''),
   summary: fc.array(part, { maxLength: 12 }),
   details: fc.array(part, { maxLength: 6 }),
+  actions: fc.array(
+    text.map((label): Action => ({ label, intent: { kind: 'home' } })),
+    { maxLength: 30 },
+  ),
   next: fc.array(text, { maxLength: 5 }),
 });
 
 test('any document becomes valid messages in which nothing is parsed', () => {
   fc.assert(
     fc.property(anyDocument, (document) => {
-      const { message, thread } = slackReply(document);
+      const { message, thread } = slackReply(document, tokensFor(document));
       for (const each of [message, ...thread]) {
         expect(validateMessage(each)).toEqual([]);
         expect(findLiveText(each)).toEqual([]);
@@ -98,18 +106,53 @@ test('two thousand findings say how many are not spelled out', () => {
   const shown = [message, ...thread].map(readable).join('\n');
   const named = findings.filter(({ rule }) => shown.includes(rule)).length;
 
-  expect(shown).toContain(`and ${2_000 - named} more findings`);
+  expect(shown).toContain(`and ${2_000 - named} more on the next page`);
 });
 
-test('three lines at most become buttons, each with the whole line', () => {
-  const next = ['scan on web-1', `inspect ${'n'.repeat(200)}`, 'help', 'status'];
-  const { message } = slackReply({ headline: 'h', summary: [], details: [], next });
+test('nine at most can be pressed: four buttons and a menu, each with its token', () => {
+  const lines = Array.from({ length: 9 }, (_, index) => `scan on web-${index}`);
+  const next = [`inspect ${'n'.repeat(200)}`, ...lines];
+  const document = { headline: 'h', summary: [], details: [], next };
+  const tokens = tokensFor(document);
+  const { message } = slackReply(document, tokens);
   const [block] = message.blocks;
 
+  expect(tokens).toHaveLength(9);
   expect(block).toMatchObject({
     type: 'actions',
-    elements: next.slice(0, 3).map((value) => ({ value })),
+    elements: [
+      ...[0, 1, 2, 3].map((index) => ({ type: 'button', value: `token-${index}` })),
+      {
+        type: 'overflow',
+        options: [4, 5, 6, 7, 8].map((index) => ({ value: `token-${index}` })),
+      },
+    ],
   });
+  expect(JSON.stringify(message)).not.toContain('n'.repeat(76));
+});
+
+test('what stands behind a button is not in the message', () => {
+  const action: Action = {
+    label: 'Fix',
+    intent: { kind: 'run', line: 'why 0123abcd --fix', about: null },
+  };
+  const document = { headline: 'h', summary: [], details: [], actions: [action], next: [] };
+
+  expect(JSON.stringify(slackReply(document, ['token-0']))).not.toContain('0123abcd');
+  expect(slackReply(document).message.blocks).toEqual([]);
+});
+
+test('a line that a button runs already is no second button', () => {
+  const explain: Action = {
+    label: 'Explain',
+    intent: { kind: 'run', line: 'explain no-root-user', about: null },
+  };
+  const next = ['explain no-root-user', 'scan', 'scan'];
+
+  expect(actionsOf({ actions: [explain], next }).map(({ label }) => label)).toEqual([
+    'Explain',
+    'scan',
+  ]);
 });
 
 test.each([

@@ -13,6 +13,7 @@ export const pageHtml = `<!doctype html>
 <header>
   <strong id="team"></strong>
   <nav id="channels" aria-label="Channels"></nav>
+  <button id="home" type="button" aria-pressed="false">Home</button>
   <label>as <select id="user"></select></label>
 </header>
 <main id="messages" aria-live="polite"></main>

@@ -1,7 +1,9 @@
 /** The part of the page's script that talks to the workspace; follows `renderScript`. */
 export const pageScript = String.raw`
 const find = (id) => document.getElementById(id);
-const current = { channel: null, user: null, thread: null, drawn: '', modal: '' };
+const current = {
+  channel: null, user: null, thread: null, drawn: '', modal: '', isHome: false,
+};
 const notice = (text) => { find('notice').textContent = text; };
 const call = async (path, body) => {
   const answer = await fetch(path, {
@@ -23,6 +25,8 @@ const drawMessage = (message) => {
     find('thread').hidden = false;
     find('text').focus();
   });
+  const ask = element('button', { type: 'button' }, window.workspace.shortcut);
+  ask.addEventListener('click', () => act('/page/shortcut', { messageTs: message.ts }));
   const notes = [
     message.isEphemeral ? 'Only visible to you' : '', message.edits > 0 ? 'edited' : '',
     ...message.files.map((file) => 'file: ' + file.title),
@@ -33,20 +37,28 @@ const drawMessage = (message) => {
     message.blocks.length > 0 ? drawBlocks(message.blocks, use)
       : element('div', { className: 'text' }, ...drawMrkdwn(message.text)),
     ...message.files.filter((file) => file.isImage).map((file) => drawPicture(file.id, file.title)),
-    element('footer', {}, notes, ' ', message.isEphemeral ? null : reply));
+    element('footer', {}, notes, ' ', message.isEphemeral ? null : reply,
+      message.isEphemeral ? null : ask));
 };
 const inThreads = (messages) => {
   const roots = messages.filter((message) => !message.thread_ts);
   const repliesTo = (ts) => messages.filter((message) => message.thread_ts === ts);
   return roots.flatMap((root) => [root, ...repliesTo(root.ts)]);
 };
+const readField = (field, item) => {
+  const optionOf = (value) => item.options.find((option) => option.value === value) || null;
+  const checked = () => [...field.querySelectorAll('input:checked')].map((box) => box.value);
+  if (item.type === 'datepicker') return { selected_date: field.value || null };
+  if (item.type === 'radio_buttons') return { selected_option: optionOf(checked()[0]) };
+  if (item.type === 'checkboxes') return { selected_options: checked().map(optionOf) };
+  if (Array.isArray(item.options)) return { selected_option: optionOf(field.value) };
+  return { value: field.value || null };
+};
 const readValues = (dialog) => {
   const values = {};
   for (const field of dialog.querySelectorAll('[data-field]')) {
     const { block, action, item } = JSON.parse(field.dataset.field);
-    const option = (item.options || []).find((candidate) => candidate.value === field.value);
-    const state = option ? { selected_option: option } : { value: field.value || null };
-    values[block] = { [action]: { type: item.type, ...state } };
+    values[block] = { [action]: { type: item.type, ...readField(field, item) } };
   }
   return values;
 };
@@ -70,20 +82,30 @@ const drawModal = (modal) => {
     element('div', { className: 'row' }, modal.submit ? submit : null, cancel));
   if (!dialog.open) dialog.showModal();
 };
+const drawHome = (home) => home
+  ? element('article', {}, drawBlocks(home.blocks, (choice) => act('/page/click-view', choice)))
+  : element('article', {}, 'The app has not drawn this tab yet.');
 const drawPage = (state) => {
   find('team').textContent = state.team;
   find('channels').replaceChildren(...state.channels.map((channel) => {
-    const button = element('button', { type: 'button' }, '#' + channel.name);
-    button.setAttribute('aria-current', String(channel.id === state.channel));
-    button.addEventListener('click', () => { current.channel = channel.id; refresh(); });
+    const button = element('button', { type: 'button' }, channel.name);
+    button.setAttribute('aria-current', String(!current.isHome && channel.id === state.channel));
+    button.addEventListener('click', () => {
+      current.channel = channel.id;
+      current.isHome = false;
+      current.drawn = '';
+      refresh();
+    });
     return button;
   }));
   find('user').replaceChildren(...state.users.map((user) =>
     element('option', { value: user.id, selected: user.id === state.user }, user.name)));
   const main = find('messages');
   const isAtEnd = main.scrollHeight - main.scrollTop - main.clientHeight < 80;
-  main.replaceChildren(...inThreads(state.messages).map(drawMessage));
-  if (isAtEnd) main.scrollTop = main.scrollHeight;
+  find('home').setAttribute('aria-pressed', String(current.isHome));
+  main.replaceChildren(...(current.isHome ? [drawHome(state.home)]
+    : inThreads(state.messages).map(drawMessage)));
+  if (isAtEnd && !current.isHome) main.scrollTop = main.scrollHeight;
   drawModal(state.modal);
 };
 async function refresh() {
@@ -99,6 +121,11 @@ async function refresh() {
   current.user = window.workspace.user;
   drawPage(window.workspace);
 }
+find('home').addEventListener('click', () => {
+  current.isHome = true;
+  current.drawn = '';
+  act('/page/home', {}).then(refresh);
+});
 find('user').addEventListener('change', (event) => { current.user = event.target.value; refresh(); });
 const leaveThread = () => { current.thread = null; find('thread').hidden = true; };
 find('text').addEventListener('keydown', (event) => { if (event.key === 'Escape') leaveThread(); });

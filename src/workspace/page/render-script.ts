@@ -122,13 +122,32 @@ const drawElement = (item, blockId, use) => {
   if (item.type === 'mrkdwn' || item.type === 'plain_text') return drawText(item);
   return element('span', { className: 'soft' }, '[' + item.type + ']');
 };
+const drawOptions = (item, id) => {
+  const chosen = [item.initial_option, ...(item.initial_options || [])]
+    .filter(Boolean).map((option) => option.value);
+  const type = item.type === 'checkboxes' ? 'checkbox' : 'radio';
+  return element('fieldset', {}, ...item.options.map((option) => element('label', {},
+    element('input', {
+      type, name: id, value: option.value, checked: chosen.includes(option.value),
+    }), ' ', textOf(option.text))));
+};
+const drawField = (item, id) => {
+  if (item.type === 'radio_buttons' || item.type === 'checkboxes') return drawOptions(item, id);
+  if (Array.isArray(item.options)) {
+    const chosen = item.initial_option ? item.initial_option.value : '';
+    const none = element('option', { value: '' }, textOf(item.placeholder) || '\u2026');
+    return element('select', {}, none, ...item.options.map((option) => element('option',
+      { value: option.value, selected: option.value === chosen }, textOf(option.text))));
+  }
+  if (item.type === 'datepicker') {
+    return element('input', { type: 'date', value: item.initial_date || '' });
+  }
+  return element(item.multiline ? 'textarea' : 'input', { value: item.initial_value || '' });
+};
 const drawInput = (block) => {
   const item = block.element;
   const id = block.block_id + ' ' + item.action_id;
-  const field = Array.isArray(item.options)
-    ? element('select', {}, ...item.options.map((option) =>
-      element('option', { value: option.value }, textOf(option.text))))
-    : element('input', { value: item.initial_value || '' });
+  const field = drawField(item, id);
   field.dataset.field = JSON.stringify({ block: block.block_id, action: item.action_id, item });
   field.id = id;
   return element('div', {}, element('label', { htmlFor: id }, textOf(block.label)), field,

@@ -7,11 +7,12 @@ import { escapeLikeClient } from '../escape.ts';
 import { imageType } from '../files-http.ts';
 import { type PageRoutes, readBody } from '../http-server.ts';
 import { jsonReply, type Reply, send } from '../reply.ts';
+import { findChannel } from '../state.ts';
 import { chartScript } from './chart-script.ts';
 import { pageHtml } from './html.ts';
 import { pageScript } from './page-script.ts';
 import { renderScript } from './render-script.ts';
-import { readPageState } from './state.ts';
+import { messageShortcut, readPageState } from './state.ts';
 import { pageStyle } from './style.ts';
 
 const bodyLimitBytes = 100_000;
@@ -80,6 +81,7 @@ const readChoice = (input: Json) => ({
 /** Sends what was typed: a command when it begins with `/`, a mention when it names the app. */
 async function sendTyped(core: Core, actions: Actions, input: Json): Promise<Delivery | null> {
   const text = typeof input.text === 'string' ? input.text.trim() : '';
+  const isDirect = findChannel(core.state, String(input.channel))?.kind === 'direct';
   const where = { ...textOf(input, 'user'), ...textOf(input, 'channel') };
   const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
   if (command) {
@@ -89,6 +91,7 @@ async function sendTyped(core: Core, actions: Actions, input: Json): Promise<Del
   const bot = core.state.app.botUserId;
   const escaped = escapeLikeClient(text, core.state).replaceAll(`<@${bot}|seawall>`, `<@${bot}>`);
   const message = { ...where, ...textOf(input, 'threadTs'), text: escaped };
+  if (isDirect) return actions.sendDirectMessage(message);
   if (escaped.includes(`<@${bot}>`)) return actions.sendMention(message);
   actions.postAsUser(message);
   return null;
@@ -101,6 +104,14 @@ const pageActions: Readonly<Record<string, PageAction>> = {
   '/page/click': (_, actions, input) =>
     actions.clickButton({ ...readChoice(input), messageTs: String(input.messageTs) }),
   '/page/click-view': (_, actions, input) => actions.clickInView(readChoice(input)),
+  '/page/home': (_, actions, input) => actions.openHome(textOf(input, 'user')),
+  '/page/shortcut': (_, actions, input) =>
+    actions.runShortcut({
+      ...textOf(input, 'user'),
+      ...textOf(input, 'channel'),
+      callbackId: messageShortcut.callbackId,
+      messageTs: String(input.messageTs),
+    }),
   '/page/submit': (_, actions, input) =>
     actions.submitView({
       ...textOf(input, 'user'),

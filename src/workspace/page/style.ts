@@ -47,7 +47,10 @@ hr { border: 0; border-top: 1px solid var(--line); }
 dialog { max-width: min(34rem, 94vw); background: var(--ground); color: var(--ink);
   border: 1px solid var(--line); border-radius: 10px; }
 dialog label { display: block; margin: .6rem 0 .2rem; font-weight: 600; }
-dialog input { width: 100%; }
+dialog input, dialog textarea, dialog select { width: 100%; font: inherit; }
+dialog fieldset { border: 0; margin: 0; padding: 0; }
+dialog fieldset label { display: inline-block; margin-right: 1rem; font-weight: 400; }
+dialog fieldset input { width: auto; }
 .error { color: var(--danger); }
 .picture { display: block; max-width: 100%; margin: .4rem 0; border: 1px solid var(--line); border-radius: 8px; }
 figure { margin: .4rem 0; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; max-width: 48rem; }

@@ -1,0 +1,58 @@
+import type { Rule } from '../rules/rule.ts';
+import { quoteWord } from '../shared/text.ts';
+import { evidenceCommand } from './evidence-commands.ts';
+import type { EvidenceAnswer, FixAnswer } from './finding-answers.ts';
+import { fixChange } from './fix-change.ts';
+import { type HostState, hostStates } from './host-state.ts';
+import type { Clock, HostDeclaration, ScanStore, StoredFinding } from './ports.ts';
+import { isoTime } from './scan-hosts.ts';
+
+interface LookParts {
+  store: ScanStore;
+  hosts: readonly HostDeclaration[];
+  rules: readonly Rule[];
+  now: Clock;
+}
+
+/** What one finding rests on. Rejects with `OutsideError` when the store fails. */
+export async function evidenceAnswer(
+  parts: LookParts,
+  finding: StoredFinding,
+): Promise<EvidenceAnswer> {
+  const items = finding.evidence.map((fact) => ({
+    ...fact,
+    command: evidenceCommand(fact, finding),
+  }));
+  const host = await hostOf(parts, finding);
+  return { kind: 'evidence', takenAt: isoTime(parts.now()), host, finding, items, next: [] };
+}
+
+/** How one finding is fixed. Rejects with `OutsideError` when the store fails. */
+export async function fixAnswer(parts: LookParts, finding: StoredFinding): Promise<FixAnswer> {
+  const known = parts.rules.find(({ id }) => id === finding.rule);
+  return {
+    kind: 'fix',
+    takenAt: isoTime(parts.now()),
+    host: await hostOf(parts, finding),
+    finding,
+    rule: {
+      id: finding.rule,
+      title: known?.title ?? finding.rule,
+      remediation: known?.remediation ?? 'This version does not know the rule any more.',
+    },
+    change: fixChange(finding),
+    next: [`scan on ${quoteWord(finding.host)}`],
+  };
+}
+
+async function hostOf(
+  { hosts, store }: LookParts,
+  { host: name }: StoredFinding,
+): Promise<HostState> {
+  const [host] = await hostStates(
+    hosts.filter((declared) => declared.name === name),
+    store,
+  );
+  if (host === undefined) throw new Error(`host ${name} is stored but not declared`);
+  return host;
+}

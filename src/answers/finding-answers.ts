@@ -1,0 +1,48 @@
+import type { BindingPart } from '../findings/result.ts';
+import type { Evidence, Rule } from '../rules/rule.ts';
+import type { AnswerBase } from './answer-base.ts';
+import type { HostState } from './host-state.ts';
+import type { StoredFinding } from './ports.ts';
+
+/** The facts that one finding rests on. */
+export interface EvidenceAnswer extends AnswerBase {
+  kind: 'evidence';
+  host: HostState;
+  finding: StoredFinding;
+  /** Each with a command that shows it on the host itself; null where there is none. */
+  items: (Evidence & { command: string | null })[];
+}
+
+/** How one finding is fixed. */
+export interface FixAnswer extends AnswerBase {
+  kind: 'fix';
+  host: HostState;
+  finding: StoredFinding;
+  rule: Pick<Rule, 'id' | 'title' | 'remediation'>;
+  /** The exact change for this subject; null where the rule has only words. */
+  change: FixChange | null;
+}
+
+export interface FixChange {
+  /** For `docker run`, e.g. `leave out --privileged`. */
+  run: string;
+  /** For a Compose file, below the service. */
+  compose: string;
+}
+
+/** What an acceptance would hide, before it is made. */
+export interface AcceptancePreviewAnswer extends AnswerBase {
+  kind: 'acceptance-preview';
+  finding: StoredFinding;
+  /** What it would be bound to. */
+  binding: BindingPart[];
+}
+
+/** Which known containers a text names. */
+export interface MentionedAnswer extends AnswerBase {
+  kind: 'mentioned';
+  found: { host: string; name: string }[];
+  /** Where was looked, and how many containers are known there. */
+  hosts: string[];
+  known: number;
+}

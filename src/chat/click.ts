@@ -1,0 +1,65 @@
+import type { Answer } from '../answers/answer.ts';
+import type { IssuedIntent } from '../answers/intent.ts';
+import { staleNotice } from '../answers/notice-answer.ts';
+import { ageBetween } from '../shared/text.ts';
+import type { Asked, Dispatcher, DispatcherParts, Ways } from './dispatcher.ts';
+import type { SlackViews } from './slack-views.ts';
+
+/** Something was pressed. */
+export interface Click {
+  token: string;
+  /** Null on the Home tab. */
+  channel: string | null;
+  user: string;
+  /** As people know the one who pressed. */
+  userName: string;
+  /** Thread in which the button stands. */
+  threadTs?: string | undefined;
+  /** The message with the button; null on the Home tab and where only one person sees it. */
+  messageTs: string | null;
+  responseUrl?: string | undefined;
+  triggerId: string;
+  /** True where the label says that a form follows: Slack waits three seconds for it. */
+  opensForm: boolean;
+}
+
+/** What answering a click or a form takes. */
+export interface Interaction {
+  parts: DispatcherParts;
+  dispatcher: Dispatcher;
+  ways: Ways;
+  views: SlackViews;
+}
+
+/** What a token means: an intent that can be used, or a sentence why it cannot. */
+export async function readToken(
+  { tokens }: Pick<DispatcherParts, 'tokens'>,
+  token: string,
+): Promise<{ issued: IssuedIntent } | { why: string }> {
+  const issued = await tokens.peek(token);
+  if (issued === null) return { why: 'This button is not known to me.' };
+  if (!issued.isExpired) return { issued };
+  const { intent } = issued;
+  const line = intent.kind === 'run' || intent.kind === 'page' ? ` Type “${intent.line}”.` : '';
+  return { why: `This button has expired.${line}` };
+}
+
+/** Who pressed, as who asks. The delivery itself is claimed before. */
+export function askedBy(click: Click, channel: string): Asked {
+  return {
+    text: '',
+    channel,
+    user: click.user,
+    threadTs: click.threadTs,
+    responseUrl: click.responseUrl,
+    deliveryKey: `run:${click.triggerId}`,
+  };
+}
+
+/** Who used a token up, and when. */
+export async function usedNotice({ tokens, now }: DispatcherParts, token: string): Promise<Answer> {
+  const used = (await tokens.peek(token))?.used;
+  if (!used) return staleNotice(now, 'This button has expired.');
+  const age = ageBetween(used.at, new Date(now()).toISOString());
+  return staleNotice(now, `This was done already by ${used.by}, ${age}.`);
+}

@@ -1,0 +1,103 @@
+import type { Answer } from '../answers/answer.ts';
+import { openFinding } from '../answers/gone-finding.ts';
+import type { Intent } from '../answers/intent.ts';
+import { staleNotice } from '../answers/notice-answer.ts';
+import { unlisted } from '../command/unlisted/unlisted.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
+import type { Asked } from './dispatcher.ts';
+import { openForm } from './forms.ts';
+import { publishHome } from './home.ts';
+import { shareLine } from './share.ts';
+
+/**
+ * Does what a button stands for, with the rights of whoever pressed it. Call it after Slack was
+ * acknowledged. Never rejects: what goes wrong is answered, or logged.
+ */
+export async function handleClick(interaction: Interaction, click: Click): Promise<void> {
+  const { dispatcher, parts } = interaction;
+  try {
+    // A form cannot wait until the database has told whether the click came before: views.open
+    // works once per trigger.
+    if (click.opensForm && (await openForm(interaction, click))) return;
+    if (await dispatcher.claim(`action:${click.triggerId}`)) await press(interaction, click);
+  } catch (error) {
+    parts.log.error({ error, channel: click.channel }, 'a click could not be answered');
+  }
+}
+
+async function press(interaction: Interaction, click: Click): Promise<void> {
+  const { dispatcher, ways, parts } = interaction;
+  const read = await readToken(parts, click.token).catch(toReason);
+  if ('why' in read) return sayStale(interaction, click, read.why);
+  const { intent, channel: shownIn } = read.issued;
+  const asked = askedBy(click, click.channel ?? shownIn);
+  switch (intent.kind) {
+    case 'run':
+      return pressOnce(interaction, click, { ...asked, text: intent.line }, intent);
+    case 'share': {
+      const { userName } = click;
+      const parse = () => shareLine(parts, { asked, userName, intent, outgoing: ways.outgoing });
+      return pressOnce(interaction, click, { ...asked, parse }, intent);
+    }
+    case 'page': {
+      const { line, paging } = intent;
+      await dispatcher.dispatch({ ...asked, text: line, paging }, ways);
+      return;
+    }
+    case 'home':
+      return publishHome(interaction, { user: click.user, channel: shownIn });
+    case 'accept':
+    case 'filter':
+    case 'accept-form':
+    case 'filter-form':
+      return sayStale(interaction, click, 'This button opens a form, which did not come.');
+  }
+}
+
+/** The database is away: that is said, and not taken for a forged token. */
+function toReason(error: unknown): { why: string } {
+  if (!(error instanceof OutsideError)) throw error;
+  return { why: error.message };
+}
+
+/** Says why nothing happened, to the one who pressed. */
+async function sayStale(
+  { parts, dispatcher, ways }: Interaction,
+  click: Click,
+  why: string,
+): Promise<void> {
+  const parse = () => unlisted('button', 'view', async () => staleNotice(parts.now, why));
+  const asked = askedBy(click, click.channel ?? click.user);
+  await dispatcher.dispatch({ ...asked, parse }, ways);
+}
+
+/**
+ * Runs what a button stands for. What changes something runs once per button: the token is used up
+ * before, and given back when nothing came of it. Whoever may not do it leaves the token alone.
+ */
+async function pressOnce(
+  { parts, dispatcher, ways }: Interaction,
+  { token, user }: Click,
+  asked: Asked,
+  intent: Extract<Intent, { kind: 'run' | 'share' }>,
+): Promise<void> {
+  const about = intent.kind === 'run' ? intent.about : null;
+  let isTaken = false;
+  const answer = await dispatcher.dispatch(
+    {
+      ...asked,
+      async beforeRun({ task }) {
+        const found = about && (await openFinding(parts.context.store, about));
+        if (found && 'gone' in found) return staleNotice(parts.now, found.gone);
+        if (intent.kind === 'run' && task !== 'act') return null;
+        isTaken = await parts.tokens.take(token, user);
+        return isTaken ? null : usedNotice(parts, token);
+      },
+    },
+    ways,
+  );
+  if (isTaken && cameToNothing(answer)) await parts.tokens.release(token);
+}
+
+const cameToNothing = (answer: Answer | null): boolean => answer?.kind === 'problem';

@@ -1,0 +1,45 @@
+import type { TokenStore } from '../answers/intent.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { shownActions } from '../views/buttons.ts';
+import type { Action } from '../views/document.ts';
+import { type Document, note } from '../views/document.ts';
+import { type SlackReply, slackReply } from '../views/slack-messages.ts';
+
+export interface ReplyParts {
+  tokens: TokenStore;
+  log: Logger;
+}
+
+/**
+ * A document as messages for a channel, with a token behind everything that can be pressed. When
+ * none can be stored it goes out without buttons and says so; never rejects for that.
+ */
+export async function replyWithTokens(
+  parts: ReplyParts,
+  document: Document,
+  channel: string,
+): Promise<SlackReply> {
+  const tokens = await issueTokens(parts, shownActions(document), channel);
+  if (tokens !== null) return slackReply(document, tokens);
+  const missing = note('Without buttons: the database could not be used.');
+  return slackReply({ ...document, summary: [...document.summary, missing] });
+}
+
+/** Tokens for actions, in their order; null when the database failed. */
+export async function issueTokens(
+  { tokens, log }: ReplyParts,
+  actions: readonly Action[],
+  channel: string,
+): Promise<string[] | null> {
+  try {
+    return await tokens.issue(
+      actions.map(({ intent }) => intent),
+      channel,
+    );
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    log.warn({ error }, 'no tokens could be stored for buttons');
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+import { isAccepted } from '../../answers/accepted.ts';
+import { openFinding } from '../../answers/gone-finding.ts';
+import type { FindingName } from '../../answers/intent.ts';
+import { staleNotice } from '../../answers/notice-answer.ts';
+import { isoTime } from '../../answers/scan-hosts.ts';
+import { bindingOf } from '../../findings/binding.ts';
+import type { ParsedLine } from '../parse-line.ts';
+import { unlisted } from './unlisted.ts';
+
+/** Shows exactly what accepting a finding would hide, while it is open and not accepted. */
+export const acceptancePreview = (name: FindingName): Pick<ParsedLine, 'command' | 'request'> =>
+  unlisted('accept', 'approve', async ({ store, now }) => {
+    const found = await openFinding(store, name);
+    if ('gone' in found) return staleNotice(now, found.gone);
+    const { finding } = found;
+    if (isAccepted(finding)) return staleNotice(now, acceptedText(finding.acceptance));
+    const containers = await store.listContainers({ hosts: [name.host] });
+    return {
+      kind: 'acceptance-preview',
+      takenAt: isoTime(now()),
+      finding,
+      binding: bindingOf(
+        finding,
+        containers.map(({ facts }) => facts),
+      ),
+      next: [],
+    };
+  });
+
+/** What is said to whoever comes second. */
+export const acceptedText = ({ by, until }: { by: string; until: string }): string =>
+  `It is accepted already, by ${by} until ${until.slice(0, 10)}.`;

@@ -1,0 +1,43 @@
+import { isAccepted, isLapsed } from '../../answers/accepted.ts';
+import type { HomeAnswer } from '../../answers/home-answer.ts';
+import { hostStates } from '../../answers/host-state.ts';
+import { isoTime } from '../../answers/scan-hosts.ts';
+import { isExpiring } from '../../findings/acceptance.ts';
+import type { Permission } from '../command.ts';
+import type { ParsedLine } from '../parse-line.ts';
+import { permissionOf } from '../permission.ts';
+import { unlisted } from './unlisted.ts';
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
+/** Lines that Home offers to those who may run them. */
+const COMMON: readonly string[] = ['scan', 'posture', 'findings', 'containers', 'help'];
+
+/** The Home tab of one person. `settings` is shown to those who may approve. */
+export const home = (
+  may: (permission: Permission) => boolean,
+  settings: NonNullable<HomeAnswer['settings']>,
+): Pick<ParsedLine, 'command' | 'request'> =>
+  unlisted('home', 'view', async ({ store, hosts, commands, now }): Promise<HomeAnswer> => {
+    const at = now();
+    const states = await hostStates(hosts, store);
+    const open = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
+    const before = await Promise.all(
+      hosts.map(({ name }) => store.findPostureAt(name, at - WEEK_MS)),
+    );
+    const isAllowed = (line: string) =>
+      commands.some((command) => command.name === line && may(permissionOf(command, [])));
+    return {
+      kind: 'home',
+      takenAt: isoTime(at),
+      next: [],
+      hosts: states.map((host, index) => ({
+        host,
+        scoreBefore: before[index]?.score ?? null,
+        open: host.open,
+      })),
+      lapsed: open.filter(isLapsed),
+      expiring: open.filter(isAccepted).filter(({ acceptance }) => isExpiring(acceptance, at)),
+      settings: may('approve') ? settings : null,
+      lines: COMMON.filter(isAllowed),
+    };
+  });

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import type { Intent, IssuedIntent, TokenStore } from '../answers/intent.ts';
+import type { Clock } from '../answers/ports.ts';
+import { retryWhileBusy } from './busy.ts';
+import { isoTime } from './host-rows.ts';
+import type { ActionTokenTable, Tables } from './schema.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** How long a button works. */
+const LIFE_MS = 7 * DAY_MS;
+/** How long it is remembered after that, so that a click is told why nothing happens. */
+const REMEMBERED_MS = 30 * DAY_MS;
+const CLEANUP_EVERY_MS = 60 * 60 * 1_000;
+const CLEANUP_ROWS = 500;
+/** 192 bits: not to be guessed, and short enough for an option of a menu (75 characters). */
+const TOKEN_BYTES = 24;
+
+/** Tokens in the database; old ones are removed now and then, a chunk at a time. */
+export function createTokenStore(db: Kysely<Tables>, now: Clock): TokenStore {
+  // Only housekeeping: what a token is worth is decided by its row alone.
+  let nextCleanupAt = 0;
+  const clean = async (at: number) => {
+    if (at < nextCleanupAt) return;
+    const removed = await removeOld(db, at);
+    nextCleanupAt = removed < CLEANUP_ROWS ? at + CLEANUP_EVERY_MS : at;
+  };
+  return {
+    async issue(intents, channel) {
+      if (intents.length === 0) return [];
+      const at = now();
+      const tokens = intents.map(() => randomBytes(TOKEN_BYTES).toString('base64url'));
+      await retryWhileBusy(() => insert(db, tokens, intents, { channel, at }));
+      await retryWhileBusy(() => clean(at));
+      return tokens;
+    },
+    peek: (token) => retryWhileBusy(() => peek(db, token, now())),
+    take: (token, by) => retryWhileBusy(() => take(db, token, by, now())),
+    release: (token) =>
+      retryWhileBusy(async () => {
+        const unused = { used_at: null, used_by: null };
+        await db.updateTable('action_token').set(unused).where('token', '=', token).execute();
+      }),
+  };
+}
+
+async function insert(
+  db: Kysely<Tables>,
+  tokens: readonly string[],
+  intents: readonly Intent[],
+  { channel, at }: { channel: string; at: number },
+): Promise<void> {
+  await db
+    .insertInto('action_token')
+    .values(
+      tokens.map((token, index) => ({
+        token,
+        intent_json: JSON.stringify(intents[index]),
+        channel,
+        created_at: at,
+        expires_at: at + LIFE_MS,
+        used_at: null,
+        used_by: null,
+      })),
+    )
+    .execute();
+}
+
+async function peek(db: Kysely<Tables>, token: string, at: number): Promise<IssuedIntent | null> {
+  const row = await db
+    .selectFrom('action_token')
+    .selectAll()
+    .where('token', '=', token)
+    .executeTakeFirst();
+  return row === undefined ? null : toIssued(row, at);
+}
+
+function toIssued(row: Selectable<ActionTokenTable>, at: number): IssuedIntent {
+  const { used_at: usedAt, used_by: usedBy } = row;
+  return {
+    intent: row.intent_json,
+    channel: row.channel,
+    isExpired: at >= row.expires_at,
+    used: usedAt === null || usedBy === null ? null : { at: isoTime(usedAt), by: usedBy },
+  };
+}
+
+async function take(db: Kysely<Tables>, token: string, by: string, at: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('action_token')
+    .set({ used_at: at, used_by: by })
+    .where('token', '=', token)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+async function removeOld(db: Kysely<Tables>, at: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('action_token')
+    .where('token', 'in', (eb) =>
+      eb
+        .selectFrom('action_token')
+        .select('token')
+        .where('expires_at', '<', at - REMEMBERED_MS)
+        .limit(CLEANUP_ROWS),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}

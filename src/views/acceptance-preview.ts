@@ -1,0 +1,16 @@
+import { boundTo } from './accepted.ts';
+import { heading, note, paragraph, strong, type View } from './document.ts';
+import { findingSpans } from './evidence.ts';
+
+/** What is hidden, and until what happens. */
+export const acceptancePreview: View<'acceptance-preview'> = ({ finding, binding, next }) => ({
+  headline: `Accept ${finding.rule} on ${finding.host}`,
+  summary: [
+    heading(finding.rule),
+    paragraph(strong('This hides one finding: '), ...findingSpans(finding)),
+    paragraph(strong('Bound to: '), boundTo(binding) || 'its severity alone'),
+    note('It is void when one of these changes or the severity rises. The channel is told.'),
+  ],
+  details: [],
+  next,
+});

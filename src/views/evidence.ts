@@ -1,0 +1,43 @@
+import { shortFingerprint } from '../answers/find-finding.ts';
+import type { StoredFinding } from '../answers/ports.ts';
+import { ageBetween, listed } from '../shared/text.ts';
+import { findingActions } from './actions.ts';
+import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
+import { hostNotes } from './host-notes.ts';
+
+export const evidence: View<'evidence'> = ({ finding, host, items, takenAt, next }) => ({
+  headline: `Evidence for ${finding.rule} on ${finding.host}`,
+  summary: [
+    heading(`Evidence: ${finding.rule}`),
+    paragraph(...findingSpans(finding)),
+    ...list(
+      items.map(({ path, value, source, command }): Span[] => [
+        code(`${path} = ${JSON.stringify(value)}`),
+        ` (${source})`,
+        ...(command === null ? [] : [' – see it with ', code(command)]),
+      ]),
+    ),
+    note(
+      `Seen ${ageBetween(finding.lastSeen, takenAt)} (${finding.lastSeen}), `,
+      `first ${ageBetween(finding.firstSeen, takenAt)}.`,
+    ),
+    ...(finding.unverifiedReason === null
+      ? []
+      : [note(`Not judged again since: ${finding.unverifiedReason}`)]),
+    ...hostNotes([host], takenAt),
+  ],
+  details: [],
+  actions: findingActions([finding]).filter(({ label }) => label !== 'Evidence'),
+  next,
+});
+
+/** One finding in a sentence: severity, code, where, what was seen. */
+export function findingSpans(finding: StoredFinding): Span[] {
+  const where = listed(finding.subjects.length > 0 ? finding.subjects : [finding.subjectKey]);
+  return [
+    strong(finding.severity),
+    ' ',
+    code(shortFingerprint(finding.fingerprint)),
+    ` ${where} on ${finding.host}: ${finding.message}`,
+  ];
+}

@@ -1,0 +1,22 @@
+import { findingActions } from './actions.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
+import { findingSpans } from './evidence.ts';
+
+export const fix: View<'fix'> = ({ finding, rule, change, next }) => ({
+  headline: `How to fix ${rule.id} on ${finding.host}`,
+  summary: [
+    heading(`Fix: ${rule.id}`),
+    paragraph(...findingSpans(finding)),
+    paragraph(strong('What to do: '), rule.remediation),
+    ...(change === null
+      ? []
+      : [
+          paragraph(strong('docker run: '), code(change.run)),
+          paragraph(strong('Compose: '), code(change.compose)),
+        ]),
+    note('Seawall changes nothing on a host. Scan again afterwards to see it gone.'),
+  ],
+  details: [],
+  actions: findingActions([finding]).filter(({ label }) => label !== 'Fix'),
+  next,
+});

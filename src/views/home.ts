@@ -1,0 +1,103 @@
+import type { AcceptedFinding } from '../answers/accepted.ts';
+import type { HomeAnswer } from '../answers/home-answer.ts';
+import { ageBetween, listed } from '../shared/text.ts';
+import { run } from './actions.ts';
+import type { Action } from './document.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  type View,
+} from './document.ts';
+
+/** Acceptances and settings that are spelled out. */
+const LINES_SHOWN = 10;
+
+export const home: View<'home'> = (answer) => {
+  const { hosts, lapsed, expiring, settings, takenAt, lines } = answer;
+  return {
+    headline: 'Seawall',
+    summary: [
+      heading('Your hosts'),
+      ...(hosts.length > 0
+        ? list(hosts.map((one) => hostLine(one, takenAt)))
+        : [paragraph('No host is declared.')]),
+      ...decisions('Waiting for a decision', lapsed, lapsedText),
+      ...decisions('Acceptances that end soon', expiring, expiringText),
+      ...(settings === null ? [] : settingParts(settings)),
+      note(`As of ${takenAt.slice(0, 16).replace('T', ' ')} UTC.`),
+    ],
+    details: [],
+    actions: [...lines.map((line): Action => run(line, line)), refresh],
+    next: [],
+  };
+};
+
+const refresh: Action = { label: 'Refresh', intent: { kind: 'home' } };
+
+function hostLine({ host, scoreBefore, open }: HomeAnswer['hosts'][number], now: string): Span[] {
+  if (host.lastScanAt === null) return [strong(host.name), ': never scanned, nothing is known'];
+  const counts = open === null ? '' : openText(open);
+  const isStale = host.lastGoodScanAt !== host.lastScanAt;
+  const age = host.lastGoodScanAt === null ? '' : `, ${ageBetween(host.lastGoodScanAt, now)}`;
+  return [
+    strong(host.name),
+    `: ${gradeText(host, scoreBefore)}${counts}${age}`,
+    ...(isStale ? [', could not be read since'] : []),
+  ];
+}
+
+function gradeText({ grade }: HomeAnswer['hosts'][number]['host'], before: number | null): string {
+  if (grade === null || grade.score === null) return 'no grade';
+  const text = `grade ${grade.grade} (${grade.score})`;
+  if (before === null) return `${text}, nothing to compare with a week ago`;
+  const change = Math.round((grade.score - before) * 10) / 10;
+  if (change === 0) return `${text} → as a week ago`;
+  return change > 0 ? `${text} ↑ ${change} in a week` : `${text} ↓ ${-change} in a week`;
+}
+
+function openText(open: NonNullable<HomeAnswer['hosts'][number]['open']>): string {
+  const counts = (['critical', 'high', 'medium', 'low'] as const)
+    .filter((severity) => open[severity] > 0)
+    .map((severity) => `${open[severity]} ${severity}`);
+  return `, ${counts.join(', ') || 'no open finding'}`;
+}
+
+function decisions(
+  title: string,
+  findings: readonly AcceptedFinding[],
+  say: (finding: AcceptedFinding) => string,
+): Part[] {
+  if (findings.length === 0) return [];
+  const lines = findings
+    .slice(0, LINES_SHOWN)
+    .map((finding): Span[] => [
+      strong(finding.severity),
+      ' ',
+      code(finding.rule),
+      ` ${listed(finding.subjects, 2)} on ${finding.host}: ${say(finding)}`,
+    ]);
+  const more = findings.length - lines.length;
+  return [heading(title), ...list(more > 0 ? [...lines, [`… and ${more} more.`]] : lines)];
+}
+
+const lapsedText = ({ acceptance }: AcceptedFinding) =>
+  acceptance.state === 'expired'
+    ? `its acceptance expired on ${acceptance.until.slice(0, 10)}`
+    : `its acceptance is void: ${acceptance.ended?.why ?? 'the facts changed'}`;
+
+const expiringText = ({ acceptance }: AcceptedFinding) =>
+  `accepted by ${acceptance.by} until ${acceptance.until.slice(0, 10)}: ${acceptance.reason}`;
+
+function settingParts(settings: NonNullable<HomeAnswer['settings']>): Part[] {
+  return [
+    heading('Settings'),
+    ...list(settings.map(({ what, value }) => [strong(`${what}: `), value])),
+    note('They are read from the settings file; nothing is changed here.'),
+  ];
+}

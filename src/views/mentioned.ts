@@ -1,0 +1,28 @@
+import { counted, listed, quoteWord } from '../shared/text.ts';
+import { run } from './actions.ts';
+import { heading, list, paragraph, strong, type View } from './document.ts';
+
+export const mentioned: View<'mentioned'> = ({ found, hosts, known, next }) => {
+  const where = listed(hosts) || 'no host';
+  const title =
+    found.length === 0
+      ? 'No container that I know is named there'
+      : `${counted(found.length, 'container')} named there`;
+  return {
+    headline: title,
+    summary: [
+      heading(title),
+      paragraph(
+        strong('Looked for: '),
+        `the names and ids of ${counted(known, 'container')} on ${where}, as whole words.`,
+      ),
+      ...list(found.map(({ host, name }) => [`${name} on ${host}`])),
+      ...(found.length > 0 ? [] : [paragraph('`containers` lists those that are known.')]),
+    ],
+    details: [],
+    actions: found.map(({ host, name }) =>
+      run(`${name} on ${host}`, `inspect ${quoteWord(name)} on ${quoteWord(host)}`),
+    ),
+    next,
+  };
+};

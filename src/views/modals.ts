@@ -1,0 +1,175 @@
+import type { FindingsAnswer } from '../answers/answer.ts';
+import type { Block, HomeView, ModalView } from '../blocks/block.ts';
+import { limits } from '../blocks/limits.ts';
+import { severities } from '../rules/rule.ts';
+import { clamp, visible } from '../shared/text.ts';
+import { actionBlocks, shownActions } from './buttons.ts';
+import { type Document, paragraph } from './document.ts';
+import { viewBlocks } from './slack-messages.ts';
+
+type ViewBlock = ModalView['blocks'][number];
+
+/** Callback ids of the forms. */
+export const forms = { accept: 'accept', filter: 'filter' } as const;
+
+/** Blocks of a view that are left for text, beside inputs and buttons. */
+const TEXT_BLOCKS = limits.blocksPerView.value - 10;
+/** Days that are offered for an acceptance. */
+const PRESETS = [1, 7, 30, 90];
+const PRESET_CHOSEN = 30;
+const REASON_LENGTH_MAX = 500;
+
+const plain = (text: string, lengthMax: number) => ({
+  type: 'plain_text' as const,
+  text: clamp(visible(text), lengthMax) || ' ',
+  emoji: false,
+});
+const option = (value: string, label = value) => ({
+  text: plain(label, limits.optionText.value),
+  value,
+});
+const asView = (blocks: readonly Block[]) => blocks as ViewBlock[];
+
+/** A modal that only says something. */
+export function plainModal(title: string, ...sentences: string[]): ModalView {
+  const parts = sentences.map((sentence) => paragraph(sentence));
+  return {
+    type: 'modal',
+    title: plain(title, limits.viewTitle.value),
+    close: plain('Close', limits.viewClose.value),
+    blocks: asView(viewBlocks(parts, TEXT_BLOCKS)),
+  };
+}
+
+/** Stands for a form while what it needs is read. */
+export const loadingModal = (): ModalView => plainModal('Seawall', 'One moment …');
+
+/** A document in a modal, without its buttons. */
+export function documentModal({ summary }: Document): ModalView {
+  return { ...plainModal('Seawall'), blocks: asView(viewBlocks(summary, TEXT_BLOCKS)) };
+}
+
+/** The form that accepts a finding: what it hides, why, and until when. */
+export function acceptModal({ summary }: Document, token: string): ModalView {
+  const presets = PRESETS.map((days) => option(`${days}d`, days === 1 ? '1 day' : `${days} days`));
+  const chosen = presets.find(({ value }) => value === `${PRESET_CHOSEN}d`);
+  return {
+    ...formModal('Accept a risk', 'Accept', forms.accept, token),
+    blocks: asView([
+      ...viewBlocks(summary, TEXT_BLOCKS),
+      {
+        type: 'input',
+        block_id: 'reason',
+        label: plain('Reason', limits.inputLabel.value),
+        element: {
+          type: 'plain_text_input',
+          action_id: 'reason',
+          multiline: true,
+          max_length: REASON_LENGTH_MAX,
+        },
+      },
+      {
+        type: 'input',
+        block_id: 'expiry',
+        label: plain('For how long', limits.inputLabel.value),
+        element: {
+          type: 'radio_buttons',
+          action_id: 'expiry',
+          options: presets,
+          ...(chosen && { initial_option: chosen }),
+        },
+      },
+      {
+        type: 'input',
+        block_id: 'day',
+        optional: true,
+        label: plain('Or until the end of a day (UTC)', limits.inputLabel.value),
+        element: { type: 'datepicker', action_id: 'day' },
+      },
+    ]),
+  };
+}
+
+/** The form that filters findings: what there is to choose comes from all of them. */
+export function filterModal({ findings, hosts }: FindingsAnswer, token: string): ModalView {
+  const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
+  const states = [
+    option('open', 'Open'),
+    option('accepted', 'Accepted'),
+    option('expiring', 'Accepted, ending soon'),
+  ];
+  return {
+    ...formModal('Filter findings', 'Show', forms.filter, token),
+    blocks: asView([
+      {
+        type: 'input',
+        block_id: 'severities',
+        optional: true,
+        label: plain('Severity', limits.inputLabel.value),
+        element: {
+          type: 'checkboxes',
+          action_id: 'severities',
+          options: [...severities].reverse().map((severity) => option(severity)),
+        },
+      },
+      ...selectBlocks('rule', 'Rule', rules),
+      ...selectBlocks(
+        'host',
+        'Host',
+        hosts.map(({ name }) => name),
+      ),
+      {
+        type: 'input',
+        block_id: 'state',
+        label: plain('Which', limits.inputLabel.value),
+        element: {
+          type: 'radio_buttons',
+          action_id: 'state',
+          options: states,
+          initial_option: option('open', 'Open'),
+        },
+      },
+    ]),
+  };
+}
+
+/** The Home tab: the document, and more buttons than a message would take. */
+export function homeView(document: Document, tokens: readonly string[]): HomeView {
+  return {
+    type: 'home',
+    blocks: asView([
+      ...viewBlocks(document.summary, TEXT_BLOCKS),
+      ...actionBlocks(shownActions(document), tokens),
+    ]),
+  };
+}
+
+const formModal = (title: string, submit: string, callback: string, token: string): ModalView => ({
+  type: 'modal',
+  callback_id: callback,
+  private_metadata: token,
+  title: plain(title, limits.viewTitle.value),
+  submit: plain(submit, limits.viewSubmit.value),
+  close: plain('Cancel', limits.viewClose.value),
+  blocks: [],
+});
+
+/** A choice that may stay open; none without anything to choose. */
+function selectBlocks(id: string, label: string, values: readonly string[]): Block[] {
+  const fitting = values.filter(({ length }) => length > 0 && length <= limits.optionValue.value);
+  if (fitting.length === 0) return [];
+  return [
+    {
+      type: 'input',
+      block_id: id,
+      optional: true,
+      label: plain(label, limits.inputLabel.value),
+      element: {
+        type: 'static_select',
+        action_id: id,
+        placeholder: plain('Any', limits.placeholder.value),
+        options: fitting.slice(0, limits.selectOptions.value).map((value) => option(value)),
+      },
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import { entriesAfter, type ListPage } from '../answers/list-page.ts';
+import { counted, listed } from '../shared/text.ts';
+import type { Action } from './document.ts';
+import { note, type Part } from './document.ts';
+
+/** The part of a list that one message shows. */
+export interface ShownPage<T> {
+  shown: T[];
+  /** Which part it is, how much follows, and whether it is still the newest. */
+  notes: Part[];
+  /** Leads to the rest; empty on the last page. */
+  actions: Action[];
+}
+
+/**
+ * The page of a list that is in the order of `keyOf`. `choose` takes as many from the beginning of
+ * the rest as fit. Without a page the whole list is shown.
+ */
+export function shownPage<T>(
+  all: readonly T[],
+  page: ListPage | null,
+  keyOf: (entry: T) => string,
+  choose: (rest: readonly T[]) => T[],
+): ShownPage<T> {
+  if (page === null) return { shown: [...all], notes: [], actions: [] };
+  const rest = entriesAfter(all, page.after, keyOf);
+  const shown = choose(rest);
+  const start = all.length - rest.length;
+  const more = rest.length - shown.length;
+  const last = shown.at(-1);
+  const range = `${start + 1} to ${start + shown.length} of ${all.length}`;
+  return {
+    shown,
+    notes: [
+      ...(more > 0
+        ? [note(`${range}, and ${counted(more, 'more', 'more')} on the next page.`)]
+        : []),
+      ...(more === 0 && start > 0 ? [note(`${range}: the end of the list.`)] : []),
+      ...rescannedNotes(page),
+    ],
+    actions:
+      more > 0 && last !== undefined
+        ? [
+            {
+              label: 'Next page',
+              intent: {
+                kind: 'page',
+                line: page.line,
+                paging: { after: keyOf(last), scans: page.scans },
+              },
+            },
+          ]
+        : [],
+  };
+}
+
+function rescannedNotes({ rescanned, line }: ListPage): Part[] {
+  if (rescanned.length === 0) return [];
+  const which = `${listed(rescanned)} ${rescanned.length === 1 ? 'was' : 'were'} scanned again`;
+  return [note(`This goes on in the scan of the first page; ${which} since. Newest: ${line}`)];
+}
