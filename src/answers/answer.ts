@@ -1,7 +1,7 @@
 import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
-import type { Rule, Severity } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { AuditAnswer } from './audit-answer.ts';
@@ -18,6 +18,7 @@ import type {
   DigestScheduleAnswer,
   NextDigest,
 } from './digest-schedule-answers.ts';
+import type { ExplainAnswer } from './explain-answer.ts';
 import type {
   AcceptancePreviewAnswer,
   EvidenceAnswer,
@@ -137,45 +138,6 @@ export interface InspectAnswer extends AnswerBase {
   findings: StoredFinding[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
-}
-
-/** A term with where it applies here. */
-export interface ExplainedTerm {
-  id: string;
-  name: string;
-  text: string;
-  source: string;
-  /** Containers that it is about; null when it is about none, or when nothing was scanned yet. */
-  containers: {
-    /** What the list is headed by, e.g. `Sharing the host’s`. */
-    label: string;
-    found: { host: string; name: string }[];
-    /** Those for which it could not be judged. */
-    unsure: { host: string; name: string }[];
-    total: number;
-  } | null;
-  facts: { host: string; fact: string }[];
-  /** Rules that judge it, without those that are explained in full. */
-  related: { id: string; title: string; open: StoredFinding[]; unknown: number }[];
-}
-
-export interface ExplainAnswer extends AnswerBase {
-  kind: 'explain';
-  /** What was asked for, e.g. `cis-1.6:5.5` or `seccomp`. */
-  topic: string;
-  /** What the word means, when it is a term. */
-  term: ExplainedTerm | null;
-  rules: {
-    rule: Pick<
-      Rule,
-      'id' | 'title' | 'severity' | 'subject' | 'controls' | 'rationale' | 'remediation' | 'needs'
-    >;
-    here: StoredFinding[];
-    undecided: { host: string; subject: string | null; reason: string }[];
-  }[];
-  /** Said when a number means different things in two benchmark versions. */
-  ambiguity: string | null;
-  hosts: HostState[];
 }
 
 export interface PostureAnswer extends AnswerBase {

@@ -1,5 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
-import type { ExplainedTerm } from './answer.ts';
+import type { ExplainedTerm } from './explain-answer.ts';
 import type { Topic } from './explain-topic.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredContainer, StoredFinding } from './ports.ts';

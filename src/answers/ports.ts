@@ -2,15 +2,16 @@ import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts
 import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
-import type { Grade } from '../posture/score.ts';
 import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { FindingName } from './intent.ts';
+import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 
 /** What the core needs from the edges. Edges implement these; no library type appears here. */
 
+export type { AsOf, BlindInterval, ClosedFinding, PastScan, ScanHistory } from './past.ts';
 export type { Undecided };
 
 /** Milliseconds since 1970. Injected everywhere, so that tests and leases own the time. */
@@ -197,57 +198,6 @@ export interface HostChanges {
   changes: FindingChange[];
   /** Opened and closed again in between, as they last were. */
   passing: StoredFinding[];
-}
-
-/** A time in which a host could not be read, as its scans saw it. Times are ISO. */
-export interface BlindInterval {
-  host: string;
-  /** The first scan that failed. */
-  from: string;
-  /** The first good scan after it; null while there is none. */
-  to: string | null;
-  /** The good scan before, from which on nothing is known; null when there never was one. */
-  lastGood: string | null;
-  /** How many scans failed. */
-  failedScans: number;
-  /** Why the first of them failed. */
-  cause: string;
-}
-
-/** What the last good scan of a stretch of time left. */
-export interface PastScan {
-  /** ISO time of the scan. */
-  at: string;
-  score: number | null;
-  grade: Grade | null;
-  /** Open findings by severity, those that were accepted included. */
-  open: Record<Severity, number>;
-  /** Findings that opened and closed since the good scan of an earlier stretch; null for the first. */
-  changes: { opened: number; closed: number } | null;
-}
-
-/** The scans of one host, stretch by stretch; stretches in which nobody tried are left out. */
-export interface ScanHistory {
-  host: string;
-  /** ISO time of the first good scan ever; null when the host could never be read. */
-  firstGoodAt: string | null;
-  stretches: {
-    /** ISO time at which the stretch begins. */
-    from: string;
-    /** Null when no scan of the stretch could read the host. */
-    scan: PastScan | null;
-  }[];
-}
-
-/** Ids of scans by host. */
-export type AsOf = Readonly<Record<string, string>>;
-
-/** A finding that is gone. */
-export interface ClosedFinding {
-  rule: string;
-  subjectKey: string;
-  /** ISO time of the scan that no longer saw it. */
-  closedAt: string;
 }
 
 export interface ScanStore {
