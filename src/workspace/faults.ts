@@ -30,6 +30,8 @@ export interface FaultFilter {
   /** Method name, `response_url`, `upload`; for deliveries `command`, `interactivity`, `event`. */
   method?: string;
   channel?: string;
+  /** Calls that it would strike and lets pass first; none when omitted. */
+  skip?: number;
   /** How often it strikes; once when omitted. */
   count?: number;
   /** Probability for each matching call; 1 when omitted. */
@@ -80,7 +82,7 @@ function createRandom(seed: number): () => number {
 }
 
 export function createFaults(): Faults {
-  let active: { fault: Fault; left: number; random: () => number }[] = [];
+  let active: { fault: Fault; toSkip: number; left: number; random: () => number }[] = [];
   const strike = <F extends Fault>(
     method: string,
     channel: string | undefined,
@@ -93,6 +95,7 @@ export function createFaults(): Faults {
       if (fault.method !== undefined && fault.method !== method) continue;
       if (fault.channel !== undefined && fault.channel !== channel) continue;
       if (entry.random() >= (fault.chance ?? 1)) continue;
+      if (entry.toSkip-- > 0) continue;
       entry.left -= 1;
       struck.push(fault);
     }
@@ -101,7 +104,8 @@ export function createFaults(): Faults {
   };
   return {
     add(fault) {
-      active.push({ fault, left: fault.count ?? 1, random: createRandom(fault.seed ?? 1) });
+      const { skip = 0, count = 1, seed = 1 } = fault;
+      active.push({ fault, toSkip: skip, left: count, random: createRandom(seed) });
     },
     clear() {
       active = [];

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { globalAgent } from 'node:http';
 import type { ChannelDeclaration } from '../../src/answers/digest-schedules.ts';
 import { createTick } from '../../src/schedule/tick.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { digestParts } from '../support/digest-parts.ts';
-import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
+import { openSender } from '../support/outbox-rig.ts';
 
-// A process of Seawall as far as digests go: the real store and the real tick. Its clock, and what
-// goes wrong, come from the test that started it.
+// A process of Seawall as far as digests go: the real store, tick and outbox. Its clock, and what goes
+// wrong, come from the test that started it.
 
-/** What goes wrong at one call to the store or the outbox, before or after the call did its work. */
+/** What goes wrong at one call to the store, before or after the call did its work. */
 export interface Fault {
   /** Calls from now on. */
   atCall: number;
@@ -23,17 +25,22 @@ export interface Order {
 
 export type Report = 'ready' | 'ticked' | 'crashed';
 
-const [path = '', channelsJson = '[]'] = process.argv.slice(2);
+/** The outbox is left alone as soon as it has nothing more to do, and at the latest after so long. */
+const SETTLE_MAX_MS = 150;
+const LOOK_EVERY_MS = 4;
+/** Looks after which rows that stay wait for a lease or for Slack. */
+const IDLE_LOOKS = 5;
+
+const [path = '', apiUrl = '', botToken = '', channelsJson = '[]'] = process.argv.slice(2);
 const channels = JSON.parse(channelsJson) as ChannelDeclaration[];
 let clock = 0;
 const now = () => clock;
 const store = await openStore({ url: `sqlite:${path}`, now });
-const outbox = openSqliteOutbox(path);
 const report = (what: Report) => process.send?.(what);
 const never = () => new Promise<never>(() => {});
 
 let fault: Fault | null = null;
-let tick = live();
+let life = live();
 
 /** One life of a process: once it hung nothing of it moves any more. */
 function live() {
@@ -42,6 +49,7 @@ function live() {
   const die = () => {
     isDead = true;
     onCrash('crashed');
+    void sender.close();
     return never();
   };
   const goWrong = (how: Fault['how']) => {
@@ -65,6 +73,12 @@ function live() {
           return isDead ? never() : result;
         },
     });
+  const rows = faulty(store.outbox);
+  const open = () => {
+    const timings = { outboxPollMs: LOOK_EVERY_MS };
+    return openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now, timings });
+  };
+  let sender = open();
   const parts = digestParts({
     store: {
       scans: faulty(store.scans),
@@ -73,20 +87,55 @@ function live() {
       audit: store.audit,
       slack: store.slack,
     },
-    outbox: faulty({ put: outbox.put }),
+    outbox: { put: (messages) => sender.put(messages) },
     now,
     channels,
   });
-  const run = createTick(parts);
-  return () => Promise.race([run().catch(() => undefined), crash]);
+  const tick = createTick(parts);
+  return {
+    crash,
+    async run(): Promise<'ticked'> {
+      await tick().catch(() => undefined);
+      await settle();
+      // Time jumps between ticks, and a call that is on its way would be taken for lost.
+      await sender.close();
+      sender = open();
+      return 'ticked';
+    },
+  };
+}
+
+/** Waits until the outbox is empty, or until nothing in it moves any more. */
+async function settle(): Promise<void> {
+  const end = Date.now() + SETTLE_MAX_MS;
+  let before = -1;
+  for (let idle = 0; idle < IDLE_LOOKS && Date.now() < end; ) {
+    const { pending } = await store.outbox.backlog();
+    if (pending === 0) return;
+    idle = pending === before ? idle + 1 : 0;
+    before = pending;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** What a life that hangs was about to ask of Slack, as a network would carry it on. */
+async function untilNothingIsAsked(): Promise<void> {
+  for (let quiet = 0; quiet < IDLE_LOOKS; ) {
+    quiet = Object.values(globalAgent.sockets).flat().length === 0 ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }
 
 async function obey(order: Order): Promise<void> {
   clock = order.now;
   fault = order.fault;
-  const result = await tick();
-  if (result === 'crashed') tick = live();
-  report(result === 'crashed' ? 'crashed' : 'ticked');
+  const result = await Promise.race([life.run(), life.crash]);
+  fault = null;
+  if (result === 'crashed') {
+    await untilNothingIsAsked();
+    life = live();
+  }
+  report(result);
 }
 
 process.on('message', (order: Order) => void obey(order));
