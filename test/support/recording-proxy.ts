@@ -26,6 +26,8 @@ export async function openRecordingProxy(options: {
     const target = { socketPath: options.engineSocket, method, path: url, headers, agent: false };
     const onward = httpRequest(target, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      // An attached container says nothing until it is started, which waits for these.
+      response.flushHeaders();
       answer.on('error', () => response.destroy()).pipe(response);
     });
     onward.on('error', () => response.destroy());
