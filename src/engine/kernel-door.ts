@@ -31,6 +31,8 @@ export interface KernelDoorOptions extends ProbeConnectionOptions {
   busybox?: string | undefined;
   /** 5 s for the start and 10 s for the run when not given. */
   times?: ProbeTimes | undefined;
+  /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
+  leftoverSeconds?: number | undefined;
 }
 
 export interface OpenKernelDoor extends KernelDoor {
@@ -62,7 +64,7 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       const own = await program();
       const image = await importProbeImage(connection, own);
       try {
-        await removeLeftovers(connection, own, image);
+        await removeLeftovers(connection, own, image, options.leftoverSeconds);
         const readAt = new Date(clock()).toISOString();
         const attempt = (seccomp: ProbeSeccomp) =>
           runOnce(connection, kernelProbeRequest(image, task, seccomp), times);

@@ -7,7 +7,7 @@ import type { ProbeConnection } from './probe-connection.ts';
 import { readAnswer, readHeaders } from './read-answer.ts';
 
 /** No snapshot lasts that long: what is older belongs to a Seawall that died. */
-export const leftoverSeconds = limits.hostTimeoutMs / 1000;
+export const defaultLeftoverSeconds = limits.hostTimeoutMs / 1000;
 
 export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).toString('hex')}`;
 
@@ -64,6 +64,7 @@ export async function removeLeftoverProbes(
   containers: readonly Foreign[],
   now: number,
   images: ReadonlySet<unknown>,
+  leftoverSeconds = defaultLeftoverSeconds,
 ): Promise<void> {
   const leftovers = containers.filter((container) => {
     const state = field(container, 'State').value;

@@ -11,7 +11,7 @@ import {
   text,
 } from '../snapshot/foreign.ts';
 import { isMarkedAsProbeImage, probeLabel, probeRepository } from '../snapshot/probe-container.ts';
-import { leftoverSeconds, listLabelled, removeLeftoverProbes } from './probe-calls.ts';
+import { defaultLeftoverSeconds, listLabelled, removeLeftoverProbes } from './probe-calls.ts';
 import type { ProbeConnection } from './probe-connection.ts';
 import type { ProbeProgram } from './probe-program.ts';
 import { readAnswer, readHeaders } from './read-answer.ts';
@@ -117,6 +117,7 @@ export async function removeLeftovers(
   connection: ProbeConnection,
   { layer }: ProbeProgram,
   ownImage: string,
+  leftoverSeconds = defaultLeftoverSeconds,
 ): Promise<void> {
   const [images, containers] = await Promise.all([
     listLabelled(connection, '/images/json'),
@@ -130,7 +131,8 @@ export async function removeLeftovers(
   const [tagged, tagless] = [marked.filter(hasTag), marked.filter((image) => !hasTag(image))];
   const proven = await provenAmong(connection, tagless.map(idOf), layer);
   const ours = [...tagged, ...tagless.filter((image) => proven.has(idOf(image)))];
-  await removeLeftoverProbes(connection, containers, now, new Set(ours.map(idOf)));
+  const ids = new Set(ours.map(idOf));
+  await removeLeftoverProbes(connection, containers, now, ids, leftoverSeconds);
   const old = ours.filter((image) => now - count(field(image, 'Created')) > leftoverSeconds);
   await Promise.all(old.map((image) => removeProbeImage(connection, idOf(image), 1)));
 }

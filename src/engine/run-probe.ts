@@ -53,9 +53,12 @@ export async function runProbe(
     const { stdout: output, stderr, isCut } = frames.output();
     if (isCut) return { state: 'ran', output, cut: 'too long' };
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
-    // grep says 2 when a path could not be opened: processes end at any time.
-    if (code <= 2) return { state: 'ran', output, cut: null };
-    return { state: 'refused', reason: `it ended with ${code}: ${shorten(stderr)}` };
+    // grep says 2, silently, when a path could not be opened: processes end at any time.
+    if (code === 0 || (code <= 2 && stderr === '')) return { state: 'ran', output, cut: null };
+    const reason = `it ended with ${code}: ${shorten(stderr)}`;
+    // Killed by somebody, or for want of memory: another profile would not help.
+    if (code === SIGKILL || code === SIGTERM) throw new OutsideError('probe-unusable', reason);
+    return { state: 'refused', reason };
   } catch (error) {
     if (isLate) return { state: 'ran', output: frames.output().stdout, cut: 'too late' };
     throw error;
@@ -64,6 +67,12 @@ export async function runProbe(
     endIt('the probe is over');
   }
 }
+
+/** Exit codes of a program that was ended by these signals. */
+const SIGKILL = 137;
+const SIGTERM = 143;
+/** The container has gone, or something else is being done to it. */
+const NOT_REFUSED = [404, 409];
 
 const WAIT = 'POST /containers/{id}/wait';
 
@@ -115,7 +124,10 @@ async function start(
     return null;
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    if (statusOf(error) !== null) return { state: 'refused', reason: error.detail };
+    const status = statusOf(error);
+    if (status !== null && !NOT_REFUSED.includes(status)) {
+      return { state: 'refused', reason: error.detail };
+    }
     if (error.code === 'engine-timeout' && !connection.isOver()) return { state: 'stuck' };
     throw error;
   }

@@ -40,7 +40,8 @@ export function kernelHost(
   const runs: ProcPath[][] = [];
   let lists = 0;
   const textOf = ({ pid, file }: ProcPath): string | undefined => {
-    if (pid === 'self') return statusText(7777, { cgroup: '0::/', status: { ...zero, ...options.self } });
+    if (pid === 'self')
+      return statusText(7777, { cgroup: '0::/', status: { ...zero, ...options.self } });
     const process = processes[pid];
     return process && fileText(pid, file, process);
   };

@@ -17,12 +17,15 @@ export interface RecordingProxy {
 export async function openRecordingProxy(options: {
   listenOn: string;
   engineSocket: string;
+  /** Called before a call is handed on, which waits for it. */
+  beforeCall?: (call: string) => Promise<void> | void;
 }): Promise<RecordingProxy> {
   const calls: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
     calls.push(`${method} ${url}`);
+    await options.beforeCall?.(`${method} ${url}`);
     const target = { socketPath: options.engineSocket, method, path: url, headers, agent: false };
     const onward = httpRequest(target, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

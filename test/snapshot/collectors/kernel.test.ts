@@ -1,83 +1,26 @@
 import fc from 'fast-check';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
-import type { ContainerKernelFacts, KernelFacts } from '../../../src/snapshot/facts/kernel.ts';
 import { needsKernelLevel, takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
 import { hostDoor } from '../../support/host-door.ts';
+import { type HostProcess, kernelHost, readAt } from '../../support/kernel-host.ts';
 import {
-  type HostProcess,
-  type KernelHost,
-  type KernelHostOptions,
-  kernelHost,
-  readAt,
-} from '../../support/kernel-host.ts';
-import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
-
-type Fields = Record<string, unknown>;
-
-const web = 'a1'.repeat(32);
-const db = 'b2'.repeat(32);
-const startedAt = '2026-01-01T00:00:01.5Z';
-const everything = '000001ffffffffff';
-
-const inGroup = (id: string): HostProcess => ({ cgroup: `3:pids:/docker/${id}\n0::/docker/${id}` });
-const listed = (id: string, name: string, state = 'running') => ({
-  Id: id,
-  Names: [`/${name}`],
-  ImageID: 'sha256:1',
-  State: state,
-});
-const inspected = (pid: number, host: Fields = {}, started = startedAt) => ({
-  State: { Pid: pid, StartedAt: started },
-  HostConfig: { Runtime: 'runc', Privileged: false, ...host },
-});
-const top = (...pids: number[]) => ({
-  Titles: ['PID', 'PPID', 'EUID', 'COMMAND'],
-  Processes: pids.map((pid) => [String(pid), '1', '0', 'sleep']),
-});
-const answers: Fields = {
-  '/containers/json': [listed(web, 'web'), listed(db, 'db')],
-  [`/containers/${web}/json`]: inspected(100),
-  [`/containers/${db}/json`]: inspected(200),
-  [`/containers/${web}/top`]: top(100, 101),
-  [`/containers/${db}/top`]: top(200),
-};
-const fails =
-  (status: number, message = 'x') =>
-  () => {
-    throw engineStatus('/x', status, message);
-  };
-
-async function collect(
-  setting: {
-    processes?: Record<number, HostProcess>;
-    answers?: Fields;
-    host?: KernelHostOptions;
-  } = {},
-): Promise<{ facts: KernelFacts; host: KernelHost; of: (id: string) => unknown }> {
-  const known: Fields = { ...answers, ...setting.answers };
-  const host = kernelHost(
-    { 100: inGroup(web), 101: inGroup(web), 200: inGroup(db), ...setting.processes },
-    { inspectAgain: (id) => known[`/containers/${id}/json`], ...setting.host },
-  );
-  const facts = await collectors.kernel.collect(recordedReader(known), hostDoor({}), host);
-  return {
-    facts,
-    host,
-    of: (id) => facts.containers.find(({ containerId }) => containerId === id)?.facts,
-  };
-}
-
-const readOf = (facts: Partial<ContainerKernelFacts>) => ({
-  state: 'read',
-  value: expect.objectContaining(facts),
-});
-const unreadWith = (reason: string) => ({
-  state: 'unread',
-  reason: expect.stringContaining(reason),
-});
-const pidsOf = (facts: unknown) =>
-  (facts as { value: ContainerKernelFacts }).value.processes.map(({ pid }) => pid);
+  answers,
+  collect,
+  db,
+  everything,
+  type Fields,
+  fails,
+  inGroup,
+  inspected,
+  listed,
+  pidsOf,
+  readOf,
+  top,
+  unreadWith,
+  web,
+} from '../../support/kernel-section.ts';
+import { recordedReader, recording } from '../../support/recorded-reader.ts';
 
 it('is unread below the level kernel, with what to set', async () => {
   const { kernel } = collectors;
@@ -330,9 +273,9 @@ it('rejects when the probe did not run, since then nothing is known', async () =
   const failure = new OutsideError('probe-unusable', 'no static busybox');
   const door = { ...host, read: () => Promise.reject(failure) };
 
-  await expect(
-    collectors.kernel.collect(recordedReader(answers), hostDoor({}), door),
-  ).rejects.toBe(failure);
+  await expect(collectors.kernel.collect(recordedReader(answers), hostDoor({}), door)).rejects.toBe(
+    failure,
+  );
 });
 
 it('never falls over whatever a file holds', async () => {

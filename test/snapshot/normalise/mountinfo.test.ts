@@ -64,14 +64,14 @@ it.each(['', '36 35 98:0 /', '36 35 98:0 / /mnt rw ext3 /dev/root rw'])(
 );
 
 it('gives back any path that the kernel escaped', () => {
-  const escape = (path: string) =>
+  const written = (path: string) =>
     path.replace(/[\s\\#]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
   // What seq_escape leaves alone needs no care; other white space is no separator.
   const character = fc.constantFrom(' ', '\t', '\n', '\\', '#', '-', ':', 'a', '0', '4', 'é', ',');
   const path = fc.array(character).map((characters) => `/${characters.join('')}`);
   fc.assert(
     fc.property(path, path, (target, root) => {
-      const line = `36 35 98:0 ${escape(root)} ${escape(target)} rw master:1 - ext4 /dev/a rw`;
+      const line = `36 35 98:0 ${written(root)} ${written(target)} rw master:1 - ext4 /dev/a rw`;
       expect(mountsOfMountinfo(1, line)).toEqual([expect.objectContaining({ target, root })]);
     }),
   );

@@ -19,7 +19,10 @@ it('are those of the recorded engine', () => {
 it('are known by what the program tells of itself, not by a name', () => {
   expect(
     plain({
-      kata: { path: '/opt/kata', status: features({ 'org.opencontainers.runc.version': '1.1.15' }) },
+      kata: {
+        path: '/opt/kata',
+        status: features({ 'org.opencontainers.runc.version': '1.1.15' }),
+      },
       crun: { path: 'crun', status: features({ 'run.oci.crun.version': '1.20' }) },
       runc: { path: '/usr/bin/runc', status: features({ 'dev.gvisor.version': '1' }) },
     }),

@@ -4,9 +4,7 @@ import { procPath, splitProbeOutput } from '../../../src/snapshot/normalise/prob
 
 /** What `grep -sH ''` prints of these files. */
 const grep = (files: readonly (readonly [string, string])[]): string =>
-  files
-    .flatMap(([path, text]) => text.split('\n').map((line) => `${path}:${line}\n`))
-    .join('');
+  files.flatMap(([path, text]) => text.split('\n').map((line) => `${path}:${line}\n`)).join('');
 
 it('gives every file its own lines, blanks and colons included', () => {
   const output = [
@@ -46,11 +44,16 @@ it('lets no content forge a line of another file', () => {
   const forged = fc.tuple(file, fc.string()).map(([path, text]) => `${path}:${text}`);
   // The name in `stat` is printed as it is: the one place where a newline comes from a workload.
   const content = fc
-    .array(fc.oneof(fc.string(), forged, fc.constant('/proc/1/status:Seccomp:\t2')), { minLength: 1 })
+    .array(fc.oneof(fc.string(), forged, fc.constant('/proc/1/status:Seccomp:\t2')), {
+      minLength: 1,
+    })
     .map((lines) => lines.join('\n'));
   fc.assert(
-    fc.property(fc.uniqueArray(fc.tuple(file, content), { selector: ([path]) => path }), (files) => {
-      expect([...splitProbeOutput(grep(files), false)]).toEqual(files);
-    }),
+    fc.property(
+      fc.uniqueArray(fc.tuple(file, content), { selector: ([path]) => path }),
+      (files) => {
+        expect([...splitProbeOutput(grep(files), false)]).toEqual(files);
+      },
+    ),
   );
 });

@@ -63,11 +63,11 @@ it('is refused when a title stands twice or a line has none', () => {
 });
 
 it('tells the name that a process gave itself, whatever it holds', () => {
-  const escape = (name: string) => name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  const written = (name: string) => name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   // The kernel escapes nothing else: `\r` and the like are text of a name.
   fc.assert(
     fc.property(fc.string(), (name) => {
-      const text = statusText(42, { cgroup, name: escape(name) });
+      const text = statusText(42, { cgroup, name: written(name) });
       expect(processOfStatus(42, text).name).toBe(name);
     }),
     { examples: [['a\nSeccomp:\t2'], ['a\\nb'], [' x '], ['a:b']] },
