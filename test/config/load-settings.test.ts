@@ -154,7 +154,8 @@ describe('the YAML file', () => {
         },
         isDefault: false,
         labels: {},
-        evidence: 'api',
+        evidence: 'kernel',
+        busybox: '/etc/seawall/tools/busybox-arm64',
       },
     ]);
     expect(settings.channels).toEqual([
