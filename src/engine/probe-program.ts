@@ -36,7 +36,9 @@ export async function findProbeProgram(architecture: string, path?: string): Pro
     if (problem === null) return packProgram(found as Buffer);
     problems.push(`${place} ${problem}`);
   }
-  throw unusable(`no static busybox: ${problems.join(', ')}`);
+  throw unusable(
+    `no static busybox: ${problems.join(', ')}; install one beside Seawall (Debian: busybox-static) or name it with \`busybox\` of the host`,
+  );
 }
 
 const unusable = (detail: string) => new OutsideError('probe-unusable', detail);

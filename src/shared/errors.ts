@@ -26,7 +26,7 @@ export const errorCodes = {
   },
   'probe-unusable': {
     text: 'The kernel probe could not be used',
-    hint: 'Install a static busybox (Debian: busybox-static) or name one by `busybox`; see docs/evidence-levels.md.',
+    hint: 'See what the level `kernel` needs in docs/evidence-levels.md.',
   },
   'slack-failed': {
     text: 'Slack did not take a message',

@@ -7,6 +7,7 @@ import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { createSnapshotTaker, kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { ProbeOutput } from '../../src/snapshot/collector.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { elf } from '../support/elf.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
@@ -87,6 +88,11 @@ const labelled = (kind: 'ps' | 'images', ...options: string[]): string[] =>
     .split('\n')
     .filter(Boolean);
 
+async function look(evidence: 'files' | 'kernel' = 'kernel'): Promise<Snapshot> {
+  const hosts = [{ name: 'host', url: proxy.url, evidence }];
+  return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+}
+
 async function readOnce(options: Partial<KernelDoorOptions> = {}): Promise<ProbeOutput> {
   const opened = openKernelDoor({
     url: proxy.url,
@@ -130,8 +136,7 @@ async function dieAt(pattern: RegExp): Promise<void> {
 
 describe('nothing is left', () => {
   it('after a success', async () => {
-    const hosts = [{ name: 'host', url: proxy.url, evidence: 'kernel' as const }];
-    const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+    const snapshot = await look();
 
     expect(snapshot.kernel).toMatchObject({
       state: 'read',
@@ -241,3 +246,41 @@ describe('after a restart of the engine', () => {
     expect(everything()).toEqual(before);
   }, 60_000);
 });
+
+it('is no container and no image of the host, while one that poses as it is', async () => {
+  // The last one ended with the engine; without any there is nothing to look at.
+  startWorkload();
+  beforeCall = (call) => {
+    if (!/containers\/\w{64}\/start/.test(call)) return;
+    beforeCall = () => {};
+    const image = engine.docker('images', '--filter', 'label=seawall.probe=1', '--quiet');
+    const run = (name: string, ...words: string[]) => {
+      const marked = ['--name', `seawall-probe-${name}`, '--label', 'seawall.probe=1'];
+      const options = [...marked, '--network', 'none', '--entrypoint', '/busybox'];
+      engine.docker('run', '--detach', ...options, image, ...words);
+    };
+    run('posing', 'sleep', '1000');
+    run('twin', 'grep', '-sH', '', '/proc/self/status', '/proc/1/status');
+    engine.docker('wait', 'seawall-probe-twin');
+  };
+
+  const first = await look();
+  const second = await look();
+  const below = await look('files');
+
+  const containers = ({ containers: all }: Snapshot) =>
+    all.state === 'read'
+      ? all.value.read.map(({ name }) => name).filter((name) => name.startsWith('seawall-probe'))
+      : [];
+  const tags = ({ images }: Snapshot) =>
+    images.state === 'read' ? images.value.read.flatMap((image) => image.tags) : [];
+  expect(containers(first)).toEqual([]);
+  expect(tags(first)).toEqual([baseImage]);
+  expect(containers(second)).toEqual(['seawall-probe-posing']);
+  // What a reported container runs is reported.
+  expect(tags(second)).toEqual([baseImage, expect.stringMatching(/^seawall-probe:\w{12}$/)]);
+  expect(containers(below)).toEqual(['seawall-probe-posing', 'seawall-probe-twin']);
+  engine.docker('rm', '--force', 'seawall-probe-posing', 'seawall-probe-twin');
+  const left = engine.docker('images', '--filter', 'label=seawall.probe=1', '--quiet');
+  engine.docker('rmi', ...left.split('\n'));
+}, 60_000);
