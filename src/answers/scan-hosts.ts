@@ -9,7 +9,7 @@ import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
-import { needsFilesLevel } from '../snapshot/take-snapshot.ts';
+import { needsFilesLevel, needsKernelLevel } from '../snapshot/take-snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import type { HostScan, ScanAnswer, ScanProgressAnswer } from './answer.ts';
 import { observeContainers } from './facets.ts';
@@ -140,7 +140,7 @@ async function toRecord(
 function unreadSections(snapshot: Snapshot): UnreadSection[] {
   const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
   return Object.entries(sections).flatMap(([section, reading]) =>
-    reading.state === 'unread' && reading.reason !== needsFilesLevel
+    reading.state === 'unread' && ![needsFilesLevel, needsKernelLevel].includes(reading.reason)
       ? { section: section as SectionId, reason: reading.reason }
       : [],
   );

@@ -20,6 +20,8 @@ export interface HostSettings {
   isDefault: boolean;
   labels: Readonly<Record<string, string>>;
   evidence: 'api' | 'files' | 'kernel';
+  /** Absolute path of the program of the level `kernel`; undefined for where it usually lies. */
+  busybox?: string | undefined;
 }
 
 export interface Settings {
@@ -117,7 +119,7 @@ function loadFile(
 }
 
 function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettings {
-  const { name, url, tls, default: isDefault, labels, evidence } = host;
+  const { name, url, tls, default: isDefault, labels, evidence, busybox } = host;
   const absolute = (path: string): string => resolve(folder, path);
   return {
     name,
@@ -128,6 +130,7 @@ function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettin
     isDefault,
     labels,
     evidence,
+    busybox: busybox === undefined ? undefined : absolute(busybox),
   };
 }
 

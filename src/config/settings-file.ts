@@ -37,6 +37,11 @@ const host = z.strictObject({
     .describe(
       'How deep Seawall may look, see evidence-levels.md; `api` reads and does nothing else.',
     ),
+  busybox: filled
+    .optional()
+    .describe(
+      "Static busybox for the engine's machine, which the level `kernel` runs; relative to this file. `/usr/bin/busybox` or `/bin/busybox` when left out.",
+    ),
 });
 
 const digest = z.strictObject({
@@ -156,6 +161,8 @@ export const settingsFileExample = `hosts:
   - name: ci
     url: tcp://ci.example:2376
     tls: {ca: tls/ca.pem, cert: tls/cert.pem, key: tls/key.pem}
+    evidence: kernel
+    busybox: tools/busybox-arm64
 channels:
   - id: C0123456789
     hosts: [web-1]

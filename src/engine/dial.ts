@@ -18,6 +18,8 @@ export interface Call {
   query?: Query | undefined;
   /** Sent as JSON, by POST only. */
   body?: object;
+  /** Sent as it is, in place of `body`. */
+  tar?: Buffer;
   signal: AbortSignal;
 }
 
@@ -35,6 +37,7 @@ interface Modem {
       path: string;
       method: string;
       options?: { _query?: Query; _body?: object };
+      file?: Buffer;
       isStream: true;
       statusCodes: Record<number, true>;
       abortSignal: AbortSignal;
@@ -128,7 +131,7 @@ function makeQuickToPrint<T extends HttpAgent>(agent: T): T {
 }
 
 function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
-  const { method, path, query, body, signal } = call;
+  const { method, path, query, body, tar, signal } = call;
   const hasQuery = query !== undefined && Object.keys(query).length > 0;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -139,7 +142,12 @@ function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
         // docker-modem appends the query only to a path that ends in a question mark.
         path: hasQuery ? `${path}?` : path,
         method,
-        options: { ...(hasQuery ? { _query: query } : {}), ...(body ? { _body: body } : {}) },
+        // Of a POST without a body it would make one of the query; an empty one it leaves out.
+        options: {
+          ...(hasQuery ? { _query: query } : {}),
+          ...(method === 'POST' ? { _body: body ?? {} } : {}),
+        },
+        ...(tar ? { file: tar } : {}),
         isStream: true,
         statusCodes: EVERY_STATUS,
         abortSignal: signal,

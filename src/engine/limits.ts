@@ -10,6 +10,16 @@ export const limits = {
   errorBytes: 64 * 1024,
   /** Characters of an engine's error message that are passed on. */
   messageCharacters: 200,
+  /** Paths in one run of a probe; the kernel takes about seven times as many arguments. */
+  probePaths: 10_000,
+  /** What one run may print: 400 containers with all their mounts print 3.1 MB. */
+  probeOutputBytes: 16 * 1024 * 1024,
+  /** Of what a probe complains about. */
+  probeComplaintBytes: 4096,
+  probeStartMs: 5000,
+  probeRunMs: 10_000,
+  /** A static busybox has 2 MB. */
+  probeProgramBytes: 16 * 1024 * 1024,
   callTimeoutMs: 10_000,
   hostTimeoutMs: 60_000,
   /** Requests at once to one engine; `top` gets no faster beyond. */

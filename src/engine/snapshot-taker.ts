@@ -1,12 +1,20 @@
 import type { Clock, SnapshotTaker } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
-import type { CollectOptions, Collector, Endpoint, ProbeEndpoint } from '../snapshot/collector.ts';
+import type {
+  CollectOptions,
+  Collector,
+  Endpoint,
+  KernelProbeEndpoint,
+  ProbeEndpoint,
+} from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { openHostFileDoor } from './host-file-door.ts';
+import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
+import { createProbeTurn } from './probe-turn.ts';
 
 /** How one host's engine is reached. */
 export interface HostConnection {
@@ -17,6 +25,8 @@ export interface HostConnection {
   describedAs?: string | undefined;
   /** How deep to look; `api` when not given. Each level includes those before it. */
   evidence?: 'api' | 'files' | 'kernel' | undefined;
+  /** Path of the program of the level `kernel`; where distributions put it when not given. */
+  busybox?: string | undefined;
 }
 
 export interface SnapshotTakerOptions {
@@ -43,6 +53,11 @@ export const probeEndpoints: readonly ProbeEndpoint[] = [
   ...new Set(allCollectors.flatMap(({ probes = [] }) => probes)),
 ];
 
+/** Every call that the door of the level `kernel` may make. */
+export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
+  ...new Set(allCollectors.flatMap(({ kernelProbes = [] }) => kernelProbes)),
+];
+
 /**
  * Takes snapshots of the given hosts, each over connections of its own that end with it, so that a
  * dead, hung or lying engine costs no other host anything but its share of memory. Throws `UserError`
@@ -56,6 +71,9 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
     if (describedAs !== undefined) parseEndpoint(describedAs);
   }
 
+  // By url: two names may mean one engine.
+  const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn()]));
+
   return {
     async takeSnapshot(host, onProgress) {
       const connection = hosts.get(host);
@@ -66,38 +84,34 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         const detail = `${host} was not read within ${hostTimeoutMs / 1000} s`;
         deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
       }, hostTimeoutMs);
-      const reader = openEngine({
+      const { evidence = 'api', url } = connection;
+      const common = {
         ...connection,
-        allowedEndpoints: collectorEndpoints,
         callTimeoutMs,
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
-      });
+      };
+      const reader = openEngine({ ...common, allowedEndpoints: collectorEndpoints });
       const door =
-        (connection.evidence ?? 'api') === 'api'
+        evidence === 'api'
           ? undefined
-          : openHostFileDoor({
-              ...connection,
-              allowedEndpoints: probeEndpoints,
-              callTimeoutMs,
-              signal: deadline.signal,
-              sshConfigFile: options.sshConfigFile,
-            });
+          : openHostFileDoor({ ...common, allowedEndpoints: probeEndpoints });
+      const kernelDoor =
+        evidence === 'kernel'
+          ? openKernelDoor({
+              ...common,
+              allowedEndpoints: kernelProbeEndpoints,
+              clock: options.clock,
+              turn: turns.get(url) ?? createProbeTurn(),
+            })
+          : undefined;
       try {
         const takenAt = new Date(options.clock()).toISOString();
-        return await takeSnapshot({
-          host,
-          takenAt,
-          reader,
-          door,
-          collectors,
-          options: options.collect,
-          onProgress,
-        });
+        const request = { host, takenAt, collectors, options: options.collect, onProgress };
+        return await takeSnapshot({ ...request, reader, door, kernelDoor });
       } finally {
         clearTimeout(timer);
-        reader.close();
-        door?.close();
+        for (const opened of [reader, door, kernelDoor]) opened?.close();
       }
     },
   };

@@ -96,12 +96,14 @@ const toConnection = ({
   tls,
   describedAs,
   evidence,
+  busybox,
 }: ConnectedHost): HostConnection => ({
   name,
   url,
   tls,
   describedAs,
   evidence,
+  busybox,
 });
 
 function toDeclaration(host: ConnectedHost): HostDeclaration {

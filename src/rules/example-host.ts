@@ -164,6 +164,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     volumes: read([]),
     swarm: read({ ...exampleSwarm, ...example.swarm }),
     processes: read(example.processes ?? []),
+    kernel: read({ containers: [], engineBounding: null, notes: [] }),
     hostFiles: read({
       ...exampleHostFiles,
       ...example.hostFiles,

@@ -24,6 +24,10 @@ export const errorCodes = {
     text: 'The answer was larger than Seawall accepts',
     hint: 'Is the url a Docker Engine? The limit protects Seawall from a lying one.',
   },
+  'probe-unusable': {
+    text: 'The kernel probe could not be used',
+    hint: 'See what the level `kernel` needs in docs/evidence-levels.md.',
+  },
   'slack-failed': {
     text: 'Slack did not take a message',
     hint: 'Seawall tries again; see the log for the reason Slack gave.',

@@ -30,13 +30,24 @@ export interface EngineReader {
     path: string,
     query?: Readonly<Record<string, string>>,
   ): Promise<Readonly<Record<string, string>>>;
+  /** See `KernelDoor`; only at the evidence level `kernel`. */
+  probeImages?: (() => Promise<ReadonlySet<string>>) | undefined;
 }
 
 /** An engine call that a collector may make: method and path, `{id}` standing for one segment. */
 export type Endpoint = `GET /${string}` | `HEAD /${string}`;
 
-/** A call that the door of the evidence level `files` may make; only that level has writing ones. */
+/** A call that the door of the evidence level `files` may make; no lower level has writing ones. */
 export type ProbeEndpoint = Endpoint | 'POST /containers/create' | 'DELETE /containers/{id}';
+
+/** A call that the door of the evidence level `kernel` may make. */
+export type KernelProbeEndpoint =
+  | ProbeEndpoint
+  | 'POST /images/create'
+  | 'DELETE /images/{id}'
+  | 'POST /containers/{id}/attach'
+  | 'POST /containers/{id}/wait'
+  | 'POST /containers/{id}/start';
 
 /** What the engine tells of one path without showing its content. */
 export interface HostPathStat {
@@ -78,6 +89,42 @@ export interface CollectOptions {
   ownerLabel: string | null;
 }
 
+/** The only files below `/proc/PID` that are ever read. None holds arguments or variables. */
+export const procFiles = ['status', 'uid_map', 'cgroup', 'stat', 'mountinfo'] as const;
+export type ProcFile = (typeof procFiles)[number];
+
+/** A file of one process; `self` is the probe itself. */
+export interface ProcPath {
+  pid: number | 'self';
+  file: ProcFile;
+}
+
+/** What one run of a probe told. */
+export interface ProbeOutput {
+  /** ISO time at which the run began. */
+  readAt: string;
+  /** Text of each file that could be read, by its path, e.g. `/proc/1/status`. */
+  files: ReadonlyMap<string, string>;
+  /** What a person should know of the run, e.g. that its output was cut. */
+  notes: readonly string[];
+}
+
+/**
+ * Files below /proc of an engine's host, through a container that runs for a moment. Rejects with
+ * `OutsideError`; one probe at a time runs on an engine.
+ */
+export interface KernelDoor {
+  /** At most `pathsMax` paths; those that could not be read are missing in the output. */
+  read(paths: readonly ProcPath[]): Promise<ProbeOutput>;
+  readonly pathsMax: number;
+  /** Numbers of all processes of the host. */
+  listPids(): Promise<number[]>;
+  /** Inspects a container anew; a reader of a snapshot would remember its first answer. */
+  inspectAgain(containerId: string): Promise<unknown>;
+  /** Ids of images on the engine that hold the very program of our probe and nothing else. */
+  probeImages(): Promise<ReadonlySet<string>>;
+}
+
 export interface Collector<Id extends string = string, T = unknown> {
   id: Id;
   /** What it reads and why, one sentence for the permissions page. */
@@ -85,11 +132,18 @@ export interface Collector<Id extends string = string, T = unknown> {
   reads: readonly Endpoint[];
   /** What it makes the door of the level `files` do; without that level the section is unread. */
   probes?: readonly ProbeEndpoint[];
+  /** The same of the level `kernel`. */
+  kernelProbes?: readonly KernelProbeEndpoint[];
   /**
-   * Rejects when the section as a whole could not be read; the snapshot then marks it unread. The
-   * door is given at the level `files`, without which a collector that has `probes` is not run.
+   * Rejects when the section as a whole could not be read; the snapshot then marks it unread. A
+   * door is given at its level, without which a collector that declares calls of it is not run.
    */
-  collect(engine: EngineReader, door?: HostFileDoor, options?: CollectOptions): Promise<T>;
+  collect(
+    engine: EngineReader,
+    door?: HostFileDoor,
+    kernelDoor?: KernelDoor,
+    options?: CollectOptions,
+  ): Promise<T>;
 }
 
 /** Declares a collector: one section of a snapshot, filled by the calls in `reads` and no others. */

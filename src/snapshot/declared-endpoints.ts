@@ -1,4 +1,4 @@
-import type { ProbeEndpoint } from './collector.ts';
+import type { KernelProbeEndpoint } from './collector.ts';
 
 // Container, image, network and node ids as engines give them; nothing that could leave its segment.
 const SEGMENT = /^[A-Za-z0-9_.:@-]+$/;
@@ -21,7 +21,7 @@ function matches(path: string, template: string): boolean {
 export function requireDeclared(
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE',
   path: string,
-  endpoints: readonly ProbeEndpoint[],
+  endpoints: readonly KernelProbeEndpoint[],
 ): void {
   const isDeclared = endpoints.some((endpoint) => {
     const [declaredMethod, template = ''] = endpoint.split(' ');

@@ -1,3 +1,4 @@
+import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
 import {
   answerList,
@@ -9,7 +10,7 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
-import { isProbe } from './probe-container.ts';
+import { isMarkedAsProbe, isProbe } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 
 export interface ListedContainer extends Listed {
@@ -28,13 +29,27 @@ export async function listContainers(engine: EngineReader): Promise<ListedContai
     'GET /containers/json',
     await engine.get('/containers/json', { all: '1' }),
   );
-  const listed = answerList(answer).filter((container) => !isProbe(container));
-  return listed.map((container) => {
+  const listed = answerList(answer);
+  const provenImages = listed.some(isMarkedAsProbe) ? await imagesOfProbes(engine) : nothing;
+  const others = listed.filter((container) => !isProbe(container, provenImages));
+  return others.map((container) => {
     const id = pathId(field(container, 'Id'));
     const image = field(container, 'ImageID');
     const imageId = textOrEmpty(image) === '' ? null : pathId(image);
     return { id, name: nameOf(container) ?? id, imageId, state: text(field(container, 'State')) };
   });
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Where it cannot be told, nothing is proven and no container that ran is left out. */
+async function imagesOfProbes(engine: EngineReader): Promise<ReadonlySet<string>> {
+  try {
+    return (await engine.probeImages?.()) ?? nothing;
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return nothing;
+  }
 }
 
 /** Names beside its own are those that legacy links gave: `/other/alias`. */

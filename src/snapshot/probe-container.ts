@@ -1,22 +1,65 @@
-import { entriesOrEmpty, type Foreign, field, listOrEmpty, text } from './foreign.ts';
+import { procFiles } from './collector.ts';
+import { entriesOrEmpty, type Foreign, field, listOrEmpty, text, textOrEmpty } from './foreign.ts';
 
 /** Marks what Seawall creates on a host. */
 export const probeLabel = 'seawall.probe';
 export const probeNamePrefix = 'seawall-probe-';
+/** Repository of the image of a kernel probe; its tag is the beginning of a hash. */
+export const probeRepository = 'seawall-probe';
+
+const PATH = `/proc/(self|[1-9]\\d*)/(${procFiles.join('|')})`;
+/** As engines join the arguments of a probe; the empty one leaves two blanks. */
+const COMMAND = new RegExp(`^/busybox (ls /proc|grep -sH  ${PATH}( ${PATH})*)$`);
+/** Less than a minute by the engine's own clock, and without health checks, which are programs. */
+const YOUNG = /^(Up|Exited \(\d+\)) (Less than a second|\d+ seconds?)( ago)?$/;
 
 /**
- * Whether a listed container is a probe of Seawall, this one or another: its label, its name and that
- * it has never run. A label or a name alone is anyone's to take, so nothing that runs or ran hides
- * behind them.
+ * Whether a listed container is a probe of Seawall, this one or another. A label or a name alone is
+ * anyone's to take, so nothing that does any work may hide behind them. Hidden is what has both and
+ *
+ * - has never run (the probe of the level `files`, and a kernel probe before its start), or
+ * - runs or ran an image in `provenImages`, which hold our program by the hash of their content and
+ *   nothing else, with the arguments of a probe, which make that program print a few files of /proc
+ *   and end, without a mount that could put another program in its place, without a network, and
+ *   for less than a minute by the engine's clock. Whoever poses as this runs just that, and what lasts
+ *   longer is reported. Below the level `kernel` no image is proven and nothing that ran is hidden.
+ *
+ * Who may write to the engine could still put a file into a stopped container; he is root on the
+ * host, where he needs no name of ours to hide.
  */
-export function isProbe(container: Foreign): boolean {
-  const names = listOrEmpty(field(container, 'Names')).map(text);
-  const isMarked = entriesOrEmpty(field(container, 'Labels')).some(
-    ([label, value]) => label === probeLabel && value.value === '1',
-  );
+export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): boolean {
+  if (!isMarkedAsProbe(container)) return false;
+  const state = field(container, 'State').value;
+  if (state === 'created') return true;
+  const isYoung = YOUNG.test(textOrEmpty(field(container, 'Status')));
   return (
-    isMarked &&
-    names.some((name) => name.startsWith(`/${probeNamePrefix}`)) &&
-    field(container, 'State').value === 'created'
+    (state === 'removing' || (isYoung && (state === 'running' || state === 'exited'))) &&
+    provenImages.has(textOrEmpty(field(container, 'ImageID'))) &&
+    COMMAND.test(textOrEmpty(field(container, 'Command'))) &&
+    listOrEmpty(field(container, 'Mounts')).length === 0 &&
+    textOrEmpty(field(container, 'HostConfig', 'NetworkMode')) === 'none'
   );
 }
+
+/** Whether a listed container has the label and the name of a probe, which proves nothing yet. */
+export function isMarkedAsProbe(container: Foreign): boolean {
+  const names = listOrEmpty(field(container, 'Names')).map(text);
+  return hasProbeLabel(container) && names.some((name) => name.startsWith(`/${probeNamePrefix}`));
+}
+
+/**
+ * Whether a listed image is one of a kernel probe by its label and tag, or by its label when another
+ * import has taken the tag. Such an image may only be left out where no container uses it.
+ */
+export function isMarkedAsProbeImage(image: Foreign): boolean {
+  const tags = listOrEmpty(field(image, 'RepoTags')).map(text);
+  return (
+    hasProbeLabel(image) &&
+    tags.every((tag) => tag === '<none>:<none>' || tag.startsWith(`${probeRepository}:`))
+  );
+}
+
+const hasProbeLabel = (listed: Foreign): boolean =>
+  entriesOrEmpty(field(listed, 'Labels')).some(
+    ([label, value]) => label === probeLabel && value.value === '1',
+  );

@@ -6,6 +6,7 @@ import type {
   Endpoint,
   EngineReader,
   HostFileDoor,
+  KernelDoor,
 } from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
 
@@ -30,8 +31,10 @@ export interface SnapshotRequest<C> {
   /** ISO time. */
   takenAt: string;
   reader: EngineReader;
-  /** Only at the evidence level `files`. */
+  /** From the evidence level `files` on. */
   door?: HostFileDoor | undefined;
+  /** Only at the evidence level `kernel`. */
+  kernelDoor?: KernelDoor | undefined;
   collectors: C;
   options?: CollectOptions | undefined;
   onProgress?: ((step: SectionProgress<keyof C & string>) => void) | undefined;
@@ -46,13 +49,13 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
   request: SnapshotRequest<C>,
 ): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
   const { host, takenAt, collectors, onProgress } = request;
-  const shared = rememberAnswers(request.reader);
+  const shared = rememberAnswers(request.reader, request.kernelDoor);
   const entries = Object.entries(collectors);
   let done = 0;
 
   const sections = await Promise.all(
     entries.map(async ([section, collector]) => {
-      const reading = await readSection(collector, { ...request, reader: shared });
+      const reading = await readSection(collector, shared, request);
       done += 1;
       onProgress?.({ host, section, state: reading.state, done, total: entries.length });
       return [section, reading] as const;
@@ -61,17 +64,25 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
   return { host, takenAt, ...(Object.fromEntries(sections) as SectionsOf<C>) };
 }
 
+type Asked = Pick<SnapshotRequest<unknown>, 'door' | 'kernelDoor' | 'options'>;
+
+const needsLevel = (level: string) =>
+  `needs evidence level ${level} (set \`evidence: ${level}\` for the host; it needs write access to the engine API)`;
+
 /** Why a section is unread that the host's evidence level does not include. */
-export const needsFilesLevel =
-  'needs evidence level files (set `evidence: files` for the host; it needs write access to the engine API)';
+export const needsFilesLevel = needsLevel('files');
+export const needsKernelLevel = needsLevel('kernel');
 
 async function readSection(
   collector: Collector,
-  { reader, door, options }: Pick<SnapshotRequest<unknown>, 'reader' | 'door' | 'options'>,
+  shared: EngineReader,
+  { door, kernelDoor, options }: Asked,
 ): Promise<Reading<unknown>> {
   if (collector.probes && door === undefined) return unread(needsFilesLevel);
+  if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
   try {
-    return read(await collector.collect(restrictTo(collector.reads, reader), door, options));
+    const reader = restrictTo(collector.reads, shared);
+    return read(await collector.collect(reader, door, kernelDoor, options));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);
@@ -92,23 +103,26 @@ function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineRea
       requireDeclared('HEAD', path, reads);
       return reader.head(path, query);
     },
+    probeImages: reader.probeImages,
   };
 }
 
 /** A reader that asks each thing once; a failed call is remembered like an answered one. */
-function rememberAnswers(reader: EngineReader): EngineReader {
+function rememberAnswers(reader: EngineReader, kernelDoor: KernelDoor | undefined): EngineReader {
   const gets = new Map<string, Promise<unknown>>();
   const heads = new Map<string, Promise<Query>>();
+  const images = new Map<'all', Promise<ReadonlySet<string>>>();
   return {
     get endpoint() {
       return reader.endpoint;
     },
     get: (path, query) => remember(gets, keyOf(path, query), () => reader.get(path, query)),
     head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
+    probeImages: kernelDoor && (() => remember(images, 'all', kernelDoor.probeImages)),
   };
 }
 
-function remember<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>) {
+function remember<K, T>(known: Map<K, Promise<T>>, key: K, ask: () => Promise<T>) {
   const earlier = known.get(key);
   if (earlier) return earlier;
   const answer = ask();

@@ -155,7 +155,8 @@ describe('the YAML file', () => {
         },
         isDefault: false,
         labels: {},
-        evidence: 'api',
+        evidence: 'kernel',
+        busybox: '/etc/seawall/tools/busybox-arm64',
       },
     ]);
     expect(settings.operators).toEqual({ channel: 'C0987654321' });

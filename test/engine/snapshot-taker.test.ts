@@ -28,7 +28,7 @@ it.each<[string, Fault, string]>([
   const taker = createSnapshotTaker({
     hosts: [
       { name: 'good', url: sample.url, describedAs: sampleEngineUrl },
-      { name: 'bad', url: broken.url, evidence: 'files' },
+      { name: 'bad', url: broken.url, evidence: 'kernel' },
     ],
     clock,
     callTimeoutMs: 2000,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { globalAgent } from 'node:http';
 import type { ChannelDeclaration } from '../../src/answers/digest-schedules.ts';
+import type { OutboxSender } from '../../src/chat/outbox.ts';
 import { createTick } from '../../src/schedule/tick.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -49,7 +50,7 @@ function live() {
   const die = () => {
     isDead = true;
     onCrash('crashed');
-    void sender.close();
+    void sender?.close();
     return never();
   };
   const goWrong = (how: Fault['how']) => {
@@ -78,7 +79,7 @@ function live() {
     const timings = { outboxPollMs: LOOK_EVERY_MS };
     return openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now, timings });
   };
-  let sender = open();
+  let sender: OutboxSender | undefined;
   const parts = digestParts({
     store: {
       scans: faulty(store.scans),
@@ -87,7 +88,7 @@ function live() {
       audit: store.audit,
       slack: store.slack,
     },
-    outbox: { put: (messages) => sender.put(messages) },
+    outbox: { put: async (messages) => sender?.put(messages) },
     now,
     channels,
   });
@@ -95,11 +96,11 @@ function live() {
   return {
     crash,
     async run(): Promise<'ticked'> {
+      // Time jumps between ticks, and a call that is on its way then would be taken for lost.
+      sender = open();
       await tick().catch(() => undefined);
       await settle();
-      // Time jumps between ticks, and a call that is on its way would be taken for lost.
       await sender.close();
-      sender = open();
       return 'ticked';
     },
   };

@@ -271,6 +271,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   swarm: reading(swarm),
   processes: reading(fc.array(processes, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
+  kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
 });
 
 function reading<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {

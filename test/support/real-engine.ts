@@ -27,6 +27,8 @@ export interface RealEngine {
   build(tag: string, dockerfile: string): void;
   /** Makes `baseImage`: busybox, the users root, www (1000) and toor (0), and a program `sshd`. */
   importBaseImage(): void;
+  /** Ends it, and everything that runs in it, at once, and starts it anew with what it had stored. */
+  restart(): Promise<void>;
   /** Ends the engine and everything that runs in it. */
   close(): Promise<void>;
 }
@@ -65,13 +67,18 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
   const url = `unix://${socketPath}`;
   const docker = (...words: string[]) => runDocker(['--host', url, ...words]);
   const logFile = join(folder, 'log');
-  const daemon = start(folder, url, logFile, settings);
-  try {
-    await ready(daemon, () => runDocker(['--host', url, 'version']), logFile);
-  } catch (error) {
-    await stop(daemon, folder);
-    throw error;
-  }
+  const launch = async (): Promise<ChildProcess> => {
+    const started = start(folder, url, logFile, settings);
+    try {
+      await ready(started, () => runDocker(['--host', url, 'version']), logFile);
+      return started;
+    } catch (error) {
+      await stop(started);
+      remove(folder);
+      throw error;
+    }
+  };
+  let daemon = await launch();
   return {
     socketPath,
     url,
@@ -85,11 +92,20 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
       execFileSync('tar', ['-C', makeRootFilesystem(folder), '-cf', archive, '.']);
       docker('import', archive, baseImage);
     },
+    async restart() {
+      await stop(daemon);
+      // Their numbers are soon those of other processes in the namespace of the next engine.
+      for (const name of ['pid', 'exec/containerd/containerd.pid']) {
+        rmSync(join(folder, name), { force: true });
+      }
+      daemon = await launch();
+    },
     async close() {
       // The engine removes the control groups, which outlive the processes in them.
       const containers = docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
       if (containers.length > 0) docker('rm', '--force', ...containers);
-      await stop(daemon, folder);
+      await stop(daemon);
+      remove(folder);
     },
   };
 }
@@ -151,14 +167,16 @@ async function ready(daemon: ChildProcess, ask: () => void, logFile: string): Pr
   }
 }
 
-async function stop(daemon: ChildProcess, folder: string): Promise<void> {
+async function stop(daemon: ChildProcess): Promise<void> {
   if (daemon.pid !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
     const ended = new Promise((resolve) => daemon.once('exit', resolve));
     daemon.kill('SIGKILL');
     await ended;
   }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
+
+const remove = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 function runDocker(words: readonly string[], input = ''): string {
   const { status, stdout, stderr, error } = spawnSync('docker', words, {

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface RecordingProxy {
@@ -17,21 +22,35 @@ export interface RecordingProxy {
 export async function openRecordingProxy(options: {
   listenOn: string;
   engineSocket: string;
+  /** Called before a call is handed on, which waits for it. */
+  beforeCall?: (call: string) => Promise<void> | void;
 }): Promise<RecordingProxy> {
   const calls: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
+    const call = `${request.method} ${request.url}`;
+    calls.push(call);
+    const held = options.beforeCall?.(call);
+    if (held)
+      held.then(
+        () => handOn(request, response),
+        () => response.destroy(),
+      );
+    else handOn(request, response);
+  });
+  const handOn = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = '', url = '', headers } = request;
-    calls.push(`${method} ${url}`);
     const target = { socketPath: options.engineSocket, method, path: url, headers, agent: false };
     const onward = httpRequest(target, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      // An attached container says nothing until it is started, which waits for these.
+      response.flushHeaders();
       answer.on('error', () => response.destroy()).pipe(response);
     });
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     request.pipe(onward);
-  });
+  };
   server.on('upgrade', (request, socket) => {
     calls.push(`${request.method} ${request.url} (upgrade)`);
     socket.destroy();

@@ -31,7 +31,7 @@ export const containers = defineCollector({
     'GET /containers/{id}/archive',
     'GET /volumes',
   ],
-  async collect(engine, _door, options): Promise<SubjectList<ContainerFacts>> {
+  async collect(engine, _door, _kernelDoor, options): Promise<SubjectList<ContainerFacts>> {
     const inspected = await readEach(await listContainers(engine), ({ id }) => inspect(engine, id));
     const namespaceOf = namespaceResolver([
       ...inspected.read,

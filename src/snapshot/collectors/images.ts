@@ -3,6 +3,7 @@ import type { ImageFacts } from '../facts/image.ts';
 import { answerList, field, foreign, listOrEmpty, pathId, text } from '../foreign.ts';
 import { listContainers } from '../list-containers.ts';
 import { imageFacts, isRealReference } from '../normalise/image.ts';
+import { isMarkedAsProbeImage } from '../probe-container.ts';
 import { byNameThenId, type Listed, readEach } from '../read-each.ts';
 
 export const images = defineCollector({
@@ -32,7 +33,8 @@ export const images = defineCollector({
 
 /**
  * Without `all` the engine leaves out the steps of a build, and also an image that lost its tag but
- * has children. A container may still run from such a one, so the images in use are added.
+ * has children. A container may still run from such a one, so the images in use are added. That of
+ * another scan's kernel probe is none of the host's.
  */
 async function listImages(engine: EngineReader): Promise<Listed[]> {
   const [answer, containers] = await Promise.all([
@@ -43,6 +45,7 @@ async function listImages(engine: EngineReader): Promise<Listed[]> {
   const names = new Map(used.map((id) => [id, id]));
   for (const image of answerList(foreign('GET /images/json', answer))) {
     const id = pathId(field(image, 'Id'));
+    if (isMarkedAsProbeImage(image) && !names.has(id)) continue;
     const tags = listOrEmpty(field(image, 'RepoTags')).map(text).filter(isRealReference).sort();
     names.set(id, tags[0] ?? id);
   }

@@ -3,6 +3,7 @@ export { containers } from './containers.ts';
 export { engine } from './engine.ts';
 export { hostFiles } from './host-files.ts';
 export { images } from './images.ts';
+export { kernel } from './kernel.ts';
 export { networks } from './networks.ts';
 export { processes } from './processes.ts';
 export { swarm } from './swarm.ts';

@@ -179,7 +179,7 @@ describe('what a container is configured to', () => {
     const inspected = inspectAnswer({ config: { Labels: { team: 'payments', empty: '' } } });
     const reader = recordedReader({ [`/containers/${inspectedId}/json`]: inspected });
 
-    const { read } = await containers.collect(reader, undefined, { ownerLabel });
+    const { read } = await containers.collect(reader, undefined, undefined, { ownerLabel });
 
     expect(read.find(({ id }) => id === inspectedId)).toMatchObject({ owner });
   });

@@ -3,6 +3,7 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import type { Collector } from '../../../src/snapshot/collector.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import { hostDoor } from '../../support/host-door.ts';
+import { kernelHost } from '../../support/kernel-host.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
 
 type Fields = Record<string, unknown>;
@@ -25,7 +26,7 @@ const endpoints = [
 /** The answer of a collector, or the failure of the outside; anything else fails the test. */
 async function attempt(collector: Collector, overrides: Fields): Promise<unknown> {
   try {
-    return await collector.collect(recordedReader(overrides), hostDoor({}));
+    return await collector.collect(recordedReader(overrides), hostDoor({}), kernelHost({}));
   } catch (error) {
     expect(error).toBeInstanceOf(OutsideError);
     return null;

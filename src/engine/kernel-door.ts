@@ -1,0 +1,155 @@
+import type { Clock } from '../answers/ports.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { KernelDoor } from '../snapshot/collector.ts';
+import { field, foreign, text } from '../snapshot/foreign.ts';
+import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
+import { keepOnceDone } from './keep-once-done.ts';
+import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
+import { limits } from './limits.ts';
+import { createProbe, newProbeName, removeProbe } from './probe-calls.ts';
+import {
+  openProbeConnection,
+  type ProbeConnection,
+  type ProbeConnectionOptions,
+} from './probe-connection.ts';
+import {
+  findProbeImages,
+  importProbeImage,
+  removeLeftovers,
+  removeProbeImage,
+} from './probe-image.ts';
+import { findProbeProgram } from './probe-program.ts';
+import type { ProbeTurn } from './probe-turn.ts';
+import { readAnswer } from './read-answer.ts';
+import { type ProbeRun, type ProbeTimes, runProbe } from './run-probe.ts';
+
+export interface KernelDoorOptions extends ProbeConnectionOptions {
+  clock: Clock;
+  /** Shared by all doors to the same engine. */
+  turn: ProbeTurn;
+  /** Path of a static busybox; where distributions put it when not given. */
+  busybox?: string | undefined;
+  /** 5 s for the start and 10 s for the run when not given. */
+  times?: ProbeTimes | undefined;
+  /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
+  leftoverSeconds?: number | undefined;
+}
+
+export interface OpenKernelDoor extends KernelDoor {
+  close(): void;
+}
+
+interface Told {
+  readAt: string;
+  output: string;
+  isCut: boolean;
+  notes: string[];
+}
+
+/**
+ * The door of the evidence level `kernel`, the only one through which something of ours runs on a
+ * host: for each call it imports the image of the probe, runs one container of it and removes both,
+ * however that ends. Opening dials nothing. Throws `UserError` for a wrong url.
+ */
+export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
+  const { clock, turn, busybox } = options;
+  const { times = { startMs: limits.probeStartMs, runMs: limits.probeRunMs } } = options;
+  const connection = openProbeConnection(options);
+  const program = keepOnceDone(async () =>
+    findProbeProgram(await architectureOf(connection), busybox),
+  );
+
+  const probe = (task: ProbeTask): Promise<Told> =>
+    turn.take(async () => {
+      const own = await program();
+      const image = await importProbeImage(connection, own);
+      try {
+        await removeLeftovers(connection, own, image, options.leftoverSeconds);
+        const readAt = new Date(clock()).toISOString();
+        const attempt = (seccomp: ProbeSeccomp) =>
+          runOnce(connection, kernelProbeRequest(image, task, seccomp), times);
+        return { readAt, ...told(await runAtMostTwice(attempt), turn, times) };
+      } finally {
+        await removeProbeImage(connection, image);
+      }
+    });
+
+  return {
+    pathsMax: limits.probePaths,
+    async read(paths) {
+      if (paths.length > limits.probePaths)
+        throw new Error(`A probe reads no ${paths.length} files`);
+      const { readAt, output, isCut, notes } = await probe({ paths });
+      return { readAt, files: splitProbeOutput(output, isCut), notes };
+    },
+    async listPids() {
+      const { output, isCut } = await probe('list-processes');
+      if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of /proc was cut');
+      return output
+        .split('\n')
+        .filter((line) => /^[1-9]\d{0,9}$/.test(line))
+        .map(Number);
+    },
+    inspectAgain(containerId) {
+      const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
+      const what = 'GET /containers/{id}/json';
+      return connection.ask(call, (response, signal) => readAnswer(response, what, signal));
+    },
+    probeImages: async () => findProbeImages(connection, await program()),
+    close: connection.close,
+  };
+}
+
+async function architectureOf({ ask }: ProbeConnection): Promise<string> {
+  const what = 'GET /version';
+  const answer = await ask({ method: 'GET', path: '/version' }, (response, signal) =>
+    readAnswer(response, what, signal),
+  );
+  return text(field(foreign(what, answer), 'Arch'));
+}
+
+async function runOnce(
+  connection: ProbeConnection,
+  body: object,
+  times: ProbeTimes,
+): Promise<ProbeRun> {
+  const id = await createProbe(connection, newProbeName(), body);
+  try {
+    return await runProbe(connection, id, times);
+  } finally {
+    await removeProbe(connection, id);
+  }
+}
+
+/** Under the engine's own seccomp profile when it would not run under ours; `note` says so. */
+async function runAtMostTwice(
+  attempt: (seccomp: ProbeSeccomp) => Promise<ProbeRun>,
+): Promise<{ run: ProbeRun; note: string | null }> {
+  const run = await attempt('own');
+  if (run.state !== 'refused') return { run, note: null };
+  const note = `the probe ran under the engine's own seccomp profile, not under ours (${run.reason})`;
+  return { run: await attempt('engine'), note };
+}
+
+/** What a run gave. Throws `OutsideError` for one that did not happen. */
+function told(
+  { run, note }: { run: ProbeRun; note: string | null },
+  turn: ProbeTurn,
+  { startMs, runMs }: ProbeTimes,
+): Omit<Told, 'readAt'> {
+  if (run.state === 'refused') throw new OutsideError('probe-unusable', run.reason);
+  if (run.state === 'stuck') {
+    const failure = new OutsideError(
+      'probe-unusable',
+      `it did not start within ${startMs / 1000} s; it is not tried again on this engine until Seawall is started anew`,
+    );
+    turn.neverAgain(failure);
+    throw failure;
+  }
+  const cutNote = {
+    'too long': `the output of the probe was cut at ${limits.probeOutputBytes / 1024 ** 2} MB`,
+    'too late': `the probe was ended after ${runMs / 1000} s`,
+  };
+  const notes = [...(note === null ? [] : [note]), ...(run.cut === null ? [] : [cutNote[run.cut]])];
+  return { output: run.output, isCut: run.cut !== null, notes };
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { OutsideError } from '../shared/errors.ts';
+import { answerList, count, type Foreign, field, foreign, pathId } from '../snapshot/foreign.ts';
+import { isMarkedAsProbe, probeLabel, probeNamePrefix } from '../snapshot/probe-container.ts';
+import { limits } from './limits.ts';
+import type { ProbeConnection } from './probe-connection.ts';
+import { readAnswer, readHeaders } from './read-answer.ts';
+
+/** No snapshot lasts that long: what is older belongs to a Seawall that died. */
+export const defaultLeftoverSeconds = limits.hostTimeoutMs / 1000;
+
+export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).toString('hex')}`;
+
+/** Creates a container; its id. Rejects as `ask` does, and then has left none behind. */
+export async function createProbe(
+  connection: ProbeConnection,
+  name: string,
+  body: object,
+): Promise<string> {
+  const what = 'POST /containers/create';
+  const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
+  try {
+    const answer = await connection.ask(call, (response, signal) =>
+      readAnswer(response, what, signal),
+    );
+    return pathId(field(foreign(what, answer), 'Id'));
+  } catch (error) {
+    // The engine may have made it and only the answer was lost.
+    if (error instanceof OutsideError && error.status === null) await removeProbe(connection, name);
+    throw error;
+  }
+}
+
+/** A removal that fails takes no reading with it: the next snapshot removes what is left. */
+export async function removeProbe({ askToRemove }: ProbeConnection, probe: string): Promise<void> {
+  const query = { force: '1', v: '1' };
+  const call = { method: 'DELETE', path: `/containers/${probe}`, query } as const;
+  try {
+    await askToRemove(call, (response) => readHeaders(response, 'DELETE /containers/{id}'));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+  }
+}
+
+/** Every container or image that has the label of a probe, as the engine lists it. */
+export async function listLabelled(
+  { ask }: ProbeConnection,
+  path: '/containers/json' | '/images/json',
+): Promise<Foreign[]> {
+  const query = { all: '1', filters: JSON.stringify({ label: [`${probeLabel}=1`] }) };
+  const what = `GET ${path}`;
+  const answer = await ask({ method: 'GET', path, query }, (response, signal) =>
+    readAnswer(response, what, signal),
+  );
+  return answerList(foreign(what, answer));
+}
+
+/**
+ * Removes the probes among these containers that a Seawall which died has left: those that never
+ * ran, and those that ended and were made of one of the given images. `now` is the engine's time.
+ */
+export async function removeLeftoverProbes(
+  connection: ProbeConnection,
+  containers: readonly Foreign[],
+  now: number,
+  images: ReadonlySet<unknown>,
+  leftoverSeconds = defaultLeftoverSeconds,
+): Promise<void> {
+  const leftovers = containers.filter((container) => {
+    const state = field(container, 'State').value;
+    const hasEnded = state === 'exited' || state === 'dead';
+    return (
+      isMarkedAsProbe(container) &&
+      (state === 'created' || (hasEnded && images.has(field(container, 'ImageID').value))) &&
+      now - count(field(container, 'Created')) > leftoverSeconds
+    );
+  });
+  await Promise.all(leftovers.map((one) => removeProbe(connection, pathId(field(one, 'Id')))));
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import { OutsideError, statusOf } from '../shared/errors.ts';
+import { count, field, foreign } from '../snapshot/foreign.ts';
+import { createFrameReader, readFrames } from './attach-frames.ts';
+import type { Call } from './dial.ts';
+import { shorten } from './failures.ts';
+import { limits } from './limits.ts';
+import type { Ask, ProbeConnection } from './probe-connection.ts';
+import { readAnswer, readHeaders, requireGood } from './read-answer.ts';
+
+export interface ProbeTimes {
+  startMs: number;
+  runMs: number;
+}
+
+/** How a probe that was created ended. */
+export type ProbeRun =
+  | { state: 'ran'; output: string; cut: 'too long' | 'too late' | null }
+  /** The engine would not start it, or the program could not run. */
+  | { state: 'refused'; reason: string }
+  /** The start was never answered. */
+  | { state: 'stuck' };
+
+/**
+ * Runs a created probe and gives what it printed: attaches and waits before it starts it, since the
+ * engine tells the exit code of one that has ended and removed itself to nobody. Rejects with
+ * `OutsideError`; the container is left for the caller to remove.
+ */
+export async function runProbe(
+  connection: ProbeConnection,
+  id: string,
+  { startMs, runMs }: ProbeTimes,
+): Promise<ProbeRun> {
+  const over = new AbortController();
+  const endIt = (why: string) => over.abort(new OutsideError('engine-timeout', why));
+  // Its own clock begins before the one of the run, which is to end first.
+  const ask = connection.askWithin(2 * (startMs + runMs), over.signal);
+  const frames = createFrameReader(limits.probeOutputBytes, limits.probeComplaintBytes);
+  let isLate = false;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const attached = await begin(ask, attachTo(id), readFrames(frames));
+    const ended = await begin(ask, waitFor(id), (response, signal) =>
+      readAnswer(response, WAIT, signal),
+    );
+    const obstacle = await start(connection, id, startMs);
+    if (obstacle) return obstacle;
+    timer = setTimeout(() => {
+      isLate = true;
+      endIt(`the probe did not end within ${runMs / 1000} s`);
+    }, runMs);
+    await attached.done;
+    const { stdout: output, stderr, isCut } = frames.output();
+    if (isCut) return { state: 'ran', output, cut: 'too long' };
+    const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
+    // grep says 2, silently, when a path could not be opened: processes end at any time.
+    if (code === 0 || (code <= 2 && stderr === '')) return { state: 'ran', output, cut: null };
+    const reason = `it ended with ${code}: ${shorten(stderr)}`;
+    // Killed by somebody, or for want of memory: another profile would not help.
+    if (code === SIGKILL || code === SIGTERM) throw new OutsideError('probe-unusable', reason);
+    return { state: 'refused', reason };
+  } catch (error) {
+    if (isLate) return { state: 'ran', output: frames.output().stdout, cut: 'too late' };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    endIt('the probe is over');
+  }
+}
+
+/** Exit codes of a program that was ended by these signals. */
+const SIGKILL = 137;
+const SIGTERM = 143;
+/** The container has gone, or something else is being done to it. */
+const NOT_REFUSED = [404, 409];
+
+const WAIT = 'POST /containers/{id}/wait';
+
+const attachTo = (id: string): PostCall => ({
+  method: 'POST',
+  path: `/containers/${id}/attach`,
+  query: { stream: '1', stdout: '1', stderr: '1' },
+});
+
+/** Without a condition the engine answers at once for a container that has not started. */
+const waitFor = (id: string): PostCall => ({
+  method: 'POST',
+  path: `/containers/${id}/wait`,
+  query: { condition: 'removed' },
+});
+
+type PostCall = Omit<Call, 'signal'>;
+
+/** Resolves once the engine took the call; `done` is its whole answer, which comes later. */
+async function begin<T>(
+  ask: Ask,
+  call: PostCall,
+  finish: (response: IncomingMessage, signal: AbortSignal) => Promise<T>,
+): Promise<{ done: Promise<T> }> {
+  const taken = Promise.withResolvers<void>();
+  const done = ask(call, async (response, signal) => {
+    await requireGood(response, `POST /containers/{id}${call.path.replace(/.*\//, '/')}`, signal);
+    taken.resolve();
+    return finish(response, signal);
+  });
+  done.catch(taken.reject);
+  await taken.promise;
+  return { done };
+}
+
+/** Null for one that started. */
+async function start(
+  connection: ProbeConnection,
+  id: string,
+  startMs: number,
+): Promise<ProbeRun | null> {
+  const ask = connection.askWithin(startMs);
+  const call = { method: 'POST', path: `/containers/${id}/start` } as const;
+  try {
+    await ask(call, async (response, signal) => {
+      await requireGood(response, 'POST /containers/{id}/start', signal);
+      return readHeaders(response, 'POST /containers/{id}/start');
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    const status = statusOf(error);
+    if (status !== null && !NOT_REFUSED.includes(status)) {
+      return { state: 'refused', reason: error.detail };
+    }
+    if (error.code === 'engine-timeout' && !connection.isOver()) return { state: 'stuck' };
+    throw error;
+  }
+}

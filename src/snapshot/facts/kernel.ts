@@ -1,0 +1,70 @@
+import type { Reading } from '../../shared/reading.ts';
+
+/** What the kernel says of one process, from `/proc/PID/status`. */
+export interface KernelProcess {
+  pid: number;
+  /** Kernel's short name of the program. */
+  name: string;
+  /** As the host sees them. */
+  uids: { real: number; effective: number; saved: number; filesystem: number };
+  gids: { real: number; effective: number; saved: number; filesystem: number };
+  /** Supplementary groups, ascending. */
+  groups: number[];
+  /** Capability names with `CAP_`, sorted; a bit without a known name is `CAP_<number>`. */
+  capabilities: {
+    inheritable: string[];
+    permitted: string[];
+    effective: string[];
+    bounding: string[];
+    ambient: string[];
+  };
+  hasNoNewPrivileges: boolean;
+  /** 0 none, 1 strict, 2 filter. */
+  seccompMode: number;
+  /** Null on kernels before 5.9, which do not tell. */
+  seccompFilters: number | null;
+  /** Its number in each PID namespace, outermost first. */
+  namespacePids: number[];
+}
+
+/** One line of `/proc/PID/mountinfo`. */
+export interface KernelMount {
+  /** Where it is mounted, as the container sees it. */
+  target: string;
+  /** Path inside of the source filesystem. */
+  root: string;
+  device: string;
+  filesystem: string;
+  source: string;
+  /** Options of the mount and of its superblock, e.g. `ro`, `noexec`, `nosuid`. */
+  options: string[];
+  superOptions: string[];
+}
+
+/** One range of `/proc/PID/uid_map`. */
+export interface IdRange {
+  inside: number;
+  outside: number;
+  count: number;
+}
+
+/** What the kernel says of one running container, proven to be of this container. */
+export interface ContainerKernelFacts {
+  containerId: string;
+  /** ISO time. */
+  readAt: string;
+  /** Every process whose cgroup names the container; its main process first. */
+  processes: KernelProcess[];
+  /** Of the main process; null where it could not be read. */
+  mounts: KernelMount[] | null;
+  uidMap: IdRange[] | null;
+}
+
+/** The section of the level `kernel`: running containers only. */
+export interface KernelFacts {
+  containers: { containerId: string; facts: Reading<ContainerKernelFacts> }[];
+  /** Capabilities of the engine's own bounding set: what "all" means here; null when not read. */
+  engineBounding: string[] | null;
+  /** Said when the probe needed the engine's own seccomp profile in place of ours. */
+  notes: string[];
+}

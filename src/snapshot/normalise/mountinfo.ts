@@ -1,0 +1,35 @@
+import type { KernelMount } from '../facts/kernel.ts';
+import { withoutCredentials } from './engine.ts';
+import { wrongProcFile } from './proc-file.ts';
+
+/**
+ * The mounts of a process from the text of its `/proc/PID/mountinfo` (proc(5)), in the kernel's
+ * order. Throws `OutsideError` for a line of another shape.
+ */
+export function mountsOfMountinfo(pid: number, text: string): KernelMount[] {
+  return text.split('\n').map((line) => {
+    // The kernel escapes blanks, so each one separates; a field may be empty.
+    const fields = line.split(' ');
+    const separator = fields.indexOf('-', 6);
+    const [, , device, root, target, options] = fields;
+    const [filesystem, source, ...superOptions] = fields.slice(separator + 1);
+    if (separator === -1 || !target || !device || !root || !options || !filesystem) {
+      throw wrongProcFile(pid, 'mountinfo', 'a line is not that of a mount');
+    }
+    return {
+      target: unescapeOctal(target),
+      root: unescapeOctal(root),
+      device,
+      filesystem: unescapeOctal(filesystem),
+      source: withoutCredentials(unescapeOctal(source ?? '')),
+      options: options.split(','),
+      superOptions: unescapeOctal(superOptions.join(' ')).split(',').filter(Boolean),
+    };
+  });
+}
+
+/** Blank, tab, newline, backslash and `#` as the kernel writes them: `\040` (seq_escape). */
+const unescapeOctal = (written: string): string =>
+  written.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );

@@ -1,0 +1,96 @@
+import type { KernelProcess } from '../facts/kernel.ts';
+import { allCapabilities } from './capabilities.ts';
+import { wrongProcFile } from './proc-file.ts';
+
+/**
+ * One process from the text of its `/proc/PID/status` (fs/proc/array.c of the kernel). Its name is
+ * the only text that is not the kernel's own, and newlines in it are escaped; a title that stands
+ * twice is refused nevertheless. Throws `OutsideError` when something is missing or malformed.
+ */
+export function processOfStatus(pid: number | 'self', text: string): KernelProcess {
+  const titled = titledLines(pid, text);
+  const get = (title: string): string => {
+    const found = titled.get(title);
+    if (found === undefined) throw wrongProcFile(pid, 'status', `${title} is missing`);
+    return found;
+  };
+  const numbers = (title: string): number[] => {
+    const words = get(title).split(/\s+/).filter(Boolean);
+    if (!words.every((word) => /^\d{1,10}$/.test(word))) {
+      throw wrongProcFile(pid, 'status', `${title} holds no numbers`);
+    }
+    return words.map(Number);
+  };
+  const number = (title: string): number => {
+    const [first, ...more] = numbers(title);
+    if (first === undefined || more.length > 0) {
+      throw wrongProcFile(pid, 'status', `${title} is not one number`);
+    }
+    return first;
+  };
+  const ids = (title: string): KernelProcess['uids'] => {
+    const [real, effective, saved, filesystem] = numbers(title);
+    if (real === undefined || effective === undefined) throw wrongIds(pid, title);
+    if (saved === undefined || filesystem === undefined) throw wrongIds(pid, title);
+    return { real, effective, saved, filesystem };
+  };
+  const capabilities = (title: string): string[] => {
+    const names = capabilitiesOfMask(get(title));
+    if (!names) throw wrongProcFile(pid, 'status', `${title} is not a mask`);
+    return names;
+  };
+
+  const told = number('Pid');
+  if (pid !== 'self' && told !== pid) throw wrongProcFile(pid, 'status', 'it is not of it');
+  return {
+    pid: told,
+    name: unescapeName(get('Name')),
+    uids: ids('Uid'),
+    gids: ids('Gid'),
+    groups: numbers('Groups').sort((a, b) => a - b),
+    capabilities: {
+      inheritable: capabilities('CapInh'),
+      permitted: capabilities('CapPrm'),
+      effective: capabilities('CapEff'),
+      bounding: capabilities('CapBnd'),
+      ambient: capabilities('CapAmb'),
+    },
+    hasNoNewPrivileges: number('NoNewPrivs') === 1,
+    seccompMode: number('Seccomp'),
+    seccompFilters: titled.has('Seccomp_filters') ? number('Seccomp_filters') : null,
+    namespacePids: numbers('NSpid'),
+  };
+}
+
+/** Whether it has ended and only waits for its parent: such a one has lost part of its state. */
+export const hasEnded = (statusText: string): boolean => /^State:\t[ZXx] /m.test(statusText);
+
+/** Sorted names of the bits of a mask in hex digits; undefined for anything else. */
+export function capabilitiesOfMask(mask: string): string[] | undefined {
+  if (!/^[0-9a-f]{1,16}$/.test(mask)) return undefined;
+  const bits = BigInt(`0x${mask}`);
+  return Array.from({ length: 64 }, (_, bit) => bit)
+    .filter((bit) => (bits >> BigInt(bit)) & 1n)
+    .map((bit) => allCapabilities[bit] ?? `CAP_${bit}`)
+    .sort();
+}
+
+function titledLines(pid: number | 'self', text: string): Map<string, string> {
+  const titled = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    const title = line.slice(0, colon);
+    if (colon === -1) throw wrongProcFile(pid, 'status', 'a line has no title');
+    if (titled.has(title)) throw wrongProcFile(pid, 'status', 'a title stands twice');
+    const value = line.slice(colon + 1);
+    // One tab follows a title; blanks after it belong to a name.
+    titled.set(title, title === 'Name' ? value.replace(/^\t/, '') : value.trim());
+  }
+  return titled;
+}
+
+const unescapeName = (written: string): string =>
+  written.replace(/\\(n|\\)/g, (_, char: string) => (char === 'n' ? '\n' : '\\'));
+
+const wrongIds = (pid: number | 'self', title: string) =>
+  wrongProcFile(pid, 'status', `${title} holds fewer than four ids`);

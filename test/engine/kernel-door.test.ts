@@ -1,0 +1,270 @@
+import type { ServerResponse } from 'node:http';
+import { kernelSeccomp } from '../../src/engine/kernel-seccomp.ts';
+import { createProbeTurn } from '../../src/engine/probe-turn.ts';
+import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
+import type { ProcPath } from '../../src/snapshot/collector.ts';
+import { frame } from '../support/attached.ts';
+import { clean, path, useKernelDoors } from '../support/kernel-doors.ts';
+import { imageAnswer, listedImage, now, ownContainer, ownImage } from '../support/kernel-engine.ts';
+import { callsOf, probe, sendJson } from '../support/probing-engine.ts';
+
+const { door, open, layer: layerOf } = useKernelDoors();
+const refuse = sendJson(400, { message: 'OCI runtime create failed: no such call' });
+let layer: string;
+beforeAll(async () => {
+  layer = await layerOf();
+});
+
+describe('a reading', () => {
+  it('makes an image, runs one container without power, and removes both', async () => {
+    const { engine, created, door: opened } = await open();
+
+    const output = await opened.read([path, { pid: 'self', file: 'stat' }]);
+
+    expect([...output.files]).toEqual([['/proc/42/status', 'Name:\tsleep']]);
+    expect(output).toMatchObject({ readAt: '1970-01-01T00:00:00.000Z', notes: [] });
+    const container = `/containers/${ownContainer}`;
+    expect(callsOf(engine)).toEqual([
+      'POST /images/create',
+      `GET /images/${ownImage}/json`,
+      'GET /images/json',
+      'GET /containers/json',
+      'POST /containers/create',
+      `POST ${container}/attach`,
+      `POST ${container}/wait`,
+      `POST ${container}/start`,
+      ...clean,
+    ]);
+    expect(created).toEqual([
+      {
+        Image: ownImage,
+        User: '65534:65534',
+        Entrypoint: ['/busybox', 'grep', '-sH', ''],
+        Cmd: ['/proc/42/status', '/proc/self/stat'],
+        AttachStdout: true,
+        AttachStderr: true,
+        WorkingDir: '/',
+        Labels: { 'seawall.probe': '1' },
+        HostConfig: {
+          PidMode: 'host',
+          UsernsMode: 'host',
+          CgroupnsMode: 'host',
+          NetworkMode: 'none',
+          IpcMode: 'none',
+          ReadonlyRootfs: true,
+          CapDrop: ['ALL'],
+          SecurityOpt: ['no-new-privileges', `seccomp=${JSON.stringify(kernelSeccomp)}`],
+          Memory: 33_554_432,
+          MemorySwap: 33_554_432,
+          PidsLimit: 16,
+          LogConfig: { Type: 'none' },
+          AutoRemove: true,
+        },
+      },
+    ]);
+    expect(engine.requests.find((one) => one.path === '/images/create')?.query).toEqual({
+      fromSrc: '-',
+      repo: 'seawall-probe',
+      tag: layer.slice('sha256:'.length, 'sha256:'.length + 12),
+      changes: 'LABEL seawall.probe=1\nENTRYPOINT ["/busybox"]',
+    });
+    expect(engine.requests.find((one) => one.path.endsWith('wait'))?.query).toEqual({
+      condition: 'removed',
+    });
+  });
+
+  it('sends the tar as it is, and nothing in the body of a start', async () => {
+    const bodies: Record<string, number> = {};
+    const count = (answer: (_: unknown, response: ServerResponse) => void) => {
+      return (request: { path: string }, response: ServerResponse) => {
+        let bytes = 0;
+        response.req.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        response.req.on('end', () => {
+          bodies[request.path] = bytes;
+          answer(request, response);
+        });
+      };
+    };
+    const start = `/containers/${ownContainer}/start`;
+    const { door: opened } = await open(
+      { starts: [count(refuse)] },
+      { '/images/create': count(sendJson(200, { status: ownImage })) },
+    );
+
+    await expect(opened.read([path])).rejects.toThrow('no such call');
+
+    expect(bodies).toEqual({ [start]: 0, '/images/create': expect.any(Number) });
+    expect(bodies['/images/create']).toBeGreaterThan(1000);
+    expect(Number(bodies['/images/create']) % 512).toBe(0);
+  });
+
+  it.each([1, 2])('is good when the program ends with %d: processes end too', async (exitCode) => {
+    const { door: opened } = await open({ exitCode });
+
+    expect((await opened.read([path])).files.size).toBe(1);
+  });
+
+  it('asks for nothing that is not a number and a known file', async () => {
+    const { engine, door: opened } = await open();
+    const wrong = [
+      { pid: 1.5, file: 'status' },
+      { pid: 0, file: 'status' },
+      { pid: Number.NaN, file: 'status' },
+      { pid: '1/../../etc', file: 'status' },
+      { pid: 1, file: 'environ' },
+      { pid: 1, file: 'status /etc/shadow' },
+    ] as unknown as ProcPath[];
+
+    for (const one of wrong) await expect(opened.read([one])).rejects.toThrow('reads no');
+    const tooMany = Array.from({ length: opened.pathsMax + 1 }, () => path);
+    await expect(opened.read(tooMany)).rejects.toThrow('reads no 10001 files');
+    expect(callsOf(engine).filter((call) => call.startsWith('POST /containers'))).toEqual([]);
+  });
+
+  it('can make no call that is not declared', async () => {
+    const allowedEndpoints = kernelProbeEndpoints.filter((one) => !one.endsWith('/start'));
+    const { engine, door: opened } = await open({}, {}, { allowedEndpoints });
+
+    await expect(opened.read([path])).rejects.toThrow('is not among the declared endpoints');
+    expect(callsOf(engine).slice(-2)).toEqual(clean);
+  });
+
+  it('lists the processes of the host by the same way', async () => {
+    const { created, door: opened } = await open({ output: frame(1, '1\n42\nacpi\n4711\nself\n') });
+
+    expect(await opened.listPids()).toEqual([1, 42, 4711]);
+    expect(created[0]).toMatchObject({ Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] });
+  });
+});
+
+describe('an image', () => {
+  it.each<[string, object]>([
+    ['has another content', imageAnswer('sha256:0')],
+    ['has more than our layer', { ...imageAnswer(''), RootFS: { Layers: ['', ''] } }],
+  ])('that %s is not used', async (_, answer) => {
+    const { engine, door: opened } = await open({}, { [`/images/${ownImage}/json`]: answer });
+
+    await expect(opened.read([path])).rejects.toThrow('not what was sent');
+    expect(callsOf(engine).slice(-1)).toEqual(clean.slice(1));
+  });
+
+  it('without the label is not used', async () => {
+    const { door: opened } = await open(
+      {},
+      { [`/images/${ownImage}/json`]: imageAnswer(layer, {}) },
+    );
+
+    await expect(opened.read([path])).rejects.toThrow('not what was sent');
+  });
+
+  it('whose creation was not answered is removed by its tag', async () => {
+    const tag = layer.slice('sha256:'.length, 'sha256:'.length + 12);
+    const { engine, door: opened } = await open(
+      {},
+      { '/images/create': () => {} },
+      { callTimeoutMs: 200 },
+    );
+
+    await expect(opened.read([path])).rejects.toThrow('did not answer');
+    expect(callsOf(engine)).toEqual(['POST /images/create', `DELETE /images/seawall-probe:${tag}`]);
+  });
+
+  it('is removed as soon as the engine has let go of it', async () => {
+    let attempts = 0;
+    const { door: opened } = await open(
+      {},
+      {
+        [`/images/${ownImage}`]: (_: unknown, response: ServerResponse) => {
+          attempts += 1;
+          sendJson(attempts < 3 ? 409 : 200, { message: 'in use' })(null, response);
+        },
+      },
+    );
+
+    await opened.read([path]);
+
+    expect(attempts).toBe(3);
+  });
+
+  it('is made of a program for the machine of the engine, or not at all', async () => {
+    const { engine, door: opened } = await open({ architecture: 'arm64' });
+
+    await expect(opened.read([path])).rejects.toThrow('is not made for arm64');
+    expect(callsOf(engine)).toEqual([]);
+  });
+});
+
+describe('what a Seawall that died has left', () => {
+  it('is removed, and nothing of anyone else', async () => {
+    const old = now - 61;
+    const exited = { State: 'exited', ImageID: 'sha256:old' };
+    const { engine, door: opened } = await open(
+      {
+        images: [
+          listedImage('sha256:old', 61),
+          listedImage('sha256:young', 59),
+          listedImage('sha256:untagged', 61, { RepoTags: null }),
+          listedImage('sha256:foreign', 61, { RepoTags: null }),
+          listedImage('sha256:named', 61, { RepoTags: ['web:1'] }),
+          listedImage('sha256:plain', 61, { Labels: {} }),
+        ],
+        containers: [
+          probe('never-ran', old),
+          probe('ended', old, exited),
+          probe('young', now - 59, exited),
+          probe('running', old, { ...exited, State: 'running' }),
+          probe('posing', old, { ...exited, ImageID: 'sha256:web' }),
+          probe('unnamed', old, { ...exited, Names: ['/web'] }),
+        ],
+      },
+      {
+        '/images/sha256:untagged/json': imageAnswer(layer),
+        '/images/sha256:foreign/json': imageAnswer('sha256:1'),
+      },
+    );
+
+    await opened.read([path]);
+
+    const removed = callsOf(engine).filter((call) => call.startsWith('DELETE'));
+    expect(removed.slice(0, -2).sort()).toEqual([
+      'DELETE /containers/ended',
+      'DELETE /containers/never-ran',
+      'DELETE /images/sha256:old',
+      'DELETE /images/sha256:untagged',
+    ]);
+    expect(removed.slice(-2)).toEqual(clean);
+  });
+});
+
+it('runs one probe at a time on an engine', async () => {
+  const turn = createProbeTurn();
+  const { engine, door: first } = await open({}, {}, { turn });
+
+  await Promise.all([first.read([path]), (await door(engine.url, { turn })).read([path])]);
+
+  const calls = callsOf(engine).filter((call) => /images\/create|DELETE \/images/.test(call));
+  const [, removal] = clean;
+  expect(calls).toEqual(['POST /images/create', removal, 'POST /images/create', removal]);
+});
+
+it('knows the images that hold its own program', async () => {
+  const { door: opened } = await open(
+    {
+      images: [
+        listedImage('sha256:same', 0),
+        listedImage('sha256:other', 0),
+        listedImage('sha256:gone', 0),
+        listedImage('sha256:named', 0, { RepoTags: ['web:1'] }),
+      ],
+    },
+    {
+      '/images/sha256:same/json': imageAnswer(layer),
+      '/images/sha256:other/json': imageAnswer('sha256:1'),
+      '/images/sha256:named/json': imageAnswer(layer),
+    },
+  );
+
+  expect([...(await opened.probeImages())].sort()).toEqual([ownImage, 'sha256:same'].sort());
+});

@@ -1,0 +1,286 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-door.ts';
+import { createProbeTurn } from '../../src/engine/probe-turn.ts';
+import { createSnapshotTaker, kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
+import type { ProbeOutput } from '../../src/snapshot/collector.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { elf } from '../support/elf.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const source = resolve(import.meta.dirname, '../../src');
+const cwd = makeTemporaryFolder();
+let engine: RealEngine;
+let proxy: RecordingProxy;
+let beforeCall: (call: string) => Promise<void> | void = () => {};
+let before: ReturnType<typeof everything>;
+
+/** What the runtime of this engine refuses: nothing, our seccomp profile, or every container. */
+const refuse = (what: 'nothing' | 'ours' | 'all') => writeFileSync(join(cwd, 'refuses'), what);
+
+/** Passes everything on to runc, unless it is told to refuse. Only our profile allows no `clone`. */
+const pickyRuntime = `#!/bin/sh
+bundle=
+previous=
+for word in "$@"; do
+  test "$previous" = --bundle && bundle="$word"
+  previous="$word"
+done
+refuses="$(cat '${cwd}/refuses')"
+if test -n "$bundle"; then
+  test "$refuses" = all && { echo 'not this one' >&2; exit 1; }
+  test "$refuses" = ours && ! grep -q '"clone"' "$bundle/config.json" && {
+    echo 'not with this profile' >&2; exit 1;
+  }
+fi
+exec runc "$@"
+`;
+
+beforeAll(async () => {
+  const runtime = join(cwd, 'picky');
+  writeFileSync(runtime, pickyRuntime, { mode: 0o755 });
+  refuse('nothing');
+  engine = await openRealEngine({
+    options: ['--add-runtime', `picky=${runtime}`, '--default-runtime', 'picky'],
+  });
+  engine.importBaseImage();
+  startWorkload();
+  proxy = await openRecordingProxy({
+    listenOn: join(engine.folder, 'proxy.sock'),
+    engineSocket: engine.socketPath,
+    beforeCall: (call) => beforeCall(call),
+  });
+}, 60_000);
+afterAll(async () => {
+  await proxy?.close();
+  await engine?.close();
+}, 60_000);
+beforeEach(() => {
+  before = everything();
+});
+afterEach(() => {
+  beforeCall = () => {};
+  refuse('nothing');
+});
+
+const startWorkload = () =>
+  engine.docker('run', '--detach', '--network', 'none', baseImage, 'sleep', 'infinity');
+
+/** Everything that a probe could leave on a host. */
+function everything() {
+  return {
+    containers: engine.docker('ps', '--all', '--quiet', '--no-trunc'),
+    images: engine.docker('images', '--all', '--quiet', '--no-trunc'),
+    volumes: engine.docker('volume', 'ls', '--quiet'),
+    layers: readdirSync(join(engine.folder, 'data/overlay2')).length,
+    stored: readdirSync(join(engine.folder, 'data/image/overlay2/imagedb/content/sha256')).sort(),
+  };
+}
+
+const labelled = (kind: 'ps' | 'images', ...options: string[]): string[] =>
+  engine
+    .docker(kind, '--all', '--filter', 'label=seawall.probe=1', '--quiet', ...options)
+    .split('\n')
+    .filter(Boolean);
+
+async function look(evidence: 'files' | 'kernel' = 'kernel'): Promise<Snapshot> {
+  const hosts = [{ name: 'host', url: proxy.url, evidence }];
+  return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+}
+
+async function readOnce(options: Partial<KernelDoorOptions> = {}): Promise<ProbeOutput> {
+  const opened = openKernelDoor({
+    url: proxy.url,
+    allowedEndpoints: kernelProbeEndpoints,
+    clock: Date.now,
+    turn: createProbeTurn(),
+    ...options,
+  });
+  try {
+    return await opened.read([{ pid: 1, file: 'status' }]);
+  } finally {
+    opened.close();
+  }
+}
+
+const reading = (url: string): string => `
+import { openKernelDoor } from '${source}/engine/kernel-door.ts';
+import { createProbeTurn } from '${source}/engine/probe-turn.ts';
+import { kernelProbeEndpoints as allowedEndpoints } from '${source}/engine/snapshot-taker.ts';
+const turn = createProbeTurn();
+const door = openKernelDoor({ url: '${url}', allowedEndpoints, clock: Date.now, turn });
+await door.read([{ pid: 1, file: 'status' }]);
+`;
+
+/** Reads in a process of its own, which is killed when it makes this call; that never arrives. */
+async function dieAt(pattern: RegExp): Promise<void> {
+  const held = Promise.withResolvers<void>();
+  beforeCall = (call) => {
+    if (!pattern.test(call)) return undefined;
+    held.resolve();
+    return new Promise(() => {});
+  };
+  const words = ['--input-type=module', '--eval', reading(proxy.url)];
+  const child = spawn(process.execPath, words, { cwd, env: {}, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  await held.promise;
+  child.kill('SIGKILL');
+  await ended;
+  beforeCall = () => {};
+}
+
+describe('nothing is left', () => {
+  it('after a success', async () => {
+    const snapshot = await look();
+
+    expect(snapshot.kernel).toMatchObject({
+      state: 'read',
+      value: { containers: [{ facts: { state: 'read' } }], notes: [] },
+    });
+    expect(everything()).toEqual(before);
+  }, 60_000);
+
+  it('when the image goes away under it', async () => {
+    beforeCall = (call) => {
+      if (/containers\/create/.test(call)) engine.docker('rmi', ...labelled('images'));
+    };
+
+    await expect(readOnce()).rejects.toThrow('No such image');
+    expect(everything()).toEqual(before);
+  }, 60_000);
+
+  it('when there is no program to make an image of, which names what there is not', async () => {
+    proxy.calls.length = 0;
+
+    await expect(readOnce({ busybox: '/nowhere/busybox' })).rejects.toThrow(
+      'no static busybox: /nowhere/busybox is not there',
+    );
+    expect(proxy.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);
+  }, 60_000);
+
+  it('when the program cannot run', async () => {
+    // Passes for a static program until a kernel is to run it.
+    const busybox = join(cwd, 'no-program');
+    writeFileSync(busybox, elf({ machine: process.arch === 'arm64' ? 183 : 62 }));
+
+    await expect(readOnce({ busybox })).rejects.toThrow('it ended with 1: exec /busybox');
+    expect(everything()).toEqual(before);
+  }, 60_000);
+
+  it('when the engine refuses to start it', async () => {
+    refuse('all');
+
+    await expect(readOnce()).rejects.toThrow('OCI runtime create failed');
+    expect(everything()).toEqual(before);
+  }, 60_000);
+
+  it('when it runs under the profile of the engine, because ours was refused', async () => {
+    refuse('ours');
+
+    const { files, notes } = await readOnce();
+
+    expect(files.get('/proc/1/status')).toContain('Name:');
+    expect(notes).toEqual([
+      expect.stringMatching(/engine's own seccomp profile.*OCI runtime create failed/),
+    ]);
+    expect(everything()).toEqual(before);
+  }, 60_000);
+});
+
+describe('after the reading process was killed', () => {
+  it.each<[string, RegExp, { containers: number; images: number }]>([
+    ['before it makes the container', /POST .*containers\/create/, { containers: 0, images: 1 }],
+    ['before it starts that', /\/start$/, { containers: 1, images: 1 }],
+    ['before it removes that', /DELETE .*containers/, { containers: 0, images: 1 }],
+    ['before it removes the image', /DELETE .*images/, { containers: 0, images: 1 }],
+  ])(
+    '%s, the next start removes what is left',
+    async (_, pattern, left) => {
+      await dieAt(pattern);
+      const leftNow = () => ({
+        containers: labelled('ps').length,
+        images: labelled('images').length,
+      });
+      expect(leftNow()).toEqual(left);
+
+      // What another Seawall may be at work with is left alone.
+      await readOnce();
+      expect(leftNow()).toEqual(left);
+      await sleep(2000);
+      await readOnce({ leftoverSeconds: 1 });
+      expect(everything()).toEqual(before);
+    },
+    60_000,
+  );
+});
+
+describe('after a restart of the engine', () => {
+  it('in the middle of a reading, the next start removes what is left', async () => {
+    let restart: Promise<void> | undefined;
+    beforeCall = (call) => {
+      if (/\/start$/.test(call)) restart ??= engine.restart();
+      return restart;
+    };
+
+    // The engine has removed the container itself by the time the start arrives.
+    await expect(readOnce()).rejects.toThrow();
+    await restart;
+    await sleep(2000);
+    await readOnce({ leftoverSeconds: 1 });
+
+    expect(everything()).toEqual(before);
+  }, 60_000);
+
+  it('that outlived a killed reader, the next start removes what is left', async () => {
+    await dieAt(/\/start$/);
+    expect(labelled('images')).toHaveLength(1);
+    await engine.restart();
+    await sleep(2000);
+    await readOnce({ leftoverSeconds: 1 });
+
+    expect(everything()).toEqual(before);
+  }, 60_000);
+});
+
+it('is no container and no image of the host, while one that poses as it is', async () => {
+  // The last one ended with the engine; without any there is nothing to look at.
+  startWorkload();
+  beforeCall = (call) => {
+    if (!/containers\/\w{64}\/start/.test(call)) return;
+    beforeCall = () => {};
+    const image = engine.docker('images', '--filter', 'label=seawall.probe=1', '--quiet');
+    const run = (name: string, ...words: string[]) => {
+      const marked = ['--name', `seawall-probe-${name}`, '--label', 'seawall.probe=1'];
+      const options = [...marked, '--network', 'none', '--entrypoint', '/busybox'];
+      engine.docker('run', '--detach', ...options, image, ...words);
+    };
+    run('posing', 'sleep', '1000');
+    run('twin', 'grep', '-sH', '', '/proc/self/status', '/proc/1/status');
+    engine.docker('wait', 'seawall-probe-twin');
+  };
+
+  const first = await look();
+  const second = await look();
+  const below = await look('files');
+
+  const containers = ({ containers: all }: Snapshot) =>
+    all.state === 'read'
+      ? all.value.read.map(({ name }) => name).filter((name) => name.startsWith('seawall-probe'))
+      : [];
+  const tags = ({ images }: Snapshot) =>
+    images.state === 'read' ? images.value.read.flatMap((image) => image.tags) : [];
+  expect(containers(first)).toEqual([]);
+  expect(tags(first)).toEqual([baseImage]);
+  expect(containers(second)).toEqual(['seawall-probe-posing']);
+  // What a reported container runs is reported.
+  expect(tags(second)).toEqual([baseImage, expect.stringMatching(/^seawall-probe:\w{12}$/)]);
+  expect(containers(below)).toEqual(['seawall-probe-posing', 'seawall-probe-twin']);
+  engine.docker('rm', '--force', 'seawall-probe-posing', 'seawall-probe-twin');
+  const left = engine.docker('images', '--filter', 'label=seawall.probe=1', '--quiet');
+  engine.docker('rmi', ...left.split('\n'));
+}, 60_000);

@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { OutsideError } from '../../../src/shared/errors.ts';
+import * as collectors from '../../../src/snapshot/collectors/index.ts';
+import { needsKernelLevel, takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
+import { hostDoor } from '../../support/host-door.ts';
+import { type HostProcess, kernelHost, readAt } from '../../support/kernel-host.ts';
+import {
+  answers,
+  collect,
+  db,
+  everything,
+  type Fields,
+  fails,
+  inGroup,
+  inspected,
+  listed,
+  pidsOf,
+  readOf,
+  top,
+  unreadWith,
+  web,
+} from '../../support/kernel-section.ts';
+import { recordedReader, recording } from '../../support/recorded-reader.ts';
+
+it('is unread below the level kernel, with what to set', async () => {
+  const { kernel } = collectors;
+  const at = { host: 'web-1', takenAt: readAt, reader: recordedReader(), door: hostDoor({}) };
+
+  const snapshot = await takeSnapshot({ ...at, collectors: { kernel } });
+
+  expect(snapshot.kernel).toEqual({ state: 'unread', reason: needsKernelLevel });
+  expect(needsKernelLevel).toContain('evidence: kernel');
+});
+
+it('tells of every process of running containers, the main one first', async () => {
+  const { facts, host } = await collect({
+    processes: { 99: inGroup(web) },
+    answers: { [`/containers/${web}/top`]: top(99, 100, 101) },
+  });
+
+  expect(facts.containers.map(({ containerId }) => containerId)).toEqual([db, web]);
+  expect(facts.containers[1]?.facts).toEqual(
+    readOf({
+      containerId: web,
+      readAt,
+      mounts: [expect.objectContaining({ target: '/', options: ['ro', 'relatime'] })],
+      uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
+    }),
+  );
+  expect(pidsOf(facts.containers[1]?.facts)).toEqual([100, 99, 101]);
+  expect(facts.notes).toEqual([]);
+  expect(host.runs).toHaveLength(1);
+  expect(host.lists()).toBe(0);
+});
+
+it('reads mounts and maps of main processes alone, and mounts last', async () => {
+  const { host } = await collect();
+  const [paths = []] = host.runs;
+  const filesOf = (pid: number | 'self') =>
+    paths.filter((path) => path.pid === pid).map(({ file }) => file);
+
+  expect(filesOf('self')).toEqual(['status']);
+  expect(filesOf(100)).toEqual(['status', 'cgroup', 'stat', 'uid_map', 'mountinfo']);
+  expect(filesOf(101)).toEqual(['status', 'cgroup']);
+  expect(paths.slice(-2).map(({ file }) => file)).toEqual(['mountinfo', 'mountinfo']);
+});
+
+it('runs no probe on a host where nothing runs', async () => {
+  const exited = [listed(web, 'web', 'exited'), listed(db, 'db', 'created')];
+  const { facts, host } = await collect({ answers: { '/containers/json': exited } });
+
+  expect(facts).toEqual({ containers: [], engineBounding: null, notes: [] });
+  expect(host.runs).toEqual([]);
+});
+
+describe('a number that was given to another process', () => {
+  it.each<[string, HostProcess]>([
+    ['of another container', inGroup(db)],
+    ['of the host', { cgroup: '0::/system.slice/ssh.service' }],
+  ])('%s tells nothing of the container', async (_, process) => {
+    const { of } = await collect({ processes: { 100: process } });
+
+    expect(of(web)).toEqual(unreadWith('in no control group of it'));
+    expect(of(db)).toMatchObject({ state: 'read' });
+  });
+
+  it('is no further process of it', async () => {
+    const { of } = await collect({ processes: { 101: inGroup(db) } });
+
+    expect(pidsOf(of(web))).toEqual([100]);
+  });
+
+  it('shows in the second look at the container', async () => {
+    const again = {
+      [web]: inspected(100, {}, '2026-01-01T00:00:02Z'),
+      [db]: inspected(201),
+    };
+    const { facts } = await collect({ host: { inspectAgain: (id) => again[id] } });
+
+    for (const { facts: one } of facts.containers) {
+      expect(one).toEqual(unreadWith('ended or was started again'));
+    }
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['has stopped', () => inspected(0), 'ended or was started again'],
+    ['has gone', fails(404), 'was removed while'],
+    ['cannot be looked at', fails(500, 'busy'), '500 busy'],
+    ['is another thing', () => ({}), 'expected a record at .State'],
+  ])('and a container that %s then is unread', async (_, inspectAgain, reason) => {
+    const { of } = await collect({ host: { inspectAgain } });
+
+    expect(of(web)).toEqual(unreadWith(reason));
+  });
+});
+
+describe('processes that end', () => {
+  it('are no longer of the container', async () => {
+    const { of } = await collect({ answers: { [`/containers/${web}/top`]: top(100, 101, 102) } });
+
+    expect(pidsOf(of(web))).toEqual([100, 101]);
+  });
+
+  it('are left out while their parent has not asked for them', async () => {
+    const zombie = { ...inGroup(web), status: { State: 'Z (zombie)', Seccomp: '0' } };
+    const { of } = await collect({ processes: { 101: zombie } });
+
+    expect(pidsOf(of(web))).toEqual([100]);
+  });
+
+  it('take the container along when it is the main one', async () => {
+    const { of } = await collect({
+      host: {
+        beforeRun: (_, processes) => {
+          delete processes[100];
+        },
+      },
+    });
+
+    expect(of(web)).toEqual(unreadWith('not in the output of the probe'));
+  });
+});
+
+it('leaves out mounts that were not read, and refuses a file that is malformed', async () => {
+  const { of } = await collect({
+    processes: {
+      100: { ...inGroup(web), status: { Seccomp: 'x' } },
+      200: { ...inGroup(db), mountinfo: 'nonsense' },
+    },
+  });
+
+  expect(of(web)).toEqual(unreadWith('/proc/100/status: Seccomp holds no numbers'));
+  expect(of(db)).toEqual(unreadWith('/proc/200/mountinfo'));
+});
+
+describe('without a useful list of the engine', () => {
+  const useless: [string, unknown][] = [
+    ['the engine cannot list them (rootless)', fails(500, 'unable to get all container pids')],
+    ['it lists others', top(1)],
+  ];
+
+  it.each(useless)('finds the processes by their control groups when %s', async (_, answer) => {
+    const { of, host } = await collect({
+      answers: { [`/containers/${web}/top`]: answer },
+      processes: { 1: { cgroup: '0::/' }, 102: inGroup(web), 300: inGroup('c3'.repeat(32)) },
+    });
+
+    expect(pidsOf(of(web))).toEqual([100, 101, 102]);
+    expect(pidsOf(of(db))).toEqual([200]);
+    expect(host.lists()).toBe(1);
+  });
+
+  it('is unread where that fails too, and harms no other', async () => {
+    const failure = new OutsideError('probe-unusable', 'no list');
+    const { of } = await collect({
+      answers: { [`/containers/${web}/top`]: fails(500, 'no pids') },
+      host: { listPids: () => Promise.reject(failure) },
+    });
+
+    expect(of(web)).toEqual(unreadWith('no pids'));
+    expect(of(web)).toEqual(unreadWith('no list'));
+    expect(of(db)).toMatchObject({ state: 'read' });
+  });
+});
+
+describe('where control groups name nobody', () => {
+  const nameless = { cgroup: '0::/' };
+  const processes = { 100: nameless, 101: nameless };
+
+  it('the main process alone counts when it is the same in a second run', async () => {
+    const { facts, of, host } = await collect({ processes });
+
+    expect(pidsOf(of(web))).toEqual([100]);
+    expect(host.runs[1]).toEqual([{ pid: 100, file: 'stat' }]);
+    expect(facts.notes).toEqual([expect.stringContaining('the main process alone')]);
+  });
+
+  it('nothing counts when it is not', async () => {
+    const { of } = await collect({
+      processes,
+      host: {
+        beforeRun: (run, all) => {
+          if (run === 2) all[100] = { ...nameless, startTime: '4712' };
+        },
+      },
+    });
+
+    expect(of(web)).toEqual(unreadWith('not the same in a second run'));
+  });
+});
+
+it('says why a sandbox tells nothing of its container', async () => {
+  const { of, host } = await collect({
+    answers: {
+      '/info': {
+        ...(recording('info') as Fields),
+        Runtimes: { runc: { path: 'runc' }, runsc: { path: '/usr/bin/runsc' } },
+        DefaultRuntime: 'runc',
+      },
+      [`/containers/${web}/json`]: inspected(100, { Runtime: 'runsc' }),
+      [`/containers/${db}/json`]: inspected(200, { Runtime: '' }),
+    },
+  });
+
+  expect(of(web)).toEqual(unreadWith('"runsc" may put a sandbox'));
+  expect(of(db)).toMatchObject({ state: 'read' });
+  expect(host.runs.flat().some(({ pid }) => pid === 100)).toBe(false);
+});
+
+it('knows what the engine may give by the widest privileged container', async () => {
+  const privileged = { Privileged: true };
+  const { facts } = await collect({
+    answers: {
+      [`/containers/${web}/json`]: inspected(100, privileged),
+      [`/containers/${db}/json`]: inspected(200, privileged),
+    },
+    processes: { 200: { ...inGroup(db), status: { CapBnd: everything } } },
+  });
+
+  expect(facts.engineBounding).toHaveLength(41);
+  const unprivileged = { 100: { ...inGroup(web), status: { CapBnd: everything } } };
+  expect((await collect({ processes: unprivileged })).facts.engineBounding).toBeNull();
+});
+
+it('says what the probe was given beyond what it asked for, and what the door noted', async () => {
+  const self = { CapEff: '0000000000200000', Seccomp: '0', Uid: '0\t0\t0\t0' };
+  const { facts } = await collect({ host: { self, notes: ['under another profile'] } });
+
+  expect(facts.notes).toEqual([
+    'under another profile',
+    'the engine gave the probe more than it asked for: the user 0, CAP_SYS_ADMIN, every system call',
+  ]);
+});
+
+it('reads in several runs what does not fit in one, and leaves out the largest container', async () => {
+  const many = Array.from({ length: 60 }, (_, i) => 1000 + i);
+  const { of, host } = await collect({
+    answers: {
+      [`/containers/${web}/top`]: top(100, ...many),
+      [`/containers/${db}/top`]: top(200, 201, 202),
+    },
+    processes: { 201: inGroup(db), 202: inGroup(db) },
+    host: { pathsMax: 10 },
+  });
+
+  expect(pidsOf(of(db))).toEqual([200, 201, 202]);
+  expect(of(web)).toEqual(unreadWith('it has 61 processes'));
+  expect(host.runs.every((paths) => paths.length <= 10)).toBe(true);
+});
+
+it('rejects when the probe did not run, since then nothing is known', async () => {
+  const host = kernelHost({});
+  const failure = new OutsideError('probe-unusable', 'no static busybox');
+  const door = { ...host, read: () => Promise.reject(failure) };
+
+  await expect(collectors.kernel.collect(recordedReader(answers), hostDoor({}), door)).rejects.toBe(
+    failure,
+  );
+});
+
+it('never falls over whatever a file holds', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string(), fc.string(), fc.string(), async (cgroup, name, mountinfo) => {
+      const { facts } = await collect({
+        processes: { 100: { cgroup, name, mountinfo }, 101: { ...inGroup(web), name } },
+      });
+      expect(facts.containers).toHaveLength(2);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,121 @@
+import type { KernelDoor, ProbeOutput, ProcPath } from '../../src/snapshot/collector.ts';
+import { procPath } from '../../src/snapshot/normalise/probe-output.ts';
+
+/** What a simulated process is; what is left out is that of an ordinary root process. */
+export interface HostProcess {
+  name?: string;
+  /** As `/proc/PID/cgroup` has it. */
+  cgroup: string;
+  status?: Readonly<Record<string, string>>;
+  startTime?: string;
+  mountinfo?: string;
+}
+
+export interface KernelHost extends KernelDoor {
+  /** The paths of each run. */
+  runs: ProcPath[][];
+  /** How often the list of all processes was asked for. */
+  lists(): number;
+}
+
+export interface KernelHostOptions {
+  notes?: readonly string[];
+  pathsMax?: number;
+  /** What a second look at a container finds, by its id. */
+  inspectAgain?: (id: string) => unknown;
+  /** Changes the host before each run; the first one is 1. */
+  beforeRun?: (run: number, processes: Record<number, HostProcess>) => void;
+  /** Status lines of the probe itself. */
+  self?: Readonly<Record<string, string>>;
+  listPids?: () => Promise<number[]>;
+}
+
+export const readAt = '2026-11-24T07:00:00.000Z';
+
+/** A door to a host with these processes alone, by their numbers. */
+export function kernelHost(
+  processes: Record<number, HostProcess>,
+  options: KernelHostOptions = {},
+): KernelHost {
+  const runs: ProcPath[][] = [];
+  let lists = 0;
+  const textOf = ({ pid, file }: ProcPath): string | undefined => {
+    if (pid === 'self')
+      return statusText(7777, { cgroup: '0::/', status: { ...zero, ...options.self } });
+    const process = processes[pid];
+    return process && fileText(pid, file, process);
+  };
+  return {
+    runs,
+    lists: () => lists,
+    pathsMax: options.pathsMax ?? 10_000,
+    async read(paths): Promise<ProbeOutput> {
+      runs.push([...paths]);
+      options.beforeRun?.(runs.length, processes);
+      const files = new Map<string, string>();
+      for (const path of paths) {
+        const text = textOf(path);
+        if (text !== undefined) files.set(procPath(path.pid, path.file), text);
+      }
+      return { readAt, files, notes: options.notes ?? [] };
+    },
+    async listPids() {
+      lists += 1;
+      return options.listPids?.() ?? Object.keys(processes).map(Number);
+    },
+    inspectAgain: async (id) => options.inspectAgain?.(id),
+    probeImages: async () => new Set(),
+  };
+}
+
+const none = '0000000000000000';
+const zero = {
+  Uid: '65534\t65534\t65534\t65534',
+  CapPrm: none,
+  CapEff: none,
+  CapBnd: none,
+  NoNewPrivs: '1',
+};
+
+function fileText(pid: number, file: ProcPath['file'], process: HostProcess): string {
+  switch (file) {
+    case 'status':
+      return statusText(pid, process);
+    case 'cgroup':
+      return process.cgroup;
+    case 'stat':
+      return `${pid} (${process.name ?? 'sleep'}) S ${'0 '.repeat(18)}${process.startTime ?? '4711'} 0 0`;
+    case 'uid_map':
+      return '         0          0 4294967295';
+    case 'mountinfo':
+      return process.mountinfo ?? '36 35 0:40 / / ro,relatime - overlay overlay rw,lowerdir=/a';
+  }
+}
+
+/** As Linux 6 prints it; `status` replaces single lines, and an empty text leaves one out. */
+export function statusText(pid: number, { name = 'sleep', status = {} }: HostProcess): string {
+  const lines = {
+    Name: name,
+    Umask: '0022',
+    State: 'S (sleeping)',
+    Tgid: String(pid),
+    Pid: String(pid),
+    Uid: '0\t0\t0\t0',
+    Gid: '0\t0\t0\t0',
+    Groups: '0 ',
+    NSpid: `${pid}\t1`,
+    CapInh: none,
+    CapPrm: '00000000a80425fb',
+    CapEff: '00000000a80425fb',
+    CapBnd: '00000000a80425fb',
+    CapAmb: none,
+    NoNewPrivs: '0',
+    Seccomp: '2',
+    Seccomp_filters: '1',
+    ...status,
+  };
+  return Object.entries(lines)
+    .filter(([title, value]) => title === 'Name' || value !== '')
+    .map(([title, value]) => `${title}:\t${value}`)
+    .join('\n');
+}
