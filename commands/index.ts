@@ -3,6 +3,7 @@ export { accept } from './accept.ts';
 export { attest } from './attest.ts';
 export { compare } from './compare.ts';
 export { containers } from './containers.ts';
+export { controls } from './controls.ts';
 export { diff } from './diff.ts';
 export { explain } from './explain.ts';
 export { export } from './export.ts';

@@ -3,10 +3,12 @@ import * as m0001Initial from './0001-initial.ts';
 import * as m0002Posture from './0002-posture.ts';
 import * as m0003Acceptance from './0003-acceptance.ts';
 import * as m0004FindingHistory from './0004-finding-history.ts';
+import * as m0009Controls from './0009-controls.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
   '0002-posture': m0002Posture,
   '0003-acceptance': m0003Acceptance,
   '0004-finding-history': m0004FindingHistory,
+  '0009-controls': m0009Controls,
 };

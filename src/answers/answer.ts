@@ -4,6 +4,7 @@ import type { FleetPosture } from '../posture/fleet.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { ControlsAnswer } from './controls-answer.ts';
 import type {
   AcceptedAnswer,
   AttestedAnswer,
@@ -248,6 +249,7 @@ export type Answer =
   | ScanProgressAnswer
   | FindingsAnswer
   | ContainersAnswer
+  | ControlsAnswer
   | InspectAnswer
   | ExplainAnswer
   | PostureAnswer

@@ -43,6 +43,7 @@ export async function assembleCore(options: {
     acceptances: store.acceptances,
     snapshots,
     now,
+    freshWithinMs: null,
     newId: () => randomUUID(),
   };
   return { context, store };

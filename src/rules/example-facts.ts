@@ -84,7 +84,14 @@ export function running(
   ...processes: [name: string, effectiveUid: number | null][]
 ): ContainerProcesses[] {
   const facts = processes.map(
-    ([name, effectiveUid], index): ProcessFacts => ({ pid: 4242 + index, effectiveUid, name }),
+    ([name, effectiveUid], index): ProcessFacts => ({
+      pid: 4242 + index,
+      effectiveUid,
+      name,
+      groups: null,
+      label: null,
+      namespaces: null,
+    }),
   );
   return [{ containerId: exampleContainerId, processes: read(facts) }];
 }

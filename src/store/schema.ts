@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { UnreadSection } from '../answers/ports.ts';
+import type { Control } from '../controls/control.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -77,6 +78,8 @@ export interface ContainerTable {
   facts_json: JSONColumnType<ContainerFacts>;
   facets_json: JSONColumnType<string[]>;
   unverified_facets_json: JSONColumnType<string[]>;
+  /** Null: of a version that looked at no controls. */
+  controls_json: JSONColumnType<Control[]> | null;
   content_hash: string;
   first_seen: number;
   opened_at: number;

@@ -3,6 +3,7 @@ import { accepted } from './accepted.ts';
 import { attested } from './attested.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
+import { controls } from './controls.ts';
 import { diff } from './diff.ts';
 import { digest } from './digest.ts';
 import type { Document, View, Views } from './document.ts';
@@ -27,6 +28,7 @@ const views: Views = {
   accepted,
   compare,
   containers,
+  controls,
   diff,
   digest,
   export: exportView,

@@ -188,6 +188,7 @@ describe('changes since a time', () => {
 describe('a database of before the history of findings', () => {
   it('keeps its findings, and a change of severity from then on', async () => {
     await store.close();
+    await place.migrateDownTo('0003-acceptance');
     place.withConnection((connection) => {
       connection.exec(`
         insert into host (name) values ('web-1');
@@ -196,11 +197,6 @@ describe('a database of before the history of findings', () => {
           values ('s', 1, ${Date.parse(morning(0))}, 0, ${Date.parse(morning(0))}, 1, 0, 0, 0, 0,
           0, 0, 1, 0, '[]');
         insert into host_summary values (1, 1, 1, 0, 0, 1, 0);
-        drop index finding_host_opened;
-        alter table finding drop column is_superseded;
-        alter table finding drop column opened_at;
-        delete from migration_checksum where name >= '0004';
-        delete from kysely_migration where name >= '0004';
         insert into finding (host_id, fingerprint, rule_id, severity, subject_kind, subject_key,
           message, subjects_json, evidence_json, first_seen)
           values (1, '${finding.fingerprint}', '${finding.rule}', 3, 'container', 'web', 'old', '["web"]',

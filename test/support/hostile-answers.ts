@@ -2,6 +2,7 @@ import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import type { Control } from '../../src/controls/control.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
@@ -46,6 +47,18 @@ export function storedFinding(difference: Partial<StoredFinding> = {}): StoredFi
     ...difference,
   };
 }
+
+/** A control that speaks of what a container calls itself. */
+const hostileControl: Control = {
+  control: 'user',
+  configured: hostileName,
+  effective: [hostileName],
+  source: 'measured',
+  at: now,
+  verdict: 'not-enforced',
+  note: hostileName,
+  evidence: 'GET /containers/{id}/top',
+};
 
 /** An acceptance whose texts, typed by a person or named by an engine, are hostile. */
 export function storedAcceptance(state: StoredAcceptance['state']): StoredAcceptance {
@@ -102,6 +115,7 @@ export function storedContainer(
     },
     facets: ['privileged', 'published'],
     unverifiedFacets: ['seccomp-off'],
+    controls: [hostileControl],
     firstSeen: earlier,
     lastSeen: now,
     removedAt: null,
@@ -393,6 +407,22 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     isBaseline: false,
     since: null,
     hosts: [hostileName],
+  },
+  controls: {
+    kind: 'controls',
+    ...common,
+    hosts,
+    isOne: true,
+    containers: [
+      {
+        host: 'web-1',
+        name: hostileName,
+        id: 'a1',
+        state: 'running',
+        controls: [hostileControl],
+        reachable: { capabilities: ['CAP_CHOWN'], needs: 'a file with set-uid root' },
+      },
+    ],
   },
   diff: {
     kind: 'diff',

@@ -61,6 +61,7 @@ export function observedContainer(
     facts: { ...exampleContainer, id, name: `name-${id}`, ...difference },
     facets: ['privileged'],
     unverifiedFacets: ['seccomp-off'],
+    controls: null,
   };
 }
 
