@@ -1,24 +1,9 @@
 import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
-import { type ControlFacts, mainProcess } from './control-facts.ts';
-import { isIdentity, notRunning, whyUnread } from './user-controls.ts';
-
-/**
- * The initial namespaces have these numbers (Linux `include/uapi/linux/nsfs.h`, `proc_ns.h`): a process
- * in one of them is in the host's. The reverse does not hold: an engine in a container has others.
- */
-const INITIAL: NamespaceIds = {
-  pid: 4_026_531_836,
-  user: 4_026_531_837,
-  uts: 4_026_531_838,
-  ipc: 4_026_531_839,
-  cgroup: 4_026_531_835,
-  network: null,
-  mount: null,
-};
-
-type Place = 'host' | 'private' | 'shared';
+import type { ControlFacts } from './control-facts.ts';
+import { placeOf } from './namespace-place.ts';
+import { notRunning, whyUnread } from './user-controls.ts';
 
 /** In which namespaces a container is, by their inode numbers. */
 export function namespaceControls(facts: ControlFacts): Control[] {
@@ -69,21 +54,4 @@ function namespace(
   }
   const isEffective = declared.resolved === 'private';
   return predicted({ ...found, effective: declared.resolved }, { isConfigured, isEffective });
-}
-
-function placeOf(
-  facts: ControlFacts,
-  kind: keyof NamespaceIds,
-): { place: Place; at: string; evidence: string } | null {
-  const { container, processes, kernel, host, takenAt } = facts;
-  if (kind === 'user' && kernel.state === 'read' && kernel.value.uidMap !== null) {
-    const place = isIdentity(kernel.value.uidMap) ? 'host' : 'private';
-    return { place, at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
-  }
-  const inode = mainProcess(container, processes)?.namespaces?.[kind] ?? null;
-  if (inode === null) return null;
-  const by = { at: takenAt, evidence: 'GET /containers/{id}/top' };
-  if (inode === INITIAL[kind] || inode === host.namespaces[kind]) return { place: 'host', ...by };
-  const isShared = [...host.others].some(([id, ids]) => id !== container.id && ids[kind] === inode);
-  return { place: isShared ? 'shared' : 'private', ...by };
 }

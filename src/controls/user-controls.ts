@@ -1,6 +1,6 @@
-import type { IdRange } from '../snapshot/facts/kernel.ts';
 import { type Control, measured, predicted, unknown } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { isIdentity, placeOf } from './namespace-place.ts';
 
 const BY_TOP = 'GET /containers/{id}/top';
 const BY_PROBE = '/proc/PID/status';
@@ -75,6 +75,12 @@ function userNamespace(facts: ControlFacts): Control {
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
     return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, at);
   }
+  const place = placeOf(facts, 'user');
+  if (place !== null) {
+    const isEffective = place.place !== 'host';
+    const effective = isEffective ? words : 'host';
+    return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, place);
+  }
   if (container.pid === null) return unknown(found, 'the container is not running');
   if (!isAsked) {
     const effective = 'host';
@@ -117,9 +123,6 @@ export function rootId({ container, engine, kernel }: ControlFacts): number | un
     (engine.remapsUsers || engine.isRootless) && container.userNamespace.mode !== 'host';
   return isMapped ? undefined : 0;
 }
-
-export const isIdentity = (map: readonly IdRange[]): boolean =>
-  map.some(({ inside, outside, count }) => inside === 0 && outside === 0 && count >= 65_536);
 
 const ascending = (values: readonly number[]): number[] =>
   [...new Set(values)].sort((a, b) => a - b);

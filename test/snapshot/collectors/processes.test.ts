@@ -50,13 +50,15 @@ describe('processes', () => {
     });
     expect(asked).toEqual([
       {
-        ps_args: '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
+        ps_args:
+          '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
       },
     ]);
   });
 
   it('come with groups, label and namespaces, also when the label has a mode', async () => {
-    const titles = 'PID PPID EUID SUPGID PIDNS NETNS MNTNS USERNS IPCNS UTSNS CGROUPNS LABEL COMMAND';
+    const titles =
+      'PID PPID EUID SUPGID PIDNS NETNS MNTNS USERNS IPCNS UTSNS CGROUPNS LABEL COMMAND';
     const row = `${MAIN_PID} 1 0 1000,0 1 2 3 4 5 6 - docker-default`.split(' ');
     const other = '18200 1 0 - 1 2 3 4 5 6 7 - my worker'.split(' ');
     const top = {
