@@ -1,6 +1,4 @@
-import type { Control } from '../controls/control.ts';
-import { controlFacts } from '../controls/control-facts.ts';
-import { controlsOf } from '../controls/controls-of.ts';
+import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
@@ -118,7 +116,7 @@ async function toRecord(
   const findings = currentFindings(results, snapshot);
   await breathe();
   const posture = assessHost(parts.rules, results, snapshot);
-  const controls = controlsById(snapshot);
+  const controls = controlsOfSnapshot(snapshot);
   await breathe();
   return {
     id: parts.newId(),
@@ -138,13 +136,6 @@ async function toRecord(
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
     posture,
   };
-}
-
-/** Controls of each container by its id; none where the engine or its containers were not read. */
-function controlsById(snapshot: Snapshot): Map<string, Control[]> {
-  const facts = controlFacts(snapshot, unread('needs evidence level kernel'));
-  if (facts.state === 'unread') return new Map();
-  return new Map(facts.value.map((one) => [one.container.id, controlsOf(one)]));
 }
 
 /** Without those that the host's evidence level leaves out: they are a choice, not a failure. */

@@ -37,51 +37,39 @@ export interface HostReference {
 }
 
 /** The facts of every container of a snapshot, or why there are none. */
-export function controlFacts(
-  snapshot: Snapshot,
-  kernel: Reading<KernelFacts>,
-): Reading<ControlFacts[]> {
-  const { engine, containers, processes, limits, execs } = snapshot;
+export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
+  const { engine, containers, processes, limits, execs, kernel } = snapshot;
   if (engine.state === 'unread') return unread(engine.reason);
   if (containers.state === 'unread') return unread(containers.reason);
-  const of = <T>(
-    section: Reading<readonly { containerId: string }[]>,
-    id: string,
-    pick: (entry: never) => Reading<T>,
-  ): Reading<T> => {
-    if (section.state === 'unread') return section;
-    const entry = section.value.find(({ containerId }) => containerId === id);
-    return entry ? pick(entry as never) : unread('the container was not looked at');
-  };
-  const kernelOf = (id: string): Reading<ContainerKernelFacts> =>
-    kernel.state === 'unread'
-      ? kernel
-      : (kernel.value.containers.find(({ containerId }) => containerId === id)?.facts ??
-        unread('the container was not looked at'));
+  const processesOf = lookUp(processes, (entry) => entry.processes);
+  const limitsOf = lookUp(limits, (entry) => entry.limits);
+  const execsOf = lookUp(execs, (entry) => entry.sessions);
+  const kernelOf = lookUp(
+    kernel.state === 'read' ? read(kernel.value.containers) : kernel,
+    (entry) => entry.facts,
+  );
   const parts = containers.value.read.map((container) => ({
     container,
     engine: engine.value,
     takenAt: snapshot.takenAt,
-    processes: of<ProcessFacts[]>(
-      processes,
-      container.id,
-      (entry: { processes: Reading<ProcessFacts[]> }) => entry.processes,
-    ),
-    limits: of<LimitFacts>(
-      limits,
-      container.id,
-      (entry: { limits: Reading<LimitFacts> }) => entry.limits,
-    ),
-    execs: of<ExecSession[]>(
-      execs,
-      container.id,
-      (entry: { sessions: Reading<ExecSession[]> }) => entry.sessions,
-    ),
+    processes: processesOf(container.id),
+    limits: limitsOf(container.id),
+    execs: execsOf(container.id),
     kernel: kernelOf(container.id),
     isRunc: isRunc(container, engine.value),
   }));
   const host = hostReference(parts, kernel);
   return read(parts.map((part) => ({ ...part, host })));
+}
+
+/** What a section says of a container by its id. */
+function lookUp<E extends { containerId: string }, T>(
+  section: Reading<readonly E[]>,
+  pick: (entry: E) => Reading<T>,
+): (id: string) => Reading<T> {
+  if (section.state === 'unread') return () => section;
+  const byId = new Map(section.value.map((entry) => [entry.containerId, pick(entry)]));
+  return (id) => byId.get(id) ?? unread('the container was not looked at');
 }
 
 type Part = Omit<ControlFacts, 'host'>;

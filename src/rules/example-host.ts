@@ -1,4 +1,4 @@
-import { read } from '../shared/reading.ts';
+import { read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
@@ -169,8 +169,12 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     volumes: read([]),
     swarm: read({ ...exampleSwarm, ...example.swarm }),
     processes: read(example.processes ?? []),
-    limits: read([]),
-    execs: read([]),
+    limits: read(example.limits ?? []),
+    execs: read(example.execs ?? []),
+    kernel:
+      example.kernel === undefined
+        ? unread('needs evidence level kernel')
+        : read({ containers: example.kernel, engineBounding: null, notes: [] }),
     hostFiles: read({
       ...exampleHostFiles,
       ...example.hostFiles,

@@ -10,6 +10,7 @@ import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
 import type { EnvironmentVariable } from '../../src/snapshot/facts/environment.ts';
 import type { ContainerExecs } from '../../src/snapshot/facts/exec.ts';
 import type { HistoryStep, ImageFacts } from '../../src/snapshot/facts/image.ts';
+import type { KernelFacts } from '../../src/snapshot/facts/kernel.ts';
 import type { ContainerLimits } from '../../src/snapshot/facts/limits.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { ContainerProcesses } from '../../src/snapshot/facts/process.ts';
@@ -299,6 +300,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   volumes: reading(fc.constant([])),
   swarm: reading(swarm),
   processes: reading(fc.array(processes, { maxLength: 3 })),
+  kernel: fc.constant(unread<KernelFacts>('not asked')),
   limits: reading(fc.array(limits, { maxLength: 3 })),
   execs: reading(fc.array(execs, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),

@@ -66,7 +66,7 @@ export function factsOf(
   const section = reading
     ? read({ containers: [{ containerId, facts: reading }], engineBounding: null, notes: [] })
     : unread<never>('needs evidence level kernel');
-  const facts = controlFacts(exampleSnapshot(example), section);
+  const facts = controlFacts({ ...exampleSnapshot(example), kernel: section });
   if (facts.state === 'unread') throw new Error(facts.reason);
   const own = facts.value.find(({ container }) => container.id === containerId);
   if (own === undefined) throw new Error('the example has no container');

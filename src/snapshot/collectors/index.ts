@@ -4,6 +4,7 @@ export { engine } from './engine.ts';
 export { execs } from './execs.ts';
 export { hostFiles } from './host-files.ts';
 export { images } from './images.ts';
+export { kernel } from './kernel.ts';
 export { limits } from './limits.ts';
 export { networks } from './networks.ts';
 export { processes } from './processes.ts';
