@@ -11,6 +11,7 @@ export { findings } from './findings.ts';
 export { help } from './help.ts';
 export { hosts } from './hosts.ts';
 export { inspect } from './inspect.ts';
+export { isolation } from './isolation.ts';
 export { posture } from './posture.ts';
 export { scan } from './scan.ts';
 export { status } from './status.ts';

@@ -5,5 +5,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0002-posture': 'e89c05a621ddcd528f66ae953351515d57cca14f963259f48d2b54db606b3036',
   '0003-acceptance': '184ebe49aa15f5b8804a4a04d488ac258572ca974eb5bdacd5bc49b07eefe81d',
   '0004-finding-history': 'bfdf6a4d58b64dffa930dec7a520f8ce97faa8972954c10e6ed19b0f5ed5bf7b',
-  '0009-controls': '5c8d86e0ff0448e87cf35156b51a4a97f6ae3208deb7d1c1d1a2044aa1b1cfaa',
+  '0009-controls': 'afcbc00c8a33d6372d1384ac17717d2f0ae87a048657149b918368744d13513a',
 };

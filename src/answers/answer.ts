@@ -13,6 +13,7 @@ import type {
 } from './decision-answers.ts';
 import type { DigestAnswer } from './digest-answer.ts';
 import type { HostState } from './host-state.ts';
+import type { IsolationAnswer } from './isolation-answer.ts';
 import type {
   HostChanges,
   SavedScan,
@@ -251,6 +252,7 @@ export type Answer =
   | ContainersAnswer
   | ControlsAnswer
   | InspectAnswer
+  | IsolationAnswer
   | ExplainAnswer
   | PostureAnswer
   | AcceptedAnswer

@@ -1,4 +1,4 @@
-import type { Control } from '../controls/control.ts';
+import type { ContainerState } from '../controls/controls-of-snapshot.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -25,7 +25,7 @@ export function observeContainers(
   containers: readonly ContainerFacts[],
   results: readonly RuleResult[],
   rules: readonly Rule[],
-  controls: ReadonlyMap<string, Control[]>,
+  controls: ReadonlyMap<string, ContainerState>,
 ): ObservedContainer[] {
   const facetOf = new Map(rules.flatMap(({ id, facet }) => (facet ? [[id, facet] as const] : [])));
   const failed = new Map<string, string[]>();
@@ -43,7 +43,13 @@ export function observeContainers(
     const unverifiedFacets = [...(unknown.get(facts.id) ?? []), ...unknownForAll].sort();
     const facets = [...(failed.get(facts.id) ?? []), ...fromFacts];
     if (unverifiedFacets.length > 0) facets.push('unverified');
-    const found = controls.get(facts.id) ?? null;
-    return { facts, facets: facets.sort(), unverifiedFacets, controls: found };
+    const found = controls.get(facts.id);
+    return {
+      facts,
+      facets: facets.sort(),
+      unverifiedFacets,
+      controls: found?.controls ?? null,
+      isolation: found?.isolation ?? null,
+    };
   });
 }

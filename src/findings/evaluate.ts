@@ -45,7 +45,7 @@ export function evaluateRule(
   const context: JudgeContext = {
     policy,
     takenAt: snapshot.takenAt,
-    controlsOf: (id) => controlsOfSnapshot(snapshot).get(id) ?? [],
+    controlsOf: (id) => controlsOfSnapshot(snapshot).get(id)?.controls ?? [],
   };
   const subjects = subjectsOf(rule, snapshot);
   if (subjects.length === 0) {

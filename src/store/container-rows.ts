@@ -123,7 +123,8 @@ async function close(
   );
 }
 
-function contentColumns({ facts, facets, unverifiedFacets, controls }: ObservedContainer) {
+function contentColumns(container: ObservedContainer) {
+  const { facts, facets, unverifiedFacets, controls, isolation } = container;
   return {
     container_id: facts.id,
     name: facts.name,
@@ -133,6 +134,7 @@ function contentColumns({ facts, facets, unverifiedFacets, controls }: ObservedC
     facets_json: JSON.stringify(facets),
     unverified_facets_json: JSON.stringify(unverifiedFacets),
     controls_json: controls && JSON.stringify(controls.map(withoutTime)),
+    isolation_json: isolation && JSON.stringify(isolation),
   };
 }
 
@@ -140,12 +142,14 @@ function contentColumns({ facts, facets, unverifiedFacets, controls }: ObservedC
 const withoutTime = (control: Control): Control => ({ ...control, at: null });
 
 /** Differs exactly when facts, facets or controls do; the order of keys does not count. */
-function contentHash({ facts, facets, unverifiedFacets, controls }: ObservedContainer): string {
+function contentHash(container: ObservedContainer): string {
+  const { facts, facets, unverifiedFacets, controls, isolation } = container;
   const text = stableJson({
     facts,
     facets,
     unverifiedFacets,
     controls: controls?.map(withoutTime) ?? null,
+    isolation,
   });
   return createHash('sha256').update(text).digest('hex');
 }
@@ -161,6 +165,7 @@ function toStored(row: Selectable<ContainerTable>, host: HostState): StoredConta
       row.controls_json?.map((control) =>
         control.source === 'measured' ? { ...control, at: lastSeen } : control,
       ) ?? null,
+    isolation: row.isolation_json,
     firstSeen: isoTime(row.first_seen),
     lastSeen,
     removedAt: row.closed_at === null ? null : isoTime(row.closed_at),

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
+import type { Isolation } from '../controls/isolation.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -80,6 +81,7 @@ export interface ContainerTable {
   unverified_facets_json: JSONColumnType<string[]>;
   /** Null: of a version that looked at no controls. */
   controls_json: JSONColumnType<Control[]> | null;
+  isolation_json: JSONColumnType<Isolation> | null;
   content_hash: string;
   first_seen: number;
   opened_at: number;

@@ -13,6 +13,7 @@ import { findings } from './findings.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
+import { isolation } from './isolation.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
@@ -37,6 +38,7 @@ const views: Views = {
   help,
   hosts,
   inspect,
+  isolation,
   posture,
   problem,
   scan,

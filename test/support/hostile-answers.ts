@@ -3,6 +3,7 @@ import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
 import type { Control } from '../../src/controls/control.ts';
+import type { Isolation } from '../../src/controls/isolation.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
@@ -58,6 +59,13 @@ const hostileControl: Control = {
   verdict: 'not-enforced',
   note: hostileName,
   evidence: 'GET /containers/{id}/top',
+};
+
+const hostileIsolation: Isolation = {
+  level: 'on-the-host',
+  source: 'measured',
+  because: hostileName,
+  lacks: [hostileName],
 };
 
 /** An acceptance whose texts, typed by a person or named by an engine, are hostile. */
@@ -116,6 +124,7 @@ export function storedContainer(
     facets: ['privileged', 'published'],
     unverifiedFacets: ['seccomp-off'],
     controls: [hostileControl],
+    isolation: hostileIsolation,
     firstSeen: earlier,
     lastSeen: now,
     removedAt: null,
@@ -423,6 +432,23 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         reachable: { capabilities: ['CAP_CHOWN'], needs: 'a file with set-uid root' },
       },
     ],
+  },
+  isolation: {
+    kind: 'isolation',
+    ...common,
+    hosts,
+    isOne: false,
+    containers: [
+      {
+        host: 'web-1',
+        name: hostileName,
+        id: 'a1',
+        state: 'running',
+        isolation: hostileIsolation,
+        paths: [],
+      },
+    ],
+    pathsUnknown: [{ host: 'web-1', reason: hostileName }],
   },
   diff: {
     kind: 'diff',

@@ -62,6 +62,7 @@ export function observedContainer(
     facets: ['privileged'],
     unverifiedFacets: ['seccomp-off'],
     controls: null,
+    isolation: null,
   };
 }
 
