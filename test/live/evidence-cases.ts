@@ -194,3 +194,45 @@ export const evidenceCases: readonly EvidenceCase[] = [
     'remapping',
   ),
 ];
+
+type Found = Readonly<Record<'api' | 'kernel', ReadonlyMap<string, readonly Control[]>>>;
+
+/** Docs page: configured, effective, source and verdict of each case, at both levels. */
+export function renderEvidenceCases(found: Found): string {
+  const rows = evidenceCases.flatMap(({ id, what, options, expected }) =>
+    Object.keys(expected).map((name) => {
+      const [api, kernel] = (['api', 'kernel'] as const).map((level) =>
+        found[level].get(id)?.find(({ control }) => control === name),
+      );
+      if (!api || !kernel) throw new Error(`${id} has no control ${name}`);
+      const how =
+        options.length > 0 ? `\`${options.join(' ').replaceAll('|', '\\|')}\`` : 'default';
+      return `| ${what} | ${how} | ${name} | ${valueText(api.configured)} | ${stateText(api)} | ${stateText(kernel)} |`;
+    }),
+  );
+  return `<!-- Written by test/live/evidence-cases.test.ts from real engines. Do not edit. -->
+# Configured is not effective
+
+Each container was made on a real Docker Engine and looked at twice: at the evidence level \`api\`, and
+at the level \`kernel\`. “Predicted” follows from the configuration by the engine’s own rules; it may say
+that something is off, and never that something holds.
+
+| what | options | control | configured | at \`api\` | at \`kernel\` |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+function stateText({ effective, source, verdict }: Control): string {
+  const value = source === 'unknown' ? '' : `${valueText(effective)}, ${source}: `;
+  return `${value}**${verdict}**`;
+}
+
+/** A long list by its length: which capabilities an engine can give differs from host to host. */
+function valueText(value: Control['effective']): string {
+  if (value === null) return 'none';
+  if (typeof value !== 'object') return String(value).replace(/^container:.*/, 'container:…');
+  if (value.length === 0) return 'none';
+  if (value.length > 20) return 'all';
+  return value.length > 5 ? `${value.length} of them` : value.join(', ');
+}
