@@ -9,4 +9,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0006-digests': '28471dfa0eb80eb2a3e6a3d63a5a8993646653f3add4435ab0375d2256060aaa',
   '0007-tokens': '48d8dda681f8d01e6f485b0a9ffd8c4dcc6d2606f828ac890727f8fa66bf4c52',
   '0008-audit': 'b0d221eb56ab30e2b4642a678b18582da67f76cf7e49c6c44edb10b7b59d3d34',
+  '0009-controls': 'afcbc00c8a33d6372d1384ac17717d2f0ae87a048657149b918368744d13513a',
 };

@@ -5,6 +5,7 @@ import type { Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { AuditAnswer } from './audit-answer.ts';
+import type { ControlsAnswer } from './controls-answer.ts';
 import type {
   AcceptedAnswer,
   AttestedAnswer,
@@ -29,6 +30,7 @@ import type { History } from './history.ts';
 import type { HomeAnswer } from './home-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { IntroductionAnswer } from './introduction-answer.ts';
+import type { IsolationAnswer } from './isolation-answer.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
 import type {
@@ -244,7 +246,9 @@ export type Answer =
   | ScanProgressAnswer
   | FindingsAnswer
   | ContainersAnswer
+  | ControlsAnswer
   | InspectAnswer
+  | IsolationAnswer
   | ExplainAnswer
   | PostureAnswer
   | AcceptedAnswer

@@ -1,3 +1,4 @@
+import type { ContainerState } from '../controls/controls-of-snapshot.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -19,11 +20,12 @@ export function facetNames(rules: readonly Rule[]): string[] {
   return [...declared, ...Object.keys(factFacets), ...observationFacets].sort();
 }
 
-/** Joins each container with the facets its results give it. Results of other kinds are ignored. */
+/** Joins each container with its controls and the facets its results give it. Results of other kinds are ignored. */
 export function observeContainers(
   containers: readonly ContainerFacts[],
   results: readonly RuleResult[],
   rules: readonly Rule[],
+  controls: ReadonlyMap<string, ContainerState>,
 ): ObservedContainer[] {
   const facetOf = new Map(rules.flatMap(({ id, facet }) => (facet ? [[id, facet] as const] : [])));
   const failed = new Map<string, string[]>();
@@ -41,6 +43,13 @@ export function observeContainers(
     const unverifiedFacets = [...(unknown.get(facts.id) ?? []), ...unknownForAll].sort();
     const facets = [...(failed.get(facts.id) ?? []), ...fromFacts];
     if (unverifiedFacets.length > 0) facets.push('unverified');
-    return { facts, facets: facets.sort(), unverifiedFacets };
+    const found = controls.get(facts.id);
+    return {
+      facts,
+      facets: facets.sort(),
+      unverifiedFacets,
+      controls: found?.controls ?? null,
+      isolation: found?.isolation ?? null,
+    };
   });
 }

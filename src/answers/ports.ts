@@ -1,3 +1,5 @@
+import type { Control } from '../controls/control.ts';
+import type { Isolation } from '../controls/isolation.ts';
 import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
@@ -46,6 +48,9 @@ export interface ObservedContainer {
   facets: string[];
   /** Facets that could not be judged, because their rule said `unknown`. */
   unverifiedFacets: string[];
+  /** Null when they were not looked at. */
+  controls: Control[] | null;
+  isolation: Isolation | null;
 }
 
 export interface UnreadSection {

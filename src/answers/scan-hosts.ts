@@ -1,3 +1,4 @@
+import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
@@ -115,6 +116,7 @@ async function toRecord(
   const findings = currentFindings(results, snapshot);
   await breathe();
   const posture = assessHost(parts.rules, results, snapshot);
+  const controls = controlsOfSnapshot(snapshot);
   await breathe();
   return {
     id: parts.newId(),
@@ -128,7 +130,7 @@ async function toRecord(
     undecided: undecided(results, snapshot),
     containers:
       containers.state === 'read'
-        ? observeContainers(containers.value.read, results, parts.rules)
+        ? observeContainers(containers.value.read, results, parts.rules, controls)
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],

@@ -41,6 +41,11 @@ export interface CommandContext {
   snapshots: SnapshotTaker;
   now: Clock;
   newId: () => string;
+  /**
+   * Data of what is running now that is older than this is read again; null where asking starts no
+   * scan, as in chat.
+   */
+  freshWithinMs: number | null;
   /** Who asked, and where. */
   actor: Actor;
   /** Called while long work proceeds; the caller shows the newest state. */

@@ -1,3 +1,4 @@
+import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
 import { defaultPolicy, type Policy } from '../rules/policy.ts';
 import {
   type Facts,
@@ -41,7 +42,11 @@ export function evaluateRule(
   }
   for (const id of rule.consults ?? []) facts[id] = snapshot[id];
 
-  const context: JudgeContext = { policy, takenAt: snapshot.takenAt };
+  const context: JudgeContext = {
+    policy,
+    takenAt: snapshot.takenAt,
+    controlsOf: (id) => controlsOfSnapshot(snapshot).get(id)?.controls ?? [],
+  };
   const subjects = subjectsOf(rule, snapshot);
   if (subjects.length === 0) {
     const reason = `the host has no ${rule.subject}`;

@@ -60,6 +60,7 @@ export async function assembleCore(options: {
     slack: store.slack,
     snapshots,
     now,
+    freshWithinMs: null,
     newId: () => randomUUID(),
   };
   return { context, store };

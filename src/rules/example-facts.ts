@@ -5,7 +5,9 @@ import type {
   NamespaceFact,
   PortFact,
 } from '../snapshot/facts/container.ts';
+import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
 import type { HistoryStep, ImageFacts } from '../snapshot/facts/image.ts';
+import type { ContainerLimits } from '../snapshot/facts/limits.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { ContainerProcesses, ProcessFacts } from '../snapshot/facts/process.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../snapshot/facts/swarm.ts';
@@ -84,7 +86,14 @@ export function running(
   ...processes: [name: string, effectiveUid: number | null][]
 ): ContainerProcesses[] {
   const facts = processes.map(
-    ([name, effectiveUid], index): ProcessFacts => ({ pid: 4242 + index, effectiveUid, name }),
+    ([name, effectiveUid], index): ProcessFacts => ({
+      pid: 4242 + index,
+      effectiveUid,
+      name,
+      groups: null,
+      label: null,
+      namespaces: null,
+    }),
   );
   return [{ containerId: exampleContainerId, processes: read(facts) }];
 }
@@ -92,6 +101,27 @@ export function running(
 export function processesUnread(reason: string): ContainerProcesses[] {
   return [{ containerId: exampleContainerId, processes: unread(reason) }];
 }
+
+/** Limits that the subject's control group has; null for none. */
+export const limitsFound = (memoryBytes: number | null, pids: number | null): ContainerLimits[] => [
+  { containerId: exampleContainerId, limits: read({ memoryBytes, pids }) },
+];
+
+/** Commands that run in the subject now; none when none is given. */
+export const execsFound = (...sessions: Partial<ExecSession>[]): ContainerExecs[] => [
+  {
+    containerId: exampleContainerId,
+    sessions: read(
+      sessions.map((one, index) => ({
+        id: `e${index}`,
+        isPrivileged: false,
+        user: '',
+        pid: 4400 + index,
+        ...one,
+      })),
+    ),
+  },
+];
 
 export function network(name: string, facts: Partial<NetworkFacts> = {}): NetworkFacts {
   return {

@@ -1,4 +1,4 @@
-import { read } from '../shared/reading.ts';
+import { read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
@@ -33,6 +33,11 @@ export const exampleContainer: ContainerFacts = {
   configuredCapabilities: [],
   noNewPrivileges: true,
   seccomp: 'default',
+  addedGroups: [],
+  askedAppArmorProfile: null,
+  askedSelinuxOptions: [],
+  maskedPaths: ['/proc/kcore', '/proc/keys'],
+  readonlyPaths: ['/proc/sys'],
   appArmorProfile: '',
   processLabel: '',
   isSelinuxLabelDisabled: false,
@@ -110,7 +115,8 @@ export const exampleEngine: EngineFacts = {
   loggingDriver: 'json-file',
   isExperimental: false,
   isDebug: false,
-  runtimes: [{ name: 'runc', path: 'runc' }],
+  memoryBytes: 8_589_934_592,
+  runtimes: [{ name: 'runc', path: 'runc', runcVersion: '1.1.15' }],
   defaultRuntime: 'runc',
   components: [],
   firewallBackend: '',
@@ -164,7 +170,12 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     volumes: read([]),
     swarm: read({ ...exampleSwarm, ...example.swarm }),
     processes: read(example.processes ?? []),
-    kernel: read({ containers: [], engineBounding: null, notes: [] }),
+    limits: read(example.limits ?? []),
+    execs: read(example.execs ?? []),
+    kernel:
+      example.kernel === undefined
+        ? unread('needs evidence level kernel')
+        : read({ containers: example.kernel, engineBounding: null, notes: [] }),
     hostFiles: read({
       ...exampleHostFiles,
       ...example.hostFiles,

@@ -1,3 +1,4 @@
+import type { Control } from '../controls/control.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -66,6 +67,10 @@ export interface ExampleHost {
   otherImages?: Partial<ImageFacts>[];
   networks?: SectionValue<'networks'>;
   processes?: SectionValue<'processes'>;
+  limits?: SectionValue<'limits'>;
+  execs?: SectionValue<'execs'>;
+  /** Without it nobody asked the kernel. */
+  kernel?: SectionValue<'kernel'>['containers'];
   swarm?: Partial<SectionValue<'swarm'>>;
   /** Files of the roles that are not named are ordinary. */
   hostFiles?: Partial<Omit<HostFilesFacts, 'files'>> & { files?: Partial<HostFilesFacts['files']> };
@@ -80,6 +85,8 @@ export interface JudgeContext {
   policy: Policy;
   /** ISO time of the snapshot: the only time a rule knows. */
   takenAt: string;
+  /** Configured and effective, of a container by its id; empty where nothing was read of it. */
+  controlsOf: (containerId: string) => readonly Control[];
 }
 
 export interface Rule<

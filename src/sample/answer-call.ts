@@ -60,6 +60,7 @@ function answerContainer(recording: Recording, id: string, part: string): Record
     if (!isRunning) return fail(409, `container ${id} is not running`);
     return fail(500, 'the recording of this engine holds no process lists');
   }
+  if (part === 'stats') return fail(500, 'the recording of this engine holds no statistics');
   if (part === 'archive') return fail(404, 'the recording of this engine holds no files');
   return fail(404, 'page not found');
 }

@@ -7,10 +7,17 @@ import { processFacts } from './normalise/processes.ts';
 
 /**
  * Constants, because `ps` arguments from outside could print every process's environment. `comm`
- * stands last: a program may have blanks in its name.
+ * stands last: a program may have blanks in its name. Each is for hosts whose `ps` knows less than
+ * the one before asks for: an old procps, then busybox.
  */
-const PS_ARGUMENTS = '-eo pid,ppid,euid,comm';
-const BUSYBOX_PS_ARGUMENTS = '-o pid,user,comm';
+const PS_ARGUMENTS = [
+  '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
+  '-eo pid,ppid,euid,comm',
+  '-o pid,user,comm',
+] as const;
+
+/** How `ps` refuses a column: procps and busybox. */
+const UNKNOWN_COLUMN = /unknown user-defined format specifier|bad -o argument/;
 
 /**
  * The processes of a container in the given state, as the engine lists them. A list without the
@@ -37,11 +44,14 @@ export async function readProcesses(
 }
 
 async function top(engine: EngineReader, id: string): Promise<unknown> {
-  try {
-    return await engine.get(`/containers/${id}/top`, { ps_args: PS_ARGUMENTS });
-  } catch (error) {
-    const isBusybox = statusOf(error) === 500 && /bad -o argument/.test(String(error));
-    if (!isBusybox) throw error;
-    return engine.get(`/containers/${id}/top`, { ps_args: BUSYBOX_PS_ARGUMENTS });
+  for (const [index, ps_args] of PS_ARGUMENTS.entries()) {
+    try {
+      return await engine.get(`/containers/${id}/top`, { ps_args });
+    } catch (error) {
+      const isLast = index === PS_ARGUMENTS.length - 1;
+      const isTooNew = statusOf(error) === 500 && UNKNOWN_COLUMN.test(String(error));
+      if (isLast || !isTooNew) throw error;
+    }
   }
+  throw new Error('there are no arguments of ps to try');
 }

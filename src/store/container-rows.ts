@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { ObservedContainer, StoredContainer } from '../answers/ports.ts';
+import type { Control } from '../controls/control.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
@@ -125,7 +126,8 @@ async function close(
   );
 }
 
-function contentColumns({ facts, facets, unverifiedFacets }: ObservedContainer) {
+function contentColumns(container: ObservedContainer) {
+  const { facts, facets, unverifiedFacets, controls, isolation } = container;
   return {
     container_id: facts.id,
     name: facts.name,
@@ -134,24 +136,42 @@ function contentColumns({ facts, facets, unverifiedFacets }: ObservedContainer) 
     facts_json: JSON.stringify(facts),
     facets_json: JSON.stringify(facets),
     unverified_facets_json: JSON.stringify(unverifiedFacets),
+    controls_json: controls && JSON.stringify(controls.map(withoutTime)),
+    isolation_json: isolation && JSON.stringify(isolation),
   };
 }
 
-/** Differs exactly when facts or facets do; the order of keys does not count. */
-function contentHash({ facts, facets, unverifiedFacets }: ObservedContainer): string {
-  const text = stableJson({ facts, facets, unverifiedFacets });
+/** The same measurement at another time is no change: the row's last sight tells when it held. */
+const withoutTime = (control: Control): Control => ({ ...control, at: null });
+
+/** Differs exactly when facts, facets or controls do; the order of keys does not count. */
+function contentHash(container: ObservedContainer): string {
+  const { facts, facets, unverifiedFacets, controls, isolation } = container;
+  const text = stableJson({
+    facts,
+    facets,
+    unverifiedFacets,
+    controls: controls?.map(withoutTime) ?? null,
+    isolation,
+  });
   return createHash('sha256').update(text).digest('hex');
 }
 
 /** A row as the container it holds. */
 export function toStored(row: Selectable<ContainerTable>, host: HostState): StoredContainer {
+  const lastSeen = isoTime(lastSeenOf(row, host));
   return {
     host: host.name,
     facts: row.facts_json,
     facets: row.facets_json,
     unverifiedFacets: row.unverified_facets_json,
+    controls:
+      row.controls_json?.map((control) =>
+        control.source === 'measured' ? { ...control, at: lastSeen } : control,
+      ) ?? null,
+    isolation: row.isolation_json,
     firstSeen: isoTime(row.first_seen),
-    lastSeen: isoTime(lastSeenOf(row, host)),
+    lastSeen,
     removedAt: row.closed_at === null ? null : isoTime(row.closed_at),
   };
 }

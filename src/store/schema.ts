@@ -2,6 +2,8 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { Intent } from '../answers/intent.ts';
 import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox.ts';
 import type { UnreadSection } from '../answers/ports.ts';
+import type { Control } from '../controls/control.ts';
+import type { Isolation } from '../controls/isolation.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -79,6 +81,9 @@ export interface ContainerTable {
   facts_json: JSONColumnType<ContainerFacts>;
   facets_json: JSONColumnType<string[]>;
   unverified_facets_json: JSONColumnType<string[]>;
+  /** Null: of a version that looked at no controls. */
+  controls_json: JSONColumnType<Control[]> | null;
+  isolation_json: JSONColumnType<Isolation> | null;
   content_hash: string;
   first_seen: number;
   opened_at: number;

@@ -35,6 +35,8 @@ export async function runInTerminal(
   const answer = await runLine(
     {
       ...context,
+      // A person here holds the engine already.
+      freshWithinMs: 0,
       actor: terminalUser(),
       onProgress: ({ hosts }) => {
         if (request.isJson) return;

@@ -5,6 +5,7 @@ import { attested } from './attested.ts';
 import { audit } from './audit.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
+import { controls } from './controls.ts';
 import { diff } from './diff.ts';
 import { digest } from './digest.ts';
 import { digestNow } from './digest-now.ts';
@@ -22,6 +23,7 @@ import { home } from './home.ts';
 import { hosts } from './hosts.ts';
 import { inspect } from './inspect.ts';
 import { introduction } from './introduction.ts';
+import { isolation } from './isolation.ts';
 import { mentioned } from './mentioned.ts';
 import { notice } from './notice.ts';
 import { posture } from './posture.ts';
@@ -41,6 +43,7 @@ const views: Views = {
   audit,
   compare,
   containers,
+  controls,
   diff,
   digest,
   'digest-now': digestNow,
@@ -59,6 +62,7 @@ const views: Views = {
   introduction,
   mentioned,
   notice,
+  isolation,
   posture,
   problem,
   scan,

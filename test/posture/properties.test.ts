@@ -152,8 +152,9 @@ describe('a doubled host', () => {
       const ofContainers = rules.filter(
         ({ subject, id }) => subject === 'container' && id !== 'ulimit-override-intended',
       );
-      // `top` answers for each container by its own id.
-      const blind: Snapshot = { ...snapshot, processes: { state: 'read', value: [] } };
+      // These answer for each container by its own id.
+      const none = { state: 'read' as const, value: [] };
+      const blind: Snapshot = { ...snapshot, processes: none, limits: none, execs: none };
       const twice: Snapshot = { ...blind, containers };
       const judge = (one: Snapshot) =>
         postureOf(ofContainers, evaluate(ofContainers, one), {

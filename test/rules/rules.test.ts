@@ -17,7 +17,7 @@ const unanswered = [
 ];
 
 /** Rules that can prove a fault and never its absence. */
-const oneSided = ['current-image', 'registry-cert-owner', 'registry-cert-mode'];
+const oneSided = ['current-image', 'runtime-as-named', 'registry-cert-owner', 'registry-cert-mode'];
 
 interface Case {
   rule: Rule;

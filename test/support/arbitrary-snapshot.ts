@@ -8,7 +8,9 @@ import type {
 } from '../../src/snapshot/facts/container.ts';
 import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
 import type { EnvironmentVariable } from '../../src/snapshot/facts/environment.ts';
+import type { ContainerExecs } from '../../src/snapshot/facts/exec.ts';
 import type { HistoryStep, ImageFacts } from '../../src/snapshot/facts/image.ts';
+import type { ContainerLimits } from '../../src/snapshot/facts/limits.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { ContainerProcesses } from '../../src/snapshot/facts/process.ts';
 import type { SwarmFacts } from '../../src/snapshot/facts/swarm.ts';
@@ -225,9 +227,37 @@ const network: fc.Arbitrary<NetworkFacts> = fc.record({
 const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
   containerId,
   processes: reading(
-    fc.array(fc.record({ pid: fc.nat(), effectiveUid: fc.option(fc.nat(2000)), name: text }), {
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.record({
+        pid: fc.nat(),
+        effectiveUid: fc.option(fc.nat(2000)),
+        name: text,
+        groups: fc.option(fc.array(fc.nat(2000), { maxLength: 2 })),
+        label: fc.option(text),
+        namespaces: fc.constant(null),
+      }),
+      { maxLength: 4 },
+    ),
+  ),
+});
+
+const limits: fc.Arbitrary<ContainerLimits> = fc.record({
+  containerId,
+  limits: reading(fc.record({ memoryBytes: fc.option(fc.nat()), pids: fc.option(fc.nat()) })),
+});
+
+const execs: fc.Arbitrary<ContainerExecs> = fc.record({
+  containerId,
+  sessions: reading(
+    fc.array(
+      fc.record({
+        id: text,
+        isPrivileged: fc.boolean(),
+        user: fc.constantFrom('', '0', 'root', '1000'),
+        pid: fc.option(fc.nat()),
+      }),
+      { maxLength: 2 },
+    ),
   ),
 });
 
@@ -270,6 +300,8 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   volumes: reading(fc.constant([])),
   swarm: reading(swarm),
   processes: reading(fc.array(processes, { maxLength: 3 })),
+  limits: reading(fc.array(limits, { maxLength: 3 })),
+  execs: reading(fc.array(execs, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
   kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
 });

@@ -53,6 +53,7 @@ export function digestParts(options: {
     digests: store.digests,
     audit: store.audit,
     slack: store.slack,
+    freshWithinMs: null,
     snapshots: {
       takeSnapshot: async (host) => ({
         ...exampleSnapshot({}),

@@ -4,6 +4,8 @@ import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.t
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import type { Control } from '../../src/controls/control.ts';
+import type { Isolation } from '../../src/controls/isolation.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
@@ -49,6 +51,25 @@ export function storedFinding(difference: Partial<StoredFinding> = {}): StoredFi
     ...difference,
   };
 }
+
+/** A control that speaks of what a container calls itself. */
+const hostileControl: Control = {
+  control: 'user',
+  configured: hostileName,
+  effective: [hostileName],
+  source: 'measured',
+  at: now,
+  verdict: 'not-enforced',
+  note: hostileName,
+  evidence: 'GET /containers/{id}/top',
+};
+
+const hostileIsolation: Isolation = {
+  level: 'on-the-host',
+  source: 'measured',
+  because: hostileName,
+  lacks: [hostileName],
+};
 
 /** An acceptance whose texts, typed by a person or named by an engine, are hostile. */
 export function storedAcceptance(state: StoredAcceptance['state']): StoredAcceptance {
@@ -105,6 +126,8 @@ export function storedContainer(
     },
     facets: ['privileged', 'published'],
     unverifiedFacets: ['seccomp-off'],
+    controls: [hostileControl],
+    isolation: hostileIsolation,
     firstSeen: earlier,
     lastSeen: now,
     removedAt: null,
@@ -579,6 +602,39 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     changed: { by: hostileName, at: earlier },
     nextRun: nextDigest,
     undo: `digest schedule ${hostileText}`,
+  },
+  controls: {
+    kind: 'controls',
+    ...common,
+    hosts,
+    isOne: true,
+    containers: [
+      {
+        host: 'web-1',
+        name: hostileName,
+        id: 'a1',
+        state: 'running',
+        controls: [hostileControl],
+        reachable: { capabilities: ['CAP_CHOWN'], needs: 'a file with set-uid root' },
+      },
+    ],
+  },
+  isolation: {
+    kind: 'isolation',
+    ...common,
+    hosts,
+    isOne: false,
+    containers: [
+      {
+        host: 'web-1',
+        name: hostileName,
+        id: 'a1',
+        state: 'running',
+        isolation: hostileIsolation,
+        paths: [],
+      },
+    ],
+    pathsUnknown: [{ host: 'web-1', reason: hostileName }],
   },
   diff: {
     kind: 'diff',

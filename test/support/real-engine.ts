@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -54,6 +55,8 @@ export interface RealEngineOptions {
   options?: readonly string[];
   /** Name of its default bridge, instead of docker0. */
   bridge?: string;
+  /** Maps users of containers away from the host’s: root inside is uid 500000 outside. */
+  remapsUsers?: boolean;
 }
 
 /**
@@ -114,14 +117,23 @@ function start(
   folder: string,
   url: string,
   logFile: string,
-  { options = [], bridge }: RealEngineOptions,
+  { options = [], bridge, remapsUsers = false }: RealEngineOptions,
 ): ChildProcess {
   const log = openSync(logFile, 'w');
+  if (remapsUsers) {
+    // The mapped root has to get to its files.
+    chmodSync(folder, 0o711);
+    writeFileSync(join(folder, 'subuid'), 'daemon:500000:65536\n');
+    writeFileSync(join(folder, 'subgid'), 'daemon:500000:65536\n');
+  }
   const script = [
     'ip link set lo up',
     ...(bridge === undefined
       ? []
       : [`ip link add ${bridge} type bridge`, `ip address add 172.31.0.1/24 dev ${bridge}`]),
+    ...(remapsUsers
+      ? ['subuid', 'subgid'].map((name) => `mount --bind ${folder}/${name} /etc/${name}`)
+      : []),
     'mount --make-rshared /',
     'exec dockerd "$@"',
   ].join(' && ');
@@ -134,6 +146,7 @@ function start(
       ...['--pidfile', join(folder, 'pid'), '--host', url],
       ...['--iptables=false', '--ip6tables=false', '--ip-masq=false'],
       ...(bridge === undefined ? [] : ['--bridge', bridge]),
+      ...(remapsUsers ? ['--userns-remap', 'daemon'] : []),
       ...options,
     ],
     { stdio: ['ignore', log, log], env: ENVIRONMENT },

@@ -61,6 +61,8 @@ export function observedContainer(
     facts: { ...exampleContainer, id, name: `name-${id}`, ...difference },
     facets: ['privileged'],
     unverifiedFacets: ['seccomp-off'],
+    controls: null,
+    isolation: null,
   };
 }
 

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { openStore, type Store } from '../../src/store/open-store.ts';
+import { checksums } from '../../migrations/checksums.ts';
+import { migrations } from '../../migrations/index.ts';
+import { migrateDown } from '../../src/store/migrate.ts';
+import { connect, openStore, type Store } from '../../src/store/open-store.ts';
 
 export interface TemporaryDatabase {
   path: string;
@@ -11,6 +14,8 @@ export interface TemporaryDatabase {
   open(now?: () => number): Promise<Store>;
   /** Looks at or changes the file over a connection of its own. */
   withConnection<T>(work: (connection: Database.Database) => T): T;
+  /** Undoes every migration after this one, as an older version would have left the file. */
+  migrateDownTo(name: string): Promise<void>;
   remove(): void;
 }
 
@@ -30,6 +35,12 @@ export function temporaryDatabase(): TemporaryDatabase {
       } finally {
         connection.close();
       }
+    },
+    async migrateDownTo(name) {
+      const db = connect(new Database(path));
+      const later = Object.keys(migrations).filter((one) => one > name);
+      for (const _migration of later) await migrateDown(db, { migrations, checksums }, () => 0);
+      await db.destroy();
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

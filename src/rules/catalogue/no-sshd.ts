@@ -43,10 +43,7 @@ export const noSshd = defineRule({
         container: { pidNamespace: { mode: 'host', resolved: 'host', via: [] } },
         processes: [
           ...running(['web', 1000]),
-          {
-            containerId: 'c0ffee000100',
-            processes: { state: 'read', value: [{ pid: 9, effectiveUid: 0, name: 'sshd' }] },
-          },
+          ...running(['sshd', 0]).map((own) => ({ ...own, containerId: 'c0ffee000100' })),
         ],
         otherContainers: [{ name: 'jump' }],
       },

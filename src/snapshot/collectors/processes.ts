@@ -8,7 +8,8 @@ import { byNameThenId } from '../read-each.ts';
 
 export const processes = defineCollector({
   id: 'processes',
-  purpose: 'Programs and effective users of running containers.',
+  purpose:
+    'Programs, users, groups, labels and namespaces of running containers, by the host’s `ps`.',
   reads: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /containers/{id}/top'],
   async collect(engine): Promise<ContainerProcesses[]> {
     const listed = (await listContainers(engine)).sort(byNameThenId);

@@ -77,6 +77,15 @@ export interface ContainerFacts {
   noNewPrivileges: boolean | null;
   /** `default` when nothing is said; `allows-everything` for a custom profile without a denial. */
   seccomp: 'default' | 'unconfined' | 'custom' | 'allows-everything';
+  /** Groups added to those of the user, as written: names or numbers. */
+  addedGroups: string[];
+  /** Profile that the container asks for; null when it says nothing. */
+  askedAppArmorProfile: string | null;
+  /** SELinux options that the container asks for, e.g. `type:container_t`; without `disable`. */
+  askedSelinuxOptions: string[];
+  /** Paths that the engine hides or keeps read-only inside; null for a container that is given none. */
+  maskedPaths: string[] | null;
+  readonlyPaths: string[] | null;
   /** As the engine reports it; empty without AppArmor. */
   appArmorProfile: string;
   /** SELinux label of the process; empty without SELinux. */

@@ -34,7 +34,10 @@ export interface EngineFacts {
   loggingDriver: string;
   isExperimental: boolean;
   isDebug: boolean;
-  runtimes: { name: string; path: string }[];
+  /** Memory of the host; 0 when the engine does not tell. */
+  memoryBytes: number;
+  /** `runcVersion`: as the program behind the name says of itself; null when it does not. */
+  runtimes: { name: string; path: string; runcVersion: string | null }[];
   defaultRuntime: string;
   components: { name: string; version: string }[];
   /** What the engine manages firewall rules with, e.g. `nftables`; empty before Engine 28. */

@@ -1,11 +1,27 @@
 import type { Reading } from '../../shared/reading.ts';
 
+/** Inode numbers of the namespaces of a process; null where the host's `ps` could not tell. */
+export interface NamespaceIds {
+  pid: number | null;
+  network: number | null;
+  mount: number | null;
+  user: number | null;
+  ipc: number | null;
+  uts: number | null;
+  cgroup: number | null;
+}
+
 export interface ProcessFacts {
   pid: number;
   /** Effective user id as the host sees it; null where the host's `ps` could not tell. */
   effectiveUid: number | null;
   /** Kernel's short name of the program (at most 15 characters), never its arguments. */
   name: string;
+  /** Supplementary groups as the host sees them, ascending; null where `ps` could not tell. */
+  groups: number[] | null;
+  /** Label of AppArmor or SELinux, empty for none; null where `ps` could not tell. */
+  label: string | null;
+  namespaces: NamespaceIds | null;
 }
 
 export interface ContainerProcesses {

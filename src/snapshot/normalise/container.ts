@@ -137,6 +137,8 @@ function privileges(inspect: Foreign, host: Foreign) {
   const isPrivileged = flag(field(host, 'Privileged'));
   const added = capabilityNames(list(field(host, 'CapAdd')).map(text));
   const dropped = capabilityNames(list(field(host, 'CapDrop')).map(text));
+  const masked = field(host, 'MaskedPaths');
+  const readonly = field(host, 'ReadonlyPaths');
   const { unmasksSystemPaths, ...options } = securityOptions(
     list(field(host, 'SecurityOpt')).map(text),
   );
@@ -147,6 +149,9 @@ function privileges(inspect: Foreign, host: Foreign) {
     droppedCapabilities: dropped,
     configuredCapabilities: configuredCapabilities(isPrivileged, added, dropped),
     ...options,
+    addedGroups: listOrEmpty(field(host, 'GroupAdd')).map(text),
+    maskedPaths: isAbsent(masked) ? null : list(masked).map(text),
+    readonlyPaths: isAbsent(readonly) ? null : list(readonly).map(text),
     appArmorProfile: textOrEmpty(field(inspect, 'AppArmorProfile')),
     processLabel: textOrEmpty(field(inspect, 'ProcessLabel')),
     hasUnmaskedSystemPaths: isPrivileged || unmasksSystemPaths || hasEmptiedPathList(host),

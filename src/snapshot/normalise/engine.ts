@@ -1,6 +1,7 @@
 import type { EngineEndpoint } from '../collector.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import {
+  countOrZero,
   entries,
   type Foreign,
   field,
@@ -30,6 +31,7 @@ export function engineFacts(
     storageDriver: text(field(info, 'Driver')),
     devicemapperBaseBytes: devicemapperBaseBytes(info),
     dataRoot: normaliseHostPath(text(field(info, 'DockerRootDir'))),
+    memoryBytes: countOrZero(field(info, 'MemTotal')),
     cgroupVersion: textOrEmpty(field(info, 'CgroupVersion')),
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
     ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
@@ -100,6 +102,7 @@ function runtimeFacts(info: Foreign, version: Foreign) {
     name,
     // A runtime that containerd starts through a shim of its own has a type instead of a path.
     path: textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType')),
+    runcVersion: runcVersion(field(runtime, 'status')),
   }));
   const components = listOrEmpty(field(version, 'Components')).map((component) => ({
     name: text(field(component, 'Name')),
@@ -110,6 +113,23 @@ function runtimeFacts(info: Foreign, version: Foreign) {
     defaultRuntime: textOrEmpty(field(info, 'DefaultRuntime')),
     components,
   };
+}
+
+/**
+ * What the program says of itself when asked for its features (`runc features`, OCI runtime-spec
+ * `features.md`). A name is a label; this tells which program it stands for.
+ */
+function runcVersion(status: Foreign): string | null {
+  if (isAbsent(status)) return null;
+  const written = textOrEmpty(field(status, 'org.opencontainers.runtime-spec.features'));
+  try {
+    const features = JSON.parse(written) as { annotations?: Record<string, unknown> };
+    const version = features.annotations?.['org.opencontainers.runc.version'];
+    return typeof version === 'string' ? version : null;
+  } catch {
+    // Not every runtime answers, and what it answers is its own.
+    return null;
+  }
 }
 
 /** Where containerd listens: as a service of its own, and when the engine starts it. */

@@ -1,34 +1,86 @@
-import type { ProcessFacts } from '../facts/process.ts';
+import type { NamespaceIds, ProcessFacts } from '../facts/process.ts';
 import { answerList, type Foreign, field, text, wrongShape } from '../foreign.ts';
 
 /**
  * The rows of a `top` answer, by process id. `ps` was asked for the process id, the short name and,
- * where it can tell, the effective uid; without that column `effectiveUid` is null. Throws for rows
- * of another shape and for `null`, which the engine sends when the container ended meanwhile.
+ * where it can tell, more; what a missing column would tell is null. Throws for rows of another shape
+ * and for `null`, which the engine sends when the container ended meanwhile.
  */
 export function processFacts(answer: Foreign): ProcessFacts[] {
   const titles = answerList(field(answer, 'Titles')).map((title) => text(title).toUpperCase());
-  const pidColumn = titles.indexOf('PID');
-  const uidColumn = titles.indexOf('EUID');
-  const nameColumn = titles.findIndex((title) => ['COMMAND', 'COMM', 'CMD'].includes(title));
-  if (pidColumn === -1 || nameColumn === -1) {
+  if (!titles.includes('PID') || !titles.some((title) => NAME_TITLES.includes(title))) {
     throw wrongShape(field(answer, 'Titles'), 'PID and COMMAND among the titles');
   }
   return answerList(field(answer, 'Processes'))
     .map((row) => {
       const cells = answerList(row);
-      const cell = (column: number): Foreign => {
-        const found = cells[column];
-        if (!found) throw wrongShape(row, 'a cell for every title');
-        return found;
-      };
-      return {
-        pid: wholeNumber(cell(pidColumn)),
-        effectiveUid: uidColumn === -1 ? null : wholeNumber(cell(uidColumn)),
-        name: text(cell(nameColumn)).replace(/ <defunct>$/, ''),
-      };
+      if (cells.length < titles.length) throw wrongShape(row, 'a cell for every title');
+      const cell = (...names: string[]): Foreign | undefined =>
+        cells[titles.findIndex((title) => names.includes(title))];
+      return toFacts(cell, row);
     })
     .sort((a, b) => a.pid - b.pid);
+}
+
+const NAME_TITLES = ['COMMAND', 'COMM', 'CMD'];
+
+function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign): ProcessFacts {
+  const required = (...names: string[]): Foreign => {
+    const found = cell(...names);
+    if (!found) throw wrongShape(row, 'a cell for every title');
+    return found;
+  };
+  const euid = cell('EUID');
+  const groups = cell('SUPGID');
+  const { label, name } = labelAndName(cell('LABEL'), text(required(...NAME_TITLES)));
+  return {
+    pid: wholeNumber(required('PID')),
+    effectiveUid: euid ? wholeNumber(euid) : null,
+    name,
+    groups: groups ? groupIds(groups) : null,
+    label,
+    namespaces: cell('PIDNS') ? namespaceIds(cell) : null,
+  };
+}
+
+/**
+ * The engine splits a row at blanks into as many cells as there are titles, and a label may hold one:
+ * `docker-default (enforce)`. Its mode then stands at the head of the last cell.
+ */
+function labelAndName(
+  label: Foreign | undefined,
+  last: string,
+): { label: string | null; name: string } {
+  const name = last.replace(/ <defunct>$/, '');
+  if (!label) return { label: null, name };
+  const written = text(label) === '-' ? '' : text(label);
+  const [mode] = /^\((enforce|complain|kill|mixed|unconfined)\) /.exec(name) ?? [];
+  if (mode === undefined || written === '') return { label: written, name };
+  return { label: `${written} ${mode.trim()}`, name: name.slice(mode.length) };
+}
+
+/** `-` for none, else numbers with commas. */
+function groupIds(found: Foreign): number[] {
+  const written = text(found);
+  if (written === '-') return [];
+  if (!/^\d{1,10}(,\d{1,10})*$/.test(written)) throw wrongShape(found, 'group numbers');
+  return [...new Set(written.split(',').map(Number))].sort((a, b) => a - b);
+}
+
+function namespaceIds(cell: (...names: string[]) => Foreign | undefined): NamespaceIds {
+  const inode = (title: string): number | null => {
+    const found = cell(title);
+    return found && /^\d{1,10}$/.test(text(found)) ? Number(text(found)) : null;
+  };
+  return {
+    pid: inode('PIDNS'),
+    network: inode('NETNS'),
+    mount: inode('MNTNS'),
+    user: inode('USERNS'),
+    ipc: inode('IPCNS'),
+    uts: inode('UTSNS'),
+    cgroup: inode('CGROUPNS'),
+  };
 }
 
 function wholeNumber(found: Foreign): number {

@@ -2,7 +2,11 @@ import type { ContainerFacts } from '../facts/container.ts';
 
 export type SecurityOptions = Pick<
   ContainerFacts,
-  'noNewPrivileges' | 'seccomp' | 'isSelinuxLabelDisabled'
+  | 'noNewPrivileges'
+  | 'seccomp'
+  | 'isSelinuxLabelDisabled'
+  | 'askedAppArmorProfile'
+  | 'askedSelinuxOptions'
 > & {
   /** `systempaths=unconfined`, or Podman's `unmask=all`. Docker leaves no trace of it here. */
   unmasksSystemPaths: boolean;
@@ -21,6 +25,8 @@ export function securityOptions(entries: readonly string[]): SecurityOptions {
     noNewPrivileges: noNewPrivileges(valuesOf('no-new-privileges').at(-1)),
     seccomp: seccomp(valuesOf('seccomp').at(-1)),
     isSelinuxLabelDisabled: valuesOf('label').includes('disable'),
+    askedAppArmorProfile: valuesOf('apparmor').at(-1) ?? null,
+    askedSelinuxOptions: valuesOf('label').filter((value) => value !== 'disable'),
     unmasksSystemPaths:
       valuesOf('systempaths').at(-1) === 'unconfined' ||
       valuesOf('unmask').some((value) => value.toUpperCase() === 'ALL'),

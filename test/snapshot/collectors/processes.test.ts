@@ -6,6 +6,8 @@ type Fields = Record<string, unknown>;
 
 const MAIN_PID = '18141';
 const topPath = `/containers/${inspectedId}/top`;
+/** What an old `ps` does not tell. */
+const bare = { groups: null, label: null, namespaces: null };
 const TITLES = ['PID', 'PPID', 'EUID', 'COMMAND'];
 
 const failing =
@@ -41,12 +43,66 @@ describe('processes', () => {
     await expect(readOne(top)).resolves.toEqual({
       state: 'read',
       value: [
-        { pid: 18_141, effectiveUid: 0, name: 'sleep' },
-        { pid: 18_200, effectiveUid: 1000, name: 'my worker' },
-        { pid: 18_201, effectiveUid: 0, name: 'sh' },
+        { ...bare, pid: 18_141, effectiveUid: 0, name: 'sleep' },
+        { ...bare, pid: 18_200, effectiveUid: 1000, name: 'my worker' },
+        { ...bare, pid: 18_201, effectiveUid: 0, name: 'sh' },
       ],
     });
-    expect(asked).toEqual([{ ps_args: '-eo pid,ppid,euid,comm' }]);
+    expect(asked).toEqual([
+      {
+        ps_args:
+          '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
+      },
+    ]);
+  });
+
+  it('come with groups, label and namespaces, also when the label has a mode', async () => {
+    const titles =
+      'PID PPID EUID SUPGID PIDNS NETNS MNTNS USERNS IPCNS UTSNS CGROUPNS LABEL COMMAND';
+    const row = `${MAIN_PID} 1 0 1000,0 1 2 3 4 5 6 - docker-default`.split(' ');
+    const other = '18200 1 0 - 1 2 3 4 5 6 7 - my worker'.split(' ');
+    const top = {
+      Titles: titles.split(' '),
+      Processes: [
+        [...row, '(enforce) my worker'],
+        [...other.slice(0, 12), other.slice(12).join(' ')],
+      ],
+    };
+
+    await expect(readOne(top)).resolves.toEqual({
+      state: 'read',
+      value: [
+        {
+          pid: 18_141,
+          effectiveUid: 0,
+          groups: [0, 1000],
+          label: 'docker-default (enforce)',
+          name: 'my worker',
+          namespaces: { pid: 1, network: 2, mount: 3, user: 4, ipc: 5, uts: 6, cgroup: null },
+        },
+        {
+          pid: 18_200,
+          effectiveUid: 0,
+          groups: [],
+          label: '',
+          name: 'my worker',
+          namespaces: { pid: 1, network: 2, mount: 3, user: 4, ipc: 5, uts: 6, cgroup: 7 },
+        },
+      ],
+    });
+  });
+
+  it('come without what an old ps does not know', async () => {
+    const top = (query: Fields) => {
+      if (String(query.ps_args).includes('cgroupns')) {
+        throw engineStatus(topPath, 500, 'ps: error: unknown user-defined format specifier');
+      }
+      return { Titles: TITLES, Processes: [[MAIN_PID, '1', '0', 'sleep']] };
+    };
+
+    await expect(readOne(top)).resolves.toMatchObject({
+      value: [{ effectiveUid: 0, groups: null, namespaces: null }],
+    });
   });
 
   it('are asked for in a paused container too', async () => {
@@ -64,7 +120,7 @@ describe('processes', () => {
 
     await expect(readOne(top)).resolves.toEqual({
       state: 'read',
-      value: [{ pid: 18_141, effectiveUid: null, name: 'sshd' }],
+      value: [{ ...bare, pid: 18_141, effectiveUid: null, name: 'sshd' }],
     });
   });
 

@@ -1,0 +1,44 @@
+import { findContainer } from '../src/answers/find-container.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import type { StoredContainer } from '../src/answers/ports.ts';
+import { refreshHosts } from '../src/answers/refresh-hosts.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { reachableFrom } from '../src/controls/controls-of.ts';
+
+export const controls = defineCommand({
+  name: 'controls',
+  task: 'ask',
+  summary: 'Show what restricts containers: as configured, and as the kernel enforces it',
+  usage: 'controls [<container>] [on <host>|on all]',
+  examples: ['controls', 'controls redis', 'controls on web-1'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 1 },
+  takesHost: true,
+  async run(context, { words: [word], hosts }) {
+    await refreshHosts(context, hosts);
+    const names = hosts.map(({ name }) => name);
+    const existing = await context.store.listContainers({ hosts: names });
+    const asked = word === undefined ? existing : [findContainer(word, existing, 'controls')];
+    return {
+      kind: 'controls',
+      takenAt: isoTime(context.now()),
+      hosts: await hostStates(
+        hosts.filter(({ name }) => word === undefined || asked[0]?.host === name),
+        context.store,
+      ),
+      isOne: word !== undefined,
+      containers: asked.map(toControls),
+      next:
+        word === undefined
+          ? [...(asked[0] ? [`controls ${asked[0].facts.name}`] : []), 'scan']
+          : [`inspect ${word}`, 'controls'],
+    };
+  },
+});
+
+function toControls({ host, facts, controls: found }: StoredContainer) {
+  const { name, id, state } = facts;
+  const reachable = found && facts.pid !== null ? reachableFrom(found) : null;
+  return { host, name, id, state, controls: found, reachable };
+}

@@ -1,0 +1,48 @@
+import { findContainer } from '../src/answers/find-container.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import type { StoredContainer, StoredScan } from '../src/answers/ports.ts';
+import { refreshHosts } from '../src/answers/refresh-hosts.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { defineCommand } from '../src/command/command.ts';
+
+export const isolation = defineCommand({
+  name: 'isolation',
+  task: 'ask',
+  summary: 'Say how far containers are from the host, and what a virtual machine would add',
+  usage: 'isolation [<container>] [on <host>|on all]',
+  examples: ['isolation', 'isolation redis', 'isolation on web-1'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 1 },
+  takesHost: true,
+  async run(context, { words: [word], hosts }) {
+    await refreshHosts(context, hosts);
+    const { store, now } = context;
+    const names = hosts.map(({ name }) => name);
+    const existing = await store.listContainers({ hosts: names });
+    const asked = word === undefined ? existing : [findContainer(word, existing, 'isolation')];
+    const scans = await Promise.all(names.map((name) => store.findLastGoodScan(name)));
+    const scanOf = new Map(scans.flatMap((scan) => (scan ? [[scan.host, scan] as const] : [])));
+    const shown = hosts.filter(
+      ({ name }) => word === undefined || asked.some(({ host }) => host === name),
+    );
+    return {
+      kind: 'isolation',
+      takenAt: isoTime(now()),
+      hosts: await hostStates(shown, store),
+      isOne: word !== undefined,
+      containers: asked.map((container) => toIsolation(container, scanOf.get(container.host))),
+      pathsUnknown: shown.flatMap(({ name }) =>
+        (scanOf.get(name)?.posture?.pathsUnknown ?? []).map((reason) => ({ host: name, reason })),
+      ),
+      next: word === undefined ? ['controls', 'posture'] : [`controls ${word}`, 'isolation'],
+    };
+  },
+});
+
+function toIsolation({ host, facts, isolation: found }: StoredContainer, scan?: StoredScan) {
+  const { name, id, state } = facts;
+  const paths = (scan?.posture?.paths ?? []).filter(({ steps }) =>
+    steps.some(({ from }) => from.kind === 'container' && from.name === name),
+  );
+  return { host, name, id, state, isolation: found, paths };
+}

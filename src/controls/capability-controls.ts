@@ -1,0 +1,81 @@
+import type { KernelProcess } from '../snapshot/facts/kernel.ts';
+import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
+import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { notRunning, whyUnread } from './user-controls.ts';
+
+const sets = {
+  'cap-effective': 'effective',
+  'cap-permitted': 'permitted',
+  'cap-bounding': 'bounding',
+  'cap-ambient': 'ambient',
+} as const satisfies Partial<Record<ControlName, keyof KernelProcess['capabilities']>>;
+
+/**
+ * The four sets, over all processes together: one that has more than the main process is part of the
+ * container. `configured` is what the two lists ask for, also beside `--privileged`, which ignores them.
+ */
+export function capabilityControls(facts: ControlFacts): Control[] {
+  return Object.entries(sets).map(([control, set]) =>
+    capabilityControl(facts, control as keyof typeof sets, set),
+  );
+}
+
+function capabilityControl(
+  facts: ControlFacts,
+  control: keyof typeof sets,
+  set: keyof KernelProcess['capabilities'],
+): Control {
+  const { kernel } = facts;
+  const configured = control === 'cap-ambient' ? [] : askedCapabilities(facts);
+  const isConfigured = !isEverything(configured, facts);
+  const found = { control, configured } as const;
+  const strengthOf = (effective: readonly string[]) => ({
+    isConfigured,
+    isEffective: isConfigured
+      ? effective.every((name) => configured.includes(name))
+      : !isEverything(effective, facts),
+  });
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const { processes, readAt } = kernel.value;
+    const effective = union(processes.map(({ capabilities }) => capabilities[set]));
+    const at = { at: readAt, evidence: '/proc/PID/status' };
+    return measured({ ...found, effective }, strengthOf(effective), at);
+  }
+  const effective = predictedSet(facts, control);
+  if (effective === null) return unknown(found, notRunning(facts) ?? whyNotPredicted(facts));
+  return predicted({ ...found, effective }, strengthOf(effective));
+}
+
+/** What `--cap-add` and `--cap-drop` ask for; beside `--privileged` too, though nobody heeds them. */
+export function askedCapabilities({ container }: ControlFacts): string[] {
+  const { addedCapabilities: added, droppedCapabilities: dropped } = container;
+  const isAsked = added.length > 0 || dropped.length > 0;
+  return isAsked ? configuredCapabilities(false, added, dropped) : container.configuredCapabilities;
+}
+
+/** By the engine's own arithmetic for runc (moby `oci/caps`); null where nothing is predicted. */
+export function predictedSet(facts: ControlFacts, control: keyof typeof sets): string[] | null {
+  const { container, isRunc, host } = facts;
+  if (!isRunc || container.pid === null) return null;
+  const bounding = container.configuredCapabilities.filter((name) =>
+    host.allCapabilities.includes(name),
+  );
+  if (control === 'cap-bounding') return bounding;
+  if (control === 'cap-ambient') return [];
+  const { uid } = container.user;
+  if (uid === null) return null;
+  return uid === 0 ? bounding : [];
+}
+
+function whyNotPredicted(facts: ControlFacts): string {
+  if (!facts.isRunc) return 'another runtime than runc: nothing is predicted';
+  return facts.container.user.reason ?? whyUnread(facts);
+}
+
+/** Every capability that this engine can give at all: fewer than 41 where it is confined itself. */
+export const isEverything = (names: readonly string[], { host }: ControlFacts): boolean =>
+  host.allCapabilities.every((name) => names.includes(name));
+
+const union = (lists: readonly (readonly string[])[]): string[] =>
+  [...new Set(lists.flat())].sort();

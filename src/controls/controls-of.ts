@@ -1,0 +1,45 @@
+import { capabilityControls } from './capability-controls.ts';
+import { type Control, controlNames } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { filesystemControls } from './filesystem-controls.ts';
+import { kernelControls } from './kernel-controls.ts';
+import { namespaceControls } from './namespace-controls.ts';
+import { resourceControls } from './resource-controls.ts';
+import { userControls } from './user-controls.ts';
+
+/** Every control of one container, in the order of `controlNames`. */
+export function controlsOf(facts: ControlFacts): Control[] {
+  const found = [
+    ...userControls(facts),
+    ...capabilityControls(facts),
+    ...kernelControls(facts),
+    ...filesystemControls(facts),
+    ...namespaceControls(facts),
+    ...resourceControls(facts),
+  ];
+  const order = (one: Control) => controlNames.indexOf(one.control);
+  return found.sort((a, b) => order(a) - order(b));
+}
+
+/** What a process could become without another hole. */
+export interface Reachable {
+  /** Capabilities that it has not, and gets with uid 0; null when the sets are not known. */
+  capabilities: string[] | null;
+  /** What it takes. */
+  needs: string;
+}
+
+/**
+ * Without no-new-privileges a set-uid file makes root of any user, with every capability of the
+ * bounding set. Null where that is shut, or where the container is root already.
+ */
+export function reachableFrom(controls: readonly Control[]): Reachable | null {
+  const of = (name: Control['control']) => controls.find(({ control }) => control === name);
+  if (of('no-new-privileges')?.verdict === 'enforced' || of('user')?.verdict === 'off') return null;
+  const bounding = of('cap-bounding')?.effective;
+  const effective = of('cap-effective')?.effective;
+  const needs = 'a file with set-uid root in the image or in a volume';
+  if (!Array.isArray(bounding) || !Array.isArray(effective)) return { capabilities: null, needs };
+  const held: readonly (string | number)[] = effective;
+  return { capabilities: bounding.map(String).filter((name) => !held.includes(name)), needs };
+}

@@ -1,0 +1,125 @@
+import type { Control, ControlName } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+
+/** From the weakest; what stands between the workload and the host’s kernel. */
+export const isolationLevels = [
+  'on-the-host',
+  'shared-kernel',
+  'user-namespace',
+  'rootless',
+  'sandbox',
+  'virtual-machine',
+] as const;
+export type IsolationLevel = (typeof isolationLevels)[number];
+
+export interface Isolation {
+  /** Null when nothing can be said. */
+  level: IsolationLevel | null;
+  /** `declared` rests on a name that nobody can check from outside. */
+  source: Control['source'] | 'declared';
+  because: string;
+  /** What a virtual machine would put between it and the host that is not there; phrases. */
+  lacks: string[];
+}
+
+const SANDBOX = /(^|\/)runsc[^/]*$|gvisor/i;
+const MACHINE = /kata|firecracker|hyper-?v|qemu/i;
+const hostNamespaces = {
+  'ns-pid': 'processes',
+  'ns-net': 'network',
+  'ns-ipc': 'IPC',
+  'ns-uts': 'name',
+};
+
+/**
+ * How far one container is from the host, by the strongest evidence there is. A runtime's name proves
+ * nothing: a virtual machine is never more than declared, and runc behind the name is runc.
+ */
+export function isolationOf(facts: ControlFacts, controls: readonly Control[]): Isolation {
+  const of = (name: ControlName) => controls.find(({ control }) => control === name);
+  const found = levelOf(facts, of);
+  return { ...found, lacks: lacksOf(found.level, facts, of) };
+}
+
+type Find = (name: ControlName) => Control | undefined;
+type Found = Omit<Isolation, 'lacks'>;
+
+function levelOf(facts: ControlFacts, of: Find): Found {
+  const { container } = facts;
+  if (container.isPrivileged) {
+    const because = 'it is privileged: the host’s devices and every capability are its own';
+    return { level: 'on-the-host', source: 'measured', because };
+  }
+  for (const [name, what] of Object.entries(hostNamespaces)) {
+    const control = of(name as ControlName);
+    if (control?.effective !== 'host') continue;
+    const through = control.note === null ? '' : `, ${control.note}`;
+    const because = `it shares the host’s ${what}${through}`;
+    return { level: 'on-the-host', source: control.source, because };
+  }
+  return byRuntime(facts, of);
+}
+
+function byRuntime(facts: ControlFacts, of: Find): Found {
+  const { container, engine, isRunc } = facts;
+  const name = container.runtime === '' ? engine.defaultRuntime : container.runtime;
+  const entry = engine.runtimes.find((one) => one.name === name);
+  if (isRunc) return byUserNamespace(facts, of, name);
+  if (entry === undefined) {
+    return { level: null, source: 'unknown', because: `the engine knows no runtime ${name} now` };
+  }
+  if (SANDBOX.test(entry.path)) {
+    // gVisor answers `top` with its own numbers, so that the list lacks the process on the host.
+    const isSeen = facts.processes.state === 'unread' && container.pid !== null;
+    const because = `its runtime is ${entry.path}, a kernel of gVisor in between`;
+    return { level: 'sandbox', source: isSeen ? 'measured' : 'declared', because };
+  }
+  if (MACHINE.test(entry.path) || MACHINE.test(name)) {
+    const because = `its runtime is named ${name}; that it starts a machine cannot be seen`;
+    return { level: 'virtual-machine', source: 'declared', because };
+  }
+  return { level: null, source: 'unknown', because: `its runtime ${name} is not known` };
+}
+
+function byUserNamespace({ engine }: ControlFacts, of: Find, name: string): Found {
+  const isNamed = MACHINE.test(name) || SANDBOX.test(name);
+  const impostor = isNamed ? ` although its runtime is named ${name}` : '';
+  if (engine.isRootless) {
+    const because = `the engine is not root: root inside is an ordinary user outside${impostor}`;
+    return { level: 'rootless', source: of('user-namespace')?.source ?? 'predicted', because };
+  }
+  const users = of('user-namespace');
+  if (users && users.effective !== 'host' && users.source !== 'unknown') {
+    const because = `runc, with users mapped away from the host’s${impostor}`;
+    return { level: 'user-namespace', source: users.source, because };
+  }
+  const source = of('ns-pid')?.source === 'measured' ? 'measured' : 'predicted';
+  return { level: 'shared-kernel', source, because: `runc: a process of the host${impostor}` };
+}
+
+function lacksOf(level: IsolationLevel | null, facts: ControlFacts, of: Find): string[] {
+  if (level === 'virtual-machine') return [];
+  const isOff = (name: ControlName) => ['off', 'not-enforced'].includes(of(name)?.verdict ?? '');
+  const seccomp = of('seccomp');
+  const calls =
+    seccomp === undefined || seccomp.verdict === 'unknown'
+      ? 'how many system calls are shut is unknown'
+      : isOff('seccomp')
+        ? 'every system call is open'
+        : 'some 300 system calls are open';
+  const kernel =
+    level === 'sandbox'
+      ? 'a kernel that needs no code of the host’s: gVisor’s own calls still reach it'
+      : `a kernel of its own: ${calls}, and one hole in any of them is the host`;
+  return [
+    kernel,
+    ...(level === 'sandbox' ? [] : ['a separate page cache and memory, apart from the host’s']),
+    ...(isOff('user-namespace') && level !== 'sandbox'
+      ? ['a root of its own: uid 0 inside is uid 0 of the host']
+      : []),
+    ...(isOff('masked-paths') ? ['a /proc of its own: paths of the host’s kernel are open'] : []),
+    ...(isOff('devices') && facts.container.isPrivileged ? ['devices of its own'] : []),
+    ...(isOff('ns-net') ? ['a network of its own'] : []),
+    ...(isOff('memory-limit') ? ['a fixed amount of memory'] : []),
+  ];
+}

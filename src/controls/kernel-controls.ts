@@ -1,0 +1,119 @@
+import { type Control, measured, predicted, unknown } from './control.ts';
+import { type ControlFacts, mainProcess } from './control-facts.ts';
+import { notRunning } from './user-controls.ts';
+
+/** Last engine known to ignore a profile beside `--privileged` (moby/moby#47500 came later). */
+const LAST_MAJOR_IGNORING_PROFILE = 26;
+const OTHER_RUNTIME = 'another runtime than runc: nothing is predicted';
+const BY_PROBE = '/proc/PID/status';
+const NO_LSM_MODES = ['', 'unconfined'];
+
+/** What the kernel holds against every process: no-new-privileges, seccomp, AppArmor, SELinux. */
+export function kernelControls(facts: ControlFacts): Control[] {
+  return [noNewPrivileges(facts), seccomp(facts), appArmor(facts), selinux(facts)];
+}
+
+function noNewPrivileges(facts: ControlFacts): Control {
+  const { container, engine, kernel } = facts;
+  const configured = container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault;
+  const found = { control: 'no-new-privileges', configured } as const;
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const effective = kernel.value.processes.every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
+    const at = { at: kernel.value.readAt, evidence: BY_PROBE };
+    const strength = { isConfigured: configured, isEffective: effective };
+    return measured({ ...found, effective }, strength, at);
+  }
+  const why = notRunning(facts) ?? (facts.isRunc ? null : OTHER_RUNTIME);
+  if (why !== null) return unknown(found, why);
+  // The engine's default was put into the container on the day it was made.
+  const note =
+    container.noNewPrivileges === null
+      ? 'by the engine’s default of today, not of its making'
+      : null;
+  const strength = { isConfigured: configured, isEffective: configured };
+  return predicted({ ...found, effective: configured, note }, strength);
+}
+
+function seccomp(facts: ControlFacts): Control {
+  const { container, engine, kernel } = facts;
+  const byEngine = engine.seccompProfile ?? 'none';
+  const configured = container.seccomp === 'default' ? byEngine : container.seccomp;
+  const isConfigured = !['unconfined', 'allows-everything', 'none'].includes(configured);
+  const found = { control: 'seccomp', configured } as const;
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const modes = kernel.value.processes.map(({ seccompMode }) => seccompMode);
+    const weakest = Math.min(...modes);
+    const forbidsNothing = weakest === 2 && configured === 'allows-everything';
+    const effective =
+      weakest === 0 ? 'off' : forbidsNothing ? 'filter that forbids nothing' : 'filter';
+    const strength = { isConfigured, isEffective: weakest > 0 && !forbidsNothing };
+    const at = { at: kernel.value.readAt, evidence: BY_PROBE };
+    return measured({ ...found, effective }, strength, at);
+  }
+  const why = notRunning(facts) ?? whySeccompIsNotPredicted(facts);
+  if (why !== null) return unknown(found, why);
+  const isOff = container.isPrivileged || !isConfigured;
+  const effective = isOff ? 'off' : 'filter';
+  return predicted({ ...found, effective }, { isConfigured, isEffective: !isOff });
+}
+
+function whySeccompIsNotPredicted({ container, engine, isRunc }: ControlFacts): string | null {
+  if (!isRunc) return OTHER_RUNTIME;
+  const { seccomp: own, isPrivileged } = container;
+  if (isPrivileged && own === 'custom') {
+    const major = Number.parseInt(engine.version, 10);
+    const mayHonour = Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
+    return mayHonour ? 'not every engine of this age keeps a profile beside --privileged' : null;
+  }
+  // Set at the start: with live restore the engine may have had another default then.
+  const isByEngine = own === 'default' && !isPrivileged;
+  return isByEngine && engine.hasLiveRestore
+    ? 'live restore is on: the engine’s default may have been another at the start'
+    : null;
+}
+
+function appArmor(facts: ControlFacts): Control {
+  const { container, engine } = facts;
+  const byDefault = container.isPrivileged ? 'unconfined' : 'docker-default';
+  const asked = container.askedAppArmorProfile;
+  const configured = asked ?? (engine.hasAppArmor ? container.appArmorProfile || byDefault : null);
+  const isConfigured = configured !== null && configured !== 'unconfined';
+  const found = { control: 'apparmor', configured } as const;
+  if (!engine.hasAppArmor) return lackingLsm(facts, found, isConfigured, 'AppArmor');
+  const label = labelOf(facts);
+  if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
+  const isEffective = !NO_LSM_MODES.includes(label) && !/ \(complain\)$/.test(label);
+  const at = { at: facts.takenAt, evidence: 'GET /containers/{id}/top' };
+  return measured({ ...found, effective: label || null }, { isConfigured, isEffective }, at);
+}
+
+function selinux(facts: ControlFacts): Control {
+  const { container, engine } = facts;
+  const options = container.askedSelinuxOptions;
+  const byEngine = container.isSelinuxLabelDisabled ? 'disable' : 'default';
+  const configured = options.length > 0 ? options.join(' ') : engine.hasSelinux ? byEngine : null;
+  const isConfigured = configured !== null && configured !== 'disable';
+  const found = { control: 'selinux', configured } as const;
+  if (!engine.hasSelinux) return lackingLsm(facts, found, isConfigured, 'SELinux');
+  const label = labelOf(facts);
+  if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
+  const [, , type = ''] = label.split(':');
+  const isEffective = type !== '' && !['spc_t', 'unconfined_t'].includes(type);
+  const at = { at: facts.takenAt, evidence: 'GET /containers/{id}/top' };
+  return measured({ ...found, effective: label || null }, { isConfigured, isEffective }, at);
+}
+
+/** Whatever is asked for, an engine whose kernel has no such module confines nothing. */
+function lackingLsm(
+  { takenAt }: ControlFacts,
+  found: { control: 'apparmor' | 'selinux'; configured: string | null },
+  isConfigured: boolean,
+  name: string,
+): Control {
+  const note = `the kernel of the host has no ${name}`;
+  const at = { at: takenAt, evidence: 'GET /info' };
+  return measured({ ...found, effective: null, note }, { isConfigured, isEffective: false }, at);
+}
+
+const labelOf = ({ container, processes }: ControlFacts): string | null =>
+  mainProcess(container, processes)?.label ?? null;

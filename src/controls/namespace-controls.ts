@@ -1,0 +1,57 @@
+import type { NamespaceFact } from '../snapshot/facts/container.ts';
+import type { NamespaceIds } from '../snapshot/facts/process.ts';
+import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { placeOf } from './namespace-place.ts';
+import { notRunning, whyUnread } from './user-controls.ts';
+
+/** In which namespaces a container is, by their inode numbers. */
+export function namespaceControls(facts: ControlFacts): Control[] {
+  const { container, engine } = facts;
+  const remaps = engine.remapsUsers || engine.isRootless;
+  const byDefault = (isOwn: boolean): NamespaceFact => ({
+    mode: isOwn ? 'private' : 'host',
+    resolved: isOwn ? 'private' : 'host',
+    via: [],
+  });
+  const user = container.userNamespace.mode === '' ? byDefault(remaps) : container.userNamespace;
+  const { cgroupNamespace } = container;
+  const cgroup =
+    cgroupNamespace.mode === '' ? byDefault(engine.cgroupVersion === '2') : cgroupNamespace;
+  return [
+    namespace(facts, 'ns-pid', 'pid', container.pidNamespace),
+    namespace(facts, 'ns-net', 'network', container.networkNamespace),
+    namespace(facts, 'ns-ipc', 'ipc', container.ipcNamespace),
+    namespace(facts, 'ns-uts', 'uts', container.utsNamespace),
+    namespace(facts, 'ns-mnt', 'mount', byDefault(true)),
+    namespace(facts, 'ns-user', 'user', user),
+    namespace(facts, 'ns-cgroup', 'cgroup', cgroup),
+  ];
+}
+
+function namespace(
+  facts: ControlFacts,
+  control: ControlName,
+  kind: keyof NamespaceIds,
+  declared: NamespaceFact,
+): Control {
+  const configured = declared.mode === '' ? 'private' : declared.mode;
+  // A join looks harmless in the configuration; that it leads to the host is a surprise.
+  const isJoin = declared.mode.startsWith('container:');
+  const isConfigured = isJoin ? declared.resolved !== 'shared' : declared.resolved !== 'host';
+  const found = { control, configured } as const;
+  const place = placeOf(facts, kind);
+  if (place !== null) {
+    const via = declared.via.length > 0 ? `through ${declared.via.join(' → ')}` : null;
+    const strength = { isConfigured, isEffective: place.place === 'private' };
+    const { evidence, at } = place;
+    return measured({ ...found, effective: place.place, note: via }, strength, { evidence, at });
+  }
+  const why = notRunning(facts) ?? (facts.isRunc ? null : whyUnread(facts));
+  if (why !== null) return unknown(found, why);
+  if (declared.resolved === 'unknown') {
+    return unknown(found, 'the container that it joins cannot be found');
+  }
+  const isEffective = declared.resolved === 'private';
+  return predicted({ ...found, effective: declared.resolved }, { isConfigured, isEffective });
+}

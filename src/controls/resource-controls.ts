@@ -1,0 +1,98 @@
+import { type Control, measured, predicted, unknown } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { notRunning } from './user-controls.ts';
+
+const BY_STATS = 'GET /containers/{id}/stats';
+const BILLION = 1_000_000_000;
+const CPU_PERIOD_MICROSECONDS = 100_000;
+
+/** Limits of memory, processes and CPU, devices, and commands that run beside the container's own. */
+export function resourceControls(facts: ControlFacts): Control[] {
+  return [memory(facts), pids(facts), cpu(facts), devices(facts), execSessions(facts)];
+}
+
+function memory(facts: ControlFacts): Control {
+  const { container, engine, limits, takenAt } = facts;
+  const configured = container.memoryLimitBytes || null;
+  const found = { control: 'memory-limit', configured } as const;
+  const isConfigured = configured !== null;
+  if (limits.state === 'unread') return unknown(found, notRunning(facts) ?? limits.reason);
+  const { memoryBytes } = limits.value;
+  // Without a limit the engine reports all memory of the host.
+  const isHost =
+    memoryBytes !== null && engine.memoryBytes > 0 && memoryBytes >= engine.memoryBytes;
+  const effective = isHost ? null : memoryBytes;
+  const isEffective = effective !== null && (configured === null || effective <= configured);
+  const at = { at: takenAt, evidence: BY_STATS };
+  return measured({ ...found, effective }, { isConfigured, isEffective }, at);
+}
+
+function pids(facts: ControlFacts): Control {
+  const { container, limits, takenAt } = facts;
+  const configured = container.pidsLimit;
+  const found = { control: 'pids-limit', configured } as const;
+  const isConfigured = configured !== null;
+  if (limits.state === 'unread') return unknown(found, notRunning(facts) ?? limits.reason);
+  const effective = limits.value.pids;
+  const isEffective = effective !== null && (configured === null || effective <= configured);
+  const at = { at: takenAt, evidence: BY_STATS };
+  return measured({ ...found, effective }, { isConfigured, isEffective }, at);
+}
+
+/** No call and no file that the probe reads shows it. */
+function cpu(facts: ControlFacts): Control {
+  const { container, engine, isRunc } = facts;
+  const cpus = container.nanoCpus / BILLION || container.cpuQuota / CPU_PERIOD_MICROSECONDS;
+  const configured = cpus > 0 ? cpus : null;
+  const found = { control: 'cpu-limit', configured } as const;
+  const why =
+    notRunning(facts) ?? (isRunc ? null : 'another runtime than runc: nothing is predicted');
+  if (why !== null) return unknown(found, why);
+  const isConfigured = configured !== null;
+  const hasGroups = engine.cgroupDriver !== 'none';
+  const effective = hasGroups ? configured : null;
+  const note = hasGroups ? null : 'the engine has no control groups to set it in';
+  return predicted(
+    { ...found, effective, note },
+    { isConfigured, isEffective: effective !== null },
+  );
+}
+
+/** "On" means that nothing was handed in beside what every container has. */
+function devices(facts: ControlFacts): Control {
+  const { container, isRunc } = facts;
+  const asked = [
+    ...container.devices,
+    ...container.deviceRequests,
+    ...container.deviceCgroupRules.map((rule) => `rule ${rule}`),
+    ...container.mounts.flatMap(({ hostPath }) => (hostPath?.startsWith('/dev/') ? hostPath : [])),
+  ].sort();
+  const found = {
+    control: 'devices',
+    configured: container.isPrivileged ? ['all'] : asked,
+  } as const;
+  const why =
+    notRunning(facts) ?? (isRunc ? null : 'another runtime than runc: nothing is predicted');
+  if (why !== null) return unknown(found, why);
+  const isConfigured = !container.isPrivileged && asked.length === 0;
+  const effective = found.configured;
+  return predicted({ ...found, effective }, { isConfigured, isEffective: isConfigured });
+}
+
+function execSessions(facts: ControlFacts): Control {
+  const { container, execs, takenAt } = facts;
+  const found = { control: 'exec-sessions', configured: null } as const;
+  if (execs.state === 'unread') return unknown(found, notRunning(facts) ?? execs.reason);
+  const isRootUser = (user: string) => /^(0+|root)(:.*)?$/.test(user);
+  const sessions = execs.value.map(({ isPrivileged, user }) => ({
+    text: [user === '' ? 'as its own user' : `as ${user}`, ...(isPrivileged ? ['privileged'] : [])],
+    hasMore:
+      (isPrivileged && !container.isPrivileged) || (isRootUser(user) && container.user.uid !== 0),
+  }));
+  const effective = sessions.map(({ text }) => text.join(', ')).sort();
+  const stronger = sessions.filter(({ hasMore }) => hasMore).length;
+  const note = stronger > 0 ? `${stronger} with more power than the container` : null;
+  const strength = { isConfigured: true, isEffective: stronger === 0 };
+  const at = { at: takenAt, evidence: 'GET /exec/{id}/json' };
+  return measured({ ...found, effective, note }, strength, at);
+}

@@ -1,0 +1,139 @@
+import { type Control, measured, predicted, unknown } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { isIdentity, placeOf } from './namespace-place.ts';
+
+const BY_TOP = 'GET /containers/{id}/top';
+const BY_PROBE = '/proc/PID/status';
+
+interface Ids {
+  /** Of every process, ascending, each once, as the host sees them. */
+  values: number[];
+  at: string;
+  evidence: string;
+}
+
+/**
+ * User, groups and user namespace. Ids are those that the host sees; "root" is uid 0 inside, which
+ * on a remapping engine is another number outside.
+ */
+export function userControls(facts: ControlFacts): Control[] {
+  return [user(facts), groups(facts), userNamespace(facts)];
+}
+
+function user(facts: ControlFacts): Control {
+  const { container } = facts;
+  const { declared, uid } = container.user;
+  const configured = declared === '' ? 'root' : declared;
+  const found = { control: 'user', configured } as const;
+  const seen = effectiveUids(facts);
+  const isConfigured = uid !== 0;
+  if (seen === null) {
+    if (container.pid === null) return unknown(found, 'the container is not running');
+    if (!facts.isRunc || uid === null) {
+      return unknown(found, container.user.reason ?? whyUnread(facts));
+    }
+    return predicted({ ...found, effective: [uid] }, { isConfigured, isEffective: isConfigured });
+  }
+  const rootOutside = rootId(facts);
+  if (rootOutside === undefined) {
+    const note = 'the engine remaps users, and which of them is root inside was not read';
+    return { ...unknown(found, note), effective: seen.values };
+  }
+  const isEffective = !seen.values.includes(rootOutside);
+  return measured({ ...found, effective: seen.values }, { isConfigured, isEffective }, seen);
+}
+
+function groups(facts: ControlFacts): Control {
+  const { container } = facts;
+  const added = container.addedGroups;
+  const configured = added.length > 0 ? [...added].sort() : null;
+  const found = { control: 'groups', configured } as const;
+  const seen = supplementaryGroups(facts);
+  if (seen === null) return unknown(found, notRunning(facts) ?? whyUnread(facts));
+  const isConfigured = !added.includes('0') && !added.includes('root') && container.user.uid !== 0;
+  return measured(
+    { ...found, effective: seen.values },
+    { isConfigured, isEffective: !seen.values.includes(0) },
+    seen,
+  );
+}
+
+function userNamespace(facts: ControlFacts): Control {
+  const { container, engine, kernel } = facts;
+  const { mode } = container.userNamespace;
+  const isAsked = (engine.remapsUsers || engine.isRootless) && mode !== 'host';
+  const words = engine.isRootless ? 'rootless' : engine.remapsUsers ? 'remapped' : 'host';
+  const found = {
+    control: 'user-namespace',
+    configured: mode === 'host' ? 'host' : words,
+  } as const;
+  if (kernel.state === 'read' && kernel.value.uidMap !== null) {
+    const isEffective = !isIdentity(kernel.value.uidMap);
+    const effective = kernel.value.uidMap.map(
+      ({ inside, outside, count }) => `${inside} ${outside} ${count}`,
+    );
+    const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
+    return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, at);
+  }
+  const place = placeOf(facts, 'user');
+  if (place !== null) {
+    const isEffective = place.place !== 'host';
+    const effective = isEffective ? words : 'host';
+    return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, place);
+  }
+  if (container.pid === null) return unknown(found, 'the container is not running');
+  if (!isAsked) {
+    const effective = 'host';
+    return predicted({ ...found, effective }, { isConfigured: false, isEffective: false });
+  }
+  return predicted({ ...found, effective: words }, { isConfigured: true, isEffective: true });
+}
+
+/** Effective uids of all processes, from the probe before `ps`; null when neither was read. */
+export function effectiveUids({ kernel, processes, takenAt }: ControlFacts): Ids | null {
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const values = ascending(kernel.value.processes.map(({ uids }) => uids.effective));
+    return { values, at: kernel.value.readAt, evidence: BY_PROBE };
+  }
+  if (processes.state === 'unread') return null;
+  const uids = processes.value.map(({ effectiveUid }) => effectiveUid);
+  if (uids.length === 0 || uids.includes(null)) return null;
+  return { values: ascending(uids as number[]), at: takenAt, evidence: BY_TOP };
+}
+
+function supplementaryGroups({ kernel, processes, takenAt }: ControlFacts): Ids | null {
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const values = ascending(kernel.value.processes.flatMap((process) => process.groups));
+    return { values, at: kernel.value.readAt, evidence: BY_PROBE };
+  }
+  if (processes.state === 'unread') return null;
+  const lists = processes.value.map((process) => process.groups);
+  if (lists.length === 0 || lists.includes(null)) return null;
+  return { values: ascending((lists as number[][]).flat()), at: takenAt, evidence: BY_TOP };
+}
+
+/** The host's id of uid 0 inside; undefined when a map is in force that was not read. */
+export function rootId({ container, engine, kernel }: ControlFacts): number | undefined {
+  if (kernel.state === 'read' && kernel.value.uidMap !== null) {
+    const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
+    // Nothing inside is root when no range holds it.
+    return range ? range.outside : -1;
+  }
+  const isMapped =
+    (engine.remapsUsers || engine.isRootless) && container.userNamespace.mode !== 'host';
+  return isMapped ? undefined : 0;
+}
+
+const ascending = (values: readonly number[]): number[] =>
+  [...new Set(values)].sort((a, b) => a - b);
+
+export const notRunning = ({ container }: ControlFacts): string | null =>
+  container.pid === null ? 'the container is not running' : null;
+
+/** Why the processes were not read, in the words of what failed. */
+export function whyUnread({ processes, isRunc }: ControlFacts): string {
+  if (processes.state === 'unread') return processes.reason;
+  return isRunc
+    ? 'the host’s ps could not tell'
+    : 'another runtime than runc: nothing is predicted';
+}

@@ -1,0 +1,23 @@
+import { privileged } from '../example-facts.ts';
+import { kernelProcess, kernelSays, kernelUnread, withCapabilities } from '../example-kernel.ts';
+import { inForceRule } from '../in-force-rule.ts';
+
+export const capabilitiesInForce = inForceRule({
+  id: 'capabilities-in-force',
+  title: 'Capabilities that a container drops are really gone',
+  severity: 'high',
+  controls: ['cap-effective', 'cap-permitted', 'cap-bounding', 'cap-ambient'],
+  what: 'limited capabilities',
+  rationale:
+    'An engine ignores what is dropped beside --privileged, and a process that somebody starts later may hold more than the first one: the configuration then promises what the kernel does not keep.',
+  remediation:
+    'Drop `--privileged` and name the capabilities the workload needs; end commands that were started with more (`docker exec --privileged`).',
+  examples: {
+    pass: [{ kernel: kernelSays([kernelProcess()]) }],
+    fail: [
+      { container: { ...privileged, droppedCapabilities: ['ALL'] } },
+      { kernel: kernelSays([kernelProcess(), withCapabilities('CAP_SYS_ADMIN')]) },
+    ],
+    unknown: [{}, { kernel: kernelUnread('its process id was given to another') }],
+  },
+});

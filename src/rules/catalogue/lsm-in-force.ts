@@ -1,0 +1,42 @@
+import type { ContainerProcesses } from '../../snapshot/facts/process.ts';
+import { running } from '../example-facts.ts';
+import { inForceRule } from '../in-force-rule.ts';
+
+export const lsmInForce = inForceRule({
+  id: 'lsm-in-force',
+  title: 'An AppArmor or SELinux profile that a container names is really in force',
+  severity: 'medium',
+  controls: ['apparmor', 'selinux'],
+  what: 'a profile of AppArmor or SELinux',
+  rationale:
+    'An engine starts a container with any profile name, also one that does not exist, when its kernel has no such module; the configuration then names a guard that was never there.',
+  remediation:
+    'Boot the host with AppArmor or SELinux, and load the profile before the engine starts.',
+  examples: {
+    pass: [
+      {
+        engine: { hasAppArmor: true },
+        container: { appArmorProfile: 'docker-default' },
+        processes: running(['web', 1000]).map((own) => labelled(own, 'docker-default (enforce)')),
+      },
+    ],
+    fail: [
+      { container: { askedAppArmorProfile: 'docker-default' } },
+      { container: { askedSelinuxOptions: ['type:container_t'] } },
+      {
+        engine: { hasAppArmor: true },
+        container: { appArmorProfile: 'docker-default' },
+        processes: running(['web', 1000]).map((own) => labelled(own, 'unconfined')),
+      },
+    ],
+    unknown: [{ engine: { hasAppArmor: true } }],
+    'not-applicable': [{}, { container: { askedAppArmorProfile: 'unconfined' } }],
+  },
+});
+
+/** The same processes under a label. */
+function labelled({ containerId, processes }: ContainerProcesses, label: string) {
+  if (processes.state === 'unread') throw new Error('an example has processes');
+  const value = processes.value.map((process) => ({ ...process, label }));
+  return { containerId, processes: { ...processes, value } };
+}

@@ -1,0 +1,25 @@
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { inForceRule } from '../in-force-rule.ts';
+
+export const noNewPrivilegesInForce = inForceRule({
+  id: 'no-new-privileges-in-force',
+  title: 'No-new-privileges that a container asks for is really in force',
+  severity: 'high',
+  controls: ['no-new-privileges'],
+  what: 'no-new-privileges',
+  rationale:
+    'The engine’s default is put into a container on the day it is made: containers that are older than the setting live on without it.',
+  remediation: 'Recreate the container, or run it with `--security-opt no-new-privileges`.',
+  examples: {
+    pass: [{ kernel: kernelSays([kernelProcess()]) }],
+    fail: [
+      {
+        container: { noNewPrivileges: null },
+        engine: { hasNoNewPrivilegesDefault: true },
+        kernel: kernelSays([kernelProcess({ hasNoNewPrivileges: false })]),
+      },
+    ],
+    unknown: [{}, { container: { runtime: 'runsc' } }],
+    'not-applicable': [{ container: { noNewPrivileges: false } }],
+  },
+});

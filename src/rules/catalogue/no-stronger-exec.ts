@@ -1,0 +1,22 @@
+import { execsFound } from '../example-facts.ts';
+import { inForceRule } from '../in-force-rule.ts';
+
+export const noStrongerExec = inForceRule({
+  id: 'no-stronger-exec',
+  title: 'No command runs in a container with more power than the container',
+  severity: 'high',
+  controls: ['exec-sessions'],
+  what: 'commands with no more power than its own',
+  rationale:
+    'A command that somebody starts later keeps the seccomp filter of the container and nothing else: it may be root with every capability.',
+  remediation:
+    'End it (`docker exec` without `--privileged` and `--user root`), and keep exec to people on call.',
+  examples: {
+    pass: [{ execs: execsFound() }, { execs: execsFound({ user: '1000' }) }],
+    fail: [
+      { execs: execsFound({ isPrivileged: true }) },
+      { execs: execsFound({}, { user: 'root' }) },
+    ],
+    unknown: [{}],
+  },
+});

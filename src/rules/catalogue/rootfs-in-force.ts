@@ -1,0 +1,23 @@
+import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
+import { inForceRule } from '../in-force-rule.ts';
+
+export const rootfsInForce = inForceRule({
+  id: 'rootfs-in-force',
+  title: 'A read-only root filesystem is really read-only',
+  severity: 'medium',
+  controls: ['rootfs'],
+  what: 'a read-only root filesystem',
+  rationale:
+    'Somebody with power over the mounts may have made it writable again, and then what an attacker leaves behind stays.',
+  remediation: 'Recreate the container; take `SYS_ADMIN` away from what can reach its mounts.',
+  examples: {
+    pass: [{ kernel: kernelSays([kernelProcess()]) }],
+    fail: [
+      {
+        kernel: kernelSays([kernelProcess()], { mounts: [kernelMount('/', { options: ['rw'] })] }),
+      },
+    ],
+    unknown: [{}],
+    'not-applicable': [{ container: { hasReadonlyRootfs: false } }],
+  },
+});

@@ -1,0 +1,55 @@
+import { engineInfo, inspected } from '../evidence.ts';
+import { defineRule } from '../rule.ts';
+
+/** Names that promise a kernel of the container's own, or a sandbox around it. */
+const PROMISES = /kata|gvisor|runsc|hyper-?v|firecracker|qemu|\bvm\b|sandbox/i;
+
+const impostor = { name: 'kata', path: '/usr/bin/runc', runcVersion: '1.1.15' };
+
+export const runtimeAsNamed = defineRule({
+  id: 'runtime-as-named',
+  title: 'A runtime that promises isolation is what its name says',
+  subject: 'container',
+  severity: 'high',
+  controls: [],
+  rationale:
+    'The name of a runtime is a label in daemon.json: behind `kata` may stand plain runc, and what is believed to have a kernel of its own shares the host’s.',
+  remediation: 'Point the entry of `runtimes` in daemon.json at the program it is named after.',
+  needs: ['containers', 'engine'],
+  judge({ runtime }, { engine }) {
+    const name = runtime === '' ? engine.defaultRuntime : runtime;
+    const entry = engine.runtimes.find((one) => one.name === name);
+    const evidence = [
+      inspected('HostConfig.Runtime', runtime),
+      engineInfo(`Runtimes[${name}].path`, entry?.path ?? null),
+      engineInfo(`Runtimes[${name}] is runc`, entry?.runcVersion ?? null),
+    ];
+    if (!PROMISES.test(name)) {
+      const reason = 'its runtime promises no isolation beyond the kernel’s own';
+      return { verdict: 'not-applicable', reason, evidence };
+    }
+    if (entry === undefined) {
+      return { verdict: 'unknown', reason: `the engine knows no runtime ${name} now`, evidence };
+    }
+    const isRunc = entry.runcVersion !== null || /(^|\/)(docker-)?runc$/.test(entry.path);
+    return isRunc
+      ? { verdict: 'fail', message: `runs under runc, named ${name}`, evidence }
+      : {
+          verdict: 'unknown',
+          reason: 'that the program isolates as it promises cannot be seen from the engine',
+          evidence,
+        };
+  },
+  examples: {
+    pass: [],
+    fail: [{ container: { runtime: 'kata' }, engine: { runtimes: [impostor] } }],
+    unknown: [
+      {
+        container: { runtime: 'runsc' },
+        engine: { runtimes: [{ name: 'runsc', path: '/usr/bin/runsc', runcVersion: null }] },
+      },
+      { container: { runtime: 'kata-qemu' } },
+    ],
+    'not-applicable': [{}, { container: { runtime: '' } }],
+  },
+});

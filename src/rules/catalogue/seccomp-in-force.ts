@@ -1,0 +1,23 @@
+import { privileged } from '../example-facts.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { inForceRule } from '../in-force-rule.ts';
+
+export const seccompInForce = inForceRule({
+  id: 'seccomp-in-force',
+  title: 'A seccomp profile that a container has is really in force',
+  severity: 'high',
+  controls: ['seccomp'],
+  what: 'a seccomp profile',
+  rationale:
+    'A profile beside --privileged is ignored without a word, and an engine with another default leaves containers without one that were started under it.',
+  remediation: 'Drop `--privileged`; recreate the container after the engine’s default changed.',
+  examples: {
+    pass: [{ kernel: kernelSays([kernelProcess()]) }],
+    fail: [
+      { container: { ...privileged, seccomp: 'custom' }, engine: { version: '26.1.5' } },
+      { kernel: kernelSays([kernelProcess({ seccompMode: 0, seccompFilters: 0 })]) },
+    ],
+    unknown: [{}, { container: { pid: null, state: 'exited' } }],
+    'not-applicable': [{ container: { seccomp: 'unconfined' } }],
+  },
+});

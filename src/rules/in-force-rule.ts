@@ -1,0 +1,82 @@
+import type { Control, ControlName } from '../controls/control.ts';
+import { defineRule, type Evidence, type Judgement, type Rule } from './rule.ts';
+import { enumerate } from './words.ts';
+
+interface InForce
+  extends Pick<Rule, 'id' | 'title' | 'severity' | 'rationale' | 'remediation' | 'examples'> {
+  /** Controls that must hold wherever the configuration asks for them. */
+  controls: readonly ControlName[];
+  /** What it is called in a sentence, e.g. `a seccomp profile`. */
+  what: string;
+}
+
+/**
+ * A rule that compares what a container asks for with what the kernel enforces. A prediction may fail
+ * it; only a measurement passes it. Who asks for nothing is left to the rule that wants it asked.
+ */
+export function inForceRule({ controls, what, ...declared }: InForce): Rule<'container', never> {
+  return defineRule({
+    ...declared,
+    subject: 'container',
+    controls: [],
+    needs: ['containers', 'engine'],
+    consults: ['processes', 'limits', 'execs', 'kernel'],
+    judge: ({ id }, _facts, { controlsOf }) =>
+      judgeControls(
+        controlsOf(id).filter(({ control }) => controls.includes(control)),
+        what,
+      ),
+  }) as unknown as Rule<'container', never>;
+}
+
+function judgeControls(found: readonly Control[], what: string): Judgement {
+  const evidence = found.flatMap(evidenceOf);
+  const broken = found.filter(({ verdict }) => verdict === 'not-enforced');
+  if (broken.length > 0) {
+    const said = broken.map(
+      ({ control, effective, source }) =>
+        `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
+    );
+    return { verdict: 'fail', message: `asks for ${what} in vain: ${enumerate(said)}`, evidence };
+  }
+  const open = found.filter(({ verdict }) => verdict === 'unknown');
+  const [first] = open;
+  if (found.length === 0 || first) {
+    const reason = first
+      ? `${enumerate(open.map(({ control }) => control))}: ${first.note}`
+      : 'its controls could not be worked out';
+    return { verdict: 'unknown', reason, evidence };
+  }
+  const held = found.filter(({ verdict }) => verdict === 'enforced');
+  return held.length > 0
+    ? { verdict: 'pass', message: `has ${what} in force`, evidence }
+    : { verdict: 'not-applicable', reason: `asks for no ${what.replace(/^an? /, '')}`, evidence };
+}
+
+/** Both sides of a control: what is configured, and what was found, with the call that gave it. */
+function evidenceOf({ control, configured, effective, source, evidence }: Control): Evidence[] {
+  const value = (found: Control['configured']): Evidence['value'] =>
+    Array.isArray(found) ? found.map(String) : (found as Evidence['value']);
+  return [
+    {
+      path: `${control} (configured)`,
+      value: value(configured),
+      source: 'GET /containers/{id}/json',
+    },
+    ...(source === 'unknown'
+      ? []
+      : [
+          {
+            path: `${control} (${source === 'measured' ? 'effective' : 'predicted'})`,
+            value: value(effective),
+            source: evidence ?? 'GET /containers/{id}/json',
+          },
+        ]),
+  ];
+}
+
+function valueText(value: Control['effective']): string {
+  if (value === null) return 'none';
+  if (typeof value !== 'object') return value === false ? 'off' : String(value);
+  return value.length === 0 ? 'none' : enumerate(value.slice(0, 4).map(String));
+}

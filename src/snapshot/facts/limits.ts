@@ -1,0 +1,14 @@
+import type { Reading } from '../../shared/reading.ts';
+
+/** Limits that a container's control group has now; null for none. */
+export interface LimitFacts {
+  /** Its own or, where a group above it is tighter, that one's. */
+  memoryBytes: number | null;
+  pids: number | null;
+}
+
+export interface ContainerLimits {
+  containerId: string;
+  /** Unread for a container that is not running. */
+  limits: Reading<LimitFacts>;
+}

@@ -1,0 +1,33 @@
+import type { LimitFacts } from '../facts/limits.ts';
+import { countOrZero, type Foreign, field, isAbsent, wrongShape } from '../foreign.ts';
+
+/**
+ * The limits in one answer of `GET /containers/{id}/stats`. On cgroup v1 the limit of a group above
+ * stands apart (`hierarchical_memory_limit`), and unlimited is a number near 2^63. Throws for an
+ * answer without memory, which is what a container that just ended has.
+ */
+export function limitFacts(stats: Foreign): LimitFacts {
+  const memory = field(stats, 'memory_stats');
+  if (isAbsent(memory) || isAbsent(field(memory, 'limit'))) {
+    throw wrongShape(memory, 'a memory limit');
+  }
+  const details = field(memory, 'stats');
+  const above = isAbsent(details) ? null : limit(field(details, 'hierarchical_memory_limit'));
+  const pids = field(stats, 'pids_stats');
+  return {
+    memoryBytes: smaller(limit(field(memory, 'limit')), above),
+    pids: isAbsent(pids) ? null : limit(field(pids, 'limit')),
+  };
+}
+
+/** Null for none: missing, 0 and everything beyond 2^53, which is how "unlimited" is written. */
+function limit(found: Foreign): number | null {
+  const value = isAbsent(found) || typeof found.value !== 'number' ? 0 : found.value;
+  if (!Number.isSafeInteger(value)) return null;
+  return countOrZero(found) > 0 ? value : null;
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,0 +1,129 @@
+import type { ContainerControls } from '../answers/controls-answer.ts';
+import type { Control, ControlValue } from '../controls/control.ts';
+import { counted, listed } from '../shared/text.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
+import { hostNotes } from './host-notes.ts';
+
+const ORDER: readonly Control['verdict'][] = ['not-enforced', 'off', 'enforced', 'unknown'];
+const VALUES_SHOWN = 4;
+
+export const controls: View<'controls'> = ({ containers, isOne, hosts, takenAt, next }) => {
+  const [only] = containers;
+  const title = isOne && only ? `Controls of ${only.name} on ${only.host}` : 'Controls';
+  return {
+    headline: `${title}: ${verdictCounts(containers.flatMap((one) => one.controls ?? []))}`,
+    summary: [
+      heading(title),
+      ...(isOne && only ? oneParts(only) : overviewParts(containers)),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: isOne && only ? noteParts(only) : [],
+    next,
+  };
+};
+
+/** `2 not enforced, 9 off, 12 enforced, 3 unknown`. */
+export function verdictCounts(found: readonly Control[]): string {
+  const counts = ORDER.map(
+    (verdict) => [found.filter((one) => one.verdict === verdict).length, verdict] as const,
+  );
+  const said = counts
+    .filter(([count]) => count > 0)
+    .map(([count, verdict]) => `${count} ${verdict}`);
+  return said.join(', ') || 'none looked at';
+}
+
+function oneParts({ controls: found, reachable, state }: ContainerControls): Part[] {
+  if (found === null)
+    return [paragraph('Its controls were not looked at yet; try ', code('scan'), '.')];
+  return [
+    paragraph(strong('State: '), state, ` · ${verdictCounts(found)}`),
+    ...table(
+      ['control', 'configured', 'effective', 'verdict', 'how known'],
+      found.map((one) => [
+        one.control,
+        valueText(one.configured),
+        one.source === 'unknown' ? 'unknown' : valueText(one.effective),
+        one.verdict,
+        one.source === 'measured' ? (one.evidence ?? 'measured') : one.source,
+      ]),
+    ),
+    ...(reachable ? [reachablePart(reachable)] : []),
+  ];
+}
+
+function reachablePart({ capabilities, needs }: NonNullable<ContainerControls['reachable']>): Part {
+  const what =
+    capabilities === null
+      ? 'root, with capabilities that are not known'
+      : `root${capabilities.length > 0 ? ` with ${listed(capabilities, VALUES_SHOWN)}` : ''}`;
+  return paragraph(strong('Reachable: '), `${what}, by ${needs}.`);
+}
+
+const noteParts = ({ controls: found }: ContainerControls): Part[] =>
+  list(
+    (found ?? []).flatMap((one) =>
+      one.note === null ? [] : [[strong(one.control), `: ${one.note}`]],
+    ),
+  );
+
+function overviewParts(containers: readonly ContainerControls[]): Part[] {
+  if (containers.length === 0) return [paragraph('No container is known.')];
+  const looked = containers.filter((one) => one.controls !== null);
+  const mismatched = looked.flatMap((one) =>
+    (one.controls ?? [])
+      .filter(({ verdict }) => verdict === 'not-enforced')
+      .map((control) => ({ one, control })),
+  );
+  return [
+    paragraph(
+      `${counted(containers.length, 'container')}: ${verdictCounts(looked.flatMap((one) => one.controls ?? []))}`,
+    ),
+    ...(mismatched.length > 0
+      ? [
+          paragraph(strong('Configured, but not effective')),
+          ...list(
+            mismatched.map(({ one, control }) => [
+              code(one.name),
+              ` on ${one.host}: `,
+              strong(control.control),
+              ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
+            ]),
+          ),
+        ]
+      : []),
+    ...table(
+      ['container', 'host', 'state', ...ORDER],
+      looked.map(({ name, host, state, controls: found }) => [
+        name,
+        host,
+        state,
+        ...ORDER.map((verdict) =>
+          String((found ?? []).filter((c) => c.verdict === verdict).length),
+        ),
+      ]),
+    ),
+    ...(looked.length < containers.length
+      ? [note(`${counted(containers.length - looked.length, 'container')} not looked at yet.`)]
+      : []),
+  ];
+}
+
+/** A value for people; `none` for null and for an empty list. */
+export function valueText(value: ControlValue): string {
+  if (value === null) return 'none';
+  if (typeof value === 'object') {
+    return value.length === 0 ? 'none' : listed(value.map(String), VALUES_SHOWN);
+  }
+  return String(value);
+}

@@ -1,0 +1,116 @@
+import type { ContainerIsolation } from '../answers/isolation-answer.ts';
+import { type IsolationLevel, isolationLevels } from '../controls/isolation.ts';
+import { counted } from '../shared/text.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
+import { hostNotes } from './host-notes.ts';
+
+/** What each level is called; `unknown` for none. */
+const titles: Readonly<Record<IsolationLevel, string>> = {
+  'on-the-host': 'on the host',
+  'shared-kernel': 'shared kernel (runc)',
+  'user-namespace': 'shared kernel, own users',
+  rootless: 'shared kernel, rootless engine',
+  sandbox: 'sandbox (gVisor)',
+  'virtual-machine': 'virtual machine (declared)',
+};
+const LACKS_SHOWN = 3;
+
+export const isolation: View<'isolation'> = (answer) => {
+  const { containers, isOne, hosts, takenAt, next, pathsUnknown } = answer;
+  const [only] = containers;
+  const title = isOne && only ? `Isolation of ${only.name} on ${only.host}` : 'Isolation';
+  return {
+    headline: `${title}: ${levelCounts(containers)}`,
+    summary: [
+      heading(title),
+      ...(isOne && only ? oneParts(only) : overviewParts(containers)),
+      ...pathsUnknown.map(({ host, reason }) =>
+        note(strong(host), `: a way to the host may hide in what was not read: ${reason}`),
+      ),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    next,
+  };
+};
+
+export const levelText = (level: IsolationLevel | null | undefined): string =>
+  level ? titles[level] : 'unknown';
+
+function levelCounts(containers: readonly ContainerIsolation[]): string {
+  const count = (level: IsolationLevel | null) =>
+    containers.filter((one) => (one.isolation?.level ?? null) === level).length;
+  const counts = [...isolationLevels, null].map(
+    (level) => [count(level), levelText(level)] as const,
+  );
+  const said = counts.filter(([found]) => found > 0).map(([found, text]) => `${found} ${text}`);
+  return said.join(', ') || 'no container';
+}
+
+function oneParts({ isolation: found, state, paths }: ContainerIsolation): Part[] {
+  if (found === null) return [paragraph('It was not looked at yet; try ', code('scan'), '.')];
+  return [
+    paragraph(strong('Level: '), `${levelText(found.level)} (${found.source})`),
+    paragraph(strong('Because '), found.because, ` · ${state}`),
+    paragraph(strong('A virtual machine would add')),
+    ...(found.lacks.length > 0 ? list(found.lacks.map((one) => [one])) : [paragraph('nothing.')]),
+    ...pathParts(paths),
+  ];
+}
+
+function pathParts(paths: ContainerIsolation['paths']): Part[] {
+  if (paths.length === 0) {
+    return [paragraph(strong('Ways to the host: '), 'none was found in the configuration')];
+  }
+  return [
+    paragraph(strong('Ways to the host')),
+    ...list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+  ];
+}
+
+function overviewParts(containers: readonly ContainerIsolation[]): Part[] {
+  if (containers.length === 0) return [paragraph('No container is known.')];
+  const rank = ({ isolation: found }: ContainerIsolation) =>
+    found?.level ? isolationLevels.indexOf(found.level) : isolationLevels.length;
+  const sorted = containers.toSorted((a, b) => rank(a) - rank(b));
+  const common = commonLacks(containers);
+  return [
+    paragraph(`${counted(containers.length, 'container')}: ${levelCounts(containers)}`),
+    ...table(
+      ['container', 'host', 'level', 'how known', 'because', 'ways to the host'],
+      sorted.map(({ name, host, isolation: found, paths }) => [
+        name,
+        host,
+        levelText(found?.level),
+        found?.source ?? 'not looked at',
+        found?.because ?? '–',
+        String(paths.length),
+      ]),
+    ),
+    ...(common.length > 0
+      ? [
+          paragraph(strong('What virtual machines would add')),
+          ...list(common.map(([lack, count]) => [`${lack} (${counted(count, 'container')})`])),
+        ]
+      : []),
+  ];
+}
+
+/** What most containers lack, most of all first. */
+function commonLacks(containers: readonly ContainerIsolation[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const lack of containers.flatMap((one) => one.isolation?.lacks ?? [])) {
+    counts.set(lack, (counts.get(lack) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, LACKS_SHOWN);
+}

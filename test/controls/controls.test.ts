@@ -1,0 +1,289 @@
+import fc from 'fast-check';
+import { type Control, type ControlName, controlNames } from '../../src/controls/control.ts';
+import { controlFacts } from '../../src/controls/control-facts.ts';
+import { controlsOf, reachableFrom } from '../../src/controls/controls-of.ts';
+import { capabilities, namedUser, privileged, running } from '../../src/rules/example-facts.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
+import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+import {
+  containerId,
+  controlOf,
+  factsOf,
+  kernelFacts,
+  kernelProcess,
+  mount,
+  rootUids,
+} from '../support/control-facts.ts';
+
+const everything = [...allCapabilities].sort();
+const sets = (names: string[]) => ({
+  inheritable: [],
+  permitted: names,
+  effective: names,
+  bounding: names,
+  ambient: [],
+});
+const verdictOf = ({ source, verdict }: Control) => [source, verdict];
+const fromKernel = [
+  'cap-effective',
+  'cap-permitted',
+  'cap-bounding',
+  'cap-ambient',
+  'no-new-privileges',
+  'seccomp',
+] as const satisfies ControlName[];
+
+it('shows every control once, in order', () => {
+  expect(controlsOf(factsOf({})).map(({ control }) => control)).toEqual(controlNames);
+});
+
+it('measures nothing that only the kernel tells when nobody asked the kernel', () => {
+  fc.assert(
+    fc.property(arbitrarySnapshot, (snapshot) => {
+      const facts = controlFacts({ ...snapshot, kernel: unread('not asked') });
+      if (facts.state === 'unread') return;
+      for (const control of facts.value.flatMap(controlsOf)) {
+        const isOfKernel = fromKernel.some((name) => name === control.control);
+        if (isOfKernel) expect(control.source).not.toBe('measured');
+        if (control.source !== 'measured') expect(control.verdict).not.toBe('enforced');
+        if (control.verdict === 'unknown') expect(control.note).not.toBeNull();
+      }
+    }),
+  );
+});
+
+it.each<[string, ControlName, ExampleHost, string]>([
+  ['privileged', 'seccomp', { container: privileged }, 'not-enforced'],
+  ['privileged', 'cap-bounding', { container: privileged }, 'off'],
+  [
+    'privileged, everything dropped',
+    'cap-bounding',
+    { container: { ...privileged, droppedCapabilities: ['ALL'] } },
+    'not-enforced',
+  ],
+  ['everything added', 'cap-bounding', { container: capabilities(['ALL']) }, 'off'],
+  ['unconfined', 'seccomp', { container: { seccomp: 'unconfined' } }, 'off'],
+  ['a profile that allows all', 'seccomp', { container: { seccomp: 'allows-everything' } }, 'off'],
+  [
+    'unconfined by the engine',
+    'seccomp',
+    { engine: { seccompProfile: 'unconfined', hasLiveRestore: false } },
+    'off',
+  ],
+  ['nothing said', 'no-new-privileges', { container: { noNewPrivileges: null } }, 'off'],
+  ['unmasked', 'masked-paths', { container: { maskedPaths: [] } }, 'off'],
+  ['writable', 'rootfs', { container: { hasReadonlyRootfs: false } }, 'off'],
+  ['a device rule', 'devices', { container: { deviceCgroupRules: ['b 8:* rwm'] } }, 'off'],
+])('predicts of %s that %s is weak', (_what, name, example, verdict) => {
+  expect(verdictOf(controlOf(name, example))).toEqual(['predicted', verdict]);
+});
+
+it.each<[string, ControlName, ExampleHost]>([
+  ['a hardened container', 'seccomp', { engine: { hasLiveRestore: false } }],
+  ['a hardened container', 'no-new-privileges', {}],
+  ['a hardened container', 'cap-effective', {}],
+  ['a hardened container', 'rootfs', {}],
+  ['a hardened container', 'cpu-limit', {}],
+])('leaves of %s unknown whether %s holds', (_what, name, example) => {
+  expect(verdictOf(controlOf(name, example))).toEqual(['predicted', 'unknown']);
+});
+
+it.each<[string, ExampleHost]>([
+  ['live restore may have kept it', { engine: { hasLiveRestore: true } }],
+  [
+    'the engine may honour a profile beside --privileged',
+    { container: { ...privileged, seccomp: 'custom' }, engine: { version: '28.0.0' } },
+  ],
+  ['the runtime is another', { container: { runtime: 'runsc' } }],
+  ['it is not running', { container: { pid: null, state: 'exited' } }],
+])('predicts nothing of seccomp when %s', (_why, example) => {
+  expect(controlOf('seccomp', example)).toMatchObject({ source: 'unknown', effective: null });
+});
+
+describe('what the kernel says', () => {
+  it('counts, whatever the configuration says', () => {
+    const weak = kernelFacts({
+      processes: [
+        kernelProcess({
+          seccompMode: 0,
+          hasNoNewPrivileges: false,
+          capabilities: sets(everything),
+        }),
+      ],
+    });
+
+    for (const name of ['seccomp', 'no-new-privileges', 'cap-bounding'] as const) {
+      expect(verdictOf(controlOf(name, {}, weak))).toEqual(['measured', 'not-enforced']);
+    }
+    expect(controlOf('seccomp', {}, weak)).toMatchObject({
+      configured: 'builtin',
+      effective: 'off',
+    });
+  });
+
+  it('is enforced when it is as strong as configured', () => {
+    for (const name of fromKernel) {
+      expect(verdictOf(controlOf(name, {}, kernelFacts()))).toEqual(['measured', 'enforced']);
+    }
+  });
+
+  it('may be more than the configuration asks for', () => {
+    const example = { container: { ...privileged, user: namedUser('1000', 1000) } };
+
+    expect(controlOf('cap-effective', example, kernelFacts())).toMatchObject({
+      effective: [],
+      verdict: 'enforced',
+    });
+  });
+
+  it('tells a filter from a filter that forbids nothing', () => {
+    const example = { container: { seccomp: 'allows-everything' as const } };
+
+    expect(controlOf('seccomp', example, kernelFacts())).toMatchObject({
+      effective: 'filter that forbids nothing',
+      verdict: 'off',
+    });
+  });
+
+  it('is of every process, not of the first alone', () => {
+    const sibling = kernelProcess({ pid: 4300, uids: rootUids, capabilities: sets(['CAP_CHOWN']) });
+    const kernel = kernelFacts({ processes: [kernelProcess(), sibling] });
+
+    expect(controlOf('user', {}, kernel)).toMatchObject({
+      effective: [0, 1000],
+      verdict: 'not-enforced',
+    });
+    expect(controlOf('cap-effective', {}, kernel)).toMatchObject({
+      effective: ['CAP_CHOWN'],
+      verdict: 'not-enforced',
+    });
+  });
+
+  it('compares "all" with what this engine can give', () => {
+    const cut = everything.filter((name) => name !== 'CAP_SYS_RESOURCE');
+    const kernel = kernelFacts({ processes: [kernelProcess({ capabilities: sets(cut) })] });
+    const facts = factsOf({ container: privileged }, kernel);
+    const host = { ...facts.host, allCapabilities: cut };
+    const found = controlsOf({ ...facts, host }).find(({ control }) => control === 'cap-bounding');
+
+    expect(found).toMatchObject({ effective: cut, verdict: 'off' });
+  });
+
+  it('names what stays writable beside a read-only root', () => {
+    const rw = { options: ['rw'], filesystem: 'tmpfs' };
+    const mounts = [
+      mount('/'),
+      mount('/proc', { options: ['rw'], filesystem: 'proc' }),
+      mount('/dev', rw),
+      mount('/dev/shm', { options: ['rw', 'noexec'], filesystem: 'tmpfs' }),
+      mount('/vol', { options: ['rw'], filesystem: 'ext4' }),
+    ];
+
+    expect(controlOf('rootfs', {}, kernelFacts({ mounts }))).toMatchObject({
+      effective: 'read-only',
+      verdict: 'enforced',
+      note: 'still writable: /dev, /dev/shm (noexec), /vol',
+    });
+  });
+
+  it('misses a mask that another container has', () => {
+    const masked = mount('/proc/kcore', { root: '/null', filesystem: 'tmpfs' });
+    const open = kernelFacts({ mounts: [mount('/')] });
+    const facts = factsOf({}, open);
+    const host = { ...facts.host, knownMaskedPaths: new Set([masked.target]) };
+    const found = controlsOf({ ...facts, host }).find(({ control }) => control === 'masked-paths');
+
+    expect(found).toMatchObject({ verdict: 'not-enforced', effective: [] });
+    expect(
+      controlOf('masked-paths', {}, kernelFacts({ mounts: [mount('/'), masked] })),
+    ).toMatchObject({ verdict: 'enforced', effective: ['/proc/kcore'] });
+  });
+
+  it('is unknown for a container that could not be confirmed', () => {
+    const control = controlOf('cap-effective', {}, unread('its process id was given to another'));
+
+    expect(verdictOf(control)).toEqual(['predicted', 'unknown']);
+  });
+});
+
+describe('users', () => {
+  const remapping = { engine: { remapsUsers: true }, container: { user: namedUser('', 0) } };
+  const map = [{ inside: 0, outside: 500_000, count: 65_536 }];
+  const remapped = kernelProcess({
+    uids: { real: 500_000, effective: 500_000, saved: 500_000, filesystem: 500_000 },
+  });
+
+  it('that the host maps away are root inside still, in a namespace of their own', () => {
+    const kernel = kernelFacts({ uidMap: map, processes: [remapped] });
+
+    expect(controlOf('user', remapping, kernel)).toMatchObject({ verdict: 'off' });
+    expect(controlOf('user-namespace', remapping, kernel)).toMatchObject({
+      verdict: 'enforced',
+      effective: ['0 500000 65536'],
+    });
+  });
+
+  it('are unknown as long as nobody read the map', () => {
+    const example = { ...remapping, processes: running(['web', 500_000]) };
+
+    expect(controlOf('user', example)).toMatchObject({ verdict: 'unknown', effective: [500_000] });
+  });
+
+  it('that are root by another name are root', () => {
+    const example = { container: { user: namedUser('app', 0) }, processes: running(['web', 0]) };
+
+    expect(controlOf('user', example)).toMatchObject({ effective: [0], verdict: 'off' });
+  });
+});
+
+describe('limits', () => {
+  const withLimits = (memoryBytes: number | null, pids: number | null) => {
+    const facts = factsOf({ engine: { memoryBytes: 8_000_000_000 } });
+    return controlsOf({ ...facts, limits: read({ memoryBytes, pids }) });
+  };
+  const limit = (found: readonly Control[], name: ControlName) =>
+    found.find(({ control }) => control === name);
+
+  it('that the host lifted do not hold', () => {
+    const found = withLimits(8_000_000_000, null);
+
+    expect(limit(found, 'memory-limit')).toMatchObject({
+      effective: null,
+      verdict: 'not-enforced',
+    });
+    expect(limit(found, 'pids-limit')).toMatchObject({ effective: null, verdict: 'not-enforced' });
+  });
+
+  it('that hold are enforced, tighter ones too', () => {
+    const found = withLimits(33_554_432, 10);
+
+    expect(limit(found, 'memory-limit')).toMatchObject({ verdict: 'enforced' });
+    expect(limit(found, 'pids-limit')).toMatchObject({ verdict: 'enforced' });
+  });
+});
+
+it('tells of commands with more power than the container', () => {
+  const facts = factsOf({});
+  const sessions = [{ id: 'e1', isPrivileged: true, user: '0', pid: 5 }];
+  const found = controlsOf({ ...facts, execs: read(sessions) });
+
+  expect(found.find(({ control }) => control === 'exec-sessions')).toMatchObject({
+    effective: ['as 0, privileged'],
+    verdict: 'not-enforced',
+  });
+});
+
+it('says what can be reached by a set-uid file, unless no-new-privileges shuts it', () => {
+  const bounding = { ...sets([]), bounding: ['CAP_CHOWN', 'CAP_SYS_ADMIN'] };
+  const open = kernelFacts({
+    containerId,
+    processes: [kernelProcess({ hasNoNewPrivileges: false, capabilities: bounding })],
+  });
+
+  expect(reachableFrom(controlsOf(factsOf({}, open)))).toMatchObject({
+    capabilities: ['CAP_CHOWN', 'CAP_SYS_ADMIN'],
+  });
+  expect(reachableFrom(controlsOf(factsOf({}, kernelFacts())))).toBeNull();
+});
