@@ -130,11 +130,15 @@ export function mainProcess(
   return processes.value.find((process) => process.pid === pid);
 }
 
-/** Paths below /proc and /sys over which something empty is mounted: `/dev/null`, or a tmpfs. */
+/**
+ * Paths below /proc and /sys over which something empty is mounted: `/dev/null`, or a tmpfs. The one
+ * of cgroup v1 is no mask: the hierarchies are mounted in it.
+ */
 export function maskedPaths({ mounts }: ContainerKernelFacts): string[] {
   return (mounts ?? [])
     .filter(({ target }) => /^\/(proc|sys)\//.test(target))
     .filter(({ filesystem, root }) => root === '/null' || filesystem === 'tmpfs')
+    .filter(({ target }) => target !== '/sys/fs/cgroup')
     .map(({ target }) => target)
     .sort();
 }

@@ -201,6 +201,14 @@ describe('what the kernel says', () => {
     ).toMatchObject({ verdict: 'enforced', effective: ['/proc/kcore'] });
   });
 
+  it('takes the folder of cgroup v1 for no mask', () => {
+    const mounts = [mount('/'), mount('/sys/fs/cgroup', { filesystem: 'tmpfs' })];
+
+    expect(controlOf('masked-paths', {}, kernelFacts({ mounts }))).toMatchObject({
+      effective: [],
+    });
+  });
+
   it('is unknown for a container that could not be confirmed', () => {
     const control = controlOf('cap-effective', {}, unread('its process id was given to another'));
 

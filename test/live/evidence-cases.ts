@@ -233,6 +233,8 @@ function valueText(value: Control['effective']): string {
   if (value === null) return 'none';
   if (typeof value !== 'object') return String(value).replace(/^container:.*/, 'container:…');
   if (value.length === 0) return 'none';
+  // Which of them exist differs from kernel to kernel.
+  if (value.some((one) => String(one).startsWith('/'))) return 'paths';
   if (value.length > 20) return 'all';
   return value.length > 5 ? `${value.length} of them` : value.join(', ');
 }

@@ -2,6 +2,7 @@ import type { DigestAnswer } from '../../src/answers/digest-answer.ts';
 import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
 import { measureBlockText } from '../../src/blocks/walk.ts';
+import { rules } from '../../src/programs/assemble.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -131,7 +132,9 @@ describe('a digest', () => {
 
     expect(parent.trim().split('\n')).toHaveLength(1);
     expect(thread).toEqual([]);
-    expect(parent).toContain('3 of 4 hosts read, 121 rules each, no change since 23 Nov 07:05');
+    expect(parent).toContain(
+      `3 of 4 hosts read, ${rules.length} rules each, no change since 23 Nov 07:05`,
+    );
     expect(parent).toContain('4 medium open; 120 of 171 judgements made, 51 unknown');
     expect(parent).toContain('db-1 cannot be read since 23 Nov 07:01 (2 scans failed');
     expect(parent).toContain('its last good data, from 24 h ago');
