@@ -1,5 +1,6 @@
 import type { Control, ControlName } from '../controls/control.ts';
-import { defineRule, type Evidence, type Judgement, type Rule } from './rule.ts';
+import { controlEvidence } from './control-evidence.ts';
+import { defineRule, type Judgement, type Rule } from './rule.ts';
 import { enumerate } from './words.ts';
 
 interface InForce
@@ -30,7 +31,7 @@ export function inForceRule({ controls, what, ...declared }: InForce): Rule<'con
 }
 
 function judgeControls(found: readonly Control[], what: string): Judgement {
-  const evidence = found.flatMap(evidenceOf);
+  const evidence = found.flatMap(controlEvidence);
   const broken = found.filter(({ verdict }) => verdict === 'not-enforced');
   if (broken.length > 0) {
     const said = broken.map(
@@ -51,28 +52,6 @@ function judgeControls(found: readonly Control[], what: string): Judgement {
   return held.length > 0
     ? { verdict: 'pass', message: `has ${what} in force`, evidence }
     : { verdict: 'not-applicable', reason: `asks for no ${what.replace(/^an? /, '')}`, evidence };
-}
-
-/** Both sides of a control: what is configured, and what was found, with the call that gave it. */
-function evidenceOf({ control, configured, effective, source, evidence }: Control): Evidence[] {
-  const value = (found: Control['configured']): Evidence['value'] =>
-    Array.isArray(found) ? found.map(String) : (found as Evidence['value']);
-  return [
-    {
-      path: `${control} (configured)`,
-      value: value(configured),
-      source: 'GET /containers/{id}/json',
-    },
-    ...(source === 'unknown'
-      ? []
-      : [
-          {
-            path: `${control} (${source === 'measured' ? 'effective' : 'predicted'})`,
-            value: value(effective),
-            source: evidence ?? 'GET /containers/{id}/json',
-          },
-        ]),
-  ];
 }
 
 function valueText(value: Control['effective']): string {

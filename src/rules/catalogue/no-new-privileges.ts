@@ -1,6 +1,10 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
+import { unlessMeasured } from '../control-evidence.ts';
 import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 export const noNewPrivileges = defineRule({
   id: 'no-new-privileges',
@@ -14,34 +18,49 @@ export const noNewPrivileges = defineRule({
     'Run with `--security-opt no-new-privileges`, or set `"no-new-privileges": true` in daemon.json for all.',
   facet: 'can-gain-privileges',
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const own = container.noNewPrivileges;
-    const evidence = [
-      inspected('HostConfig.SecurityOpt[no-new-privileges]', own),
-      engineInfo('SecurityOptions[name=no-new-privileges]', engine.hasNoNewPrivilegesDefault),
-    ];
-    if (own ?? engine.hasNoNewPrivilegesDefault) {
-      const message = own
-        ? 'cannot gain privileges'
-        : "cannot gain privileges, by the engine's default";
-      return { verdict: 'pass', message, evidence };
-    }
-    const message =
-      own === false
-        ? 'can gain privileges: no-new-privileges is set to false'
-        : 'can gain privileges: neither it nor the engine sets no-new-privileges';
-    return { verdict: 'fail', message, evidence };
+  consults: ['kernel'],
+  judge(container, { engine }, { controlsOf }) {
+    const says = {
+      holds: 'no process can gain privileges, says the kernel',
+      fails: 'runs processes that can gain privileges, says the kernel',
+    };
+    const judged = byConfiguration(container, engine);
+    return unlessMeasured(judged, controlsOf(container.id), 'no-new-privileges', says);
   },
   examples: {
     pass: [
       { container: { noNewPrivileges: true } },
       { container: { noNewPrivileges: null }, engine: { hasNoNewPrivilegesDefault: true } },
       { container: { ...privileged, noNewPrivileges: true } },
+      { container: { noNewPrivileges: null }, kernel: kernelSays([kernelProcess()]) },
     ],
     fail: [
       { container: { noNewPrivileges: null } },
       { container: { noNewPrivileges: false } },
       { container: { noNewPrivileges: false }, engine: { hasNoNewPrivilegesDefault: true } },
+      {
+        container: { noNewPrivileges: true },
+        kernel: kernelSays([kernelProcess(), kernelProcess({ hasNoNewPrivileges: false })]),
+      },
     ],
   },
 });
+
+function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
+  const own = container.noNewPrivileges;
+  const evidence = [
+    inspected('HostConfig.SecurityOpt[no-new-privileges]', own),
+    engineInfo('SecurityOptions[name=no-new-privileges]', engine.hasNoNewPrivilegesDefault),
+  ];
+  if (own ?? engine.hasNoNewPrivilegesDefault) {
+    const message = own
+      ? 'cannot gain privileges'
+      : "cannot gain privileges, by the engine's default";
+    return { verdict: 'pass', message, evidence };
+  }
+  const message =
+    own === false
+      ? 'can gain privileges: no-new-privileges is set to false'
+      : 'can gain privileges: neither it nor the engine sets no-new-privileges';
+  return { verdict: 'fail', message, evidence };
+}

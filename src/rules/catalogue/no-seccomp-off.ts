@@ -1,6 +1,10 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
+import { unlessMeasured } from '../control-evidence.ts';
 import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 /** Last engine known to ignore a profile beside `--privileged`; later ones may honour it. */
 const LAST_MAJOR_IGNORING_PROFILE = 26;
@@ -20,37 +24,14 @@ export const noSeccompOff = defineRule({
     'Drop `--security-opt seccomp=unconfined`, `--privileged` and `"seccomp-profile": "unconfined"` in daemon.json; a workload that needs one more call gets a profile with that call.',
   facet: 'seccomp-off',
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const { seccomp, isPrivileged } = container;
-    const evidence = [
-      inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
-      inspected('HostConfig.Privileged', isPrivileged),
-      engineInfo('SecurityOptions[name=seccomp].profile', engine.seccompProfile),
-    ];
-    if (seccomp === 'unconfined') {
-      return { verdict: 'fail', message: 'runs with seccomp unconfined', evidence };
-    }
-    if (seccomp === 'allows-everything') {
-      return { verdict: 'fail', message: 'has a seccomp profile that forbids nothing', evidence };
-    }
-    if (engine.seccompProfile === null) {
-      const message = 'runs on a kernel that offers no seccomp';
-      return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
-    }
-    if (isPrivileged && seccomp === 'custom' && mayHonourProfile(engine.version)) {
-      evidence.push(engineInfo('ServerVersion', engine.version));
-      const reason = 'not every engine of this age keeps a profile beside --privileged';
-      return { verdict: 'unknown', reason, evidence };
-    }
-    if (isPrivileged) {
-      return { verdict: 'fail', message: 'runs without seccomp, being privileged', evidence };
-    }
-    if (seccomp === 'default' && engine.seccompProfile === 'unconfined') {
-      const message = "runs without seccomp, by the engine's default";
-      return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
-    }
-    const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
-    return { verdict: 'pass', message: `is given ${whose}`, evidence };
+  consults: ['kernel'],
+  judge(container, { engine }, { controlsOf }) {
+    const says = {
+      holds: 'every process runs under a seccomp filter, says the kernel',
+      fails: 'runs processes without a seccomp filter, says the kernel',
+    };
+    const judged = byConfiguration(container, engine);
+    return unlessMeasured(judged, controlsOf(container.id), 'seccomp', says);
   },
   examples: {
     pass: [
@@ -58,6 +39,11 @@ export const noSeccompOff = defineRule({
       { container: { seccomp: 'default' }, engine: { seccompProfile: '/etc/docker/seccomp.json' } },
       { container: { seccomp: 'custom' } },
       { container: { seccomp: 'custom' }, engine: { seccompProfile: 'unconfined' } },
+      {
+        container: { ...privileged, seccomp: 'custom' },
+        engine: { version: '28.3.2' },
+        kernel: kernelSays([kernelProcess()]),
+      },
     ],
     fail: [
       { container: { seccomp: 'unconfined' } },
@@ -67,10 +53,47 @@ export const noSeccompOff = defineRule({
       { container: { ...privileged, seccomp: 'custom' }, engine: { version: '26.1.5' } },
       { container: { seccomp: 'default' }, engine: { seccompProfile: 'unconfined' } },
       { container: { seccomp: 'default' }, engine: { seccompProfile: null } },
+      {
+        container: { seccomp: 'default' },
+        kernel: kernelSays([kernelProcess(), kernelProcess({ seccompMode: 0 })]),
+      },
     ],
     unknown: [{ container: { ...privileged, seccomp: 'custom' }, engine: { version: '28.3.2' } }],
   },
 });
+
+function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
+  const { seccomp, isPrivileged } = container;
+  const evidence = [
+    inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
+    inspected('HostConfig.Privileged', isPrivileged),
+    engineInfo('SecurityOptions[name=seccomp].profile', engine.seccompProfile),
+  ];
+  if (seccomp === 'unconfined') {
+    return { verdict: 'fail', message: 'runs with seccomp unconfined', evidence };
+  }
+  if (seccomp === 'allows-everything') {
+    return { verdict: 'fail', message: 'has a seccomp profile that forbids nothing', evidence };
+  }
+  if (engine.seccompProfile === null) {
+    const message = 'runs on a kernel that offers no seccomp';
+    return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
+  }
+  if (isPrivileged && seccomp === 'custom' && mayHonourProfile(engine.version)) {
+    evidence.push(engineInfo('ServerVersion', engine.version));
+    const reason = 'not every engine of this age keeps a profile beside --privileged';
+    return { verdict: 'unknown', reason, evidence };
+  }
+  if (isPrivileged) {
+    return { verdict: 'fail', message: 'runs without seccomp, being privileged', evidence };
+  }
+  if (seccomp === 'default' && engine.seccompProfile === 'unconfined') {
+    const message = "runs without seccomp, by the engine's default";
+    return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
+  }
+  const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
+  return { verdict: 'pass', message: `is given ${whose}`, evidence };
+}
 
 /** A version that does not start with a number counts as newer: nothing is known of it. */
 function mayHonourProfile(version: string): boolean {

@@ -1,0 +1,48 @@
+import type { Control, ControlName } from '../controls/control.ts';
+import type { Evidence, Judgement } from './rule.ts';
+
+/** Both sides of a control: what is configured, and what was found, with the call that gave it. */
+export function controlEvidence({
+  control,
+  configured,
+  effective,
+  source,
+  evidence,
+}: Control): Evidence[] {
+  const value = (found: Control['configured']): Evidence['value'] =>
+    Array.isArray(found) ? found.map(String) : (found as Evidence['value']);
+  return [
+    {
+      path: `${control} (configured)`,
+      value: value(configured),
+      source: 'GET /containers/{id}/json',
+    },
+    ...(source === 'unknown'
+      ? []
+      : [
+          {
+            path: `${control} (${source === 'measured' ? 'effective' : 'predicted'})`,
+            value: value(effective),
+            source: evidence ?? 'GET /containers/{id}/json',
+          },
+        ]),
+  ];
+}
+
+/**
+ * What was judged by the configuration, unless somebody measured the control: then that decides, and
+ * is among the evidence. `says` is the message of a verdict that the configuration did not give.
+ */
+export function unlessMeasured(
+  judged: Judgement,
+  controls: readonly Control[],
+  name: ControlName,
+  says: { holds: string; fails: string },
+): Judgement {
+  const found = controls.find(({ control }) => control === name);
+  if (found?.source !== 'measured') return judged;
+  const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
+  const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
+  if (judged.verdict === verdict) return { ...judged, evidence };
+  return { verdict, message: verdict === 'pass' ? says.holds : says.fails, evidence };
+}
