@@ -125,5 +125,5 @@ export function valueText(value: ControlValue): string {
   if (typeof value === 'object') {
     return value.length === 0 ? 'none' : listed(value.map(String), VALUES_SHOWN);
   }
-  return String(value);
+  return String(value).replace(/^(container:[0-9a-f]{12})[0-9a-f]{52}$/, '$1');
 }
