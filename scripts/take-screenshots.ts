@@ -7,6 +7,8 @@ import { openBrowser } from '../test/support/browser.ts';
 import { openChatApp } from '../test/support/chat-app.ts';
 import { openDigestScene, saveOrdinaryDay } from '../test/support/digest-scenes.ts';
 import { openQuietWorkspace, postDigest } from '../test/support/post-digest.ts';
+import { baseImage, openRealEngine } from '../test/support/real-engine.ts';
+import { openSeawall } from '../test/support/seawall.ts';
 import { seedHistory } from '../test/support/seed-history.ts';
 
 const FOLDER = 'docs/images';
@@ -66,7 +68,41 @@ async function takeHistory(): Promise<void> {
   }
 }
 
-const pictures = { scan: takeScan, digest: takeDigest, history: takeHistory };
+/** A container that looks hardened and is privileged, on a real engine whose kernel is asked. */
+async function takeControls(): Promise<void> {
+  const engine = await openRealEngine({});
+  const hardened = ['--cap-drop', 'ALL', '--read-only', '--security-opt', 'no-new-privileges'];
+  engine.importBaseImage();
+  engine.docker(
+    ...['run', '--detach', '--name', 'payments', '--privileged', ...hardened],
+    ...[baseImage, 'sleep', 'infinity'],
+  );
+  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const };
+  const app = await openSeawall({ mode: 'http', hosts: [host] });
+  try {
+    await app.workspace.sendCommand({ text: 'scan' });
+    const page = await browser.newPage({ viewport: { ...viewport, height: 2_400 } });
+    await page.goto(app.workspace.url);
+    await page.getByText('First scan of this host').waitFor();
+    await app.workspace.sendCommand({ text: 'controls payments' });
+    const answer = page.getByRole('article').filter({ hasText: 'Controls of payments' });
+    await answer.first().waitFor();
+    const box = await answer.first().boundingBox();
+    if (box === null) throw new Error('the answer is not to be seen');
+    const clip = { ...box, height: Math.min(box.height, 640) };
+    await page.screenshot({ path: `${FOLDER}/controls.png`, clip });
+  } finally {
+    await app.close();
+    await engine.close();
+  }
+}
+
+const pictures = {
+  controls: takeControls,
+  scan: takeScan,
+  digest: takeDigest,
+  history: takeHistory,
+};
 
 const browser = await openBrowser();
 try {

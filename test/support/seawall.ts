@@ -13,7 +13,12 @@ import {
 
 export interface SeawallOptions {
   /** As in the settings file. */
-  hosts: readonly { name: string; url: string; default?: boolean }[];
+  hosts: readonly {
+    name: string;
+    url: string;
+    default?: boolean;
+    evidence?: 'api' | 'files' | 'kernel';
+  }[];
   mode: 'http' | 'socket';
   /** As in the settings file; everyone may scan when omitted. */
   access?: Readonly<Partial<Record<'view' | 'operate' | 'approve', readonly string[]>>>;

@@ -25,6 +25,7 @@ button.danger { color: var(--danger); border-color: var(--danger); }
 #notice:empty { display: none; }
 main { flex: 1; overflow-y: auto; padding: 1rem; }
 article { max-width: 60rem; margin: 0 auto 1rem; overflow-wrap: anywhere; }
+article td, article th { overflow-wrap: break-word; }
 article.reply { padding-left: 1.5rem; border-left: 3px solid var(--line); }
 article.ephemeral { background: var(--shade); border-radius: 8px; padding: .5rem .8rem; }
 article > footer, .soft, time { color: var(--soft); font-size: .85em; }
