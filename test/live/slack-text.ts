@@ -29,6 +29,8 @@ export function verdictsIn(
   const undecided = leaves
     .map(({ text }) => text)
     .filter((text) => text.startsWith('Unknown: '))
+    // Its reason, after the second colon, may name a control that is called like a rule.
+    .flatMap((text) => text.split(': ')[1] ?? [])
     .flatMap((text) => text.split(/[^a-z0-9-]+/));
   return {
     failing: ruleIds.filter((id) => named.includes(id)).toSorted(),

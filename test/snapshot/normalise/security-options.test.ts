@@ -10,6 +10,8 @@ describe('security options', () => {
       seccomp: 'default',
       isSelinuxLabelDisabled: false,
       unmasksSystemPaths: false,
+      askedAppArmorProfile: null,
+      askedSelinuxOptions: [],
     });
   });
 
