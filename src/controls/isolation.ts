@@ -48,7 +48,7 @@ function levelOf(facts: ControlFacts, of: Find): Found {
   const { container } = facts;
   if (container.isPrivileged) {
     const because = 'it is privileged: the host’s devices and every capability are its own';
-    return { level: 'on-the-host', source: 'measured', because };
+    return { level: 'on-the-host', source: 'predicted', because };
   }
   for (const [name, what] of Object.entries(hostNamespaces)) {
     const control = of(name as ControlName);

@@ -51,6 +51,9 @@ test('isolation names what is on the host first', async () => {
   const shown = await ask('isolation');
 
   expect(shown).toContain('5 on the host, 31 shared kernel (runc)');
+  // Nobody asked the kernel of this host.
+  expect(shown).toContain('predicted');
+  expect(shown).not.toContain('measured');
   expect(shown.indexOf('t01-priv')).toBeLessThan(shown.indexOf('t07-hardened'));
   expect(app.workspace.violations).toEqual([]);
 });

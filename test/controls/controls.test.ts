@@ -3,6 +3,7 @@ import { type Control, type ControlName, controlNames } from '../../src/controls
 import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf, reachableFrom } from '../../src/controls/controls-of.ts';
 import { capabilities, namedUser, privileged, running } from '../../src/rules/example-facts.ts';
+import { kernelProcess, kernelMount as mount } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
@@ -12,8 +13,6 @@ import {
   controlOf,
   factsOf,
   kernelFacts,
-  kernelProcess,
-  mount,
   rootUids,
 } from '../support/control-facts.ts';
 

@@ -2,48 +2,14 @@ import type { Control, ControlName } from '../../src/controls/control.ts';
 import { type ControlFacts, controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
-import type {
-  ContainerKernelFacts,
-  KernelMount,
-  KernelProcess,
-} from '../../src/snapshot/facts/kernel.ts';
+import type { ContainerKernelFacts } from '../../src/snapshot/facts/kernel.ts';
 
 export const containerId = 'c0ffee000001';
 
-/** A process as the kernel shows the main one of an ordinary container; tests state the difference. */
-export function kernelProcess(difference: Partial<KernelProcess> = {}): KernelProcess {
-  const ids = { real: 1000, effective: 1000, saved: 1000, filesystem: 1000 };
-  return {
-    pid: 4242,
-    name: 'web',
-    uids: ids,
-    gids: ids,
-    groups: [1000],
-    capabilities: { inheritable: [], permitted: [], effective: [], bounding: [], ambient: [] },
-    hasNoNewPrivileges: true,
-    seccompMode: 2,
-    seccompFilters: 1,
-    namespacePids: [4242, 1],
-    ...difference,
-  };
-}
-
 export const rootUids = { real: 0, effective: 0, saved: 0, filesystem: 0 };
-
-export function mount(target: string, difference: Partial<KernelMount> = {}): KernelMount {
-  return {
-    target,
-    root: '/',
-    device: '0:42',
-    filesystem: 'overlay',
-    source: 'overlay',
-    options: ['ro', 'relatime'],
-    superOptions: ['rw'],
-    ...difference,
-  };
-}
 
 /** What the kernel says of the ordinary container. */
 export function kernelFacts(difference: Partial<ContainerKernelFacts> = {}): ContainerKernelFacts {
@@ -51,7 +17,7 @@ export function kernelFacts(difference: Partial<ContainerKernelFacts> = {}): Con
     containerId,
     readAt: '2026-01-02T00:00:01Z',
     processes: [kernelProcess()],
-    mounts: [mount('/')],
+    mounts: [kernelMount('/')],
     uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
     ...difference,
   };
