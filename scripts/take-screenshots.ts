@@ -97,8 +97,38 @@ async function takeControls(): Promise<void> {
   }
 }
 
+/** Five containers of a real engine, three of which hold something of the host. */
+async function takeIsolation(): Promise<void> {
+  const engine = await openRealEngine({});
+  engine.importBaseImage();
+  const run = (name: string, ...options: string[]) =>
+    engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
+  run('payments', '--privileged');
+  run('ci-runner', '--publish', '8080:8080', '--volume', `${engine.socketPath}:/run/docker.sock`);
+  run('backup', '--volume', '/etc:/host-etc');
+  run('web', '--publish', '8443:8443', '--read-only');
+  run('cache', '--user', '1000', '--cap-drop', 'ALL');
+  const host = { name: 'web-1', url: engine.url };
+  const app = await openSeawall({ mode: 'http', hosts: [host] });
+  try {
+    await app.workspace.sendCommand({ text: 'scan' });
+    const page = await browser.newPage({ viewport: { ...viewport, height: 2_400 } });
+    await page.goto(app.workspace.url);
+    await page.getByText('First scan of this host').waitFor();
+    await app.workspace.sendCommand({ text: 'isolation' });
+    const picture = page.getByRole('img', { name: '5 containers on one kernel' });
+    await picture.waitFor();
+    await page.waitForFunction('[...document.images].every((image) => image.complete)');
+    await picture.screenshot({ path: `${FOLDER}/isolation.png` });
+  } finally {
+    await app.close();
+    await engine.close();
+  }
+}
+
 const pictures = {
   controls: takeControls,
+  isolation: takeIsolation,
   scan: takeScan,
   digest: takeDigest,
   history: takeHistory,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { chartSvg } from '../views/chart-svg.ts';
 import { fitsBlock, type Shown, withPictures } from '../views/message-pictures.ts';
+import { pictureSvg } from '../views/picture-svg.ts';
 import type { SlackChart, SlackMessage } from '../views/slack-messages.ts';
 import { drawPng } from './draw-png.ts';
 
@@ -52,7 +52,7 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
   const uploads = new Map<string, string>();
 
   async function showAsImage(chart: SlackChart['chart'], upload: UploadPicture): Promise<Shown> {
-    const svg = chartSvg(chart);
+    const svg = pictureSvg(chart);
     const known = uploads.get(svg);
     if (known !== undefined) return { kind: 'image', fileId: known };
     try {
@@ -138,7 +138,7 @@ async function toPicture(chart: SlackChart['chart']): Promise<Picture> {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 60)}.png`;
-  return { name, bytes: await drawPng(chartSvg(chart)), alternative };
+  return { name, bytes: await drawPng(pictureSvg(chart)), alternative };
 }
 
 async function drawAll({ charts = [] }: SlackMessage, log: Logger): Promise<Picture[]> {

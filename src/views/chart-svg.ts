@@ -1,5 +1,6 @@
 import { clamp, visible } from '../shared/text.ts';
 import type { ChartPart } from './document.ts';
+import { ink, svgNumber, svgText } from './svg.ts';
 
 const WIDTH = 1_000;
 const HEIGHT = 460;
@@ -25,8 +26,6 @@ const strokes = [
   { color: '#333a40', dashes: '2 7' },
 ] as const;
 
-const ink = { text: '#17202a', soft: '#5c6670', grid: '#dde2e6', gap: '#eef1f3' } as const;
-
 type Line = ChartPart['series'][number];
 
 interface Scale {
@@ -50,7 +49,7 @@ export function chartSvg({ title, categories, series }: ChartPart): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Inter" font-size="${FONT}">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    text(24, 38, clamp(visible(title), 90), { size: 23 }),
+    svgText(24, 38, clamp(visible(title), 90), { size: 23 }),
     ...gapBands(lines, scale),
     ...gridLines(scale),
     ...categoryLabels(categories, scale),
@@ -87,8 +86,8 @@ function niceStep(highest: number): number {
 
 function gridLines({ ticks, y, right }: Scale): string[] {
   return ticks.flatMap((tick) => [
-    `<line x1="${LEFT}" y1="${round(y(tick))}" x2="${round(right)}" y2="${round(y(tick))}" stroke="${tick === 0 ? ink.soft : ink.grid}"/>`,
-    text(LEFT - 10, y(tick) + 5, String(tick), { anchor: 'end', fill: ink.soft }),
+    `<line x1="${LEFT}" y1="${svgNumber(y(tick))}" x2="${svgNumber(right)}" y2="${svgNumber(y(tick))}" stroke="${tick === 0 ? ink.soft : ink.grid}"/>`,
+    svgText(LEFT - 10, y(tick) + 5, String(tick), { anchor: 'end', fill: ink.soft }),
   ]);
 }
 
@@ -101,8 +100,8 @@ function categoryLabels(categories: readonly string[], { x, right }: Scale): str
     if ((categories.length - 1 - index) % every !== 0) return [];
     const shown = clamp(visible(label), NAME_LENGTH);
     return [
-      `<line x1="${round(x(index))}" y1="${BOTTOM}" x2="${round(x(index))}" y2="${BOTTOM + 6}" stroke="${ink.soft}"/>`,
-      text(x(index), BOTTOM + 26, shown, { anchor: 'middle', fill: ink.soft }),
+      `<line x1="${svgNumber(x(index))}" y1="${BOTTOM}" x2="${svgNumber(x(index))}" y2="${BOTTOM + 6}" stroke="${ink.soft}"/>`,
+      svgText(x(index), BOTTOM + 26, shown, { anchor: 'middle', fill: ink.soft }),
     ];
   });
 }
@@ -119,7 +118,7 @@ function gapBands(lines: readonly Line[], { x, half, right }: Scale): string[] {
     const from = Math.max(LEFT, x(first) - half);
     const to = Math.min(right, x(index) + half);
     bands.push(
-      `<rect x="${round(from)}" y="${TOP}" width="${round(to - from)}" height="${BOTTOM - TOP}" fill="${ink.gap}"/>`,
+      `<rect x="${svgNumber(from)}" y="${TOP}" width="${svgNumber(to - from)}" height="${BOTTOM - TOP}" fill="${ink.gap}"/>`,
     );
   }
   return bands;
@@ -130,7 +129,7 @@ function gapNote(lines: readonly Line[]): string {
     lines.every(({ values }) => values[index] === null),
   );
   const words = isShaded ? 'Grey: not read.' : 'Gap in a line: not read.';
-  return text(LEFT, HEIGHT - 12, words, { fill: ink.soft, size: 14 });
+  return svgText(LEFT, HEIGHT - 12, words, { fill: ink.soft, size: 14 });
 }
 
 function drawLine({ values }: Line, index: number, { x, y }: Scale): string[] {
@@ -139,14 +138,16 @@ function drawLine({ values }: Line, index: number, { x, y }: Scale): string[] {
     .map((value, place) => {
       if (value === null) return '';
       const isStart = place === 0 || values[place - 1] === null;
-      return `${isStart ? 'M' : 'L'}${round(x(place))} ${round(y(value))}`;
+      return `${isStart ? 'M' : 'L'}${svgNumber(x(place))} ${svgNumber(y(value))}`;
     })
     .join('');
   const isLone = (place: number) =>
     (values[place - 1] ?? null) === null && (values[place + 1] ?? null) === null;
   const dots = values.flatMap((value, place) =>
     value !== null && (values.length <= DOTS_MAX || isLone(place))
-      ? [`<circle cx="${round(x(place))}" cy="${round(y(value))}" r="3.5" fill="${color}"/>`]
+      ? [
+          `<circle cx="${svgNumber(x(place))}" cy="${svgNumber(y(value))}" r="3.5" fill="${color}"/>`,
+        ]
       : [],
   );
   return [
@@ -170,9 +171,9 @@ function endLabels(lines: readonly Line[], { x, y, right }: Scale): string[] {
     const labelAt = spread[order] ?? at;
     const from = right + 14;
     return [
-      `<path d="M${round(x(place) + 5)} ${round(at)}L${round(from)} ${round(labelAt)}" fill="none" stroke="${ink.grid}"/>`,
-      `<line x1="${round(from)}" y1="${round(labelAt)}" x2="${round(from + SAMPLE_WIDTH - 6)}" y2="${round(labelAt)}" stroke="${color}" stroke-width="3"${dashText(dashes)}/>`,
-      text(from + SAMPLE_WIDTH, labelAt + 5, labelOf(line), { fill: color }),
+      `<path d="M${svgNumber(x(place) + 5)} ${svgNumber(at)}L${svgNumber(from)} ${svgNumber(labelAt)}" fill="none" stroke="${ink.grid}"/>`,
+      `<line x1="${svgNumber(from)}" y1="${svgNumber(labelAt)}" x2="${svgNumber(from + SAMPLE_WIDTH - 6)}" y2="${svgNumber(labelAt)}" stroke="${color}" stroke-width="3"${dashText(dashes)}/>`,
+      svgText(from + SAMPLE_WIDTH, labelAt + 5, labelOf(line), { fill: color }),
     ];
   });
 }
@@ -196,31 +197,3 @@ const labelOf = ({ name, values }: Line) =>
 
 const strokeOf = (index: number) => strokes[index % strokes.length] ?? strokes[0];
 const dashText = (dashes: string) => (dashes === '' ? '' : ` stroke-dasharray="${dashes}"`);
-const round = (value: number) => Math.round(value * 10) / 10;
-
-interface TextLooks {
-  anchor?: 'middle' | 'end';
-  fill?: string;
-  size?: number;
-}
-
-function text(x: number, y: number, words: string, looks: TextLooks = {}): string {
-  const { anchor, fill = ink.text, size } = looks;
-  const more = `${anchor ? ` text-anchor="${anchor}"` : ''}${size ? ` font-size="${size}"` : ''}`;
-  return `<text x="${round(x)}" y="${round(y)}" fill="${fill}"${more}>${escapeXml(words)}</text>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A lone half of a surrogate pair, or U+FFFE, would make the document unreadable. */
-const escapeXml = (words: string) =>
-  words
-    .toWellFormed()
-    .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"']/g, (char) => entities[char] ?? char);

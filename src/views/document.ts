@@ -1,5 +1,7 @@
 import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
 import type { Intent } from '../answers/intent.ts';
+import type { IsolationLevel } from '../controls/isolation.ts';
+import type { Certainty } from '../paths/graph.ts';
 
 /**
  * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A
@@ -15,7 +17,10 @@ export type Part =
   | { kind: 'list'; items: Span[][] }
   | { kind: 'table'; columns: string[]; rows: string[][] }
   | { kind: 'note'; spans: Span[] }
-  | ChartPart;
+  | PicturePart;
+
+/** What is drawn, and said in `alternative` to who cannot see it. */
+export type PicturePart = ChartPart | HostMapPart;
 
 /** Lines over a row of categories, for who can see them and, in a sentence, for who cannot. */
 export interface ChartPart {
@@ -26,6 +31,26 @@ export interface ChartPart {
   series: { name: string; values: (number | null)[] }[];
   /** What the picture shows, in words. */
   alternative: string;
+}
+
+/** One host: its kernel, its engine, the containers between, and the ways to root as lines. */
+export interface HostMapPart {
+  kind: 'host-map';
+  title: string;
+  host: string;
+  /** Empty when it is not known. */
+  engineVersion: string;
+  /** Running ones, those with the worst ways first; names are unique. */
+  containers: { name: string; level: IsolationLevel | null; holds: string[] }[];
+  /** Lines, each once; `from` and `to` are names of containers, or one of the other places. */
+  ways: HostMapWay[];
+  alternative: string;
+}
+
+export interface HostMapWay {
+  from: 'outside' | 'engine' | { container: string };
+  to: 'engine' | 'kernel' | { container: string };
+  certainty: Certainty;
 }
 
 /** Something a person can press; a label that ends in … opens a form. */

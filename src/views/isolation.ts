@@ -12,6 +12,7 @@ import {
   table,
   type View,
 } from './document.ts';
+import { hostMap } from './host-map.ts';
 import { hostNotes } from './host-notes.ts';
 
 /** What each level is called; `unknown` for none. */
@@ -28,11 +29,14 @@ const LACKS_SHOWN = 3;
 export const isolation: View<'isolation'> = (answer) => {
   const { containers, isOne, hosts, takenAt, next, pathsUnknown } = answer;
   const [only] = containers;
+  const levels = levelCounts(containers);
+  const map = isOne ? null : hostMap(answer, levels);
   const title = isOne && only ? `Isolation of ${only.name} on ${only.host}` : 'Isolation';
   return {
-    headline: `${title}: ${levelCounts(containers)}`,
+    headline: `${title}: ${levels}`,
     summary: [
       heading(title),
+      ...(map === null ? [] : [map]),
       ...(isOne && only ? oneParts(only) : overviewParts(containers)),
       ...pathsUnknown.map(({ host, reason }) =>
         note(strong(host), `: a way to the host may hide in what was not read: ${reason}`),

@@ -2,7 +2,7 @@ import type { Block } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, shownActions } from './buttons.ts';
-import type { ChartPart, Document, Part, Span } from './document.ts';
+import type { Document, Part, PicturePart, Span } from './document.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
@@ -17,7 +17,7 @@ export interface SlackMessage {
 
 export interface SlackChart {
   before: number;
-  chart: ChartPart;
+  chart: PicturePart;
 }
 
 export interface SlackReply {
@@ -90,7 +90,7 @@ interface SizedBlock {
   length: number;
   isTable: boolean;
   /** The picture that goes before the block. */
-  chart?: ChartPart;
+  chart?: PicturePart;
 }
 
 type Page = Pick<SlackMessage, 'blocks' | 'charts'>;
@@ -150,6 +150,7 @@ function splitPart(part: Part): SizedBlock[] {
     case 'table':
       return tableBlocks(part.columns, part.rows);
     case 'chart':
+    case 'host-map':
       return [{ ...noteBlock([part.alternative]), chart: part }];
   }
 }

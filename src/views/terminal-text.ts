@@ -24,6 +24,8 @@ function partText(part: Part): string {
       return tableText([part.columns, ...part.rows]);
     case 'chart':
       return chartText(part);
+    case 'host-map':
+      return `  ${visible(part.alternative)}`;
   }
 }
 

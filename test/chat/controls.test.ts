@@ -58,6 +58,23 @@ test('isolation names what is on the host first', async () => {
   expect(app.workspace.violations).toEqual([]);
 });
 
+test('isolation draws the host, and says the same in words', async () => {
+  const before = app.workspace.messages('C0SECURIT').length;
+  const asked = app.answers.length;
+  await app.workspace.sendMention({ text: 'isolation on web-1' });
+  await app.answered(asked + 1);
+  const posted = app.workspace.messages('C0SECURIT').slice(before);
+  const images = posted.flatMap(({ blocks }) => blocks.filter(({ type }) => type === 'image'));
+
+  expect(images).toEqual([
+    expect.objectContaining({
+      slack_file: { id: expect.stringMatching(/^F/) },
+      alt_text: expect.stringMatching(/^36 containers on one kernel: .*ways to root on the host/),
+    }),
+  ]);
+  expect(app.workspace.violations).toEqual([]);
+});
+
 test('an unknown container is told so', async () => {
   expect(await ask('controls nosuch')).toContain('nosuch');
 });

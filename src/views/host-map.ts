@@ -1,0 +1,111 @@
+import type { ContainerIsolation, IsolationAnswer } from '../answers/isolation-answer.ts';
+import { isolationLevels } from '../controls/isolation.ts';
+import type { AttackPath, PathStep } from '../paths/attack-paths.ts';
+import type { Certainty } from '../paths/graph.ts';
+import { clamp, counted } from '../shared/text.ts';
+import type { HostMapPart, HostMapWay } from './document.ts';
+
+const NAME_LENGTH = 40;
+const WAYS_SAID = 5;
+const RUNNING = ['running', 'paused', 'restarting'];
+const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
+/** What a container holds of the host, in a word; a step may lead through several. */
+const holdings: Partial<Record<PathStep['to']['kind'], string>> = {
+  socket: 'engine socket',
+  'engine-api': 'engine API',
+  privileged: 'privileged',
+  'writable-mount': 'host files',
+  'readable-mount': 'host files',
+  capability: 'capability',
+  namespace: 'namespace',
+  device: 'device',
+};
+
+/**
+ * The picture of the one host that an answer is about, `levels` being its levels in words. Null for
+ * several hosts, or when no container runs.
+ */
+export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | null {
+  const [host, second] = answer.hosts;
+  const running = answer.containers.filter(({ state }) => RUNNING.includes(state));
+  if (!host || second || running.length === 0) return null;
+  const names = new Set(running.map(({ name }) => name));
+  const paths = distinctPaths(running);
+  const ways = waysOf(paths, names);
+  const title = `${clamp(host.name, NAME_LENGTH)}: containers, and their ways to its kernel`;
+  const count = paths.length;
+  const said = paths.slice(0, WAYS_SAID).map(({ sentence }) => sentence);
+  return {
+    kind: 'host-map',
+    title,
+    host: host.name,
+    engineVersion: host.engineVersion ?? '',
+    containers: running.toSorted((a, b) => rank(a) - rank(b)).map(toBox),
+    ways,
+    alternative: [
+      `${counted(answer.containers.length, 'container')} on one kernel: ${levels}.`,
+      count === 0
+        ? 'No way to root on the host is known.'
+        : `${counted(count, 'way')} to root on the host: ${said.join('; ')}${count > said.length ? ' …' : ''}`,
+    ].join(' '),
+  };
+}
+
+/** Ways before none, then the weakest level first. */
+const rank = ({ isolation, paths }: ContainerIsolation): number => {
+  const level = isolation?.level ? isolationLevels.indexOf(isolation.level) : 1;
+  const worst = Math.min(
+    certainties.length,
+    ...paths.map(({ certainty }) => certainties.indexOf(certainty)),
+  );
+  return worst * isolationLevels.length + level;
+};
+
+const toBox = ({ name, isolation, paths }: ContainerIsolation) => ({
+  name,
+  level: isolation?.level ?? null,
+  holds: [
+    ...new Set(
+      paths
+        .flatMap(({ steps }) => steps)
+        .filter(({ from }) => from.kind === 'container' && from.name === name)
+        .flatMap(({ to }) => holdings[to.kind] ?? []),
+    ),
+  ],
+});
+
+/** Each way once, though it leads through several containers. */
+function distinctPaths(containers: readonly ContainerIsolation[]): AttackPath[] {
+  const bySentence = new Map(
+    containers.flatMap(({ paths }) => paths).map((path) => [path.sentence, path]),
+  );
+  return [...bySentence.values()].toSorted(
+    (a, b) => certainties.indexOf(a.certainty) - certainties.indexOf(b.certainty),
+  );
+}
+
+/** Lines between the places that are drawn, each once and as sure as its surest way. */
+function waysOf(paths: readonly AttackPath[], drawn: ReadonlySet<string>): HostMapWay[] {
+  const ways = new Map<string, HostMapWay>();
+  for (const { steps, certainty, startsFromPublicPort } of paths) {
+    let from: HostMapWay['from'] | null = startsFromPublicPort ? 'outside' : null;
+    for (const { to: node } of steps) {
+      const to = placeOf(node.kind, node.name, drawn);
+      if (to === null) continue;
+      const key = JSON.stringify([from, to]);
+      if (from !== null && !ways.has(key)) ways.set(key, { from, to, certainty });
+      from = to === 'kernel' ? null : to;
+    }
+  }
+  return [...ways.values()];
+}
+
+function placeOf(
+  kind: PathStep['to']['kind'],
+  name: string,
+  drawn: ReadonlySet<string>,
+): HostMapWay['to'] | null {
+  if (kind === 'host') return 'kernel';
+  if (kind === 'socket' || kind === 'engine-api') return 'engine';
+  return kind === 'container' && drawn.has(name) ? { container: name } : null;
+}

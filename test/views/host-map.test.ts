@@ -1,0 +1,128 @@
+import type { ContainerIsolation, IsolationAnswer } from '../../src/answers/isolation-answer.ts';
+import { drawPng } from '../../src/chat/draw-png.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { bind, port } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { HostMapPart } from '../../src/views/document.ts';
+import { hostMap } from '../../src/views/host-map.ts';
+import { hostMapSvg } from '../../src/views/host-map-svg.ts';
+import { hostileName, hostileText, hostState } from '../support/hostile-answers.ts';
+
+const isolation = (level: NonNullable<ContainerIsolation['isolation']>['level']) => ({
+  level,
+  source: 'predicted' as const,
+  because: 'it is so',
+  lacks: [],
+});
+
+/** Containers of a host with a way out each, and one without; paths as the scan found them. */
+function answerOf(differences: Partial<IsolationAnswer> = {}): IsolationAnswer {
+  const snapshot = exampleSnapshot({
+    container: { name: 'payments', isPrivileged: true },
+    otherContainers: [
+      {
+        name: 'runner',
+        ports: [port('0.0.0.0', 8080)],
+        mounts: [bind('/run/docker.sock')],
+      },
+      { name: 'cache' },
+    ],
+  });
+  const { paths } = attackPaths(snapshot);
+  const toContainer = (name: string, level: 'on-the-host' | 'shared-kernel') => ({
+    host: 'web-1',
+    name,
+    id: name,
+    state: 'running',
+    isolation: isolation(level),
+    paths: paths.filter(({ steps }) => steps.some(({ from }) => from.name === name)),
+  });
+  return {
+    kind: 'isolation',
+    takenAt: '2026-01-02T06:00:00.000Z',
+    hosts: [hostState()],
+    isOne: false,
+    containers: [
+      toContainer('cache', 'shared-kernel'),
+      toContainer('runner', 'shared-kernel'),
+      toContainer('payments', 'on-the-host'),
+    ],
+    pathsUnknown: [],
+    next: [],
+    ...differences,
+  };
+}
+
+// A user of the image alone keeps whoever is in the privileged one from root.
+test('shows who holds what, the worst first, and the ways to root as lines', () => {
+  const map = hostMap(answerOf(), '1 on the host, 2 shared kernel (runc)');
+
+  expect(map?.containers.map(({ name }) => name)).toEqual(['runner', 'payments', 'cache']);
+  expect(map?.containers.map(({ holds }) => holds)).toEqual([
+    ['engine socket'],
+    ['privileged'],
+    [],
+  ]);
+  expect(map?.ways).toContainEqual({
+    from: { container: 'payments' },
+    to: 'kernel',
+    certainty: 'conditional',
+  });
+  expect(map?.ways).toContainEqual({
+    from: { container: 'runner' },
+    to: 'engine',
+    certainty: expect.any(String),
+  });
+  expect(map?.ways).toContainEqual(expect.objectContaining({ from: 'outside' }));
+  expect(map?.ways.some(({ from }) => JSON.stringify(from).includes('cache'))).toBe(false);
+});
+
+test('says in words what it shows', () => {
+  const { alternative = '' } = hostMap(answerOf(), '1 on the host') ?? {};
+
+  expect(alternative).toContain('3 containers on one kernel: 1 on the host.');
+  expect(alternative).toMatch(/\d ways to root on the host: .*payments/);
+});
+
+test('is of one host, and of what runs', () => {
+  const stopped = answerOf().containers.map((one) => ({ ...one, state: 'exited' }));
+
+  expect(hostMap(answerOf({ hosts: [hostState(), hostState({ name: 'web-2' })] }), '')).toBeNull();
+  expect(hostMap(answerOf({ containers: stopped }), '')).toBeNull();
+});
+
+const crowd = (count: number): HostMapPart => ({
+  kind: 'host-map',
+  title: hostileName,
+  host: hostileName,
+  engineVersion: hostileText,
+  containers: Array.from({ length: count }, (_, index) => ({
+    name: `${hostileName}-${index}`,
+    level: index % 2 === 0 ? 'sandbox' : null,
+    holds: [hostileText],
+  })),
+  ways: Array.from({ length: count }, (_, index) => ({
+    from: { container: `${hostileName}-${index}` },
+    to: index % 3 === 0 ? 'engine' : 'kernel',
+    certainty: 'unproven',
+  })),
+  alternative: hostileText,
+});
+
+test.each([
+  [1, 2 * 332],
+  [20, 2 * 724],
+  [400, 2 * 724],
+])('draws %d containers with hostile names', async (count, height) => {
+  const svg = hostMapSvg(crowd(count));
+  const png = await drawPng(svg);
+
+  expect(svg).not.toMatch(/<(?!\/?(svg|rect|path|circle|text)[ >/])/);
+  const view = new DataView(png.buffer, png.byteOffset);
+  expect([view.getUint32(16), view.getUint32(20)]).toEqual([2_000, height]);
+});
+
+test('counts those for which there is no room', () => {
+  expect(hostMapSvg(crowd(23))).toContain('3 more containers, not drawn');
+  expect(hostMapSvg(crowd(20))).not.toContain('not drawn');
+});
