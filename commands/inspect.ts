@@ -1,6 +1,7 @@
 import { splitAccepted } from '../src/answers/accepted.ts';
 import { findContainer } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { pathsThrough } from '../src/answers/paths-through.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
@@ -8,7 +9,7 @@ import { containerKey } from '../src/findings/fingerprint.ts';
 export const inspect = defineCommand({
   name: 'inspect',
   task: 'ask',
-  summary: 'Show one container: its configuration and findings',
+  summary: 'Show one container: as configured and in force, its findings and ways to the host',
   usage: 'inspect <container> [on <host>]',
   examples: ['inspect redis', 'inspect redis on web-1'],
   permission: 'view',
@@ -40,6 +41,10 @@ export const inspect = defineCommand({
       container,
       findings: counting,
       accepted,
+      paths:
+        container.removedAt === null
+          ? pathsThrough(container.facts.name, await store.findLastGoodScan(container.host))
+          : [],
       undecided: host.undecided
         .filter(({ subjectKind }) => subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)

@@ -1,5 +1,6 @@
 import { findContainer } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { pathsThrough } from '../src/answers/paths-through.ts';
 import type { StoredContainer, StoredScan } from '../src/answers/ports.ts';
 import { refreshHosts } from '../src/answers/refresh-hosts.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -41,8 +42,5 @@ export const isolation = defineCommand({
 
 function toIsolation({ host, facts, isolation: found }: StoredContainer, scan?: StoredScan) {
   const { name, id, state } = facts;
-  const paths = (scan?.posture?.paths ?? []).filter(({ steps }) =>
-    steps.some(({ from }) => from.kind === 'container' && from.name === name),
-  );
-  return { host, name, id, state, isolation: found, paths };
+  return { host, name, id, state, isolation: found, paths: pathsThrough(name, scan) };
 }

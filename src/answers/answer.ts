@@ -1,4 +1,5 @@
 import type { Coverage, RuleResult } from '../findings/result.ts';
+import type { AttackPath } from '../paths/attack-paths.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import type { Severity } from '../rules/rule.ts';
@@ -140,6 +141,8 @@ export interface InspectAnswer extends AnswerBase {
   findings: StoredFinding[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
+  /** Ways to root on the host through it, worst first; none for one that is gone. */
+  paths: AttackPath[];
 }
 
 export interface PostureAnswer extends AnswerBase {

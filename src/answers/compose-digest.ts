@@ -1,3 +1,4 @@
+import type { ControlName } from '../controls/control.ts';
 import { isExpiring } from '../findings/acceptance.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -165,7 +166,21 @@ function toState(
     containers: lastGood === null ? null : own.length,
     coverage: last?.coverage ?? null,
     unreadSections: last?.unreadSections ?? [],
+    unknownControls: unknownControls(own),
   };
+}
+
+function unknownControls(containers: readonly StoredContainer[]): DigestHost['unknownControls'] {
+  const counts = new Map<ControlName, number>();
+  for (const { facts, controls } of containers) {
+    if (facts.state !== 'running') continue;
+    for (const { control, verdict } of controls ?? []) {
+      if (verdict === 'unknown') counts.set(control, (counts.get(control) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .map(([control, found]) => ({ control, containers: found }))
+    .sort((a, b) => b.containers - a.containers);
 }
 
 function stateOf(known: {

@@ -1,3 +1,4 @@
+import type { ControlName } from '../controls/control.ts';
 import type { Coverage } from '../findings/result.ts';
 import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
@@ -78,6 +79,8 @@ export interface DigestHost {
   /** Of the last scan, also when that one could read nothing. */
   coverage: Coverage | null;
   unreadSections: UnreadSection[];
+  /** Controls of running containers that nobody could read, those of most containers first. */
+  unknownControls: { control: ControlName; containers: number }[];
 }
 
 /** Equal findings of several subjects and hosts. */

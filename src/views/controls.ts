@@ -48,19 +48,23 @@ function oneParts({ controls: found, reachable, state }: ContainerControls): Par
     return [paragraph('Its controls were not looked at yet; try ', code('scan'), '.')];
   return [
     paragraph(strong('State: '), state, ` · ${verdictCounts(found)}`),
-    ...table(
-      ['control', 'configured', 'effective', 'verdict', 'how known'],
-      found.map((one) => [
-        one.control,
-        valueText(one.configured),
-        one.source === 'unknown' ? 'unknown' : valueText(one.effective),
-        one.verdict,
-        one.source === 'measured' ? (one.evidence ?? 'measured') : one.source,
-      ]),
-    ),
+    ...controlTable(found),
     ...(reachable ? [reachablePart(reachable)] : []),
   ];
 }
+
+/** Every control as configured and in force, with its verdict and how that is known. */
+export const controlTable = (found: readonly Control[]): Part[] =>
+  table(
+    ['control', 'configured', 'effective', 'verdict', 'how known'],
+    found.map((one) => [
+      one.control,
+      valueText(one.configured),
+      one.source === 'unknown' ? 'unknown' : valueText(one.effective),
+      one.verdict,
+      one.source === 'measured' ? (one.evidence ?? 'measured') : one.source,
+    ]),
+  );
 
 function reachablePart({ capabilities, needs }: NonNullable<ContainerControls['reachable']>): Part {
   const what =

@@ -62,13 +62,24 @@ function titleOf(
 }
 
 /** Sections that one scan could not read; of a host that is down the cause is said already. */
-function gapNotes({ state, unreadSections }: DigestHost): Part[] {
+function gapNotes({ state, unreadSections, unknownControls }: DigestHost): Part[] {
   if (state === 'down' || state === 'never') return [];
   const hidden = unreadSections.length - UNREAD_SHOWN;
   return [
     ...unreadNotes(unreadSections.slice(0, UNREAD_SHOWN)),
     ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more section')} not read: status`)] : []),
+    ...(unknownControls.length > 0 ? [note(`Unknown: ${unknownText(unknownControls)}.`)] : []),
   ];
+}
+
+/** Every one of them by name: what nobody measured is not in order. */
+function unknownText(found: DigestHost['unknownControls']): string {
+  const byCount = Map.groupBy(found, ({ containers }) => containers);
+  const said = [...byCount].map(
+    ([containers, alike]) =>
+      `${alike.map(({ control }) => control).join(', ')} of ${counted(containers, 'container')}`,
+  );
+  return said.join('; ');
 }
 
 function openText({ open, accepted, containers, coverage }: DigestHost): string {

@@ -19,6 +19,7 @@ import { localTimes } from './local-time.ts';
 /** Rows of the totals; a channel rarely has more hosts. */
 const HOSTS_SHOWN = 20;
 const BETTER_SHOWN = 4;
+const CONTROLS_SHOWN = 4;
 
 /**
  * The parent message is a summary that fits a phone, each part of it bounded; the replies have each
@@ -105,7 +106,26 @@ function coverageParts(answer: DigestAnswer, times: Times): Part[] {
   ];
   return [
     paragraph(strong('Coverage: '), coverageText(states)),
+    ...unknownControlParts(states),
     ...blindParts(answer, lines, times),
+  ];
+}
+
+/** Controls are not judgements: that nobody measured them stands beside what was judged. */
+function unknownControlParts(states: readonly DigestHost[]): Part[] {
+  const counts = new Map<string, number>();
+  for (const { control, containers } of states.flatMap((host) => host.unknownControls)) {
+    counts.set(control, (counts.get(control) ?? 0) + containers);
+  }
+  if (counts.size === 0) return [];
+  const most = Math.max(...counts.values());
+  return [
+    paragraph(
+      strong('Unknown controls: '),
+      `${listed([...counts.keys()], CONTROLS_SHOWN)}, of up to ${counted(most, 'running container')}; see `,
+      code('controls'),
+      '.',
+    ),
   ];
 }
 

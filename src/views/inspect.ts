@@ -1,7 +1,10 @@
-import { ageBetween } from '../shared/text.ts';
+import type { StoredContainer } from '../answers/ports.ts';
+import type { AttackPath } from '../paths/attack-paths.ts';
+import { ageBetween, counted } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import { findingActions } from './actions.ts';
-import { heading, paragraph, strong, table, type View } from './document.ts';
+import { controlTable, verdictCounts } from './controls.ts';
+import { heading, list, type Part, paragraph, strong, table, type View } from './document.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -9,6 +12,7 @@ import {
   severityCounts,
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
+import { levelText } from './isolation.ts';
 
 export const inspect: View<'inspect'> = ({
   host,
@@ -16,6 +20,7 @@ export const inspect: View<'inspect'> = ({
   findings,
   accepted,
   undecided,
+  paths,
   takenAt,
   next,
 }) => {
@@ -27,6 +32,7 @@ export const inspect: View<'inspect'> = ({
       heading(`${facts.name} on ${host.name}`),
       paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
       paragraph(strong('Image: '), facts.imageReference),
+      ...isolationParts(container, paths),
       paragraph(
         strong('Findings: '),
         `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
@@ -38,12 +44,29 @@ export const inspect: View<'inspect'> = ({
     details: [
       heading('As configured'),
       ...table(['what', 'value'], configurationRows(facts)),
+      heading('As in force'),
+      ...(container.controls === null
+        ? [paragraph('Its controls were not looked at yet.')]
+        : controlTable(container.controls)),
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
     ],
     actions: container.removedAt === null ? findingActions([...findings, ...accepted]) : [],
     next,
   };
 };
+
+function isolationParts({ isolation, controls }: StoredContainer, paths: AttackPath[]): Part[] {
+  if (isolation === null) return [];
+  const ways = paths.length === 0 ? 'no way to the host is known' : counted(paths.length, 'way');
+  return [
+    paragraph(
+      strong('Isolation: '),
+      `${levelText(isolation.level)} (${isolation.source}); ${ways}${paths.length > 0 ? ' to root on the host' : ''}`,
+    ),
+    ...list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+    ...(controls === null ? [] : [paragraph(strong('Controls: '), verdictCounts(controls))]),
+  ];
+}
 
 function configurationRows(facts: ContainerFacts): string[][] {
   const joined = (values: readonly string[]) => values.join(', ') || 'none';

@@ -207,6 +207,7 @@ function digestHost(difference: Partial<DigestHost> = {}): DigestHost {
     containers: 3,
     coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
     unreadSections: [{ section: 'images', reason: hostileText }],
+    unknownControls: [{ control: 'seccomp', containers: 4 }],
     ...difference,
   };
 }
@@ -478,6 +479,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     container: storedContainer(),
     findings: [storedFinding()],
     accepted: [acceptedFinding()],
+    paths: [],
     undecided: [{ rule: 'no-root-user', reason: hostileText }],
   },
   explain: {

@@ -1,6 +1,10 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { missingCgroups } from '../cgroups.ts';
+import { unlessMeasured } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
-import { defineRule } from '../rule.ts';
+import { limitsFound } from '../example-facts.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 export const memoryLimit = defineRule({
   id: 'memory-limit',
@@ -12,23 +16,26 @@ export const memoryLimit = defineRule({
   remediation: 'Run with `--memory 256m` (compose: `mem_limit`), a little above measured use.',
   facet: 'no-memory-limit',
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const evidence = [inspected('HostConfig.Memory', container.memoryLimitBytes)];
-    if (container.memoryLimitBytes <= 0) {
-      return { verdict: 'fail', message: 'has no memory limit', evidence };
-    }
-    const missing = missingCgroups(engine);
-    if (missing) {
-      evidence.push(missing);
-      return { verdict: 'fail', message: 'has a memory limit that no cgroup enforces', evidence };
-    }
-    return { verdict: 'pass', message: 'has a memory limit', evidence };
+  consults: ['limits'],
+  judge(container, { engine }, { controlsOf }) {
+    const judged = byConfiguration(container, engine);
+    return unlessMeasured(judged, controlsOf(container.id), 'memory-limit', {
+      holds: 'has a limit of memory in its control group',
+      fails: 'has a memory limit that its control group does not hold',
+    });
   },
   examples: {
-    pass: [{ container: { memoryLimitBytes: 67_108_864 } }],
+    pass: [
+      { container: { memoryLimitBytes: 67_108_864 } },
+      { container: { memoryLimitBytes: 0 }, limits: limitsFound(33_554_432, null) },
+    ],
     fail: [
       { container: { memoryLimitBytes: 0 } },
       { container: { memoryLimitBytes: 0, cgroupParent: '/limited' } },
+      {
+        container: { memoryLimitBytes: 67_108_864 },
+        limits: limitsFound(8_589_934_592, null),
+      },
       {
         container: { memoryLimitBytes: 67_108_864 },
         engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
@@ -36,3 +43,16 @@ export const memoryLimit = defineRule({
     ],
   },
 });
+
+function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
+  const evidence = [inspected('HostConfig.Memory', container.memoryLimitBytes)];
+  if (container.memoryLimitBytes <= 0) {
+    return { verdict: 'fail', message: 'has no memory limit', evidence };
+  }
+  const missing = missingCgroups(engine);
+  if (missing) {
+    evidence.push(missing);
+    return { verdict: 'fail', message: 'has a memory limit that no cgroup enforces', evidence };
+  }
+  return { verdict: 'pass', message: 'has a memory limit', evidence };
+}

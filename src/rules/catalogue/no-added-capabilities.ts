@@ -1,6 +1,8 @@
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
+import { controlEvidence } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
 import { capabilities, privileged } from '../example-facts.ts';
+import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -24,14 +26,19 @@ export const noAddedCapabilities = defineRule({
     'Remove the names from `--cap-add`; best is `--cap-drop ALL` and adding back only what the workload proves to need.',
   facet: 'added-capability',
   needs: ['containers'],
-  judge(container) {
-    const beyond = container.configuredCapabilities.filter(
-      (name) => !defaultCapabilities.includes(name),
-    );
+  consults: ['kernel'],
+  judge(container, _facts, { controlsOf }) {
+    const bounding = controlsOf(container.id).find(({ control }) => control === 'cap-bounding');
+    const isMeasured = bounding?.source === 'measured';
+    const held = isMeasured
+      ? (bounding.effective as readonly string[])
+      : container.configuredCapabilities;
+    const beyond = held.filter((name) => !defaultCapabilities.includes(name));
     const evidence = [
       inspected('HostConfig.CapAdd', container.addedCapabilities),
       inspected('HostConfig.CapDrop', container.droppedCapabilities),
       inspected('HostConfig.Privileged', container.isPrivileged),
+      ...(isMeasured ? controlEvidence(bounding) : []),
     ];
     if (beyond.length === 0) {
       return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };
@@ -52,9 +59,11 @@ export const noAddedCapabilities = defineRule({
       { container: capabilities([], ['ALL']) },
       { container: capabilities(['CAP_NET_BIND_SERVICE'], ['ALL']) },
       { container: capabilities(['CAP_CHOWN']) },
+      { container: capabilities(['CAP_NET_ADMIN']), kernel: kernelSays([withCapabilities()]) },
     ],
     fail: [
       { container: capabilities(['CAP_NET_ADMIN']) },
+      { container: capabilities([]), kernel: kernelSays([withCapabilities('CAP_NET_ADMIN')]) },
       { container: capabilities(['CAP_NET_ADMIN'], ['CAP_NET_ADMIN']) },
       { container: capabilities(['CAP_NET_ADMIN'], ['ALL']) },
       { container: capabilities(['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']), severity: 'critical' },

@@ -1,6 +1,10 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { missingCgroups } from '../cgroups.ts';
+import { unlessMeasured } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
-import { defineRule } from '../rule.ts';
+import { limitsFound } from '../example-facts.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 export const pidsLimit = defineRule({
   id: 'pids-limit',
@@ -12,25 +16,24 @@ export const pidsLimit = defineRule({
   remediation: 'Run with `--pids-limit 100` (compose: `pids_limit`), a few times measured use.',
   facet: 'no-pids-limit',
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const evidence = [inspected('HostConfig.PidsLimit', container.pidsLimit)];
-    if (container.pidsLimit === null || container.pidsLimit <= 0) {
-      return { verdict: 'fail', message: 'has no limit on its processes', evidence };
-    }
-    const missing = missingCgroups(engine);
-    if (missing) {
-      evidence.push(missing);
-      return { verdict: 'fail', message: 'has a process limit that no cgroup enforces', evidence };
-    }
-    const message = `is limited to ${container.pidsLimit} processes`;
-    return { verdict: 'pass', message, evidence };
+  consults: ['limits'],
+  judge(container, { engine }, { controlsOf }) {
+    const judged = byConfiguration(container, engine);
+    return unlessMeasured(judged, controlsOf(container.id), 'pids-limit', {
+      holds: 'has a limit of processes in its control group',
+      fails: 'has a process limit that its control group does not hold',
+    });
   },
   examples: {
-    pass: [{ container: { pidsLimit: 1 } }],
+    pass: [
+      { container: { pidsLimit: 1 } },
+      { container: { pidsLimit: null }, limits: limitsFound(null, 100) },
+    ],
     fail: [
       { container: { pidsLimit: null } },
       { container: { pidsLimit: 0 } },
       { container: { pidsLimit: -1 } },
+      { container: { pidsLimit: 10 }, limits: limitsFound(null, null) },
       {
         container: { pidsLimit: 10 },
         engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
@@ -38,3 +41,17 @@ export const pidsLimit = defineRule({
     ],
   },
 });
+
+function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
+  const evidence = [inspected('HostConfig.PidsLimit', container.pidsLimit)];
+  if (container.pidsLimit === null || container.pidsLimit <= 0) {
+    return { verdict: 'fail', message: 'has no limit on its processes', evidence };
+  }
+  const missing = missingCgroups(engine);
+  if (missing) {
+    evidence.push(missing);
+    return { verdict: 'fail', message: 'has a process limit that no cgroup enforces', evidence };
+  }
+  const message = `is limited to ${container.pidsLimit} processes`;
+  return { verdict: 'pass', message, evidence };
+}

@@ -1,5 +1,7 @@
+import { unlessMeasured } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
-import { defineRule } from '../rule.ts';
+import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 export const readOnlyRootfs = defineRule({
   id: 'read-only-rootfs',
@@ -12,14 +14,28 @@ export const readOnlyRootfs = defineRule({
   remediation: 'Run with `--read-only`, and `--tmpfs` or a volume where the workload must write.',
   facet: 'writable-rootfs',
   needs: ['containers'],
-  judge(container) {
+  consults: ['kernel'],
+  judge(container, _facts, { controlsOf }) {
     const evidence = [inspected('HostConfig.ReadonlyRootfs', container.hasReadonlyRootfs)];
-    return container.hasReadonlyRootfs
+    const judged: Judgement = container.hasReadonlyRootfs
       ? { verdict: 'pass', message: 'has a read-only root filesystem', evidence }
       : { verdict: 'fail', message: 'can write to its root filesystem', evidence };
+    return unlessMeasured(judged, controlsOf(container.id), 'rootfs', {
+      holds: 'has its root filesystem mounted read-only',
+      fails: 'has its root filesystem mounted writable',
+    });
   },
   examples: {
-    pass: [{ container: { hasReadonlyRootfs: true } }],
-    fail: [{ container: { hasReadonlyRootfs: false } }],
+    pass: [
+      { container: { hasReadonlyRootfs: true } },
+      { container: { hasReadonlyRootfs: false }, kernel: kernelSays([kernelProcess()]) },
+    ],
+    fail: [
+      { container: { hasReadonlyRootfs: false } },
+      {
+        container: { hasReadonlyRootfs: true },
+        kernel: kernelSays([kernelProcess()], { mounts: [kernelMount('/', { options: ['rw'] })] }),
+      },
+    ],
   },
 });
