@@ -1,5 +1,6 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { type Reading, read } from '../shared/reading.ts';
 import type { SetUidFiles } from '../snapshot/facts/set-uid.ts';
+import { filesOfImage } from '../snapshot/files-of-image.ts';
 import { isSetUidRoot, privilegeLine } from '../snapshot/normalise/privileged-file.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -30,15 +31,6 @@ export function setUidOf(snapshot: Snapshot): Reading<SetUidSurface[]> {
       };
     }),
   );
-}
-
-/** What was found in an image by its id. */
-export function filesOfImage(
-  images: readonly { imageIds: readonly string[]; files: Reading<SetUidFiles> }[],
-  imageId: string,
-): Reading<SetUidFiles> {
-  const entry = images.find(({ imageIds }) => imageIds.includes(imageId));
-  return entry?.files ?? unread('the files of its image were not looked at');
 }
 
 const summary = ({ files, unsearched }: SetUidFiles) => ({

@@ -1,6 +1,6 @@
 import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
+import { filesOfImage } from '../../snapshot/files-of-image.ts';
 import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
-import { filesOfImage } from '../../surface/set-uid.ts';
 import { archiveWalked, policySaid } from '../evidence.ts';
 import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
