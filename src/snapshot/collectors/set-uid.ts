@@ -43,7 +43,7 @@ export const setUid = defineCollector({
       const isDue = earlier === undefined || isWorthAnotherTry(earlier, context);
       const latest =
         isDue && takeFrom(budget, group) ? await readGroup(engine, group, context) : null;
-      if (latest?.files.state === 'unread') budget.hasFailed = true;
+      if (latest?.files.state === 'unread' && latest.readAt !== null) budget.hasFailed = true;
       found.push({ layers, imageIds, ...better(latest, earlier, untold(group)) });
     }
     return found.sort((a, b) => compare(a.layers, b.layers));
@@ -117,7 +117,10 @@ function better(
 ): Looked {
   if (latest === null) return earlier ? pick(earlier) : { readAt: null, files: untold };
   const isWorse = latest.files.state === 'unread' && earlier?.files.state === 'read';
-  return { readAt: latest.readAt, files: isWorse ? earlier.files : latest.files };
+  return {
+    readAt: latest.readAt ?? earlier?.readAt ?? null,
+    files: isWorse ? earlier.files : latest.files,
+  };
 }
 
 const pick = ({ readAt, files }: Looked): Looked => ({ readAt, files });
@@ -129,31 +132,27 @@ function untold({ containers, layers }: Group): ImageSetUid['files'] {
 
 type Looked = Pick<ImageSetUid, 'readAt' | 'files'>;
 
-/** Through the first of its containers that is still there; null when none is. */
+/** Through the first of its containers that is still there; without one it is not a try that counts. */
 async function readGroup(
   engine: EngineReader,
   { containers }: Group,
   context: CollectContext | undefined,
-): Promise<Looked | null> {
+): Promise<Looked> {
   const readAt = context?.takenAt ?? null;
+  let gone: Looked = { readAt: null, files: unread(NO_CONTAINER) };
   try {
     for (const container of await byFitness(engine, containers)) {
-      const found = await unlessGone(searchImage(engine, container));
-      if (found !== null) return { readAt, files: read(found) };
+      try {
+        return { readAt, files: read(await searchImage(engine, container)) };
+      } catch (error) {
+        if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
+        gone = { readAt: null, files: unread(error.message) };
+      }
     }
-    return null;
+    return gone;
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return { readAt, files: unread(error.message) };
-  }
-}
-
-async function unlessGone<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-    return null;
   }
 }
 
