@@ -150,7 +150,9 @@ describe('the files of images on a real engine', () => {
 
     expect(linesOf(found)).toEqual(planted);
     expect(planted.map((line) => line.split(' ')[0])).toEqual(
-      [...new Set([...bySetId, ...byCapability])].sort(),
+      [...new Set([...bySetId, ...byCapability])].toSorted(
+        (a = '', b = '') => Number(a > b) - Number(a < b),
+      ),
     );
     expect(found).toMatchObject({ unsearched: [] });
   });
