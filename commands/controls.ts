@@ -1,6 +1,6 @@
 import { findContainer } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
-import type { StoredContainer } from '../src/answers/ports.ts';
+import type { ScanStore, StoredContainer } from '../src/answers/ports.ts';
 import { refreshHosts } from '../src/answers/refresh-hosts.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
@@ -19,6 +19,10 @@ export const controls = defineCommand({
     await refreshHosts(context, hosts);
     const names = hosts.map(({ name }) => name);
     const existing = await context.store.listContainers({ hosts: names });
+    const images = await Promise.all(
+      names.map(async (name) => [name, await context.store.listImages(name)] as const),
+    );
+    const imagesOf = new Map(images);
     const asked = word === undefined ? existing : [findContainer(word, existing, 'controls')];
     return {
       kind: 'controls',
@@ -28,7 +32,7 @@ export const controls = defineCommand({
         context.store,
       ),
       isOne: word !== undefined,
-      containers: asked.map(toControls),
+      containers: asked.map((one) => toControls(one, imagesOf.get(one.host) ?? [])),
       next:
         word === undefined
           ? [...(asked[0] ? [`controls ${asked[0].facts.name}`] : []), 'scan']
@@ -37,8 +41,11 @@ export const controls = defineCommand({
   },
 });
 
-function toControls({ host, facts, controls: found }: StoredContainer) {
-  const { name, id, state } = facts;
-  const reachable = found && facts.pid !== null ? reachableFrom(found) : null;
+type KnownImages = Awaited<ReturnType<ScanStore['listImages']>>;
+
+function toControls({ host, facts, controls: found }: StoredContainer, known: KnownImages) {
+  const { name, id, state, imageId } = facts;
+  const reachable =
+    found && facts.pid !== null ? reachableFrom(found, { id: imageId, known }) : null;
   return { host, name, id, state, controls: found, reachable };
 }

@@ -39,6 +39,7 @@ const needed = {
   openssl: () => find('openssl'),
   'openssh-server': () => find('sshd'),
   'openssh-client': () => find('ssh') && find('ssh-keygen'),
+  'libcap2-bin': () => find('setcap') && find('getcap'),
   chromium: () => !isUsed('chromium') || find('chromium'),
 };
 const missing = () => Object.keys(needed).filter((name) => !needed[name]());

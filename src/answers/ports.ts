@@ -7,6 +7,7 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { FindingName } from './intent.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
@@ -38,8 +39,15 @@ export interface SnapshotProgress {
 }
 
 export interface SnapshotTaker {
-  /** Never rejects for a dead or lying engine: its sections are then unread, with reasons. */
-  takeSnapshot(host: string, onProgress?: (step: SnapshotProgress) => void): Promise<Snapshot>;
+  /**
+   * Never rejects for a dead or lying engine: its sections are then unread, with reasons. What is in
+   * `knownImages` (see `CollectContext`) is not read again.
+   */
+  takeSnapshot(
+    host: string,
+    onProgress?: (step: SnapshotProgress) => void,
+    knownImages?: readonly ImageSetUid[],
+  ): Promise<Snapshot>;
 }
 
 /** One container as a scan saw it, with the facets its results gave it. */
@@ -74,6 +82,8 @@ export interface ScanRecord {
   containers: ObservedContainer[] | null;
   /** Containers that exist but whose facts were unread: they are not gone. */
   unreadContainerIds: string[];
+  /** Null when no image was looked into: what was known stays as it was. */
+  images: ImageSetUid[] | null;
   posture: HostPosture;
 }
 
@@ -244,6 +254,8 @@ export interface ScanStore {
     goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
+  /** What the newest scan knew of the files of a host's images; empty when none looked. */
+  listImages(host: string): Promise<ImageSetUid[]>;
   /**
    * Times in which hosts could not be read that lasted into `since` (epoch milliseconds) or began
    * after it, in order of host and time. Nothing is known of a host that was never scanned.

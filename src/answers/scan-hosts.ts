@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.ts';
 import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/take-snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
@@ -72,7 +73,8 @@ async function scanHost(
   onStep: NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>,
 ): Promise<HostScan> {
   const startedAt = parts.now();
-  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep);
+  const knownImages = await readKnownImages(parts.store, host.name);
+  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages);
   const judged = await judge(parts, snapshot);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
@@ -110,7 +112,7 @@ async function toRecord(
   results: HostScan['results'],
   startedAt: number,
 ): Promise<ScanRecord> {
-  const { engine, containers } = snapshot;
+  const { engine, containers, setUid } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
   await breathe();
   const findings = currentFindings(results, snapshot);
@@ -134,6 +136,7 @@ async function toRecord(
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
+    images: setUid.state === 'read' ? setUid.value : null,
     posture,
   };
 }
@@ -157,6 +160,16 @@ async function save(
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return { saved: null, storeProblem: error.message };
+  }
+}
+
+/** Where the database fails they are read again, which costs time and changes no verdict. */
+async function readKnownImages(store: ScanStore, host: string): Promise<ImageSetUid[]> {
+  try {
+    return await store.listImages(host);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return [];
   }
 }
 

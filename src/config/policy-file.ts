@@ -17,6 +17,10 @@ const hostPath = z
   .startsWith('/', 'must be an absolute path')
   .overwrite(normaliseHostPath);
 
+const setUidLine = z
+  .string()
+  .regex(/^\/\S+.* (\S+)$/, 'must be a line like "/usr/bin/su set-uid root"');
+
 const port = z.int().min(1, 'must be a port').max(65_535, 'must be a port');
 const containerPort = z
   .string()
@@ -70,6 +74,7 @@ export const policyFile = z.strictObject({
     'imagesInUseShareMin',
     z.number().min(0, 'must be 0 to 1').max(1, 'must be 0 to 1'),
   ),
+  acceptedSetUidFiles: declare('acceptedSetUidFiles', z.array(setUidLine)),
   stoppedContainersMax: declare('stoppedContainersMax', amount),
   stoppedContainerAgeDaysMax: declare('stoppedContainerAgeDaysMax', days),
 } satisfies Record<Key, z.ZodType>);

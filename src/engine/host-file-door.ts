@@ -7,7 +7,7 @@ import type {
   ProbeEndpoint,
 } from '../snapshot/collector.ts';
 import { answerList, count, field, foreign, text } from '../snapshot/foreign.ts';
-import { parsePathStat } from './archive-stat.ts';
+import { parsePathStat } from '../snapshot/normalise/path-stat.ts';
 import type { Finish } from './exchange.ts';
 import {
   createProbe,

@@ -6,6 +6,13 @@ export const limits = {
   archiveBytes: 4 * 1024 * 1024,
   /** One file inside an archive answer. */
   archivedFileBytes: 1024 * 1024,
+  /** The programs of an image, of which headers are kept and bodies passed over. */
+  programArchiveBytes: 1024 * 1024 * 1024,
+  programArchiveEntries: 500_000,
+  /** Files with set-uid, set-gid or capabilities in it: a distribution has a dozen. */
+  privilegedFiles: 1000,
+  /** What stands before the header of one file: a long name, attributes (at most 64 KB in Linux). */
+  tarExtensionBytes: 256 * 1024,
   /** Body of an error answer; only its message is used. */
   errorBytes: 64 * 1024,
   /** Characters of an engine's error message that are passed on. */

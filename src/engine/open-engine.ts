@@ -10,6 +10,7 @@ import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import { demandsClientCertificate } from './mutual-tls.ts';
 import { readAnswer, readHeaders } from './read-answer.ts';
+import { readPrivilegedFiles } from './read-privileged-files.ts';
 import type { SshOptions } from './ssh-agent.ts';
 
 /** What a reader asks by itself, without a version prefix, to agree on an API version. */
@@ -78,6 +79,10 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
       ask('GET', path, query, (response, signal) => readAnswer(response, `GET ${path}`, signal)),
     head: (path, query) =>
       ask('HEAD', path, query, (response) => readHeaders(response, `HEAD ${path}`)),
+    privilegedFiles: (path, query) =>
+      ask('GET', path, query, (response, signal) =>
+        readPrivilegedFiles(response, `GET ${path}`, signal),
+      ),
     apiVersion: version,
     close() {
       const reason = `${endpoint.url} is no longer read`;

@@ -75,7 +75,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn()]));
 
   return {
-    async takeSnapshot(host, onProgress) {
+    async takeSnapshot(host, onProgress, knownImages) {
       const connection = hosts.get(host);
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
@@ -107,7 +107,8 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
           : undefined;
       try {
         const takenAt = new Date(options.clock()).toISOString();
-        const request = { host, takenAt, collectors, options: options.collect, onProgress };
+        const { collect } = options;
+        const request = { host, takenAt, collectors, options: collect, knownImages, onProgress };
         return await takeSnapshot({ ...request, reader, door, kernelDoor });
       } finally {
         clearTimeout(timer);

@@ -29,6 +29,8 @@ export const versionReported = from('GET /version');
 export const hostFileStat = from('HEAD /containers/{id}/archive');
 /** Owner or content of a host file. */
 export const hostFileRead = from('GET /containers/{id}/archive');
+/** Files of an image, by the headers of an archive of its directories. */
+export const archiveWalked = from('GET /containers/{id}/archive');
 /** What the team said, by the name of the setting. */
 export const policySaid = from('seawall.yml');
 /** What Seawall's own connection to the engine tells, e.g. its address. */

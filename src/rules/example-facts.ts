@@ -10,6 +10,7 @@ import type { HistoryStep, ImageFacts } from '../snapshot/facts/image.ts';
 import type { ContainerLimits } from '../snapshot/facts/limits.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { ContainerProcesses, ProcessFacts } from '../snapshot/facts/process.ts';
+import type { ImageSetUid, PrivilegedFile, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../snapshot/facts/swarm.ts';
 import type { UserFact } from '../snapshot/facts/user.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
@@ -122,6 +123,35 @@ export const execsFound = (...sessions: Partial<ExecSession>[]): ContainerExecs[
     ),
   },
 ];
+
+/** A set-uid root file unless said otherwise. */
+export const setUidFile = (path: string, facts: Partial<PrivilegedFile> = {}): PrivilegedFile => ({
+  path,
+  mode: 0o4755,
+  uid: 0,
+  gid: 0,
+  capabilities: null,
+  ...facts,
+});
+
+/** What a look into the subject's image found; without `unsearched` everything was seen. */
+export const imageSearched = (
+  files: PrivilegedFile[],
+  unsearched: SetUidFiles['unsearched'] = [],
+): ImageSetUid[] => [
+  exampleImageFiles(read({ container: 'web', files, searched: ['/usr'], unsearched })),
+];
+
+export const imageUnsearched = (reason: string): ImageSetUid[] => [
+  exampleImageFiles(unread(reason)),
+];
+
+const exampleImageFiles = (files: ImageSetUid['files']): ImageSetUid => ({
+  layers: 'sha256:aaaa sha256:bbbb',
+  imageIds: ['sha256:1111'],
+  readAt: '2026-01-02T00:00:00Z',
+  files,
+});
 
 export function network(name: string, facts: Partial<NetworkFacts> = {}): NetworkFacts {
   return {

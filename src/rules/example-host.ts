@@ -172,6 +172,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     processes: read(example.processes ?? []),
     limits: read(example.limits ?? []),
     execs: read(example.execs ?? []),
+    setUid: read(example.setUid ?? []),
     kernel:
       example.kernel === undefined
         ? unread('needs evidence level kernel')

@@ -69,6 +69,8 @@ export interface ExampleHost {
   processes?: SectionValue<'processes'>;
   limits?: SectionValue<'limits'>;
   execs?: SectionValue<'execs'>;
+  /** Without it no image was looked into. */
+  setUid?: SectionValue<'setUid'>;
   /** Without it nobody asked the kernel. */
   kernel?: SectionValue<'kernel'>['containers'];
   swarm?: Partial<SectionValue<'swarm'>>;

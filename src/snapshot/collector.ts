@@ -1,3 +1,5 @@
+import type { ImageSetUid, PrivilegedFile } from './facts/set-uid.ts';
+
 /** How Seawall reaches an engine; part of the evidence of some rules. */
 export interface EngineEndpoint {
   kind: 'unix' | 'tcp' | 'ssh';
@@ -30,6 +32,11 @@ export interface EngineReader {
     path: string,
     query?: Readonly<Record<string, string>>,
   ): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Files with set-uid, set-gid or capabilities in a tar answer (archive), their paths as in it and
+   * without a leading slash; of no file anything but its header is kept.
+   */
+  privilegedFiles(path: string, query: Readonly<Record<string, string>>): Promise<PrivilegedFile[]>;
   /** See `KernelDoor`; only at the evidence level `kernel`. */
   probeImages?: (() => Promise<ReadonlySet<string>>) | undefined;
 }
@@ -89,6 +96,14 @@ export interface CollectOptions {
   ownerLabel: string | null;
 }
 
+/** What a collector may know beside the engine's answers. */
+export interface CollectContext extends CollectOptions {
+  /** ISO time of the snapshot. */
+  takenAt: string;
+  /** What earlier scans of this host found in images: it costs too much to be read in each. */
+  knownImages: readonly ImageSetUid[];
+}
+
 /** The only files below `/proc/PID` that are ever read. None holds arguments or variables. */
 export const procFiles = ['status', 'uid_map', 'cgroup', 'stat', 'mountinfo'] as const;
 export type ProcFile = (typeof procFiles)[number];
@@ -142,7 +157,7 @@ export interface Collector<Id extends string = string, T = unknown> {
     engine: EngineReader,
     door?: HostFileDoor,
     kernelDoor?: KernelDoor,
-    options?: CollectOptions,
+    context?: CollectContext,
   ): Promise<T>;
 }
 

@@ -20,7 +20,7 @@ const isBelow = (path: string, folder: string): boolean =>
  * also for a circle of symlinks.
  */
 export async function followPath(
-  window: HostFileWindow,
+  window: Pick<HostFileWindow, 'shown' | 'stat'>,
   asked: readonly string[],
   path: string,
 ): Promise<FollowedPath> {

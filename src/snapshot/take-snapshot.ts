@@ -1,6 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type {
+  CollectContext,
   CollectOptions,
   Collector,
   Endpoint,
@@ -37,6 +38,8 @@ export interface SnapshotRequest<C> {
   kernelDoor?: KernelDoor | undefined;
   collectors: C;
   options?: CollectOptions | undefined;
+  /** See `CollectContext`; nothing is known when not given. */
+  knownImages?: CollectContext['knownImages'] | undefined;
   onProgress?: ((step: SectionProgress<keyof C & string>) => void) | undefined;
 }
 
@@ -64,7 +67,10 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
   return { host, takenAt, ...(Object.fromEntries(sections) as SectionsOf<C>) };
 }
 
-type Asked = Pick<SnapshotRequest<unknown>, 'door' | 'kernelDoor' | 'options'>;
+type Asked = Pick<
+  SnapshotRequest<unknown>,
+  'door' | 'kernelDoor' | 'options' | 'takenAt' | 'knownImages'
+>;
 
 const needsLevel = (level: string) =>
   `needs evidence level ${level} (set \`evidence: ${level}\` for the host; it needs write access to the engine API)`;
@@ -76,13 +82,14 @@ export const needsKernelLevel = needsLevel('kernel');
 async function readSection(
   collector: Collector,
   shared: EngineReader,
-  { door, kernelDoor, options }: Asked,
+  { door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
 ): Promise<Reading<unknown>> {
   if (collector.probes && door === undefined) return unread(needsFilesLevel);
   if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
   try {
     const reader = restrictTo(collector.reads, shared);
-    return read(await collector.collect(reader, door, kernelDoor, options));
+    const context = { ownerLabel: null, ...options, takenAt, knownImages };
+    return read(await collector.collect(reader, door, kernelDoor, context));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);
@@ -103,6 +110,10 @@ function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineRea
       requireDeclared('HEAD', path, reads);
       return reader.head(path, query);
     },
+    async privilegedFiles(path, query) {
+      requireDeclared('GET', path, reads);
+      return reader.privilegedFiles(path, query);
+    },
     probeImages: reader.probeImages,
   };
 }
@@ -118,6 +129,8 @@ function rememberAnswers(reader: EngineReader, kernelDoor: KernelDoor | undefine
     },
     get: (path, query) => remember(gets, keyOf(path, query), () => reader.get(path, query)),
     head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
+    // One collector asks, each thing once.
+    privilegedFiles: (path, query) => reader.privilegedFiles(path, query),
     probeImages: kernelDoor && (() => remember(images, 'all', kernelDoor.probeImages)),
   };
 }

@@ -33,6 +33,7 @@ import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
+import { readImages } from './image-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
@@ -179,6 +180,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         }
         return containers;
       }),
+    listImages: (host) => retryWhileBusy(() => readImages(db, host)),
     listBlindIntervals: ({ hosts, since }) =>
       inTransaction(async (transaction) => {
         const intervals = [];

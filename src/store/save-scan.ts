@@ -11,6 +11,7 @@ import {
   writeFindings,
 } from './finding-rows.ts';
 import { ensureHost, readHostStates } from './host-rows.ts';
+import { writeImages } from './image-rows.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
@@ -52,6 +53,7 @@ async function write(
   if (record.containers !== null) {
     await writeContainers(transaction, scan, record.containers, record.unreadContainerIds);
   }
+  if (record.images !== null) await writeImages(transaction, hostId, record.images);
   await writeUndecided(transaction, hostId, scan.seenAt, record.undecided);
   await writeScan(transaction, record, scan, countOpen(comparison));
 }

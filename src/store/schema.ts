@@ -9,6 +9,7 @@ import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 
 // Rows as the migrations made them. Times are epoch milliseconds, `is_…` columns 0 or 1.
 
@@ -172,6 +173,12 @@ export interface DigestRunTable {
   messages_json: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
+/** In an object, because of JSON columns only objects come back parsed. */
+export interface ImageFilesTable {
+  host_id: number;
+  images_json: JSONColumnType<{ images: ImageSetUid[] }>;
+}
+
 /** Channels that were told what Seawall is. */
 export interface IntroductionTable {
   channel: string;
@@ -247,6 +254,7 @@ export interface Tables {
   acceptance: AcceptanceTable;
   attestation: AttestationTable;
   audit: AuditTable;
+  image_files: ImageFilesTable;
   digest_schedule: DigestScheduleTable;
   digest_run: DigestRunTable;
   delivery: DeliveryTable;

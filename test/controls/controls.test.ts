@@ -2,10 +2,18 @@ import fc from 'fast-check';
 import { type Control, type ControlName, controlNames } from '../../src/controls/control.ts';
 import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf, reachableFrom } from '../../src/controls/controls-of.ts';
-import { capabilities, namedUser, privileged, running } from '../../src/rules/example-facts.ts';
+import {
+  capabilities,
+  imageSearched,
+  namedUser,
+  privileged,
+  running,
+  setUidFile,
+} from '../../src/rules/example-facts.ts';
 import { kernelProcess, kernelMount as mount } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
+import type { ImageSetUid } from '../../src/snapshot/facts/set-uid.ts';
 import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 import {
@@ -289,8 +297,22 @@ it('says what can be reached by a set-uid file, unless no-new-privileges shuts i
     processes: [kernelProcess({ hasNoNewPrivileges: false, capabilities: bounding })],
   });
 
-  expect(reachableFrom(controlsOf(factsOf({}, open)))).toMatchObject({
+  const found = controlsOf(factsOf({}, open));
+  const byImage = (known: ImageSetUid[]) => reachableFrom(found, { id: 'sha256:1111', known });
+
+  expect(byImage([])).toEqual({
     capabilities: ['CAP_CHOWN', 'CAP_SYS_ADMIN'],
+    needs: expect.stringContaining('(of its image it is unknown: the files of its image were not'),
   });
-  expect(reachableFrom(controlsOf(factsOf({}, kernelFacts())))).toBeNull();
+  expect(byImage(imageSearched([setUidFile('/usr/bin/su')]))?.needs).toBe(
+    'a file with set-uid root in its image: /usr/bin/su',
+  );
+  const notRoot = setUidFile('/usr/bin/at', { uid: 1 });
+  expect(byImage(imageSearched([notRoot]))?.needs).toMatch(
+    /^a file with set-uid root in a volume;/,
+  );
+  const unseen = [{ path: '/srv', reason: 'something is mounted at /srv' }];
+  expect(byImage(imageSearched([], unseen))?.needs).toContain('/srv was not seen whole');
+  const image = { id: 'sha256:1111', known: [] };
+  expect(reachableFrom(controlsOf(factsOf({}, kernelFacts())), image)).toBeNull();
 });

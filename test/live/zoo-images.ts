@@ -77,7 +77,6 @@ export const imageUnknown: readonly string[] = [
   'image-rebuilt',
   'image-signature-verified',
   'no-unneeded-package',
-  'no-unneeded-setuid',
   'trusted-image-source',
   'verified-packages',
 ];

@@ -13,7 +13,7 @@ const verdicts: readonly Verdict[] = ['pass', 'fail', 'unknown', 'not-applicable
 const unanswered = [
   ...rules.filter(({ isAttestable }) => isAttestable).map(({ id }) => id),
   ...rules.filter(({ id }) => id.startsWith('audit-')).map(({ id }) => id),
-  ...['no-privileged-exec', 'no-root-exec', 'no-unneeded-setuid', 'swarm-port-bound'],
+  ...['no-privileged-exec', 'no-root-exec', 'swarm-port-bound'],
 ];
 
 /** Rules that can prove a fault and never its absence. */

@@ -14,6 +14,10 @@ function recordingReader(answer: (path: string) => unknown = () => ({})) {
       calls.push(`HEAD ${path}`);
       return { server: 'x' };
     },
+    async privilegedFiles(path) {
+      calls.push(`GET ${path} for its headers`);
+      return [];
+    },
   };
   return { reader, calls };
 }

@@ -13,6 +13,7 @@ import type { HistoryStep, ImageFacts } from '../../src/snapshot/facts/image.ts'
 import type { ContainerLimits } from '../../src/snapshot/facts/limits.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { ContainerProcesses } from '../../src/snapshot/facts/process.ts';
+import type { ImageSetUid } from '../../src/snapshot/facts/set-uid.ts';
 import type { SwarmFacts } from '../../src/snapshot/facts/swarm.ts';
 import type { UserFact } from '../../src/snapshot/facts/user.ts';
 import {
@@ -261,6 +262,36 @@ const execs: fc.Arbitrary<ContainerExecs> = fc.record({
   ),
 });
 
+const setUid: fc.Arbitrary<ImageSetUid> = fc.record({
+  layers: text,
+  imageIds: fc.array(imageId, { minLength: 1, maxLength: 2 }),
+  readAt: fc.option(fc.constant('2026-01-02T00:00:00Z')),
+  files: reading(
+    fc.record({
+      container: text,
+      files: fc.array(
+        fc.record({
+          path: text,
+          mode: fc.nat(0o7777),
+          uid: fc.nat(2),
+          gid: fc.nat(2),
+          capabilities: fc.option(
+            fc.record({
+              permitted: fc.subarray([...allCapabilities]),
+              inheritable: fc.subarray([...allCapabilities]),
+              isEffective: fc.boolean(),
+              rootUid: fc.option(fc.nat()),
+            }),
+          ),
+        }),
+        { maxLength: 3 },
+      ),
+      searched: fc.array(text, { maxLength: 2 }),
+      unsearched: fc.array(fc.record({ path: text, reason: text }), { maxLength: 2 }),
+    }),
+  ),
+});
+
 const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
   state: fc.constantFrom('inactive', 'pending', 'active', 'error', 'locked'),
   isManager: fc.boolean(),
@@ -302,6 +333,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   processes: reading(fc.array(processes, { maxLength: 3 })),
   limits: reading(fc.array(limits, { maxLength: 3 })),
   execs: reading(fc.array(execs, { maxLength: 3 })),
+  setUid: reading(fc.array(setUid, { maxLength: 2 })),
   hostFiles: reading(arbitraryHostFiles),
   kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
 });

@@ -56,6 +56,9 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
     async head(path) {
       throw engineStatus(path, 404);
     },
+    async privilegedFiles(path) {
+      throw engineStatus(path, 404);
+    },
   };
 }
 

@@ -18,6 +18,7 @@ export function scanRecord(difference: Partial<ScanRecord> = {}): ScanRecord {
     undecided: [],
     containers: [],
     unreadContainerIds: [],
+    images: [],
     posture: hostPosture(),
     ...difference,
   };

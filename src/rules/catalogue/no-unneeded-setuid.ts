@@ -1,6 +1,21 @@
-import { otherImage } from '../example-facts.ts';
+import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
+import { filesOfImage } from '../../snapshot/files-of-image.ts';
+import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
+import { archiveWalked, policySaid } from '../evidence.ts';
+import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule } from '../rule.ts';
+import { counted, enumerate } from '../words.ts';
+
+/** Lines of evidence; an image that has more needs no longer list. */
+const LINES_MAX = 50;
+
+const rawSockets: PrivilegedFile['capabilities'] = {
+  permitted: ['CAP_NET_RAW'],
+  inheritable: [],
+  isEffective: true,
+  rootUid: null,
+};
 
 export const noUnneededSetuid = defineRule({
   id: 'no-unneeded-setuid',
@@ -9,17 +24,64 @@ export const noUnneededSetuid = defineRule({
   severity: 'medium',
   controls: ['cis-1.6:4.8', 'cis-1.8:4.8'],
   rationale:
-    'A program that becomes root by itself is how an ordinary user in a container does too.',
+    'A program that becomes root by itself, or has capabilities of its own, is how an ordinary user in a container does too.',
   remediation:
-    'End the build with `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`, and run with `--security-opt no-new-privileges`.',
-  needs: ['images', 'containers'],
-  judge: (image, { containers }) =>
-    containersOf(image, containers).length === 0
-      ? unusedImage(containers)
-      : {
-          verdict: 'unknown',
-          reason:
-            'needs the modes of all its files, which moves as many bytes as the image and is not done',
-        },
-  examples: { pass: [], fail: [], unknown: [{}], 'not-applicable': [{ image: otherImage }] },
+    'End the build with `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`, take capabilities away with `setcap -r`, and run with `--security-opt no-new-privileges`; what is needed goes into `acceptedSetUidFiles` of the policy.',
+  needs: ['images', 'containers', 'setUid'],
+  judge(image, { containers, setUid }, { policy: { acceptedSetUidFiles } }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    const found = filesOfImage(setUid, image.id);
+    if (found.state === 'unread') return { verdict: 'unknown', reason: found.reason };
+    const { files, searched, unsearched, container } = found.value;
+    const needless = files.map(privilegeLine).filter((line) => !acceptedSetUidFiles.includes(line));
+    const evidence = [
+      archiveWalked('files that give privileges', needless.slice(0, LINES_MAX)),
+      archiveWalked('number of these', needless.length),
+      archiveWalked('accepted beside them', files.length - needless.length),
+      archiveWalked('directories looked through', searched),
+      archiveWalked('State.Container', container),
+      policySaid('policy.acceptedSetUidFiles', acceptedSetUidFiles),
+    ];
+    if (needless.length > 0) {
+      const message = `holds ${counted(needless.length, 'setuid, setgid or capability file')}: ${enumerate(needless)}`;
+      return { verdict: 'fail', message, evidence };
+    }
+    if (unsearched.length > 0) {
+      const parts = unsearched.map(({ path, reason }) => `${path} (${reason})`);
+      const reason = `none was found, but not everything was seen: ${enumerate(parts)}`;
+      return { verdict: 'unknown', reason, evidence };
+    }
+    const message = 'holds no needless setuid or setgid file in its directories of programs';
+    return { verdict: 'pass', message, evidence };
+  },
+  examples: {
+    pass: [
+      { setUid: imageSearched([]) },
+      { setUid: imageSearched([setUidFile('/usr/bin/chage', { mode: 0o2755, gid: 42 })]) },
+      {
+        setUid: imageSearched([setUidFile('/usr/bin/sudo')]),
+        policy: { acceptedSetUidFiles: ['/usr/bin/sudo set-uid root'] },
+      },
+    ],
+    fail: [
+      { setUid: imageSearched([setUidFile('/usr/bin/su')]) },
+      { setUid: imageSearched([setUidFile('/usr/bin/wall', { mode: 0o2755, gid: 5 })]) },
+      // Accepted is what it gives, not the name.
+      { setUid: imageSearched([setUidFile('/usr/bin/chage', { mode: 0o6755, gid: 42 })]) },
+      {
+        setUid: imageSearched([
+          setUidFile('/usr/bin/ping', { mode: 0o755, capabilities: rawSockets }),
+        ]),
+      },
+      { setUid: imageSearched([setUidFile('/opt/tool')], [{ path: '/srv', reason: 'a volume' }]) },
+    ],
+    unknown: [
+      {},
+      { setUid: imageUnsearched('no container of it exists') },
+      {
+        setUid: imageSearched([], [{ path: '/srv', reason: 'something is mounted at /srv/data' }]),
+      },
+    ],
+    'not-applicable': [{ image: otherImage, setUid: imageSearched([setUidFile('/usr/bin/su')]) }],
+  },
 });

@@ -31,7 +31,7 @@ export const containers = defineCollector({
     'GET /containers/{id}/archive',
     'GET /volumes',
   ],
-  async collect(engine, _door, _kernelDoor, options): Promise<SubjectList<ContainerFacts>> {
+  async collect(engine, _door, _kernelDoor, context): Promise<SubjectList<ContainerFacts>> {
     const inspected = await readEach(await listContainers(engine), ({ id }) => inspect(engine, id));
     const namespaceOf = namespaceResolver([
       ...inspected.read,
@@ -41,7 +41,7 @@ export const containers = defineCollector({
       const bindSources = await bindSourcesFor(engine, answer);
       const user = await readUser(engine, id, textOrEmpty(field(answer, 'Config', 'User')));
       const namespaces = namespaceFacts((kind) => namespaceOf(id, kind));
-      return containerFacts(answer, { user, namespaces, bindSources }, options);
+      return containerFacts(answer, { user, namespaces, bindSources }, context);
     });
     return {
       read: facts.read.sort(byNameThenId),

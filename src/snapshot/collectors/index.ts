@@ -8,5 +8,6 @@ export { kernel } from './kernel.ts';
 export { limits } from './limits.ts';
 export { networks } from './networks.ts';
 export { processes } from './processes.ts';
+export { setUid } from './set-uid.ts';
 export { swarm } from './swarm.ts';
 export { volumes } from './volumes.ts';

@@ -179,7 +179,8 @@ describe('what a container is configured to', () => {
     const inspected = inspectAnswer({ config: { Labels: { team: 'payments', empty: '' } } });
     const reader = recordedReader({ [`/containers/${inspectedId}/json`]: inspected });
 
-    const { read } = await containers.collect(reader, undefined, undefined, { ownerLabel });
+    const context = { ownerLabel, takenAt: '2026-01-01T00:00:00Z', knownImages: [] };
+    const { read } = await containers.collect(reader, undefined, undefined, context);
 
     expect(read.find(({ id }) => id === inspectedId)).toMatchObject({ owner });
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parsePathStat, posixMode } from '../../src/engine/archive-stat.ts';
+import { parsePathStat, posixMode } from '../../../src/snapshot/normalise/path-stat.ts';
 
 const header = (stat: unknown): string => Buffer.from(JSON.stringify(stat)).toString('base64');
 

@@ -1,5 +1,5 @@
-import { OutsideError } from '../shared/errors.ts';
-import type { HostPathStat } from '../snapshot/collector.ts';
+import { OutsideError } from '../../shared/errors.ts';
+import type { HostPathStat } from '../collector.ts';
 
 // Bits of Go's io/fs.FileMode, which is not POSIX's st_mode. The sign bit is avoided.
 const GO_KINDS = [

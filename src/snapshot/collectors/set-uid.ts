@@ -1,0 +1,174 @@
+import { OutsideError, statusOf } from '../../shared/errors.ts';
+import { read, unread } from '../../shared/reading.ts';
+import { type CollectContext, defineCollector, type EngineReader } from '../collector.ts';
+import type { ImageSetUid } from '../facts/set-uid.ts';
+import { count, field, foreign, listOrEmpty, text } from '../foreign.ts';
+import { type ListedContainer, listContainers } from '../list-containers.ts';
+import { listImages } from '../list-images.ts';
+import { byNameThenId, readEach } from '../read-each.ts';
+import {
+  mountReason,
+  mountsOf,
+  programDirectories,
+  searchEndpoints,
+  searchImage,
+} from '../search-image.ts';
+
+/** Reading an image moves as many bytes as its programs have, so that few are read in one scan. */
+const IMAGES_PER_SCAN = 4;
+const BYTES_PER_SCAN = 512 * 1024 * 1024;
+/** What could not be read whole is tried again after this time, what could never. */
+const RETRY_AFTER_MS = 6 * 60 * 60 * 1000;
+
+const NO_CONTAINER = 'no container of it exists, through which its files could be read';
+const NOT_YET = 'its files were not looked at yet; the next scans do it';
+
+export const setUid = defineCollector({
+  id: 'setUid',
+  purpose:
+    'Modes and capabilities of the files in directories with programs, once per image, through one of its containers; of the files themselves nothing is kept.',
+  reads: ['GET /images/json', 'GET /images/{id}/json', 'GET /containers/json', ...searchEndpoints],
+  async collect(engine, _door, _kernelDoor, context): Promise<ImageSetUid[]> {
+    const groups = await groupByLayers(engine);
+    const known = new Map(
+      (context?.knownImages ?? []).flatMap((one) =>
+        one.readAt === null ? [] : [[one.layers, one] as const],
+      ),
+    );
+    const budget: Budget = { images: IMAGES_PER_SCAN, bytes: BYTES_PER_SCAN, hasFailed: false };
+    const found: ImageSetUid[] = [];
+    for (const group of groups.sort(byTurn(known))) {
+      const { layers, imageIds } = group;
+      const earlier = known.get(layers);
+      const isDue = earlier === undefined || isWorthAnotherTry(earlier, context);
+      const latest =
+        isDue && takeFrom(budget, group) ? await readGroup(engine, group, context) : null;
+      if (latest?.files.state === 'unread' && latest.readAt !== null) budget.hasFailed = true;
+      found.push({ layers, imageIds, ...better(latest, earlier, untold(group)) });
+    }
+    return found.sort((a, b) => compare(a.layers, b.layers));
+  },
+});
+
+interface Budget {
+  images: number;
+  bytes: number;
+  hasFailed: boolean;
+}
+
+/** Images of the same layers, and the containers that exist of them. */
+interface Group {
+  layers: string;
+  imageIds: string[];
+  sizeBytes: number;
+  containers: ListedContainer[];
+}
+
+async function groupByLayers(engine: EngineReader): Promise<Group[]> {
+  const containers = (await listContainers(engine)).sort(byNameThenId);
+  const { read: images } = await readEach(await listImages(engine), async ({ id, name }) => {
+    const source = 'GET /images/{id}/json';
+    const inspected = foreign(source, await engine.get(`/images/${id}/json`));
+    const layers = listOrEmpty(field(inspected, 'RootFS', 'Layers'))
+      .map(text)
+      .join(' ');
+    return { id, name, layers, sizeBytes: count(field(inspected, 'Size')) };
+  });
+  const groups = new Map<string, Group>();
+  for (const { id, layers, sizeBytes } of images.sort(byNameThenId)) {
+    const group = groups.get(layers) ?? { layers, imageIds: [], sizeBytes, containers: [] };
+    group.imageIds.push(id);
+    group.containers.push(...containers.filter(({ imageId }) => imageId === id));
+    groups.set(layers, group);
+  }
+  return [...groups.values()];
+}
+
+/** Those that nobody looked at come first, of these the ones with most containers. */
+const byTurn =
+  (known: ReadonlyMap<string, ImageSetUid>) =>
+  (a: Group, b: Group): number =>
+    Number(known.has(a.layers)) - Number(known.has(b.layers)) ||
+    b.containers.length - a.containers.length ||
+    compare(a.layers, b.layers);
+
+function isWorthAnotherTry({ readAt, files }: ImageSetUid, context?: CollectContext): boolean {
+  if (readAt === null || context === undefined) return true;
+  if (files.state === 'read' && files.value.unsearched.length === 0) return false;
+  return Date.parse(context.takenAt) - Date.parse(readAt) >= RETRY_AFTER_MS;
+}
+
+/** The first image of a scan is read whatever its size; the engine's door has a limit of its own. */
+function takeFrom(budget: Budget, { containers, sizeBytes, layers }: Group): boolean {
+  const isFirst = budget.images === IMAGES_PER_SCAN;
+  if (containers.length === 0 || layers === '' || budget.images === 0) return false;
+  // An engine that failed once is not kept busy.
+  if (budget.hasFailed || (!isFirst && sizeBytes > budget.bytes)) return false;
+  budget.images -= 1;
+  budget.bytes -= sizeBytes;
+  return true;
+}
+
+/** A try that failed takes nothing away that an earlier one found. */
+function better(
+  latest: Looked | null,
+  earlier: Looked | undefined,
+  untold: ImageSetUid['files'],
+): Looked {
+  if (latest === null) return earlier ? pick(earlier) : { readAt: null, files: untold };
+  const isWorse = latest.files.state === 'unread' && earlier?.files.state === 'read';
+  return {
+    readAt: latest.readAt ?? earlier?.readAt ?? null,
+    files: isWorse ? earlier.files : latest.files,
+  };
+}
+
+const pick = ({ readAt, files }: Looked): Looked => ({ readAt, files });
+
+function untold({ containers, layers }: Group): ImageSetUid['files'] {
+  if (layers === '') return unread('the engine names no layers of it');
+  return unread(containers.length === 0 ? NO_CONTAINER : NOT_YET);
+}
+
+type Looked = Pick<ImageSetUid, 'readAt' | 'files'>;
+
+/** Through the first of its containers that is still there; without one it is not a try that counts. */
+async function readGroup(
+  engine: EngineReader,
+  { containers }: Group,
+  context: CollectContext | undefined,
+): Promise<Looked> {
+  const readAt = context?.takenAt ?? null;
+  let gone: Looked = { readAt: null, files: unread(NO_CONTAINER) };
+  try {
+    for (const container of await byFitness(engine, containers)) {
+      try {
+        return { readAt, files: read(await searchImage(engine, container)) };
+      } catch (error) {
+        if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
+        gone = { readAt: null, files: unread(error.message) };
+      }
+    }
+    return gone;
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return { readAt, files: unread(error.message) };
+  }
+}
+
+/** Fewest directories hidden by mounts first, then those that never ran, which changed nothing. */
+async function byFitness(
+  engine: EngineReader,
+  containers: readonly ListedContainer[],
+): Promise<ListedContainer[]> {
+  const fit = await readEach(containers, async (container) => {
+    const mounts = await mountsOf(engine, container.id);
+    const hidden = programDirectories.filter((path) => mountReason(path, mounts) !== null).length;
+    return { container, unfitness: 2 * hidden + Number(container.state !== 'created') };
+  });
+  return fit.read
+    .sort((a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container))
+    .map(({ container }) => container);
+}
+
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -1,0 +1,163 @@
+import { OutsideError, statusOf } from '../shared/errors.ts';
+import type { EngineReader, HostPathStat } from './collector.ts';
+import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
+import { followPath } from './follow-path.ts';
+import { answerList, count, field, foreign, list, text, textOrEmpty } from './foreign.ts';
+import { normaliseHostPath } from './normalise/host-path.ts';
+import { parsePathStat } from './normalise/path-stat.ts';
+import type { Listed } from './read-each.ts';
+
+/**
+ * Where images keep programs. Never `/`: the engine would send everything, what is mounted into the
+ * container and its secrets included.
+ */
+export const programDirectories: readonly string[] = [
+  ...['/usr', '/bin', '/sbin', '/lib', '/lib64', '/opt', '/srv', '/home', '/root', '/app'],
+];
+
+/** Calls that `searchImage` makes beside inspecting the container. */
+export const searchEndpoints = [
+  'GET /containers/{id}/json',
+  'HEAD /containers/{id}/archive',
+  'GET /containers/{id}/archive',
+  'GET /containers/{id}/changes',
+] as const;
+
+type Unsearched = SetUidFiles['unsearched'][number];
+
+/**
+ * Looks for privileged files of an image through a container of it: only in directories into which nothing is
+ * mounted, and without what the container changed. A symlink to a directory is not a second one. Rejects
+ * with `OutsideError`.
+ */
+export async function searchImage(
+  engine: EngineReader,
+  { id, name }: Listed,
+): Promise<SetUidFiles> {
+  const stat = (path: string) => statIn(engine, id, path);
+  const kinds = new Map<string, HostPathStat | null>();
+  for (const path of programDirectories) kinds.set(path, await stat(path));
+  const mounts = await realPaths(await mountsOf(engine, id), stat);
+
+  const unsearched: Unsearched[] = [];
+  const files: PrivilegedFile[] = [];
+  for (const path of programDirectories) {
+    const kind = kinds.get(path) ?? null;
+    if (kind === null) continue;
+    const reason = linkReason(kind, kinds) ?? mountReason(path, mounts);
+    if (reason !== null) unsearched.push({ path, reason });
+    else if (kind.linkTarget === null) files.push(...(await filesBelow(engine, id, path)));
+  }
+  // Asked last, so that nothing changed unseen in between.
+  const changes = await changesOf(engine, id);
+  const changed = new Set(changes.map((change) => change.path));
+  for (const path of programDirectories) {
+    const gone = hiddenBy(changes).find((one) => isBelow(one, path));
+    if (gone === undefined || unsearched.some((one) => one.path === path)) continue;
+    unsearched.push({ path, reason: `the container changed ${gone}` });
+  }
+  const blind = new Set(unsearched.map(({ path }) => path));
+  return {
+    container: name,
+    files: files.filter(({ path }) => !changed.has(path)).sort(byPath),
+    searched: programDirectories.filter((path) => !blind.has(path)),
+    unsearched,
+  };
+}
+
+/** Destinations of mounts that the engine puts into the filesystem when it is read: tmpfs are not there. */
+export async function mountsOf(engine: EngineReader, id: string): Promise<string[]> {
+  const inspected = foreign(
+    'GET /containers/{id}/json',
+    await engine.get(`/containers/${id}/json`),
+  );
+  return list(field(inspected, 'Mounts'))
+    .filter((mount) => textOrEmpty(field(mount, 'Type')) !== 'tmpfs')
+    .map((mount) => normaliseHostPath(text(field(mount, 'Destination'))));
+}
+
+/** Why a directory with such mounts is not read; null where none is in the way. */
+export function mountReason(path: string, mounts: readonly string[]): string | null {
+  const mount = mounts.find((one) => isBelow(one, path) || isBelow(path, one));
+  return mount === undefined ? null : `something is mounted at ${mount}`;
+}
+
+/** A destination such as `/bin/tool` lies in `/usr/bin` where `/bin` is a symlink. */
+async function realPaths(
+  mounts: readonly string[],
+  stat: (path: string) => Promise<HostPathStat | null>,
+): Promise<string[]> {
+  const real: string[] = [];
+  for (const mount of mounts) {
+    const followed = await followPath({ shown: ['/'], stat }, ['/'], mount);
+    real.push(mount, ...(followed.state === 'present' ? [followed.realPath] : []));
+  }
+  return real;
+}
+
+async function statIn(
+  engine: EngineReader,
+  id: string,
+  path: string,
+): Promise<HostPathStat | null> {
+  try {
+    const headers = await engine.head(`/containers/${id}/archive`, { path });
+    return parsePathStat(headers['x-docker-container-path-stat'], 'HEAD /containers/{id}/archive');
+  } catch (error) {
+    if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
+    return null;
+  }
+}
+
+/** Null for a directory, and for a symlink to one that is looked through under its own name. */
+function linkReason(
+  { linkTarget }: HostPathStat,
+  kinds: ReadonlyMap<string, HostPathStat | null>,
+): string | null {
+  if (linkTarget === null) return null;
+  const target = normaliseHostPath(linkTarget.startsWith('/') ? linkTarget : `/${linkTarget}`);
+  const isCovered = [...kinds].some(
+    ([path, kind]) => kind !== null && kind.linkTarget === null && isBelow(target, path),
+  );
+  return isCovered ? null : `it is a symlink to ${target}`;
+}
+
+async function filesBelow(
+  engine: EngineReader,
+  id: string,
+  directory: string,
+): Promise<PrivilegedFile[]> {
+  const found = await engine.privilegedFiles(`/containers/${id}/archive`, { path: directory });
+  // Names in the archive begin with that of the directory, which stands in `/`.
+  return found.map((file) => ({ ...file, path: `/${file.path}` }));
+}
+
+interface Change {
+  path: string;
+  isAdded: boolean;
+}
+
+/** What a container changed in the files of its image; null is the engine's word for nothing. */
+async function changesOf(engine: EngineReader, id: string): Promise<Change[]> {
+  const body = await engine.get(`/containers/${id}/changes`);
+  const changes = body === null ? [] : answerList(foreign('GET /containers/{id}/changes', body));
+  return changes.map((change) => ({
+    path: text(field(change, 'Path')),
+    // 0 modified, 1 added, 2 deleted.
+    isAdded: count(field(change, 'Kind')) === 1,
+  }));
+}
+
+/** Paths at which the image's own file is no longer seen; a directory is listed for what is in it. */
+function hiddenBy(changes: readonly Change[]): string[] {
+  const parents = new Set(changes.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
+  return changes
+    .filter(({ path, isAdded }) => !isAdded && !parents.has(path))
+    .map(({ path }) => path);
+}
+
+const isBelow = (path: string, folder: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+
+const byPath = (a: PrivilegedFile, b: PrivilegedFile): number =>
+  Number(a.path > b.path) - Number(a.path < b.path);

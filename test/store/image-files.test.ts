@@ -1,0 +1,49 @@
+import type { ScanRecord } from '../../src/answers/ports.ts';
+import { imageSearched, imageUnsearched, setUidFile } from '../../src/rules/example-facts.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { morning, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let place: TemporaryDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  store = await place.open();
+});
+afterEach(async () => {
+  await store.close();
+  place.remove();
+});
+
+const scanOnDay = (day: number, images: ScanRecord['images'], host = 'web-1') =>
+  store.scans.saveScan(scanRecord({ host, startedAt: morning(day), images }));
+const found = imageSearched([setUidFile('/usr/bin/su')]);
+
+it('keeps what was found in the images of each host, and nothing at first', async () => {
+  expect(await store.scans.listImages('web-1')).toEqual([]);
+  await scanOnDay(0, found);
+  await scanOnDay(0, imageUnsearched('no container of it exists'), 'web-2');
+
+  expect(await store.scans.listImages('web-1')).toEqual(found);
+  expect(await store.scans.listImages('web-2')).toEqual(
+    imageUnsearched('no container of it exists'),
+  );
+});
+
+it('forgets what is no longer on the host, and nothing when no image was looked into', async () => {
+  await scanOnDay(0, found);
+  await scanOnDay(1, null);
+  expect(await store.scans.listImages('web-1')).toEqual(found);
+
+  await scanOnDay(2, []);
+  expect(await store.scans.listImages('web-1')).toEqual([]);
+});
+
+it('survives a restart', async () => {
+  await scanOnDay(0, found);
+  await store.close();
+  store = await place.open();
+
+  expect(await store.scans.listImages('web-1')).toEqual(found);
+});
