@@ -204,8 +204,8 @@ describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) =>
         const answers = () =>
           workspace.ephemerals('security', 'bob').filter(({ text }) => isAbout(text));
         await workspace.sendCommand({ text: `inspect ${name}`, user: 'bob' });
-        // The configuration comes in a message after the findings.
-        await workspace.waitUntil(() => answers().length >= 2, 10_000);
+        // What is configured and what is in force come in messages after the findings.
+        await workspace.waitUntil(() => answers().length >= 3, 10_000);
         found[name] = verdictsIn(answers(), containerRuleIds);
       }
 
