@@ -68,6 +68,10 @@ async function createAlert(db: AnyDatabase): Promise<void> {
     .addColumn('flood_id', 'integer', (column) => column.references('alert.id'))
     // 1: no message, because a snooze held when it came.
     .addColumn('is_silent', 'integer', (column) => column.notNull().check(isZeroOrOne('is_silent')))
+    // 1: its message was handed over.
+    .addColumn('is_told', 'integer', (column) =>
+      column.notNull().defaultTo(0).check(isZeroOrOne('is_told')),
+    )
     // 1: its message says something older than the row.
     .addColumn('is_stale', 'integer', (column) => column.notNull().check(isZeroOrOne('is_stale')))
     .execute();

@@ -10,5 +10,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0007-tokens': '48d8dda681f8d01e6f485b0a9ffd8c4dcc6d2606f828ac890727f8fa66bf4c52',
   '0008-audit': 'b0d221eb56ab30e2b4642a678b18582da67f76cf7e49c6c44edb10b7b59d3d34',
   '0009-controls': 'afcbc00c8a33d6372d1384ac17717d2f0ae87a048657149b918368744d13513a',
-  '0014-alerts': '56ea43eb0a38b3eee2608e58722f0c5822fa3fcb2b341a7f9a6f60ff2ab2054b',
+  '0014-alerts': 'efcac380ba0831526db0fc781b2d7cf043be2c69b9744bf4a4adbce5aaef15ba',
 };

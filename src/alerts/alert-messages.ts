@@ -1,4 +1,4 @@
-import type { StoredAlert } from '../answers/alert-store.ts';
+import type { OwedAlert } from '../answers/alert-store.ts';
 import type { Answer } from '../answers/answer.ts';
 import type { OutboxMessage } from '../answers/outbox.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
@@ -10,10 +10,10 @@ import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
  * thread for each time it came again. Keys are those of the alert, so that nothing is posted twice.
  */
 export async function alertMessages(
-  alert: StoredAlert & { replies: number },
+  alert: OwedAlert,
   render: RenderDocument,
 ): Promise<OutboxMessage[]> {
-  const { id, channel, firstAt, at, next, replies, ...told } = alert;
+  const { id, channel, firstAt, at, next, replies, isTold, ...told } = alert;
   const takenAt = isoTime(at);
   const shown: Answer = {
     kind: 'alert',
@@ -39,8 +39,8 @@ export async function alertMessages(
     const key = keyOf(id, `again:${index + 1}`);
     return { ...base, key, action, payload: slackReply(answerDocument(line)).message, dueAt: at };
   });
-  const isAsPosted = alert.count === 1 && !alert.resolved && !alert.snoozed && !alert.flood;
-  return [post, ...(isAsPosted ? [] : [update]), ...again];
+  const isFirst = alert.count === 1 && !alert.resolved && !alert.snoozed && !alert.flood;
+  return [post, ...(isFirst && !isTold ? [] : [update]), ...again];
 }
 
 const keyOf = (id: number, what: string): string => `alert:${id}:${what}`;

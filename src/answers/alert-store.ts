@@ -46,6 +46,14 @@ export interface StoredAlert extends AlertSignal {
   flood: { bySeverity: Record<Severity, number>; titles: string[] } | null;
 }
 
+/** An alert whose channel does not know all of it yet. */
+export interface OwedAlert extends StoredAlert {
+  /** Lines that its thread has, or is to get. */
+  replies: number;
+  /** True once its message was handed over as it then was. */
+  isTold: boolean;
+}
+
 /** How far the news of a host were looked through. */
 export interface AlertCursor {
   findingsAt: number;
@@ -91,7 +99,7 @@ export interface AlertStore {
     at: number,
   ): Promise<void>;
   /** Alerts of a channel whose message is older than they are, the oldest first. */
-  listStale(channel: string): Promise<(StoredAlert & { replies: number })[]>;
+  listStale(channel: string): Promise<OwedAlert[]>;
   /** Their messages say what was read of them; one that changed meanwhile stays stale. */
   markShown(
     alerts: readonly Pick<StoredAlert, 'id' | 'count' | 'resolved' | 'snoozed'>[],

@@ -6,7 +6,8 @@ import type {
   AlertSignal,
   AlertStore,
 } from '../answers/alert-store.ts';
-import type { AlertTable, Tables } from './schema.ts';
+import type { AlertTable } from './alert-tables.ts';
+import type { Tables } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
 type Row = Selectable<AlertTable>;

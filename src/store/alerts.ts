@@ -3,9 +3,10 @@ import type { AlertStore, StoredAlert } from '../answers/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
 import { applyAlerts, columnsOf } from './alert-rows.ts';
+import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
 import { isoTime } from './host-rows.ts';
-import type { AlertTable, Tables } from './schema.ts';
+import type { Tables } from './schema.ts';
 
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
@@ -51,7 +52,8 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
           .execute();
         const alerts = [];
         for (const row of rows) {
-          alerts.push({ ...(await toStored(db, row)), replies: row.replies });
+          const told = { replies: row.replies, isTold: row.is_told === 1 };
+          alerts.push({ ...(await toStored(db, row)), ...told });
         }
         return alerts;
       }),
@@ -60,7 +62,7 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
         for (const { id, count, resolved, snoozed } of alerts) {
           await db
             .updateTable('alert')
-            .set({ is_stale: 0 })
+            .set({ is_stale: 0, is_told: 1 })
             .where('id', '=', id)
             .where('count', '=', count)
             .where('resolved_at', resolved ? '=' : 'is', resolved?.at ?? null)

@@ -1,5 +1,4 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { AlertKind } from '../answers/alert-store.ts';
 import type { Intent } from '../answers/intent.ts';
 import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox.ts';
 import type { UnreadSection } from '../answers/ports.ts';
@@ -8,8 +7,9 @@ import type { Isolation } from '../controls/isolation.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
-import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
+import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { AlertTables } from './alert-tables.ts';
 
 // Rows as the migrations made them. Times are epoch milliseconds, `is_…` columns 0 or 1.
 
@@ -232,58 +232,13 @@ export interface ActionTokenTable {
   used_by: string | null;
 }
 
-export interface AlertTable {
-  id: GeneratedAlways<number>;
-  channel: string;
-  key: string;
-  kind: AlertKind;
-  host: string;
-  severity: Severity;
-  title: string;
-  detail: string | null;
-  next_json: JSONColumnType<string[]>;
-  first_at: number;
-  last_at: number;
-  count: number;
-  replies: Generated<number>;
-  resolved_at: number | null;
-  resolved_why: string | null;
-  snoozed_until: number | null;
-  snoozed_by: string | null;
-  flood_id: number | null;
-  is_silent: number;
-  is_stale: number;
-}
-
-export interface AlertPostTable {
-  id: GeneratedAlways<number>;
-  channel: string;
-  at: number;
-}
-
-export interface AlertCursorTable {
-  channel: string;
-  host: string;
-  findings_at: number;
-  container_id: number;
-  engine_change_id: number;
-  blind_at: number;
-}
-
-export interface EngineDefaultsTable {
-  id: GeneratedAlways<number>;
-  host_id: number;
-  at: number;
-  defaults_json: JSONColumnType<string[]>;
-}
-
 export interface MigrationChecksumTable {
   name: string;
   sha256: string;
   applied_at: number;
 }
 
-export interface Tables {
+export interface Tables extends AlertTables {
   host: HostTable;
   scan: ScanTable;
   host_summary: HostSummaryTable;
@@ -301,9 +256,5 @@ export interface Tables {
   outbox: OutboxTable;
   outbox_channel: OutboxChannelTable;
   action_token: ActionTokenTable;
-  alert: AlertTable;
-  alert_post: AlertPostTable;
-  alert_cursor: AlertCursorTable;
-  engine_defaults: EngineDefaultsTable;
   migration_checksum: MigrationChecksumTable;
 }
