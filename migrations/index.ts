@@ -9,6 +9,7 @@ import * as m0007Tokens from './0007-tokens.ts';
 import * as m0008Audit from './0008-audit.ts';
 import * as m0009Controls from './0009-controls.ts';
 import * as m0011ImageFiles from './0011-image-files.ts';
+import * as m0014Alerts from './0014-alerts.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -21,4 +22,5 @@ export const migrations = {
   '0008-audit': m0008Audit,
   '0009-controls': m0009Controls,
   '0011-image-files': m0011ImageFiles,
+  '0014-alerts': m0014Alerts,
 };

@@ -4,6 +4,7 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
+import type { AlertAgainAnswer, AlertAnswer } from './alert-answer.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { AuditAnswer } from './audit-answer.ts';
 import type { ControlsAnswer } from './controls-answer.ts';
@@ -240,6 +241,8 @@ export interface ProblemAnswer extends AnswerBase {
 }
 
 export type Answer =
+  | AlertAgainAnswer
+  | AlertAnswer
   | AuditAnswer
   | IntroductionAnswer
   | HelpAnswer

@@ -10,6 +10,7 @@ export const storeAuditVerbs = [
   'digest schedule',
   'digest off',
   'digest now',
+  'snooze',
 ] as const;
 
 /** One row of the audit: who asked for what, where, and what it changed. */

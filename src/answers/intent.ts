@@ -33,6 +33,8 @@ export type Intent =
   | { kind: 'filter' }
   /** Posts for everyone what one person was shown; opaque to the core and to the store. */
   | { kind: 'share'; document: unknown }
+  /** Keeps an alert quiet for so many milliseconds; null ends that. */
+  | { kind: 'snooze'; alert: number; forMs: number | null }
   /** Draws the Home tab again. */
   | { kind: 'home' }
   /** An open form. `seen` is what its preview showed (`previewKey`). */

@@ -73,7 +73,13 @@ export interface ScanRecord {
   startedAt: string;
   finishedAt: string;
   /** Null when the engine section was unread. */
-  engine: { id: string; version: string; apiVersion: string } | null;
+  engine: {
+    id: string;
+    version: string;
+    apiVersion: string;
+    /** What containers are given unless they say otherwise, sorted: `seccomp=builtin`, `apparmor` …. */
+    defaults?: string[];
+  } | null;
   coverage: Coverage;
   unreadSections: UnreadSection[];
   findings: CurrentFinding[];

@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.ts';
 import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/take-snapshot.ts';
@@ -125,7 +126,10 @@ async function toRecord(
     host: snapshot.host,
     startedAt: isoTime(startedAt),
     finishedAt: isoTime(parts.now()),
-    engine: facts && { id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
+    engine: facts && {
+      ...{ id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
+      defaults: engineDefaults(facts),
+    },
     coverage: coverageOf(results),
     unreadSections: unreadSections(snapshot),
     findings,
@@ -139,6 +143,17 @@ async function toRecord(
     images: setUid.state === 'read' ? setUid.value : null,
     posture,
   };
+}
+
+/** Security that containers of an engine are given without asking. */
+function engineDefaults(facts: EngineFacts): string[] {
+  return [
+    ...(facts.hasAppArmor ? ['apparmor'] : []),
+    ...(facts.hasNoNewPrivilegesDefault ? ['no-new-privileges'] : []),
+    `seccomp=${facts.seccompProfile ?? 'none'}`,
+    ...(facts.hasSelinux ? ['selinux'] : []),
+    ...(facts.remapsUsers ? ['userns-remap'] : []),
+  ];
 }
 
 /** Without those that the host's evidence level leaves out: they are a choice, not a failure. */

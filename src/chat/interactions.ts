@@ -2,6 +2,7 @@ import type { Answer } from '../answers/answer.ts';
 import { openFinding } from '../answers/gone-finding.ts';
 import type { Intent } from '../answers/intent.ts';
 import { staleNotice } from '../answers/notice-answer.ts';
+import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
@@ -38,6 +39,10 @@ async function press(interaction: Interaction, click: Click): Promise<void> {
     case 'share': {
       const { userName } = click;
       const parse = () => shareLine(parts, { asked, userName, intent, outgoing: ways.outgoing });
+      return pressOnce(interaction, click, { ...asked, parse }, intent);
+    }
+    case 'snooze': {
+      const parse = () => snooze(intent.alert, intent.forMs);
       return pressOnce(interaction, click, { ...asked, parse }, intent);
     }
     case 'page': {
@@ -80,7 +85,7 @@ async function pressOnce(
   { parts, dispatcher, ways }: Interaction,
   { token, user }: Click,
   asked: Asked,
-  intent: Extract<Intent, { kind: 'run' | 'share' }>,
+  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' }>,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;

@@ -1,3 +1,4 @@
+import type { AlertStore } from '../answers/alert-store.ts';
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
@@ -37,6 +38,7 @@ export interface CommandContext {
   acceptances: AcceptanceStore;
   digests: DigestStore;
   audit: AuditLog;
+  alerts: Pick<AlertStore, 'snooze'>;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   now: Clock;

@@ -75,6 +75,15 @@ const digests = z.strictObject({
 
 const alerts = z.strictObject({
   severity: z.enum(severities).describe('Least severity that is worth a message.'),
+  perHour: z
+    .number()
+    .int()
+    .min(1, 'must be 1 to 500')
+    .max(500, 'must be 1 to 500')
+    .default(20)
+    .describe(
+      'Messages of alerts that the channel gets in an hour at most; what goes beyond is counted in one.',
+    ),
 });
 
 const channel = z.strictObject({

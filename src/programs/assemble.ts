@@ -57,6 +57,7 @@ export async function assembleCore(options: {
     acceptances: store.acceptances,
     digests: store.digests,
     audit: store.audit,
+    alerts: store.alerts,
     slack: store.slack,
     snapshots,
     now,

@@ -1,11 +1,14 @@
+import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
+import type { AlertStore } from '../answers/alert-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
+import type { ScanRecord } from '../answers/ports.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
-import { assembleCore, type ConnectedHost, newReference } from './assemble.ts';
+import { assembleCore, type ConnectedHost, type Core, newReference } from './assemble.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -39,9 +42,11 @@ export async function serve(options: ServeOptions): Promise<Running> {
   });
   const { store } = core;
   let schedule: Schedule | undefined;
+  let alerts: Alerts | undefined;
   const context = {
     ...core.context,
     digests: wakingDigests(store.digests, () => schedule?.wake()),
+    ...wakingAlerts(store, () => alerts?.wake()),
   };
   try {
     const chat = await openChat({
@@ -66,14 +71,24 @@ export async function serve(options: ServeOptions): Promise<Running> {
     const { outbox, render } = chat;
     const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
     schedule = openSchedule({ context, digests, channels, outbox, render, catchUpMs, log });
+    alerts = openAlerts({
+      ...{ context, alerts: store.alerts, outbox, render, log },
+      channels: settings.channels.flatMap(({ id, hosts: names, alerts: wanted }) =>
+        wanted === undefined ? [] : [{ id, hosts: names ?? null, ...wanted }],
+      ),
+    });
     // There is nobody to tell any more.
-    chat.onLost(() => void schedule?.close());
+    chat.onLost(() => {
+      void schedule?.close();
+      void alerts?.close();
+    });
     const { version } = context;
     log.info({ mode: mode.kind, port: chat.port, hosts: context.hosts.length, version }, 'ready');
     return {
       chat,
       async close() {
         await schedule?.close();
+        await alerts?.close();
         await chat.close();
         await store.close();
       },
@@ -92,6 +107,21 @@ function wakingDigests(digests: DigestStore, wake: () => void): DigestStore {
       const state = await digests.requestRun(plan, by);
       wake();
       return state;
+    },
+  };
+}
+
+/** What a scan found, and a snooze, shows at once; the scans of other processes within a minute. */
+function wakingAlerts({ scans, alerts }: Core['store'], wake: () => void) {
+  const waking = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    wake();
+    return result;
+  };
+  return {
+    store: { ...scans, saveScan: (record: ScanRecord) => waking(scans.saveScan(record)) },
+    alerts: {
+      snooze: (...change: Parameters<AlertStore['snooze']>) => waking(alerts.snooze(...change)),
     },
   };
 }

@@ -4,15 +4,12 @@ import type { OutboxMessage } from '../answers/outbox.ts';
 import { counted, listed } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type Document, heading, note, paragraph } from '../views/document.ts';
-import { type SlackReply, slackReply } from '../views/slack-messages.ts';
+import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
 
 type Run = Pick<DigestRun, 'channel' | 'day' | 'dueAt'>;
 
 /** Names and days that are written out; the others are counted. */
 const LISTED_MAX = 20;
-
-/** Makes messages for a channel, with buttons that work where that is possible. */
-export type RenderDocument = (document: Document, channel: string) => Promise<SlackReply>;
 
 /** The message that opens a digest: it says which hosts are being read. */
 export function parentMessage(

@@ -3,7 +3,7 @@ import type { DigestStore } from '../answers/digest-store.ts';
 import type { Outbox } from '../answers/outbox.ts';
 import type { CoreContext } from '../command/command.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { RenderDocument } from './digest-messages.ts';
+import type { RenderDocument } from '../views/slack-messages.ts';
 
 /** Milliseconds of real time, except for the lease, which the clock of the context counts. */
 export interface ScheduleTimings {

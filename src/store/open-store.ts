@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { AlertStore } from '../answers/alert-store.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { TokenStore } from '../answers/intent.ts';
@@ -24,6 +25,7 @@ import type { Severity } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
+import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
@@ -59,6 +61,7 @@ export interface Store {
   slack: SlackMemory;
   outbox: OutboxStore;
   tokens: TokenStore;
+  alerts: AlertStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -91,6 +94,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       slack: createSlackMemory(db, inTransaction),
       outbox: createOutboxStore(inTransaction),
       tokens: createTokenStore(db, now),
+      alerts: createAlertStore(inTransaction),
       migrated,
       close,
     };

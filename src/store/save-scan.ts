@@ -3,6 +3,7 @@ import type { SavedScan, ScanRecord } from '../answers/ports.ts';
 import { compareFindings } from '../findings/compare.ts';
 import { voidAcceptances, withAcceptances } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
+import { writeEngineDefaults } from './engine-defaults.ts';
 import {
   countOpen,
   readClosedAt,
@@ -54,6 +55,9 @@ async function write(
     await writeContainers(transaction, scan, record.containers, record.unreadContainerIds);
   }
   if (record.images !== null) await writeImages(transaction, hostId, record.images);
+  if (record.engine?.defaults !== undefined) {
+    await writeEngineDefaults(transaction, hostId, scan.seenAt, record.engine.defaults);
+  }
   await writeUndecided(transaction, hostId, scan.seenAt, record.undecided);
   await writeScan(transaction, record, scan, countOpen(comparison));
 }

@@ -10,6 +10,7 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import type { AlertTables } from './alert-tables.ts';
 
 // Rows as the migrations made them. Times are epoch milliseconds, `is_…` columns 0 or 1.
 
@@ -244,7 +245,7 @@ export interface MigrationChecksumTable {
   applied_at: number;
 }
 
-export interface Tables {
+export interface Tables extends AlertTables {
   host: HostTable;
   scan: ScanTable;
   host_summary: HostSummaryTable;

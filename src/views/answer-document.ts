@@ -1,6 +1,8 @@
 import type { Answer } from '../answers/answer.ts';
 import { acceptancePreview } from './acceptance-preview.ts';
 import { accepted } from './accepted.ts';
+import { alert } from './alert.ts';
+import { alertAgain } from './alert-again.ts';
 import { attested } from './attested.ts';
 import { audit } from './audit.ts';
 import { compare } from './compare.ts';
@@ -38,6 +40,8 @@ const views: Views = {
   why,
   unaccepted,
   attested,
+  alert,
+  'alert-again': alertAgain,
   accepted,
   'acceptance-preview': acceptancePreview,
   audit,

@@ -26,6 +26,9 @@ export interface SlackReply {
   thread: SlackMessage[];
 }
 
+/** Makes messages for a channel, with buttons that work where that is possible. */
+export type RenderDocument = (document: Document, channel: string) => Promise<SlackReply>;
+
 /** Blocks of one message that are left for its parts; the buttons need one. */
 const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 2;
 const TEXT_BUDGET = limits.messageBlockTextBudget.value - 1_000;

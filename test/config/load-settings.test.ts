@@ -169,7 +169,7 @@ describe('the YAML file', () => {
           timezone: 'Europe/Berlin',
           days: ['mon', 'tue', 'wed', 'thu', 'fri'],
         },
-        alerts: { severity: 'high' },
+        alerts: { severity: 'high', perHour: 20 },
       },
     ]);
     expect(settings.access).toEqual({

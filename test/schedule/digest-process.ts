@@ -87,6 +87,7 @@ function live() {
       digests: faulty(store.digests),
       audit: store.audit,
       slack: store.slack,
+      alerts: store.alerts,
     },
     outbox: { put: async (messages) => sender?.put(messages) },
     now,

@@ -31,7 +31,7 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 
 /** The schedule's parts over a real store; engines answer at once and have one container. */
 export function digestParts(options: {
-  store: Pick<Store, 'scans' | 'acceptances' | 'digests' | 'audit' | 'slack'>;
+  store: Pick<Store, 'scans' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts'>;
   outbox: Outbox;
   now: () => number;
   channels: readonly ChannelDeclaration[];
@@ -52,6 +52,7 @@ export function digestParts(options: {
     acceptances: store.acceptances,
     digests: store.digests,
     audit: store.audit,
+    alerts: store.alerts,
     slack: store.slack,
     freshWithinMs: null,
     snapshots: {

@@ -21,7 +21,7 @@ export function pressable(blocks: readonly unknown[]): { label: string; value: s
 
 /** Presses what has a label that begins like this, as a button or in the menu. */
 export function press(
-  { workspace }: ChatApp,
+  { workspace }: Pick<ChatApp, 'workspace'>,
   message: Message | undefined,
   label: string,
   user = 'alice',

@@ -22,6 +22,8 @@ export interface SeawallOptions {
   mode: 'http' | 'socket';
   /** As in the settings file; everyone may scan when omitted. */
   access?: Readonly<Partial<Record<'view' | 'operate' | 'approve', readonly string[]>>>;
+  /** As in the settings file; none when omitted. */
+  channels?: readonly object[];
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
 }
 
@@ -38,7 +40,7 @@ export interface RunningSeawall {
 
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
-  const { hosts, mode, access = {}, workspaceOptions = {} } = options;
+  const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   let port = 0;
@@ -59,7 +61,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
         : { SLACK_APP_TOKEN: appToken }),
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ hosts, access }),
+    readFile: () => JSON.stringify({ hosts, access, channels }),
     cwd: folder,
   });
   const logLines: string[] = [];

@@ -1,0 +1,18 @@
+import { doneNotice, staleNotice } from '../../answers/notice-answer.ts';
+import type { ParsedLine } from '../parse-line.ts';
+import { unlisted } from './unlisted.ts';
+
+/** Keeps an alert quiet for so many milliseconds; null ends that. */
+export const snooze = (id: number, forMs: number | null): Pick<ParsedLine, 'command' | 'request'> =>
+  unlisted('snooze', 'operate', async ({ alerts, actor, now }) => {
+    const at = now();
+    const alert = await alerts.snooze(id, forMs === null ? null : at + forMs, { actor, at });
+    if (alert === null) return staleNotice(now, 'This alert is not known any more.');
+    const until = alert.snoozed && new Date(alert.snoozed.until).toISOString().slice(0, 16);
+    return doneNotice(
+      now,
+      until === null
+        ? `Alerts about “${alert.title}” are told again.`
+        : `“${alert.title}” is quiet until ${until} UTC; it is counted meanwhile.`,
+    );
+  });

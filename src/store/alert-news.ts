@@ -1,0 +1,144 @@
+import type { Kysely } from 'kysely';
+import type { AlertCursor, HostNews } from '../answers/alert-store.ts';
+import { withAcceptances } from './acceptance-rows.ts';
+import { readBlindIntervals } from './blind-intervals.ts';
+import { toStored } from './container-rows.ts';
+import { readFindingChanges } from './finding-changes.ts';
+import { type HostState, readHostStates } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** Rows of containers that are looked through at once. */
+const ROWS_MAX = 2_000;
+/** How far the blind intervals of two looks overlap: one counts once it is a minute long. */
+const BLIND_OVERLAP_MS = 5 * 60_000;
+
+/** A cursor that begins now. */
+export async function newsCursor(
+  db: Kysely<Tables>,
+  host: string,
+  at: number,
+): Promise<AlertCursor> {
+  const newest = async (table: 'container' | 'engine_defaults') => {
+    const { id } = await db
+      .selectFrom(table)
+      .innerJoin('host', 'host.id', `${table}.host_id`)
+      .where('host.name', '=', host)
+      .select((eb) => eb.fn.max(`${table}.id`).as('id'))
+      .executeTakeFirstOrThrow();
+    return id ?? 0;
+  };
+  return {
+    findingsAt: at,
+    containerRow: await newest('container'),
+    engineChange: await newest('engine_defaults'),
+    blindAt: at,
+  };
+}
+
+/** What is new of a host, with the cursor behind it. */
+export async function readHostNews(
+  db: Kysely<Tables>,
+  name: string,
+  cursor: AlertCursor,
+): Promise<HostNews> {
+  const nothing: HostNews = {
+    ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
+    blind: [],
+  };
+  const [host] = await readHostStates(db, [name]);
+  if (host === undefined) return nothing;
+  const containers = await readAppeared(db, host, cursor.containerRow);
+  const defaults = await readDefaults(db, host.id, cursor.engineChange);
+  const findings = await readFindings(db, host, cursor.findingsAt);
+  return {
+    host: name,
+    findings,
+    appeared: containers.appeared,
+    imageChanges: containers.imageChanges,
+    defaults: defaults.changes,
+    blind: await readBlindIntervals(db, host, cursor.blindAt),
+    cursor: {
+      findingsAt: Math.max(cursor.findingsAt, findings ? Date.parse(findings.to) : 0),
+      containerRow: containers.lastRow,
+      engineChange: defaults.lastRow,
+      blindAt: Math.max(cursor.blindAt, host.lastAt - BLIND_OVERLAP_MS),
+    },
+  };
+}
+
+async function readFindings(
+  db: Kysely<Tables>,
+  host: HostState,
+  since: number,
+): Promise<HostNews['findings']> {
+  const found = await readFindingChanges(db, host, since);
+  if (found === null) return null;
+  const open = found.changes.flatMap(({ after }) => after ?? []);
+  const decided = await withAcceptances(db, host, open, host.lastAt);
+  const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
+  return {
+    ...found,
+    changes: found.changes.map(({ before, after }) => ({
+      before,
+      after: after && (byFingerprint.get(after.fingerprint) ?? after),
+    })),
+  };
+}
+
+/** Rows of containers that were not there before, and what their names ran until then. */
+async function readAppeared(db: Kysely<Tables>, host: HostState, after: number) {
+  const rows = await db
+    .selectFrom('container')
+    .selectAll()
+    .where('host_id', '=', host.id)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(ROWS_MAX)
+    .execute();
+  const { first } = await db
+    .selectFrom('scan')
+    .where('host_id', '=', host.id)
+    .where('is_good', '=', 1)
+    .select((eb) => eb.fn.min('seen_at').as('first'))
+    .executeTakeFirstOrThrow();
+  // What was there at the first look is where one starts from, and no news.
+  const fresh = rows.filter(
+    (row) => row.first_seen === row.opened_at && first !== null && row.first_seen > first,
+  );
+  const imageChanges: HostNews['imageChanges'] = [];
+  for (const row of fresh) {
+    const before = await db
+      .selectFrom('container')
+      .select(['image_id', 'facts_json'])
+      .where('host_id', '=', host.id)
+      .where('name', '=', row.name)
+      .where('id', '<', row.id)
+      .orderBy('id', 'desc')
+      .executeTakeFirst();
+    const reference = row.facts_json.imageReference;
+    if (before === undefined || before.image_id === row.image_id) continue;
+    if (before.facts_json.imageReference !== reference) continue;
+    imageChanges.push({ container: toStored(row, host), imageBefore: before.image_id });
+  }
+  return {
+    appeared: fresh.map((row) => toStored(row, host)),
+    imageChanges,
+    lastRow: rows.at(-1)?.id ?? after,
+  };
+}
+
+async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
+  const rows = await db
+    .selectFrom('engine_defaults')
+    .select(['id', 'at', 'defaults_json'])
+    .where('host_id', '=', hostId)
+    .where('id', '>=', after)
+    .orderBy('id')
+    .execute();
+  const changes = rows.slice(1).map((row, index) => ({
+    before: rows[index]?.defaults_json ?? [],
+    after: row.defaults_json,
+    at: row.at,
+  }));
+  return { changes, lastRow: rows.at(-1)?.id ?? after };
+}

@@ -1,0 +1,133 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { AlertStore, StoredAlert } from '../answers/alert-store.ts';
+import type { Severity } from '../rules/rule.ts';
+import { newsCursor, readHostNews } from './alert-news.ts';
+import { applyAlerts, columnsOf } from './alert-rows.ts';
+import type { AlertTable } from './alert-tables.ts';
+import { writeAudit } from './audit-rows.ts';
+import { isoTime } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+
+/** Titles that the message of a flood names. */
+const TITLES_SHOWN = 5;
+
+/** Alerts in the database; every method is one transaction. */
+export function createAlertStore(inTransaction: InTransaction): AlertStore {
+  return {
+    findCursor: (channel, host, at) =>
+      inTransaction(async (db) => {
+        const row = await db
+          .selectFrom('alert_cursor')
+          .selectAll()
+          .where('channel', '=', channel)
+          .where('host', '=', host)
+          .executeTakeFirst();
+        if (row !== undefined) {
+          return {
+            findingsAt: row.findings_at,
+            containerRow: row.container_id,
+            engineChange: row.engine_change_id,
+            blindAt: row.blind_at,
+          };
+        }
+        const cursor = await newsCursor(db, host, at);
+        await db
+          .insertInto('alert_cursor')
+          .values({ channel, host, ...columnsOf(cursor) })
+          .execute();
+        return cursor;
+      }),
+    readNews: (host, cursor) => inTransaction((db) => readHostNews(db, host, cursor)),
+    apply: (...change) => inTransaction((db) => applyAlerts(db, change)),
+    listStale: (channel) =>
+      inTransaction(async (db) => {
+        const rows = await db
+          .selectFrom('alert')
+          .selectAll()
+          .where('channel', '=', channel)
+          .where('is_stale', '=', 1)
+          .orderBy('id')
+          .execute();
+        const alerts = [];
+        for (const row of rows) {
+          const told = { replies: row.replies, isTold: row.is_told === 1 };
+          alerts.push({ ...(await toStored(db, row)), ...told });
+        }
+        return alerts;
+      }),
+    markShown: (alerts) =>
+      inTransaction(async (db) => {
+        for (const { id, count, resolved, snoozed } of alerts) {
+          await db
+            .updateTable('alert')
+            .set({ is_stale: 0, is_told: 1 })
+            .where('id', '=', id)
+            .where('count', '=', count)
+            .where('resolved_at', resolved ? '=' : 'is', resolved?.at ?? null)
+            .where('snoozed_until', snoozed ? '=' : 'is', snoozed?.until ?? null)
+            .execute();
+        }
+      }),
+    find: (id) =>
+      inTransaction(async (db) => {
+        const row = await findRow(db, id);
+        return row === undefined ? null : toStored(db, row);
+      }),
+    snooze: (id, until, { actor, at }) =>
+      inTransaction(async (db) => {
+        const before = await findRow(db, id);
+        if (before === undefined) return null;
+        const change = { snoozed_until: until, snoozed_by: until === null ? null : actor.name };
+        await db
+          .updateTable('alert')
+          .set({ ...change, is_stale: 1 })
+          .where('id', '=', id)
+          .execute();
+        const timeOf = (value: number | null) =>
+          value === null ? null : { snoozedUntil: isoTime(value) };
+        await writeAudit(db, {
+          ...{ at, actor, verb: 'snooze', what: `alert ${before.key} in ${before.channel}` },
+          before: timeOf(before.snoozed_until),
+          after: timeOf(until),
+        });
+        return toStored(db, { ...before, ...change });
+      }),
+  };
+}
+
+function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable> | undefined> {
+  return db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promise<StoredAlert> {
+  const { id, channel, key, kind, host, severity, title, detail, count } = row;
+  const { resolved_at: resolvedAt, snoozed_until: until, snoozed_by: by } = row;
+  return {
+    ...{ id, channel, key, kind, host, severity, title, detail, count },
+    next: row.next_json,
+    at: row.last_at,
+    firstAt: row.first_at,
+    resolved: resolvedAt === null ? null : { at: resolvedAt, why: row.resolved_why ?? '' },
+    snoozed: until === null ? null : { until, by: by ?? '' },
+    flood: kind === 'flood' ? await readFlood(db, id) : null,
+  };
+}
+
+async function readFlood(db: Kysely<Tables>, id: number): Promise<StoredAlert['flood']> {
+  const rows = await db
+    .selectFrom('alert')
+    .select(['severity', 'title'])
+    .where('flood_id', '=', id)
+    .orderBy('id')
+    .execute();
+  const bySeverity: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+  for (const { severity } of rows) bySeverity[severity] += 1;
+  const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+  const titles = rows
+    .toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+    .slice(0, TITLES_SHOWN)
+    .map(({ title }) => title);
+  return { bySeverity, titles };
+}

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { look } from '../../src/alerts/look.ts';
+import type { OutboxMessage } from '../../src/answers/outbox.ts';
+import type { HostDeclaration, ScanRecord } from '../../src/answers/ports.ts';
+import { fingerprintOf } from '../../src/findings/fingerprint.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
+import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const channel = 'C0SECURIT';
+const actor = { id: 'U0ALICE', name: 'alice', place: channel };
+
+let database: TemporaryDatabase;
+let store: Store;
+let now: number;
+let posted: Map<string, OutboxMessage>;
+let updates: OutboxMessage[];
+beforeEach(async () => {
+  now = Date.parse('2026-01-01T06:00:00.000Z');
+  database = temporaryDatabase();
+  store = await database.open(() => now);
+  posted = new Map();
+  updates = [];
+});
+afterEach(async () => {
+  await store.close();
+  database.remove();
+});
+
+/** As the outbox keeps them: a post whose key is known adds nothing. */
+const outbox = {
+  put: async (messages: readonly OutboxMessage[]) => {
+    for (const message of messages) {
+      if (message.action.kind === 'update') updates.push(message);
+      else if (!posted.has(message.key)) posted.set(message.key, message);
+    }
+    await store.outbox.put(messages, now);
+  },
+};
+const rules = Object.values(catalogue) as unknown as readonly Rule[];
+const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
+  look({
+    context: { hosts: [{ name: 'web-1' } as HostDeclaration], rules, now: () => now },
+    channels: [{ id: channel, hosts: null, severity, perHour }],
+    alerts: store.alerts,
+    outbox,
+    render: async (document) => slackReply(document),
+    log: silentLogger,
+  });
+
+async function scan(difference: Partial<ScanRecord> = {}): Promise<void> {
+  now += MINUTE_MS;
+  const at = new Date(now).toISOString();
+  await store.scans.saveScan(
+    scanRecord({ id: randomUUID(), startedAt: at, finishedAt: at, ...difference }),
+  );
+}
+
+const texts = () => [...posted.values()].map(({ payload }) => (payload as { text: string }).text);
+const lastUpdate = () => JSON.stringify(updates.at(-1)?.payload);
+
+test('what the first scan finds is where one starts from, and no alert', async () => {
+  await lookNow();
+  await scan({
+    findings: [currentFinding({ severity: 'critical' })],
+    containers: [observedContainer('a1')],
+  });
+  await lookNow();
+
+  expect(texts()).toEqual([]);
+});
+
+describe('after a first scan', () => {
+  beforeEach(async () => {
+    await scan();
+    await lookNow();
+  });
+
+  test('a new finding is told once, and again when it is resolved', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    await lookNow();
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+
+    expect(texts()).toEqual(['high: web on web-1 web runs privileged']);
+
+    await scan();
+    await lookNow();
+    expect(texts()).toHaveLength(1);
+    expect(lastUpdate()).toContain('Resolved: web on web-1');
+  });
+
+  test('what is below the severity of the channel is not told', async () => {
+    await scan({ findings: [currentFinding({ severity: 'medium' })] });
+    await lookNow('high');
+
+    expect(texts()).toEqual([]);
+  });
+
+  test('an accepted finding that gets worse is told, one that is accepted is not', async () => {
+    await scan({ findings: [currentFinding({ severity: 'low' })] });
+    await lookNow();
+    await scan({ findings: [currentFinding({ severity: 'critical' })] });
+    await lookNow();
+
+    expect(texts()).toEqual(['critical: web on web-1 web runs privileged']);
+  });
+
+  test('a container that starts privileged is one alert with the finding of the next scan', async () => {
+    const container = observedContainer('a1');
+    const subject = { kind: 'container' as const, id: 'a1', name: 'name-a1' };
+    const rule = 'no-privileged-container';
+    const finding = currentFinding({
+      fingerprint: fingerprintOf({ rule, subject }, 'name-a1'),
+      severity: 'critical',
+    });
+    await scan({ containers: [container], findings: [finding] });
+    await lookNow();
+
+    expect(texts().filter((text) => text.startsWith('critical'))).toHaveLength(1);
+  });
+
+  test('another image under the same tag is told', async () => {
+    const named = { name: 'web', imageReference: 'web:1', imageId: 'sha256:aaaa' };
+    const quiet = (id: string, imageId: string) => ({
+      ...observedContainer(id, { ...named, imageId }),
+      facets: [],
+    });
+    await scan({ containers: [quiet('a1', 'sha256:aaaa')] });
+    await scan({ containers: [quiet('a2', 'sha256:bbbb')] });
+    await lookNow('low');
+
+    expect(texts()).toEqual(['medium: web on web-1 runs another image under the same tag web:1']);
+  });
+
+  test('a host that stays away for a minute is told, and that it is back', async () => {
+    const down = {
+      engine: null,
+      containers: null,
+      unreadSections: [{ section: 'engine' as const, reason: 'connect ECONNREFUSED' }],
+    };
+    await scan(down);
+    await lookNow();
+    expect(texts()).toEqual([]);
+
+    now += 2 * MINUTE_MS;
+    await lookNow();
+    await lookNow();
+    expect(texts()).toEqual(['high: web-1 cannot be read']);
+
+    await scan();
+    await lookNow();
+    expect(lastUpdate()).toContain('Resolved: web-1 cannot be read');
+    expect(texts()).toHaveLength(1);
+  });
+
+  test('security defaults that an engine loses are told', async () => {
+    const engine = { id: 'e1', version: '26.1.5', apiVersion: '1.45' };
+    await scan({ engine: { ...engine, defaults: ['apparmor', 'seccomp=builtin'] } });
+    await lookNow();
+    await scan({ engine: { ...engine, defaults: ['seccomp=unconfined'] } });
+    await lookNow();
+
+    expect(texts()).toEqual(['high: the engine of web-1 changed its security defaults']);
+    expect(JSON.stringify([...posted.values()])).toContain(
+      'no longer apparmor, seccomp=builtin; now seccomp=unconfined',
+    );
+  });
+
+  test('what comes back while it is open is counted in its message, with a line in the thread', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    await scan({ findings: [currentFinding({ severity: 'critical' })] });
+    await lookNow();
+
+    expect(texts()).toHaveLength(2);
+    expect(texts()[1]).toMatch(/^Again at .*time 2/);
+    expect(lastUpdate()).toContain('2 times');
+  });
+
+  test('what becomes too mild for the channel is resolved', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    await scan({ findings: [currentFinding({ severity: 'low' })] });
+    await lookNow();
+
+    expect(lastUpdate()).toContain('it is low now');
+  });
+
+  test('a snooze keeps a trouble quiet, also when it comes again, and ends', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    const [told] = await openAlerts();
+    await store.alerts.snooze(told?.id ?? 0, now + HOUR_MS, { actor, at: now });
+    await lookNow();
+    expect(lastUpdate()).toContain('Snoozed until');
+
+    await scan();
+    await lookNow();
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    expect(texts()).toHaveLength(1);
+
+    now += HOUR_MS;
+    await lookNow();
+    expect(texts()).toHaveLength(2);
+    const { entries } = await store.audit.list({ verb: 'snooze' }, 5);
+    expect(entries).toHaveLength(1);
+  });
+
+  test.each([1, 5, 20])('a thousand troubles are at most %i messages an hour', async (perHour) => {
+    const findings = Array.from({ length: 1_000 }, (_, index) =>
+      currentFinding({ subjectKey: `web-${index}` }),
+    );
+    await scan({ findings: findings.slice(0, 600) });
+    await lookNow('high', perHour);
+    await scan({ findings });
+    await lookNow('high', perHour);
+
+    expect(posted.size).toBe(perHour);
+    const flood = [...posted.values(), ...updates].at(-1);
+    expect(JSON.stringify(flood?.payload)).toContain(`${1_000 - (perHour - 1)} high`);
+
+    // The next hour may speak again.
+    now += HOUR_MS;
+    await scan({ findings: [...findings, currentFinding({ subjectKey: 'late' })] });
+    await lookNow('high', perHour);
+    expect(posted.size).toBe(perHour + 1);
+  });
+
+  test('two processes that look at the same time tell it once', async () => {
+    await scan({ findings: [currentFinding()] });
+    await Promise.all([lookNow(), lookNow()]);
+
+    expect(texts()).toHaveLength(1);
+    expect((await openAlerts()).map(({ count }) => count)).toEqual([1]);
+  });
+});
+
+/** Rows of alerts that are not resolved. */
+const openAlerts = async () =>
+  database.withConnection(
+    (connection) =>
+      connection.prepare('select id, count from alert where resolved_at is null').all() as {
+        id: number;
+        count: number;
+      }[],
+  );
