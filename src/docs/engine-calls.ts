@@ -1,5 +1,12 @@
-import type { Collector } from '../snapshot/collector.ts';
+import type { Collector, Endpoint } from '../snapshot/collector.ts';
 import * as collectorIndex from '../snapshot/collectors/index.ts';
+
+/** Every call of the evidence level `api`. */
+export function listApiCalls(): Endpoint[] {
+  const collectors: Collector[] = Object.values(collectorIndex);
+  const sections = [...collectors, negotiation];
+  return [...new Set(sections.flatMap(({ reads }) => reads))].sort();
+}
 
 /** The page for whoever grants access to an engine: every call that Seawall makes, and why. */
 export function renderEngineCalls(): string {
@@ -9,7 +16,6 @@ export function renderEngineCalls(): string {
     const calls = reads.map((call) => `\`${call}\``).join('<br>');
     return `| ${id} | ${purpose} | ${calls} |`;
   });
-  const all = [...new Set(sections.flatMap(({ reads }) => reads))].sort();
   const probing = collectors.filter(({ probes }) => probes !== undefined);
   const writing = [
     ...new Set(probing.flatMap(({ probes = [] }) => [...probes, ...negotiation.reads])),
@@ -26,8 +32,8 @@ export function renderEngineCalls(): string {
     INTRODUCTION,
     ['| Section | What for | Calls |', '|---|---|---|', ...rows].join('\n'),
     '## The calls alone',
-    'The list for a read-only socket proxy; `{id}` stands for one name or id.',
-    listing(all),
+    'The list for a [read-only socket proxy](socket-proxy.md); `{id}` stands for one name or id.',
+    listing(listApiCalls()),
     '## At the evidence level `files`',
     FILES_LEVEL,
     listing(writing),
