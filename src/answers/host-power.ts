@@ -1,9 +1,9 @@
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
-import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+import { harmlessWrites, nobodyId, noSuchPath, unneededReads } from '../snapshot/power-calls.ts';
 import { shellWord } from './evidence-commands.ts';
 import type { HostDeclaration } from './ports.ts';
-import type { EngineDoorFacts, SocketGuard, TriedCall } from './power.ts';
-import { takeAwayOf } from './take-away.ts';
+import type { EngineDoorFacts, TriedCall } from './power.ts';
+import { type Judged, takeAwayOf } from './take-away.ts';
 import type { HostPower, PowerVerdict } from './whoami-answer.ts';
 
 const powers: ReadonlyMap<string, string> = new Map(
@@ -19,11 +19,15 @@ const WITHIN_NEED = [
 /** What Seawall may do on a host, judged by what was tried there. */
 export function hostPower(host: HostDeclaration, facts: EngineDoorFacts): HostPower {
   const isNeeded = ({ call }: TriedCall) => facts.needs.includes(call as KernelProbeEndpoint);
+  const hasPlugin = facts.unneeded.some(({ by }) => by === 'engine');
   const beyondNeed = [...facts.unneeded, ...(facts.writes ?? [])]
-    .filter((tried) => !isNeeded(tried))
+    .filter((tried) => !isNeeded(tried) && !(hasPlugin && tried.call === noSuchPath))
     .map((tried) => ({ ...tried, power: powers.get(tried.call) ?? '' }));
   const verdict = host.isSample ? 'recording' : verdictOf(facts, beyondNeed);
-  const isOpen = verdict !== 'recording' && verdict !== 'unknown';
+  const isKnown = verdict !== 'recording' && verdict !== 'unknown';
+  const neededWrites = (facts.writes ?? []).filter(isNeeded);
+  // Creating is not tried: of it nothing proves that nothing happens. What goes with it is.
+  const creates = host.evidence !== 'api' && !neededWrites.every(isRefused);
   return {
     host: host.name,
     url: host.endpoint.url,
@@ -31,14 +35,15 @@ export function hostPower(host: HostDeclaration, facts: EngineDoorFacts): HostPo
     evidence: host.evidence,
     verdict,
     proof: proofOf(verdict, facts, beyondNeed),
-    holds: isOpen ? holdsOf(verdict, host, beyondNeed, facts.socket) : [],
+    holds: isKnown ? holdsOf({ verdict, host, creates, beyondNeed, socket: facts.socket }) : [],
     needs: [...facts.needs],
-    needed: facts.needed,
+    needed: [...facts.needed, ...neededWrites],
     beyondNeed,
     wereWritesTried: facts.writes !== null,
+    createsContainers: isKnown && creates,
     socket: facts.socket,
-    takeAway: isOpen ? takeAwayOf(verdict, host, facts.socket) : [],
-    check: isOpen && facts.writes === null ? checkOf(host) : null,
+    takeAway: isKnown ? takeAwayOf({ verdict, host, creates, socket: facts.socket }) : [],
+    check: isKnown && facts.writes === null ? checkOf(host) : null,
   };
 }
 
@@ -79,19 +84,19 @@ function proofOf(
   ].join(' ');
 }
 
-function holdsOf(
-  verdict: PowerVerdict,
-  { evidence, endpoint }: HostDeclaration,
-  beyond: HostPower['beyondNeed'],
-  socket: SocketGuard | null,
-): string[] {
-  const isFull = verdict === 'full-access' || verdict === 'full-access-assumed';
-  const root = verdict === 'full-access-assumed' ? `${ROOT} (assumed)` : ROOT;
+function holdsOf({
+  verdict,
+  host,
+  creates,
+  socket,
+  beyondNeed,
+}: Judged & Pick<HostPower, 'beyondNeed'>): string[] {
+  const isAssumed = verdict === 'full-access-assumed';
   return [
-    ...(isFull || evidence !== 'api' ? [root] : []),
-    ...(evidence === 'api' ? [] : [`creating containers, which the level ${evidence} needs`]),
-    ...beyond.filter(isAnswered).map(({ power }) => power),
-    ...(endpoint.kind === 'ssh'
+    ...(verdict === 'full-access' || creates ? [ROOT] : isAssumed ? [`${ROOT} (assumed)`] : []),
+    ...(creates ? [`creating containers, which the level ${host.evidence} needs`] : []),
+    ...beyondNeed.filter(isAnswered).map(({ power }) => power),
+    ...(host.endpoint.kind === 'ssh'
       ? ['a login on the host, unless its key is bound to one command there']
       : []),
     ...(socket?.heldAs === 'root' ? ['whatever root may where Seawall itself runs'] : []),

@@ -3,6 +3,14 @@ import type { HostDeclaration } from './ports.ts';
 import type { SocketGuard } from './power.ts';
 import type { PowerVerdict, TakeAway } from './whoami-answer.ts';
 
+/** What holds and steps depend on. `creates`: the host's level makes containers, and may. */
+export interface Judged {
+  verdict: PowerVerdict;
+  host: HostDeclaration;
+  creates: boolean;
+  socket: SocketGuard | null;
+}
+
 /** Where the proxy of `deploy/socket-proxy` listens; a test compares. */
 export const proxySocket = '/run/haproxy/seawall.sock';
 
@@ -14,17 +22,12 @@ const INSTALL = [
 const FORCED = `restrict,command="env DOCKER_HOST=unix://${proxySocket} docker system dial-stdio"`;
 
 /** What takes from Seawall what it does not need on a host; empty when it holds no more. */
-export function takeAwayOf(
-  verdict: PowerVerdict,
-  host: HostDeclaration,
-  socket: SocketGuard | null,
-): TakeAway[] {
+export function takeAwayOf({ verdict, host, creates, socket }: Judged): TakeAway[] {
   const { evidence, endpoint } = host;
   if (evidence !== 'api') {
-    const what = [
-      `The level ${evidence} has to create containers, and no proxy that lets that through takes`,
-      'the power away. To give it up, in seawall.yml, and then see what is left here:',
-    ].join(' ');
+    const what = creates
+      ? `The level ${evidence} has to create containers, and no proxy that lets that through takes the power away. To give it up, in seawall.yml, and then see what is left here:`
+      : `The level ${evidence} cannot do its work through this door. In seawall.yml:`;
     return [{ what, command: 'evidence: api' }, ...ownSteps(socket)];
   }
   if (verdict === 'needed-calls-only') return ownSteps(socket);

@@ -34,12 +34,14 @@ export interface HostPower {
   holds: string[];
   /** Every call of the host's level. */
   needs: KernelProbeEndpoint[];
-  /** The reading ones of these, tried with an id that nothing has. */
+  /** Those of them that could be tried without effect, with an id that nothing has. */
   needed: TriedCall[];
   /** Calls that are not needed at this level, tried in the same way. */
   beyondNeed: (TriedCall & { power: string })[];
   /** False at the level `api`, at which no writing call is ever made. */
   wereWritesTried: boolean;
+  /** True when the host's level makes containers and nothing stops it: as good as root on the host. */
+  createsContainers: boolean;
   /** The local socket; null for another kind of endpoint. */
   socket: SocketGuard | null;
   /** Empty when there is nothing to take away. */

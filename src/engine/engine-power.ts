@@ -121,16 +121,19 @@ async function judged(call: TriedCall['call'], make: () => Promise<Glance>): Pro
 /** Statuses by which a door says no: no rights, not this method, a proxy that wants to know who asks. */
 const REFUSALS = [401, 403, 405, 407];
 
+/** How moby begins the message of a refusal by one of its authorization plugins. */
+const PLUGIN_SAYS = 'authorization denied by plugin';
+
 /**
- * Whether the engine itself spoke. No engine refuses these calls by itself, so a refusal with an engine's header is that of its
- * authorization plugin (moby passes its answer through), and any other is of what stands before it.
+ * Whether the engine itself spoke. No engine refuses these calls by itself, so a refusal is that of its
+ * authorization plugin, which it names, or of what stands before it.
  */
-export function outcomeOf(glance: Glance): Omit<TriedCall, 'call'> {
-  const { status, isOfEngine, hasEngineHeader } = glance;
+export function outcomeOf({ status, hasEngineHeader, message }: Glance): Omit<TriedCall, 'call'> {
   if (REFUSALS.includes(status)) {
-    return { outcome: 'refused', by: hasEngineHeader ? 'engine' : 'before-engine', status };
+    const isOfPlugin = message?.startsWith(PLUGIN_SAYS) === true;
+    return { outcome: 'refused', by: isOfPlugin ? 'engine' : 'before-engine', status };
   }
   // For a path that there is not the engine's error comes without its header.
-  const isAnswer = hasEngineHeader || (isOfEngine && status >= 400 && status < 500);
+  const isAnswer = hasEngineHeader || (message !== null && status >= 400 && status < 500);
   return { outcome: isAnswer ? 'answered' : 'unclear', by: null, status };
 }

@@ -57,8 +57,8 @@ export interface Glance {
   status: number;
   /** The header of every engine, which what stands before it has no reason to make up. */
   hasEngineHeader: boolean;
-  /** The header, or an error in the shape of an engine's. */
-  isOfEngine: boolean;
+  /** Of an error in the shape of an engine's. */
+  message: string | null;
 }
 
 /** Looks at an answer and hangs up; of an error its body is read, within its limit. */
@@ -72,8 +72,8 @@ export async function glanceAt(
     ? Buffer.alloc(0)
     : await readBody(response, what, limits.errorBytes, signal);
   response.destroy();
-  const isOfEngine = hasEngineHeader || errorMessage(body.toString('utf8')) !== null;
-  return { status: response.statusCode ?? 0, isOfEngine, hasEngineHeader };
+  const message = errorMessage(body.toString('utf8'));
+  return { status: response.statusCode ?? 0, hasEngineHeader, message };
 }
 
 const isGood = ({ statusCode = 0 }: IncomingMessage): boolean =>

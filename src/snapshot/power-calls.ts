@@ -13,9 +13,12 @@ import type { Endpoint } from './collector.ts';
  */
 export const nobodyId = '_seawall_nobody_has_this_name';
 
+/** An engine has no such path, and so asks no authorization plugin about it. */
+export const noSuchPath = 'GET /_seawall/no-such-path';
+
 /** Reading calls beyond need; a door for declared calls alone refuses all of them. */
 export const unneededReads = [
-  { call: 'GET /_seawall/no-such-path', power: 'any path, known or not' },
+  { call: noSuchPath, power: 'any path, known or not' },
   { call: 'GET /containers/{id}/export', power: 'every file of every container' },
   { call: 'GET /containers/{id}/logs', power: 'what containers print' },
   // A reading call by its method alone: it becomes a stream that writes, once a container is found.

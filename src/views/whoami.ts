@@ -18,18 +18,24 @@ const verdicts: Readonly<Record<PowerVerdict, string>> = {
   'full-access': 'full access, proven',
   'full-access-assumed': 'full access, assumed: nothing stands between',
   'more-than-needed': 'more than it needs',
-  'needed-calls-only': 'the calls it needs, no other that was tried',
+  'needed-calls-only': 'the calls it needs',
   unknown: 'unknown',
   recording: 'none, a recording',
 };
 
+function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower): string {
+  if (verdict !== 'needed-calls-only') return verdicts[verdict];
+  if (createsContainers) return `${verdicts[verdict]}, which are as good as root`;
+  return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
+}
+
 export const whoami: View<'whoami'> = ({ hosts, slack, next }) => ({
-  headline: `What Seawall itself may do: ${hosts.map(({ host, verdict }) => `${host}: ${verdicts[verdict]}`).join('; ')}`,
+  headline: `What Seawall itself may do: ${hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ')}`,
   summary: [
     heading('What Seawall itself may do'),
     ...table(
-      ['host', 'connection', 'evidence', 'it may make'],
-      hosts.map(({ host, url, evidence, verdict }) => [host, url, evidence, verdicts[verdict]]),
+      ['host', 'connection', 'evidence', 'its power'],
+      hosts.map((one) => [one.host, one.url, one.evidence, verdictText(one)]),
     ),
     paragraph(strong('Slack: '), slackText(slack)),
   ],

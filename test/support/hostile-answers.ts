@@ -801,7 +801,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       hostPower(powerHost(), doorFacts({ socket: socketGuard({ path: `/run/${hostileText}` }) })),
       hostPower(
         powerHost({ name: longName }),
-        doorFacts({ unneeded: triedReads(refusedByPlugin, answered, refused, unclear) }),
+        doorFacts({ unneeded: triedReads(refused, answered, refusedByPlugin, unclear) }),
       ),
       hostPower(powerHost({ name: hostileName }), doorFacts({ problem: hostileText })),
     ],
