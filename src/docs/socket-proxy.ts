@@ -1,7 +1,7 @@
 import type { Endpoint } from '../snapshot/collector.ts';
 
-/** Of path segments: the characters of ids, not beginning with a dot and without any encoding. */
-const SEGMENT = '[A-Za-z0-9_:@-][A-Za-z0-9_.:@-]*';
+/** One segment of a path: the characters of ids, no two dots in a row and without any encoding. */
+const SEGMENT = String.raw`[A-Za-z0-9_:@-]+(\.[A-Za-z0-9_:@-]+)*`;
 /** Seawall asks with the version it agreed on, and without one at first. */
 const VERSION = String.raw`(/v1\.[0-9]{1,3})?`;
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WhoamiAnswer } from '../../src/answers/whoami-answer.ts';
+import { createEnginePower } from '../../src/engine/engine-power.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
@@ -10,6 +11,7 @@ import { sendRaw, statusesIn } from '../support/raw-request.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { runSeawall } from '../support/run-seawall.ts';
+import { openPrivateSshd } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { unlistedCalls, unlistedRequests } from './docker-api.ts';
 import { guarded, unguarded, zooNetwork } from './guards.ts';
@@ -113,6 +115,22 @@ it('answers HTTP/1.0, and as one request what is written as one', async () => {
   const next =
     'GET /version HTTP/1.1\r\nHost: d\r\n\r\nPOST /containers/prune HTTP/1.1\r\nHost: d\r\n\r\n';
   expect(await asked(next)).toEqual([200, 403]);
+});
+
+it('is all that a key can reach over ssh which is bound to it', async () => {
+  const command = `env DOCKER_HOST=${proxy.url} docker system dial-stdio`;
+  const sshd = await openPrivateSshd(cwd, command);
+  try {
+    const host = { name: 'web-1', url: `ssh://127.0.0.1:${sshd.port}` };
+    const reader = createEnginePower({ hosts: [host], sshConfigFile: sshd.configFile });
+    const { problem, needed, unneeded } = await reader.tryEngine('web-1');
+
+    expect(problem).toBeNull();
+    expect(needed.filter(({ outcome }) => outcome !== 'answered')).toEqual([]);
+    expect(unneeded.map(({ outcome }) => outcome)).toEqual(Array(4).fill('refused'));
+  } finally {
+    await sshd.close();
+  }
 });
 
 describe('whoami', () => {
