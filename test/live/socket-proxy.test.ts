@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WhoamiAnswer } from '../../src/answers/whoami-answer.ts';
 import { createEnginePower } from '../../src/engine/engine-power.ts';
@@ -17,6 +17,8 @@ import { unlistedCalls, unlistedRequests } from './docker-api.ts';
 import { guarded, unguarded, zooNetwork } from './guards.ts';
 
 const cwd = makeTemporaryFolder();
+/** Where the settings name a host at a deeper level. */
+const deepCwd = makeTemporaryFolder();
 let engine: RealEngine;
 /** Between the proxy and the engine: what is recorded there has passed. */
 let recorder: RecordingProxy;
@@ -151,6 +153,22 @@ describe('whoami', () => {
     expect(power?.needed.filter(({ outcome }) => outcome !== 'answered')).toEqual([]);
     expect(power?.holds.join()).toContain('root on the host');
     expect(recorder.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
+  });
+
+  it('proves it at a level that writes anyway, and nothing happens for it', async () => {
+    const hosts = [{ name: 'deep', url: engine.url, evidence: 'kernel' }];
+    writeFileSync(join(deepCwd, 'seawall.yml'), JSON.stringify({ hosts }));
+    const seconds = (later = 0) => String(Math.floor(Date.now() / 1000) + later);
+    const state = () =>
+      engine.docker('ps', '--all', '--no-trunc', '--format', '{{.ID}} {{.State}}');
+    const before = { since: seconds(), state: state() };
+    const { stdout } = await runSeawall(['whoami', '--json'], { cwd: deepCwd, environment: {} });
+    const [power] = (JSON.parse(stdout) as WhoamiAnswer).hosts;
+
+    expect(power).toMatchObject({ verdict: 'full-access', wereWritesTried: true });
+    expect(power?.beyondNeed.filter(({ outcome }) => outcome !== 'answered')).toEqual([]);
+    expect(state()).toBe(before.state);
+    expect(engine.docker('events', '--since', before.since, '--until', seconds(1))).toBe('');
   });
 
   it('says of the proxy that it lets the needed calls through and no other that was tried', async () => {
