@@ -34,7 +34,7 @@ test('the shipped proxy has a line for each call of the engine’s reader, and n
       const asked = path.replace('{id}', id);
       expect([asked, passes(shipped, method, asked)]).toEqual([asked, true]);
       expect(passes(shipped, method, `/v1.45${asked}`)).toBe(true);
-      expect(passes(shipped, method === 'GET' ? 'POST' : 'GET', asked)).toBe(false);
+      expect(passes(shipped, 'POST', asked)).toBe(false);
     }
   }
 });

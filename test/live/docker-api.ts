@@ -1,10 +1,12 @@
 /**
- * Every call of Docker Engine API 1.45 that Seawall does not declare, with the container of that id
- * where one is named (https://docs.docker.com/reference/api/engine/version/v1.45/, and what the engine
+ * Every call of Docker Engine API 1.45 but the declared ones, with the container of that id where one is
+ * named (https://docs.docker.com/reference/api/engine/version/v1.45/, and what the engine
  * routes beyond its reference).
  */
-export function unlistedCalls(containerId: string): string[] {
-  return [...writes, ...reads].map((call) => call.replace('{id}', containerId));
+export function unlistedCalls(containerId: string, declared: readonly string[]): string[] {
+  return [...writes, ...reads]
+    .filter((call) => !declared.includes(call.replace(/\?.*$/, '')))
+    .map((call) => call.replace('{id}', containerId));
 }
 
 const ofContainer = (method: string, ...words: string[]) =>

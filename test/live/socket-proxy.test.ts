@@ -85,7 +85,7 @@ it('passes each declared call with and without a version, and its query untouche
 it('lets no other call of the Docker API through to the engine', async () => {
   recorder.calls.length = 0;
   const received: [string, number[]][] = [];
-  for (const call of unlistedCalls(containerId)) {
+  for (const call of unlistedCalls(containerId, collectorEndpoints)) {
     for (const prefix of ['', '/v1.45']) {
       const [method, path] = call.split(' ');
       const request = `${method} ${prefix}${path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n`;
