@@ -19,4 +19,5 @@ export { posture } from './posture.ts';
 export { scan } from './scan.ts';
 export { status } from './status.ts';
 export { unaccept } from './unaccept.ts';
+export { whoami } from './whoami.ts';
 export { why } from './why.ts';

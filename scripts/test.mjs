@@ -31,6 +31,7 @@ const isUsed = (program) =>
 /** Debian package → whether what the tests use of it is there. */
 const needed = {
   'docker.io': () => find('dockerd'),
+  haproxy: () => find('haproxy'),
   'docker-cli': () => find('docker'),
   'busybox-static': () => existsSync('/usr/bin/busybox') && isStatic('/usr/bin/busybox'),
   iproute2: () => find('ip'),

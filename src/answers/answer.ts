@@ -45,6 +45,7 @@ import type {
   UnreadSection,
 } from './ports.ts';
 import type { SlackLoss } from './slack-memory.ts';
+import type { WhoamiAnswer } from './whoami-answer.ts';
 
 export interface HelpAnswer extends AnswerBase {
   kind: 'help';
@@ -275,6 +276,7 @@ export type Answer =
   | DigestScheduleAnswer
   | CompareAnswer
   | ExportAnswer
+  | WhoamiAnswer
   | ProblemAnswer;
 
 export type AnswerKind = Answer['kind'];

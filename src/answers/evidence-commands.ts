@@ -51,6 +51,6 @@ function statCommand(path: string): string | null {
 }
 
 /** A word as a shell takes it: names come from the engine and may hold anything. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[A-Za-z0-9_/][\w.@:/-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

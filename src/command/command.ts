@@ -12,6 +12,7 @@ import type {
   ScanStore,
   SnapshotTaker,
 } from '../answers/ports.ts';
+import type { PowerReader } from '../answers/power.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
@@ -41,6 +42,7 @@ export interface CommandContext {
   alerts: Pick<AlertStore, 'snooze'>;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
+  power: PowerReader;
   now: Clock;
   newId: () => string;
   /**

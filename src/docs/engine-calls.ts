@@ -1,5 +1,13 @@
-import type { Collector } from '../snapshot/collector.ts';
+import type { Collector, Endpoint } from '../snapshot/collector.ts';
 import * as collectorIndex from '../snapshot/collectors/index.ts';
+import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+
+/** Every call of the evidence level `api`. */
+export function listApiCalls(): Endpoint[] {
+  const collectors: Collector[] = Object.values(collectorIndex);
+  const sections = [...collectors, negotiation];
+  return [...new Set(sections.flatMap(({ reads }) => reads))].sort();
+}
 
 /** The page for whoever grants access to an engine: every call that Seawall makes, and why. */
 export function renderEngineCalls(): string {
@@ -9,7 +17,6 @@ export function renderEngineCalls(): string {
     const calls = reads.map((call) => `\`${call}\``).join('<br>');
     return `| ${id} | ${purpose} | ${calls} |`;
   });
-  const all = [...new Set(sections.flatMap(({ reads }) => reads))].sort();
   const probing = collectors.filter(({ probes }) => probes !== undefined);
   const writing = [
     ...new Set(probing.flatMap(({ probes = [] }) => [...probes, ...negotiation.reads])),
@@ -26,8 +33,13 @@ export function renderEngineCalls(): string {
     INTRODUCTION,
     ['| Section | What for | Calls |', '|---|---|---|', ...rows].join('\n'),
     '## The calls alone',
-    'The list for a read-only socket proxy; `{id}` stands for one name or id.',
-    listing(all),
+    'The list for a [read-only socket proxy](socket-proxy.md); `{id}` stands for one name or id.',
+    listing(listApiCalls()),
+    '## Asked by `whoami` alone',
+    WHOAMI,
+    listing(unneededReads.map(({ call }) => call)),
+    WHOAMI_WRITES,
+    listing(harmlessWrites.map(({ call }) => call)),
     '## At the evidence level `files`',
     FILES_LEVEL,
     listing(writing),
@@ -52,6 +64,16 @@ const INTRODUCTION = [
   'At the evidence level `api`, which is the default, Seawall makes only the calls below: GET and HEAD,',
   'nothing that changes anything. A collector that asks for another path is refused before the',
   'engine hears of it. Where a call is not allowed, what it would have read is `unknown`, never `pass`.',
+].join('\n');
+
+const WHOAMI = [
+  'No answer needs these. `whoami` makes them to see whether something refuses them, always for a name that',
+  `nothing can have (\`${nobodyId}\`), so there is nothing to read. A socket proxy should refuse them.`,
+].join('\n');
+
+const WHOAMI_WRITES = [
+  'At the levels `files` and `kernel`, which write anyway, these as well. The engine looks for the container or',
+  'session first, does not find it, and nothing happens:',
 ].join('\n');
 
 const FILES_LEVEL = [

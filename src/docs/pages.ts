@@ -3,7 +3,7 @@ import { manifestText } from '../config/manifest.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { renderCommandReference } from './command-reference.ts';
-import { renderEngineCalls } from './engine-calls.ts';
+import { listApiCalls, renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
 import { renderPolicyPage } from './policy-page.ts';
@@ -11,6 +11,7 @@ import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
 import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
 import { renderSlackAppPage } from './slack-app-page.ts';
+import { renderHaproxy } from './socket-proxy.ts';
 import { renderTerms } from './terms-page.ts';
 
 export interface Page {
@@ -42,4 +43,5 @@ export const pages: readonly Page[] = [
   { path: 'docs/errors.md', render: renderErrorPage },
   { path: 'docs/posture.md', render: renderPosturePage },
   { path: 'docs/engine-calls.md', render: renderEngineCalls },
+  { path: 'deploy/socket-proxy/haproxy.cfg', render: () => renderHaproxy(listApiCalls()) },
 ];

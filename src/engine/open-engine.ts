@@ -9,7 +9,7 @@ import { createExchange, type Finish } from './exchange.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import { demandsClientCertificate } from './mutual-tls.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
+import { type Glance, glanceAt, readAnswer, readHeaders } from './read-answer.ts';
 import { readPrivilegedFiles } from './read-privileged-files.ts';
 import type { SshOptions } from './ssh-agent.ts';
 
@@ -29,6 +29,8 @@ export interface OpenEngineOptions extends SshOptions {
 }
 
 export interface OpenEngine extends EngineReader {
+  /** Makes a call to see what comes of it, whatever its status; nothing but that is read. */
+  glance(method: 'GET' | 'HEAD', path: string): Promise<Glance>;
   /** The agreed API version, e.g. `1.45`; asks the engine when nothing has been asked yet. */
   apiVersion(): Promise<string>;
   /** Ends all connections, ssh processes included; open calls reject. */
@@ -82,6 +84,10 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     privilegedFiles: (path, query) =>
       ask('GET', path, query, (response, signal) =>
         readPrivilegedFiles(response, `GET ${path}`, signal),
+      ),
+    glance: (method, path) =>
+      ask(method, path, undefined, (response, signal) =>
+        glanceAt(response, `${method} ${path}`, signal),
       ),
     apiVersion: version,
     close() {

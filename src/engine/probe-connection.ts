@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { OutsideError } from '../shared/errors.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { requireDeclared } from '../snapshot/declared-endpoints.ts';
+import type { PowerWrite } from '../snapshot/power-calls.ts';
 import { agreeOnApiVersion } from './api-version.ts';
 import { type Call, createDialler } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
@@ -17,7 +18,7 @@ export interface ProbeConnectionOptions extends SshOptions {
   url: string;
   tls?: TlsFiles | undefined;
   /** The only calls that can be made. */
-  allowedEndpoints: readonly KernelProbeEndpoint[];
+  allowedEndpoints: readonly (KernelProbeEndpoint | PowerWrite)[];
   callTimeoutMs?: number | undefined;
   /** Ends every call but removals. */
   signal?: AbortSignal | undefined;

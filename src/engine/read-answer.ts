@@ -52,6 +52,30 @@ export async function readHeaders(
   );
 }
 
+/** What an answer of any status tells without its content. */
+export interface Glance {
+  status: number;
+  /** The header of every engine, which what stands before it has no reason to make up. */
+  hasEngineHeader: boolean;
+  /** Of an error in the shape of an engine's. */
+  message: string | null;
+}
+
+/** Looks at an answer and hangs up; of an error its body is read, within its limit. */
+export async function glanceAt(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+): Promise<Glance> {
+  const hasEngineHeader = response.headers['api-version'] !== undefined;
+  const body = isGood(response)
+    ? Buffer.alloc(0)
+    : await readBody(response, what, limits.errorBytes, signal);
+  response.destroy();
+  const message = errorMessage(body.toString('utf8'));
+  return { status: response.statusCode ?? 0, hasEngineHeader, message };
+}
+
 const isGood = ({ statusCode = 0 }: IncomingMessage): boolean =>
   statusCode >= 200 && statusCode < 300;
 
@@ -108,17 +132,18 @@ function engineStatus(response: IncomingMessage, what: string, message: string):
   });
 }
 
-/** Engines answer `{"message": "…"}`; proxies in between anything else. */
-function messageIn(body: string): string {
+/** Engines answer `{"message": "…"}`; proxies in between anything else, which is then the message. */
+const messageIn = (body: string): string => errorMessage(body) ?? body.replace(/<[^>]*>/g, ' ');
+
+function errorMessage(body: string): string | null {
   try {
     const parsed: unknown = JSON.parse(body);
     const isObject = typeof parsed === 'object' && parsed !== null;
-    if (isObject && 'message' in parsed && typeof parsed.message === 'string')
-      return parsed.message;
+    const message = isObject && 'message' in parsed ? parsed.message : null;
+    return typeof message === 'string' ? message : null;
   } catch {
-    // Not JSON: the text itself is the message.
+    return null; // Not JSON, and so not an engine's.
   }
-  return body.replace(/<[^>]*>/g, ' ');
 }
 
 async function unpack(body: Buffer, what: string): Promise<ArchiveEntry[]> {

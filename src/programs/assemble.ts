@@ -5,9 +5,13 @@ import * as commandIndex from '../../commands/index.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { Clock, HostDeclaration } from '../answers/ports.ts';
+import type { SlackGrant } from '../answers/power.ts';
+import { readScopes } from '../chat/read-scopes.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
+import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
+import { createEnginePower } from '../engine/engine-power.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
@@ -33,6 +37,8 @@ export async function assembleCore(options: {
   /** None when left out. */
   channels?: Settings['channels'];
   owners?: OwnerRouting | null;
+  /** No token when left out. */
+  slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
   /** The machine's clock when left out. */
   now?: Clock;
 }): Promise<Core> {
@@ -44,6 +50,10 @@ export async function assembleCore(options: {
     clock: now,
     collect: { ownerLabel: owners?.label ?? null },
   });
+  const power = {
+    ...createEnginePower({ hosts: options.hosts.map(toConnection) }),
+    readSlack: () => readGrant(options.slack),
+  };
   const store = await openStore({ url: options.databaseUrl, now });
   const context = {
     version: packageVersion(),
@@ -60,11 +70,19 @@ export async function assembleCore(options: {
     alerts: store.alerts,
     slack: store.slack,
     snapshots,
+    power,
     now,
     freshWithinMs: null,
     newId: () => randomUUID(),
   };
   return { context, store };
+}
+
+async function readGrant(slack: Parameters<typeof assembleCore>[0]['slack']): Promise<SlackGrant> {
+  const granted = slack?.botToken
+    ? await readScopes({ botToken: slack.botToken.reveal(), slackApiUrl: slack.apiUrl })
+    : null;
+  return { granted, needed: botScopes };
 }
 
 /** Four hex digits: enough to find a line in the log, short enough to type. */

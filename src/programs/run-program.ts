@@ -116,6 +116,7 @@ async function runChatCommand(
     databaseUrl: settings.databaseUrl.reveal(),
     policy: settings.policy,
     owners: settings.owners,
+    slack: settings.slack,
   });
   try {
     const { stdout, stderr } = input;

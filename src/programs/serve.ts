@@ -39,6 +39,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
     policy: settings.policy,
     channels: settings.channels,
     owners: settings.owners,
+    slack: settings.slack,
   });
   const { store } = core;
   let schedule: Schedule | undefined;

@@ -1,4 +1,5 @@
 import type { KernelProbeEndpoint } from './collector.ts';
+import type { PowerWrite } from './power-calls.ts';
 
 // Container, image, network and node ids as engines give them; nothing that could leave its segment.
 const SEGMENT = /^[A-Za-z0-9_.:@-]+$/;
@@ -21,7 +22,7 @@ function matches(path: string, template: string): boolean {
 export function requireDeclared(
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE',
   path: string,
-  endpoints: readonly KernelProbeEndpoint[],
+  endpoints: readonly (KernelProbeEndpoint | PowerWrite)[],
 ): void {
   const isDeclared = endpoints.some((endpoint) => {
     const [declaredMethod, template = ''] = endpoint.split(' ');

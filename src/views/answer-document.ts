@@ -34,6 +34,7 @@ import { scan } from './scan.ts';
 import { scanProgress } from './scan-progress.ts';
 import { status } from './status.ts';
 import { unaccepted } from './unaccepted.ts';
+import { whoami } from './whoami.ts';
 import { why } from './why.ts';
 
 const views: Views = {
@@ -72,6 +73,7 @@ const views: Views = {
   scan,
   'scan-progress': scanProgress,
   status,
+  whoami,
 };
 
 /** What an answer looks like on any platform. */

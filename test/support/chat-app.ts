@@ -8,6 +8,7 @@ import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { AccessRules } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
@@ -160,6 +161,10 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
     hosts,
     databaseUrl: parts.database.url,
     policy: defaultPolicy,
+    slack: {
+      botToken: new Secret(parts.botToken ?? workspace.botToken),
+      apiUrl: workspace.apiUrl,
+    },
     ...(parts.clock && { now: parts.clock }),
   });
   const counted = { ...core.context, snapshots: recordCalls(core.context, parts.snapshots) };

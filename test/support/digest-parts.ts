@@ -62,6 +62,10 @@ export function digestParts(options: {
         takenAt: new Date(now()).toISOString(),
       }),
     },
+    power: {
+      tryEngine: () => Promise.reject(new Error('a digest does not ask for it')),
+      readSlack: () => Promise.reject(new Error('a digest does not ask for it')),
+    },
     now,
     newId: randomUUID,
     ...options.context,

@@ -2,8 +2,10 @@ import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
+import { hostPower } from '../../src/answers/host-power.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -18,6 +20,16 @@ import {
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import {
+  answered,
+  doorFacts,
+  powerHost,
+  refused,
+  refusedByPlugin,
+  socketGuard,
+  triedReads,
+  unclear,
+} from './power-facts.ts';
 
 /** Everything that pings, links, formats, moves a cursor or breaks a line where it is believed. */
 export const hostileText = [
@@ -781,6 +793,25 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     alert: { title: hostileName, detail: hostileText, at: Date.parse(now) },
     count: 3,
+  },
+  whoami: {
+    kind: 'whoami',
+    ...common,
+    hosts: [
+      hostPower(powerHost(), doorFacts({ socket: socketGuard({ path: `/run/${hostileText}` }) })),
+      hostPower(
+        powerHost({ name: longName }),
+        doorFacts({ unneeded: triedReads(refused, answered, refusedByPlugin, unclear) }),
+      ),
+      hostPower(powerHost({ name: hostileName }), doorFacts({ problem: hostileText })),
+    ],
+    slack: slackPower({
+      granted: { scopes: ['commands', hostileText] },
+      needed: [
+        { scope: 'commands', neededFor: 'the slash command', without: null },
+        { scope: 'files:write', neededFor: 'files', without: 'There are none.' },
+      ],
+    }),
   },
   notice: {
     kind: 'notice',

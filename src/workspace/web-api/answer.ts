@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import type { ApiCall, Violation } from '../journal.ts';
 import { findMethod, isListedArgument, isListedError, type MethodReference } from '../methods.ts';
 import { jsonReply, type Reply, replyWithFaults } from '../reply.ts';
+import type { Token } from '../state.ts';
 import { authorize, type Credentials } from './authorize.ts';
 import { ApiError } from './call.ts';
 import { handlers } from './handlers.ts';
@@ -19,7 +20,7 @@ function noteArguments(core: Core, method: string, reference: MethodReference, a
   }
 }
 
-function perform(core: Core, method: string, args: Json, credentials: Credentials): Json {
+function perform(core: Core, method: string, args: Json, credentials: Credentials): Reply {
   const reference = findMethod(method);
   const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
   if (!reference || !handler) {
@@ -28,12 +29,19 @@ function perform(core: Core, method: string, args: Json, credentials: Credential
   }
   noteArguments(core, method, reference, args);
   const token = authorize(core.state, method, reference, args, credentials);
-  return { ok: true, ...handler({ core, method, arguments: args, token }) };
+  const body = { ok: true, ...handler({ core, method, arguments: args, token }) };
+  return jsonReply(body, 200, token ? scopeHeaders(token, reference) : {});
 }
+
+/** What the token has been granted, and what the method would take, as Slack names them. */
+const scopeHeaders = (token: Token, { botScopes }: MethodReference): Reply['headers'] => ({
+  'x-oauth-scopes': [...token.scopes].join(','),
+  ...(botScopes.length > 0 && { 'x-accepted-oauth-scopes': botScopes.join(',') }),
+});
 
 function answer(core: Core, method: string, args: Json, credentials: Credentials): Reply {
   try {
-    return jsonReply(perform(core, method, args, credentials));
+    return perform(core, method, args, credentials);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (findMethod(method) && !isListedError(method, error.error) && method !== 'api.test') {

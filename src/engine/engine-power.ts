@@ -1,0 +1,139 @@
+import type { EngineDoorFacts, PowerReader, TriedCall } from '../answers/power.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
+import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { negotiationEndpoints, openEngine } from './open-engine.ts';
+import { openProbeConnection } from './probe-connection.ts';
+import { type Glance, glanceAt } from './read-answer.ts';
+import {
+  collectorEndpoints,
+  type HostConnection,
+  kernelProbeEndpoints,
+  probeEndpoints,
+} from './snapshot-taker.ts';
+import { readSocketGuard } from './socket-guard.ts';
+
+export interface EnginePowerOptions {
+  hosts: readonly HostConnection[];
+  /** For one call; 10 s when not given. */
+  callTimeoutMs?: number;
+  sshConfigFile?: string;
+}
+
+const reads = [...new Set([...collectorEndpoints, ...negotiationEndpoints])].sort();
+const unneeded = unneededReads.map(({ call }) => call);
+const writes = harmlessWrites.map(({ call }) => call);
+
+/**
+ * Finds out what an engine's door lets through. At the level `api` by GET and HEAD alone, over a
+ * reader like that of a scan; at the levels that write anyway also by calls that cannot change
+ * anything (`snapshot/power-calls.ts`). Each host is asked over connections of its own.
+ */
+export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader, 'tryEngine'> {
+  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
+  return {
+    async tryEngine(name) {
+      const host = hosts.get(name);
+      if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to ask`);
+      const { endpoint } = parseEndpoint(host.url, host.tls);
+      const socket = endpoint.socketPath ? await readSocketGuard(endpoint.socketPath) : null;
+      const needs = neededCalls(host.evidence ?? 'api');
+      const { evidence = 'api', ...connection } = host;
+      const common = { ...connection, ...options };
+      const untried = { needs, socket, needed: [], unneeded: [], writes: null };
+      try {
+        const read = await tryReads(common);
+        const written = evidence === 'api' ? null : await tryWrites(common);
+        return { ...untried, ...read, problem: null, writes: written };
+      } catch (error) {
+        if (!(error instanceof OutsideError)) throw error;
+        return { ...untried, problem: error.detail };
+      }
+    },
+  };
+}
+
+/** Reading calls first, in the order of the page that lists them. */
+function neededCalls(evidence: 'api' | 'files' | 'kernel'): KernelProbeEndpoint[] {
+  const further = {
+    api: [],
+    files: probeEndpoints,
+    kernel: [...probeEndpoints, ...kernelProbeEndpoints],
+  }[evidence];
+  const isRead = (call: KernelProbeEndpoint) => /^(GET|HEAD) /.test(call);
+  const all = new Set<KernelProbeEndpoint>([...reads, ...further]);
+  return [...[...all].filter(isRead), ...[...all].filter((call) => !isRead(call))];
+}
+
+type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'>;
+
+async function tryReads(
+  connection: Connection,
+): Promise<Pick<EngineDoorFacts, 'needed' | 'unneeded'>> {
+  const engine = openEngine({ ...connection, allowedEndpoints: [...reads, ...unneeded] });
+  try {
+    await engine.apiVersion();
+    const tryAll = (calls: readonly Endpoint[]) =>
+      Promise.all(
+        calls.map((call) => {
+          const { method, path } = parse(call);
+          return judged(call, () => engine.glance(method as 'GET' | 'HEAD', path));
+        }),
+      );
+    return { needed: await tryAll(reads), unneeded: await tryAll(unneeded) };
+  } finally {
+    engine.close();
+  }
+}
+
+async function tryWrites(connection: Connection): Promise<TriedCall[]> {
+  const { ask, close } = openProbeConnection({ ...connection, allowedEndpoints: writes });
+  try {
+    return await Promise.all(
+      writes.map((call) => {
+        const { method, path } = parse(call);
+        const request = { method: method as 'POST' | 'DELETE', path };
+        return judged(call, () =>
+          ask(request, (response, signal) => glanceAt(response, call, signal)),
+        );
+      }),
+    );
+  } finally {
+    close();
+  }
+}
+
+function parse(call: string): { method: string; path: string } {
+  const [method = '', path = ''] = call.split(' ');
+  return { method, path: path.replace('{id}', nobodyId) };
+}
+
+async function judged(call: TriedCall['call'], make: () => Promise<Glance>): Promise<TriedCall> {
+  try {
+    return { call, ...outcomeOf(await make()) };
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return { call, outcome: 'unclear', by: null, status: null };
+  }
+}
+
+/** Statuses by which a door says no: no rights, not this method, a proxy that wants to know who asks. */
+const REFUSALS = [401, 403, 405, 407];
+
+/** How moby begins the message of a refusal by one of its authorization plugins. */
+const PLUGIN_SAYS = 'authorization denied by plugin';
+
+/**
+ * Whether the engine itself spoke. No engine refuses these calls by itself, so a refusal is that of its
+ * authorization plugin, which it names, or of what stands before it.
+ */
+export function outcomeOf({ status, hasEngineHeader, message }: Glance): Omit<TriedCall, 'call'> {
+  if (REFUSALS.includes(status)) {
+    const isOfPlugin = message?.startsWith(PLUGIN_SAYS) === true;
+    return { outcome: 'refused', by: isOfPlugin ? 'engine' : 'before-engine', status };
+  }
+  // For a path that there is not the engine's error comes without its header.
+  const isAnswer = hasEngineHeader || (message !== null && status >= 400 && status < 500);
+  return { outcome: isAnswer ? 'answered' : 'unclear', by: null, status };
+}

@@ -1,0 +1,135 @@
+import type { TriedCall } from '../answers/power.ts';
+import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/whoami-answer.ts';
+import { counted, listed } from '../shared/text.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  table,
+  type View,
+} from './document.ts';
+
+const verdicts: Readonly<Record<PowerVerdict, string>> = {
+  'full-access': 'full access, proven',
+  'full-access-assumed': 'full access, assumed: nothing stands between',
+  'more-than-needed': 'more than it needs',
+  'needed-calls-only': 'the calls it needs',
+  unknown: 'unknown',
+  recording: 'none, a recording',
+};
+
+function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower): string {
+  if (verdict !== 'needed-calls-only') return verdicts[verdict];
+  if (createsContainers) return `${verdicts[verdict]}, which are as good as root`;
+  return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
+}
+
+export const whoami: View<'whoami'> = ({ hosts, slack, next }) => ({
+  headline: `What Seawall itself may do: ${hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ')}`,
+  summary: [
+    heading('What Seawall itself may do'),
+    ...table(
+      ['host', 'connection', 'evidence', 'its power'],
+      hosts.map((one) => [one.host, one.url, one.evidence, verdictText(one)]),
+    ),
+    paragraph(strong('Slack: '), slackText(slack)),
+  ],
+  details: [...hosts.flatMap(hostParts), ...slackParts(slack)],
+  next,
+});
+
+function hostParts(power: HostPower): Part[] {
+  const { host, proof, holds, needed, beyondNeed, takeAway, check, needs } = power;
+  const refused = needed.filter(({ outcome }) => outcome === 'refused');
+  return [
+    heading(`Power over ${host}`),
+    paragraph(proof),
+    ...(holds.length > 0
+      ? [paragraph(strong('What it could do there')), ...list(holds.map((one) => [one]))]
+      : []),
+    ...guardParts(power),
+    ...table(
+      ['call beyond need', 'would give', 'outcome'],
+      beyondNeed.map((tried) => [tried.call, tried.power, outcomeText(tried)]),
+    ),
+    note(
+      `${counted(needs.length, 'call')} needed at the level ${power.evidence}; docs/engine-calls.md lists them.`,
+    ),
+    ...(refused.length > 0
+      ? [note('Refused although needed: ', code(listed(refused.map(({ call }) => call))), '.')]
+      : []),
+    ...stepParts(takeAway),
+    ...(check === null
+      ? []
+      : [
+          note('To see whether writing calls are let through: ', code(check)),
+          note(
+            'It can start nothing. “No such container” is an open door, any refusal a closed one.',
+          ),
+        ]),
+  ];
+}
+
+function guardParts({ socket }: HostPower): Part[] {
+  if (socket === null) return [];
+  const { path, mode, uid, gid, ownUid, heldAs } = socket;
+  const how = heldAs === null ? 'has no right to write to it' : `may write to it as ${heldAs}`;
+  return [
+    paragraph(
+      code(path),
+      ` has the mode ${mode.toString(8).padStart(4, '0')}, user ${uid} and group ${gid}; `,
+      `Seawall runs as user ${ownUid} and ${how}.`,
+    ),
+  ];
+}
+
+function outcomeText({ outcome, by, status }: TriedCall): string {
+  const shown = status === null ? '' : ` (${status})`;
+  if (outcome === 'answered') return `let through${shown}`;
+  if (outcome === 'unclear') return `unknown${shown}`;
+  return by === 'engine' ? `refused by the engine${shown}` : `refused${shown}`;
+}
+
+function stepParts(steps: readonly TakeAway[]): Part[] {
+  if (steps.length === 0) return [];
+  const item = ({ what, command }: TakeAway): Span[] =>
+    command === null ? [what] : [`${what} `, code(command)];
+  return [paragraph(strong('How to take it away')), ...list(steps.map(item))];
+}
+
+function slackText({ hasToken, unknownReason, scopes }: SlackPower): string {
+  if (!hasToken) return 'none: there is no bot token here.';
+  if (unknownReason !== null) return `unknown: ${unknownReason}.`;
+  const [granted, missing, unneeded] = (['granted', 'missing', 'unneeded'] as const).map((state) =>
+    scopes.filter((one) => one.state === state).map(({ scope }) => scope),
+  ) as [string[], string[], string[]];
+  return [
+    `${counted(granted.length + unneeded.length, 'scope')} granted`,
+    unneeded.length > 0 ? `${unneeded.length} of no use: ${listed(unneeded)}` : 'none of no use',
+    missing.length > 0 ? `${missing.length} missing: ${listed(missing)}` : 'none missing',
+  ]
+    .join('; ')
+    .concat('.');
+}
+
+function slackParts({ scopes, takeAway }: SlackPower): Part[] {
+  if (scopes.length === 0) return [];
+  return [
+    heading('Power in Slack'),
+    ...table(
+      ['scope', 'state', 'needed for', 'without it'],
+      scopes.map(({ scope, state, neededFor, without }) => [
+        scope,
+        state,
+        neededFor ?? 'nothing',
+        neededFor === null ? '–' : (without ?? 'Seawall does not work.'),
+      ]),
+    ),
+    ...stepParts(takeAway),
+  ];
+}

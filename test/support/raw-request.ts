@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+/**
+ * Writes bytes to a unix socket and gives what came back until the other side hung up or said nothing
+ * for a moment: for requests that no client would send.
+ */
+export async function sendRaw(socketPath: string, bytes: string, quietMs = 300): Promise<string> {
+  const socket = connect(socketPath);
+  await once(socket, 'connect');
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    received += text;
+  });
+  socket.on('error', () => {}); // Being cut off is an answer as well.
+  socket.setTimeout(quietMs, () => socket.destroy());
+  const closed = once(socket, 'close');
+  socket.write(bytes);
+  await closed;
+  return received;
+}
+
+/** Status lines of all answers in a stream, e.g. `[403, 200]`. */
+export const statusesIn = (received: string): number[] =>
+  [...received.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status));
