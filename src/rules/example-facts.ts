@@ -70,7 +70,7 @@ export function namedVolume(volume: string, destination: string): MountFact {
 
 export function port(hostIp: string, hostPort: number): PortFact {
   const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
-  return { containerPort: 8080, protocol: 'tcp', hostIp, hostPort, family };
+  return { containerPort: 8080, protocol: 'tcp', hostIp, hostPort, family, isOpen: true };
 }
 
 export const namedUser = (declared: string, uid: number | null): UserFact => ({

@@ -118,6 +118,7 @@ const container: fc.Arbitrary<ContainerFacts> = fc
           hostIp: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('')),
           hostPort: fc.nat(65_535),
           family: fc.constantFrom('ipv4', 'ipv6'),
+          isOpen: fc.boolean(),
         }),
         { maxLength: 3 },
       ),
@@ -303,6 +304,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   limits: reading(fc.array(limits, { maxLength: 3 })),
   execs: reading(fc.array(execs, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
+  listeners: reading(fc.constant({ containers: [], notes: [] })),
   kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
 });
 

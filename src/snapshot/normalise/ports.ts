@@ -43,25 +43,33 @@ export const exposedPorts = (found: Foreign): ContainerPort[] =>
  * is open already, be it on a port or an address that the engine chose, is not repeated.
  */
 export function publishedPorts(from: PublishedPorts): PortFact[] {
-  const open = bindings(from.open).map((binding) => binding.port);
-  const pending = bindings(from.configured)
+  const open = bindings(from.open, true).map((binding) => binding.port);
+  const pending = bindings(from.configured, false)
     .filter((asked) => !open.some((port) => fulfils(port, asked)))
     .map((asked) => asked.port);
   const published = [...open, ...pending];
   const chosenAtStart = (from.publishedAll ? exposedPorts(from.publishedAll) : [])
     .filter((exposed) => !published.some((port) => byContainerPort(port, exposed) === 0))
-    .map((exposed): PortFact => ({ ...exposed, hostIp: '', hostPort: 0, family: 'ipv4' }));
+    .map(
+      (exposed): PortFact => ({
+        ...exposed,
+        hostIp: '',
+        hostPort: 0,
+        family: 'ipv4',
+        isOpen: false,
+      }),
+    );
   return uniquePorts([...published, ...chosenAtStart]);
 }
 
-function bindings(map: Foreign): Binding[] {
+function bindings(map: Foreign, isOpen: boolean): Binding[] {
   return entries(map).flatMap(([key, value]) => {
     const container = parseKey(key, value);
     return list(value).map((binding) => {
       const hostIp = textOrEmpty(field(binding, 'HostIp')).replace(/^\[(.*)\]$/, '$1');
       const [hostPort, lastHostPort] = hostPortRange(field(binding, 'HostPort'));
       const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
-      return { port: { ...container, hostIp, hostPort, family }, lastHostPort };
+      return { port: { ...container, hostIp, hostPort, family, isOpen }, lastHostPort };
     });
   });
 }
