@@ -288,6 +288,24 @@ const unreadSubjects = fc.array(fc.record({ id: text, name: text, reason: text }
   maxLength: 1,
 });
 
+const listeners = fc.record({
+  containerId,
+  listeners: reading(
+    fc.record({
+      readAt: fc.constant('2026-01-02T00:00:01Z'),
+      sockets: fc.array(
+        fc.record({
+          protocol: fc.constantFrom('tcp', 'udp'),
+          family: fc.constantFrom('ipv4', 'ipv6'),
+          address: fc.constantFrom('0.0.0.0', '::', '127.0.0.1', '172.17.0.2'),
+          port: fc.constantFrom(80, 8080),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+  ),
+});
+
 /** A whole snapshot in which any section may be unread. */
 export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   host: fc.constant('demo-host'),
@@ -304,7 +322,9 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   limits: reading(fc.array(limits, { maxLength: 3 })),
   execs: reading(fc.array(execs, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
-  listeners: reading(fc.constant({ containers: [], notes: [] })),
+  listeners: reading(
+    fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),
+  ),
   kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
 });
 

@@ -80,7 +80,7 @@ const zero = {
   NoNewPrivs: '1',
 };
 
-const socketTitle =
+export const socketTitle =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 
 function fileText(pid: number, file: ProcPath['file'], process: HostProcess): string | undefined {

@@ -8,6 +8,7 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { plainAddress } from './ip-address.ts';
 
 interface ContainerPort {
   containerPort: number;
@@ -66,7 +67,8 @@ function bindings(map: Foreign, isOpen: boolean): Binding[] {
   return entries(map).flatMap(([key, value]) => {
     const container = parseKey(key, value);
     return list(value).map((binding) => {
-      const hostIp = textOrEmpty(field(binding, 'HostIp')).replace(/^\[(.*)\]$/, '$1');
+      const written = textOrEmpty(field(binding, 'HostIp'));
+      const hostIp = plainAddress(written.replace(/^\[(.*)\]$/, '$1'));
       const [hostPort, lastHostPort] = hostPortRange(field(binding, 'HostPort'));
       const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
       return { port: { ...container, hostIp, hostPort, family, isOpen }, lastHostPort };

@@ -1,5 +1,6 @@
 import type { ProcFile } from '../collector.ts';
 import type { ListeningSocket } from '../facts/listeners.ts';
+import { plainAddress } from './ip-address.ts';
 import { wrongProcFile } from './proc-file.ts';
 
 /** States in these files (Linux `include/net/tcp_states.h`): TCP_LISTEN, and TCP_CLOSE, which a UDP
@@ -30,20 +31,11 @@ export function listenersOf(pid: number, file: SocketFile, text: string): Listen
   });
 }
 
-const MAPPED = '0000000000000000FFFF0000';
-
 function addressOf(words: string): Pick<ListeningSocket, 'family' | 'address'> {
-  // A mapped address has its marker in the third word, where 0000FFFF is printed as FFFF0000.
-  const isMapped = words.length === 32 && words.startsWith(MAPPED);
-  const bytes = (words.slice(isMapped ? 24 : 0).match(/.{8}/g) ?? []).flatMap((word) =>
-    (word.match(/../g) ?? []).reverse(),
-  );
-  if (bytes.length === 4) {
-    const address = bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
-    return { family: 'ipv4', address };
-  }
-  const groups = (bytes.join('').match(/.{4}/g) ?? []).join(':');
-  // URLs write an IPv6 address in its shortest form (RFC 5952), in brackets.
-  const { hostname } = new URL(`http://[${groups}]`);
-  return { family: 'ipv6', address: hostname.slice(1, -1) };
+  const bytes = (words.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
+  const address =
+    bytes.length === 4
+      ? bytes.map((byte) => Number.parseInt(byte, 16)).join('.')
+      : plainAddress((bytes.join('').match(/.{4}/g) ?? []).join(':'));
+  return { family: address.includes(':') ? 'ipv6' : 'ipv4', address };
 }
