@@ -147,6 +147,7 @@ export function service(name: string, facts: Partial<SwarmServiceFacts> = {}): S
     maximumAttempts: null,
     environment: [],
     secrets: 0,
+    ingressPorts: [],
     ...facts,
   };
 }

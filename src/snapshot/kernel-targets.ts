@@ -35,7 +35,7 @@ export interface KernelTarget {
     mode: string;
     /** Inode number of the namespace; null where the host's `ps` could not tell. */
     inode: number | null;
-    /** The engine has a port open for it. */
+    /** The engine has a port open for it, or the swarm has. */
     isPublishing: boolean;
   };
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
@@ -110,8 +110,12 @@ async function findTarget(
 
 /** Any port with a place on the host; exposed ones alone have none. */
 function isPublishing(settings: Foreign): boolean {
-  const ports = isAbsent(settings) ? settings : field(settings, 'Ports');
-  return entriesOrEmpty(ports).some(([, bindings]) => listOrEmpty(bindings).length > 0);
+  if (isAbsent(settings)) return false;
+  const networks = entriesOrEmpty(field(settings, 'Networks')).map(([name]) => name);
+  return (
+    networks.includes('ingress') ||
+    entriesOrEmpty(field(settings, 'Ports')).some(([, at]) => listOrEmpty(at).length > 0)
+  );
 }
 
 async function findProcesses(

@@ -5,6 +5,7 @@ import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
+import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 
 /** A port of the host behind which a container can be reached. */
@@ -33,7 +34,6 @@ export interface OutwardPort {
 /** The ports of each container by its id, or why they are not known. */
 export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
 
-const INSPECT = 'GET /containers/{id}/json';
 const known = new WeakMap<Snapshot, Reading<OutwardPorts>>();
 
 /**
@@ -51,8 +51,9 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
 interface Host {
   byName: ReadonlyMap<string, ContainerFacts>;
   running: readonly ContainerFacts[];
-  /** Every published port that is open now. */
+  /** Every published port that is open now, those of the swarm included. */
   published: readonly PortFact[];
+  ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
   isRootless: boolean;
   listenersOf: ListenersOf;
   /** Inode number of the network namespace of a container; null where nobody could tell. */
@@ -72,7 +73,8 @@ function portsOf(snapshot: Snapshot): Reading<OutwardPorts> {
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
     running,
-    published: running.flatMap(openPorts),
+    published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
+    ingressOf: ingressPorts(snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
     listenersOf: listenersBy(snapshot.listeners),
     networkOf: (container) =>
@@ -103,7 +105,7 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
   const { resolved, via } = container.networkNamespace;
   switch (resolved) {
     case 'private':
-      return read(publishedPorts(container, container, host));
+      return publishedPorts(container, container, host);
     case 'host':
       return hostPorts(container, host);
     case 'unknown':
@@ -112,7 +114,7 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
       const owner = host.byName.get(via.at(-1) ?? '');
       if (owner === undefined)
         return unread(`${via.at(-1)}, whose network it joined, was not read`);
-      return read(hasLeft(container, owner, host) ? [] : publishedPorts(container, owner, host));
+      return hasLeft(container, owner, host) ? read([]) : publishedPorts(container, owner, host);
     }
   }
 }
@@ -123,8 +125,15 @@ function hasLeft(container: ContainerFacts, owner: ContainerFacts, { networkOf }
   return own !== null && theirs !== null && own !== theirs;
 }
 
-function publishedPorts(container: ContainerFacts, owner: ContainerFacts, host: Host) {
-  if (!isRunning(owner)) return [];
+/** What `owner` publishes, for itself or for a container that joined its network. */
+function publishedPorts(
+  container: ContainerFacts,
+  owner: ContainerFacts,
+  host: Host,
+): Reading<OutwardPort[]> {
+  if (!isRunning(owner)) return read([]);
+  const ingress = host.ingressOf(owner);
+  if (ingress.state === 'unread') return ingress;
   const sharing = host.running.filter(
     (other) =>
       other.id !== owner.id &&
@@ -132,8 +141,9 @@ function publishedPorts(container: ContainerFacts, owner: ContainerFacts, host: 
       other.networkNamespace.via.at(-1) === owner.name,
   );
   const isOwn = container.id === owner.id;
-  return openPorts(owner).map(
-    (port): OutwardPort => ({
+  const outward =
+    (source: string) =>
+    (port: PortFact): OutwardPort => ({
       protocol: port.protocol,
       family: port.hostIp === '' ? null : port.family,
       address: port.hostIp,
@@ -143,9 +153,12 @@ function publishedPorts(container: ContainerFacts, owner: ContainerFacts, host: 
       via: isOwn ? 'published' : 'joined',
       through: isOwn ? [] : container.networkNamespace.via,
       listening: listeningBehind(port, owner, sharing, host.listenersOf),
-      source: INSPECT,
-    }),
-  );
+      source,
+    });
+  return read([
+    ...openPorts(owner).map(outward('GET /containers/{id}/json')),
+    ...ingress.value.map(outward('GET /services')),
+  ]);
 }
 
 /** Published ports are left out: their sockets on the host are the userland proxy's. */

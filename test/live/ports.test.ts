@@ -94,6 +94,14 @@ beforeAll(async () => {
   run('first', ['--publish', '8008:80'], '80');
   run('left', ['--network', 'container:first'], '81');
   engine.docker('restart', '--time', '0', 'first');
+  engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
+  const published = ['--publish', '8009:80', '--publish', 'mode=host,published=8010,target=81'];
+  const service = ['service', 'create', '--detach', '--no-resolve-image', '--name', 'mesh'];
+  engine.docker(...service, ...published, baseImage, 'sh', '-c', serve('80'));
+  const tasks = () => engine.docker('ps', '--quiet', '--no-trunc', '--filter', 'name=mesh.1');
+  await until(async () => tasks() !== '');
+  ids.set('task', tasks());
+  await until(async () => socketsSeenIn(tasks()).includes('tcp :::80'));
   await until(async () => ask('127.0.0.1', 8008) === answer);
   api = await look('api');
   kernel = await look('kernel');
@@ -127,6 +135,13 @@ it.each<[string, string[]]>([
   ['cut-off', []],
   ['first', both('published tcp *:8008>80 every-address listening')],
   ['left', []],
+  [
+    'task',
+    [
+      ...both('published tcp *:8010>81 every-address dead'),
+      'published tcp :8009>80 every-address listening',
+    ],
+  ],
 ])('tells what faces outward of %s', (name, expected) => {
   const atApi = expected.map((line) => line.replace(/listening$|dead$/, 'unknown'));
 
@@ -160,9 +175,14 @@ it('says what holds by who answers', () => {
 });
 
 it('finds what listens on the host’s network, without the userland proxies, and says not whose', () => {
+  // The swarm's own are there as well: its managers, its nodes, and the traffic between their networks.
   const expected = [
+    'host-network tcp 127.0.0.1:2377>2377 loopback listening',
+    'host-network tcp 127.0.0.1:7946>7946 loopback listening',
     'host-network tcp :::9000>9000 every-address listening',
     'host-network tcp 127.0.0.1:9001>9001 loopback listening',
+    'host-network udp 0.0.0.0:4789>4789 every-address listening',
+    'host-network udp 127.0.0.1:7946>7946 loopback listening',
   ];
   for (const name of ['on-host', 'on-host-local', 'joins-host', 'prober']) {
     expect(linesOf(kernel, name)).toEqual(expected);

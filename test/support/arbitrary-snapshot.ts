@@ -279,6 +279,14 @@ const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
       maximumAttempts: fc.option(fc.nat(9)),
       environment: fc.array(variable, { maxLength: 3 }),
       secrets: fc.nat(3),
+      ingressPorts: fc.array(
+        fc.record({
+          protocol: fc.constantFrom('tcp', 'udp', 'sctp'),
+          hostPort: fc.nat(65_535),
+          containerPort: fc.nat(65_535),
+        }),
+        { maxLength: 2 },
+      ),
     }),
     { maxLength: 2 },
   ),

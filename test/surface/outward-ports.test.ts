@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { hostNamespace, joinedNamespace, port } from '../../src/rules/example-facts.ts';
+import {
+  hostNamespace,
+  joinedNamespace,
+  network,
+  port,
+  service,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
@@ -238,6 +244,55 @@ describe('a container on the host’s network', () => {
     ).toMatchObject({
       reason: expect.stringContaining('rootless'),
     });
+  });
+});
+
+describe('a task of a swarm service', () => {
+  const task = { ...published(port('0.0.0.0', 8081)), swarmService: 'shop', networks: ['mesh'] };
+  const mesh = network('mesh', { driver: 'overlay', isIngress: true });
+  const shop = service('shop', {
+    ingressPorts: [{ protocol: 'tcp', hostPort: 8082, containerPort: 80 }],
+  });
+  const example: ExampleHost = {
+    container: task,
+    networks: [mesh],
+    swarm: { isManager: true, services: [shop] },
+  };
+
+  it('is reached through its own ports and those that every node opens', () => {
+    const found = listOf(snapshotOf(example, { [web]: sockets('tcp 0.0.0.0:80') }));
+
+    expect(found).toMatchObject([
+      { hostPort: 8081, listening: { state: 'dead' } },
+      {
+        hostPort: 8082,
+        containerPort: 80,
+        family: null,
+        scope: 'every-address',
+        via: 'published',
+        source: 'GET /services',
+        listening: { state: 'listening' },
+      },
+    ]);
+  });
+
+  it.each<[string, ExampleHost]>([
+    ['a worker', { ...example, swarm: {} }],
+    ['a manager that does not know it', { ...example, swarm: { isManager: true } }],
+  ])('is unread on %s, not closed', (_case, given) => {
+    expect(portsOf(snapshotOf(given))).toMatchObject({ reason: expect.stringContaining('shop') });
+    expect(portsOf({ ...snapshotOf(given), swarm: unread('busy') })).toMatchObject({
+      reason: expect.stringContaining('busy'),
+    });
+  });
+
+  it('publishes nothing in the swarm without its network', () => {
+    const apart = { ...example, container: { ...task, networks: ['other'] } };
+    const unlisted = { ...snapshotOf(example), networks: unread<never>('busy') };
+
+    expect(listOf(snapshotOf(apart))).toHaveLength(1);
+    // Then the usual name of that network counts.
+    expect(listOf(unlisted)).toHaveLength(1);
   });
 });
 

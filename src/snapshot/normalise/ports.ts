@@ -76,10 +76,20 @@ function bindings(map: Foreign, isOpen: boolean): Binding[] {
   });
 }
 
+const protocolOf = (word: string): PortFact['protocol'] | undefined =>
+  PROTOCOLS.find((known) => known === word.toLowerCase());
+
+/** A protocol by its name, TCP where the answer leaves it out. */
+export function portProtocol(found: Foreign): PortFact['protocol'] {
+  const protocol = protocolOf(textOrEmpty(found) || 'tcp');
+  if (!protocol) throw wrongShape(found, `one of ${PROTOCOLS.join(', ')}`);
+  return protocol;
+}
+
 /** `80/tcp`, or `80` for TCP. */
 function parseKey(key: string, at: Foreign): ContainerPort {
   const [, digits, word = 'tcp'] = /^(\d{1,5})(?:\/(\w+))?$/.exec(key) ?? [];
-  const protocol = PROTOCOLS.find((known) => known === word.toLowerCase());
+  const protocol = protocolOf(word);
   const containerPort = Number(digits);
   if (!protocol || !(containerPort <= 65_535)) throw wrongShape(at, 'a port such as 80/tcp as key');
   return { containerPort, protocol };
