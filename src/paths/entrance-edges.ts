@@ -2,10 +2,9 @@ import { inspected } from '../rules/evidence.ts';
 import { portLine } from '../rules/ports.ts';
 import { enumerate } from '../rules/words.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import { scopeOf } from '../surface/addresses.ts';
 import { containerNode, type Edge, type GraphNode, outside } from './graph.ts';
 import { missing, weakness } from './power.ts';
-
-const EVERY_INTERFACE: readonly string[] = ['', '0.0.0.0', '::'];
 
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
 export function entranceEdges(containers: readonly ContainerFacts[]): Edge[] {
@@ -24,7 +23,7 @@ function portEdges(container: ContainerFacts, byName: ReadonlyMap<string, Contai
   const { resolved, via, mode } = container.networkNamespace;
   const joined = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
   const owner = joined ?? container;
-  const open = owner.ports.filter(({ hostIp }) => EVERY_INTERFACE.includes(hostIp));
+  const open = owner.ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
   if (open.length === 0) return [];
   const ports = enumerate([...new Set(open.map(portName))]);
   const port: GraphNode = {

@@ -71,7 +71,7 @@ export function namedVolume(volume: string, destination: string): MountFact {
 
 export function port(hostIp: string, hostPort: number): PortFact {
   const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
-  return { containerPort: 8080, protocol: 'tcp', hostIp, hostPort, family };
+  return { containerPort: 8080, protocol: 'tcp', hostIp, hostPort, family, isOpen: true };
 }
 
 export const namedUser = (declared: string, uid: number | null): UserFact => ({
@@ -177,6 +177,7 @@ export function service(name: string, facts: Partial<SwarmServiceFacts> = {}): S
     maximumAttempts: null,
     environment: [],
     secrets: 0,
+    ingressPorts: [],
     ...facts,
   };
 }

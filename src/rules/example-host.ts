@@ -177,6 +177,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
       example.kernel === undefined
         ? unread('needs evidence level kernel')
         : read({ containers: example.kernel, engineBounding: null, notes: [] }),
+    listeners: unread('needs evidence level kernel'),
     hostFiles: read({
       ...exampleHostFiles,
       ...example.hostFiles,

@@ -56,6 +56,22 @@ export type KernelProbeEndpoint =
   | 'POST /containers/{id}/wait'
   | 'POST /containers/{id}/start';
 
+/** What a door of the level `kernel` does to print files of /proc: all of its calls. */
+export const procCalls: readonly KernelProbeEndpoint[] = [
+  'GET /version',
+  'GET /images/json',
+  'GET /images/{id}/json',
+  'GET /containers/json',
+  'GET /containers/{id}/json',
+  'POST /images/create',
+  'POST /containers/create',
+  'POST /containers/{id}/attach',
+  'POST /containers/{id}/wait',
+  'POST /containers/{id}/start',
+  'DELETE /containers/{id}',
+  'DELETE /images/{id}',
+];
+
 /** What the engine tells of one path without showing its content. */
 export interface HostPathStat {
   kind: 'file' | 'directory' | 'symlink' | 'socket' | 'other';
@@ -105,7 +121,17 @@ export interface CollectContext extends CollectOptions {
 }
 
 /** The only files below `/proc/PID` that are ever read. None holds arguments or variables. */
-export const procFiles = ['status', 'uid_map', 'cgroup', 'stat', 'mountinfo'] as const;
+export const procFiles = [
+  'status',
+  'uid_map',
+  'cgroup',
+  'stat',
+  'mountinfo',
+  'net/tcp',
+  'net/tcp6',
+  'net/udp',
+  'net/udp6',
+] as const;
 export type ProcFile = (typeof procFiles)[number];
 
 /** A file of one process; `self` is the probe itself. */

@@ -1,8 +1,19 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { EngineReader } from './collector.ts';
+import type { EngineReader, KernelDoor } from './collector.ts';
 import { readProcesses } from './container-processes.ts';
-import { countOrZero, type Foreign, field, flagOrFalse, foreign, textOrEmpty } from './foreign.ts';
+import type { ProcessFacts } from './facts/process.ts';
+import {
+  countOrZero,
+  entriesOrEmpty,
+  type Foreign,
+  field,
+  flagOrFalse,
+  foreign,
+  isAbsent,
+  listOrEmpty,
+  textOrEmpty,
+} from './foreign.ts';
 import { type ListedContainer, listContainers } from './list-containers.ts';
 import { plainRuntimes } from './normalise/plain-runtimes.ts';
 import { byNameThenId } from './read-each.ts';
@@ -19,6 +30,14 @@ export interface KernelTarget {
   id: string;
   main: MainProcess;
   isPrivileged: boolean;
+  network: {
+    /** As configured, e.g. `host`, `container:4f5c…`, `bridge`. */
+    mode: string;
+    /** Inode number of the namespace; null where the host's `ps` could not tell. */
+    inode: number | null;
+    /** The engine has a port open for it, or the swarm has. */
+    isPublishing: boolean;
+  };
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
   others: Reading<number[]>;
 }
@@ -68,26 +87,65 @@ async function findTarget(
       );
     }
     const isPrivileged = flagOrFalse(field(host, 'Privileged'));
-    const others = await findOthers(engine, id, state, main.pid);
-    return read({ id, main, isPrivileged, others });
+    const processes = await findProcesses(engine, id, state);
+    const listed = processes.state === 'read' ? processes.value : [];
+    const network = {
+      mode: textOrEmpty(field(host, 'NetworkMode')),
+      inode: listed.find(({ pid }) => pid === main.pid)?.namespaces?.network ?? null,
+      isPublishing: isPublishing(field(inspected, 'NetworkSettings')),
+    };
+    const others = listed.map(({ pid }) => pid).filter((pid) => pid !== main.pid);
+    return read({
+      id,
+      main,
+      isPrivileged,
+      network,
+      others: processes.state === 'read' ? read(others) : processes,
+    });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return statusOf(error) === 404 ? null : unread(error.message);
   }
 }
 
-async function findOthers(
+/** Any port with a place on the host; exposed ones alone have none. */
+function isPublishing(settings: Foreign): boolean {
+  if (isAbsent(settings)) return false;
+  const networks = entriesOrEmpty(field(settings, 'Networks')).map(([name]) => name);
+  return (
+    networks.includes('ingress') ||
+    entriesOrEmpty(field(settings, 'Ports')).some(([, at]) => listOrEmpty(at).length > 0)
+  );
+}
+
+async function findProcesses(
   engine: EngineReader,
   id: string,
   state: string,
-  mainPid: number,
-): Promise<Reading<number[]>> {
+): Promise<Reading<ProcessFacts[]>> {
   try {
-    const processes = await readProcesses(engine, id, state);
-    if (processes.state === 'unread') return processes;
-    return read(processes.value.map(({ pid }) => pid).filter((pid) => pid !== mainPid));
+    return await readProcesses(engine, id, state);
   } catch (error) {
     if (!(error instanceof OutsideError) || statusOf(error) === 404) throw error;
     return unread(error.message);
+  }
+}
+
+/**
+ * Why what was read of a container after it was found may be another's; null when the engine still
+ * names the same main process, started at the same time.
+ */
+export async function problemAfterwards(
+  door: KernelDoor,
+  { id, main }: Pick<KernelTarget, 'id' | 'main'>,
+): Promise<string | null> {
+  try {
+    const answer = await door.inspectAgain(id);
+    const now = mainProcessOf(foreign('GET /containers/{id}/json', answer));
+    const isSame = now?.pid === main.pid && now.startedAt === main.startedAt;
+    return isSame ? null : 'it ended or was started again while it was read';
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return statusOf(error) === 404 ? 'it was removed while it was read' : error.message;
   }
 }

@@ -119,6 +119,7 @@ const container: fc.Arbitrary<ContainerFacts> = fc
           hostIp: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('')),
           hostPort: fc.nat(65_535),
           family: fc.constantFrom('ipv4', 'ipv6'),
+          isOpen: fc.boolean(),
         }),
         { maxLength: 3 },
       ),
@@ -309,6 +310,14 @@ const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
       maximumAttempts: fc.option(fc.nat(9)),
       environment: fc.array(variable, { maxLength: 3 }),
       secrets: fc.nat(3),
+      ingressPorts: fc.array(
+        fc.record({
+          protocol: fc.constantFrom('tcp', 'udp', 'sctp'),
+          hostPort: fc.nat(65_535),
+          containerPort: fc.nat(65_535),
+        }),
+        { maxLength: 2 },
+      ),
     }),
     { maxLength: 2 },
   ),
@@ -316,6 +325,24 @@ const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
 
 const unreadSubjects = fc.array(fc.record({ id: text, name: text, reason: text }), {
   maxLength: 1,
+});
+
+const listeners = fc.record({
+  containerId,
+  listeners: reading(
+    fc.record({
+      readAt: fc.constant('2026-01-02T00:00:01Z'),
+      sockets: fc.array(
+        fc.record({
+          protocol: fc.constantFrom('tcp', 'udp'),
+          family: fc.constantFrom('ipv4', 'ipv6'),
+          address: fc.constantFrom('0.0.0.0', '::', '127.0.0.1', '172.17.0.2'),
+          port: fc.constantFrom(80, 8080),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+  ),
 });
 
 /** A whole snapshot in which any section may be unread. */
@@ -335,6 +362,9 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   execs: reading(fc.array(execs, { maxLength: 3 })),
   setUid: reading(fc.array(setUid, { maxLength: 2 })),
   hostFiles: reading(arbitraryHostFiles),
+  listeners: reading(
+    fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),
+  ),
   kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
 });
 

@@ -132,7 +132,16 @@ export function storedContainer(
           propagation: 'rprivate',
         },
       ],
-      ports: [{ containerPort: 80, protocol: 'tcp', hostIp: '', hostPort: 8080, family: 'ipv4' }],
+      ports: [
+        {
+          containerPort: 80,
+          protocol: 'tcp',
+          hostIp: '',
+          hostPort: 8080,
+          family: 'ipv4',
+          isOpen: true,
+        },
+      ],
       environment: [{ name: hostileText, valueClass: 'token' }],
       ...difference,
     },

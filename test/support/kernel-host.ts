@@ -1,5 +1,6 @@
 import type { KernelDoor, ProbeOutput, ProcPath } from '../../src/snapshot/collector.ts';
 import { procPath } from '../../src/snapshot/normalise/probe-output.ts';
+import type { SocketFile } from '../../src/snapshot/normalise/proc-net.ts';
 
 /** What a simulated process is; what is left out is that of an ordinary root process. */
 export interface HostProcess {
@@ -9,6 +10,8 @@ export interface HostProcess {
   status?: Readonly<Record<string, string>>;
   startTime?: string;
   mountinfo?: string;
+  /** Lines below the title of its socket tables; a table that is not there cannot be read. */
+  sockets?: Partial<Record<SocketFile, string>>;
 }
 
 export interface KernelHost extends KernelDoor {
@@ -77,7 +80,10 @@ const zero = {
   NoNewPrivs: '1',
 };
 
-function fileText(pid: number, file: ProcPath['file'], process: HostProcess): string {
+export const socketTitle =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+
+function fileText(pid: number, file: ProcPath['file'], process: HostProcess): string | undefined {
   switch (file) {
     case 'status':
       return statusText(pid, process);
@@ -89,6 +95,13 @@ function fileText(pid: number, file: ProcPath['file'], process: HostProcess): st
       return '         0          0 4294967295';
     case 'mountinfo':
       return process.mountinfo ?? '36 35 0:40 / / ro,relatime - overlay overlay rw,lowerdir=/a';
+    case 'net/tcp':
+    case 'net/tcp6':
+    case 'net/udp':
+    case 'net/udp6': {
+      const lines = process.sockets?.[file];
+      return lines === undefined ? undefined : [socketTitle, lines].filter(Boolean).join('\n');
+    }
   }
 }
 

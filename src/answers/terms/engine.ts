@@ -47,6 +47,22 @@ export const engineTerms: readonly Term[] = [
     containers: { label: 'Open on every interface', facet: 'public-port' },
   },
   {
+    id: 'dead-port',
+    name: 'dead port',
+    aliases: ['dead published port', 'nobody listens'],
+    text: 'A published port behind which nobody listens, or only on the loopback address inside, which a published port does not reach. The engine holds it open all the same, often left from a service that has moved or from debugging. Whatever is started there one day is open at once, so take the port away. It takes the evidence level `kernel` to know.',
+    source: 'docs/evidence-levels.md of this project',
+    rules: ['no-public-port', 'declared-ports-only'],
+  },
+  {
+    id: 'userland-proxy',
+    name: 'userland proxy',
+    aliases: ['docker proxy'],
+    text: 'A program of the engine, `docker-proxy`, that listens on the host for each published port and passes on what the engine’s firewall rules do not forward, such as connections from the host itself. It takes connections also when nobody listens in the container, so that a port looks open from outside. It runs as root, once for each port and address family.',
+    source: 'Docker manual, “Packet filtering and firewalls”',
+    rules: ['userland-proxy-off'],
+  },
+  {
     id: 'default-bridge',
     name: 'default bridge',
     aliases: ['docker0', 'bridge network', 'icc', 'inter container communication'],

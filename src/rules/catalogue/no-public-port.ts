@@ -1,10 +1,9 @@
+import { scopeOf } from '../../surface/addresses.ts';
 import { inspected } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-const EVERY_INTERFACE: readonly string[] = ['', '0.0.0.0', '::'];
 
 export const noPublicPort = defineRule({
   id: 'no-public-port',
@@ -19,7 +18,7 @@ export const noPublicPort = defineRule({
   facet: 'public-port',
   needs: ['containers'],
   judge(container) {
-    const open = container.ports.filter(({ hostIp }) => EVERY_INTERFACE.includes(hostIp));
+    const open = container.ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
     const shown = open.length > 0 ? open : container.ports;
     const evidence = [inspected('NetworkSettings.Ports', shown.map(portLine))];
     if (open.length === 0) {

@@ -6,6 +6,7 @@ export { hostFiles } from './host-files.ts';
 export { images } from './images.ts';
 export { kernel } from './kernel.ts';
 export { limits } from './limits.ts';
+export { listeners } from './listeners.ts';
 export { networks } from './networks.ts';
 export { processes } from './processes.ts';
 export { setUid } from './set-uid.ts';

@@ -1,11 +1,9 @@
-import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { type Reading, unread } from '../../shared/reading.ts';
-import { defineCollector, type KernelDoor, type ProbeOutput } from '../collector.ts';
+import { defineCollector, type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
 import type { ContainerKernelFacts, KernelFacts } from '../facts/kernel.ts';
-import { foreign } from '../foreign.ts';
 import { isNameless, kernelFactsOf } from '../kernel-facts.ts';
 import { type CompleteTarget, completeTargets, type KernelRun, planRuns } from '../kernel-runs.ts';
-import { findTargets, type KernelTarget, mainProcessOf } from '../kernel-targets.ts';
+import { findTargets, type KernelTarget, problemAfterwards } from '../kernel-targets.ts';
 import { procPath } from '../normalise/probe-output.ts';
 import { processOfStatus } from '../normalise/proc-status.ts';
 
@@ -21,20 +19,7 @@ export const kernel = defineCollector({
     'GET /containers/{id}/top',
     'GET /info',
   ],
-  kernelProbes: [
-    'GET /version',
-    'GET /images/json',
-    'GET /images/{id}/json',
-    'GET /containers/json',
-    'GET /containers/{id}/json',
-    'POST /images/create',
-    'POST /containers/create',
-    'POST /containers/{id}/attach',
-    'POST /containers/{id}/wait',
-    'POST /containers/{id}/start',
-    'DELETE /containers/{id}',
-    'DELETE /images/{id}',
-  ],
+  kernelProbes: procCalls,
   async collect(engine, _hostFileDoor, door): Promise<KernelFacts> {
     if (!door) throw new Error('run without the door that it needs');
     const found = await findTargets(engine);
@@ -96,22 +81,6 @@ async function readRun(
       return [target.id, problem === null ? facts : unread(problem)];
     }),
   );
-}
-
-/** Null when the engine still names the same main process, started at the same time. */
-async function problemAfterwards(
-  door: KernelDoor,
-  { id, main }: CompleteTarget,
-): Promise<string | null> {
-  try {
-    const answer = await door.inspectAgain(id);
-    const now = mainProcessOf(foreign('GET /containers/{id}/json', answer));
-    const isSame = now?.pid === main.pid && now.startedAt === main.startedAt;
-    return isSame ? null : 'it ended or was started again while it was read';
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return statusOf(error) === 404 ? 'it was removed while it was read' : error.message;
-  }
 }
 
 /** The probe looks at itself as well: an engine may have given it more than was asked for. */

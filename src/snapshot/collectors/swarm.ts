@@ -16,6 +16,7 @@ import {
 } from '../foreign.ts';
 import { certificatesValidFrom } from '../normalise/certificate.ts';
 import { environmentVariable } from '../normalise/environment.ts';
+import { portProtocol } from '../normalise/ports.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const swarm = defineCollector({
@@ -87,5 +88,18 @@ function serviceFacts(service: Foreign): SwarmServiceFacts {
     maximumAttempts: attempts === null || isAbsent(attempts) ? null : count(attempts),
     environment: own('Env').map((entry) => environmentVariable(text(entry))),
     secrets: own('Secrets').length,
+    ingressPorts: ingressPorts(field(service, 'Endpoint')),
   };
+}
+
+/** A port that is published on the node of a task alone is a port of its container. */
+function ingressPorts(endpoint: Foreign): SwarmServiceFacts['ingressPorts'] {
+  if (isAbsent(endpoint)) return [];
+  return listOrEmpty(field(endpoint, 'Ports'))
+    .filter((port) => textOrEmpty(field(port, 'PublishMode')) !== 'host')
+    .map((port) => ({
+      protocol: portProtocol(field(port, 'Protocol')),
+      hostPort: countOrZero(field(port, 'PublishedPort')),
+      containerPort: count(field(port, 'TargetPort')),
+    }));
 }

@@ -46,6 +46,8 @@ export interface PortFact {
   /** 0 when the engine chooses the port at start. */
   hostPort: number;
   family: 'ipv4' | 'ipv6';
+  /** The engine has it open now; false for one that was only asked for, as of a stopped container. */
+  isOpen: boolean;
 }
 
 export interface ContainerFacts {

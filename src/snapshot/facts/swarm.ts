@@ -1,3 +1,4 @@
+import type { PortFact } from './container.ts';
 import type { EnvironmentVariable } from './environment.ts';
 
 export interface SwarmServiceFacts {
@@ -10,6 +11,8 @@ export interface SwarmServiceFacts {
   environment: EnvironmentVariable[];
   /** Number of swarm secrets that it mounts. */
   secrets: number;
+  /** Ports that every node of the swarm opens for it, by the network `ingress`. */
+  ingressPorts: { protocol: PortFact['protocol']; hostPort: number; containerPort: number }[];
 }
 
 export interface SwarmFacts {

@@ -8,6 +8,7 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { plainAddress } from './ip-address.ts';
 
 interface ContainerPort {
   containerPort: number;
@@ -43,33 +44,52 @@ export const exposedPorts = (found: Foreign): ContainerPort[] =>
  * is open already, be it on a port or an address that the engine chose, is not repeated.
  */
 export function publishedPorts(from: PublishedPorts): PortFact[] {
-  const open = bindings(from.open).map((binding) => binding.port);
-  const pending = bindings(from.configured)
+  const open = bindings(from.open, true).map((binding) => binding.port);
+  const pending = bindings(from.configured, false)
     .filter((asked) => !open.some((port) => fulfils(port, asked)))
     .map((asked) => asked.port);
   const published = [...open, ...pending];
   const chosenAtStart = (from.publishedAll ? exposedPorts(from.publishedAll) : [])
     .filter((exposed) => !published.some((port) => byContainerPort(port, exposed) === 0))
-    .map((exposed): PortFact => ({ ...exposed, hostIp: '', hostPort: 0, family: 'ipv4' }));
+    .map(
+      (exposed): PortFact => ({
+        ...exposed,
+        hostIp: '',
+        hostPort: 0,
+        family: 'ipv4',
+        isOpen: false,
+      }),
+    );
   return uniquePorts([...published, ...chosenAtStart]);
 }
 
-function bindings(map: Foreign): Binding[] {
+function bindings(map: Foreign, isOpen: boolean): Binding[] {
   return entries(map).flatMap(([key, value]) => {
     const container = parseKey(key, value);
     return list(value).map((binding) => {
-      const hostIp = textOrEmpty(field(binding, 'HostIp')).replace(/^\[(.*)\]$/, '$1');
+      const written = textOrEmpty(field(binding, 'HostIp'));
+      const hostIp = plainAddress(written.replace(/^\[(.*)\]$/, '$1'));
       const [hostPort, lastHostPort] = hostPortRange(field(binding, 'HostPort'));
       const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
-      return { port: { ...container, hostIp, hostPort, family }, lastHostPort };
+      return { port: { ...container, hostIp, hostPort, family, isOpen }, lastHostPort };
     });
   });
+}
+
+const protocolOf = (word: string): PortFact['protocol'] | undefined =>
+  PROTOCOLS.find((known) => known === word.toLowerCase());
+
+/** A protocol by its name, TCP where the answer leaves it out. */
+export function portProtocol(found: Foreign): PortFact['protocol'] {
+  const protocol = protocolOf(textOrEmpty(found) || 'tcp');
+  if (!protocol) throw wrongShape(found, `one of ${PROTOCOLS.join(', ')}`);
+  return protocol;
 }
 
 /** `80/tcp`, or `80` for TCP. */
 function parseKey(key: string, at: Foreign): ContainerPort {
   const [, digits, word = 'tcp'] = /^(\d{1,5})(?:\/(\w+))?$/.exec(key) ?? [];
-  const protocol = PROTOCOLS.find((known) => known === word.toLowerCase());
+  const protocol = protocolOf(word);
   const containerPort = Number(digits);
   if (!protocol || !(containerPort <= 65_535)) throw wrongShape(at, 'a port such as 80/tcp as key');
   return { containerPort, protocol };

@@ -33,6 +33,12 @@ const answers = {
           RestartPolicy: { Condition: 'on-failure', MaxAttempts: 5 },
         },
       },
+      Endpoint: {
+        Ports: [
+          { Protocol: 'udp', TargetPort: 53, PublishedPort: 8053, PublishMode: 'ingress' },
+          { Protocol: 'tcp', TargetPort: 80, PublishedPort: 8080, PublishMode: 'host' },
+        ],
+      },
     },
     { ID: 'v2', Spec: { Name: 'api', TaskTemplate: {} } },
   ],
@@ -86,6 +92,7 @@ describe('the swarm', () => {
           maximumAttempts: null,
           environment: [],
           secrets: 0,
+          ingressPorts: [],
         },
         {
           id: 'v1',
@@ -94,6 +101,7 @@ describe('the swarm', () => {
           maximumAttempts: 5,
           environment: [{ name: 'PASSWORD', valueClass: 'password' }],
           secrets: 1,
+          ingressPorts: [{ protocol: 'udp', hostPort: 8053, containerPort: 53 }],
         },
       ],
     });

@@ -20,6 +20,8 @@ describe('published ports', () => {
     ['IPv4', { '80/tcp': [bind('0.0.0.0', '80')] }, {}, ['ipv4 0.0.0.0|80>80/tcp']],
     ['IPv6', { '443/tcp': [bind('::', '443')] }, {}, ['ipv6 ::|443>443/tcp']],
     ['IPv6 in brackets', {}, { '443/tcp': [bind('[::1]', '443')] }, ['ipv6 ::1|443>443/tcp']],
+    ['IPv6 at length', {}, { '80/tcp': [bind('0:0:0:0:0:0:0:0', '1')] }, ['ipv6 ::|1>80/tcp']],
+    ['IPv4 in IPv6', {}, { '80/tcp': [bind('::ffff:0.0.0.0', '1')] }, ['ipv4 0.0.0.0|1>80/tcp']],
     ['UDP', { '53/udp': [bind('10.0.0.1', '53')] }, {}, ['ipv4 10.0.0.1|53>53/udp']],
     ['SCTP', { '9/sctp': [bind('', '9')] }, {}, ['ipv4 |9>9/sctp']],
     ['a stopped container', {}, { '80/tcp': [bind('', '8080')] }, ['ipv4 |8080>80/tcp']],
@@ -58,6 +60,20 @@ describe('published ports', () => {
     ],
   ])('%s', (_case, open, configured, expected) => {
     expect(brief(published(open, configured))).toEqual(expected);
+  });
+
+  it('are open, or asked for only', () => {
+    const found = published(
+      { '80/tcp': [bind('127.0.0.1', '80')] },
+      { '80/tcp': [bind('0.0.0.0', '81')] },
+      { '80/tcp': {}, '82/tcp': {} },
+    );
+
+    expect(found.map(({ hostPort, isOpen }) => [hostPort, isOpen])).toEqual([
+      [80, true],
+      [81, false],
+      [0, false],
+    ]);
   });
 
   it('includes what is published because everything is', () => {

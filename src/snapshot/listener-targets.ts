@@ -1,0 +1,83 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ProbeOutput, ProcPath } from './collector.ts';
+import type { ListeningSocket, NamespaceListeners } from './facts/listeners.ts';
+import { textIn } from './kernel-runs.ts';
+import type { KernelTarget } from './kernel-targets.ts';
+import { cgroupOwner } from './normalise/proc-cgroup.ts';
+import { listenersOf, type SocketFile } from './normalise/proc-net.ts';
+
+/** The containers of one network namespace; the first is the one through which it is read. */
+export type NetworkGroup = readonly [KernelTarget, ...KernelTarget[]];
+
+/**
+ * The network namespaces through which anything can be reached from outside, each once by its
+ * inode number, the host's own first. Where the host's `ps` does not tell the numbers, each container
+ * stands alone.
+ */
+export function networkGroups(targets: readonly KernelTarget[]): NetworkGroup[] {
+  const byNamespace = new Map<string, [KernelTarget, ...KernelTarget[]]>();
+  for (const target of targets) {
+    const key = target.network.inode === null ? target.id : String(target.network.inode);
+    const group = byNamespace.get(key);
+    if (group) group.push(target);
+    else byNamespace.set(key, [target]);
+  }
+  const outward = [...byNamespace.values()].filter((group) => group.some(facesOutward));
+  return outward.sort((a, b) => Number(b.some(isOnHost)) - Number(a.some(isOnHost)));
+}
+
+const isOnHost = ({ network }: KernelTarget): boolean => network.mode === 'host';
+const facesOutward = ({ network }: KernelTarget): boolean =>
+  network.isPublishing || network.mode === 'host' || network.mode.startsWith('container:');
+
+/** The tables of IPv6 are missing on a kernel without it. */
+const FILES: readonly SocketFile[] = ['net/tcp6', 'net/udp6', 'net/udp', 'net/tcp'];
+const LAST = 'net/tcp';
+
+/**
+ * Of one process per namespace; whose it is comes first. The host's namespace comes last, because it
+ * tends to have the most connections: what is lost of a cut output is that.
+ */
+export const socketPaths = (groups: readonly NetworkGroup[]): ProcPath[] =>
+  groups
+    .toReversed()
+    .flatMap(([{ main }]) => [
+      { pid: main.pid, file: 'cgroup' } as const,
+      ...FILES.map((file) => ({ pid: main.pid, file })),
+    ]);
+
+/** A namespace with more sockets that wait is not looked through. */
+const SOCKETS_MAX = 10_000;
+
+/**
+ * What listens in the namespace of a group, if the process that it was read through still was the
+ * container's. Throws `OutsideError` for a file that is malformed.
+ */
+export function groupListeners(
+  [{ id, main }]: NetworkGroup,
+  output: ProbeOutput,
+): Reading<NamespaceListeners> {
+  const cgroup = textIn(output, main.pid, 'cgroup');
+  // The output is in the order of the paths, so that with the last file those before it are whole.
+  if (cgroup === undefined || textIn(output, main.pid, LAST) === undefined) {
+    return unread(
+      'its sockets are not in the output of the probe: it ended, or the output was too long',
+    );
+  }
+  if (cgroupOwner(cgroup, id) !== 'container') {
+    return unread('no control group proves that the process with its number is its main process');
+  }
+  const sockets = FILES.flatMap((file) => {
+    const text = textIn(output, main.pid, file);
+    return text === undefined ? [] : listenersOf(main.pid, file, text);
+  });
+  if (sockets.length > SOCKETS_MAX) return unread(`${sockets.length} sockets wait in its network`);
+  const unique = new Map(sockets.map((socket) => [Object.values(socket).join(' '), socket]));
+  return read({ readAt: output.readAt, sockets: [...unique.values()].sort(byPort) });
+}
+
+const byPort = (a: ListeningSocket, b: ListeningSocket): number =>
+  a.protocol.localeCompare(b.protocol, 'en') ||
+  a.port - b.port ||
+  a.family.localeCompare(b.family, 'en') ||
+  a.address.localeCompare(b.address, 'en');

@@ -1,0 +1,41 @@
+import type { ProcFile } from '../collector.ts';
+import type { ListeningSocket } from '../facts/listeners.ts';
+import { plainAddress } from './ip-address.ts';
+import { wrongProcFile } from './proc-file.ts';
+
+/** States in these files (Linux `include/net/tcp_states.h`): TCP_LISTEN, and TCP_CLOSE, which a UDP
+ * socket has that is bound and not connected. */
+const WAITING = { tcp: '0A', udp: '07' } as const;
+
+/** `sl local_address rem_address st …`, each address with a port behind it. */
+const LINE =
+  /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]{8,32}:([0-9A-F]{4}) ([0-9A-F]{2}) /;
+
+export type SocketFile = Extract<ProcFile, `net/${string}`>;
+
+/**
+ * Sockets that wait for others in the text of `/proc/PID/net/tcp`, `tcp6`, `udp` or `udp6` (Linux
+ * `Documentation/networking/proc_net_tcp.rst`). Addresses are the bytes as the kernel has them, printed
+ * as words of the host, which is little-endian on every machine that a probe runs on. Throws
+ * `OutsideError` for a line of another shape.
+ */
+export function listenersOf(pid: number, file: SocketFile, text: string): ListeningSocket[] {
+  const protocol = file.startsWith('net/tcp') ? 'tcp' : 'udp';
+  const [title = '', ...lines] = text.split('\n');
+  if (!/^ *sl +local_address /.test(title)) throw wrongProcFile(pid, file, 'it has no title line');
+  return lines.flatMap((line) => {
+    const [, address = '', port = '', remotePort, state] = LINE.exec(line) ?? [];
+    if (state === undefined) throw wrongProcFile(pid, file, 'a line is not a socket');
+    if (state !== WAITING[protocol] || remotePort !== '0000') return [];
+    return [{ protocol, ...addressOf(address), port: Number.parseInt(port, 16) }];
+  });
+}
+
+function addressOf(words: string): Pick<ListeningSocket, 'family' | 'address'> {
+  const bytes = (words.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
+  const address =
+    bytes.length === 4
+      ? bytes.map((byte) => Number.parseInt(byte, 16)).join('.')
+      : plainAddress((bytes.join('').match(/.{4}/g) ?? []).join(':'));
+  return { family: address.includes(':') ? 'ipv6' : 'ipv4', address };
+}

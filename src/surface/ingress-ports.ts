@@ -1,0 +1,34 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { SwarmServiceFacts } from '../snapshot/facts/swarm.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/**
+ * What the swarm publishes for a task: ports that every node opens on every address, and that lead to
+ * any task of the service. The container shows none of them; only a manager knows, and only tasks
+ * of services that publish so are in the network `ingress`.
+ */
+export function ingressPorts({
+  networks,
+  swarm,
+}: Snapshot): (container: ContainerFacts) => Reading<PortFact[]> {
+  const names =
+    networks.state === 'read'
+      ? networks.value.filter(({ isIngress }) => isIngress).map(({ name }) => name)
+      : ['ingress'];
+  return ({ swarmService, networks: own }) => {
+    if (swarmService === null || !own.some((name) => names.includes(name))) return read([]);
+    const what = `its swarm service ${swarmService} publishes ports`;
+    if (swarm.state === 'unread') return unread(`${what}, which were not read: ${swarm.reason}`);
+    const service = swarm.value.services.find(({ name }) => name === swarmService);
+    if (service === undefined) return unread(`${what}, which a manager of the swarm alone tells`);
+    return read(portFacts(service));
+  };
+}
+
+/** The ports of all services; none where they are not known. */
+export const allIngressPorts = ({ swarm }: Snapshot): PortFact[] =>
+  swarm.state === 'read' ? swarm.value.services.flatMap(portFacts) : [];
+
+const portFacts = ({ ingressPorts: ports }: SwarmServiceFacts): PortFact[] =>
+  ports.map((port) => ({ ...port, hostIp: '', family: 'ipv4', isOpen: true }));

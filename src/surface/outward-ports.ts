@@ -1,0 +1,199 @@
+import { mainProcess } from '../controls/control-facts.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type AddressScope, scopeOf } from './addresses.ts';
+import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
+import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
+
+/** A port of the host behind which a container can be reached. */
+export interface OutwardPort {
+  protocol: PortFact['protocol'];
+  /** Null where the engine does not tell: an empty address stands for those of both families. */
+  family: PortFact['family'] | null;
+  /** Of the host; `0.0.0.0`, `::` and the empty text are every address. */
+  address: string;
+  scope: AddressScope;
+  hostPort: number;
+  containerPort: number;
+  /**
+   * `published`: by the container itself; `joined`: by the one whose network it joined, where either
+   * of them may be who listens; `host-network`: by nobody, something listens on the host's network that
+   * it is in. Whose such a socket is takes a power that the probe does not have.
+   */
+  via: 'published' | 'joined' | 'host-network';
+  /** Names of the containers whose network it is, nearest first; empty for its own. */
+  through: string[];
+  listening: Listening;
+  /** The call or file that tells of the port. */
+  source: string;
+}
+
+/** The ports of each container by its id, or why they are not known. */
+export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
+
+const known = new WeakMap<Snapshot, Reading<OutwardPorts>>();
+
+/**
+ * What of each container of a snapshot can be reached from outside of it now: nothing of one that
+ * does not run. Worked out once; snapshots never change.
+ */
+export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
+  const earlier = known.get(snapshot);
+  if (earlier) return earlier;
+  const found = portsOf(snapshot);
+  known.set(snapshot, found);
+  return found;
+}
+
+interface Host {
+  byName: ReadonlyMap<string, ContainerFacts>;
+  running: readonly ContainerFacts[];
+  /** Every published port that is open now, those of the swarm included. */
+  published: readonly PortFact[];
+  ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
+  isRootless: boolean;
+  listenersOf: ListenersOf;
+  /** Inode number of the network namespace of a container; null where nobody could tell. */
+  networkOf: (container: ContainerFacts) => number | null;
+}
+
+function portsOf(snapshot: Snapshot): Reading<OutwardPorts> {
+  const { containers, engine, processes } = snapshot;
+  if (containers.state === 'unread') return containers;
+  const all = containers.value.read;
+  const running = all.filter(isRunning);
+  const processesOf = new Map<string, Reading<ProcessFacts[]>>(
+    processes.state === 'unread'
+      ? []
+      : processes.value.map((entry) => [entry.containerId, entry.processes]),
+  );
+  const host: Host = {
+    byName: new Map(all.map((container) => [container.name, container])),
+    running,
+    published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
+    ingressOf: ingressPorts(snapshot),
+    isRootless: engine.state === 'read' && engine.value.isRootless,
+    listenersOf: listenersBy(snapshot.listeners),
+    networkOf: (container) =>
+      mainProcess(container, processesOf.get(container.id) ?? unread(''))?.namespaces?.network ??
+      null,
+  };
+  return read(
+    new Map([
+      ...all.map((container) => [container.id, portsOfOne(container, host)] as const),
+      ...containers.value.unread.map(({ id, reason }) => [id, unread(reason)] as const),
+    ]),
+  );
+}
+
+const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
+const openPorts = ({ ports }: ContainerFacts): PortFact[] => ports.filter(({ isOpen }) => isOpen);
+
+function listenersBy(section: Reading<ListenerFacts>): ListenersOf {
+  if (section.state === 'unread') return () => section;
+  const byId = new Map(
+    section.value.containers.map((entry) => [entry.containerId, entry.listeners]),
+  );
+  return (id) => byId.get(id) ?? unread('its network was not looked at');
+}
+
+function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[]> {
+  if (!isRunning(container)) return read([]);
+  const { resolved, via } = container.networkNamespace;
+  switch (resolved) {
+    case 'private':
+      return publishedPorts(container, container, host);
+    case 'host':
+      return hostPorts(container, host);
+    case 'unknown':
+      return unread('the container whose network it joined cannot be found');
+    case 'shared': {
+      const owner = host.byName.get(via.at(-1) ?? '');
+      if (owner === undefined)
+        return unread(`${via.at(-1)}, whose network it joined, was not read`);
+      return hasLeft(container, owner, host) ? read([]) : publishedPorts(container, owner, host);
+    }
+  }
+}
+
+/** The owner was started anew since, in a new namespace, and left this one without a network. */
+function hasLeft(container: ContainerFacts, owner: ContainerFacts, { networkOf }: Host): boolean {
+  const [own, theirs] = [networkOf(container), networkOf(owner)];
+  return own !== null && theirs !== null && own !== theirs;
+}
+
+/** What `owner` publishes, for itself or for a container that joined its network. */
+function publishedPorts(
+  container: ContainerFacts,
+  owner: ContainerFacts,
+  host: Host,
+): Reading<OutwardPort[]> {
+  if (!isRunning(owner)) return read([]);
+  const ingress = host.ingressOf(owner);
+  if (ingress.state === 'unread') return ingress;
+  const sharing = host.running.filter(
+    (other) =>
+      other.id !== owner.id &&
+      other.networkNamespace.resolved === 'shared' &&
+      other.networkNamespace.via.at(-1) === owner.name,
+  );
+  const isOwn = container.id === owner.id;
+  const outward =
+    (source: string) =>
+    (port: PortFact): OutwardPort => ({
+      protocol: port.protocol,
+      family: port.hostIp === '' ? null : port.family,
+      address: port.hostIp,
+      scope: scopeOf(port.hostIp),
+      hostPort: port.hostPort,
+      containerPort: port.containerPort,
+      via: isOwn ? 'published' : 'joined',
+      through: isOwn ? [] : container.networkNamespace.via,
+      listening: listeningBehind(port, owner, sharing, host.listenersOf),
+      source,
+    });
+  return read([
+    ...openPorts(owner).map(outward('GET /containers/{id}/json')),
+    ...ingress.value.map(outward('GET /services')),
+  ]);
+}
+
+/** Published ports are left out: their sockets on the host are the userland proxy's. */
+function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]> {
+  if (host.isRootless) {
+    return unread(
+      'the engine is rootless: what it calls the host’s network is one of its own, of which the API does not tell what is open on the machine',
+    );
+  }
+  const found = host.listenersOf(container.id);
+  if (found.state === 'unread') {
+    return unread(`it is on the host’s network, where what listens is not known: ${found.reason}`);
+  }
+  const { readAt: at, sockets } = found.value;
+  return read(
+    sockets
+      .filter((socket) => !host.published.some((port) => isSocketOf(port, socket)))
+      .map(
+        ({ protocol, family, address, port }): OutwardPort => ({
+          protocol,
+          family,
+          address,
+          scope: scopeOf(address),
+          hostPort: port,
+          containerPort: port,
+          via: 'host-network',
+          through: container.networkNamespace.via,
+          listening: { state: 'listening', at },
+          source: `/proc/PID/net/${protocol}`,
+        }),
+      ),
+  );
+}
+
+const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
+  port.protocol === socket.protocol &&
+  port.hostPort === socket.port &&
+  (port.hostIp === socket.address || port.hostIp === '');

@@ -1,0 +1,55 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** How an engine opens the ports that containers publish. */
+export interface Publishing {
+  /** Read from the engine's configuration and command line on the disk alone. */
+  managesIptables: Reading<boolean>;
+  managesIp6tables: Reading<boolean>;
+  usesUserlandProxy: Reading<boolean>;
+  /** What that means for the host's own firewall (ufw, firewalld): one sentence. */
+  firewall: string;
+}
+
+/** All three settings are on where nobody says anything (dockerd(8)). */
+export function publishing({ engine, hostFiles }: Snapshot): Publishing {
+  const settings = hostFiles.state === 'read' ? hostFiles.value.settings : hostFiles;
+  const told = {
+    managesIptables: settingOf(settings, 'managesIptables'),
+    managesIp6tables: settingOf(settings, 'managesIp6tables'),
+    usesUserlandProxy: settingOf(settings, 'usesUserlandProxy'),
+  };
+  const isRootless = engine.state === 'read' && engine.value.isRootless;
+  return { ...told, firewall: isRootless ? ROOTLESS : firewallSentence(told) };
+}
+
+type Switch = 'managesIptables' | 'managesIp6tables' | 'usesUserlandProxy';
+
+function settingOf(settings: Reading<DaemonSettings>, name: Switch): Reading<boolean> {
+  if (settings.state === 'unread') return settings;
+  const value = settings.value[name];
+  if (value !== null) return read(value);
+  const { gaps } = settings.value;
+  return gaps.length > 0 ? unread(gaps.join('; ')) : read(true);
+}
+
+const PASSED =
+  'The host’s own firewall (ufw, firewalld) does not apply to published ports: the engine forwards them before its rules are asked';
+const ROOTLESS =
+  'The engine is rootless: published ports are opened by an ordinary program, to which the host’s own firewall (ufw, firewalld) applies.';
+
+function firewallSentence(told: Pick<Publishing, Switch>): string {
+  const { managesIptables, usesUserlandProxy } = told;
+  if (managesIptables.state === 'unread') {
+    return `${PASSED}, unless it was told to leave the firewall alone (\`iptables\`), which is not known.`;
+  }
+  if (managesIptables.value) return `${PASSED}.`;
+  const alone = 'The engine leaves the firewall alone';
+  if (usesUserlandProxy.state === 'unread') {
+    return `${alone}; whether its userland proxy opens published ports is not known.`;
+  }
+  return usesUserlandProxy.value
+    ? `${alone}: published IPv4 ports are opened by its userland proxy, a program of the host, to which the host’s own firewall (ufw, firewalld) applies.`
+    : `${alone} and has no userland proxy: it opens no published port itself.`;
+}

@@ -1,0 +1,222 @@
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import type { Reading } from '../../src/shared/reading.ts';
+import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
+import { publishing } from '../../src/surface/publishing.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { until } from '../support/until.ts';
+
+/** What a server answers with: a connection alone proves nothing where the proxy of the engine takes it. */
+const answer = 'it is me';
+const serve = (address: string) =>
+  `echo '${answer}' > /data/index.html; exec busybox httpd -f -p ${address} -h /data`;
+
+let engine: RealEngine;
+const ids = new Map<string, string>();
+let api: Snapshot;
+let kernel: Snapshot;
+
+function run(name: string, options: readonly string[], address?: string): void {
+  const command = address === undefined ? ['sleep', 'infinity'] : ['sh', '-c', serve(address)];
+  const words = ['run', '--detach', '--name', name, ...options, baseImage, ...command];
+  ids.set(name, engine.docker(...words));
+}
+
+async function look(evidence: 'api' | 'kernel'): Promise<Snapshot> {
+  const hosts = [{ name: 'host', url: engine.url, evidence }];
+  return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+}
+
+function told<T>(reading: Reading<T> | undefined): T {
+  if (reading?.state !== 'read') throw new Error(reading?.reason ?? 'nothing is said of it');
+  return reading.value;
+}
+
+const portsOf = (snapshot: Snapshot, name: string): Reading<OutwardPort[]> | undefined =>
+  told(outwardPorts(snapshot)).get(ids.get(name) ?? '');
+
+/** `published tcp 127.0.0.1:8001>80 loopback listening`. */
+const linesOf = (snapshot: Snapshot, name: string): string[] =>
+  told(portsOf(snapshot, name)).map(
+    ({ via, protocol, address, hostPort, containerPort, scope, listening }) =>
+      `${via} ${protocol} ${address}:${hostPort}>${containerPort} ${scope} ${listening.state}`,
+  );
+
+/** What a program on the engine's machine is told when it asks there. */
+function ask(address: string, port: number): string {
+  try {
+    const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}/`;
+    return engine.docker('exec', 'prober', 'busybox', 'wget', '-q', '-T', '3', '-O', '-', url);
+  } catch {
+    return '';
+  }
+}
+
+/** Sockets as root sees them in the network of a container, by another program's reading. */
+const socketsSeenIn = (name: string): string[] =>
+  engine
+    .docker('exec', name, 'busybox', 'netstat', '-ltun')
+    .split('\n')
+    .flatMap((line) => /^(tcp|udp)\s+\d+\s+\d+\s+(\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
+    .sort();
+
+const socketsRead = (name: string): string[] => {
+  const { containers } = told(kernel.listeners);
+  const found = containers.find(({ containerId }) => containerId === ids.get(name));
+  return told<NamespaceListeners>(found?.listeners)
+    .sockets.map(({ protocol, address, port }) => `${protocol} ${address}:${port}`)
+    .sort();
+};
+
+beforeAll(async () => {
+  engine = await openRealEngine({ bridge: 'ports0' });
+  engine.importBaseImage();
+  run('prober', ['--network', 'none']);
+  run('everywhere', ['--publish', '8000:80'], '80');
+  run('local', ['--publish', '127.0.0.1:8001:80'], '80');
+  run('local6', ['--publish', '[::1]:8002:80'], '80');
+  run('idle', ['--publish', '8003:80', '--publish', '8003:80/udp']);
+  run('inside-only', ['--publish', '8004:80'], '127.0.0.1:80');
+  run('all', ['--expose', '80', '--publish-all'], '80');
+  run('owner', ['--publish', '8005:80']);
+  run('joined', ['--network', 'container:owner'], '80');
+  run('twice-joined', ['--network', 'container:joined']);
+  run('plain', [], '80');
+  run('stopped', ['--publish', '8006:80'], '80');
+  run('cut-off', ['--network', 'none', '--publish', '8007:80'], '80');
+  run('on-host', ['--network', 'host'], '9000');
+  run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
+  run('joins-host', ['--network', 'container:on-host']);
+  engine.docker('rm', '--force', 'prober');
+  run('prober', ['--network', 'host']);
+  engine.docker('stop', '--time', '0', 'stopped');
+  run('first', ['--publish', '8008:80'], '80');
+  run('left', ['--network', 'container:first'], '81');
+  engine.docker('restart', '--time', '0', 'first');
+  engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
+  const published = ['--publish', '8009:80', '--publish', 'mode=host,published=8010,target=81'];
+  const service = ['service', 'create', '--detach', '--no-resolve-image', '--name', 'mesh'];
+  engine.docker(...service, ...published, baseImage, 'sh', '-c', serve('80'));
+  const tasks = () => engine.docker('ps', '--quiet', '--no-trunc', '--filter', 'name=mesh.1');
+  await until(async () => tasks() !== '');
+  ids.set('task', tasks());
+  await until(async () => socketsSeenIn(tasks()).includes('tcp :::80'));
+  await until(async () => ask('127.0.0.1', 8008) === answer);
+  api = await look('api');
+  kernel = await look('kernel');
+}, 120_000);
+afterAll(async () => {
+  await engine?.close();
+}, 60_000);
+
+const both = (line: string) => [
+  line.replace('*', '0.0.0.0'),
+  line.replace('*', '::').replace('ipv4', 'ipv6'),
+];
+
+it.each<[string, string[]]>([
+  ['everywhere', both('published tcp *:8000>80 every-address listening')],
+  ['local', ['published tcp 127.0.0.1:8001>80 loopback listening']],
+  ['local6', ['published tcp ::1:8002>80 loopback listening']],
+  [
+    'idle',
+    [
+      ...both('published tcp *:8003>80 every-address dead'),
+      ...both('published udp *:8003>80 every-address dead'),
+    ],
+  ],
+  ['inside-only', both('published tcp *:8004>80 every-address dead')],
+  ['owner', both('published tcp *:8005>80 every-address listening')],
+  ['joined', both('joined tcp *:8005>80 every-address listening')],
+  ['twice-joined', both('joined tcp *:8005>80 every-address listening')],
+  ['plain', []],
+  ['stopped', []],
+  ['cut-off', []],
+  ['first', both('published tcp *:8008>80 every-address listening')],
+  ['left', []],
+  [
+    'task',
+    [
+      ...both('published tcp *:8010>81 every-address dead'),
+      'published tcp :8009>80 every-address listening',
+    ],
+  ],
+])('tells what faces outward of %s', (name, expected) => {
+  const atApi = expected.map((line) => line.replace(/listening$|dead$/, 'unknown'));
+
+  expect(linesOf(kernel, name)).toEqual(expected);
+  expect(linesOf(api, name)).toEqual(atApi);
+});
+
+it('knows the ports that the engine chose', () => {
+  const found = told(portsOf(kernel, 'all'));
+  const chosen = engine.docker('port', 'all', '80/tcp').split('\n');
+
+  expect(found.map(({ hostPort }) => hostPort)).toEqual(
+    chosen.map((line) => Number(/\d+$/.exec(line)?.[0])),
+  );
+  expect(found[0]?.listening.state).toBe('listening');
+});
+
+it('says what holds by who answers', () => {
+  const asked = ['everywhere', 'local', 'local6', 'idle', 'inside-only', 'all', 'owner', 'first'];
+  for (const name of asked) {
+    for (const { address, hostPort, protocol, listening } of told(portsOf(kernel, name))) {
+      if (protocol === 'udp') continue;
+      const found = ask(address.replace('0.0.0.0', '127.0.0.1').replace(/^::$/, '::1'), hostPort);
+      expect([name, address, found]).toEqual([
+        name,
+        address,
+        listening.state === 'listening' ? answer : '',
+      ]);
+    }
+  }
+});
+
+it('finds what listens on the host’s network, without the userland proxies, and says not whose', () => {
+  // The swarm's own are there as well: its managers, its nodes, and the traffic between their networks.
+  const expected = [
+    'host-network tcp 127.0.0.1:2377>2377 loopback listening',
+    'host-network tcp 127.0.0.1:7946>7946 loopback listening',
+    'host-network tcp :::9000>9000 every-address listening',
+    'host-network tcp 127.0.0.1:9001>9001 loopback listening',
+    'host-network udp 0.0.0.0:4789>4789 every-address listening',
+    'host-network udp 127.0.0.1:7946>7946 loopback listening',
+  ];
+  for (const name of ['on-host', 'on-host-local', 'joins-host', 'prober']) {
+    expect(linesOf(kernel, name)).toEqual(expected);
+    expect(portsOf(api, name)).toMatchObject({
+      reason: expect.stringMatching(/on the host’s network.*set `evidence: kernel`/),
+    });
+  }
+  expect(told(portsOf(kernel, 'joins-host'))[0]?.through).toEqual(['on-host']);
+  expect(ask('127.0.0.1', 9000)).toBe(answer);
+  expect(socketsSeenIn('prober').length).toBeGreaterThan(expected.length);
+});
+
+it('reads the sockets that another program shows root, once per network', () => {
+  const names = ['everywhere', 'inside-only', 'idle', 'owner', 'joined', 'twice-joined', 'on-host'];
+  for (const name of names) expect(socketsRead(name)).toEqual(socketsSeenIn(name));
+  const { containers, notes } = told(kernel.listeners);
+  const read = new Map(containers.map((entry) => [entry.containerId, told(entry.listeners)]));
+  const factsOf = (name: string) => read.get(ids.get(name) ?? '');
+
+  expect(factsOf('joined')).toBe(factsOf('owner'));
+  expect(factsOf('joins-host')).toBe(factsOf('prober'));
+  expect(factsOf('plain')).toBeUndefined();
+  expect(notes).toEqual([]);
+});
+
+it('does not know of the firewall at a level that reads no settings', () => {
+  const { managesIptables, firewall } = publishing(api);
+
+  expect(managesIptables.state).toBe('unread');
+  expect(firewall).toContain('which is not known');
+});
+
+it('leaves nothing behind', () => {
+  const left = engine.docker('ps', '--all', '--quiet', '--filter', 'label=seawall.probe=1');
+
+  expect(left).toBe('');
+});

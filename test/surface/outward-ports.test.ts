@@ -1,0 +1,332 @@
+import fc from 'fast-check';
+import {
+  hostNamespace,
+  joinedNamespace,
+  network,
+  port,
+  service,
+} from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
+import type { ContainerFacts, PortFact } from '../../src/snapshot/facts/container.ts';
+import type { ListeningSocket, NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
+import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
+import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+
+const web = 'c0ffee000001';
+const other = 'c0ffee000100';
+const at = '2026-01-02T00:00:01Z';
+const needsKernel = 'needs evidence level kernel';
+
+const socket = (written: string): ListeningSocket => {
+  const [, protocol = 'tcp', address = '', digits] = /^(\w+) (.*):(\d+)$/.exec(written) ?? [];
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  return { protocol: protocol as 'tcp', family, address, port: Number(digits) };
+};
+const sockets = (...written: string[]): Reading<NamespaceListeners> =>
+  read({ readAt: at, sockets: written.map(socket) });
+
+/** The example's host with what was measured on it; nothing was where none is given. */
+function snapshotOf(
+  example: ExampleHost,
+  listeners?: Record<string, Reading<NamespaceListeners>>,
+): Snapshot {
+  return {
+    ...exampleSnapshot(example),
+    listeners:
+      listeners === undefined
+        ? unread(needsKernel)
+        : read({
+            containers: Object.entries(listeners).map(([containerId, facts]) => ({
+              containerId,
+              listeners: facts,
+            })),
+            notes: [],
+          }),
+  };
+}
+
+function portsOf(snapshot: Snapshot, id = web): Reading<OutwardPort[]> | undefined {
+  const found = outwardPorts(snapshot);
+  if (found.state === 'unread') throw new Error(found.reason);
+  return found.value.get(id);
+}
+
+function listOf(snapshot: Snapshot, id = web): OutwardPort[] {
+  const found = portsOf(snapshot, id);
+  if (found?.state !== 'read') throw new Error(found?.reason);
+  return found.value;
+}
+
+const inNetwork = (id: string, pid: number, network: number) => {
+  const none = { pid: null, mount: null, user: null, ipc: null, uts: null, cgroup: null };
+  const process: ProcessFacts = {
+    pid,
+    effectiveUid: 0,
+    name: 'x',
+    groups: null,
+    label: null,
+    namespaces: { ...none, network },
+  };
+  return { containerId: id, processes: read([process]) };
+};
+
+const published = (...ports: PortFact[]): Partial<ContainerFacts> => ({ state: 'running', ports });
+
+describe('published ports', () => {
+  it.each<[string, string, Partial<OutwardPort>]>([
+    ['0.0.0.0', 'every address of IPv4', { scope: 'every-address', family: 'ipv4' }],
+    ['::', 'every address of IPv6', { scope: 'every-address', family: 'ipv6' }],
+    [
+      '',
+      'every address, of which family the engine does not tell',
+      { scope: 'every-address', family: null },
+    ],
+    ['127.0.0.1', 'loopback', { scope: 'loopback', family: 'ipv4' }],
+    ['127.0.0.53', 'loopback', { scope: 'loopback' }],
+    ['::1', 'loopback', { scope: 'loopback', family: 'ipv6' }],
+    ['192.0.2.7', 'one address', { scope: 'one-address' }],
+    ['2001:db8::1', 'one address', { scope: 'one-address', family: 'ipv6' }],
+    ['128.127.0.1', 'one address', { scope: 'one-address' }],
+  ])('on %j are open on %s', (address, _words, expected) => {
+    const [found] = listOf(snapshotOf({ container: published(port(address, 8000)) }));
+
+    expect(found).toMatchObject({
+      ...expected,
+      address,
+      hostPort: 8000,
+      containerPort: 8080,
+      via: 'published',
+      through: [],
+      listening: { state: 'unknown', reason: needsKernel },
+      source: 'GET /containers/{id}/json',
+    });
+  });
+
+  it.each<[string, Partial<ContainerFacts>, number]>([
+    ['of a stopped container are not open', { ...published(port('', 1)), state: 'exited' }, 0],
+    ['of one never started are not open', { ...published(port('', 1)), state: 'created' }, 0],
+    ['of a paused one are open', { ...published(port('', 1)), state: 'paused' }, 1],
+    ['only asked for are not open', published({ ...port('', 1), isOpen: false }), 0],
+  ])('%s', (_case, container, count) => {
+    expect(listOf(snapshotOf({ container }))).toHaveLength(count);
+  });
+});
+
+describe('what listens behind a published port', () => {
+  const container = published(port('0.0.0.0', 8000));
+  const dead = (because: string) => ({
+    state: 'dead',
+    at,
+    because: expect.stringContaining(because),
+  });
+
+  it.each<[string, Reading<NamespaceListeners>, object]>([
+    ['everywhere', sockets('tcp 0.0.0.0:8080'), { state: 'listening', at }],
+    ['everywhere by IPv6', sockets('tcp :::8080'), { state: 'listening', at }],
+    ['on its own address', sockets('tcp 172.17.0.2:8080'), { state: 'listening', at }],
+    [
+      'inside and outside',
+      sockets('tcp 127.0.0.1:8080', 'tcp 172.17.0.2:8080'),
+      { state: 'listening', at },
+    ],
+    ['nobody', sockets(), dead('nothing listens on 8080/tcp')],
+    ['another port', sockets('tcp 0.0.0.0:8000'), dead('nothing listens')],
+    ['another protocol', sockets('udp 0.0.0.0:8080'), dead('nothing listens')],
+    ['inside alone', sockets('tcp 127.0.0.1:8080'), dead('listens on 127.0.0.1 inside alone')],
+    ['inside alone by IPv6', sockets('tcp ::1:8080'), dead('listens on ::1 inside alone')],
+    ['a sandbox', unread('a sandbox'), { state: 'unknown', reason: 'a sandbox' }],
+  ])('%s', (_case, listeners, expected) => {
+    const [found] = listOf(snapshotOf({ container }, { [web]: listeners }));
+
+    expect(found?.listening).toEqual(expected);
+  });
+
+  it('is unknown for SCTP and for what was not looked at', () => {
+    const sctp: PortFact = { ...port('', 9), protocol: 'sctp' };
+    const [found] = listOf(snapshotOf({ container: published(sctp) }, { [web]: sockets() }));
+
+    expect(found?.listening.state).toBe('unknown');
+    expect(listOf(snapshotOf({ container }, {}))[0]?.listening.state).toBe('unknown');
+  });
+
+  it('may be a sandbox that joined, which no table shows', () => {
+    const joined = {
+      name: 'guest',
+      state: 'running',
+      networkNamespace: joinedNamespace('shared', 'web'),
+    } as const;
+    const example = { container, otherContainers: [joined] };
+    const listening = (own: Reading<NamespaceListeners>) =>
+      listOf(snapshotOf(example, { [web]: own, [other]: unread('a sandbox') }))[0]?.listening;
+
+    expect(listening(sockets())).toEqual({
+      state: 'unknown',
+      reason: 'guest is in the same network: a sandbox',
+    });
+    expect(listening(sockets('tcp 0.0.0.0:8080'))?.state).toBe('listening');
+  });
+});
+
+describe('a container that joined the network of another', () => {
+  const example = (difference: Partial<ContainerFacts> = {}): ExampleHost => ({
+    container: { state: 'running', networkNamespace: joinedNamespace('shared', 'middle', 'owner') },
+    otherContainers: [{ name: 'owner', ...published(port('0.0.0.0', 8000)), ...difference }],
+  });
+
+  it('has the ports of that one', () => {
+    const listeners = { [web]: sockets('tcp :::8080'), [other]: sockets('tcp :::8080') };
+    const [found] = listOf(snapshotOf(example(), listeners));
+
+    expect(found).toMatchObject({
+      via: 'joined',
+      through: ['middle', 'owner'],
+      hostPort: 8000,
+      listening: { state: 'listening' },
+    });
+  });
+
+  it('has none where that one does not run, or was started anew and has another network now', () => {
+    const processes = [inNetwork(web, 1, 7), inNetwork(other, 2, 8)];
+    const again = { ...example({ pid: 2 }), processes };
+    again.container = { ...again.container, pid: 1 };
+
+    expect(listOf(snapshotOf(example({ state: 'exited' })))).toEqual([]);
+    expect(listOf(snapshotOf(again))).toEqual([]);
+    const same = { ...again, processes: [inNetwork(web, 1, 7), inNetwork(other, 2, 7)] };
+    expect(listOf(snapshotOf(same))).toHaveLength(1);
+  });
+
+  it('is unread where that one is', () => {
+    const lost = { container: { networkNamespace: joinedNamespace('unknown', 'gone') } };
+    const unlisted = { container: { networkNamespace: joinedNamespace('shared', 'gone') } };
+
+    expect(portsOf(snapshotOf(lost))).toMatchObject({ reason: expect.stringContaining('found') });
+    expect(portsOf(snapshotOf(unlisted))).toMatchObject({
+      reason: expect.stringContaining('gone'),
+    });
+  });
+});
+
+describe('a container on the host’s network', () => {
+  const example: ExampleHost = {
+    container: { state: 'running', networkNamespace: hostNamespace },
+    otherContainers: [published(port('0.0.0.0', 8000), port('::', 8000))],
+  };
+
+  it('faces outward with everything that listens there but the userland proxies', () => {
+    const found = listOf(
+      snapshotOf(example, {
+        [web]: sockets('tcp 0.0.0.0:22', 'udp 127.0.0.1:53', 'tcp 0.0.0.0:8000', 'tcp :::8000'),
+      }),
+    );
+
+    expect(
+      found.map(({ via, protocol, hostPort, scope }) => [via, protocol, hostPort, scope]),
+    ).toEqual([
+      ['host-network', 'tcp', 22, 'every-address'],
+      ['host-network', 'udp', 53, 'loopback'],
+    ]);
+    expect(found[0]).toMatchObject({ listening: { state: 'listening', at }, containerPort: 22 });
+  });
+
+  it('is unread, not closed, where nobody looked or the engine is rootless', () => {
+    const listeners = { [web]: sockets('tcp 0.0.0.0:22') };
+
+    expect(portsOf(snapshotOf(example))).toMatchObject({
+      reason: expect.stringContaining(needsKernel),
+    });
+    expect(
+      portsOf(snapshotOf({ ...example, engine: { isRootless: true } }, listeners)),
+    ).toMatchObject({
+      reason: expect.stringContaining('rootless'),
+    });
+  });
+});
+
+describe('a task of a swarm service', () => {
+  const task = { ...published(port('0.0.0.0', 8081)), swarmService: 'shop', networks: ['mesh'] };
+  const mesh = network('mesh', { driver: 'overlay', isIngress: true });
+  const shop = service('shop', {
+    ingressPorts: [{ protocol: 'tcp', hostPort: 8082, containerPort: 80 }],
+  });
+  const example: ExampleHost = {
+    container: task,
+    networks: [mesh],
+    swarm: { isManager: true, services: [shop] },
+  };
+
+  it('is reached through its own ports and those that every node opens', () => {
+    const found = listOf(snapshotOf(example, { [web]: sockets('tcp 0.0.0.0:80') }));
+
+    expect(found).toMatchObject([
+      { hostPort: 8081, listening: { state: 'dead' } },
+      {
+        hostPort: 8082,
+        containerPort: 80,
+        family: null,
+        scope: 'every-address',
+        via: 'published',
+        source: 'GET /services',
+        listening: { state: 'listening' },
+      },
+    ]);
+  });
+
+  it.each<[string, ExampleHost]>([
+    ['a worker', { ...example, swarm: {} }],
+    ['a manager that does not know it', { ...example, swarm: { isManager: true } }],
+  ])('is unread on %s, not closed', (_case, given) => {
+    expect(portsOf(snapshotOf(given))).toMatchObject({ reason: expect.stringContaining('shop') });
+    expect(portsOf({ ...snapshotOf(given), swarm: unread('busy') })).toMatchObject({
+      reason: expect.stringContaining('busy'),
+    });
+  });
+
+  it('publishes nothing in the swarm without its network', () => {
+    const apart = { ...example, container: { ...task, networks: ['other'] } };
+    const unlisted = { ...snapshotOf(example), networks: unread<never>('busy') };
+
+    expect(listOf(snapshotOf(apart))).toHaveLength(1);
+    // Then the usual name of that network counts.
+    expect(listOf(unlisted)).toHaveLength(1);
+  });
+});
+
+it('is unread for a container that was not read, and as a whole where none was', () => {
+  const snapshot = snapshotOf({});
+  const missing = { id: 'c1', name: 'x', reason: 'busy' };
+
+  expect(portsOf({ ...snapshot, containers: read({ read: [], unread: [missing] }) }, 'c1')).toEqual(
+    unread('busy'),
+  );
+  expect(outwardPorts({ ...snapshot, containers: unread('no engine') })).toEqual(
+    unread('no engine'),
+  );
+});
+
+it('calls nothing dead or listening that was not measured, whatever the facts', () => {
+  fc.assert(
+    fc.property(arbitrarySnapshot, (snapshot) => {
+      const found = outwardPorts(snapshot);
+      if (found.state === 'unread' || snapshot.containers.state === 'unread') {
+        expect(snapshot.containers.state).toBe('unread');
+        return;
+      }
+      const running = new Set(
+        snapshot.containers.value.read
+          .filter(({ state }) => state === 'running' || state === 'paused')
+          .map(({ id }) => id),
+      );
+      for (const [id, ports] of found.value) {
+        if (ports.state === 'unread') continue;
+        const isKnown = ports.value.some(({ listening }) => listening.state !== 'unknown');
+        if (isKnown) expect(snapshot.listeners.state).toBe('read');
+        if (ports.value.length > 0) expect([...running]).toContain(id);
+      }
+    }),
+  );
+});

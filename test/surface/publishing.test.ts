@@ -1,0 +1,45 @@
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { gap, withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { publishing } from '../../src/surface/publishing.ts';
+
+const of = (example: ExampleHost) => publishing(exampleSnapshot(example));
+
+it.each<[string, ExampleHost, RegExp]>([
+  ['the engine manages its rules, as by default', withSettings({}), /does not apply[^,]*asked\.$/],
+  ['nobody could see', withoutSettings, /does not apply.*, unless .* not known\.$/],
+  [
+    'the engine leaves it alone',
+    withSettings({ managesIptables: false }),
+    /opened by its userland proxy, .* firewall .* applies/,
+  ],
+  [
+    'the engine leaves it alone and has no proxy',
+    withSettings({ managesIptables: false, usesUserlandProxy: false }),
+    /opens no published port itself/,
+  ],
+  [
+    'the engine leaves it alone and the rest was not seen',
+    withSettings({ managesIptables: false, gaps: [gap] }),
+    /whether its userland proxy .* is not known/,
+  ],
+  ['the engine is rootless', { engine: { isRootless: true }, ...withoutSettings }, /applies\.$/],
+])('says what the host’s own firewall is worth where %s', (_case, example, expected) => {
+  expect(of(example).firewall).toMatch(expected);
+});
+
+it('takes silence for the default only where everything was seen', () => {
+  const unread = { state: 'unread', reason: gap };
+
+  expect(of(withSettings({}))).toMatchObject({
+    managesIptables: { value: true },
+    managesIp6tables: { value: true },
+    usesUserlandProxy: { value: true },
+  });
+  expect(of(withSettings({ gaps: [gap], managesIp6tables: false }))).toMatchObject({
+    managesIptables: unread,
+    managesIp6tables: { value: false },
+    usesUserlandProxy: unread,
+  });
+  expect(of(withoutSettings).usesUserlandProxy.state).toBe('unread');
+});
