@@ -66,7 +66,7 @@ describe('a reading', () => {
       fromSrc: '-',
       repo: 'seawall-probe',
       tag: layer.slice('sha256:'.length, 'sha256:'.length + 12),
-      changes: 'LABEL seawall.probe=1\nENTRYPOINT ["/busybox"]',
+      changes: 'LABEL seawall.probe=1',
     });
     expect(engine.requests.find((one) => one.path.endsWith('wait'))?.query).toEqual({
       condition: 'removed',
