@@ -48,7 +48,7 @@ type Found = Omit<Isolation, 'lacks'>;
 
 function levelOf(facts: ControlFacts, of: Find): Found {
   const { container } = facts;
-  const behind = barrierOf(facts);
+  const behind = barrierOf(facts) ?? rootlessOf(facts, of);
   if (behind !== null) return behind;
   if (container.isPrivileged) {
     const because = 'it is privileged: the host’s devices and every capability are its own';
@@ -88,9 +88,20 @@ function barrierOf(facts: ControlFacts): Found | null {
   return null;
 }
 
+/** What `--privileged` and shared namespaces give is then the engine's, which is not root itself. */
+function rootlessOf({ container, engine, runtime }: ControlFacts, of: Find): Found | null {
+  if (!engine.isRootless || runtime === null) return null;
+  const given = container.isPrivileged ? ', and privileged means what that user may' : '';
+  const because = `the engine is not root: root inside is an ordinary user outside${given}${impostorOf(runtime.name)}`;
+  return { level: 'rootless', source: of('user-namespace')?.source ?? 'predicted', because };
+}
+
+const impostorOf = (name: string): string =>
+  MACHINE.test(name) || SANDBOX.test(name) ? ` although its runtime is named ${name}` : '';
+
 function byRuntime(facts: ControlFacts, of: Find): Found {
   const { container, engine, runtime, whyNotPredicted } = facts;
-  if (whyNotPredicted === null && runtime !== null) return byUserNamespace(facts, of, runtime);
+  if (whyNotPredicted === null && runtime !== null) return byUserNamespace(of, runtime);
   const name = container.runtime === '' ? engine.defaultRuntime : container.runtime;
   const unknown = (because: string): Found => ({ level: null, source: 'unknown', because });
   if (runtime !== null) return unknown(`its runtime ${name} is not known`);
@@ -101,16 +112,11 @@ function byRuntime(facts: ControlFacts, of: Find): Found {
   );
 }
 
-function byUserNamespace({ engine }: ControlFacts, of: Find, runtime: RuntimeFacts): Found {
+function byUserNamespace(of: Find, runtime: RuntimeFacts): Found {
   const { name, path } = runtime;
   const program = isRunc(runtime) ? 'runc' : path.slice(path.lastIndexOf('/') + 1);
-  const isNamed = MACHINE.test(name) || SANDBOX.test(name);
-  const impostor = isNamed ? ` although its runtime is named ${name}` : '';
+  const impostor = impostorOf(name);
   const users = of('user-namespace');
-  if (engine.isRootless) {
-    const because = `the engine is not root: root inside is an ordinary user outside${impostor}`;
-    return { level: 'rootless', source: users?.source ?? 'predicted', because };
-  }
   if (users && isMappedAway(users)) {
     const because = `${program}, with users mapped away from the host’s${impostor}`;
     return { level: 'user-namespace', source: users.source, because };

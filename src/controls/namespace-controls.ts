@@ -59,5 +59,9 @@ function namespace(
     return unknown(found, reason);
   }
   const isEffective = declared.resolved === 'private';
-  return predicted({ ...found, effective: declared.resolved }, { isConfigured, isEffective });
+  const note =
+    declared.resolved === 'host' && facts.engine.isRootless
+      ? 'that of the rootless engine, which need not be the host’s'
+      : null;
+  return predicted({ ...found, effective: declared.resolved, note }, { isConfigured, isEffective });
 }

@@ -1,4 +1,4 @@
-import { isMapped } from '../snapshot/user-mapping.ts';
+import { asksForOwnUsers, isMapped } from '../snapshot/user-mapping.ts';
 import { type Control, measured, predicted, type Seen, unknown } from './control.ts';
 import { type ControlFacts, seenByTop } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
@@ -30,7 +30,9 @@ function user(facts: ControlFacts): Control {
     if (facts.whyNotPredicted !== null || uid === null) {
       return unknown(found, container.user.reason ?? whyUnread(facts));
     }
-    return predicted({ ...found, effective: [uid] }, { isConfigured, isEffective: isConfigured });
+    // Which user of the host it is then is not known.
+    const effective = isMapped(facts.engine, container) ? null : [uid];
+    return predicted({ ...found, effective }, { isConfigured, isEffective: isConfigured });
   }
   const rootOutside = rootId(facts);
   if (rootOutside === undefined) {
@@ -114,8 +116,12 @@ function supplementaryGroups({ kernel, processes, takenAt, isOwnWord }: ControlF
   return { values: ascending((lists as number[][]).flat()), ...seenByTop({ takenAt, isOwnWord }) };
 }
 
-/** The host's id of uid 0 inside; undefined when a map is in force that was not read. */
+/**
+ * The id that uid 0 inside has in what was read; undefined when a map is in force that was not. What
+ * reads it on a rootless engine, `ps` or the probe, stands in the user namespace of the container.
+ */
 export function rootId({ container, engine, kernel }: ControlFacts): number | undefined {
+  if (engine.isRootless && !asksForOwnUsers(container)) return 0;
   if (kernel.state === 'read' && kernel.value.uidMap !== null) {
     const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
     // Nothing inside is root when no range holds it.

@@ -39,6 +39,8 @@ export interface KernelTarget {
     /** The engine has a port open for it, or the swarm has. */
     isPublishing: boolean;
   };
+  /** False where the engine puts containers into no control groups of their own. */
+  makesGroups: boolean;
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
   others: Reading<number[]>;
 }
@@ -49,6 +51,7 @@ interface Host {
   /** Names of runtimes that make ordinary processes. */
   plain: ReadonlySet<string>;
   byDefault: string;
+  makesGroups: boolean;
 }
 
 /** Running containers, each with what to look up, or with the reason why that would tell nothing. */
@@ -68,6 +71,7 @@ export async function findTargets(engine: EngineReader): Promise<FoundTargets> {
     isOnPodman,
     plain: plainRuntimes(source),
     byDefault: defaultRuntime(source),
+    makesGroups: textOrEmpty(field(source, 'CgroupDriver')) !== 'none',
   };
   const running = listed.filter(({ state }) => state === 'running' || state === 'paused');
   const found = await Promise.all(
@@ -91,7 +95,7 @@ const defaultRuntime = (info: Foreign): string => textOrEmpty(field(info, 'Defau
 async function findTarget(
   engine: EngineReader,
   { id, state }: ListedContainer,
-  { lists, isOnPodman, plain, byDefault }: Host,
+  { lists, isOnPodman, plain, byDefault, makesGroups }: Host,
 ): Promise<Reading<KernelTarget> | null> {
   try {
     const answer = await engine.get(`/containers/${id}/json`);
@@ -120,6 +124,7 @@ async function findTarget(
       id,
       main,
       isPrivileged,
+      makesGroups,
       network,
       others: processes.state === 'read' ? read(others) : processes,
     });

@@ -192,7 +192,8 @@ export async function stop(daemon: ChildProcess): Promise<void> {
 export const remove = (folder: string): void =>
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
-function runDocker(words: readonly string[], input = ''): string {
+/** Runs the Docker CLI; what it printed, trimmed. Throws with what it complained about. */
+export function runDocker(words: readonly string[], input = ''): string {
   const { status, stdout, stderr, error } = spawnSync('docker', words, {
     encoding: 'utf8',
     env: ENVIRONMENT,

@@ -48,11 +48,11 @@ describe('cgroup', () => {
     `0::/docker/${id}/init.scope`,
     `1:name=systemd:/\n0::/docker/${id} (deleted)`,
   ])('names the container in %j', (text) => {
-    expect(cgroupOwner(text, id)).toBe('container');
+    expect(cgroupOwner(text, id, true)).toBe('container');
   });
 
   it.each(['', '0::/', '3:pids:/\n0::/'])('names nobody in %j', (text) => {
-    expect(cgroupOwner(text, id)).toBe('nobody');
+    expect(cgroupOwner(text, id, true)).toBe('nobody');
   });
 
   it.each([
@@ -62,11 +62,17 @@ describe('cgroup', () => {
     '0::/system.slice/docker.service',
     `5:name=${id}:/x`,
   ])('names another in %j', (text) => {
-    expect(cgroupOwner(text, id)).toBe('other');
+    expect(cgroupOwner(text, id, true)).toBe('other');
+  });
+
+  it('names nobody where the engine makes no groups, unless it is another container', () => {
+    expect(cgroupOwner('3:pids:/user.slice/session-1.scope\n0::/', id, false)).toBe('nobody');
+    expect(cgroupOwner(`0::/docker/${other}`, id, false)).toBe('other');
+    expect(cgroupOwner(`0::/docker/${id}`, id, false)).toBe('container');
   });
 
   it('does not take a short or empty id for a name', () => {
-    expect(cgroupOwner('0::/docker/abc', 'abc')).toBe('other');
-    expect(cgroupOwner('0::/docker/abc', '')).toBe('other');
+    expect(cgroupOwner('0::/docker/abc', 'abc', true)).toBe('other');
+    expect(cgroupOwner('0::/docker/abc', '', true)).toBe('other');
   });
 });
