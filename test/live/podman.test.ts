@@ -16,7 +16,8 @@ import { linesOf, maskOf, readAsRoot } from '../support/proc-as-root.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealPodman, type RealPodman } from '../support/real-podman.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { openProfile } from './evidence-cases.ts';
+import { openProfile, stateText, valueText } from './evidence-cases.ts';
+import { keepPage } from './kept-page.ts';
 import { forger } from './podman-forger.ts';
 
 const levels = ['api', 'kernel'] as const;
@@ -44,6 +45,70 @@ const containers: Readonly<Record<string, readonly string[]>> = {
   'cgroup-private': ['--cgroupns', 'private'],
   limited: ['--memory', '64m', '--pids-limit', '10'],
 };
+
+/** A control of a container, at the level `api` and at the level `kernel`. */
+const expected: readonly [string, ControlName, Partial<Control>, Partial<Control>][] = [
+  ['plain', 'seccomp', { verdict: 'unknown', effective: 'filter' }, { verdict: 'enforced' }],
+  ['plain', 'user', { verdict: 'off', source: 'measured', effective: [0] }, { verdict: 'off' }],
+  ['plain', 'masked-paths', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  ['privileged', 'cap-effective', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
+  [
+    'privileged',
+    'seccomp',
+    { verdict: 'not-enforced', source: 'measured', effective: 'off' },
+    { verdict: 'not-enforced' },
+  ],
+  ['privileged', 'masked-paths', { verdict: 'off' }, { verdict: 'off', effective: [] }],
+  [
+    'dropped',
+    'cap-bounding',
+    { verdict: 'unknown', effective: ['CAP_NET_ADMIN'] },
+    { verdict: 'enforced' },
+  ],
+  ['user', 'user', { verdict: 'unknown', effective: [1000] }, { verdict: 'enforced' }],
+  [
+    'user-with-more',
+    'cap-ambient',
+    { verdict: 'not-enforced', source: 'measured' },
+    { effective: ['CAP_NET_ADMIN'] },
+  ],
+  ['unconfined', 'seccomp', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
+  ['profiled', 'seccomp', { verdict: 'unknown' }, { verdict: 'unknown', effective: 'filter' }],
+  [
+    'no-new-privileges',
+    'no-new-privileges',
+    { verdict: 'unknown', source: 'predicted' },
+    { verdict: 'enforced' },
+  ],
+  ['unmasked', 'masked-paths', { verdict: 'off' }, { verdict: 'off', effective: [] }],
+  ['read-only', 'rootfs', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  ['pid-host', 'ns-pid', { verdict: 'off', effective: 'host' }, { verdict: 'off' }],
+  [
+    'pid-host',
+    'user',
+    { verdict: 'off', source: 'predicted' },
+    { verdict: 'off', source: 'measured' },
+  ],
+  ['joiner', 'ns-pid', { verdict: 'off', effective: 'shared' }, { verdict: 'off' }],
+  ['mapped', 'user', { verdict: 'unknown' }, { verdict: 'off', source: 'measured' }],
+  [
+    'mapped',
+    'user-namespace',
+    { verdict: 'unknown', source: 'predicted' },
+    { verdict: 'enforced', source: 'measured' },
+  ],
+  ['cgroup-private', 'ns-cgroup', { verdict: 'unknown', configured: 'private' }, {}],
+  ['plain', 'ns-cgroup', { verdict: 'off', configured: 'host' }, {}],
+  [
+    'limited',
+    'memory-limit',
+    { verdict: 'enforced', source: 'measured', effective: 67_108_864 },
+    {},
+  ],
+  ['limited', 'pids-limit', { verdict: 'unknown', configured: 10 }, { verdict: 'unknown' }],
+  ['forger', 'cap-bounding', { verdict: 'unknown', effective: [] }, { verdict: 'not-enforced' }],
+  ['forger', 'user-namespace', { verdict: 'off' }, { verdict: 'off', source: 'measured' }],
+];
 
 let engine: RealPodman;
 let proxy: RecordingProxy;
@@ -183,70 +248,34 @@ it.each(Object.keys(containers))(
   },
 );
 
-it.each<[string, ControlName, Partial<Control>, Partial<Control>]>([
-  ['plain', 'seccomp', { verdict: 'unknown', effective: 'filter' }, { verdict: 'enforced' }],
-  ['plain', 'user', { verdict: 'off', source: 'measured', effective: [0] }, { verdict: 'off' }],
-  ['plain', 'masked-paths', { verdict: 'unknown' }, { verdict: 'enforced' }],
-  ['privileged', 'cap-effective', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
-  [
-    'privileged',
-    'seccomp',
-    { verdict: 'not-enforced', source: 'measured', effective: 'off' },
-    { verdict: 'not-enforced' },
-  ],
-  ['privileged', 'masked-paths', { verdict: 'off' }, { verdict: 'off', effective: [] }],
-  [
-    'dropped',
-    'cap-bounding',
-    { verdict: 'unknown', effective: ['CAP_NET_ADMIN'] },
-    { verdict: 'enforced' },
-  ],
-  ['user', 'user', { verdict: 'unknown', effective: [1000] }, { verdict: 'enforced' }],
-  [
-    'user-with-more',
-    'cap-ambient',
-    { verdict: 'not-enforced', source: 'measured' },
-    { effective: ['CAP_NET_ADMIN'] },
-  ],
-  ['unconfined', 'seccomp', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
-  ['profiled', 'seccomp', { verdict: 'unknown' }, { verdict: 'unknown', effective: 'filter' }],
-  [
-    'no-new-privileges',
-    'no-new-privileges',
-    { verdict: 'unknown', source: 'predicted' },
-    { verdict: 'enforced' },
-  ],
-  ['unmasked', 'masked-paths', { verdict: 'off' }, { verdict: 'off', effective: [] }],
-  ['read-only', 'rootfs', { verdict: 'unknown' }, { verdict: 'enforced' }],
-  ['pid-host', 'ns-pid', { verdict: 'off', effective: 'host' }, { verdict: 'off' }],
-  [
-    'pid-host',
-    'user',
-    { verdict: 'off', source: 'predicted' },
-    { verdict: 'off', source: 'measured' },
-  ],
-  ['joiner', 'ns-pid', { verdict: 'off', effective: 'shared' }, { verdict: 'off' }],
-  ['mapped', 'user', { verdict: 'unknown' }, { verdict: 'off', source: 'measured' }],
-  [
-    'mapped',
-    'user-namespace',
-    { verdict: 'unknown', source: 'predicted' },
-    { verdict: 'enforced', source: 'measured' },
-  ],
-  ['cgroup-private', 'ns-cgroup', { verdict: 'unknown', configured: 'private' }, {}],
-  ['plain', 'ns-cgroup', { verdict: 'off', configured: 'host' }, {}],
-  [
-    'limited',
-    'memory-limit',
-    { verdict: 'enforced', source: 'measured', effective: 67_108_864 },
-    {},
-  ],
-  ['limited', 'pids-limit', { verdict: 'unknown', configured: 10 }, { verdict: 'unknown' }],
-  ['forger', 'cap-bounding', { verdict: 'unknown', effective: [] }, { verdict: 'not-enforced' }],
-  ['forger', 'user-namespace', { verdict: 'off' }, { verdict: 'off', source: 'measured' }],
-])('%s: %s', (name, control, api, kernel) => {
+it.each(expected)('%s: %s', (name, control, api, kernel) => {
   expect(controlOf('api', name, control)).toMatchObject(api);
   expect(controlOf('kernel', name, control)).toMatchObject(kernel);
+});
+
+/** To change it on purpose: delete the page, run this twice and look at the difference. */
+it('has these cases on their page', () => {
+  const rows = expected.map(([name, control]) => {
+    const [api, kernel] = levels.map((level) => controlOf(level, name, control));
+    if (!api || !kernel) throw new Error(`${name} has no ${control}`);
+    const how = containers[name]?.join(' ');
+    const options = how === undefined ? 'default' : how === '' ? 'default' : `\`${how}\``;
+    return `| ${name} | ${options} | ${control} | ${valueText(api.configured)} | ${stateText(api)} | ${stateText(kernel)} |`;
+  });
+  keepPage(
+    'podman-controls.md',
+    `<!-- Written by test/live/podman.test.ts from a real Podman. Do not edit. -->
+# What is set and what holds on Podman
+
+Each container was made on Podman 5.4 and looked at twice: at the evidence level \`api\`, and at the level
+\`kernel\`. Below \`kernel\` nothing that Podman lists counts in favour of a container, because the container
+can forge it: the last ones do. See [other engines](other-engines.md).
+
+| container | options | control | configured | at \`api\` | at \`kernel\` |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`,
+  );
 });
 
 it('believes no forged list', () => {
