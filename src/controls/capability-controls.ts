@@ -26,7 +26,7 @@ function capabilityControl(
   control: keyof typeof sets,
   set: keyof KernelProcess['capabilities'],
 ): Control {
-  const configured = control === 'cap-ambient' ? [] : askedCapabilities(facts);
+  const configured = control === 'cap-ambient' ? askedAmbient(facts) : askedCapabilities(facts);
   const isConfigured = !isEverything(configured, facts);
   const found = { control, configured } as const;
   const strengthOf = (effective: readonly string[]) => ({
@@ -54,25 +54,29 @@ export function askedCapabilities({ container }: ControlFacts): string[] {
   return isAsked ? configuredCapabilities(false, added, dropped) : container.configuredCapabilities;
 }
 
+/** Podman alone hands what is added by name on to a user that is not root. */
+const askedAmbient = ({ container, engine }: ControlFacts): string[] =>
+  engine.isPodman && container.user.uid !== 0
+    ? container.configuredCapabilities.filter((name) => container.addedCapabilities.includes(name))
+    : [];
+
 /**
  * By the engine's own arithmetic (moby `oci/caps`; Podman `specgen/generate`, which lets a user that
  * is not root keep what is added by name); null where nothing is predicted.
  */
 export function predictedSet(facts: ControlFacts, control: keyof typeof sets): string[] | null {
-  const { container, engine, whyNotPredicted, host } = facts;
+  const { container, whyNotPredicted, host } = facts;
   if (whyNotPredicted !== null || container.pid === null) return null;
   const bounding = container.configuredCapabilities.filter((name) =>
     host.allCapabilities.includes(name),
   );
   if (control === 'cap-bounding') return bounding;
   const { uid } = container.user;
-  const kept = engine.isPodman
-    ? bounding.filter((name) => container.addedCapabilities.includes(name))
-    : [];
+  const kept = askedAmbient(facts);
   if (control === 'cap-ambient' && kept.length === 0) return [];
   if (uid === null) return null;
-  if (uid !== 0) return kept;
-  return control === 'cap-ambient' ? [] : bounding;
+  if (control === 'cap-ambient' || uid !== 0) return kept;
+  return bounding;
 }
 
 function whyNoSet(facts: ControlFacts): string {

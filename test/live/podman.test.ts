@@ -69,8 +69,8 @@ const expected: readonly [string, ControlName, Partial<Control>, Partial<Control
   [
     'user-with-more',
     'cap-ambient',
-    { verdict: 'not-enforced', source: 'measured' },
-    { effective: ['CAP_NET_ADMIN'] },
+    { verdict: 'unknown', effective: ['CAP_NET_ADMIN'] },
+    { verdict: 'enforced', effective: ['CAP_NET_ADMIN'] },
   ],
   ['unconfined', 'seccomp', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
   ['profiled', 'seccomp', { verdict: 'unknown' }, { verdict: 'unknown', effective: 'filter' }],

@@ -53,6 +53,7 @@ describe('a kernel probe', () => {
     ['that ended', { State: 'exited', Status: 'Exited (2) 3 seconds ago' }],
     ['that is being removed', { State: 'removing', Status: 'Removal In Progress' }],
     ['that lists processes', { Command: '/busybox ls /proc' }],
+    ['that Podman lists', { HostConfig: undefined, NetworkSettings: { Networks: { none: {} } } }],
   ])('%s is no container of the host', async (_, changes) => {
     expect(await isListed({ ...running, ...changes })).toBe(false);
   });
