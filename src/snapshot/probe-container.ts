@@ -55,7 +55,8 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
 function hasNoNetwork(container: Foreign): boolean {
   const host = field(container, 'HostConfig');
   if (!isAbsent(host)) return textOrEmpty(field(host, 'NetworkMode')) === 'none';
-  const networks = entriesOrEmpty(field(container, 'NetworkSettings', 'Networks'));
+  const settings = field(container, 'NetworkSettings');
+  const networks = isAbsent(settings) ? [] : entriesOrEmpty(field(settings, 'Networks'));
   return networks.length === 1 && networks[0]?.[0] === 'none';
 }
 

@@ -71,6 +71,11 @@ describe('a kernel probe', () => {
     ['with a second line', { Command: `${running.Command}\nsh` }],
     ['with a mount in place of the program', { Mounts: [{ Destination: '/busybox' }] }],
     ['with a network', { HostConfig: { NetworkMode: 'bridge' } }],
+    [
+      'with a network on Podman',
+      { HostConfig: undefined, NetworkSettings: { Networks: { podman: {} } } },
+    ],
+    ['of which no network is told', { HostConfig: undefined }],
     ['without the name', { Names: ['/web'] }],
     ['without the label', { Labels: {} }],
     ['without a command', { Command: undefined }],
