@@ -77,9 +77,7 @@ function ownProcess(containerId: string, pid: number, output: ProbeOutput): Kern
   const status = textIn(output, pid, 'status');
   const cgroup = textIn(output, pid, 'cgroup');
   if (status === undefined || cgroup === undefined || hasEnded(status)) return [];
-  return cgroupOwner(cgroup, containerId, true) === 'container'
-    ? [processOfStatus(pid, status)]
-    : [];
+  return cgroupOwner(cgroup, containerId) === 'container' ? [processOfStatus(pid, status)] : [];
 }
 
 function hasSameStart(pid: number, output: ProbeOutput, later: ProbeOutput | null): boolean {

@@ -35,7 +35,7 @@ export async function completeTargets(
       if (target.others.state === 'read') return target;
       const own = pids.filter((pid) => {
         const text = output.get(procPath(pid, 'cgroup'));
-        return text !== undefined && cgroupOwner(text, target.id, true) === 'container';
+        return text !== undefined && cgroupOwner(text, target.id) === 'container';
       });
       return { ...target, others: read(own.filter((pid) => pid !== target.main.pid)) };
     });

@@ -7,7 +7,7 @@ export type CgroupOwner = 'container' | 'nobody' | 'other';
  * every path is the root or there is none, or the engine makes no groups (rootless on version 1) and
  * a container of it stays in the group in which somebody started the engine.
  */
-export function cgroupOwner(text: string, containerId: string, makesGroups: boolean): CgroupOwner {
+export function cgroupOwner(text: string, containerId: string, makesGroups = true): CgroupOwner {
   // `<hierarchy>:<controllers>:<path>`; the path may hold colons.
   const paths = text.split('\n').flatMap((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? []);
   if (/^[0-9a-f]{64}$/.test(containerId) && paths.some((path) => namesId(path, containerId))) {

@@ -48,11 +48,11 @@ describe('cgroup', () => {
     `0::/docker/${id}/init.scope`,
     `1:name=systemd:/\n0::/docker/${id} (deleted)`,
   ])('names the container in %j', (text) => {
-    expect(cgroupOwner(text, id, true)).toBe('container');
+    expect(cgroupOwner(text, id)).toBe('container');
   });
 
   it.each(['', '0::/', '3:pids:/\n0::/'])('names nobody in %j', (text) => {
-    expect(cgroupOwner(text, id, true)).toBe('nobody');
+    expect(cgroupOwner(text, id)).toBe('nobody');
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('cgroup', () => {
     '0::/system.slice/docker.service',
     `5:name=${id}:/x`,
   ])('names another in %j', (text) => {
-    expect(cgroupOwner(text, id, true)).toBe('other');
+    expect(cgroupOwner(text, id)).toBe('other');
   });
 
   it('names nobody where the engine makes no groups, unless it is another container', () => {
@@ -72,7 +72,7 @@ describe('cgroup', () => {
   });
 
   it('does not take a short or empty id for a name', () => {
-    expect(cgroupOwner('0::/docker/abc', 'abc', true)).toBe('other');
-    expect(cgroupOwner('0::/docker/abc', '', true)).toBe('other');
+    expect(cgroupOwner('0::/docker/abc', 'abc')).toBe('other');
+    expect(cgroupOwner('0::/docker/abc', '')).toBe('other');
   });
 });
