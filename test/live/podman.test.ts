@@ -200,6 +200,14 @@ it('knows Podman, and what it has of another engine', () => {
   ]);
 });
 
+it('reads the kernel’s facts of every running container', () => {
+  const { kernel } = snapshots.kernel;
+  const facts = kernel.state === 'read' ? kernel.value.containers.map((one) => one.facts) : [];
+
+  expect(facts).toHaveLength(names.length);
+  expect(facts.flatMap((one) => (one.state === 'unread' ? one.reason : []))).toEqual([]);
+});
+
 it('asks by GET and HEAD alone, and never for what makes Podman run a program inside', () => {
   const tops = proxy.calls.filter((call) => call.includes('/top?'));
 
