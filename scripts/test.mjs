@@ -42,6 +42,11 @@ const needed = {
   'openssh-client': () => find('ssh') && find('ssh-keygen'),
   'libcap2-bin': () => find('setcap') && find('getcap'),
   chromium: () => !isUsed('chromium') || find('chromium'),
+  runsc: () => find('runsc'),
+  podman: () => find('podman') && find('runc'),
+  rootlesskit: () => find('rootlesskit'),
+  uidmap: () => find('newuidmap'),
+  slirp4netns: () => find('slirp4netns'),
 };
 const missing = () => Object.keys(needed).filter((name) => !needed[name]());
 

@@ -1,7 +1,7 @@
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
+import { type ControlFacts, statusesOf } from './control-facts.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
 const sets = {
@@ -26,8 +26,7 @@ function capabilityControl(
   control: keyof typeof sets,
   set: keyof KernelProcess['capabilities'],
 ): Control {
-  const { kernel } = facts;
-  const configured = control === 'cap-ambient' ? [] : askedCapabilities(facts);
+  const configured = control === 'cap-ambient' ? askedAmbient(facts) : askedCapabilities(facts);
   const isConfigured = !isEverything(configured, facts);
   const found = { control, configured } as const;
   const strengthOf = (effective: readonly string[]) => ({
@@ -36,41 +35,52 @@ function capabilityControl(
       ? effective.every((name) => configured.includes(name))
       : !isEverything(effective, facts),
   });
-  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const { processes, readAt } = kernel.value;
-    const effective = union(processes.map(({ capabilities }) => capabilities[set]));
-    const at = { at: readAt, evidence: '/proc/PID/status' };
-    return measured({ ...found, effective }, strengthOf(effective), at);
+  const seen = statusesOf(facts);
+  const held = seen?.statuses.map(({ capabilities }) => capabilities);
+  if (seen && held?.every((one) => one !== null)) {
+    const effective = union(held.map((one) => one[set]));
+    return measured({ ...found, effective }, strengthOf(effective), seen);
   }
   const effective = predictedSet(facts, control);
-  if (effective === null) return unknown(found, notRunning(facts) ?? whyNotPredicted(facts));
+  if (effective === null) return unknown(found, notRunning(facts) ?? whyNoSet(facts));
   return predicted({ ...found, effective }, strengthOf(effective));
 }
 
 /** What `--cap-add` and `--cap-drop` ask for; beside `--privileged` too, though nobody heeds them. */
 export function askedCapabilities({ container }: ControlFacts): string[] {
   const { addedCapabilities: added, droppedCapabilities: dropped } = container;
-  const isAsked = added.length > 0 || dropped.length > 0;
+  // Only a privileged container is given something else than it asks for.
+  const isAsked = container.isPrivileged && (added.length > 0 || dropped.length > 0);
   return isAsked ? configuredCapabilities(false, added, dropped) : container.configuredCapabilities;
 }
 
-/** By the engine's own arithmetic for runc (moby `oci/caps`); null where nothing is predicted. */
+/** Podman alone hands what is added by name on to a user that is not root. */
+const askedAmbient = ({ container, engine }: ControlFacts): string[] =>
+  engine.isPodman && container.user.uid !== 0
+    ? container.configuredCapabilities.filter((name) => container.addedCapabilities.includes(name))
+    : [];
+
+/**
+ * By the engine's own arithmetic (moby `oci/caps`; Podman `specgen/generate`, which lets a user that
+ * is not root keep what is added by name); null where nothing is predicted.
+ */
 export function predictedSet(facts: ControlFacts, control: keyof typeof sets): string[] | null {
-  const { container, isRunc, host } = facts;
-  if (!isRunc || container.pid === null) return null;
+  const { container, whyNotPredicted, host } = facts;
+  if (whyNotPredicted !== null || container.pid === null) return null;
   const bounding = container.configuredCapabilities.filter((name) =>
     host.allCapabilities.includes(name),
   );
   if (control === 'cap-bounding') return bounding;
-  if (control === 'cap-ambient') return [];
   const { uid } = container.user;
+  const kept = askedAmbient(facts);
+  if (control === 'cap-ambient' && kept.length === 0) return [];
   if (uid === null) return null;
-  return uid === 0 ? bounding : [];
+  if (control === 'cap-ambient' || uid !== 0) return kept;
+  return bounding;
 }
 
-function whyNotPredicted(facts: ControlFacts): string {
-  if (!facts.isRunc) return 'another runtime than runc: nothing is predicted';
-  return facts.container.user.reason ?? whyUnread(facts);
+function whyNoSet(facts: ControlFacts): string {
+  return facts.whyNotPredicted ?? facts.container.user.reason ?? whyUnread(facts);
 }
 
 /** Every capability that this engine can give at all: fewer than 41 where it is confined itself. */

@@ -7,6 +7,8 @@ import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { allCapabilities } from '../snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Seen } from './control.ts';
+import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
 
 /** Everything that is known of one container's controls. */
 export interface ControlFacts {
@@ -15,11 +17,15 @@ export interface ControlFacts {
   /** ISO time of the snapshot. */
   takenAt: string;
   processes: Reading<ProcessFacts[]>;
+  /** See `ContainerProcesses`. */
+  isOwnWord: boolean;
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
-  /** True when it is proven, or nothing speaks against it, that runc starts it. */
-  isRunc: boolean;
+  /** What starts it; null for a name that the engine does not know now. */
+  runtime: RuntimeFacts | null;
+  /** Why nothing follows from its configuration, which rules hold for; null where it does. */
+  whyNotPredicted: string | null;
   host: HostReference;
 }
 
@@ -42,6 +48,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   if (engine.state === 'unread') return unread(engine.reason);
   if (containers.state === 'unread') return unread(containers.reason);
   const processesOf = lookUp(processes, (entry) => entry.processes);
+  const isOwnWord = processes.state === 'read' && processes.value.some((entry) => entry.isOwnWord);
   const limitsOf = lookUp(limits, (entry) => entry.limits);
   const execsOf = lookUp(execs, (entry) => entry.sessions);
   const kernelOf = lookUp(
@@ -53,10 +60,12 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     engine: engine.value,
     takenAt: snapshot.takenAt,
     processes: processesOf(container.id),
+    isOwnWord,
     limits: limitsOf(container.id),
     execs: execsOf(container.id),
     kernel: kernelOf(container.id),
-    isRunc: isRunc(container, engine.value),
+    runtime: runtimeOf(container, engine.value),
+    whyNotPredicted: whyNotPredicted(container, engine.value),
   }));
   const host = hostReference(parts, kernel);
   return read(parts.map((part) => ({ ...part, host })));
@@ -74,15 +83,16 @@ function lookUp<E extends { containerId: string }, T>(
 
 type Part = Omit<ControlFacts, 'host'>;
 
-/**
- * A runtime's name is a label: what counts is what the program says of itself. Engines that do not
- * ask it (before 25) are believed for the names that they ship.
- */
-function isRunc({ runtime }: ContainerFacts, engine: EngineFacts): boolean {
-  const name = runtime === '' ? engine.defaultRuntime : runtime;
-  const entry = engine.runtimes.find((one) => one.name === name);
-  if (entry === undefined) return false;
-  return entry.runcVersion !== null || /(^|\/)(docker-)?runc$/.test(entry.path);
+/** The rules by which predictions are made were tried with these alone. */
+function whyNotPredicted(container: ContainerFacts, engine: EngineFacts): string | null {
+  const runtime = runtimeOf(container, engine);
+  if (engine.isPodman) {
+    if (container.runtime === 'oci') return 'Podman does not tell which runtime started it';
+    return runtime && isPlain(runtime)
+      ? null
+      : 'another runtime than runc or crun: nothing is predicted';
+  }
+  return runtime && isRunc(runtime) ? null : 'another runtime than runc: nothing is predicted';
 }
 
 function hostReference(parts: readonly Part[], kernel: Reading<KernelFacts>): HostReference {
@@ -115,7 +125,10 @@ function hostReference(parts: readonly Part[], kernel: Reading<KernelFacts>): Ho
       mount: null,
     },
     allCapabilities:
-      (kernel.state === 'read' ? kernel.value.engineBounding : null) ?? allCapabilities,
+      (kernel.state === 'read' ? kernel.value.engineBounding : null) ??
+      // Podman tells what it gave: fewer where it is confined itself.
+      parts.find(({ container }) => container.isPrivileged)?.container.configuredCapabilities ??
+      allCapabilities,
     knownMaskedPaths: masked(maskedPaths),
     knownReadonlyPaths: masked(readonlyPaths),
   };
@@ -129,6 +142,35 @@ export function mainProcess(
   if (processes.state === 'unread') return undefined;
   return processes.value.find((process) => process.pid === pid);
 }
+
+interface Statuses extends Seen {
+  statuses: Pick<ProcessFacts, 'capabilities' | 'seccompMode'>[];
+}
+
+/** What the kernel says of every process: to the probe, else to Podman; null when nobody asked it. */
+export function statusesOf({
+  kernel,
+  processes,
+  isOwnWord,
+  takenAt,
+}: ControlFacts): Statuses | null {
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const { processes: statuses, readAt } = kernel.value;
+    return { statuses, at: readAt, evidence: '/proc/PID/status' };
+  }
+  if (!isOwnWord || processes.state === 'unread' || processes.value.length === 0) return null;
+  return { statuses: processes.value, ...seenByTop({ takenAt, isOwnWord }) };
+}
+
+/** How the list of processes was read. */
+export const seenByTop = ({
+  takenAt,
+  isOwnWord,
+}: Pick<ControlFacts, 'takenAt' | 'isOwnWord'>): Seen => ({
+  at: takenAt,
+  evidence: 'GET /containers/{id}/top',
+  isOwnWord,
+});
 
 /**
  * Paths below /proc and /sys over which something empty is mounted: `/dev/null`, or a tmpfs. The one

@@ -64,12 +64,28 @@ type Found = Pick<Control, 'control' | 'configured' | 'effective'> & {
   note?: string | null;
 };
 
-/** A control that somebody measured. */
+/** Where a measurement comes from. */
+export interface Seen {
+  /** ISO time. */
+  at: string;
+  /** As in a control. */
+  evidence: string;
+  /** See `ContainerProcesses`. */
+  isOwnWord?: boolean;
+}
+
+const OWN_WORD =
+  'Podman reads it where a program in the container may put what it likes: only the level kernel proves it';
+
+/** A control that somebody measured. The container's own word enforces nothing. */
 export function measured(
   found: Found,
   strength: Strength,
-  { at, evidence }: { at: string; evidence: string },
+  { at, evidence, isOwnWord = false }: Seen,
 ): Control {
+  if (isOwnWord && strength.isEffective) {
+    return { ...unknown(found, OWN_WORD), effective: found.effective };
+  }
   const verdict = strength.isEffective
     ? 'enforced'
     : strength.isConfigured
@@ -88,9 +104,13 @@ export function predicted(found: Found, strength: Strength): Control {
 }
 
 /** A control of which nothing is known but the configuration. */
-export function unknown(found: Pick<Control, 'control' | 'configured'>, reason: string): Control {
+export function unknown(
+  { control, configured }: Pick<Control, 'control' | 'configured'>,
+  reason: string,
+): Control {
   return {
-    ...found,
+    control,
+    configured,
     effective: null,
     source: 'unknown',
     at: null,

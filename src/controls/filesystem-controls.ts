@@ -4,7 +4,6 @@ import { type ControlFacts, maskedPaths, readonlyPaths } from './control-facts.t
 import { notRunning } from './user-controls.ts';
 
 const EVIDENCE = '/proc/PID/mountinfo';
-const OTHER_RUNTIME = 'another runtime than runc: nothing is predicted';
 
 /** Masked and read-only system paths, and the root filesystem. */
 export function filesystemControls(facts: ControlFacts): Control[] {
@@ -40,8 +39,10 @@ function systemPaths(
   facts: ControlFacts,
   { control, asked, effective, known }: SystemPaths,
 ): Control {
-  const { container, kernel, isRunc } = facts;
-  const configured = container.isPrivileged ? [] : ((asked && [...asked].sort()) ?? 'default');
+  const { container, kernel, whyNotPredicted } = facts;
+  // Podman tells no paths, but that some are open.
+  const isOpen = container.isPrivileged || (asked === null && container.hasUnmaskedSystemPaths);
+  const configured = isOpen ? [] : ((asked && [...asked].sort()) ?? 'default');
   const isConfigured = configured === 'default' || configured.length > 0;
   const found = { control, configured } as const;
   if (effective !== null && kernel.state === 'read') {
@@ -52,14 +53,14 @@ function systemPaths(
     const at = { at: kernel.value.readAt, evidence: EVIDENCE };
     return measured({ ...found, effective, note }, { isConfigured, isEffective }, at);
   }
-  const why = notRunning(facts) ?? (isRunc ? null : OTHER_RUNTIME);
+  const why = notRunning(facts) ?? whyNotPredicted;
   if (why !== null) return unknown(found, why);
   const strength = { isConfigured, isEffective: isConfigured };
   return predicted({ ...found, effective: configured }, strength);
 }
 
 function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | null): Control {
-  const { container, kernel, isRunc } = facts;
+  const { container, kernel, whyNotPredicted } = facts;
   const isConfigured = container.hasReadonlyRootfs;
   const configured = isConfigured ? 'read-only' : 'writable';
   const found = { control: 'rootfs', configured } as const;
@@ -74,7 +75,7 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
     const at = { at: kernel.value.readAt, evidence: EVIDENCE };
     return measured({ ...found, effective, note }, { isConfigured, isEffective }, at);
   }
-  const why = notRunning(facts) ?? (isRunc ? null : OTHER_RUNTIME);
+  const why = notRunning(facts) ?? whyNotPredicted;
   if (why !== null) return unknown(found, why);
   return predicted(
     { ...found, effective: configured },

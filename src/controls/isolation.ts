@@ -1,5 +1,7 @@
+import { OTHER_PROCESSES } from '../snapshot/container-processes.ts';
 import type { Control, ControlName } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { isPlain, isRunc, type RuntimeFacts } from './runtime.ts';
 
 /** From the weakest; what stands between the workload and the host’s kernel. */
 export const isolationLevels = [
@@ -46,6 +48,8 @@ type Found = Omit<Isolation, 'lacks'>;
 
 function levelOf(facts: ControlFacts, of: Find): Found {
   const { container } = facts;
+  const behind = barrierOf(facts) ?? rootlessOf(facts, of);
+  if (behind !== null) return behind;
   if (container.isPrivileged) {
     const because = 'it is privileged: the host’s devices and every capability are its own';
     return { level: 'on-the-host', source: 'predicted', because };
@@ -60,42 +64,74 @@ function levelOf(facts: ControlFacts, of: Find): Found {
   return byRuntime(facts, of);
 }
 
-function byRuntime(facts: ControlFacts, of: Find): Found {
-  const { container, engine, isRunc } = facts;
-  const name = container.runtime === '' ? engine.defaultRuntime : container.runtime;
-  const entry = engine.runtimes.find((one) => one.name === name);
-  if (isRunc) return byUserNamespace(facts, of, name);
-  if (entry === undefined) {
-    return { level: null, source: 'unknown', because: `the engine knows no runtime ${name} now` };
-  }
-  if (SANDBOX.test(entry.path)) {
+/**
+ * A kernel or a machine in between, for a program that is none of the ordinary ones. What
+ * `--privileged` and shared namespaces give away then is of that kernel, not of the host.
+ */
+function barrierOf(facts: ControlFacts): Found | null {
+  const { container, runtime, processes } = facts;
+  if (runtime === null || isPlain(runtime)) return null;
+  const { name, path } = runtime;
+  if (SANDBOX.test(path)) {
     // gVisor answers `top` with its own numbers, so that the list lacks the process on the host.
-    const isSeen = facts.processes.state === 'unread' && container.pid !== null;
-    const because = `its runtime is ${entry.path}, a kernel of gVisor in between`;
+    const isSeen =
+      processes.state === 'unread' &&
+      processes.reason === OTHER_PROCESSES &&
+      container.pid !== null;
+    const because = `its runtime is ${path}, a kernel of gVisor in between`;
     return { level: 'sandbox', source: isSeen ? 'measured' : 'declared', because };
   }
-  if (MACHINE.test(entry.path) || MACHINE.test(name)) {
+  if (MACHINE.test(path) || MACHINE.test(name)) {
     const because = `its runtime is named ${name}; that it starts a machine cannot be seen`;
     return { level: 'virtual-machine', source: 'declared', because };
   }
-  return { level: null, source: 'unknown', because: `its runtime ${name} is not known` };
+  return null;
 }
 
-function byUserNamespace({ engine }: ControlFacts, of: Find, name: string): Found {
-  const isNamed = MACHINE.test(name) || SANDBOX.test(name);
-  const impostor = isNamed ? ` although its runtime is named ${name}` : '';
-  if (engine.isRootless) {
-    const because = `the engine is not root: root inside is an ordinary user outside${impostor}`;
-    return { level: 'rootless', source: of('user-namespace')?.source ?? 'predicted', because };
-  }
+/** What `--privileged` and shared namespaces give is then the engine's, which is not root itself. */
+function rootlessOf({ container, engine, runtime }: ControlFacts, of: Find): Found | null {
+  if (!engine.isRootless || runtime === null) return null;
+  const given = container.isPrivileged ? ', and privileged means what that user may' : '';
+  const because = `the engine is not root: root inside is an ordinary user outside${given}${impostorOf(runtime.name)}`;
+  return { level: 'rootless', source: of('user-namespace')?.source ?? 'predicted', because };
+}
+
+const impostorOf = (name: string): string =>
+  MACHINE.test(name) || SANDBOX.test(name) ? ` although its runtime is named ${name}` : '';
+
+function byRuntime(facts: ControlFacts, of: Find): Found {
+  const { container, engine, runtime, whyNotPredicted } = facts;
+  if (whyNotPredicted === null && runtime !== null) return byUserNamespace(of, runtime);
+  const name = container.runtime === '' ? engine.defaultRuntime : container.runtime;
+  const unknown = (because: string): Found => ({ level: null, source: 'unknown', because });
+  if (runtime !== null) return unknown(`its runtime ${name} is not known`);
+  return unknown(
+    engine.isPodman && whyNotPredicted !== null
+      ? whyNotPredicted
+      : `the engine knows no runtime ${name} now`,
+  );
+}
+
+function byUserNamespace(of: Find, runtime: RuntimeFacts): Found {
+  const { name, path } = runtime;
+  const program = isRunc(runtime) ? 'runc' : path.slice(path.lastIndexOf('/') + 1);
+  const impostor = impostorOf(name);
   const users = of('user-namespace');
-  if (users && users.effective !== 'host' && users.source !== 'unknown') {
-    const because = `runc, with users mapped away from the host’s${impostor}`;
+  if (users && isMappedAway(users)) {
+    const because = `${program}, with users mapped away from the host’s${impostor}`;
     return { level: 'user-namespace', source: users.source, because };
   }
   const source = of('ns-pid')?.source === 'measured' ? 'measured' : 'predicted';
-  return { level: 'shared-kernel', source, because: `runc: a process of the host${impostor}` };
+  return {
+    level: 'shared-kernel',
+    source,
+    because: `${program}: a process of the host${impostor}`,
+  };
 }
+
+/** A measured one shows its ranges, of which root's may lead to root. */
+const isMappedAway = ({ source, verdict, effective }: Control): boolean =>
+  source === 'measured' ? verdict === 'enforced' : source === 'predicted' && effective !== 'host';
 
 function lacksOf(level: IsolationLevel | null, facts: ControlFacts, of: Find): string[] {
   if (level === 'virtual-machine') return [];

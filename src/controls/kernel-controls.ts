@@ -1,10 +1,9 @@
 import { type Control, measured, predicted, unknown } from './control.ts';
-import { type ControlFacts, mainProcess } from './control-facts.ts';
+import { type ControlFacts, mainProcess, seenByTop, statusesOf } from './control-facts.ts';
 import { notRunning } from './user-controls.ts';
 
 /** Last engine known to ignore a profile beside `--privileged` (moby/moby#47500 came later). */
 const LAST_MAJOR_IGNORING_PROFILE = 26;
-const OTHER_RUNTIME = 'another runtime than runc: nothing is predicted';
 const BY_PROBE = '/proc/PID/status';
 const NO_LSM_MODES = ['', 'unconfined'];
 
@@ -23,11 +22,11 @@ function noNewPrivileges(facts: ControlFacts): Control {
     const strength = { isConfigured: configured, isEffective: effective };
     return measured({ ...found, effective }, strength, at);
   }
-  const why = notRunning(facts) ?? (facts.isRunc ? null : OTHER_RUNTIME);
+  const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
   // The engine's default was put into the container on the day it was made.
   const note =
-    container.noNewPrivileges === null
+    container.noNewPrivileges === null && !engine.isPodman
       ? 'by the engine’s default of today, not of its making'
       : null;
   const strength = { isConfigured: configured, isEffective: configured };
@@ -35,20 +34,22 @@ function noNewPrivileges(facts: ControlFacts): Control {
 }
 
 function seccomp(facts: ControlFacts): Control {
-  const { container, engine, kernel } = facts;
+  const { container, engine } = facts;
   const byEngine = engine.seccompProfile ?? 'none';
   const configured = container.seccomp === 'default' ? byEngine : container.seccomp;
   const isConfigured = !['unconfined', 'allows-everything', 'none'].includes(configured);
   const found = { control: 'seccomp', configured } as const;
-  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const modes = kernel.value.processes.map(({ seccompMode }) => seccompMode);
+  const seen = statusesOf(facts);
+  const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
+  if (seen && modes?.every((mode) => mode !== null)) {
     const weakest = Math.min(...modes);
+    if (weakest > 0 && isUnseenProfile(facts))
+      return { ...unknown(found, UNSEEN), effective: 'filter' };
     const forbidsNothing = weakest === 2 && configured === 'allows-everything';
     const effective =
       weakest === 0 ? 'off' : forbidsNothing ? 'filter that forbids nothing' : 'filter';
     const strength = { isConfigured, isEffective: weakest > 0 && !forbidsNothing };
-    const at = { at: kernel.value.readAt, evidence: BY_PROBE };
-    return measured({ ...found, effective }, strength, at);
+    return measured({ ...found, effective }, strength, seen);
   }
   const why = notRunning(facts) ?? whySeccompIsNotPredicted(facts);
   if (why !== null) return unknown(found, why);
@@ -57,12 +58,18 @@ function seccomp(facts: ControlFacts): Control {
   return predicted({ ...found, effective }, { isConfigured, isEffective: !isOff });
 }
 
-function whySeccompIsNotPredicted({ container, engine, isRunc }: ControlFacts): string | null {
-  if (!isRunc) return OTHER_RUNTIME;
+/** Podman names the file of a profile, whose text is not among its answers. */
+const isUnseenProfile = ({ container, engine }: ControlFacts): boolean =>
+  engine.isPodman && container.seccomp === 'custom';
+const UNSEEN = 'a filter is loaded, and what the file of its profile forbids was not read';
+
+function whySeccompIsNotPredicted(facts: ControlFacts): string | null {
+  const { container, engine, whyNotPredicted } = facts;
+  if (whyNotPredicted !== null) return whyNotPredicted;
   const { seccomp: own, isPrivileged } = container;
   if (isPrivileged && own === 'custom') {
     const major = Number.parseInt(engine.version, 10);
-    const mayHonour = Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
+    const mayHonour = engine.isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
     return mayHonour ? 'not every engine of this age keeps a profile beside --privileged' : null;
   }
   // Set at the start: with live restore the engine may have had another default then.
@@ -74,7 +81,8 @@ function whySeccompIsNotPredicted({ container, engine, isRunc }: ControlFacts): 
 
 function appArmor(facts: ControlFacts): Control {
   const { container, engine } = facts;
-  const byDefault = container.isPrivileged ? 'unconfined' : 'docker-default';
+  const ownProfile = engine.isPodman ? 'containers-default' : 'docker-default';
+  const byDefault = container.isPrivileged ? 'unconfined' : ownProfile;
   const asked = container.askedAppArmorProfile;
   const configured = asked ?? (engine.hasAppArmor ? container.appArmorProfile || byDefault : null);
   const isConfigured = configured !== null && configured !== 'unconfined';
@@ -83,7 +91,7 @@ function appArmor(facts: ControlFacts): Control {
   const label = labelOf(facts);
   if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
   const isEffective = !NO_LSM_MODES.includes(label) && !/ \(complain\)$/.test(label);
-  const at = { at: facts.takenAt, evidence: 'GET /containers/{id}/top' };
+  const at = seenByTop(facts);
   return measured({ ...found, effective: label || null }, { isConfigured, isEffective }, at);
 }
 
@@ -99,7 +107,7 @@ function selinux(facts: ControlFacts): Control {
   if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
   const [, , type = ''] = label.split(':');
   const isEffective = type !== '' && !['spc_t', 'unconfined_t'].includes(type);
-  const at = { at: facts.takenAt, evidence: 'GET /containers/{id}/top' };
+  const at = seenByTop(facts);
   return measured({ ...found, effective: label || null }, { isConfigured, isEffective }, at);
 }
 

@@ -1,5 +1,6 @@
 import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
+import { isMapped } from '../snapshot/user-mapping.ts';
 import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
@@ -8,7 +9,7 @@ import { notRunning, whyUnread } from './user-controls.ts';
 /** In which namespaces a container is, by their inode numbers. */
 export function namespaceControls(facts: ControlFacts): Control[] {
   const { container, engine } = facts;
-  const remaps = engine.remapsUsers || engine.isRootless;
+  const remaps = isMapped(engine, container);
   const byDefault = (isOwn: boolean): NamespaceFact => ({
     mode: isOwn ? 'private' : 'host',
     resolved: isOwn ? 'private' : 'host',
@@ -17,7 +18,9 @@ export function namespaceControls(facts: ControlFacts): Control[] {
   const user = container.userNamespace.mode === '' ? byDefault(remaps) : container.userNamespace;
   const { cgroupNamespace } = container;
   const cgroup =
-    cgroupNamespace.mode === '' ? byDefault(engine.cgroupVersion === '2') : cgroupNamespace;
+    cgroupNamespace.mode === '' && !engine.isPodman
+      ? byDefault(engine.cgroupVersion === '2')
+      : cgroupNamespace;
   return [
     namespace(facts, 'ns-pid', 'pid', container.pidNamespace),
     namespace(facts, 'ns-net', 'network', container.networkNamespace),
@@ -47,11 +50,18 @@ function namespace(
     const { evidence, at } = place;
     return measured({ ...found, effective: place.place, note: via }, strength, { evidence, at });
   }
-  const why = notRunning(facts) ?? (facts.isRunc ? null : whyUnread(facts));
+  const why = notRunning(facts) ?? (facts.whyNotPredicted === null ? null : whyUnread(facts));
   if (why !== null) return unknown(found, why);
   if (declared.resolved === 'unknown') {
-    return unknown(found, 'the container that it joins cannot be found');
+    const reason = isJoin
+      ? 'the container that it joins cannot be found'
+      : 'where its mode leads is not told';
+    return unknown(found, reason);
   }
   const isEffective = declared.resolved === 'private';
-  return predicted({ ...found, effective: declared.resolved }, { isConfigured, isEffective });
+  const note =
+    declared.resolved === 'host' && facts.engine.isRootless
+      ? 'that of the rootless engine, which need not be the host’s'
+      : null;
+  return predicted({ ...found, effective: declared.resolved, note }, { isConfigured, isEffective });
 }

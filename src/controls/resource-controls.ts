@@ -33,7 +33,8 @@ function pids(facts: ControlFacts): Control {
   const found = { control: 'pids-limit', configured } as const;
   const isConfigured = configured !== null;
   if (limits.state === 'unread') return unknown(found, notRunning(facts) ?? limits.reason);
-  const effective = limits.value.pids;
+  if (limits.value.pids.state === 'unread') return unknown(found, limits.value.pids.reason);
+  const effective = limits.value.pids.value;
   const isEffective = effective !== null && (configured === null || effective <= configured);
   const at = { at: takenAt, evidence: BY_STATS };
   return measured({ ...found, effective }, { isConfigured, isEffective }, at);
@@ -41,12 +42,11 @@ function pids(facts: ControlFacts): Control {
 
 /** No call and no file that the probe reads shows it. */
 function cpu(facts: ControlFacts): Control {
-  const { container, engine, isRunc } = facts;
+  const { container, engine } = facts;
   const cpus = container.nanoCpus / BILLION || container.cpuQuota / CPU_PERIOD_MICROSECONDS;
   const configured = cpus > 0 ? cpus : null;
   const found = { control: 'cpu-limit', configured } as const;
-  const why =
-    notRunning(facts) ?? (isRunc ? null : 'another runtime than runc: nothing is predicted');
+  const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
   const isConfigured = configured !== null;
   const hasGroups = engine.cgroupDriver !== 'none';
@@ -60,7 +60,7 @@ function cpu(facts: ControlFacts): Control {
 
 /** "On" means that nothing was handed in beside what every container has. */
 function devices(facts: ControlFacts): Control {
-  const { container, isRunc } = facts;
+  const { container } = facts;
   const asked = [
     ...container.devices,
     ...container.deviceRequests,
@@ -71,8 +71,7 @@ function devices(facts: ControlFacts): Control {
     control: 'devices',
     configured: container.isPrivileged ? ['all'] : asked,
   } as const;
-  const why =
-    notRunning(facts) ?? (isRunc ? null : 'another runtime than runc: nothing is predicted');
+  const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
   const isConfigured = !container.isPrivileged && asked.length === 0;
   const effective = found.configured;

@@ -1,15 +1,13 @@
-import { type Control, measured, predicted, unknown } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
-import { isIdentity, placeOf } from './namespace-place.ts';
+import { asksForOwnUsers, isMapped } from '../snapshot/user-mapping.ts';
+import { type Control, measured, predicted, type Seen, unknown } from './control.ts';
+import { type ControlFacts, seenByTop } from './control-facts.ts';
+import { placeOf } from './namespace-place.ts';
 
-const BY_TOP = 'GET /containers/{id}/top';
 const BY_PROBE = '/proc/PID/status';
 
-interface Ids {
+interface Ids extends Seen {
   /** Of every process, ascending, each once, as the host sees them. */
   values: number[];
-  at: string;
-  evidence: string;
 }
 
 /**
@@ -29,10 +27,12 @@ function user(facts: ControlFacts): Control {
   const isConfigured = uid !== 0;
   if (seen === null) {
     if (container.pid === null) return unknown(found, 'the container is not running');
-    if (!facts.isRunc || uid === null) {
+    if (facts.whyNotPredicted !== null || uid === null) {
       return unknown(found, container.user.reason ?? whyUnread(facts));
     }
-    return predicted({ ...found, effective: [uid] }, { isConfigured, isEffective: isConfigured });
+    // Which user of the host it is then is not known.
+    const effective = isMapped(facts.engine, container) ? null : [uid];
+    return predicted({ ...found, effective }, { isConfigured, isEffective: isConfigured });
   }
   const rootOutside = rootId(facts);
   if (rootOutside === undefined) {
@@ -61,14 +61,17 @@ function groups(facts: ControlFacts): Control {
 function userNamespace(facts: ControlFacts): Control {
   const { container, engine, kernel } = facts;
   const { mode } = container.userNamespace;
-  const isAsked = (engine.remapsUsers || engine.isRootless) && mode !== 'host';
-  const words = engine.isRootless ? 'rootless' : engine.remapsUsers ? 'remapped' : 'host';
+  const isAsked = isMapped(engine, container);
+  const words = engine.isRootless ? 'rootless' : isAsked ? 'remapped' : 'host';
   const found = {
     control: 'user-namespace',
     configured: mode === 'host' ? 'host' : words,
   } as const;
   if (kernel.state === 'read' && kernel.value.uidMap !== null) {
-    const isEffective = !isIdentity(kernel.value.uidMap);
+    // A range of one is a namespace of its own, too, in which root stays the root of the host.
+    const isEffective = !kernel.value.uidMap.some(
+      ({ inside, outside }) => inside === 0 && outside === 0,
+    );
     const effective = kernel.value.uidMap.map(
       ({ inside, outside, count }) => `${inside} ${outside} ${count}`,
     );
@@ -81,7 +84,8 @@ function userNamespace(facts: ControlFacts): Control {
     const effective = isEffective ? words : 'host';
     return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, place);
   }
-  if (container.pid === null) return unknown(found, 'the container is not running');
+  const why = notRunning(facts) ?? facts.whyNotPredicted;
+  if (why !== null) return unknown(found, why);
   if (!isAsked) {
     const effective = 'host';
     return predicted({ ...found, effective }, { isConfigured: false, isEffective: false });
@@ -90,7 +94,7 @@ function userNamespace(facts: ControlFacts): Control {
 }
 
 /** Effective uids of all processes, from the probe before `ps`; null when neither was read. */
-export function effectiveUids({ kernel, processes, takenAt }: ControlFacts): Ids | null {
+export function effectiveUids({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(kernel.value.processes.map(({ uids }) => uids.effective));
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
@@ -98,10 +102,10 @@ export function effectiveUids({ kernel, processes, takenAt }: ControlFacts): Ids
   if (processes.state === 'unread') return null;
   const uids = processes.value.map(({ effectiveUid }) => effectiveUid);
   if (uids.length === 0 || uids.includes(null)) return null;
-  return { values: ascending(uids as number[]), at: takenAt, evidence: BY_TOP };
+  return { values: ascending(uids as number[]), ...seenByTop({ takenAt, isOwnWord }) };
 }
 
-function supplementaryGroups({ kernel, processes, takenAt }: ControlFacts): Ids | null {
+function supplementaryGroups({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(kernel.value.processes.flatMap((process) => process.groups));
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
@@ -109,19 +113,21 @@ function supplementaryGroups({ kernel, processes, takenAt }: ControlFacts): Ids 
   if (processes.state === 'unread') return null;
   const lists = processes.value.map((process) => process.groups);
   if (lists.length === 0 || lists.includes(null)) return null;
-  return { values: ascending((lists as number[][]).flat()), at: takenAt, evidence: BY_TOP };
+  return { values: ascending((lists as number[][]).flat()), ...seenByTop({ takenAt, isOwnWord }) };
 }
 
-/** The host's id of uid 0 inside; undefined when a map is in force that was not read. */
+/**
+ * The id that uid 0 inside has in what was read; undefined when a map is in force that was not. What
+ * reads it on a rootless engine, `ps` or the probe, stands in the user namespace of the container.
+ */
 export function rootId({ container, engine, kernel }: ControlFacts): number | undefined {
+  if (engine.isRootless && !asksForOwnUsers(container)) return 0;
   if (kernel.state === 'read' && kernel.value.uidMap !== null) {
     const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
     // Nothing inside is root when no range holds it.
     return range ? range.outside : -1;
   }
-  const isMapped =
-    (engine.remapsUsers || engine.isRootless) && container.userNamespace.mode !== 'host';
-  return isMapped ? undefined : 0;
+  return isMapped(engine, container) ? undefined : 0;
 }
 
 const ascending = (values: readonly number[]): number[] =>
@@ -131,9 +137,7 @@ export const notRunning = ({ container }: ControlFacts): string | null =>
   container.pid === null ? 'the container is not running' : null;
 
 /** Why the processes were not read, in the words of what failed. */
-export function whyUnread({ processes, isRunc }: ControlFacts): string {
+export function whyUnread({ processes, whyNotPredicted }: ControlFacts): string {
   if (processes.state === 'unread') return processes.reason;
-  return isRunc
-    ? 'the host’s ps could not tell'
-    : 'another runtime than runc: nothing is predicted';
+  return whyNotPredicted ?? 'the host’s ps could not tell';
 }

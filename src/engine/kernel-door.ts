@@ -1,7 +1,8 @@
 import type { Clock } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { KernelDoor } from '../snapshot/collector.ts';
-import { field, foreign, text } from '../snapshot/foreign.ts';
+import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
+import { isPodmanVersion } from '../snapshot/normalise/podman.ts';
 import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
@@ -55,8 +56,9 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   const { clock, turn, busybox } = options;
   const { times = { startMs: limits.probeStartMs, runMs: limits.probeRunMs } } = options;
   const connection = openProbeConnection(options);
+  const version = keepOnceDone(() => versionOf(connection));
   const program = keepOnceDone(async () =>
-    findProbeProgram(await architectureOf(connection), busybox),
+    findProbeProgram(text(field(await version(), 'Arch')), busybox),
   );
 
   const probe = (task: ProbeTask): Promise<Told> =>
@@ -68,7 +70,10 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
         const readAt = new Date(clock()).toISOString();
         const attempt = (seccomp: ProbeSeccomp) =>
           runOnce(connection, kernelProbeRequest(image, task, seccomp), times);
-        return { readAt, ...told(await runAtMostTwice(attempt), turn, times) };
+        const ran = isPodmanVersion(await version())
+          ? { run: await attempt('engine'), note: PODMANS_PROFILE }
+          : await runAtMostTwice(attempt);
+        return { readAt, ...told(ran, turn, times) };
       } finally {
         await removeProbeImage(connection, image);
       }
@@ -100,13 +105,17 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   };
 }
 
-async function architectureOf({ ask }: ProbeConnection): Promise<string> {
+async function versionOf({ ask }: ProbeConnection): Promise<Foreign> {
   const what = 'GET /version';
   const answer = await ask({ method: 'GET', path: '/version' }, (response, signal) =>
     readAnswer(response, what, signal),
   );
-  return text(field(foreign(what, answer), 'Arch'));
+  return foreign(what, answer);
 }
+
+/** Docker takes the text of a profile, Podman opens a file of that name on its host. */
+const PODMANS_PROFILE =
+  "the probe ran under Podman's own seccomp profile, not under ours, which Podman takes from a file of its host only";
 
 async function runOnce(
   connection: ProbeConnection,

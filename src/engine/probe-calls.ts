@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { OutsideError } from '../shared/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideError, statusOf } from '../shared/errors.ts';
 import { answerList, count, type Foreign, field, foreign, pathId } from '../snapshot/foreign.ts';
 import { isMarkedAsProbe, probeLabel, probeNamePrefix } from '../snapshot/probe-container.ts';
 import { limits } from './limits.ts';
 import type { ProbeConnection } from './probe-connection.ts';
 import { readAnswer, readHeaders } from './read-answer.ts';
+
+const REMOVAL_ATTEMPTS = 3;
+const REMOVAL_PAUSE_MS = 100;
 
 /** No snapshot lasts that long: what is older belongs to a Seawall that died. */
 export const defaultLeftoverSeconds = limits.hostTimeoutMs / 1000;
@@ -31,14 +35,22 @@ export async function createProbe(
   }
 }
 
-/** A removal that fails takes no reading with it: the next snapshot removes what is left. */
+/**
+ * A removal that fails takes no reading with it: the next snapshot removes what is left. An engine that
+ * still looks into the container for an earlier call says 500 and is asked again.
+ */
 export async function removeProbe({ askToRemove }: ProbeConnection, probe: string): Promise<void> {
   const query = { force: '1', v: '1' };
   const call = { method: 'DELETE', path: `/containers/${probe}`, query } as const;
-  try {
-    await askToRemove(call, (response) => readHeaders(response, 'DELETE /containers/{id}'));
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await askToRemove(call, (response) => readHeaders(response, 'DELETE /containers/{id}'));
+      return;
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      if (statusOf(error) !== 500 || attempt === REMOVAL_ATTEMPTS) return;
+      await sleep(REMOVAL_PAUSE_MS);
+    }
   }
 }
 
@@ -57,7 +69,8 @@ export async function listLabelled(
 
 /**
  * Removes the probes among these containers that a Seawall which died has left: those that never
- * ran, and those that ended and were made of one of the given images. `now` is the engine's time.
+ * ran, those that ended and were made of one of the given images, and those without an image, which
+ * the engine could not remove at the first time. `now` is the engine's time.
  */
 export async function removeLeftoverProbes(
   connection: ProbeConnection,
@@ -68,10 +81,14 @@ export async function removeLeftoverProbes(
 ): Promise<void> {
   const leftovers = containers.filter((container) => {
     const state = field(container, 'State').value;
-    const hasEnded = state === 'exited' || state === 'dead';
+    const image = field(container, 'ImageID').value;
+    const isOurs =
+      state === 'created' ||
+      ((state === 'exited' || state === 'dead') && images.has(image)) ||
+      ((state === 'removing' || state === 'dead') && image === '');
     return (
       isMarkedAsProbe(container) &&
-      (state === 'created' || (hasEnded && images.has(field(container, 'ImageID').value))) &&
+      isOurs &&
       now - count(field(container, 'Created')) > leftoverSeconds
     );
   });

@@ -35,7 +35,8 @@ export async function importProbeImage(
     fromSrc: '-',
     repo: probeRepository,
     tag,
-    changes: `LABEL ${probeLabel}=1\nENTRYPOINT ["/busybox"]`,
+    // One only: Podman takes what follows on a second line for a part of the label.
+    changes: `LABEL ${probeLabel}=1`,
   };
   const call = { method: 'POST', path: '/images/create', query, tar } as const;
   let id: string;

@@ -19,6 +19,8 @@ import type { Coverage, RuleResult, Subject } from './result.ts';
 /** What a result says in place of a name when a rule speaks of all subjects of a kind, or of none. */
 const EVERY = '*';
 
+const NOT_OF_PODMAN = 'is about Docker’s own engine, and this one is Podman';
+
 /**
  * Runs one rule over every subject of a snapshot. A needed section that is unread, a subject whose
  * facts are unread and a rule that throws give `unknown` with the reason, never `pass`; a host
@@ -30,6 +32,9 @@ export function evaluateRule(
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
   const everything: Subject = { kind: rule.subject, name: EVERY, id: '' };
+  if (rule.isOfDocker && snapshot.engine.state === 'read' && snapshot.engine.value.isPodman) {
+    return [toResult(rule, everything, { verdict: 'not-applicable', reason: NOT_OF_PODMAN })];
+  }
   const facts: Record<string, unknown> = {};
   for (const id of rule.needs) {
     const section: Reading<unknown> = snapshot[id];

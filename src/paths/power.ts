@@ -1,5 +1,6 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Condition } from './graph.ts';
 
 /** What decides how far a container's configuration carries, each fact looked up once. */
@@ -49,6 +50,7 @@ export const missing = (text: string): Condition => ({ text, isMissingFact: true
 
 /** Root in the container is root of the host's kernel: no user namespace lies between. */
 export function isMapped({ container, engine }: Power): boolean {
+  if (asksForOwnUsers(container)) return container.userNamespace.resolved !== 'host';
   return engine?.remapsUsers === true && container.userNamespace.resolved !== 'host';
 }
 

@@ -27,6 +27,7 @@ export function auditRule(path: AuditedPath): Rule<'host', never> {
     controls: [`cis-1.6:${path.control}`, `cis-1.8:${path.control}`],
     rationale: path.rationale,
     remediation: `Add \`${path.watch}\` to a file in /etc/audit/rules.d, load it with \`augenrules --load\` and check with \`auditctl -l\`.`,
+    isOfDocker: true,
     needs: [],
     judge: () => needsKernel(`the audit rules and ${path.watched}`),
     examples: { pass: [], fail: [], unknown: [{}] },

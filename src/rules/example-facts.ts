@@ -94,18 +94,20 @@ export function running(
       groups: null,
       label: null,
       namespaces: null,
+      capabilities: null,
+      seccompMode: null,
     }),
   );
-  return [{ containerId: exampleContainerId, processes: read(facts) }];
+  return [{ containerId: exampleContainerId, processes: read(facts), isOwnWord: false }];
 }
 
 export function processesUnread(reason: string): ContainerProcesses[] {
-  return [{ containerId: exampleContainerId, processes: unread(reason) }];
+  return [{ containerId: exampleContainerId, processes: unread(reason), isOwnWord: false }];
 }
 
 /** Limits that the subject's control group has; null for none. */
 export const limitsFound = (memoryBytes: number | null, pids: number | null): ContainerLimits[] => [
-  { containerId: exampleContainerId, limits: read({ memoryBytes, pids }) },
+  { containerId: exampleContainerId, limits: read({ memoryBytes, pids: read(pids) }) },
 ];
 
 /** Commands that run in the subject now; none when none is given. */

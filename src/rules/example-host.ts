@@ -93,6 +93,7 @@ export const exampleEngine: EngineFacts = {
   name: 'demo-host',
   version: '26.1.5',
   apiVersion: '1.45',
+  isPodman: false,
   operatingSystem: 'Debian GNU/Linux 13',
   kernelVersion: '6.12.0',
   architecture: 'x86_64',

@@ -48,6 +48,7 @@ export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule
     controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
     rationale,
     remediation: `Run \`chmod ${octal} ${path}\`, with the path that the finding names.`,
+    isOfDocker: true,
     needs: ['hostFiles'],
     judge: (_, { hostFiles }) => judgeModes(filesOf(hostFiles, role), allowed, noun),
     examples: {
@@ -80,6 +81,7 @@ export function fileOwnerRule(rule: FileRule): HostFileRule {
     controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
     rationale,
     remediation: `Run \`chown root:root ${path}\`, with the path that the finding names.`,
+    isOfDocker: true,
     needs: ['hostFiles'],
     judge: (_, { hostFiles }) => judgeOwners(filesOf(hostFiles, role), noun),
     examples: {

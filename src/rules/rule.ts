@@ -111,6 +111,8 @@ export interface Rule<
   facet?: string;
   /** A person may answer where no evidence can: `/seawall attest <rule>`. */
   isAttestable?: true;
+  /** About Docker's own engine, its settings, files or network: does not apply to Podman. */
+  isOfDocker?: true;
   /** Sections that must be readable, the subject's own included; otherwise the verdict is unknown. */
   needs: readonly N[];
   /** Sections that sharpen the verdict when they are readable. */

@@ -24,6 +24,10 @@ export const errorCodes = {
     text: 'The answer was larger than Seawall accepts',
     hint: 'Is the url a Docker Engine? The limit protects Seawall from a lying one.',
   },
+  'engine-is-podman': {
+    text: 'The engine is Podman',
+    hint: 'See what is known of Podman in docs/other-engines.md.',
+  },
   'probe-unusable': {
     text: 'The kernel probe could not be used',
     hint: 'See what the level `kernel` needs in docs/evidence-levels.md.',

@@ -2,7 +2,9 @@ import { statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
-import { countOrZero, field, foreign } from './foreign.ts';
+import { countOrZero, field, foreign, text } from './foreign.ts';
+import { isPodmanVersion } from './normalise/podman.ts';
+import { podmanProcessFacts } from './normalise/podman-processes.ts';
 import { processFacts } from './normalise/processes.ts';
 
 /**
@@ -16,18 +18,66 @@ const PS_ARGUMENTS = [
   '-o pid,user,comm',
 ] as const;
 
+/**
+ * Podman's own words. What it does not know it hands to a `ps` inside of the container, so every word
+ * is one that it has had since the release named below. `comm` stands last here, too.
+ */
+const PODMAN_ARGUMENTS = 'hpid,huid,capinh,capprm,capeff,capbnd,capamb,seccomp,label,comm';
+const PODMAN_SINCE = [5, 4] as const;
+
 /** How `ps` refuses a column: procps and busybox. */
 const UNKNOWN_COLUMN = /unknown user-defined format specifier|bad -o argument/;
 
-/**
- * The processes of a container in the given state, as the engine lists them. A list without the
- * container's main process is discarded: the engine looked numbers of another namespace up on the
- * host and shows foreign processes (gVisor; Podman with these arguments). Rejects as the reader does.
- */
-export async function readProcesses(
+/** Why a list is discarded that the engine made with numbers of another namespace, as under gVisor. */
+export const OTHER_PROCESSES =
+  "the list lacks the container's own main process, so it shows other ones";
+
+/** How one engine lists the processes of its containers. */
+export interface ProcessLists {
+  /** See `ContainerProcesses`. */
+  isOwnWord: boolean;
+  /**
+   * The processes of a container in the given state. A list without the container's main process is
+   * discarded: the engine looked numbers of another namespace up on the host and shows foreign
+   * processes (gVisor). Rejects as the reader does.
+   */
+  read(id: string, state: string): Promise<Reading<ProcessFacts[]>>;
+}
+
+/** Asks which engine it is, because the arguments for one do harm on the other. Rejects as the reader does. */
+export async function processLists(engine: EngineReader): Promise<ProcessLists> {
+  const version = foreign('GET /version', await engine.get('/version'));
+  if (!isPodmanVersion(version)) {
+    const list = async (id: string) =>
+      read(processFacts(foreign('GET /containers/{id}/top', await top(engine, id))));
+    return { isOwnWord: false, read: (id, state) => readProcesses(engine, id, state, list) };
+  }
+  const written = text(field(version, 'Version'));
+  const isKnown = isSincePodman(written);
+  const list = async (id: string) => {
+    if (!isKnown) return unread(`Podman ${written} may run ps inside of the container for it`);
+    const query = { ps_args: PODMAN_ARGUMENTS };
+    const answer = await engine.get(`/containers/${id}/top`, query);
+    return podmanProcessFacts(foreign('GET /containers/{id}/top', answer));
+  };
+  return { isOwnWord: true, read: (id, state) => readProcesses(engine, id, state, list) };
+}
+
+/** Older ones know fewer words, and before 4.0 `top` ran a program of the container (CVE-2022-1227). */
+function isSincePodman(version: string): boolean {
+  const [, major, minor] = /^(\d{1,3})\.(\d{1,3})\b/.exec(version) ?? [];
+  const [sinceMajor, sinceMinor] = PODMAN_SINCE;
+  if (major === undefined) return false;
+  return (
+    Number(major) > sinceMajor || (Number(major) === sinceMajor && Number(minor) >= sinceMinor)
+  );
+}
+
+async function readProcesses(
   engine: EngineReader,
   id: string,
   state: string,
+  list: (id: string) => Promise<Reading<ProcessFacts[]>>,
 ): Promise<Reading<ProcessFacts[]>> {
   if (state !== 'running' && state !== 'paused') return unread('the container is not running');
   const inspected = foreign(
@@ -36,11 +86,11 @@ export async function readProcesses(
   );
   const mainPid = countOrZero(field(inspected, 'State', 'Pid'));
   if (mainPid === 0) return unread('the container is not running');
-  const found = processFacts(foreign('GET /containers/{id}/top', await top(engine, id)));
-  if (!found.some(({ pid }) => pid === mainPid)) {
-    return unread("the list lacks the container's own main process, so it shows other ones");
+  const found = await list(id);
+  if (found.state === 'read' && !found.value.some(({ pid }) => pid === mainPid)) {
+    return unread(OTHER_PROCESSES);
   }
-  return read(found);
+  return found;
 }
 
 async function top(engine: EngineReader, id: string): Promise<unknown> {

@@ -42,6 +42,13 @@ export function count(found: Foreign): number {
   return found.value as number;
 }
 
+/** A whole number that is written as a text of at most ten digits. */
+export function digits(found: Foreign): number {
+  const written = text(found);
+  if (!/^\d{1,10}$/.test(written)) throw wrongShape(found, 'digits');
+  return Number(written);
+}
+
 /** A whole number, 0 when the field is missing or null. */
 export const countOrZero = (found: Foreign): number => (isAbsent(found) ? 0 : count(found));
 

@@ -13,9 +13,12 @@ const GONE =
   'its main process is not in the output of the probe: it ended, or the output was too long';
 
 /** True when control groups cannot tell whose the main process of this target is. */
-export function isNameless({ id, main }: CompleteTarget, output: ProbeOutput): boolean {
+export function isNameless(
+  { id, main, makesGroups }: CompleteTarget,
+  output: ProbeOutput,
+): boolean {
   const text = textIn(output, main.pid, 'cgroup');
-  return text !== undefined && cgroupOwner(text, id) === 'nobody';
+  return text !== undefined && cgroupOwner(text, id, makesGroups) === 'nobody';
 }
 
 /**
@@ -42,11 +45,11 @@ function factsOf(
   output: ProbeOutput,
   later: ProbeOutput | null,
 ): Reading<ContainerKernelFacts> {
-  const { id, main, others } = target;
+  const { id, main, others, makesGroups } = target;
   const status = textIn(output, main.pid, 'status');
   const cgroup = textIn(output, main.pid, 'cgroup');
   if (status === undefined || cgroup === undefined || hasEnded(status)) return unread(GONE);
-  const owner = cgroupOwner(cgroup, id);
+  const owner = cgroupOwner(cgroup, id, makesGroups);
   if (owner === 'other') {
     return unread('the process with the number of its main process is in no control group of it');
   }

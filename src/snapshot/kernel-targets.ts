@@ -1,7 +1,7 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader, KernelDoor } from './collector.ts';
-import { readProcesses } from './container-processes.ts';
+import { type ProcessLists, processLists } from './container-processes.ts';
 import type { ProcessFacts } from './facts/process.ts';
 import {
   countOrZero,
@@ -16,6 +16,7 @@ import {
 } from './foreign.ts';
 import { type ListedContainer, listContainers } from './list-containers.ts';
 import { plainRuntimes } from './normalise/plain-runtimes.ts';
+import { isPodman, podmanDetails } from './podman.ts';
 import { byNameThenId } from './read-each.ts';
 
 /** What the engine says by which a container's main process is found, and found to be the same. */
@@ -38,8 +39,19 @@ export interface KernelTarget {
     /** The engine has a port open for it, or the swarm has. */
     isPublishing: boolean;
   };
+  /** False where the engine puts containers into no control groups of their own. */
+  makesGroups: boolean;
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
   others: Reading<number[]>;
+}
+
+interface Host {
+  lists: ProcessLists;
+  isOnPodman: boolean;
+  /** Names of runtimes that make ordinary processes. */
+  plain: ReadonlySet<string>;
+  byDefault: string;
+  makesGroups: boolean;
 }
 
 /** Running containers, each with what to look up, or with the reason why that would tell nothing. */
@@ -47,13 +59,24 @@ export type FoundTargets = { containerId: string; target: Reading<KernelTarget> 
 
 /** In the order of names. Rejects with `OutsideError` when the engine cannot be asked at all. */
 export async function findTargets(engine: EngineReader): Promise<FoundTargets> {
-  const [listed, info] = await Promise.all([listContainers(engine), engine.get('/info')]);
+  const [listed, info, lists, isOnPodman] = await Promise.all([
+    listContainers(engine),
+    engine.get('/info'),
+    processLists(engine),
+    isPodman(engine),
+  ]);
   const source = foreign('GET /info', info);
-  const runtimes = { plain: plainRuntimes(source), byDefault: defaultRuntime(source) };
+  const host = {
+    lists,
+    isOnPodman,
+    plain: plainRuntimes(source),
+    byDefault: defaultRuntime(source),
+    makesGroups: textOrEmpty(field(source, 'CgroupDriver')) !== 'none',
+  };
   const running = listed.filter(({ state }) => state === 'running' || state === 'paused');
   const found = await Promise.all(
     running.sort(byNameThenId).map(async (container) => {
-      const target = await findTarget(engine, container, runtimes);
+      const target = await findTarget(engine, container, host);
       return target && { containerId: container.id, target };
     }),
   );
@@ -72,7 +95,7 @@ const defaultRuntime = (info: Foreign): string => textOrEmpty(field(info, 'Defau
 async function findTarget(
   engine: EngineReader,
   { id, state }: ListedContainer,
-  runtimes: { plain: ReadonlySet<string>; byDefault: string },
+  { lists, isOnPodman, plain, byDefault, makesGroups }: Host,
 ): Promise<Reading<KernelTarget> | null> {
   try {
     const answer = await engine.get(`/containers/${id}/json`);
@@ -80,14 +103,16 @@ async function findTarget(
     const main = mainProcessOf(inspected);
     if (!main) return unread('the container is not running');
     const host = field(inspected, 'HostConfig');
-    const runtime = textOrEmpty(field(host, 'Runtime')) || runtimes.byDefault;
-    if (!runtimes.plain.has(runtime)) {
+    const runtime = isOnPodman
+      ? ((await podmanDetails(engine, id))?.runtime ?? '')
+      : textOrEmpty(field(host, 'Runtime')) || byDefault;
+    if (!plain.has(runtime)) {
       return unread(
         `the runtime ${JSON.stringify(runtime)} may put a sandbox or a virtual machine between the kernel and the container, and then the kernel tells of that and not of the container`,
       );
     }
     const isPrivileged = flagOrFalse(field(host, 'Privileged'));
-    const processes = await findProcesses(engine, id, state);
+    const processes = await findProcesses(lists, id, state);
     const listed = processes.state === 'read' ? processes.value : [];
     const network = {
       mode: textOrEmpty(field(host, 'NetworkMode')),
@@ -99,6 +124,7 @@ async function findTarget(
       id,
       main,
       isPrivileged,
+      makesGroups,
       network,
       others: processes.state === 'read' ? read(others) : processes,
     });
@@ -119,12 +145,12 @@ function isPublishing(settings: Foreign): boolean {
 }
 
 async function findProcesses(
-  engine: EngineReader,
+  lists: ProcessLists,
   id: string,
   state: string,
 ): Promise<Reading<ProcessFacts[]>> {
   try {
-    return await readProcesses(engine, id, state);
+    return await lists.read(id, state);
   } catch (error) {
     if (!(error instanceof OutsideError) || statusOf(error) === 404) throw error;
     return unread(error.message);

@@ -1,5 +1,13 @@
 import { procFiles } from './collector.ts';
-import { entriesOrEmpty, type Foreign, field, listOrEmpty, text, textOrEmpty } from './foreign.ts';
+import {
+  entriesOrEmpty,
+  type Foreign,
+  field,
+  isAbsent,
+  listOrEmpty,
+  text,
+  textOrEmpty,
+} from './foreign.ts';
 
 /** Marks what Seawall creates on a host. */
 export const probeLabel = 'seawall.probe';
@@ -10,6 +18,8 @@ export const probeRepository = 'seawall-probe';
 const PATH = `/proc/(self|[1-9]\\d*)/(${procFiles.join('|')})`;
 /** As engines join the arguments of a probe; the empty one leaves two blanks. */
 const COMMAND = new RegExp(`^/busybox (ls /proc|grep -sH  ${PATH}( ${PATH})*)$`);
+/** Podman puts a registry in front of a name without one. */
+const PROBE_TAG = new RegExp(`^((docker\\.io/library|localhost)/)?${probeRepository}:`);
 /** Less than a minute by the engine's own clock, and without health checks, which are programs. */
 const YOUNG = /^(Up|Exited \(\d+\)) (Less than a second|\d+ seconds?)( ago)?$/;
 
@@ -37,8 +47,17 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
     provenImages.has(textOrEmpty(field(container, 'ImageID'))) &&
     COMMAND.test(textOrEmpty(field(container, 'Command'))) &&
     listOrEmpty(field(container, 'Mounts')).length === 0 &&
-    textOrEmpty(field(container, 'HostConfig', 'NetworkMode')) === 'none'
+    hasNoNetwork(container)
   );
+}
+
+/** Podman lists no host configuration, but the networks. */
+function hasNoNetwork(container: Foreign): boolean {
+  const host = field(container, 'HostConfig');
+  if (!isAbsent(host)) return textOrEmpty(field(host, 'NetworkMode')) === 'none';
+  const settings = field(container, 'NetworkSettings');
+  const networks = isAbsent(settings) ? [] : entriesOrEmpty(field(settings, 'Networks'));
+  return networks.length === 1 && networks[0]?.[0] === 'none';
 }
 
 /** Whether a listed container has the label and the name of a probe, which proves nothing yet. */
@@ -54,8 +73,7 @@ export function isMarkedAsProbe(container: Foreign): boolean {
 export function isMarkedAsProbeImage(image: Foreign): boolean {
   const tags = listOrEmpty(field(image, 'RepoTags')).map(text);
   return (
-    hasProbeLabel(image) &&
-    tags.every((tag) => tag === '<none>:<none>' || tag.startsWith(`${probeRepository}:`))
+    hasProbeLabel(image) && tags.every((tag) => tag === '<none>:<none>' || PROBE_TAG.test(tag))
   );
 }
 

@@ -46,7 +46,9 @@ describe('at the level api', () => {
       'HEAD',
     ]);
     // Where an id stands, it is one that nothing can have.
-    const ids = engine.requests.flatMap(({ path }) => /^\/\w+\/([^/]+)\//.exec(path)?.[1] ?? []);
+    const ids = engine.requests.flatMap(
+      ({ path }) => /^(?:\/libpod)?\/\w+\/([^/]+)\//.exec(path)?.[1] ?? [],
+    );
     expect([...new Set(ids)].filter((id) => id !== 'no-such-path')).toEqual([nobodyId]);
   });
 

@@ -16,6 +16,18 @@ beforeAll(async () => {
 });
 
 describe('a reading', () => {
+  it('runs under Podman’s own profile there, which takes no text of another, and says so', async () => {
+    const Components = [{ Name: 'Podman Engine', Version: '5.4.2' }];
+    const version = { ApiVersion: '1.41', MinAPIVersion: '1.24', Arch: 'amd64', Components };
+    const { created, door: opened } = await open({}, { '/version': sendJson(200, version) });
+
+    const output = await opened.read([path]);
+
+    expect(created).toMatchObject([{ HostConfig: { SecurityOpt: ['no-new-privileges'] } }]);
+    expect(output.notes).toEqual([expect.stringContaining("under Podman's own seccomp profile")]);
+    expect([...output.files.keys()]).toEqual(['/proc/42/status']);
+  });
+
   it('makes an image, runs one container without power, and removes both', async () => {
     const { engine, created, door: opened } = await open();
 
@@ -66,7 +78,7 @@ describe('a reading', () => {
       fromSrc: '-',
       repo: 'seawall-probe',
       tag: layer.slice('sha256:'.length, 'sha256:'.length + 12),
-      changes: 'LABEL seawall.probe=1\nENTRYPOINT ["/busybox"]',
+      changes: 'LABEL seawall.probe=1',
     });
     expect(engine.requests.find((one) => one.path.endsWith('wait'))?.query).toEqual({
       condition: 'removed',

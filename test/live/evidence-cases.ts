@@ -223,13 +223,14 @@ ${rows.join('\n')}
 `;
 }
 
-function stateText({ effective, source, verdict }: Control): string {
+/** Value, source and verdict in a cell of a table. */
+export function stateText({ effective, source, verdict }: Control): string {
   const value = source === 'unknown' ? '' : `${valueText(effective)}, ${source}: `;
   return `${value}**${verdict}**`;
 }
 
-/** A long list by its length: which capabilities an engine can give differs from host to host. */
-function valueText(value: Control['effective']): string {
+/** In a cell of a table; a long list by its length: which capabilities an engine can give differs from host to host. */
+export function valueText(value: Control['effective']): string {
   if (value === null) return 'none';
   if (typeof value !== 'object') return String(value).replace(/^container:.*/, 'container:…');
   if (value.length === 0) return 'none';

@@ -53,6 +53,7 @@ describe('a kernel probe', () => {
     ['that ended', { State: 'exited', Status: 'Exited (2) 3 seconds ago' }],
     ['that is being removed', { State: 'removing', Status: 'Removal In Progress' }],
     ['that lists processes', { Command: '/busybox ls /proc' }],
+    ['that Podman lists', { HostConfig: undefined, NetworkSettings: { Networks: { none: {} } } }],
   ])('%s is no container of the host', async (_, changes) => {
     expect(await isListed({ ...running, ...changes })).toBe(false);
   });
@@ -70,6 +71,11 @@ describe('a kernel probe', () => {
     ['with a second line', { Command: `${running.Command}\nsh` }],
     ['with a mount in place of the program', { Mounts: [{ Destination: '/busybox' }] }],
     ['with a network', { HostConfig: { NetworkMode: 'bridge' } }],
+    [
+      'with a network on Podman',
+      { HostConfig: undefined, NetworkSettings: { Networks: { podman: {} } } },
+    ],
+    ['of which no network is told', { HostConfig: undefined }],
     ['without the name', { Names: ['/web'] }],
     ['without the label', { Labels: {} }],
     ['without a command', { Command: undefined }],

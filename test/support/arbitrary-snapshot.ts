@@ -237,15 +237,20 @@ const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
         groups: fc.option(fc.array(fc.nat(2000), { maxLength: 2 })),
         label: fc.option(text),
         namespaces: fc.constant(null),
+        capabilities: fc.constant(null),
+        seccompMode: fc.constant(null),
       }),
       { maxLength: 4 },
     ),
   ),
+  isOwnWord: fc.constant(false),
 });
 
 const limits: fc.Arbitrary<ContainerLimits> = fc.record({
   containerId,
-  limits: reading(fc.record({ memoryBytes: fc.option(fc.nat()), pids: fc.option(fc.nat()) })),
+  limits: reading(
+    fc.record({ memoryBytes: fc.option(fc.nat()), pids: reading(fc.option(fc.nat())) }),
+  ),
 });
 
 const execs: fc.Arbitrary<ContainerExecs> = fc.record({

@@ -3,7 +3,10 @@ import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
 import { baseImage, type RealEngine } from './real-engine.ts';
 
 /** Files of processes as root reads them in the engine's own view of /proc. */
-export function readAsRoot(engine: RealEngine, pids: readonly number[]): Map<string, string> {
+export function readAsRoot(
+  engine: Pick<RealEngine, 'docker'>,
+  pids: readonly number[],
+): Map<string, string> {
   const script =
     'for p in "$@"; do for f in status uid_map mountinfo; do echo "@$p/$f"; cat /proc/$p/$f; done; done';
   const power = ['--privileged', '--pid', 'host', '--network', 'none'];

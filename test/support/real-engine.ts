@@ -155,7 +155,8 @@ function start(
   return daemon;
 }
 
-async function ready(daemon: ChildProcess, ask: () => void, logFile: string): Promise<void> {
+/** Waits until `ask` no longer throws. Rejects with the tail of the log when the daemon ends or takes too long. */
+export async function ready(daemon: ChildProcess, ask: () => void, logFile: string): Promise<void> {
   let failure = '';
   daemon.once('error', (error) => {
     failure = error.message;
@@ -175,12 +176,12 @@ async function ready(daemon: ChildProcess, ask: () => void, logFile: string): Pr
     if (failure !== '') {
       const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n') : [];
       const tail = log.slice(-LOG_LINES_SHOWN).join('\n');
-      throw new Error(`The Docker Engine for this test did not start: ${failure}\n${tail}`);
+      throw new Error(`The engine for this test did not start: ${failure}\n${tail}`);
     }
   }
 }
 
-async function stop(daemon: ChildProcess): Promise<void> {
+export async function stop(daemon: ChildProcess): Promise<void> {
   if (daemon.pid !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
     const ended = new Promise((resolve) => daemon.once('exit', resolve));
     daemon.kill('SIGKILL');
@@ -188,10 +189,11 @@ async function stop(daemon: ChildProcess): Promise<void> {
   }
 }
 
-const remove = (folder: string): void =>
+export const remove = (folder: string): void =>
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
-function runDocker(words: readonly string[], input = ''): string {
+/** Runs the Docker CLI; what it printed, trimmed. Throws with what it complained about. */
+export function runDocker(words: readonly string[], input = ''): string {
   const { status, stdout, stderr, error } = spawnSync('docker', words, {
     encoding: 'utf8',
     env: ENVIRONMENT,
@@ -202,7 +204,8 @@ function runDocker(words: readonly string[], input = ''): string {
   return stdout.trim();
 }
 
-function makeRootFilesystem(folder: string): string {
+/** A folder with the files of `baseImage`, below the given one. */
+export function makeRootFilesystem(folder: string): string {
   const path = (...parts: string[]) => join(folder, 'base', ...parts);
   for (const name of ['bin', 'data', 'etc', 'root', 'tmp', 'usr/sbin']) {
     mkdirSync(path(name), { recursive: true });

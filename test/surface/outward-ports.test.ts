@@ -70,8 +70,10 @@ const inNetwork = (id: string, pid: number, network: number) => {
     groups: null,
     label: null,
     namespaces: { ...none, network },
+    capabilities: null,
+    seccompMode: null,
   };
-  return { containerId: id, processes: read([process]) };
+  return { containerId: id, processes: read([process]), isOwnWord: false };
 };
 
 const published = (...ports: PortFact[]): Partial<ContainerFacts> => ({ state: 'running', ports });

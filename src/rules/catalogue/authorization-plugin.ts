@@ -9,6 +9,7 @@ export const authorizationPlugin = defineRule({
   controls: ['cis-1.6:2.12', 'cis-1.8:2.13'],
   rationale: 'Without one, everybody who may talk to the engine may do everything.',
   remediation: 'Install a plugin and name it in `"authorization-plugins"` in daemon.json.',
+  isOfDocker: true,
   needs: ['engine'],
   judge(engine) {
     const evidence = [engineInfo('Plugins.Authorization', engine.authorizationPlugins)];

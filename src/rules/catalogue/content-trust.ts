@@ -11,6 +11,7 @@ export const contentTrust = defineRule({
   remediation:
     'Set `DOCKER_CONTENT_TRUST=1` where images are pulled, or verify signatures with a newer tool, and attest it.',
   isAttestable: true,
+  isOfDocker: true,
   needs: [],
   // The setting lives in the environment of each client, never in the engine.
   judge: () => needsAttestation('content-trust'),

@@ -14,6 +14,7 @@ export const dataRootOwnFilesystem = defineRule({
     'Images, logs and volumes grow without asking; on the filesystem of `/` they take the space that the host itself needs.',
   remediation:
     'Mount a filesystem of its own at the data root, with an entry in /etc/fstab, or move `data-root` in daemon.json to one.',
+  isOfDocker: true,
   needs: ['hostFiles'],
   judge(_, { hostFiles }) {
     const { path: dataRoot, isOnRootFilesystem: onRoot, declaredMount } = hostFiles.dataRoot;

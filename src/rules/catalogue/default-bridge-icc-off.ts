@@ -11,6 +11,7 @@ export const defaultBridgeIccOff = defineRule({
   rationale:
     'Containers that happen to share the default bridge reach each other on every port, published or not.',
   remediation: 'Set `"icc": false` in daemon.json, and give applications networks of their own.',
+  isOfDocker: true,
   needs: ['engine', 'networks'],
   judge(_engine, { networks }) {
     const bridge = networks.find((one) => one.isDefaultBridge);

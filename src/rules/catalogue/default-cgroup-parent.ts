@@ -13,6 +13,7 @@ export const defaultCgroupParent = defineRule({
   rationale: 'The limits of a foreign cgroup hold for every container, whatever they are.',
   remediation:
     'Remove `"cgroup-parent"` from daemon.json, or name it in `cgroupParents` of the policy.',
+  isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   // Containers do not show it: HostConfig.CgroupParent stays empty.

@@ -22,6 +22,7 @@ export const defaultUlimits = defineRule({
     'A container without limits may open files and start processes until the host has none.',
   remediation:
     'Set `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}` in daemon.json, and say what is accepted in `ulimits` of the policy.',
+  isOfDocker: true,
   needs: ['engine', 'containers'],
   consults: ['hostFiles'],
   judge(_engine, { containers, hostFiles }, { policy }) {

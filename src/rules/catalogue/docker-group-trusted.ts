@@ -14,6 +14,7 @@ export const dockerGroupTrusted = defineRule({
   rationale: 'Whoever is in the group of the socket is root on the host, without a password.',
   remediation:
     'Run `gpasswd -d <user> docker` for everyone who need not be root, and name the others in `policy.trustedDockerGroupUsers`.',
+  isOfDocker: true,
   needs: ['hostFiles'],
   judge(_, { hostFiles }, { policy }) {
     const { socketGroups, settings, foreignGroupSources: sources } = hostFiles;

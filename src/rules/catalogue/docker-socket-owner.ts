@@ -24,6 +24,7 @@ export const dockerSocketOwner = defineRule({
     'Every member of its group is as good as root; a group that exists for something else hands that out unseen.',
   remediation:
     'Leave `group` out of daemon.json, set `SocketGroup=docker` in docker.socket, and run `chown root:docker /run/docker.sock`.',
+  isOfDocker: true,
   needs: ['hostFiles'],
   judge(_, { hostFiles }) {
     const { files, socketGroups } = hostFiles;

@@ -12,6 +12,7 @@ export const firewallManaged = defineRule({
   rationale:
     "Without the engine's rules nothing keeps networks of containers apart, and hand-made ones fall behind.",
   remediation: 'Remove `"iptables": false` and `"ip6tables": false` from daemon.json.',
+  isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   judge({ firewallBackend }, { hostFiles }) {

@@ -10,6 +10,7 @@ export const liveRestore = defineRule({
   rationale:
     'When a restart of the engine stops every container, security updates of the engine are put off.',
   remediation: 'Set `"live-restore": true` in daemon.json and reload the engine.',
+  isOfDocker: true,
   needs: ['engine'],
   judge(engine) {
     const evidence = [

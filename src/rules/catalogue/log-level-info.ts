@@ -12,6 +12,7 @@ export const logLevelInfo = defineRule({
   rationale:
     'At debug the log fills with noise and with contents of requests; above info it lacks what an inquiry needs.',
   remediation: 'Set `"log-level": "info"` and drop `"debug": true` in daemon.json.',
+  isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   judge({ isDebug }, { hostFiles }) {

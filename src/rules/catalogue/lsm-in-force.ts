@@ -35,8 +35,8 @@ export const lsmInForce = inForceRule({
 });
 
 /** The same processes under a label. */
-function labelled({ containerId, processes }: ContainerProcesses, label: string) {
+function labelled({ processes, ...own }: ContainerProcesses, label: string) {
   if (processes.state === 'unread') throw new Error('an example has processes');
   const value = processes.value.map((process) => ({ ...process, label }));
-  return { containerId, processes: { ...processes, value } };
+  return { ...own, processes: { ...processes, value } };
 }

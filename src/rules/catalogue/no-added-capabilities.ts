@@ -30,10 +30,11 @@ export const noAddedCapabilities = defineRule({
   judge(container, _facts, { controlsOf }) {
     const bounding = controlsOf(container.id).find(({ control }) => control === 'cap-bounding');
     const isMeasured = bounding?.source === 'measured';
-    const held = isMeasured
-      ? (bounding.effective as readonly string[])
-      : container.configuredCapabilities;
-    const beyond = held.filter((name) => !defaultCapabilities.includes(name));
+    const measured = isMeasured ? (bounding.effective as readonly string[]) : [];
+    // What Podman lists may be forged: it adds to what is configured and takes nothing away.
+    const isProven = isMeasured && bounding.evidence === '/proc/PID/status';
+    const held = isProven ? measured : [...container.configuredCapabilities, ...measured];
+    const beyond = [...new Set(held)].filter((name) => !defaultCapabilities.includes(name));
     const evidence = [
       inspected('HostConfig.CapAdd', container.addedCapabilities),
       inspected('HostConfig.CapDrop', container.droppedCapabilities),

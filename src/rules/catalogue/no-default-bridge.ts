@@ -13,6 +13,7 @@ export const noDefaultBridge = defineRule({
   rationale:
     'Everything that names no network lands on the default bridge, where strangers reach each other.',
   remediation: 'Create a network per application and run with `--network <name>`.',
+  isOfDocker: true,
   needs: ['containers', 'networks'],
   judge(container, { containers, networks }) {
     const bridge = networks.find((one) => one.isDefaultBridge)?.name ?? null;

@@ -9,6 +9,7 @@ export const noExperimentalFeatures = defineRule({
   controls: ['cis-1.6:2.18', 'cis-1.8:2.19'],
   rationale: 'Experimental features change without notice and are held to no stability.',
   remediation: 'Remove `"experimental": true` from daemon.json and restart the engine.',
+  isOfDocker: true,
   needs: ['engine'],
   judge({ isExperimental }) {
     const evidence = [engineInfo('ExperimentalBuild', isExperimental)];

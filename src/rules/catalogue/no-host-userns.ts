@@ -13,6 +13,7 @@ export const noHostUserns = defineRule({
   remediation:
     'Drop `--userns host`; what needs it (privileged, host PID, host network) belongs on another engine.',
   facet: 'host-userns',
+  isOfDocker: true,
   needs: ['containers', 'engine'],
   judge(container, { engine }) {
     const { mode, resolved } = container.userNamespace;

@@ -12,6 +12,7 @@ export const noInsecureRegistry = defineRule({
     'Whoever stands between the engine and a registry without verified TLS decides what the engine runs.',
   remediation:
     'Remove the registry from `"insecure-registries"` in daemon.json and put its CA into `/etc/docker/certs.d/<host>/ca.crt`.',
+  isOfDocker: true,
   needs: ['engine'],
   judge({ insecureRegistries, insecureRegistryCidrs }) {
     const evidence = [

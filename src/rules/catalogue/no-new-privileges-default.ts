@@ -9,6 +9,7 @@ export const noNewPrivilegesDefault = defineRule({
   controls: ['cis-1.6:2.14', 'cis-1.8:2.15'],
   rationale: 'A default protects the container whose author never thought of it.',
   remediation: 'Set `"no-new-privileges": true` in daemon.json and restart the engine.',
+  isOfDocker: true,
   needs: ['engine'],
   judge(engine) {
     const isDefault = engine.hasNoNewPrivilegesDefault;

@@ -1,6 +1,7 @@
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { ContainerProcesses, ProcessFacts } from '../../snapshot/facts/process.ts';
+import { asksForOwnUsers } from '../../snapshot/user-mapping.ts';
 import { engineInfo, inspected, processListed } from '../evidence.ts';
 import {
   hostNamespace,
@@ -26,12 +27,14 @@ export const noRootUser = defineRule({
   consults: ['processes'],
   judge(container, { engine, processes }) {
     const evidence: Evidence[] = [inspected('Config.User', container.user.declared)];
-    const isRemapped = engine.remapsUsers && container.userNamespace.resolved !== 'host';
-    const weakened = weakenedRoot(engine, isRemapped);
+    const isRemapped =
+      (engine.remapsUsers || asksForOwnUsers(container)) &&
+      container.userNamespace.resolved !== 'host';
+    const weakened = weakenedRoot(engine, container, isRemapped);
     if (weakened) evidence.push(weakened);
     const severity: Severity = weakened ? 'low' : 'medium';
 
-    const measured = processesOf(container, processes);
+    const { list: measured, isOwnWord } = processesOf(container, processes);
     const roots = measured.filter((process) => process.effectiveUid === 0);
     if (roots.length > 0) {
       const names = [...new Set(roots.map((process) => process.name))].sort();
@@ -41,7 +44,7 @@ export const noRootUser = defineRule({
     // On a remapping engine a host uid says nothing about the uid inside.
     const uids = [...new Set(measured.map((process) => process.effectiveUid))];
     const allMeasured = uids.length > 0 && !uids.includes(null);
-    if (allMeasured && !isRemapped) {
+    if (allMeasured && !isRemapped && !isOwnWord) {
       evidence.push(processListed('effective uids', uids.map(String).sort()));
       return { verdict: 'pass', message: 'runs every process under another uid', evidence };
     }
@@ -89,6 +92,18 @@ export const noRootUser = defineRule({
       },
       { container: { user: namedUser('toor', null) }, processes: running(['sleep', 0]) },
       { container: { user: namedUser('', 0) }, processes: running(['sleep', null]) },
+      {
+        container: { user: namedUser('', 0) },
+        processes: running(['nginx', 101]).map((own) => ({ ...own, isOwnWord: true })),
+      },
+      {
+        container: {
+          user: namedUser('', 0),
+          userNamespace: { mode: 'private', resolved: 'private', via: [] },
+        },
+        engine: { isPodman: true },
+        severity: 'low',
+      },
       { container: { user: namedUser('', 0), state: 'exited' } },
       { container: { ...privileged, user: namedUser('', 0) } },
       {
@@ -125,14 +140,24 @@ export const noRootUser = defineRule({
 function processesOf(
   container: ContainerFacts,
   processes: Reading<ContainerProcesses[]>,
-): ProcessFacts[] {
-  if (processes.state === 'unread') return [];
-  const own = processes.value.find((entry) => entry.containerId === container.id);
-  return own?.processes.state === 'read' ? own.processes.value : [];
+): { list: ProcessFacts[]; isOwnWord: boolean } {
+  const own =
+    processes.state === 'read'
+      ? processes.value.find((entry) => entry.containerId === container.id)
+      : undefined;
+  if (own?.processes.state !== 'read') return { list: [], isOwnWord: false };
+  return { list: own.processes.value, isOwnWord: own.isOwnWord };
 }
 
 /** The reason why root inside is not root of the host, if there is one. */
-function weakenedRoot(engine: EngineFacts, isRemapped: boolean): Evidence | null {
+function weakenedRoot(
+  engine: EngineFacts,
+  container: ContainerFacts,
+  isRemapped: boolean,
+): Evidence | null {
+  if (asksForOwnUsers(container)) {
+    return inspected('HostConfig.UsernsMode', container.userNamespace.mode);
+  }
   if (isRemapped) return engineInfo('SecurityOptions[name=userns]', true);
   if (engine.isRootless) return engineInfo('SecurityOptions[name=rootless]', true);
   return null;

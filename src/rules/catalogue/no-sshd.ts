@@ -31,8 +31,11 @@ export const noSshd = defineRule({
     const names = [...new Set(own.processes.value.map((process) => process.name))].sort();
     const servers = names.filter((name) => SSH_SERVERS.includes(name));
     evidence.push(processListed('programs', servers.length > 0 ? servers : names));
-    return servers.length > 0
-      ? { verdict: 'fail', message: `runs the SSH server ${servers.join(', ')}`, evidence }
+    if (servers.length > 0) {
+      return { verdict: 'fail', message: `runs the SSH server ${servers.join(', ')}`, evidence };
+    }
+    return own.isOwnWord
+      ? { verdict: 'unknown', reason: 'the container itself may hide one from Podman', evidence }
       : { verdict: 'pass', message: 'runs no SSH server', evidence };
   },
   examples: {
@@ -57,6 +60,7 @@ export const noSshd = defineRule({
       { container: { state: 'paused' }, processes: running(['web', 1000]) },
       { container: { state: 'restarting' }, processes: processesUnread('is not running') },
       { processes: processesUnread('the list contradicts its main process') },
+      { processes: running(['web', 1000]).map((own) => ({ ...own, isOwnWord: true })) },
       { processes: [] },
     ],
     'not-applicable': [

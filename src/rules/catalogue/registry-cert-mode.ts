@@ -15,6 +15,7 @@ export const registryCertMode = defineRule({
     'Who may write a CA there decides which registry the engine believes; who reads a key there signs in as the engine.',
   remediation:
     'Run `chmod 0444` on every .crt, .cert and .key under /etc/docker/certs.d, and `chmod 0400` on the keys.',
+  isOfDocker: true,
   needs: ['hostFiles'],
   judge: (_, { hostFiles }) =>
     judgeCertificates(hostFiles, (files) => judgeModes(files, 0o444, 'registry certificates')),

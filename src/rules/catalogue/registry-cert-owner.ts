@@ -14,6 +14,7 @@ export const registryCertOwner = defineRule({
   rationale:
     'Their owner decides which registry the engine believes, and so which images it takes for the real ones.',
   remediation: 'Run `chown -R root:root /etc/docker/certs.d`.',
+  isOfDocker: true,
   needs: ['hostFiles'],
   judge: (_, { hostFiles }) =>
     judgeCertificates(hostFiles, (files) => judgeOwners(files, 'registry certificates')),

@@ -13,6 +13,7 @@ export const remoteLogging = defineRule({
   rationale: 'Logs that stay on a host are lost, or rewritten, together with it.',
   remediation:
     'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and create the containers anew; where a collector ships local logs, add their driver to `logDrivers` of the policy.',
+  isOfDocker: true,
   needs: ['engine', 'containers'],
   judge({ loggingDriver }, { containers }, { policy }) {
     const staying = containers.read.filter((container) => staysLocal(container, policy));

@@ -1,3 +1,4 @@
+import { isPlain, isRunc, runtimeOf } from '../../controls/runtime.ts';
 import { engineInfo, inspected } from '../evidence.ts';
 import { defineRule } from '../rule.ts';
 
@@ -18,7 +19,7 @@ export const runtimeAsNamed = defineRule({
   needs: ['containers', 'engine'],
   judge({ runtime }, { engine }) {
     const name = runtime === '' ? engine.defaultRuntime : runtime;
-    const entry = engine.runtimes.find((one) => one.name === name);
+    const entry = runtimeOf({ runtime }, engine);
     const evidence = [
       inspected('HostConfig.Runtime', runtime),
       engineInfo(`Runtimes[${name}].path`, entry?.path ?? null),
@@ -28,12 +29,15 @@ export const runtimeAsNamed = defineRule({
       const reason = 'its runtime promises no isolation beyond the kernel’s own';
       return { verdict: 'not-applicable', reason, evidence };
     }
-    if (entry === undefined) {
+    if (entry === null) {
       return { verdict: 'unknown', reason: `the engine knows no runtime ${name} now`, evidence };
     }
-    const isRunc = entry.runcVersion !== null || /(^|\/)(docker-)?runc$/.test(entry.path);
-    return isRunc
-      ? { verdict: 'fail', message: `runs under runc, named ${name}`, evidence }
+    return isPlain(entry)
+      ? {
+          verdict: 'fail',
+          message: `runs under ${isRunc(entry) ? 'runc' : entry.path}, named ${name}`,
+          evidence,
+        }
       : {
           verdict: 'unknown',
           reason: 'that the program isolates as it promises cannot be seen from the engine',

@@ -12,6 +12,7 @@ export const userlandProxyOff = defineRule({
   rationale:
     'The proxy is one more program that listens as root for each port, and hides where a connection came from.',
   remediation: 'Set `"userland-proxy": false` in daemon.json and restart the engine.',
+  isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   judge(_engine, { hostFiles }) {

@@ -11,6 +11,7 @@ export const usernsRemap = defineRule({
     'With remapped users, root in a container is an ordinary user of the host, should it ever get out.',
   remediation:
     'Set `"userns-remap": "default"` in daemon.json (on an engine without containers, which move), or run the engine rootless.',
+  isOfDocker: true,
   needs: ['engine'],
   judge(engine) {
     const evidence = [

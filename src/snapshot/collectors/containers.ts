@@ -19,6 +19,7 @@ import { type BindSources, localVolumeOf } from '../normalise/mounts.ts';
 import { type NamespaceOwner, namespaceResolver } from '../normalise/namespaces.ts';
 import { parseDeclaredUser, userFromPasswd, userWithoutPasswd } from '../normalise/user.ts';
 import { volumeFacts } from '../normalise/volume.ts';
+import { isPodman, onPodman, type PodmanDetails, podmanDetails } from '../podman.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 
 export const containers = defineCollector({
@@ -26,22 +27,28 @@ export const containers = defineCollector({
   purpose:
     'Configuration of every container in every state; /etc/passwd of those whose user is a name.',
   reads: [
+    'GET /version',
     'GET /containers/json',
     'GET /containers/{id}/json',
+    'GET /libpod/containers/{id}/json',
     'GET /containers/{id}/archive',
     'GET /volumes',
   ],
   async collect(engine, _door, _kernelDoor, context): Promise<SubjectList<ContainerFacts>> {
-    const inspected = await readEach(await listContainers(engine), ({ id }) => inspect(engine, id));
+    const isOnPodman = await isSurelyPodman(engine);
+    const inspected = await readEach(await listContainers(engine), ({ id }) =>
+      inspect(engine, id, isOnPodman),
+    );
     const namespaceOf = namespaceResolver([
       ...inspected.read,
       ...inspected.unread.map(({ id, name }) => ({ id, name, modes: null })),
     ]);
-    const facts = await readEach(inspected.read, async ({ id, answer }) => {
+    const facts = await readEach(inspected.read, async ({ id, answer, podman }) => {
       const bindSources = await bindSourcesFor(engine, answer);
       const user = await readUser(engine, id, textOrEmpty(field(answer, 'Config', 'User')));
       const namespaces = namespaceFacts((kind) => namespaceOf(id, kind));
-      return containerFacts(answer, { user, namespaces, bindSources }, context);
+      const own = containerFacts(answer, { user, namespaces, bindSources }, context);
+      return isOnPodman ? onPodman(own, podman) : own;
     });
     return {
       read: facts.read.sort(byNameThenId),
@@ -52,16 +59,37 @@ export const containers = defineCollector({
 
 interface Inspected extends NamespaceOwner {
   answer: Foreign;
+  /** Null on another engine, and where Podman does not tell. */
+  podman: PodmanDetails | null;
 }
 
-async function inspect(engine: EngineReader, listedId: string): Promise<Inspected> {
+/** Where it cannot be asked, as through a socket proxy, it is taken for Docker. */
+async function isSurelyPodman(engine: EngineReader): Promise<boolean> {
+  try {
+    return await isPodman(engine);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return false;
+  }
+}
+
+async function inspect(
+  engine: EngineReader,
+  listedId: string,
+  isOnPodman: boolean,
+): Promise<Inspected> {
   const body = await engine.get(`/containers/${listedId}/json`);
   const answer = foreign('GET /containers/{id}/json', body);
+  const id = pathId(field(answer, 'Id'));
+  const name = text(field(answer, 'Name')).replace(/^\//, '');
+  const modes = namespaceModes(answer);
+  const podman = isOnPodman ? await podmanDetails(engine, id) : null;
   return {
-    id: pathId(field(answer, 'Id')),
-    name: text(field(answer, 'Name')).replace(/^\//, ''),
-    modes: namespaceModes(answer),
+    id,
+    name,
+    modes: podman ? { ...modes, cgroup: podman.cgroupMode } : modes,
     answer,
+    podman,
   };
 }
 

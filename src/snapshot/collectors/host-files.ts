@@ -44,6 +44,9 @@ export const hostFiles = defineCollector({
       foreign('GET /version', version),
       engine.endpoint,
     );
+    if (facts.isPodman) {
+      throw new OutsideError('engine-is-podman', 'it has none of the files of Docker’s own engine');
+    }
     const references = answerList(foreign('GET /images/json', images)).flatMap((image) =>
       [...listOrEmpty(field(image, 'RepoTags')), ...listOrEmpty(field(image, 'RepoDigests'))].map(
         text,

@@ -17,7 +17,9 @@ export const kernel = defineCollector({
     'GET /containers/json',
     'GET /containers/{id}/json',
     'GET /containers/{id}/top',
+    'GET /libpod/containers/{id}/json',
     'GET /info',
+    'GET /version',
   ],
   kernelProbes: procCalls,
   async collect(engine, _hostFileDoor, door): Promise<KernelFacts> {

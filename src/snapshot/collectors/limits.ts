@@ -5,6 +5,7 @@ import type { ContainerLimits } from '../facts/limits.ts';
 import { foreign } from '../foreign.ts';
 import { type ListedContainer, listContainers } from '../list-containers.ts';
 import { limitFacts } from '../normalise/limits.ts';
+import { isPodman } from '../podman.ts';
 import { byNameThenId } from '../read-each.ts';
 
 /** One answer at once; without `one-shot` the engine waits a second for a second sample. */
@@ -13,10 +14,13 @@ const ONE_SHOT = { stream: '0', 'one-shot': '1' } as const;
 export const limits = defineCollector({
   id: 'limits',
   purpose: 'Limits that the control groups of running containers really have.',
-  reads: ['GET /containers/json', 'GET /containers/{id}/stats'],
+  reads: ['GET /version', 'GET /containers/json', 'GET /containers/{id}/stats'],
   async collect(engine): Promise<ContainerLimits[]> {
+    const isOnPodman = await isPodman(engine);
     const listed = (await listContainers(engine)).sort(byNameThenId);
-    const found = await Promise.all(listed.map((container) => readLimits(engine, container)));
+    const found = await Promise.all(
+      listed.map((container) => readLimits(engine, container, isOnPodman)),
+    );
     return found.filter((container) => container !== null);
   },
 });
@@ -25,6 +29,7 @@ export const limits = defineCollector({
 async function readLimits(
   engine: EngineReader,
   { id, state }: ListedContainer,
+  isOnPodman: boolean,
 ): Promise<ContainerLimits | null> {
   if (state !== 'running' && state !== 'paused') {
     return { containerId: id, limits: unread('the container is not running') };
@@ -33,7 +38,7 @@ async function readLimits(
     const body = await engine.get(`/containers/${id}/stats`, ONE_SHOT);
     return {
       containerId: id,
-      limits: read(limitFacts(foreign('GET /containers/{id}/stats', body))),
+      limits: read(limitFacts(foreign('GET /containers/{id}/stats', body), isOnPodman)),
     };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;

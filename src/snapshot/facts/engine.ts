@@ -8,6 +8,8 @@ export interface EngineFacts {
   name: string;
   version: string;
   apiVersion: string;
+  /** Podman behind Docker's API: what is known of Docker's rules and files does not hold for it. */
+  isPodman: boolean;
   operatingSystem: string;
   kernelVersion: string;
   architecture: string;

@@ -4,7 +4,8 @@ import type { Reading } from '../../shared/reading.ts';
 export interface LimitFacts {
   /** Its own or, where a group above it is tighter, that one's. */
   memoryBytes: number | null;
-  pids: number | null;
+  /** Unread where the engine does not tell (Podman). */
+  pids: Reading<number | null>;
 }
 
 export interface ContainerLimits {

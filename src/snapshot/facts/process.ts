@@ -1,4 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
+import type { KernelProcess } from './kernel.ts';
 
 /** Inode numbers of the namespaces of a process; null where the host's `ps` could not tell. */
 export interface NamespaceIds {
@@ -22,10 +23,18 @@ export interface ProcessFacts {
   /** Label of AppArmor or SELinux, empty for none; null where `ps` could not tell. */
   label: string | null;
   namespaces: NamespaceIds | null;
+  /** Null but on Podman, as is the mode: 0 none, 1 strict, 2 filter. */
+  capabilities: KernelProcess['capabilities'] | null;
+  seccompMode: number | null;
 }
 
 export interface ContainerProcesses {
   containerId: string;
   /** Unread for a container that is not running, or whose list contradicts its own main process. */
   processes: Reading<ProcessFacts[]>;
+  /**
+   * True where the list comes from the `/proc` that the container itself sees (Podman), which a program
+   * in it may replace: what speaks against the container counts, what speaks for it proves nothing.
+   */
+  isOwnWord: boolean;
 }

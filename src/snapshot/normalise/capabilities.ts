@@ -61,6 +61,11 @@ export const defaultCapabilities: readonly string[] = [
   'CAP_SYS_CHROOT',
 ];
 
+/** The same of Podman as it is shipped (containers/common `pkg/config/default.go`). */
+export const podmanCapabilities: readonly string[] = defaultCapabilities.filter(
+  (name) => !['CAP_AUDIT_WRITE', 'CAP_MKNOD', 'CAP_NET_RAW'].includes(name),
+);
+
 /** Names in upper case with `CAP_`, sorted, each once; `ALL` stays `ALL`. */
 export const capabilityNames = (names: readonly string[]): string[] => sorted(names.map(fullName));
 
@@ -74,12 +79,13 @@ export function configuredCapabilities(
   isPrivileged: boolean,
   added: readonly string[],
   dropped: readonly string[],
+  byDefault: readonly string[] = defaultCapabilities,
 ): string[] {
   const named = added.filter((name) => name !== 'ALL');
   if (isPrivileged) return sorted(allCapabilities);
   if (added.includes('ALL')) return sorted(allCapabilities.filter((c) => !dropped.includes(c)));
   if (dropped.includes('ALL')) return sorted(named);
-  return sorted([...defaultCapabilities.filter((c) => !dropped.includes(c)), ...named]);
+  return sorted([...byDefault.filter((c) => !dropped.includes(c)), ...named]);
 }
 
 function fullName(name: string): string {

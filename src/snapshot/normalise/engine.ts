@@ -13,6 +13,7 @@ import {
   textOrEmpty,
 } from '../foreign.ts';
 import { normaliseHostPath } from './host-path.ts';
+import { isPodmanVersion } from './podman.ts';
 
 /** The facts of one engine from `GET /info`, `GET /version` and the way it was reached. */
 export function engineFacts(
@@ -25,6 +26,7 @@ export function engineFacts(
     name: text(field(info, 'Name')),
     version: text(field(version, 'Version')),
     apiVersion: text(field(version, 'ApiVersion')),
+    isPodman: isPodmanVersion(version),
     operatingSystem: textOrEmpty(field(info, 'OperatingSystem')),
     kernelVersion: textOrEmpty(field(info, 'KernelVersion')),
     architecture: textOrEmpty(field(info, 'Architecture')),

@@ -1,3 +1,4 @@
+import { read, unread } from '../../shared/reading.ts';
 import type { LimitFacts } from '../facts/limits.ts';
 import { countOrZero, type Foreign, field, isAbsent, wrongShape } from '../foreign.ts';
 
@@ -6,18 +7,25 @@ import { countOrZero, type Foreign, field, isAbsent, wrongShape } from '../forei
  * stands apart (`hierarchical_memory_limit`), and unlimited is a number near 2^63. Throws for an
  * answer without memory, which is what a container that just ended has.
  */
-export function limitFacts(stats: Foreign): LimitFacts {
+export function limitFacts(stats: Foreign, isPodman: boolean): LimitFacts {
   const memory = field(stats, 'memory_stats');
   if (isAbsent(memory) || isAbsent(field(memory, 'limit'))) {
     throw wrongShape(memory, 'a memory limit');
   }
   const details = field(memory, 'stats');
   const above = isAbsent(details) ? null : limit(field(details, 'hierarchical_memory_limit'));
-  const pids = field(stats, 'pids_stats');
   return {
     memoryBytes: smaller(limit(field(memory, 'limit')), above),
-    pids: isAbsent(pids) ? null : limit(field(pids, 'limit')),
+    pids: pidsLimit(stats, isPodman),
   };
+}
+
+/** Docker leaves a limit out that does not exist, Podman every one. */
+function pidsLimit(stats: Foreign, isPodman: boolean): LimitFacts['pids'] {
+  const pids = field(stats, 'pids_stats');
+  const found = isAbsent(pids) ? pids : field(pids, 'limit');
+  if (isPodman && isAbsent(found)) return unread('Podman does not tell the limit of processes');
+  return read(isAbsent(found) ? null : limit(found));
 }
 
 /** Null for none: missing, 0 and everything beyond 2^53, which is how "unlimited" is written. */

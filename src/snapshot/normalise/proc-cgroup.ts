@@ -3,16 +3,20 @@ export type CgroupOwner = 'container' | 'nobody' | 'other';
 
 /**
  * Looks for the full id of a container in the paths of control groups, whatever the driver calls
- * them (`/docker/<id>`, `docker-<id>.scope`, `/../<id>`). `nobody` when every path is the root or
- * there is none: then control groups tell nothing, as with a rootless engine on version 1.
+ * them (`/docker/<id>`, `docker-<id>.scope`, `/../<id>`). `nobody` when control groups tell nothing:
+ * every path is the root or there is none, or the engine makes no groups (rootless on version 1) and
+ * a container of it stays in the group in which somebody started the engine.
  */
-export function cgroupOwner(text: string, containerId: string): CgroupOwner {
+export function cgroupOwner(text: string, containerId: string, makesGroups = true): CgroupOwner {
   // `<hierarchy>:<controllers>:<path>`; the path may hold colons.
   const paths = text.split('\n').flatMap((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? []);
   if (/^[0-9a-f]{64}$/.test(containerId) && paths.some((path) => namesId(path, containerId))) {
     return 'container';
   }
-  return paths.every((path) => path === '/') ? 'nobody' : 'other';
+  const isNobodys = makesGroups
+    ? paths.every((path) => path === '/')
+    : !paths.some((path) => /[0-9a-f]{64}/.test(path));
+  return isNobodys ? 'nobody' : 'other';
 }
 
 const namesId = (path: string, id: string): boolean =>

@@ -1,5 +1,5 @@
 import type { NamespaceIds, ProcessFacts } from '../facts/process.ts';
-import { answerList, type Foreign, field, text, wrongShape } from '../foreign.ts';
+import { answerList, digits, type Foreign, field, text, wrongShape } from '../foreign.ts';
 
 /**
  * The rows of a `top` answer, by process id. `ps` was asked for the process id, the short name and,
@@ -34,12 +34,14 @@ function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign
   const groups = cell('SUPGID');
   const { label, name } = labelAndName(cell('LABEL'), text(required(...NAME_TITLES)));
   return {
-    pid: wholeNumber(required('PID')),
-    effectiveUid: euid ? wholeNumber(euid) : null,
+    pid: digits(required('PID')),
+    effectiveUid: euid ? digits(euid) : null,
     name,
     groups: groups ? groupIds(groups) : null,
     label,
     namespaces: cell('PIDNS') ? namespaceIds(cell) : null,
+    capabilities: null,
+    seccompMode: null,
   };
 }
 
@@ -81,10 +83,4 @@ function namespaceIds(cell: (...names: string[]) => Foreign | undefined): Namesp
     uts: inode('UTSNS'),
     cgroup: inode('CGROUPNS'),
   };
-}
-
-function wholeNumber(found: Foreign): number {
-  const digits = text(found);
-  if (!/^\d{1,10}$/.test(digits)) throw wrongShape(found, 'digits');
-  return Number(digits);
 }

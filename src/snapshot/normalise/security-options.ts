@@ -8,7 +8,7 @@ export type SecurityOptions = Pick<
   | 'askedAppArmorProfile'
   | 'askedSelinuxOptions'
 > & {
-  /** `systempaths=unconfined`, or Podman's `unmask=all`. Docker leaves no trace of it here. */
+  /** `systempaths=unconfined`, or Podman's `unmask` of any path. Docker leaves no trace of it here. */
   unmasksSystemPaths: boolean;
 };
 
@@ -28,8 +28,7 @@ export function securityOptions(entries: readonly string[]): SecurityOptions {
     askedAppArmorProfile: valuesOf('apparmor').at(-1) ?? null,
     askedSelinuxOptions: valuesOf('label').filter((value) => value !== 'disable'),
     unmasksSystemPaths:
-      valuesOf('systempaths').at(-1) === 'unconfined' ||
-      valuesOf('unmask').some((value) => value.toUpperCase() === 'ALL'),
+      valuesOf('systempaths').at(-1) === 'unconfined' || valuesOf('unmask').length > 0,
   };
 }
 

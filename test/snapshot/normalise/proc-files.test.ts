@@ -65,6 +65,12 @@ describe('cgroup', () => {
     expect(cgroupOwner(text, id)).toBe('other');
   });
 
+  it('names nobody where the engine makes no groups, unless it is another container', () => {
+    expect(cgroupOwner('3:pids:/user.slice/session-1.scope\n0::/', id, false)).toBe('nobody');
+    expect(cgroupOwner(`0::/docker/${other}`, id, false)).toBe('other');
+    expect(cgroupOwner(`0::/docker/${id}`, id, false)).toBe('container');
+  });
+
   it('does not take a short or empty id for a name', () => {
     expect(cgroupOwner('0::/docker/abc', 'abc')).toBe('other');
     expect(cgroupOwner('0::/docker/abc', '')).toBe('other');

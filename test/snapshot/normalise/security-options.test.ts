@@ -85,7 +85,8 @@ describe('security options', () => {
     [['systempaths:unconfined'], true],
     [['unmask=all'], true],
     [['unmask=ALL'], true],
-    [['unmask=/proc/kcore'], false],
+    [['unmask=/proc/kcore'], true],
+    [['mask=/proc/kcore'], false],
   ])('system paths unmasked by %j: %j', (options, expected) => {
     expect(securityOptions(options).unmasksSystemPaths).toBe(expected);
   });

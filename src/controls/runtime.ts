@@ -1,0 +1,31 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+
+export type RuntimeFacts = EngineFacts['runtimes'][number];
+
+const PLAIN_PROGRAM = /(^|\/)(docker-)?(runc|crun|youki)$/;
+
+/**
+ * The program behind the runtime of a container; null when the engine does not know its name now.
+ * Podman keeps the path where one was given in place of a name.
+ */
+export function runtimeOf(
+  { runtime }: Pick<ContainerFacts, 'runtime'>,
+  engine: EngineFacts,
+): RuntimeFacts | null {
+  const name = runtime === '' ? engine.defaultRuntime : runtime;
+  const known = engine.runtimes.find((one) => one.name === name);
+  if (known) return known;
+  return name.startsWith('/') ? { name, path: name, runcVersion: null } : null;
+}
+
+/**
+ * A runtime's name is a label: what counts is what the program says of itself. Engines that do not
+ * ask it (before 25) are believed for the names that they ship.
+ */
+export const isRunc = ({ path, runcVersion }: RuntimeFacts): boolean =>
+  runcVersion !== null || /(^|\/)(docker-)?runc$/.test(path);
+
+/** Whether it makes ordinary processes of the host, as far as its program's name tells. */
+export const isPlain = (runtime: RuntimeFacts): boolean =>
+  isRunc(runtime) || PLAIN_PROGRAM.test(runtime.path);

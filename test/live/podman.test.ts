@@ -1,0 +1,381 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Control, ControlName } from '../../src/controls/control.ts';
+import {
+  type ContainerState,
+  controlsOfSnapshot,
+} from '../../src/controls/controls-of-snapshot.ts';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../src/findings/result.ts';
+import * as rules from '../../src/rules/catalogue/index.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { linesOf, maskOf, readAsRoot } from '../support/proc-as-root.ts';
+import { baseImage } from '../support/real-engine.ts';
+import { openRealPodman, type RealPodman } from '../support/real-podman.ts';
+import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { openProfile, stateText, valueText } from './evidence-cases.ts';
+import { keepPage } from './kept-page.ts';
+import { forger } from './podman-forger.ts';
+
+const levels = ['api', 'kernel'] as const;
+type Level = (typeof levels)[number];
+
+const option = (value: string) => ['--security-opt', value];
+/** Made in this order. */
+const containers: Readonly<Record<string, readonly string[]>> = {
+  plain: [],
+  privileged: ['--privileged'],
+  'privileged-user': ['--privileged', '--user', '1000'],
+  dropped: ['--cap-drop', 'ALL', '--cap-add', 'NET_ADMIN'],
+  everything: ['--cap-add', 'ALL'],
+  user: ['--user', '1000'],
+  'user-with-more': ['--user', '1000', '--cap-add', 'NET_ADMIN'],
+  named: ['--user', 'toor'],
+  unconfined: option('seccomp=unconfined'),
+  profiled: option('seccomp=FOLDER/open.json'),
+  'no-new-privileges': option('no-new-privileges'),
+  unmasked: option('unmask=all'),
+  'read-only': ['--read-only'],
+  'pid-host': ['--pid', 'host'],
+  joiner: ['--pid', 'container:named'],
+  mapped: ['--userns', 'auto'],
+  'cgroup-private': ['--cgroupns', 'private'],
+  limited: ['--memory', '64m', '--pids-limit', '10'],
+};
+
+/** A control of a container, at the level `api` and at the level `kernel`. */
+const expected: readonly [string, ControlName, Partial<Control>, Partial<Control>][] = [
+  ['plain', 'seccomp', { verdict: 'unknown', effective: 'filter' }, { verdict: 'enforced' }],
+  ['plain', 'user', { verdict: 'off', source: 'measured', effective: [0] }, { verdict: 'off' }],
+  ['plain', 'masked-paths', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  ['privileged', 'cap-effective', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
+  [
+    'privileged',
+    'seccomp',
+    { verdict: 'not-enforced', source: 'measured', effective: 'off' },
+    { verdict: 'not-enforced' },
+  ],
+  ['privileged', 'masked-paths', { verdict: 'off' }, { verdict: 'off', effective: [] }],
+  [
+    'dropped',
+    'cap-bounding',
+    { verdict: 'unknown', effective: ['CAP_NET_ADMIN'] },
+    { verdict: 'enforced' },
+  ],
+  ['user', 'user', { verdict: 'unknown', effective: [1000] }, { verdict: 'enforced' }],
+  [
+    'user-with-more',
+    'cap-ambient',
+    { verdict: 'unknown', effective: ['CAP_NET_ADMIN'] },
+    { verdict: 'enforced', effective: ['CAP_NET_ADMIN'] },
+  ],
+  ['unconfined', 'seccomp', { verdict: 'off', source: 'measured' }, { verdict: 'off' }],
+  ['profiled', 'seccomp', { verdict: 'unknown' }, { verdict: 'unknown', effective: 'filter' }],
+  [
+    'no-new-privileges',
+    'no-new-privileges',
+    { verdict: 'unknown', source: 'predicted' },
+    { verdict: 'enforced' },
+  ],
+  ['unmasked', 'masked-paths', { verdict: 'off' }, { verdict: 'off', effective: [] }],
+  ['read-only', 'rootfs', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  ['pid-host', 'ns-pid', { verdict: 'off', effective: 'host' }, { verdict: 'off' }],
+  [
+    'pid-host',
+    'user',
+    { verdict: 'off', source: 'predicted' },
+    { verdict: 'off', source: 'measured' },
+  ],
+  ['joiner', 'ns-pid', { verdict: 'off', effective: 'shared' }, { verdict: 'off' }],
+  ['mapped', 'user', { verdict: 'unknown' }, { verdict: 'off', source: 'measured' }],
+  [
+    'mapped',
+    'user-namespace',
+    { verdict: 'unknown', source: 'predicted' },
+    { verdict: 'enforced', source: 'measured' },
+  ],
+  ['cgroup-private', 'ns-cgroup', { verdict: 'unknown', configured: 'private' }, {}],
+  ['plain', 'ns-cgroup', { verdict: 'off', configured: 'host' }, {}],
+  [
+    'limited',
+    'memory-limit',
+    { verdict: 'enforced', source: 'measured', effective: 67_108_864 },
+    {},
+  ],
+  ['limited', 'pids-limit', { verdict: 'unknown', configured: 10 }, { verdict: 'unknown' }],
+  ['forger', 'cap-bounding', { verdict: 'unknown', effective: [] }, { verdict: 'not-enforced' }],
+  ['forger', 'user-namespace', { verdict: 'off' }, { verdict: 'off', source: 'measured' }],
+];
+
+let engine: RealPodman;
+let proxy: RecordingProxy;
+const snapshots = {} as Record<Level, Snapshot>;
+const states = {} as Record<Level, Map<string, ContainerState>>;
+/** Lines of the status file of each main process, as root reads them. */
+const truth = new Map<string, Record<string, string>>();
+
+beforeAll(async () => {
+  engine = await openRealPodman({ 'bin/forger': forger });
+  writeFileSync(join(engine.folder, 'open.json'), JSON.stringify(openProfile));
+  const run = (name: string, options: readonly string[], ...command: string[]) =>
+    engine.docker(
+      ...['run', '--detach', '--network', 'none', '--name', name],
+      ...options.map((one) => one.replace('FOLDER', engine.folder)),
+      ...[baseImage, ...command],
+    );
+  for (const [name, options] of Object.entries(containers)) {
+    run(name, options, 'sleep', 'infinity');
+  }
+  run('forger', [], 'forger');
+  run('ended', [], 'true');
+  proxy = await openRecordingProxy({
+    listenOn: join(engine.folder, 'proxy.sock'),
+    engineSocket: engine.socketPath,
+  });
+  for (const level of levels) {
+    const hosts = [
+      { name: 'podman', url: level === 'api' ? proxy.url : engine.url, evidence: level },
+    ];
+    snapshots[level] = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('podman');
+    const found = controlsOfSnapshot(snapshots[level]);
+    states[level] = new Map(
+      factsOf(level).flatMap(({ id, name }) => {
+        const state = found.get(id);
+        return state ? [[name, state] as const] : [];
+      }),
+    );
+  }
+  const pids = factsOf('api').flatMap(({ pid }) => pid ?? []);
+  const files = readAsRoot(engine, pids);
+  for (const { name, pid } of factsOf('api')) {
+    if (pid !== null) truth.set(name, linesOf(files.get(`${pid}/status`) ?? ''));
+  }
+}, 120_000);
+afterAll(async () => {
+  await proxy?.close();
+  await engine?.close();
+}, 60_000);
+
+function factsOf(level: Level): ContainerFacts[] {
+  const { containers: section } = snapshots[level];
+  if (section.state === 'unread') throw new Error(section.reason);
+  return section.value.read;
+}
+
+function controlOf(level: Level, name: string, control: ControlName): Control {
+  const found = states[level].get(name)?.controls.find((one) => one.control === control);
+  if (!found) throw new Error(`${name} has no ${control}`);
+  return found;
+}
+
+const statusLines = {
+  'cap-effective': 'CapEff',
+  'cap-permitted': 'CapPrm',
+  'cap-bounding': 'CapBnd',
+  'cap-ambient': 'CapAmb',
+} as const;
+const modes = { off: '0', filter: '2', 'filter that forbids nothing': '2' };
+
+/** The line of the status file that a control means, and what it would be. */
+function asStatusLine({ control, effective }: Control): [string, string] | null {
+  if (control === 'seccomp') return ['Seccomp', modes[effective as keyof typeof modes]];
+  if (control === 'no-new-privileges') return ['NoNewPrivs', effective === true ? '1' : '0'];
+  const title = statusLines[control as keyof typeof statusLines];
+  return title && Array.isArray(effective) ? [title, maskOf(effective.map(String))] : null;
+}
+
+const names = [...Object.keys(containers), 'forger'];
+
+it('knows Podman, and what it has of another engine', () => {
+  const { engine: facts, swarm } = snapshots.api;
+
+  expect(facts).toMatchObject({ state: 'read', value: { isPodman: true, apiVersion: '1.41' } });
+  expect(swarm).toMatchObject({ state: 'read', value: { state: 'inactive', services: [] } });
+  const { host: _host, takenAt: _takenAt, ...sections } = snapshots.kernel;
+  expect(Object.entries(sections).filter(([, { state }]) => state === 'unread')).toEqual([
+    ['hostFiles', { state: 'unread', reason: expect.stringContaining('The engine is Podman') }],
+  ]);
+});
+
+it('reads the kernel’s facts of every running container', () => {
+  const { kernel } = snapshots.kernel;
+  const facts = kernel.state === 'read' ? kernel.value.containers.map((one) => one.facts) : [];
+
+  expect(facts).toHaveLength(names.length);
+  expect(facts.flatMap((one) => (one.state === 'unread' ? one.reason : []))).toEqual([]);
+});
+
+it('asks by GET and HEAD alone, and never for what makes Podman run a program inside', () => {
+  const tops = proxy.calls.filter((call) => call.includes('/top?'));
+
+  expect(proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
+  expect(tops.length).toBeGreaterThanOrEqual(names.length);
+  expect(new Set(tops.map((call) => call.split('?')[1]))).toEqual(
+    new Set([
+      'ps_args=hpid%2Chuid%2Ccapinh%2Ccapprm%2Ccapeff%2Ccapbnd%2Ccapamb%2Cseccomp%2Clabel%2Ccomm',
+    ]),
+  );
+});
+
+describe.each(names)('%s', (name) => {
+  it.each(levels)('is measured at the level %s as root reads it', (level) => {
+    const measured = (states[level].get(name)?.controls ?? []).filter(
+      ({ source }) => source === 'measured',
+    );
+
+    for (const control of measured) {
+      const [title, value] = asStatusLine(control) ?? [];
+      if (title)
+        expect([control.control, truth.get(name)?.[title]]).toEqual([control.control, value]);
+    }
+    const ofKernel = measured.filter((control) => asStatusLine(control) !== null);
+    if (level === 'kernel')
+      expect(ofKernel.length).toBeGreaterThanOrEqual(name === 'profiled' ? 5 : 6);
+    else expect(ofKernel.map(({ verdict }) => verdict)).not.toContain('enforced');
+  });
+});
+
+/** All but the forger, whose processes change what they were given. */
+it.each(Object.keys(containers))(
+  '%s is predicted as the kernel then does it, or not at all',
+  (name) => {
+    const predicted = (states.api.get(name)?.controls ?? []).filter(
+      ({ source }) => source === 'predicted',
+    );
+
+    for (const { control, effective } of predicted) {
+      const found = controlOf('kernel', name, control);
+      if (found.source !== 'measured' || effective === 'default' || control === 'user-namespace')
+        continue;
+      expect([control, found.effective]).toEqual([control, effective]);
+    }
+    expect(predicted.map(({ verdict }) => verdict)).not.toContain('enforced');
+  },
+);
+
+it.each(expected)('%s: %s', (name, control, api, kernel) => {
+  expect(controlOf('api', name, control)).toMatchObject(api);
+  expect(controlOf('kernel', name, control)).toMatchObject(kernel);
+});
+
+/** To change it on purpose: delete the page, run this twice and look at the difference. */
+it('has these cases on their page', () => {
+  const rows = expected.map(([name, control]) => {
+    const [api, kernel] = levels.map((level) => controlOf(level, name, control));
+    if (!api || !kernel) throw new Error(`${name} has no ${control}`);
+    const how = containers[name]?.join(' ');
+    const options = how === undefined ? 'default' : how === '' ? 'default' : `\`${how}\``;
+    return `| ${name} | ${options} | ${control} | ${valueText(api.configured)} | ${stateText(api)} | ${stateText(kernel)} |`;
+  });
+  keepPage(
+    'podman-controls.md',
+    `<!-- Written by test/live/podman.test.ts from a real Podman. Do not edit. -->
+# What is set and what holds on Podman
+
+Each container was made on Podman 5.4 and looked at twice: at the evidence level \`api\`, and at the level
+\`kernel\`. Below \`kernel\` nothing that Podman lists counts in favour of a container, because the container
+can forge it: the last ones do. See [other engines](other-engines.md).
+
+| container | options | control | configured | at \`api\` | at \`kernel\` |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`,
+  );
+});
+
+it('believes no forged list', () => {
+  const { processes } = snapshots.api;
+  const { id } = factsOf('api').find(({ name }) => name === 'forger') ?? {};
+  const own = processes.state === 'read' && processes.value.find((one) => one.containerId === id);
+
+  expect(own).toMatchObject({
+    isOwnWord: true,
+    processes: { state: 'read', value: [{ seccompMode: 2, capabilities: { bounding: [] } }] },
+  });
+  expect(truth.get('forger')?.CapEff).not.toBe('0000000000000000');
+});
+
+it.each(levels)('tells at the level %s how far each is from the host', (level) => {
+  const isolation = Object.fromEntries(
+    [...states[level]].map(([name, { isolation: found }]) => [name, found.level]),
+  );
+
+  expect(isolation).toEqual({
+    ...Object.fromEntries([...names, 'ended'].map((name) => [name, 'shared-kernel'])),
+    privileged: 'on-the-host',
+    'privileged-user': 'on-the-host',
+    'pid-host': 'on-the-host',
+    mapped: 'user-namespace',
+  });
+});
+
+describe('rules', () => {
+  let results: RuleResult[];
+  beforeAll(() => {
+    results = evaluate(Object.values(rules) as Rule[], snapshots.api);
+  });
+  const verdictsOf = (name: string) =>
+    Object.fromEntries(
+      results
+        .filter(({ subject }) => subject.name === name)
+        .map(({ rule, verdict }) => [rule, verdict]),
+    );
+
+  it('about Docker’s own engine do not apply', () => {
+    const ofDocker = Object.values(rules).filter((rule) => 'isOfDocker' in rule);
+    const found = results.filter(({ rule }) => ofDocker.some(({ id }) => id === rule));
+
+    expect(ofDocker.length).toBeGreaterThan(50);
+    expect(found.map(({ verdict }) => verdict)).toEqual(ofDocker.map(() => 'not-applicable'));
+  });
+
+  it('pass and fail the engine and its host for what is Podman’s alone', () => {
+    const judged = results
+      .filter(({ subject }) => ['engine', 'host', 'swarm'].includes(subject.kind))
+      .filter(({ verdict }) => verdict === 'pass' || verdict === 'fail')
+      .map(({ rule, verdict }) => `${rule} ${verdict}`);
+
+    expect(judged).toEqual([
+      'engine-seccomp-profile pass',
+      'no-aufs-driver pass',
+      'no-container-sprawl pass',
+      'no-devicemapper-driver pass',
+      'no-image-sprawl pass',
+      'rootless-engine fail',
+      'swarm-mode-intended pass',
+    ]);
+  });
+
+  it.each<[string, string, RuleResult['verdict']]>([
+    ['plain', 'no-root-user', 'fail'],
+    ['user', 'no-root-user', 'pass'],
+    ['named', 'no-root-user', 'fail'],
+    ['mapped', 'no-root-user', 'fail'],
+    ['plain', 'no-added-capabilities', 'pass'],
+    ['dropped', 'no-added-capabilities', 'fail'],
+    ['privileged', 'no-privileged-container', 'fail'],
+    ['unmasked', 'no-unmasked-system-path', 'fail'],
+    ['unconfined', 'no-seccomp-off', 'fail'],
+    ['pid-host', 'no-host-pid', 'fail'],
+    ['plain', 'no-sshd', 'unknown'],
+    ['plain', 'seccomp-in-force', 'unknown'],
+    ['plain', 'runtime-as-named', 'not-applicable'],
+    ['limited', 'pids-limit', 'pass'],
+    ['limited', 'limits-in-force', 'unknown'],
+  ])('%s: %s is %s', (name, rule, verdict) => {
+    expect(verdictsOf(name)[rule]).toBe(verdict);
+  });
+});
+
+it('leaves nothing of a probe behind', () => {
+  expect(engine.docker('ps', '--all', '--quiet', '--filter', 'label=seawall.probe')).toBe('');
+  expect(engine.docker('images', '--format', '{{.Repository}}:{{.Tag}}').split('\n')).toEqual([
+    `localhost/${baseImage}`,
+  ]);
+  expect(snapshots.kernel.kernel).toMatchObject({
+    value: { notes: [expect.stringContaining("under Podman's own seccomp profile")] },
+  });
+});

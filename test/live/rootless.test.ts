@@ -1,0 +1,168 @@
+import type { Control, ControlName } from '../../src/controls/control.ts';
+import {
+  type ContainerState,
+  controlsOfSnapshot,
+} from '../../src/controls/controls-of-snapshot.ts';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import * as rules from '../../src/rules/catalogue/index.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import type { KernelProcess } from '../../src/snapshot/facts/kernel.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { linesOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
+import { baseImage } from '../support/real-engine.ts';
+import { openRealRootlessEngine, type RealRootlessEngine } from '../support/real-rootless.ts';
+
+const levels = ['api', 'kernel'] as const;
+type Level = (typeof levels)[number];
+
+const containers: Readonly<Record<string, readonly string[]>> = {
+  plain: [],
+  privileged: ['--privileged'],
+  user: ['--user', '1000'],
+  limited: ['--memory', '64m', '--pids-limit', '10'],
+  'host-network': ['--network', 'host'],
+  'no-new-privileges': ['--security-opt', 'no-new-privileges'],
+};
+const names = Object.keys(containers);
+
+let engine: RealRootlessEngine;
+const snapshots = {} as Record<Level, Snapshot>;
+const states = {} as Record<Level, Map<string, ContainerState>>;
+
+beforeAll(async () => {
+  engine = await openRealRootlessEngine();
+  for (const [name, options] of Object.entries(containers)) {
+    const network = options.includes('--network') ? [] : ['--network', 'none'];
+    const words = ['--detach', '--name', name, ...network, ...options];
+    engine.docker('run', ...words, baseImage, 'sleep', 'infinity');
+  }
+  for (const evidence of levels) {
+    const hosts = [{ name: 'host', url: engine.url, evidence }];
+    snapshots[evidence] = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(
+      'host',
+    );
+    const { containers: section } = snapshots[evidence];
+    if (section.state === 'unread') throw new Error(section.reason);
+    const found = controlsOfSnapshot(snapshots[evidence]);
+    states[evidence] = new Map(
+      section.value.read.flatMap(({ id, name }) => {
+        const state = found.get(id);
+        return state ? [[name, state] as const] : [];
+      }),
+    );
+  }
+}, 120_000);
+afterAll(async () => {
+  await engine?.close();
+}, 60_000);
+
+function controlOf(level: Level, name: string, control: ControlName): Control {
+  const found = states[level].get(name)?.controls.find((one) => one.control === control);
+  if (!found) throw new Error(`${name} has no ${control}`);
+  return found;
+}
+
+it.each(levels)('is told apart at the level %s, whatever a container is given', (level) => {
+  const found = names.map((name) => states[level].get(name)?.isolation);
+
+  expect(new Set(found.map((one) => one?.level))).toEqual(new Set(['rootless']));
+  expect(new Set(found.map((one) => one?.source))).toEqual(
+    new Set([level === 'kernel' ? 'measured' : 'predicted']),
+  );
+});
+
+it('has no list of processes, which leaves them unread', () => {
+  const { processes } = snapshots.api;
+  const lists = processes.state === 'read' ? processes.value : [];
+
+  expect(lists.map((one) => one.processes.state)).toEqual(names.map(() => 'unread'));
+});
+
+it('gives the kernel’s facts of main processes as root of the engine reads them', () => {
+  const { kernel } = snapshots.kernel;
+  const found = kernel.state === 'read' ? kernel.value : { containers: [], notes: [] };
+  const mains = found.containers.flatMap(({ facts }): KernelProcess[] =>
+    facts.state === 'read' ? facts.value.processes.slice(0, 1) : [],
+  );
+  const files = readAsRoot(
+    engine,
+    mains.map(({ pid }) => pid),
+  );
+
+  expect(mains).toHaveLength(names.length);
+  for (const main of mains) {
+    expect(linesOf(files.get(`${main.pid}/status`) ?? '')).toMatchObject(statusOf(main));
+  }
+  expect(found.notes).toEqual([expect.stringContaining('the main process alone')]);
+});
+
+it.each<[string, ControlName, Partial<Control>, Partial<Control>]>([
+  [
+    'plain',
+    'user',
+    { verdict: 'off', source: 'predicted', effective: null },
+    { verdict: 'off', source: 'measured', effective: [0] },
+  ],
+  ['user', 'user', { verdict: 'unknown' }, { verdict: 'enforced', effective: [1000] }],
+  [
+    'plain',
+    'user-namespace',
+    { verdict: 'unknown', source: 'predicted' },
+    { verdict: 'enforced', effective: ['0 1 1', '1 500000 65536'] },
+  ],
+  ['plain', 'seccomp', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  [
+    'privileged',
+    'seccomp',
+    { verdict: 'not-enforced' },
+    { verdict: 'not-enforced', source: 'measured' },
+  ],
+  ['privileged', 'cap-effective', { verdict: 'off' }, { verdict: 'off', source: 'measured' }],
+  ['no-new-privileges', 'no-new-privileges', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  [
+    'limited',
+    'memory-limit',
+    { verdict: 'not-enforced', configured: 67_108_864, effective: null },
+    { verdict: 'not-enforced' },
+  ],
+  [
+    'limited',
+    'pids-limit',
+    { verdict: 'not-enforced', configured: 10, effective: null },
+    { verdict: 'not-enforced' },
+  ],
+  [
+    'host-network',
+    'ns-net',
+    { verdict: 'off', note: expect.stringContaining('the rootless engine') },
+    {},
+  ],
+])('%s: %s', (name, control, api, kernel) => {
+  expect(controlOf('api', name, control)).toMatchObject(api);
+  expect(controlOf('kernel', name, control)).toMatchObject(kernel);
+});
+
+it('calls nothing enforced at the level api that only a process could show', () => {
+  const enforced = [...states.api.values()]
+    .flatMap(({ controls }) => controls)
+    .filter(({ verdict }) => verdict === 'enforced');
+
+  expect(new Set(enforced.map(({ control }) => control))).toEqual(new Set(['exec-sessions']));
+});
+
+it('passes and fails what a rootless engine is', () => {
+  const results = evaluate(Object.values(rules) as Rule[], snapshots.kernel);
+  const verdictOf = (rule: string, name: string) =>
+    results.find((one) => one.rule === rule && one.subject.name === name)?.verdict;
+
+  expect(verdictOf('rootless-engine', 'engine')).toBe('pass');
+  expect(verdictOf('limits-in-force', 'limited')).toBe('fail');
+  expect(verdictOf('memory-limit', 'limited')).toBe('fail');
+  expect(verdictOf('user-in-force', 'user')).toBe('pass');
+});
+
+it('leaves nothing of a probe behind', () => {
+  expect(engine.docker('ps', '--all', '--quiet', '--filter', 'label=seawall.probe')).toBe('');
+  expect(engine.docker('images', '--format', '{{.Repository}}:{{.Tag}}')).toBe(baseImage);
+});

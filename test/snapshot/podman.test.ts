@@ -1,0 +1,187 @@
+import { OutsideError } from '../../src/shared/errors.ts';
+import { containers } from '../../src/snapshot/collectors/containers.ts';
+import { hostFiles } from '../../src/snapshot/collectors/host-files.ts';
+import { limits } from '../../src/snapshot/collectors/limits.ts';
+import { processes } from '../../src/snapshot/collectors/processes.ts';
+import { hostDoor } from '../support/host-door.ts';
+import { inspectAnswer, inspectedId } from '../support/inspect-answer.ts';
+import { engineStatus, recordedReader, recording } from '../support/recorded-reader.ts';
+
+type Fields = Record<string, unknown>;
+
+const MAIN_PID = 18_141;
+const TITLES = [
+  ...['HPID', 'HUID', 'INHERITED CAPS', 'PERMITTED CAPS', 'EFFECTIVE CAPS', 'BOUNDING CAPS'],
+  ...['AMBIENT CAPS', 'SECCOMP', 'LABEL', 'COMMAND'],
+];
+const row = [
+  '18141',
+  '0',
+  'none',
+  'CHOWN,SYS_ADMIN',
+  'CHOWN',
+  'full',
+  'none',
+  'filter',
+  '?',
+  'web',
+];
+
+const version = (written = '5.4.2') => ({
+  ...(recording('version') as Fields),
+  Version: written,
+  Components: [{ Name: 'Podman Engine', Version: written }],
+});
+const topPath = `/containers/${inspectedId}/top`;
+const libpodPath = `/libpod/containers/${inspectedId}/json`;
+
+/** Podman with one container. */
+const podman = (answers: Fields = {}, written?: string) => {
+  const listed = (recording('containers_json_all_1') as Fields[]).filter(
+    ({ Id }) => Id === inspectedId,
+  );
+  const known = { '/version': version(written), '/containers/json': listed };
+  return recordedReader({ ...known, ...answers });
+};
+
+async function readProcesses(Processes: unknown, written?: string) {
+  const asked: unknown[] = [];
+  const top = (query: unknown) => {
+    asked.push(query);
+    return { Titles: TITLES, Processes };
+  };
+  const [found] = await processes.collect(podman({ [topPath]: top }, written));
+  return { found, asked };
+}
+
+describe('processes of Podman', () => {
+  it('come with capabilities and seccomp, as the word of the container', async () => {
+    const { found, asked } = await readProcesses([row]);
+
+    expect(asked).toEqual([
+      { ps_args: 'hpid,huid,capinh,capprm,capeff,capbnd,capamb,seccomp,label,comm' },
+    ]);
+    expect(found).toMatchObject({
+      isOwnWord: true,
+      processes: {
+        state: 'read',
+        value: [
+          {
+            pid: MAIN_PID,
+            effectiveUid: 0,
+            name: 'web',
+            groups: null,
+            label: null,
+            capabilities: {
+              inheritable: [],
+              permitted: ['CAP_CHOWN', 'CAP_SYS_ADMIN'],
+              effective: ['CAP_CHOWN'],
+              ambient: [],
+            },
+            seccompMode: 2,
+          },
+        ],
+      },
+    });
+    const bounding =
+      found?.processes.state === 'read' ? found.processes.value[0]?.capabilities?.bounding : [];
+    expect(bounding).toHaveLength(41);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['of a neighbour', [row, ['?', '?', ...row.slice(2)]], 'not in its own control group'],
+    ['of others alone', [['7', ...row.slice(1)]], "lacks the container's own main process"],
+    ['that are none', null, 'expected a list'],
+    ['with a column too few', [row.slice(1)], 'a cell for every title'],
+    ['with a column too many', [[...row, 'x']], 'a cell for every title'],
+    ['with an unknown capability', [[...row.slice(0, 3), 'unknown', ...row.slice(4)]], 'names of'],
+    ['with a name for a user', [['18141', 'root', ...row.slice(2)]], 'digits'],
+  ])('are unread in a list %s', async (_, rows, reason) => {
+    const { found } = await readProcesses(rows);
+
+    expect(found?.processes).toMatchObject({
+      state: 'unread',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  it.each(['5.3.1', '4.9.3', '3.4.0', 'dev'])(
+    'are not asked for before 5.4: %s',
+    async (written) => {
+      const { found, asked } = await readProcesses([row], written);
+
+      expect(asked).toEqual([]);
+      expect(found?.processes).toMatchObject({ state: 'unread' });
+    },
+  );
+
+  it.each(['5.4.0', '5.12.1', '6.0.0-dev'])('are asked for since: %s', async (written) => {
+    expect((await readProcesses([row], written)).found?.processes.state).toBe('read');
+  });
+
+  it('are not asked for where nobody says which engine it is', async () => {
+    const refuse = () => {
+      throw engineStatus('/version', 403);
+    };
+
+    await expect(processes.collect(podman({ '/version': refuse }))).rejects.toThrow(OutsideError);
+  });
+});
+
+it.each<[string, unknown, unknown]>([
+  ['without a limit', { current: 1 }, { state: 'unread' }],
+  ['without anything', {}, { state: 'unread' }],
+  ['with a limit', { current: 1, limit: 10 }, { state: 'read', value: 10 }],
+])('takes no limit of processes for none in stats %s', async (_, pids_stats, pids) => {
+  const stats = { memory_stats: { limit: 64 }, pids_stats };
+
+  const [found] = await limits.collect(podman({ [`/containers/${inspectedId}/stats`]: stats }));
+
+  expect(found?.limits).toMatchObject({ state: 'read', value: { memoryBytes: 64, pids } });
+});
+
+describe('a container of Podman', () => {
+  const privileged = { Privileged: true, CapDrop: ['SYS_RESOURCE'], Runtime: 'oci' };
+  const details = {
+    OCIRuntime: 'crun',
+    BoundingCaps: ['CAP_CHOWN', 'CAP_KILL'],
+    HostConfig: { CgroupMode: 'private' },
+  };
+  const readOne = async (host: Fields, answers: Fields = {}) => {
+    const inspected = inspectAnswer({ host: { CgroupnsMode: '', Runtime: 'oci', ...host } });
+    const path = `/containers/${inspectedId}/json`;
+    const { read } = await containers.collect(podman({ [path]: inspected, ...answers }));
+    return read[0];
+  };
+
+  it('has what Podman’s own API says of it', async () => {
+    expect(await readOne(privileged, { [libpodPath]: details })).toMatchObject({
+      runtime: 'crun',
+      addedCapabilities: [],
+      droppedCapabilities: [],
+      configuredCapabilities: ['CAP_CHOWN', 'CAP_KILL'],
+      cgroupNamespace: { mode: 'private', resolved: 'private' },
+    });
+  });
+
+  it('has the default set of Podman where that is not allowed, and an unknown runtime', async () => {
+    const found = await readOne({ CapAdd: ['CAP_NET_RAW'], CapDrop: ['CAP_CHOWN'] });
+
+    expect(found).toMatchObject({ runtime: 'oci', cgroupNamespace: { resolved: 'unknown' } });
+    expect(found?.configuredCapabilities).toHaveLength(11);
+    expect(found?.configuredCapabilities).toContain('CAP_NET_RAW');
+    expect(found?.configuredCapabilities).not.toContain('CAP_MKNOD');
+  });
+
+  it('is read where nobody says which engine it is', async () => {
+    const refuse = () => {
+      throw engineStatus('/version', 403);
+    };
+
+    expect(await readOne({}, { '/version': refuse })).toMatchObject({ runtime: 'oci' });
+  });
+});
+
+it('has no files of Docker’s engine, and makes nothing to look for them', async () => {
+  await expect(hostFiles.collect(podman(), hostDoor({}))).rejects.toThrow('The engine is Podman');
+});
