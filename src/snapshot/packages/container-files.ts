@@ -17,6 +17,8 @@ export class BelowMount extends Error {
 
 /** Single named files of a container in any state. Rejects with `OutsideError` and `BelowMount`. */
 export interface ContainerFiles {
+  /** Follows symlinks on the way to each mount: one at `/lib/apk` may lie at `/usr/lib/apk`. */
+  resolveMounts(): Promise<void>;
   /** Does not follow a symlink. Null when there is no such path. */
   stat(path: string): Promise<PathStat | null>;
   /** Follows every symlink on the way as the container would. */
@@ -34,34 +36,45 @@ export function openContainerFiles(
   mounts: readonly string[],
 ): ContainerFiles {
   const archive = `/containers/${id}/archive`;
-  const covers = mounts.map((mount) => `${mount.replace(/\/+$/, '')}/`);
+  const toCover = (mount: string) => `${mount.replace(/\/+$/, '')}/`;
+  const covers = mounts.map(toCover);
   const requireUncovered = (path: string): void => {
     const cover = covers.find((one) => `${path}/`.startsWith(one));
     if (cover !== undefined) throw new BelowMount(cover.slice(0, -1));
   };
   const known = new Map<string, Promise<PathStat | null>>();
-  const absent: string[] = [];
+  const absent = new Set<string>();
 
   async function ask(path: string): Promise<PathStat | null> {
-    requireUncovered(path);
     try {
       const headers = await engine.head(archive, { path });
       const what = 'HEAD /containers/{id}/archive';
       return parsePathStat(headers['x-docker-container-path-stat'], what);
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      absent.push(path);
       return null;
     }
   }
 
-  const stat = (path: string): Promise<PathStat | null> => {
+  const look = (path: string): Promise<PathStat | null> => {
     const answer = known.get(path) ?? ask(path);
     known.set(path, answer);
     return answer;
   };
+  const stat = async (path: string): Promise<PathStat | null> => {
+    requireUncovered(path);
+    const found = await look(path);
+    if (found === null) absent.add(path);
+    return found;
+  };
 
   return {
+    async resolveMounts() {
+      for (const mount of mounts) {
+        const found = await followPath({ shown: ['/'], stat: look }, ['/'], mount);
+        if (found.state === 'present') covers.push(toCover(found.realPath));
+      }
+    },
     stat,
     follow: (path) => followPath({ shown: ['/'], stat }, ['/'], path),
     async read(realPath, bytesMax) {

@@ -38,6 +38,7 @@ export async function lookAtKnown(
  * a database may hide.
  */
 export async function searchDatabase(files: ContainerFiles): Promise<FoundDatabase> {
+  await files.resolveMounts();
   let empty: FoundDatabase | null = null;
   let covered: BelowMount | null = null;
   for (const format of packageFormats) {

@@ -122,6 +122,17 @@ it.each<[string, Omit<ArchiveContainer, 'name'>, string]>([
     'below the mount /data,',
   ],
   [
+    'below a mount that is named by way of a symlink',
+    {
+      files: {
+        '/lib': { linkTarget: 'usr/lib' },
+        '/usr/lib/apk/db/installed': apkOf('musl'),
+      },
+      mounts: ['/lib/apk'],
+    },
+    'below the mount /usr/lib/apk,',
+  ],
+  [
     'a circle of symlinks',
     { files: { '/var/lib': { linkTarget: '/var/lib' } } },
     'circle of symlinks',
