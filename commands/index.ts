@@ -18,6 +18,7 @@ export { isolation } from './isolation.ts';
 export { posture } from './posture.ts';
 export { scan } from './scan.ts';
 export { status } from './status.ts';
+export { surface } from './surface.ts';
 export { unaccept } from './unaccept.ts';
 export { whoami } from './whoami.ts';
 export { why } from './why.ts';

@@ -8,6 +8,7 @@ import * as m0006Digests from './0006-digests.ts';
 import * as m0007Tokens from './0007-tokens.ts';
 import * as m0008Audit from './0008-audit.ts';
 import * as m0009Controls from './0009-controls.ts';
+import * as m0010Inventories from './0010-inventories.ts';
 import * as m0011ImageFiles from './0011-image-files.ts';
 import * as m0014Alerts from './0014-alerts.ts';
 
@@ -21,6 +22,7 @@ export const migrations = {
   '0007-tokens': m0007Tokens,
   '0008-audit': m0008Audit,
   '0009-controls': m0009Controls,
+  '0010-inventories': m0010Inventories,
   '0011-image-files': m0011ImageFiles,
   '0014-alerts': m0014Alerts,
 };

@@ -45,6 +45,7 @@ import type {
   UnreadSection,
 } from './ports.ts';
 import type { SlackLoss } from './slack-memory.ts';
+import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
 
 export interface HelpAnswer extends AnswerBase {
@@ -256,6 +257,8 @@ export type Answer =
   | ControlsAnswer
   | InspectAnswer
   | IsolationAnswer
+  | SurfaceAnswer
+  | SoftwareAnswer
   | ExplainAnswer
   | PostureAnswer
   | AcceptedAnswer

@@ -2,6 +2,7 @@ import type { ContainerState } from '../controls/controls-of-snapshot.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { ObservedContainer } from './ports.ts';
 
 /** Facets that facts alone decide, beside those that rules declare. */
@@ -20,12 +21,16 @@ export function facetNames(rules: readonly Rule[]): string[] {
   return [...declared, ...Object.keys(factFacets), ...observationFacets].sort();
 }
 
-/** Joins each container with its controls and the facets its results give it. Results of other kinds are ignored. */
+/**
+ * Joins each container with its controls, its surface and the facets its results give it. Results of other kinds are
+ * ignored.
+ */
 export function observeContainers(
   containers: readonly ContainerFacts[],
   results: readonly RuleResult[],
   rules: readonly Rule[],
   controls: ReadonlyMap<string, ContainerState>,
+  surfaces: ReadonlyMap<string, ContainerSurface>,
 ): ObservedContainer[] {
   const facetOf = new Map(rules.flatMap(({ id, facet }) => (facet ? [[id, facet] as const] : [])));
   const failed = new Map<string, string[]>();
@@ -50,6 +55,7 @@ export function observeContainers(
       unverifiedFacets,
       controls: found?.controls ?? null,
       isolation: found?.isolation ?? null,
+      surface: surfaces.get(facts.id) ?? null,
     };
   });
 }

@@ -9,7 +9,9 @@ import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { FindingName } from './intent.ts';
+import type { StoredInventory, StoredSurface } from './inventory.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 
 /** What the core needs from the edges. Edges implement these; no library type appears here. */
@@ -59,6 +61,7 @@ export interface ObservedContainer {
   /** Null when they were not looked at. */
   controls: Control[] | null;
   isolation: Isolation | null;
+  surface: ContainerSurface | null;
 }
 
 export interface UnreadSection {
@@ -166,7 +169,8 @@ export interface AcceptanceStore {
   listAttestations(): Promise<StoredAttestation[]>;
 }
 
-export interface StoredContainer extends ObservedContainer {
+export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
+  surface: StoredSurface | null;
   host: string;
   firstSeen: string;
   lastSeen: string;
@@ -262,6 +266,14 @@ export interface ScanStore {
   }): Promise<StoredContainer[]>;
   /** What the newest scan knew of the files of a host's images; empty when none looked. */
   listImages(host: string): Promise<ImageSetUid[]>;
+  /**
+   * The inventories with these keys; with `software` only packages of that name, or built from a
+   * source of that name, and only inventories that have one.
+   */
+  listInventories(filter: {
+    keys: readonly string[];
+    software?: string;
+  }): Promise<StoredInventory[]>;
   /**
    * Times in which hosts could not be read that lasted into `since` (epoch milliseconds) or began
    * after it, in order of host and time. Nothing is known of a host that was never scanned.

@@ -13,6 +13,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/take-snapshot.ts';
+import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import type { HostScan, ScanAnswer, ScanProgressAnswer } from './answer.ts';
 import { observeContainers } from './facets.ts';
@@ -120,6 +121,7 @@ async function toRecord(
   await breathe();
   const posture = assessHost(parts.rules, results, snapshot);
   const controls = controlsOfSnapshot(snapshot);
+  const surfaces = surfaceOfSnapshot(snapshot);
   await breathe();
   return {
     id: parts.newId(),
@@ -136,7 +138,7 @@ async function toRecord(
     undecided: undecided(results, snapshot),
     containers:
       containers.state === 'read'
-        ? observeContainers(containers.value.read, results, parts.rules, controls)
+        ? observeContainers(containers.value.read, results, parts.rules, controls, surfaces)
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],

@@ -96,8 +96,11 @@ function openWindow(ask: Ask, id: string, { paths, dataRoot }: HostView): HostFi
       const headers = await ask({ method: 'HEAD', path, query: { path: inside } }, (response) =>
         readHeaders(response, what),
       );
-      const stat = parsePathStat(headers['x-docker-container-path-stat'], what);
-      return { ...stat, linkTarget: stat.linkTarget && hostLinkTarget(stat.linkTarget) };
+      const { kind, mode, linkTarget } = parsePathStat(
+        headers['x-docker-container-path-stat'],
+        what,
+      );
+      return { kind, mode, linkTarget: linkTarget && hostLinkTarget(linkTarget) };
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;

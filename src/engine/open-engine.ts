@@ -10,6 +10,7 @@ import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import { demandsClientCertificate } from './mutual-tls.ts';
 import { type Glance, glanceAt, readAnswer, readHeaders } from './read-answer.ts';
+import { readFiles } from './read-files.ts';
 import { readPrivilegedFiles } from './read-privileged-files.ts';
 import type { SshOptions } from './ssh-agent.ts';
 
@@ -79,6 +80,10 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     },
     get: (path, query) =>
       ask('GET', path, query, (response, signal) => readAnswer(response, `GET ${path}`, signal)),
+    getFiles: (path, query, bytesMax) =>
+      ask('GET', path, query, (response, signal) =>
+        readFiles(response, `GET ${path}`, signal, bytesMax),
+      ),
     head: (path, query) =>
       ask('HEAD', path, query, (response) => readHeaders(response, `HEAD ${path}`)),
     privilegedFiles: (path, query) =>

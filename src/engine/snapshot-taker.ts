@@ -8,6 +8,7 @@ import type {
   ProbeEndpoint,
 } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
+import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { openHostFileDoor } from './host-file-door.ts';
@@ -74,6 +75,9 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   // By url: two names may mean one engine.
   const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn()]));
 
+  const packageMemory = createPackageMemory();
+  const collect = { ownerLabel: null, packageMemory, ...options.collect };
+
   return {
     async takeSnapshot(host, onProgress, knownImages) {
       const connection = hosts.get(host);
@@ -107,7 +111,6 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
           : undefined;
       try {
         const takenAt = new Date(options.clock()).toISOString();
-        const { collect } = options;
         const request = { host, takenAt, collectors, options: collect, knownImages, onProgress };
         return await takeSnapshot({ ...request, reader, door, kernelDoor });
       } finally {

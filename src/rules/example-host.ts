@@ -172,6 +172,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     swarm: read({ ...exampleSwarm, ...example.swarm }),
     processes: read(example.processes ?? []),
     limits: read(example.limits ?? []),
+    packages: read(example.packages ?? []),
     execs: read(example.execs ?? []),
     setUid: read(example.setUid ?? []),
     kernel:

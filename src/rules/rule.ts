@@ -68,6 +68,7 @@ export interface ExampleHost {
   networks?: SectionValue<'networks'>;
   processes?: SectionValue<'processes'>;
   limits?: SectionValue<'limits'>;
+  packages?: SectionValue<'packages'>;
   execs?: SectionValue<'execs'>;
   /** Without it no image was looked into. */
   setUid?: SectionValue<'setUid'>;

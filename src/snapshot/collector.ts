@@ -1,4 +1,6 @@
+import type { ArchivedFile } from './archived-file.ts';
 import type { ImageSetUid, PrivilegedFile } from './facts/set-uid.ts';
+import type { PackageMemory } from './packages/package-memory.ts';
 
 /** How Seawall reaches an engine; part of the evidence of some rules. */
 export interface EngineEndpoint {
@@ -27,6 +29,15 @@ export interface EngineReader {
   readonly endpoint: EngineEndpoint;
   /** Parsed JSON; for a tar answer (archive) its entries as `ArchiveEntry[]`. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
+  /**
+   * Every regular file of an archive answer, together at most `bytesMax`. Unlike the other calls it
+   * is not remembered within a snapshot.
+   */
+  getFiles(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    bytesMax: number,
+  ): Promise<ArchivedFile[]>;
   /** Response headers, names in lower case. */
   head(
     path: string,
@@ -110,6 +121,8 @@ export interface HostFileDoor {
 export interface CollectOptions {
   /** Name of the container label that tells the owner: of all labels its value alone is kept. */
   ownerLabel: string | null;
+  /** What earlier snapshots read of packages; each snapshot reads all anew without one. */
+  packageMemory?: PackageMemory;
 }
 
 /** What a collector may know beside the engine's answers. */

@@ -106,6 +106,10 @@ function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineRea
       requireDeclared('GET', path, reads);
       return reader.get(path, query);
     },
+    async getFiles(path, query, bytesMax) {
+      requireDeclared('GET', path, reads);
+      return reader.getFiles(path, query, bytesMax);
+    },
     async head(path, query) {
       requireDeclared('HEAD', path, reads);
       return reader.head(path, query);
@@ -128,6 +132,7 @@ function rememberAnswers(reader: EngineReader, kernelDoor: KernelDoor | undefine
       return reader.endpoint;
     },
     get: (path, query) => remember(gets, keyOf(path, query), () => reader.get(path, query)),
+    getFiles: (path, query, bytesMax) => reader.getFiles(path, query, bytesMax),
     head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
     // One collector asks, each thing once.
     privilegedFiles: (path, query) => reader.privilegedFiles(path, query),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
+import type { StoredSurface } from '../answers/inventory.ts';
 import type { ObservedContainer, StoredContainer } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import type { SurfaceColumns } from './inventory-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -12,6 +14,7 @@ interface OpenContainer {
   container_id: string;
   content_hash: string;
   first_seen: number;
+  surface_json: StoredSurface | null;
 }
 
 /** Existing containers of a host, and those found gone after a time; null for none of these. */
@@ -46,24 +49,32 @@ export function newestRows<Row extends { container_id: string }>(rows: readonly 
 
 /**
  * Closes the rows of containers that are gone or changed, and opens rows for new and changed ones.
- * `unreadIds` exist but could not be read: their rows stay. Unchanged rows stay untouched.
+ * `unreadIds` exist but could not be read: their rows stay. Unchanged rows stay untouched but for
+ * their surface.
  */
 export async function writeContainers(
   db: Kysely<Tables>,
   scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
   containers: readonly ObservedContainer[],
   unreadIds: readonly string[],
+  surfaceOf: (container: ObservedContainer) => SurfaceColumns,
 ): Promise<void> {
   const open = new Map((await readOpen(db, scan.hostId)).map((row) => [row.container_id, row]));
   const changed: OpenContainer[] = [];
   const opened: { container: ObservedContainer; hash: string; firstSeen: number }[] = [];
+  const resurfaced: { row: OpenContainer; surface: StoredSurface | null }[] = [];
   const observed = new Map(containers.map((container) => [container.facts.id, container]));
   await inChunks([...observed], async (chunk) => {
     for (const [id, container] of chunk) {
       const known = open.get(id);
-      const hash = contentHash(container);
+      const columns = surfaceOf(container);
+      const hash = contentHash(container, columns);
       open.delete(id);
-      if (known?.content_hash === hash) continue;
+      if (known?.content_hash === hash) {
+        const isSame = stableJson(known.surface_json) === stableJson(columns.surface);
+        if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
+        continue;
+      }
       if (known !== undefined) changed.push(known);
       opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
     }
@@ -71,13 +82,16 @@ export async function writeContainers(
   for (const id of unreadIds) open.delete(id);
   await close(db, scan, changed, 0);
   await close(db, scan, [...open.values()], 1);
+  await inChunks(resurfaced, async (chunk) => {
+    for (const { row, surface } of chunk) await updateSurface(db, row.id, surface);
+  });
   await inChunks(opened, (chunk) =>
     db
       .insertInto('container')
       .values(
         chunk.map(({ container, hash, firstSeen }) => ({
           host_id: scan.hostId,
-          ...contentColumns(container),
+          ...contentColumns(container, surfaceOf(container)),
           content_hash: hash,
           first_seen: firstSeen,
           opened_at: scan.seenAt,
@@ -93,7 +107,7 @@ function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> 
   return readInChunks((after) =>
     db
       .selectFrom('container')
-      .select(['id', 'container_id', 'content_hash', 'first_seen'])
+      .select(['id', 'container_id', 'content_hash', 'first_seen', 'surface_json'])
       .where('host_id', '=', hostId)
       .where('closed_at', 'is', null)
       .where('id', '>', after)
@@ -101,6 +115,18 @@ function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> 
       .limit(CHUNK_ROWS)
       .execute(),
   );
+}
+
+async function updateSurface(
+  db: Kysely<Tables>,
+  id: number,
+  surface: StoredSurface | null,
+): Promise<void> {
+  await db
+    .updateTable('container')
+    .set({ surface_json: surface && JSON.stringify(surface) })
+    .where('id', '=', id)
+    .execute();
 }
 
 async function close(
@@ -126,7 +152,7 @@ async function close(
   );
 }
 
-function contentColumns(container: ObservedContainer) {
+function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
   const { facts, facets, unverifiedFacets, controls, isolation } = container;
   return {
     container_id: facts.id,
@@ -138,14 +164,16 @@ function contentColumns(container: ObservedContainer) {
     unverified_facets_json: JSON.stringify(unverifiedFacets),
     controls_json: controls && JSON.stringify(controls.map(withoutTime)),
     isolation_json: isolation && JSON.stringify(isolation),
+    inventory_id: columns.inventoryId,
+    surface_json: columns.surface && JSON.stringify(columns.surface),
   };
 }
 
 /** The same measurement at another time is no change: the row's last sight tells when it held. */
 const withoutTime = (control: Control): Control => ({ ...control, at: null });
 
-/** Differs exactly when facts, facets or controls do; the order of keys does not count. */
-function contentHash(container: ObservedContainer): string {
+/** Differs exactly when facts, facets, controls or packages do; the order of keys does not count. */
+function contentHash(container: ObservedContainer, { surface }: SurfaceColumns): string {
   const { facts, facets, unverifiedFacets, controls, isolation } = container;
   const text = stableJson({
     facts,
@@ -153,6 +181,7 @@ function contentHash(container: ObservedContainer): string {
     unverifiedFacets,
     controls: controls?.map(withoutTime) ?? null,
     isolation,
+    installed: surface?.installed.state === 'read' ? surface.installed.value : null,
   });
   return createHash('sha256').update(text).digest('hex');
 }
@@ -170,6 +199,7 @@ export function toStored(row: Selectable<ContainerTable>, host: HostState): Stor
         control.source === 'measured' ? { ...control, at: lastSeen } : control,
       ) ?? null,
     isolation: row.isolation_json,
+    surface: row.surface_json,
     firstSeen: isoTime(row.first_seen),
     lastSeen,
     removedAt: row.closed_at === null ? null : isoTime(row.closed_at),

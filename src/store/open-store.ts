@@ -36,6 +36,7 @@ import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { readImages } from './image-rows.ts';
+import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
@@ -185,6 +186,8 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         return containers;
       }),
     listImages: (host) => retryWhileBusy(() => readImages(db, host)),
+    listInventories: ({ keys, software }) =>
+      inTransaction((transaction) => readInventories(transaction, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>
       inTransaction(async (transaction) => {
         const intervals = [];

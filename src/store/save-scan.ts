@@ -13,6 +13,7 @@ import {
 } from './finding-rows.ts';
 import { ensureHost, readHostStates } from './host-rows.ts';
 import { writeImages } from './image-rows.ts';
+import { writeInventories } from './inventory-rows.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
@@ -52,7 +53,9 @@ async function write(
   const named = { id: hostId, name: record.host };
   await voidAcceptances(transaction, named, record.findings, finishedAt);
   if (record.containers !== null) {
-    await writeContainers(transaction, scan, record.containers, record.unreadContainerIds);
+    const { containers, unreadContainerIds } = record;
+    const surfaceOf = await writeInventories(transaction, scan.seenAt, containers);
+    await writeContainers(transaction, scan, containers, unreadContainerIds, surfaceOf);
   }
   if (record.images !== null) await writeImages(transaction, hostId, record.images);
   if (record.engine?.defaults !== undefined) {

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { Intent } from '../answers/intent.ts';
+import type { StoredSurface } from '../answers/inventory.ts';
 import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox.ts';
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
@@ -11,6 +12,7 @@ import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AlertTables } from './alert-tables.ts';
+import type { InventoryTables } from './inventory-tables.ts';
 
 // Rows as the migrations made them. Times are epoch milliseconds, `is_…` columns 0 or 1.
 
@@ -86,6 +88,10 @@ export interface ContainerTable {
   /** Null: of a version that looked at no controls. */
   controls_json: JSONColumnType<Control[]> | null;
   isolation_json: JSONColumnType<Isolation> | null;
+  /** What it had installed while the row was open. */
+  inventory_id: number | null;
+  /** As last seen: what changes by itself, as the number of processes, opens no row. */
+  surface_json: JSONColumnType<StoredSurface> | null;
   content_hash: string;
   first_seen: number;
   opened_at: number;
@@ -245,7 +251,7 @@ export interface MigrationChecksumTable {
   applied_at: number;
 }
 
-export interface Tables extends AlertTables {
+export interface Tables extends AlertTables, InventoryTables {
   host: HostTable;
   scan: ScanTable;
   host_summary: HostSummaryTable;

@@ -32,7 +32,9 @@ import { posture } from './posture.ts';
 import { problem } from './problem.ts';
 import { scan } from './scan.ts';
 import { scanProgress } from './scan-progress.ts';
+import { software } from './software.ts';
 import { status } from './status.ts';
+import { surface } from './surface.ts';
 import { unaccepted } from './unaccepted.ts';
 import { whoami } from './whoami.ts';
 import { why } from './why.ts';
@@ -72,8 +74,10 @@ const views: Views = {
   problem,
   scan,
   'scan-progress': scanProgress,
+  software,
   status,
   whoami,
+  surface,
 };
 
 /** What an answer looks like on any platform. */

@@ -10,6 +10,10 @@ function recordingReader(answer: (path: string) => unknown = () => ({})) {
       calls.push(`GET ${path} ${JSON.stringify(query ?? {})}`);
       return answer(path);
     },
+    async getFiles(path) {
+      calls.push(`GET ${path}`);
+      return [];
+    },
     async head(path) {
       calls.push(`HEAD ${path}`);
       return { server: 'x' };

@@ -23,6 +23,7 @@ import {
 } from '../../src/snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { arbitraryHostFiles } from './arbitrary-host-files.ts';
+import { arbitraryPackages } from './arbitrary-packages.ts';
 
 /** Generated hosts: any combination of facts that the types allow, hostile texts included. */
 
@@ -366,6 +367,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   limits: reading(fc.array(limits, { maxLength: 3 })),
   execs: reading(fc.array(execs, { maxLength: 3 })),
   setUid: reading(fc.array(setUid, { maxLength: 2 })),
+  packages: reading(fc.array(arbitraryPackages, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
   listeners: reading(
     fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),

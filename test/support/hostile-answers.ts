@@ -4,6 +4,7 @@ import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.t
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import { hostPower } from '../../src/answers/host-power.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
+import type { StoredSurface } from '../../src/answers/inventory.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
 import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
@@ -83,6 +84,23 @@ const hostileIsolation: Isolation = {
   lacks: [hostileName],
 };
 
+/** A surface of which the engine told nothing but hostile text. */
+const hostileSurface: StoredSurface = {
+  ports: { state: 'unread', reason: hostileText },
+  setUid: { state: 'read', value: { count: 3, rootCount: 2, isWhole: false } },
+  processes: { state: 'unread', reason: hostileName },
+  installed: {
+    state: 'read',
+    value: {
+      key: 'k1',
+      manager: 'dpkg',
+      operatingSystem: { id: hostileText, versionId: hostileText, prettyName: hostileName },
+      packages: 78,
+      isOwn: true,
+    },
+  },
+};
+
 /** An acceptance whose texts, typed by a person or named by an engine, are hostile. */
 export function storedAcceptance(state: StoredAcceptance['state']): StoredAcceptance {
   const isEnded = state === 'withdrawn' || state === 'voided' || state === 'replaced';
@@ -149,6 +167,7 @@ export function storedContainer(
     unverifiedFacets: ['seccomp-off'],
     controls: [hostileControl],
     isolation: hostileIsolation,
+    surface: hostileSurface,
     firstSeen: earlier,
     lastSeen: now,
     removedAt: null,
@@ -658,6 +677,58 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       },
     ],
     pathsUnknown: [{ host: 'web-1', reason: hostileName }],
+  },
+  surface: {
+    kind: 'surface',
+    ...common,
+    hosts,
+    totals: [
+      {
+        host: 'web-1',
+        containers: 2,
+        ports: { count: 0, unknown: 2 },
+        setUidFiles: { count: 3, unknown: 1 },
+        processes: { count: 0, unknown: 2 },
+        packages: { count: 78, unknown: 1 },
+        withoutDatabase: 0,
+        software: 60,
+        severalVersions: 1,
+      },
+    ],
+    containers: [
+      { host: 'web-1', name: hostileName, id: 'a1', state: 'running', surface: hostileSurface },
+      { host: 'web-1', name: longName, id: 'a2', state: 'exited', surface: null },
+    ],
+    software: [{ name: hostileText, versions: [hostileText, '1'], containers: 2 }],
+    page: null,
+  },
+  software: {
+    kind: 'software',
+    ...common,
+    name: hostileText,
+    hosts,
+    instances: [
+      {
+        host: 'web-1',
+        name: hostileName,
+        id: 'a1',
+        state: 'running',
+        software: hostileText,
+        version: hostileText,
+        system: hostileText,
+        packages: [
+          {
+            name: hostileText,
+            version: hostileText,
+            architecture: 'amd64',
+            sourceName: hostileText,
+            sourceVersion: hostileText,
+          },
+        ],
+      },
+    ],
+    unread: [{ host: 'web-1', name: longName, reason: hostileText }],
+    page: null,
   },
   diff: {
     kind: 'diff',

@@ -20,6 +20,11 @@ export const plantedViolations: readonly Planted[] = [
     'export type Planted = Rule;',
   ),
   planted(
+    'surface-imports-left-only',
+    'src/surface/planted-answer.ts',
+    "export { facetNames } from '../answers/facets.ts';",
+  ),
+  planted(
     'rules-imports-left-only',
     'src/rules/planted-view.ts',
     "export { hosts } from '../views/hosts.ts';",

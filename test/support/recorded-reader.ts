@@ -53,6 +53,9 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
       if (Object.hasOwn(fixed, path)) return fixed[path];
       throw engineStatus(path, path.endsWith('/top') ? 500 : 404);
     },
+    async getFiles(path) {
+      throw engineStatus(path, 404);
+    },
     async head(path) {
       throw engineStatus(path, 404);
     },

@@ -64,6 +64,7 @@ export function observedContainer(
     unverifiedFacets: ['seccomp-off'],
     controls: null,
     isolation: null,
+    surface: null,
   };
 }
 

@@ -8,6 +8,7 @@ export { kernel } from './kernel.ts';
 export { limits } from './limits.ts';
 export { listeners } from './listeners.ts';
 export { networks } from './networks.ts';
+export { packages } from './packages.ts';
 export { processes } from './processes.ts';
 export { setUid } from './set-uid.ts';
 export { swarm } from './swarm.ts';

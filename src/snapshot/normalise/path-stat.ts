@@ -29,20 +29,36 @@ export function posixMode(goMode: number): number {
   );
 }
 
+/** What the header tells of a path; size and time are null where it says nothing of them. */
+export interface PathStat extends HostPathStat {
+  sizeBytes: number | null;
+  /** As the engine writes it: RFC 3339, to the nanosecond. */
+  modifiedAt: string | null;
+}
+
 /** Reads the header `X-Docker-Container-Path-Stat`: base64 of JSON. Throws `OutsideError`. */
-export function parsePathStat(header: string | undefined, what: string): HostPathStat {
-  const { mode, linkTarget } = decode(header ?? '');
+export function parsePathStat(header: string | undefined, what: string): PathStat {
+  const { mode, linkTarget, size, mtime } = decode(header ?? '');
   const isMode = typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode < 2 ** 32;
   if (!isMode || typeof linkTarget !== 'string') {
     throw new OutsideError('engine-invalid-answer', `${what}: no stat of the path in its headers`);
   }
   const kind = GO_KINDS.find(([bit]) => has(mode, bit))?.[1] ?? 'file';
-  return { kind, mode: posixMode(mode), linkTarget: kind === 'symlink' ? linkTarget : null };
+  return {
+    kind,
+    mode: posixMode(mode),
+    linkTarget: kind === 'symlink' ? linkTarget : null,
+    sizeBytes: Number.isSafeInteger(size) && Number(size) >= 0 ? Number(size) : null,
+    modifiedAt: typeof mtime === 'string' && Number.isFinite(Date.parse(mtime)) ? mtime : null,
+  };
 }
 
-function decode(header: string): { mode?: unknown; linkTarget?: unknown } {
+function decode(
+  header: string,
+): Partial<Record<'mode' | 'linkTarget' | 'size' | 'mtime', unknown>> {
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+    const bytes = Uint8Array.from(atob(header), (char) => char.charCodeAt(0));
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof parsed === 'object' && parsed !== null ? parsed : {};
   } catch {
     return {};

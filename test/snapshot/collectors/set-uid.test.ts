@@ -66,6 +66,9 @@ function openFake(fake: FakeEngine) {
       const header = Buffer.from(JSON.stringify(stat)).toString('base64');
       return { 'x-docker-container-path-stat': header };
     },
+    async getFiles(path) {
+      throw engineStatus(path, 404);
+    },
     async privilegedFiles(path, query) {
       const container = path.split('/')[2] ?? '';
       archives.push(`${container} ${query.path}`);

@@ -49,6 +49,19 @@ describe('the stat of a path', () => {
       kind: 'symlink',
       mode: 0o777,
       linkTarget: '/proc/mounts',
+      sizeBytes: 12,
+      modifiedAt: null,
+    });
+  });
+
+  it.each([
+    [{ size: 374_000, mtime: '2026-11-25T01:38:27.123456789Z' }, 374_000],
+    [{ size: -1, mtime: 'yesterday' }, null],
+    [{ size: 0.5, mtime: 3 }, null],
+  ])('tells size and time of %j where they are such', (told, sizeBytes) => {
+    expect(parsePathStat(header({ mode: 0o644, linkTarget: '', ...told }), 'HEAD')).toMatchObject({
+      sizeBytes,
+      modifiedAt: sizeBytes === null ? null : told.mtime,
     });
   });
 

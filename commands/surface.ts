@@ -1,0 +1,93 @@
+import { findSoftware, softwareOrder } from '../src/answers/find-software.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import { listPage, sortedBy } from '../src/answers/list-page.ts';
+import type { StoredContainer } from '../src/answers/ports.ts';
+import { refreshHosts } from '../src/answers/refresh-hosts.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import type { SoftwareAnswer, SurfaceAnswer } from '../src/answers/surface-answer.ts';
+import { surfaceOrder, toSurface } from '../src/answers/surface-order.ts';
+import { installedIn, surfaceTotals, usedInventories } from '../src/answers/surface-totals.ts';
+import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { quoteWord } from '../src/shared/text.ts';
+import { softwareOf } from '../src/surface/software.ts';
+
+export const surface = defineCommand({
+  name: 'surface',
+  task: 'ask',
+  summary:
+    'Count what containers offer to an attacker, or list who has a software, in which version',
+  usage: 'surface [<software>] [on <host>|on all]',
+  examples: ['surface', 'surface openssl', 'surface on web-1'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 1 },
+  takesHost: true,
+  async run(context, request) {
+    await refreshHosts(context, request.hosts);
+    const containers = await context.store.listContainers({
+      hosts: request.hosts.map(({ name }) => name),
+      asOf: request.paging?.scans ?? {},
+    });
+    const [word] = request.words;
+    return word === undefined
+      ? overview(context, request, containers)
+      : software(context, request, containers, word);
+  },
+});
+
+async function overview(
+  { store, now }: CommandContext,
+  { hosts, line, paging }: CommandRequest,
+  containers: readonly StoredContainer[],
+): Promise<SurfaceAnswer> {
+  const states = await hostStates(hosts, store);
+  const inventories = await store.listInventories({ keys: keysOf(containers) });
+  const found = softwareOf(usedInventories(containers, inventories));
+  const several = found.filter(({ versions }) => versions.length > 1);
+  return {
+    kind: 'surface',
+    takenAt: isoTime(now()),
+    hosts: states,
+    totals: hosts.map(({ name }) => surfaceTotals(name, containers, inventories)),
+    containers: sortedBy(containers.map(toSurface), surfaceOrder),
+    software: several,
+    page: listPage(line, states, paging),
+    next: [
+      ...several.slice(0, 1).map(({ name }) => `surface ${quoteWord(name)}`),
+      'containers',
+      'scan',
+    ],
+  };
+}
+
+async function software(
+  { store, now }: CommandContext,
+  { hosts, line, paging }: CommandRequest,
+  containers: readonly StoredContainer[],
+  word: string,
+): Promise<SoftwareAnswer> {
+  const states = await hostStates(hosts, store);
+  const found = await findSoftware(store, containers, keysOf(containers), word);
+  return {
+    kind: 'software',
+    takenAt: isoTime(now()),
+    name: found.name,
+    hosts: states,
+    instances: sortedBy(found.instances, softwareOrder),
+    unread: containers.flatMap((container) => {
+      const installed = installedIn(container);
+      const { host, facts } = container;
+      return installed.state === 'unread'
+        ? [{ host, name: facts.name, reason: installed.reason }]
+        : [];
+    }),
+    page: listPage(line, states, paging),
+    next: ['surface'],
+  };
+}
+
+function keysOf(containers: readonly StoredContainer[]): string[] {
+  const keys = containers.map(installedIn).flatMap((installed) => {
+    return installed.state === 'read' ? [installed.value.key] : [];
+  });
+  return [...new Set(keys)];
+}

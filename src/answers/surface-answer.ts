@@ -1,0 +1,73 @@
+import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import type { SoftwareUse } from '../surface/software.ts';
+import type { AnswerBase } from './answer-base.ts';
+import type { HostState } from './host-state.ts';
+import type { StoredSurface } from './inventory.ts';
+import type { ListPage } from './list-page.ts';
+
+/** What containers have together, and of how many of them it is not known. */
+export interface Tally {
+  count: number;
+  unknown: number;
+}
+
+/** What the existing containers of one host offer together. */
+export interface HostSurface {
+  host: string;
+  containers: number;
+  /** Ports that face outward. */
+  ports: Tally;
+  processes: Tally;
+  /** Installed packages, one that two containers have counted twice. */
+  packages: Tally;
+  /** Files that give privileges, one that two containers have counted twice. */
+  setUidFiles: Tally;
+  /** Containers without a package database of a known kind. */
+  withoutDatabase: number;
+  /** Different software, and that of it which is there in several versions. */
+  software: number;
+  severalVersions: number;
+}
+
+export interface SurfaceOfContainer {
+  host: string;
+  name: string;
+  id: string;
+  state: string;
+  /** Null when it was scanned by a version that did not look. */
+  surface: StoredSurface | null;
+}
+
+export interface SurfaceAnswer extends AnswerBase {
+  kind: 'surface';
+  hosts: HostState[];
+  totals: HostSurface[];
+  /** Those with the most packages first; those of which they are not known last. */
+  containers: SurfaceOfContainer[];
+  /** What is there in more than one version, in most versions first. */
+  software: SoftwareUse[];
+  /** What of the containers is shown; null for all. */
+  page: ListPage | null;
+}
+
+/** One container with one version of the software that was asked about. */
+export interface SoftwareInstance extends Omit<SurfaceOfContainer, 'surface'> {
+  /** Of the source that its packages were built from. */
+  software: string;
+  version: string;
+  packages: PackageFacts[];
+  /** Of the container’s system, e.g. `Debian GNU/Linux 13 (trixie)`; empty when it is not told. */
+  system: string;
+}
+
+export interface SoftwareAnswer extends AnswerBase {
+  kind: 'software';
+  /** As asked: the name of a package or of a source. */
+  name: string;
+  hosts: HostState[];
+  /** By version. */
+  instances: SoftwareInstance[];
+  /** Containers of which it is not known what they have. */
+  unread: { host: string; name: string; reason: string }[];
+  page: ListPage | null;
+}

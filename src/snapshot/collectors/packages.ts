@@ -1,0 +1,85 @@
+import { OutsideError, statusOf } from '../../shared/errors.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
+import { defineCollector, type EngineReader } from '../collector.ts';
+import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts';
+import { field, foreign, list, listOrEmpty, text, textOrEmpty } from '../foreign.ts';
+import { type ListedContainer, listContainers } from '../list-containers.ts';
+import { BelowMount, openContainerFiles } from '../packages/container-files.ts';
+import { createInventoryReader } from '../packages/inventory-reader.ts';
+import { createPackageMemory } from '../packages/package-memory.ts';
+import { byNameThenId } from '../read-each.ts';
+
+type ReadInventory = ReturnType<typeof createInventoryReader>;
+
+export const packages = defineCollector({
+  id: 'packages',
+  purpose:
+    'Installed packages of every container in every state: the database of dpkg, apk or rpm, and os-release; no other file.',
+  reads: [
+    'GET /containers/json',
+    'GET /containers/{id}/json',
+    'GET /images/{id}/json',
+    'GET /containers/{id}/archive',
+    'HEAD /containers/{id}/archive',
+  ],
+  async collect(engine, _door, _kernelDoor, options): Promise<ContainerPackages[]> {
+    const memory = options?.packageMemory ?? createPackageMemory();
+    const readInventory = createInventoryReader(engine.endpoint.url, memory);
+    const listed = (await listContainers(engine)).sort(byNameThenId);
+    const found = await Promise.all(
+      listed.map((container) => readContainer(engine, container, readInventory)),
+    );
+    return found.filter((container) => container !== null);
+  },
+});
+
+/** Null for a container that has gone since it was listed. */
+async function readContainer(
+  engine: EngineReader,
+  container: ListedContainer,
+  readInventory: ReadInventory,
+): Promise<ContainerPackages | null> {
+  const { id: containerId } = container;
+  try {
+    const installed = await readInstalled(engine, container, readInventory);
+    return installed && { containerId, installed };
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    if (!(error instanceof OutsideError || error instanceof BelowMount)) throw error;
+    return { containerId, installed: unread(error.message) };
+  }
+}
+
+async function readInstalled(
+  engine: EngineReader,
+  { id, imageId }: ListedContainer,
+  readInventory: ReadInventory,
+): Promise<Reading<InstalledPackages> | null> {
+  const body = await engine.get(`/containers/${id}/json`);
+  const inspected = foreign('GET /containers/{id}/json', body);
+  const mounts = list(field(inspected, 'Mounts')).map((mount) => text(field(mount, 'Destination')));
+  const files = openContainerFiles(engine, id, mounts);
+  // An image may be removed while its containers stay.
+  const layers = (imageId && (await layersOf(engine, imageId))) ?? `container ${id}`;
+  const { found, inventory } = await readInventory(files, layers);
+  // Of a container that is gone every path is missing.
+  if (found.database === null && (await files.stat('/')) === null) return null;
+  if (inventory.state === 'unread') return inventory;
+  const createdAt = Date.parse(textOrEmpty(field(inspected, 'Created')));
+  const isOwn = found.modifiedAt !== null && Date.parse(found.modifiedAt) > createdAt;
+  return read({ inventory: inventory.value, isOwn });
+}
+
+/** The layers of an image as one text; null when the engine no longer has it. */
+async function layersOf(engine: EngineReader, imageId: string): Promise<string | null> {
+  try {
+    const body = await engine.get(`/images/${imageId}/json`);
+    const image = foreign('GET /images/{id}/json', body);
+    return listOrEmpty(field(image, 'RootFS', 'Layers'))
+      .map(text)
+      .join(' ');
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}

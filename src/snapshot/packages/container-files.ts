@@ -1,0 +1,90 @@
+import { OutsideError, statusOf } from '../../shared/errors.ts';
+import { clamp } from '../../shared/text.ts';
+import type { ArchivedFile } from '../archived-file.ts';
+import type { EngineReader } from '../collector.ts';
+import { type FollowedPath, followPath } from '../follow-path.ts';
+import { type PathStat, parsePathStat } from '../normalise/path-stat.ts';
+
+const MOUNT_SHOWN_MAX = 100;
+
+/** Thrown for a path below a mount: what lies there is not of the container's filesystem. */
+export class BelowMount extends Error {
+  constructor(mount: string) {
+    const shown = clamp(mount, MOUNT_SHOWN_MAX);
+    super(`it would lie below the mount ${shown}, which is not what the image has installed`);
+  }
+}
+
+/** Single named files of a container in any state. Rejects with `OutsideError` and `BelowMount`. */
+export interface ContainerFiles {
+  /** Follows symlinks on the way to each mount: one at `/lib/apk` may lie at `/usr/lib/apk`. */
+  resolveMounts(): Promise<void>;
+  /** Does not follow a symlink. Null when there is no such path. */
+  stat(path: string): Promise<PathStat | null>;
+  /** Follows every symlink on the way as the container would. */
+  follow(path: string): Promise<FollowedPath>;
+  /** Regular files at, or in the folder at, a path that `follow` gave. */
+  read(realPath: string, bytesMax: number): Promise<ArchivedFile[]>;
+  /** Paths that were looked at and are not there. */
+  absentPaths(): string[];
+}
+
+/** Each path is looked at once. `mounts` are the places in the container where others begin. */
+export function openContainerFiles(
+  engine: EngineReader,
+  id: string,
+  mounts: readonly string[],
+): ContainerFiles {
+  const archive = `/containers/${id}/archive`;
+  const toCover = (mount: string) => `${mount.replace(/\/+$/, '')}/`;
+  const covers = mounts.map(toCover);
+  const requireUncovered = (path: string): void => {
+    const cover = covers.find((one) => `${path}/`.startsWith(one));
+    if (cover !== undefined) throw new BelowMount(cover.slice(0, -1));
+  };
+  const known = new Map<string, Promise<PathStat | null>>();
+  const absent = new Set<string>();
+
+  async function ask(path: string): Promise<PathStat | null> {
+    try {
+      const headers = await engine.head(archive, { path });
+      const what = 'HEAD /containers/{id}/archive';
+      return parsePathStat(headers['x-docker-container-path-stat'], what);
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error;
+      return null;
+    }
+  }
+
+  const look = (path: string): Promise<PathStat | null> => {
+    const answer = known.get(path) ?? ask(path);
+    known.set(path, answer);
+    return answer;
+  };
+  const stat = async (path: string): Promise<PathStat | null> => {
+    requireUncovered(path);
+    const found = await look(path);
+    if (found === null) absent.add(path);
+    return found;
+  };
+
+  return {
+    async resolveMounts() {
+      for (const mount of mounts) {
+        const found = await followPath({ shown: ['/'], stat: look }, ['/'], mount);
+        if (found.state === 'present') covers.push(toCover(found.realPath));
+      }
+    },
+    stat,
+    follow: (path) => followPath({ shown: ['/'], stat }, ['/'], path),
+    async read(realPath, bytesMax) {
+      requireUncovered(realPath);
+      const found = await stat(realPath);
+      if (found?.kind !== 'file' && found?.kind !== 'directory') {
+        throw new OutsideError('engine-invalid-answer', `${realPath} is not a regular file`);
+      }
+      return engine.getFiles(archive, { path: realPath }, bytesMax);
+    },
+    absentPaths: () => [...absent],
+  };
+}

@@ -1,0 +1,67 @@
+import type { Reading } from '../../shared/reading.ts';
+import type { PackageInventory } from '../facts/packages.ts';
+import type { ContainerFiles } from './container-files.ts';
+import { type FoundDatabase, lookAtKnown, searchDatabase } from './find-database.ts';
+import type { PackageMemory } from './package-memory.ts';
+import { readInventory } from './read-inventory.ts';
+
+/** The inventory of a container, and what its database looks like from outside. */
+export interface ReadInventory {
+  found: FoundDatabase;
+  inventory: Reading<PackageInventory>;
+}
+
+/**
+ * Reads the inventories of one engine's containers. Of those with equal `layers` one goes ahead, so
+ * that the others know where to look; each state of a database is read once, one at a time. Rejects
+ * as `searchDatabase` does.
+ */
+export function createInventoryReader(
+  engine: string,
+  memory: PackageMemory,
+): (files: ContainerFiles, layers: string) => Promise<ReadInventory> {
+  const ahead = new Map<string, Promise<unknown>>();
+  const reading = new Map<string, Promise<Reading<PackageInventory>>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  function readOnce(
+    key: string,
+    files: ContainerFiles,
+    found: FoundDatabase,
+  ): Promise<Reading<PackageInventory>> {
+    const begun = reading.get(key);
+    if (begun) return begun;
+    const work = last.then(() => readInventory(files, found));
+    const kept = work.then((inventory) => memory.keepInventory(key, inventory));
+    reading.set(key, kept);
+    last = kept.catch(() => {});
+    return kept;
+  }
+
+  async function readOne(files: ContainerFiles, layers: string): Promise<ReadInventory> {
+    const place = JSON.stringify([engine, layers]);
+    const keyOf = ({ mark }: FoundDatabase) => JSON.stringify([place, mark]);
+    const known = memory.places.get(place);
+    const seen = known && (await lookAtKnown(files, known));
+    const remembered = seen && memory.findInventory(keyOf(seen));
+    if (remembered) return { found: seen, inventory: remembered };
+    // What is read is searched for first: the way there may lead through a mount.
+    const found = await searchDatabase(files);
+    memory.places.set(place, found.place);
+    const key = keyOf(found);
+    const inventory = memory.findInventory(key) ?? (await readOnce(key, files, found));
+    return { found, inventory };
+  }
+
+  return async (files, layers) => {
+    const first = ahead.get(layers);
+    const work = (first ?? Promise.resolve()).then(() => readOne(files, layers));
+    if (!first) {
+      ahead.set(
+        layers,
+        work.catch(() => {}),
+      );
+    }
+    return work;
+  };
+}

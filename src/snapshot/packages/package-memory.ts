@@ -1,0 +1,61 @@
+import type { Reading } from '../../shared/reading.ts';
+import type { PackageFacts, PackageInventory } from '../facts/packages.ts';
+import type { PackageFormat } from './package-formats.ts';
+
+/** Where the database of an image's filesystem is, or what it lacks on the way to every one. */
+export type KnownPlace =
+  | { format: PackageFormat; realPath: string }
+  | { absent: readonly string[] };
+
+/**
+ * What snapshots leave to the ones after them, so that each database is read once. All of it can be
+ * read again, so when it is full everything is dropped.
+ */
+export interface PackageMemory {
+  /** By engine and layers. */
+  readonly places: Map<string, KnownPlace>;
+  findInventory(key: string): Reading<PackageInventory> | undefined;
+  /** Gives what it keeps: equal packages of different filesystems are one object. */
+  keepInventory(key: string, found: Reading<PackageInventory>): Reading<PackageInventory>;
+}
+
+/** Packages that differ, some 300 bytes each; a fleet of a few distributions has a tenth. */
+const DISTINCT_MAX = 60_000;
+/** Entries of all inventories together, 8 bytes each. */
+const ENTRIES_MAX = 2_000_000;
+
+export function createPackageMemory(): PackageMemory {
+  const places = new Map<string, KnownPlace>();
+  const inventories = new Map<string, Reading<PackageInventory>>();
+  const distinct = new Map<string, PackageFacts>();
+  let entries = 0;
+
+  const shared = (one: PackageFacts): PackageFacts => {
+    const key = JSON.stringify(Object.values(one));
+    const known = distinct.get(key);
+    if (known) return known;
+    // Cut out of the text of the database, its names would keep all of that text in memory.
+    const copy = JSON.parse(JSON.stringify(one)) as PackageFacts;
+    distinct.set(key, copy);
+    return copy;
+  };
+
+  return {
+    places,
+    findInventory: (key) => inventories.get(key),
+    keepInventory(key, found) {
+      if (distinct.size > DISTINCT_MAX || entries > ENTRIES_MAX) {
+        for (const map of [places, inventories, distinct]) map.clear();
+        entries = 0;
+      }
+      const kept: Reading<PackageInventory> =
+        found.state === 'unread'
+          ? found
+          : { ...found, value: { ...found.value, packages: found.value.packages.map(shared) } };
+      // Whatever it holds, an inventory costs something.
+      entries += 100 + (kept.state === 'read' ? kept.value.packages.length : 0);
+      inventories.set(key, kept);
+      return kept;
+    },
+  };
+}

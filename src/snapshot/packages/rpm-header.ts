@@ -1,0 +1,66 @@
+import type { PackageFacts } from '../facts/packages.ts';
+import { packageText, UnreadableDatabase } from './unreadable-database.ts';
+
+// A header as rpm keeps it in its database: two counts, an index, a store of values, all big-endian
+// (https://rpm-software-management.github.io/rpm/manual/format_header.html), without the magic.
+const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, arch: 1022, source: 1044 };
+const INT32 = 4;
+const STRING = 6;
+const ENTRY_BYTES = 16;
+/** A public key that packages are checked with; rpm keeps it as if it were one. */
+const KEY = 'gpg-pubkey';
+
+/** One package of an rpm database; null for a key. Throws `UnreadableDatabase`. */
+export function readRpmHeader(blob: Uint8Array): PackageFacts | null {
+  const values = valuesOf(blob);
+  const text = (tag: number) => {
+    const value = values.get(tag);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const name = packageText(text(tags.name), 'name');
+  if (name === KEY) return null;
+  const version = packageText(text(tags.version), 'version');
+  const release = packageText(text(tags.release), 'release');
+  const epoch = values.get(tags.epoch);
+  const full = `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`;
+  // `<name>-<version>-<release>.src.rpm`, without the epoch; locally made packages may have none.
+  const source = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(text(tags.source) ?? '');
+  return {
+    name,
+    version: full,
+    architecture: packageText(text(tags.arch), 'architecture'),
+    sourceName: packageText(source?.[1] ?? name, 'source'),
+    sourceVersion: packageText(source?.[2] ?? full, 'source version'),
+  };
+}
+
+function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  if (blob.length < 8) throw damaged();
+  const entries = view.getUint32(0);
+  const store = 8 + entries * ENTRY_BYTES;
+  if (store + view.getUint32(4) > blob.length) throw damaged();
+  const wanted = new Set(Object.values(tags));
+  const values = new Map<number, string | number>();
+  for (let at = 8; at < store; at += ENTRY_BYTES) {
+    const tag = view.getUint32(at);
+    if (!wanted.has(tag)) continue;
+    const type = view.getUint32(at + 4);
+    const offset = store + view.getUint32(at + 8);
+    if (type === STRING) values.set(tag, textAt(blob, offset));
+    if (type === INT32) {
+      if (offset + 4 > blob.length) throw damaged();
+      values.set(tag, view.getUint32(offset));
+    }
+  }
+  return values;
+}
+
+function textAt(blob: Uint8Array, offset: number): string {
+  const end = blob.indexOf(0, offset);
+  if (offset >= blob.length || end < 0) throw damaged();
+  return new TextDecoder().decode(blob.subarray(offset, end));
+}
+
+const damaged = (): UnreadableDatabase =>
+  new UnreadableDatabase('the entry of a package in the rpm database is damaged');

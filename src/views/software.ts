@@ -1,0 +1,63 @@
+import { softwareOrder } from '../answers/find-software.ts';
+import type { SoftwareInstance } from '../answers/surface-answer.ts';
+import { counted, listed } from '../shared/text.ts';
+import { heading, list, note, strong, table, type View } from './document.ts';
+import { hostNotes } from './host-notes.ts';
+import { shownPage } from './pages.ts';
+
+/** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
+const ROWS = 50;
+const VERSIONS_SHOWN = 20;
+
+export const software: View<'software'> = (answer) => {
+  const { name, instances, unread, hosts, takenAt, next } = answer;
+  const versions = new Map<string, SoftwareInstance[]>();
+  for (const one of instances) {
+    const key = `${one.software} ${one.version}`;
+    versions.set(key, [...(versions.get(key) ?? []), one]);
+  }
+  const containers = new Set(instances.map(({ host, id }) => `${host} ${id}`)).size;
+  const count = `${counted(versions.size, 'version')} on ${counted(containers, 'container')}`;
+  const page = shownPage(instances, answer.page, softwareOrder, (rest) => rest.slice(0, ROWS));
+  return {
+    headline: `${name}: ${count}`,
+    summary: [
+      heading(`${name}: ${count}`),
+      ...list(
+        [...versions]
+          .sort((a, b) => b[1].length - a[1].length)
+          .slice(0, VERSIONS_SHOWN)
+          .map(([version, found]) => [
+            strong(version),
+            `: ${counted(found.length, 'container')} on ${listed([...new Set(found.map(({ host }) => host))])}`,
+          ]),
+      ),
+      ...table(
+        ['version', 'container', 'host', 'state', 'system', 'packages'],
+        page.shown.map((one) => [
+          one.version,
+          one.name,
+          one.host,
+          one.state,
+          one.system || '–',
+          listed(
+            one.packages.map((each) => `${each.name} ${each.version} ${each.architecture}`),
+            3,
+          ),
+        ]),
+      ),
+      ...page.notes,
+      ...(unread.length > 0
+        ? [
+            note(
+              `Not known of ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
+            ),
+          ]
+        : []),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    actions: page.actions,
+    next,
+  };
+};

@@ -1,0 +1,165 @@
+import type { HostSurface, SurfaceOfContainer, Tally } from '../answers/surface-answer.ts';
+import { surfaceOrder } from '../answers/surface-order.ts';
+import type { Reading } from '../shared/reading.ts';
+import { counted, listed } from '../shared/text.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
+import { hostNotes } from './host-notes.ts';
+import { shownPage } from './pages.ts';
+
+/** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
+const ROWS = 50;
+const SOFTWARE_SHOWN = 15;
+const REASONS_SHOWN = 5;
+
+/** What stands in the two tables, column by column; a further part of the surface is one line more. */
+const columns: readonly {
+  title: string;
+  total: (host: HostSurface) => Tally;
+  cell: (surface: NonNullable<SurfaceOfContainer['surface']>) => Reading<string>;
+}[] = [
+  {
+    title: 'outward ports',
+    total: ({ ports }) => ports,
+    cell: ({ ports }) => shown(ports, ({ length }) => String(length)),
+  },
+  {
+    title: 'processes',
+    total: ({ processes }) => processes,
+    cell: ({ processes }) => shown(processes, ({ count }) => String(count)),
+  },
+  {
+    title: 'packages',
+    total: ({ packages }) => packages,
+    cell: ({ installed }) =>
+      shown(installed, ({ manager, packages, isOwn }) =>
+        manager === null ? 'no database' : `${packages}${isOwn ? ', changed since creation' : ''}`,
+      ),
+  },
+  {
+    title: 'set-uid files',
+    total: ({ setUidFiles }) => setUidFiles,
+    cell: ({ setUid }) =>
+      shown(setUid, ({ count, isWhole }) => `${count}${isWhole ? '' : ' or more'}`),
+  },
+];
+
+export const surface: View<'surface'> = (answer) => {
+  const { containers, totals, software, hosts, takenAt, next } = answer;
+  const page = shownPage(containers, answer.page, surfaceOrder, (rest) => rest.slice(0, ROWS));
+  return {
+    headline: `Surface: ${headlineOf(totals)}, ${software.length} software in several versions`,
+    summary: [
+      heading('Attack surface'),
+      ...(containers.length === 0 ? [paragraph('No container is known.')] : []),
+      ...table(
+        [
+          'host',
+          'containers',
+          ...columns.map(({ title }) => title),
+          'software',
+          'in several versions',
+        ],
+        totals.map((host) => [
+          host.host,
+          String(host.containers),
+          ...columns.map(({ total }) => tallyText(total(host))),
+          String(host.software),
+          String(host.severalVersions),
+        ]),
+      ),
+      ...softwareParts(software),
+      ...table(
+        ['container', 'host', 'state', 'system', ...columns.map(({ title }) => title)],
+        page.shown.map(toRow),
+      ),
+      ...page.notes,
+      ...unreadNotes(containers),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    actions: page.actions,
+    next,
+  };
+};
+
+function headlineOf(totals: readonly HostSurface[]): string {
+  const sum = (pick: (host: HostSurface) => number) =>
+    totals.reduce((total, host) => total + pick(host), 0);
+  const unknown = sum(({ packages }) => packages.unknown);
+  const said = [
+    counted(
+      sum(({ containers }) => containers),
+      'container',
+    ),
+    counted(
+      sum(({ packages }) => packages.count),
+      'package',
+    ),
+    ...(unknown > 0 ? [`packages of ${unknown} unknown`] : []),
+  ];
+  return said.join(', ');
+}
+
+/** `12`, or `12, 3 unknown`: containers of which it is not known. */
+const tallyText = ({ count, unknown }: Tally): string =>
+  unknown > 0 ? `${count}, ${unknown} unknown` : String(count);
+
+function softwareParts(software: Parameters<typeof surface>[0]['software']): Part[] {
+  if (software.length === 0) return [];
+  const more = software.length - SOFTWARE_SHOWN;
+  return [
+    paragraph(strong('Software in most versions')),
+    ...list(
+      software
+        .slice(0, SOFTWARE_SHOWN)
+        .map(({ name, versions, containers }) => [
+          strong(name),
+          `: ${counted(versions.length, 'version')} on ${counted(containers, 'container')} (${listed(versions, 3)})`,
+        ]),
+    ),
+    ...(more > 0
+      ? [note(`And ${more} more; `, code('surface <name>'), ' lists who has one.')]
+      : []),
+  ];
+}
+
+function toRow({ name, host, state, surface: found }: SurfaceOfContainer): string[] {
+  const installed = found?.installed;
+  const system = installed?.state === 'read' ? installed.value.operatingSystem?.prettyName : null;
+  const cells = columns.map(({ cell }) => {
+    const reading = found && cell(found);
+    return reading?.state === 'read' ? reading.value : 'unknown';
+  });
+  return [name, host, state, system || '–', ...cells];
+}
+
+/** Each reason once, those of most containers first. */
+function unreadNotes(containers: readonly SurfaceOfContainer[]): Part[] {
+  const reasons = new Map<string, string[]>();
+  for (const { name, surface: found } of containers) {
+    for (const { title, cell } of columns) {
+      const reading = found ? cell(found) : null;
+      if (reading?.state === 'read') continue;
+      const reason = `${title}: ${reading?.reason ?? 'not looked at yet'}`;
+      reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+    }
+  }
+  return [...reasons]
+    .sort((a, b) => b[1].length - a[1].length)
+    .slice(0, REASONS_SHOWN)
+    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}`));
+}
+
+function shown<T>(reading: Reading<T>, text: (value: T) => string): Reading<string> {
+  return reading.state === 'read' ? { state: 'read', value: text(reading.value) } : reading;
+}

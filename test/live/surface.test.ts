@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SoftwareAnswer, SurfaceAnswer } from '../../src/answers/surface-answer.ts';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import type { ContainerPackages, PackageFacts } from '../../src/snapshot/facts/packages.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { surfaceOfSnapshot } from '../../src/surface/surface-of-snapshot.ts';
+import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { runSeawall } from '../support/run-seawall.ts';
+import { debianMirror, dpkgQuery, makeDebian, makeRpmDatabases } from './package-images.ts';
+
+let engine: RealEngine;
+let proxy: RecordingProxy;
+let take: () => Promise<Snapshot>;
+let first: Snapshot;
+/** What the package manager of each image says, by name of the container. */
+const truth = new Map<string, PackageFacts[]>();
+
+/** Calls about package databases; another collector looks for programs in the same containers. */
+const packageCalls = (calls: readonly string[], method: string) =>
+  calls.filter((call) => call.startsWith(method) && /path=.*(dpkg|rpm|apk|os-release)/.test(call));
+
+/** Imports a folder as an image; documentation and caches are left out for speed. */
+function importFolder(tag: string, folder: string): void {
+  const archive = join(engine.folder, `${tag}.tar`);
+  const without = ['./usr/share/*', './var/cache/*'].map((path) => `--exclude=${path}`);
+  execFileSync('tar', ['-C', folder, ...without, '-cf', archive, '.']);
+  engine.docker('import', archive, tag);
+}
+
+/** What a snapshot says of the container with a name. */
+function of(snapshot: Snapshot, name: string) {
+  const { containers, packages } = snapshot;
+  if (containers.state === 'unread' || packages.state === 'unread') throw new Error('unread');
+  const id = containers.value.read.find((container) => container.name === name)?.id;
+  const found = packages.value.find(({ containerId }) => containerId === id)?.installed;
+  const surface = surfaceOfSnapshot(snapshot).get(id ?? '');
+  if (found === undefined || surface === undefined) throw new Error(`${name} was not looked at`);
+  return { installed: found, surface };
+}
+
+function valueIn(installed: ContainerPackages['installed']) {
+  if (installed.state === 'unread') throw new Error(installed.reason);
+  return installed.value;
+}
+
+beforeAll(async () => {
+  engine = await openRealEngine();
+  const mirror = debianMirror();
+  const other = mirror.suite === 'bookworm' ? 'trixie' : 'bookworm';
+  const folder = (name: string) => join(engine.folder, 'images', name);
+  mkdirSync(folder(''), { recursive: true });
+  await Promise.all([
+    makeDebian(folder('plain'), mirror),
+    makeDebian(folder('apache'), mirror, ['apache2']),
+    makeDebian(folder('other'), { ...mirror, suite: other }),
+  ]);
+  for (const name of ['plain', 'apache', 'other']) {
+    truth.set(name, dpkgQuery(folder(name)));
+    importFolder(name, folder(name));
+  }
+  const installed = makeRpmDatabases(join(engine.folder, 'rpm'));
+  for (const [format, path] of [
+    ['sqlite', 'var/lib/rpm'],
+    ['ndb', 'usr/lib/sysimage/rpm'],
+  ] as const) {
+    cpSync(join(engine.folder, 'rpm', format), join(folder(format), path), { recursive: true });
+    truth.set(format, installed);
+    importFolder(format, folder(format));
+  }
+  const oldRpm = join(folder('bdb'), 'var/lib/rpm');
+  mkdirSync(oldRpm, { recursive: true });
+  writeFileSync(join(oldRpm, 'Packages'), 'an old database');
+  importFolder('bdb', folder('bdb'));
+  engine.importBaseImage();
+
+  engine.docker('run', '-d', '--name', 'plain', '--network', 'none', 'plain', 'sleep', '1000');
+  engine.docker('run', '--name', 'apache', '--network', 'none', 'apache', 'true');
+  for (const name of ['other', 'sqlite', 'ndb', 'bdb']) {
+    engine.docker('create', '--name', name, name, 'x');
+  }
+  engine.docker('create', '--name', 'none', 'base:1.0', 'true');
+  engine.docker('create', '--name', 'none-2', '--label', 'a=b', 'base:1.0', 'true');
+  engine.docker('create', '--name', 'plain-2', 'plain', 'true');
+  engine.docker('create', '--name', 'covered', '-v', '/var/lib/dpkg', 'plain', 'true');
+
+  proxy = await openRecordingProxy({
+    listenOn: join(engine.folder, 'proxy.sock'),
+    engineSocket: engine.socketPath,
+  });
+  const taker = createSnapshotTaker({ hosts: [{ name: 'h', url: proxy.url }], clock: Date.now });
+  take = () => taker.takeSnapshot('h');
+  first = await take();
+}, 400_000);
+afterAll(async () => {
+  await proxy?.close();
+  await engine?.close();
+}, 60_000);
+
+it.each([
+  ['plain', 'running'],
+  ['apache', 'exited'],
+  ['other', 'created'],
+])('a Debian that is %s (%s) has the packages that dpkg says', (name) => {
+  const { inventory, isOwn } = valueIn(of(first, name).installed);
+
+  expect(inventory.manager).toBe('dpkg');
+  expect(inventory.operatingSystem).toMatchObject({ id: 'debian' });
+  expect(inventory.packages.length).toBeGreaterThan(60);
+  expect(inventory.packages).toEqual(truth.get(name));
+  expect(isOwn).toBe(false);
+});
+
+it.each(['sqlite', 'ndb'])('an rpm database of the format %s says what rpm -qa says', (name) => {
+  const { inventory } = valueIn(of(first, name).installed);
+
+  expect(inventory).toMatchObject({ manager: 'rpm', operatingSystem: null });
+  expect(inventory.packages).toEqual(truth.get(name));
+  expect(inventory.packages.map(({ version }) => version)).toContain('7:2.5~rc1-3.el9');
+});
+
+it('says of what it cannot read why, and of what has no database that it has none', () => {
+  expect(of(first, 'bdb').installed).toMatchObject({
+    state: 'unread',
+    reason: expect.stringContaining('Berkeley DB'),
+  });
+  expect(of(first, 'covered').installed).toMatchObject({
+    state: 'unread',
+    reason: expect.stringContaining('below the mount /var/lib/dpkg,'),
+  });
+  for (const name of ['none', 'none-2']) {
+    expect(valueIn(of(first, name).installed).inventory).toEqual({
+      manager: null,
+      operatingSystem: null,
+      packages: [],
+    });
+  }
+});
+
+it('counts the processes of what runs', () => {
+  const count = (name: string) => of(first, name).surface.processes;
+
+  expect(count('plain')).toEqual({ state: 'read', value: { count: 1, source: 'top' } });
+  expect(count('other')).toEqual({ state: 'read', value: { count: 0, source: 'state' } });
+});
+
+describe('another scan', () => {
+  let calls: string[];
+  beforeAll(async () => {
+    const before = proxy.calls.length;
+    const again = await take();
+    calls = proxy.calls.slice(before);
+    expect(again.packages).toEqual(first.packages);
+  }, 60_000);
+
+  it('reads no database again, and asks once for that of each container', () => {
+    expect(packageCalls(calls, 'GET')).toEqual([]);
+    // Four Debians, three databases of rpm; the one below a mount is not asked for.
+    const found = packageCalls(calls, 'HEAD').filter((call) => /status|rpm/.test(call));
+    expect(found).toHaveLength(7);
+  });
+});
+
+it('sees what a container changed, in that container alone', async () => {
+  engine.docker('exec', 'plain', 'dpkg', '--force-all', '--purge', 'tzdata');
+  const before = proxy.calls.length;
+  const changed = await take();
+
+  const { inventory, isOwn } = valueIn(of(changed, 'plain').installed);
+  expect(isOwn).toBe(true);
+  expect(inventory.packages).toEqual(truth.get('plain')?.filter(({ name }) => name !== 'tzdata'));
+  expect(valueIn(of(changed, 'plain-2').installed)).toEqual(
+    valueIn(of(first, 'plain-2').installed),
+  );
+  const read = packageCalls(proxy.calls.slice(before), 'GET');
+  expect(read.filter((call) => call.includes('status'))).toHaveLength(1);
+}, 60_000);
+
+it('tells a program which containers have a software, in which version', async () => {
+  const environment = { DOCKER_HOST: engine.url };
+  const ask = (...words: string[]) =>
+    runSeawall(['surface', ...words, '--json'], { cwd: engine.folder, environment });
+
+  const { stdout, stderr, status } = await ask('apache2');
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const apache = truth.get('apache')?.find(({ name }) => name === 'apache2');
+  const { answer, instances } = JSON.parse(stdout) as SoftwareAnswer & { answer: string };
+  expect(answer).toBe('software');
+  expect(instances).toMatchObject([
+    { name: 'apache', state: 'exited', version: apache?.sourceVersion },
+  ]);
+  expect(instances[0]?.packages).toContainEqual(apache);
+
+  const overview = JSON.parse((await ask()).stdout) as SurfaceAnswer;
+  expect(overview.totals).toMatchObject([
+    { containers: 10, packages: { unknown: 2 }, withoutDatabase: 2 },
+  ]);
+  // The two releases have nearly all of their software in two versions.
+  expect(overview.software.find(({ name }) => name === 'bash')).toMatchObject({ containers: 4 });
+  expect((await ask('apache')).status).toBe(2);
+}, 60_000);

@@ -1,0 +1,252 @@
+import type { Endpoint } from '../../../src/snapshot/collector.ts';
+import { packages } from '../../../src/snapshot/collectors/packages.ts';
+import type { ContainerPackages } from '../../../src/snapshot/facts/packages.ts';
+import { createPackageMemory } from '../../../src/snapshot/packages/package-memory.ts';
+import { type ArchiveContainer, archiveRoutes } from '../../support/archive-engine.ts';
+import { useEngines } from '../../support/engine-door.ts';
+
+const { serve, reader } = useEngines();
+const allowedEndpoints = packages.reads as Endpoint[];
+
+const dpkgOf = (...names: string[]) =>
+  names
+    .map(
+      (name) =>
+        `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1-1\n\n`,
+    )
+    .join('');
+const status = { '/var/lib/dpkg/status': { content: dpkgOf('bash', 'apt') } };
+const apkOf = (name: string) => ({ content: `P:${name}\nV:2-r0\nA:x86_64\n\n` });
+const osRelease = {
+  '/etc/os-release': { linkTarget: '/usr/lib/os-release' },
+  '/usr/lib/os-release': { content: 'ID=debian\nVERSION_ID="13"\n' },
+};
+
+const context = { ownerLabel: null, takenAt: '2026-01-03T00:00:00Z', knownImages: [] };
+
+/** Scans with one memory; each gives what was found and every call below `/containers/…/archive`. */
+async function scans(containers: readonly ArchiveContainer[], memory = createPackageMemory()) {
+  const engine = await serve({ routes: archiveRoutes(containers) });
+  const scan = async () => {
+    const from = engine.requests.length;
+    const options = { ...context, packageMemory: memory };
+    const door = reader(engine.url, { allowedEndpoints });
+    const found = await packages.collect(door, undefined, undefined, options);
+    const asked = engine.requests.slice(from).filter(({ path }) => path.endsWith('/archive'));
+    return { found, asked: asked.map(({ method, query }) => `${method} ${query.path ?? ''}`) };
+  };
+  return { scan };
+}
+
+async function readOne(container: Omit<ArchiveContainer, 'name'>) {
+  const { scan } = await scans([{ name: 'a', ...container }]);
+  const { found, asked } = await scan();
+  return { installed: found[0]?.installed, asked };
+}
+
+const reasonOf = (installed: ContainerPackages['installed'] | undefined) =>
+  installed?.state === 'unread' ? installed.reason : '';
+
+it('come in order, with the system and without a claim that the container changed them', async () => {
+  const { installed } = await readOne({ files: { ...status, ...osRelease } });
+
+  expect(installed).toMatchObject({
+    state: 'read',
+    value: {
+      isOwn: false,
+      inventory: {
+        manager: 'dpkg',
+        operatingSystem: { id: 'debian', versionId: '13' },
+        packages: [{ name: 'apt' }, { name: 'bash', version: '1-1' }],
+      },
+    },
+  });
+});
+
+it.each<[string, ArchiveContainer['files'], string, string[]]>([
+  [
+    'distroless',
+    {
+      '/var/lib/dpkg/status.d/base': { content: dpkgOf('base-files').replace(/Status.*\n/, '') },
+      '/var/lib/dpkg/status.d/libc6': { content: dpkgOf('libc6').replace(/Status.*\n/, '') },
+      '/var/lib/dpkg/status.d/libc6.md5sums': { content: 'd41d8cd9  usr/lib/libc.so.6\n' },
+    },
+    'dpkg',
+    ['base-files', 'libc6'],
+  ],
+  ['apk', { '/lib/apk/db/installed': apkOf('musl') }, 'apk', ['musl']],
+  [
+    'apk where /lib is a symlink',
+    {
+      '/lib': { linkTarget: 'usr/lib' },
+      '/usr/lib/apk/db/installed': apkOf('musl'),
+    },
+    'apk',
+    ['musl'],
+  ],
+  [
+    'apk beside an empty database of dpkg',
+    { '/var/lib/dpkg/status': { content: '' }, '/lib/apk/db/installed': apkOf('musl') },
+    'apk',
+    ['musl'],
+  ],
+  ['dpkg without packages', { '/var/lib/dpkg/status': { content: '' } }, 'dpkg', []],
+])('are found of %s', async (_case, files, manager, names) => {
+  const { installed } = await readOne({ files });
+
+  const value = installed?.state === 'read' ? installed.value.inventory : null;
+  expect(value?.manager).toBe(manager);
+  expect(value?.packages.map(({ name }) => name)).toEqual(names);
+});
+
+it('are none that is known where there is no database, which is not an error', async () => {
+  const { installed, asked } = await readOne({ files: { '/app': { content: 'x' } } });
+
+  expect(installed).toMatchObject({
+    state: 'read',
+    value: { inventory: { manager: null, operatingSystem: null, packages: [] } },
+  });
+  expect(asked.filter((call) => call.startsWith('GET'))).toEqual([]);
+  expect(asked.length).toBeLessThan(8);
+});
+
+it('leave out a container that has gone, of which every path is missing', async () => {
+  expect((await readOne({ files: {} })).installed).toBeUndefined();
+});
+
+it.each<[string, Omit<ArchiveContainer, 'name'>, string]>([
+  ['on a mount', { files: status, mounts: ['/var/lib/'] }, 'below the mount /var/lib,'],
+  [
+    'a symlink into a mount',
+    { files: { '/var/lib/dpkg': { linkTarget: '/data/x' } }, mounts: ['/data'] },
+    'below the mount /data,',
+  ],
+  [
+    'below a mount that is named by way of a symlink',
+    {
+      files: {
+        '/lib': { linkTarget: 'usr/lib' },
+        '/usr/lib/apk/db/installed': apkOf('musl'),
+      },
+      mounts: ['/lib/apk'],
+    },
+    'below the mount /usr/lib/apk,',
+  ],
+  [
+    'a circle of symlinks',
+    { files: { '/var/lib': { linkTarget: '/var/lib' } } },
+    'circle of symlinks',
+  ],
+  [
+    'huge',
+    { files: { '/var/lib/dpkg/status': { content: 'x', size: 99_000_000 } } },
+    'has 95 MB, more than',
+  ],
+  [
+    'another than its size',
+    { files: { '/var/lib/dpkg/status': { content: dpkgOf('a'), size: 5 } } },
+    'changed while it was read',
+  ],
+  ['no text', { files: { '/var/lib/dpkg/status': { content: '\0\0' } } }, 'not a text'],
+  [
+    'an rpm database that is none',
+    { files: { '/var/lib/rpm/rpmdb.sqlite': { content: 'x'.repeat(5000) } } },
+    'SQLite database is damaged',
+  ],
+  [
+    'an rpm database with a journal',
+    {
+      files: {
+        '/usr/lib/sysimage/rpm/rpmdb.sqlite': { content: 'x' },
+        '/usr/lib/sysimage/rpm/rpmdb.sqlite-wal': { content: 'x' },
+      },
+    },
+    'changes in a journal',
+  ],
+  ['in the old format', { files: { '/var/lib/rpm/Packages': { content: 'x' } } }, 'Berkeley DB'],
+  [
+    'without a time',
+    { files: { '/var/lib/dpkg/status': { content: dpkgOf('a'), modifiedAt: 'never' } } },
+    'no size and time',
+  ],
+])('are unread with a reason when the database is %s', async (_case, container, reason) => {
+  expect(reasonOf((await readOne(container)).installed)).toContain(reason);
+});
+
+describe('over several scans', () => {
+  const three = ['a', 'b', 'c'].map((name) => ({ name, files: { ...status }, layers: ['x', 'y'] }));
+
+  it('are read once for containers of the same layers, and not again', async () => {
+    const { scan } = await scans(three);
+    const first = await scan();
+    const second = await scan();
+
+    expect(first.asked.filter((call) => call.startsWith('GET'))).toEqual([
+      'GET /var/lib/dpkg/status',
+    ]);
+    expect(second.asked).toEqual(Array(3).fill('HEAD /var/lib/dpkg/status'));
+    expect(second.found).toEqual(first.found);
+  });
+
+  it('are looked for again at few paths where there were none', async () => {
+    const { scan } = await scans([{ name: 'a', files: { '/usr/bin/app': { content: 'x' } } }]);
+    await scan();
+
+    const { found, asked } = await scan();
+    expect(found).toMatchObject([{ installed: { value: { inventory: { manager: null } } } }]);
+    expect(asked.every((call) => call.startsWith('HEAD'))).toBe(true);
+    expect(asked.length).toBeLessThanOrEqual(5);
+  });
+
+  it('are those of the container where it changed them, and where it lost them', async () => {
+    const { scan: before } = await scans(three);
+    await before();
+    const [a, b, c] = three;
+    if (!(a && b && c)) throw new Error('there are three');
+    const later = '2026-03-01T00:00:00Z';
+    const own = { '/var/lib/dpkg/status': { content: dpkgOf('bash'), modifiedAt: later } };
+    const { scan } = await scans([a, { ...b, files: own }, { ...c, files: { '/x': {} } }]);
+
+    const { found } = await scan();
+    expect(found).toMatchObject([
+      { installed: { value: { isOwn: false, inventory: { packages: [{}, {}] } } } },
+      { installed: { value: { isOwn: true, inventory: { packages: [{ name: 'bash' }] } } } },
+      { installed: { value: { isOwn: false, inventory: { manager: null } } } },
+    ]);
+  });
+
+  it('are read anew when what lies on the way to a known place became a mount', async () => {
+    const memory = createPackageMemory();
+    const engine = await serve({
+      routes: archiveRoutes([
+        { name: 'a', files: status, layers: ['x'] },
+        { name: 'b', files: status, layers: ['x'], mounts: ['/var'] },
+      ]),
+    });
+    const door = reader(engine.url, { allowedEndpoints });
+    const options = { ...context, packageMemory: memory };
+
+    const [first, second] = await packages.collect(door, undefined, undefined, options);
+    expect(first?.installed.state).toBe('read');
+    expect(reasonOf(second?.installed)).toContain('below the mount /var,');
+  });
+
+  it('are not taken from another engine with the same layers', async () => {
+    const memory = createPackageMemory();
+    const lying = { '/var/lib/dpkg/status': { content: dpkgOf('bash', 'ape') } };
+    const { scan: ofLiar } = await scans([{ name: 'a', files: lying, layers: ['x'] }], memory);
+    await ofLiar();
+    const { scan } = await scans([{ name: 'a', files: status, layers: ['x'] }], memory);
+
+    expect((await scan()).found).toMatchObject([
+      { installed: { value: { inventory: { packages: [{ name: 'apt' }, { name: 'bash' }] } } } },
+    ]);
+  });
+
+  it('are kept by container when the image is gone', async () => {
+    const { scan } = await scans([{ name: 'a', files: status, hasImage: false }]);
+    await scan();
+
+    expect((await scan()).asked).toEqual(['HEAD /var/lib/dpkg/status']);
+  });
+});

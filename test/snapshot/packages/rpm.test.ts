@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { readRpmHeader } from '../../../src/snapshot/packages/rpm-header.ts';
+import { readNdbBlobs } from '../../../src/snapshot/packages/rpm-ndb.ts';
+import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
+
+type Entry = [tag: number, value: string | number];
+
+/** A header in rpm's form: counts, index, store. */
+function header(entries: readonly Entry[]): Uint8Array {
+  const store: Buffer[] = [];
+  const index = Buffer.alloc(entries.length * 16);
+  let offset = 0;
+  entries.forEach(([tag, value], at) => {
+    const bytes = Buffer.alloc(typeof value === 'number' ? 4 : Buffer.byteLength(value) + 1);
+    if (typeof value === 'number') bytes.writeUInt32BE(value);
+    else bytes.write(value);
+    for (const [word, field] of [tag, typeof value === 'number' ? 4 : 6, offset, 1].entries()) {
+      index.writeUInt32BE(field, at * 16 + word * 4);
+    }
+    offset += bytes.length;
+    store.push(bytes);
+  });
+  const counts = Buffer.alloc(8);
+  counts.writeUInt32BE(entries.length, 0);
+  counts.writeUInt32BE(offset, 4);
+  return Buffer.concat([counts, index, ...store]);
+}
+
+const zlib: Entry[] = [
+  [1000, 'zlib'],
+  [1001, '1.3.1'],
+  [1002, '2.el10'],
+  [1022, 'x86_64'],
+  [1044, 'zlib-ng-compat-2.2.3-2.el10.src.rpm'],
+];
+
+describe('the header of a package', () => {
+  it('gives version, release and source', () => {
+    expect(readRpmHeader(header(zlib))).toEqual({
+      name: 'zlib',
+      version: '1.3.1-2.el10',
+      architecture: 'x86_64',
+      sourceName: 'zlib-ng-compat',
+      sourceVersion: '2.2.3-2.el10',
+    });
+  });
+
+  it.each([0, 32])('gives an epoch of %d with the version', (epoch) => {
+    expect(readRpmHeader(header([...zlib, [1003, epoch]]))).toMatchObject({
+      version: `${epoch}:1.3.1-2.el10`,
+      sourceVersion: '2.2.3-2.el10',
+    });
+  });
+
+  it('is its own source where none is named', () => {
+    expect(readRpmHeader(header(zlib.slice(0, 4)))).toMatchObject({
+      sourceName: 'zlib',
+      sourceVersion: '1.3.1-2.el10',
+    });
+  });
+
+  it('is no package when it is a key', () => {
+    expect(readRpmHeader(header([[1000, 'gpg-pubkey']]))).toBeNull();
+  });
+
+  it('never makes a reader fall over, whatever is spoilt', () => {
+    const intact = header(zlib);
+    const spoilt = fc.array(fc.tuple(fc.nat(intact.length - 1), fc.nat(255)), { minLength: 1 });
+    fc.assert(
+      fc.property(spoilt, fc.nat(intact.length), (changes, length) => {
+        const blob = intact.slice(0, length);
+        for (const [at, byte] of changes) if (at < length) blob[at] = byte;
+        try {
+          readRpmHeader(blob);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnreadableDatabase);
+        }
+      }),
+    );
+  });
+});
+
+/** A file in rpm's own format with one page of slots. */
+function ndb(blobs: readonly Uint8Array[]): Buffer {
+  const padded = blobs.map((blob, at) => {
+    const whole = Buffer.alloc(16 + Math.ceil(blob.length / 16) * 16);
+    for (const [word, field] of [0x5362_6c42, at + 1, 0, blob.length].entries()) {
+      whole.writeUInt32LE(field, word * 4);
+    }
+    whole.set(blob, 16);
+    return whole;
+  });
+  const page = Buffer.alloc(4096);
+  page.writeUInt32LE(0x506d_7052, 0);
+  page.writeUInt32LE(1, 12);
+  let block = 4096 / 16;
+  for (let slot = 0; slot < 254; slot += 1) {
+    const at = 32 + slot * 16;
+    page.writeUInt32LE(0x746f_6c53, at);
+    const blob = padded[slot];
+    if (blob === undefined) continue;
+    page.writeUInt32LE(slot + 1, at + 4);
+    page.writeUInt32LE(block, at + 8);
+    page.writeUInt32LE(blob.length / 16, at + 12);
+    block += blob.length / 16;
+  }
+  return Buffer.concat([page, ...padded]);
+}
+
+describe('a database of the format ndb', () => {
+  it('gives its blobs', () => {
+    const blobs = [header(zlib), Uint8Array.of(1, 2, 3)];
+
+    expect(readNdbBlobs(ndb(blobs)).map((blob) => [...blob])).toEqual(blobs.map((b) => [...b]));
+  });
+
+  it('never makes a reader fall over, whatever is spoilt', () => {
+    const intact = ndb([header(zlib), header(zlib)]);
+    const spoilt = fc.array(fc.tuple(fc.nat(64), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(spoilt, fc.nat(intact.length), (changes, length) => {
+        const file = Buffer.from(intact.subarray(0, length));
+        for (const [at, byte] of changes) if (at < length) file[at] = byte;
+        try {
+          readNdbBlobs(file);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnreadableDatabase);
+        }
+      }),
+    );
+  });
+
+  it('is not believed when its slots all lead to one large blob', () => {
+    const file = ndb([new Uint8Array(8192)]);
+    for (let at = 48; at < 4096; at += 16) file.copy(file, at, 32, 48);
+
+    expect(() => readNdbBlobs(file)).toThrow(UnreadableDatabase);
+  });
+});
