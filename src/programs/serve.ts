@@ -8,12 +8,16 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { OperationsServer } from '../web/operations.ts';
 import { assembleCore, type ConnectedHost, type Core, newReference } from './assemble.ts';
+import { openOperations } from './open-operations.ts';
 
 const HOUR_MS = 3_600_000;
 
 export interface Running {
   chat: Chat;
+  /** Where Slack's requests, health, readiness and metrics are answered. */
+  port: number | null;
   close(): Promise<void>;
 }
 
@@ -44,14 +48,20 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const { store } = core;
   let schedule: Schedule | undefined;
   let alerts: Alerts | undefined;
+  let chat: Chat | undefined;
+  const waking = wakingAlerts(store, () => alerts?.wake());
+  const web = openOperations(core, waking.store, () => chat?.isConnected() ?? false);
+  let server: OperationsServer | undefined;
   const context = {
     ...core.context,
     digests: wakingDigests(store.digests, () => schedule?.wake()),
-    ...wakingAlerts(store, () => alerts?.wake()),
+    ...waking,
+    store: web.store,
   };
   try {
-    const chat = await openChat({
-      mode,
+    if (mode.kind === 'socket') server = await web.listen(settings);
+    const opened = await openChat({
+      mode: mode.kind === 'http' ? { ...mode, operations: web.operations } : mode,
       botToken: slack.botToken.reveal(),
       slackApiUrl: settings.slack.apiUrl,
       context,
@@ -68,8 +78,9 @@ export async function serve(options: ServeOptions): Promise<Running> {
       log,
       onAnswer,
     });
+    chat = opened;
     const { channels, digests } = context;
-    const { outbox, render } = chat;
+    const { outbox, render } = opened;
     const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
     schedule = openSchedule({ context, digests, channels, outbox, render, catchUpMs, log });
     alerts = openAlerts({
@@ -79,22 +90,26 @@ export async function serve(options: ServeOptions): Promise<Running> {
       ),
     });
     // There is nobody to tell any more.
-    chat.onLost(() => {
+    opened.onLost(() => {
       void schedule?.close();
       void alerts?.close();
     });
     const { version } = context;
-    log.info({ mode: mode.kind, port: chat.port, hosts: context.hosts.length, version }, 'ready');
+    const port = opened.port ?? server?.port;
+    log.info({ mode: mode.kind, port, hosts: context.hosts.length, version }, 'ready');
     return {
-      chat,
+      chat: opened,
+      port: port ?? null,
       async close() {
         await schedule?.close();
         await alerts?.close();
-        await chat.close();
+        await opened.close();
+        await server?.close();
         await store.close();
       },
     };
   } catch (error) {
+    await server?.close();
     await store.close();
     throw error;
   }
