@@ -6,6 +6,7 @@ import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
 import type { Tables } from './schema.ts';
 import {
+  isGoneContainer,
   isKnownContainer,
   seeContainer,
   seeContainerGo,
@@ -89,6 +90,10 @@ async function applyOne(
     return true;
   }
   if (sighting.observed?.state === 'read') {
+    if (await isGoneContainer(db, host, containerId)) {
+      await seeStateChange(db, host, sighting);
+      return true;
+    }
     return seeContainer(db, host, sighting, sighting.observed.value);
   }
   if (await seeStateChange(db, host, sighting)) return true;

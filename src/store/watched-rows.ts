@@ -27,7 +27,23 @@ export async function isKnownContainer(
   containerId: string,
 ): Promise<boolean> {
   const open = await findOpen(db, host, containerId);
-  return open !== undefined || (await findGone(db, host, containerId)) !== undefined;
+  return open !== undefined || (await isGoneContainer(db, host, containerId));
+}
+
+/** Whether a container had a row and is gone. */
+export async function isGoneContainer(
+  db: Kysely<Tables>,
+  host: Pick<WatchedHostRow, 'id'>,
+  containerId: string,
+): Promise<boolean> {
+  const gone = await db
+    .selectFrom('container')
+    .select('id')
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('is_gone', '=', 1)
+    .executeTakeFirst();
+  return gone !== undefined && (await findOpen(db, host, containerId)) === undefined;
 }
 
 /**
@@ -45,7 +61,6 @@ export async function seeContainer(
   const packages = { inventoryId: open?.inventory_id ?? null, surface: open?.surface_json ?? null };
   const hash = contentHash(observed, packages);
   if (open === undefined) {
-    if ((await findGone(db, host, containerId)) !== undefined) return true;
     const glimpse = await takeGlimpse(db, host, containerId);
     const firstSeen = Math.min(at, glimpse?.firstSeen ?? at);
     await insertRow(db, host, observed, { hash, firstSeen, at, packages });
@@ -68,8 +83,8 @@ export async function seeContainer(
 }
 
 /**
- * Writes what an event alone tells of a known container that nobody looked at: that it started or
- * ended, and when. False for an unknown one, and for any other event.
+ * Writes what an event alone tells of a known container: that it started or ended, and when; also of
+ * one whose end was stored before. False for an unknown one, and for any other event.
  */
 export async function seeStateChange(
   db: Kysely<Tables>,
@@ -83,9 +98,16 @@ export async function seeStateChange(
     .selectAll()
     .where('host_id', '=', host.id)
     .where('container_id', '=', sighting.containerId)
-    .where('closed_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
   if (row === undefined) return false;
+  if (row.closed_at !== null) {
+    const facts = { ...row.facts_json, ...changeOf(kind, isoTime(at), row.facts_json) };
+    const facts_json = JSON.stringify({ ...facts, state: 'exited' });
+    await update(db, row.id, { facts_json, state: 'exited' });
+    return true;
+  }
   const change = changeOf(kind, isoTime(at), row.facts_json);
   const observed: ObservedContainer = {
     facts: { ...row.facts_json, ...change },
@@ -151,15 +173,6 @@ const findOpen = (db: Kysely<Tables>, host: Pick<WatchedHostRow, 'id'>, containe
     .where('host_id', '=', host.id)
     .where('container_id', '=', containerId)
     .where('closed_at', 'is', null)
-    .executeTakeFirst();
-
-const findGone = (db: Kysely<Tables>, host: Pick<WatchedHostRow, 'id'>, containerId: string) =>
-  db
-    .selectFrom('container')
-    .select('id')
-    .where('host_id', '=', host.id)
-    .where('container_id', '=', containerId)
-    .where('is_gone', '=', 1)
     .executeTakeFirst();
 
 async function update(

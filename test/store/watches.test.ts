@@ -154,6 +154,19 @@ describe('what was seen of a container', () => {
     expect(await events()).toHaveLength(3);
   });
 
+  it('learns of its start after its end', async () => {
+    await apply(sighting('created', 0, { observed: seen('created') }));
+    await apply(sighting('ended', 300), sighting('gone', 400));
+    await apply(sighting('started', 200, { observed: seen('running') }));
+
+    expect(await containers()).toMatchObject([
+      {
+        facts: { state: 'exited', startedAt: iso(start + 200), finishedAt: iso(start + 300) },
+        removedAt: iso(start + 400),
+      },
+    ]);
+  });
+
   it('learns of its beginning after its start', async () => {
     await apply(sighting('started', 200, { observed: seen('running') }));
     await apply(sighting('created', 0, { observed: seen('running') }));

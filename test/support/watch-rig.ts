@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Occurrence } from '../../src/answers/occurrence.ts';
+import type { EngineEventFeed } from '../../src/answers/occurrence.ts';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { openWatch, type Watch } from '../../src/watch/open-watch.ts';
+import { openWatch } from '../../src/watch/open-watch.ts';
 import { type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
 
 export interface WatchRig {
-  watch: Watch;
-  occurrences: Occurrence[];
   close(): Promise<void>;
 }
 
@@ -18,10 +16,14 @@ export interface WatchRig {
 export function openWatchRig(
   store: Store,
   hosts: Readonly<Record<string, string>>,
-  options: { timings?: Partial<WatchTimings>; log?: Logger; now?: () => number } = {},
+  options: {
+    timings?: Partial<WatchTimings>;
+    log?: Logger;
+    now?: () => number;
+    onOccurrences?: EngineEventFeed;
+  } = {},
 ): WatchRig {
-  const { now = Date.now, log = silentLogger } = options;
-  const occurrences: Occurrence[] = [];
+  const { now = Date.now, log = silentLogger, onOccurrences: feed = () => {} } = options;
   const watch = openWatch({
     hosts: Object.keys(hosts),
     openDoor: createWatchDoors({
@@ -36,9 +38,9 @@ export function openWatchRig(
     now,
     owner: randomUUID(),
     log,
-    feed: (told) => occurrences.push(...told),
+    feed,
     timings: { ...watchTimings, ...options.timings },
     keepMs: 400 * 24 * 3_600_000,
   });
-  return { watch, occurrences, close: () => watch.close() };
+  return { close: () => watch.close() };
 }
