@@ -8,9 +8,11 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
+import { openWatch, type Watch } from '../watch/open-watch.ts';
 import { assembleCore, type ConnectedHost, type Core, newReference } from './assemble.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface Running {
   chat: Chat;
@@ -44,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const { store } = core;
   let schedule: Schedule | undefined;
   let alerts: Alerts | undefined;
+  let watch: Watch | undefined;
   const context = {
     ...core.context,
     digests: wakingDigests(store.digests, () => schedule?.wake()),
@@ -78,6 +81,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
         wanted === undefined ? [] : [{ id, hosts: names ?? null, ...wanted }],
       ),
     });
+    watch = await startWatch(options, core);
     // There is nobody to tell any more.
     chat.onLost(() => {
       void schedule?.close();
@@ -88,6 +92,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
     return {
       chat,
       async close() {
+        await watch?.close();
         await schedule?.close();
         await alerts?.close();
         await chat.close();
@@ -95,9 +100,33 @@ export async function serve(options: ServeOptions): Promise<Running> {
       },
     };
   } catch (error) {
+    await watch?.close();
     await store.close();
     throw error;
   }
+}
+
+/** Listens to the hosts that are meant to be watched, from now on. */
+async function startWatch({ settings, log, ...options }: ServeOptions, core: Core): Promise<Watch> {
+  const { context, store, openWatchDoor } = core;
+  const hosts = options.hosts ?? settings.hosts;
+  const isWatched = ({ watch, describedAs }: ConnectedHost) =>
+    watch !== false && describedAs === undefined;
+  const names = (of: readonly ConnectedHost[]) => of.map(({ name }) => name);
+  await store.watches.retire(names(hosts.filter((host) => !isWatched(host))));
+  return openWatch({
+    hosts: names(hosts.filter(isWatched)),
+    openDoor: openWatchDoor,
+    store: store.watches,
+    rules: context.rules,
+    policy: context.policy,
+    collect: { ownerLabel: context.owners?.label ?? null },
+    now: context.now,
+    owner: context.newId(),
+    log,
+    feed: (occurrences) => log.debug({ count: occurrences.length }, 'something happened on a host'),
+    keepMs: settings.history.keepDays * DAY_MS,
+  });
 }
 
 /** A digest that somebody asks for begins at once, not at the next minute. */
