@@ -15,7 +15,7 @@ export const containers = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 12, known: ({ rules }) => facetNames(rules) },
   takesHost: true,
-  async run({ store, now }, { words, hosts, line, paging }) {
+  async run({ store, watches, now }, { words, hosts, line, paging }) {
     const facets = words.map((word) => word.toLowerCase());
     const isAboutGone = facets.includes('gone');
     const wanted = facets.filter((facet) => facet !== 'gone');
@@ -46,10 +46,17 @@ export const containers = defineCommand({
         (container) =>
           !matching.includes(container) && has.every((facet) => facet(container).isPossible),
       ),
+      glimpses: (await watches.listGlimpses({ hosts: names, since: 0 })).filter(
+        ({ removedAt }) => (removedAt !== null) === isAboutGone,
+      ),
+      blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
       next: [...matching.slice(0, 1).map(inspectLine), 'findings'],
     };
   },
 });
+
+/** How far back an answer tells of times in which nobody looked. */
+const BLIND_MS = 7 * 24 * 3_600_000;
 
 const inspectLine = ({ host, facts }: StoredContainer) =>
   `inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`;

@@ -12,13 +12,14 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run({ version, hosts, store, digests, channels, slack, now }) {
+  async run({ version, hosts, store, digests, watches, channels, slack, now }) {
     return {
       kind: 'status',
       takenAt: isoTime(now()),
       version,
       slack: await slack.findLoss(),
       hosts: await hostStates(hosts, store),
+      watches: await watches.listWatches(hosts.map(({ name }) => name)),
       digests: await nextDigests({ digests, channels, now }),
       next: ['scan on all', 'findings on all'],
     };

@@ -36,6 +36,7 @@ import type { IsolationAnswer } from './isolation-answer.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
 import type {
+  BlindInterval,
   HostChanges,
   SavedScan,
   SnapshotProgress,
@@ -46,6 +47,7 @@ import type {
 } from './ports.ts';
 import type { SlackLoss } from './slack-memory.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
+import type { Glimpse, WatchedHost } from './watch-store.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
 
 export interface HelpAnswer extends AnswerBase {
@@ -68,6 +70,8 @@ export interface StatusAnswer extends AnswerBase {
   /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
   slack: SlackLoss | null;
   hosts: HostState[];
+  /** How the hosts are watched; those that never were are left out. */
+  watches: WatchedHost[];
   /** The next digest of every channel that gets one, soonest first. */
   digests: NextDigest[];
 }
@@ -135,6 +139,10 @@ export interface ContainersAnswer extends AnswerBase {
   page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */
   unverified: StoredContainer[];
+  /** Containers of which only the existence is known: nobody could look at them in time. */
+  glimpses: Glimpse[];
+  /** Times of the last week in which containers may have come and gone unseen. */
+  blind: BlindInterval[];
 }
 
 export interface InspectAnswer extends AnswerBase {

@@ -153,7 +153,12 @@ function toState(
   const { changes, containers, pending, since } = known;
   const compared = changes.find((one) => one.host === host.name);
   const { score = null, grade = null } = lastGood?.posture ?? {};
-  const own = containers.filter((one) => one.host === host.name && one.removedAt === null);
+  // What came after the scan has its place among the short-lived, or in the next digest.
+  const wasScanned = ({ firstSeen }: StoredContainer) =>
+    lastGood !== null && firstSeen <= lastGood.finishedAt;
+  const own = containers.filter(
+    (one) => one.host === host.name && one.removedAt === null && wasScanned(one),
+  );
   return {
     name: host.name,
     isSample: host.isSample,

@@ -3,18 +3,22 @@ import type { Severity } from '../rules/rule.ts';
 
 // What the store tells of the past.
 
-/** A time in which a host could not be read, as its scans saw it. Times are ISO. */
+/**
+ * A time in which a host could not be read, as its scans saw it (`scan`), or in which what happened
+ * on it may have gone unseen, because its events were not heard (`watch`). Times are ISO.
+ */
 export interface BlindInterval {
+  kind: 'scan' | 'watch';
   host: string;
-  /** The first scan that failed. */
+  /** The first scan that failed; for `watch` the time until which nothing is missing. */
   from: string;
-  /** The first good scan after it; null while there is none. */
+  /** The first good scan after it, or when events were heard again; null while it lasts. */
   to: string | null;
   /** The good scan before, from which on nothing is known; null when there never was one. */
   lastGood: string | null;
-  /** How many scans failed. */
+  /** How many scans failed; 0 for `watch`. */
   failedScans: number;
-  /** Why the first of them failed. */
+  /** Why the first of them failed, or why nothing was heard. */
   cause: string;
 }
 

@@ -275,8 +275,9 @@ export interface ScanStore {
     software?: string;
   }): Promise<StoredInventory[]>;
   /**
-   * Times in which hosts could not be read that lasted into `since` (epoch milliseconds) or began
-   * after it, in order of host and time. Nothing is known of a host that was never scanned.
+   * Times in which hosts could not be read, or their events not heard, that lasted into `since`
+   * (epoch milliseconds) or began after it, in order of host and time. Nothing is known of a host
+   * that was never scanned nor watched.
    */
   listBlindIntervals(filter: { hosts: readonly string[]; since: number }): Promise<BlindInterval[]>;
   /**

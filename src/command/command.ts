@@ -14,6 +14,7 @@ import type {
 } from '../answers/ports.ts';
 import type { PowerReader } from '../answers/power.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { WatchStore } from '../answers/watch-store.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -40,6 +41,7 @@ export interface CommandContext {
   digests: DigestStore;
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze'>;
+  watches: Pick<WatchStore, 'listWatches' | 'listGlimpses'>;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   power: PowerReader;

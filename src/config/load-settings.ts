@@ -20,6 +20,8 @@ export interface HostSettings {
   isDefault: boolean;
   labels: Readonly<Record<string, string>>;
   evidence: 'api' | 'files' | 'kernel';
+  /** Its events are listened to unless this is false. */
+  watch?: boolean | undefined;
   /** Absolute path of the program of the level `kernel`; undefined for where it usually lies. */
   busybox?: string | undefined;
 }
@@ -39,6 +41,7 @@ export interface Settings {
   hosts: HostSettings[];
   channels: ChannelSettings[];
   digests: SettingsFile['digests'];
+  history: SettingsFile['history'];
   /** Undefined: what cannot be delivered is in the log alone. */
   operators: SettingsFile['operators'];
   /** Ids of users, user groups and channels, and the word `everyone`. */
@@ -83,6 +86,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     hosts,
     channels: file.channels,
     digests: file.digests,
+    history: file.history,
     operators: file.operators,
     access: file.access,
     policy: file.policy,
@@ -119,7 +123,7 @@ function loadFile(
 }
 
 function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettings {
-  const { name, url, tls, default: isDefault, labels, evidence, busybox } = host;
+  const { name, url, tls, default: isDefault, labels, evidence, watch, busybox } = host;
   const absolute = (path: string): string => resolve(folder, path);
   return {
     name,
@@ -130,6 +134,7 @@ function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettin
     isDefault,
     labels,
     evidence,
+    watch,
     busybox: busybox === undefined ? undefined : absolute(busybox),
   };
 }

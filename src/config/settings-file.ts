@@ -37,6 +37,12 @@ const host = z.strictObject({
     .describe(
       'How deep Seawall may look, see evidence-levels.md; `api` reads and does nothing else.',
     ),
+  watch: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether Seawall listens to the events of the engine, so that it knows containers that came and went between two scans; see [watching](watching.md).',
+    ),
   busybox: filled
     .optional()
     .describe(
@@ -70,6 +76,18 @@ const digests = z.strictObject({
     .default(6)
     .describe(
       'How late a digest may be after a pause, in hours; later than that its day is missed.',
+    ),
+});
+
+const history = z.strictObject({
+  keepDays: z
+    .number()
+    .int()
+    .min(1, 'must be at least 1')
+    .max(36_500, 'must be at most 36500')
+    .default(400)
+    .describe(
+      'How long containers that are gone, their events and the times in which nobody watched are kept, in days.',
     ),
 });
 
@@ -139,6 +157,7 @@ export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
+  history: history.prefault({}).describe('What is kept of the past.'),
   operators: operators
     .optional()
     .describe('Where those who run Seawall are told what it cannot deliver; else only in the log.'),
@@ -167,6 +186,7 @@ export const settingsFileExample = `hosts:
     url: ssh://seawall@web-1.example
     default: true
     labels: {team: shop}
+    watch: false
   - name: ci
     url: tcp://ci.example:2376
     tls: {ca: tls/ca.pem, cert: tls/cert.pem, key: tls/key.pem}
@@ -179,6 +199,7 @@ channels:
     alerts: {severity: high}
 digests:
   catchUpHours: 6
+history: {keepDays: 400}
 operators: {channel: C0987654321}
 access:
   view: [everyone]

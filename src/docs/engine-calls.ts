@@ -1,18 +1,19 @@
 import type { Collector, Endpoint } from '../snapshot/collector.ts';
 import * as collectorIndex from '../snapshot/collectors/index.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+import { watchCalls } from '../snapshot/watch-calls.ts';
 
 /** Every call of the evidence level `api`. */
 export function listApiCalls(): Endpoint[] {
   const collectors: Collector[] = Object.values(collectorIndex);
-  const sections = [...collectors, negotiation];
+  const sections = [...collectors, negotiation, watchCalls];
   return [...new Set(sections.flatMap(({ reads }) => reads))].sort();
 }
 
 /** The page for whoever grants access to an engine: every call that Seawall makes, and why. */
 export function renderEngineCalls(): string {
   const collectors: Collector[] = Object.values(collectorIndex);
-  const sections = [...collectors, negotiation];
+  const sections = [...collectors, negotiation, watchCalls];
   const rows = sections.map(({ id, purpose, reads }) => {
     const calls = reads.map((call) => `\`${call}\``).join('<br>');
     return `| ${id} | ${purpose} | ${calls} |`;

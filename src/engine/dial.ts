@@ -55,10 +55,18 @@ const EVERY_STATUS = Object.fromEntries(
   Array.from({ length: 1000 }, (_, status) => [status, true]),
 ) as Record<number, true>;
 
+export interface DiallerOptions extends SshOptions {
+  /** Connections at once, but for ssh; eight when not given. */
+  concurrentCalls?: number | undefined;
+}
+
 /** Opens nothing yet but the certificate files. Rejects with `OutsideError` when one is unreadable. */
-export async function createDialler(connection: Connection, ssh: SshOptions): Promise<Dialler> {
+export async function createDialler(
+  connection: Connection,
+  options: DiallerOptions,
+): Promise<Dialler> {
   const tls = connection.kind === 'tcp' && connection.tls ? await readTls(connection.tls) : {};
-  const agent = makeQuickToPrint(ignoreRedirects(createAgent(connection, ssh)));
+  const agent = makeQuickToPrint(ignoreRedirects(createAgent(connection, options)));
   const modem = createModem({ ...modemOptions(connection), ...tls, agent });
   return {
     dial: (call) => dial(modem, call),
@@ -66,11 +74,12 @@ export async function createDialler(connection: Connection, ssh: SshOptions): Pr
   };
 }
 
-function createAgent(connection: Connection, ssh: SshOptions): HttpAgent {
-  if (connection.kind === 'ssh') return new SshAgent(connection, ssh);
-  const options = { keepAlive: true, maxSockets: limits.concurrentCalls };
-  if (connection.kind === 'tcp' && connection.tls) return new HttpsAgent(options);
-  return new HttpAgent(options);
+function createAgent(connection: Connection, options: DiallerOptions): HttpAgent {
+  if (connection.kind === 'ssh') return new SshAgent(connection, options);
+  const { concurrentCalls: maxSockets = limits.concurrentCalls } = options;
+  const pooled = { keepAlive: true, maxSockets };
+  if (connection.kind === 'tcp' && connection.tls) return new HttpsAgent(pooled);
+  return new HttpAgent(pooled);
 }
 
 /** Every option is given, because docker-modem fills the missing ones from DOCKER_HOST. */

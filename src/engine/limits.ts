@@ -31,6 +31,14 @@ export const limits = {
   hostTimeoutMs: 60_000,
   /** Requests at once to one engine; `top` gets no faster beyond. */
   concurrentCalls: 8,
+  /** Containers that are looked at at once as they come; each may wait for the engine's lock of it. */
+  concurrentLooks: 24,
+  /** One event: all labels of a container are in it. */
+  eventLineBytes: 1024 * 1024,
+  /** All events that an engine remembers. */
+  replayBytes: 64 * 1024 * 1024,
+  /** Pause after which the operating system asks whether the other end of a stream is there. */
+  keepAliveMs: 15_000,
   /** ssh sessions at once: sshd begins to drop unauthenticated ones at ten. */
   concurrentSshSessions: 4,
   /** Attempts for a connection that ended before the first byte of an answer. */

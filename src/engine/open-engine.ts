@@ -25,6 +25,8 @@ export interface OpenEngineOptions extends SshOptions {
   /** The only calls that can be made. */
   allowedEndpoints: readonly Endpoint[];
   callTimeoutMs?: number;
+  /** Eight when not given. */
+  concurrentCalls?: number | undefined;
   /** Ends every call when it aborts; an `OutsideError` as its reason is what they reject with. */
   signal?: AbortSignal | undefined;
 }
@@ -40,7 +42,7 @@ export interface OpenEngine extends EngineReader {
 
 /**
  * The door to one engine: GET and HEAD, declared calls alone, each bounded in bytes and time, eight at
- * once. Nothing is dialled before the first call, and an idle reader keeps no program alive. Throws
+ * once unless more are asked for. Nothing is dialled before the first call, and an idle reader keeps no program alive. Throws
  * `UserError` for a wrong url; an undeclared call rejects with a plain `Error`, since it is our bug.
  */
 export function openEngine(options: OpenEngineOptions): OpenEngine {
@@ -52,7 +54,7 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
   const signals = options.signal ? [closing.signal, options.signal] : [closing.signal];
   const dialler = keepOnceDone(() => createDialler(connection, options));
   const exchange = createExchange({ url: endpoint.url, dialler, callTimeoutMs, signals });
-  const limit = pLimit(limits.concurrentCalls);
+  const limit = pLimit(options.concurrentCalls ?? limits.concurrentCalls);
 
   const version = keepOnceDone(async () => {
     const agreed = await agreeOnApiVersion(exchange, endpoint.url);

@@ -13,9 +13,11 @@ import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import { createEnginePower } from '../engine/engine-power.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
+import { createWatchDoors } from '../engine/watch-door.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
@@ -24,6 +26,8 @@ export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
 export interface Core {
   context: CoreContext;
   store: Store;
+  /** Opens what watching a declared host needs. */
+  openWatchDoor: OpenWatchDoor;
 }
 
 /** A host as the settings declare it, or with `describedAs` the bundled recording. */
@@ -45,15 +49,18 @@ export async function assembleCore(options: {
   const { now = Date.now } = options;
   const hosts = options.hosts.map(toDeclaration);
   const { owners = null } = options;
+  const connections = options.hosts.map(toConnection);
+  const ownerLabel = owners?.label ?? null;
   const snapshots = createSnapshotTaker({
-    hosts: options.hosts.map(toConnection),
+    hosts: connections,
     clock: now,
-    collect: { ownerLabel: owners?.label ?? null },
+    collect: { ownerLabel },
   });
   const power = {
     ...createEnginePower({ hosts: options.hosts.map(toConnection) }),
     readSlack: () => readGrant(options.slack),
   };
+  const openWatchDoor = createWatchDoors({ hosts: connections, clock: now, ownerLabel });
   const store = await openStore({ url: options.databaseUrl, now });
   const context = {
     version: packageVersion(),
@@ -68,6 +75,7 @@ export async function assembleCore(options: {
     digests: store.digests,
     audit: store.audit,
     alerts: store.alerts,
+    watches: store.watches,
     slack: store.slack,
     snapshots,
     power,
@@ -75,7 +83,7 @@ export async function assembleCore(options: {
     freshWithinMs: null,
     newId: () => randomUUID(),
   };
-  return { context, store };
+  return { context, store, openWatchDoor };
 }
 
 async function readGrant(slack: Parameters<typeof assembleCore>[0]['slack']): Promise<SlackGrant> {

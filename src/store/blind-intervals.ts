@@ -31,7 +31,15 @@ export async function readBlindIntervals(
       lastGood = at;
     } else if (current === null) {
       const cause = causeOf(scan.unread_sections_json);
-      current = { host: host.name, from: at, to: null, lastGood, failedScans: 1, cause };
+      current = {
+        kind: 'scan',
+        host: host.name,
+        from: at,
+        to: null,
+        lastGood,
+        failedScans: 1,
+        cause,
+      };
       intervals.push(current);
     } else {
       current.failedScans += 1;
@@ -61,3 +69,9 @@ function causeOf(unread: readonly UnreadSection[]): string {
   const deciding = unread.find(({ section }) => section === 'engine' || section === 'containers');
   return deciding?.reason ?? 'the engine could not be read';
 }
+
+/** Order of intervals of several hosts. */
+export const byHostAndTime = (a: BlindInterval, b: BlindInterval): number =>
+  compareText(a.host, b.host) || compareText(a.from, b.from);
+
+const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -15,6 +15,7 @@ interface OpenContainer {
   content_hash: string;
   first_seen: number;
   surface_json: StoredSurface | null;
+  opened_at: number;
 }
 
 /** Existing containers of a host, and those found gone after a time; null for none of these. */
@@ -50,7 +51,7 @@ export function newestRows<Row extends { container_id: string }>(rows: readonly 
 /**
  * Closes the rows of containers that are gone or changed, and opens rows for new and changed ones.
  * `unreadIds` exist but could not be read: their rows stay. Unchanged rows stay untouched but for
- * their surface.
+ * their surface, and so does what was opened or closed for events of the engine after the scan began.
  */
 export async function writeContainers(
   db: Kysely<Tables>,
@@ -63,6 +64,7 @@ export async function writeContainers(
   const changed: OpenContainer[] = [];
   const opened: { container: ObservedContainer; hash: string; firstSeen: number }[] = [];
   const resurfaced: { row: OpenContainer; surface: StoredSurface | null }[] = [];
+  const goneSince = await readGoneSince(db, scan);
   const observed = new Map(containers.map((container) => [container.facts.id, container]));
   await inChunks([...observed], async (chunk) => {
     for (const [id, container] of chunk) {
@@ -75,11 +77,15 @@ export async function writeContainers(
         if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
         continue;
       }
+      if (goneSince.has(id)) continue;
+      if (known !== undefined && known.opened_at > scan.seenAt) continue;
       if (known !== undefined) changed.push(known);
       opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
     }
   });
   for (const id of unreadIds) open.delete(id);
+  // The list of the scan is older than what the events of the engine told since it began.
+  for (const [id, row] of open) if (row.opened_at > scan.seenAt) open.delete(id);
   await close(db, scan, changed, 0);
   await close(db, scan, [...open.values()], 1);
   await inChunks(resurfaced, async (chunk) => {
@@ -107,7 +113,7 @@ function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> 
   return readInChunks((after) =>
     db
       .selectFrom('container')
-      .select(['id', 'container_id', 'content_hash', 'first_seen', 'surface_json'])
+      .select(['id', 'container_id', 'content_hash', 'first_seen', 'opened_at', 'surface_json'])
       .where('host_id', '=', hostId)
       .where('closed_at', 'is', null)
       .where('id', '>', after)
@@ -127,6 +133,21 @@ async function updateSurface(
     .set({ surface_json: surface && JSON.stringify(surface) })
     .where('id', '=', id)
     .execute();
+}
+
+/** Containers that were seen to go after a scan began, which may have them in its list. */
+async function readGoneSince(
+  db: Kysely<Tables>,
+  { hostId, seenAt }: { hostId: number; seenAt: number },
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('container')
+    .select('container_id')
+    .where('host_id', '=', hostId)
+    .where('closed_at', '>=', seenAt)
+    .where('is_gone', '=', 1)
+    .execute();
+  return new Set(rows.map((row) => row.container_id));
 }
 
 async function close(
@@ -152,7 +173,8 @@ async function close(
   );
 }
 
-function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
+/** The columns that hold what was seen of a container. */
+export function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
   const { facts, facets, unverifiedFacets, controls, isolation } = container;
   return {
     container_id: facts.id,
@@ -173,7 +195,7 @@ function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
 const withoutTime = (control: Control): Control => ({ ...control, at: null });
 
 /** Differs exactly when facts, facets, controls or packages do; the order of keys does not count. */
-function contentHash(container: ObservedContainer, { surface }: SurfaceColumns): string {
+export function contentHash(container: ObservedContainer, { surface }: SurfaceColumns): string {
   const { facts, facets, unverifiedFacets, controls, isolation } = container;
   const text = stableJson({
     facts,

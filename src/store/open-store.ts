@@ -21,12 +21,13 @@ import type {
   StoredScan,
 } from '../answers/ports.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { WatchStore } from '../answers/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
-import { readBlindIntervals } from './blind-intervals.ts';
+import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { parseDatabaseUrl } from './database-url.ts';
@@ -53,6 +54,8 @@ import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
 import { openSqlite } from './sqlite.ts';
 import { createTokenStore } from './tokens.ts';
+import { readWatchBlindness } from './watch-blind.ts';
+import { createWatchStore } from './watches.ts';
 
 export interface Store {
   scans: ScanStore;
@@ -63,6 +66,7 @@ export interface Store {
   outbox: OutboxStore;
   tokens: TokenStore;
   alerts: AlertStore;
+  watches: WatchStore;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -96,6 +100,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       outbox: createOutboxStore(inTransaction),
       tokens: createTokenStore(db, now),
       alerts: createAlertStore(inTransaction),
+      watches: createWatchStore(db, inTransaction, now),
       migrated,
       close,
     };
@@ -178,7 +183,8 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         for (const host of await readHostStates(transaction, hosts)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
-        return intervals;
+        const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
+        return [...intervals, ...unheard].sort(byHostAndTime);
       }),
     claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(key, at)),
   };

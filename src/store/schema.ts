@@ -13,6 +13,12 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { InventoryTables } from './inventory-tables.ts';
+import type {
+  ContainerEventTable,
+  GlimpseTable,
+  WatchBlindTable,
+  WatchTable,
+} from './watch-schema.ts';
 
 // Rows as the migrations made them. Times are epoch milliseconds, `is_…` columns 0 or 1.
 
@@ -270,5 +276,9 @@ export interface Tables extends AlertTables, InventoryTables {
   outbox: OutboxTable;
   outbox_channel: OutboxChannelTable;
   action_token: ActionTokenTable;
+  watch: WatchTable;
+  watch_blind: WatchBlindTable;
+  glimpse: GlimpseTable;
+  container_event: ContainerEventTable;
   migration_checksum: MigrationChecksumTable;
 }

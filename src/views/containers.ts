@@ -1,12 +1,15 @@
+import type { AnswerOf } from '../answers/answer.ts';
 import { containerOrder } from '../answers/list-page.ts';
 import type { StoredContainer } from '../answers/ports.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
-import { heading, note, table, type View } from './document.ts';
+import { heading, note, type Part, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;
+const GLIMPSES_SHOWN = 10;
+const BLIND_SHOWN = 3;
 
 export const containers: View<'containers'> = (answer) => {
   const { facets, containers: found, unverified, hosts, takenAt, next } = answer;
@@ -26,13 +29,44 @@ export const containers: View<'containers'> = (answer) => {
       ...(names.length > 0
         ? [note(`Could not be judged, so may belong here: ${listed(names)}.`)]
         : []),
+      ...glimpseNotes(answer),
       ...hostNotes(hosts, takenAt),
+      ...blindNotes(answer),
     ],
     details: [],
     actions: page.actions,
     next,
   };
 };
+
+/** What is known to exist, or to have existed, and nothing more. */
+function glimpseNotes({ glimpses }: AnswerOf<'containers'>): Part[] {
+  if (glimpses.length === 0) return [];
+  const names = glimpses.map(({ name, host, image }) => `${name} on ${host} (${image})`);
+  const [first] = glimpses;
+  const reason = first ? `: ${first.reason}` : '';
+  return [
+    note(`Configuration unknown of ${counted(names.length, 'more container')}${reason}. `),
+    note(listed(names, GLIMPSES_SHOWN)),
+  ];
+}
+
+/** What may be missing in the list; the newest first. */
+function blindNotes({ blind, takenAt }: AnswerOf<'containers'>): Part[] {
+  const unheard = blind.filter(({ kind }) => kind === 'watch').toReversed();
+  const lines = unheard.slice(0, BLIND_SHOWN).map(({ host, from, to, cause }) => {
+    const since = ageBetween(from, takenAt);
+    const how = to === null ? `since then (${since})` : `for ${lengthText(from, to)}, ${since}`;
+    return note(`${host} was not watched ${how}: ${cause}. Containers may have come and gone.`);
+  });
+  const hidden = unheard.length - lines.length;
+  return hidden > 0 ? [...lines, note(`… and ${counted(hidden, 'more such time')}.`)] : lines;
+}
+
+function lengthText(from: string, to: string): string {
+  const seconds = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+  return seconds < 120 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute');
+}
 
 function toRow({ facts, host, facets, removedAt }: StoredContainer, now: string): string[] {
   const state = removedAt ? `gone, ${ageBetween(removedAt, now)}` : facts.state;

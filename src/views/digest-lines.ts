@@ -108,10 +108,17 @@ function whereText(places: readonly FindingPlace[], isBelowHost: boolean): strin
   return [...shown, ...(hidden > 0 ? [`${counted(hidden, 'more host')}`] : [])].join('; ');
 }
 
-/** Since when a host cannot be read, or for how long it could not; with the cause. */
+/** Since when a host cannot be read or watched, or for how long it could not; with the cause. */
 export function blindLine(blind: BlindInterval, times: Times): Span[] {
-  const { host, from, to, failedScans, cause } = blind;
+  const { kind, host, from, to, failedScans, cause } = blind;
   const until = to === null ? `since ${times.time(from)}` : spanText(from, to, times);
+  if (kind === 'watch') {
+    return [
+      strong(short(host)),
+      to === null ? ' is not watched ' : ' was not watched ',
+      `${until}: what came and went then may be missing (${clamp(cause, REASON_LENGTH)})`,
+    ];
+  }
   const scans = `${counted(failedScans, 'scan')} failed`;
   return [
     strong(short(host)),
@@ -132,7 +139,9 @@ export function stateLine(
   const age = host.lastGoodAt ? ageBetween(host.lastGoodAt, now) : null;
   const shown =
     age === null ? 'nothing is known of it' : `shown is its last good data, from ${age}`;
-  const ongoing = blind.find((one) => one.host === host.name && one.to === null);
+  const ongoing = blind.find(
+    (one) => one.kind === 'scan' && one.host === host.name && one.to === null,
+  );
   switch (host.state) {
     case 'read':
       return host.isFirstRead

@@ -189,7 +189,7 @@ export function shortLivedParts({ shortLived }: DigestAnswer, times: Times): Par
   return [
     paragraph(strong(`${counted(shortLived.length, 'short-lived container')} seen`)),
     ...list(lines),
-    note('Only those that a scan happened to see.'),
+    note('All of them where a host is watched; elsewhere only those that a scan happened to see.'),
   ];
 }
 

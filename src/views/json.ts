@@ -19,7 +19,14 @@ export function answerJson(answer: Answer): Record<string, unknown> {
       facets: answer.facets,
       containers: answer.containers.map(containerJson),
       unverified: answer.unverified.map(containerJson),
-      blind: [],
+      glimpses: answer.glimpses,
+      blind: answer.blind.map(({ kind, host, from, to, cause }) => ({
+        kind,
+        host,
+        from,
+        to,
+        cause,
+      })),
     };
   }
   return { ...common, ...rest };

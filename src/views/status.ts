@@ -1,10 +1,12 @@
+import type { AnswerOf } from '../answers/answer.ts';
 import { ageBetween, counted } from '../shared/text.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 
-export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt, next }) => {
+export const status: View<'status'> = (answer) => {
+  const { version, slack, hosts, digests, takenAt, next } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -26,7 +28,7 @@ export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt
             ),
           ]),
       ...table(
-        ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown'],
+        ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown', 'watched'],
         hosts.map((host) => [
           host.name,
           host.isReachable === null ? 'unknown' : host.isReachable ? 'yes' : 'no',
@@ -37,6 +39,7 @@ export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt
             ? `${host.coverage.answered} of ${host.coverage.total - host.coverage.notApplicable}`
             : '–',
           host.coverage ? String(host.coverage.unknown) : '–',
+          watchText(host, answer),
         ]),
       ),
       ...digests.map((one) =>
@@ -54,3 +57,12 @@ export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt
     next,
   };
 };
+
+/** Since when no event of a host was missed, or until when. */
+function watchText({ name }: { name: string }, { watches, takenAt }: AnswerOf<'status'>): string {
+  const watch = watches.find(({ host }) => host === name);
+  if (watch === undefined || watch.coveredUntil === null) return 'no';
+  const age = (at: number) => ageBetween(new Date(at).toISOString(), takenAt);
+  if (watch.since !== null) return `since ${age(watch.since)}`;
+  return `not since ${age(watch.coveredUntil)}`;
+}

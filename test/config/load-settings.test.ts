@@ -139,6 +139,7 @@ describe('the YAML file', () => {
     expect(settings.hosts).toEqual([
       {
         name: 'web-1',
+        watch: false,
         url: 'ssh://seawall@web-1.example',
         tls: undefined,
         isDefault: true,
@@ -147,6 +148,7 @@ describe('the YAML file', () => {
       },
       {
         name: 'ci',
+        watch: true,
         url: 'tcp://ci.example:2376',
         tls: {
           ca: '/etc/seawall/tls/ca.pem',

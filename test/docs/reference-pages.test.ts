@@ -5,6 +5,7 @@ import { renderEnvironmentExample, renderSettingsPage } from '../../src/docs/set
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { errorCodes } from '../../src/shared/errors.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';
+import { watchCalls } from '../../src/snapshot/watch-calls.ts';
 
 describe('the page of settings', () => {
   it('has every variable, with its default', () => {
@@ -49,11 +50,12 @@ describe('the page of errors', () => {
 });
 
 describe('what Seawall asks an engine', () => {
-  it('lists every call of every collector and of the first contact', () => {
+  it('lists every call of every collector, of the watcher and of the first contact', () => {
     const page = renderEngineCalls();
     const calls = [
       ...Object.values(collectors).flatMap((collector) => [...collector.reads]),
       ...negotiationEndpoints,
+      ...watchCalls.reads,
     ];
 
     const listed = page.split('```text\n')[1]?.split('\n```')[0]?.split('\n');

@@ -5,6 +5,7 @@ import { renderHaproxy } from '../../src/docs/socket-proxy.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { requireDeclared } from '../../src/snapshot/declared-endpoints.ts';
+import { watchCalls } from '../../src/snapshot/watch-calls.ts';
 
 /** The patterns of a configuration, by method. */
 const patternsOf = (configuration: string) =>
@@ -25,7 +26,11 @@ const isDeclared = (method: 'GET' | 'HEAD', path: string) => {
 const shipped = readFileSync('deploy/socket-proxy/haproxy.cfg', 'utf8');
 
 test('the shipped proxy has a line for each call of the engine’s reader, and no other', () => {
-  const calls = new Set<string>([...collectorEndpoints, ...negotiationEndpoints]);
+  const calls = new Set<string>([
+    ...collectorEndpoints,
+    ...negotiationEndpoints,
+    ...watchCalls.reads,
+  ]);
 
   expect(patternsOf(shipped)).toHaveLength(calls.size);
   for (const call of calls) {

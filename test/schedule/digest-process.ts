@@ -88,6 +88,7 @@ function live() {
       audit: store.audit,
       slack: store.slack,
       alerts: store.alerts,
+      watches: store.watches,
     },
     outbox: { put: async (messages) => sender?.put(messages) },
     now,

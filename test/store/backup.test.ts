@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUp, restore } from '../../src/store/backup.ts';
@@ -13,8 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => database.remove());
 
-let count = 0;
-const newFile = () => join(folder, `backup-${(count += 1)}.db`);
+const newFile = () => join(folder, `${randomUUID()}.db`);
 const fill = async (names: readonly string[]) => {
   const store = await database.open();
   await store.scans.saveScan(

@@ -42,6 +42,7 @@ describe('a time in which a host could not be read', () => {
 
     expect(await blindSince(0)).toEqual([
       {
+        kind: 'scan',
         host: 'web-1',
         from: morning(1),
         to: morning(3),

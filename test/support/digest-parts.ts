@@ -31,7 +31,10 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 
 /** The schedule's parts over a real store; engines answer at once and have one container. */
 export function digestParts(options: {
-  store: Pick<Store, 'scans' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts'>;
+  store: Pick<
+    Store,
+    'scans' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts' | 'watches'
+  >;
   outbox: Outbox;
   now: () => number;
   channels: readonly ChannelDeclaration[];
@@ -53,6 +56,7 @@ export function digestParts(options: {
     digests: store.digests,
     audit: store.audit,
     alerts: store.alerts,
+    watches: store.watches,
     slack: store.slack,
     freshWithinMs: null,
     snapshots: {

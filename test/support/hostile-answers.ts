@@ -349,6 +349,7 @@ const hostileDigest: AnswerOf<'digest'> = {
   ],
   blind: [
     {
+      kind: 'scan',
       host: hostileName,
       from: earlier,
       to: null,
@@ -384,6 +385,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   status: {
     kind: 'status',
+    watches: [{ host: hostileName, since: null, coveredUntil: Date.parse(earlier) }],
     ...common,
     version: '0.1.0',
     slack: { at: earlier, reason: hostileText },
@@ -505,6 +507,29 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   containers: {
     kind: 'containers',
+    glimpses: [
+      {
+        host: hostileName,
+        containerId: hostileText,
+        name: hostileName,
+        image: hostileText,
+        firstSeen: earlier,
+        lastSeen: earlier,
+        removedAt: null,
+        reason: hostileText,
+      },
+    ],
+    blind: [
+      {
+        kind: 'watch',
+        host: hostileName,
+        from: earlier,
+        to: now,
+        lastGood: null,
+        failedScans: 0,
+        cause: hostileText,
+      },
+    ],
     ...common,
     facets: ['privileged'],
     hosts,

@@ -28,7 +28,7 @@ const get = async (path: string) => {
 };
 
 /** Value of one line of Prometheus' text format. */
-const valueOf = (text: string, series: string): number => {
+const sampleOf = (text: string, series: string): number => {
   const line = text.split('\n').find((one) => one.startsWith(`${series} `));
   if (line === undefined) throw new Error(`no ${series} in\n${text}`);
   return Number(line.split(' ')[1]);
@@ -44,16 +44,18 @@ test.each(['http', 'socket'] as const)(
     await expect(get('/readyz')).resolves.toMatchObject({ status: 200 });
     const { text, status } = await get('/metrics');
     expect(status).toBe(200);
-    expect(valueOf(text, 'seawall_host_reachable{host="web-1"}')).toBe(1);
-    expect(valueOf(text, 'seawall_host_reachable{host="down"}')).toBe(0);
-    expect(valueOf(text, 'seawall_scans_total{host="web-1",outcome="good"}')).toBe(1);
-    expect(valueOf(text, 'seawall_scans_total{host="down",outcome="unreadable"}')).toBe(1);
+    expect(sampleOf(text, 'seawall_host_reachable{host="web-1"}')).toBe(1);
+    expect(sampleOf(text, 'seawall_host_reachable{host="down"}')).toBe(0);
+    expect(sampleOf(text, 'seawall_scans_total{host="web-1",outcome="good"}')).toBe(1);
+    expect(sampleOf(text, 'seawall_scans_total{host="down",outcome="unreadable"}')).toBe(1);
     expect(
-      valueOf(text, 'seawall_open_findings{host="web-1",severity="critical"}'),
+      sampleOf(text, 'seawall_open_findings{host="web-1",severity="critical"}'),
     ).toBeGreaterThan(3);
-    expect(valueOf(text, 'seawall_judgements{host="web-1",verdict="unknown"}')).toBeGreaterThan(10);
-    expect(valueOf(text, 'seawall_blind_seconds{host="down"}')).toBeGreaterThanOrEqual(0);
-    expect(valueOf(text, 'seawall_outbox_dead_channels')).toBe(0);
+    expect(sampleOf(text, 'seawall_judgements{host="web-1",verdict="unknown"}')).toBeGreaterThan(
+      10,
+    );
+    expect(sampleOf(text, 'seawall_blind_seconds{host="down"}')).toBeGreaterThanOrEqual(0);
+    expect(sampleOf(text, 'seawall_outbox_dead_channels')).toBe(0);
     // A container's name is for who may ask.
     expect(text).not.toContain('t01-priv');
     expect((await get('/nothing-here')).status).toBe(404);

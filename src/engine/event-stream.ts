@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { OutsideError } from '../shared/errors.ts';
+import { requireDeclared } from '../snapshot/declared-endpoints.ts';
+import type { EventSource, EventStream } from '../snapshot/event-source.ts';
+import type { EngineEvent } from '../snapshot/facts/event.ts';
+import { readEvent } from '../snapshot/normalise/event.ts';
+import { agreeOnApiVersion } from './api-version.ts';
+import { createDialler, type Query } from './dial.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { createExchange } from './exchange.ts';
+import { toOutsideError } from './failures.ts';
+import { keepOnceDone } from './keep-once-done.ts';
+import { limits } from './limits.ts';
+import type { OpenEngineOptions } from './open-engine.ts';
+import { requireGood } from './read-answer.ts';
+import { createLines } from './split-lines.ts';
+
+export interface EventSourceOptions extends OpenEngineOptions {
+  /** Name of the label that tells the owner; null when none is kept. */
+  ownerLabel: string | null;
+}
+
+export interface OpenEventSource extends EventSource {
+  close(): void;
+}
+
+const PATH = '/events';
+const WHAT = `GET ${PATH}`;
+
+/**
+ * The events of one engine, over connections of their own. A stream is always read as fast as it
+ * comes: an engine whose events nobody reads makes each of its own requests wait. Nothing is dialled
+ * before the first call; throws `UserError` for a wrong url.
+ */
+export function openEventSource(options: EventSourceOptions): OpenEventSource {
+  const { connection, endpoint } = parseEndpoint(options.url, options.tls);
+  const { url } = endpoint;
+  const { allowedEndpoints, callTimeoutMs = limits.callTimeoutMs, ownerLabel } = options;
+  const closing = new AbortController();
+  const signals = options.signal ? [closing.signal, options.signal] : [closing.signal];
+  const dialler = keepOnceDone(() => createDialler(connection, options));
+  const exchange = createExchange({ url, dialler, callTimeoutMs, signals });
+  const version = keepOnceDone(() => agreeOnApiVersion(exchange, url));
+  const toEvent = (line: string) => readEvent(line, { ownerLabel, hash });
+
+  const ask = async <T>(
+    query: Query,
+    finish: (response: IncomingMessage, signal: AbortSignal) => T | Promise<T>,
+  ): Promise<T> => {
+    requireDeclared('GET', PATH, allowedEndpoints);
+    const path = `/v${await version()}${PATH}`;
+    return exchange({ method: 'GET', path, query }, async (response, signal) => {
+      await requireGood(response, WHAT, signal);
+      return finish(response, signal);
+    });
+  };
+
+  return {
+    follow: (onEvent) =>
+      ask({ filters: JSON.stringify({ type: ['container'] }) }, (response) =>
+        follow(response, url, (line) => onEvent(toEvent(line))),
+      ),
+    replay: (fromNano, untilNano) =>
+      ask({ since: secondsOf(fromNano), until: secondsOf(untilNano) }, (response) =>
+        readAll(response, toEvent),
+      ),
+    close() {
+      closing.abort(new OutsideError('engine-unreachable', `${url} is no longer watched`));
+      dialler().then(
+        (opened) => opened.close(),
+        () => {}, // What was never opened needs no closing.
+      );
+    },
+  };
+}
+
+/** Tells two command lines apart without keeping either. */
+export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** As engines read it: seconds, and nine digits after the point. */
+function secondsOf(nano: string): string {
+  const digits = nano.padStart(10, '0');
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}
+
+function follow(
+  response: IncomingMessage,
+  url: string,
+  onLine: (line: string) => void,
+): EventStream {
+  const { promise: ended, resolve } = Promise.withResolvers<OutsideError>();
+  let isOpen = true;
+  const end = (reason: OutsideError): void => {
+    isOpen = false;
+    resolve(reason);
+    response.destroy();
+  };
+  const lines = createLines(limits.eventLineBytes, WHAT, onLine);
+  // A half of a connection that is gone is noticed, and a proxy sees that there is still somebody.
+  response.socket.setKeepAlive(true, limits.keepAliveMs);
+  response.on('data', (chunk: Buffer) => {
+    try {
+      lines.push(chunk);
+    } catch (error) {
+      end(toOutsideError(error, url));
+    }
+  });
+  response.on('error', (error) => end(toOutsideError(error, url)));
+  response.on('close', () => end(cut(url)));
+  return {
+    ended,
+    isOpen: () => isOpen,
+    close: () => end(new OutsideError('engine-cut', `${url}: the events were no longer wanted`)),
+  };
+}
+
+const cut = (url: string): OutsideError =>
+  new OutsideError('engine-cut', `${url} ended the stream of events`, { isRetryable: true });
+
+async function readAll(
+  response: IncomingMessage,
+  toEvent: (line: string) => EngineEvent,
+): Promise<EngineEvent[]> {
+  const events: EngineEvent[] = [];
+  const lines = createLines(limits.eventLineBytes, WHAT, (line) => {
+    events.push(toEvent(line));
+  });
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limits.replayBytes) {
+      const detail = `${WHAT}: more than ${limits.replayBytes / 1024} KB`;
+      throw new OutsideError('engine-answer-too-large', detail);
+    }
+    lines.push(chunk);
+  }
+  return events;
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../answers/ports.ts';
+import type { OpenWatchDoor } from '../snapshot/event-source.ts';
+import { watchCalls } from '../snapshot/watch-calls.ts';
+import { hash, openEventSource } from './event-stream.ts';
+import { openKernelDoor } from './kernel-door.ts';
+import { limits } from './limits.ts';
+import { openEngine } from './open-engine.ts';
+import { createProbeTurn } from './probe-turn.ts';
+import { type HostConnection, kernelProbeEndpoints } from './snapshot-taker.ts';
+
+export interface WatchDoorOptions {
+  hosts: readonly HostConnection[];
+  clock: Clock;
+  /** Of all labels this one is kept; null for none. */
+  ownerLabel: string | null;
+  callTimeoutMs?: number;
+}
+
+/**
+ * Opens doors for the watcher, with connections apart from those of scans, so that neither waits for
+ * the other. At the level `kernel` the images of our own probes are told from others.
+ */
+export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
+  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
+  return (name) => {
+    const host = hosts.get(name);
+    if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to watch`);
+    const { callTimeoutMs = limits.callTimeoutMs, clock, ownerLabel } = options;
+    const common = { ...host, callTimeoutMs };
+    const events = openEventSource({ ...common, ownerLabel, allowedEndpoints: watchCalls.reads });
+    const reader = openEngine({
+      ...common,
+      allowedEndpoints: watchCalls.reads,
+      concurrentCalls: limits.concurrentLooks,
+    });
+    const kernelDoor =
+      host.evidence === 'kernel'
+        ? openKernelDoor({
+            ...common,
+            allowedEndpoints: kernelProbeEndpoints,
+            clock,
+            turn: createProbeTurn(),
+          })
+        : undefined;
+    return {
+      events,
+      reader: {
+        ...reader,
+        get endpoint() {
+          return reader.endpoint;
+        },
+        probeImages: kernelDoor?.probeImages,
+      },
+      hash,
+      close() {
+        for (const opened of [events, reader, kernelDoor]) opened?.close();
+      },
+    };
+  };
+}

@@ -1,0 +1,80 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Sighting } from '../answers/watch-store.ts';
+import type { Tables } from './schema.ts';
+
+type Host = { id: number };
+
+/**
+ * Notes that a container exists whose configuration is unknown; the first reason stays. False when
+ * that is known already.
+ */
+export async function seeGlimpse(
+  db: Kysely<Tables>,
+  host: Host,
+  { containerId, name, image, labels, at }: Sighting,
+  reason: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('glimpse')
+    .set({
+      first_seen: earlierOf('first_seen', at),
+      last_seen: laterOf('last_seen', at),
+    })
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) return false;
+  await db
+    .insertInto('glimpse')
+    .values({
+      host_id: host.id,
+      container_id: containerId,
+      name,
+      image,
+      labels_json: JSON.stringify(labels),
+      first_seen: at,
+      last_seen: at,
+      removed_at: null,
+      reason,
+    })
+    .execute();
+  return true;
+}
+
+/** Notes that such a container is gone; false when none is known to exist. */
+export async function seeGlimpseGo(
+  db: Kysely<Tables>,
+  host: Host,
+  { containerId, at }: Sighting,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('glimpse')
+    .set({ last_seen: laterOf('last_seen', at), removed_at: at })
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('removed_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Whether a container is known by its existence alone, and since when; removes it from these. */
+export async function takeGlimpse(
+  db: Kysely<Tables>,
+  host: Host,
+  containerId: string,
+): Promise<{ firstSeen: number } | null> {
+  const row = await db
+    .deleteFrom('glimpse')
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('removed_at', 'is', null)
+    .returning('first_seen')
+    .executeTakeFirst();
+  return row === undefined ? null : { firstSeen: row.first_seen };
+}
+
+// `min` and `max` of two values have other names in PostgreSQL.
+const earlierOf = (column: string, at: number): RawBuilder<number> =>
+  sql<number>`case when ${sql.ref(column)} < ${at} then ${sql.ref(column)} else cast(${at} as bigint) end`;
+const laterOf = (column: string, at: number): RawBuilder<number> =>
+  sql<number>`case when ${sql.ref(column)} > ${at} then ${sql.ref(column)} else cast(${at} as bigint) end`;

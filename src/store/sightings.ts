@@ -1,0 +1,133 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { Lease } from '../answers/digest-store.ts';
+import type { EventDetail, Sighting, SightingBatch } from '../answers/watch-store.ts';
+import type { EventKind } from '../snapshot/facts/event.ts';
+import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
+import type { Tables } from './schema.ts';
+import {
+  isGoneContainer,
+  isKnownContainer,
+  seeContainer,
+  seeContainerGo,
+  seeStateChange,
+  type WatchedHostRow,
+} from './watched-rows.ts';
+
+/** Sightings between which other events get their turn. */
+const TURN = 20;
+
+/** See `WatchStore.apply`; within the caller's transaction. */
+export async function applySightings(
+  db: Kysely<Tables>,
+  host: string,
+  { sightings, mark, coveredUntil }: SightingBatch,
+  lease: Lease,
+): Promise<boolean[] | null> {
+  const row = await readHeld(db, host, lease);
+  if (row === null) return null;
+  const isNews = new Map<Sighting, boolean>();
+  for (const [index, sighting] of [...sightings].sort(byTime).entries()) {
+    if (index % TURN === TURN - 1) await letOthersRun();
+    isNews.set(sighting, await applyOne(db, row, sighting));
+  }
+  await db
+    .updateTable('watch')
+    .set({
+      lease_until: lease.at + lease.leaseMs,
+      ...(mark === null
+        ? {}
+        : { mark_nano: mark.timeNano, mark_id: mark.id, mark_action: mark.action }),
+      ...(coveredUntil === null ? {} : { covered_until: coveredUntil }),
+    })
+    .where('host_id', '=', row.id)
+    .execute();
+  return sightings.map((sighting) => isNews.get(sighting) ?? false);
+}
+
+async function readHeld(
+  db: Kysely<Tables>,
+  host: string,
+  lease: Lease,
+): Promise<WatchedHostRow | null> {
+  const row = await db
+    .selectFrom('watch')
+    .innerJoin('host', 'host.id', 'watch.host_id')
+    .leftJoin('host_summary', 'host_summary.host_id', 'host.id')
+    .leftJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
+    .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
+    .select(['host.id', 'last.seen_at as lastScanAt', 'good.seen_at as lastGoodAt'])
+    .where('host.name', '=', host)
+    .where('watch.lease_owner', '=', lease.owner)
+    .executeTakeFirst();
+  return row === undefined ? null : { ...row, lastScanAt: row.lastScanAt ?? 0 };
+}
+
+/** By the time of the event; what a list told comes where it was asked. */
+function byTime(a: Sighting, b: Sighting): number {
+  if (a.at !== b.at || a.timeNano === null || b.timeNano === null) return a.at - b.at;
+  const [first, second] = [BigInt(a.timeNano), BigInt(b.timeNano)];
+  return Number(first > second) - Number(first < second);
+}
+
+/** An event that is stored already changes nothing more. */
+async function applyOne(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  sighting: Sighting,
+): Promise<boolean> {
+  const { kind, containerId } = sighting;
+  if (kind === 'missing') {
+    const wasOpen = await seeContainerGo(db, host, sighting);
+    return (await seeGlimpseGo(db, host, sighting)) || wasOpen;
+  }
+  if (kind !== 'found' && !(await insertEvent(db, host, sighting, kind))) return false;
+  if (kind === 'gone') {
+    const wasOpen = await seeContainerGo(db, host, sighting);
+    if (wasOpen || (await isKnownContainer(db, host, containerId))) return true;
+    await seeGlimpse(db, host, sighting, 'it was first heard of when it was removed');
+    await seeGlimpseGo(db, host, sighting);
+    return true;
+  }
+  if (sighting.observed?.state === 'read') {
+    if (await isGoneContainer(db, host, containerId)) {
+      await seeStateChange(db, host, sighting);
+      return true;
+    }
+    return seeContainer(db, host, sighting, sighting.observed.value);
+  }
+  if (await seeStateChange(db, host, sighting)) return true;
+  if (await isKnownContainer(db, host, containerId)) return true;
+  const reason = sighting.observed?.reason ?? 'its configuration was not looked at';
+  return (await seeGlimpse(db, host, sighting, reason)) || kind !== 'found';
+}
+
+/** False for one that was stored before. */
+async function insertEvent(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  { containerId, at, timeNano, exitCode, exec }: Sighting,
+  kind: EventKind,
+): Promise<boolean> {
+  if (timeNano === null) throw new Error(`the event ${kind} has no time of the engine`);
+  const detail: EventDetail = {
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(exec === null ? {} : { exec }),
+  };
+  const row = await db
+    .insertInto('container_event')
+    .values({
+      host_id: host.id,
+      container_id: containerId,
+      at,
+      time_nano: timeNano,
+      kind,
+      detail_json: JSON.stringify(detail),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['host_id', 'container_id', 'time_nano', 'kind']).doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

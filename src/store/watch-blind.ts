@@ -1,0 +1,109 @@
+import type { Kysely } from 'kysely';
+import type { Lease } from '../answers/digest-store.ts';
+import type { BlindInterval } from '../answers/ports.ts';
+import type { BlindTime } from '../answers/watch-store.ts';
+import { isoTime } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+const NOBODY_WATCHES = 'no process of Seawall hears this host';
+
+/** True while somebody holds the host and hears it. */
+export const isHeard = (watch: { lease_until: number; is_hearing: number }, now: number): boolean =>
+  watch.is_hearing === 1 && watch.lease_until > now;
+
+/** The blind time of a host that has no end yet; null without one. */
+export async function readBlindTime(db: Kysely<Tables>, hostId: number): Promise<BlindTime | null> {
+  const row = await db
+    .selectFrom('watch_blind')
+    .select(['from_at', 'cause'])
+    .where('host_id', '=', hostId)
+    .where('to_at', 'is', null)
+    .executeTakeFirst();
+  return row === undefined ? null : { from: row.from_at, to: null, cause: row.cause };
+}
+
+/** See `WatchStore.setBlind`. */
+export async function setBlind(
+  db: Kysely<Tables>,
+  host: string,
+  blind: BlindTime | null,
+  lease: Lease,
+): Promise<boolean> {
+  const watch = await db
+    .selectFrom('watch')
+    .innerJoin('host', 'host.id', 'watch.host_id')
+    .select(['watch.host_id', 'watch.since_at'])
+    .where('host.name', '=', host)
+    .where('watch.lease_owner', '=', lease.owner)
+    .executeTakeFirst();
+  if (watch === undefined) return false;
+  const hostId = watch.host_id;
+  await db
+    .deleteFrom('watch_blind')
+    .where('host_id', '=', hostId)
+    .where('to_at', 'is', null)
+    .execute();
+  if (blind !== null) {
+    const { from, to, cause } = blind;
+    // An interval may not end before it began, whatever the clocks of two machines say.
+    const ended = to === null ? null : Math.max(from, to);
+    await db
+      .insertInto('watch_blind')
+      .values({ host_id: hostId, from_at: from, to_at: ended, cause })
+      .execute();
+  }
+  if (blind?.to === null) return true;
+  await db
+    .updateTable('watch')
+    .set({
+      is_hearing: 1,
+      since_at: blind === null ? (watch.since_at ?? lease.at) : blind.to,
+      covered_until: blind === null ? lease.at : blind.to,
+    })
+    .where('host_id', '=', hostId)
+    .execute();
+  return true;
+}
+
+/**
+ * Times in which nobody watched a host, that were not over at `since`; a host that was watched until
+ * its process died is blind from then on, though nobody wrote that down.
+ */
+export async function readWatchBlindness(
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+  { since, now }: { since: number; now: number },
+): Promise<BlindInterval[]> {
+  const rows = await db
+    .selectFrom('watch_blind')
+    .innerJoin('host', 'host.id', 'watch_blind.host_id')
+    .select(['host.name', 'from_at as from', 'to_at as to', 'cause'])
+    .where('host.name', 'in', hosts)
+    .where((eb) => eb.or([eb('to_at', 'is', null), eb('to_at', '>', since)]))
+    .orderBy('host.name')
+    .orderBy('from_at')
+    .execute();
+  const noted = new Set(rows.filter(({ to }) => to === null).map(({ name }) => name));
+  const watches = await db
+    .selectFrom('watch')
+    .innerJoin('host', 'host.id', 'watch.host_id')
+    .select(['host.name', 'covered_until as from', 'lease_until', 'is_hearing'])
+    .where('host.name', 'in', hosts)
+    .where('watch.since_at', 'is not', null)
+    .where('watch.covered_until', 'is not', null)
+    .execute();
+  const silent = watches.flatMap(({ name, from, ...watch }) =>
+    from === null || noted.has(name) || isHeard(watch, now)
+      ? []
+      : [{ name, from, to: null, cause: NOBODY_WATCHES }],
+  );
+  return [...rows, ...silent].map(({ name, from, to, cause }) => ({
+    kind: 'watch',
+    host: name,
+    from: isoTime(from),
+    to: to === null ? null : isoTime(to),
+    lastGood: null,
+    failedScans: 0,
+    cause,
+  }));
+}

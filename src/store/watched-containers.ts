@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely';
+import type { ContainerEvent, Glimpse, WatchStore } from '../answers/watch-store.ts';
+import { isoTime } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** See `WatchStore.listGlimpses`. */
+export async function readGlimpses(
+  db: Kysely<Tables>,
+  { hosts, since }: Parameters<WatchStore['listGlimpses']>[0],
+): Promise<Glimpse[]> {
+  const rows = await db
+    .selectFrom('glimpse')
+    .innerJoin('host', 'host.id', 'glimpse.host_id')
+    .selectAll('glimpse')
+    .select('host.name as host')
+    .where('host.name', 'in', hosts)
+    .where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>', since)]))
+    .orderBy('glimpse.first_seen')
+    .orderBy('glimpse.id')
+    .execute();
+  return rows.map((row) => ({
+    host: row.host,
+    containerId: row.container_id,
+    name: row.name,
+    image: row.image,
+    firstSeen: isoTime(row.first_seen),
+    lastSeen: isoTime(row.last_seen),
+    removedAt: row.removed_at === null ? null : isoTime(row.removed_at),
+    reason: row.reason,
+  }));
+}
+
+/** See `WatchStore.listEvents`. */
+export async function readContainerEvents(
+  db: Kysely<Tables>,
+  { hosts, since, limit }: Parameters<WatchStore['listEvents']>[0],
+): Promise<ContainerEvent[]> {
+  const rows = await db
+    .selectFrom('container_event')
+    .innerJoin('host', 'host.id', 'container_event.host_id')
+    .selectAll('container_event')
+    .select('host.name as host')
+    .where('host.name', 'in', hosts)
+    .where('container_event.at', '>=', since)
+    .orderBy('container_event.at')
+    .orderBy('container_event.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    host: row.host,
+    containerId: row.container_id,
+    at: isoTime(row.at),
+    timeNano: row.time_nano,
+    kind: row.kind,
+    detail: row.detail_json,
+  }));
+}

@@ -1,0 +1,214 @@
+import type { Kysely, UpdateObject } from 'kysely';
+import type { ObservedContainer } from '../answers/ports.ts';
+import type { Sighting } from '../answers/watch-store.ts';
+import type { Control } from '../controls/control.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { contentColumns, contentHash } from './container-rows.ts';
+import { takeGlimpse } from './glimpse-rows.ts';
+import { isoTime, lastSeenBefore } from './host-rows.ts';
+import type { SurfaceColumns } from './inventory-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** What writing the sightings of one host needs to know of it. Times are epoch milliseconds. */
+export interface WatchedHostRow {
+  id: number;
+  /** Of its newest scan, whose rows are not changed in place; 0 before the first. */
+  lastScanAt: number;
+  lastGoodAt: number | null;
+}
+
+/** A container is born within this: until then its first row is completed, not followed by another. */
+const BIRTH_MS = 60_000;
+
+/** Whether a container has or had a row with its configuration. */
+export async function isKnownContainer(
+  db: Kysely<Tables>,
+  host: Pick<WatchedHostRow, 'id'>,
+  containerId: string,
+): Promise<boolean> {
+  const open = await findOpen(db, host, containerId);
+  return open !== undefined || (await isGoneContainer(db, host, containerId));
+}
+
+/** Whether a container had a row and is gone. */
+export async function isGoneContainer(
+  db: Kysely<Tables>,
+  host: Pick<WatchedHostRow, 'id'>,
+  containerId: string,
+): Promise<boolean> {
+  const gone = await db
+    .selectFrom('container')
+    .select('id')
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('is_gone', '=', 1)
+    .executeTakeFirst();
+  return gone !== undefined && (await findOpen(db, host, containerId)) === undefined;
+}
+
+/**
+ * Writes what was seen of a container, as a scan would; false when that was known. What is older than
+ * the row there is, or than the end of the container, changes nothing but when it was first seen.
+ */
+export async function seeContainer(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  { at, containerId }: Sighting,
+  observed: ObservedContainer,
+): Promise<boolean> {
+  const open = await findOpen(db, host, containerId);
+  // The packages of a container are those of its image, which a scan looks at.
+  const packages = { inventoryId: open?.inventory_id ?? null, surface: open?.surface_json ?? null };
+  const hash = contentHash(observed, packages);
+  if (open === undefined) {
+    const glimpse = await takeGlimpse(db, host, containerId);
+    const firstSeen = Math.min(at, glimpse?.firstSeen ?? at);
+    await insertRow(db, host, observed, { hash, firstSeen, at, packages });
+    return true;
+  }
+  const isOnlyRow = open.opened_at === open.first_seen && open.opened_at > host.lastScanAt;
+  if (at < open.opened_at) {
+    if (isOnlyRow) await update(db, open.id, { first_seen: at, opened_at: at });
+    return false;
+  }
+  if (open.content_hash === hash) return false;
+  if (isOnlyRow && at - open.opened_at < BIRTH_MS) {
+    await update(db, open.id, { ...contentColumns(observed, packages), content_hash: hash });
+    return true;
+  }
+  const last_seen = lastSeenBefore(host.lastGoodAt);
+  await update(db, open.id, { closed_at: at, is_gone: 0, last_seen });
+  await insertRow(db, host, observed, { hash, firstSeen: open.first_seen, at, packages });
+  return true;
+}
+
+/**
+ * Writes what an event alone tells of a known container: that it started or ended, and when; also of
+ * one whose end was stored before. False for an unknown one, and for any other event.
+ */
+export async function seeStateChange(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  sighting: Sighting,
+): Promise<boolean> {
+  const { kind, at } = sighting;
+  if (kind !== 'started' && kind !== 'ended') return false;
+  const row = await db
+    .selectFrom('container')
+    .selectAll()
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', sighting.containerId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  if (row.closed_at !== null) {
+    const facts = { ...row.facts_json, ...changeOf(kind, isoTime(at), row.facts_json) };
+    const facts_json = JSON.stringify({ ...facts, state: 'exited' });
+    await update(db, row.id, { facts_json, state: 'exited' });
+    return true;
+  }
+  const change = changeOf(kind, isoTime(at), row.facts_json);
+  const observed: ObservedContainer = {
+    facts: { ...row.facts_json, ...change },
+    facets: row.facets_json,
+    unverifiedFacets: row.unverified_facets_json,
+    controls: row.controls_json?.map(withoutMeasurement) ?? null,
+    isolation: row.isolation_json,
+    surface: null,
+  };
+  await seeContainer(db, host, sighting, observed);
+  return true;
+}
+
+/** Events may be stored in another order than they happened. */
+function changeOf(
+  kind: 'started' | 'ended',
+  time: string,
+  { startedAt, finishedAt }: ContainerFacts,
+): Partial<ContainerFacts> {
+  if (kind === 'started') {
+    const hasEnded = finishedAt !== null && finishedAt > time;
+    return hasEnded ? { startedAt: time } : { state: 'running', startedAt: time };
+  }
+  const hasRestarted = startedAt !== null && startedAt > time;
+  return hasRestarted ? {} : { state: 'exited', finishedAt: time, pid: null };
+}
+
+/** What was measured held for the processes that there were then. */
+const withoutMeasurement = (control: Control): Control =>
+  control.source !== 'measured'
+    ? control
+    : {
+        ...control,
+        effective: null,
+        source: 'unknown',
+        at: null,
+        verdict: 'unknown',
+        note: 'it was measured before the container started or ended',
+        evidence: null,
+      };
+
+/**
+ * Closes the row of a container that is gone; false when there is none. An event says that it existed
+ * until then, a list that does not have it says only that it does not exist now.
+ */
+export async function seeContainerGo(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  { at, containerId, kind }: Sighting,
+): Promise<boolean> {
+  const open = await findOpen(db, host, containerId);
+  if (open === undefined) return false;
+  const closedAt = Math.max(at, open.opened_at);
+  const last_seen = kind === 'gone' ? closedAt : lastSeenBefore(host.lastGoodAt);
+  await update(db, open.id, { closed_at: closedAt, is_gone: 1, last_seen });
+  return true;
+}
+
+const findOpen = (db: Kysely<Tables>, host: Pick<WatchedHostRow, 'id'>, containerId: string) =>
+  db
+    .selectFrom('container')
+    .select(['id', 'content_hash', 'first_seen', 'opened_at', 'inventory_id', 'surface_json'])
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst();
+
+async function update(
+  db: Kysely<Tables>,
+  id: number,
+  columns: UpdateObject<Tables, 'container'>,
+): Promise<void> {
+  await db.updateTable('container').set(columns).where('id', '=', id).execute();
+}
+
+async function insertRow(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  observed: ObservedContainer,
+  {
+    hash,
+    firstSeen,
+    at,
+    packages,
+  }: {
+    hash: string;
+    firstSeen: number;
+    at: number;
+    packages: SurfaceColumns;
+  },
+): Promise<void> {
+  await db
+    .insertInto('container')
+    .values({
+      host_id: host.id,
+      ...contentColumns(observed, packages),
+      content_hash: hash,
+      first_seen: firstSeen,
+      opened_at: at,
+      last_seen: null,
+      closed_at: null,
+    })
+    .execute();
+}

@@ -1,0 +1,75 @@
+import type { EngineName } from '../answers/occurrence.ts';
+import {
+  type Coverage,
+  judgeCoverage,
+  laterEvent,
+  replayFrom,
+} from '../snapshot/event-coverage.ts';
+import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
+import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
+import { field, foreign, text, wrongShape } from '../snapshot/foreign.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** A stream of events that runs, and what the engine told of the time before it. */
+export interface Connected {
+  stream: EventStream;
+  /** From when on nothing is missed, in epoch milliseconds. */
+  since: number;
+  coverage: Coverage;
+  /** Everything that the engine still remembers since a little before the mark. */
+  replay: EngineEvent[];
+  /** The newest of these; null when the engine remembers nothing. */
+  newest: EventName | null;
+  /** Milliseconds by which our clock is ahead of the engine's; 0 when they agree within a little. */
+  aheadMs: number;
+  /** Null when the engine's facts could not be read. */
+  engine: EngineName | null;
+}
+
+/** Clocks that differ by less count as the same: asking takes time as well. */
+const AGREE_MS = 2_000;
+
+/**
+ * Begins to listen, and only then asks what came before, up to a time of the engine's own clock after
+ * the beginning, so that nothing falls between the two. Rejects with `OutsideError`.
+ */
+export async function connect(
+  door: WatchDoor,
+  mark: EventName | null,
+  use: {
+    onEvent: (event: EngineEvent) => void;
+    engine: () => Promise<Snapshot['engine']>;
+    now: () => number;
+  },
+): Promise<Connected> {
+  const stream = await door.events.follow(use.onEvent);
+  try {
+    const askedAt = use.now();
+    const engineMs = await readClock(door);
+    const gapMs = (askedAt + use.now()) / 2 - engineMs;
+    const until = BigInt(engineMs + 1) * 1_000_000n;
+    const replay = await door.events.replay(replayFrom(mark), String(until));
+    const section = await use.engine();
+    return {
+      stream,
+      since: askedAt,
+      replay,
+      coverage: judgeCoverage(mark, replay),
+      newest: replay.reduce<EventName | null>(laterEvent, null),
+      aheadMs: Math.abs(gapMs) < AGREE_MS ? 0 : Math.round(gapMs),
+      engine:
+        section.state === 'read' ? { id: section.value.id, version: section.value.version } : null,
+    };
+  } catch (error) {
+    stream.close();
+    throw error;
+  }
+}
+
+/** The engine's clock in epoch milliseconds. */
+async function readClock({ reader }: WatchDoor): Promise<number> {
+  const time = field(foreign('GET /info', await reader.get('/info')), 'SystemTime');
+  const engineMs = Date.parse(text(time));
+  if (Number.isNaN(engineMs)) throw wrongShape(time, 'a time');
+  return engineMs;
+}

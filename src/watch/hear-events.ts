@@ -1,0 +1,141 @@
+import type { Sighting } from '../answers/watch-store.ts';
+import { millisecondsOf } from '../snapshot/event-coverage.ts';
+import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
+import type { EventQueue } from './event-queue.ts';
+import { type Looks, WAS_GONE } from './looks.ts';
+import { createProbeMemory } from './probe-memory.ts';
+import { seeEvent, toSighting } from './see-event.ts';
+import type { WatchParts } from './watch-parts.ts';
+
+/** Events that are remembered to have been heard: two streams may tell the same. */
+const HEARD_MAX = 4_096;
+
+/** What was not taken because too much was waiting. */
+export interface Overflow {
+  /** Epoch milliseconds of the first event that was dropped. */
+  from: number;
+  newest: EventName;
+}
+
+export interface Hearing {
+  /** Takes an event in and returns; also what was heard before. */
+  hear(event: EngineEvent): void;
+  /** Tells of what a list has, or no longer has. */
+  tell(kind: 'found' | 'missing', container: ListedSight): void;
+  /** Events after this are dropped until `recover`; null while nothing is. */
+  overflow(): Overflow | null;
+  recover(): void;
+}
+
+export interface ListedSight {
+  id: string;
+  name: string;
+  image: string;
+}
+
+export interface HearingOptions {
+  parts: WatchParts;
+  queue: EventQueue;
+  /** Of the connection there is now; null while there is none. */
+  looks: () => Looks | null;
+  /** Epoch milliseconds by our clock of what the engine's clock says. */
+  toOurTime: (engineMs: number) => number;
+  /** Called when an entry can be stored. */
+  wake: () => void;
+  onOverflow: () => void;
+}
+
+/** Turns events into sightings: each is put into the queue at once, and settled when it was looked at. */
+export function createHearing(options: HearingOptions): Hearing {
+  const { parts, queue, wake, onOverflow } = options;
+  const { timings, now, log } = parts;
+  const isRepeated = createRepetitionCheck();
+  const probes = createProbeMemory();
+  let overflow: Overflow | null = null;
+
+  const tell: Hearing['tell'] = (kind, { id, name, image }) => {
+    const looks = options.looks();
+    // The next connection begins with a list.
+    if (looks === null) return;
+    const entry = queue.add(null, now());
+    const labels = { composeProject: null, composeService: null, owner: null };
+    const settle = (observed: Sighting['observed']) => {
+      // Of what was listed a moment ago and is gone now, an event tells.
+      const isGone = observed?.state === 'unread' && observed.reason === WAS_GONE;
+      const isTold = kind === 'missing' || (observed !== null && !isGone);
+      const sighting = { kind, containerId: id, name, image, labels, at: entry.at, observed };
+      queue.settle(
+        entry,
+        isTold ? { ...sighting, timeNano: null, exitCode: null, exec: null } : null,
+      );
+      wake();
+    };
+    if (kind === 'missing') settle(null);
+    else void looks.later(id).then(settle);
+  };
+
+  /** It has another state now, unless it is removed in the next moment, as with `docker run --rm`. */
+  const lookAgain = ({ id, name, image }: EngineEvent): void => {
+    const timer = setTimeout(() => {
+      if (!parts.signal.aborted && overflow === null) tell('found', { id, name, image });
+    }, timings.settleMs);
+    timer.unref();
+  };
+
+  const see = async (event: EngineEvent, at: number): Promise<Sighting | null> => {
+    const looks = options.looks();
+    if (looks === null) throw new Error('nothing is heard without a connection');
+    return seeEvent({ looks, probes, lookAgain }, event, at);
+  };
+
+  return {
+    tell,
+    overflow: () => overflow,
+    recover() {
+      overflow = null;
+    },
+    hear(event) {
+      if (isRepeated(event)) return;
+      const at = Math.min(options.toOurTime(millisecondsOf(event.timeNano)), now());
+      if (overflow === null && queue.size >= timings.queueMax) {
+        overflow = { from: at, newest: event };
+        onOverflow();
+      }
+      if (overflow !== null) {
+        overflow.newest = event;
+        return;
+      }
+      const entry = queue.add(event, at);
+      if (event.kind === null) {
+        queue.settle(entry, null);
+        return;
+      }
+      see(event, at).then(
+        (sighting) => {
+          queue.settle(entry, sighting);
+          wake();
+        },
+        (error: unknown) => {
+          log.error({ error }, 'an event could not be worked on: a bug');
+          queue.settle(entry, toSighting(event, event.kind ?? 'updated', at));
+          wake();
+        },
+      );
+    },
+  };
+}
+
+/** True for an event that was heard not long ago. */
+function createRepetitionCheck(): (event: EventName) => boolean {
+  const heard = new Set<string>();
+  return ({ timeNano, action, id }) => {
+    const key = `${timeNano} ${action} ${id}`;
+    if (heard.has(key)) return true;
+    heard.add(key);
+    for (const old of heard) {
+      if (heard.size <= HEARD_MAX) break;
+      heard.delete(old);
+    }
+    return false;
+  };
+}

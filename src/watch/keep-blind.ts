@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlindTime } from '../answers/watch-store.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { WatchParts } from './watch-parts.ts';
+
+const RETRY_MS = 1_000;
+
+/**
+ * Notes a blind time, or with null that there is none, as often as it takes: it is never forgotten.
+ * Rejects with `OutsideError` only when the signal aborts.
+ */
+export async function keepBlind(
+  { store, owner, now, timings, log }: WatchParts,
+  host: string,
+  blind: BlindTime | null,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      await store.setBlind(host, blind, { owner, at: now(), leaseMs: timings.leaseMs });
+      return;
+    } catch (error) {
+      if (!(error instanceof OutsideError) || signal.aborted) throw error;
+      log.warn({ host, error }, 'a blind time could not be stored yet');
+      await sleep(RETRY_MS);
+    }
+  }
+}

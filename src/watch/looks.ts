@@ -1,0 +1,110 @@
+import type { ObservedContainer } from '../answers/ports.ts';
+import {
+  type LookParts,
+  lookAtContainer,
+  readEngineSection,
+} from '../answers/watched-container.ts';
+import { OutsideError, statusOf } from '../shared/errors.ts';
+import { type Reading, unread } from '../shared/reading.ts';
+import { readBegunExec } from '../snapshot/begun-exec.ts';
+import type { WatchDoor } from '../snapshot/event-source.ts';
+import type { EngineEvent } from '../snapshot/facts/event.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { createTurns } from './turns.ts';
+import type { WatchParts } from './watch-parts.ts';
+
+/** Containers that are looked at at once. */
+const LOOKS_AT_ONCE = 24;
+/** Containers that are remembered to be gone, for looks that still wait. */
+const GONE_MAX = 5_000;
+
+/** Why a container that ended in the meantime is unread. */
+export const WAS_GONE = 'it was gone before it could be looked at';
+
+type Observed = Reading<ObservedContainer>;
+
+/** Looks at the containers of one host, over the connections of one door. Nothing here rejects. */
+export interface Looks {
+  /** Comes before everything that waits; null for a probe of ours. */
+  atOnce(id: string): Promise<Observed | null>;
+  /** Several asked for before it begins are one; null for a probe, and for one that is gone. */
+  later(id: string): Promise<Observed | null>;
+  /** The power of a command; null for a health check, which the engine begins by itself. */
+  atExec(event: EngineEvent): Promise<Awaited<ReturnType<typeof readBegunExec>> | null>;
+  /** Whether the container is proven to be a probe of ours. */
+  isProvenProbe(id: string): boolean;
+  forget(id: string): void;
+  engine(): Promise<Snapshot['engine']>;
+}
+
+export function createLooks(parts: WatchParts, host: string, door: WatchDoor): Looks {
+  const { rules, policy, collect, now, timings, log } = parts;
+  const { reader } = door;
+  const lookParts: LookParts = { host, reader, rules, policy, collect, now };
+  const turns = createTurns(LOOKS_AT_ONCE);
+  const waiting = new Map<string, Promise<Observed | null>>();
+  const gone = new Set<string>();
+  const provenProbes = new Set<string>();
+  /** Hash of the command of the health check; null without one. */
+  const healthHashes = new Map<string, string | null>();
+
+  let engineFacts: { at: number; section: Promise<Snapshot['engine']> } | null = null;
+  const engine = (): Promise<Snapshot['engine']> => {
+    const age = performance.now() - (engineFacts?.at ?? 0);
+    if (engineFacts === null || age > timings.engineFactsMs) {
+      engineFacts = { at: performance.now(), section: readEngineSection(lookParts) };
+    }
+    return engineFacts.section;
+  };
+
+  const look = async (id: string): Promise<Observed | null> => {
+    try {
+      const seen = await lookAtContainer(lookParts, id, engine);
+      if (seen.isProvenProbe) provenProbes.add(id);
+      const { healthCommand } = seen;
+      healthHashes.set(id, healthCommand === null ? null : door.hash(healthCommand));
+      return seen.container;
+    } catch (error) {
+      if (statusOf(error) === 404) return unread(WAS_GONE);
+      if (error instanceof OutsideError) return unread(error.message);
+      log.error({ host, error }, 'a container could not be looked at: a bug');
+      return unread('Seawall could not look at it (a bug)');
+    }
+  };
+
+  const later = (id: string): Promise<Observed | null> => {
+    const earlier = waiting.get(id);
+    if (earlier) return earlier;
+    const promise = turns.later(async () => {
+      waiting.delete(id);
+      return gone.has(id) ? null : look(id);
+    });
+    waiting.set(id, promise);
+    return promise;
+  };
+
+  return {
+    atOnce: (id) => turns.urgent(() => look(id)),
+    later,
+    engine,
+    async atExec(event) {
+      const { id, execId, commandHash } = event;
+      const isHealthCheck = () => commandHash !== null && healthHashes.get(id) === commandHash;
+      if (isHealthCheck()) return null;
+      // Engines forget a command soon after its end, so it is asked for before anything else.
+      const begun = turns.urgent(() => readBegunExec(reader, execId));
+      if (!healthHashes.has(id)) await later(id);
+      return isHealthCheck() ? null : begun;
+    },
+    isProvenProbe: (id) => provenProbes.has(id),
+    forget(id) {
+      provenProbes.delete(id);
+      healthHashes.delete(id);
+      gone.add(id);
+      for (const old of gone) {
+        if (gone.size <= GONE_MAX) break;
+        gone.delete(old);
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Sighting } from '../answers/watch-store.ts';
+import type { EngineEvent } from '../snapshot/facts/event.ts';
+import type { Looks } from './looks.ts';
+import type { ProbeMemory } from './probe-memory.ts';
+
+export interface SeeParts {
+  looks: Looks;
+  probes: ProbeMemory;
+  /** Called for a container that has another state now. */
+  lookAgain: (event: EngineEvent) => void;
+}
+
+/** What an event tells, after a look at its container where one is due; null for nothing. */
+export async function seeEvent(
+  { looks, probes, lookAgain }: SeeParts,
+  event: EngineEvent,
+  at: number,
+): Promise<Sighting | null> {
+  const { kind, id } = event;
+  if (kind === null || (await probes.hides(event, looks))) return null;
+  const sighting = toSighting(event, kind, at);
+  switch (kind) {
+    case 'created':
+      return { ...sighting, observed: await looks.atOnce(id) };
+    case 'exec': {
+      const exec = await looks.atExec(event);
+      return exec === null ? null : { ...sighting, exec };
+    }
+    case 'ended':
+      lookAgain(event);
+      return sighting;
+    case 'gone':
+      looks.forget(id);
+      return sighting;
+    case 'out-of-memory':
+      return sighting;
+    case 'started':
+    case 'renamed':
+    case 'updated':
+    case 'paused':
+    case 'unpaused':
+      return { ...sighting, observed: await looks.later(id) };
+  }
+}
+
+/** What the event alone tells. */
+export function toSighting(
+  event: EngineEvent,
+  kind: NonNullable<EngineEvent['kind']>,
+  at: number,
+): Sighting {
+  const { id, name, image, composeProject, composeService, owner, timeNano, exitCode } = event;
+  return {
+    kind,
+    containerId: id,
+    name,
+    image,
+    labels: { composeProject, composeService, owner },
+    at,
+    timeNano,
+    observed: null,
+    exitCode,
+    exec: null,
+  };
+}

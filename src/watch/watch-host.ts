@@ -1,0 +1,295 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineName } from '../answers/occurrence.ts';
+import type { BlindTime, WatchState } from '../answers/watch-store.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { millisecondsOf } from '../snapshot/event-coverage.ts';
+import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
+import type { EngineEvent } from '../snapshot/facts/event.ts';
+import { backOff } from './back-off.ts';
+import { type Connected, connect } from './connect.ts';
+import { EventQueue } from './event-queue.ts';
+import { createHearing, type Hearing } from './hear-events.ts';
+import { keepBlind } from './keep-blind.ts';
+import { createLooks, type Looks } from './looks.ts';
+import { reconcile } from './reconcile.ts';
+import type { WatchParts } from './watch-parts.ts';
+import { createWriter, type Writer } from './write-sightings.ts';
+
+/** A stream that ends sooner did not work. */
+const SOON_MS = 10_000;
+const CAUSE_MAX = 300;
+const NOT_WATCHED = 'Seawall was not running, or did not watch this host';
+const OVERFLOW = 'more happened at once than Seawall could take in';
+
+interface Opened {
+  door: WatchDoor;
+  connected: Connected;
+  /** Lets the mark go on. */
+  release: (newest: Connected['newest']) => void;
+}
+
+/** Listens to one host that this process holds, until the signal aborts. */
+export class HostWatch {
+  readonly #parts: WatchParts;
+  readonly #host: string;
+  readonly #signal: AbortSignal;
+  readonly #queue: EventQueue;
+  readonly #hearing: Hearing;
+  readonly #writer: Writer;
+  #looks: Looks | null = null;
+  #door: WatchDoor | null = null;
+  #isHearing = false;
+  #covered: number | null;
+  #blind: BlindTime | null;
+  /** Why nothing is heard. */
+  #reason = NOT_WATCHED;
+  #engine: EngineName | null = null;
+  #aheadMs = 0;
+  /** Of the newest event, or of the beginning of the stream; and the same by our real time. */
+  #heardUntil = 0;
+  #lastHeardAt = 0;
+  #silentSince: number;
+
+  /** `onLost`: another process holds the host by now. */
+  constructor(
+    parts: WatchParts,
+    host: string,
+    state: WatchState,
+    { signal, onLost }: { signal: AbortSignal; onLost: () => void },
+  ) {
+    this.#parts = parts;
+    this.#host = host;
+    this.#signal = signal;
+    this.#covered = state.coveredUntil;
+    this.#blind = state.blind;
+    this.#silentSince = parts.now();
+    this.#queue = new EventQueue(state.mark);
+    const queue = this.#queue;
+    const coveredUntil = () => this.coveredUntil();
+    this.#writer = createWriter({ parts, host, queue, coveredUntil, onLost, signal });
+    this.#hearing = createHearing({
+      parts,
+      queue,
+      looks: () => this.#looks,
+      toOurTime: (engineMs) => engineMs + this.#aheadMs,
+      wake: () => this.#writer.wake(),
+      onOverflow: () => void this.#recover(),
+    });
+  }
+
+  /**
+   * Until when nothing is missing that is not in the ledger, in epoch milliseconds. That a connection
+   * is open proves nothing, an event or a new stream does; what is not stored yet could still be lost.
+   */
+  coveredUntil(): number | null {
+    if (this.#isHearing && this.#hearing.overflow() === null) {
+      const oldest = this.#queue.oldestAt ?? this.#heardUntil;
+      this.#covered = Math.max(this.#covered ?? 0, Math.min(this.#heardUntil, oldest));
+    }
+    return this.#covered;
+  }
+
+  /** Connects, hears, and connects again when that ends. Rejects for a bug alone. */
+  async run(): Promise<void> {
+    const { log, timings } = this.#parts;
+    let failures = 0;
+    while (!this.#signal.aborted) {
+      try {
+        const opened = await this.#open();
+        const began = performance.now();
+        const ended = await this.#listen(opened);
+        this.#reason = `the stream of events ended (${ended.detail})`;
+        failures = performance.now() - began > SOON_MS ? 0 : failures + 1;
+        log.info({ host: this.#host, reason: ended.detail }, 'a stream of events ended');
+      } catch (error) {
+        if (!(error instanceof OutsideError)) throw error;
+        failures += 1;
+        this.#close();
+        await this.#noteSilence(error);
+      } finally {
+        this.#close();
+      }
+      if (failures > 0) await backOff(failures, timings.retryMs, this.#signal);
+    }
+    await this.#writer.drain();
+  }
+
+  /** A door with a stream that runs; what came before is known and not taken in yet. */
+  async #open(): Promise<Opened> {
+    const door = this.#parts.openDoor(this.#host);
+    const looks = createLooks(this.#parts, this.#host, door);
+    const abort = () => door.close();
+    this.#signal.addEventListener('abort', abort, { once: true });
+    const release = this.#queue.holdMark();
+    // While an older stream runs, its connections are known to work.
+    this.#looks ??= looks;
+    try {
+      if (this.#signal.aborted) throw stopped();
+      const connected = await connect(door, this.#queue.mark, {
+        onEvent: (event) => this.#hear(event),
+        engine: looks.engine,
+        now: this.#parts.now,
+      });
+      this.#looks = looks;
+      return { door, connected, release };
+    } catch (error) {
+      door.close();
+      release(null);
+      throw error;
+    } finally {
+      this.#signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Takes in what came before and hears until the stream ends; why it did. */
+  async #listen(first: Opened): Promise<OutsideError> {
+    let opened = first;
+    await this.#takeIn(opened, null);
+    for (;;) {
+      const ended = await this.#untilIdle(opened.connected);
+      if (ended !== 'idle') return ended;
+      // The old stream runs on until there is a new one: nothing falls in between.
+      const next = await this.#open();
+      const old = opened;
+      opened = next;
+      try {
+        await this.#takeIn(next, old.connected.stream);
+      } finally {
+        old.door.close();
+      }
+    }
+  }
+
+  async #takeIn({ door, connected, release }: Opened, older: EventStream | null): Promise<void> {
+    const { coverage, replay, since, newest, engine } = connected;
+    const { feed, log } = this.#parts;
+    const host = this.#host;
+    const isNew = this.#covered === null;
+    this.#door = door;
+    this.#aheadMs = connected.aheadMs;
+    this.#heardUntil = Math.max(this.#heardUntil, since);
+    this.#lastHeardAt = performance.now();
+    // What happened before anybody watched is not news.
+    if (!isNew) for (const event of replay) this.#hear(event);
+    const missed = this.#missed(coverage, since, older);
+    await this.#keep(missed);
+    if (missed !== null) this.#queue.forgetMark();
+    const wasTold = this.#blind !== null;
+    this.#blind = null;
+    this.#covered = Math.max(this.#covered ?? 0, since);
+    this.#isHearing = true;
+    release(newest);
+    if (missed !== null) log.warn({ host, ...missed }, 'a host was not watched for a time');
+    if (wasTold || missed !== null) feed([{ kind: 'back', host, at: since, missed }]);
+    const before = this.#engine;
+    this.#engine = engine ?? before;
+    if (before && engine && (before.id !== engine.id || before.version !== engine.version)) {
+      feed([{ kind: 'engine-changed', host, at: since, before, after: engine }]);
+    }
+    if (older === null || missed !== null) await reconcile(this.#parts, host, door, this.#hearing);
+  }
+
+  /** The time before `since` in which something may have gone unseen; null when nothing did. */
+  #missed(
+    coverage: Connected['coverage'],
+    since: number,
+    older: EventStream | null,
+  ): BlindTime | null {
+    const from = this.#blind?.from ?? this.#covered;
+    if (from === null) return null;
+    const { mark } = this.#queue;
+    // On an engine on which nothing had happened before, an older stream that still runs is the proof.
+    const isUnbroken = mark === null && older?.isOpen() === true;
+    if (coverage.state === 'covered' || isUnbroken) return null;
+    const why = this.#blind?.cause ?? (older ? 'a stream was silent' : this.#reason);
+    return { from, to: since, cause: `${why}; ${coverage.cause}`.slice(0, CAUSE_MAX) };
+  }
+
+  #hear(event: EngineEvent): void {
+    // What comes from a stream that was given up comes again from the next one.
+    if (this.#looks === null) return;
+    this.#lastHeardAt = performance.now();
+    const at = millisecondsOf(event.timeNano) + this.#aheadMs;
+    this.#heardUntil = Math.max(this.#heardUntil, Math.min(at, this.#parts.now()));
+    this.#hearing.hear(event);
+  }
+
+  async #untilIdle({ stream }: Connected): Promise<OutsideError | 'idle'> {
+    const { idleMs } = this.#parts.timings;
+    const over = new AbortController();
+    const whenStopped = new Promise<OutsideError>((resolve) => {
+      if (this.#signal.aborted) resolve(stopped());
+      const stop = () => resolve(stopped());
+      this.#signal.addEventListener('abort', stop, { once: true, signal: over.signal });
+    });
+    try {
+      for (;;) {
+        const left = this.#lastHeardAt + idleMs - performance.now();
+        if (left <= 0) return 'idle';
+        const timer = sleep(left, 'later' as const, { signal: over.signal });
+        timer.catch(() => {});
+        const what = await Promise.race([stream.ended, whenStopped, timer]);
+        if (what !== 'later') return what;
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Takes events in again when the queue is short, and lets the list tell what was dropped. */
+  async #recover(): Promise<void> {
+    const { timings, now, log, store } = this.#parts;
+    log.warn({ host: this.#host }, 'events are dropped: too many wait to be stored');
+    const release = this.#queue.holdMark();
+    while (this.#queue.size > timings.queueMax / 4) {
+      if (this.#signal.aborted) return;
+      await this.#writer.drain();
+      await sleep(timings.batchMs);
+    }
+    const dropped = this.#hearing.overflow();
+    const to = now();
+    this.#hearing.recover();
+    if (dropped === null) return;
+    try {
+      await this.#keep({ from: dropped.from, to, cause: OVERFLOW });
+      this.#covered = to;
+      release(dropped.newest);
+      if (this.#door) await reconcile({ store }, this.#host, this.#door, this.#hearing);
+    } catch (error) {
+      // Without a connection the next one compares the lists.
+      if (!(error instanceof OutsideError)) log.error({ error }, 'dropped events: a bug');
+    }
+  }
+
+  async #noteSilence(error: OutsideError): Promise<void> {
+    const { now, timings, log, feed } = this.#parts;
+    const host = this.#host;
+    log.debug({ host, reason: error.detail }, 'events cannot be heard');
+    this.#reason = error.detail;
+    if (this.#blind !== null || this.#signal.aborted) return;
+    const since = this.#silentSince;
+    if (now() - since < timings.silentMs) return;
+    const cause = error.message.slice(0, CAUSE_MAX);
+    this.#blind = { from: this.#covered ?? since, to: null, cause };
+    feed([{ kind: 'unreachable', host, at: now(), cause }]);
+    await this.#keep(this.#blind);
+  }
+
+  #keep(blind: BlindTime | null): Promise<void> {
+    return keepBlind(this.#parts, this.#host, blind, this.#signal);
+  }
+
+  #close(): void {
+    if (this.#isHearing) {
+      this.coveredUntil();
+      this.#silentSince = this.#parts.now();
+    }
+    this.#isHearing = false;
+    this.#door?.close();
+    this.#door = null;
+    this.#looks = null;
+  }
+}
+
+const stopped = (): OutsideError =>
+  new OutsideError('engine-unreachable', 'Seawall does not watch this host any more');

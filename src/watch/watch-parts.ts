@@ -1,0 +1,69 @@
+import type { EngineEventFeed } from '../answers/occurrence.ts';
+import type { Clock } from '../answers/ports.ts';
+import type { WatchStore } from '../answers/watch-store.ts';
+import type { Policy } from '../rules/policy.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { CollectOptions } from '../snapshot/collector.ts';
+import type { OpenWatchDoor } from '../snapshot/event-source.ts';
+
+/** Milliseconds and counts. Leases are counted by the injected clock, everything else is real time. */
+export interface WatchTimings {
+  /** How long a host is held without a sign of life. */
+  leaseMs: number;
+  beatMs: number;
+  /** How often a host that another process holds is asked for. */
+  claimEveryMs: number;
+  /** A stream on which nothing came for so long is opened anew: proxies cut it after some minutes. */
+  idleMs: number;
+  /** Shortest and longest pause between two attempts to connect. */
+  retryMs: { least: number; most: number };
+  /** A host that is not heard for so long is noted as blind before it is heard again. */
+  silentMs: number;
+  /** Pause between two batches, and what a batch holds at most. */
+  batchMs: number;
+  batchMax: number;
+  /** Events that wait to be stored; beyond them the list of containers has to do. */
+  queueMax: number;
+  /** Pause after which a container that ended is looked at again, unless it is gone by then. */
+  settleMs: number;
+  /** How long the engine's own facts are taken as they were. */
+  engineFactsMs: number;
+  trimEveryMs: number;
+}
+
+export const watchTimings: WatchTimings = {
+  leaseMs: 15_000,
+  beatMs: 5_000,
+  claimEveryMs: 2_000,
+  idleMs: 4 * 60_000,
+  retryMs: { least: 1_000, most: 60_000 },
+  silentMs: 5_000,
+  batchMs: 250,
+  batchMax: 200,
+  queueMax: 2_000,
+  settleMs: 1_000,
+  engineFactsMs: 5 * 60_000,
+  trimEveryMs: 6 * 60 * 60_000,
+};
+
+/** What the watcher works with. */
+export interface WatchParts {
+  /** Names of the hosts to watch. */
+  hosts: readonly string[];
+  openDoor: OpenWatchDoor;
+  store: WatchStore;
+  rules: readonly Rule[];
+  policy: Policy;
+  collect: CollectOptions;
+  now: Clock;
+  /** Name of this process among those that may hold a host; never used twice. */
+  owner: string;
+  log: Logger;
+  feed: EngineEventFeed;
+  timings: WatchTimings;
+  /** Containers that are gone, and events, are kept so long. */
+  keepMs: number;
+  /** Aborted when the process stops. */
+  signal: AbortSignal;
+}

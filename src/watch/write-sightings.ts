@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Occurrence } from '../answers/occurrence.ts';
+import type { Sighting } from '../answers/watch-store.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { EventQueue, QueueEntry } from './event-queue.ts';
+import { toOccurrence } from './to-occurrence.ts';
+import type { WatchParts } from './watch-parts.ts';
+
+const RETRY_MS = 1_000;
+
+export interface Writer {
+  /** Says that something is ready to be stored. */
+  wake(): void;
+  /** Resolves when everything that is ready now is stored, or the writer has stopped. */
+  drain(): Promise<void>;
+}
+
+export interface WriterOptions {
+  parts: WatchParts;
+  host: string;
+  queue: EventQueue;
+  coveredUntil: () => number | null;
+  /** Called when another process holds the host by now. */
+  onLost: () => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Stores what is ready, in batches with a pause in between. A database that is locked or broken holds
+ * up nothing but this: the queue grows meanwhile, and every batch is tried until it is stored.
+ */
+export function createWriter({
+  parts,
+  host,
+  queue,
+  coveredUntil,
+  onLost,
+  signal,
+}: WriterOptions): Writer {
+  const { store, timings, now, owner, log, feed } = parts;
+  let running: Promise<void> | null = null;
+  let lastAt = 0;
+
+  const writeOne = async (entries: QueueEntry[]): Promise<boolean> => {
+    const sightings = entries.flatMap(({ sighting }) => sighting ?? []);
+    const mark = queue.markAfter(entries);
+    const lease = { owner, at: now(), leaseMs: timings.leaseMs };
+    const batch = { sightings, mark, coveredUntil: coveredUntil() };
+    const isNews = await store.apply(host, batch, lease);
+    if (isNews === null) {
+      onLost();
+      return false;
+    }
+    queue.stored(entries);
+    feed(occurrencesOf(host, sightings, isNews));
+    return true;
+  };
+
+  const run = async (): Promise<void> => {
+    while (queue.readyCount > 0 && !signal.aborted) {
+      const pause = lastAt + timings.batchMs - performance.now();
+      if (pause > 0 && queue.readyCount < timings.batchMax) await sleep(pause);
+      lastAt = performance.now();
+      const entries = queue.take(timings.batchMax);
+      try {
+        if (!(await writeOne(entries))) return;
+      } catch (error) {
+        queue.giveBack(entries);
+        const isOutside = error instanceof OutsideError;
+        log[isOutside ? 'warn' : 'error']({ host, error }, 'events could not be stored yet');
+        await sleep(RETRY_MS);
+      }
+    }
+  };
+
+  const wake = (): void => {
+    running ??= run().finally(() => {
+      running = null;
+      if (queue.readyCount > 0 && !signal.aborted) wake();
+    });
+  };
+
+  return {
+    wake,
+    async drain() {
+      wake();
+      await running;
+    },
+  };
+}
+
+function occurrencesOf(
+  host: string,
+  sightings: readonly Sighting[],
+  isNews: readonly boolean[],
+): Occurrence[] {
+  return sightings.flatMap((sighting, index) =>
+    isNews[index] ? [toOccurrence(host, sighting)] : [],
+  );
+}

@@ -1,0 +1,236 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect as connectTo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Store } from '../../src/store/open-store.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { until } from '../support/until.ts';
+import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
+
+const HOST = 'watched';
+const program = join(import.meta.dirname, '..', 'support', 'watch-process.ts');
+
+let engine: RealEngine;
+let place: TemporaryDatabase;
+let store: Store;
+let rig: WatchRig | null = null;
+
+beforeAll(async () => {
+  engine = await openRealEngine({ options: ['--bridge=none'] });
+  engine.importBaseImage();
+}, 60_000);
+afterAll(() => engine.close());
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  store = await place.open(Date.now);
+});
+afterEach(async () => {
+  await rig?.close();
+  rig = null;
+  await store.close();
+  place.remove();
+});
+
+const isWatched = async () => (await store.watches.listWatches([HOST]))[0]?.since != null;
+
+async function watch(url = engine.url): Promise<void> {
+  rig = openWatchRig(store, { [HOST]: url });
+  await until(isWatched);
+}
+
+interface Ran {
+  name: string;
+  from: number;
+  to: number;
+}
+
+/** Runs containers that end at once, so many side by side; those that the engine really ran. */
+async function runMany(prefix: string, count: number, atOnce: number): Promise<Ran[]> {
+  const ran: Ran[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const name = `${prefix}-${next}`;
+      next += 1;
+      const from = Date.now();
+      if (await run('--name', name, baseImage, '/bin/true'))
+        ran.push({ name, from, to: Date.now() });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return ran;
+}
+
+const run = async (...words: string[]): Promise<boolean> =>
+  docker('run', '--rm', '--network', 'none', ...words);
+
+/** True when it succeeded. Nothing else in this process waits for it. */
+async function docker(...words: string[]): Promise<boolean> {
+  const child = spawn('docker', ['--host', engine.url, ...words], { stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number];
+  return code === 0;
+}
+
+const stored = async () => {
+  const listed = place.withConnection(
+    (connection) =>
+      connection.prepare('select name, facts_json, is_gone from container').all() as {
+        name: string;
+        facts_json: string;
+        is_gone: number;
+      }[],
+  );
+  return new Map(listed.map((row) => [row.name, { ...row, facts: JSON.parse(row.facts_json) }]));
+};
+
+const blindTimes = () => store.scans.listBlindIntervals({ hosts: [HOST], since: 0 });
+
+/** Those that are neither recorded nor within a time that the ledger names. */
+async function silentlyMissed(ran: readonly Ran[]): Promise<string[]> {
+  const known = await stored();
+  const glimpsed = await store.watches.listGlimpses({ hosts: [HOST], since: 0 });
+  const blind = await blindTimes();
+  return ran
+    .filter(({ name }) => !known.has(name) && !glimpsed.some((one) => one.name === name))
+    .filter(
+      ({ from, to }) =>
+        !blind.some((one) => Date.parse(one.from) <= to && Date.parse(one.to ?? '9999') >= from),
+    )
+    .map(({ name }) => name);
+}
+
+/** What was heard is stored: the end of a last container came after all of it. */
+async function settle(): Promise<void> {
+  await until(isWatched);
+  const name = `last-${Date.now()}`;
+  const last = { name, from: Date.now(), to: 0 };
+  await run('--name', name, baseImage, '/bin/true');
+  last.to = Date.now();
+  while ((await silentlyMissed([last])).length > 0) await sleep(50);
+  await sleep(1_500);
+}
+
+it('records every short-lived container with its configuration, its times and its end', async () => {
+  await watch();
+  const ran = [...(await runMany('alone', 10, 1)), ...(await runMany('together', 40, 20))];
+  await settle();
+  const known = await stored();
+
+  expect(ran).toHaveLength(50);
+  expect(ran.filter(({ name }) => known.get(name)?.is_gone !== 1)).toEqual([]);
+  for (const { facts } of known.values()) {
+    expect(facts.imageReference).toBe(baseImage);
+    expect(['exited', 'removing']).toContain(facts.state);
+    expect(facts.networkNamespace).toMatchObject({ mode: 'none' });
+    expect(facts.startedAt).not.toBeNull();
+    expect(facts.finishedAt).not.toBeNull();
+  }
+  expect(await store.watches.listGlimpses({ hosts: [HOST], since: 0 })).toEqual([]);
+  expect(await blindTimes()).toEqual([]);
+}, 60_000);
+
+it('keeps exit codes, and the power of commands that are begun but not their words', async () => {
+  await watch();
+  const sleeper = ['--network', 'none', baseImage, 'sleep', '1000'];
+  await docker('run', '--detach', '--name', 'host-of-execs', ...sleeper);
+  await docker('exec', '--privileged', '--user', 'www', 'host-of-execs', 'echo', 'a-secret-word');
+  await docker('rm', '--force', 'host-of-execs');
+  const events = () => store.watches.listEvents({ hosts: [HOST], since: 0, limit: 1_000 });
+  await until(async () => (await events()).some(({ kind }) => kind === 'gone'));
+  const told = await events();
+
+  expect(told.map(({ kind }) => kind)).toEqual(['created', 'started', 'exec', 'ended', 'gone']);
+  expect(told.map(({ detail }) => detail)).toEqual([
+    {},
+    {},
+    { exec: { state: 'read', value: { user: 'www', isPrivileged: true } } },
+    { exitCode: 137 },
+    {},
+  ]);
+  expect(place.withConnection((one) => one.serialize().includes('a-secret-word'))).toBe(false);
+});
+
+it('names the time in which its process was dead, or knows everything of it', async () => {
+  const start = async () => {
+    const child = spawn(process.execPath, [program, place.url, HOST, engine.url]);
+    await once(child.stdout, 'data');
+    return child;
+  };
+  const kill = async (child: ChildProcess) => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  const first = await start();
+  await until(isWatched);
+  const burst = runMany('killed', 60, 4);
+  await sleep(1_500);
+  await kill(first);
+  await sleep(3_000);
+  const second = await start();
+  const ran = await burst;
+  await settle();
+  await kill(second);
+
+  expect(ran).toHaveLength(60);
+  expect(await silentlyMissed(ran)).toEqual([]);
+}, 90_000);
+
+it('names the time in which the engine was started anew', async () => {
+  await watch();
+  const before = await runMany('before', 3, 1);
+  const during = runMany('during', 30, 3);
+  await sleep(700);
+  await engine.restart();
+  const ran = [...before, ...(await during), ...(await runMany('after', 3, 1))];
+  await settle();
+
+  expect(await silentlyMissed(ran)).toEqual([]);
+  expect((await blindTimes()).map(({ cause }) => cause)).toEqual([
+    expect.stringContaining('started anew'),
+  ]);
+}, 90_000);
+
+it('misses nothing when a proxy cuts the stream', async () => {
+  const sockets = new Set<Socket>();
+  const path = join(engine.folder, 'cutting.sock');
+  const proxy = createServer((near) => {
+    const far = connectTo(engine.socketPath);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(socket);
+          near.destroy();
+          far.destroy();
+        });
+    }
+  }).listen(path);
+  try {
+    await watch(`unix://${path}`);
+    const burst = runMany('cut', 12, 2);
+    for (let index = 0; index < 3; index += 1) {
+      await sleep(600);
+      for (const socket of sockets) socket.destroy();
+    }
+    const ran = await burst;
+    await settle();
+    const known = await stored();
+    const glimpsed = await store.watches.listGlimpses({ hosts: [HOST], since: 0 });
+
+    expect(ran).toHaveLength(12);
+    expect([...known.keys(), ...glimpsed.map(({ name }) => name)]).toEqual(
+      expect.arrayContaining(ran.map(({ name }) => name)),
+    );
+    expect(await blindTimes()).toEqual([]);
+  } finally {
+    await rig?.close();
+    rig = null;
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  }
+}, 60_000);

@@ -1,0 +1,364 @@
+import type { Sighting } from '../../src/answers/watch-store.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let place: TemporaryDatabase;
+let store: Store;
+let clock: number;
+
+const MINUTE = 60_000;
+const start = Date.UTC(2026, 0, 1, 6);
+const iso = (at: number) => new Date(at).toISOString();
+const lease = (owner = 'a') => ({ owner, at: clock, leaseMs: MINUTE });
+
+beforeEach(async () => {
+  clock = start;
+  place = temporaryDatabase();
+  store = await place.open(() => clock);
+});
+afterEach(async () => {
+  await store.close();
+  place.remove();
+});
+
+/** An event of a container `a1` at so many milliseconds after the start. */
+function sighting(kind: Sighting['kind'], afterMs: number, difference: Partial<Sighting> = {}) {
+  const at = start + afterMs;
+  const isListed = kind === 'found' || kind === 'missing';
+  return {
+    kind,
+    containerId: 'a1',
+    name: 'name-a1',
+    image: 'redis:7',
+    labels: { composeProject: null, composeService: null, owner: null },
+    at,
+    timeNano: isListed ? null : `${at}000001`,
+    observed: null,
+    exitCode: null,
+    exec: null,
+    ...difference,
+  } satisfies Sighting;
+}
+
+const mark = (timeNano: string) => ({ timeNano, id: 'a1', action: 'start' });
+const apply = (...sightings: Sighting[]) =>
+  store.watches.apply('web-1', { sightings, mark: null, coveredUntil: null }, lease());
+const containers = () => store.scans.listContainers({ hosts: ['web-1'], includeGone: true });
+const glimpses = () => store.watches.listGlimpses({ hosts: ['web-1'], since: 0 });
+const events = () => store.watches.listEvents({ hosts: ['web-1'], since: 0, limit: 1_000 });
+const rows = () =>
+  place.withConnection((connection) =>
+    connection
+      .prepare('select state, opened_at, closed_at, is_gone from container order by id')
+      .all(),
+  );
+const scan = (afterMs: number, ids: string[]) =>
+  store.scans.saveScan(
+    scanRecord({
+      startedAt: iso(start + afterMs),
+      finishedAt: iso(start + afterMs + 2_000),
+      containers: ids.map((id) => observedContainer(id)),
+    }),
+  );
+const seen = (state: 'created' | 'running' | 'exited', id = 'a1') =>
+  read(observedContainer(id, { state }));
+
+describe('the lease of a host', () => {
+  it('belongs to one process until it is over', async () => {
+    const first = await store.watches.claim('web-1', lease('a'));
+    const second = await store.watches.claim('web-1', lease('b'));
+    clock += MINUTE;
+    const later = await store.watches.claim('web-1', lease('b'));
+
+    expect(first).toEqual({ mark: null, coveredUntil: null, blind: null });
+    expect(second).toBeNull();
+    expect(later).not.toBeNull();
+    expect(await store.watches.renew(lease('a'), new Map())).toEqual([]);
+    expect(await store.watches.renew(lease('b'), new Map())).toEqual(['web-1']);
+    expect(await apply(sighting('created', 0, { observed: seen('created') }))).toBeNull();
+    expect(await store.watches.setBlind('web-1', null, lease('a'))).toBe(false);
+    expect(await events()).toEqual([]);
+  });
+
+  it('is free at once when it is given up', async () => {
+    await store.watches.claim('web-1', lease('a'));
+    await store.watches.release('a');
+
+    expect(await store.watches.claim('web-1', lease('b'))).not.toBeNull();
+  });
+
+  it('hands over how far the host was watched', async () => {
+    await store.watches.claim('web-1', lease('a'));
+    await store.watches.apply(
+      'web-1',
+      { sightings: [], mark: mark('1767247200000000001'), coveredUntil: start },
+      lease('a'),
+    );
+    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, lease('a'));
+    await store.watches.release('a', 'web-1');
+
+    expect(await store.watches.claim('web-1', lease('b'))).toEqual({
+      mark: mark('1767247200000000001'),
+      coveredUntil: start,
+      blind: { from: start, to: null, cause: 'cut' },
+    });
+  });
+});
+
+describe('what was seen of a container', () => {
+  beforeEach(async () => {
+    await store.watches.claim('web-1', lease());
+    await scan(-MINUTE, []);
+  });
+
+  it('is one row for a life of a second, with its times and its exit code', async () => {
+    await apply(sighting('created', 0, { observed: seen('created') }));
+    await apply(
+      sighting('started', 200, { observed: seen('running') }),
+      sighting('ended', 300, { exitCode: 3 }),
+      sighting('gone', 400),
+    );
+
+    expect(rows()).toEqual([
+      { state: 'exited', opened_at: start, closed_at: start + 400, is_gone: 1 },
+    ]);
+    expect(await containers()).toMatchObject([
+      {
+        facts: { finishedAt: iso(start + 300) },
+        firstSeen: iso(start),
+        lastSeen: iso(start + 400),
+        removedAt: iso(start + 400),
+      },
+    ]);
+    expect((await events()).map(({ kind, detail }) => [kind, detail])).toEqual([
+      ['created', {}],
+      ['started', {}],
+      ['ended', { exitCode: 3 }],
+      ['gone', {}],
+    ]);
+  });
+
+  it('is the same when it comes again, or in another order', async () => {
+    const life = [
+      sighting('created', 0, { observed: seen('created') }),
+      sighting('started', 200, { observed: seen('running') }),
+      sighting('gone', 400),
+    ];
+    expect(await apply(...[...life].reverse())).toEqual([true, true, true]);
+    const once = rows();
+
+    expect(await apply(...life)).toEqual([false, false, false]);
+    expect(rows()).toEqual(once);
+    expect(await events()).toHaveLength(3);
+  });
+
+  it('learns of its start after its end', async () => {
+    await apply(sighting('created', 0, { observed: seen('created') }));
+    await apply(sighting('ended', 300), sighting('gone', 400));
+    await apply(sighting('started', 200, { observed: seen('running') }));
+
+    expect(await containers()).toMatchObject([
+      {
+        facts: { state: 'exited', startedAt: iso(start + 200), finishedAt: iso(start + 300) },
+        removedAt: iso(start + 400),
+      },
+    ]);
+  });
+
+  it('learns of its beginning after its start', async () => {
+    await apply(sighting('started', 200, { observed: seen('running') }));
+    await apply(sighting('created', 0, { observed: seen('running') }));
+
+    expect(await containers()).toMatchObject([{ firstSeen: iso(start) }]);
+  });
+
+  it('has another row when it changes later in its life', async () => {
+    await apply(sighting('created', 0, { observed: seen('running') }));
+    await apply(sighting('ended', 10 * MINUTE, { observed: seen('exited') }));
+
+    expect(rows()).toEqual([
+      { state: 'running', opened_at: start, closed_at: start + 10 * MINUTE, is_gone: 0 },
+      { state: 'exited', opened_at: start + 10 * MINUTE, closed_at: null, is_gone: 0 },
+    ]);
+  });
+
+  it('is a glimpse without a configuration', async () => {
+    const observed = unread('it was gone before it could be looked at');
+    await apply(
+      sighting('created', 0, { observed }),
+      sighting('started', 100),
+      sighting('gone', 200),
+    );
+
+    expect(await containers()).toEqual([]);
+    expect(await glimpses()).toEqual([
+      {
+        host: 'web-1',
+        containerId: 'a1',
+        name: 'name-a1',
+        image: 'redis:7',
+        firstSeen: iso(start),
+        lastSeen: iso(start + 200),
+        removedAt: iso(start + 200),
+        reason: 'it was gone before it could be looked at',
+      },
+    ]);
+  });
+
+  it('stops being a glimpse when it is looked at, and keeps its beginning', async () => {
+    await apply(sighting('created', 0, { observed: unread('late') }));
+    await apply(sighting('started', 100, { observed: seen('running') }));
+
+    expect(await glimpses()).toEqual([]);
+    expect(await containers()).toMatchObject([{ firstSeen: iso(start) }]);
+  });
+
+  it('is noted even when its end is the first that was heard of it', async () => {
+    await apply(sighting('gone', 0));
+
+    expect(await glimpses()).toMatchObject([{ containerId: 'a1', removedAt: iso(start) }]);
+  });
+
+  it('keeps the power of a command that was begun in it', async () => {
+    const exec = read({ user: 'root', isPrivileged: true });
+    await apply(sighting('exec', 0, { exec }));
+
+    expect(await events()).toMatchObject([{ kind: 'exec', detail: { exec } }]);
+  });
+
+  it('tells of a container that the list no longer has, of glimpses too', async () => {
+    await apply(
+      sighting('created', 0, { observed: seen('created') }),
+      sighting('created', 0, { containerId: 'b2', observed: unread('late') }),
+    );
+    const known = await store.watches.listKnown('web-1');
+    await apply(sighting('missing', 500), sighting('missing', 500, { containerId: 'b2' }));
+
+    expect(known.map(({ id }) => id)).toEqual(['a1', 'b2']);
+    expect(await store.watches.listKnown('web-1')).toEqual([]);
+    expect(await containers()).toMatchObject([{ removedAt: iso(start + 500) }]);
+  });
+});
+
+describe('a scan beside the events', () => {
+  beforeEach(async () => {
+    await store.watches.claim('web-1', lease());
+    await scan(-MINUTE, []);
+  });
+
+  it('does not close what was created after it began', async () => {
+    await apply(sighting('created', 500, { observed: seen('created') }));
+    await scan(0, []);
+
+    expect(rows()).toMatchObject([{ closed_at: null }]);
+  });
+
+  it('does not bring back what went after it began', async () => {
+    await apply(sighting('created', -500, { observed: seen('created') }), sighting('gone', 500));
+    await scan(0, ['a1']);
+
+    expect(rows()).toMatchObject([{ is_gone: 1 }]);
+  });
+
+  it('does not take the place of what was seen after it began', async () => {
+    await apply(sighting('created', -500, { observed: seen('running') }));
+    await scan(-100, ['a1']);
+    await apply(sighting('ended', 2 * MINUTE, { observed: seen('exited') }));
+    await store.scans.saveScan(
+      scanRecord({ startedAt: iso(start + MINUTE), containers: [observedContainer('a1')] }),
+    );
+
+    expect(rows().at(-1)).toMatchObject({ state: 'exited', closed_at: null });
+  });
+
+  it('sees what an event told late, and stays as it was', async () => {
+    await scan(0, ['a1']);
+    await apply(sighting('created', -500, { observed: seen('created') }));
+    await apply(sighting('started', 10, { observed: seen('exited') }));
+    const state = await store.scans.findLastScan('web-1');
+    const asOf = { 'web-1': state?.id ?? '' };
+    await scan(MINUTE, []);
+    const then = await store.scans.listContainers({ hosts: ['web-1'], asOf });
+
+    expect(then).toMatchObject([{ facts: { state: 'running' } }]);
+    expect(rows()).toMatchObject([{ is_gone: 0 }, { state: 'exited', is_gone: 1 }]);
+  });
+});
+
+describe('the ledger of blind times', () => {
+  const blind = () => store.scans.listBlindIntervals({ hosts: ['web-1'], since: start });
+
+  beforeEach(async () => {
+    await store.watches.claim('web-1', lease());
+  });
+
+  it('names the cause, the beginning and the end', async () => {
+    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, lease());
+    const during = await blind();
+    const to = start + MINUTE;
+    await store.watches.setBlind('web-1', { from: start, to, cause: 'restarted' }, lease());
+
+    expect(during).toMatchObject([{ kind: 'watch', from: iso(start), to: null, cause: 'cut' }]);
+    expect(await blind()).toEqual([
+      {
+        kind: 'watch',
+        host: 'web-1',
+        from: iso(start),
+        to: iso(to),
+        lastGood: null,
+        failedScans: 0,
+        cause: 'restarted',
+      },
+    ]);
+    expect(await store.watches.listWatches(['web-1'])).toEqual([
+      { host: 'web-1', since: to, coveredUntil: to },
+    ]);
+  });
+
+  it('forgets a time in which nothing was missed after all', async () => {
+    await store.watches.setBlind('web-1', null, lease());
+    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, lease());
+    const during = await store.watches.listWatches(['web-1']);
+    clock += 30_000;
+    await store.watches.setBlind('web-1', null, lease());
+
+    expect(during).toMatchObject([{ since: null }]);
+    expect(await blind()).toEqual([]);
+    expect(await store.watches.listWatches(['web-1'])).toEqual([
+      { host: 'web-1', since: start, coveredUntil: start + 30_000 },
+    ]);
+  });
+
+  it('knows that nobody watches when the process of the lease is gone', async () => {
+    await store.watches.setBlind('web-1', null, lease());
+    const heard = await blind();
+    await store.watches.claim('web-1', lease());
+    const claimed = await blind();
+    await store.watches.setBlind('web-1', null, lease());
+    await store.watches.renew(lease(), new Map([['web-1', start + 5_000]]));
+    clock += 2 * MINUTE;
+
+    expect([heard, claimed]).toMatchObject([[], [{ from: iso(start), to: null }]]);
+    expect(await blind()).toMatchObject([{ from: iso(start + 5_000), to: null }]);
+    expect(await store.watches.listWatches(['web-1'])).toMatchObject([{ since: null }]);
+  });
+});
+
+describe('trimming', () => {
+  it('removes what ended long ago, a few rows at a time, and nothing that exists', async () => {
+    await store.watches.claim('web-1', lease());
+    await apply(
+      sighting('created', 0, { observed: seen('created') }),
+      sighting('gone', 100),
+      sighting('created', 0, { containerId: 'b2', observed: seen('created', 'b2') }),
+    );
+    await scan(MINUTE, ['b2']);
+    const first = await store.watches.trim(start + MINUTE, 2);
+    const second = await store.watches.trim(start + MINUTE, 2);
+
+    expect([first, second]).toEqual([3, 1]);
+    expect(await containers()).toMatchObject([{ facts: { id: 'b2' } }]);
+  });
+});

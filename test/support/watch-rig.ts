@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineEventFeed } from '../../src/answers/occurrence.ts';
+import { createWatchDoors } from '../../src/engine/watch-door.ts';
+import { rules } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { type Logger, silentLogger } from '../../src/shared/logger.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { openWatch } from '../../src/watch/open-watch.ts';
+import { type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
+
+export interface WatchRig {
+  close(): Promise<void>;
+}
+
+/** The real watcher over the real engine's edge, for hosts by name and url. */
+export function openWatchRig(
+  store: Store,
+  hosts: Readonly<Record<string, string>>,
+  options: {
+    timings?: Partial<WatchTimings>;
+    log?: Logger;
+    now?: () => number;
+    onOccurrences?: EngineEventFeed;
+  } = {},
+): WatchRig {
+  const { now = Date.now, log = silentLogger, onOccurrences: feed = () => {} } = options;
+  const watch = openWatch({
+    hosts: Object.keys(hosts),
+    openDoor: createWatchDoors({
+      hosts: Object.entries(hosts).map(([name, url]) => ({ name, url })),
+      clock: now,
+      ownerLabel: null,
+    }),
+    store: store.watches,
+    rules,
+    policy: defaultPolicy,
+    collect: { ownerLabel: null },
+    now,
+    owner: randomUUID(),
+    log,
+    feed,
+    timings: { ...watchTimings, ...options.timings },
+    keepMs: 400 * 24 * 3_600_000,
+  });
+  return { close: () => watch.close() };
+}
