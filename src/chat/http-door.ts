@@ -15,20 +15,28 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
+export interface HttpDoorParts {
+  signingSecret: string;
+  /** Answers other paths than Slack's; false for one that is not its own. */
+  operations: (path: string, response: http.ServerResponse) => boolean;
+  now: () => number;
+  log: Logger;
+}
+
 /**
  * Slack over HTTP: Bolt's receiver behind a server of our own that refuses timestamps from the
  * future (Bolt accepts them, so that a captured request could be replayed for years), takes a form
- * with a charset (Bolt compares the header exactly) and answers `/healthz`.
+ * with a charset (Bolt compares the header exactly) and answers whoever runs Seawall.
  */
-export function openHttpDoor(signingSecret: string, now: () => number, log: Logger): HttpDoor {
+export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorParts): HttpDoor {
   const receiver = new HTTPReceiver({
     signingSecret,
     logger: boltLogger(log),
     unhandledRequestHandler: ({ logger }) => logger.warn('a request was not acknowledged in time'),
   });
   const server = http.createServer((request, response) => {
-    const [pathname] = (request.url ?? '/').split('?', 1);
-    if (pathname === '/healthz') return respond(response, 200, 'ok');
+    const [pathname = '/'] = (request.url ?? '/').split('?', 1);
+    if (request.method === 'GET' && operations(pathname, response)) return;
     if (pathname !== '/slack/events' || request.method !== 'POST') {
       return respond(response, 404, 'not found');
     }

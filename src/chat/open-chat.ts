@@ -7,7 +7,7 @@ import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Dispatcher, type DispatcherParts, openDispatcher, type Ways } from './dispatcher.ts';
-import { openHttpDoor } from './http-door.ts';
+import { type HttpDoorParts, openHttpDoor } from './http-door.ts';
 import { addInteractionListeners } from './interaction-listeners.ts';
 import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
@@ -23,7 +23,8 @@ import { openWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
 /** How Slack reaches Seawall. */
 export type ChatMode =
-  | { kind: 'http'; signingSecret: string; port: number; host: string }
+  | ({ kind: 'http'; port: number; host: string } & Pick<HttpDoorParts, 'signingSecret'> &
+      Partial<Pick<HttpDoorParts, 'operations'>>)
   | { kind: 'socket'; appToken: string };
 
 export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link'> {
@@ -67,7 +68,8 @@ async function openOverHttp(
   options: ChatOptions,
   mode: Extract<ChatMode, { kind: 'http' }>,
 ): Promise<Chat> {
-  const door = openHttpDoor(mode.signingSecret, options.now, options.log);
+  const { signingSecret, operations = () => false } = mode;
+  const door = openHttpDoor({ ...options, signingSecret, operations });
   const joined = await join(options, await openApp(options, door.receiver));
   const port = await door.listen(mode.port, mode.host).catch(async (error: unknown) => {
     await joined.finish();

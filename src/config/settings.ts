@@ -59,7 +59,7 @@ export const variables = {
   PORT: {
     schema: portNumber,
     default: '3000',
-    text: 'Port for Slack’s requests and for `/healthz`.',
+    text: 'Port for Slack’s requests, `/healthz`, `/readyz` and `/metrics`.',
     isSecret: false,
   },
   HOST: {

@@ -61,6 +61,16 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .description('bring the database to this version')
     .action(() => migrate(input));
   program
+    .command('backup')
+    .description('copy the database into a new file; the bot may run')
+    .argument('<file>')
+    .action((file: string) => runBackup(input, file));
+  program
+    .command('restore')
+    .description('put a backup in the place of the database, which is kept beside it')
+    .argument('<file>')
+    .action((file: string) => runRestore(input, file));
+  program
     .command('manifest')
     .description('print the manifest that creates the Slack app')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
@@ -166,6 +176,20 @@ async function migrate(input: ProgramInput): Promise<void> {
   await store.close();
   const names = store.migrated.join(', ');
   input.stdout(names ? `Migrated: ${names}\n` : 'The database was up to date.\n');
+}
+
+async function runBackup(input: ProgramInput, file: string): Promise<void> {
+  const { backUp } = await import('../store/backup.ts');
+  await backUp(loadSettings(input).databaseUrl.reveal(), file);
+  input.stdout(`Copied and checked: ${file}\n`);
+}
+
+async function runRestore(input: ProgramInput, file: string): Promise<void> {
+  const { restore } = await import('../store/backup.ts');
+  const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  const kept = await restore(loadSettings(input).databaseUrl.reveal(), file, suffix);
+  const undo = kept === null ? '' : ` What was there is ${kept}; restoring that undoes it.`;
+  input.stdout(`Restored from ${file}.${undo}\n`);
 }
 
 function openLog({ logLevel }: Pick<Settings, 'logLevel'>, write: (text: string) => void): Logger {

@@ -9,13 +9,17 @@ import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
+import type { Operations } from '../web/operations.ts';
 import { assembleCore, type ConnectedHost, type Core, newReference } from './assemble.ts';
+import { openOperations } from './open-operations.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 export interface Running {
   chat: Chat;
+  /** Where Slack's requests, health, readiness and metrics are answered. */
+  port: number | null;
   close(): Promise<void>;
 }
 
@@ -27,14 +31,15 @@ export interface ServeOptions {
   onAnswer?: ChatOptions['onAnswer'];
 }
 
+/** Something that was started, or opened. */
+interface Part {
+  close(): Promise<void>;
+}
+
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
 export async function serve(options: ServeOptions): Promise<Running> {
-  const { settings, hosts, log, onAnswer } = options;
-  const slack = requireSlack(settings);
-  const mode: ChatMode =
-    slack.mode === 'http'
-      ? { kind: 'http', signingSecret: slack.signingSecret.reveal(), ...settings.http }
-      : { kind: 'socket', appToken: slack.appToken.reveal() };
+  const { settings, hosts } = options;
+  requireSlack(settings);
   const core = await assembleCore({
     hosts: hosts ?? settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
@@ -43,71 +48,113 @@ export async function serve(options: ServeOptions): Promise<Running> {
     owners: settings.owners,
     slack: settings.slack,
   });
-  const { store } = core;
-  let schedule: Schedule | undefined;
-  let alerts: Alerts | undefined;
-  let watch: Watch | undefined;
-  const context = {
-    ...core.context,
-    digests: wakingDigests(store.digests, () => schedule?.wake()),
-    ...wakingAlerts(store, () => alerts?.wake()),
+  const parts: Part[] = [core.store];
+  // What leans on others ends before them.
+  const close = async () => {
+    for (const part of parts.toReversed()) await part.close();
   };
   try {
-    const chat = await openChat({
-      mode,
-      botToken: slack.botToken.reveal(),
-      slackApiUrl: settings.slack.apiUrl,
-      context,
-      access: settings.access,
-      channelHosts: new Map(settings.channels.map(({ id, hosts: names }) => [id, names ?? []])),
-      store: store.scans,
-      memory: store.slack,
-      outboxStore: store.outbox,
-      operatorsChannel: settings.operators?.channel ?? null,
-      tokens: store.tokens,
-      settings: shownSettings(settings),
-      now: context.now,
-      newReference,
-      log,
-      onAnswer,
-    });
-    const { channels, digests } = context;
-    const { outbox, render } = chat;
-    const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
-    schedule = openSchedule({ context, digests, channels, outbox, render, catchUpMs, log });
-    alerts = openAlerts({
-      ...{ context, alerts: store.alerts, outbox, render, log },
-      channels: settings.channels.flatMap(({ id, hosts: names, alerts: wanted }) =>
-        wanted === undefined ? [] : [{ id, hosts: names ?? null, ...wanted }],
-      ),
-    });
-    watch = await startWatch(options, core);
-    // There is nobody to tell any more.
-    chat.onLost(() => {
-      void schedule?.close();
-      void alerts?.close();
-    });
-    const { version } = context;
-    log.info({ mode: mode.kind, port: chat.port, hosts: context.hosts.length, version }, 'ready');
-    return {
-      chat,
-      async close() {
-        await watch?.close();
-        await schedule?.close();
-        await alerts?.close();
-        await chat.close();
-        await store.close();
-      },
-    };
+    return { ...(await start(options, core, parts)), close };
   } catch (error) {
-    await watch?.close();
-    await store.close();
+    await close();
     throw error;
   }
 }
 
+/** Starts one part after the other and adds each to `parts`. */
+async function start(
+  options: ServeOptions,
+  core: Core,
+  parts: Part[],
+): Promise<Pick<Running, 'chat' | 'port'>> {
+  const { settings, log } = options;
+  const { store } = core;
+  const started: { chat?: Chat; schedule?: Schedule; alerts?: Alerts } = {};
+  const isConnected = () => started.chat?.isConnected() ?? false;
+  const waking = wakingAlerts(store, () => started.alerts?.wake());
+  const web = openOperations(core, waking.store, isConnected);
+  const context = {
+    ...core.context,
+    digests: wakingDigests(store.digests, () => started.schedule?.wake()),
+    ...waking,
+    store: web.store,
+  };
+  const add = <P extends Part>(part: P): P => {
+    parts.push(part);
+    return part;
+  };
+  const mode = modeOf(settings, web.operations);
+  const server = mode.kind === 'socket' ? add(await web.listen(settings)) : null;
+  const chat = add(await openChat(chatOptions(options, core, { mode, context })));
+  started.chat = chat;
+  const { outbox, render } = chat;
+  started.alerts = add(
+    openAlerts({
+      ...{ context, alerts: store.alerts, outbox, render, log },
+      channels: settings.channels.flatMap(({ id, hosts, alerts: wanted }) =>
+        wanted === undefined ? [] : [{ id, hosts: hosts ?? null, ...wanted }],
+      ),
+    }),
+  );
+  const { channels, digests } = context;
+  const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
+  const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
+  started.schedule = add(openSchedule(scheduleParts));
+  add(await startWatch(options, core, () => started.alerts?.wake()));
+  // There is nobody to tell any more.
+  chat.onLost(() => {
+    void started.schedule?.close();
+    void started.alerts?.close();
+  });
+  const port = chat.port ?? server?.port ?? null;
+  const { version } = context;
+  log.info({ mode: mode.kind, port, hosts: context.hosts.length, version }, 'ready');
+  return { chat, port };
+}
+
+function modeOf(settings: Settings, operations: Operations): ChatMode {
+  const slack = requireSlack(settings);
+  return slack.mode === 'http'
+    ? {
+        kind: 'http',
+        signingSecret: slack.signingSecret.reveal(),
+        operations,
+        ...settings.http,
+      }
+    : { kind: 'socket', appToken: slack.appToken.reveal() };
+}
+
+function chatOptions(
+  { settings, log, onAnswer }: ServeOptions,
+  { store }: Core,
+  { mode, context }: { mode: ChatMode; context: Core['context'] },
+): ChatOptions {
+  return {
+    mode,
+    botToken: requireSlack(settings).botToken.reveal(),
+    slackApiUrl: settings.slack.apiUrl,
+    context,
+    access: settings.access,
+    channelHosts: new Map(settings.channels.map(({ id, hosts }) => [id, hosts ?? []])),
+    store: store.scans,
+    memory: store.slack,
+    outboxStore: store.outbox,
+    operatorsChannel: settings.operators?.channel ?? null,
+    tokens: store.tokens,
+    settings: shownSettings(settings),
+    now: context.now,
+    newReference,
+    log,
+    onAnswer,
+  };
+}
+
 /** Listens to the hosts that are meant to be watched, from now on. */
-async function startWatch({ settings, log, ...options }: ServeOptions, core: Core): Promise<Watch> {
+async function startWatch(
+  { settings, log, ...options }: ServeOptions,
+  core: Core,
+  wake: () => void,
+): Promise<Watch> {
   const { context, store, openWatchDoor } = core;
   const hosts = options.hosts ?? settings.hosts;
   const isWatched = ({ watch, describedAs }: ConnectedHost) =>
@@ -124,7 +171,8 @@ async function startWatch({ settings, log, ...options }: ServeOptions, core: Cor
     now: context.now,
     owner: context.newId(),
     log,
-    feed: (occurrences) => log.debug({ count: occurrences.length }, 'something happened on a host'),
+    // What happened is read from the database.
+    feed: wake,
     keepMs: settings.history.keepDays * DAY_MS,
   });
 }

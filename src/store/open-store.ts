@@ -23,7 +23,6 @@ import type {
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { WatchStore } from '../answers/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
-import { UserError } from '../shared/errors.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
@@ -31,6 +30,7 @@ import { createAuditLog } from './audit-rows.ts';
 import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
+import { parseDatabaseUrl } from './database-url.ts';
 import { createDeliveryClaims } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
@@ -122,22 +122,6 @@ export function connect(database: Database.Database): Kysely<Tables> {
       new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
     ],
   });
-}
-
-function parseDatabaseUrl(url: string): string {
-  if (/^postgres(ql)?:/.test(url)) {
-    throw new UserError('PostgreSQL is not supported yet', {
-      hint: 'Set DATABASE_URL to sqlite:PATH, e.g. sqlite:./data/seawall.db.',
-    });
-  }
-  const path = /^sqlite:(.+)$/s.exec(url)?.[1];
-  if (path === undefined) {
-    // The url is not repeated: it may hold a password.
-    throw new UserError('DATABASE_URL is not a database that Seawall knows', {
-      hint: 'Write sqlite:PATH, e.g. sqlite:./data/seawall.db.',
-    });
-  }
-  return path;
 }
 
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;

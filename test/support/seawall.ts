@@ -29,6 +29,8 @@ export interface SeawallOptions {
 
 export interface RunningSeawall {
   workspace: Workspace;
+  /** Where health, readiness and metrics are answered. */
+  origin: string;
   /** The SQLite file; `-wal` beside it holds what is not in it yet. */
   databasePath: string;
   /** Everything that was logged at any level, one JSON text each. */
@@ -71,9 +73,10 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
   );
   const answers: Answer[] = [];
   const running = await serve({ settings, log, onAnswer: (answer) => answers.push(answer) });
-  port = running.chat.port ?? 0;
+  port = running.port ?? 0;
   return {
     workspace,
+    origin: `http://127.0.0.1:${port}`,
     databasePath,
     logLines,
     answers,

@@ -1,0 +1,52 @@
+import type { ScanRecord, ScanStore } from '../answers/ports.ts';
+import type { Settings } from '../config/load-settings.ts';
+import { openMetrics } from '../web/metrics.ts';
+import {
+  createOperations,
+  type Operations,
+  type OperationsServer,
+  serveOperations,
+} from '../web/operations.ts';
+import type { Core } from './assemble.ts';
+
+export interface OpenOperations {
+  /** For a server that is there anyway. */
+  operations: Operations;
+  /** The store as it is to be used, so that scans are counted. */
+  store: ScanStore;
+  /** A server of their own, for a bot that Slack reaches by sockets. */
+  listen(settings: Pick<Settings, 'http'>): Promise<OperationsServer>;
+}
+
+/** Health, readiness and metrics of a bot; `isConnected` tells whether Slack reaches it. */
+export function openOperations(
+  { context, store }: Core,
+  scans: ScanStore,
+  isConnected: () => boolean,
+): OpenOperations {
+  const { hosts, version, now } = context;
+  const metrics = openMetrics({ hosts, store: store.scans, outbox: store.outbox, version, now });
+  const problems = async () => {
+    const loss = await store.slack.findLoss();
+    if (loss !== null) return [`Slack: ${loss.reason}`];
+    return isConnected() ? [] : ['Slack is not connected'];
+  };
+  const operations = createOperations({ metrics, problems });
+  return {
+    operations,
+    store: {
+      ...scans,
+      async saveScan(record: ScanRecord) {
+        try {
+          const saved = await scans.saveScan(record);
+          metrics.observeScan(record, true);
+          return saved;
+        } catch (error) {
+          metrics.observeScan(record, false);
+          throw error;
+        }
+      },
+    },
+    listen: ({ http }) => serveOperations(operations, http),
+  };
+}

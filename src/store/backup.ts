@@ -1,0 +1,99 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { OutsideError, UserError } from '../shared/errors.ts';
+import { BUSY_TIMEOUT_MS } from './busy.ts';
+import { parseDatabaseUrl } from './database-url.ts';
+import { openSqlite } from './sqlite.ts';
+import { toStoreError } from './store-error.ts';
+
+/** Pages that are copied between two turns of other work. */
+const PAGES_PER_STEP = 500;
+
+/**
+ * Copies the database that a url names into a new file, while others go on writing, and checks the
+ * copy; its size in bytes. Rejects with `UserError` when something is there already, and with
+ * `OutsideError` when the copy fails, which then is removed.
+ */
+export async function backUp(url: string, target: string): Promise<void> {
+  const source = parseDatabaseUrl(url);
+  if (!existsSync(source)) throw missing(source);
+  if (existsSync(target)) {
+    throw new UserError(`${target} is there already.`, { hint: 'Name a file that is not.' });
+  }
+  const database = new Database(source, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    await database.backup(target, { progress: () => PAGES_PER_STEP });
+    checkWhole(target);
+  } catch (error) {
+    removeDatabase(target);
+    throw toStoreError(error);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Puts a backup in the place of the database that a url names; what was there is kept beside it, under
+ * the name that is given back, null when there was nothing. Throws `UserError` while a bot uses it, and
+ * `OutsideError` for a backup that is damaged: then nothing was changed.
+ */
+export async function restore(url: string, backup: string, suffix: string): Promise<string | null> {
+  const target = parseDatabaseUrl(url);
+  if (!existsSync(backup)) throw missing(backup);
+  checkWhole(backup);
+  const copy = `${target}.restoring`;
+  removeDatabase(copy);
+  const kept = existsSync(target) ? `${target}.${suffix}` : null;
+  if (kept !== null) refuseInUse(target);
+  else openSqlite(copy).close();
+  const source = new Database(backup, { readonly: true });
+  try {
+    await source.backup(copy);
+    checkWhole(copy);
+  } catch (error) {
+    removeDatabase(copy);
+    throw toStoreError(error);
+  } finally {
+    source.close();
+  }
+  if (kept !== null) renameSync(target, kept);
+  renameSync(copy, target);
+  return kept;
+}
+
+/** A whole check, also of what `openSqlite` thinks too large to check at every start. */
+function checkWhole(path: string): void {
+  const database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    const answer = database.pragma('integrity_check(1)', { simple: true });
+    const tables = database.prepare("select 1 from sqlite_master where name = 'scan'").get();
+    if (answer !== 'ok') throw new OutsideError('store-failed', `${path}: ${String(answer)}`);
+    if (tables === undefined) throw new OutsideError('store-failed', `${path} is not of Seawall`);
+  } catch (error) {
+    throw toStoreError(error);
+  } finally {
+    database.close();
+  }
+}
+
+/** Ends the log beside the file, which takes being alone: a bot that runs holds the file open. */
+function refuseInUse(path: string): void {
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.pragma('journal_mode = DELETE');
+    database.exec('begin exclusive; commit');
+  } catch {
+    throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first, then restore.' });
+  } finally {
+    database.close();
+  }
+}
+
+function removeDatabase(path: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true });
+}
+
+const missing = (path: string) =>
+  new UserError(`There is no ${path}.`, { hint: `Its folder is ${dirname(path)}.` });

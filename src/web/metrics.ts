@@ -1,0 +1,127 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { hostStates } from '../answers/host-state.ts';
+import type { OutboxStore } from '../answers/outbox.ts';
+import type { Clock, HostDeclaration, ScanRecord, ScanStore } from '../answers/ports.ts';
+import { severities } from '../rules/rule.ts';
+
+export interface MetricsParts {
+  hosts: readonly HostDeclaration[];
+  store: ScanStore;
+  outbox: Pick<OutboxStore, 'backlog'>;
+  version: string;
+  now: Clock;
+}
+
+export interface Metrics {
+  /** Counts a scan that this process stored, or could not store. */
+  observeScan(record: ScanRecord, isStored: boolean): void;
+  /** All of them in Prometheus' text format. Rejects with `OutsideError` when the database does. */
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const SCAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * Metrics of this process, and of what the database holds at the moment they are asked for. Labels
+ * are names of hosts from the settings and fixed words, so that their number is bounded.
+ */
+export function openMetrics(parts: MetricsParts): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    ...{ name: 'seawall_build_info', help: 'Version of Seawall.', labelNames: ['version'] },
+    registers,
+  })
+    .labels(parts.version)
+    .set(1);
+  const scans = new Counter({
+    ...{ name: 'seawall_scans_total', help: 'Scans of this process.' },
+    ...{ labelNames: ['host', 'outcome'] as const, registers },
+  });
+  const seconds = new Histogram({
+    ...{ name: 'seawall_scan_duration_seconds', help: 'How long scans took.' },
+    ...{ labelNames: ['host'] as const, buckets: SCAN_SECONDS, registers },
+  });
+  const stored = storedGauges(registry);
+  return {
+    observeScan(record, isStored) {
+      const { host, engine, containers, startedAt, finishedAt } = record;
+      const isGood = engine !== null && containers !== null;
+      const outcome = isStored ? (isGood ? 'good' : 'unreadable') : 'not-stored';
+      scans.labels(host, outcome).inc();
+      seconds.labels(host).observe((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000);
+    },
+    async render() {
+      await stored.read(parts);
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+function storedGauges(registry: Registry) {
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Gauge({ name: `seawall_${name}`, help, labelNames, registers: [registry] });
+  const reachable = gauge('host_reachable', '1: the last scan could read the host.', 'host');
+  const age = gauge('last_good_scan_timestamp_seconds', 'End of the last good scan.', 'host');
+  const score = gauge('posture_score', 'Score of the host, of 100.', 'host');
+  const open = gauge(
+    'open_findings',
+    'Open findings, those accepted left out.',
+    'host',
+    'severity',
+  );
+  const judged = gauge('judgements', 'Judgements of the last scan.', 'host', 'verdict');
+  const blind = gauge('blind_seconds', 'Time of the last day in which nobody could look.', 'host');
+  const pending = gauge('outbox_pending', 'Messages that Slack has not taken yet.');
+  const oldest = gauge('outbox_oldest_seconds', 'Age of the oldest of them.');
+  const dead = gauge('outbox_dead_channels', 'Channels that refuse messages.');
+  return {
+    async read({ hosts, store, outbox, now }: MetricsParts): Promise<void> {
+      const at = now();
+      const names = hosts.map(({ name }) => name);
+      for (const host of await hostStates(hosts, store)) {
+        const { name, isReachable, lastGoodScanAt, grade, coverage } = host;
+        if (isReachable !== null) reachable.labels(name).set(isReachable ? 1 : 0);
+        if (lastGoodScanAt !== null) age.labels(name).set(Date.parse(lastGoodScanAt) / 1_000);
+        if (typeof grade?.score === 'number') score.labels(name).set(grade.score);
+        for (const severity of severities) {
+          if (host.open !== null) open.labels(name, severity).set(host.open[severity]);
+        }
+        if (coverage !== null) {
+          judged.labels(name, 'answered').set(coverage.answered);
+          judged.labels(name, 'unknown').set(coverage.unknown);
+        }
+      }
+      const since = at - DAY_MS;
+      const intervals = await store.listBlindIntervals({ hosts: names, since });
+      for (const name of names) {
+        const own = intervals.filter(({ host }) => host === name);
+        blind.labels(name).set(blindSeconds(own, since, at));
+      }
+      const backlog = await outbox.backlog();
+      pending.set(backlog.pending);
+      oldest.set(backlog.oldestDueAt === null ? 0 : Math.max(0, at - backlog.oldestDueAt) / 1_000);
+      dead.set(backlog.deadChannels.length);
+    },
+  };
+}
+
+/** Overlapping intervals, as of two who look, count once. */
+function blindSeconds(
+  intervals: readonly { from: string; to: string | null }[],
+  since: number,
+  now: number,
+): number {
+  const spans = intervals
+    .map(({ from, to }) => [Math.max(since, Date.parse(from)), to ? Date.parse(to) : now] as const)
+    .toSorted((a, b) => a[0] - b[0]);
+  let total = 0;
+  let covered = since;
+  for (const [from, to] of spans) {
+    total += Math.max(0, to - Math.max(from, covered));
+    covered = Math.max(covered, to);
+  }
+  return total / 1_000;
+}

@@ -1,0 +1,78 @@
+import http, { type ServerResponse } from 'node:http';
+import { OutsideError } from '../shared/errors.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface OperationsParts {
+  metrics: Pick<Metrics, 'render'>;
+  /** What keeps it from working, in sentences; empty when it works. Rejects like the database. */
+  problems: () => Promise<string[]>;
+}
+
+/** Answers a GET for whoever runs Seawall; false when the path is none of theirs. */
+export type Operations = (path: string, response: ServerResponse) => boolean;
+
+const PLAIN = 'text/plain; charset=utf-8';
+
+/** `/healthz`: the process lives. `/readyz`: it can work, or why not. `/metrics`: Prometheus. */
+export function createOperations({ metrics, problems }: OperationsParts): Operations {
+  const answers: Readonly<Record<string, () => Promise<Answer>>> = {
+    '/healthz': async () => ({ status: 200, contentType: PLAIN, text: 'ok\n' }),
+    '/readyz': async () => {
+      const found = await problems();
+      const text = `${JSON.stringify({ isReady: found.length === 0, problems: found })}\n`;
+      return { status: found.length === 0 ? 200 : 503, contentType: 'application/json', text };
+    },
+    '/metrics': async () => ({ status: 200, ...(await metrics.render()) }),
+  };
+  return (path, response) => {
+    const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
+    if (answer === undefined) return false;
+    void answer()
+      .catch((error: unknown): Answer => {
+        const text = error instanceof OutsideError ? error.message : 'a bug in Seawall';
+        return { status: 503, contentType: PLAIN, text: `${text}\n` };
+      })
+      .then(({ status, contentType, text }) => {
+        response.writeHead(status, { 'content-type': contentType });
+        response.end(text);
+      });
+    return true;
+  };
+}
+
+interface Answer {
+  status: number;
+  contentType: string;
+  text: string;
+}
+
+export interface OperationsServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Listens for them alone, where Slack comes over sockets. Rejects when the port is taken. */
+export async function serveOperations(
+  operations: Operations,
+  { port, host }: { port: number; host: string },
+): Promise<OperationsServer> {
+  const server = http.createServer((request, response) => {
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    if (request.method === 'GET' && operations(path, response)) return;
+    response.writeHead(404, { 'content-type': PLAIN });
+    response.end('not found\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

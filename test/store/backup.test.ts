@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { backUp, restore } from '../../src/store/backup.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = makeTemporaryFolder();
+let database: TemporaryDatabase;
+beforeEach(() => {
+  database = temporaryDatabase();
+});
+afterEach(() => database.remove());
+
+const newFile = () => join(folder, `${randomUUID()}.db`);
+const fill = async (names: readonly string[]) => {
+  const store = await database.open();
+  await store.scans.saveScan(
+    scanRecord({
+      findings: names.map((subjectKey) => currentFinding({ subjectKey })),
+      containers: names.map((name) => observedContainer(name)),
+    }),
+  );
+  return store;
+};
+const answersOf = async (url: string) => {
+  const store = await openStore({ url, now: () => 1_000 });
+  const hosts = ['web-1'];
+  const found = {
+    findings: await store.scans.listOpenFindings({ hosts }),
+    containers: await store.scans.listContainers({ hosts, includeGone: true }),
+  };
+  await store.close();
+  return found;
+};
+
+test('a backup that is made while scans are written, restored, answers the same', async () => {
+  const store = await fill(['a', 'b']);
+  const file = newFile();
+  let isDone = false;
+  const writing = (async () => {
+    for (let index = 0; !isDone; index += 1) {
+      const name = `c${index}`;
+      const startedAt = new Date(Date.UTC(2026, 1, 1, 0, index)).toISOString();
+      await store.scans.saveScan(
+        scanRecord({
+          startedAt,
+          finishedAt: startedAt,
+          findings: [currentFinding({ subjectKey: name })],
+        }),
+      );
+    }
+  })();
+  await backUp(database.url, file);
+  isDone = true;
+  await writing;
+  await store.close();
+  const expected = await answersOf(`sqlite:${file}`);
+  expect(expected.findings.length).toBeGreaterThan(0);
+
+  const kept = await restore(database.url, file, 'before');
+
+  await expect(answersOf(database.url)).resolves.toEqual(expected);
+  expect(existsSync(kept ?? '')).toBe(true);
+});
+
+test('what was there before a restore comes back by restoring it', async () => {
+  await (await fill(['a'])).close();
+  const file = newFile();
+  await backUp(database.url, file);
+  const store = await database.open();
+  const later = { startedAt: '2026-02-01T06:00:00.000Z', finishedAt: '2026-02-01T06:00:01.000Z' };
+  await store.scans.saveScan(
+    scanRecord({ ...later, findings: [currentFinding({ subjectKey: 'z' })] }),
+  );
+  await store.close();
+  const before = await answersOf(database.url);
+
+  const kept = await restore(database.url, file, 'before');
+  await restore(database.url, kept ?? '', 'again');
+
+  await expect(answersOf(database.url)).resolves.toEqual(before);
+});
+
+test('a backup overwrites nothing', async () => {
+  await (await fill(['a'])).close();
+  const file = newFile();
+  writeFileSync(file, 'precious');
+
+  await expect(backUp(database.url, file)).rejects.toThrow('is there already');
+  expect(readFileSync(file, 'utf8')).toBe('precious');
+});
+
+test('nothing is restored while a bot uses the database', async () => {
+  const store = await fill(['a']);
+  const file = newFile();
+  await backUp(database.url, file);
+
+  await expect(restore(database.url, file, 'before')).rejects.toThrow('is in use');
+
+  await store.close();
+  expect((await answersOf(database.url)).findings).toHaveLength(1);
+});
+
+test.each([
+  [
+    'damaged',
+    (bytes: Buffer) =>
+      Buffer.concat([bytes.subarray(0, 8_192), Buffer.alloc(bytes.length - 8_192, 7)]),
+  ],
+  ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+  ['no database', () => Buffer.from('hello')],
+])('a backup that is %s changes nothing', async (_what, harm) => {
+  await (await fill(['a'])).close();
+  const file = newFile();
+  await backUp(database.url, file);
+  writeFileSync(file, harm(readFileSync(file)));
+  const before = await answersOf(database.url);
+
+  await expect(restore(database.url, file, 'before')).rejects.toMatchObject({
+    code: 'store-failed',
+  });
+  await expect(answersOf(database.url)).resolves.toEqual(before);
+});
