@@ -6,6 +6,7 @@ import type { Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AlertAgainAnswer, AlertAnswer } from './alert-answer.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { AskedPast } from './asked-past.ts';
 import type { AuditAnswer } from './audit-answer.ts';
 import type { ControlsAnswer } from './controls-answer.ts';
 import type {
@@ -35,7 +36,9 @@ import type { IntroductionAnswer } from './introduction-answer.ts';
 import type { IsolationAnswer } from './isolation-answer.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
+import type { PastFinding } from './past-store.ts';
 import type {
+  BlindInterval,
   HostChanges,
   SavedScan,
   SnapshotProgress,
@@ -113,7 +116,11 @@ export interface FindingsAnswer extends AnswerBase {
     acceptance: 'accepted' | 'expiring' | null;
   };
   hosts: HostState[];
-  findings: StoredFinding[];
+  findings: (StoredFinding | PastFinding)[];
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question in which a host could not be read. */
+  blind: BlindInterval[];
   /** How many findings of the same filter someone accepted, so that they do not count. */
   acceptedCount: number;
   /** Open again because their acceptance ran out or was voided. */
@@ -135,6 +142,10 @@ export interface ContainersAnswer extends AnswerBase {
   page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */
   unverified: StoredContainer[];
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question in which a host could not be read. */
+  blind: BlindInterval[];
 }
 
 export interface InspectAnswer extends AnswerBase {
@@ -142,6 +153,12 @@ export interface InspectAnswer extends AnswerBase {
   host: HostState;
   container: StoredContainer;
   findings: StoredFinding[];
+  /** What was open when it was last seen, for one that is gone. */
+  lastFindings: StoredFinding[];
+  /** Others of its name that are gone, the newest first. */
+  namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
+  /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
+  blind: BlindInterval[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
   /** Ways to root on the host through it, worst first; none for one that is gone. */

@@ -30,6 +30,8 @@ export interface HostDeclaration {
   evidence: 'api' | 'files' | 'kernel';
   /** True for the bundled recording, which every answer about it says. */
   isSample: boolean;
+  /** True for one that only the store knows: the settings no longer declare it, none can read it. */
+  isRetired?: boolean;
 }
 
 export interface SnapshotProgress {

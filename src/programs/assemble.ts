@@ -64,6 +64,7 @@ export async function assembleCore(options: {
     owners,
     commands,
     store: store.scans,
+    past: store.past,
     acceptances: store.acceptances,
     digests: store.digests,
     audit: store.audit,

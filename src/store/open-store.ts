@@ -13,6 +13,7 @@ import type { AuditLog } from '../answers/audit-log.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { TokenStore } from '../answers/intent.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
+import type { PastStore } from '../answers/past-store.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -46,6 +47,7 @@ import {
   readPastState,
   readPostureAt,
 } from './past-rows.ts';
+import { createPastStore } from './past-store.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
@@ -56,6 +58,7 @@ import { createTokenStore } from './tokens.ts';
 
 export interface Store {
   scans: ScanStore;
+  past: PastStore;
   acceptances: AcceptanceStore;
   digests: DigestStore;
   audit: AuditLog;
@@ -89,6 +92,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       retryWhileBusy(() => db.transaction().execute(work));
     return {
       scans: createScanStore(db, inTransaction, now),
+      past: createPastStore(db, inTransaction),
       acceptances: createAcceptanceStore(inTransaction, now),
       digests: createDigestStore(db, inTransaction),
       audit: createAuditLog(db),

@@ -5,6 +5,7 @@ import { findingActions } from './actions.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
 import { findingsByRule } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 
 /** How many changes of severity are spelled out. */
 const CHANGES_SHOWN = 40;
@@ -66,9 +67,6 @@ function severitySection(title: string, changes: readonly SeverityChange[]): Par
     ...list(hidden > 0 ? [...shown, [`… and ${hidden} more.`]] : shown),
   ];
 }
-
-/** `2026-01-02 06:00 UTC` for an ISO time. */
-const utcText = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
 function comparedNote(
   { host, from, to, isFromFirstScan }: Parameters<typeof diff>[0]['compared'][number],

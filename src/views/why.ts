@@ -14,6 +14,7 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { exposureText } from './exposure.ts';
 import { hostNotes } from './host-notes.ts';
 
 export const why: View<'why'> = ({ host, subject, removedAt, traces, takenAt, next }) => {
@@ -78,7 +79,7 @@ function foundLine(trace: Trace, now: string): Span[] {
     code(rule.id),
     ' ',
     code(shortFingerprint(finding.fingerprint)),
-    ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}${unverified}. `,
+    ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}, ${exposureText(finding)}${unverified}. `,
     `Facts: ${listed(finding.evidence.map(factText), 4)}`,
     acceptances.length > 0 ? `. ${acceptances.slice(0, 3).map(acceptanceText).join('. ')}` : '',
   ];

@@ -83,6 +83,7 @@ function live() {
   const parts = digestParts({
     store: {
       scans: faulty(store.scans),
+      past: store.past,
       acceptances: faulty(store.acceptances),
       digests: faulty(store.digests),
       audit: store.audit,

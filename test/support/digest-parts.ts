@@ -31,7 +31,7 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 
 /** The schedule's parts over a real store; engines answer at once and have one container. */
 export function digestParts(options: {
-  store: Pick<Store, 'scans' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts'>;
+  store: Pick<Store, 'scans' | 'past' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts'>;
   outbox: Outbox;
   now: () => number;
   channels: readonly ChannelDeclaration[];
@@ -49,6 +49,7 @@ export function digestParts(options: {
     owners: null,
     commands: [],
     store: store.scans,
+    past: store.past,
     acceptances: store.acceptances,
     digests: store.digests,
     audit: store.audit,

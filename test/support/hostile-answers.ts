@@ -1,11 +1,17 @@
 import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import { hostPower } from '../../src/answers/host-power.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredSurface } from '../../src/answers/inventory.ts';
-import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import type {
+  BlindInterval,
+  StoredAcceptance,
+  StoredContainer,
+  StoredFinding,
+} from '../../src/answers/ports.ts';
 import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
@@ -179,6 +185,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     name: 'web-1',
     url: 'unix:///var/run/docker.sock',
     kind: 'unix',
+    isRetired: false,
     evidence: 'api',
     isDefault: true,
     isSample: false,
@@ -222,6 +229,26 @@ function hostilePosture(): HostPosture {
   const found = assessHost(rules, evaluate(rules, snapshot), snapshot);
   return { ...found, pathsUnknown: [hostileText] };
 }
+
+const blindInterval = (): BlindInterval => ({
+  host: hostileName,
+  from: earlier,
+  to: null,
+  lastGood: null,
+  failedScans: 3,
+  cause: hostileText,
+});
+
+const hostilePast = (): AskedPast => ({
+  from: '2026-01-01T09:00:00.000Z',
+  to: now,
+  sights: [
+    { host: hostileName, firstAt: null, before: null, after: null },
+    { host: longName, firstAt: now, before: null, after: now },
+    { host: 'web-1', firstAt: earlier, before: earlier, after: now },
+  ],
+  otherHosts: [hostileName, longName],
+});
 
 function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Trace {
   return {
@@ -501,6 +528,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         unverifiedReason: hostileText,
       }),
     ],
+    past: hostilePast(),
+    blind: [blindInterval()],
     undecided: [{ host: 'web-1', rule: 'no-root-user', subject: hostileName, reason: hostileText }],
   },
   containers: {
@@ -511,6 +540,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     containers: [storedContainer(), storedContainer({ name: longName })],
     page: null,
     unverified: [storedContainer()],
+    past: { ...hostilePast(), to: hostilePast().from },
+    blind: [blindInterval(), { ...blindInterval(), to: now }],
   },
   inspect: {
     kind: 'inspect',
@@ -518,6 +549,17 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     host: hostState(),
     container: storedContainer(),
     findings: [storedFinding()],
+    lastFindings: [storedFinding({ rule: 'no-root-user' })],
+    namesakes: [
+      {
+        host: hostileName,
+        id: 'b'.repeat(64),
+        image: hostileText,
+        firstSeen: earlier,
+        removedAt: now,
+      },
+    ],
+    blind: [blindInterval()],
     accepted: [acceptedFinding()],
     paths: [],
     undecided: [{ rule: 'no-root-user', reason: hostileText }],
