@@ -31,7 +31,9 @@ describe('containers', () => {
   };
 
   it('are those whose row was open, between scans as well', async () => {
-    await scan(0, { containers: [observedContainer('aa', made(0)), observedContainer('bb', made(0))] });
+    await scan(0, {
+      containers: [observedContainer('aa', made(0)), observedContainer('bb', made(0))],
+    });
     await scan(2, { containers: [observedContainer('aa', { ...made(0), state: 'exited' })] });
     await scan(4, { containers: [] });
 
@@ -98,7 +100,9 @@ describe('findings', () => {
     await scan(4, { findings: [] });
     const openIn = async (from: number, to = from) => {
       const found = await store.past.listFindings({ hosts, from, to });
-      return found.map((one) => `${one.subjectKey} ${one.severity} ${one.lastSeen} ${one.closedAt}`);
+      return found.map(
+        (one) => `${one.subjectKey} ${one.severity} ${one.lastSeen} ${one.closedAt}`,
+      );
     };
 
     expect(await openIn(time(1))).toEqual([
