@@ -1,6 +1,7 @@
 import { splitAccepted } from '../src/answers/accepted.ts';
 import type { InspectAnswer } from '../src/answers/answer.ts';
 import { blindWithin } from '../src/answers/asked-past.ts';
+import { driftOfContainer } from '../src/answers/drift.ts';
 import { findContainer, namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { pathsThrough } from '../src/answers/paths-through.ts';
@@ -34,6 +35,7 @@ export const inspect = defineCommand({
       takenAt: isoTime(now()),
       host,
       container,
+      drift: await driftOfContainer(context, container, containers),
       findings: open,
       lastFindings: exists ? [] : await lastFindings(context, container),
       namesakes: namesakesOf(container, containers),

@@ -10,6 +10,7 @@ import * as m0008Audit from './0008-audit.ts';
 import * as m0009Controls from './0009-controls.ts';
 import * as m0010Inventories from './0010-inventories.ts';
 import * as m0011ImageFiles from './0011-image-files.ts';
+import * as m0013Baseline from './0013-baseline.ts';
 import * as m0014Alerts from './0014-alerts.ts';
 
 export const migrations = {
@@ -24,5 +25,6 @@ export const migrations = {
   '0009-controls': m0009Controls,
   '0010-inventories': m0010Inventories,
   '0011-image-files': m0011ImageFiles,
+  '0013-baseline': m0013Baseline,
   '0014-alerts': m0014Alerts,
 };

@@ -1,3 +1,4 @@
+import type { ContainerDrift } from '../drift/container-drift.ts';
 import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -8,6 +9,8 @@ import type { AlertAgainAnswer, AlertAnswer } from './alert-answer.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { AskedPast } from './asked-past.ts';
 import type { AuditAnswer } from './audit-answer.ts';
+import type { BaselineAnswer } from './baseline-answer.ts';
+import type { CompareAnswer } from './compare-answer.ts';
 import type { ControlsAnswer } from './controls-answer.ts';
 import type {
   AcceptedAnswer,
@@ -22,6 +25,7 @@ import type {
   DigestScheduleAnswer,
   NextDigest,
 } from './digest-schedule-answers.ts';
+import type { DriftedContainer } from './drift.ts';
 import type { ExplainAnswer } from './explain-answer.ts';
 import type {
   AcceptancePreviewAnswer,
@@ -73,6 +77,8 @@ export interface StatusAnswer extends AnswerBase {
   hosts: HostState[];
   /** The next digest of every channel that gets one, soonest first. */
   digests: NextDigest[];
+  /** Containers that are no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
 }
 
 export interface HostsAnswer extends AnswerBase {
@@ -152,6 +158,7 @@ export interface InspectAnswer extends AnswerBase {
   kind: 'inspect';
   host: HostState;
   container: StoredContainer;
+  drift: ContainerDrift;
   findings: StoredFinding[];
   /** What was open when it was last seen, for one that is gone. */
   lastFindings: StoredFinding[];
@@ -199,32 +206,14 @@ export interface DiffAnswer extends AnswerBase {
   fixed: StoredFinding[];
   /** Opened and closed again in between. */
   passing: StoredFinding[];
+  /** Containers that are now no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
 }
 
 /** An open finding with the severity that it had before. */
 export interface SeverityChange {
   was: Severity;
   finding: StoredFinding;
-}
-
-export interface CompareAnswer extends AnswerBase {
-  kind: 'compare';
-  /** The two hosts, in the order they were named. */
-  hosts: HostState[];
-  /** False when one of them was never read: then nothing is known of differences. */
-  isComparable: boolean;
-  /** Facts and judgements of the two engines that differ; null for unknown. */
-  engine: { fact: string; values: (string | null)[] }[];
-  /** Open on one host and not on the other, except findings of the engine. */
-  findings: {
-    finding: StoredFinding;
-    /** On the other host: judged and fine, not judged, or the container is not there at all. */
-    other: 'absent' | 'unknown' | 'no-container';
-  }[];
-  /** Open on both, with another severity. */
-  severities: { rule: string; subject: string; values: Severity[] }[];
-  /** Containers (by service, else by name) that exist on one host alone. */
-  containers: { host: string; name: string }[];
 }
 
 /** A file for programs, made of stored data. */
@@ -263,6 +252,7 @@ export type Answer =
   | AlertAgainAnswer
   | AlertAnswer
   | AuditAnswer
+  | BaselineAnswer
   | IntroductionAnswer
   | HelpAnswer
   | StatusAnswer

@@ -1,7 +1,6 @@
 import type { HostSight, PastStore, Period } from './past-store.ts';
 import type { BlindInterval, HostDeclaration, ScanStore } from './ports.ts';
 import { retiredHosts } from './retired-hosts.ts';
-import { isoTime } from './scan-hosts.ts';
 
 /** What an answer about the past says of itself. Times are ISO. */
 export interface AskedPast {
@@ -32,6 +31,8 @@ export async function hostsInPast(
   const others = retired.filter(({ name }) => !names.has(name));
   return { hosts: asked.hosts, otherHosts: others.map(({ name }) => name) };
 }
+
+const isoTime = (at: number): string => new Date(at).toISOString();
 
 /** What an answer about a period says of itself. */
 export async function describePast(

@@ -1,6 +1,7 @@
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
+import type { BaselineStore } from '../answers/baseline-store.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
@@ -39,6 +40,7 @@ export interface CommandContext {
   store: ScanStore;
   past: PastStore;
   acceptances: AcceptanceStore;
+  baselines: BaselineStore;
   digests: DigestStore;
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze'>;

@@ -66,6 +66,7 @@ export async function assembleCore(options: {
     store: store.scans,
     past: store.past,
     acceptances: store.acceptances,
+    baselines: store.baselines,
     digests: store.digests,
     audit: store.audit,
     alerts: store.alerts,

@@ -153,7 +153,7 @@ async function close(
 }
 
 function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
-  const { facts, facets, unverifiedFacets, controls, isolation } = container;
+  const { facts, facets, unverifiedFacets, controls, isolation, imageDeclares } = container;
   return {
     container_id: facts.id,
     name: facts.name,
@@ -166,6 +166,7 @@ function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
     isolation_json: isolation && JSON.stringify(isolation),
     inventory_id: columns.inventoryId,
     surface_json: columns.surface && JSON.stringify(columns.surface),
+    image_json: imageDeclares && JSON.stringify(imageDeclares),
   };
 }
 
@@ -174,7 +175,7 @@ const withoutTime = (control: Control): Control => ({ ...control, at: null });
 
 /** Differs exactly when facts, facets, controls or packages do; the order of keys does not count. */
 function contentHash(container: ObservedContainer, { surface }: SurfaceColumns): string {
-  const { facts, facets, unverifiedFacets, controls, isolation } = container;
+  const { facts, facets, unverifiedFacets, controls, isolation, imageDeclares } = container;
   const text = stableJson({
     facts,
     facets,
@@ -182,6 +183,7 @@ function contentHash(container: ObservedContainer, { surface }: SurfaceColumns):
     controls: controls?.map(withoutTime) ?? null,
     isolation,
     installed: surface?.installed.state === 'read' ? surface.installed.value : null,
+    imageDeclares,
   });
   return createHash('sha256').update(text).digest('hex');
 }
@@ -200,6 +202,7 @@ export function toStored(row: Selectable<ContainerTable>, host: HostState): Stor
       ) ?? null,
     isolation: row.isolation_json,
     surface: row.surface_json,
+    imageDeclares: row.image_json,
     firstSeen: isoTime(row.first_seen),
     lastSeen,
     removedAt: row.closed_at === null ? null : isoTime(row.closed_at),

@@ -10,6 +10,7 @@ import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
+import type { BaselineStore } from '../answers/baseline-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { TokenStore } from '../answers/intent.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
@@ -28,6 +29,7 @@ import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
+import { createBaselineStore } from './baselines.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
@@ -60,6 +62,7 @@ export interface Store {
   scans: ScanStore;
   past: PastStore;
   acceptances: AcceptanceStore;
+  baselines: BaselineStore;
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
@@ -94,6 +97,7 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       scans: createScanStore(db, inTransaction, now),
       past: createPastStore(db, inTransaction),
       acceptances: createAcceptanceStore(inTransaction, now),
+      baselines: createBaselineStore(inTransaction),
       digests: createDigestStore(db, inTransaction),
       audit: createAuditLog(db),
       slack: createSlackMemory(db, inTransaction),

@@ -5,6 +5,8 @@ import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
 import type { Isolation } from '../controls/isolation.ts';
+import type { ConfiguredFields } from '../drift/configured-fields.ts';
+import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -92,6 +94,8 @@ export interface ContainerTable {
   inventory_id: number | null;
   /** As last seen: what changes by itself, as the number of processes, opens no row. */
   surface_json: JSONColumnType<StoredSurface> | null;
+  /** Null: of a version that did not look, or the image was unread. */
+  image_json: JSONColumnType<ImageDeclaration> | null;
   content_hash: string;
   first_seen: number;
   opened_at: number;
@@ -137,6 +141,20 @@ export interface AcceptanceTable extends DecisionColumns {
 export interface AttestationTable extends DecisionColumns {
   rule_id: string;
   scope: string;
+}
+
+export interface BaselineTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  container_key: string;
+  container_name: string;
+  fields_json: JSONColumnType<ConfiguredFields>;
+  reason: string | null;
+  made_at: number;
+  made_by: string;
+  ended_at: number | null;
+  ended_by: string | null;
+  ended_kind: 'withdrawn' | 'replaced' | null;
 }
 
 export interface AuditTable {
@@ -260,6 +278,7 @@ export interface Tables extends AlertTables, InventoryTables {
   undecided: UndecidedTable;
   acceptance: AcceptanceTable;
   attestation: AttestationTable;
+  baseline: BaselineTable;
   audit: AuditTable;
   image_files: ImageFilesTable;
   digest_schedule: DigestScheduleTable;

@@ -3,6 +3,7 @@ import type { StoredFinding } from '../answers/ports.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
+import { driftedParts } from './drift.ts';
 import { findingsByRule } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
@@ -28,6 +29,7 @@ export const diff: View<'diff'> = (answer) => {
       ...section('Fixed or gone', answer.fixed),
       ...severitySection('Less severe', answer.milder),
       ...section('Came and went in between', answer.passing),
+      ...driftedParts(answer.drifted),
       ...(isKnown && isEmpty(answer) ? [paragraph('No change.')] : []),
       ...compared.map((host) => comparedNote(host, takenAt)),
       ...hostNotes(hosts, takenAt),

@@ -6,6 +6,7 @@ import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
 import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { driftParts } from './drift.ts';
 import { exposureText } from './exposure.ts';
 import {
   acceptedCountText,
@@ -21,6 +22,7 @@ import { blindNotes } from './past.ts';
 export const inspect: View<'inspect'> = ({
   host,
   container,
+  drift,
   findings,
   lastFindings,
   namesakes,
@@ -40,6 +42,7 @@ export const inspect: View<'inspect'> = ({
       paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
       paragraph(strong('Image: '), facts.imageReference),
       ...isolationParts(container, paths),
+      ...driftParts(drift),
       paragraph(
         strong('Findings: '),
         `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,

@@ -1,10 +1,19 @@
 import { ageBetween, counted } from '../shared/text.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
+import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 
-export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt, next }) => {
+export const status: View<'status'> = ({
+  version,
+  slack,
+  hosts,
+  digests,
+  drifted,
+  takenAt,
+  next,
+}) => {
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -39,6 +48,7 @@ export const status: View<'status'> = ({ version, slack, hosts, digests, takenAt
           host.coverage ? String(host.coverage.unknown) : '–',
         ]),
       ),
+      ...driftedParts(drifted),
       ...digests.map((one) =>
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
       ),

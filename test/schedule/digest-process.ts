@@ -84,6 +84,7 @@ function live() {
     store: {
       scans: faulty(store.scans),
       past: store.past,
+      baselines: store.baselines,
       acceptances: faulty(store.acceptances),
       digests: faulty(store.digests),
       audit: store.audit,

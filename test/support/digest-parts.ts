@@ -31,7 +31,10 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 
 /** The schedule's parts over a real store; engines answer at once and have one container. */
 export function digestParts(options: {
-  store: Pick<Store, 'scans' | 'past' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts'>;
+  store: Pick<
+    Store,
+    'scans' | 'past' | 'baselines' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts'
+  >;
   outbox: Outbox;
   now: () => number;
   channels: readonly ChannelDeclaration[];
@@ -51,6 +54,7 @@ export function digestParts(options: {
     store: store.scans,
     past: store.past,
     acceptances: store.acceptances,
+    baselines: store.baselines,
     digests: store.digests,
     audit: store.audit,
     alerts: store.alerts,

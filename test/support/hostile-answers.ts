@@ -2,6 +2,7 @@ import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { DriftedContainer } from '../../src/answers/drift.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import { hostPower } from '../../src/answers/host-power.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
@@ -15,6 +16,8 @@ import type {
 import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
+import type { FieldChange } from '../../src/drift/compare-fields.ts';
+import type { ContainerDrift } from '../../src/drift/container-drift.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
@@ -174,6 +177,7 @@ export function storedContainer(
     controls: [hostileControl],
     isolation: hostileIsolation,
     surface: hostileSurface,
+    imageDeclares: null,
     firstSeen: earlier,
     lastSeen: now,
     removedAt: null,
@@ -229,6 +233,23 @@ function hostilePosture(): HostPosture {
   const found = assessHost(rules, evaluate(rules, snapshot), snapshot);
   return { ...found, pathsUnknown: [hostileText] };
 }
+
+const hostileChanges: FieldChange[] = [
+  { field: 'mounts', removed: [hostileText], added: [hostileName, longName] },
+  { field: hostileName, removed: [], added: [`sha256:${'a'.repeat(64)}`] },
+];
+const hostileDrift: ContainerDrift = {
+  baseline: { by: hostileName, madeAt: earlier, reason: hostileText, changes: hostileChanges },
+  compose: {
+    configHash: hostileText,
+    otherConfiguration: [{ name: hostileName, createdAt: earlier }],
+    changed: { since: earlier, changes: hostileChanges },
+  },
+  image: hostileChanges,
+};
+const hostileDrifted: DriftedContainer[] = [
+  { host: hostileName, name: longName, fields: [hostileText, 'mounts'] },
+];
 
 const blindInterval = (): BlindInterval => ({
   host: hostileName,
@@ -374,6 +395,7 @@ const hostileDigest: AnswerOf<'digest'> = {
       removedAt: now,
     },
   ],
+  drifted: hostileDrifted,
   blind: [
     {
       host: hostileName,
@@ -416,6 +438,23 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     slack: { at: earlier, reason: hostileText },
     hosts,
     digests: [nextDigest],
+    drifted: hostileDrifted,
+  },
+  baseline: {
+    kind: 'baseline',
+    ...common,
+    baseline: {
+      host: hostileName,
+      key: hostileName,
+      container: longName,
+      fields: { image: [hostileText] },
+      reason: hostileText,
+      by: hostileName,
+      madeAt: earlier,
+      ended: { at: now, by: hostileName, kind: 'withdrawn', why: 'withdrawn' },
+    },
+    isWithdrawn: true,
+    changes: hostileChanges,
   },
   introduction: { kind: 'introduction', ...common, hosts },
   audit: {
@@ -548,6 +587,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     host: hostState(),
     container: storedContainer(),
+    drift: hostileDrift,
     findings: [storedFinding()],
     lastFindings: [storedFinding({ rule: 'no-root-user' })],
     namesakes: [
@@ -786,6 +826,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     milder: [{ was: 'critical', finding: storedFinding({ severity: 'low' }) }],
     fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
     passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
+    drifted: hostileDrifted,
   },
   history: {
     kind: 'history',
