@@ -6,7 +6,7 @@ import type { Actor } from '../findings/acceptance.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type { PastStore } from './past-store.ts';
-import type { ScanStore, StoredContainer } from './ports.ts';
+import type { Clock, ScanStore, StoredContainer } from './ports.ts';
 
 /** A container that no longer is as it was approved, or as Compose made it. */
 export interface DriftedContainer {
@@ -56,12 +56,12 @@ export async function driftOn(
 
 /** How one container differs from how it should look, its own past and that of its service included. */
 export async function driftOfContainer(
-  parts: Pick<DriftParts, 'baselines'> & { past: Pick<PastStore, 'listContainers'> },
+  parts: Pick<DriftParts, 'baselines'> & { past: Pick<PastStore, 'listContainers'>; now: Clock },
   container: StoredContainer,
   known: readonly StoredContainer[],
 ): Promise<ContainerDrift> {
   const { host, facts } = container;
-  const period = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  const period = { from: 0, to: parts.now() };
   const asked = { hosts: [host], containerId: facts.id };
   const own = await parts.past.listContainers({ ...asked, ...period });
   const states = [

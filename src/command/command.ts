@@ -6,6 +6,7 @@ import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { Paging } from '../answers/intent.ts';
+import type { OutboxStore } from '../answers/outbox.ts';
 import type { PastStore } from '../answers/past-store.ts';
 import type {
   AcceptanceStore,
@@ -42,6 +43,7 @@ export interface CommandContext {
   acceptances: AcceptanceStore;
   baselines: BaselineStore;
   digests: DigestStore;
+  outbox: Pick<OutboxStore, 'statesOf'>;
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze'>;
   slack: Pick<SlackMemory, 'findLoss'>;

@@ -68,6 +68,7 @@ export async function assembleCore(options: {
     acceptances: store.acceptances,
     baselines: store.baselines,
     digests: store.digests,
+    outbox: store.outbox,
     audit: store.audit,
     alerts: store.alerts,
     slack: store.slack,

@@ -56,6 +56,7 @@ export function digestParts(options: {
     acceptances: store.acceptances,
     baselines: store.baselines,
     digests: store.digests,
+    outbox: { statesOf: async () => [] },
     audit: store.audit,
     alerts: store.alerts,
     slack: store.slack,

@@ -13,6 +13,7 @@ import type {
   StoredContainer,
   StoredFinding,
 } from '../../src/answers/ports.ts';
+import type { Reporting } from '../../src/answers/reporting.ts';
 import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
@@ -271,6 +272,12 @@ const hostilePast = (): AskedPast => ({
   otherHosts: [hostileName, longName],
 });
 
+const hostileReport = (delivery: 'dead' | null): Reporting => ({
+  channel: hostileName,
+  digest: delivery && { day: '2026-01-02', at: now, isFirst: true, delivery, trouble: hostileText },
+  reason: hostileText,
+});
+
 function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Trace {
   return {
     rule: { id: `rule-${state}`, title: 'Whatever is good' },
@@ -279,6 +286,7 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
     reason: finding === null ? hostileText : finding.unverifiedReason,
     scansSeen: finding === null ? null : 3,
     acceptances: finding === null ? [] : [storedAcceptance('in-force'), storedAcceptance('voided')],
+    reporting: finding === null ? [] : [hostileReport('dead'), hostileReport(null)],
   };
 }
 
