@@ -1,55 +1,74 @@
+import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-past.ts';
+import { choosePast } from '../src/answers/choose-past.ts';
 import { facetNames } from '../src/answers/facets.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { containerOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
+import type { Period } from '../src/answers/past-store.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
-import { defineCommand } from '../src/command/command.ts';
+import { askedPeriod } from '../src/command/asked-period.ts';
+import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { quoteWord } from '../src/shared/text.ts';
 
 export const containers = defineCommand({
   name: 'containers',
   task: 'ask',
-  summary: 'List the containers that have all of these properties',
-  usage: 'containers [facet …] [gone] [on <host>|on all]',
-  examples: ['containers', 'containers root privileged', 'containers docker-socket on web-1'],
+  summary: 'List the containers that have all of these properties, now or in the past',
+  usage:
+    'containers [facet …] [gone] [at <2026-11-20T03:00|yesterday-12:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
+  examples: [
+    'containers',
+    'containers root privileged',
+    'containers docker-socket on web-1',
+    'containers privileged at yesterday-03:00',
+    'containers gone since 1d',
+  ],
   permission: 'view',
   words: { minimum: 0, maximum: 12, known: ({ rules }) => facetNames(rules) },
   takesHost: true,
-  async run({ store, watches, now }, { words, hosts, line, paging }) {
+  takesSince: true,
+  takesAt: true,
+  takesRetiredHost: true,
+  async run(context, request) {
+    const { words, line, paging } = request;
+    const at = context.now();
     const facets = words.map((word) => word.toLowerCase());
-    const isAboutGone = facets.includes('gone');
     const wanted = facets.filter((facet) => facet !== 'gone');
+    const isAboutGone = facets.includes('gone');
+    const period = askedPeriod(request, at);
+    const isAboutPast = period !== null || isAboutGone;
+    const { hosts, otherHosts } = await hostsInPast(context, request, isAboutPast);
     const names = hosts.map(({ name }) => name);
-    const stored = await store.listContainers({
-      hosts: names,
-      includeGone: isAboutGone,
-      asOf: paging?.scans ?? {},
-    });
-    const all = sortedBy(stored, containerOrder);
-    const states = await hostStates(hosts, store);
-    const candidates = all.filter(({ removedAt }) => (removedAt !== null) === isAboutGone);
-    const has = wanted.map((facet) => (container: (typeof all)[number]) => ({
-      isSure: container.facets.includes(facet),
-      isPossible: container.facets.includes(facet) || container.unverifiedFacets.includes(facet),
-    }));
-    const matching = candidates.filter((container) =>
-      has.every((facet) => facet(container).isSure),
-    );
+    const isSure = (container: StoredContainer) =>
+      wanted.every((facet) => container.facets.includes(facet));
+    const isPossible = ({ facets: sure, unverifiedFacets }: StoredContainer) =>
+      wanted.every((facet) => sure.includes(facet) || unverifiedFacets.includes(facet));
+    const stored =
+      period === null || isAboutGone
+        ? await readStored(context, names, { isAboutGone, period, paging })
+        : choosePast(await context.past.listContainers({ hosts: names, ...period }), isSure);
+    const candidates = sortedBy(stored, containerOrder);
+    const states = await hostStates(hosts, context.store);
+    const matching = candidates.filter(isSure);
+    const looked = period ?? { from: isAboutGone ? 0 : at, to: at };
     return {
       kind: 'containers',
-      takenAt: isoTime(now()),
+      takenAt: isoTime(at),
       facets,
       hosts: states,
       containers: matching,
       page: listPage(line, states, paging),
-      unverified: candidates.filter(
-        (container) =>
-          !matching.includes(container) && has.every((facet) => facet(container).isPossible),
+      unverified: candidates.filter((one) => !isSure(one) && isPossible(one)),
+      glimpses: (await context.watches.listGlimpses({ hosts: names, since: looked.from })).filter(
+        ({ firstSeen, removedAt }) =>
+          (removedAt !== null) === isAboutGone || (period !== null && !isAboutGone)
+            ? Date.parse(firstSeen) <= looked.to
+            : false,
       ),
-      glimpses: (await watches.listGlimpses({ hosts: names, since: 0 })).filter(
-        ({ removedAt }) => (removedAt !== null) === isAboutGone,
-      ),
-      blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
+      past: isAboutPast ? await describePast(context, looked, { hosts: names, otherHosts }) : null,
+      blind: isAboutPast
+        ? await blindWithin(context, names, looked)
+        : await context.store.listBlindIntervals({ hosts: names, since: at - BLIND_MS }),
       next: [...matching.slice(0, 1).map(inspectLine), 'findings'],
     };
   },
@@ -57,6 +76,27 @@ export const containers = defineCommand({
 
 /** How far back an answer tells of times in which nobody looked. */
 const BLIND_MS = 7 * 24 * 3_600_000;
+
+/** Containers that exist, or those that are gone: within a period, or by the moment of one. */
+async function readStored(
+  { store }: CommandContext,
+  hosts: readonly string[],
+  asked: { isAboutGone: boolean; period: Period | null } & Pick<CommandRequest, 'paging'>,
+): Promise<StoredContainer[]> {
+  const { isAboutGone, period, paging } = asked;
+  const stored = await store.listContainers({
+    hosts,
+    includeGone: isAboutGone,
+    asOf: paging?.scans ?? {},
+  });
+  const isMoment = period !== null && period.from === period.to;
+  return stored.filter(({ removedAt }) => {
+    if (removedAt === null) return !isAboutGone;
+    if (!isAboutGone || period === null) return isAboutGone;
+    const goneAt = Date.parse(removedAt);
+    return isMoment ? goneAt <= period.to : goneAt > period.from;
+  });
+}
 
 const inspectLine = ({ host, facts }: StoredContainer) =>
   `inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`;

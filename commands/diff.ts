@@ -1,3 +1,4 @@
+import { driftOn } from '../src/answers/drift.ts';
 import { sortChanges } from '../src/answers/finding-changes.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -14,7 +15,7 @@ export const diff = defineCommand({
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
   takesSince: true,
-  async run({ store, now }, { hosts, since }) {
+  async run({ store, baselines, now }, { hosts, since }) {
     const at = sinceTime(since ?? yesterday, now());
     const names = hosts.map(({ name }) => name);
     const changes = await store.listFindingChanges({ hosts: names, since: at });
@@ -27,6 +28,7 @@ export const diff = defineCommand({
       hosts: await hostStates(hosts, store),
       compared: changes.map(({ changes: _changes, passing: _passing, ...compared }) => compared),
       ...sorted,
+      drifted: await driftOn({ store, baselines }, names),
       next: [...(first ? [`explain ${first.rule}`] : []), 'findings', 'scan'],
     };
   },

@@ -1,8 +1,10 @@
 import { isLapsed, splitAccepted } from '../src/answers/accepted.ts';
 import type { FindingsAnswer } from '../src/answers/answer.ts';
+import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-past.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { findingOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
@@ -13,8 +15,14 @@ export const findings = defineCommand({
   name: 'findings',
   task: 'ask',
   summary: 'List open findings, worst first',
-  usage: 'findings [accepted|expiring] [low|medium|high|critical …] [rule <id>] [on <host>|on all]',
-  examples: ['findings', 'findings critical high', 'findings accepted on web-1'],
+  usage:
+    'findings [accepted|expiring] [low|medium|high|critical …] [rule <id>] [at <2026-11-20T03:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
+  examples: [
+    'findings',
+    'findings critical high',
+    'findings accepted on web-1',
+    'findings critical since 7d',
+  ],
   permission: 'view',
   words: {
     minimum: 0,
@@ -22,30 +30,43 @@ export const findings = defineCommand({
     known: ({ rules }) => [...severities, ...acceptanceWords, 'rule', ...rules.map(({ id }) => id)],
   },
   takesHost: true,
-  async run({ store, acceptances, now, rules }, { words, hosts, line, paging, isLimited }) {
+  takesSince: true,
+  takesAt: true,
+  takesRetiredHost: true,
+  async run(context, request) {
+    const { store, past, acceptances, now, rules } = context;
+    const { words, line, paging, isLimited } = request;
+    const at = now();
     const filter = toFilter(words, rules);
+    const period = askedPeriod(request, at);
+    const { hosts, otherHosts } = await hostsInPast(context, request, period !== null);
+    const names = hosts.map(({ name }) => name);
     const matches = (rule: string) => filter.rule === null || filter.rule === rule;
     const states = await hostStates(hosts, store);
     const page = listPage(line, states, paging);
-    const open = await store.listOpenFindings({
-      hosts: hosts.map(({ name }) => name),
-      asOf: paging?.scans ?? {},
-    });
+    const open = period
+      ? await past.listFindings({ hosts: names, ...period })
+      : await store.listOpenFindings({ hosts: names, asOf: paging?.scans ?? {} });
     const matching = open.filter(
       ({ rule, severity }) =>
         matches(rule) && (filter.severities.length === 0 || filter.severities.includes(severity)),
     );
     const { open: counting, accepted } = splitAccepted(matching);
-    const expiring = accepted.filter(({ acceptance }) => isExpiring(acceptance, now()));
+    const expiring = accepted.filter(({ acceptance }) => isExpiring(acceptance, period?.to ?? at));
     const asked = { accepted, expiring, open: counting }[filter.acceptance ?? 'open'];
     const found = sortedBy(asked, findingOrder);
+    const undecided = period
+      ? await past.listUndecided({ hosts: names, at: period.to })
+      : states.flatMap(({ name, undecided: left }) => left.map((one) => ({ ...one, host: name })));
     const attestations = filter.acceptance === null ? [] : await acceptances.listAttestations();
     return {
       kind: 'findings',
-      takenAt: isoTime(now()),
+      takenAt: isoTime(at),
       filter,
       hosts: states,
       findings: found,
+      past: period && (await describePast(context, period, { hosts: names, otherHosts })),
+      blind: await blindWithin(context, names, period ?? { from: at, to: at }),
       page,
       acceptedCount: accepted.length,
       lapsed: matching.filter(isLapsed),
@@ -55,17 +76,10 @@ export const findings = defineCommand({
           ({ scope }) =>
             !isLimited || scope === EVERY_HOST || hosts.some(({ name }) => name === scope),
         )
-        .filter((word) => filter.acceptance === 'accepted' || isExpiring(word, now())),
-      undecided: states.flatMap(({ name, undecided }) =>
-        undecided
-          .filter(({ rule }) => matches(rule))
-          .map(({ rule, subjectKey, reason }) => ({
-            host: name,
-            rule,
-            subject: subjectKey,
-            reason,
-          })),
-      ),
+        .filter((word) => filter.acceptance === 'accepted' || isExpiring(word, at)),
+      undecided: undecided
+        .filter(({ rule }) => matches(rule))
+        .map(({ host, rule, subjectKey, reason }) => ({ host, rule, subject: subjectKey, reason })),
       next: [...(found[0] ? [`explain ${found[0].rule}`] : []), 'containers', 'scan'],
     };
   },

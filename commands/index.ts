@@ -2,6 +2,7 @@
 export { accept } from './accept.ts';
 export { attest } from './attest.ts';
 export { audit } from './audit.ts';
+export { baseline } from './baseline.ts';
 export { compare } from './compare.ts';
 export { containers } from './containers.ts';
 export { controls } from './controls.ts';

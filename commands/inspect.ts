@@ -1,9 +1,14 @@
 import { splitAccepted } from '../src/answers/accepted.ts';
-import { findContainer } from '../src/answers/find-container.ts';
+import type { InspectAnswer } from '../src/answers/answer.ts';
+import { blindWithin } from '../src/answers/asked-past.ts';
+import { driftOfContainer } from '../src/answers/drift.ts';
+import { findContainer, namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { pathsThrough } from '../src/answers/paths-through.ts';
+import type { HostDeclaration, StoredContainer, StoredFinding } from '../src/answers/ports.ts';
+import { retiredHosts } from '../src/answers/retired-hosts.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
-import { defineCommand } from '../src/command/command.ts';
+import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 
 export const inspect = defineCommand({
@@ -15,41 +20,77 @@ export const inspect = defineCommand({
   permission: 'view',
   words: { minimum: 1, maximum: 1 },
   takesHost: true,
-  async run({ store, now, hosts: allHosts }, { words: [word = ''], hosts, isHostNamed }) {
-    const searched = isHostNamed ? hosts : allHosts;
-    const names = searched.map(({ name }) => name);
-    const container = findContainer(
-      word,
-      await store.listContainers({ hosts: names, includeGone: true }),
-    );
-    const declared = searched.filter(({ name }) => name === container.host);
-    const [host] = await hostStates(declared, store);
-    if (!host) throw new Error(`host ${container.host} is stored but not declared`);
+  takesRetiredHost: true,
+  async run(context, request): Promise<InspectAnswer> {
+    const { store, now } = context;
+    const { container, containers, declared } = await find(context, request);
+    const [host] = await hostStates([declared], store);
+    if (!host) throw new Error(`host ${container.host} has no state`);
+    const exists = container.removedAt === null;
+    const found = exists ? await store.listOpenFindings({ hosts: [host.name] }) : [];
+    const { open, accepted } = splitAccepted(found.filter(isOf(container)));
     const key = containerKey(container.facts);
-    const open = await store.listOpenFindings({ hosts: [container.host] });
-    const found = open.filter(
-      ({ subjectKind, subjectKey, subjects }) =>
-        subjectKind === 'container' &&
-        subjectKey === key &&
-        subjects.includes(container.facts.name),
-    );
-    const { open: counting, accepted } = splitAccepted(container.removedAt === null ? found : []);
     return {
       kind: 'inspect',
       takenAt: isoTime(now()),
       host,
       container,
-      findings: counting,
+      drift: await driftOfContainer(context, container, containers),
+      findings: open,
+      lastFindings: exists ? [] : await lastFindings(context, container),
+      namesakes: namesakesOf(container, containers),
+      blind: await blindWithin(context, [host.name], lifeOf(container, now())),
       accepted,
-      paths:
-        container.removedAt === null
-          ? pathsThrough(container.facts.name, await store.findLastGoodScan(container.host))
-          : [],
+      paths: exists
+        ? pathsThrough(container.facts.name, await store.findLastGoodScan(container.host))
+        : [],
       undecided: host.undecided
-        .filter(({ subjectKind }) => subjectKind === 'container')
+        .filter(({ subjectKind }) => exists && subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)
         .map(({ rule, reason }) => ({ rule, reason })),
-      next: [...(counting[0] ? [`explain ${counting[0].rule}`] : []), `scan on ${container.host}`],
+      next: [
+        ...(open[0] ? [`explain ${open[0].rule}`] : []),
+        ...(host.isRetired ? [] : [`scan on ${container.host}`]),
+      ],
     };
   },
 });
+
+/** The container that the line names; of a host that is no longer declared when no other has it. */
+async function find(
+  { store, past, hosts: allHosts }: CommandContext,
+  { words: [word = ''], hosts, isHostNamed, isLimited }: CommandRequest,
+) {
+  const searched = isHostNamed ? hosts : allHosts;
+  const listOf = (from: readonly HostDeclaration[]) =>
+    store.listContainers({ hosts: from.map(({ name }) => name), includeGone: true });
+  const containers = await listOf(searched);
+  const isKnown = containers.some(
+    ({ facts }) => facts.name.startsWith(word) || facts.id.startsWith(word),
+  );
+  const retired = isKnown || isHostNamed || isLimited ? [] : await retiredHosts(past, allHosts);
+  containers.push(...(await listOf(retired)));
+  const container = findContainer(word, containers);
+  const declared = [...searched, ...retired].find(({ name }) => name === container.host);
+  if (!declared) throw new Error(`host ${container.host} was not asked for`);
+  return { container, containers, declared };
+}
+
+const isOf =
+  ({ facts }: StoredContainer) =>
+  ({ subjectKind, subjectKey, subjects }: StoredFinding): boolean =>
+    subjectKind === 'container' &&
+    subjectKey === containerKey(facts) &&
+    subjects.includes(facts.name);
+
+/** What was open at the last sight of a container that is gone. */
+async function lastFindings({ past }: CommandContext, container: StoredContainer) {
+  const at = Date.parse(container.lastSeen);
+  const found = await past.listFindings({ hosts: [container.host], from: at, to: at });
+  return found.filter(isOf(container));
+}
+
+function lifeOf({ firstSeen, removedAt }: StoredContainer, now: number) {
+  if (removedAt === null) return { from: now, to: now };
+  return { from: Date.parse(firstSeen), to: Date.parse(removedAt) };
+}

@@ -1,3 +1,4 @@
+import { driftOn } from '../src/answers/drift.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { nextDigests } from '../src/answers/next-digests.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -12,15 +13,17 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run({ version, hosts, store, digests, watches, channels, slack, now }) {
+  async run({ version, hosts, store, baselines, digests, watches, channels, slack, now }) {
+    const names = hosts.map(({ name }) => name);
     return {
       kind: 'status',
       takenAt: isoTime(now()),
       version,
       slack: await slack.findLoss(),
       hosts: await hostStates(hosts, store),
-      watches: await watches.listWatches(hosts.map(({ name }) => name)),
+      watches: await watches.listWatches(names),
       digests: await nextDigests({ digests, channels, now }),
+      drifted: await driftOn({ store, baselines }, names),
       next: ['scan on all', 'findings on all'],
     };
   },

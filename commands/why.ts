@@ -5,6 +5,7 @@ import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
+import { reportingOf } from '../src/answers/reporting.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type Known, traceContainerRule, traceFinding } from '../src/answers/trace-rules.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
@@ -14,7 +15,7 @@ import type { Rule } from '../src/rules/rule.ts';
 export const why = defineCommand({
   name: 'why',
   task: 'ask',
-  summary: 'Tell why something was reported, or why it was not',
+  summary: 'Tell why something was reported, where and when, or why it was not',
   usage: 'why <container>|<code>|<rule> <container> [on <host>] [--evidence|--fix]',
   examples: ['why redis', 'why 1a2b3c4d --evidence', 'why no-root-user redis on web-1'],
   permission: 'view',
@@ -32,13 +33,13 @@ export const why = defineCommand({
     const isName = containers.some(({ facts }) => facts.name === first);
     const coded = findings.some(({ fingerprint }) => isCode(first, fingerprint));
     if (second === undefined && coded && !isName) {
-      return whyFinding(context, request.words, findings);
+      return whyFinding(context, request, findings);
     }
     const rule = second === undefined ? undefined : ruleNamed(context, first);
     if (second !== undefined && rule?.subject !== 'container') {
-      return whyFinding(context, request.words, findings);
+      return whyFinding(context, request, findings);
     }
-    return whyContainer(context, second ?? first, containers, findings, rule);
+    return whyContainer(context, request, containers, findings, rule);
   },
 });
 
@@ -63,11 +64,11 @@ async function showFinding(
 
 async function whyFinding(
   context: CommandContext,
-  words: CommandRequest['words'],
+  request: CommandRequest,
   findings: readonly StoredFinding[],
 ): Promise<WhyAnswer> {
-  const finding = findFinding(words, findings, (near) => lineFor('why', near));
-  const known = await readKnown(context, finding.host, findings);
+  const finding = findFinding(request.words, findings, (near) => lineFor('why', near));
+  const known = await readKnown(context, request, finding.host, findings);
   const rule = ruleNamed(context, finding.rule) ?? { id: finding.rule, title: finding.rule };
   return {
     ...common(context, known),
@@ -80,14 +81,14 @@ async function whyFinding(
 
 async function whyContainer(
   context: CommandContext,
-  word: string,
+  request: CommandRequest,
   containers: Parameters<typeof findContainer>[1],
   findings: readonly StoredFinding[],
   only: Rule | undefined,
 ): Promise<WhyAnswer> {
-  const container = findContainer(word, containers, 'why');
+  const container = findContainer(request.words.at(-1) ?? '', containers, 'why');
   const { facts, host, removedAt } = container;
-  const known = await readKnown(context, host, removedAt === null ? findings : []);
+  const known = await readKnown(context, request, host, removedAt === null ? findings : []);
   const rules = only === undefined ? context.rules : [only];
   const judged = removedAt === null ? rules.filter(({ subject }) => subject === 'container') : [];
   return {
@@ -108,10 +109,12 @@ const common = ({ now }: CommandContext, { host }: Known) => ({
 });
 
 async function readKnown(
-  { store, acceptances, hosts }: CommandContext,
+  context: CommandContext,
+  { isLimited }: CommandRequest,
   name: string,
   findings: readonly StoredFinding[],
 ): Promise<Known> {
+  const { store, acceptances, hosts, actor } = context;
   const declared: HostDeclaration[] = hosts.filter((host) => host.name === name);
   const [host] = await hostStates(declared, store);
   if (host === undefined) throw new Error(`host ${name} is stored but not declared`);
@@ -120,5 +123,7 @@ async function readKnown(
     findings: findings.filter((finding) => finding.host === name),
     acceptances: await acceptances.listAcceptances({ hosts: [name] }),
     scansSeen: ({ firstSeen }) => store.countGoodScans(name, firstSeen),
+    // A channel that is limited hears of no other.
+    reportedIn: await reportingOf(context, name, isLimited ? actor.place : null),
   };
 }

@@ -11,6 +11,7 @@ import * as m0009Controls from './0009-controls.ts';
 import * as m0010Inventories from './0010-inventories.ts';
 import * as m0011ImageFiles from './0011-image-files.ts';
 import * as m0012Watch from './0012-watch.ts';
+import * as m0013Baseline from './0013-baseline.ts';
 import * as m0014Alerts from './0014-alerts.ts';
 
 export const migrations = {
@@ -26,5 +27,6 @@ export const migrations = {
   '0010-inventories': m0010Inventories,
   '0011-image-files': m0011ImageFiles,
   '0012-watch': m0012Watch,
+  '0013-baseline': m0013Baseline,
   '0014-alerts': m0014Alerts,
 };

@@ -1,3 +1,4 @@
+import type { ContainerDrift } from '../drift/container-drift.ts';
 import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -6,7 +7,10 @@ import type { Severity } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AlertAgainAnswer, AlertAnswer } from './alert-answer.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { AskedPast } from './asked-past.ts';
 import type { AuditAnswer } from './audit-answer.ts';
+import type { BaselineAnswer } from './baseline-answer.ts';
+import type { CompareAnswer } from './compare-answer.ts';
 import type { ControlsAnswer } from './controls-answer.ts';
 import type {
   AcceptedAnswer,
@@ -21,6 +25,7 @@ import type {
   DigestScheduleAnswer,
   NextDigest,
 } from './digest-schedule-answers.ts';
+import type { DriftedContainer } from './drift.ts';
 import type { ExplainAnswer } from './explain-answer.ts';
 import type {
   AcceptancePreviewAnswer,
@@ -35,6 +40,7 @@ import type { IntroductionAnswer } from './introduction-answer.ts';
 import type { IsolationAnswer } from './isolation-answer.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
+import type { PastFinding } from './past-store.ts';
 import type {
   BlindInterval,
   HostChanges,
@@ -74,6 +80,8 @@ export interface StatusAnswer extends AnswerBase {
   watches: WatchedHost[];
   /** The next digest of every channel that gets one, soonest first. */
   digests: NextDigest[];
+  /** Containers that are no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
 }
 
 export interface HostsAnswer extends AnswerBase {
@@ -117,7 +125,11 @@ export interface FindingsAnswer extends AnswerBase {
     acceptance: 'accepted' | 'expiring' | null;
   };
   hosts: HostState[];
-  findings: StoredFinding[];
+  findings: (StoredFinding | PastFinding)[];
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question in which a host could not be read. */
+  blind: BlindInterval[];
   /** How many findings of the same filter someone accepted, so that they do not count. */
   acceptedCount: number;
   /** Open again because their acceptance ran out or was voided. */
@@ -141,7 +153,9 @@ export interface ContainersAnswer extends AnswerBase {
   unverified: StoredContainer[];
   /** Containers of which only the existence is known: nobody could look at them in time. */
   glimpses: Glimpse[];
-  /** Times of the last week in which containers may have come and gone unseen. */
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question, or within the last week, in which a host could not be seen. */
   blind: BlindInterval[];
 }
 
@@ -149,7 +163,14 @@ export interface InspectAnswer extends AnswerBase {
   kind: 'inspect';
   host: HostState;
   container: StoredContainer;
+  drift: ContainerDrift;
   findings: StoredFinding[];
+  /** What was open when it was last seen, for one that is gone. */
+  lastFindings: StoredFinding[];
+  /** Others of its name that are gone, the newest first. */
+  namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
+  /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
+  blind: BlindInterval[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
   /** Ways to root on the host through it, worst first; none for one that is gone. */
@@ -190,32 +211,14 @@ export interface DiffAnswer extends AnswerBase {
   fixed: StoredFinding[];
   /** Opened and closed again in between. */
   passing: StoredFinding[];
+  /** Containers that are now no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
 }
 
 /** An open finding with the severity that it had before. */
 export interface SeverityChange {
   was: Severity;
   finding: StoredFinding;
-}
-
-export interface CompareAnswer extends AnswerBase {
-  kind: 'compare';
-  /** The two hosts, in the order they were named. */
-  hosts: HostState[];
-  /** False when one of them was never read: then nothing is known of differences. */
-  isComparable: boolean;
-  /** Facts and judgements of the two engines that differ; null for unknown. */
-  engine: { fact: string; values: (string | null)[] }[];
-  /** Open on one host and not on the other, except findings of the engine. */
-  findings: {
-    finding: StoredFinding;
-    /** On the other host: judged and fine, not judged, or the container is not there at all. */
-    other: 'absent' | 'unknown' | 'no-container';
-  }[];
-  /** Open on both, with another severity. */
-  severities: { rule: string; subject: string; values: Severity[] }[];
-  /** Containers (by service, else by name) that exist on one host alone. */
-  containers: { host: string; name: string }[];
 }
 
 /** A file for programs, made of stored data. */
@@ -254,6 +257,7 @@ export type Answer =
   | AlertAgainAnswer
   | AlertAnswer
   | AuditAnswer
+  | BaselineAnswer
   | IntroductionAnswer
   | HelpAnswer
   | StatusAnswer

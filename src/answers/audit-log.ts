@@ -7,6 +7,8 @@ export const storeAuditVerbs = [
   'void',
   'attest',
   'withdraw',
+  'baseline approve',
+  'baseline withdraw',
   'digest schedule',
   'digest off',
   'digest now',

@@ -1,7 +1,7 @@
 import { indexUndecided } from '../findings/compare.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { CompareAnswer } from './answer.ts';
+import type { CompareAnswer } from './compare-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredContainer, StoredFinding, StoredScan } from './ports.ts';
 

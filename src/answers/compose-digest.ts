@@ -3,6 +3,7 @@ import { isExpiring } from '../findings/acceptance.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
 import { splitAccepted } from './accepted.ts';
+import type { BaselineStore } from './baseline-store.ts';
 import type {
   DigestAnswer,
   DigestFix,
@@ -18,6 +19,7 @@ import {
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
+import { driftOn } from './drift.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import { historyOfHosts } from './history.ts';
 import type {
@@ -43,6 +45,7 @@ export interface DigestParts {
     | 'listBlindIntervals'
     | 'listScanHistory'
   >;
+  baselines: Pick<BaselineStore, 'list'>;
   rules: readonly Pick<Rule, 'id'>[];
   owners: OwnerRouting | null;
 }
@@ -109,6 +112,10 @@ export async function composeDigest(
       since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
     shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
     blind,
+    drifted: await driftOn(
+      parts,
+      hosts.map(({ name }) => name),
+    ),
     owners: parts.owners && ownersIn(news, parts.owners),
     history:
       pending.length > 0

@@ -2,6 +2,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredAttestation, StoredFinding } from './ports.ts';
+import type { Reporting } from './reporting.ts';
 
 /** A risk was accepted. */
 export interface AcceptedAnswer extends AnswerBase {
@@ -38,6 +39,8 @@ export interface Trace {
   scansSeen: number | null;
   /** Every acceptance of it there was, newest first. */
   acceptances: StoredAcceptance[];
+  /** Which channels heard of it by a digest, or why they did not; empty without a finding. */
+  reporting: Reporting[];
 }
 
 export interface WhyAnswer extends AnswerBase {

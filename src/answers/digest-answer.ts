@@ -4,6 +4,7 @@ import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
 import type { AcceptedFinding } from './accepted.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { DriftedContainer } from './drift.ts';
 import type { History } from './history.ts';
 import type { BlindInterval, UnreadSection } from './ports.ts';
 
@@ -43,6 +44,8 @@ export interface DigestAnswer extends AnswerBase {
   shortLived: ShortLivedContainer[];
   /** Times in which a host could not be read, as far as they reach into the time since then. */
   blind: BlindInterval[];
+  /** Containers that are no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
   /** Who is mentioned beside what is theirs; null when the settings name no label of owners. */
   owners: DigestOwner[] | null;
   /** The last two weeks, for the picture; null while hosts report. */

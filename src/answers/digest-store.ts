@@ -36,6 +36,10 @@ export type DigestDay = Pick<DigestRun, 'channel' | 'day'>;
 /** What is known of a run before it begins. */
 export type DigestPlan = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt' | 'scheduledBy'>;
 
+/** Key in the outbox of a message of a digest: `parent`, `update` (its last form) or `reply:1` and on. */
+export const digestKey = ({ channel, day }: DigestDay, what: string): string =>
+  `digest:${channel}:${day}:${what}`;
+
 /** Who holds a run, from when, for how long. */
 export interface Lease {
   owner: string;

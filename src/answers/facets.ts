@@ -1,7 +1,9 @@
 import type { ContainerState } from '../controls/controls-of-snapshot.ts';
+import { imageDeclaration } from '../drift/image-declaration.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { ObservedContainer } from './ports.ts';
 
@@ -29,9 +31,13 @@ export function observeContainers(
   containers: readonly ContainerFacts[],
   results: readonly RuleResult[],
   rules: readonly Rule[],
-  controls: ReadonlyMap<string, ContainerState>,
-  surfaces: ReadonlyMap<string, ContainerSurface>,
+  known: {
+    controls: ReadonlyMap<string, ContainerState>;
+    surfaces: ReadonlyMap<string, ContainerSurface>;
+    images: readonly ImageFacts[];
+  },
 ): ObservedContainer[] {
+  const { controls, surfaces, images } = known;
   const facetOf = new Map(rules.flatMap(({ id, facet }) => (facet ? [[id, facet] as const] : [])));
   const failed = new Map<string, string[]>();
   const unknown = new Map<string, string[]>();
@@ -56,6 +62,7 @@ export function observeContainers(
       controls: found?.controls ?? null,
       isolation: found?.isolation ?? null,
       surface: surfaces.get(facts.id) ?? null,
+      imageDeclares: imageDeclaration(facts, images),
     };
   });
 }

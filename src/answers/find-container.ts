@@ -5,7 +5,7 @@ import type { StoredContainer } from './ports.ts';
 
 /**
  * The container a word means: its name, else a unique prefix of a name or id. Existing ones win
- * over those that are gone. Throws `UserError` when there is none, or more than one, with a line for
+ * over those that are gone, of which the newest is taken. Throws `UserError` when there is none, or more than one, with a line for
  * `verb` that works.
  */
 export function findContainer(
@@ -17,7 +17,9 @@ export function findContainer(
   const matches = firstNonEmpty(
     existing.filter(({ facts }) => facts.name === word || facts.id === word),
     existing.filter(({ facts }) => facts.name.startsWith(word) || facts.id.startsWith(word)),
-    containers.filter(({ facts }) => facts.name === word || facts.id.startsWith(word)).slice(0, 1),
+    newestGone(containers.filter(({ facts }) => facts.name === word)).slice(0, 1),
+    newestGone(containers.filter(({ facts }) => facts.id.startsWith(word))).slice(0, 1),
+    newestGone(containers.filter(({ facts }) => facts.name.startsWith(word))).slice(0, 1),
   );
   const [only, second] = matches;
   if (only && !second) return only;
@@ -38,6 +40,27 @@ export function findContainer(
     ...(near && { correctedLine: `${verb} ${quoteWord(near)}` }),
   });
 }
+
+/** Others of the container's name that are gone, the newest first. */
+export function namesakesOf(
+  container: StoredContainer,
+  containers: readonly StoredContainer[],
+): { host: string; id: string; image: string; firstSeen: string; removedAt: string }[] {
+  const same = containers.filter(
+    ({ host, facts }) =>
+      facts.name === container.facts.name &&
+      (facts.id !== container.facts.id || host !== container.host),
+  );
+  return newestGone(same).flatMap(({ host, facts, firstSeen, removedAt }) => {
+    const { id, imageReference: image } = facts;
+    return removedAt === null ? [] : [{ host, id, image, firstSeen, removedAt }];
+  });
+}
+
+const newestGone = (containers: readonly StoredContainer[]): StoredContainer[] =>
+  containers
+    .filter(({ removedAt }) => removedAt !== null)
+    .sort((a, b) => Date.parse(b.removedAt ?? '') - Date.parse(a.removedAt ?? ''));
 
 function firstNonEmpty<T>(...lists: T[][]): T[] {
   return lists.find((list) => list.length > 0) ?? [];

@@ -8,6 +8,8 @@ export interface HostState {
   name: string;
   url: string;
   kind: 'unix' | 'tcp' | 'ssh';
+  /** True when the settings no longer declare it: `url`, `kind` and `evidence` then say nothing. */
+  isRetired: boolean;
   evidence: HostDeclaration['evidence'];
   isDefault: boolean;
   isSample: boolean;
@@ -58,6 +60,7 @@ function toState(
     name: host.name,
     url: host.endpoint.url,
     kind: host.endpoint.kind,
+    isRetired: host.isRetired ?? false,
     evidence: host.evidence,
     isDefault: host.isDefault,
     isSample: host.isSample,

@@ -1,5 +1,6 @@
 import type { Control } from '../controls/control.ts';
 import type { Isolation } from '../controls/isolation.ts';
+import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
@@ -30,6 +31,8 @@ export interface HostDeclaration {
   evidence: 'api' | 'files' | 'kernel';
   /** True for the bundled recording, which every answer about it says. */
   isSample: boolean;
+  /** True for one that only the store knows: the settings no longer declare it, none can read it. */
+  isRetired?: boolean;
 }
 
 export interface SnapshotProgress {
@@ -62,6 +65,8 @@ export interface ObservedContainer {
   controls: Control[] | null;
   isolation: Isolation | null;
   surface: ContainerSurface | null;
+  /** Null when it was not read. */
+  imageDeclares: ImageDeclaration | null;
 }
 
 export interface UnreadSection {

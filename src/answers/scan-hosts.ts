@@ -138,7 +138,11 @@ async function toRecord(
     undecided: undecided(results, snapshot),
     containers:
       containers.state === 'read'
-        ? observeContainers(containers.value.read, results, parts.rules, controls, surfaces)
+        ? observeContainers(containers.value.read, results, parts.rules, {
+            controls,
+            surfaces,
+            images: imagesOf(snapshot),
+          })
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
@@ -146,6 +150,8 @@ async function toRecord(
     posture,
   };
 }
+
+const imagesOf = ({ images }: Snapshot) => (images.state === 'read' ? images.value.read : []);
 
 /** Security that containers of an engine are given without asking. */
 function engineDefaults(facts: EngineFacts): string[] {

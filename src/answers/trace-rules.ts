@@ -10,6 +10,7 @@ import { isAccepted } from './accepted.ts';
 import type { Trace } from './decision-answers.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from './ports.ts';
+import type { reportingOf } from './reporting.ts';
 
 /** What is known of a host, to tell what became of a rule there. */
 export interface Known {
@@ -17,23 +18,26 @@ export interface Known {
   findings: readonly StoredFinding[];
   acceptances: readonly StoredAcceptance[];
   scansSeen: (finding: StoredFinding) => Promise<number>;
+  reportedIn: Awaited<ReturnType<typeof reportingOf>>;
 }
 
 /** What became of an open finding: reported, or accepted. */
 export async function traceFinding(
   rule: Pick<Rule, 'id' | 'title'>,
   finding: StoredFinding,
-  { acceptances, scansSeen }: Known,
+  { acceptances, scansSeen, reportedIn }: Known,
 ): Promise<Trace> {
+  const ofFinding = acceptances.filter(
+    ({ host, fingerprint }) => host === finding.host && fingerprint === finding.fingerprint,
+  );
   return {
     rule: { id: rule.id, title: rule.title },
     state: isAccepted(finding) ? 'accepted' : 'reported',
     finding,
     reason: finding.unverifiedReason,
     scansSeen: await scansSeen(finding),
-    acceptances: acceptances.filter(
-      ({ host, fingerprint }) => host === finding.host && fingerprint === finding.fingerprint,
-    ),
+    acceptances: ofFinding,
+    reporting: await reportedIn(finding, ofFinding),
   };
 }
 
@@ -66,6 +70,7 @@ export async function traceContainerRule(
     finding: null,
     scansSeen: null,
     acceptances: [],
+    reporting: [],
   };
 }
 

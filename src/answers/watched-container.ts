@@ -94,7 +94,11 @@ async function observe(
     policy,
   );
   const controls = controlsOfSnapshot(snapshot);
-  const [observed] = observeContainers(section.value.read, results, rules, controls, new Map());
+  const [observed] = observeContainers(section.value.read, results, rules, {
+    controls,
+    surfaces: new Map(),
+    images: [],
+  });
   return observed === undefined ? null : read(observed);
 }
 

@@ -1,10 +1,13 @@
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
+import type { BaselineStore } from '../answers/baseline-store.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { Paging } from '../answers/intent.ts';
+import type { OutboxStore } from '../answers/outbox.ts';
+import type { PastStore } from '../answers/past-store.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -37,8 +40,11 @@ export interface CommandContext {
   owners: OwnerRouting | null;
   commands: readonly Command[];
   store: ScanStore;
+  past: PastStore;
   acceptances: AcceptanceStore;
+  baselines: BaselineStore;
   digests: DigestStore;
+  outbox: Pick<OutboxStore, 'statesOf'>;
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze'>;
   watches: Pick<WatchStore, 'listWatches' | 'listGlimpses'>;
@@ -78,6 +84,8 @@ export interface CommandRequest {
   isLimited: boolean;
   /** `since <time>`; null when the line names none. `sinceTime` makes a moment of it. */
   since: Since | null;
+  /** `at <time>`; null when the line names none. `askedPeriod` makes a moment of it. */
+  at: Since | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
   flags: Readonly<Record<string, string>>;
   /** The page of a long list; left out where the list is given as a whole. */
@@ -113,6 +121,10 @@ export interface Command {
   takesHost: boolean;
   /** True for a command that understands `since <duration|date>`. */
   takesSince?: boolean;
+  /** True for a command that understands `at <time>`. */
+  takesAt?: boolean;
+  /** True for a command that can answer for a host that the settings no longer declare. */
+  takesRetiredHost?: boolean;
   /** Flags by name, each with the placeholder of its value, e.g. `text`, or `switch` for none. */
   flags?: Readonly<Record<string, string>>;
   run(context: CommandContext, request: CommandRequest): Promise<Answer>;

@@ -3,8 +3,8 @@ import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
+import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
-import { parseSince } from './parse-since.ts';
 import { knownFirstWord } from './permission.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 
@@ -15,7 +15,10 @@ export interface ParsedLine {
   line: string;
 }
 
-type ParseContext = Pick<CommandContext, 'commands' | 'rules' | 'hosts'>;
+type ParseContext = Pick<CommandContext, 'commands' | 'rules' | 'hosts'> & {
+  /** Hosts that only the store knows; they are found when they are named, and for the past alone. */
+  retired?: readonly HostDeclaration[];
+};
 
 /** Longest line that is looked at; Slack itself allows 3,000 characters and more. */
 const LINE_LENGTH_MAX = 2_000;
@@ -73,14 +76,13 @@ function parseOnce(
   const [verb = 'help', ...rest] = splitWords(plainLine(text));
   const command = findCommand(verb, rest, context);
   const { words: unflagged, flags } = takeFlags(rest, command);
-  const { words: unhosted, value: hostName } = takeClause('on', unflagged, command);
-  const { words: typed, value: sinceText } = takeClause('since', unhosted, command);
-  const clauses = { hostName, sinceText };
+  const { words: typed, clauses } = takeClauses(unflagged, command);
+  const { hostName } = clauses;
   const spelt = inKnownSpelling(typed, command, context);
   const words = knownFirstWord(command, spelt, (near) => toLine(command.name, near, clauses));
   checkWords(words, command, context, clauses);
   const hosts = chooseHosts(clauses, words, command, context, channelHosts);
-  const since = readSince(clauses, words, command);
+  const times = readTimes(clauses, words, command);
   const line = toLine(command.name, words, clauses);
   const named = {
     isHostNamed: hostName !== undefined,
@@ -89,15 +91,9 @@ function parseOnce(
   };
   return {
     command,
-    request: { words, hosts, ...named, since, flags, line },
+    request: { words, hosts, ...named, ...times, flags, line },
     line: lineWithFlags(line, flags),
   };
-}
-
-/** What stands behind “on” and “since”, as it was typed. */
-interface Clauses {
-  hostName: string | undefined;
-  sinceText: string | undefined;
 }
 
 function findCommand(verb: string, rest: readonly string[], context: ParseContext): Command {
@@ -109,41 +105,6 @@ function findCommand(verb: string, rest: readonly string[], context: ParseContex
     hint: `There are: ${names.join(', ')}.`,
     ...(near && { correctedLine: [near, ...rest.map(quoteWord)].join(' ') }),
   });
-}
-
-const missing = {
-  on: '“on” needs the name of a host, or “all”.',
-  since: '“since” needs a time, such as 12h, yesterday or 2026-11-20.',
-} as const;
-
-function takeClause(
-  keyword: 'on' | 'since',
-  rest: readonly string[],
-  command: Command,
-): { words: string[]; value: string | undefined } {
-  const isTaken = keyword === 'on' ? command.takesHost : (command.takesSince ?? false);
-  const at = rest.findLastIndex((word) => word.toLowerCase() === keyword);
-  if (!isTaken || at < 0) return { words: [...rest], value: undefined };
-  const value = rest[at + 1];
-  if (value === undefined) throw new UserError(missing[keyword], { hint: command.usage });
-  return { words: rest.filter((_word, index) => index !== at && index !== at + 1), value };
-}
-
-function readSince(
-  clauses: Clauses,
-  words: readonly string[],
-  command: Command,
-): CommandRequest['since'] {
-  if (clauses.sinceText === undefined) return null;
-  try {
-    return parseSince(clauses.sinceText);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.message, {
-      ...(error.hint !== undefined && { hint: error.hint }),
-      correctedLine: toLine(command.name, words, { ...clauses, sinceText: '24h' }),
-    });
-  }
 }
 
 /** Known words are lower case; what else there is (container names, say) keeps its own. */
@@ -205,19 +166,29 @@ function refuseHostWithoutOn(
   });
 }
 
+/** What is asked of a host that the settings no longer declare must be about its past. */
+const onlyPast = (host: string): UserError =>
+  new UserError(`“${host}” is no longer declared in the settings: only its past is known.`, {
+    hint: '`containers`, `findings` and `inspect` answer for it.',
+    correctedLine: `containers since 7d on ${quoteWord(host)}`,
+  });
+
 function chooseHosts(
   clauses: Clauses,
   words: readonly string[],
   command: Command,
-  { hosts }: ParseContext,
+  { hosts, retired = [] }: ParseContext,
   channelHosts: readonly string[],
 ): readonly HostDeclaration[] {
   const { hostName } = clauses;
   if (hostName?.toLowerCase() === 'all') return hosts;
   if (hostName !== undefined) {
-    const host = hosts.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
+    const findable = command.takesRetiredHost ? [...hosts, ...retired] : hosts;
+    const host = findable.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
     if (host) return [host];
-    const names = hosts.map(({ name }) => name);
+    const names = findable.map(({ name }) => name);
+    const isGone = retired.some(({ name }) => name.toLowerCase() === hostName.toLowerCase());
+    if (isGone) throw onlyPast(hostName);
     const near = nearest(hostName, [...names, 'all']);
     throw new UserError(`There is no host “${hostName}”.`, {
       hint: `Hosts: ${names.join(', ')}; “all” means every one.`,
@@ -228,10 +199,4 @@ function chooseHosts(
   if (ofChannel.length > 0) return ofChannel;
   const fallback = hosts.filter(({ isDefault }) => isDefault);
   return fallback.length > 0 ? fallback : hosts;
-}
-
-function toLine(name: string, words: readonly string[], { hostName, sinceText }: Clauses): string {
-  const since = sinceText === undefined ? [] : ['since', sinceText];
-  const on = hostName === undefined ? [] : ['on', hostName];
-  return [name, ...words, ...since, ...on].map(quoteWord).join(' ');
 }

@@ -1,6 +1,7 @@
 import type { Answer, ProblemAnswer } from '../answers/answer.ts';
 import type { Paging } from '../answers/intent.ts';
 import type { Clock } from '../answers/ports.ts';
+import { retiredHosts } from '../answers/retired-hosts.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
@@ -73,12 +74,37 @@ async function readAsked(
   context: CommandContext,
   asked: LineAsked,
 ): Promise<Pick<ParsedLine, 'command' | 'request'>> {
-  if (asked.parse === undefined) return parseLine(asked.text, context, asked.channelHosts);
+  if (asked.parse === undefined) return readTyped(context, asked);
   const granted = new Set<Permission>();
   for (const permission of permissions) {
     if ((await asked.access(permission)).isAllowed) granted.add(permission);
   }
   return asked.parse((permission) => granted.has(permission));
+}
+
+/** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
+async function readTyped(
+  context: CommandContext,
+  { text, channelHosts }: LineAsked,
+): Promise<ParsedLine> {
+  try {
+    return parseLine(text, context, channelHosts);
+  } catch (mistake) {
+    if (!(mistake instanceof UserError)) throw mistake;
+    const retired = await findRetired(context, mistake);
+    if (retired.length === 0) throw mistake;
+    return parseLine(text, { ...context, retired }, channelHosts);
+  }
+}
+
+/** A database that fails must not stand in the way of the correction. */
+async function findRetired({ past, hosts }: CommandContext, mistake: UserError) {
+  try {
+    return await retiredHosts(past, hosts);
+  } catch (error) {
+    if (error instanceof OutsideError) throw mistake;
+    throw error;
+  }
 }
 
 /** What is said when Seawall itself failed; the log carries the same reference. */

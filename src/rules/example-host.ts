@@ -23,6 +23,8 @@ export const exampleContainer: ContainerFacts = {
   pid: 4242,
   composeProject: null,
   composeService: null,
+  composeConfigHash: null,
+  isComposeOneOff: false,
   swarmService: null,
   owner: null,
   runtime: 'runc',

@@ -1,5 +1,5 @@
 import type { DigestAnswer } from '../answers/digest-answer.ts';
-import type { DigestRun } from '../answers/digest-store.ts';
+import { type DigestRun, digestKey } from '../answers/digest-store.ts';
 import type { OutboxMessage } from '../answers/outbox.ts';
 import { counted, listed } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
@@ -71,8 +71,6 @@ function missedNote(missed: readonly string[]) {
     ),
   ];
 }
-
-const digestKey = ({ channel, day }: Run, what: string) => `digest:${channel}:${day}:${what}`;
 
 function row(
   run: Run,

@@ -36,7 +36,7 @@ export async function readAcceptances(
   return rows.map((row) => ({ id: row.id, acceptance: toAcceptance(row, host.name) }));
 }
 
-/** Findings of a host with the newest acceptance of each and its state at `at`. */
+/** Findings of a host with the newest acceptance of each by then and its state at `at`. */
 export async function withAcceptances(
   db: Kysely<Tables>,
   host: Host,
@@ -45,6 +45,7 @@ export async function withAcceptances(
 ): Promise<StoredFinding[]> {
   const newest = new Map<string, StoredAcceptance>();
   for (const { acceptance } of await readAcceptances(db, host)) {
+    if (Date.parse(acceptance.madeAt) > at) continue;
     newest.set(acceptance.fingerprint, withState(acceptance, at));
   }
   return findings.map((finding) => ({

@@ -175,7 +175,7 @@ async function close(
 
 /** The columns that hold what was seen of a container. */
 export function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
-  const { facts, facets, unverifiedFacets, controls, isolation } = container;
+  const { facts, facets, unverifiedFacets, controls, isolation, imageDeclares } = container;
   return {
     container_id: facts.id,
     name: facts.name,
@@ -188,6 +188,7 @@ export function contentColumns(container: ObservedContainer, columns: SurfaceCol
     isolation_json: isolation && JSON.stringify(isolation),
     inventory_id: columns.inventoryId,
     surface_json: columns.surface && JSON.stringify(columns.surface),
+    image_json: imageDeclares && JSON.stringify(imageDeclares),
   };
 }
 
@@ -196,7 +197,7 @@ const withoutTime = (control: Control): Control => ({ ...control, at: null });
 
 /** Differs exactly when facts, facets, controls or packages do; the order of keys does not count. */
 export function contentHash(container: ObservedContainer, { surface }: SurfaceColumns): string {
-  const { facts, facets, unverifiedFacets, controls, isolation } = container;
+  const { facts, facets, unverifiedFacets, controls, isolation, imageDeclares } = container;
   const text = stableJson({
     facts,
     facets,
@@ -204,6 +205,7 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
     controls: controls?.map(withoutTime) ?? null,
     isolation,
     installed: surface?.installed.state === 'read' ? surface.installed.value : null,
+    imageDeclares,
   });
   return createHash('sha256').update(text).digest('hex');
 }
@@ -222,6 +224,7 @@ export function toStored(row: Selectable<ContainerTable>, host: HostState): Stor
       ) ?? null,
     isolation: row.isolation_json,
     surface: row.surface_json,
+    imageDeclares: row.image_json,
     firstSeen: isoTime(row.first_seen),
     lastSeen,
     removedAt: row.closed_at === null ? null : isoTime(row.closed_at),

@@ -10,9 +10,11 @@ import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
+import type { BaselineStore } from '../answers/baseline-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { TokenStore } from '../answers/intent.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
+import type { PastStore } from '../answers/past-store.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -27,6 +29,7 @@ import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
+import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
@@ -47,6 +50,7 @@ import {
   readPastState,
   readPostureAt,
 } from './past-rows.ts';
+import { createPastStore } from './past-store.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
@@ -59,7 +63,9 @@ import { createWatchStore } from './watches.ts';
 
 export interface Store {
   scans: ScanStore;
+  past: PastStore;
   acceptances: AcceptanceStore;
+  baselines: BaselineStore;
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
@@ -93,7 +99,9 @@ export async function openStore({ url, now }: { url: string; now: Clock }): Prom
       retryWhileBusy(() => db.transaction().execute(work));
     return {
       scans: createScanStore(db, inTransaction, now),
+      past: createPastStore(db, inTransaction),
       acceptances: createAcceptanceStore(inTransaction, now),
+      baselines: createBaselineStore(inTransaction),
       digests: createDigestStore(db, inTransaction),
       audit: createAuditLog(db),
       slack: createSlackMemory(db, inTransaction),

@@ -5,6 +5,7 @@ import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox
 import type { UnreadSection } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
 import type { Isolation } from '../controls/isolation.ts';
+import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -12,6 +13,7 @@ import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AlertTables } from './alert-tables.ts';
+import type { BaselineTable } from './baseline-table.ts';
 import type { InventoryTables } from './inventory-tables.ts';
 import type {
   ContainerEventTable,
@@ -98,6 +100,8 @@ export interface ContainerTable {
   inventory_id: number | null;
   /** As last seen: what changes by itself, as the number of processes, opens no row. */
   surface_json: JSONColumnType<StoredSurface> | null;
+  /** Null: of a version that did not look, or the image was unread. */
+  image_json: JSONColumnType<ImageDeclaration> | null;
   content_hash: string;
   first_seen: number;
   opened_at: number;
@@ -266,6 +270,7 @@ export interface Tables extends AlertTables, InventoryTables {
   undecided: UndecidedTable;
   acceptance: AcceptanceTable;
   attestation: AttestationTable;
+  baseline: BaselineTable;
   audit: AuditTable;
   image_files: ImageFilesTable;
   digest_schedule: DigestScheduleTable;

@@ -116,6 +116,7 @@ export async function seeStateChange(
     controls: row.controls_json?.map(withoutMeasurement) ?? null,
     isolation: row.isolation_json,
     surface: null,
+    imageDeclares: row.image_json,
   };
   await seeContainer(db, host, sighting, observed);
   return true;

@@ -5,6 +5,7 @@ import { alert } from './alert.ts';
 import { alertAgain } from './alert-again.ts';
 import { attested } from './attested.ts';
 import { audit } from './audit.ts';
+import { baseline } from './baseline.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { controls } from './controls.ts';
@@ -48,6 +49,7 @@ const views: Views = {
   accepted,
   'acceptance-preview': acceptancePreview,
   audit,
+  baseline,
   compare,
   containers,
   controls,

@@ -1,4 +1,4 @@
-import type { CompareAnswer } from '../answers/answer.ts';
+import type { CompareAnswer } from '../answers/compare-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { counted, listed } from '../shared/text.ts';
 import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';

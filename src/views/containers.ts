@@ -5,6 +5,7 @@ import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
+import { blindNotes, pastNotes, periodText } from './past.ts';
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;
@@ -12,9 +13,9 @@ const GLIMPSES_SHOWN = 10;
 const BLIND_SHOWN = 3;
 
 export const containers: View<'containers'> = (answer) => {
-  const { facets, containers: found, unverified, hosts, takenAt, next } = answer;
+  const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
-  const title = `${counted(found.length, 'container')}${kind}`;
+  const title = `${counted(found.length, 'container')}${kind}${periodText(past)}`;
   const page = shownPage(found, answer.page, containerOrder, (rest) => rest.slice(0, ROWS));
   const names = unverified.map(({ facts, host }) => `${facts.name} on ${host}`);
   return {
@@ -23,15 +24,19 @@ export const containers: View<'containers'> = (answer) => {
       heading(title),
       ...table(
         ['container', 'host', 'state', 'image', 'properties'],
-        page.shown.map((container) => toRow(container, takenAt)),
+        page.shown.map((container) => toRow(container, takenAt, past !== null)),
       ),
       ...page.notes,
       ...(names.length > 0
         ? [note(`Could not be judged, so may belong here: ${listed(names)}.`)]
         : []),
       ...glimpseNotes(answer),
+      ...pastNotes(
+        past,
+        found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen })),
+      ),
+      ...(past === null ? unwatchedNotes(answer) : blindNotes(blind)),
       ...hostNotes(hosts, takenAt),
-      ...blindNotes(answer),
     ],
     details: [],
     actions: page.actions,
@@ -52,7 +57,7 @@ function glimpseNotes({ glimpses }: AnswerOf<'containers'>): Part[] {
 }
 
 /** What may be missing in the list; the newest first. */
-function blindNotes({ blind, takenAt }: AnswerOf<'containers'>): Part[] {
+function unwatchedNotes({ blind, takenAt }: AnswerOf<'containers'>): Part[] {
   const unheard = blind.filter(({ kind }) => kind === 'watch').toReversed();
   const lines = unheard.slice(0, BLIND_SHOWN).map(({ host, from, to, cause }) => {
     const since = ageBetween(from, takenAt);
@@ -68,7 +73,13 @@ function lengthText(from: string, to: string): string {
   return seconds < 120 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute');
 }
 
-function toRow({ facts, host, facets, removedAt }: StoredContainer, now: string): string[] {
-  const state = removedAt ? `gone, ${ageBetween(removedAt, now)}` : facts.state;
+function toRow(
+  { facts, host, facets, removedAt }: StoredContainer,
+  now: string,
+  isPast: boolean,
+): string[] {
+  const gone = removedAt ? `gone ${ageBetween(removedAt, now)}` : null;
+  // Of the past both are true: what it was then, and that it is gone by now.
+  const state = [isPast || gone === null ? facts.state : null, gone].filter(Boolean).join(', ');
   return [facts.name, host, state, facts.imageReference, facets.join(', ') || '–'];
 }

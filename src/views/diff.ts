@@ -3,8 +3,10 @@ import type { StoredFinding } from '../answers/ports.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
+import { driftedParts } from './drift.ts';
 import { findingsByRule } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 
 /** How many changes of severity are spelled out. */
 const CHANGES_SHOWN = 40;
@@ -27,6 +29,7 @@ export const diff: View<'diff'> = (answer) => {
       ...section('Fixed or gone', answer.fixed),
       ...severitySection('Less severe', answer.milder),
       ...section('Came and went in between', answer.passing),
+      ...driftedParts(answer.drifted),
       ...(isKnown && isEmpty(answer) ? [paragraph('No change.')] : []),
       ...compared.map((host) => comparedNote(host, takenAt)),
       ...hostNotes(hosts, takenAt),
@@ -66,9 +69,6 @@ function severitySection(title: string, changes: readonly SeverityChange[]): Par
     ...list(hidden > 0 ? [...shown, [`… and ${hidden} more.`]] : shown),
   ];
 }
-
-/** `2026-01-02 06:00 UTC` for an ISO time. */
-const utcText = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
 function comparedNote(
   { host, from, to, isFromFirstScan }: Parameters<typeof diff>[0]['compared'][number],

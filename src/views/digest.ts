@@ -13,6 +13,7 @@ import {
   shortLivedParts,
 } from './digest-parts.ts';
 import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { driftedParts } from './drift.ts';
 import { historyChart } from './history-chart.ts';
 import { localTimes } from './local-time.ts';
 
@@ -40,6 +41,7 @@ export const digest: View<'digest'> = (answer) => {
       ...fixParts(answer),
       ...exposureParts(answer),
       ...shortLivedParts(answer, times),
+      ...driftedParts(answer.drifted),
       ...coverageParts(answer, times),
       ...pictureParts(answer),
       ...totals(answer),
@@ -178,7 +180,7 @@ function isQuiet(answer: DigestAnswer): boolean {
 }
 
 function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<'digest'>> {
-  const { day, since, hosts, states, ruleCount, expiring, blind, takenAt: now } = answer;
+  const { day, since, hosts, states, ruleCount, expiring, drifted, blind, takenAt: now } = answer;
   const read = states.filter(({ state }) => state === 'read').length;
   const who = read === hosts.length ? counted(read, 'host') : `${read} of ${hosts.length} hosts`;
   const compared = since === null ? '' : ` since ${times.time(since)} ${times.zone}`;
@@ -192,6 +194,7 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<'digest'>
     `${open.join(', ') || 'nothing'} open`,
     coverageText(states).replace(/\.$/, ''),
     ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
+    ...(drifted.length > 0 ? [`${counted(drifted.length, 'container')} drifted`] : []),
   ];
   const unread = states.flatMap((host) => stateLine(host, { blind, now, times }));
   return {

@@ -31,9 +31,12 @@ export function firstGroups(findings: readonly StoredFinding[]): StoredFinding[]
 
 /**
  * One line per rule and host, worst first: severity, rule, where, and what was seen. A finding is
- * named to other commands by its code or by rule and subject.
+ * named to other commands by its code or by rule and subject. `markOf` has more to say of a group.
  */
-export function findingsByRule(findings: readonly StoredFinding[]): Part[] {
+export function findingsByRule(
+  findings: readonly StoredFinding[],
+  markOf: (group: readonly StoredFinding[]) => string[] = () => [],
+): Part[] {
   const groups = new Map<string, StoredFinding[]>();
   for (const finding of findings) {
     const key = JSON.stringify([finding.severity, finding.rule, finding.host]);
@@ -42,13 +45,17 @@ export function findingsByRule(findings: readonly StoredFinding[]): Part[] {
   const all = [...groups.values()];
   // After a first scan everything is new, which says nothing.
   const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
-  const lines = all.slice(0, RULES_SHOWN).map((group) => toLine(group, isBaseline));
+  const lines = all.slice(0, RULES_SHOWN).map((group) => toLine(group, isBaseline, markOf(group)));
   const hidden = all.slice(RULES_SHOWN).flat().length;
   if (hidden > 0) lines.push([`… and ${counted(hidden, 'more finding')}; narrow the question.`]);
   return list(lines);
 }
 
-function toLine(group: readonly StoredFinding[], isBaseline: boolean): Span[] {
+function toLine(
+  group: readonly StoredFinding[],
+  isBaseline: boolean,
+  more: readonly string[],
+): Span[] {
   const [first] = group;
   if (!first) return [];
   const what = group.length === 1 ? `: ${first.message}` : '';
@@ -58,6 +65,7 @@ function toLine(group: readonly StoredFinding[], isBaseline: boolean): Span[] {
     ...(news > 0 && !isBaseline ? [`${news} new`] : []),
     ...(unverified > 0 ? [`${unverified} not verified again`] : []),
     ...group.flatMap(lapsedMark),
+    ...more,
   ];
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
   return [

@@ -1,12 +1,14 @@
 import { isAccepted } from '../answers/accepted.ts';
 import type { AnswerOf } from '../answers/answer.ts';
 import { findingOrder } from '../answers/list-page.ts';
+import type { PastFinding } from '../answers/past-store.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { counted } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
 import type { Action } from './document.ts';
 import { heading, type Part, paragraph, strong, type View } from './document.ts';
+import { exposureText, openText } from './exposure.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -17,6 +19,7 @@ import {
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
+import { blindNotes, pastNotes, periodText } from './past.ts';
 
 const kinds = {
   open: 'open finding',
@@ -25,11 +28,12 @@ const kinds = {
 } as const;
 
 export const findings: View<'findings'> = (answer) => {
-  const { findings: found, filter, hosts, takenAt, next } = answer;
+  const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
   const plural = kind === 'expiring' ? 'acceptances that end soon' : undefined;
-  const total = neverScanned ? 'Nothing is known yet' : counted(found.length, kinds[kind], plural);
+  const count = `${counted(found.length, kinds[kind], plural)}${periodText(past)}`;
+  const total = neverScanned ? 'Nothing is known yet' : count;
   const choose = kind === 'open' ? firstGroups : firstAccepted;
   const page = shownPage(found, answer.page, findingOrder, choose);
   // The buttons are about the findings that are looked at, not about a long list.
@@ -44,6 +48,8 @@ export const findings: View<'findings'> = (answer) => {
           ? []
           : openParts(answer, page.shown)),
       ...page.notes,
+      ...pastNotes(past),
+      ...(past === null ? [] : blindNotes(blind)),
       ...hostNotes(hosts, takenAt),
     ],
     details: kind === 'open' ? undecidedNotes(answer.undecided) : [],
@@ -65,7 +71,19 @@ function openParts(
   shown: readonly StoredFinding[],
 ): Part[] {
   const counts = `${severityCounts(found)}${acceptedCountText(acceptedCount)}`;
-  return [paragraph(strong('Severity: '), counts), ...findingsByRule(shown)];
+  return [paragraph(strong('Severity: '), counts), ...findingsByRule(shown, timesMark)];
+}
+
+/** For how long a group of findings was open, and how many of them are gone since. */
+function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
+  const gone = group.filter((finding) => 'closedAt' in finding && finding.closedAt !== null);
+  const [first] = group.toSorted((a, b) => (a.firstSeen < b.firstSeen ? -1 : 1));
+  return [
+    ...(first === undefined ? [] : [group.length === 1 ? exposureText(first) : openText(first)]),
+    ...(gone.length > 0
+      ? [`${gone.length === group.length ? '' : `${gone.length} `}gone by now`]
+      : []),
+  ];
 }
 
 function decidedParts(

@@ -7,7 +7,11 @@ import { code, note, type Part, strong } from './document.ts';
 export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
   return hosts.flatMap((host) => {
     const name = strong(host.name);
-    const kind = host.isSample ? ' (bundled sample, a recording)' : '';
+    const kind = host.isSample
+      ? ' (bundled sample, a recording)'
+      : host.isRetired
+        ? ' (no longer declared in the settings)'
+        : '';
     if (host.lastScanAt === null) {
       return [note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.')];
     }

@@ -1,10 +1,13 @@
-import type { StoredContainer } from '../answers/ports.ts';
+import type { AnswerOf } from '../answers/answer.ts';
+import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
-import { ageBetween, counted } from '../shared/text.ts';
+import { ageBetween, counted, listed } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
-import { heading, list, type Part, paragraph, strong, table, type View } from './document.ts';
+import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { driftParts } from './drift.ts';
+import { exposureText } from './exposure.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -13,11 +16,17 @@ import {
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { levelText } from './isolation.ts';
+import { utcText } from './local-time.ts';
+import { blindNotes } from './past.ts';
 
 export const inspect: View<'inspect'> = ({
   host,
   container,
+  drift,
   findings,
+  lastFindings,
+  namesakes,
+  blind,
   accepted,
   undecided,
   paths,
@@ -33,12 +42,21 @@ export const inspect: View<'inspect'> = ({
       paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
       paragraph(strong('Image: '), facts.imageReference),
       ...isolationParts(container, paths),
+      ...driftParts(drift),
       paragraph(
         strong('Findings: '),
         `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
       ),
-      ...findingsByRule(findings),
+      ...findingsByRule(findings, exposureMark),
+      ...(lastFindings.length > 0
+        ? [
+            paragraph(strong('When it was last seen: '), severityCounts(lastFindings)),
+            ...findingsByRule(lastFindings, exposureMark),
+          ]
+        : []),
       ...acceptedLines(accepted),
+      ...namesakeNotes(namesakes),
+      ...(removedAt === null ? [] : blindNotes(blind)),
       ...hostNotes([host], takenAt),
     ],
     details: [
@@ -54,6 +72,21 @@ export const inspect: View<'inspect'> = ({
     next,
   };
 };
+
+const exposureMark = (group: readonly StoredFinding[]): string[] =>
+  group.length === 1 ? group.map(exposureText) : [];
+
+/** Namesakes that are spelled out. */
+const NAMESAKES_SHOWN = 4;
+
+function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
+  if (namesakes.length === 0) return [];
+  const named = namesakes.map(
+    ({ host, id, firstSeen, removedAt }) =>
+      `${id.slice(0, 12)} on ${host}, from ${utcText(firstSeen)} to ${utcText(removedAt)}`,
+  );
+  return [note(`Others of this name that are gone: ${listed(named, NAMESAKES_SHOWN)}.`)];
+}
 
 function isolationParts({ isolation, controls }: StoredContainer, paths: AttackPath[]): Part[] {
   if (isolation === null) return [];

@@ -1,5 +1,7 @@
 import type { Answer, HostScan } from '../answers/answer.ts';
-import type { StoredContainer } from '../answers/ports.ts';
+import { type AskedPast, isCertain } from '../answers/asked-past.ts';
+import { exposureOf } from '../answers/exposure.ts';
+import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
 
 /**
  * An answer as plain data for programs; fields are only ever added. `answer` is its kind. A scan of
@@ -17,20 +19,32 @@ export function answerJson(answer: Answer): Record<string, unknown> {
     return {
       ...common,
       facets: answer.facets,
-      containers: answer.containers.map(containerJson),
-      unverified: answer.unverified.map(containerJson),
+      containers: answer.containers.map((one) => containerJson(one, answer.past)),
+      unverified: answer.unverified.map((one) => containerJson(one, answer.past)),
       glimpses: answer.glimpses,
-      blind: answer.blind.map(({ kind, host, from, to, cause }) => ({
-        kind,
-        host,
-        from,
-        to,
-        cause,
-      })),
+      past: answer.past,
+      blind: answer.blind,
     };
+  }
+  if (answer.kind === 'findings') {
+    return { ...common, ...rest, findings: answer.findings.map(findingJson) };
+  }
+  if (answer.kind === 'inspect') {
+    const findings = answer.findings.map(findingJson);
+    const lastFindings = answer.lastFindings.map(findingJson);
+    return { ...common, ...rest, findings, lastFindings };
+  }
+  if (answer.kind === 'why') {
+    const traces = answer.traces.map((trace) => {
+      return { ...trace, finding: trace.finding && findingJson(trace.finding) };
+    });
+    return { ...common, ...rest, traces };
   }
   return { ...common, ...rest };
 }
+
+/** A finding with how long it was open, in hours and in hours times containers. */
+const findingJson = (finding: StoredFinding) => ({ ...finding, ...exposureOf(finding) });
 
 function scanJson(scan: HostScan): Record<string, unknown> {
   const { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture } =
@@ -38,7 +52,9 @@ function scanJson(scan: HostScan): Record<string, unknown> {
   return { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture };
 }
 
-function containerJson({ host, facts, facets, removedAt, firstSeen }: StoredContainer) {
-  const { name, id, imageReference, state, startedAt } = facts;
-  return { host, name, id, image: imageReference, state, startedAt, removedAt, firstSeen, facets };
+function containerJson(container: StoredContainer, past: AskedPast | null) {
+  const { host, facts, facets, removedAt, firstSeen, lastSeen } = container;
+  const { name, id, imageReference: image, state, startedAt } = facts;
+  const seen = { firstSeen, lastSeen, isCertain: past === null || isCertain(container, past) };
+  return { host, name, id, image, state, startedAt, removedAt, ...seen, facets };
 }

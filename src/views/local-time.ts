@@ -26,6 +26,9 @@ export function localTimes(timezone: string): {
   };
 }
 
+/** `2026-01-02 06:00 UTC` for an ISO time. */
+export const utcText = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+
 const dayFormat = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
   weekday: 'short',

@@ -2,11 +2,12 @@ import type { AnswerOf } from '../answers/answer.ts';
 import { ageBetween, counted } from '../shared/text.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, paragraph, strong, table, type View } from './document.ts';
+import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 
 export const status: View<'status'> = (answer) => {
-  const { version, slack, hosts, digests, takenAt, next } = answer;
+  const { version, slack, hosts, digests, drifted, takenAt, next } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -42,6 +43,7 @@ export const status: View<'status'> = (answer) => {
           watchText(host, answer),
         ]),
       ),
+      ...driftedParts(drifted),
       ...digests.map((one) =>
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
       ),

@@ -1,6 +1,7 @@
 import type { Trace } from '../answers/decision-answers.ts';
 import { shortFingerprint } from '../answers/find-finding.ts';
 import type { StoredAcceptance } from '../answers/ports.ts';
+import type { Reporting } from '../answers/reporting.ts';
 import type { Evidence } from '../rules/rule.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
@@ -14,7 +15,9 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { exposureText } from './exposure.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 
 export const why: View<'why'> = ({ host, subject, removedAt, traces, takenAt, next }) => {
   const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
@@ -68,7 +71,7 @@ function reasonLine({ rule, reason }: Trace): Span[] {
 }
 
 function foundLine(trace: Trace, now: string): Span[] {
-  const { rule, finding, scansSeen, acceptances, reason } = trace;
+  const { rule, finding, scansSeen, acceptances, reporting, reason } = trace;
   if (finding === null) return reasonLine(trace);
   const seen = scansSeen === null ? '' : `, in ${counted(scansSeen, 'scan')}`;
   const unverified = reason === null ? '' : `. Not judged again since: ${reason}`;
@@ -78,11 +81,28 @@ function foundLine(trace: Trace, now: string): Span[] {
     code(rule.id),
     ' ',
     code(shortFingerprint(finding.fingerprint)),
-    ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}${unverified}. `,
+    ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}, ${exposureText(finding)}${unverified}. `,
     `Facts: ${listed(finding.evidence.map(factText), 4)}`,
+    ...reporting.map((one) => `. ${reportText(one)}`),
     acceptances.length > 0 ? `. ${acceptances.slice(0, 3).map(acceptanceText).join('. ')}` : '',
   ];
 }
+
+/** In which digest a channel was told, and what became of the message. */
+function reportText({ channel, digest, reason }: Reporting): string {
+  if (digest === null) return `Not told in ${channel}: ${reason ?? 'not said'}`;
+  const { day, at, isFirst, delivery, trouble } = digest;
+  const first = isFirst ? 'the first, which names the worst of what there is, ' : '';
+  const why = trouble === null ? '' : `: ${trouble}`;
+  return `Told in ${channel} by the digest of ${day} (${first}made ${utcText(at)}, ${deliveries[delivery]}${why})`;
+}
+
+const deliveries = {
+  sent: 'sent',
+  pending: 'not sent yet',
+  dead: 'never sent',
+  unknown: 'whether it was sent is not known',
+} as const;
 
 const factText = ({ path, value, source }: Evidence) =>
   `${path} = ${JSON.stringify(value)} (${source})`;

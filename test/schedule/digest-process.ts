@@ -83,6 +83,8 @@ function live() {
   const parts = digestParts({
     store: {
       scans: faulty(store.scans),
+      past: store.past,
+      baselines: store.baselines,
       acceptances: faulty(store.acceptances),
       digests: faulty(store.digests),
       audit: store.audit,

@@ -33,7 +33,15 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 export function digestParts(options: {
   store: Pick<
     Store,
-    'scans' | 'acceptances' | 'digests' | 'audit' | 'slack' | 'alerts' | 'watches'
+    | 'scans'
+    | 'past'
+    | 'baselines'
+    | 'acceptances'
+    | 'digests'
+    | 'audit'
+    | 'slack'
+    | 'alerts'
+    | 'watches'
   >;
   outbox: Outbox;
   now: () => number;
@@ -52,8 +60,11 @@ export function digestParts(options: {
     owners: null,
     commands: [],
     store: store.scans,
+    past: store.past,
     acceptances: store.acceptances,
+    baselines: store.baselines,
     digests: store.digests,
+    outbox: { statesOf: async () => [] },
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,

@@ -56,7 +56,13 @@ export async function openDigestScene(): Promise<DigestScene> {
       ),
     compose: (hosts, { owners: routing = null, ...asked } = {}) =>
       composeDigest(
-        { now: () => digestAt, store: store.scans, rules, owners: routing },
+        {
+          now: () => digestAt,
+          store: store.scans,
+          baselines: store.baselines,
+          rules,
+          owners: routing,
+        },
         {
           day: '2026-11-24',
           timezone: 'Europe/Berlin',

@@ -1,14 +1,24 @@
 import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { DriftedContainer } from '../../src/answers/drift.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import { hostPower } from '../../src/answers/host-power.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { StoredSurface } from '../../src/answers/inventory.ts';
-import type { StoredAcceptance, StoredContainer, StoredFinding } from '../../src/answers/ports.ts';
+import type {
+  BlindInterval,
+  StoredAcceptance,
+  StoredContainer,
+  StoredFinding,
+} from '../../src/answers/ports.ts';
+import type { Reporting } from '../../src/answers/reporting.ts';
 import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
+import type { FieldChange } from '../../src/drift/compare-fields.ts';
+import type { ContainerDrift } from '../../src/drift/container-drift.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
@@ -168,6 +178,7 @@ export function storedContainer(
     controls: [hostileControl],
     isolation: hostileIsolation,
     surface: hostileSurface,
+    imageDeclares: null,
     firstSeen: earlier,
     lastSeen: now,
     removedAt: null,
@@ -179,6 +190,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     name: 'web-1',
     url: 'unix:///var/run/docker.sock',
     kind: 'unix',
+    isRetired: false,
     evidence: 'api',
     isDefault: true,
     isSample: false,
@@ -223,6 +235,50 @@ function hostilePosture(): HostPosture {
   return { ...found, pathsUnknown: [hostileText] };
 }
 
+const hostileChanges: FieldChange[] = [
+  { field: 'mounts', removed: [hostileText], added: [hostileName, longName] },
+  { field: hostileName, removed: [], added: [`sha256:${'a'.repeat(64)}`] },
+];
+const hostileDrift: ContainerDrift = {
+  baseline: { by: hostileName, madeAt: earlier, reason: hostileText, changes: hostileChanges },
+  compose: {
+    configHash: hostileText,
+    otherConfiguration: [{ name: hostileName, createdAt: earlier }],
+    changed: { since: earlier, changes: hostileChanges },
+  },
+  image: hostileChanges,
+};
+const hostileDrifted: DriftedContainer[] = [
+  { host: hostileName, name: longName, fields: [hostileText, 'mounts'] },
+];
+
+const blindInterval = (): BlindInterval => ({
+  kind: 'scan',
+  host: hostileName,
+  from: earlier,
+  to: null,
+  lastGood: null,
+  failedScans: 3,
+  cause: hostileText,
+});
+
+const hostilePast = (): AskedPast => ({
+  from: '2026-01-01T09:00:00.000Z',
+  to: now,
+  sights: [
+    { host: hostileName, firstAt: null, before: null, after: null },
+    { host: longName, firstAt: now, before: null, after: now },
+    { host: 'web-1', firstAt: earlier, before: earlier, after: now },
+  ],
+  otherHosts: [hostileName, longName],
+});
+
+const hostileReport = (delivery: 'dead' | null): Reporting => ({
+  channel: hostileName,
+  digest: delivery && { day: '2026-01-02', at: now, isFirst: true, delivery, trouble: hostileText },
+  reason: hostileText,
+});
+
 function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Trace {
   return {
     rule: { id: `rule-${state}`, title: 'Whatever is good' },
@@ -231,6 +287,7 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
     reason: finding === null ? hostileText : finding.unverifiedReason,
     scansSeen: finding === null ? null : 3,
     acceptances: finding === null ? [] : [storedAcceptance('in-force'), storedAcceptance('voided')],
+    reporting: finding === null ? [] : [hostileReport('dead'), hostileReport(null)],
   };
 }
 
@@ -347,6 +404,7 @@ const hostileDigest: AnswerOf<'digest'> = {
       removedAt: now,
     },
   ],
+  drifted: hostileDrifted,
   blind: [
     {
       kind: 'scan',
@@ -391,6 +449,23 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     slack: { at: earlier, reason: hostileText },
     hosts,
     digests: [nextDigest],
+    drifted: hostileDrifted,
+  },
+  baseline: {
+    kind: 'baseline',
+    ...common,
+    baseline: {
+      host: hostileName,
+      key: hostileName,
+      container: longName,
+      fields: { image: [hostileText] },
+      reason: hostileText,
+      by: hostileName,
+      madeAt: earlier,
+      ended: { at: now, by: hostileName, kind: 'withdrawn', why: 'withdrawn' },
+    },
+    isWithdrawn: true,
+    changes: hostileChanges,
   },
   introduction: { kind: 'introduction', ...common, hosts },
   audit: {
@@ -503,6 +578,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         unverifiedReason: hostileText,
       }),
     ],
+    past: hostilePast(),
+    blind: [blindInterval()],
     undecided: [{ host: 'web-1', rule: 'no-root-user', subject: hostileName, reason: hostileText }],
   },
   containers: {
@@ -519,30 +596,33 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         reason: hostileText,
       },
     ],
-    blind: [
-      {
-        kind: 'watch',
-        host: hostileName,
-        from: earlier,
-        to: now,
-        lastGood: null,
-        failedScans: 0,
-        cause: hostileText,
-      },
-    ],
     ...common,
     facets: ['privileged'],
     hosts,
     containers: [storedContainer(), storedContainer({ name: longName })],
     page: null,
     unverified: [storedContainer()],
+    past: { ...hostilePast(), to: hostilePast().from },
+    blind: [blindInterval(), { ...blindInterval(), kind: 'watch', to: now }],
   },
   inspect: {
     kind: 'inspect',
     ...common,
     host: hostState(),
     container: storedContainer(),
+    drift: hostileDrift,
     findings: [storedFinding()],
+    lastFindings: [storedFinding({ rule: 'no-root-user' })],
+    namesakes: [
+      {
+        host: hostileName,
+        id: 'b'.repeat(64),
+        image: hostileText,
+        firstSeen: earlier,
+        removedAt: now,
+      },
+    ],
+    blind: [blindInterval()],
     accepted: [acceptedFinding()],
     paths: [],
     undecided: [{ rule: 'no-root-user', reason: hostileText }],
@@ -769,6 +849,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     milder: [{ was: 'critical', finding: storedFinding({ severity: 'low' }) }],
     fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
     passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
+    drifted: hostileDrifted,
   },
   history: {
     kind: 'history',

@@ -65,6 +65,7 @@ export function observedContainer(
     controls: null,
     isolation: null,
     surface: null,
+    imageDeclares: null,
   };
 }
 

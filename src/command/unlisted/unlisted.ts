@@ -33,5 +33,6 @@ export const emptyRequest: Omit<CommandRequest, 'line'> = {
   isEveryHost: false,
   isLimited: false,
   since: null,
+  at: null,
   flags: {},
 };

@@ -64,6 +64,10 @@ export interface ContainerFacts {
   pid: number | null;
   composeProject: string | null;
   composeService: string | null;
+  /** Compose's hash over the configuration of the service, from its label. */
+  composeConfigHash: string | null;
+  /** True for one that `docker compose run` made beside the service. */
+  isComposeOneOff: boolean;
   swarmService: string | null;
   /** Value of the label that the settings name for owners; null without it, or when none is named. */
   owner: string | null;

@@ -113,6 +113,8 @@ function identity(inspect: Foreign, config: Foreign, { ownerLabel }: CollectOpti
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     composeProject: label('com.docker.compose.project'),
     composeService: label('com.docker.compose.service'),
+    composeConfigHash: label('com.docker.compose.config-hash'),
+    isComposeOneOff: label('com.docker.compose.oneoff')?.toLowerCase() === 'true',
     swarmService: label('com.docker.swarm.service.name'),
     owner: ownerLabel === null ? null : label(ownerLabel),
   };

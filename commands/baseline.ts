@@ -1,0 +1,84 @@
+import type { BaselineAnswer } from '../src/answers/baseline-answer.ts';
+import { approveContainer } from '../src/answers/drift.ts';
+import { findContainer } from '../src/answers/find-container.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { containerKey } from '../src/findings/fingerprint.ts';
+import { UserError } from '../src/shared/errors.ts';
+import { quoteWord } from '../src/shared/text.ts';
+
+export const baseline = defineCommand({
+  name: 'baseline',
+  task: 'act',
+  summary: 'Approve how a container looks, so that drift is measured from here, or take it back',
+  usage: 'baseline approve|withdraw <container> [--reason "…"] [on <host>]',
+  examples: [
+    'baseline approve redis',
+    'baseline approve proxy on web-1 --reason "reviewed with the network team"',
+    'baseline withdraw redis',
+  ],
+  permission: { approve: 'approve', withdraw: 'approve' },
+  audit: 'by-store',
+  words: { minimum: 2, maximum: 2 },
+  takesHost: true,
+  flags: { reason: 'text' },
+  run: (context, request) =>
+    request.words[0] === 'withdraw' ? withdraw(context, request) : approve(context, request),
+});
+
+const REASON_LENGTH_MAX = 500;
+
+async function approve(context: CommandContext, request: CommandRequest): Promise<BaselineAnswer> {
+  const { baselines, actor, now } = context;
+  const reason = request.flags.reason?.trim() || null;
+  if (reason !== null && reason.length > REASON_LENGTH_MAX) {
+    throw new UserError(
+      `A reason may have ${REASON_LENGTH_MAX} characters, this has ${reason.length}.`,
+    );
+  }
+  const container = await findNamed(context, request);
+  const { host, facts, removedAt } = container;
+  if (removedAt !== null) {
+    throw new UserError(`“${facts.name}” is gone: what exists can be approved.`, {
+      hint: 'See `containers`.',
+    });
+  }
+  if (facts.isComposeOneOff) {
+    throw new UserError(`“${facts.name}” is a single run of Compose, not the service.`);
+  }
+  const approved = await approveContainer(baselines, container, { reason, actor, at: now() });
+  const named = `${quoteWord(facts.name)} on ${quoteWord(host)}`;
+  return {
+    kind: 'baseline',
+    takenAt: isoTime(now()),
+    isWithdrawn: false,
+    ...approved,
+    next: [`baseline withdraw ${named}`, `inspect ${named}`],
+  };
+}
+
+async function withdraw(context: CommandContext, request: CommandRequest): Promise<BaselineAnswer> {
+  const { baselines, actor, now } = context;
+  const { host, facts } = await findNamed(context, request);
+  const key = containerKey(facts);
+  const ended = await baselines.withdraw({ host, key }, { actor, at: now() });
+  if (ended === null) {
+    throw new UserError(`Nothing is approved for ${key} on ${host}.`, {
+      hint: '`inspect` shows what is approved for a container.',
+    });
+  }
+  return {
+    kind: 'baseline',
+    takenAt: isoTime(now()),
+    baseline: ended,
+    isWithdrawn: true,
+    changes: null,
+    next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`],
+  };
+}
+
+async function findNamed({ store, hosts: allHosts }: CommandContext, request: CommandRequest) {
+  const hosts = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+  const containers = await store.listContainers({ hosts, includeGone: true });
+  return findContainer(request.words[1] ?? '', containers, `baseline ${request.words[0]}`);
+}

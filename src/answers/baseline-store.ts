@@ -1,0 +1,18 @@
+import type { Baseline } from '../drift/baseline.ts';
+import type { Actor } from '../findings/acceptance.ts';
+
+/** How containers should look. Every change leaves a row in the audit, with before and after. */
+export interface BaselineStore {
+  /** Approves in the place of an earlier baseline of the same key, and gives that as `before`. */
+  approve(
+    baseline: Pick<Baseline, 'host' | 'key' | 'container' | 'fields' | 'reason'>,
+    by: { actor: Actor; at: number },
+  ): Promise<{ before: Baseline | null; after: Baseline }>;
+  /** Ends the one that holds; null when there is none. */
+  withdraw(
+    baseline: Pick<Baseline, 'host' | 'key'>,
+    by: { actor: Actor; at: number },
+  ): Promise<Baseline | null>;
+  /** Those that hold on these hosts. */
+  list(filter: { hosts: readonly string[] }): Promise<Baseline[]>;
+}

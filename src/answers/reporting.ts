@@ -1,0 +1,99 @@
+import { type ChannelDeclaration, schedulesInForce } from './digest-schedules.ts';
+import { type DigestRun, type DigestStore, digestKey } from './digest-store.ts';
+import type { OutboxStore } from './outbox.ts';
+import type { StoredAcceptance, StoredFinding } from './ports.ts';
+
+/** Whether a channel was told of a finding, and when. */
+export interface Reporting {
+  channel: string;
+  /** The first digest that spoke of it; null when none did, `reason` then says why. */
+  digest: {
+    day: string;
+    /** ISO time at which it was composed. */
+    at: string;
+    /** True for the first digest of the channel, which counts what there is and names the worst. */
+    isFirst: boolean;
+    /** `unknown`: its message is not in the outbox. */
+    delivery: 'sent' | 'pending' | 'dead' | 'unknown';
+    /** What keeps or kept the message from being sent; null when nothing did. */
+    trouble: string | null;
+  } | null;
+  reason: string | null;
+}
+
+export interface ReportingParts {
+  digests: Pick<DigestStore, 'listSchedules' | 'listRuns'>;
+  outbox: Pick<OutboxStore, 'statesOf'>;
+  channels: readonly ChannelDeclaration[];
+}
+
+/** Before every run there is. */
+const FIRST_DAY = '1970-01-01';
+
+/**
+ * Tells for findings of one host which channels heard of them by a digest. `onlyChannel`: the one
+ * that may be spoken of; null for all. Rejects with `OutsideError` when the store fails.
+ */
+export async function reportingOf(
+  { digests, outbox, channels }: ReportingParts,
+  host: string,
+  onlyChannel: string | null,
+): Promise<
+  (finding: StoredFinding, acceptances: readonly StoredAcceptance[]) => Promise<Reporting[]>
+> {
+  const schedules = schedulesInForce(await digests.listSchedules(), channels);
+  const about = schedules.filter(({ channel }) => {
+    const hosts = channels.find(({ id }) => id === channel)?.hosts ?? null;
+    const isTold = onlyChannel === null || onlyChannel === channel;
+    return isTold && (hosts === null || hosts.includes(host));
+  });
+  const runs = new Map<string, DigestRun[]>();
+  for (const { channel } of about) {
+    const all = await digests.listRuns(channel, FIRST_DAY);
+    runs.set(
+      channel,
+      all.filter(({ state }) => state === 'done'),
+    );
+  }
+  return (finding, acceptances) =>
+    Promise.all(
+      about.map(async ({ channel, isOff }) => {
+        const done = runs.get(channel) ?? [];
+        const seen = done.filter((run) => composedAt(run) >= Date.parse(finding.firstSeen));
+        const told = seen.find((run) => !wasAccepted(acceptances, composedAt(run)));
+        if (told !== undefined) {
+          return { channel, digest: await describe(outbox, told, told === done[0]), reason: null };
+        }
+        const accepted = seen.length > 0 ? 'it was accepted when each digest since was made' : null;
+        const off = isOff ? 'the digest is off' : 'no digest was made since it was first seen';
+        return { channel, digest: null, reason: accepted ?? off };
+      }),
+    );
+}
+
+const composedAt = ({ composedAt: at, finishedAt }: DigestRun): number => at ?? finishedAt ?? 0;
+
+const wasAccepted = (acceptances: readonly StoredAcceptance[], at: number): boolean =>
+  acceptances.some(({ madeAt, until, ended }) => {
+    const end = Math.min(
+      Date.parse(until),
+      ended ? Date.parse(ended.at) : Number.POSITIVE_INFINITY,
+    );
+    return Date.parse(madeAt) <= at && at < end;
+  });
+
+async function describe(
+  outbox: ReportingParts['outbox'],
+  run: DigestRun,
+  isFirst: boolean,
+): Promise<NonNullable<Reporting['digest']>> {
+  // The update is the parent in its last form, which alone has everything.
+  const [update] = await outbox.statesOf([digestKey(run, 'update')]);
+  return {
+    day: run.day,
+    at: new Date(composedAt(run)).toISOString(),
+    isFirst,
+    delivery: update?.state ?? 'unknown',
+    trouble: update && update.state !== 'sent' ? update.lastError : null,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { BaselineStore } from '../answers/baseline-store.ts';
+import type { Baseline } from '../drift/baseline.ts';
+import { writeAudit } from './audit-rows.ts';
+import type { BaselineTable } from './baseline-table.ts';
+import { ensureHost, isoTime } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+type Row = Selectable<BaselineTable>;
+type Name = Pick<Baseline, 'host' | 'key'>;
+type By = Parameters<BaselineStore['withdraw']>[1];
+
+/** Approved baselines in the database. */
+export function createBaselineStore(inTransaction: InTransaction): BaselineStore {
+  return {
+    approve: (baseline, by) => inTransaction((transaction) => approve(transaction, baseline, by)),
+    withdraw: (name, by) => inTransaction((transaction) => withdraw(transaction, name, by)),
+    list: ({ hosts }) => inTransaction((transaction) => readOpen(transaction, hosts)),
+  };
+}
+
+async function approve(
+  db: Kysely<Tables>,
+  baseline: Parameters<BaselineStore['approve']>[0],
+  { actor, at }: By,
+): ReturnType<BaselineStore['approve']> {
+  const { host, key, container, fields, reason } = baseline;
+  const before = await findOpen(db, baseline);
+  if (before !== undefined) await end(db, before, { at, by: actor.name, kind: 'replaced' });
+  const row = await db
+    .insertInto('baseline')
+    .values({
+      host_id: await ensureHost(db, host, null),
+      container_key: key,
+      container_name: container,
+      fields_json: JSON.stringify(fields),
+      reason,
+      made_at: at,
+      made_by: actor.name,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const found = { before: before ? toBaseline(before, host) : null, after: toBaseline(row, host) };
+  await writeAudit(db, {
+    at,
+    actor,
+    verb: 'baseline approve',
+    what: `${key} on ${host}`,
+    ...found,
+  });
+  return found;
+}
+
+async function withdraw(
+  db: Kysely<Tables>,
+  name: Name,
+  { actor, at }: By,
+): Promise<Baseline | null> {
+  const open = await findOpen(db, name);
+  if (open === undefined) return null;
+  const before = toBaseline(open, name.host);
+  const row = await end(db, open, { at, by: actor.name, kind: 'withdrawn' });
+  const after = toBaseline(row, name.host);
+  const what = `${name.key} on ${name.host}`;
+  await writeAudit(db, { at, actor, verb: 'baseline withdraw', what, before, after });
+  return after;
+}
+
+async function readOpen(db: Kysely<Tables>, hosts: readonly string[]): Promise<Baseline[]> {
+  const rows = await db
+    .selectFrom('baseline')
+    .innerJoin('host', 'host.id', 'baseline.host_id')
+    .selectAll('baseline')
+    .select('host.name as host')
+    .where('host.name', 'in', hosts)
+    .where('ended_at', 'is', null)
+    .orderBy('baseline.id')
+    .execute();
+  return rows.map((row) => toBaseline(row, row.host));
+}
+
+function findOpen(db: Kysely<Tables>, { host, key }: Name): Promise<Row | undefined> {
+  return db
+    .selectFrom('baseline')
+    .innerJoin('host', 'host.id', 'baseline.host_id')
+    .selectAll('baseline')
+    .where('host.name', '=', host)
+    .where('container_key', '=', key)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+}
+
+function end(
+  db: Kysely<Tables>,
+  { id }: Row,
+  { at, by, kind }: { at: number; by: string; kind: 'withdrawn' | 'replaced' },
+): Promise<Row> {
+  return db
+    .updateTable('baseline')
+    .set({ ended_at: at, ended_by: by, ended_kind: kind })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+function toBaseline(row: Row, host: string): Baseline {
+  const { ended_at: at, ended_by: by, ended_kind: kind } = row;
+  const isEnded = at !== null && by !== null && kind !== null;
+  return {
+    host,
+    key: row.container_key,
+    container: row.container_name,
+    fields: row.fields_json,
+    reason: row.reason,
+    by: row.made_by,
+    madeAt: isoTime(row.made_at),
+    ended: isEnded ? { at: isoTime(at), by, kind, why: kind } : null,
+  };
+}

@@ -1,0 +1,224 @@
+import type { Kysely } from 'kysely';
+import type {
+  HostSight,
+  PastContainer,
+  PastFinding,
+  PastStore,
+  Period,
+} from '../answers/past-store.ts';
+import type { StoredFinding } from '../answers/ports.ts';
+import { indexUndecided } from '../findings/compare.ts';
+import { withAcceptances } from './acceptance-rows.ts';
+import { retryWhileBusy } from './busy.ts';
+import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { toStored as toStoredContainer } from './container-rows.ts';
+import { baselineStateOf, type FindingRow, readRows, toStored } from './finding-rows.ts';
+import { type HostState, isoTime, lastSeenOf, readHostStates } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+import { readUndecidedAt } from './undecided-rows.ts';
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+
+/** The past as the intervals of the database tell it. */
+export function createPastStore(db: Kysely<Tables>, inTransaction: InTransaction): PastStore {
+  const ofHosts = <T>(
+    hosts: readonly string[],
+    read: (transaction: Kysely<Tables>, host: HostState) => Promise<T[]>,
+  ): Promise<T[]> =>
+    inTransaction(async (transaction) => {
+      const found: T[] = [];
+      for (const host of await readHostStates(transaction, hosts)) {
+        for (const one of await read(transaction, host)) found.push(one);
+      }
+      return found;
+    });
+  return {
+    listHosts: () => retryWhileBusy(() => readHostNames(db)),
+    listContainers: ({ hosts, containerId = null, ...period }) =>
+      ofHosts(hosts, (transaction, host) => readSpans(transaction, host, period, containerId)),
+    listFindings: ({ hosts, ...period }) =>
+      ofHosts(hosts, (transaction, host) => readFindingsWithin(transaction, host, period)),
+    listUndecided: ({ hosts, at }) =>
+      ofHosts(hosts, async (transaction, host) => {
+        const undecided = await readUndecidedAt(transaction, host.id, at);
+        return undecided.map((one) => ({ ...one, host: host.name }));
+      }),
+    listSights: ({ hosts, at }) =>
+      ofHosts(hosts, async (transaction, host) => [await readSight(transaction, host, at)]),
+  };
+}
+
+async function readHostNames(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('host_summary')
+    .innerJoin('host', 'host.id', 'host_summary.host_id')
+    .select('host.name')
+    .orderBy('host.name')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+async function readSpans(
+  db: Kysely<Tables>,
+  host: HostState,
+  { from, to }: Period,
+  containerId: string | null,
+): Promise<PastContainer[]> {
+  const rows = await readInChunks((after) =>
+    db
+      .selectFrom('container')
+      .selectAll()
+      .where('host_id', '=', host.id)
+      .$if(containerId !== null, (query) => query.where('container_id', '=', containerId))
+      .where((eb) => {
+        const lasted = eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', from)]);
+        const within = eb.and([eb('opened_at', '<=', to), lasted]);
+        // The engine tells when it was made, so it was there before anybody saw it.
+        const seenLate = eb.and([
+          eb('opened_at', '>', to),
+          eb('opened_at', '=', eb.ref('first_seen')),
+          eb(eb.ref('facts_json', '->>').key('createdAt'), '<=', isoTime(to) as never),
+          eb(eb.ref('facts_json', '->>').key('createdAt'), '!=', '' as never),
+        ]);
+        return eb.or([within, seenLate]);
+      })
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+  const ends = await readEnds(db, host, new Set(rows.map((row) => row.container_id)));
+  const isWithin = new Set(
+    rows.filter((row) => row.opened_at <= to).map((row) => row.container_id),
+  );
+  return rows
+    .filter((row) => row.opened_at <= to || !isWithin.has(row.container_id))
+    .map((row) => ({
+      ...toStoredContainer(row, host),
+      ...(ends.get(row.container_id) ?? {}),
+      openedAt: isoTime(row.opened_at),
+    }));
+}
+
+type End = Pick<PastContainer, 'lastSeen' | 'removedAt'>;
+
+/** What became of containers in the end, by their newest rows. */
+async function readEnds(
+  db: Kysely<Tables>,
+  host: HostState,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, End>> {
+  const ends = new Map<string, End>();
+  await inChunks([...ids], async (chunk) => {
+    const rows = await db
+      .selectFrom('container')
+      .select(['container_id', 'first_seen', 'last_seen', 'closed_at'])
+      .where('host_id', '=', host.id)
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('container')
+          .select((each) => each.fn.max('id').as('newest'))
+          .where('host_id', '=', host.id)
+          .where('container_id', 'in', chunk)
+          .groupBy('container_id'),
+      )
+      .execute();
+    for (const row of rows) {
+      ends.set(row.container_id, {
+        lastSeen: isoTime(lastSeenOf(row, host)),
+        removedAt: row.closed_at === null ? null : isoTime(row.closed_at),
+      });
+    }
+  });
+  return ends;
+}
+
+async function readFindingsWithin(
+  db: Kysely<Tables>,
+  host: HostState,
+  { from, to }: Period,
+): Promise<PastFinding[]> {
+  const rows = await readRows(db, host.id, (eb) =>
+    eb.and([
+      eb('opened_at', '<=', to),
+      eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', from)]),
+    ]),
+  );
+  const newest = new Map(rows.map((row) => [row.fingerprint, row]));
+  const ends = await readFindingEnds(db, host, [...newest.values()]);
+  const last = rows.filter((row) => newest.get(row.fingerprint) === row).map(shownBy(host));
+  const found = await withAcceptances(db, host, last, to);
+  return found.map((finding) => {
+    const end = ends.get(finding.fingerprint);
+    return end ? { ...finding, ...end } : { ...finding, closedAt: null };
+  });
+}
+
+function shownBy(host: HostState): (row: FindingRow) => StoredFinding {
+  const findReason = indexUndecided(host.undecided);
+  return (row) => {
+    if (row.closed_at !== null) return toStored(row, host, 'absent', null);
+    const finding = { rule: row.rule_id, subjectKey: row.subject_key };
+    const reason = row.last_seen === null ? null : findReason(finding);
+    return toStored(row, host, baselineStateOf(row, host), reason);
+  };
+}
+
+/**
+ * When findings ended that were closed: a row that is followed by one with another severity has the
+ * end of the last that has its first sight.
+ */
+async function readFindingEnds(
+  db: Kysely<Tables>,
+  host: HostState,
+  rows: readonly FindingRow[],
+): Promise<Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>> {
+  const ends = new Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>();
+  const followed = rows.filter((row) => row.is_superseded === 1);
+  for (const row of rows) {
+    if (row.closed_at === null || row.is_superseded === 1) continue;
+    const lastSeen = isoTime(lastSeenOf(row, host));
+    ends.set(row.fingerprint, { lastSeen, closedAt: isoTime(row.closed_at) });
+  }
+  await inChunks(followed, async (chunk) => {
+    const later = await db
+      .selectFrom('finding')
+      .select(['fingerprint', 'first_seen', 'last_seen', 'closed_at'])
+      .where('host_id', '=', host.id)
+      .where(
+        'fingerprint',
+        'in',
+        chunk.map((row) => row.fingerprint),
+      )
+      .orderBy('id')
+      .execute();
+    for (const { fingerprint, first_seen } of chunk) {
+      const last = later.findLast(
+        (row) => row.fingerprint === fingerprint && row.first_seen === first_seen,
+      );
+      if (last === undefined) continue;
+      ends.set(fingerprint, {
+        lastSeen: isoTime(lastSeenOf(last, host)),
+        closedAt: last.closed_at === null ? null : isoTime(last.closed_at),
+      });
+    }
+  });
+  return ends;
+}
+
+async function readSight(db: Kysely<Tables>, host: HostState, at: number): Promise<HostSight> {
+  const good = db.selectFrom('scan').where('host_id', '=', host.id).where('is_good', '=', 1);
+  const { first } = await good
+    .select((eb) => eb.fn.min('seen_at').as('first'))
+    .executeTakeFirstOrThrow();
+  const { before } = await good
+    .select((eb) => eb.fn.max('seen_at').as('before'))
+    .where('seen_at', '<=', at)
+    .executeTakeFirstOrThrow();
+  const { after } = await good
+    .select((eb) => eb.fn.min('seen_at').as('after'))
+    .where('seen_at', '>', at)
+    .executeTakeFirstOrThrow();
+  const iso = (time: number | null) => (time === null ? null : isoTime(time));
+  return { host: host.name, firstAt: iso(first), before: iso(before), after: iso(after) };
+}

@@ -1,0 +1,28 @@
+import { heading, note, paragraph, strong, type View } from './document.ts';
+import { changeLines } from './drift.ts';
+
+export const baseline: View<'baseline'> = ({ baseline: one, isWithdrawn, changes, next }) => {
+  const { key, host, by, reason, ended, container } = one;
+  const title = isWithdrawn ? 'No longer the baseline' : 'Approved as the baseline';
+  const fields = Object.keys(one.fields).length;
+  return {
+    headline: `${title}: ${key} on ${host}`,
+    summary: [
+      heading(title),
+      paragraph(strong(key), ` on ${host}, as ${container} looked when ${by} approved it`),
+      ...(reason === null ? [] : [paragraph(strong('Reason: '), reason)]),
+      ...(changes === null
+        ? []
+        : changes.length === 0
+          ? [note('The same as approved before.')]
+          : [paragraph(strong('New in it: ')), ...changeLines(changes)]),
+      note(
+        isWithdrawn
+          ? `Taken back by ${ended?.by ?? 'nobody'}: drift is not measured any more.`
+          : `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
+      ),
+    ],
+    details: [],
+    next,
+  };
+};

@@ -1,0 +1,73 @@
+import { type AskedPast, isCertain } from '../answers/asked-past.ts';
+import type { BlindInterval } from '../answers/ports.ts';
+import { clamp, counted, listed } from '../shared/text.ts';
+import { code, note, type Part, strong } from './document.ts';
+import { utcText } from './local-time.ts';
+
+/** Blind intervals that are spelled out, and hosts beside them. */
+const BLIND_SHOWN = 4;
+const HOSTS_SHOWN = 6;
+const CAUSE_LENGTH = 160;
+
+/** `at 2026-01-02 06:00 UTC`, `since …`; empty for now. */
+export function periodText(past: AskedPast | null): string {
+  if (past === null || Date.parse(past.from) === 0) return '';
+  return past.from === past.to ? ` at ${utcText(past.from)}` : ` since ${utcText(past.from)}`;
+}
+
+/** How sure an answer about the past is: between which scans it lies, and who may have been gone. */
+export function pastNotes(
+  past: AskedPast | null,
+  containers: readonly { host: string; name: string; lastSeen: string }[] = [],
+): Part[] {
+  if (past === null) return [];
+  const isMoment = past.from === past.to;
+  const sights = isMoment ? past.sights.slice(0, HOSTS_SHOWN).map(sightNote) : [];
+  const doubtful = containers.filter((one) => !isCertain(one, past));
+  const names = listed(doubtful.map(({ name, host }) => `${name} on ${host}`));
+  return [
+    ...sights,
+    ...(doubtful.length > 0
+      ? [note(`Last seen before that time, so perhaps gone by then: ${names}.`)]
+      : []),
+    ...(past.otherHosts.length > 0
+      ? [
+          note(
+            `No longer declared in the settings, and left out: ${listed(past.otherHosts)}. Ask `,
+            code('on all'),
+            ' or by name.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function sightNote({ host, firstAt, before, after }: AskedPast['sights'][number]): Part {
+  const name = strong(host);
+  if (firstAt === null) return note(name, ' could never be read.');
+  if (before === null) {
+    const first = utcText(firstAt);
+    return note(
+      name,
+      ` was first read at ${first}: of the time before, only what was still there.`,
+    );
+  }
+  const until = after === null ? 'no later one' : utcText(after);
+  return note(name, `: between the scans of ${utcText(before)} and ${until}.`);
+}
+
+/** Times in which hosts could not be read: what came and went then is not known. */
+export function blindNotes(blind: readonly BlindInterval[]): Part[] {
+  const shown = blind.slice(-BLIND_SHOWN).map(({ host, from, to, cause }) => {
+    const until = to === null ? 'on, until now' : `to ${utcText(to)}`;
+    return note(
+      'Blind: ',
+      strong(host),
+      ` could not be read from ${utcText(from)} ${until}: ${clamp(cause, CAUSE_LENGTH)}. What came and went then is not known.`,
+    );
+  });
+  const hidden = blind.length - shown.length;
+  return hidden > 0
+    ? [...shown, note(`… and ${counted(hidden, 'earlier time')} of that kind.`)]
+    : shown;
+}

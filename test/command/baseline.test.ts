@@ -1,0 +1,145 @@
+import type { Answer } from '../../src/answers/answer.ts';
+import type { ObservedContainer } from '../../src/answers/ports.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { bind } from '../../src/rules/example-facts.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+let day = 0;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+  await scan(0, [observedContainer('aa', { name: 'web' })]);
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const scan = (onDay: number, containers: ObservedContainer[]) => {
+  day = onDay;
+  const times = { startedAt: morning(onDay), finishedAt: morning(onDay) };
+  return core.context.store.saveScan(scanRecord({ ...times, containers }));
+};
+const ask = (text: string, access: Parameters<typeof runLine>[1]['access'] = fullAccess) => {
+  const now = () => Date.parse(morning(day)) + 3_600_000;
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = { ...core.context, now, actor, onProgress: () => {} };
+  return runLine(context, { text, access, reference: 'a1b2' });
+};
+const shown = (answer: Answer) => terminalText(answerDocument(answer)).replace(/\s+/g, ' ');
+const redeployed = () =>
+  observedContainer('bb', {
+    name: 'web',
+    mounts: [bind('/srv')],
+    configuredCapabilities: ['CAP_SYS_ADMIN'],
+  });
+
+it('measures drift field by field, also of the container that comes after', async () => {
+  await ask('baseline approve web --reason "reviewed"');
+  expect(await ask('inspect web')).toMatchObject({ drift: { baseline: { changes: [] } } });
+  expect(await ask('status')).toMatchObject({ drifted: [] });
+
+  await scan(1, [redeployed()]);
+
+  const answer = await ask('inspect web');
+  expect(answer).toMatchObject({
+    drift: {
+      baseline: {
+        by: 'alice',
+        reason: 'reviewed',
+        changes: [
+          { field: 'capabilities', added: ['CAP_SYS_ADMIN'] },
+          { field: 'mounts', removed: [], added: ['/srv:/mnt:rw'] },
+        ],
+      },
+      compose: null,
+      image: null,
+    },
+  });
+  expect(shown(answer)).toContain('mounts: + /srv:/mnt:rw');
+  const drifted = [{ host: 'web-1', name: 'web', fields: ['capabilities', 'mounts'] }];
+  for (const line of ['status', 'diff']) {
+    const found = await ask(line);
+    expect(found).toMatchObject({ drifted });
+    expect(shown(found)).toContain('Drift: 1 container no longer as approved');
+  }
+});
+
+it('replaces what was approved, and says what is new in it', async () => {
+  await ask('baseline approve web');
+  await scan(1, [redeployed()]);
+
+  const again = await ask('baseline approve web');
+
+  expect(again).toMatchObject({
+    kind: 'baseline',
+    changes: [{ field: 'capabilities' }, { field: 'mounts' }],
+    next: ['baseline withdraw web on web-1', 'inspect web on web-1'],
+  });
+  expect(await ask('status')).toMatchObject({ drifted: [] });
+});
+
+it('is taken back, and each change is in the audit with before and after', async () => {
+  await ask('baseline approve web --reason "first"');
+  await ask('baseline approve web --reason "second"');
+  expect(await ask('baseline withdraw web')).toMatchObject({
+    isWithdrawn: true,
+    baseline: { ended: { kind: 'withdrawn', by: 'alice' } },
+  });
+
+  expect(await ask('audit')).toMatchObject({
+    entries: [
+      { verb: 'baseline withdraw', before: { ended: null }, after: { ended: { by: 'alice' } } },
+      { verb: 'baseline approve', before: { reason: 'first' }, after: { reason: 'second' } },
+      { verb: 'baseline approve', who: 'alice (U1)', what: 'web on web-1', before: null },
+    ],
+  });
+  expect(await ask('inspect web')).toMatchObject({ drift: { baseline: null } });
+  expect(await ask('baseline withdraw web')).toMatchObject({
+    kind: 'problem',
+    message: 'Nothing is approved for web on web-1.',
+  });
+});
+
+it('survives that the container is gone for a while, and can be taken back meanwhile', async () => {
+  await ask('baseline approve web');
+  await scan(1, []);
+
+  expect(await ask('baseline approve web')).toMatchObject({ kind: 'problem', cause: 'mistake' });
+  expect(await ask('baseline withdraw web')).toMatchObject({ kind: 'baseline' });
+});
+
+it.each(['baseline approve web', 'baseline withdraw web'])(
+  '%s needs the permission to approve',
+  async (line) => {
+    const mayOperate = (permission: string) => ({
+      isAllowed: permission !== 'approve',
+      isPersonal: true,
+      whoCanHelp: '',
+    });
+
+    expect(await ask(line, mayOperate)).toMatchObject({ kind: 'problem', cause: 'refused' });
+    expect(await core.store.baselines.list({ hosts: ['web-1'] })).toEqual([]);
+  },
+);
+
+it.each([
+  ['baseline aprove web', 'baseline approve web'],
+  ['baseline approve wep', 'baseline approve web'],
+])('%s: try %s', async (line, correctedLine) => {
+  expect(await ask(line)).toMatchObject({ kind: 'problem', correctedLine });
+});

@@ -1,0 +1,128 @@
+import type { AnswerOf } from '../../src/answers/answer.ts';
+import { digestKey } from '../../src/answers/digest-store.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { type LineAsked, runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { daily } from '../support/digest-parts.ts';
+import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const HOUR_MS = 3_600_000;
+const alice = { id: 'U1', name: 'alice', place: 'C0SEC' };
+const everyMorning = { ...daily('08:00', 'UTC'), days: [...daily('08:00', 'UTC').days] };
+const web = currentFinding();
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+    channels: [
+      { id: 'C0SEC', hosts: ['web-1'], digest: everyMorning },
+      { id: 'C0OTHER', hosts: ['web-2'], digest: everyMorning },
+    ],
+  });
+  await scan(1);
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const scan = (day: number, findings = [web]) =>
+  core.context.store.saveScan(
+    scanRecord({
+      startedAt: morning(day),
+      finishedAt: morning(day),
+      containers: [observedContainer('aa', { name: 'web' })],
+      findings,
+    }),
+  );
+const clock = (day: number) => Date.parse(morning(day)) + 2 * HOUR_MS;
+
+/** The digest of a day, made two hours after its scan. */
+async function digest(day: number, channel = 'C0SEC'): Promise<void> {
+  const { digests, outbox } = core.store;
+  const run = { channel, day: morning(day).slice(0, 10), timezone: 'UTC' };
+  const at = clock(day);
+  const lease = { owner: 'p1', at, leaseMs: 60_000 };
+  await digests.claimRun({ ...run, dueAt: at, scheduledBy: null }, lease);
+  await digests.keepMessages(run, [], lease);
+  const common = { channel, what: 'digest' as const, payload: {}, dueAt: at };
+  const parent = digestKey(run, 'parent');
+  await outbox.put([{ ...common, key: parent, action: { kind: 'post' } }], at);
+  const update = { kind: 'update' as const, of: parent };
+  await outbox.put([{ ...common, key: digestKey(run, 'update'), action: update }], at);
+  await digests.finishRun(run, 'done', at);
+}
+
+async function why(day: number, more: Partial<LineAsked> = {}) {
+  const context = { ...core.context, now: () => clock(day), actor: alice, onProgress: () => {} };
+  const asked = { text: 'why no-privileged-container web', access: fullAccess, reference: 'a1' };
+  const answer = await runLine(context, { ...asked, ...more });
+  if (answer.kind !== 'why') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+const reporting = ({ traces }: AnswerOf<'why'>) => traces[0]?.reporting;
+const shown = async (day: number) =>
+  terminalText(answerDocument(await why(day))).replace(/\s+/g, ' ');
+
+it('names the first digest that spoke of a finding, and whether Slack has it', async () => {
+  await digest(0);
+  await digest(2);
+  await digest(3);
+
+  expect(reporting(await why(4))).toEqual([
+    {
+      channel: 'C0SEC',
+      digest: {
+        day: '2026-01-03',
+        at: '2026-01-03T08:00:00.000Z',
+        isFirst: false,
+        delivery: 'pending',
+        trouble: null,
+      },
+      reason: null,
+    },
+  ]);
+  await core.store.outbox.holdAll('the token was revoked');
+  expect(await shown(4)).toContain(
+    'Told in C0SEC by the digest of 2026-01-03 (made 2026-01-03 08:00 UTC, not sent yet: the token was revoked)',
+  );
+});
+
+it('says why no digest spoke of it', async () => {
+  await digest(0);
+
+  expect(reporting(await why(4))).toMatchObject([
+    { digest: null, reason: 'no digest was made since it was first seen' },
+  ]);
+
+  const at = clock(1);
+  const terms = { actor: alice, at, reason: 'known', until: morning(30) };
+  await core.store.acceptances.accept({ host: 'web-1', fingerprint: web.fingerprint }, terms);
+  await digest(2);
+
+  expect(reporting(await why(4))).toMatchObject([
+    { digest: null, reason: 'it was accepted when each digest since was made' },
+  ]);
+  expect(await shown(4)).toContain('Not told in C0SEC: it was accepted');
+});
+
+it('tells a channel that is limited of no other', async () => {
+  const { digests } = core.store;
+  const by = { actor: alice, at: clock(0), before: null };
+  await digests.setSchedule({ channel: 'C0ALL', schedule: daily('09:00', 'UTC'), isOff: true }, by);
+  const access = () => ({ isAllowed: true, isPersonal: false, whoCanHelp: '' });
+
+  expect(reporting(await why(4))?.map(({ channel }) => channel)).toEqual(['C0ALL', 'C0SEC']);
+  const limited = await why(4, { access, channelHosts: ['web-1'] });
+  expect(reporting(limited)?.map(({ channel }) => channel)).toEqual(['C0SEC']);
+});
