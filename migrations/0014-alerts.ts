@@ -28,6 +28,7 @@ export async function up(db: AnyDatabase): Promise<void> {
     .addColumn('findings_at', 'bigint', (column) => column.notNull())
     .addColumn('container_id', 'integer', (column) => column.notNull())
     .addColumn('engine_change_id', 'integer', (column) => column.notNull())
+    .addColumn('event_id', 'integer', (column) => column.notNull())
     .addColumn('blind_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('alert_cursor_key', ['channel', 'host'])
     .execute();

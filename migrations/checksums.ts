@@ -14,5 +14,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0011-image-files': '8d2876820a1f4bb58db96a1ad6be7ce9e4afba6b92a0f0c8fea08502a2d2d3b3',
   '0012-watch': '9a11a7a3ffc0aab136b11b52c5f1d081226ffe9fc3dd525eb3d03f76341bd793',
   '0013-baseline': 'f6c294b8b71631157f54bc8d79e6e0d7a1ff8ab537197a05874a31c7058ddf08',
-  '0014-alerts': 'efcac380ba0831526db0fc781b2d7cf043be2c69b9744bf4a4adbce5aaef15ba',
+  '0014-alerts': '8c3e2c36a95d0a23d3d56aa90b32e9d10f04419af4eb30a717a3375d5d76d191',
 };

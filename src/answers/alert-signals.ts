@@ -1,3 +1,4 @@
+import { execText, hasMorePower } from '../controls/exec-power.ts';
 import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
@@ -27,6 +28,7 @@ export function alertSignals(
     findingNews(news, isLoud),
     startNews(news, rules),
     { signals: imageSignals(news), ends: [] },
+    { signals: execSignals(news), ends: [] },
     { signals: defaultsSignals(news), ends: [] },
     blindNews(news, now),
   ];
@@ -136,6 +138,21 @@ const imageSignals = ({ host, imageChanges }: HostNews): AlertSignal[] =>
     next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`],
     at: Date.parse(firstSeen),
   }));
+
+/** One trouble for each container: a person at work begins many commands. */
+const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
+  execs
+    .filter(({ exec, container: { facts } }) => hasMorePower(exec, facts))
+    .map(({ exec, container: { facts }, at }) => ({
+      key: `exec:${host}:${containerKey(facts)}`,
+      kind: 'stronger-exec',
+      host,
+      severity: 'high',
+      title: `a command in ${facts.name} on ${host} has more power than the container`,
+      detail: `begun ${execText(exec)}`,
+      next: [`controls ${quoteWord(facts.name)} on ${quoteWord(host)}`],
+      at,
+    }));
 
 const short = (imageId: string) => imageId.replace(/^sha256:/, '').slice(0, 12);
 

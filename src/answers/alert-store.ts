@@ -1,5 +1,6 @@
 import type { Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { BlindInterval, HostChanges, StoredContainer } from './ports.ts';
 
 // What is kept of alerts. Times are epoch milliseconds.
@@ -57,9 +58,10 @@ export interface OwedAlert extends StoredAlert {
 /** How far the news of a host were looked through. */
 export interface AlertCursor {
   findingsAt: number;
-  /** Key of the newest row of a container, and of a change of the engine's defaults. */
+  /** Keys of the newest row of a container, of a change of the engine's defaults, and of an event. */
   containerRow: number;
   engineChange: number;
+  event: number;
   blindAt: number;
 }
 
@@ -75,6 +77,8 @@ export interface HostNews {
   imageChanges: { container: StoredContainer; imageBefore: string }[];
   /** Security defaults of the engine, at each change. */
   defaults: { before: string[]; after: string[]; at: number }[];
+  /** Commands that were begun in containers, with the containers as they are known. */
+  execs: { container: StoredContainer; exec: BegunExec; at: number }[];
   blind: BlindInterval[];
 }
 

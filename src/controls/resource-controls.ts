@@ -1,5 +1,6 @@
 import { type Control, measured, predicted, unknown } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { execText, hasMorePower } from './exec-power.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
@@ -82,13 +83,11 @@ function execSessions(facts: ControlFacts): Control {
   const { container, execs, takenAt } = facts;
   const found = { control: 'exec-sessions', configured: null } as const;
   if (execs.state === 'unread') return unknown(found, notRunning(facts) ?? execs.reason);
-  const isRootUser = (user: string) => /^(0+|root)(:.*)?$/.test(user);
-  const sessions = execs.value.map(({ isPrivileged, user }) => ({
-    text: [user === '' ? 'as its own user' : `as ${user}`, ...(isPrivileged ? ['privileged'] : [])],
-    hasMore:
-      (isPrivileged && !container.isPrivileged) || (isRootUser(user) && container.user.uid !== 0),
+  const sessions = execs.value.map((session) => ({
+    text: execText(session),
+    hasMore: hasMorePower(session, container),
   }));
-  const effective = sessions.map(({ text }) => text.join(', ')).sort();
+  const effective = sessions.map(({ text }) => text).sort();
   const stronger = sessions.filter(({ hasMore }) => hasMore).length;
   const note = stronger > 0 ? `${stronger} with more power than the container` : null;
   const strength = { isConfigured: true, isEffective: stronger === 0 };

@@ -18,7 +18,7 @@ export async function newsCursor(
   host: string,
   at: number,
 ): Promise<AlertCursor> {
-  const newest = async (table: 'container' | 'engine_defaults') => {
+  const newest = async (table: 'container' | 'engine_defaults' | 'container_event') => {
     const { id } = await db
       .selectFrom(table)
       .innerJoin('host', 'host.id', `${table}.host_id`)
@@ -31,6 +31,7 @@ export async function newsCursor(
     findingsAt: at,
     containerRow: await newest('container'),
     engineChange: await newest('engine_defaults'),
+    event: await newest('container_event'),
     blindAt: at,
   };
 }
@@ -43,12 +44,14 @@ export async function readHostNews(
 ): Promise<HostNews> {
   const nothing: HostNews = {
     ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
+    execs: [],
     blind: [],
   };
   const [host] = await readHostStates(db, [name]);
   if (host === undefined) return nothing;
   const containers = await readAppeared(db, host, cursor.containerRow);
   const defaults = await readDefaults(db, host.id, cursor.engineChange);
+  const execs = await readExecs(db, host, cursor.event);
   const findings = await readFindings(db, host, cursor.findingsAt);
   return {
     host: name,
@@ -56,11 +59,13 @@ export async function readHostNews(
     appeared: containers.appeared,
     imageChanges: containers.imageChanges,
     defaults: defaults.changes,
+    execs: execs.found,
     blind: await readBlindIntervals(db, host, cursor.blindAt),
     cursor: {
       findingsAt: Math.max(cursor.findingsAt, findings ? Date.parse(findings.to) : 0),
       containerRow: containers.lastRow,
       engineChange: defaults.lastRow,
+      event: execs.lastRow,
       blindAt: Math.max(cursor.blindAt, host.lastAt - BLIND_OVERLAP_MS),
     },
   };
@@ -141,4 +146,30 @@ async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
     at: row.at,
   }));
   return { changes, lastRow: rows.at(-1)?.id ?? after };
+}
+
+/** Commands whose power was read; their containers as they were last seen. */
+async function readExecs(db: Kysely<Tables>, host: HostState, after: number) {
+  const rows = await db
+    .selectFrom('container_event')
+    .select(['id', 'container_id', 'at', 'kind', 'detail_json'])
+    .where('host_id', '=', host.id)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(ROWS_MAX)
+    .execute();
+  const found: HostNews['execs'] = [];
+  for (const { kind, at, container_id: containerId, detail_json: detail } of rows) {
+    if (kind !== 'exec' || detail.exec?.state !== 'read') continue;
+    const row = await db
+      .selectFrom('container')
+      .selectAll()
+      .where('host_id', '=', host.id)
+      .where('container_id', '=', containerId)
+      .orderBy('id', 'desc')
+      .executeTakeFirst();
+    if (row === undefined) continue;
+    found.push({ container: toStored(row, host), exec: detail.exec.value, at });
+  }
+  return { found, lastRow: rows.at(-1)?.id ?? after };
 }

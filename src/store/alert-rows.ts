@@ -49,6 +49,7 @@ async function moveCursor(
     .where('findings_at', '=', from.findingsAt)
     .where('container_id', '=', from.containerRow)
     .where('engine_change_id', '=', from.engineChange)
+    .where('event_id', '=', from.event)
     .where('blind_at', '=', from.blindAt)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
@@ -59,6 +60,7 @@ export const columnsOf = (cursor: AlertCursor) => ({
   findings_at: cursor.findingsAt,
   container_id: cursor.containerRow,
   engine_change_id: cursor.engineChange,
+  event_id: cursor.event,
   blind_at: cursor.blindAt,
 });
 

@@ -40,6 +40,7 @@ interface AlertCursorTable {
   findings_at: number;
   container_id: number;
   engine_change_id: number;
+  event_id: number;
   blind_at: number;
 }
 

@@ -29,6 +29,7 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
             findingsAt: row.findings_at,
             containerRow: row.container_id,
             engineChange: row.engine_change_id,
+            event: row.event_id,
             blindAt: row.blind_at,
           };
         }

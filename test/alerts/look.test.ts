@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { look } from '../../src/alerts/look.ts';
 import type { OutboxMessage } from '../../src/answers/outbox.ts';
 import type { HostDeclaration, ScanRecord } from '../../src/answers/ports.ts';
+import type { Sighting } from '../../src/answers/watch-store.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
@@ -233,6 +235,44 @@ describe('after a first scan', () => {
     await scan({ findings: [...findings, currentFinding({ subjectKey: 'late' })] });
     await lookNow('high', perHour);
     expect(posted.size).toBe(perHour + 1);
+  });
+
+  describe('of what events tell', () => {
+    const lease = () => ({ owner: 'p1', at: now, leaseMs: HOUR_MS });
+    const sighting = (difference: Partial<Sighting>): Sighting => ({
+      ...{ kind: 'created', containerId: 'a1', name: 'name-a1', image: 'web:1' },
+      labels: { composeProject: null, composeService: null, owner: null },
+      ...{ at: now + 1, timeNano: `${now}000001`, observed: null, exitCode: null, exec: null },
+      ...difference,
+    });
+    const see = async (...sightings: Sighting[]) => {
+      now += MINUTE_MS;
+      await store.watches.claim('web-1', lease());
+      const batch = { sightings, mark: null, coveredUntil: now };
+      expect(await store.watches.apply('web-1', batch, lease())).toEqual([true]);
+      await lookNow();
+    };
+
+    test('a container that starts privileged is told at once, and once', async () => {
+      await see(sighting({ observed: read(observedContainer('a1')) }));
+      await lookNow();
+
+      expect(texts()).toEqual(['critical: name-a1 on web-1 was started privileged']);
+    });
+
+    test('a command with more power than its container is told, one without is not', async () => {
+      const container = { ...observedContainer('a1', { isPrivileged: false }), facets: [] };
+      await scan({ containers: [container] });
+      const exec = (isPrivileged: boolean, timeNano: string) =>
+        sighting({ kind: 'exec', timeNano, exec: read({ isPrivileged, user: '' }) });
+      await see(exec(false, '1'));
+      expect(texts()).toEqual([]);
+
+      await see(exec(true, '2'));
+      expect(texts()).toEqual([
+        'high: a command in name-a1 on web-1 has more power than the container',
+      ]);
+    });
   });
 
   test('two processes that look at the same time tell it once', async () => {
