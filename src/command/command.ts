@@ -45,7 +45,7 @@ export interface CommandContext {
   digests: DigestStore;
   outbox: Pick<OutboxStore, 'statesOf'>;
   audit: AuditLog;
-  alerts: Pick<AlertStore, 'snooze'>;
+  alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   power: PowerReader;
