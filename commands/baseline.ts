@@ -11,7 +11,7 @@ export const baseline = defineCommand({
   name: 'baseline',
   task: 'act',
   summary: 'Approve how a container looks, so that drift is measured from here, or take it back',
-  usage: 'baseline approve|withdraw <container> [--reason "…"] [on <host>]',
+  usage: 'baseline approve|withdraw <container> [on <host>] [--reason "…"]',
   examples: [
     'baseline approve redis',
     'baseline approve proxy on web-1 --reason "reviewed with the network team"',
@@ -19,7 +19,7 @@ export const baseline = defineCommand({
   ],
   permission: { approve: 'approve', withdraw: 'approve' },
   audit: 'by-store',
-  words: { minimum: 2, maximum: 2 },
+  words: { minimum: 1, maximum: 2 },
   takesHost: true,
   flags: { reason: 'text' },
   run: (context, request) =>
@@ -78,7 +78,11 @@ async function withdraw(context: CommandContext, request: CommandRequest): Promi
 }
 
 async function findNamed({ store, hosts: allHosts }: CommandContext, request: CommandRequest) {
+  const [verb, word] = request.words;
+  if (word === undefined) {
+    throw new UserError(`“baseline ${verb}” needs a container.`, { hint: baseline.usage });
+  }
   const hosts = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
   const containers = await store.listContainers({ hosts, includeGone: true });
-  return findContainer(request.words[1] ?? '', containers, `baseline ${request.words[0]}`);
+  return findContainer(word, containers, `baseline ${verb}`);
 }

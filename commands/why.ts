@@ -5,7 +5,7 @@ import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
-import { reportingOf } from '../src/answers/reporting.ts';
+import { alertsAbout, reportingOf } from '../src/answers/reporting.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type Known, traceContainerRule, traceFinding } from '../src/answers/trace-rules.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
@@ -115,6 +115,8 @@ async function readKnown(
   findings: readonly StoredFinding[],
 ): Promise<Known> {
   const { store, acceptances, hosts, actor } = context;
+  // A channel that is limited hears of no other.
+  const onlyChannel = isLimited ? actor.place : null;
   const declared: HostDeclaration[] = hosts.filter((host) => host.name === name);
   const [host] = await hostStates(declared, store);
   if (host === undefined) throw new Error(`host ${name} is stored but not declared`);
@@ -123,7 +125,7 @@ async function readKnown(
     findings: findings.filter((finding) => finding.host === name),
     acceptances: await acceptances.listAcceptances({ hosts: [name] }),
     scansSeen: ({ firstSeen }) => store.countGoodScans(name, firstSeen),
-    // A channel that is limited hears of no other.
-    reportedIn: await reportingOf(context, name, isLimited ? actor.place : null),
+    reportedIn: await reportingOf(context, name, onlyChannel),
+    alertsAbout: (finding) => alertsAbout(context, finding, onlyChannel),
   };
 }

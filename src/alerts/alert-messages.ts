@@ -1,4 +1,4 @@
-import type { OwedAlert } from '../answers/alert-store.ts';
+import { alertKey, type OwedAlert } from '../answers/alert-store.ts';
 import type { Answer } from '../answers/answer.ts';
 import type { OutboxMessage } from '../answers/outbox.ts';
 import { isoTime } from '../answers/scan-hosts.ts';
@@ -24,23 +24,25 @@ export async function alertMessages(
   const { message } = await render(answerDocument(shown), channel);
   const base = { channel, what: 'alert' as const };
   const post: OutboxMessage = {
-    ...{ ...base, key: keyOf(id, 'post'), action: { kind: 'post' } },
+    ...{ ...base, key: alertKey(id, 'post'), action: { kind: 'post' } },
     ...{ payload: message, dueAt: firstAt },
   };
   const update: OutboxMessage = {
-    ...{ ...base, key: keyOf(id, 'state'), action: { kind: 'update', of: keyOf(id, 'post') } },
+    ...{
+      ...base,
+      key: alertKey(id, 'state'),
+      action: { kind: 'update', of: alertKey(id, 'post') },
+    },
     ...{ payload: message, dueAt: at },
   };
   const again = Array.from({ length: replies }, (_, index): OutboxMessage => {
     // The newest time is known; an earlier line was put when it came, and stays as it was.
     const count = index === replies - 1 ? alert.count : index + 2;
     const line: Answer = { kind: 'alert-again', takenAt, next: [], alert, count };
-    const action = { kind: 'post' as const, threadOf: keyOf(id, 'post') };
-    const key = keyOf(id, `again:${index + 1}`);
+    const action = { kind: 'post' as const, threadOf: alertKey(id, 'post') };
+    const key = alertKey(id, `again:${index + 1}`);
     return { ...base, key, action, payload: slackReply(answerDocument(line)).message, dueAt: at };
   });
   const isFirst = alert.count === 1 && !alert.resolved && !alert.snoozed && !alert.flood;
   return [post, ...(isFirst && !isTold ? [] : [update]), ...again];
 }
-
-const keyOf = (id: number, what: string): string => `alert:${id}:${what}`;

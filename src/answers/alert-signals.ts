@@ -4,7 +4,7 @@ import type { Rule } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import { isAccepted } from './accepted.ts';
-import type { AlertEnd, AlertSignal, HostNews } from './alert-store.ts';
+import { type AlertEnd, type AlertSignal, findingKey, type HostNews } from './alert-store.ts';
 import { sortChanges } from './finding-changes.ts';
 import type { StoredContainer, StoredFinding } from './ports.ts';
 
@@ -70,8 +70,6 @@ function findingNews({ host, findings }: HostNews, isLoud: (severity: Severity) 
     ],
   };
 }
-
-const findingKey = (host: string, fingerprint: string) => `finding:${host}:${fingerprint}`;
 
 function findingSignal(finding: StoredFinding, at: string): AlertSignal {
   const { host, fingerprint, rule, severity, subjects, subjectKey, message } = finding;

@@ -87,6 +87,12 @@ export interface AlertLimits {
   perHour: number;
 }
 
+/** Key of the trouble that a finding is: the same in every channel and as long as it keeps its name. */
+export const findingKey = (host: string, fingerprint: string) => `finding:${host}:${fingerprint}`;
+
+/** Key in the outbox of a message of an alert: `post`, `state` (its last form) or `again:1` and on. */
+export const alertKey = (id: number, what: string): string => `alert:${id}:${what}`;
+
 /** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface AlertStore {
   /** Where a channel stands with a host; a new one begins now, without news of the past. */
@@ -110,6 +116,15 @@ export interface AlertStore {
   ): Promise<void>;
   /** Null for one that is not known. */
   find(id: number): Promise<StoredAlert | null>;
+  /**
+   * Alerts of one trouble in all channels, in order. `messageId`: the alert whose message speaks of
+   * it, which is another one in a flood; null when a snooze kept it quiet.
+   */
+  listAbout(
+    key: string,
+  ): Promise<
+    (Pick<StoredAlert, 'channel' | 'firstAt' | 'resolved'> & { messageId: number | null })[]
+  >;
   /** Keeps a trouble quiet until then, also when it comes again; null ends that. The audit says who. */
   snooze(
     id: number,

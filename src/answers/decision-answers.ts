@@ -2,7 +2,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredAttestation, StoredFinding } from './ports.ts';
-import type { Reporting } from './reporting.ts';
+import type { AlertReport, Reporting } from './reporting.ts';
 
 /** A risk was accepted. */
 export interface AcceptedAnswer extends AnswerBase {
@@ -41,6 +41,8 @@ export interface Trace {
   acceptances: StoredAcceptance[];
   /** Which channels heard of it by a digest, or why they did not; empty without a finding. */
   reporting: Reporting[];
+  /** Alerts that channels got about it. */
+  alerts: AlertReport[];
 }
 
 export interface WhyAnswer extends AnswerBase {

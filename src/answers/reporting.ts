@@ -1,3 +1,4 @@
+import { type AlertStore, alertKey, findingKey } from './alert-store.ts';
 import { type ChannelDeclaration, schedulesInForce } from './digest-schedules.ts';
 import { type DigestRun, type DigestStore, digestKey } from './digest-store.ts';
 import type { OutboxStore } from './outbox.ts';
@@ -13,17 +14,30 @@ export interface Reporting {
     at: string;
     /** True for the first digest of the channel, which counts what there is and names the worst. */
     isFirst: boolean;
-    /** `unknown`: its message is not in the outbox. */
-    delivery: 'sent' | 'pending' | 'dead' | 'unknown';
+    delivery: Delivery;
     /** What keeps or kept the message from being sent; null when nothing did. */
     trouble: string | null;
   } | null;
   reason: string | null;
 }
 
+/** An alert that a channel got about a finding. */
+export interface AlertReport {
+  channel: string;
+  /** ISO time at which it was raised. */
+  at: string;
+  /** `silent`: a snooze kept it quiet. */
+  delivery: Delivery | 'silent';
+  trouble: string | null;
+}
+
+/** `unknown`: its message is not in the outbox. */
+type Delivery = 'sent' | 'pending' | 'dead' | 'unknown';
+
 export interface ReportingParts {
   digests: Pick<DigestStore, 'listSchedules' | 'listRuns'>;
   outbox: Pick<OutboxStore, 'statesOf'>;
+  alerts: Pick<AlertStore, 'listAbout'>;
   channels: readonly ChannelDeclaration[];
 }
 
@@ -87,13 +101,41 @@ async function describe(
   run: DigestRun,
   isFirst: boolean,
 ): Promise<NonNullable<Reporting['digest']>> {
-  // The update is the parent in its last form, which alone has everything.
-  const [update] = await outbox.statesOf([digestKey(run, 'update')]);
   return {
     day: run.day,
     at: new Date(composedAt(run)).toISOString(),
     isFirst,
-    delivery: update?.state ?? 'unknown',
-    trouble: update && update.state !== 'sent' ? update.lastError : null,
+    // The update is the parent in its last form, which alone has everything.
+    ...(await deliveryOf(outbox, digestKey(run, 'update'))),
   };
+}
+
+/** Alerts about a finding while it is open; `onlyChannel` as in `reportingOf`. */
+export async function alertsAbout(
+  { alerts, outbox }: Pick<ReportingParts, 'alerts' | 'outbox'>,
+  { host, fingerprint, firstSeen }: StoredFinding,
+  onlyChannel: string | null,
+): Promise<AlertReport[]> {
+  const all = await alerts.listAbout(findingKey(host, fingerprint));
+  const ofNow = all
+    .filter(({ resolved }) => resolved === null || resolved.at >= Date.parse(firstSeen))
+    .filter(({ channel }) => onlyChannel === null || onlyChannel === channel);
+  return Promise.all(
+    ofNow.map(async ({ channel, firstAt, messageId }) => ({
+      channel,
+      at: new Date(firstAt).toISOString(),
+      ...(messageId === null
+        ? { delivery: 'silent' as const, trouble: null }
+        : await deliveryOf(outbox, alertKey(messageId, 'post'))),
+    })),
+  );
+}
+
+async function deliveryOf(
+  outbox: ReportingParts['outbox'],
+  key: string,
+): Promise<{ delivery: Delivery; trouble: string | null }> {
+  const [message] = await outbox.statesOf([key]);
+  const trouble = message && message.state !== 'sent' ? message.lastError : null;
+  return { delivery: message?.state ?? 'unknown', trouble };
 }

@@ -10,7 +10,7 @@ import { isAccepted } from './accepted.ts';
 import type { Trace } from './decision-answers.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from './ports.ts';
-import type { reportingOf } from './reporting.ts';
+import type { AlertReport, reportingOf } from './reporting.ts';
 
 /** What is known of a host, to tell what became of a rule there. */
 export interface Known {
@@ -19,13 +19,14 @@ export interface Known {
   acceptances: readonly StoredAcceptance[];
   scansSeen: (finding: StoredFinding) => Promise<number>;
   reportedIn: Awaited<ReturnType<typeof reportingOf>>;
+  alertsAbout: (finding: StoredFinding) => Promise<AlertReport[]>;
 }
 
 /** What became of an open finding: reported, or accepted. */
 export async function traceFinding(
   rule: Pick<Rule, 'id' | 'title'>,
   finding: StoredFinding,
-  { acceptances, scansSeen, reportedIn }: Known,
+  { acceptances, scansSeen, reportedIn, alertsAbout }: Known,
 ): Promise<Trace> {
   const ofFinding = acceptances.filter(
     ({ host, fingerprint }) => host === finding.host && fingerprint === finding.fingerprint,
@@ -38,6 +39,7 @@ export async function traceFinding(
     scansSeen: await scansSeen(finding),
     acceptances: ofFinding,
     reporting: await reportedIn(finding, ofFinding),
+    alerts: await alertsAbout(finding),
   };
 }
 
@@ -71,6 +73,7 @@ export async function traceContainerRule(
     scansSeen: null,
     acceptances: [],
     reporting: [],
+    alerts: [],
   };
 }
 

@@ -46,7 +46,7 @@ export interface CommandContext {
   digests: DigestStore;
   outbox: Pick<OutboxStore, 'statesOf'>;
   audit: AuditLog;
-  alerts: Pick<AlertStore, 'snooze'>;
+  alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
   watches: Pick<WatchStore, 'listWatches' | 'listGlimpses'>;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;

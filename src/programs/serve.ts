@@ -199,6 +199,7 @@ function wakingAlerts({ scans, alerts }: Core['store'], wake: () => void) {
   return {
     store: { ...scans, saveScan: (record: ScanRecord) => waking(scans.saveScan(record)) },
     alerts: {
+      ...alerts,
       snooze: (...change: Parameters<AlertStore['snooze']>) => waking(alerts.snooze(...change)),
     },
   };

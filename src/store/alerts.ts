@@ -76,6 +76,7 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
         const row = await findRow(db, id);
         return row === undefined ? null : toStored(db, row);
       }),
+    listAbout: (key) => inTransaction((db) => listAbout(db, key)),
     snooze: (id, until, { actor, at }) =>
       inTransaction(async (db) => {
         const before = await findRow(db, id);
@@ -98,23 +99,41 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
   };
 }
 
+async function listAbout(db: Kysely<Tables>, key: string): ReturnType<AlertStore['listAbout']> {
+  const rows = await db
+    .selectFrom('alert')
+    .selectAll()
+    .where('key', '=', key)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    channel: row.channel,
+    firstAt: row.first_at,
+    resolved: resolvedOf(row),
+    messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),
+  }));
+}
+
 function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable> | undefined> {
   return db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promise<StoredAlert> {
   const { id, channel, key, kind, host, severity, title, detail, count } = row;
-  const { resolved_at: resolvedAt, snoozed_until: until, snoozed_by: by } = row;
+  const { snoozed_until: until, snoozed_by: by } = row;
   return {
     ...{ id, channel, key, kind, host, severity, title, detail, count },
     next: row.next_json,
     at: row.last_at,
     firstAt: row.first_at,
-    resolved: resolvedAt === null ? null : { at: resolvedAt, why: row.resolved_why ?? '' },
+    resolved: resolvedOf(row),
     snoozed: until === null ? null : { until, by: by ?? '' },
     flood: kind === 'flood' ? await readFlood(db, id) : null,
   };
 }
+
+const resolvedOf = ({ resolved_at: at, resolved_why: why }: Selectable<AlertTable>) =>
+  at === null ? null : { at, why: why ?? '' };
 
 async function readFlood(db: Kysely<Tables>, id: number): Promise<StoredAlert['flood']> {
   const rows = await db

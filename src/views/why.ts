@@ -1,7 +1,7 @@
 import type { Trace } from '../answers/decision-answers.ts';
 import { shortFingerprint } from '../answers/find-finding.ts';
 import type { StoredAcceptance } from '../answers/ports.ts';
-import type { Reporting } from '../answers/reporting.ts';
+import type { AlertReport, Reporting } from '../answers/reporting.ts';
 import type { Evidence } from '../rules/rule.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
@@ -71,7 +71,7 @@ function reasonLine({ rule, reason }: Trace): Span[] {
 }
 
 function foundLine(trace: Trace, now: string): Span[] {
-  const { rule, finding, scansSeen, acceptances, reporting, reason } = trace;
+  const { rule, finding, scansSeen, acceptances, reporting, alerts, reason } = trace;
   if (finding === null) return reasonLine(trace);
   const seen = scansSeen === null ? '' : `, in ${counted(scansSeen, 'scan')}`;
   const unverified = reason === null ? '' : `. Not judged again since: ${reason}`;
@@ -84,6 +84,7 @@ function foundLine(trace: Trace, now: string): Span[] {
     ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}, ${exposureText(finding)}${unverified}. `,
     `Facts: ${listed(finding.evidence.map(factText), 4)}`,
     ...reporting.map((one) => `. ${reportText(one)}`),
+    ...alerts.map((one) => `. ${alertText(one)}`),
     acceptances.length > 0 ? `. ${acceptances.slice(0, 3).map(acceptanceText).join('. ')}` : '',
   ];
 }
@@ -97,7 +98,13 @@ function reportText({ channel, digest, reason }: Reporting): string {
   return `Told in ${channel} by the digest of ${day} (${first}made ${utcText(at)}, ${deliveries[delivery]}${why})`;
 }
 
+function alertText({ channel, at, delivery, trouble }: AlertReport): string {
+  const why = trouble === null ? '' : `: ${trouble}`;
+  return `Alert in ${channel} at ${utcText(at)} (${deliveries[delivery]}${why})`;
+}
+
 const deliveries = {
+  silent: 'kept quiet by a snooze',
   sent: 'sent',
   pending: 'not sent yet',
   dead: 'never sent',

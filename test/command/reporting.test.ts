@@ -1,3 +1,4 @@
+import { alertKey } from '../../src/answers/alert-store.ts';
 import type { AnswerOf } from '../../src/answers/answer.ts';
 import { digestKey } from '../../src/answers/digest-store.ts';
 import { fullAccess } from '../../src/command/access.ts';
@@ -114,6 +115,35 @@ it('says why no digest spoke of it', async () => {
     { digest: null, reason: 'it was accepted when each digest since was made' },
   ]);
   expect(await shown(4)).toContain('Not told in C0SEC: it was accepted');
+});
+
+it('names the alerts about it, and whether Slack has them', async () => {
+  const { alerts, outbox } = core.store;
+  const key = `finding:web-1:${web.fingerprint}`;
+  const raise = async (channel: string) => {
+    const from = await alerts.findCursor(channel, 'web-1', clock(0));
+    const to = { ...from, findingsAt: clock(1) };
+    const signal = {
+      ...{ key, kind: 'finding' as const, host: 'web-1', severity: 'high' as const },
+      ...{ title: 'web runs privileged', detail: null, next: [], at: clock(1) },
+    };
+    const news = { signals: [signal], ends: [] };
+    await alerts.apply({ channel, host: 'web-1', from, to }, news, { perHour: 5 }, clock(1));
+  };
+  await raise('C0SEC');
+  const [raised] = await alerts.listStale('C0SEC');
+  const row = { channel: 'C0SEC', what: 'alert' as const, payload: {}, dueAt: clock(1) };
+  const post = alertKey(raised?.id ?? 0, 'post');
+  await outbox.put([{ ...row, key: post, action: { kind: 'post' } }], clock(1));
+  await raise('C0OPS');
+
+  const answer = await why(4);
+
+  expect(answer.traces[0]?.alerts).toEqual([
+    { channel: 'C0SEC', at: '2026-01-02T08:00:00.000Z', delivery: 'pending', trouble: null },
+    { channel: 'C0OPS', at: '2026-01-02T08:00:00.000Z', delivery: 'unknown', trouble: null },
+  ]);
+  expect(await shown(4)).toContain('Alert in C0SEC at 2026-01-02 08:00 UTC (not sent yet)');
 });
 
 it('tells a channel that is limited of no other', async () => {

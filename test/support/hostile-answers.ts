@@ -288,6 +288,10 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
     scansSeen: finding === null ? null : 3,
     acceptances: finding === null ? [] : [storedAcceptance('in-force'), storedAcceptance('voided')],
     reporting: finding === null ? [] : [hostileReport('dead'), hostileReport(null)],
+    alerts:
+      finding === null
+        ? []
+        : [{ channel: hostileName, at: now, delivery: 'pending', trouble: hostileText }],
   };
 }
 
