@@ -58,19 +58,7 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
         }
         return alerts;
       }),
-    markShown: (alerts) =>
-      inTransaction(async (db) => {
-        for (const { id, count, resolved, snoozed } of alerts) {
-          await db
-            .updateTable('alert')
-            .set({ is_stale: 0, is_told: 1 })
-            .where('id', '=', id)
-            .where('count', '=', count)
-            .where('resolved_at', resolved ? '=' : 'is', resolved?.at ?? null)
-            .where('snoozed_until', snoozed ? '=' : 'is', snoozed?.until ?? null)
-            .execute();
-        }
-      }),
+    markShown: (alerts) => inTransaction((db) => markShown(db, alerts)),
     find: (id) =>
       inTransaction(async (db) => {
         const row = await findRow(db, id);
@@ -112,6 +100,22 @@ async function listAbout(db: Kysely<Tables>, key: string): ReturnType<AlertStore
     resolved: resolvedOf(row),
     messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),
   }));
+}
+
+async function markShown(
+  db: Kysely<Tables>,
+  alerts: Parameters<AlertStore['markShown']>[0],
+): Promise<void> {
+  for (const { id, count, resolved, snoozed } of alerts) {
+    await db
+      .updateTable('alert')
+      .set({ is_stale: 0, is_told: 1 })
+      .where('id', '=', id)
+      .where('count', '=', count)
+      .where('resolved_at', resolved ? '=' : 'is', resolved?.at ?? null)
+      .where('snoozed_until', snoozed ? '=' : 'is', snoozed?.until ?? null)
+      .execute();
+  }
 }
 
 function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable> | undefined> {

@@ -104,13 +104,27 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
       daemon = await launch();
     },
     async close() {
-      // The engine removes the control groups, which outlive the processes in them.
-      const containers = docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
-      if (containers.length > 0) docker('rm', '--force', ...containers);
+      await removeContainers(docker);
       await stop(daemon);
       remove(folder);
     },
   };
+}
+
+/** The engine removes the control groups, which outlive the processes in them. */
+async function removeContainers(docker: RealEngine['docker']): Promise<void> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const containers = docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
+    if (containers.length === 0) return;
+    try {
+      docker('rm', '--force', ...containers);
+      return;
+    } catch {
+      // "is zombie and can not be killed": on a busy machine nobody has waited for it yet. What is
+      // left at last ends with the engine's namespace.
+      await sleep(500);
+    }
+  }
 }
 
 function start(
