@@ -18,6 +18,7 @@ import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { levelText } from './isolation.ts';
 import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
+import { surfaceText } from './surface.ts';
 
 export const inspect: View<'inspect'> = ({
   host,
@@ -42,6 +43,7 @@ export const inspect: View<'inspect'> = ({
       paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
       paragraph(strong('Image: '), facts.imageReference),
       ...isolationParts(container, paths),
+      paragraph(strong('Surface: '), surfaceText(container.surface)),
       ...driftParts(drift),
       paragraph(
         strong('Findings: '),

@@ -92,6 +92,16 @@ export const surface: View<'surface'> = (answer) => {
   };
 };
 
+/** `outward ports: 2, processes: 5, packages: 404, set-uid files: unknown`, for one container. */
+export function surfaceText(found: SurfaceOfContainer['surface']): string {
+  if (found === null) return 'not looked at yet';
+  const said = columns.map(({ title, cell }) => {
+    const reading = cell(found);
+    return `${title}: ${reading.state === 'read' ? reading.value : 'unknown'}`;
+  });
+  return said.join(', ');
+}
+
 function headlineOf(totals: readonly HostSurface[]): string {
   const sum = (pick: (host: HostSurface) => number) =>
     totals.reduce((total, host) => total + pick(host), 0);
