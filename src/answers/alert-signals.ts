@@ -87,20 +87,33 @@ function findingSignal(finding: StoredFinding, at: string): AlertSignal {
   };
 }
 
-/** Under the key of the finding that the next scan will have, so that the two are one alert. */
-function startNews({ appeared }: HostNews, rules: readonly Pick<Rule, 'id' | 'severity'>[]): News {
-  const found = appeared.flatMap((container) =>
+/**
+ * Under the key of the finding that the next scan will have, so that the two are one alert. It is over
+ * when the container goes, unless another under the same stable name is like it.
+ */
+function startNews(
+  { appeared, gone, existing }: HostNews,
+  rules: readonly Pick<Rule, 'id' | 'severity'>[],
+): News {
+  const signalsOf = (container: StoredContainer) =>
     Object.entries(powerful)
       .filter(([facet]) => container.facets.includes(facet))
       .flatMap(([facet, id]) => {
         const rule = rules.find((one) => one.id === id);
-        return rule ? [{ signal: startSignal(container, facet, rule), container }] : [];
-      }),
-  );
+        return rule ? [startSignal(container, facet, rule)] : [];
+      });
+  const ended = [...appeared, ...gone].filter(({ removedAt }) => removedAt !== null);
+  const left = new Set(ended.length > 0 ? existing.flatMap(signalsOf).map(({ key }) => key) : []);
   return {
-    signals: found.map(({ signal }) => signal),
-    ends: found.flatMap(({ signal: { key }, container: { removedAt } }) =>
-      removedAt === null ? [] : [{ key, at: Date.parse(removedAt), why: 'the container is gone' }],
+    signals: appeared.flatMap(signalsOf),
+    ends: ended.flatMap((container) =>
+      signalsOf(container)
+        .filter(({ key }) => !left.has(key))
+        .map(({ key }) => ({
+          key,
+          at: Date.parse(container.removedAt ?? ''),
+          why: 'the container is gone',
+        })),
     ),
   };
 }

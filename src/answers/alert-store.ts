@@ -79,6 +79,9 @@ export interface HostNews {
   defaults: { before: string[]; after: string[]; at: number }[];
   /** Commands that were begun in containers, with the containers as they are known. */
   execs: { container: StoredContainer; exec: BegunExec; at: number }[];
+  /** Containers that were seen to go, and those that exist; none where none went. */
+  gone: StoredContainer[];
+  existing: StoredContainer[];
   blind: BlindInterval[];
 }
 

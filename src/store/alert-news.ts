@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { AlertCursor, HostNews } from '../answers/alert-store.ts';
+import type { StoredContainer } from '../answers/ports.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
-import { toStored } from './container-rows.ts';
+import { readContainers, toStored } from './container-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import type { Tables } from './schema.ts';
@@ -44,14 +45,15 @@ export async function readHostNews(
 ): Promise<HostNews> {
   const nothing: HostNews = {
     ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
-    execs: [],
+    ...{ execs: [], gone: [], existing: [] },
     blind: [],
   };
   const [host] = await readHostStates(db, [name]);
   if (host === undefined) return nothing;
   const containers = await readAppeared(db, host, cursor.containerRow);
   const defaults = await readDefaults(db, host.id, cursor.engineChange);
-  const execs = await readExecs(db, host, cursor.event);
+  const events = await readEvents(db, host, cursor.event);
+  const hasGone = events.gone.length > 0;
   const findings = await readFindings(db, host, cursor.findingsAt);
   return {
     host: name,
@@ -59,13 +61,15 @@ export async function readHostNews(
     appeared: containers.appeared,
     imageChanges: containers.imageChanges,
     defaults: defaults.changes,
-    execs: execs.found,
+    execs: events.execs,
+    gone: events.gone,
+    existing: hasGone ? await readContainers(db, host, null) : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),
     cursor: {
       findingsAt: Math.max(cursor.findingsAt, findings ? Date.parse(findings.to) : 0),
       containerRow: containers.lastRow,
       engineChange: defaults.lastRow,
-      event: execs.lastRow,
+      event: events.lastRow,
       blindAt: Math.max(cursor.blindAt, host.lastAt - BLIND_OVERLAP_MS),
     },
   };
@@ -148,8 +152,8 @@ async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
   return { changes, lastRow: rows.at(-1)?.id ?? after };
 }
 
-/** Commands whose power was read; their containers as they were last seen. */
-async function readExecs(db: Kysely<Tables>, host: HostState, after: number) {
+/** Commands whose power was read, and containers that went, as they were last seen. */
+async function readEvents(db: Kysely<Tables>, host: HostState, after: number) {
   const rows = await db
     .selectFrom('container_event')
     .select(['id', 'container_id', 'at', 'kind', 'detail_json'])
@@ -158,9 +162,11 @@ async function readExecs(db: Kysely<Tables>, host: HostState, after: number) {
     .orderBy('id')
     .limit(ROWS_MAX)
     .execute();
-  const found: HostNews['execs'] = [];
+  const execs: HostNews['execs'] = [];
+  const gone: StoredContainer[] = [];
   for (const { kind, at, container_id: containerId, detail_json: detail } of rows) {
-    if (kind !== 'exec' || detail.exec?.state !== 'read') continue;
+    const exec = kind === 'exec' && detail.exec?.state === 'read' ? detail.exec.value : null;
+    if (exec === null && kind !== 'gone') continue;
     const row = await db
       .selectFrom('container')
       .selectAll()
@@ -169,7 +175,9 @@ async function readExecs(db: Kysely<Tables>, host: HostState, after: number) {
       .orderBy('id', 'desc')
       .executeTakeFirst();
     if (row === undefined) continue;
-    found.push({ container: toStored(row, host), exec: detail.exec.value, at });
+    const container = toStored(row, host);
+    if (exec === null) gone.push(container);
+    else execs.push({ container, exec, at });
   }
-  return { found, lastRow: rows.at(-1)?.id ?? after };
+  return { execs, gone, lastRow: rows.at(-1)?.id ?? after };
 }
