@@ -57,20 +57,19 @@ export async function seeGlimpseGo(
   return numUpdatedRows > 0n;
 }
 
-/** Whether a container is known by its existence alone, and since when; removes it from these. */
+/** Since when a container is known by its existence alone, and when it went; removes it from these. */
 export async function takeGlimpse(
   db: Kysely<Tables>,
   host: Host,
   containerId: string,
-): Promise<{ firstSeen: number } | null> {
+): Promise<{ firstSeen: number; removedAt: number | null } | null> {
   const row = await db
     .deleteFrom('glimpse')
     .where('host_id', '=', host.id)
     .where('container_id', '=', containerId)
-    .where('removed_at', 'is', null)
-    .returning('first_seen')
+    .returning(['first_seen', 'removed_at'])
     .executeTakeFirst();
-  return row === undefined ? null : { firstSeen: row.first_seen };
+  return row === undefined ? null : { firstSeen: row.first_seen, removedAt: row.removed_at };
 }
 
 // `min` and `max` of two values have other names in PostgreSQL.

@@ -53,9 +53,10 @@ export async function isGoneContainer(
 export async function seeContainer(
   db: Kysely<Tables>,
   host: WatchedHostRow,
-  { at, containerId }: Sighting,
+  sighting: Sighting,
   observed: ObservedContainer,
 ): Promise<boolean> {
+  const { at, containerId } = sighting;
   const open = await findOpen(db, host, containerId);
   // The packages of a container are those of its image, which a scan looks at.
   const packages = { inventoryId: open?.inventory_id ?? null, surface: open?.surface_json ?? null };
@@ -64,6 +65,7 @@ export async function seeContainer(
     const glimpse = await takeGlimpse(db, host, containerId);
     const firstSeen = Math.min(at, glimpse?.firstSeen ?? at);
     await insertRow(db, host, observed, { hash, firstSeen, at, packages });
+    if (glimpse !== null) await catchUp(db, host, sighting, glimpse.removedAt);
     return true;
   }
   const isOnlyRow = open.opened_at === open.first_seen && open.opened_at > host.lastScanAt;
@@ -80,6 +82,26 @@ export async function seeContainer(
   await update(db, open.id, { closed_at: at, is_gone: 0, last_seen });
   await insertRow(db, host, observed, { hash, firstSeen: open.first_seen, at, packages });
   return true;
+}
+
+/** What was stored of a container before its configuration came, because looking at it took longer. */
+async function catchUp(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  sighting: Sighting,
+  removedAt: number | null,
+): Promise<void> {
+  if (removedAt !== null)
+    await seeContainerGo(db, host, { ...sighting, kind: 'gone', at: removedAt });
+  const events = await db
+    .selectFrom('container_event')
+    .select(['kind', 'at'])
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', sighting.containerId)
+    .where('kind', 'in', ['started', 'ended'])
+    .orderBy('at')
+    .execute();
+  for (const { kind, at } of events) await seeStateChange(db, host, { ...sighting, kind, at });
 }
 
 /**

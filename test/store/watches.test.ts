@@ -207,6 +207,24 @@ describe('what was seen of a container', () => {
     ]);
   });
 
+  it('is gone when its configuration comes after its end was stored, with all that is known', async () => {
+    await apply(sighting('ended', 300, { exitCode: 3 }), sighting('gone', 400));
+    await apply(sighting('created', 100, { observed: seen('created') }), sighting('started', 200));
+
+    expect(await glimpses()).toEqual([]);
+    expect(await containers()).toMatchObject([
+      {
+        firstSeen: iso(start + 100),
+        removedAt: iso(start + 400),
+        facts: {
+          state: 'exited',
+          startedAt: iso(start + 200),
+          finishedAt: iso(start + 300),
+        },
+      },
+    ]);
+  });
+
   it('stops being a glimpse when it is looked at, and keeps its beginning', async () => {
     await apply(sighting('created', 0, { observed: unread('late') }));
     await apply(sighting('started', 100, { observed: seen('running') }));
