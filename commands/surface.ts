@@ -47,7 +47,12 @@ async function overview(
     kind: 'surface',
     takenAt: isoTime(now()),
     hosts: states,
-    totals: hosts.map(({ name }) => surfaceTotals(name, containers, inventories)),
+    totals: await Promise.all(
+      hosts.map(async ({ name }) => ({
+        ...surfaceTotals(name, containers, inventories),
+        publishing: (await store.findLastGoodScan(name))?.posture?.publishing ?? null,
+      })),
+    ),
     containers: sortedBy(containers.map(toSurface), surfaceOrder),
     software: several,
     page: listPage(line, states, paging),

@@ -1,4 +1,5 @@
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import type { Publishing } from '../surface/publishing.ts';
 import type { SoftwareUse } from '../surface/software.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
@@ -27,6 +28,8 @@ export interface HostSurface {
   /** Different software, and that of it which is there in several versions. */
   software: number;
   severalVersions: number;
+  /** How its engine opens published ports, by the last good scan; null when nobody looked. */
+  publishing: Publishing | null;
 }
 
 export interface SurfaceOfContainer {

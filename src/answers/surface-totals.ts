@@ -32,7 +32,7 @@ export function surfaceTotals(
   host: string,
   all: readonly StoredContainer[],
   inventories: readonly StoredInventory[],
-): HostSurface {
+): Omit<HostSurface, 'publishing'> {
   const containers = all.filter((container) => container.host === host);
   const installed = containers.map(installedIn);
   const software = softwareOf(usedInventories(containers, inventories));

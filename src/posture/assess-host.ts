@@ -3,6 +3,7 @@ import { type AttackPath, pathsOf, reachOf, worstWay } from '../paths/attack-pat
 import { buildGraph, unknownReasons } from '../paths/build-graph.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Publishing, publishing } from '../surface/publishing.ts';
 import { bestFixes, type Fix } from './best-fixes.ts';
 import { type Posture, postureOf } from './posture.ts';
 
@@ -16,6 +17,8 @@ export interface HostPosture extends Posture {
   pathCount: number;
   /** What could not be read although a way may hide in it. */
   pathsUnknown: string[];
+  /** How the engine opens published ports; missing for scans of a version that did not look. */
+  publishing?: Publishing;
 }
 
 /** How many paths are kept with a scan. */
@@ -41,5 +44,6 @@ export function assessHost(
     paths: paths.slice(0, PATHS_KEPT),
     pathCount: paths.length,
     pathsUnknown,
+    publishing: publishing(snapshot),
   };
 }

@@ -14,6 +14,7 @@ import {
   type View,
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
@@ -77,6 +78,8 @@ export const surface: View<'surface'> = (answer) => {
           String(host.severalVersions),
         ]),
       ),
+      ...deadPortParts(containers),
+      ...firewallParts(totals),
       ...softwareParts(software),
       ...table(
         ['container', 'host', 'state', 'system', ...columns.map(({ title }) => title)],
@@ -86,7 +89,7 @@ export const surface: View<'surface'> = (answer) => {
       ...unreadNotes(containers),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
+    details: outwardPortParts(page.shown),
     actions: page.actions,
     next,
   };

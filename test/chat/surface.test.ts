@@ -70,6 +70,18 @@ async function ask(text: string): Promise<string> {
   return seen().slice(before).map(readable).join('\n');
 }
 
+test('the surface shows ports as they bind, and what the firewall of the host has to say', async () => {
+  const shown = await ask('surface on web-1');
+
+  expect(shown).toContain('0.0.0.0:80/tcp');
+  expect(shown).toContain('every address');
+  // Nobody asked the kernel of this host.
+  expect(shown).toMatch(/unknown: .*evidence level kernel/);
+  expect(shown).not.toContain('dead port');
+  expect(shown).toContain('does not apply to published ports');
+  expect(app.workspace.violations).toEqual([]);
+});
+
 test('the surface has totals, the software in most versions and what is not known', async () => {
   const shown = await ask('surface');
 

@@ -111,6 +111,28 @@ const hostileSurface: StoredSurface = {
   },
 };
 
+/** The same with a port behind which nobody listens, in a network that it joined. */
+const portSurface: StoredSurface = {
+  ...hostileSurface,
+  ports: {
+    state: 'read',
+    value: [
+      {
+        protocol: 'tcp',
+        family: 'ipv6',
+        address: hostileText,
+        scope: 'one-address',
+        hostPort: 8080,
+        containerPort: 80,
+        via: 'joined',
+        through: [hostileName],
+        listening: { state: 'dead', because: hostileText, at: now },
+        source: hostileText,
+      },
+    ],
+  },
+};
+
 /** An acceptance whose texts, typed by a person or named by an engine, are hostile. */
 export function storedAcceptance(state: StoredAcceptance['state']): StoredAcceptance {
   const isEnded = state === 'withdrawn' || state === 'voided' || state === 'replaced';
@@ -802,11 +824,18 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         withoutDatabase: 0,
         software: 60,
         severalVersions: 1,
+        publishing: {
+          managesIptables: { state: 'unread', reason: hostileText },
+          managesIp6tables: { state: 'read', value: true },
+          usesUserlandProxy: { state: 'read', value: true },
+          firewall: hostileText,
+        },
       },
     ],
     containers: [
       { host: 'web-1', name: hostileName, id: 'a1', state: 'running', surface: hostileSurface },
       { host: 'web-1', name: longName, id: 'a2', state: 'exited', surface: null },
+      { host: 'web-1', name: hostileName, id: 'a3', state: 'running', surface: portSurface },
     ],
     software: [{ name: hostileText, versions: [hostileText, '1'], containers: 2 }],
     page: null,
