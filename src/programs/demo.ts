@@ -2,15 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from '../answers/answer.ts';
-import { type HostSettings, loadSettings } from '../config/load-settings.ts';
+import type { HostSettings } from '../config/load-settings.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { openSampleEngine, sampleEngineUrl } from '../sample/sample-engine.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { terminalText } from '../views/terminal-text.ts';
-import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { openWorkspace } from '../workspace/workspace.ts';
 import type { ConnectedHost } from './assemble.ts';
-import { serve } from './serve.ts';
+import { createDemoClock, pageClock } from './demo-clock.ts';
+import { readHints } from './demo-hints.ts';
+import { demoSettings } from './demo-settings.ts';
+import { noteEverything } from './demo-underneath.ts';
+import { type Running, serve } from './serve.ts';
 
 export interface DemoOptions {
   /** Hosts of the settings; the first is used when its engine answers. */
@@ -39,8 +43,18 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
   const { host, closeSample } = await chooseHost(hosts, say);
   const folder = mkdtempSync(join(tmpdir(), 'seawall-demo-'));
   let appPort = 0;
+  let started: Running | undefined;
+  const clock = createDemoClock();
   const workspace = await openWorkspace({
     port,
+    now: clock.now,
+    page: {
+      clock: pageClock(clock, () => started),
+      readHints: async () => {
+        if (!started) throw new Error('the app has not started yet');
+        return readHints(started.context);
+      },
+    },
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
   });
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
@@ -49,7 +63,10 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
     hosts: [host],
     log,
     onAnswer,
+    now: clock.now,
+    observers: noteEverything((note) => workspace.note(note)),
   });
+  started = running;
   appPort = running.chat.port ?? 0;
   const close = async () => {
     await running.close();
@@ -104,21 +121,6 @@ async function answers({ url, tls }: HostSettings): Promise<boolean> {
   } finally {
     engine.close();
   }
-}
-
-/** The demo's settings go through the same door as everybody's. */
-function demoSettings(workspace: Workspace, folder: string) {
-  return loadSettings({
-    environment: {
-      SLACK_BOT_TOKEN: workspace.botToken,
-      SLACK_SIGNING_SECRET: workspace.signingSecret,
-      SLACK_API_URL: workspace.apiUrl,
-      DATABASE_URL: `sqlite:${join(folder, 'seawall.db')}`,
-      PORT: '0',
-    },
-    readFile: () => null,
-    cwd: folder,
-  });
 }
 
 function withinTime(answered: Promise<Answer>): Promise<Answer> {

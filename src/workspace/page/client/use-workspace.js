@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { readDeeds, readState } from './api.js';
+
+/** @import { Deed, PageState } from '../page-state.ts' */
+
+/**
+ * The newest state of the workspace for a user and a channel, null until there is one, and what
+ * happened underneath while the panel for it is open. Both follow the workspace's changes.
+ * @param {{ channel: string, user: string, isPanelOpen: boolean }} looked
+ * @returns {{ state: PageState | null, deeds: Deed[], isConnected: boolean }}
+ */
+export function useWorkspace({ channel, user, isPanelOpen }) {
+  const [state, setState] = useState(/** @type {PageState | null} */ (null));
+  const [deeds, setDeeds] = useState(/** @type {Deed[]} */ ([]));
+  const [isConnected, setConnected] = useState(true);
+  const newest = useRef(0);
+
+  const refresh = useCallback(async () => {
+    newest.current += 1;
+    const own = newest.current;
+    const read = await readState(channel, user);
+    // An answer that was overtaken would show the past.
+    if (own === newest.current) setState(read);
+  }, [channel, user]);
+  const refreshDeeds = useCallback(async () => {
+    if (isPanelOpen) setDeeds(await readDeeds());
+  }, [isPanelOpen]);
+
+  useEffect(() => {
+    const changes = new EventSource('/page/changes');
+    const follow = () => {
+      setConnected(true);
+      refresh().catch(() => setConnected(false));
+    };
+    changes.onmessage = ({ data }) => {
+      if (data === 'change') follow();
+      else refreshDeeds().catch(() => setConnected(false));
+    };
+    changes.onerror = () => setConnected(false);
+    return () => changes.close();
+  }, [refresh, refreshDeeds]);
+  useEffect(() => {
+    refreshDeeds().catch(() => setConnected(false));
+  }, [refreshDeeds]);
+
+  return { state, deeds, isConnected };
+}
