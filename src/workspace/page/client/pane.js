@@ -1,12 +1,19 @@
 import { h } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** @import { ComponentChildren } from 'preact' */
 
 /**
- * A part of the page beside the conversation, which closes.
+ * A part of the page beside the conversation, which closes; the focus then goes back to where it was.
  * @param {{ title: string, close: () => void, children?: ComponentChildren }} input
  */
 export function Pane({ title, close, children }) {
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return h(
     'aside',
     { class: 'pane', 'aria-label': title },
