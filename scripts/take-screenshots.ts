@@ -42,7 +42,7 @@ async function takeDigest(): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 860, height: 1_480 } });
     await page.goto(workspace.url);
     await page.getByRole('article').nth(hosts.length).waitFor();
-    await page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
+    await page.getByRole('log').evaluate('(list) => list.scrollTo(0, 0)');
     await page.screenshot({ path: `${FOLDER}/digest.png` });
   } finally {
     await workspace.close();
