@@ -1,4 +1,12 @@
-import { type KyselyPlugin, type OperationNode, type RootOperationNode, TableNode } from 'kysely';
+import {
+  DeleteQueryNode,
+  InsertQueryNode,
+  type KyselyPlugin,
+  type OperationNode,
+  type RootOperationNode,
+  TableNode,
+  UpdateQueryNode,
+} from 'kysely';
 
 /** One statement that changed rows: where, how and how many, never what they hold. */
 export interface DatabaseWrite {
@@ -32,16 +40,10 @@ export function observeWrites(onWrite: (write: DatabaseWrite) => void): KyselyPl
 }
 
 function statementOf(node: RootOperationNode): Statement | null {
-  switch (node.kind) {
-    case 'InsertQueryNode':
-      return { kind: 'insert', table: tableName(node.into) };
-    case 'UpdateQueryNode':
-      return { kind: 'update', table: tableName(node.table) };
-    case 'DeleteQueryNode':
-      return { kind: 'delete', table: tableName(node.from.froms[0]) };
-    default:
-      return null;
-  }
+  if (InsertQueryNode.is(node)) return { kind: 'insert', table: tableName(node.into) };
+  if (UpdateQueryNode.is(node)) return { kind: 'update', table: tableName(node.table) };
+  if (DeleteQueryNode.is(node)) return { kind: 'delete', table: tableName(node.from.froms[0]) };
+  return null;
 }
 
 /** A statement of ours that changes something names one table. */

@@ -196,7 +196,9 @@ it('marks a channel that somebody has not read', async () => {
 });
 
 it('opens the Home tab', async () => {
-  await page.getByRole('button', { name: 'Home' }).click();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('home');
+  await page.keyboard.press('Enter');
   await page.getByText('Your hosts').waitFor();
 
   await expect(findViolations(page)).resolves.toEqual([]);

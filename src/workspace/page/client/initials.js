@@ -7,7 +7,8 @@ const HUES = 6;
  * @param {{ name: string, isApp: boolean }} input
  */
 export function Initials({ name, isApp }) {
-  const hue = [...name].reduce((sum, char) => sum + (char.codePointAt(0) ?? 0), 0) % HUES;
+  const hue =
+    Array.from(name, (char) => char.codePointAt(0) ?? 0).reduce((a, b) => a + b, 0) % HUES;
   return h(
     'span',
     { class: isApp ? 'initials app' : `initials hue${hue}`, 'aria-hidden': 'true' },

@@ -58,10 +58,6 @@ export function Sidebar({ state, place, go, openSwitcher, act }) {
       open: () => go({ channel: channel.id, isHome: false }),
     });
   const isDirect = (/** @type {PageChannel} */ { kind }) => kind === 'direct';
-  const openHome = () => {
-    go({ isHome: true });
-    act('/page/home', {});
-  };
   return h(
     'nav',
     { class: 'sidebar', 'aria-label': 'Workspace' },
@@ -78,7 +74,7 @@ export function Sidebar({ state, place, go, openSwitcher, act }) {
     h(
       'ul',
       null,
-      h(Place, { label: 'Home', isCurrent: place.isHome, open: openHome }),
+      h(Place, { label: 'Home', isCurrent: place.isHome, open: () => go({ isHome: true }) }),
       state.channels.filter(isDirect).map(draw),
     ),
     h(

@@ -23,7 +23,8 @@ export function useReading(state, isLooking) {
   useEffect(() => {
     const read = () => {
       if (isLooking && unread > 0 && !document.hidden) {
-        act('/page/read', { user, channel, ts: newest });
+        // Without a mark the channel stays unread, and the next message tries again.
+        void act('/page/read', { user, channel, ts: newest });
       }
     };
     read();
