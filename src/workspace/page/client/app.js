@@ -13,6 +13,7 @@ import { useKeyboard } from './use-keyboard.js';
 import { useReading } from './use-reading.js';
 import { useWorkspace } from './use-workspace.js';
 
+/** @import { ComponentProps } from 'preact' */
 /** @import { PageState } from '../page-state.ts' */
 /** @import { Remembered } from './remembered.js' */
 
@@ -32,8 +33,8 @@ export function App() {
   const [notice, setNotice] = useState('');
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const isPanelOpen = beside.kind === 'underneath';
-  const { state, deeds, isConnected } = useWorkspace({ ...place, isPanelOpen });
-  const newFrom = useReading(state, !place.isHome);
+  const { state, isCurrent, deeds, isConnected } = useWorkspace({ ...place, isPanelOpen });
+  const newFrom = useReading(state, isCurrent && !place.isHome);
 
   useEffect(() => {
     document.documentElement.dataset.theme = place.theme;
@@ -69,9 +70,7 @@ export function App() {
       'main',
       null,
       h(Bar, { title, beside, setBeside }),
-      place.isHome
-        ? h(Home, { state, act: actHere })
-        : h(Conversation, { key: state.channel, state, title, newFrom, thread, actions, field }),
+      h(Place, { state, isCurrent, place, title, newFrom, thread, actions, field }),
       h('output', { class: 'notice' }, isConnected ? notice : 'The workspace does not answer.'),
     ),
     thread === null ? null : h(ThreadPane, { key: thread, state, ts: thread, actions, close }),
@@ -84,6 +83,17 @@ export function App() {
         })
       : null,
   );
+}
+
+/**
+ * The Home tab or a conversation; nothing while the state is still that of another place.
+ * @param {ComponentProps<typeof Conversation> & { isCurrent: boolean, place: Remembered }} input
+ */
+function Place({ isCurrent, place, ...input }) {
+  const { state, actions } = input;
+  if (!isCurrent) return h('div', { class: 'messages', 'aria-busy': true });
+  if (place.isHome) return h(Home, { state, act: actions.act });
+  return h(Conversation, { key: state.channel, ...input });
 }
 
 /**
