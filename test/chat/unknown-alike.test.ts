@@ -1,7 +1,7 @@
 import type { ControlsAnswer } from '../../src/answers/controls-answer.ts';
 import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
@@ -10,11 +10,11 @@ import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
 const container = 't07-hardened';
 const neverByApi = ['cap-bounding', 'cap-effective', 'no-new-privileges', 'seccomp'] as const;
 let app: ChatApp;
-let engine: SampleEngine;
+let engine: RecordedEngine;
 
 beforeAll(async () => {
   app = await openChatApp({ rateLimits: false });
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
   await app.workspace.sendCommand({ text: 'scan on web-1' });
   await app.answered(1);
 });

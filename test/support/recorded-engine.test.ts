@@ -1,20 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { recordingFolder } from './engine-recording.ts';
+import { openRecordedEngine, type RecordedEngine } from './recorded-engine.ts';
 
-const root = join(import.meta.dirname, '../..');
 const recorded = (file: string) =>
-  JSON.parse(readFileSync(join(root, 'sample/engine-26.1.5', file), 'utf8'));
+  JSON.parse(readFileSync(join(recordingFolder, file), 'utf8'));
 const containers = recorded('containers.json');
 const images = recorded('images.json');
 const stopped = containers.find((item: { Name: string }) => item.Name === '/t37-stopped-priv').Id;
 const running = containers.find((item: { Name: string }) => item.Name === '/t01-priv').Id;
 
-let engine: SampleEngine;
+let engine: RecordedEngine;
 beforeAll(async () => {
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
 });
 afterAll(() => engine.close());
 
@@ -85,32 +83,12 @@ it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('takes no %s', async (met
 });
 
 it('listens on the loopback address, on the given port, and closes', async () => {
-  const one = await openSampleEngine();
+  const one = await openRecordedEngine();
   const port = Number(one.url.split(':').at(-1));
   await one.close();
-  const two = await openSampleEngine({ port });
+  const two = await openRecordedEngine({ port });
 
   expect(two.url).toBe(`tcp://127.0.0.1:${port}`);
-  await expect(openSampleEngine({ port })).rejects.toThrow('EADDRINUSE');
+  await expect(openRecordedEngine({ port })).rejects.toThrow('EADDRINUSE');
   await two.close();
 });
-
-it('finds its recording from the folder of a built package as well', () => {
-  const folder = makePackage();
-
-  const script = `const { openSampleEngine } = await import(${JSON.stringify(
-    join(folder, 'dist/src/sample/sample-engine.ts'),
-  )}); const e = await openSampleEngine(); console.log(e.url); await e.close();`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script]);
-
-  expect(output.toString()).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+\n$/);
-});
-
-const packageFolder = makeTemporaryFolder();
-function makePackage(): string {
-  mkdirSync(join(packageFolder, 'dist/src'), { recursive: true });
-  writeFileSync(join(packageFolder, 'package.json'), '{"type":"module"}');
-  cpSync(join(root, 'src/sample'), join(packageFolder, 'dist/src/sample'), { recursive: true });
-  cpSync(join(root, 'sample'), join(packageFolder, 'sample'), { recursive: true });
-  return packageFolder;
-}
