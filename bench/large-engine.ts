@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerCall } from '../test/support/recorded-answer.ts';
 import { type Recording, readRecording } from '../test/support/engine-recording.ts';
+import { answerCall } from '../test/support/recorded-answer.ts';
 
 type Json = Record<string, unknown>;
 

@@ -21,9 +21,10 @@ const archives = join(samples, 'archives');
 const KERNEL = '6.12.48';
 /** Files of images are older than any container, as they would be on a real host. */
 const FILES_ARE_OF = '2024-06-01T00:00:00Z';
-const NOT_INSTALLED = ['./usr/share/doc', './usr/share/man', './usr/share/locale', './var/cache']
-  .concat(['./usr/share/i18n', './var/lib/apt/lists', './var/log'])
-  .map((path) => `--exclude=${path}`);
+const NOT_INSTALLED = ['doc', 'man', 'locale', 'i18n'].map(
+  (name) => `--exclude=./usr/share/${name}`,
+);
+const CACHES = ['./var/cache', './var/lib/apt/lists'].map((path) => `--exclude=${path}`);
 
 const engineOptions: Record<SampleHost, readonly string[]> = {
   'sample-web': [],
@@ -75,7 +76,16 @@ async function importDebian(
   const folder = join(systems, `${suite}-${packages.join('-')}`);
   if (!existsSync(folder)) await makeDebian(folder, { ...debianMirror(), suite }, packages);
   const file = join(engine.folder, `${tag}.tar`);
-  const words = ['-C', folder, `--mtime=${FILES_ARE_OF}`, ...NOT_INSTALLED, '-cf', file, '.'];
+  const words = [
+    '-C',
+    folder,
+    `--mtime=${FILES_ARE_OF}`,
+    ...NOT_INSTALLED,
+    ...CACHES,
+    '-cf',
+    file,
+    '.',
+  ];
   execFileSync('tar', words);
   engine.docker('import', file, tag);
   rmSync(file);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { RecordedStep } from '../src/sample/recording.ts';
 import { programDirectories } from '../src/snapshot/search-image.ts';
-import { dropBodies } from './drop-bodies.ts';
+import { keepPrivileged } from './keep-privileged.ts';
 
 /** One answer of the engine, before it is known whether it came before. */
 export interface Exchange {
@@ -42,7 +42,7 @@ export async function openRecordingDoor(
       const chunks: Buffer[] = await answer.toArray();
       const isArchive = call.startsWith('GET') && isTar(answer.headers['content-type']);
       const whole = Buffer.concat(chunks);
-      const body = isArchive && readsPrograms(url) ? dropBodies(whole) : whole;
+      const body = isArchive && readsPrograms(url) ? keepPrivileged(whole) : whole;
       const status = answer.statusCode ?? 502;
       const kept = KEPT_HEADERS.flatMap((name) => {
         const value = answer.headers[name];
@@ -69,6 +69,6 @@ export async function openRecordingDoor(
 
 const isTar = (type: string | undefined) => type === 'application/x-tar';
 
-/** Of directories with programs only the headers of the archive are of use. */
+/** Of directories with programs only privileged files are of use. */
 const readsPrograms = (url: string): boolean =>
   programDirectories.includes(new URL(url, 'http://engine').searchParams.get('path') ?? '');

@@ -45,7 +45,11 @@ function runCache(stage: Stage, ...more: string[]): void {
 
 const web: Record<string, Work> = {
   async images(stage) {
-    await stage.importDebian('debian-nginx', 'trixie', ['openssl', 'ca-certificates', 'nginx-light']);
+    await stage.importDebian('debian-nginx', 'trixie', [
+      'openssl',
+      'ca-certificates',
+      'nginx-light',
+    ]);
     await stage.importDebian('debian-python', 'bookworm', ['openssl', 'python3-minimal', 'git']);
     await stage.importDebian('debian-redis', 'bookworm', ['openssl', 'redis-server']);
     const { engine } = stage;
@@ -90,6 +94,26 @@ const web: Record<string, Work> = {
   'cache-closed'(stage) {
     remove(stage, 'cache');
     runCache(stage);
+  },
+  'hsm-mended'(stage) {
+    remove(stage, 'payments-hsm');
+    const user = ['--user', '1000:1000', ...healthy('true')];
+    run(
+      stage,
+      'payments-hsm',
+      '--network',
+      'shop',
+      ...team('payments'),
+      ...guards,
+      ...user,
+      checkout,
+    );
+  },
+  'checkout-open'(stage) {
+    remove(stage, 'checkout');
+    const open = ['--publish', '9229:9229', '--cap-add', 'SYS_PTRACE'];
+    const secret = ['--env', 'PAYMENT_DB_PASSWORD=made-up-for-the-sample'];
+    run(stage, 'checkout', '--network', 'shop', ...team('payments'), ...open, ...secret, checkout);
   },
   debug(stage) {
     const power = ['--privileged', '--pid', 'host', '--network', 'host', '--volume', '/:/host'];

@@ -33,7 +33,9 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
   if (isLocal) {
     say(`Docker Engine found at ${local.url}. Seawall only reads: GET and HEAD, nothing else.\n`);
   } else {
-    const tried = local ? `No Docker Engine answers at ${local.url}` : 'No Docker Engine is declared';
+    const tried = local
+      ? `No Docker Engine answers at ${local.url}`
+      : 'No Docker Engine is declared';
     say(`${tried}; using the sample fleet alone.\n`);
   }
   const startedAt = now();
@@ -49,7 +51,13 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
     hosts: isLocal ? [{ ...local, isDefault: true }, ...samples] : samples,
     async liveHistory({ databaseUrl, policy, owners }) {
       const url = databaseUrl.reveal();
-      const core = await assembleCore({ hosts: samples, databaseUrl: url, policy, owners, now: clock });
+      const core = await assembleCore({
+        hosts: samples,
+        databaseUrl: url,
+        policy,
+        owners,
+        now: clock,
+      });
       try {
         await liveSampleHistory(core, { clock: story, startedAt });
         return await fleetLine(core.context);

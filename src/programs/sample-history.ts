@@ -5,8 +5,10 @@ import {
   dailyScanAt,
   firstDay,
   lastDay,
+  lastDigest,
   outages,
   type SampleHost,
+  type Step,
   sampleHosts,
   sightings,
   steps,
@@ -16,6 +18,7 @@ import {
 import { answerDocument } from '../views/answer-document.ts';
 import { terminalText } from '../views/terminal-text.ts';
 import type { Core } from './assemble.ts';
+import { readOnceAStep } from './read-once-a-step.ts';
 import { storeSighting } from './sample-sighting.ts';
 
 /** Hands the time of the story from one thing that happens to the next. */
@@ -28,6 +31,10 @@ interface Event {
   work: () => Promise<void>;
 }
 
+/** #security of the local workspace. */
+const CHANNEL = 'C0SECURIT';
+const LEASE_MS = 60_000;
+const days = Array.from({ length: lastDay - firstDay + 1 }, (_, index) => firstDay + index);
 /** A scan begins so long after what it is to find. */
 const AFTER_MS = 60_000;
 
@@ -37,9 +44,11 @@ const AFTER_MS = 60_000;
  * fit what the hosts answer.
  */
 export async function liveSampleHistory(
-  core: Core,
+  { context, ...parts }: Core,
   { clock, startedAt }: { clock: StoryClock; startedAt: number },
 ): Promise<void> {
+  const snapshots = readOnceAStep(context.snapshots, { now: context.now, startedAt });
+  const core: Core = { ...parts, context: { ...context, snapshots } };
   const events = [
     ...scans(core, startedAt),
     ...typedLines.map(({ by, line, ...moment }) => ({
@@ -51,6 +60,8 @@ export async function liveSampleHistory(
       work: () => storeSighting(core, sighting, startedAt),
     })),
   ];
+  const digestAt = timeOf(lastDigest, startedAt);
+  events.push({ at: digestAt, work: () => noteDigest(core, digestAt) });
   for (const { at, work } of events.sort((a, b) => a.at - b.at)) {
     if (at >= startedAt) break;
     clock.now = at;
@@ -58,36 +69,49 @@ export async function liveSampleHistory(
   }
 }
 
-/** Every host once a day, and one host after each step and around each outage. */
+/** Each host once a day, after each of its steps of that day if there are any, and around outages. */
 function scans({ context }: Core, startedAt: number): Event[] {
-  const scan = (names: readonly SampleHost[]) => async () => {
-    const hosts = context.hosts.filter(({ name }) => names.some((one) => one === name));
-    await scanHosts(context, hosts);
+  const scan = (name: SampleHost) => async () => {
+    await scanHosts(
+      context,
+      context.hosts.filter((host) => host.name === name),
+    );
   };
-  const days = Array.from({ length: lastDay - firstDay + 1 }, (_, index) => firstDay + index);
-  const seen = sightings.flatMap(({ host, from, to }) => [from, to].map((at) => ({ host, ...at })));
-  const isUnseen = (step: { host: string; day: number; at: string }) =>
-    seen.some((one) => one.host === step.host && one.day === step.day && one.at === step.at);
-  return [
-    ...days.map((day) => ({
-      at: timeOf({ day, at: dailyScanAt }, startedAt),
-      work: scan(sampleHosts),
-    })),
-    ...steps
-      .filter((step) => step.day >= firstDay && !isUnseen(step))
-      .map((step) => ({ at: timeOf(step, startedAt) + AFTER_MS, work: scan([step.host]) })),
-    ...outages.flatMap(({ host, from, to }) =>
-      [from, to].map((moment) => ({ at: timeOf(moment, startedAt), work: scan([host]) })),
-    ),
-  ];
+  return sampleHosts.flatMap((host) => {
+    const daily = days.flatMap((day) => {
+      const own = steps.filter((step) => step.host === host && step.day === day && !isUnseen(step));
+      const times = own.map((step) => timeOf(step, startedAt) + AFTER_MS);
+      return times.length > 0 ? times : [timeOf({ day, at: dailyScanAt }, startedAt)];
+    });
+    const around = outages.filter((outage) => outage.host === host);
+    const edges = around.flatMap(({ from, to }) => [from, to]).map((at) => timeOf(at, startedAt));
+    return [...daily, ...edges].map((at) => ({ at, work: scan(host) }));
+  });
 }
 
+/** True for what comes and goes between two scans. */
+const isUnseen = ({ host, day, at }: Step): boolean =>
+  sightings.some(
+    (one) =>
+      one.host === host && [one.from, one.to].some((time) => time.day === day && time.at === at),
+  );
+
 async function type({ context }: Core, by: string, line: string): Promise<void> {
-  const actor = { id: `U0${by.toUpperCase()}00`, name: by, place: 'C0SECURIT' };
+  const actor = { id: `U0${by.toUpperCase()}00`, name: by, place: CHANNEL };
   const answer = await runLine(
     { ...context, freshWithinMs: null, actor, onProgress: () => {} },
     { text: line, access: fullAccess, reference: 'sample' },
   );
   if (answer.kind !== 'problem') return;
   throw new Error(`the sample's line “${line}”: ${terminalText(answerDocument(answer))}`);
+}
+
+/** That a digest was posted, so that the next one is about what changed since. */
+async function noteDigest({ context }: Core, at: number): Promise<void> {
+  const day = new Date(at).toISOString().slice(0, 10);
+  const run = { channel: CHANNEL, day };
+  const lease = { owner: 'sample', at, leaseMs: LEASE_MS };
+  const plan = { ...run, timezone: 'UTC', dueAt: at, scheduledBy: null };
+  await context.digests.claimRun(plan, lease);
+  await context.digests.finishRun(run, 'done', at);
 }

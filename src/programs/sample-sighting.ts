@@ -1,6 +1,6 @@
 import type { Sighting } from '../answers/watch-store.ts';
 import { lookAtContainer, readEngineSection } from '../answers/watched-container.ts';
-import { timeOf, type sightings } from '../sample/timeline.ts';
+import { type sightings, timeOf } from '../sample/timeline.ts';
 import { listContainers } from '../snapshot/list-containers.ts';
 import type { Core } from './assemble.ts';
 
@@ -19,7 +19,14 @@ export async function storeSighting(
   const door = openWatchDoor(host);
   try {
     const { reader } = door;
-    const parts = { host, reader, rules, policy, now, collect: { ownerLabel: owners?.label ?? null } };
+    const parts = {
+      host,
+      reader,
+      rules,
+      policy,
+      now,
+      collect: { ownerLabel: owners?.label ?? null },
+    };
     const listed = (await listContainers(reader)).find(({ name }) => name === container);
     if (listed === undefined) throw new Error(`${host} has no container ${container} now`);
     const look = await lookAtContainer(parts, listed.id, () => readEngineSection(parts));

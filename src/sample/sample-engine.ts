@@ -24,6 +24,8 @@ export interface SampleEngine {
 
 interface Story extends SampleEngineOptions {
   recording: Recording;
+  /** Bodies with their times moved, by place in `recording.answers`; each is made once. */
+  moved: Map<number, string>;
   times: StepTimes[];
 }
 
@@ -39,7 +41,7 @@ export async function openSampleEngine(options: SampleEngineOptions): Promise<Sa
     recordedFrom: from,
     happensAt: timeOf(findStep(host, id), startedAt),
   }));
-  const story = { ...options, recording, times };
+  const story = { ...options, recording, times, moved: new Map() };
   const server = createServer((request, response) => answer(story, request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,7 +64,7 @@ function findStep(host: SampleHost, id: string) {
 }
 
 function answer(story: Story, request: IncomingMessage, response: ServerResponse): void {
-  const { host, startedAt, clock, recording, times } = story;
+  const { host, startedAt, clock, recording } = story;
   const now = clock();
   if (isDown(host, now, startedAt)) {
     request.socket.destroy();
@@ -76,7 +78,8 @@ function answer(story: Story, request: IncomingMessage, response: ServerResponse
   const { id } = stepAt(host, now, startedAt);
   const step = recording.steps.find((one) => one.id === id);
   const call = `${method} ${url.replace(/^\/v\d+\.\d+(?=\/)/, '')}`;
-  const recorded = recording.answers[step?.calls[call] ?? -1];
+  const place = step?.calls[call] ?? -1;
+  const recorded = recording.answers[place];
   if (recorded === undefined) {
     refuse(response, 404, `the recording of this engine has no ${call}`);
     return;
@@ -84,7 +87,15 @@ function answer(story: Story, request: IncomingMessage, response: ServerResponse
   response.writeHead(recorded.status, recorded.headers);
   const { body } = recorded;
   if ('archive' in body) response.end(readArchive(body.archive));
-  else response.end(withEngineClock(moveTimes(body.text, times), now));
+  else response.end(withEngineClock(movedText(story, place, body.text), now));
+}
+
+function movedText({ moved, times }: Story, place: number, text: string): string {
+  const known = moved.get(place);
+  if (known !== undefined) return known;
+  const made = moveTimes(text, times);
+  moved.set(place, made);
+  return made;
 }
 
 /** The clock of the engine goes on, unlike what was recorded. */

@@ -30,12 +30,32 @@ export const steps: readonly Step[] = [
   step('sample-web', 'images', -170, '09:00', 'The images of the shop are built.'),
   step('sample-web', 'shop', -40, '10:00', 'Front, checkout, payments, cache and backups run.'),
   step('sample-web', 'promo', 5, '14:20', 'A promotion is run with --privileged.'),
-  step('sample-web', 'front-changed', 9, '16:45', 'The front is made anew with more than approved.'),
-  step('sample-web', 'promo-mended', 12, '11:05', 'The promotion gets a user, limits and no privileges.'),
+  step(
+    'sample-web',
+    'front-changed',
+    9,
+    '16:45',
+    'The front is made anew with more than approved.',
+  ),
+  step(
+    'sample-web',
+    'promo-mended',
+    12,
+    '11:05',
+    'The promotion gets a user, limits and no privileges.',
+  ),
   step('sample-web', 'cache-open', 18, '13:30', 'The cache is published to everybody.'),
   step('sample-web', 'cache-closed', 21, '09:10', 'The port of the cache is closed again.'),
+  step(
+    'sample-web',
+    'hsm-mended',
+    25,
+    '10:15',
+    'The payments lose their privileges and get limits.',
+  ),
   step('sample-web', 'debug', 28, '03:10', 'Somebody looks for a fault in a privileged container.'),
   step('sample-web', 'debug-gone', 28, '03:14', 'It is removed before any scan.'),
+  step('sample-web', 'checkout-open', 29, '16:30', 'The checkout is published for a debugger.'),
 
   step('sample-ci', 'images', -60, '08:00', 'The image of the runners is built.'),
   step('sample-ci', 'runners', -20, '08:30', 'Two runners hold the socket of the engine.'),
@@ -48,7 +68,13 @@ export const steps: readonly Step[] = [
   step('sample-db', 'images', -25, '09:00', 'The image of the orders is built.'),
   step('sample-db', 'databases', -24, '10:00', 'Orders, a replica and the archive run.'),
   step('sample-db', 'admin', 10, '15:20', 'A console for the databases is published, as root.'),
-  step('sample-db', 'admin-mended', 24, '09:45', 'The console gets a user and a read-only filesystem.'),
+  step(
+    'sample-db',
+    'admin-mended',
+    24,
+    '09:45',
+    'The console gets a user and a read-only filesystem.',
+  ),
 ];
 
 /** Times in which the engine of a host does not answer. */
@@ -87,6 +113,9 @@ export const typedLines: readonly (Moment & { by: 'alice' | 'bob'; line: string 
   },
 ];
 
+/** The last digest of #security; of what it said only its time is made up. */
+export const lastDigest: Moment = { day: 29, at: '09:00' };
+
 /** Epoch milliseconds of a moment, when the demo starts at `startedAt`. */
 export function timeOf({ day, at }: Moment, startedAt: number): number {
   const midnight = new Date(startedAt).setUTCHours(0, 0, 0, 0);
@@ -106,9 +135,7 @@ export function stepAt(host: SampleHost, at: number, startedAt: number): Step {
 export function isDown(host: SampleHost, at: number, startedAt: number): boolean {
   return outages.some(
     (one) =>
-      one.host === host &&
-      timeOf(one.from, startedAt) <= at &&
-      at < timeOf(one.to, startedAt),
+      one.host === host && timeOf(one.from, startedAt) <= at && at < timeOf(one.to, startedAt),
   );
 }
 

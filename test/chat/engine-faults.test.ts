@@ -1,8 +1,8 @@
 import type { ScanAnswer } from '../../src/answers/answer.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
-import { openRecordedEngine, recordedEngineUrl } from '../support/recorded-engine.ts';
 import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
 import { type Fault, type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
+import { openRecordedEngine, recordedEngineUrl } from '../support/recorded-engine.ts';
 
 const faults: [string, Fault | 'gone', RegExp][] = [
   ['refuses connections', 'gone', /could not be reached/],

@@ -1,10 +1,10 @@
 import type { ControlsAnswer } from '../../src/answers/controls-answer.ts';
 import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 
 /** Hardened, by its configuration; nobody asked the kernel of its host. */
 const container = 't07-hardened';

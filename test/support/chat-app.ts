@@ -11,10 +11,10 @@ import type { CommandContext } from '../../src/command/command.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openRecordedEngine, recordedEngineUrl } from './recorded-engine.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { openRecordedEngine, recordedEngineUrl } from './recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
 
 export type ChatKind = 'http' | 'socket';

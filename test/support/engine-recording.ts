@@ -21,7 +21,8 @@ export const recordingFolder = resolve(import.meta.dirname, '../recordings/engin
 
 /** Reads the recording. Throws when a file of it is missing or its ids are inconsistent. */
 export function readRecording(): Recording {
-  const load = <T>(file: string): T => JSON.parse(readFileSync(join(recordingFolder, file), 'utf8')) as T;
+  const load = <T>(file: string): T =>
+    JSON.parse(readFileSync(join(recordingFolder, file), 'utf8')) as T;
 
   const images = load<Json[]>('images.json');
   const histories = load<Json[][]>('history.json');

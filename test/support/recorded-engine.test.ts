@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { recordingFolder } from './engine-recording.ts';
 import { openRecordedEngine, type RecordedEngine } from './recorded-engine.ts';
 
-const recorded = (file: string) =>
-  JSON.parse(readFileSync(join(recordingFolder, file), 'utf8'));
+const recorded = (file: string) => JSON.parse(readFileSync(join(recordingFolder, file), 'utf8'));
 const containers = recorded('containers.json');
 const images = recorded('images.json');
 const stopped = containers.find((item: { Name: string }) => item.Name === '/t37-stopped-priv').Id;

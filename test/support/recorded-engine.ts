@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerCall } from './recorded-answer.ts';
 import { type Recording, readRecording } from './engine-recording.ts';
+import { answerCall } from './recorded-answer.ts';
 
 /** The socket of the recorded engine; rules look for it in the recorded mounts. */
 export const recordedEngineUrl = 'unix:///srv/demo/docker.sock';

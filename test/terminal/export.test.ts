@@ -1,9 +1,9 @@
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { parseCsv } from '../support/parse-csv.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let engine: RecordedEngine;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { untilTrue } from '../support/engine-door.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 
 let engine: RecordedEngine;
