@@ -8,8 +8,8 @@ const SIZE = { at: 124, length: 12 };
 const CHECKSUM = { at: 148, length: 8 };
 
 /**
- * The part of a tar archive of programs that verdicts are about: directories, hard links, and files with set-uid,
- * set-gid or extended attributes, which are made empty. Owners and modes stay.
+ * The part of a tar archive of programs that verdicts are about: directories, hard links, and files
+ * with set-uid, set-gid or extended attributes, which are made empty. Owners and modes stay.
  */
 export function keepPrivileged(archive: Buffer): Buffer {
   const kept: Buffer[] = [];

@@ -29,7 +29,8 @@ const SCAN_WAIT_MS = 60_000;
 
 /**
  * The main job on one machine: a local Slack workspace, the real app, and a scan asked for in its
- * channel, beside the sample fleet and its history. The database is a temporary one. Rejects when the scan gives no answer within a minute.
+ * channel, beside the sample fleet and its history. The database is a temporary one. Rejects when the
+ * scan gives no answer within a minute.
  */
 export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<Demo> {
   const fleet = await openDemoHosts({ declared: hosts, now: Date.now, say });
