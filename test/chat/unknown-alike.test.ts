@@ -3,7 +3,8 @@ import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
-import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
+import { askInChat } from '../support/asking.ts';
+import { type ChatApp, openChatApp } from '../support/chat-app.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 
 /** Hardened, by its configuration; nobody asked the kernel of its host. */
@@ -23,17 +24,7 @@ afterAll(async () => {
   await engine.close();
 });
 
-async function inChat(text: string): Promise<string> {
-  const asked = app.answers.length;
-  const seen = () => [
-    ...app.workspace.messages('C0SECURIT'),
-    ...app.workspace.ephemerals('C0SECURIT', 'alice'),
-  ];
-  const before = seen().length;
-  await app.workspace.sendCommand({ text });
-  await app.answered(asked + 1);
-  return seen().slice(before).map(readable).join('\n');
-}
+const inChat = (text: string) => askInChat(app, text);
 
 async function inTerminal(words: string[], isJson: boolean): Promise<string> {
   const core = await assembleCore({

@@ -26,6 +26,7 @@ it('says what the fleet is, and how it stands', async () => {
       expect(text).toContain(`${host} (sample: recorded, with a made-up history)`);
     }
   }
+  expect(await ask('status')).toMatch(/Blind: sample-ci could not be read from/);
   expect(await ask('status')).toMatch(/Drift: .*front on sample-web \(capabilities, mounts\)/);
 });
 
