@@ -14,15 +14,15 @@ import { seedHistory } from '../test/support/seed-history.ts';
 const FOLDER = 'docs/images';
 const viewport = { width: 1_200, height: 760 };
 
-/** The demo over the sample host. */
+/** The demo over the sample fleet. */
 async function takeScan(): Promise<void> {
   const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
   try {
     const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
-    await page.getByText('First scan of this host').waitFor();
+    await page.getByText('sample-web (sample recording)').waitFor();
     await page.getByRole('button', { name: /^\d+ repl/ }).click();
-    await page.getByRole('complementary').getByText('sample: findings').waitFor();
+    await page.getByRole('complementary').getByText('sample-web: findings').waitFor();
     await page.screenshot({ path: `${FOLDER}/scan.png` });
   } finally {
     await demo.close();
@@ -35,7 +35,7 @@ async function takePlayground(): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: { width: 1_400, height: 860 } });
     await page.goto(demo.url);
-    await page.getByText('First scan of this host').waitFor();
+    await page.getByRole('button', { name: 'Rescan' }).waitFor();
     const composer = page.getByRole('combobox', { name: 'Message or command' });
     await composer.fill('/seawall scan');
     await composer.press('Enter');

@@ -38,7 +38,7 @@ export interface Observers {
   databaseWrite(write: DatabaseWrite): void;
 }
 
-/** A host as the settings declare it, or with `describedAs` the bundled recording. */
+/** A host as the settings declare it, or with `describedAs` a recording. */
 export type ConnectedHost = HostSettings & Pick<HostConnection, 'describedAs'>;
 
 /** Joins the core with the engines and the database. Rejects like `openStore` and `parseEndpoint`. */
