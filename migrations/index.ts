@@ -13,6 +13,7 @@ import * as m0011ImageFiles from './0011-image-files.ts';
 import * as m0012Watch from './0012-watch.ts';
 import * as m0013Baseline from './0013-baseline.ts';
 import * as m0014Alerts from './0014-alerts.ts';
+import * as m0015OwnProbe from './0015-own-probe.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -29,4 +30,5 @@ export const migrations = {
   '0012-watch': m0012Watch,
   '0013-baseline': m0013Baseline,
   '0014-alerts': m0014Alerts,
+  '0015-own-probe': m0015OwnProbe,
 };

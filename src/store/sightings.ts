@@ -4,6 +4,7 @@ import type { Lease } from '../answers/digest-store.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../answers/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
+import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import {
   isGoneContainer,
@@ -77,11 +78,13 @@ async function applyOne(
   sighting: Sighting,
 ): Promise<boolean> {
   const { kind, containerId } = sighting;
+  if (kind === 'own-probe') return seeOwnProbe(db, host, sighting);
   if (kind === 'missing') {
     const wasOpen = await seeContainerGo(db, host, sighting);
     return (await seeGlimpseGo(db, host, sighting)) || wasOpen;
   }
   if (kind !== 'found' && !(await insertEvent(db, host, sighting, kind))) return false;
+  if (kind === 'started') await takeOwnProbe(db, host, containerId);
   if (kind === 'gone') {
     const wasOpen = await seeContainerGo(db, host, sighting);
     if (wasOpen || (await isKnownContainer(db, host, containerId))) return true;

@@ -5,6 +5,7 @@ import { heading, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
+import { selfNotes } from './self.ts';
 
 export const status: View<'status'> = (answer) => {
   const { version, slack, hosts, digests, drifted, takenAt, next } = answer;
@@ -43,6 +44,7 @@ export const status: View<'status'> = (answer) => {
           watchText(host, answer),
         ]),
       ),
+      ...selfNotes(answer.self, takenAt),
       ...driftedParts(drifted),
       ...digests.map((one) =>
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),

@@ -17,7 +17,10 @@ export async function seeEvent(
   at: number,
 ): Promise<Sighting | null> {
   const { kind, id } = event;
-  if (kind === null || (await probes.hides(event, looks))) return null;
+  if (kind === null) return null;
+  if (await probes.hides(event, looks)) {
+    return kind === 'created' ? toSighting(event, 'own-probe', at) : null;
+  }
   const sighting = toSighting(event, kind, at);
   switch (kind) {
     case 'created':
@@ -46,7 +49,7 @@ export async function seeEvent(
 /** What the event alone tells. */
 export function toSighting(
   event: EngineEvent,
-  kind: NonNullable<EngineEvent['kind']>,
+  kind: NonNullable<EngineEvent['kind']> | 'own-probe',
   at: number,
 ): Sighting {
   const { id, name, image, composeProject, composeService, owner, timeNano, exitCode } = event;
