@@ -436,6 +436,12 @@ const hostileDigest: AnswerOf<'digest'> = {
       removedAt: now,
     },
   ],
+  glimpses: [
+    {
+      ...{ host: hostileName, containerId: hostileText, name: longName, image: hostileText },
+      ...{ firstSeen: earlier, lastSeen: earlier, removedAt: now, reason: hostileText },
+    },
+  ],
   drifted: hostileDrifted,
   blind: [
     {
