@@ -47,6 +47,8 @@ export interface Sighting {
   exitCode: number | null;
   /** Of an `exec`. */
   exec: Reading<BegunExec> | null;
+  /** Of an `exec` and of its end, where the engine tells it. */
+  execId: string | null;
 }
 
 export interface SightingBatch {

@@ -83,6 +83,7 @@ async function applyOne(
     const wasOpen = await seeContainerGo(db, host, sighting);
     return (await seeGlimpseGo(db, host, sighting)) || wasOpen;
   }
+  if (kind === 'exec-ended' && !(await isKnownExec(db, host, sighting))) return false;
   if (kind !== 'found' && !(await insertEvent(db, host, sighting, kind))) return false;
   if (kind === 'started') await takeOwnProbe(db, host, containerId);
   if (kind === 'gone') {
@@ -105,11 +106,28 @@ async function applyOne(
   return (await seeGlimpse(db, host, sighting, reason)) || kind !== 'found';
 }
 
+/** Whether the beginning of a command was stored. */
+async function isKnownExec(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  { containerId, execId }: Sighting,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('container_event')
+    .select('id')
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('kind', '=', 'exec')
+    .where('exec_id', '=', execId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** False for one that was stored before. */
 async function insertEvent(
   db: Kysely<Tables>,
   host: WatchedHostRow,
-  { containerId, at, timeNano, exitCode, exec }: Sighting,
+  { containerId, at, timeNano, exitCode, exec, execId }: Sighting,
   kind: EventKind,
 ): Promise<boolean> {
   if (timeNano === null) throw new Error(`the event ${kind} has no time of the engine`);
@@ -126,6 +144,7 @@ async function insertEvent(
       time_nano: timeNano,
       kind,
       detail_json: JSON.stringify(detail),
+      exec_id: execId,
     })
     .onConflict((conflict) =>
       conflict.columns(['host_id', 'container_id', 'time_nano', 'kind']).doNothing(),

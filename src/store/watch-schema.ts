@@ -53,4 +53,5 @@ export interface ContainerEventTable {
   time_nano: string;
   kind: EventKind;
   detail_json: JSONColumnType<EventDetail>;
+  exec_id: string | null;
 }

@@ -2,6 +2,7 @@ import type { Sighting } from '../answers/watch-store.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import type { EventQueue } from './event-queue.ts';
+import { createExecMemory } from './exec-memory.ts';
 import { type Looks, WAS_GONE } from './looks.ts';
 import { createProbeMemory } from './probe-memory.ts';
 import { seeEvent, toSighting } from './see-event.ts';
@@ -51,6 +52,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const { timings, now, log } = parts;
   const isRepeated = createRepetitionCheck();
   const probes = createProbeMemory();
+  const execs = createExecMemory();
   let overflow: Overflow | null = null;
 
   const tell: Hearing['tell'] = (kind, { id, name, image }) => {
@@ -66,7 +68,7 @@ export function createHearing(options: HearingOptions): Hearing {
       const sighting = { kind, containerId: id, name, image, labels, at: entry.at, observed };
       queue.settle(
         entry,
-        isTold ? { ...sighting, timeNano: null, exitCode: null, exec: null } : null,
+        isTold ? { ...sighting, timeNano: null, exitCode: null, exec: null, execId: null } : null,
       );
       wake();
     };
@@ -85,7 +87,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const see = async (event: EngineEvent, at: number): Promise<Sighting | null> => {
     const looks = options.looks();
     if (looks === null) throw new Error('nothing is heard without a connection');
-    return seeEvent({ looks, probes, lookAgain }, event, at);
+    return seeEvent({ looks, probes, execs, lookAgain }, event, at);
   };
 
   return {

@@ -14,6 +14,7 @@ export function toOccurrence(host: string, sighting: Sighting): Occurrence | nul
     case 'gone':
       return { ...common, kind };
     case 'own-probe':
+    case 'exec-ended':
       return null;
     case 'missing':
       return { ...common, kind: 'gone' };

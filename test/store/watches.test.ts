@@ -38,6 +38,7 @@ function sighting(kind: Sighting['kind'], afterMs: number, difference: Partial<S
     observed: null,
     exitCode: null,
     exec: null,
+    execId: null,
     ...difference,
   } satisfies Sighting;
 }
