@@ -20,10 +20,14 @@ const NEAR_MS = 30_000;
 const NO_MARK = 'no event from before';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const megabytes = () => {
+/** After a full collection: what is held, and what the process takes of the machine. */
+const readMemory = () => {
   (globalThis as { gc?: () => void }).gc?.();
-  return Math.round(process.memoryUsage().rss / 1_048_576);
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: heapUsed, external, rss };
 };
+const inMegabytes = (values: readonly number[]) =>
+  values.map((value) => (value / 1_048_576).toFixed(value < 1e8 ? 1 : 0)).join(' ');
 
 const child = fork(join(import.meta.dirname, 'day-engines.ts'), [String(HOSTS)]);
 const answer = async <T>(): Promise<T> => ((await once(child, 'message')) as [T])[0];
@@ -39,11 +43,11 @@ try {
     (await store.watches.listWatches(names)).filter(({ since }) => since !== null).length;
   await until(async () => (await watched()) === HOSTS);
   say(`${HOSTS} hosts watched after ${((Date.now() - began) / 1_000).toFixed(1)} s`);
-  const memory = [megabytes()];
+  const memory = [readMemory()];
   for (let hour = 0; hour < HOURS; hour += 1) {
     child.send({ hour, spreadMs: HOUR_MS });
     await answer();
-    memory.push(megabytes());
+    memory.push(readMemory());
   }
   await sleep(5_000);
   child.send('truth');
@@ -81,7 +85,9 @@ try {
   say(
     `${restarts} restarts of engines, ${blind.length} times in the ledger, ${unproven} of them without an event before, ${groundless} without any ground`,
   );
-  say(`memory by hour, MB: ${memory.join(' ')}`);
+  for (const part of ['heap', 'external', 'rss'] as const) {
+    say(`${part} by hour, MB: ${inMegabytes(memory.map((one) => one[part]))}`);
+  }
 } finally {
   await rig.close();
   await store.close();

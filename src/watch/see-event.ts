@@ -21,6 +21,7 @@ export async function seeEvent(
   const { kind, id } = event;
   if (kind === null) return null;
   if (await probes.hides(event, looks)) {
+    if (kind === 'gone') looks.forget(id);
     return kind === 'created' ? toSighting(event, 'own-probe', at) : null;
   }
   const sighting = toSighting(event, kind, at);
