@@ -58,7 +58,8 @@ try {
     return new Set((rows.all() as { name: string }[]).map(({ name }) => name));
   });
   const own = (index: number) => blind.filter(({ host }) => host === names[index]);
-  let [ran, seen, named, missed, groundless] = [0, 0, 0, 0, 0];
+  let [ran, seen, named, missed] = [0, 0, 0, 0];
+  const groundless: string[] = [];
   for (const [index, { ran: containers, restarts }] of truth.entries()) {
     for (const [name, at] of Object.entries(containers)) {
       ran += 1;
@@ -69,13 +70,14 @@ try {
       else if (isNamed) named += 1;
       else missed += 1;
     }
-    groundless += own(index).filter(
+    const without = own(index).filter(
       ({ from, to, cause }) =>
         !cause.includes(NO_MARK) &&
         !restarts.some(
           (at) => Date.parse(from) <= at && at - NEAR_MS <= (to ? Date.parse(to) : Date.now()),
         ),
-    ).length;
+    );
+    groundless.push(...without.map(({ cause }) => cause));
   }
   const unproven = blind.filter(({ cause }) => cause.includes(NO_MARK)).length;
   const restarts = truth.reduce((sum, one) => sum + one.restarts.length, 0);
@@ -83,8 +85,9 @@ try {
     `${ran} containers: ${seen} recorded, ${named} in a time that the ledger names, ${missed} missed`,
   );
   say(
-    `${restarts} restarts of engines, ${blind.length} times in the ledger, ${unproven} of them without an event before, ${groundless} without any ground`,
+    `${restarts} restarts of engines, ${blind.length} times in the ledger, ${unproven} of them without an event before, ${groundless.length} without any ground`,
   );
+  for (const cause of new Set(groundless.map((one) => one.replace(/\d{4,}/g, '…')))) say(cause);
   for (const part of ['heap', 'external', 'rss'] as const) {
     say(`${part} by hour, MB: ${inMegabytes(memory.map((one) => one[part]))}`);
   }

@@ -12,6 +12,7 @@ import {
   seeContainer,
   seeContainerGo,
   seeStateChange,
+  seeStateChangesSince,
   type WatchedHostRow,
 } from './watched-rows.ts';
 
@@ -98,7 +99,9 @@ async function applyOne(
       await seeStateChange(db, host, sighting);
       return true;
     }
-    return seeContainer(db, host, sighting, sighting.observed.value);
+    const isNews = await seeContainer(db, host, sighting, sighting.observed.value);
+    await seeStateChangesSince(db, host, sighting, sighting.at + 1);
+    return isNews;
   }
   if (await seeStateChange(db, host, sighting)) return true;
   if (await isKnownContainer(db, host, containerId)) return true;
