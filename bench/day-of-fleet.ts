@@ -36,6 +36,18 @@ const names = urls.map((_url, index) => `host-${index}`);
 const place = temporaryDatabase();
 const store = await place.open(Date.now);
 const hosts = Object.fromEntries(urls.map((url, index) => [names[index] ?? '', url]));
+const readNames = () =>
+  place.withConnection((connection) => {
+    const rows = connection.prepare('select name from container union select name from glimpse');
+    return new Set(rows.pluck().all() as string[]);
+  });
+/** What was heard is stored: on a busy machine that takes its time. */
+async function untilCalm(): Promise<void> {
+  for (let before = -1; before < readNames().size; ) {
+    before = readNames().size;
+    await sleep(10_000);
+  }
+}
 const began = Date.now();
 const rig = openWatchRig(store, hosts);
 try {
@@ -49,14 +61,11 @@ try {
     await answer();
     memory.push(readMemory());
   }
-  await sleep(5_000);
+  await untilCalm();
   child.send('truth');
   const { truth } = await answer<{ truth: Truth[] }>();
   const blind = await store.scans.listBlindIntervals({ hosts: names, since: began });
-  const recorded = place.withConnection((connection) => {
-    const rows = connection.prepare('select name from container union select name from glimpse');
-    return new Set((rows.all() as { name: string }[]).map(({ name }) => name));
-  });
+  const recorded = readNames();
   const own = (index: number) => blind.filter(({ host }) => host === names[index]);
   let [ran, seen, named, missed] = [0, 0, 0, 0];
   const groundless: string[] = [];
