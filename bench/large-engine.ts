@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerCall } from '../src/sample/answer-call.ts';
-import { type Recording, readRecording } from '../src/sample/recording.ts';
+import { type Recording, readRecording } from '../test/support/engine-recording.ts';
+import { answerCall } from '../test/support/recorded-answer.ts';
 
 type Json = Record<string, unknown>;
 

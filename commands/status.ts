@@ -4,6 +4,8 @@ import { nextDigests } from '../src/answers/next-digests.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 
+const BLIND_MS = 30 * 86_400_000;
+
 export const status = defineCommand({
   name: 'status',
   task: 'ask',
@@ -22,6 +24,7 @@ export const status = defineCommand({
       slack: await slack.findLoss(),
       hosts: await hostStates(hosts, store),
       watches: await watches.listWatches(names),
+      blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftOn({ store, baselines }, names),
       next: ['scan on all', 'findings on all'],

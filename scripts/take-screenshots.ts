@@ -14,13 +14,13 @@ import { seedHistory } from '../test/support/seed-history.ts';
 const FOLDER = 'docs/images';
 const viewport = { width: 900, height: 760 };
 
-/** The demo over the sample host. */
+/** The demo over the sample fleet. */
 async function takeScan(): Promise<void> {
   const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
   try {
     const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
-    await page.getByText('First scan of this host').waitFor();
+    await page.getByText('sample-web (sample recording)').waitFor();
     await page.getByRole('article').first().scrollIntoViewIfNeeded();
     await page.screenshot({ path: `${FOLDER}/scan.png` });
   } finally {

@@ -78,6 +78,8 @@ export interface StatusAnswer extends AnswerBase {
   hosts: HostState[];
   /** How the hosts are watched; those that never were are left out. */
   watches: WatchedHost[];
+  /** When hosts could not be read, or not be watched, in the last thirty days. */
+  blind: BlindInterval[];
   /** The next digest of every channel that gets one, soonest first. */
   digests: NextDigest[];
   /** Containers that are no longer as approved, or as Compose made them. */

@@ -33,6 +33,9 @@ export function renderSlackAppPage(): string {
 }
 
 const INSTALL = [
+  '`seawall setup` goes through these steps with you: it prints the manifest, tries the tokens and scopes that are set,',
+  'sends a test message with `--channel C…`, and says what is missing. Run it again after each step.',
+  '',
   '[manifest.json](../manifest.json) holds all that Slack must know of the app. `seawall manifest` prints it.',
   '',
   '1. On <https://api.slack.com/apps> choose “Create New App”, “From a manifest”, your workspace, and paste it.',

@@ -30,7 +30,7 @@ export interface Core {
   openWatchDoor: OpenWatchDoor;
 }
 
-/** A host as the settings declare it, or with `describedAs` the bundled recording. */
+/** A host as the settings declare it, or with `describedAs` a recording. */
 export type ConnectedHost = HostSettings & Pick<HostConnection, 'describedAs'>;
 
 /** Joins the core with the engines and the database. Rejects like `openStore` and `parseEndpoint`. */

@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from '../answers/answer.ts';
 import { type HostSettings, loadSettings } from '../config/load-settings.ts';
-import { openEngine } from '../engine/open-engine.ts';
-import { openSampleEngine, sampleEngineUrl } from '../sample/sample-engine.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { terminalText } from '../views/terminal-text.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
-import type { ConnectedHost } from './assemble.ts';
+import { openDemoHosts } from './demo-hosts.ts';
 import { serve } from './serve.ts';
 
 export interface DemoOptions {
@@ -27,16 +25,15 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-const ENGINE_WAIT_MS = 3_000;
 const SCAN_WAIT_MS = 60_000;
 
 /**
  * The main job on one machine: a local Slack workspace, the real app, and a scan asked for in its
- * channel. Uses the local engine, or the bundled recording when none answers. The database is a
- * temporary one. Rejects when the scan gives no answer within a minute.
+ * channel, beside the sample fleet and its history. The database is a temporary one. Rejects when the
+ * scan gives no answer within a minute.
  */
 export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<Demo> {
-  const { host, closeSample } = await chooseHost(hosts, say);
+  const fleet = await openDemoHosts({ declared: hosts, now: Date.now, say });
   const folder = mkdtempSync(join(tmpdir(), 'seawall-demo-'));
   let appPort = 0;
   const workspace = await openWorkspace({
@@ -44,17 +41,14 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
   });
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
-  const running = await serve({
-    settings: demoSettings(workspace, folder),
-    hosts: [host],
-    log,
-    onAnswer,
-  });
+  const settings = demoSettings(workspace, folder);
+  const fleetLine = await fleet.liveHistory(settings);
+  const running = await serve({ settings, hosts: fleet.hosts, log, onAnswer });
   appPort = running.chat.port ?? 0;
   const close = async () => {
     await running.close();
     await workspace.close();
-    await closeSample();
+    await fleet.close();
     rmSync(folder, { recursive: true, force: true });
   };
 
@@ -62,48 +56,8 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
   await workspace.sendCommand({ text: 'scan' });
   const answer = await withinTime(answered);
   say(terminalText(answerDocument(answer)));
+  say(fleetLine);
   return { url: workspace.url, close };
-}
-
-async function chooseHost(
-  hosts: readonly HostSettings[],
-  say: DemoOptions['say'],
-): Promise<{ host: ConnectedHost; closeSample: () => Promise<void> }> {
-  const [local] = hosts;
-  if (local && (await answers(local))) {
-    say(`Docker Engine found at ${local.url}. Seawall only reads: GET and HEAD, nothing else.\n`);
-    return { host: { ...local, isDefault: true }, closeSample: async () => {} };
-  }
-  const sample = await openSampleEngine();
-  const tried = local ? `No Docker Engine answers at ${local.url}` : 'No Docker Engine is declared';
-  say(`${tried}; using the bundled sample host, a recording of a real engine.\n`);
-  const host: ConnectedHost = {
-    name: 'sample',
-    url: sample.url,
-    describedAs: sampleEngineUrl,
-    tls: undefined,
-    isDefault: true,
-    labels: {},
-    evidence: 'api',
-  };
-  return { host, closeSample: () => sample.close() };
-}
-
-async function answers({ url, tls }: HostSettings): Promise<boolean> {
-  const engine = openEngine({
-    url,
-    tls,
-    allowedEndpoints: [],
-    callTimeoutMs: ENGINE_WAIT_MS,
-  });
-  try {
-    await engine.apiVersion();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    engine.close();
-  }
 }
 
 /** The demo's settings go through the same door as everybody's. */

@@ -1,48 +1,29 @@
-import { WebClient } from '@slack/web-api';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { checkBotToken } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
-import { openEngine } from '../engine/open-engine.ts';
-import { collectorEndpoints } from '../engine/snapshot-taker.ts';
+import { parseDatabaseUrl } from '../store/database-url.ts';
 import { openStore } from '../store/open-store.ts';
+import { runChecks } from './checks.ts';
+import { engineChecks } from './engine-checks.ts';
 
-interface Check {
-  name: string;
-  run: () => Promise<string>;
-}
-
-/** What auth.test says of a token that no longer works. */
-const refusedTokens = ['account_inactive', 'token_revoked', 'token_expired', 'invalid_auth'];
+const DISK_FREE_MIN_BYTES = 512 * 1024 * 1024;
+const GIB = 1024 ** 3;
 
 /**
- * Tries everything the settings name: each engine, the database, Slack. Writes a line each. True when
- * all of it works; a part that is not set up is said, and fails only when it is wrong.
+ * Tries everything the settings name: each engine, the database and its disk, Slack. Writes a line each.
+ * True when all of it works; a part that is not set up is said, and fails only when it is wrong.
  */
-export async function runDoctor(settings: Settings, say: (line: string) => void): Promise<boolean> {
-  const checks: Check[] = [
-    ...settings.hosts.map((host) => ({ name: `engine ${host.name}`, run: () => tryEngine(host) })),
-    { name: 'database', run: () => tryDatabase(settings) },
-    { name: 'slack', run: () => trySlack(settings) },
-  ];
-  let isWell = true;
-  for (const { name, run } of checks) {
-    try {
-      say(`ok    ${name}: ${await run()}\n`);
-    } catch (error) {
-      isWell = false;
-      say(`wrong ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-    }
-  }
-  return isWell;
-}
-
-async function tryEngine({ url, tls }: Settings['hosts'][number]): Promise<string> {
-  const engine = openEngine({ url, tls, allowedEndpoints: collectorEndpoints });
-  try {
-    const version = await engine.apiVersion();
-    await engine.get('/containers/json', { all: '1' });
-    return `${url} answers, API ${version}`;
-  } finally {
-    engine.close();
-  }
+export function runDoctor(settings: Settings, say: (line: string) => void): Promise<boolean> {
+  return runChecks(
+    [
+      ...settings.hosts.flatMap(engineChecks),
+      { name: 'database', run: () => tryDatabase(settings) },
+      { name: 'disk', run: () => measureDisk(settings) },
+      { name: 'slack', run: () => trySlack(settings) },
+    ],
+    say,
+  );
 }
 
 async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
@@ -51,20 +32,19 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
   return 'opens, passes its integrity check and is migrated';
 }
 
+async function measureDisk({ databaseUrl }: Settings): Promise<string> {
+  const folder = dirname(parseDatabaseUrl(databaseUrl.reveal()));
+  const { bavail, bsize } = await statfs(folder);
+  const said = `${(Number(bavail * bsize) / GIB).toFixed(1)} GiB free for the database`;
+  if (bavail * bsize < DISK_FREE_MIN_BYTES) throw new Error(`only ${said}`);
+  return said;
+}
+
 async function trySlack({ slack }: Settings): Promise<string> {
   if (slack.botToken === null) return 'not set up; the terminal works without it';
-  const client = new WebClient(slack.botToken.reveal(), {
+  const { user, team } = await checkBotToken({
+    token: slack.botToken.reveal(),
     slackApiUrl: slack.apiUrl,
-    timeout: 10_000,
-    retryConfig: { retries: 0 },
   });
-  try {
-    const { team, user } = await client.auth.test();
-    return `the bot token works, as ${user} in ${team}`;
-  } catch (error) {
-    const { data } = error as { data?: { error?: string } };
-    if (data?.error === undefined || !refusedTokens.includes(data.error)) throw error;
-    const message = `Slack says ${data.error}: the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN`;
-    throw new Error(message, { cause: error });
-  }
+  return `the bot token works, as ${user} in ${team}`;
 }

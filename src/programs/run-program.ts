@@ -56,6 +56,31 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .option('--port <number>', 'port of the page', String(DEMO_PORT))
     .option('--once', 'end after the first answer')
     .action((options: { port: string; once?: boolean }) => runDemo(input, options));
+  defineOperations(program, input, onExit);
+  // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
+  program
+    .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
+    .option('--json', 'the answer as data')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 when a finding is at least this').choices(
+        severities,
+      ),
+    )
+    .allowUnknownOption()
+    .addHelpText('after', chatCommandsHelp())
+    .action(async (words: string[], options: TerminalOptions) => {
+      onExit(await runChatCommand(input, words, options));
+    });
+  return program.helpCommand(false);
+}
+
+/** What an operator does beside running it. */
+function defineOperations(
+  program: Command,
+  input: ProgramInput,
+  onExit: (code: ExitCode) => void,
+): void {
+  const { stdout } = input;
   program
     .command('migrate')
     .description('bring the database to this version')
@@ -78,27 +103,25 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       stdout(manifestText({ commands, requestUrl: parseRequestUrl(url) })),
     );
   program
+    .command('setup')
+    .description('connect with Slack: what is done, what is missing, and a test message')
+    .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
+    .option('--channel <id>', 'where to send the test message')
+    .action(async ({ url, channel }: { url?: string; channel?: string }) => {
+      const { runSetup } = await import('./setup.ts');
+      const places = { requestUrl: parseRequestUrl(url), channel: channel ?? null };
+      const settings = loadSettings(input);
+      onExit((await runSetup({ settings, ...places, say: stdout })) ? 0 : 3);
+    });
+  program
     .command('doctor')
-    .description('try every engine, the database and Slack')
+    .description(
+      'try every engine, its evidence level and clock, the database, its disk, and Slack',
+    )
     .action(async () => {
       const { runDoctor } = await import('./doctor.ts');
       onExit((await runDoctor(loadSettings(input), stdout)) ? 0 : 3);
     });
-  // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
-  program
-    .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
-    .option('--json', 'the answer as data')
-    .addOption(
-      new Option('--fail-on <severity>', 'exit 1 when a finding is at least this').choices(
-        severities,
-      ),
-    )
-    .allowUnknownOption()
-    .addHelpText('after', chatCommandsHelp())
-    .action(async (words: string[], options: TerminalOptions) => {
-      onExit(await runChatCommand(input, words, options));
-    });
-  return program.helpCommand(false);
 }
 
 function parseRequestUrl(url: string | undefined): string | null {

@@ -1,47 +1,39 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import type { SampleHost } from './timeline.ts';
 
-type Json = Record<string, unknown>;
-
-/** Recorded answers of one engine, by the id that the engine gives. */
+/** What a real engine answered to every call of a scan, at each step of the timeline. */
 export interface Recording {
-  info: Json;
-  version: Json;
-  networks: Json[];
-  volumes: Json;
-  containerList: Json[];
-  containers: ReadonlyMap<string, Json>;
-  imageList: Json[];
-  images: ReadonlyMap<string, Json>;
-  histories: ReadonlyMap<string, Json[]>;
+  /** In the order in which they were recorded. */
+  steps: readonly RecordedStep[];
+  answers: readonly RecordedAnswer[];
 }
 
-/**
- * Reads `sample/engine-26.1.5`. Throws when a file of it is missing or its ids are inconsistent: the
- * package is then incomplete.
- */
-export function readRecording(): Recording {
-  const folder = join(findPackageRoot(import.meta.dirname), 'sample', 'engine-26.1.5');
-  const load = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
-
-  const images = load<Json[]>('images.json');
-  const histories = load<Json[][]>('history.json');
-  if (images.length !== histories.length) throw new Error('the recording lacks image histories');
-  return {
-    info: load('info.json'),
-    version: load('version.json'),
-    networks: load('networks.json'),
-    volumes: load('volumes.json'),
-    containerList: load('containers_json_all_1.json'),
-    containers: byId(load<Json[]>('containers.json')),
-    imageList: load('images_json_all_1.json'),
-    images: byId(images),
-    histories: new Map(images.map((image, i) => [String(image.Id), histories[i] ?? []])),
-  };
+export interface RecordedStep {
+  id: string;
+  /** When its recording began, in epoch milliseconds. */
+  from: number;
+  /** `GET /containers/json?all=1` → place in `answers`. */
+  calls: Readonly<Record<string, number>>;
 }
 
-const byId = (items: Json[]): Map<string, Json> =>
-  new Map(items.map((item) => [String(item.Id), item]));
+export interface RecordedAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: { text: string } | { archive: string };
+}
+
+/** Reads `sample/<host>.json.br`. Throws when it is missing: the package is then incomplete. */
+export function readRecording(host: SampleHost): Recording {
+  return JSON.parse(unpack(`${host}.json.br`).toString('utf8')) as Recording;
+}
+
+/** The bytes of a recorded archive. */
+export const readArchive = (name: string): Buffer => unpack(join('archives', `${name}.br`));
+
+const unpack = (file: string): Buffer =>
+  brotliDecompressSync(readFileSync(join(findPackageRoot(import.meta.dirname), 'sample', file)));
 
 /** The sources lie one folder deeper in the built package than in a checkout. */
 function findPackageRoot(start: string): string {

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerCall } from './answer-call.ts';
-import { type Recording, readRecording } from './recording.ts';
+import { type Recording, readArchive, readRecording } from './recording.ts';
+import { moveTimes, type StepTimes } from './story-times.ts';
+import { isDown, type SampleHost, stepAt, steps, timeOf } from './timeline.ts';
 
-/** The socket of the recorded engine; rules look for it in the recorded mounts. */
-export const sampleEngineUrl = 'unix:///srv/demo/docker.sock';
+/** The socket of the recorded engines; rules look for it in the recorded mounts. */
+export const sampleEngineUrl = 'unix:///run/docker.sock';
+
+export interface SampleEngineOptions {
+  host: SampleHost;
+  /** When the demo started, which is on the last day of the story. */
+  startedAt: number;
+  /** At what time of the story it answers. */
+  clock: () => number;
+}
 
 export interface SampleEngine {
   /** `tcp://127.0.0.1:PORT` */
@@ -13,14 +22,28 @@ export interface SampleEngine {
   close(): Promise<void>;
 }
 
+interface Story extends SampleEngineOptions {
+  recording: Recording;
+  /** Bodies with their times moved, by place in `recording.answers`; each is made once. */
+  moved: Map<number, string>;
+  times: StepTimes[];
+}
+
 /**
- * Serves a recording of Docker Engine 26.1.5 over HTTP on the loopback address, on a free port when
- * none is given. Answers GET and HEAD alone. Rejects when the port is taken.
+ * Stands for the engine of a sample host, on a free port of the loopback address: answers GET and HEAD
+ * as a real one did at the step of the timeline that the clock has reached, with times moved into the
+ * story. What was not recorded is answered with 404.
  */
-export async function openSampleEngine(options: { port?: number } = {}): Promise<SampleEngine> {
-  const recording = readRecording();
-  const server = createServer((request, response) => answer(recording, request, response));
-  server.listen(options.port ?? 0, '127.0.0.1');
+export async function openSampleEngine(options: SampleEngineOptions): Promise<SampleEngine> {
+  const { host, startedAt } = options;
+  const recording = readRecording(host);
+  const times = recording.steps.map(({ id, from }) => ({
+    recordedFrom: from,
+    happensAt: timeOf(findStep(host, id), startedAt),
+  }));
+  const story = { ...options, recording, times, moved: new Map() };
+  const server = createServer((request, response) => answer(story, request, response));
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
@@ -34,44 +57,52 @@ export async function openSampleEngine(options: { port?: number } = {}): Promise
   };
 }
 
-function answer(recording: Recording, request: IncomingMessage, response: ServerResponse): void {
+function findStep(host: SampleHost, id: string) {
+  const found = steps.find((one) => one.host === host && one.id === id);
+  if (found === undefined) throw new Error(`the timeline has no step ${id} of ${host}`);
+  return found;
+}
+
+function answer(story: Story, request: IncomingMessage, response: ServerResponse): void {
+  const { host, startedAt, clock, recording } = story;
+  const now = clock();
+  if (isDown(host, now, startedAt)) {
+    request.socket.destroy();
+    return;
+  }
   const { method = '', url = '/' } = request;
-  const target = splitTarget(url);
-  for (const [name, value] of Object.entries(engineHeaders(recording))) {
-    response.setHeader(name, value);
-  }
   if (method !== 'GET' && method !== 'HEAD') {
-    send(response, 405, { message: 'this recording can only be read' });
+    refuse(response, 405, 'this recording can only be read');
     return;
   }
-  if (target?.path === '/_ping') {
-    response.setHeader('Content-Type', 'text/plain; charset=utf-8').end('OK');
+  const { id } = stepAt(host, now, startedAt);
+  const step = recording.steps.find((one) => one.id === id);
+  const call = `${method} ${url.replace(/^\/v\d+\.\d+(?=\/)/, '')}`;
+  const place = step?.calls[call] ?? -1;
+  const recorded = recording.answers[place];
+  if (recorded === undefined) {
+    refuse(response, 404, `the recording of this engine has no ${call}`);
     return;
   }
-  if (!target) {
-    send(response, 400, { message: 'malformed request' });
-    return;
-  }
-  const { status, body } = answerCall(recording, target.path, target.query);
-  send(response, status, body);
+  response.writeHead(recorded.status, recorded.headers);
+  const { body } = recorded;
+  if ('archive' in body) response.end(readArchive(body.archive));
+  else response.end(withEngineClock(movedText(story, place, body.text), now));
 }
 
-function splitTarget(url: string): { path: string; query: URLSearchParams } | null {
-  const [path = '', query = ''] = url.split('?', 2);
-  if (!path.startsWith('/')) return null;
-  return { path: path.replace(/^\/v\d+\.\d+(?=\/)/, ''), query: new URLSearchParams(query) };
+function movedText({ moved, times }: Story, place: number, text: string): string {
+  const known = moved.get(place);
+  if (known !== undefined) return known;
+  const made = moveTimes(text, times);
+  moved.set(place, made);
+  return made;
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
+/** The clock of the engine goes on, unlike what was recorded. */
+const withEngineClock = (text: string, now: number): string =>
+  text.replace(/"SystemTime":"[^"]*"/, `"SystemTime":"${new Date(now).toISOString()}"`);
 
-function engineHeaders({ version }: Recording): Record<string, string> {
-  return {
-    'Api-Version': String(version.ApiVersion),
-    'Docker-Experimental': 'false',
-    Ostype: String(version.Os),
-    Server: `Docker/${String(version.Version)} (${String(version.Os)})`,
-    Swarm: 'inactive',
-  };
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify({ message }));
 }

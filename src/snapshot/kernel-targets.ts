@@ -54,6 +54,16 @@ interface Host {
   makesGroups: boolean;
 }
 
+/** Calls that `findTargets` makes. */
+export const targetEndpoints = [
+  'GET /containers/json',
+  'GET /containers/{id}/json',
+  'GET /containers/{id}/top',
+  'GET /libpod/containers/{id}/json',
+  'GET /info',
+  'GET /version',
+] as const;
+
 /** Running containers, each with what to look up, or with the reason why that would tell nothing. */
 export type FoundTargets = { containerId: string; target: Reading<KernelTarget> }[];
 

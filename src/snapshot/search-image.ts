@@ -1,10 +1,9 @@
-import { OutsideError, statusOf } from '../shared/errors.ts';
 import type { EngineReader, HostPathStat } from './collector.ts';
+import { statContainerPath } from './container-path.ts';
 import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
 import { followPath } from './follow-path.ts';
 import { answerList, count, field, foreign, list, text, textOrEmpty } from './foreign.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
-import { parsePathStat } from './normalise/path-stat.ts';
 import type { Listed } from './read-each.ts';
 
 /**
@@ -34,7 +33,7 @@ export async function searchImage(
   engine: EngineReader,
   { id, name }: Listed,
 ): Promise<SetUidFiles> {
-  const stat = (path: string) => statIn(engine, id, path);
+  const stat = (path: string) => statContainerPath(engine, id, path);
   const kinds = new Map<string, HostPathStat | null>();
   for (const path of programDirectories) kinds.set(path, await stat(path));
   const mounts = await realPaths(await mountsOf(engine, id), stat);
@@ -93,20 +92,6 @@ async function realPaths(
     real.push(mount, ...(followed.state === 'present' ? [followed.realPath] : []));
   }
   return real;
-}
-
-async function statIn(
-  engine: EngineReader,
-  id: string,
-  path: string,
-): Promise<HostPathStat | null> {
-  try {
-    const headers = await engine.head(`/containers/${id}/archive`, { path });
-    return parsePathStat(headers['x-docker-container-path-stat'], 'HEAD /containers/{id}/archive');
-  } catch (error) {
-    if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
-    return null;
-  }
 }
 
 /** Null for a directory, and for a symlink to one that is looked through under its own name. */

@@ -37,6 +37,7 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
         await db
           .insertInto('alert_cursor')
           .values({ channel, host, ...columnsOf(cursor) })
+          .onConflict((conflict) => conflict.doNothing())
           .execute();
         return cursor;
       }),

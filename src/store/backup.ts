@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
-import { openSqlite } from './sqlite.ts';
+import { createFolder } from './sqlite.ts';
 import { toStoreError } from './store-error.ts';
 
 /** Pages that are copied between two turns of other work. */
@@ -46,7 +46,7 @@ export async function restore(url: string, backup: string, suffix: string): Prom
   removeDatabase(copy);
   const kept = existsSync(target) ? `${target}.${suffix}` : null;
   if (kept !== null) refuseInUse(target);
-  else openSqlite(copy).close();
+  else createFolder(dirname(target));
   const source = new Database(backup, { readonly: true });
   try {
     await source.backup(copy);

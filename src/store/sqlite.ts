@@ -31,7 +31,8 @@ export function openSqlite(path: string): Database.Database {
   }
 }
 
-function createFolder(folder: string): void {
+/** Creates the folder of a database, for its owner alone. Throws `OutsideError` 'store-failed'. */
+export function createFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {

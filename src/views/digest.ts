@@ -80,7 +80,9 @@ function introduction(answer: DigestAnswer, times: Times): Part[] {
     ...(pending.length > 0
       ? [paragraph(strong('Still reporting: '), `${listed(pending, 8)}. This message will change.`)]
       : []),
-    ...(samples.length > 0 ? [note(`A bundled recording: ${listed(samples)}.`)] : []),
+    ...(samples.length > 0
+      ? [note(`Sample hosts, recorded, with a made-up history: ${listed(samples)}.`)]
+      : []),
   ];
 }
 

@@ -60,7 +60,7 @@ export function hostMapSvg(map: HostMapPart): string {
     bar(OUTSIDE.y, OUTSIDE.height, '#eef1f3', ink.soft),
     svgText(LEFT + 14, OUTSIDE.y + 20, 'outside', { fill: ink.soft }),
     bar(gridEnd, 44, '#17202a', '#17202a'),
-    svgText(LEFT + 14, gridEnd + 28, `root on ${clamp(visible(map.host), 60)}: one Linux kernel`, {
+    svgText(LEFT + 14, gridEnd + 28, `root on ${clamp(visible(map.host), 60)}: its Linux kernel`, {
       fill: '#ffffff',
     }),
     ...(left > 0 ? [leftOut(left, gridEnd + 28)] : []),

@@ -34,6 +34,7 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
   const ways = waysOf(paths, names);
   const title = `${clamp(host.name, NAME_LENGTH)}: containers, and their ways to its kernel`;
   const count = paths.length;
+  const isOneKernel = running.every(({ isolation }) => isolation?.level !== 'virtual-machine');
   const said = paths.slice(0, WAYS_SAID).map(({ sentence }) => sentence);
   return {
     kind: 'host-map',
@@ -43,7 +44,7 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
     containers: running.toSorted((a, b) => rank(a) - rank(b)).map(toBox),
     ways,
     alternative: [
-      `${counted(answer.containers.length, 'container')} on one kernel: ${levels}.`,
+      `${counted(answer.containers.length, 'container')}${isOneKernel ? ' on one kernel' : ''}: ${levels}.`,
       count === 0
         ? 'No way to root on the host is known.'
         : `${counted(count, 'way')} to root on the host: ${said.join('; ')}${count > said.length ? ' …' : ''}`,

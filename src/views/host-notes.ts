@@ -8,7 +8,7 @@ export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
   return hosts.flatMap((host) => {
     const name = strong(host.name);
     const kind = host.isSample
-      ? ' (bundled sample, a recording)'
+      ? ' (sample: recorded, with a made-up history)'
       : host.isRetired
         ? ' (no longer declared in the settings)'
         : '';

@@ -5,9 +5,10 @@ import { heading, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
+import { blindNotes } from './past.ts';
 
 export const status: View<'status'> = (answer) => {
-  const { version, slack, hosts, digests, drifted, takenAt, next } = answer;
+  const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -44,6 +45,7 @@ export const status: View<'status'> = (answer) => {
         ]),
       ),
       ...driftedParts(drifted),
+      ...blindNotes(blind),
       ...digests.map((one) =>
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
       ),

@@ -3,11 +3,11 @@ import { postureOfHosts } from '../../src/answers/posture-of-hosts.ts';
 import { scanHosts } from '../../src/answers/scan-hosts.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOST = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: false };
-let engine: SampleEngine;
+let engine: RecordedEngine;
 let database: TemporaryDatabase;
 let core: Core;
 
@@ -17,7 +17,7 @@ const ask = (...names: string[]): Promise<Omit<PostureAnswer, 'kind' | 'takenAt'
   postureOfHosts(hostsNamed(...names), core.context.store);
 
 beforeAll(async () => {
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
   database = temporaryDatabase();
   core = await assembleCore({
     hosts: [

@@ -1,7 +1,8 @@
 import { isAccepted } from '../../src/answers/accepted.ts';
-import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { AnswerKind } from '../../src/answers/answer.ts';
 import { shortFingerprint } from '../../src/answers/find-finding.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { askFor, typeLine } from '../support/asking.ts';
 import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
 
 const approver = 'bob';
@@ -23,20 +24,9 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-/** Types a line and waits for its answer. */
-async function type(text: string, user = 'alice'): Promise<Answer> {
-  const count = app.answers.length + 1;
-  await app.workspace.sendCommand({ text, user });
-  await app.answered(count);
-  const answer = app.answers.at(-1);
-  if (answer === undefined) throw new Error('no answer');
-  return answer;
-}
-async function ask<K extends AnswerKind>(kind: K, text: string, user?: string) {
-  const answer = await type(text, user);
-  if (answer.kind !== kind) throw new Error(`${text}: ${JSON.stringify(answer)}`);
-  return answer as AnswerOf<K>;
-}
+const type = (text: string, user?: string) => typeLine(app, text, user);
+const ask = <K extends AnswerKind>(kind: K, text: string, user?: string) =>
+  askFor(app, kind, text, user);
 const channelText = () => app.workspace.messages('security').map(readable).join('\n');
 
 /** The worst finding of a container on web-1, with a line that accepts it. */

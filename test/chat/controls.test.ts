@@ -1,5 +1,6 @@
 import type { ControlsAnswer } from '../../src/answers/controls-answer.ts';
-import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
+import { askInChat } from '../support/asking.ts';
+import { type ChatApp, openChatApp } from '../support/chat-app.ts';
 
 let app: ChatApp;
 
@@ -10,18 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What a command says in Slack, in the channel or to who asked alone. */
-async function ask(text: string): Promise<string> {
-  const asked = app.answers.length;
-  const seen = () => [
-    ...app.workspace.messages('C0SECURIT'),
-    ...app.workspace.ephemerals('C0SECURIT', 'alice'),
-  ];
-  const before = seen().length;
-  await app.workspace.sendCommand({ text });
-  await app.answered(asked + 1);
-  return seen().slice(before).map(readable).join('\n');
-}
+const ask = (text: string) => askInChat(app, text);
 
 test('controls of a container say how each is known, and nothing is measured that nobody asked', async () => {
   const shown = await ask('controls t07-hardened');

@@ -1,8 +1,8 @@
 import type { ScanAnswer } from '../../src/answers/answer.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
-import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
 import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
 import { type Fault, type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
+import { openRecordedEngine, recordedEngineUrl } from '../support/recorded-engine.ts';
 
 const faults: [string, Fault | 'gone', RegExp][] = [
   ['refuses connections', 'gone', /could not be reached/],
@@ -20,15 +20,15 @@ const faults: [string, Fault | 'gone', RegExp][] = [
 describe.each(faults)('an engine that %s', (_name, fault, reason) => {
   let app: ChatApp;
   let sick: FaultEngine;
-  let healthy: Awaited<ReturnType<typeof openSampleEngine>>;
+  let healthy: Awaited<ReturnType<typeof openRecordedEngine>>;
 
   beforeAll(async () => {
-    healthy = await openSampleEngine();
+    healthy = await openRecordedEngine();
     sick = await openFaultEngine(fault === 'gone' ? {} : { fault });
     if (fault === 'gone') await sick.close();
     const snapshots = createSnapshotTaker({
       hosts: [
-        { name: 'web-1', url: healthy.url, describedAs: sampleEngineUrl },
+        { name: 'web-1', url: healthy.url, describedAs: recordedEngineUrl },
         { name: 'web-2', url: sick.url },
       ],
       clock: Date.now,

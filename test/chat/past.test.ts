@@ -1,6 +1,7 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { AnswerKind } from '../../src/answers/answer.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { askFor, typeLine } from '../support/asking.ts';
 import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
 
 const approver = 'bob';
@@ -27,19 +28,9 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-async function type(text: string, user = 'alice'): Promise<Answer> {
-  const count = app.answers.length + 1;
-  await app.workspace.sendCommand({ text, user });
-  await app.answered(count);
-  const answer = app.answers.at(-1);
-  if (answer === undefined) throw new Error('no answer');
-  return answer;
-}
-async function ask<K extends AnswerKind>(kind: K, text: string, user?: string) {
-  const answer = await type(text, user);
-  if (answer.kind !== kind) throw new Error(`${text}: ${JSON.stringify(answer)}`);
-  return answer as AnswerOf<K>;
-}
+const type = (text: string, user?: string) => typeLine(app, text, user);
+const ask = <K extends AnswerKind>(kind: K, text: string, user?: string) =>
+  askFor(app, kind, text, user);
 const privately = (user: string) =>
   app.workspace.ephemerals('security', user).map(readable).join('\n');
 

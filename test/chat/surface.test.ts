@@ -2,7 +2,8 @@ import type { SoftwareAnswer, SurfaceAnswer } from '../../src/answers/surface-an
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerPackages, PackageFacts } from '../../src/snapshot/facts/packages.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
+import { askInChat } from '../support/asking.ts';
+import { type ChatApp, openChatApp } from '../support/chat-app.ts';
 
 const oneOf = (name: string, version: string, sourceName: string): PackageFacts => ({
   name,
@@ -57,18 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What a command says in Slack, in the channel or to who asked alone. */
-async function ask(text: string): Promise<string> {
-  const asked = app.answers.length;
-  const seen = () => [
-    ...app.workspace.messages('C0SECURIT'),
-    ...app.workspace.ephemerals('C0SECURIT', 'alice'),
-  ];
-  const before = seen().length;
-  await app.workspace.sendCommand({ text });
-  await app.answered(asked + 1);
-  return seen().slice(before).map(readable).join('\n');
-}
+const ask = (text: string) => askInChat(app, text);
 
 test('the surface shows ports as they bind, and what the firewall of the host has to say', async () => {
   const shown = await ask('surface on web-1');

@@ -1,20 +1,21 @@
 import type { ControlsAnswer } from '../../src/answers/controls-answer.ts';
 import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
-import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
+import { askInChat } from '../support/asking.ts';
+import { type ChatApp, openChatApp } from '../support/chat-app.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 
 /** Hardened, by its configuration; nobody asked the kernel of its host. */
 const container = 't07-hardened';
 const neverByApi = ['cap-bounding', 'cap-effective', 'no-new-privileges', 'seccomp'] as const;
 let app: ChatApp;
-let engine: SampleEngine;
+let engine: RecordedEngine;
 
 beforeAll(async () => {
   app = await openChatApp({ rateLimits: false });
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
   await app.workspace.sendCommand({ text: 'scan on web-1' });
   await app.answered(1);
 });
@@ -23,17 +24,7 @@ afterAll(async () => {
   await engine.close();
 });
 
-async function inChat(text: string): Promise<string> {
-  const asked = app.answers.length;
-  const seen = () => [
-    ...app.workspace.messages('C0SECURIT'),
-    ...app.workspace.ephemerals('C0SECURIT', 'alice'),
-  ];
-  const before = seen().length;
-  await app.workspace.sendCommand({ text });
-  await app.answered(asked + 1);
-  return seen().slice(before).map(readable).join('\n');
-}
+const inChat = (text: string) => askInChat(app, text);
 
 async function inTerminal(words: string[], isJson: boolean): Promise<string> {
   const core = await assembleCore({

@@ -1,6 +1,7 @@
 import type { WhoamiAnswer } from '../../src/answers/whoami-answer.ts';
 import { botScopes } from '../../src/config/slack-app.ts';
-import { type ChatApp, openChatApp, readable } from '../support/chat-app.ts';
+import { askInChat } from '../support/asking.ts';
+import { type ChatApp, openChatApp } from '../support/chat-app.ts';
 
 const granted = [
   ...botScopes.map(({ scope }) => scope).filter((scope) => scope !== 'usergroups:read'),
@@ -13,14 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What a command says in Slack to who asked. */
-async function ask(text: string): Promise<string> {
-  const asked = app.answers.length;
-  const before = app.workspace.ephemerals('C0SECURIT', 'alice').length;
-  await app.workspace.sendCommand({ text });
-  await app.answered(asked + 1);
-  return app.workspace.ephemerals('C0SECURIT', 'alice').slice(before).map(readable).join('\n');
-}
+const ask = (text: string) => askInChat(app, text);
 
 test('whoami compares the scopes that Slack granted with those that are used', async () => {
   const shown = await ask('whoami on web-1');

@@ -1,10 +1,10 @@
 import type { SnapshotProgress } from '../../src/answers/ports.ts';
 import { collectorEndpoints, createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
-import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { type Fault, openFaultEngine } from '../support/fault-engine.ts';
 import { inspectAnswer, inspectedId } from '../support/inspect-answer.ts';
+import { openRecordedEngine, recordedEngineUrl } from '../support/recorded-engine.ts';
 
 const clock = () => Date.UTC(2026, 10, 24, 7);
 const sectionIds = Object.keys(collectors) as (keyof typeof collectors)[];
@@ -23,11 +23,11 @@ it.each<[string, Fault, string]>([
   ['lies', { kind: 'html' }, 'not its API'],
   ['floods', { kind: 'huge', bytes: 5e7, hasContentLength: false }, 'larger than Seawall accepts'],
 ])('an engine that %s harms no other host', async (_, fault, reason) => {
-  const sample = await openSampleEngine();
+  const sample = await openRecordedEngine();
   const broken = await openFaultEngine({ fault });
   const taker = createSnapshotTaker({
     hosts: [
-      { name: 'good', url: sample.url, describedAs: sampleEngineUrl },
+      { name: 'good', url: sample.url, describedAs: recordedEngineUrl },
       { name: 'bad', url: broken.url, evidence: 'kernel' },
     ],
     clock,

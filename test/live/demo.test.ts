@@ -15,13 +15,14 @@ function runDemo(dockerHost: string) {
   });
 }
 
-it('uses the sample host, and says so, where no engine answers', () => {
+it('uses the sample fleet, and says so, where no engine answers', () => {
   const { status, stdout, stderr } = runDemo(`unix://${join(folder, 'nothing.sock')}`);
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('No Docker Engine answers');
-  expect(stdout).toContain('sample (sample recording)');
-  expect(stdout).toMatch(/Failing: 11 critical, \d+ high/);
+  expect(stdout).toContain('sample-web (sample recording)');
+  expect(stdout).toMatch(/Failing: 2 critical, \d+ high/);
+  expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
   expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+/);
 });
 
@@ -34,12 +35,13 @@ describe('with a Docker Engine', () => {
   });
   afterAll(() => engine.close());
 
-  it('scans that one', () => {
+  it('scans that one, beside the sample fleet', () => {
     const { status, stdout, stderr } = runDemo(engine.url);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Docker Engine found');
     expect(stdout).toContain('no-privileged-container demo-privileged on local');
-    expect(stdout).not.toContain('sample');
+    expect(stdout).not.toContain('sample recording');
+    expect(stdout).toMatch(/Sample fleet: sample-web [A-F], /);
   });
 });

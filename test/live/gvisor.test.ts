@@ -1,20 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlName } from '../../src/controls/control.ts';
-import {
-  type ContainerState,
-  controlsOfSnapshot,
-} from '../../src/controls/controls-of-snapshot.ts';
-import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import type { ContainerState } from '../../src/controls/controls-of-snapshot.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-
-const levels = ['api', 'kernel'] as const;
-type Level = (typeof levels)[number];
+import { type HostLook, type Level, levels, lookAtHost } from './look-at-host.ts';
 
 /** One of them promises what it is not. */
 const runtimes = {
@@ -34,8 +27,7 @@ const sandboxed = ['sandboxed', 'sandboxed-privileged'];
 
 const folder = makeTemporaryFolder();
 let engine: RealEngine;
-const snapshots = {} as Record<Level, Snapshot>;
-const states = {} as Record<Level, Map<string, ContainerState>>;
+const looks = {} as Record<Level, HostLook>;
 
 beforeAll(async () => {
   const settings = join(folder, 'daemon.json');
@@ -46,21 +38,7 @@ beforeAll(async () => {
     const common = ['--detach', '--network', 'none', '--memory', '64m', '--name', name];
     engine.docker('run', ...common, ...options, baseImage, 'sleep', 'infinity');
   }
-  for (const evidence of levels) {
-    const hosts = [{ name: 'host', url: engine.url, evidence }];
-    snapshots[evidence] = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(
-      'host',
-    );
-    const { containers: section } = snapshots[evidence];
-    if (section.state === 'unread') throw new Error(section.reason);
-    const found = controlsOfSnapshot(snapshots[evidence]);
-    states[evidence] = new Map(
-      section.value.read.flatMap(({ id, name }) => {
-        const state = found.get(id);
-        return state ? [[name, state] as const] : [];
-      }),
-    );
-  }
+  for (const level of levels) looks[level] = await lookAtHost(engine.url, level);
 }, 120_000);
 afterAll(async () => {
   await engine?.close();
@@ -79,7 +57,7 @@ it('answers top with processes that are not the container’s', () => {
 
 describe.each(levels)('at the level %s', (level) => {
   const stateOf = (name: string): ContainerState => {
-    const state = states[level].get(name);
+    const state = looks[level].states.get(name);
     if (!state) throw new Error(`there is no ${name}`);
     return state;
   };
@@ -102,7 +80,7 @@ describe.each(levels)('at the level %s', (level) => {
   });
 
   it.each(sandboxed)('nothing that the sandbox is stands for %s', (name) => {
-    const { processes, kernel } = snapshots[level];
+    const { processes, kernel } = looks[level].snapshot;
     const list = processes.state === 'read' ? processes.value : [];
     const facts = kernel.state === 'read' ? kernel.value.containers : [];
 
@@ -135,7 +113,7 @@ describe.each(levels)('at the level %s', (level) => {
 
   it('a name that promises a sandbox is held to it', () => {
     const [rule] = Object.values(rules).filter(({ id }) => id === 'runtime-as-named');
-    const results = evaluate([rule as Rule], snapshots[level]);
+    const results = evaluate([rule as Rule], looks[level].snapshot);
 
     expect(
       Object.fromEntries(results.map(({ subject, verdict }) => [subject.name, verdict])),

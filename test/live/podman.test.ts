@@ -1,27 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Control, ControlName } from '../../src/controls/control.ts';
-import {
-  type ContainerState,
-  controlsOfSnapshot,
-} from '../../src/controls/controls-of-snapshot.ts';
-import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
-import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { linesOf, maskOf, readAsRoot } from '../support/proc-as-root.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealPodman, type RealPodman } from '../support/real-podman.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { openProfile, stateText, valueText } from './evidence-cases.ts';
 import { keepPage } from './kept-page.ts';
+import { type HostLook, type Level, levels, lookAtHost } from './look-at-host.ts';
 import { forger } from './podman-forger.ts';
-
-const levels = ['api', 'kernel'] as const;
-type Level = (typeof levels)[number];
 
 const option = (value: string) => ['--security-opt', value];
 /** Made in this order. */
@@ -112,8 +103,7 @@ const expected: readonly [string, ControlName, Partial<Control>, Partial<Control
 
 let engine: RealPodman;
 let proxy: RecordingProxy;
-const snapshots = {} as Record<Level, Snapshot>;
-const states = {} as Record<Level, Map<string, ContainerState>>;
+const looks = {} as Record<Level, HostLook>;
 /** Lines of the status file of each main process, as root reads them. */
 const truth = new Map<string, Record<string, string>>();
 
@@ -136,21 +126,11 @@ beforeAll(async () => {
     engineSocket: engine.socketPath,
   });
   for (const level of levels) {
-    const hosts = [
-      { name: 'podman', url: level === 'api' ? proxy.url : engine.url, evidence: level },
-    ];
-    snapshots[level] = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('podman');
-    const found = controlsOfSnapshot(snapshots[level]);
-    states[level] = new Map(
-      factsOf(level).flatMap(({ id, name }) => {
-        const state = found.get(id);
-        return state ? [[name, state] as const] : [];
-      }),
-    );
+    looks[level] = await lookAtHost(level === 'api' ? proxy.url : engine.url, level);
   }
-  const pids = factsOf('api').flatMap(({ pid }) => pid ?? []);
+  const pids = looks.api.containers.flatMap(({ pid }) => pid ?? []);
   const files = readAsRoot(engine, pids);
-  for (const { name, pid } of factsOf('api')) {
+  for (const { name, pid } of looks.api.containers) {
     if (pid !== null) truth.set(name, linesOf(files.get(`${pid}/status`) ?? ''));
   }
 }, 120_000);
@@ -159,14 +139,8 @@ afterAll(async () => {
   await engine?.close();
 }, 60_000);
 
-function factsOf(level: Level): ContainerFacts[] {
-  const { containers: section } = snapshots[level];
-  if (section.state === 'unread') throw new Error(section.reason);
-  return section.value.read;
-}
-
 function controlOf(level: Level, name: string, control: ControlName): Control {
-  const found = states[level].get(name)?.controls.find((one) => one.control === control);
+  const found = looks[level].states.get(name)?.controls.find((one) => one.control === control);
   if (!found) throw new Error(`${name} has no ${control}`);
   return found;
 }
@@ -190,18 +164,18 @@ function asStatusLine({ control, effective }: Control): [string, string] | null 
 const names = [...Object.keys(containers), 'forger'];
 
 it('knows Podman, and what it has of another engine', () => {
-  const { engine: facts, swarm } = snapshots.api;
+  const { engine: facts, swarm } = looks.api.snapshot;
 
   expect(facts).toMatchObject({ state: 'read', value: { isPodman: true, apiVersion: '1.41' } });
   expect(swarm).toMatchObject({ state: 'read', value: { state: 'inactive', services: [] } });
-  const { host: _host, takenAt: _takenAt, ...sections } = snapshots.kernel;
+  const { host: _host, takenAt: _takenAt, ...sections } = looks.kernel.snapshot;
   expect(Object.entries(sections).filter(([, { state }]) => state === 'unread')).toEqual([
     ['hostFiles', { state: 'unread', reason: expect.stringContaining('The engine is Podman') }],
   ]);
 });
 
 it('reads the kernel’s facts of every running container', () => {
-  const { kernel } = snapshots.kernel;
+  const { kernel } = looks.kernel.snapshot;
   const facts = kernel.state === 'read' ? kernel.value.containers.map((one) => one.facts) : [];
 
   expect(facts).toHaveLength(names.length);
@@ -222,7 +196,7 @@ it('asks by GET and HEAD alone, and never for what makes Podman run a program in
 
 describe.each(names)('%s', (name) => {
   it.each(levels)('is measured at the level %s as root reads it', (level) => {
-    const measured = (states[level].get(name)?.controls ?? []).filter(
+    const measured = (looks[level].states.get(name)?.controls ?? []).filter(
       ({ source }) => source === 'measured',
     );
 
@@ -242,7 +216,7 @@ describe.each(names)('%s', (name) => {
 it.each(Object.keys(containers))(
   '%s is predicted as the kernel then does it, or not at all',
   (name) => {
-    const predicted = (states.api.get(name)?.controls ?? []).filter(
+    const predicted = (looks.api.states.get(name)?.controls ?? []).filter(
       ({ source }) => source === 'predicted',
     );
 
@@ -287,8 +261,8 @@ ${rows.join('\n')}
 });
 
 it('believes no forged list', () => {
-  const { processes } = snapshots.api;
-  const { id } = factsOf('api').find(({ name }) => name === 'forger') ?? {};
+  const { processes } = looks.api.snapshot;
+  const { id } = looks.api.containers.find(({ name }) => name === 'forger') ?? {};
   const own = processes.state === 'read' && processes.value.find((one) => one.containerId === id);
 
   expect(own).toMatchObject({
@@ -300,7 +274,7 @@ it('believes no forged list', () => {
 
 it.each(levels)('tells at the level %s how far each is from the host', (level) => {
   const isolation = Object.fromEntries(
-    [...states[level]].map(([name, { isolation: found }]) => [name, found.level]),
+    [...looks[level].states].map(([name, { isolation: found }]) => [name, found.level]),
   );
 
   expect(isolation).toEqual({
@@ -315,7 +289,7 @@ it.each(levels)('tells at the level %s how far each is from the host', (level) =
 describe('rules', () => {
   let results: RuleResult[];
   beforeAll(() => {
-    results = evaluate(Object.values(rules) as Rule[], snapshots.api);
+    results = evaluate(Object.values(rules) as Rule[], looks.api.snapshot);
   });
   const verdictsOf = (name: string) =>
     Object.fromEntries(
@@ -375,7 +349,7 @@ it('leaves nothing of a probe behind', () => {
   expect(engine.docker('images', '--format', '{{.Repository}}:{{.Tag}}').split('\n')).toEqual([
     `localhost/${baseImage}`,
   ]);
-  expect(snapshots.kernel.kernel).toMatchObject({
+  expect(looks.kernel.snapshot.kernel).toMatchObject({
     value: { notes: [expect.stringContaining("under Podman's own seccomp profile")] },
   });
 });

@@ -1,20 +1,12 @@
 import type { Control, ControlName } from '../../src/controls/control.ts';
-import {
-  type ContainerState,
-  controlsOfSnapshot,
-} from '../../src/controls/controls-of-snapshot.ts';
-import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { KernelProcess } from '../../src/snapshot/facts/kernel.ts';
-import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { linesOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealRootlessEngine, type RealRootlessEngine } from '../support/real-rootless.ts';
-
-const levels = ['api', 'kernel'] as const;
-type Level = (typeof levels)[number];
+import { type HostLook, type Level, levels, lookAtHost } from './look-at-host.ts';
 
 const containers: Readonly<Record<string, readonly string[]>> = {
   plain: [],
@@ -27,8 +19,7 @@ const containers: Readonly<Record<string, readonly string[]>> = {
 const names = Object.keys(containers);
 
 let engine: RealRootlessEngine;
-const snapshots = {} as Record<Level, Snapshot>;
-const states = {} as Record<Level, Map<string, ContainerState>>;
+const looks = {} as Record<Level, HostLook>;
 
 beforeAll(async () => {
   engine = await openRealRootlessEngine();
@@ -37,34 +28,20 @@ beforeAll(async () => {
     const words = ['--detach', '--name', name, ...network, ...options];
     engine.docker('run', ...words, baseImage, 'sleep', 'infinity');
   }
-  for (const evidence of levels) {
-    const hosts = [{ name: 'host', url: engine.url, evidence }];
-    snapshots[evidence] = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(
-      'host',
-    );
-    const { containers: section } = snapshots[evidence];
-    if (section.state === 'unread') throw new Error(section.reason);
-    const found = controlsOfSnapshot(snapshots[evidence]);
-    states[evidence] = new Map(
-      section.value.read.flatMap(({ id, name }) => {
-        const state = found.get(id);
-        return state ? [[name, state] as const] : [];
-      }),
-    );
-  }
+  for (const level of levels) looks[level] = await lookAtHost(engine.url, level);
 }, 120_000);
 afterAll(async () => {
   await engine?.close();
 }, 60_000);
 
 function controlOf(level: Level, name: string, control: ControlName): Control {
-  const found = states[level].get(name)?.controls.find((one) => one.control === control);
+  const found = looks[level].states.get(name)?.controls.find((one) => one.control === control);
   if (!found) throw new Error(`${name} has no ${control}`);
   return found;
 }
 
 it.each(levels)('is told apart at the level %s, whatever a container is given', (level) => {
-  const found = names.map((name) => states[level].get(name)?.isolation);
+  const found = names.map((name) => looks[level].states.get(name)?.isolation);
 
   expect(new Set(found.map((one) => one?.level))).toEqual(new Set(['rootless']));
   expect(new Set(found.map((one) => one?.source))).toEqual(
@@ -73,14 +50,14 @@ it.each(levels)('is told apart at the level %s, whatever a container is given', 
 });
 
 it('has no list of processes, which leaves them unread', () => {
-  const { processes } = snapshots.api;
+  const { processes } = looks.api.snapshot;
   const lists = processes.state === 'read' ? processes.value : [];
 
   expect(lists.map((one) => one.processes.state)).toEqual(names.map(() => 'unread'));
 });
 
 it('gives the kernel’s facts of main processes as root of the engine reads them', () => {
-  const { kernel } = snapshots.kernel;
+  const { kernel } = looks.kernel.snapshot;
   const found = kernel.state === 'read' ? kernel.value : { containers: [], notes: [] };
   const mains = found.containers.flatMap(({ facts }): KernelProcess[] =>
     facts.state === 'read' ? facts.value.processes.slice(0, 1) : [],
@@ -144,7 +121,7 @@ it.each<[string, ControlName, Partial<Control>, Partial<Control>]>([
 });
 
 it('calls nothing enforced at the level api that only a process could show', () => {
-  const enforced = [...states.api.values()]
+  const enforced = [...looks.api.states.values()]
     .flatMap(({ controls }) => controls)
     .filter(({ verdict }) => verdict === 'enforced');
 
@@ -152,7 +129,7 @@ it('calls nothing enforced at the level api that only a process could show', () 
 });
 
 it('passes and fails what a rootless engine is', () => {
-  const results = evaluate(Object.values(rules) as Rule[], snapshots.kernel);
+  const results = evaluate(Object.values(rules) as Rule[], looks.kernel.snapshot);
   const verdictOf = (rule: string, name: string) =>
     results.find((one) => one.rule === rule && one.subject.name === name)?.verdict;
 

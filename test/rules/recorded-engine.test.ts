@@ -7,7 +7,8 @@ import { read } from '../../src/shared/reading.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
-import { recordedReader, recordingFolder } from '../support/recorded-reader.ts';
+import { recordingFolder } from '../support/engine-recording.ts';
+import { recordedReader } from '../support/recorded-reader.ts';
 
 const rules = new Map<string, Rule>(Object.values(catalogue).map((rule) => [rule.id, rule]));
 

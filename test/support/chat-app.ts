@@ -11,10 +11,10 @@ import type { CommandContext } from '../../src/command/command.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openSampleEngine, sampleEngineUrl } from '../../src/sample/sample-engine.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { openRecordedEngine, recordedEngineUrl } from './recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
 
 export type ChatKind = 'http' | 'socket';
@@ -83,7 +83,7 @@ const quick: ChatTimings = {
 export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp> {
   const { kind = 'http' } = options;
   const database = temporaryDatabase();
-  const engine = await openSampleEngine();
+  const engine = await openRecordedEngine();
   let running: { chat: Chat; core: Core } | undefined;
   const requestUrl = () => `http://127.0.0.1:${running?.chat.port ?? 0}/slack/events`;
   const workspace = await openWorkspace({
@@ -152,7 +152,7 @@ interface StartParts extends ChatAppOptions {
 
 async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> {
   const { workspace, kind, log } = parts;
-  const host = { url: parts.engineUrl, describedAs: sampleEngineUrl, tls: undefined, labels: {} };
+  const host = { url: parts.engineUrl, describedAs: recordedEngineUrl, tls: undefined, labels: {} };
   const hosts = [
     { ...host, name: 'web-1', isDefault: true, evidence: 'api' as const },
     { ...host, name: 'web-2', isDefault: false, evidence: 'api' as const },

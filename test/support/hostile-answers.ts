@@ -470,6 +470,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   status: {
     kind: 'status',
     watches: [{ host: hostileName, since: null, coveredUntil: Date.parse(earlier) }],
+    blind: [blindInterval()],
     ...common,
     version: '0.1.0',
     slack: { at: earlier, reason: hostileText },

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { EngineReader } from '../../src/snapshot/collector.ts';
+import { recordingFolder } from './engine-recording.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
-
-/** Where the recording lies, an absolute path. */
-export const recordingFolder = resolve(import.meta.dirname, '../../sample/engine-26.1.5');
 
 /** One file of the recording, parsed anew each time so that a test may change it. */
 export const recording = (name: string): unknown =>

@@ -1,17 +1,17 @@
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { parseCsv } from '../support/parse-csv.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let engine: SampleEngine;
+let engine: RecordedEngine;
 let database: TemporaryDatabase;
 let core: Core;
 
 beforeAll(async () => {
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
   database = temporaryDatabase();
   const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
   core = await assembleCore({

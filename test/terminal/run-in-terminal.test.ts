@@ -1,7 +1,6 @@
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Severity } from '../../src/rules/rule.ts';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { exitCode, runInTerminal } from '../../src/terminal/run-in-terminal.ts';
@@ -11,15 +10,16 @@ import {
   storedContainer,
   storedFinding,
 } from '../support/hostile-answers.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
-let engine: SampleEngine;
+let engine: RecordedEngine;
 let database: TemporaryDatabase;
 let core: Core;
 
 beforeAll(async () => {
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
   database = temporaryDatabase();
   core = await assembleCore({
     hosts: [

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSampleEngine, type SampleEngine } from '../../src/sample/sample-engine.ts';
 import { untilTrue } from '../support/engine-door.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 
-let engine: SampleEngine;
+let engine: RecordedEngine;
 let bot: RunningSeawall;
 beforeAll(async () => {
-  engine = await openSampleEngine();
+  engine = await openRecordedEngine();
 });
 afterEach(() => bot?.close());
 afterAll(() => engine.close());

@@ -3,7 +3,12 @@ import { defineCollector, type KernelDoor, type ProbeOutput, procCalls } from '.
 import type { ContainerKernelFacts, KernelFacts } from '../facts/kernel.ts';
 import { isNameless, kernelFactsOf } from '../kernel-facts.ts';
 import { type CompleteTarget, completeTargets, type KernelRun, planRuns } from '../kernel-runs.ts';
-import { findTargets, type KernelTarget, problemAfterwards } from '../kernel-targets.ts';
+import {
+  findTargets,
+  type KernelTarget,
+  problemAfterwards,
+  targetEndpoints,
+} from '../kernel-targets.ts';
 import { procPath } from '../normalise/probe-output.ts';
 import { processOfStatus } from '../normalise/proc-status.ts';
 
@@ -13,14 +18,7 @@ export const kernel = defineCollector({
   id: 'kernel',
   purpose:
     'What the kernel enforces for every process of running containers, and what they have mounted; at the evidence level `kernel` only.',
-  reads: [
-    'GET /containers/json',
-    'GET /containers/{id}/json',
-    'GET /containers/{id}/top',
-    'GET /libpod/containers/{id}/json',
-    'GET /info',
-    'GET /version',
-  ],
+  reads: [...targetEndpoints],
   kernelProbes: procCalls,
   async collect(engine, _hostFileDoor, door): Promise<KernelFacts> {
     if (!door) throw new Error('run without the door that it needs');

@@ -2,7 +2,7 @@ import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, unread } from '../../shared/reading.ts';
 import { defineCollector, type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
-import { findTargets, problemAfterwards } from '../kernel-targets.ts';
+import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import {
   groupListeners,
   type NetworkGroup,
@@ -22,14 +22,7 @@ export const listeners = defineCollector({
   id: 'listeners',
   purpose:
     'What listens in the networks of running containers that are reached from outside; at the evidence level `kernel` only.',
-  reads: [
-    'GET /containers/json',
-    'GET /containers/{id}/json',
-    'GET /containers/{id}/top',
-    'GET /libpod/containers/{id}/json',
-    'GET /info',
-    'GET /version',
-  ],
+  reads: [...targetEndpoints],
   kernelProbes: procCalls,
   async collect(engine, _hostFileDoor, door): Promise<ListenerFacts> {
     if (!door) throw new Error('run without the door that it needs');

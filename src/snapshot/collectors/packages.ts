@@ -2,7 +2,8 @@ import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { defineCollector, type EngineReader } from '../collector.ts';
 import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts';
-import { field, foreign, list, listOrEmpty, text, textOrEmpty } from '../foreign.ts';
+import { field, foreign, list, text, textOrEmpty } from '../foreign.ts';
+import { layersOf } from '../image-layers.ts';
 import { type ListedContainer, listContainers } from '../list-containers.ts';
 import { BelowMount, openContainerFiles } from '../packages/container-files.ts';
 import { createInventoryReader } from '../packages/inventory-reader.ts';
@@ -60,7 +61,7 @@ async function readInstalled(
   const mounts = list(field(inspected, 'Mounts')).map((mount) => text(field(mount, 'Destination')));
   const files = openContainerFiles(engine, id, mounts);
   // An image may be removed while its containers stay.
-  const layers = (imageId && (await layersOf(engine, imageId))) ?? `container ${id}`;
+  const layers = (await readLayers(engine, imageId)) || `container ${id}`;
   const { found, inventory } = await readInventory(files, layers);
   // Of a container that is gone every path is missing.
   if (found.database === null && (await files.stat('/')) === null) return null;
@@ -70,16 +71,14 @@ async function readInstalled(
   return read({ inventory: inventory.value, isOwn });
 }
 
-/** The layers of an image as one text; null when the engine no longer has it. */
-async function layersOf(engine: EngineReader, imageId: string): Promise<string | null> {
+/** Empty when the engine no longer has the image, or names no layers of it. */
+async function readLayers(engine: EngineReader, imageId: string | null): Promise<string> {
+  if (imageId === null) return '';
   try {
     const body = await engine.get(`/images/${imageId}/json`);
-    const image = foreign('GET /images/{id}/json', body);
-    return listOrEmpty(field(image, 'RootFS', 'Layers'))
-      .map(text)
-      .join(' ');
+    return layersOf(foreign('GET /images/{id}/json', body));
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    if (statusOf(error) === 404) return '';
     throw error;
   }
 }

@@ -2,7 +2,8 @@ import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { read, unread } from '../../shared/reading.ts';
 import { type CollectContext, defineCollector, type EngineReader } from '../collector.ts';
 import type { ImageSetUid } from '../facts/set-uid.ts';
-import { count, field, foreign, listOrEmpty, text } from '../foreign.ts';
+import { count, field, foreign } from '../foreign.ts';
+import { layersOf } from '../image-layers.ts';
 import { type ListedContainer, listContainers } from '../list-containers.ts';
 import { listImages } from '../list-images.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
@@ -69,9 +70,7 @@ async function groupByLayers(engine: EngineReader): Promise<Group[]> {
   const { read: images } = await readEach(await listImages(engine), async ({ id, name }) => {
     const source = 'GET /images/{id}/json';
     const inspected = foreign(source, await engine.get(`/images/${id}/json`));
-    const layers = listOrEmpty(field(inspected, 'RootFS', 'Layers'))
-      .map(text)
-      .join(' ');
+    const layers = layersOf(inspected);
     return { id, name, layers, sizeBytes: count(field(inspected, 'Size')) };
   });
   const groups = new Map<string, Group>();

@@ -1,9 +1,10 @@
-import { OutsideError, statusOf } from '../../shared/errors.ts';
+import { OutsideError } from '../../shared/errors.ts';
 import { clamp } from '../../shared/text.ts';
 import type { ArchivedFile } from '../archived-file.ts';
 import type { EngineReader } from '../collector.ts';
+import { statContainerPath } from '../container-path.ts';
 import { type FollowedPath, followPath } from '../follow-path.ts';
-import { type PathStat, parsePathStat } from '../normalise/path-stat.ts';
+import type { PathStat } from '../normalise/path-stat.ts';
 
 const MOUNT_SHOWN_MAX = 100;
 
@@ -45,19 +46,8 @@ export function openContainerFiles(
   const known = new Map<string, Promise<PathStat | null>>();
   const absent = new Set<string>();
 
-  async function ask(path: string): Promise<PathStat | null> {
-    try {
-      const headers = await engine.head(archive, { path });
-      const what = 'HEAD /containers/{id}/archive';
-      return parsePathStat(headers['x-docker-container-path-stat'], what);
-    } catch (error) {
-      if (statusOf(error) !== 404) throw error;
-      return null;
-    }
-  }
-
   const look = (path: string): Promise<PathStat | null> => {
-    const answer = known.get(path) ?? ask(path);
+    const answer = known.get(path) ?? statContainerPath(engine, id, path);
     known.set(path, answer);
     return answer;
   };

@@ -1,4 +1,4 @@
-import type { Recording } from './recording.ts';
+import type { Recording } from './engine-recording.ts';
 
 export interface RecordedAnswer {
   status: number;

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { RecordedStep } from '../src/sample/recording.ts';
+import { programDirectories } from '../src/snapshot/search-image.ts';
+import { keepPrivileged } from './keep-privileged.ts';
+
+/** One answer of the engine, before it is known whether it came before. */
+export interface Exchange {
+  call: string;
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+  isArchive: boolean;
+}
+
+export interface RecordingDoor {
+  /** `unix://` url of the socket it listens on. */
+  url: string;
+  exchanges: Map<string, Exchange>;
+  close(): Promise<void>;
+}
+
+const KEPT_HEADERS: readonly string[] = [
+  ...['api-version', 'content-type', 'docker-experimental', 'ostype', 'server', 'swarm'],
+  'x-docker-container-path-stat',
+];
+
+/**
+ * Stands in front of the socket of an engine, hands GET and HEAD on and keeps the whole answers by
+ * call, which is what `RecordedStep.calls` is by.
+ */
+export async function openRecordingDoor(
+  listenOn: string,
+  engineSocket: string,
+): Promise<RecordingDoor> {
+  const exchanges = new Map<keyof RecordedStep['calls'], Exchange>();
+  const server = createServer((request, response) => {
+    const { method = '', url = '', headers } = request;
+    const call = `${method} ${url.replace(/^\/v\d+\.\d+(?=\/)/, '')}`;
+    const target = { socketPath: engineSocket, method, path: url, headers, agent: false };
+    const onward = httpRequest(target, async (answer) => {
+      const chunks: Buffer[] = await answer.toArray();
+      const isArchive = call.startsWith('GET') && isTar(answer.headers['content-type']);
+      const whole = Buffer.concat(chunks);
+      const body = isArchive && readsPrograms(url) ? keepPrivileged(whole) : whole;
+      const status = answer.statusCode ?? 502;
+      const kept = KEPT_HEADERS.flatMap((name) => {
+        const value = answer.headers[name];
+        return typeof value === 'string' ? [[name, value] as const] : [];
+      });
+      exchanges.set(call, { call, status, headers: Object.fromEntries(kept), body, isArchive });
+      response.writeHead(status, Object.fromEntries(kept)).end(body);
+    });
+    onward.end();
+  });
+  server.listen(listenOn);
+  await once(server, 'listening');
+  return {
+    url: `unix://${listenOn}`,
+    exchanges,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const isTar = (type: string | undefined) => type === 'application/x-tar';
+
+/** Of directories with programs only privileged files are of use. */
+const readsPrograms = (url: string): boolean =>
+  programDirectories.includes(new URL(url, 'http://engine').searchParams.get('path') ?? '');

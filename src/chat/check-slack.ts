@@ -1,0 +1,79 @@
+import { WebClient } from '@slack/web-api';
+import { OutsideError } from '../shared/errors.ts';
+import { clamp } from '../shared/text.ts';
+import { slackFailure } from './slack-failure.ts';
+
+const TIMEOUT_MS = 10_000;
+const REASON_LENGTH = 200;
+
+/** A token and the address of the Web API. */
+export interface SlackAccess {
+  token: string;
+  slackApiUrl: string;
+}
+
+/** Whom a bot token speaks for, and what it may; scopes are null where Slack did not name them. */
+export interface SlackIdentity {
+  user: string;
+  team: string;
+  scopes: readonly string[] | null;
+}
+
+const advice: Readonly<Record<string, string>> = {
+  account_inactive:
+    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
+  token_revoked:
+    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
+  token_expired:
+    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
+  invalid_auth:
+    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
+  not_allowed_token_type: 'it is a token of another kind',
+  not_in_channel: 'the bot is not in that channel. Type /invite @seawall there',
+  channel_not_found:
+    'there is no such channel, or it is private and the bot is not in it. Give its id (C…)',
+  is_archived: 'that channel is archived',
+  missing_scope: 'the app may not. Give it the scope and install it again',
+};
+
+/** Asks who a bot token is. Rejects with `OutsideError` 'slack-failed', saying what to do. */
+export async function checkBotToken(access: SlackAccess): Promise<SlackIdentity> {
+  return asked('auth.test', async () => {
+    const { user = '', team = '', response_metadata: more } = await open(access).auth.test();
+    const scopes = more?.scopes?.filter((scope) => scope !== '') ?? null;
+    return { user, team, scopes };
+  });
+}
+
+/**
+ * Asks for an address of Socket Mode, and does not use it. Rejects with `OutsideError` 'slack-failed'
+ * when the app-level token does not get one.
+ */
+export async function checkAppToken(access: SlackAccess): Promise<void> {
+  await asked('apps.connections.open', () => open(access).apps.connections.open());
+}
+
+/** Posts a line into a channel. Rejects with `OutsideError` 'slack-failed', saying what to do. */
+export async function postLine(access: SlackAccess, channel: string, text: string): Promise<void> {
+  await asked('chat.postMessage', () => open(access).chat.postMessage({ channel, text }));
+}
+
+const open = ({ token, slackApiUrl }: SlackAccess): WebClient =>
+  new WebClient(token, {
+    slackApiUrl,
+    timeout: TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  });
+
+async function asked<T>(method: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const failure = slackFailure(error);
+    const reason = clamp(failure.reason, REASON_LENGTH);
+    const known = advice[reason];
+    const said = known === undefined ? `${method}: ${reason}` : `Slack says ${reason}: ${known}`;
+    throw new OutsideError('slack-failed', said, { cause: error });
+  }
+}

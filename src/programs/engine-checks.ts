@@ -1,0 +1,79 @@
+import type { HostSettings } from '../config/load-settings.ts';
+import { createEnginePower } from '../engine/engine-power.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { findProbeProgram } from '../engine/probe-program.ts';
+import { collectorEndpoints } from '../engine/snapshot-taker.ts';
+import { counted, duration, listed } from '../shared/text.ts';
+import { field, foreign, text } from '../snapshot/foreign.ts';
+import type { Check } from './checks.ts';
+
+/** Digests and time travel are told by Seawall's clock, containers by that of their host. */
+const CLOCK_APART_MAX_MS = 60_000;
+
+/** What is tried of a host: that it answers, lets through what its level needs, and has the same time. */
+export function engineChecks(host: HostSettings): Check[] {
+  const named = (what: string) => `${what} ${host.name}`;
+  return [
+    { name: named('engine'), run: () => tryReading(host) },
+    { name: named('evidence'), run: () => tryEvidence(host) },
+    { name: named('clock'), run: () => compareClocks(host) },
+  ];
+}
+
+async function tryReading(host: HostSettings): Promise<string> {
+  return withEngine(host, async (engine) => {
+    const version = await engine.apiVersion();
+    await engine.get('/containers/json', { all: '1' });
+    return `${host.url} answers, API ${version}`;
+  });
+}
+
+/** Tries every call of the level with what can change nothing. */
+async function tryEvidence(host: HostSettings): Promise<string> {
+  const { evidence } = host;
+  const found = await createEnginePower({ hosts: [host] }).tryEngine(host.name);
+  if (found.problem !== null) throw new Error(`${evidence} was not tried: ${found.problem}`);
+  const needed = [...found.needed, ...(found.writes ?? [])];
+  const refused = needed.filter(({ outcome }) => outcome === 'refused').map(({ call }) => call);
+  if (refused.length > 0) {
+    throw new Error(
+      `${evidence} needs ${listed(refused)}, which ${refused.length === 1 ? 'is' : 'are'} refused`,
+    );
+  }
+  if (evidence === 'kernel') await findProbeProgram(await readArchitecture(host), host.busybox);
+  return `${evidence}, and ${counted(found.needed.length, 'reading call')} of it tried`;
+}
+
+async function compareClocks(host: HostSettings): Promise<string> {
+  return withEngine(host, async (engine) => {
+    const askedAt = Date.now();
+    const info = foreign('GET /info', await engine.get('/info'));
+    const theirs = Date.parse(text(field(info, 'SystemTime')));
+    // It was read somewhere between question and answer.
+    const apart = Math.max(0, askedAt - theirs, theirs - Date.now());
+    if (apart > CLOCK_APART_MAX_MS) {
+      throw new Error(
+        `it is ${duration(apart)} off ours; times of its containers would be wrong. Set both by NTP`,
+      );
+    }
+    return 'the same as ours, within a minute';
+  });
+}
+
+async function readArchitecture(host: HostSettings): Promise<string> {
+  return withEngine(host, async (engine) =>
+    text(field(foreign('GET /version', await engine.get('/version')), 'Arch')),
+  );
+}
+
+async function withEngine<T>(
+  { url, tls }: HostSettings,
+  work: (engine: ReturnType<typeof openEngine>) => Promise<T>,
+): Promise<T> {
+  const engine = openEngine({ url, tls, allowedEndpoints: collectorEndpoints });
+  try {
+    return await work(engine);
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEventEngine } from '../support/event-engine.ts';
+import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
+import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { runSeawall } from '../support/run-seawall.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = makeTemporaryFolder();
+let engine: RealEngine;
+let proxy: SocketProxy;
+
+beforeAll(async () => {
+  engine = await openRealEngine();
+  // HAProxy gives up root: its user has to get to the socket, which is its group's.
+  chmodSync(engine.folder, 0o711);
+  proxy = await openSocketProxy({ folder: engine.folder, engineSocket: engine.socketPath });
+}, 60_000);
+afterAll(async () => {
+  await proxy?.close();
+  await engine?.close();
+}, 60_000);
+
+function examine(...hosts: { name: string; url: string; evidence?: string }[]) {
+  writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts }));
+  return runSeawall(['doctor'], { cwd: folder, environment: {} });
+}
+
+it('finds an engine well whose level it lets through, with its clock, the database and the disk', async () => {
+  const { status, stdout } = await examine(
+    { name: 'direct', url: engine.url, evidence: 'kernel' },
+    { name: 'proxied', url: proxy.url },
+  );
+
+  expect(stdout).not.toContain('wrong');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ok {4}evidence direct: kernel, and \d+ reading calls of it tried$/m);
+  expect(stdout).toMatch(/^ok {4}evidence proxied: api, and/m);
+  expect(stdout).toMatch(/^ok {4}clock proxied: the same as ours, within a minute$/m);
+  expect(stdout).toMatch(/^ok {4}disk: [\d.]+ GiB free for the database$/m);
+  expect(stdout).toContain('slack: not set up');
+});
+
+it('says what a level needs that a read-only proxy refuses', async () => {
+  const { status, stdout } = await examine({
+    name: 'proxied',
+    url: proxy.url,
+    evidence: 'kernel',
+  });
+
+  expect(status).toBe(3);
+  expect(stdout).toContain('ok    engine proxied');
+  expect(stdout).toMatch(/^wrong evidence proxied: kernel needs .*POST .*refused$/m);
+});
+
+it('says which engine does not answer, and goes on with the others', async () => {
+  const nowhere = `unix://${join(folder, 'nothing.sock')}`;
+  const { status, stdout } = await examine(
+    { name: 'gone', url: nowhere },
+    { name: 'direct', url: engine.url },
+  );
+
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/^wrong engine gone: .*ENOENT/m);
+  expect(stdout).toContain('ok    engine direct');
+});
+
+it('says how far the clock of a host is off', async () => {
+  const late = await openEventEngine(() => Date.now() - 630_000);
+  try {
+    const { status, stdout } = await examine({ name: 'late', url: late.url });
+
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^wrong clock late: it is 10 min.* off ours/m);
+  } finally {
+    await late.close();
+  }
+});

@@ -1,0 +1,76 @@
+import { migrations } from '../../migrations/index.ts';
+import { assembleCore } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import { firstHost, firstScanAt, writeFirstDatabase } from '../support/first-database.ts';
+import { openRecordedEngine } from '../support/recorded-engine.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const hosts = [firstHost];
+let place: TemporaryDatabase;
+
+beforeEach(() => {
+  place = temporaryDatabase();
+  writeFirstDatabase(place.path);
+});
+afterEach(() => place.remove());
+
+test('a database of the first schema is brought to this one, and says the same', async () => {
+  const before = place.withConnection((connection) => ({
+    findings: connection
+      .prepare('select fingerprint, severity, message, first_seen as "firstSeen" from finding')
+      .all() as { fingerprint: string }[],
+    containers: connection.prepare('select name from container').pluck().all() as string[],
+  }));
+
+  const store = await place.open(() => firstScanAt + 60_000);
+  const findings = await store.scans.listOpenFindings({ hosts });
+  const containers = await store.scans.listContainers({ hosts });
+  const blind = await store.scans.listBlindIntervals({ hosts, since: 0 });
+  const good = await store.scans.findLastGoodScan(firstHost);
+  const newest = await store.scans.findLastScan(firstHost);
+  await store.close();
+
+  expect(store.migrated).toEqual(Object.keys(migrations).slice(1));
+  expect(findings.map(({ fingerprint }) => fingerprint).sort()).toEqual(
+    before.findings.map(({ fingerprint }) => fingerprint).sort(),
+  );
+  expect(findings.every(({ firstSeen }) => Date.parse(firstSeen) >= firstScanAt)).toBe(true);
+  expect(containers.map(({ facts }) => facts.name).sort()).toEqual(before.containers.toSorted());
+  expect(good?.engine?.version).toBe('26.1.5+dfsg1');
+  // The third scan met an engine that was down.
+  expect(newest?.engine).toBeNull();
+  expect(blind).toHaveLength(1);
+});
+
+test('a scan of today goes on with what the first version found', async () => {
+  const known = place.withConnection(
+    (connection) => connection.prepare('select fingerprint from finding').pluck().all() as string[],
+  );
+  const engine = await openRecordedEngine();
+  const core = await assembleCore({
+    hosts: [
+      {
+        ...{ name: firstHost, url: engine.url, tls: undefined, labels: {} },
+        ...{ evidence: 'api', isDefault: true },
+      },
+    ],
+    databaseUrl: place.url,
+    policy: defaultPolicy,
+  });
+  const output = { reference: 'a1b2', log: silentLogger, stdout: () => {}, stderr: () => {} };
+  const line = { words: ['scan'], isJson: false, failOn: null };
+  try {
+    await runInTerminal(core.context, { ...line, ...output });
+    const findings = await core.store.scans.listOpenFindings({ hosts });
+    const old = findings.filter(({ fingerprint }) => known.includes(fingerprint));
+
+    // What it found then has the same name now and is as old as it was; new are those of new rules.
+    expect(old.length).toBeGreaterThan(known.length * 0.9);
+    expect(old.every(({ firstSeen }) => Date.parse(firstSeen) < firstScanAt + 60_000)).toBe(true);
+  } finally {
+    await core.store.close();
+    await engine.close();
+  }
+});

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Answer } from '../../src/answers/answer.ts';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { openDemoHosts } from '../../src/programs/demo-hosts.ts';
+import { serve } from '../../src/programs/serve.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { openWorkspace } from '../../src/workspace/workspace.ts';
+
+export interface Fleet {
+  /** What was said of the fleet once its history was there. */
+  line: string;
+  /** Types a line in #security; the answer, and what a terminal would show of it. */
+  ask(text: string): Promise<{ answer: Answer; text: string }>;
+  close(): Promise<void>;
+}
+
+/** The sample fleet with its history, asked through the real app in an emulated workspace. */
+export async function openFleet(): Promise<Fleet> {
+  const folder = mkdtempSync(join(tmpdir(), 'seawall-fleet-'));
+  const hosts = await openDemoHosts({ declared: [], now: Date.now, say: () => {} });
+  let port = 0;
+  const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
+  const workspace = await openWorkspace({ delivery: { mode: 'http', requestUrl } });
+  const settings = loadSettings({
+    environment: {
+      SLACK_BOT_TOKEN: workspace.botToken,
+      SLACK_SIGNING_SECRET: workspace.signingSecret,
+      SLACK_API_URL: workspace.apiUrl,
+      DATABASE_URL: `sqlite:${join(folder, 'seawall.db')}`,
+      PORT: '0',
+    },
+    readFile: () => null,
+    cwd: folder,
+  });
+  const line = await hosts.liveHistory(settings);
+  let waiting = Promise.withResolvers<Answer>();
+  const running = await serve({
+    settings,
+    hosts: hosts.hosts,
+    log: silentLogger,
+    onAnswer: (answer) => waiting.resolve(answer),
+  });
+  port = running.port ?? 0;
+  return {
+    line,
+    async ask(text) {
+      waiting = Promise.withResolvers();
+      await workspace.sendCommand({ text });
+      const answer = await waiting.promise;
+      return { answer, text: terminalText(answerDocument(answer)) };
+    },
+    async close() {
+      await running.close();
+      await workspace.close();
+      await hosts.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
