@@ -12,7 +12,7 @@ import { openSeawall } from '../test/support/seawall.ts';
 import { seedHistory } from '../test/support/seed-history.ts';
 
 const FOLDER = 'docs/images';
-const viewport = { width: 900, height: 760 };
+const viewport = { width: 1_200, height: 760 };
 
 /** The demo over the sample fleet. */
 async function takeScan(): Promise<void> {
@@ -21,8 +21,31 @@ async function takeScan(): Promise<void> {
     const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
     await page.getByText('sample-web (sample recording)').waitFor();
-    await page.getByRole('article').first().scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: /^\d+ repl/ }).click();
+    await page.getByRole('complementary').getByText('sample-web: findings').waitFor();
     await page.screenshot({ path: `${FOLDER}/scan.png` });
+  } finally {
+    await demo.close();
+  }
+}
+
+/** The demo while a command is typed, with what a scan did underneath. */
+async function takePlayground(): Promise<void> {
+  const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_400, height: 860 } });
+    await page.goto(demo.url);
+    await page.getByRole('button', { name: 'Rescan' }).waitFor();
+    const composer = page.getByRole('combobox', { name: 'Message or command' });
+    await composer.fill('/seawall scan');
+    await composer.press('Enter');
+    await page.getByRole('button', { name: 'Rescan' }).nth(1).waitFor();
+    await page.getByRole('button', { name: 'Underneath' }).click();
+    await page.getByText('GET /v').first().waitFor();
+    await composer.focus();
+    await page.keyboard.type('/seawall co');
+    await page.getByRole('option', { name: /^containers/ }).waitFor();
+    await page.screenshot({ path: `${FOLDER}/playground.png` });
   } finally {
     await demo.close();
   }
@@ -39,11 +62,10 @@ async function takeDigest(): Promise<void> {
     const hosts = await saveOrdinaryDay(scene);
     const owners = { label: 'com.example.team', groups };
     await postDigest(workspace, await scene.compose(hosts, { owners }));
-    const page = await browser.newPage({ viewport: { width: 860, height: 1_480 } });
+    const page = await browser.newPage({ viewport: { width: 1_200, height: 1_480 } });
     await page.goto(workspace.url);
-    await page.getByRole('article').nth(hosts.length).waitFor();
-    await page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
-    await page.screenshot({ path: `${FOLDER}/digest.png` });
+    await page.getByRole('button', { name: `${hosts.length} replies` }).waitFor();
+    await page.getByRole('article').screenshot({ path: `${FOLDER}/digest.png` });
   } finally {
     await workspace.close();
     await scene.close();
@@ -77,7 +99,7 @@ async function takeControls(): Promise<void> {
     ...['run', '--detach', '--name', 'payments', '--privileged', ...hardened],
     ...[baseImage, 'sleep', 'infinity'],
   );
-  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const };
+  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const, watch: false };
   const app = await openSeawall({ mode: 'http', hosts: [host] });
   try {
     await app.workspace.sendCommand({ text: 'scan' });
@@ -129,6 +151,7 @@ async function takeIsolation(): Promise<void> {
 const pictures = {
   controls: takeControls,
   isolation: takeIsolation,
+  playground: takePlayground,
   scan: takeScan,
   digest: takeDigest,
   history: takeHistory,

@@ -36,7 +36,8 @@ describe('the import checker', () => {
     const { modules } = cruise('.', [...PRODUCT, 'test']);
 
     const seen = new Set(modules.map(({ source }) => source));
-    const unseen = listFiles([...PRODUCT, 'test'], '.ts').filter((path) => !seen.has(path));
+    const files = ['.ts', '.js'].flatMap((ending) => listFiles([...PRODUCT, 'test'], ending));
+    const unseen = files.filter((path) => !seen.has(path));
     expect(unseen).toEqual([]);
   });
 
@@ -82,7 +83,7 @@ describe('the import checker', () => {
 
 describe('house rules', () => {
   const own = 'test/architecture.test.ts';
-  const sources = listFiles(PRODUCT, '.ts');
+  const sources = ['.ts', '.js', '.css'].flatMap((ending) => listFiles(PRODUCT, ending));
   const everything = [...sources, ...listFiles(['test'], '.ts'), ...listFiles(['scripts'], '.mjs')];
 
   it('keeps every file of the product within 300 lines', () => {

@@ -10,6 +10,15 @@ export type Finish<T> = (response: IncomingMessage, signal: AbortSignal) => T | 
 /** One call within its time limit. Rejects with `OutsideError`; anything else is a bug of ours. */
 export type Exchange = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
 
+/** What became of one call: never what was sent or answered. */
+export interface MadeCall {
+  method: string;
+  path: string;
+  /** Null when there was no answer. */
+  status: number | null;
+  ms: number;
+}
+
 export interface ExchangeOptions {
   /** How messages name the engine. */
   url: string;
@@ -17,12 +26,16 @@ export interface ExchangeOptions {
   callTimeoutMs: number;
   /** Each ends the call when it aborts. */
   signals: readonly AbortSignal[];
+  /** Told of every call once it has ended. */
+  onCall?: ((call: MadeCall) => void) | undefined;
 }
 
 /** Makes the function that every request to one engine goes through. */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { url, callTimeoutMs } = options;
+  const { url, callTimeoutMs, onCall } = options;
   return async (call, finish) => {
+    const startedAt = performance.now();
+    let status: number | null = null;
     const deadline = new AbortController();
     const signal = AbortSignal.any([...options.signals, deadline.signal]);
     const timer = setTimeout(() => {
@@ -32,6 +45,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     try {
       signal.throwIfAborted();
       const response = await dialPatiently(await options.dialler(), { ...call, signal });
+      status = response.statusCode ?? null;
       return await finish(response, signal);
     } catch (error) {
       // However the abort came to light, its reason is what the caller is told.
@@ -39,6 +53,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       throw toOutsideError(error, url);
     } finally {
       clearTimeout(timer);
+      const { method, path } = call;
+      onCall?.({ method, path, status, ms: performance.now() - startedAt });
     }
   };
 }

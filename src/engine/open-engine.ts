@@ -5,7 +5,7 @@ import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import { agreeOnApiVersion } from './api-version.ts';
 import { createDialler, type Query } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
-import { createExchange, type Finish } from './exchange.ts';
+import { createExchange, type Finish, type MadeCall } from './exchange.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import { demandsClientCertificate } from './mutual-tls.ts';
@@ -29,6 +29,8 @@ export interface OpenEngineOptions extends SshOptions {
   concurrentCalls?: number | undefined;
   /** Ends every call when it aborts; an `OutsideError` as its reason is what they reject with. */
   signal?: AbortSignal | undefined;
+  /** Told of every call once it has ended. */
+  onCall?: ((call: MadeCall) => void) | undefined;
 }
 
 export interface OpenEngine extends EngineReader {
@@ -53,7 +55,13 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
   const closing = new AbortController();
   const signals = options.signal ? [closing.signal, options.signal] : [closing.signal];
   const dialler = keepOnceDone(() => createDialler(connection, options));
-  const exchange = createExchange({ url: endpoint.url, dialler, callTimeoutMs, signals });
+  const exchange = createExchange({
+    url: endpoint.url,
+    dialler,
+    callTimeoutMs,
+    signals,
+    onCall: options.onCall,
+  });
   const limit = pLimit(options.concurrentCalls ?? limits.concurrentCalls);
 
   const version = keepOnceDone(async () => {

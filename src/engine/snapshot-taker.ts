@@ -11,6 +11,7 @@ import * as collectors from '../snapshot/collectors/index.ts';
 import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
+import type { MadeCall } from './exchange.ts';
 import { openHostFileDoor } from './host-file-door.ts';
 import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
@@ -28,6 +29,8 @@ export interface HostConnection {
   evidence?: 'api' | 'files' | 'kernel' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
   busybox?: string | undefined;
+  /** Told of every call of the reader once it has ended. */
+  onCall?: ((call: MadeCall) => void) | undefined;
 }
 
 export interface SnapshotTakerOptions {

@@ -13,12 +13,14 @@ import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import { createEnginePower } from '../engine/engine-power.ts';
+import type { MadeCall } from '../engine/exchange.ts';
 import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
 import { createWatchDoors } from '../engine/watch-door.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
+import type { DatabaseWrite } from '../store/observe-writes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 
@@ -30,6 +32,12 @@ export interface Core {
   store: Store;
   /** Opens what watching a declared host needs. */
   openWatchDoor: OpenWatchDoor;
+}
+
+/** Who wants to see what happens at the edges; nothing of the content is told. */
+export interface Observers {
+  engineCall(call: MadeCall & { host: string }): void;
+  databaseWrite(write: DatabaseWrite): void;
 }
 
 /** A host as the settings declare it, or with `describedAs` a recording. */
@@ -48,12 +56,13 @@ export async function assembleCore(options: {
   /** What this process tells of itself when left out. */
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
-  now?: Clock;
+  now?: Clock | undefined;
+  observers?: Observers | undefined;
 }): Promise<Core> {
-  const { now = Date.now } = options;
+  const { now = Date.now, observers } = options;
   const hosts = options.hosts.map(toDeclaration);
   const { owners = null } = options;
-  const connections = options.hosts.map(toConnection);
+  const connections = options.hosts.map((host) => observed(toConnection(host), observers));
   const ownerLabel = owners?.label ?? null;
   const snapshots = createSnapshotTaker({
     hosts: connections,
@@ -61,11 +70,15 @@ export async function assembleCore(options: {
     collect: { ownerLabel },
   });
   const power = {
-    ...createEnginePower({ hosts: options.hosts.map(toConnection) }),
+    ...createEnginePower({ hosts: connections }),
     readSlack: () => readGrant(options.slack),
   };
   const openWatchDoor = createWatchDoors({ hosts: connections, clock: now, ownerLabel });
-  const store = await openStore({ url: options.databaseUrl, now });
+  const store = await openStore({
+    url: options.databaseUrl,
+    now,
+    onWrite: observers?.databaseWrite,
+  });
   const context = {
     version: packageVersion(),
     hosts,
@@ -141,6 +154,12 @@ const toConnection = ({
   evidence,
   busybox,
 });
+
+function observed(connection: HostConnection, observers: Observers | undefined): HostConnection {
+  if (!observers) return connection;
+  const { name: host } = connection;
+  return { ...connection, onCall: (call) => observers.engineCall({ host, ...call }) };
+}
 
 function toDeclaration(host: ConnectedHost): HostDeclaration {
   const { endpoint } = parseEndpoint(host.describedAs ?? host.url, host.tls);

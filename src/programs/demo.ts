@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from '../answers/answer.ts';
-import { type HostSettings, loadSettings } from '../config/load-settings.ts';
+import type { HostSettings } from '../config/load-settings.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { terminalText } from '../views/terminal-text.ts';
-import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { openWorkspace } from '../workspace/workspace.ts';
+import { createDemoClock, pageClock } from './demo-clock.ts';
+import { readHints } from './demo-hints.ts';
 import { openDemoHosts } from './demo-hosts.ts';
-import { serve } from './serve.ts';
+import { demoSettings } from './demo-settings.ts';
+import { noteEverything } from './demo-underneath.ts';
+import { type Running, serve } from './serve.ts';
 
 export interface DemoOptions {
   /** Hosts of the settings; the first is used when its engine answers. */
@@ -33,17 +37,35 @@ const SCAN_WAIT_MS = 60_000;
  * scan gives no answer within a minute.
  */
 export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<Demo> {
-  const fleet = await openDemoHosts({ declared: hosts, now: Date.now, say });
+  const clock = createDemoClock();
+  const fleet = await openDemoHosts({ declared: hosts, now: clock.now, say });
   const folder = mkdtempSync(join(tmpdir(), 'seawall-demo-'));
   let appPort = 0;
+  let started: Running | undefined;
   const workspace = await openWorkspace({
     port,
+    now: clock.now,
+    page: {
+      clock: pageClock(clock, () => started),
+      readHints: async () => {
+        if (!started) throw new Error('the app has not started yet');
+        return readHints(started.context);
+      },
+    },
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
   });
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
   const settings = demoSettings(workspace, folder);
   const fleetLine = await fleet.liveHistory(settings);
-  const running = await serve({ settings, hosts: fleet.hosts, log, onAnswer });
+  const running = await serve({
+    settings,
+    hosts: fleet.hosts,
+    log,
+    onAnswer,
+    now: clock.now,
+    observers: noteEverything((note) => workspace.note(note)),
+  });
+  started = running;
   appPort = running.chat.port ?? 0;
   const close = async () => {
     await running.close();
@@ -58,21 +80,6 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
   say(terminalText(answerDocument(answer)));
   say(fleetLine);
   return { url: workspace.url, close };
-}
-
-/** The demo's settings go through the same door as everybody's. */
-function demoSettings(workspace: Workspace, folder: string) {
-  return loadSettings({
-    environment: {
-      SLACK_BOT_TOKEN: workspace.botToken,
-      SLACK_SIGNING_SECRET: workspace.signingSecret,
-      SLACK_API_URL: workspace.apiUrl,
-      DATABASE_URL: `sqlite:${join(folder, 'seawall.db')}`,
-      PORT: '0',
-    },
-    readFile: () => null,
-    cwd: folder,
-  });
 }
 
 function withinTime(answered: Promise<Answer>): Promise<Answer> {

@@ -1,7 +1,7 @@
 import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
-import type { ScanRecord } from '../answers/ports.ts';
+import type { Clock, ScanRecord } from '../answers/ports.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
@@ -10,7 +10,13 @@ import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
-import { assembleCore, type ConnectedHost, type Core, newReference } from './assemble.ts';
+import {
+  assembleCore,
+  type ConnectedHost,
+  type Core,
+  newReference,
+  type Observers,
+} from './assemble.ts';
 import { openOperations } from './open-operations.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,6 +26,10 @@ export interface Running {
   chat: Chat;
   /** Where Slack's requests, health, readiness and metrics are answered. */
   port: number | null;
+  /** What its commands work with. */
+  context: Core['context'];
+  /** Looks at once for digests that are due, as it does each minute. */
+  wakeSchedule(): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +39,9 @@ export interface ServeOptions {
   hosts?: readonly ConnectedHost[];
   log: Logger;
   onAnswer?: ChatOptions['onAnswer'];
+  /** The machine's clock when left out; never goes back. */
+  now?: Clock;
+  observers?: Observers;
 }
 
 /** Something that was started, or opened. */
@@ -47,6 +60,8 @@ export async function serve(options: ServeOptions): Promise<Running> {
     channels: settings.channels,
     owners: settings.owners,
     slack: settings.slack,
+    now: options.now,
+    observers: options.observers,
   });
   const parts: Part[] = [core.store];
   // What leans on others ends before them.
@@ -66,7 +81,7 @@ async function start(
   options: ServeOptions,
   core: Core,
   parts: Part[],
-): Promise<Pick<Running, 'chat' | 'port'>> {
+): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
   const started: { chat?: Chat; schedule?: Schedule; alerts?: Alerts } = {};
@@ -109,7 +124,7 @@ async function start(
   const port = chat.port ?? server?.port ?? null;
   const { version } = context;
   log.info({ mode: mode.kind, port, hosts: context.hosts.length, version }, 'ready');
-  return { chat, port };
+  return { chat, port, context, wakeSchedule: () => started.schedule?.wake() };
 }
 
 function modeOf(settings: Settings, operations: Operations): ChatMode {

@@ -42,6 +42,7 @@ import { type HostState, readHostStates } from './host-rows.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
+import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
   readClosedFinding,
@@ -78,15 +79,22 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface StoreOptions {
+  url: string;
+  now: Clock;
+  /** Told of every statement that changed rows. */
+  onWrite?: ((write: DatabaseWrite) => void) | undefined;
+}
+
 /**
  * Opens the database that `DATABASE_URL` names, checks it and brings it to the newest migration.
  * Rejects with `UserError` for a url it does not know, and with `OutsideError` 'store-failed' for
  * a database that cannot be used, which is then left as it was found.
  */
-export async function openStore({ url, now }: { url: string; now: Clock }): Promise<Store> {
+export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
   const path = parseDatabaseUrl(url);
   const sqlite = openSqlite(path);
-  const db = connect(sqlite);
+  const db = onWrite ? connect(sqlite).withPlugin(observeWrites(onWrite)) : connect(sqlite);
   const close = async (): Promise<void> => {
     await db.destroy();
     // Kysely closes only what it used; closing twice does no harm.

@@ -15,7 +15,10 @@ import { createHttpServer } from './http-server.ts';
 import { type ApiCall, createJournal, type Violation } from './journal.ts';
 import type { Message } from './message.ts';
 import { createMessageActions } from './message-actions.ts';
+import { noteApiCalls } from './page/note-api-calls.ts';
+import type { PageOptions } from './page/page-options.ts';
 import { createPageRoutes } from './page/routes.ts';
+import { createUnderneath, type NewNote, withDeeds } from './page/underneath.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { createState, findChannel, findUser, type View } from './state.ts';
@@ -39,6 +42,7 @@ export interface WorkspaceOptions {
   rateLimits?: boolean;
   /** Scopes of the bot token; those of Seawall's manifest, the optional ones too, when omitted. */
   scopes?: readonly string[];
+  page?: PageOptions;
 }
 
 /** A Slack workspace on this machine, with the controls to act in it and to look into it. */
@@ -78,6 +82,8 @@ export interface Workspace extends Actions {
   faults: Pick<Faults, 'add' | 'clear'>;
   sockets: Pick<Sockets, 'count' | 'drop' | 'disconnect'>;
   revokeToken(token: string): void;
+  /** Shows on the page that something happened underneath what was done last. */
+  note(note: NewNote): void;
   /** Sends `url_verification` and tells whether the app gave the challenge back; HTTP only. */
   verifyRequestUrl(): Promise<boolean>;
   /**
@@ -224,13 +230,19 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const scheduler = options.scheduler ?? createScheduler(options.now);
   const { core, sockets, address, dispatcher } = createCore(options, scheduler, secrets);
   const responseUrls = createResponseUrls(core);
-  const scene = { core, dispatcher, responseUrls };
+  const underneath = createUnderneath(() => scheduler.now());
+  noteApiCalls(core, underneath);
+  const scene = { core, dispatcher: withDeeds(dispatcher, underneath), responseUrls };
   const actions = {
     ...createMessageActions(scene),
     ...createViewActions(scene),
     ...createAppActions(scene),
   };
-  const server = createHttpServer(core, responseUrls, createPageRoutes(core, actions));
+  const server = createHttpServer(
+    core,
+    responseUrls,
+    createPageRoutes(core, actions, underneath, options.page ?? {}),
+  );
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
   address.authority = await listen(server, options);
   const { app, team } = core.state;
@@ -248,6 +260,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     violations: core.journal.violations,
     faults: core.faults,
     sockets,
+    note: (note) => underneath.note(note),
     verifyRequestUrl: () => verifyRequestUrl(dispatcher),
     redeliver: (earlier, again = {}) => redeliver(dispatcher, earlier, again.retryNum),
     async close() {

@@ -38,6 +38,7 @@ it('draws a chart for who sees it, and as a table for who does not', async () =>
 
   const lines = page.locator('figure', { hasText: 'Open findings on web-1' }).locator('polyline');
   await expect(lines.count()).resolves.toBe(4);
+  await figure.getByText('As a table').click();
   await expect(figure.getByRole('table').getByRole('row').count()).resolves.toBe(15);
   await expect(figure.locator('svg').getAttribute('aria-hidden')).resolves.toBe('true');
   const bounds = await figure.locator('polyline').boundingBox();

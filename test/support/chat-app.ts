@@ -55,6 +55,8 @@ export interface ChatApp {
   /** Hosts whose engine was read, one entry each time. */
   snapshots: string[];
   isConnected(): boolean;
+  /** What its commands work with. */
+  context(): Core['context'];
   /** Messages that nobody asked for leave through it. */
   outbox(): Outbox;
   /** Ends the app and starts it again on the same database; the workspace stays. */
@@ -123,6 +125,10 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
     log,
     snapshots,
     isConnected: () => running?.chat.isConnected() ?? false,
+    context() {
+      if (!running) throw new Error('the app does not run');
+      return running.core.context;
+    },
     outbox() {
       if (!running) throw new Error('the app does not run');
       return running.chat.outbox;

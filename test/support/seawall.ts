@@ -18,6 +18,7 @@ export interface SeawallOptions {
     url: string;
     default?: boolean;
     evidence?: 'api' | 'files' | 'kernel';
+    watch?: boolean;
   }[];
   mode: 'http' | 'socket';
   /** As in the settings file; everyone may scan when omitted. */

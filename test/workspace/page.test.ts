@@ -1,6 +1,9 @@
-import { Script } from 'node:vm';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Deed, PageState } from '../../src/workspace/page/page-state.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { openSilent, openTestApp, type TestApp } from './open-for-tests.ts';
+import { listFiles } from '../support/source-files.ts';
+import { callApi, openSilent, openTestApp, type TestApp } from './open-for-tests.ts';
 
 let app: TestApp;
 let workspace: Workspace;
@@ -29,18 +32,45 @@ const readState = async (query = '') =>
 test('is served with everything it needs and may load nothing else', async () => {
   const page = await fetch(workspace.url);
   const html = await page.text();
-  const linked = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+  const linked = [...html.matchAll(/"(\/page\/[^"]+)"/g)].map(([, path = '']) => path);
+  const [, map = ''] = /<script type="importmap">(.*?)<\/script>/s.exec(html) ?? [];
+  const policy = page.headers.get('content-security-policy') ?? '';
 
-  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
-  expect(linked).toEqual(['/page/page.css', '/page/page.js']);
-  for (const path of linked) expect((await fetch(new URL(path, workspace.url))).ok).toBe(true);
+  expect(policy).toContain("default-src 'self'; script-src 'self' 'sha256-");
+  expect(policy).toContain(createHash('sha256').update(map).digest('base64'));
+  expect(policy).not.toContain('unsafe');
+  expect(linked).toContain('/page/library/preact.js');
+  for (const path of linked) {
+    const file = await fetch(new URL(path, workspace.url));
+    expect([path, file.status, file.headers.get('content-type')]).toEqual([
+      path,
+      200,
+      expect.stringMatching(/^(text\/(css|javascript)|image\/svg\+xml); charset=utf-8$/),
+    ]);
+  }
 });
 
-test('never makes markup out of data', async () => {
-  const script = await (await fetch(`${workspace.url}page/page.js`)).text();
+test('serves every file of the page, and none beside it', async () => {
+  const folder = 'src/workspace/page/client';
+  const files = listFiles([folder], '.js').map((path) => path.slice(folder.length + 1));
 
-  expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/);
-  expect(() => new Script(script)).not.toThrow();
+  for (const name of files) {
+    expect([name, (await fetch(`${workspace.url}page/client/${name}`)).status]).toEqual([
+      name,
+      200,
+    ]);
+  }
+  for (const path of ['client/tsconfig.json', 'client/../routes.ts', 'client/%2e%2e/routes.ts']) {
+    expect((await fetch(`${workspace.url}page/${path}`)).status).toBe(404);
+  }
+});
+
+test('never makes markup out of data', () => {
+  const scripts = listFiles(['src/workspace/page/client'], '.js');
+  const makesMarkup = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/i;
+
+  expect(scripts.length).toBeGreaterThan(20);
+  expect(scripts.filter((path) => makesMarkup.test(readFileSync(path, 'utf8')))).toEqual([]);
 });
 
 test('sends a typed command as a client would', async () => {
@@ -109,5 +139,68 @@ test('is told of changes', async () => {
   expect([first, second].map((part) => Buffer.from(part?.value ?? []).toString())).toEqual([
     'data: change\n\n',
     'data: change\n\n',
+  ]);
+});
+
+test('counts what a user has not read, and does not count what was said in threads', async () => {
+  const unread = async (user: string) => {
+    const { channels } = (await readState(`user=${user}`)) as unknown as PageState;
+    return channels.find(({ name }) => name === 'general')?.unread;
+  };
+  const { ts, channel } = workspace.postAsUser({ channel: 'general', user: 'bob', text: 'one' });
+  workspace.postAsUser({ channel: 'general', user: 'bob', text: 'two' });
+  workspace.postAsUser({ channel: 'general', user: 'bob', text: 'aside', threadTs: ts });
+
+  expect([await unread('alice'), await unread('bob')]).toEqual([2, 0]);
+  const { user } = (await readState('user=alice')) as unknown as PageState;
+  await act('read', { user, channel, ts });
+  expect(await unread('alice')).toBe(1);
+});
+
+test('gives a file to be kept, whatever it is called', async () => {
+  const filename = '../..\\evil"\r\n<é>.html';
+  const given = await callApi(workspace, 'files.getUploadURLExternal', { filename, length: 4 });
+  await fetch(String(given.upload_url), { method: 'POST', body: '<p>1' });
+  await callApi(workspace, 'files.completeUploadExternal', { files: [{ id: given.file_id }] });
+
+  const file = await fetch(`${workspace.url}page/file/${String(given.file_id)}`);
+
+  expect(await file.text()).toBe('<p>1');
+  expect(Object.fromEntries(file.headers)).toMatchObject({
+    'content-type': 'application/octet-stream',
+    'x-content-type-options': 'nosniff',
+    'content-disposition':
+      'attachment; filename="evil______.html"; filename*=UTF-8\'\'evil%22%0D%0A%3C%C3%A9%3E.html',
+  });
+  expect((await fetch(`${workspace.url}page/file/F0UNKNOWN0`)).status).toBe(404);
+});
+
+test('tells what was asked of the app and what happened then, without the signature', async () => {
+  const note = { source: 'Engine calls', where: 'web-1', what: 'GET /info', outcome: '200', ms: 2 };
+  await act('send', { text: '/seawall scan' });
+  workspace.note(note);
+  workspace.note(note);
+
+  const deeds = (await (await fetch(`${workspace.url}page/underneath`)).json()) as Deed[];
+
+  expect(deeds).toMatchObject([
+    {
+      title: '/seawall scan',
+      request: { line: 'POST /slack/events', status: 200, error: null },
+      notes: [{ ...note, count: 2, ms: 4 }],
+    },
+  ]);
+  const { headers = [], fields = [] } = deeds[0]?.request ?? {};
+  const signature = String(app.received[0]?.headers['x-slack-signature']);
+  expect(Object.fromEntries(headers)['x-slack-signature']).toBe(`${signature.slice(0, 14)}…`);
+  expect(Object.fromEntries(fields)).toMatchObject({ command: '/seawall', text: 'scan' });
+});
+
+test('has no clock to move where none was given', async () => {
+  const answer = await act('clock', {});
+
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    { ok: false, error: 'nothing is planned' },
   ]);
 });

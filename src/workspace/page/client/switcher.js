@@ -1,0 +1,66 @@
+import { h } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+/**
+ * A place to jump to.
+ * @typedef {object} Destination
+ * @property {string} label
+ * @property {() => void} go
+ */
+
+/**
+ * Finds a place by a part of its name; Enter goes to the first that fits.
+ * @param {{ destinations: Destination[], close: () => void }} input
+ */
+export function Switcher({ destinations, close }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [text, setText] = useState('');
+  useLayoutEffect(() => {
+    const node = dialog.current;
+    node?.showModal();
+    return () => node?.close();
+  }, []);
+  const fitting = destinations.filter(({ label }) =>
+    label.toLowerCase().includes(text.toLowerCase()),
+  );
+  const choose = (/** @type {Destination | undefined} */ destination) => {
+    close();
+    destination?.go();
+  };
+  return h(
+    'dialog',
+    { ref: dialog, class: 'switcher', 'aria-label': 'Jump to', onCancel: close },
+    h(
+      'form',
+      {
+        onSubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          choose(fitting[0]);
+        },
+      },
+      h('input', {
+        'aria-label': 'Where to',
+        placeholder: 'Where to? Type a part of its name',
+        autofocus: true,
+        value: text,
+        onInput: (/** @type {Event} */ { currentTarget }) =>
+          setText(/** @type {HTMLInputElement} */ (currentTarget).value),
+      }),
+      h(
+        'ul',
+        null,
+        fitting.map((destination) =>
+          h(
+            'li',
+            { key: destination.label },
+            h(
+              'button',
+              { type: 'button', class: 'destination', onClick: () => choose(destination) },
+              destination.label,
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}

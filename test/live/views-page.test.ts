@@ -1,0 +1,157 @@
+import { WebClient } from '@slack/web-api';
+import type { Browser, Page } from 'playwright-core';
+import type { AnswerKind } from '../../src/answers/answer.ts';
+import { drawPng } from '../../src/chat/draw-png.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { shownActions } from '../../src/views/buttons.ts';
+import { fitsBlock, withPictures } from '../../src/views/message-pictures.ts';
+import { homeView } from '../../src/views/modals.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import { openBrowser } from '../support/browser.ts';
+import { hostileAnswers } from '../support/hostile-answers.ts';
+import { openQuietWorkspace } from '../support/post-digest.ts';
+import { drawElsewhere } from '../support/second-drawing.ts';
+
+const kinds = Object.keys(hostileAnswers) as AnswerKind[];
+const GROUP = 'S0PAYMENTS';
+let workspace: Workspace;
+let client: WebClient;
+let browser: Browser;
+let page: Page;
+/** Reads the other library's markup, whose styles our page would refuse. */
+let scratch: Page;
+let picture = '';
+const troubles: string[] = [];
+
+beforeAll(async () => {
+  workspace = await openQuietWorkspace();
+  client = new WebClient(workspace.botToken, { slackApiUrl: workspace.apiUrl });
+  const file = Buffer.from(
+    await drawPng('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+  );
+  const given = await client.files.getUploadURLExternal({ filename: 'a.png', length: file.length });
+  await fetch(String(given.upload_url), { method: 'POST', body: file });
+  picture = String(given.file_id);
+  await client.files.completeUploadExternal({ files: [{ id: picture }] });
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  scratch = await browser.newPage();
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('dialog', (dialog) => troubles.push(`dialog ${dialog.message()}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  await page.goto(workspace.url);
+  await page.getByRole('button', { name: '#general' }).click();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await workspace?.close();
+});
+
+/** The messages of an answer with all that can be pressed and drawn. */
+function messagesOf(kind: AnswerKind) {
+  const document = answerDocument(hostileAnswers[kind]);
+  const tokens = shownActions(document).map((_action, index) => `token-${index}`);
+  const { message, thread } = slackReply(document, tokens);
+  return [message, ...thread].map((each) =>
+    withPictures(each, ({ chart }) =>
+      fitsBlock(chart) ? { kind: 'block' } : { kind: 'image', fileId: picture },
+    ),
+  );
+}
+
+/** Drawn with the same words by the other library, which takes plain text for markup. */
+const compared = ['header', 'rich_text', 'context', 'table', 'actions'];
+
+type Node = Record<string, unknown>;
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+
+/** Every text that stands in a block, as a reader should see it. */
+function textsIn(value: unknown): string[] {
+  if (!isNode(value)) return [];
+  const own = typeof value.text === 'string' ? [value.text] : [];
+  return [...own, ...Object.values(value).flatMap(textsIn)];
+}
+
+/** The block without what is markup somewhere, and without menus, which are closed elsewhere. */
+function tame(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one?.type !== 'overflow').map(tame);
+  if (!isNode(value)) return value;
+  const tamed = Object.entries(value).map(([key, item]) => [
+    key,
+    key === 'text' && typeof item === 'string'
+      ? item.replaceAll(/[^\p{L}\p{N} .,–…]/gu, '·').replace(/^./u, 'x')
+      : tame(item),
+  ]);
+  return Object.fromEntries(tamed);
+}
+
+const squeeze = (text: string) => text.replaceAll(/\s+/g, '');
+/** What is read of markup, as the browser understands it. */
+const wordsOf = async (markup: string) => {
+  const read = `new DOMParser().parseFromString(${JSON.stringify(markup)}, 'text/html').body.textContent`;
+  return squeeze(await scratch.evaluate<string>(read));
+};
+const names = { [GROUP]: GROUP };
+
+let posted = 0;
+/** Posts blocks, and gives what the page draws of each. */
+async function draw(blocks: readonly unknown[]): Promise<string[]> {
+  const message = { text: 'An answer', blocks: blocks as never[] };
+  await client.chat.postMessage({ channel: 'general', ...message });
+  posted += 1;
+  const article = page.getByRole('article').nth(posted - 1);
+  await article.waitFor({ state: 'attached' });
+  const drawn = await article.locator('.blocks > *').allTextContents();
+  expect(drawn).toHaveLength(blocks.length);
+  return drawn.map(squeeze);
+}
+
+describe.each(kinds)('the answer %s', (kind) => {
+  it('is drawn whole, with every text as it stands', async () => {
+    for (const { blocks } of messagesOf(kind)) {
+      const drawn = await draw(blocks);
+      const missing = blocks.flatMap((block, index) =>
+        textsIn(block).filter((text) => !drawn[index]?.includes(squeeze(text))),
+      );
+
+      expect(missing).toEqual([]);
+    }
+  });
+
+  it('says what another library draws of it', async () => {
+    for (const { blocks } of messagesOf(kind)) {
+      const comparable = blocks.filter(({ type }) => compared.includes(type)).map(tame) as Node[];
+      const drawn = comparable.length > 0 ? await draw(comparable) : [];
+      const elsewhere = comparable.map((block) => wordsOf(drawElsewhere(block, names)));
+
+      expect(drawn).toEqual(await Promise.all(elsewhere));
+    }
+  });
+});
+
+it('draws the Home tab whole', async () => {
+  const document = answerDocument(hostileAnswers.home);
+  const tokens = shownActions(document).map((_action, index) => `token-${index}`);
+  const view = homeView(document, tokens);
+  await client.views.publish({ user_id: 'U0ALICE00', view });
+  await page.getByRole('button', { name: 'Home' }).click();
+  const drawn = (await page.getByRole('article', { name: 'Home' }).textContent()) ?? '';
+
+  const missing = textsIn(view).filter((text) => !squeeze(drawn).includes(squeeze(text)));
+  expect(missing).toEqual([]);
+  await page.getByRole('button', { name: '#general' }).click();
+});
+
+it('knows every block, runs and loads nothing of what it shows', async () => {
+  await expect(page.locator('.unsupported').count()).resolves.toBe(0);
+  // Nothing that an answer says became a link, a picture from elsewhere, a script or a style.
+  const foreign =
+    'article a[href^="http"], article img:not([src^="/page/"]), article script, article style';
+  await expect(page.locator(foreign).count()).resolves.toBe(0);
+  expect(workspace.violations).toEqual([]);
+  expect(troubles).toEqual([]);
+});
