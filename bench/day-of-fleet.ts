@@ -20,10 +20,14 @@ const NEAR_MS = 30_000;
 const NO_MARK = 'no event from before';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const megabytes = () => {
+/** After a full collection: what is held, and what the process takes of the machine. */
+const readMemory = () => {
   (globalThis as { gc?: () => void }).gc?.();
-  return Math.round(process.memoryUsage().rss / 1_048_576);
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: heapUsed, external, rss };
 };
+const inMegabytes = (values: readonly number[]) =>
+  values.map((value) => (value / 1_048_576).toFixed(value < 1e8 ? 1 : 0)).join(' ');
 
 const child = fork(join(import.meta.dirname, 'day-engines.ts'), [String(HOSTS)]);
 const answer = async <T>(): Promise<T> => ((await once(child, 'message')) as [T])[0];
@@ -32,6 +36,18 @@ const names = urls.map((_url, index) => `host-${index}`);
 const place = temporaryDatabase();
 const store = await place.open(Date.now);
 const hosts = Object.fromEntries(urls.map((url, index) => [names[index] ?? '', url]));
+const readNames = () =>
+  place.withConnection((connection) => {
+    const rows = connection.prepare('select name from container union select name from glimpse');
+    return new Set(rows.pluck().all() as string[]);
+  });
+/** What was heard is stored: on a busy machine that takes its time. */
+async function untilCalm(): Promise<void> {
+  for (let before = -1; before < readNames().size; ) {
+    before = readNames().size;
+    await sleep(10_000);
+  }
+}
 const began = Date.now();
 const rig = openWatchRig(store, hosts);
 try {
@@ -39,22 +55,20 @@ try {
     (await store.watches.listWatches(names)).filter(({ since }) => since !== null).length;
   await until(async () => (await watched()) === HOSTS);
   say(`${HOSTS} hosts watched after ${((Date.now() - began) / 1_000).toFixed(1)} s`);
-  const memory = [megabytes()];
+  const memory = [readMemory()];
   for (let hour = 0; hour < HOURS; hour += 1) {
     child.send({ hour, spreadMs: HOUR_MS });
     await answer();
-    memory.push(megabytes());
+    memory.push(readMemory());
   }
-  await sleep(5_000);
+  await untilCalm();
   child.send('truth');
   const { truth } = await answer<{ truth: Truth[] }>();
   const blind = await store.scans.listBlindIntervals({ hosts: names, since: began });
-  const recorded = place.withConnection((connection) => {
-    const rows = connection.prepare('select name from container union select name from glimpse');
-    return new Set((rows.all() as { name: string }[]).map(({ name }) => name));
-  });
+  const recorded = readNames();
   const own = (index: number) => blind.filter(({ host }) => host === names[index]);
-  let [ran, seen, named, missed, groundless] = [0, 0, 0, 0, 0];
+  let [ran, seen, named, missed] = [0, 0, 0, 0];
+  const groundless: string[] = [];
   for (const [index, { ran: containers, restarts }] of truth.entries()) {
     for (const [name, at] of Object.entries(containers)) {
       ran += 1;
@@ -65,13 +79,14 @@ try {
       else if (isNamed) named += 1;
       else missed += 1;
     }
-    groundless += own(index).filter(
+    const without = own(index).filter(
       ({ from, to, cause }) =>
         !cause.includes(NO_MARK) &&
         !restarts.some(
           (at) => Date.parse(from) <= at && at - NEAR_MS <= (to ? Date.parse(to) : Date.now()),
         ),
-    ).length;
+    );
+    groundless.push(...without.map(({ cause }) => cause));
   }
   const unproven = blind.filter(({ cause }) => cause.includes(NO_MARK)).length;
   const restarts = truth.reduce((sum, one) => sum + one.restarts.length, 0);
@@ -79,9 +94,12 @@ try {
     `${ran} containers: ${seen} recorded, ${named} in a time that the ledger names, ${missed} missed`,
   );
   say(
-    `${restarts} restarts of engines, ${blind.length} times in the ledger, ${unproven} of them without an event before, ${groundless} without any ground`,
+    `${restarts} restarts of engines, ${blind.length} times in the ledger, ${unproven} of them without an event before, ${groundless.length} without any ground`,
   );
-  say(`memory by hour, MB: ${memory.join(' ')}`);
+  for (const cause of new Set(groundless.map((one) => one.replace(/\d{4,}/g, '…')))) say(cause);
+  for (const part of ['heap', 'external', 'rss'] as const) {
+    say(`${part} by hour, MB: ${inMegabytes(memory.map((one) => one[part]))}`);
+  }
 } finally {
   await rig.close();
   await store.close();

@@ -6,6 +6,7 @@ import { containerOrder, listPage, sortedBy } from '../src/answers/list-page.ts'
 import type { Period } from '../src/answers/past-store.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { selfAmong } from '../src/answers/self.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { quoteWord } from '../src/shared/text.ts';
@@ -69,6 +70,7 @@ export const containers = defineCommand({
       blind: isAboutPast
         ? await blindWithin(context, names, looked)
         : await context.store.listBlindIntervals({ hosts: names, since: at - BLIND_MS }),
+      self: await selfAmong(context, names, stored),
       next: [...matching.slice(0, 1).map(inspectLine), 'findings'],
     };
   },

@@ -2,6 +2,7 @@ import { driftOn } from '../src/answers/drift.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { nextDigests } from '../src/answers/next-digests.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { selfAmong } from '../src/answers/self.ts';
 import { defineCommand } from '../src/command/command.ts';
 
 const BLIND_MS = 30 * 86_400_000;
@@ -15,7 +16,8 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run({ version, hosts, store, baselines, digests, watches, channels, slack, now }) {
+  async run(context) {
+    const { version, hosts, store, baselines, digests, watches, channels, slack, now } = context;
     const names = hosts.map(({ name }) => name);
     return {
       kind: 'status',
@@ -27,6 +29,7 @@ export const status = defineCommand({
       blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftOn({ store, baselines }, names),
+      self: await selfAmong(context, names, await store.listContainers({ hosts: names })),
       next: ['scan on all', 'findings on all'],
     };
   },

@@ -1,5 +1,6 @@
 import { hostPower } from '../src/answers/host-power.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { selfAmong } from '../src/answers/self.ts';
 import { slackPower } from '../src/answers/slack-power.ts';
 import { defineCommand } from '../src/command/command.ts';
 
@@ -12,16 +13,18 @@ export const whoami = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
-  async run({ power, now }, { hosts }) {
+  async run({ power, now, own, watches, store }, { hosts }) {
     const [grant, ...found] = await Promise.all([
       power.readSlack(),
       ...hosts.map(async (host) => hostPower(host, await power.tryEngine(host.name))),
     ]);
+    const names = hosts.map(({ name }) => name);
     return {
       kind: 'whoami',
       takenAt: isoTime(now()),
       hosts: found,
       slack: slackPower(grant),
+      self: await selfAmong({ own, watches }, names, await store.listContainers({ hosts: names })),
       next: ['status', 'hosts', 'audit'],
     };
   },

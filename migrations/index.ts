@@ -13,6 +13,8 @@ import * as m0011ImageFiles from './0011-image-files.ts';
 import * as m0012Watch from './0012-watch.ts';
 import * as m0013Baseline from './0013-baseline.ts';
 import * as m0014Alerts from './0014-alerts.ts';
+import * as m0015OwnProbe from './0015-own-probe.ts';
+import * as m0016ExecId from './0016-exec-id.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -29,4 +31,6 @@ export const migrations = {
   '0012-watch': m0012Watch,
   '0013-baseline': m0013Baseline,
   '0014-alerts': m0014Alerts,
+  '0015-own-probe': m0015OwnProbe,
+  '0016-exec-id': m0016ExecId,
 };

@@ -19,6 +19,9 @@ const find = (program) =>
     .map((folder) => join(folder, program))
     .find((path) => existsSync(path));
 
+/** Debian's folder of what the Docker CLI runs as its own words. */
+const hasPlugin = (name) => existsSync(join('/usr/libexec/docker/cli-plugins', name));
+
 /** Alone in a container it finds no shared library. */
 const isStatic = (path) => spawnSync('ldd', [path], { env }).status !== 0;
 
@@ -33,6 +36,8 @@ const needed = {
   'docker.io': () => find('dockerd'),
   haproxy: () => find('haproxy'),
   'docker-cli': () => find('docker'),
+  'docker-buildx': () => hasPlugin('docker-buildx'),
+  'docker-compose': () => hasPlugin('docker-compose'),
   'busybox-static': () => existsSync('/usr/bin/busybox') && isStatic('/usr/bin/busybox'),
   debootstrap: () => find('debootstrap'),
   rpm: () => find('rpm') && find('rpmbuild'),

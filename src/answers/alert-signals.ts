@@ -4,12 +4,20 @@ import type { Rule } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import { isAccepted } from './accepted.ts';
-import { type AlertEnd, type AlertSignal, findingKey, type HostNews } from './alert-store.ts';
+import {
+  type AlertEnd,
+  type AlertSignal,
+  findingKey,
+  type HostNews,
+  type ToldAlerts,
+} from './alert-store.ts';
 import { sortChanges } from './finding-changes.ts';
 import type { StoredContainer, StoredFinding } from './ports.ts';
 
 /** A host that comes back within this is no alert, in milliseconds. */
 const UNREACHABLE_AFTER_MS = 60_000;
+/** What is a change and no state is over after this. */
+const TOLD_MS = 24 * 60 * 60_000;
 /** Facets of a container that are worth an alert the moment it starts, with their rules. */
 const powerful = {
   privileged: 'no-privileged-container',
@@ -22,19 +30,24 @@ export function alertSignals(
   least: Severity,
   rules: readonly Pick<Rule, 'id' | 'title' | 'severity'>[],
   now: number,
-): { signals: AlertSignal[]; ends: AlertEnd[] } {
+): { signals: AlertSignal[]; ends: AlertEnd[]; told: ToldAlerts } {
   const isLoud = (severity: Severity) => severities.indexOf(severity) >= severities.indexOf(least);
   const found = [
     findingNews(news, isLoud),
     startNews(news, rules),
-    { signals: imageSignals(news), ends: [] },
-    { signals: execSignals(news), ends: [] },
-    { signals: defaultsSignals(news), ends: [] },
+    { signals: imageSignals(news), ends: imageEnds(news) },
+    { signals: execSignals(news), ends: execEnds(news) },
+    { signals: defaultsSignals(news), ends: defaultsEnds(news) },
     blindNews(news, now),
   ];
   return {
     signals: found.flatMap(({ signals }) => signals).filter(({ severity }) => isLoud(severity)),
     ends: found.flatMap(({ ends }) => ends),
+    told: {
+      kinds: ['image-changed', 'engine-defaults'],
+      before: now - TOLD_MS,
+      why: 'a change is told for a day',
+    },
   };
 }
 
@@ -139,8 +152,8 @@ function startSignal(
 }
 
 const imageSignals = ({ host, imageChanges }: HostNews): AlertSignal[] =>
-  imageChanges.map(({ container: { facts, firstSeen }, imageBefore }) => ({
-    key: `image:${host}:${facts.imageReference}:${facts.imageId}`,
+  imageChanges.map(({ container, container: { facts, firstSeen }, imageBefore }) => ({
+    key: imageKey(container),
     kind: 'image-changed',
     host,
     severity: 'medium',
@@ -150,12 +163,40 @@ const imageSignals = ({ host, imageChanges }: HostNews): AlertSignal[] =>
     at: Date.parse(firstSeen),
   }));
 
+const imageKey = ({ host, facts }: StoredContainer) =>
+  `image:${host}:${facts.imageReference}:${facts.imageId}`;
+
+/** Over when the last container with the other image is gone. */
+function imageEnds({ gone, existing }: HostNews): AlertEnd[] {
+  const left = new Set(existing.map(imageKey));
+  return gone
+    .filter((container) => container.removedAt !== null && !left.has(imageKey(container)))
+    .map((container) => ({
+      key: imageKey(container),
+      at: Date.parse(container.removedAt ?? ''),
+      why: 'the container is gone',
+    }));
+}
+
+const execKey = ({ host, facts }: StoredContainer) => `exec:${host}:${containerKey(facts)}`;
+
+/** Over when every such command has ended that was begun in the container, or in its like. */
+function execEnds({ tracedExecs }: HostNews): AlertEnd[] {
+  const strong = tracedExecs.filter(({ exec, container: { facts } }) => hasMorePower(exec, facts));
+  const byKey = Map.groupBy(strong, ({ container }) => execKey(container));
+  return [...byKey].flatMap(([key, execs]) => {
+    const ends = execs.flatMap(({ end }) => end ?? []).sort((a, b) => b.at - a.at);
+    const [last] = ends;
+    return last === undefined || ends.length < execs.length ? [] : [{ key, ...last }];
+  });
+}
+
 /** One trouble for each container: a person at work begins many commands. */
 const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
   execs
     .filter(({ exec, container: { facts } }) => hasMorePower(exec, facts))
-    .map(({ exec, container: { facts }, at }) => ({
-      key: `exec:${host}:${containerKey(facts)}`,
+    .map(({ exec, container, container: { facts }, at }) => ({
+      key: execKey(container),
       kind: 'stronger-exec',
       host,
       severity: 'high',
@@ -167,12 +208,21 @@ const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
 
 const short = (imageId: string) => imageId.replace(/^sha256:/, '').slice(0, 12);
 
+const defaultsKey = (host: string, defaults: readonly string[]) =>
+  `engine-defaults:${host}:${defaults.join(',')}`;
+
+/** Over when they change again, as when they are what they were. */
+const defaultsEnds = ({ host, defaults }: HostNews): AlertEnd[] =>
+  defaults.map(({ before, at }) => {
+    return { key: defaultsKey(host, before), at, why: 'they changed again' };
+  });
+
 const defaultsSignals = ({ host, defaults }: HostNews): AlertSignal[] =>
   defaults.map(({ before, after, at }) => {
     const gone = before.filter((one) => !after.includes(one));
     const come = after.filter((one) => !before.includes(one));
     return {
-      key: `engine-defaults:${host}:${after.join(',')}`,
+      key: defaultsKey(host, after),
       kind: 'engine-defaults',
       host,
       severity: 'high',

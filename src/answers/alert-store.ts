@@ -79,10 +79,27 @@ export interface HostNews {
   defaults: { before: string[]; after: string[]; at: number }[];
   /** Commands that were begun in containers, with the containers as they are known. */
   execs: { container: StoredContainer; exec: BegunExec; at: number }[];
+  /** Commands since the oldest open alert about one, as far as their containers are known. */
+  tracedExecs: TracedExec[];
   /** Containers that were seen to go, and those that exist; none where none went. */
   gone: StoredContainer[];
   existing: StoredContainer[];
   blind: BlindInterval[];
+}
+
+/** A command that was begun in a container; `end` is null while it may still run. */
+export interface TracedExec {
+  container: StoredContainer;
+  exec: BegunExec;
+  at: number;
+  end: { at: number; why: string } | null;
+}
+
+/** Alerts of these kinds are over when they last came before a time: nothing ends them otherwise. */
+export interface ToldAlerts {
+  kinds: readonly AlertKind[];
+  before: number;
+  why: string;
 }
 
 export interface AlertLimits {
@@ -107,7 +124,7 @@ export interface AlertStore {
    */
   apply(
     place: { channel: string; host: string; from: AlertCursor; to: AlertCursor },
-    news: { signals: readonly AlertSignal[]; ends: readonly AlertEnd[] },
+    news: { signals: readonly AlertSignal[]; ends: readonly AlertEnd[]; told: ToldAlerts },
     limits: AlertLimits,
     at: number,
   ): Promise<void>;

@@ -11,6 +11,7 @@ import type { AskedPast } from './asked-past.ts';
 import type { AuditAnswer } from './audit-answer.ts';
 import type { BaselineAnswer } from './baseline-answer.ts';
 import type { CompareAnswer } from './compare-answer.ts';
+import type { ContainersAnswer } from './containers-answer.ts';
 import type { ControlsAnswer } from './controls-answer.ts';
 import type {
   AcceptedAnswer,
@@ -51,9 +52,10 @@ import type {
   StoredFinding,
   UnreadSection,
 } from './ports.ts';
+import type { Self } from './self.ts';
 import type { SlackLoss } from './slack-memory.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
-import type { Glimpse, WatchedHost } from './watch-store.ts';
+import type { WatchedHost } from './watch-store.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
 
 export interface HelpAnswer extends AnswerBase {
@@ -84,6 +86,7 @@ export interface StatusAnswer extends AnswerBase {
   digests: NextDigest[];
   /** Containers that are no longer as approved, or as Compose made them. */
   drifted: DriftedContainer[];
+  self: Self;
 }
 
 export interface HostsAnswer extends AnswerBase {
@@ -142,23 +145,6 @@ export interface FindingsAnswer extends AnswerBase {
   page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
   undecided: { host: string; rule: string; subject: string | null; reason: string }[];
-}
-
-export interface ContainersAnswer extends AnswerBase {
-  kind: 'containers';
-  facets: string[];
-  hosts: HostState[];
-  containers: StoredContainer[];
-  /** What of the list is shown; null for all of it. */
-  page: ListPage | null;
-  /** Containers that may have the facets, but one of them could not be judged. */
-  unverified: StoredContainer[];
-  /** Containers of which only the existence is known: nobody could look at them in time. */
-  glimpses: Glimpse[];
-  /** Null for a question about now. */
-  past: AskedPast | null;
-  /** Times within the question, or within the last week, in which a host could not be seen. */
-  blind: BlindInterval[];
 }
 
 export interface InspectAnswer extends AnswerBase {

@@ -32,6 +32,7 @@ import type {
   StoredScan,
 } from './ports.ts';
 import { isoTime } from './scan-hosts.ts';
+import type { WatchStore } from './watch-store.ts';
 
 export interface DigestParts {
   now: Clock;
@@ -45,6 +46,7 @@ export interface DigestParts {
     | 'listBlindIntervals'
     | 'listScanHistory'
   >;
+  watches: Pick<WatchStore, 'listGlimpses'>;
   baselines: Pick<BaselineStore, 'list'>;
   rules: readonly Pick<Rule, 'id'>[];
   owners: OwnerRouting | null;
@@ -110,6 +112,10 @@ export async function composeDigest(
     bestFixes: bestFixesOf(scans, counting.accepted),
     exposure:
       since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
+    glimpses: await parts.watches.listGlimpses({
+      hosts: hosts.map(({ name }) => name),
+      since: since ?? now,
+    }),
     shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
     blind,
     drifted: await driftOn(

@@ -7,6 +7,7 @@ import type { AnswerBase } from './answer-base.ts';
 import type { DriftedContainer } from './drift.ts';
 import type { History } from './history.ts';
 import type { BlindInterval, UnreadSection } from './ports.ts';
+import type { Glimpse } from './watch-store.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
 export interface DigestAnswer extends AnswerBase {
@@ -42,6 +43,8 @@ export interface DigestAnswer extends AnswerBase {
   exposure: ExposureGroup[];
   /** Containers that appeared and were found gone since the digest before. */
   shortLived: ShortLivedContainer[];
+  /** Containers since then whose configuration nobody could read. */
+  glimpses: Glimpse[];
   /** Times in which a host could not be read, as far as they reach into the time since then. */
   blind: BlindInterval[];
   /** Containers that are no longer as approved, or as Compose made them. */

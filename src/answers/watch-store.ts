@@ -26,9 +26,9 @@ export interface BlindTime {
 
 /**
  * What was learned of a container, from an event or, as `found` and `missing`, from the list of
- * containers after a time without events.
+ * containers after a time without events. `own-probe`: one of Seawall was created.
  */
-export type SightingKind = EventKind | 'found' | 'missing';
+export type SightingKind = EventKind | 'found' | 'missing' | 'own-probe';
 
 export interface Sighting {
   kind: SightingKind;
@@ -47,6 +47,8 @@ export interface Sighting {
   exitCode: number | null;
   /** Of an `exec`. */
   exec: Reading<BegunExec> | null;
+  /** Of an `exec` and of its end, where the engine tells it. */
+  execId: string | null;
 }
 
 export interface SightingBatch {
@@ -101,6 +103,8 @@ export interface WatchStore {
   listWatches(hosts: readonly string[]): Promise<WatchedHost[]>;
   /** Containers whose configuration never became known and that were there after `since`. */
   listGlimpses(filter: { hosts: readonly string[]; since: number }): Promise<Glimpse[]>;
+  /** Probes of Seawall that were seen on these hosts; those without any are left out. */
+  listOwnProbes(hosts: readonly string[]): Promise<OwnProbes[]>;
   /** What happened to containers at or after `since`, in order of time, at most `limit` of them. */
   listEvents(filter: {
     hosts: readonly string[];
@@ -109,6 +113,14 @@ export interface WatchStore {
   }): Promise<ContainerEvent[]>;
   /** Removes what ended before a time, at most so many rows of each kind; how many it removed. */
   trim(before: number, rows: number): Promise<number>;
+}
+
+/** Containers that Seawall made on a host for a moment, as its watching of the host saw them. */
+export interface OwnProbes {
+  host: string;
+  count: number;
+  /** ISO time of the first of them. */
+  since: string;
 }
 
 /** A container of which only its existence is known. Times are ISO. */

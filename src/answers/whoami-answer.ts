@@ -2,6 +2,7 @@ import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostDeclaration } from './ports.ts';
 import type { SocketGuard, TriedCall } from './power.ts';
+import type { Self } from './self.ts';
 
 /**
  * How much Seawall may do on an engine beyond what it does. `full-access` was seen, by calls that
@@ -72,4 +73,5 @@ export interface WhoamiAnswer extends AnswerBase {
   kind: 'whoami';
   hosts: HostPower[];
   slack: SlackPower;
+  self: Self;
 }

@@ -16,6 +16,7 @@ import type {
   SnapshotTaker,
 } from '../answers/ports.ts';
 import type { PowerReader } from '../answers/power.ts';
+import type { OwnContainer } from '../answers/self.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { WatchStore } from '../answers/watch-store.ts';
 import type { Actor } from '../findings/acceptance.ts';
@@ -47,7 +48,9 @@ export interface CommandContext {
   outbox: Pick<OutboxStore, 'statesOf'>;
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
-  watches: Pick<WatchStore, 'listWatches' | 'listGlimpses'>;
+  watches: Pick<WatchStore, 'listWatches' | 'listGlimpses' | 'listOwnProbes'>;
+  /** Null when nothing tells that this program runs in a container. */
+  own: OwnContainer | null;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   power: PowerReader;

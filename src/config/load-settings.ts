@@ -66,7 +66,8 @@ export interface SettingsSources {
  */
 export function loadSettings(sources: SettingsSources): Settings {
   const mistakes: Mistake[] = [];
-  const values = readVariables(sources.environment, mistakes);
+  const { environment, readFile, cwd } = sources;
+  const values = readVariables(environment, (path) => readFile(resolve(cwd, path)), mistakes);
   const { file, folder } = loadFile(sources, values, mistakes);
   const hosts =
     file.hosts.length > 0

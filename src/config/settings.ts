@@ -116,22 +116,53 @@ export type VariableValues = {
     | (Variables[K]['default'] extends string ? never : null);
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Reads all declared variables; an empty one counts as unset. Mistakes are added to `mistakes`, and
- * the values are of use only when there is none. Unknown variables are no mistake: others set
- * them too, such as a cluster that has a service named `seawall`.
+ * Reads all declared variables; an empty one counts as unset. A secret may lie in a file that
+ * `NAME_FILE` names, which `readFile` gives, null when there is none. Mistakes are added to
+ * `mistakes`, and the values are of use only when there is none. Unknown variables are no mistake:
+ * others set them too, such as a cluster that has a service named `seawall`.
  */
 export function readVariables(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  readFile: (path: string) => string | null,
   mistakes: Mistake[],
 ): VariableValues {
   const entries = Object.entries<Variable>(variables).map(([name, variable]) => {
-    const text = environment[name]?.trim() || variable.default;
-    if (text === null) return [name, null];
-    const result = variable.schema.safeParse(text);
-    if (result.success) return [name, result.data];
-    mistakes.push({ place: null, setting: name, text: result.error.issues[0]?.message ?? '' });
-    return [name, null];
+    const own = environment[name]?.trim() || null;
+    const path = (variable.isSecret && environment[fileVariable(name)]?.trim()) || null;
+    const setting = path === null ? name : fileVariable(name);
+    const mistake = (text: string) => {
+      mistakes.push({ place: null, setting, text });
+      return [name, null];
+    };
+    if (own !== null && path !== null) return mistake(`is set beside ${name}; set one of them`);
+    const found = path === null ? { text: own ?? variable.default } : readSecret(path, readFile);
+    if ('problem' in found) return mistake(found.problem);
+    if (found.text === null) return [name, null];
+    const result = variable.schema.safeParse(found.text);
+    return result.success
+      ? [name, result.data]
+      : mistake(result.error.issues[0]?.message ?? 'is wrong');
   });
   return Object.fromEntries(entries) as VariableValues;
+}
+
+/** Names the file of a secret, as images of databases do. */
+export const fileVariable = (name: string): string => `${name}_FILE`;
+
+/** The secret in a file, or why there is none. */
+function readSecret(
+  path: string,
+  readFile: (path: string) => string | null,
+): { text: string } | { problem: string } {
+  try {
+    const text = readFile(path);
+    if (text === null) return { problem: `names a file that does not exist: ${path}` };
+    const secret = text.trim();
+    return secret === '' ? { problem: `names an empty file: ${path}` } : { text: secret };
+  } catch (error) {
+    return { problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }

@@ -42,8 +42,11 @@ global
     presetenv SEAWALL_PROXY_GROUP   seawall
     # Who may open the engine's socket: this program, after it gave up root.
     presetenv SEAWALL_ENGINE_GROUP  docker
+# In a container HAProxy never is root, and its socket gets the group of its folder, which has set-gid.
+.if !defined(SEAWALL_PROXY_IN_CONTAINER)
     user haproxy
     group "\${SEAWALL_ENGINE_GROUP}"
+.endif
     maxconn 256
     # Refusals alone are logged, see below.
     log stdout format raw local0
@@ -62,7 +65,11 @@ defaults
     http-error status 403 content-type application/json string '{"message":"not among the calls of Seawall"}'
 
 frontend seawall
+.if defined(SEAWALL_PROXY_IN_CONTAINER)
+    bind "unix@\${SEAWALL_PROXY_SOCKET}" mode 660
+.else
     bind "unix@\${SEAWALL_PROXY_SOCKET}" mode 660 group "\${SEAWALL_PROXY_GROUP}"
+.endif
     log global
     option disable-h2-upgrade
 

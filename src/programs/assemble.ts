@@ -6,6 +6,7 @@ import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { Clock, HostDeclaration } from '../answers/ports.ts';
 import type { SlackGrant } from '../answers/power.ts';
+import type { OwnContainer } from '../answers/self.ts';
 import { readScopes } from '../chat/read-scopes.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
@@ -21,6 +22,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import type { DatabaseWrite } from '../store/observe-writes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { ownContainer, readProcessFiles } from './own-container.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
 export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
@@ -51,6 +53,8 @@ export async function assembleCore(options: {
   owners?: OwnerRouting | null;
   /** No token when left out. */
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
+  /** What this process tells of itself when left out. */
+  own?: OwnContainer | null;
   /** The machine's clock when left out. */
   now?: Clock | undefined;
   observers?: Observers | undefined;
@@ -92,6 +96,7 @@ export async function assembleCore(options: {
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,
+    own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
     slack: store.slack,
     snapshots,
     power,

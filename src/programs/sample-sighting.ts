@@ -37,7 +37,7 @@ export async function storeSighting(
       image: observed.value.facts.imageReference,
       labels: { composeProject: null, composeService: null, owner: null },
       observed: kind === 'created' ? observed : null,
-      ...{ exitCode: null, exec: null },
+      ...{ exitCode: null, exec: null, execId: null },
     });
     const told = [
       sighting('created', timeOf(from, startedAt)),

@@ -2,15 +2,23 @@ import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
 import type { BegunExec } from './facts/event.ts';
-import { field, flagOrFalse, foreign, textOrEmpty } from './foreign.ts';
+import { field, flagOrFalse, foreign, listOrEmpty, pathId, textOrEmpty } from './foreign.ts';
 
-/** With which power a command was begun in a container, unless the engine has forgotten it. */
+/**
+ * With which power a command was begun in a container, unless the engine has forgotten it. Podman's
+ * event does not name the command, which is then the only one that the container has.
+ */
 export async function readBegunExec(
   engine: Pick<EngineReader, 'get'>,
-  id: string | null,
+  { containerId, execId }: { containerId: string; execId: string | null },
 ): Promise<Reading<BegunExec>> {
-  if (id === null) return unread('the engine did not name it');
   try {
+    const ids = execId === null ? await execsOf(engine, containerId) : [execId];
+    const [id, second] = ids;
+    if (id === undefined || second !== undefined) {
+      const why = id === undefined ? 'it had ended' : 'others ran beside it';
+      return unread(`the engine did not name it, and ${why}`);
+    }
     const process = field(
       foreign('GET /exec/{id}/json', await engine.get(`/exec/${id}/json`)),
       'ProcessConfig',
@@ -23,4 +31,10 @@ export async function readBegunExec(
     if (!(error instanceof OutsideError)) throw error;
     return unread(error.message);
   }
+}
+
+async function execsOf(engine: Pick<EngineReader, 'get'>, containerId: string): Promise<string[]> {
+  const path = `/containers/${containerId}/json`;
+  const inspected = foreign('GET /containers/{id}/json', await engine.get(path));
+  return listOrEmpty(field(inspected, 'ExecIDs')).map(pathId);
 }

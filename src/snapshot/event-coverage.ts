@@ -12,15 +12,20 @@ export type Coverage = { state: 'covered' } | { state: 'missed'; cause: string }
  * Whether an engine still knows everything that happened after the last event that was recorded. It
  * keeps its events in the order in which they happened and forgets the oldest: when that very event
  * is among those it tells, then so is everything after it. `replay` is what it told when asked from
- * `replayFrom(mark)` on, without a filter.
+ * `replayFrom(mark)` on, without a filter, and `heardMeanwhile` how many events came while it was asked:
+ * they take the place of older ones.
  */
-export function judgeCoverage(mark: EventName | null, replay: readonly EventName[]): Coverage {
+export function judgeCoverage(
+  mark: EventName | null,
+  replay: readonly EventName[],
+  heardMeanwhile = 0,
+): Coverage {
   if (mark === null) {
     return { state: 'missed', cause: 'no event from before tells what the engine still remembers' };
   }
   if (replay.some((event) => isSameEvent(event, mark))) return { state: 'covered' };
   const cause =
-    replay.length >= eventsRemembered
+    replay.length + heardMeanwhile >= eventsRemembered
       ? `more happened than the ${eventsRemembered} events that the engine remembers`
       : 'the engine was started anew and has forgotten what happened';
   return { state: 'missed', cause };

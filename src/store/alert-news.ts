@@ -4,6 +4,7 @@ import type { StoredContainer } from '../answers/ports.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { readContainers, toStored } from './container-rows.ts';
+import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import type { Tables } from './schema.ts';
@@ -45,7 +46,7 @@ export async function readHostNews(
 ): Promise<HostNews> {
   const nothing: HostNews = {
     ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
-    ...{ execs: [], gone: [], existing: [] },
+    ...{ execs: [], tracedExecs: [], gone: [], existing: [] },
     blind: [],
   };
   const [host] = await readHostStates(db, [name]);
@@ -62,6 +63,7 @@ export async function readHostNews(
     imageChanges: containers.imageChanges,
     defaults: defaults.changes,
     execs: events.execs,
+    tracedExecs: await readTracedExecs(db, host),
     gone: events.gone,
     existing: hasGone ? await readContainers(db, host, null) : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),

@@ -20,7 +20,7 @@ const FLOOD_KEY = 'flood';
 /** See `AlertStore.apply`; the caller's transaction makes it all or nothing. */
 export async function applyAlerts(
   db: Kysely<Tables>,
-  [place, { signals, ends }, limits, at]: Apply,
+  [place, { signals, ends, told }, limits, at]: Apply,
 ): Promise<void> {
   if (!(await moveCursor(db, place))) return;
   const budget = await openBudget(db, place.channel, limits, at);
@@ -34,6 +34,26 @@ export async function applyAlerts(
     if (signal) await raise(db, budget, signal, at);
     else if (end) await resolve(db, place.channel, end);
   }
+  const keys = await readTold(db, place, told);
+  for (const key of keys) await resolve(db, place.channel, { key, at, why: told.why });
+}
+
+/** Keys of open alerts that nothing else ends. */
+async function readTold(
+  db: Kysely<Tables>,
+  { channel, host }: Apply[0],
+  { kinds, before }: Apply[1]['told'],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select('key')
+    .where('channel', '=', channel)
+    .where('host', '=', host)
+    .where('kind', 'in', kinds)
+    .where('last_at', '<', before)
+    .where('resolved_at', 'is', null)
+    .execute();
+  return rows.map(({ key }) => key);
 }
 
 /** False when another process went on from the same place. */

@@ -18,6 +18,7 @@ import type { InventoryTables } from './inventory-tables.ts';
 import type {
   ContainerEventTable,
   GlimpseTable,
+  OwnProbeTable,
   WatchBlindTable,
   WatchTable,
 } from './watch-schema.ts';
@@ -284,6 +285,7 @@ export interface Tables extends AlertTables, InventoryTables {
   watch: WatchTable;
   watch_blind: WatchBlindTable;
   glimpse: GlimpseTable;
+  own_probe: OwnProbeTable;
   container_event: ContainerEventTable;
   migration_checksum: MigrationChecksumTable;
 }

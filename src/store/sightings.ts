@@ -4,6 +4,7 @@ import type { Lease } from '../answers/digest-store.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../answers/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
+import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import {
   isGoneContainer,
@@ -11,6 +12,7 @@ import {
   seeContainer,
   seeContainerGo,
   seeStateChange,
+  seeStateChangesSince,
   type WatchedHostRow,
 } from './watched-rows.ts';
 
@@ -77,11 +79,14 @@ async function applyOne(
   sighting: Sighting,
 ): Promise<boolean> {
   const { kind, containerId } = sighting;
+  if (kind === 'own-probe') return seeOwnProbe(db, host, sighting);
   if (kind === 'missing') {
     const wasOpen = await seeContainerGo(db, host, sighting);
     return (await seeGlimpseGo(db, host, sighting)) || wasOpen;
   }
+  if (kind === 'exec-ended' && !(await isKnownExec(db, host, sighting))) return false;
   if (kind !== 'found' && !(await insertEvent(db, host, sighting, kind))) return false;
+  if (kind === 'started') await takeOwnProbe(db, host, containerId);
   if (kind === 'gone') {
     const wasOpen = await seeContainerGo(db, host, sighting);
     if (wasOpen || (await isKnownContainer(db, host, containerId))) return true;
@@ -94,7 +99,9 @@ async function applyOne(
       await seeStateChange(db, host, sighting);
       return true;
     }
-    return seeContainer(db, host, sighting, sighting.observed.value);
+    const isNews = await seeContainer(db, host, sighting, sighting.observed.value);
+    await seeStateChangesSince(db, host, sighting, sighting.at + 1);
+    return isNews;
   }
   if (await seeStateChange(db, host, sighting)) return true;
   if (await isKnownContainer(db, host, containerId)) return true;
@@ -102,11 +109,28 @@ async function applyOne(
   return (await seeGlimpse(db, host, sighting, reason)) || kind !== 'found';
 }
 
+/** Whether the beginning of a command was stored. */
+async function isKnownExec(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  { containerId, execId }: Sighting,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('container_event')
+    .select('id')
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('kind', '=', 'exec')
+    .where('exec_id', '=', execId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** False for one that was stored before. */
 async function insertEvent(
   db: Kysely<Tables>,
   host: WatchedHostRow,
-  { containerId, at, timeNano, exitCode, exec }: Sighting,
+  { containerId, at, timeNano, exitCode, exec, execId }: Sighting,
   kind: EventKind,
 ): Promise<boolean> {
   if (timeNano === null) throw new Error(`the event ${kind} has no time of the engine`);
@@ -123,6 +147,7 @@ async function insertEvent(
       time_nano: timeNano,
       kind,
       detail_json: JSON.stringify(detail),
+      exec_id: execId,
     })
     .onConflict((conflict) =>
       conflict.columns(['host_id', 'container_id', 'time_nano', 'kind']).doNothing(),

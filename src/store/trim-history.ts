@@ -42,6 +42,12 @@ export async function trimHistory(
         eb.selectFrom('watch_blind').select('id').where('to_at', '<', before).limit(rows),
       )
       .executeTakeFirstOrThrow(),
+    await db
+      .deleteFrom('own_probe')
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('own_probe').select('id').where('seen_at', '<', before).limit(rows),
+      )
+      .executeTakeFirstOrThrow(),
   ];
   return removed.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 }

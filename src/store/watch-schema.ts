@@ -38,6 +38,13 @@ export interface GlimpseTable {
   reason: string;
 }
 
+export interface OwnProbeTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  container_id: string;
+  seen_at: number;
+}
+
 export interface ContainerEventTable {
   id: GeneratedAlways<number>;
   host_id: number;
@@ -46,4 +53,5 @@ export interface ContainerEventTable {
   time_nano: string;
   kind: EventKind;
   detail_json: JSONColumnType<EventDetail>;
+  exec_id: string | null;
 }

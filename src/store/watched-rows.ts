@@ -93,12 +93,23 @@ async function catchUp(
 ): Promise<void> {
   if (removedAt !== null)
     await seeContainerGo(db, host, { ...sighting, kind: 'gone', at: removedAt });
+  await seeStateChangesSince(db, host, sighting, 0);
+}
+
+/** Writes again what events told since a time: a look may take longer than what came after it. */
+export async function seeStateChangesSince(
+  db: Kysely<Tables>,
+  host: WatchedHostRow,
+  sighting: Sighting,
+  since: number,
+): Promise<void> {
   const events = await db
     .selectFrom('container_event')
     .select(['kind', 'at'])
     .where('host_id', '=', host.id)
     .where('container_id', '=', sighting.containerId)
     .where('kind', 'in', ['started', 'ended'])
+    .where('at', '>=', since)
     .orderBy('at')
     .execute();
   for (const { kind, at } of events) await seeStateChange(db, host, { ...sighting, kind, at });

@@ -9,6 +9,7 @@ import type {
 } from '../answers/watch-store.ts';
 import { retryWhileBusy } from './busy.ts';
 import { inChunks } from './chunks.ts';
+import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
 import { trimHistory } from './trim-history.ts';
@@ -34,6 +35,7 @@ export function createWatchStore(
     listWatches: (hosts) => retryWhileBusy(() => listWatches(db, hosts, now())),
     listGlimpses: (filter) => retryWhileBusy(() => readGlimpses(db, filter)),
     listEvents: (filter) => retryWhileBusy(() => readContainerEvents(db, filter)),
+    listOwnProbes: (hosts) => retryWhileBusy(() => readOwnProbes(db, hosts)),
     trim: (before, rows) => inTransaction((trx) => trimHistory(trx, before, rows)),
   };
 }

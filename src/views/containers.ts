@@ -1,11 +1,13 @@
 import type { AnswerOf } from '../answers/answer.ts';
 import { containerOrder } from '../answers/list-page.ts';
 import type { StoredContainer } from '../answers/ports.ts';
+import { isSelf } from '../answers/self.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, pastNotes, periodText } from './past.ts';
+import { selfNotes } from './self.ts';
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;
@@ -24,13 +26,14 @@ export const containers: View<'containers'> = (answer) => {
       heading(title),
       ...table(
         ['container', 'host', 'state', 'image', 'properties'],
-        page.shown.map((container) => toRow(container, takenAt, past !== null)),
+        page.shown.map((container) => toRow(container, answer)),
       ),
       ...page.notes,
       ...(names.length > 0
         ? [note(`Could not be judged, so may belong here: ${listed(names)}.`)]
         : []),
       ...glimpseNotes(answer),
+      ...selfNotes(answer.self, takenAt),
       ...pastNotes(
         past,
         found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen })),
@@ -73,13 +76,12 @@ function lengthText(from: string, to: string): string {
   return seconds < 120 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute');
 }
 
-function toRow(
-  { facts, host, facets, removedAt }: StoredContainer,
-  now: string,
-  isPast: boolean,
-): string[] {
-  const gone = removedAt ? `gone ${ageBetween(removedAt, now)}` : null;
+function toRow(container: StoredContainer, answer: AnswerOf<'containers'>): string[] {
+  const { facts, host, facets, removedAt } = container;
+  const gone = removedAt ? `gone ${ageBetween(removedAt, answer.takenAt)}` : null;
+  const isPast = answer.past !== null;
   // Of the past both are true: what it was then, and that it is gone by now.
   const state = [isPast || gone === null ? facts.state : null, gone].filter(Boolean).join(', ');
-  return [facts.name, host, state, facts.imageReference, facets.join(', ') || '–'];
+  const properties = [...(isSelf(container, answer.self) ? ['self'] : []), ...facets];
+  return [facts.name, host, state, facts.imageReference, properties.join(', ') || '–'];
 }

@@ -18,6 +18,7 @@ const WORST_SHOWN = 6;
 const ACCEPTANCES_SHOWN = 3;
 const EXPOSURE_SHOWN = 3;
 const SHORT_LIVED_SHOWN = 3;
+const GLIMPSES_SHOWN = 5;
 const BLIND_SHOWN = 6;
 
 const inThread: Span[] = ['by host in the thread.'];
@@ -190,6 +191,21 @@ export function shortLivedParts({ shortLived }: DigestAnswer, times: Times): Par
     paragraph(strong(`${counted(shortLived.length, 'short-lived container')} seen`)),
     ...list(lines),
     note('All of them where a host is watched; elsewhere only those that a scan happened to see.'),
+  ];
+}
+
+/** What is known to have existed, and nothing more. */
+export function glimpseParts({ glimpses }: DigestAnswer): Part[] {
+  if (glimpses.length === 0) return [];
+  const count = counted(glimpses.length, 'container');
+  const names = glimpses.map(({ name, host }) => `${clamp(name, 60)} on ${host}`);
+  return [
+    paragraph(
+      strong(`Configuration unknown of ${count}: `),
+      `${listed(names, GLIMPSES_SHOWN)}; `,
+      code('containers gone'),
+      ' says why.',
+    ),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   blindParts,
   exposureParts,
   fixParts,
+  glimpseParts,
   newsParts,
   shortLivedParts,
 } from './digest-parts.ts';
@@ -41,6 +42,7 @@ export const digest: View<'digest'> = (answer) => {
       ...fixParts(answer),
       ...exposureParts(answer),
       ...shortLivedParts(answer, times),
+      ...glimpseParts(answer),
       ...driftedParts(answer.drifted),
       ...coverageParts(answer, times),
       ...pictureParts(answer),
@@ -169,11 +171,11 @@ const lowerOf = ({ open }: DigestHost): number | null => open && open.medium + o
 
 /** A day on which nothing happened. What is blind for longer is no event, but it is said. */
 function isQuiet(answer: DigestAnswer): boolean {
-  const { since, pending, news, better, newAccepted, shortLived, blind, states } = answer;
+  const { since, pending, news, better, newAccepted, shortLived, glimpses, blind, states } = answer;
   const began = (time: string | null) => time !== null && since !== null && time > since;
   return (
     since !== null &&
-    [pending, news, better, shortLived].every((list) => list.length === 0) &&
+    [pending, news, better, shortLived, glimpses].every((list) => list.length === 0) &&
     newAccepted === 0 &&
     !blind.some(({ from, to }) => began(from) || began(to)) &&
     !states.some(({ isFirstRead }) => isFirstRead) &&

@@ -2,6 +2,7 @@ import type { Answer, HostScan } from '../answers/answer.ts';
 import { type AskedPast, isCertain } from '../answers/asked-past.ts';
 import { exposureOf } from '../answers/exposure.ts';
 import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
+import { isSelf } from '../answers/self.ts';
 
 /**
  * An answer as plain data for programs; fields are only ever added. `answer` is its kind. A scan of
@@ -19,11 +20,15 @@ export function answerJson(answer: Answer): Record<string, unknown> {
     return {
       ...common,
       facets: answer.facets,
-      containers: answer.containers.map((one) => containerJson(one, answer.past)),
+      containers: answer.containers.map((one) => ({
+        ...containerJson(one, answer.past),
+        isSelf: isSelf(one, answer.self),
+      })),
       unverified: answer.unverified.map((one) => containerJson(one, answer.past)),
       glimpses: answer.glimpses,
       past: answer.past,
       blind: answer.blind,
+      self: answer.self,
     };
   }
   if (answer.kind === 'findings') {

@@ -6,6 +6,7 @@ import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
+import { selfNotes } from './self.ts';
 
 export const status: View<'status'> = (answer) => {
   const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;
@@ -44,6 +45,7 @@ export const status: View<'status'> = (answer) => {
           watchText(host, answer),
         ]),
       ),
+      ...selfNotes(answer.self, takenAt),
       ...driftedParts(drifted),
       ...blindNotes(blind),
       ...digests.map((one) =>

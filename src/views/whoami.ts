@@ -13,6 +13,7 @@ import {
   table,
   type View,
 } from './document.ts';
+import { selfNotes } from './self.ts';
 
 const verdicts: Readonly<Record<PowerVerdict, string>> = {
   'full-access': 'full access, proven',
@@ -29,7 +30,7 @@ function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower)
   return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
 }
 
-export const whoami: View<'whoami'> = ({ hosts, slack, next }) => ({
+export const whoami: View<'whoami'> = ({ hosts, slack, self, takenAt, next }) => ({
   headline: `What Seawall itself may do: ${hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ')}`,
   summary: [
     heading('What Seawall itself may do'),
@@ -38,6 +39,7 @@ export const whoami: View<'whoami'> = ({ hosts, slack, next }) => ({
       hosts.map((one) => [one.host, one.url, one.evidence, verdictText(one)]),
     ),
     paragraph(strong('Slack: '), slackText(slack)),
+    ...selfNotes(self, takenAt),
   ],
   details: [...hosts.flatMap(hostParts), ...slackParts(slack)],
   next,

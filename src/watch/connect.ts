@@ -42,19 +42,24 @@ export async function connect(
     now: () => number;
   },
 ): Promise<Connected> {
-  const stream = await door.events.follow(use.onEvent);
+  let heard = 0;
+  const stream = await door.events.follow((event) => {
+    heard += 1;
+    use.onEvent(event);
+  });
   try {
     const askedAt = use.now();
     const engineMs = await readClock(door);
     const gapMs = (askedAt + use.now()) / 2 - engineMs;
     const until = BigInt(engineMs + 1) * 1_000_000n;
     const replay = await door.events.replay(replayFrom(mark), String(until));
+    const coverage = judgeCoverage(mark, replay, heard);
     const section = await use.engine();
     return {
       stream,
       since: askedAt,
       replay,
-      coverage: judgeCoverage(mark, replay),
+      coverage,
       newest: replay.reduce<EventName | null>(laterEvent, null),
       aheadMs: Math.abs(gapMs) < AGREE_MS ? 0 : Math.round(gapMs),
       engine:

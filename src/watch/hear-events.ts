@@ -2,13 +2,19 @@ import type { Sighting } from '../answers/watch-store.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import type { EventQueue } from './event-queue.ts';
+import { createExecMemory } from './exec-memory.ts';
 import { type Looks, WAS_GONE } from './looks.ts';
 import { createProbeMemory } from './probe-memory.ts';
 import { seeEvent, toSighting } from './see-event.ts';
 import type { WatchParts } from './watch-parts.ts';
 
-/** Events that are remembered to have been heard: two streams may tell the same. */
-const HEARD_MAX = 4_096;
+/**
+ * Events that are remembered to have been heard, because two streams may tell the same: twice what an
+ * engine remembers. What slips through changes nothing in the store.
+ */
+const HEARD_MAX = 512;
+/** Digits of an id that tell two containers apart which do the same in the same nanosecond. */
+const ID_DIGITS = 8;
 
 /** What was not taken because too much was waiting. */
 export interface Overflow {
@@ -51,6 +57,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const { timings, now, log } = parts;
   const isRepeated = createRepetitionCheck();
   const probes = createProbeMemory();
+  const execs = createExecMemory();
   let overflow: Overflow | null = null;
 
   const tell: Hearing['tell'] = (kind, { id, name, image }) => {
@@ -66,7 +73,7 @@ export function createHearing(options: HearingOptions): Hearing {
       const sighting = { kind, containerId: id, name, image, labels, at: entry.at, observed };
       queue.settle(
         entry,
-        isTold ? { ...sighting, timeNano: null, exitCode: null, exec: null } : null,
+        isTold ? { ...sighting, timeNano: null, exitCode: null, exec: null, execId: null } : null,
       );
       wake();
     };
@@ -85,7 +92,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const see = async (event: EngineEvent, at: number): Promise<Sighting | null> => {
     const looks = options.looks();
     if (looks === null) throw new Error('nothing is heard without a connection');
-    return seeEvent({ looks, probes, lookAgain }, event, at);
+    return seeEvent({ looks, probes, execs, lookAgain }, event, at);
   };
 
   return {
@@ -129,7 +136,7 @@ export function createHearing(options: HearingOptions): Hearing {
 function createRepetitionCheck(): (event: EventName) => boolean {
   const heard = new Set<string>();
   return ({ timeNano, action, id }) => {
-    const key = `${timeNano} ${action} ${id}`;
+    const key = `${timeNano} ${action} ${id.slice(0, ID_DIGITS)}`;
     if (heard.has(key)) return true;
     heard.add(key);
     for (const old of heard) {

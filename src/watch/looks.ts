@@ -15,8 +15,8 @@ import type { WatchParts } from './watch-parts.ts';
 
 /** Containers that are looked at at once. */
 const LOOKS_AT_ONCE = 24;
-/** Containers that are remembered to be gone, for looks that still wait. */
-const GONE_MAX = 5_000;
+/** Containers that are remembered to be gone, so that looks which still wait need not ask. */
+const GONE_MAX = 500;
 
 /** Why a container that ended in the meantime is unread. */
 export const WAS_GONE = 'it was gone before it could be looked at';
@@ -62,7 +62,10 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
       const seen = await lookAtContainer(lookParts, id, engine);
       if (seen.isProvenProbe) provenProbes.add(id);
       const { healthCommand } = seen;
-      healthHashes.set(id, healthCommand === null ? null : door.hash(healthCommand));
+      // Of one that is gone nobody would take it away again.
+      if (!gone.has(id)) {
+        healthHashes.set(id, healthCommand === null ? null : door.hash(healthCommand));
+      }
       return seen.container;
     } catch (error) {
       if (statusOf(error) === 404) return unread(WAS_GONE);
@@ -92,7 +95,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
       const isHealthCheck = () => commandHash !== null && healthHashes.get(id) === commandHash;
       if (isHealthCheck()) return null;
       // Engines forget a command soon after its end, so it is asked for before anything else.
-      const begun = turns.urgent(() => readBegunExec(reader, execId));
+      const begun = turns.urgent(() => readBegunExec(reader, { containerId: id, execId }));
       if (!healthHashes.has(id)) await later(id);
       return isHealthCheck() ? null : begun;
     },

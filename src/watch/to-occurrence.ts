@@ -2,8 +2,8 @@ import type { Occurrence } from '../answers/occurrence.ts';
 import type { Sighting } from '../answers/watch-store.ts';
 import { unread } from '../shared/reading.ts';
 
-/** A stored sighting as whoever listens is told of it. */
-export function toOccurrence(host: string, sighting: Sighting): Occurrence {
+/** A stored sighting as whoever listens is told of it; null when nobody is. */
+export function toOccurrence(host: string, sighting: Sighting): Occurrence | null {
   const { kind, containerId: id, name, image, labels, at, observed } = sighting;
   const common = { host, at, id, name, image, owner: labels.owner, observed };
   switch (kind) {
@@ -13,6 +13,9 @@ export function toOccurrence(host: string, sighting: Sighting): Occurrence {
     case 'found':
     case 'gone':
       return { ...common, kind };
+    case 'own-probe':
+    case 'exec-ended':
+      return null;
     case 'missing':
       return { ...common, kind: 'gone' };
     case 'ended':

@@ -95,6 +95,6 @@ function occurrencesOf(
   isNews: readonly boolean[],
 ): Occurrence[] {
   return sightings.flatMap((sighting, index) =>
-    isNews[index] ? [toOccurrence(host, sighting)] : [],
+    isNews[index] ? (toOccurrence(host, sighting) ?? []) : [],
   );
 }

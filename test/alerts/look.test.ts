@@ -140,6 +140,10 @@ describe('after a first scan', () => {
     await lookNow('low');
 
     expect(texts()).toEqual(['medium: web on web-1 runs another image under the same tag web:1']);
+
+    now += 25 * HOUR_MS;
+    await lookNow('low');
+    expect(lastUpdate()).toContain('a change is told for a day');
   });
 
   test('a host that stays away for a minute is told, and that it is back', async () => {
@@ -163,17 +167,43 @@ describe('after a first scan', () => {
     expect(texts()).toHaveLength(1);
   });
 
-  test('security defaults that an engine loses are told', async () => {
+  describe('security defaults that an engine loses', () => {
     const engine = { id: 'e1', version: '26.1.5', apiVersion: '1.45' };
-    await scan({ engine: { ...engine, defaults: ['apparmor', 'seccomp=builtin'] } });
-    await lookNow();
-    await scan({ engine: { ...engine, defaults: ['seccomp=unconfined'] } });
-    await lookNow();
+    const before = ['apparmor', 'seccomp=builtin'];
+    beforeEach(async () => {
+      await scan({ engine: { ...engine, defaults: before } });
+      await lookNow();
+      await scan({ engine: { ...engine, defaults: ['seccomp=unconfined'] } });
+      await lookNow();
+    });
 
-    expect(texts()).toEqual(['high: the engine of web-1 changed its security defaults']);
-    expect(JSON.stringify([...posted.values()])).toContain(
-      'no longer apparmor, seccomp=builtin; now seccomp=unconfined',
-    );
+    test('are told', () => {
+      expect(texts()).toEqual(['high: the engine of web-1 changed its security defaults']);
+      expect(JSON.stringify([...posted.values()])).toContain(
+        'no longer apparmor, seccomp=builtin; now seccomp=unconfined',
+      );
+    });
+
+    test('are resolved when they come back', async () => {
+      await scan({ engine: { ...engine, defaults: before } });
+      await lookNow();
+
+      expect(JSON.stringify(updates)).toContain('they changed again');
+      expect(await openAlerts()).toHaveLength(1);
+    });
+
+    test('are resolved after a day, and not before', async () => {
+      now += 23 * HOUR_MS;
+      await lookNow();
+      expect(await openAlerts()).toHaveLength(1);
+
+      now += 2 * HOUR_MS;
+      await lookNow();
+      expect(lastUpdate()).toContain('a change is told for a day');
+      expect(await openAlerts()).toEqual([]);
+      await lookNow();
+      expect(texts()).toHaveLength(1);
+    });
   });
 
   test('what comes back while it is open is counted in its message, with a line in the thread', async () => {
@@ -242,7 +272,14 @@ describe('after a first scan', () => {
     const sighting = (difference: Partial<Sighting>): Sighting => ({
       ...{ kind: 'created', containerId: 'a1', name: 'name-a1', image: 'web:1' },
       labels: { composeProject: null, composeService: null, owner: null },
-      ...{ at: now + 1, timeNano: `${now}000001`, observed: null, exitCode: null, exec: null },
+      ...{
+        at: now + 1,
+        timeNano: `${now}000001`,
+        observed: null,
+        exitCode: null,
+        exec: null,
+        execId: null,
+      },
       ...difference,
     });
     const see = async (...sightings: Sighting[]) => {
@@ -272,6 +309,68 @@ describe('after a first scan', () => {
       expect(texts()).toEqual([
         'high: a command in name-a1 on web-1 has more power than the container',
       ]);
+    });
+
+    describe('while a command with more power runs', () => {
+      const strong = (execId: string) =>
+        sighting({ kind: 'exec', timeNano: execId, execId, exec: read({ ...power, user: '' }) });
+      const power = { isPrivileged: true };
+      const end = (execId: string) =>
+        sighting({ kind: 'exec-ended', timeNano: `9${execId}`, execId });
+      beforeEach(async () => {
+        const container = { ...observedContainer('a1', { isPrivileged: false }), facets: [] };
+        await scan({ containers: [container] });
+        await see(strong('1'));
+        expect(await openAlerts()).toHaveLength(1);
+      });
+
+      test('its end resolves the alert', async () => {
+        await see(end('1'));
+
+        expect(lastUpdate()).toContain('the command ended');
+        expect(await openAlerts()).toEqual([]);
+      });
+
+      test('the end of another does not', async () => {
+        await see(strong('2'));
+        await see(end('2'));
+        expect(await openAlerts()).toHaveLength(1);
+
+        await see(end('1'));
+        expect(await openAlerts()).toEqual([]);
+      });
+
+      test.each([
+        ['ended', 'the container stopped'],
+        ['gone', 'the container is gone'],
+      ] as const)('that its container has %s resolves it', async (kind, why) => {
+        await see(sighting({ kind, timeNano: '5' }));
+
+        expect(lastUpdate()).toContain(why);
+        expect(await openAlerts()).toEqual([]);
+      });
+
+      test('that time passes does not', async () => {
+        now += 48 * HOUR_MS;
+        await lookNow();
+
+        expect(await openAlerts()).toHaveLength(1);
+      });
+    });
+
+    test('another image under the same tag is over when its container is gone', async () => {
+      const named = { name: 'web', imageReference: 'web:1' };
+      const of = (id: string, imageId: string) => ({
+        ...observedContainer(id, { ...named, imageId }),
+        facets: [],
+      });
+      await scan({ containers: [of('a1', 'sha256:aaaa')] });
+      await scan({ containers: [of('a2', 'sha256:bbbb')] });
+      await lookNow('low');
+      await see(sighting({ kind: 'gone', containerId: 'a2', timeNano: '5' }));
+
+      expect(lastUpdate()).toContain('the container is gone');
+      expect(await openAlerts()).toEqual([]);
     });
   });
 

@@ -1,4 +1,5 @@
 import type { FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { Sighting } from '../../src/answers/watch-store.ts';
 import {
   containerOf,
   type DigestScene,
@@ -248,6 +249,23 @@ it('tells of containers that came and went, not of those that a first scan found
     { host: 'ci', name: 'job', firstSeen: noon, removedAt: today, facets: ['privileged'] },
   ]);
   expect(states.map(({ containers }) => containers)).toEqual([0, 0]);
+});
+
+it('names containers of which only the existence is known, and no earlier ones', async () => {
+  const { watches } = scene.store;
+  const lease = { owner: 'p1', at: Date.parse(noon), leaseMs: 60_000 };
+  await watches.claim('ci', lease);
+  const gone = (name: string, at: string): Sighting => ({
+    ...{ kind: 'gone', containerId: name, name, image: 'job:1', at: Date.parse(at) },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ timeNano: name, observed: null, exitCode: null, exec: null, execId: null },
+  });
+  const sightings = [gone('1', '2026-11-01T00:00:00.000Z'), gone('2', noon)];
+  await watches.apply('ci', { sightings, mark: null, coveredUntil: null }, lease);
+
+  expect((await scene.compose(['ci'])).glimpses).toMatchObject([{ name: '2', host: 'ci' }]);
+  expect((await scene.compose(['ci'], { since: null })).glimpses).toEqual([]);
+  expect((await scene.compose(['other'])).glimpses).toEqual([]);
 });
 
 it('knows of each host whether it was read, is down, was left alone or is unknown', async () => {

@@ -127,7 +127,8 @@ it('names the alerts about it, and whether Slack has them', async () => {
       ...{ key, kind: 'finding' as const, host: 'web-1', severity: 'high' as const },
       ...{ title: 'web runs privileged', detail: null, next: [], at: clock(1) },
     };
-    const news = { signals: [signal], ends: [] };
+    const told = { kinds: ['image-changed' as const], before: 0, why: 'it was told' };
+    const news = { signals: [signal], ends: [], told };
     await alerts.apply({ channel, host: 'web-1', from, to }, news, { perHour: 5 }, clock(1));
   };
   await raise('C0SEC');

@@ -121,6 +121,60 @@ describe('settings without a file', () => {
     ]);
   });
 
+  describe('secrets in files', () => {
+    const files: Readonly<Record<string, string>> = {
+      '/run/secrets/bot': 'xoxb-planted\n',
+      '/run/secrets/app': 'xoxb-not-this\n',
+      '/run/secrets/empty': '\n',
+      '/etc/seawall/signing': 'deadbeef',
+    };
+    const loadWith = (environment: Environment) =>
+      loadSettings({
+        environment,
+        readFile(path) {
+          if (path === '/run/secrets/closed') throw new Error('EACCES: permission denied');
+          return files[path] ?? null;
+        },
+        cwd: '/etc/seawall',
+      });
+
+    it('are read without the newline at their end, a relative path from where Seawall runs', () => {
+      const { slack } = loadWith({
+        SLACK_BOT_TOKEN_FILE: '/run/secrets/bot',
+        SLACK_SIGNING_SECRET_FILE: 'signing',
+        SLACK_APP_TOKEN_FILE: '',
+      });
+
+      expect(slack.botToken?.reveal()).toBe('xoxb-planted');
+      expect(slack.signingSecret?.reveal()).toBe('deadbeef');
+      expect(slack.appToken).toBeNull();
+    });
+
+    it.each([
+      [{ SLACK_APP_TOKEN_FILE: '/run/secrets/app' }, 'must be an app-level token, which starts'],
+      [{ SLACK_APP_TOKEN_FILE: '/nowhere' }, 'names a file that does not exist: /nowhere'],
+      [{ SLACK_APP_TOKEN_FILE: '/run/secrets/empty' }, 'names an empty file: /run/secrets/empty'],
+      [
+        { SLACK_APP_TOKEN_FILE: '/run/secrets/closed' },
+        'cannot be read: EACCES: permission denied',
+      ],
+      [
+        { SLACK_APP_TOKEN: 'xapp-1', SLACK_APP_TOKEN_FILE: '/run/secrets/app' },
+        'is set beside SLACK_APP_TOKEN; set one of them',
+      ],
+    ])('that are wrong are a mistake with the name of the variable: %j', (environment, text) => {
+      const load = () => loadWith(environment as Environment);
+
+      expect(load).toThrow(SettingsError);
+      expect(load).toThrow(`SLACK_APP_TOKEN_FILE ${text}`);
+      expect(load).not.toThrow('xoxb-not-this');
+    });
+
+    it('are for secrets alone', () => {
+      expect(loadWith({ HOST_FILE: '/run/secrets/bot' }).http.host).toBe('127.0.0.1');
+    });
+  });
+
   it('say that the file cannot be read', () => {
     const readFile = () => {
       throw new Error('EACCES: permission denied');

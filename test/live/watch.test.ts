@@ -150,11 +150,14 @@ it('keeps exit codes, and the power of commands that are begun but not their wor
   await until(async () => (await events()).some(({ kind }) => kind === 'gone'));
   const told = await events();
 
-  expect(told.map(({ kind }) => kind)).toEqual(['created', 'started', 'exec', 'ended', 'gone']);
+  expect(told.map(({ kind }) => kind)).toEqual([
+    ...['created', 'started', 'exec', 'exec-ended', 'ended', 'gone'],
+  ]);
   expect(told.map(({ detail }) => detail)).toEqual([
     {},
     {},
     { exec: { state: 'read', value: { user: 'www', isPrivileged: true } } },
+    {},
     { exitCode: 137 },
     {},
   ]);

@@ -41,6 +41,9 @@ it('says why a gap is not covered', () => {
   const many = Array.from({ length: 256 }, (_, index) => named(index + 1_000));
 
   expect(judgeCoverage(named(1), many)).toMatchObject({ cause: expect.stringContaining('256') });
+  expect(judgeCoverage(named(1), many.slice(9), 9)).toMatchObject({
+    cause: expect.stringContaining('256'),
+  });
   expect(judgeCoverage(named(1), [])).toMatchObject({
     cause: expect.stringContaining('started anew'),
   });

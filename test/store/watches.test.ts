@@ -38,6 +38,7 @@ function sighting(kind: Sighting['kind'], afterMs: number, difference: Partial<S
     observed: null,
     exitCode: null,
     exec: null,
+    execId: null,
     ...difference,
   } satisfies Sighting;
 }
@@ -165,6 +166,16 @@ describe('what was seen of a container', () => {
         removedAt: iso(start + 400),
       },
     ]);
+  });
+
+  it('stays ended when a look from before its end is stored late', async () => {
+    await apply(sighting('created', 0, { observed: seen('created') }));
+    await apply(sighting('ended', 300));
+    await apply(sighting('started', 200, { observed: seen('running') }));
+
+    expect(rows()).toMatchObject([{ state: 'exited', is_gone: 0 }]);
+    await apply(sighting('gone', 400));
+    expect(rows()).toMatchObject([{ state: 'exited', is_gone: 1 }]);
   });
 
   it('learns of its beginning after its start', async () => {

@@ -68,6 +68,7 @@ export function digestParts(options: {
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,
+    own: null,
     slack: store.slack,
     freshWithinMs: null,
     snapshots: {

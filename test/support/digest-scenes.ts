@@ -59,6 +59,7 @@ export async function openDigestScene(): Promise<DigestScene> {
         {
           now: () => digestAt,
           store: store.scans,
+          watches: store.watches,
           baselines: store.baselines,
           rules,
           owners: routing,

@@ -21,6 +21,9 @@ export interface EventEngine {
   start(id: string): void;
   die(id: string, exitCode: number): void;
   destroy(id: string): void;
+  /** Begins a command in a container, as `docker exec` does; its id. */
+  exec(id: string, options?: { isPrivileged?: boolean }): string;
+  endExec(id: string, execId: string): void;
   /** Any other event, of a container unless another type is named. */
   emit(action: string, id: string, event?: { type?: string; attributes?: Fields }): void;
   /** Changes what the inspection of a container answers. */
@@ -44,6 +47,7 @@ interface EngineEvent {
 
 export async function openEventEngine(clock: () => number = Date.now): Promise<EventEngine> {
   const containers = new Map<string, Fields>();
+  const commands = new Map<string, Fields>();
   const ring: EngineEvent[] = [];
   const streams = new Set<ServerResponse>();
   let sockets: Socket[] = [];
@@ -98,6 +102,7 @@ export async function openEventEngine(clock: () => number = Date.now): Promise<E
     else if (request.path === '/info') {
       json({ ...(recording('info') as Fields), SystemTime: new Date(clock()).toISOString() });
     } else if (request.path === '/containers/json') json([...containers.values()].map(listed));
+    else if (commands.has(request.path)) json(commands.get(request.path));
     else {
       const container = containers.get(/^\/containers\/(\w+)\/json$/.exec(request.path)?.[1] ?? '');
       if (container === undefined) return false;
@@ -163,6 +168,18 @@ export async function openEventEngine(clock: () => number = Date.now): Promise<E
       engine.die(id, 0);
       engine.destroy(id);
       return id;
+    },
+    exec(id, { isPrivileged = false } = {}) {
+      const execID = randomBytes(32).toString('hex');
+      const ProcessConfig = { user: '', privileged: isPrivileged };
+      commands.set(`/exec/${execID}/json`, { ID: execID, Running: true, ProcessConfig });
+      emit('exec_create: sh', id, { attributes: { execID } });
+      emit('exec_start: sh', id, { attributes: { execID } });
+      return execID;
+    },
+    endExec(id, execID) {
+      commands.delete(`/exec/${execID}/json`);
+      emit('exec_die', id, { attributes: { execID, exitCode: '0' } });
     },
     emit,
     change(id, changes) {

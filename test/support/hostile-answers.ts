@@ -14,6 +14,7 @@ import type {
   StoredFinding,
 } from '../../src/answers/ports.ts';
 import type { Reporting } from '../../src/answers/reporting.ts';
+import type { Self } from '../../src/answers/self.ts';
 import { slackPower } from '../../src/answers/slack-power.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
@@ -270,6 +271,11 @@ const hostileDrift: ContainerDrift = {
   },
   image: hostileChanges,
 };
+const hostileSelf: Self = {
+  container: { host: hostileName, name: longName, id: 'c0ffee' },
+  probes: [{ host: hostileName, count: 12, since: earlier }],
+};
+
 const hostileDrifted: DriftedContainer[] = [
   { host: hostileName, name: longName, fields: [hostileText, 'mounts'] },
 ];
@@ -430,6 +436,12 @@ const hostileDigest: AnswerOf<'digest'> = {
       removedAt: now,
     },
   ],
+  glimpses: [
+    {
+      ...{ host: hostileName, containerId: hostileText, name: longName, image: hostileText },
+      ...{ firstSeen: earlier, lastSeen: earlier, removedAt: now, reason: hostileText },
+    },
+  ],
   drifted: hostileDrifted,
   blind: [
     {
@@ -477,6 +489,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     hosts,
     digests: [nextDigest],
     drifted: hostileDrifted,
+    self: hostileSelf,
   },
   baseline: {
     kind: 'baseline',
@@ -631,6 +644,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     unverified: [storedContainer()],
     past: { ...hostilePast(), to: hostilePast().from },
     blind: [blindInterval(), { ...blindInterval(), kind: 'watch', to: now }],
+    self: hostileSelf,
   },
   inspect: {
     kind: 'inspect',
@@ -1032,6 +1046,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         { scope: 'files:write', neededFor: 'files', without: 'There are none.' },
       ],
     }),
+    self: hostileSelf,
   },
   notice: {
     kind: 'notice',

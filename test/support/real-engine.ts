@@ -22,6 +22,8 @@ export interface RealEngine {
   url: string;
   /** A folder of this engine, for sockets, profiles and mounts; removed when it closes. */
   folder: string;
+  /** The filesystem with what the engine mounted in it, seen from outside of its namespaces. */
+  root(): string;
   /** Runs the Docker CLI; what it printed, trimmed. Throws with what it complained about. */
   docker(...words: string[]): string;
   /** Builds an image from the text of a Dockerfile, without files and without a network. */
@@ -55,6 +57,8 @@ export interface RealEngineOptions {
   options?: readonly string[];
   /** Name of its default bridge, instead of docker0. */
   bridge?: string;
+  /** Builds reach the network of this machine by `--network host`; it has no network of its own. */
+  sharesNetwork?: boolean;
   /** Maps users of containers away from the host’s: root inside is uid 500000 outside. */
   remapsUsers?: boolean;
 }
@@ -86,6 +90,7 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     socketPath,
     url,
     folder,
+    root: () => `/proc/${daemon.pid}/root`,
     docker,
     build(tag, dockerfile) {
       runDocker(['--host', url, 'build', '--quiet', '--tag', tag, '-'], dockerfile);
@@ -131,7 +136,7 @@ function start(
   folder: string,
   url: string,
   logFile: string,
-  { options = [], bridge, remapsUsers = false }: RealEngineOptions,
+  { options = [], bridge, remapsUsers = false, sharesNetwork = false }: RealEngineOptions,
 ): ChildProcess {
   const log = openSync(logFile, 'w');
   if (remapsUsers) {
@@ -141,7 +146,7 @@ function start(
     writeFileSync(join(folder, 'subgid'), 'daemon:500000:65536\n');
   }
   const script = [
-    'ip link set lo up',
+    ...(sharesNetwork ? [] : ['ip link set lo up']),
     ...(bridge === undefined
       ? []
       : [`ip link add ${bridge} type bridge`, `ip address add 172.31.0.1/24 dev ${bridge}`]),
@@ -154,12 +159,15 @@ function start(
   const daemon = spawn(
     'setpriv',
     [
-      ...['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child'],
-      ...['--mount-proc', 'sh', '-c', script, 'dockerd'],
+      ...['--pdeathsig', 'KILL', 'unshare', ...(sharesNetwork ? [] : ['--net'])],
+      ...['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+      ...['sh', '-c', script, 'dockerd'],
       ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid'), '--host', url],
       ...['--iptables=false', '--ip6tables=false', '--ip-masq=false'],
       ...(bridge === undefined ? [] : ['--bridge', bridge]),
+      // It changes nothing of what it shares.
+      ...(sharesNetwork ? ['--bridge', 'none', '--ip-forward=false'] : []),
       ...(remapsUsers ? ['--userns-remap', 'daemon'] : []),
       ...options,
     ],

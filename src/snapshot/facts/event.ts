@@ -9,7 +9,8 @@ export type EventKind =
   | 'paused'
   | 'unpaused'
   | 'out-of-memory'
-  | 'exec';
+  | 'exec'
+  | 'exec-ended';
 
 /** An event by which it can be told later whether an engine still remembers all that followed. */
 export interface EventName {
@@ -34,7 +35,7 @@ export interface EngineEvent extends EventName {
   isMarkedAsProbe: boolean;
   /** Of what `ended`, where the engine tells it. */
   exitCode: number | null;
-  /** Of an `exec`, where the engine tells it. */
+  /** Of an `exec` or its end, where the engine tells it. */
   execId: string | null;
   /** Hash of the command line of an `exec`, which itself is not kept; null for others. */
   commandHash: string | null;

@@ -15,7 +15,7 @@ import { probeLabel, probeNamePrefix } from '../probe-container.ts';
 /** Characters of a name, an image or a label that are kept. */
 const TEXT_MAX = 512;
 
-/** By the engine's word; `remove` and `exec` are Podman's. */
+/** By the engine's word; `remove`, `exec` and `exec_died` are Podman's. */
 const kinds: Readonly<Record<string, EventKind>> = {
   create: 'created',
   start: 'started',
@@ -29,6 +29,8 @@ const kinds: Readonly<Record<string, EventKind>> = {
   oom: 'out-of-memory',
   exec_create: 'exec',
   exec: 'exec',
+  exec_die: 'exec-ended',
+  exec_died: 'exec-ended',
 };
 
 const TIME = /"timeNano":\s*(\d{1,20})\s*[,}]/g;
@@ -71,7 +73,7 @@ export function readEvent(line: string, { ownerLabel, hash }: EventOptions): Eng
     owner: ownerLabel === null ? null : attribute(ownerLabel),
     isMarkedAsProbe: attribute(probeLabel) === '1' && name.startsWith(probeNamePrefix),
     exitCode: kind === 'ended' ? exitCodeOf(attributes) : null,
-    execId: kind === 'exec' ? execIdOf(attributes) : null,
+    execId: kind === 'exec' || kind === 'exec-ended' ? execIdOf(attributes) : null,
     commandHash: kind === 'exec' && rest !== '' ? hash(rest) : null,
   };
 }

@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely';
+import type { TracedExec } from '../answers/alert-store.ts';
+import { toStored } from './container-rows.ts';
+import type { HostState } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** Commands that are looked through at once. */
+const EXECS_MAX = 2_000;
+
+/**
+ * Commands that were begun since the oldest open alert about one on this host, with what became of
+ * them; none while no such alert is open.
+ */
+export async function readTracedExecs(db: Kysely<Tables>, host: HostState): Promise<TracedExec[]> {
+  const { since } = await db
+    .selectFrom('alert')
+    .select((eb) => eb.fn.min('first_at').as('since'))
+    .where('kind', '=', 'stronger-exec')
+    .where('host', '=', host.name)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return since === null ? [] : readExecsSince(db, host, since);
+}
+
+async function readExecsSince(
+  db: Kysely<Tables>,
+  host: HostState,
+  since: number,
+): Promise<TracedExec[]> {
+  const rows = await db
+    .selectFrom('container_event')
+    .select(['container_id', 'at', 'exec_id', 'detail_json'])
+    .where('host_id', '=', host.id)
+    .where('kind', '=', 'exec')
+    .where('at', '>=', since)
+    .orderBy('id', 'desc')
+    .limit(EXECS_MAX + 1)
+    .execute();
+  // Of those that are left out one could still run.
+  if (rows.length > EXECS_MAX) return [];
+  const traced: TracedExec[] = [];
+  for (const { container_id: containerId, at, exec_id: execId, detail_json: detail } of rows) {
+    const row = await db
+      .selectFrom('container')
+      .selectAll()
+      .where('host_id', '=', host.id)
+      .where('container_id', '=', containerId)
+      .orderBy('id', 'desc')
+      .executeTakeFirst();
+    if (row === undefined || detail.exec?.state !== 'read') continue;
+    const gone = row.is_gone === 1 && row.closed_at !== null ? row.closed_at : null;
+    const end =
+      (await readEnd(db, host, { containerId, at, execId })) ??
+      (gone === null ? null : { at: gone, why: 'the container is gone' });
+    traced.push({ container: toStored(row, host), exec: detail.exec.value, at, end });
+  }
+  return traced;
+}
+
+/** The end of a command itself, or of every process of its container, whichever came first. */
+async function readEnd(
+  db: Kysely<Tables>,
+  host: Pick<HostState, 'id'>,
+  { containerId, at, execId }: { containerId: string; at: number; execId: string | null },
+): Promise<TracedExec['end']> {
+  const event = await db
+    .selectFrom('container_event')
+    .select(['kind', 'at'])
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .where('at', '>=', at)
+    .where((eb) =>
+      eb.or([
+        eb('kind', '=', 'ended'),
+        ...(execId === null
+          ? []
+          : [eb.and([eb('kind', '=', 'exec-ended'), eb('exec_id', '=', execId)])]),
+      ]),
+    )
+    .orderBy('at')
+    .executeTakeFirst();
+  if (event === undefined) return null;
+  const why = event.kind === 'ended' ? 'the container stopped' : 'the command ended';
+  return { at: event.at, why };
+}
