@@ -99,7 +99,7 @@ async function takeControls(): Promise<void> {
     ...['run', '--detach', '--name', 'payments', '--privileged', ...hardened],
     ...[baseImage, 'sleep', 'infinity'],
   );
-  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const, watch: false };
+  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const };
   const app = await openSeawall({ mode: 'http', hosts: [host] });
   try {
     await app.workspace.sendCommand({ text: 'scan' });

@@ -51,7 +51,8 @@ export function newestRows<Row extends { container_id: string }>(rows: readonly 
 /**
  * Closes the rows of containers that are gone or changed, and opens rows for new and changed ones.
  * `unreadIds` exist but could not be read: their rows stay. Unchanged rows stay untouched but for
- * their surface, and so does what was opened or closed for events of the engine after the scan began.
+ * their surface, and so does what was opened or closed for events of the engine after the scan began,
+ * unless the scan saw the very same and knows more of it.
  */
 export async function writeContainers(
   db: Kysely<Tables>,
@@ -78,7 +79,10 @@ export async function writeContainers(
         continue;
       }
       if (goneSince.has(id)) continue;
-      if (known !== undefined && known.opened_at > scan.seenAt) continue;
+      if (known !== undefined && known.opened_at > scan.seenAt) {
+        await completeSeen(db, known.id, container, columns);
+        continue;
+      }
       if (known !== undefined) changed.push(known);
       opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
     }
@@ -107,6 +111,29 @@ export async function writeContainers(
       )
       .execute(),
   );
+}
+
+/** An event told nothing else of the container than the scan, which also measured it. */
+async function completeSeen(
+  db: Kysely<Tables>,
+  id: number,
+  container: ObservedContainer,
+  columns: SurfaceColumns,
+): Promise<void> {
+  const { facts_json: seen } = await db
+    .selectFrom('container')
+    .select('facts_json')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  if (stableJson(seen) !== stableJson(container.facts)) return;
+  await db
+    .updateTable('container')
+    .set({
+      ...contentColumns(container, columns),
+      content_hash: contentHash(container, columns),
+    })
+    .where('id', '=', id)
+    .execute();
 }
 
 function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> {

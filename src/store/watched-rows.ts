@@ -7,6 +7,7 @@ import { contentColumns, contentHash } from './container-rows.ts';
 import { takeGlimpse } from './glimpse-rows.ts';
 import { isoTime, lastSeenBefore } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
+import { keepMeasured } from './keep-measured.ts';
 import type { Tables } from './schema.ts';
 
 /** What writing the sightings of one host needs to know of it. Times are epoch milliseconds. */
@@ -54,10 +55,11 @@ export async function seeContainer(
   db: Kysely<Tables>,
   host: WatchedHostRow,
   sighting: Sighting,
-  observed: ObservedContainer,
+  seen: ObservedContainer,
 ): Promise<boolean> {
   const { at, containerId } = sighting;
   const open = await findOpen(db, host, containerId);
+  const observed = open === undefined ? seen : keepMeasured(seen, open);
   // The packages of a container are those of its image, which a scan looks at.
   const packages = { inventoryId: open?.inventory_id ?? null, surface: open?.surface_json ?? null };
   const hash = contentHash(observed, packages);
@@ -203,7 +205,7 @@ export async function seeContainerGo(
 const findOpen = (db: Kysely<Tables>, host: Pick<WatchedHostRow, 'id'>, containerId: string) =>
   db
     .selectFrom('container')
-    .select(['id', 'content_hash', 'first_seen', 'opened_at', 'inventory_id', 'surface_json'])
+    .selectAll()
     .where('host_id', '=', host.id)
     .where('container_id', '=', containerId)
     .where('closed_at', 'is', null)
