@@ -14,6 +14,8 @@ export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
   operatorsChannel: string | null;
   timings: ChatTimings;
   outcomes: Outcomes;
+  /** Told of each try that Slack did not take. */
+  onFailure?: ((failure: SlackFailure) => void) | undefined;
   /** Calls for another look at the rows. */
   wakeIn: (delayMs: number) => void;
   token: TokenState;
@@ -82,6 +84,7 @@ async function keepFailed(
   owed: OwedMessage,
   failure: SlackFailure,
 ): Promise<void> {
+  parts.onFailure?.(failure);
   if (failure.kind !== 'refused') return postpone(parts, owed, failure);
   const { scope, reason } = failure;
   if (scope === 'app') return pause(parts, owed, reason);

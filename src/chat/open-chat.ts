@@ -14,7 +14,7 @@ import { addListeners } from './listeners.ts';
 import { openOutbox } from './outbox.ts';
 import { openOutgoing } from './outgoing.ts';
 import { replyWithTokens } from './reply.ts';
-import { slackFailure } from './slack-failure.ts';
+import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
 import { openSocketDoor } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
@@ -35,6 +35,8 @@ export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link'> {
   /** Web API base, e.g. `https://slack.com/api/`. */
   slackApiUrl: string;
   outboxStore: OutboxStore;
+  /** Told of each try of a message that Slack did not take. */
+  onSlackFailure?: ((failure: SlackFailure) => void) | undefined;
   /** Where channels that refuse messages are reported; null: in the log alone. */
   operatorsChannel: string | null;
   timings?: ChatTimings;
@@ -141,6 +143,7 @@ async function join(options: ChatOptions, { app, botUserId, botId }: OpenedApp):
   const outbox = openOutbox({
     ...{ client: outboxClient(options), botId, owner: options.context.newId(), operatorsChannel },
     ...{ timings, now, log, store, forms: outgoing.forms, whyLost: link.whyLost },
+    onFailure: options.onSlackFailure,
   });
   const ways: Ways = { outgoing, outbox };
   const groups = openUserGroups(app.client, { now, log, timings });

@@ -1,6 +1,6 @@
 import type { ScanRecord, ScanStore } from '../answers/ports.ts';
 import type { Settings } from '../config/load-settings.ts';
-import { openMetrics } from '../web/metrics.ts';
+import { type Metrics, openMetrics } from '../web/metrics.ts';
 import {
   createOperations,
   type Operations,
@@ -14,6 +14,8 @@ export interface OpenOperations {
   operations: Operations;
   /** The store as it is to be used, so that scans are counted. */
   store: ScanStore;
+  /** Counts what it is told. */
+  metrics: Pick<Metrics, 'observeEvents' | 'observeSlackFailure'>;
   /** A server of their own, for a bot that Slack reaches by sockets. */
   listen(settings: Pick<Settings, 'http'>): Promise<OperationsServer>;
 }
@@ -34,6 +36,7 @@ export function openOperations(
   const operations = createOperations({ metrics, problems });
   return {
     operations,
+    metrics,
     store: {
       ...scans,
       async saveScan(record: ScanRecord) {

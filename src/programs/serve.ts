@@ -1,6 +1,7 @@
 import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
+import type { EngineEventFeed } from '../answers/occurrence.ts';
 import type { Clock, ScanRecord } from '../answers/ports.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
@@ -17,7 +18,7 @@ import {
   newReference,
   type Observers,
 } from './assemble.ts';
-import { openOperations } from './open-operations.ts';
+import { type OpenOperations, openOperations } from './open-operations.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -100,7 +101,9 @@ async function start(
   };
   const mode = modeOf(settings, web.operations);
   const server = mode.kind === 'socket' ? add(await web.listen(settings)) : null;
-  const chat = add(await openChat(chatOptions(options, core, { mode, context })));
+  const chat = add(
+    await openChat(chatOptions(options, core, { mode, context, metrics: web.metrics })),
+  );
   started.chat = chat;
   const { outbox, render } = chat;
   started.alerts = add(
@@ -115,7 +118,12 @@ async function start(
   const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
   const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
   started.schedule = add(openSchedule(scheduleParts));
-  add(await startWatch(options, core, () => started.alerts?.wake()));
+  const feed: EngineEventFeed = (occurrences) => {
+    web.metrics.observeEvents(occurrences);
+    // What happened is read from the database.
+    started.alerts?.wake();
+  };
+  add(await startWatch(options, core, feed));
   // There is nobody to tell any more.
   chat.onLost(() => {
     void started.schedule?.close();
@@ -142,7 +150,11 @@ function modeOf(settings: Settings, operations: Operations): ChatMode {
 function chatOptions(
   { settings, log, onAnswer }: ServeOptions,
   { store }: Core,
-  { mode, context }: { mode: ChatMode; context: Core['context'] },
+  {
+    mode,
+    context,
+    metrics,
+  }: Pick<ChatOptions, 'mode' | 'context'> & Pick<OpenOperations, 'metrics'>,
 ): ChatOptions {
   return {
     mode,
@@ -154,6 +166,10 @@ function chatOptions(
     store: store.scans,
     memory: store.slack,
     outboxStore: store.outbox,
+    onSlackFailure: (failure) =>
+      metrics.observeSlackFailure(
+        failure.kind === 'refused' ? `refused-${failure.scope}` : failure.kind,
+      ),
     operatorsChannel: settings.operators?.channel ?? null,
     tokens: store.tokens,
     settings: shownSettings(settings),
@@ -168,7 +184,7 @@ function chatOptions(
 async function startWatch(
   { settings, log, ...options }: ServeOptions,
   core: Core,
-  wake: () => void,
+  feed: EngineEventFeed,
 ): Promise<Watch> {
   const { context, store, openWatchDoor } = core;
   const hosts = options.hosts ?? settings.hosts;
@@ -186,8 +202,7 @@ async function startWatch(
     now: context.now,
     owner: context.newId(),
     log,
-    // What happened is read from the database.
-    feed: wake,
+    feed,
     keepMs: settings.history.keepDays * DAY_MS,
   });
 }

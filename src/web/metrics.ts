@@ -15,11 +15,16 @@ export interface MetricsParts {
 export interface Metrics {
   /** Counts a scan that this process stored, or could not store. */
   observeScan(record: ScanRecord, isStored: boolean): void;
+  /** Counts how long what happened on engines took to be stored. */
+  observeEvents(occurrences: readonly { host: string; at: number }[]): void;
+  /** Counts a try of an owed message that Slack did not take: `wait`, `retry`, or what it was refused for. */
+  observeSlackFailure(kind: string): void;
   /** All of them in Prometheus' text format. Rejects with `OutsideError` when the database does. */
   render(): Promise<{ contentType: string; text: string }>;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const LAG_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 const SCAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
@@ -44,6 +49,17 @@ export function openMetrics(parts: MetricsParts): Metrics {
     ...{ name: 'seawall_scan_duration_seconds', help: 'How long scans took.' },
     ...{ labelNames: ['host'] as const, buckets: SCAN_SECONDS, registers },
   });
+  const lag = new Histogram({
+    ...{ name: 'seawall_event_lag_seconds', help: 'Time from an event of an engine to its row.' },
+    ...{ labelNames: ['host'] as const, buckets: LAG_SECONDS, registers },
+  });
+  const failures = new Counter({
+    ...{
+      name: 'seawall_slack_failures_total',
+      help: 'Tries of owed messages that Slack did not take.',
+    },
+    ...{ labelNames: ['kind'] as const, registers },
+  });
   const stored = storedGauges(registry);
   return {
     observeScan(record, isStored) {
@@ -53,6 +69,13 @@ export function openMetrics(parts: MetricsParts): Metrics {
       scans.labels(host, outcome).inc();
       seconds.labels(host).observe((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000);
     },
+    observeEvents(occurrences) {
+      const at = parts.now();
+      for (const { host, at: happenedAt } of occurrences) {
+        lag.labels(host).observe(Math.max(0, at - happenedAt) / 1_000);
+      }
+    },
+    observeSlackFailure: (kind) => failures.labels(kind).inc(),
     async render() {
       await stored.read(parts);
       return { contentType: registry.contentType, text: await registry.metrics() };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilTrue } from '../support/engine-door.ts';
+import { openEventEngine } from '../support/event-engine.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 
@@ -61,6 +62,34 @@ test.each(['http', 'socket'] as const)(
     expect((await get('/nothing-here')).status).toBe(404);
   },
 );
+
+test('it counts what Slack did not take', async () => {
+  await open('http');
+  // The answer to a scan takes the place of its progress.
+  const fault = { kind: 'rate-limit', method: 'chat.update', retryAfterSeconds: 1 } as const;
+  bot.workspace.faults.add({ ...fault, count: 50 });
+  await bot.workspace.sendMention({ text: 'scan on web-1' });
+  const series = 'seawall_slack_failures_total{kind="wait"}';
+  while (!(await get('/metrics')).text.includes(series)) await sleep(50);
+
+  expect(sampleOf((await get('/metrics')).text, series)).toBeGreaterThan(0);
+  bot.workspace.faults.clear();
+});
+
+test('it measures how late events of an engine are stored', async () => {
+  const events = await openEventEngine();
+  bot = await openSeawall({ hosts: [{ name: 'busy', url: events.url }], mode: 'http' });
+  await untilTrue(() => events.streams() > 0);
+  events.run('short-lived');
+  const counted = async () =>
+    /seawall_event_lag_seconds_count\{host="busy"\} ([1-9]\d*)/.test((await get('/metrics')).text);
+  while (!(await counted())) await sleep(50);
+
+  const { text } = await get('/metrics');
+  const late = sampleOf(text, 'seawall_event_lag_seconds_bucket{le="600",host="busy"}');
+  expect(late).toBe(sampleOf(text, 'seawall_event_lag_seconds_count{host="busy"}'));
+  await events.close();
+});
 
 test('it is not ready once the app is removed from its workspace, and says so', async () => {
   await open('http');
