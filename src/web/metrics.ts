@@ -60,6 +60,8 @@ export function openMetrics(parts: MetricsParts): Metrics {
     },
     ...{ labelNames: ['kind'] as const, registers },
   });
+  // Nothing yet is a value; a series that is missing is not.
+  for (const { name } of parts.hosts) lag.zero({ host: name });
   const stored = storedGauges(registry);
   return {
     observeScan(record, isStored) {
