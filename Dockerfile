@@ -12,6 +12,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
 COPY tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
 COPY commands commands
+COPY scripts/copy-page.mjs scripts/
 COPY src src
 RUN npm run build
 
