@@ -94,11 +94,13 @@ it('opens the thread of the scan by the keyboard, and the evidence of a finding'
 });
 
 it('accepts a finding with a reason, and takes that back', async () => {
+  const answers = articles('Only visible to you');
+  const before = await answers.count();
   await composer().fill('/seawall why no-privileged-container payments');
   await page.keyboard.press('Enter');
-  await page
+  await answers
+    .nth(before)
     .getByRole('button', { name: /^Accept/ })
-    .last()
     .click();
   const dialog = page.getByRole('dialog');
   const reason = dialog.getByLabel('Reason');
@@ -110,9 +112,12 @@ it('accepts a finding with a reason, and takes that back', async () => {
   await dialog.waitFor({ state: 'detached' });
   await articles('It runs the backup until March').first().waitFor();
 
-  await page
-    .getByRole('button', { name: /^Take back|^unaccept/ })
+  const accepted = articles('It runs the backup until March').filter({
+    has: page.getByRole('button', { name: /^Take back|^unaccept/ }),
+  });
+  await accepted
     .last()
+    .getByRole('button', { name: /^Take back|^unaccept/ })
     .click();
   await articles(/open again|taken back|no longer accepted/i)
     .first()
@@ -133,11 +138,11 @@ it('filters containers', async () => {
 it('gives the export as a file', async () => {
   await composer().fill('/seawall export csv');
   await page.keyboard.press('Enter');
-  await articles('csv').last().waitFor();
-  const link = page.getByRole('link', { name: /^Download .*csv/ });
-  if ((await link.count()) === 0)
-    await page.getByRole('button', { name: '1 reply' }).last().click();
-  const [download] = await Promise.all([page.waitForEvent('download'), link.first().click()]);
+  const answer = articles('Findings as CSV').last();
+  await answer.getByRole('button', { name: /^1 reply/ }).click();
+  const thread = page.getByRole('log', { name: 'Messages of the thread' });
+  const link = thread.getByRole('link', { name: /^Download .*csv/ });
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
 
   expect(download.suggestedFilename()).toMatch(/\.csv$/);
   expect(readFileSync(await download.path(), 'utf8')).toContain('no-privileged-container');
