@@ -41,7 +41,9 @@ async function tryEvidence(host: HostSettings): Promise<string> {
     );
   }
   if (evidence === 'kernel') await findProbeProgram(await readArchitecture(host), host.busybox);
-  return `${evidence}, and ${counted(found.needed.length, 'reading call')} of it tried`;
+  const unclear = needed.filter(({ outcome }) => outcome === 'unclear').map(({ call }) => call);
+  const unknown = unclear.length === 0 ? '' : `; unknown of ${listed(unclear)}`;
+  return `${evidence}, and ${counted(found.needed.length, 'reading call')} of it tried${unknown}`;
 }
 
 async function compareClocks(host: HostSettings): Promise<string> {

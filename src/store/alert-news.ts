@@ -3,7 +3,7 @@ import type { AlertCursor, HostNews } from '../answers/alert-store.ts';
 import type { StoredContainer } from '../answers/ports.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
-import { readContainers, toStored } from './container-rows.ts';
+import { readContainers, readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
@@ -169,13 +169,7 @@ async function readEvents(db: Kysely<Tables>, host: HostState, after: number) {
   for (const { kind, at, container_id: containerId, detail_json: detail } of rows) {
     const exec = kind === 'exec' && detail.exec?.state === 'read' ? detail.exec.value : null;
     if (exec === null && kind !== 'gone') continue;
-    const row = await db
-      .selectFrom('container')
-      .selectAll()
-      .where('host_id', '=', host.id)
-      .where('container_id', '=', containerId)
-      .orderBy('id', 'desc')
-      .executeTakeFirst();
+    const row = await readNewestRow(db, host, containerId);
     if (row === undefined) continue;
     const container = toStored(row, host);
     if (exec === null) gone.push(container);

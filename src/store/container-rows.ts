@@ -42,6 +42,22 @@ export async function readContainers(
   return newestRows(rows).map((row) => toStored(row, host));
 }
 
+/** What was last known of a container, whether it exists or not. */
+export function readNewestRow(
+  db: Kysely<Tables>,
+  host: { id: number },
+  containerId: string,
+): Promise<Selectable<ContainerTable> | undefined> {
+  return db
+    .selectFrom('container')
+    .selectAll()
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** One that came back under its id stands there once, with its newest facts. */
 export function newestRows<Row extends { container_id: string }>(rows: readonly Row[]): Row[] {
   const newest = new Map(rows.map((row) => [row.container_id, row]));

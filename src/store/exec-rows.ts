@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { TracedExec } from '../answers/alert-store.ts';
-import { toStored } from './container-rows.ts';
+import { readNewestRow, toStored } from './container-rows.ts';
 import type { HostState } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -40,13 +40,7 @@ async function readExecsSince(
   if (rows.length > EXECS_MAX) return [];
   const traced: TracedExec[] = [];
   for (const { container_id: containerId, at, exec_id: execId, detail_json: detail } of rows) {
-    const row = await db
-      .selectFrom('container')
-      .selectAll()
-      .where('host_id', '=', host.id)
-      .where('container_id', '=', containerId)
-      .orderBy('id', 'desc')
-      .executeTakeFirst();
+    const row = await readNewestRow(db, host, containerId);
     if (row === undefined || detail.exec?.state !== 'read') continue;
     const gone = row.is_gone === 1 && row.closed_at !== null ? row.closed_at : null;
     const end =

@@ -3,7 +3,7 @@ import type { ObservedContainer } from '../answers/ports.ts';
 import type { Sighting } from '../answers/watch-store.ts';
 import type { Control } from '../controls/control.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { contentColumns, contentHash } from './container-rows.ts';
+import { contentColumns, contentHash, readNewestRow } from './container-rows.ts';
 import { takeGlimpse } from './glimpse-rows.ts';
 import { isoTime, lastSeenBefore } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
@@ -128,14 +128,7 @@ export async function seeStateChange(
 ): Promise<boolean> {
   const { kind, at } = sighting;
   if (kind !== 'started' && kind !== 'ended') return false;
-  const row = await db
-    .selectFrom('container')
-    .selectAll()
-    .where('host_id', '=', host.id)
-    .where('container_id', '=', sighting.containerId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const row = await readNewestRow(db, host, sighting.containerId);
   if (row === undefined) return false;
   if (row.closed_at !== null) {
     const facts = { ...row.facts_json, ...changeOf(kind, isoTime(at), row.facts_json) };
