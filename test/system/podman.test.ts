@@ -246,7 +246,7 @@ it('has these cases on their page', () => {
   });
   keepPage(
     'podman-controls.md',
-    `<!-- Written by test/live/podman.test.ts from a real Podman. Do not edit. -->
+    `<!-- Written by test/system/podman.test.ts from a real Podman. Do not edit. -->
 # What is set and what holds on Podman
 
 Each container was made on Podman 5.4 and looked at twice: at the evidence level \`api\`, and at the level

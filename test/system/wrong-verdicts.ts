@@ -278,21 +278,21 @@ const notMade: readonly [string, string][] = [
   ],
   [
     'W6, W7',
-    'about the form of the output and about calls; test/live/read-only.test.ts shows the calls',
+    'about the form of the output and about calls; test/system/read-only.test.ts shows the calls',
   ],
   ['1.1.3–1.1.18', 'audit rules need kernel evidence, which is not built: `unknown`'],
   [
     '1.1.1, 1.1.2, 3.x',
-    'made in test/live/host-files.test.ts instead: modes 0606, 0466 and 01600, symlinks, bob and bobby, members by primary group',
+    'made in test/system/host-files.test.ts instead: modes 0606, 0466 and 01600, symlinks, bob and bobby, members by primary group',
   ],
   ['1.2.2', 'the verdict depends on the day and on the package installed'],
   ['2.9', 'needs a rootless engine: an example of the rule'],
-  ['2.10', 'made in test/live/host-files.test.ts instead: a foreign cgroup-parent in daemon.json'],
-  ['2.15', 'made in test/live/swarm.test.ts as well: not-applicable while the swarm is active'],
+  ['2.10', 'made in test/system/host-files.test.ts instead: a foreign cgroup-parent in daemon.json'],
+  ['2.15', 'made in test/system/swarm.test.ts as well: not-applicable while the swarm is active'],
   ['5.2, 5.3', 'need a kernel with AppArmor or SELinux'],
   [
     '7.1–7.7 on workers',
-    'need a swarm of several machines; a manager is in test/live/swarm.test.ts',
+    'need a swarm of several machines; a manager is in test/system/swarm.test.ts',
   ],
 ];
 
@@ -317,7 +317,7 @@ export function renderWrongVerdicts(results: CaseResults): string {
     return `| ${one.check} | ${one.what} | ${one.theirs} | \`${one.rule}\` | ${result.verdict} |`;
   });
   const reasons = notMade.map(([check, reason]) => `| ${check} | ${reason} |`);
-  return `<!-- Written by test/live/verdicts.test.ts from a real engine. Do not edit. -->
+  return `<!-- Written by test/system/verdicts.test.ts from a real engine. Do not edit. -->
 # Verdicts that others get wrong
 
 Each case was made on a real Docker Engine and judged by a scan. “Theirs” is docker-bench-security

@@ -210,7 +210,7 @@ export function renderEvidenceCases(found: Found): string {
       return `| ${what} | ${how} | ${name} | ${valueText(api.configured)} | ${stateText(api)} | ${stateText(kernel)} |`;
     }),
   );
-  return `<!-- Written by test/live/evidence-cases.test.ts from real engines. Do not edit. -->
+  return `<!-- Written by test/system/evidence-cases.test.ts from real engines. Do not edit. -->
 # Configured is not effective
 
 Each container was made on a real Docker Engine and looked at twice: at the evidence level \`api\`, and
