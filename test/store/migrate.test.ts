@@ -8,7 +8,7 @@ import type { OutsideError } from '../../src/shared/errors.ts';
 import type { AnyDatabase } from '../../src/store/columns.ts';
 import { migrateDown, migrateToLatest } from '../../src/store/migrate.ts';
 import { connect } from '../../src/store/open-store.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { placeForDatabase, type TemporaryDatabase } from '../support/temporary-database.ts';
 
 const now = () => 1_000;
 const released = { migrations, checksums };
@@ -83,7 +83,7 @@ describe('the checksum of a migration', () => {
   let place: TemporaryDatabase;
 
   beforeEach(() => {
-    place = temporaryDatabase();
+    place = placeForDatabase();
   });
   afterEach(() => place.remove());
 
@@ -132,7 +132,7 @@ describe('opening a database', () => {
   let place: TemporaryDatabase;
 
   beforeEach(() => {
-    place = temporaryDatabase();
+    place = placeForDatabase();
   });
   afterEach(() => place.remove());
 

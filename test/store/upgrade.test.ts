@@ -5,13 +5,13 @@ import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { firstHost, firstScanAt, writeFirstDatabase } from '../support/first-database.ts';
 import { openRecordedEngine } from '../support/recorded-engine.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { placeForDatabase, type TemporaryDatabase } from '../support/temporary-database.ts';
 
 const hosts = [firstHost];
 let place: TemporaryDatabase;
 
 beforeEach(() => {
-  place = temporaryDatabase();
+  place = placeForDatabase();
   writeFirstDatabase(place.path);
 });
 afterEach(() => place.remove());

@@ -13,6 +13,7 @@ import { assembleCore, type Core, newReference } from '../../src/programs/assemb
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { openRecordedEngine, recordedEngineUrl } from './recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
@@ -41,6 +42,8 @@ export interface ChatAppOptions {
   rateLimits?: boolean;
   /** Scopes of the bot token, instead of those of the manifest. */
   scopes?: readonly string[];
+  /** Reads the engine at every scan, instead of once for all suites of a worker. */
+  readsEngine?: boolean;
 }
 
 export interface ChatApp {
@@ -173,7 +176,9 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
     },
     ...(parts.clock && { now: parts.clock }),
   });
-  const counted = { ...core.context, snapshots: recordCalls(core.context, parts.snapshots) };
+  const { readsEngine = false } = parts;
+  const taker = readsEngine ? core.context.snapshots : rememberSnapshots(core.context);
+  const counted = { ...core.context, snapshots: recordCalls(taker, parts.snapshots) };
   const context = { ...counted, ...parts.change?.(counted) };
   try {
     const chat = await openChat({
@@ -223,14 +228,33 @@ function changedTokens(
   };
 }
 
-function recordCalls(
-  { snapshots }: Pick<CommandContext, 'snapshots'>,
-  hosts: string[],
-): SnapshotTaker {
+function recordCalls(snapshots: SnapshotTaker, hosts: string[]): SnapshotTaker {
   return {
     takeSnapshot(host, onProgress) {
       hosts.push(host);
       return snapshots.takeSnapshot(host, onProgress);
+    },
+  };
+}
+
+type Steps = Parameters<NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>>[0][];
+
+/** What the recorded engine said, and the steps that were told meanwhile, by host. */
+const remembered = new Map<string, Promise<{ snapshot: Snapshot; steps: Steps }>>();
+
+/** The recording never changes: it is read over HTTP once, and told again with the time of now. */
+function rememberSnapshots({ snapshots, now }: Core['context']): SnapshotTaker {
+  const read = async (host: string) => {
+    const steps: Steps = [];
+    return { snapshot: await snapshots.takeSnapshot(host, (step) => steps.push(step)), steps };
+  };
+  return {
+    async takeSnapshot(host, onProgress) {
+      const reading = remembered.get(host) ?? read(host);
+      remembered.set(host, reading);
+      const { snapshot, steps } = await reading;
+      for (const step of steps) onProgress?.(step);
+      return { ...structuredClone(snapshot), takenAt: new Date(now()).toISOString() };
     },
   };
 }
