@@ -28,10 +28,11 @@ export function normalTerm(word: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-const byWord = new Map<string, Term>();
-for (const term of terms) {
-  for (const word of [term.id, term.name, ...term.aliases]) byWord.set(normalTerm(word), term);
-}
+const byWord: ReadonlyMap<string, Term> = new Map(
+  terms.flatMap((term) =>
+    [term.id, term.name, ...term.aliases].map((word) => [normalTerm(word), term]),
+  ),
+);
 
 /** Every word that leads to a term, in the form of `normalTerm`. */
 export const termWords: readonly string[] = [...byWord.keys()];

@@ -1,0 +1,279 @@
+import type { Answer, AnswerKind, AnswerOf } from '../../../src/answers/answer.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import {
+  type ChatApp,
+  type ChatAppOptions,
+  type ChatKind,
+  openChatApp,
+  readable,
+} from '../../support/chat-app.ts';
+import { press, pressable } from '../../support/pressing.ts';
+import { findLiveText } from '../../support/slack-text.ts';
+
+const security = 'C0SECURIT';
+const approver = 'bob';
+const access = { view: ['everyone'], operate: ['everyone'], approve: ['U0BOB0000'] };
+let app: ChatApp;
+let alter: (snapshot: Snapshot) => Snapshot;
+let now: number;
+
+async function open(options: ChatAppOptions = {}): Promise<void> {
+  alter = (snapshot) => snapshot;
+  now = Date.now();
+  app = await openChatApp({
+    rateLimits: false,
+    access,
+    clock: () => now,
+    ...options,
+    change: (context) => ({
+      snapshots: {
+        takeSnapshot: async (host, onProgress) =>
+          alter(await context.snapshots.takeSnapshot(host, onProgress)),
+      },
+      ...options.change?.(context),
+    }),
+  });
+  if (options.kind === 'socket') {
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+  }
+}
+afterEach(async () => {
+  await app.close();
+  expect(app.workspace.violations).toEqual([]);
+});
+
+const privately = (user = 'alice') =>
+  app.workspace.ephemerals(security, user).filter(({ isFromApp }) => isFromApp);
+const posts = () => app.workspace.messages(security).filter(({ isFromApp }) => isFromApp);
+const lastPrivate = (user?: string) => privately(user).at(-1);
+const lastText = (user?: string) => {
+  const message = lastPrivate(user);
+  return message ? readable(message) : '';
+};
+
+async function answerTo<K extends AnswerKind>(
+  kind: K,
+  act: () => Promise<unknown>,
+): Promise<AnswerOf<K>> {
+  const count = app.answers.length + 1;
+  await act();
+  await app.answered(count);
+  const answer = app.answers.at(-1) as Answer;
+  if (answer.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
+  return answer as AnswerOf<K>;
+}
+const type = <K extends AnswerKind>(kind: K, text: string, user = 'alice') =>
+  answerTo(kind, () => app.workspace.sendCommand({ text, user }));
+
+/** A private answer about one finding of a container, with its buttons. */
+async function showFinding(user = 'alice') {
+  await type('scan', 'scan on web-1', user);
+  const { findings } = await type('findings', 'findings on web-1', user);
+  const finding = findings.find(({ subjectKind }) => subjectKind === 'container');
+  if (finding === undefined) throw new Error('the recording has no finding of a container');
+  await type('why', `why ${finding.fingerprint} on web-1`, user);
+  return finding;
+}
+
+/** A snapshot in which the finding's containers do not exist. */
+const withoutContainers: typeof alter = (snapshot) => ({
+  ...snapshot,
+  containers: { state: 'read', value: { read: [], unread: [] } },
+});
+
+describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
+  test('a message holds tokens, and nothing of what they stand for', async () => {
+    await open({ kind });
+    const finding = await showFinding();
+    const values = pressable(lastPrivate()?.blocks ?? []).map(({ value }) => value);
+
+    expect(values.length).toBeGreaterThan(3);
+    expect(new Set(values).size).toBe(values.length);
+    for (const value of values) expect(value).toMatch(/^[\w-]{32}$/);
+    expect(JSON.stringify(lastPrivate())).not.toContain(finding.fingerprint);
+  });
+
+  test('evidence and fix of a finding are a click away, explanation too', async () => {
+    await open({ kind });
+    const finding = await showFinding();
+    const message = lastPrivate();
+
+    const evidence = await answerTo('evidence', () => press(app, message, 'Evidence'));
+    const evidenceText = lastText();
+    const fix = await answerTo('fix', () => press(app, message, 'Fix'));
+    const explained = await answerTo('explain', () => press(app, message, 'Explain'));
+
+    expect(evidence.items.map(({ path }) => path)).toEqual(finding.evidence.map((e) => e.path));
+    expect(evidenceText).toContain(`docker inspect`);
+    expect(evidenceText).toContain(finding.lastSeen);
+    expect(fix.rule.remediation).not.toBe('');
+    expect(explained.topic).toBe(finding.rule);
+  });
+
+  test('a rescan runs once however often its button is pressed, and says who did it', async () => {
+    await open({ kind });
+    await type('scan', 'scan on web-1');
+    const [message] = posts();
+
+    await answerTo('scan', () => press(app, message, 'Rescan'));
+    await answerTo('notice', () => press(app, message, 'Rescan', 'bob'));
+
+    expect(app.snapshots).toEqual(['web-1', 'web-1']);
+    expect(lastText('bob')).toContain('This was done already by U0ALICE00');
+    expect(lastText('bob')).toContain('Nothing was changed.');
+  });
+
+  test('two clicks at the same moment are one scan', async () => {
+    await open({ kind });
+    await type('scan', 'scan on web-1');
+    const [message] = posts();
+    const count = app.answers.length + 2;
+
+    await Promise.all([press(app, message, 'Rescan'), press(app, message, 'Rescan', 'bob')]);
+    await app.answered(count);
+
+    expect(app.snapshots).toEqual(['web-1', 'web-1']);
+    expect(
+      app.answers
+        .slice(1)
+        .map((answer) => answer.kind)
+        .sort(),
+    ).toEqual(['notice', 'scan']);
+  });
+
+  test('what one person was shown is shared once, for everyone, and names who did', async () => {
+    await open({ kind });
+    await showFinding();
+    const message = lastPrivate();
+    const before = posts().length;
+
+    await answerTo('notice', () => press(app, message, 'Share in channel'));
+    await answerTo('notice', () => press(app, message, 'Share in channel'));
+
+    const shared = posts().slice(before);
+    expect(shared).toHaveLength(1);
+    expect(shared[0] && readable(shared[0])).toContain('Shared by alice (U0ALICE00)');
+    expect(shared[0]?.text).toBe(message?.text);
+    expect(pressable(shared[0]?.blocks ?? []).map(({ label }) => label)).toContain('Evidence');
+    expect(lastText()).toContain('This was done already by U0ALICE00');
+  });
+
+  test('a finding that is gone is said to be fixed, and nothing is changed', async () => {
+    await open({ kind });
+    const finding = await showFinding();
+    const message = lastPrivate();
+    alter = withoutContainers;
+    await type('scan', 'scan on web-1');
+
+    await answerTo('notice', () => press(app, message, 'Evidence'));
+
+    expect(lastText()).toContain(`${finding.rule} for ${finding.subjectKey} on web-1 was fixed or`);
+    expect(lastText()).toContain('Nothing was changed.');
+  });
+
+  test('the same click delivered again is answered once', async () => {
+    await open({ kind });
+    await showFinding();
+    const click = await press(app, lastPrivate(), 'Fix');
+    await app.workspace.redeliver(click);
+    await app.answered(4);
+    await type('status', 'status');
+
+    expect(app.answers.map((answer) => answer.kind).slice(3)).toEqual(['fix', 'status']);
+  });
+});
+
+test('a page goes on in the scan of the first one, and says that there is a newer', async () => {
+  await open();
+  await type('scan', 'scan on all');
+  const first = await type('containers', 'containers on all');
+  const message = privately().findLast(({ blocks }) => pressable(blocks).length > 0);
+  alter = withoutContainers;
+  await type('scan', 'scan on web-2');
+
+  const second = await answerTo('containers', () => press(app, message, 'Next page'));
+
+  expect(first.containers.length).toBeGreaterThan(50);
+  expect(second.containers).toHaveLength(first.containers.length);
+  expect(second.page).toMatchObject({ rescanned: ['web-2'], scans: first.page?.scans });
+  const shown = privately().map(readable).join('\n');
+  const { length } = first.containers;
+  expect(shown).toContain(`51 to ${length} of ${length}: the end of the list.`);
+  expect(shown).toContain('web-2 was scanned again since. Newest: containers on all');
+});
+
+describe('a token that stands for nothing', () => {
+  const forged = async (value: string) => {
+    await type('help', 'help');
+    const message = lastPrivate();
+    for (const block of message?.blocks ?? []) {
+      for (const element of Array.isArray(block.elements) ? block.elements : []) {
+        Object.assign(element as object, 'value' in element ? { value } : {});
+      }
+    }
+    await answerTo('notice', () => press(app, message, 'scan'));
+  };
+
+  test.each(['scan', '', 'A'.repeat(32), "' or 1=1 --", '<!channel>'])(
+    '%j is refused, and no line runs',
+    async (value) => {
+      await open();
+      await forged(value);
+
+      expect(app.snapshots).toEqual([]);
+      expect(lastText()).toContain('not known to me');
+      expect(privately().flatMap(findLiveText)).toEqual([]);
+    },
+  );
+
+  test('an expired one says which line does the same', async () => {
+    await open();
+    await type('scan', 'scan on web-1');
+    now += 8 * 24 * 60 * 60 * 1_000;
+
+    await answerTo('notice', () => press(app, posts()[0], 'Rescan'));
+
+    expect(lastText()).toContain('This button has expired. Type “scan on web-1”.');
+    expect(app.snapshots).toEqual(['web-1']);
+  });
+});
+
+test('the rights of who presses decide, and a refusal leaves the button to others', async () => {
+  await open();
+  const { fingerprint } = await showFinding();
+  const line = `accept ${fingerprint} on web-1 --reason known --until 30d`;
+  await type('accepted', line, approver);
+  const accepted = posts().find(({ text }) => text.includes('accepted'));
+
+  await answerTo('problem', () => press(app, accepted, 'unaccept'));
+  expect(lastText()).toContain('needs the permission “approve”');
+  await answerTo('unaccepted', () => press(app, accepted, 'unaccept', approver));
+  await answerTo('notice', () => press(app, accepted, 'unaccept', approver));
+
+  expect(lastText(approver)).toContain('This was done already by U0BOB0000');
+});
+
+test('a share that Slack does not take can be tried again', async () => {
+  await open();
+  await showFinding();
+  const message = lastPrivate();
+  app.workspace.faults.add({
+    method: 'chat.postMessage',
+    kind: 'error',
+    error: 'restricted_action',
+  });
+
+  await answerTo('problem', () => press(app, message, 'Share in channel'));
+  await answerTo('notice', () => press(app, message, 'Share in channel'));
+
+  expect(posts().filter((post) => readable(post).includes('Shared by'))).toHaveLength(1);
+});
+
+test('without a database an answer comes without buttons and says so', async () => {
+  await open({ tokensFail: true });
+
+  await type('help', 'help');
+
+  expect(pressable(lastPrivate()?.blocks ?? [])).toEqual([]);
+  expect(lastText()).toContain('Without buttons: the database could not be used.');
+});

@@ -1,0 +1,353 @@
+import type { Answer, AnswerKind, AnswerOf } from '../../../src/answers/answer.ts';
+import { validateView } from '../../../src/blocks/validate.ts';
+import type { Json } from '../../../src/blocks/walk.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import {
+  type ChatApp,
+  type ChatAppOptions,
+  type ChatKind,
+  openChatApp,
+  readable,
+} from '../../support/chat-app.ts';
+import { press, pressable } from '../../support/pressing.ts';
+
+const security = 'C0SECURIT';
+const approver = 'bob';
+let app: ChatApp;
+let alter: (snapshot: Snapshot) => Snapshot;
+
+async function open(options: ChatAppOptions = {}): Promise<void> {
+  alter = (snapshot) => snapshot;
+  app = await openChatApp({
+    rateLimits: false,
+    access: { view: ['everyone'], operate: ['everyone'], approve: ['U0BOB0000', 'U0CAROL00'] },
+    ...options,
+    change: ({ snapshots }) => ({
+      snapshots: {
+        takeSnapshot: async (host, onProgress) =>
+          alter(await snapshots.takeSnapshot(host, onProgress)),
+      },
+    }),
+  });
+  if (options.kind === 'socket') {
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+  }
+}
+afterEach(async () => {
+  await app.close();
+  expect(app.workspace.violations).toEqual([]);
+});
+
+const posts = () => app.workspace.messages(security).filter(({ isFromApp }) => isFromApp);
+const lastPrivate = (user: string) =>
+  app.workspace.ephemerals(security, user).findLast(({ isFromApp }) => isFromApp);
+const lastText = (user: string) => {
+  const message = lastPrivate(user);
+  return message ? readable(message) : '';
+};
+
+async function type<K extends AnswerKind>(
+  kind: K,
+  text: string,
+  user = approver,
+): Promise<AnswerOf<K>> {
+  const count = app.answers.length + 1;
+  await app.workspace.sendCommand({ text, user });
+  await app.answered(count);
+  const answer = app.answers.at(-1) as Answer;
+  if (answer.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
+  return answer as AnswerOf<K>;
+}
+
+const modal = (user = approver) => app.workspace.modals(user).at(-1);
+const modalText = (user = approver) =>
+  readable({ text: '', blocks: (modal(user)?.content.blocks as unknown[]) ?? [] });
+const modalOpen = (user = approver) =>
+  app.workspace.waitUntil(() => modal(user)?.content.callback_id === 'accept', 5_000);
+
+const filled = (reason: string, more: Json = {}): Json => ({
+  reason: { reason: { value: reason } },
+  ...more,
+});
+const forDays = (days: string): Json => ({
+  expiry: { expiry: { selected_option: { value: days } } },
+});
+
+/** Scans, shows one finding of a container to a person, and gives its name. */
+async function showFinding(user = approver) {
+  await type('scan', 'scan on web-1', user);
+  const { findings } = await type('findings', 'findings on web-1', user);
+  const finding = findings.find(({ subjectKind }) => subjectKind === 'container');
+  if (finding === undefined) throw new Error('the recording has no finding of a container');
+  await type('why', `why ${finding.fingerprint} on web-1`, user);
+  return finding;
+}
+
+async function openForm() {
+  const finding = await showFinding();
+  await press(app, lastPrivate(approver), 'Accept …', approver);
+  await modalOpen();
+  return finding;
+}
+
+const acceptanceRows = () =>
+  app.database.withConnection((connection) =>
+    connection.prepare('select reason, until_at, ended_at from acceptance').all(),
+  ) as { reason: string; until_at: number; ended_at: number | null }[];
+
+describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
+  test('a risk is accepted by its form: preview, public word, way back', async () => {
+    await open({ kind });
+    const finding = await openForm();
+    const preview = modalText();
+    const view = modal();
+    const count = app.answers.length + 1;
+
+    const delivery = await app.workspace.submitView({
+      user: approver,
+      values: filled('known “risk”\nsecond line --until 365d', forDays('7d')),
+    });
+    await app.answered(count);
+
+    expect(preview).toContain('This hides one finding');
+    for (const part of [finding.severity, finding.message, 'on web-1', 'Bound to', 'image']) {
+      expect(preview).toContain(part);
+    }
+    expect(view?.content.private_metadata).toMatch(/^[\w-]{32}$/);
+    expect(JSON.stringify(view?.content)).not.toContain(finding.fingerprint);
+    expect(delivery).toMatchObject({ ackStatus: 200 });
+    expect(app.workspace.modals(approver)).toEqual([]);
+    expect(acceptanceRows()).toMatchObject([
+      { reason: 'known “risk” second line --until 365d', ended_at: null },
+    ]);
+    const days = ((acceptanceRows()[0]?.until_at ?? 0) - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(7);
+    const word = posts().at(-1);
+    expect(word && readable(word)).toContain(`U0BOB0000 accepted ${finding.rule}`);
+    await press(app, word, 'unaccept', approver);
+    await app.answered(count + 1);
+    expect(app.answers.at(-1)?.kind).toBe('unaccepted');
+  });
+
+  test('mistakes are shown at their fields, and nothing is accepted', async () => {
+    await open({ kind });
+    await openForm();
+
+    await app.workspace.submitView({
+      user: approver,
+      values: filled('   ', { day: { day: { selected_date: '2001-01-01' } } }),
+    });
+
+    expect(modal()?.errors).toEqual({
+      reason: 'A reason is needed.',
+      day: '“2001-01-01” is over already.',
+    });
+    expect(acceptanceRows()).toEqual([]);
+  });
+
+  test('a form sent off twice accepts once', async () => {
+    await open({ kind });
+    await openForm();
+    const view = modal();
+    const count = app.answers.length + 1;
+
+    const first = await app.workspace.submitView({ user: approver, values: filled('known') });
+    await app.answered(count);
+    const again = await app.workspace.redeliver(first);
+
+    expect(view?.content.callback_id).toBe('accept');
+    expect(again).toMatchObject({ ackStatus: 200 });
+    expect(JSON.stringify(again.ackBody ?? '')).not.toContain('errors');
+    expect(acceptanceRows()).toHaveLength(1);
+    expect(posts().filter(({ text }) => text.includes(' accepted '))).toHaveLength(1);
+  });
+
+  test('a finding that was fixed meanwhile is said in the form', async () => {
+    await open({ kind });
+    await openForm();
+    alter = (snapshot) => ({
+      ...snapshot,
+      containers: { state: 'read', value: { read: [], unread: [] } },
+    });
+    await type('scan', 'scan on web-1');
+
+    await app.workspace.submitView({ user: approver, values: filled('known') });
+
+    expect(modal()?.errors.reason).toMatch(/was fixed or gone on .* Nothing was changed\.$/);
+    expect(acceptanceRows()).toEqual([]);
+  });
+
+  test('findings are filtered, and the form shows them', async () => {
+    await open({ kind });
+    await type('scan', 'scan on web-1');
+    await type('findings', 'findings on web-1');
+    const answer = app.workspace
+      .ephemerals(security, approver)
+      .findLast(({ blocks }) => pressable(blocks).length > 0);
+    await press(app, answer, 'Filter …', approver);
+    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'filter', 5_000);
+    const choice = (value: string) => ({ value, text: { type: 'plain_text', text: value } });
+
+    await app.workspace.submitView({
+      user: approver,
+      values: {
+        severities: { severities: { selected_options: [choice('critical')] } },
+        rule: { rule: { selected_option: choice('no-privileged-container') } },
+        host: { host: { selected_option: choice('web-1') } },
+      },
+    });
+
+    expect(modalText()).toContain('no-privileged-container');
+    expect(modalText()).toMatch(/Severity: \n\d+ critical$/m);
+    expect(validateView({ ...modal()?.content })).toEqual([]);
+  });
+});
+
+test('a form of somebody else’s finding is refused before it opens', async () => {
+  await open();
+  await showFinding('alice');
+  const count = app.answers.length + 1;
+
+  await press(app, lastPrivate('alice'), 'Accept …', 'alice');
+  await app.answered(count);
+
+  expect(app.workspace.modals('alice')).toEqual([]);
+  expect(lastText('alice')).toContain('“accept” needs the permission “approve”');
+});
+
+test('a form sent off twice at the same moment accepts once', async () => {
+  await open();
+  await openForm();
+  const values = filled('known');
+  const count = app.answers.length + 1;
+
+  const both = await Promise.all([
+    app.workspace.submitView({ user: approver, values }),
+    app.workspace.submitView({ user: approver, values }),
+  ]);
+  await app.answered(count);
+
+  expect(both.map(({ ackStatus }) => ackStatus)).toEqual([200, 200]);
+  expect(acceptanceRows()).toHaveLength(1);
+  expect(posts().filter(({ text }) => text.includes(' accepted '))).toHaveLength(1);
+});
+
+test('two people with the same form open: the second is told who was first', async () => {
+  await open({ access: { view: ['everyone'], operate: ['everyone'], approve: ['everyone'] } });
+  await openForm();
+  await showFinding('alice');
+  await press(app, lastPrivate('alice'), 'Accept …', 'alice');
+  await modalOpen('alice');
+  const count = app.answers.length + 1;
+
+  await app.workspace.submitView({ user: approver, values: filled('known') });
+  await app.answered(count);
+  await app.workspace.submitView({ user: 'alice', values: filled('mine') });
+
+  expect(modal('alice')?.errors.reason).toMatch(/accepted already, by U0BOB0000 until/);
+  expect(acceptanceRows()).toMatchObject([{ reason: 'known' }]);
+});
+
+test('who lost the permission meanwhile accepts nothing', async () => {
+  const approve = ['U0BOB0000'];
+  await open({ access: { view: ['everyone'], operate: ['everyone'], approve } });
+  await openForm();
+  approve.pop();
+
+  await app.workspace.submitView({ user: approver, values: filled('known') });
+
+  expect(modal()?.errors.reason).toContain('“accept” needs the permission “approve”');
+  expect(acceptanceRows()).toEqual([]);
+});
+
+test('a finding that changed since the preview is not accepted unseen', async () => {
+  await open();
+  const finding = await openForm();
+  app.database.withConnection((connection) =>
+    connection.exec(`update finding set severity = 4, message = 'worse now'
+      where fingerprint = '${finding.fingerprint}'`),
+  );
+
+  await app.workspace.submitView({ user: approver, values: filled('known') });
+
+  expect(modal()?.errors.reason).toContain('changed since you opened this form');
+  expect(acceptanceRows()).toEqual([]);
+});
+
+test('a finding that is accepted already opens no form', async () => {
+  await open();
+  const finding = await showFinding();
+  const message = lastPrivate(approver);
+  await type('accepted', `accept ${finding.fingerprint} on web-1 --reason known --until 30d`);
+  const count = app.answers.length + 1;
+
+  await press(app, message, 'Accept …', approver);
+  await app.answered(count);
+
+  expect(app.workspace.modals(approver)).toEqual([]);
+  expect(lastText(approver)).toContain('It is accepted already, by U0BOB0000 until');
+});
+
+test('where the database is slow the form opens at once and is filled later', async () => {
+  let isSlow = false;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await open({ tokensWait: () => (isSlow ? released : Promise.resolve()) });
+  await showFinding();
+  isSlow = true;
+
+  await press(app, lastPrivate(approver), 'Accept …', approver);
+  await app.workspace.waitUntil(() => modal() !== undefined, 5_000);
+  const first = modalText();
+  release();
+  await modalOpen();
+
+  expect(first).toContain('One moment …');
+  expect(modalText()).toContain('This hides one finding');
+  const updates = app.workspace.calls.filter(({ method }) => method === 'views.update');
+  expect(updates).toMatchObject([{ arguments: { hash: expect.any(String) } }]);
+});
+
+test('where the database is slow a form says later what came of it', async () => {
+  let isSlow = false;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await open({ tokensWait: () => (isSlow ? released : Promise.resolve()) });
+  await openForm();
+  isSlow = true;
+  const count = app.answers.length + 1;
+
+  const { ackMs } = await app.workspace.submitView({ user: approver, values: filled('known') });
+  const meanwhile = modalText();
+  release();
+  await app.answered(count);
+
+  expect(ackMs).toBeLessThan(3_000);
+  expect(meanwhile).toContain('One moment …');
+  expect(modalText()).toContain('Done.');
+  expect(acceptanceRows()).toHaveLength(1);
+});
+
+test('a forged form changes nothing', async () => {
+  await open();
+  await openForm();
+  const view = modal();
+  if (view) view.content.private_metadata = 'A'.repeat(32);
+
+  await app.workspace.submitView({ user: approver, values: filled('known') });
+
+  expect(modal()?.errors.reason).toContain('not known to me. Nothing was changed.');
+  expect(acceptanceRows()).toEqual([]);
+});
+
+test('where the channel takes no message, the person alone gets the word', async () => {
+  await open();
+  await openForm();
+  app.workspace.channels.removeBot('security');
+  const count = app.answers.length + 1;
+
+  await app.workspace.submitView({ user: approver, values: filled('known') });
+  await app.answered(count);
+
+  const direct = app.workspace.channels.list().filter(({ kind }) => kind === 'direct');
+  const said = direct.flatMap(({ id }) => app.workspace.messages(id)).map(readable);
+  expect(said.join('\n')).toContain('U0BOB0000 accepted');
+});

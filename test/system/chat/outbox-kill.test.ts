@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
+import { numberedChannels, numberedMessages } from '../../support/numbered-messages.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+
+const ROUNDS = 10;
+const PER_ROUND = 3;
+const program = join(import.meta.dirname, '../../support/outbox-process.ts');
+let place: TemporaryDatabase;
+let workspace: Workspace;
+const running = new Set<ChildProcess>();
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
+  workspace.channels.create({ name: 'third', id: 'C0THIRD00' });
+});
+afterEach(async () => {
+  await Promise.all([...running].map(kill));
+  await workspace.close();
+  place.remove();
+});
+
+/** A process on the database; resolves once it sends. */
+async function start(count: number): Promise<ChildProcess> {
+  const words = [program, place.url, workspace.apiUrl, workspace.botToken, String(count)];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  await once(child.stdout ?? child, 'data');
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  running.delete(child);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+const replies = () =>
+  numberedChannels
+    .flatMap((channel) => workspace.messages(channel))
+    .filter(({ thread_ts }) => thread_ts !== undefined);
+
+/** Any moment of a call: asked, taken, answered, and in between. */
+async function someMoment(): Promise<void> {
+  const calls = workspace.calls.length + 1 + Math.floor(Math.random() * 12);
+  const messages = replies().length + 1 + Math.floor(Math.random() * 4);
+  await workspace.waitUntil(
+    () => workspace.calls.length >= calls || replies().length >= messages,
+    30_000,
+  );
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 15));
+}
+
+test('whenever it is killed, and with two at work, each message is there once and in order', async () => {
+  const often = { count: 10_000, chance: 0.05, method: 'chat.postMessage' };
+  workspace.faults.add({ kind: 'latency', delayMs: 8, ...often, chance: 0.5, seed: 1 });
+  workspace.faults.add({ kind: 'drop', isApplied: true, ...often, seed: 2 });
+  workspace.faults.add({ kind: 'status', status: 503, isApplied: true, ...often, seed: 3 });
+  workspace.faults.add({ kind: 'hang', isApplied: false, ...often, chance: 0.01, seed: 4 });
+  let helper = await start(0);
+
+  for (let round = 1; round <= ROUNDS; round++) {
+    const child = await start(round * PER_ROUND);
+    await someMoment();
+    await kill(child);
+    if (round % 3 !== 0) continue;
+    await kill(helper);
+    helper = await start(0);
+  }
+  const total = ROUNDS * PER_ROUND;
+  await start(total);
+  const all = numberedMessages(total).flat();
+  await workspace.waitUntil(() => replies().length >= total * numberedChannels.length, 120_000);
+
+  for (const channel of numberedChannels) {
+    const wanted = all.filter((message) => message.channel === channel).map(({ key }) => key);
+    expect(workspace.messages(channel).map(({ text }) => text)).toEqual(wanted);
+  }
+  const rootOf = new Map(replies().map(({ text, thread_ts }) => [text, thread_ts]));
+  for (const { channel, key } of all.filter((message) => !message.key.endsWith('reply'))) {
+    const root = workspace.messages(channel).find(({ text }) => text === key);
+    expect(rootOf.get(`${key} reply`)).toBe(root?.ts);
+  }
+}, 240_000);

@@ -1,0 +1,184 @@
+import type { Fault } from '../../../src/workspace/faults.ts';
+import { type ChatApp, openChatApp, readable, refuseSecretsInLog } from '../../support/chat-app.ts';
+
+let app: ChatApp;
+
+beforeEach(async () => {
+  app = await openChatApp({
+    rateLimits: false,
+    timings: { callTimeoutMs: 1_000, responseTimeoutMs: 300 },
+  });
+});
+afterEach(async () => {
+  await app.close();
+  refuseSecretsInLog(app);
+});
+
+const posts = () => app.workspace.messages('security').filter(({ isFromApp }) => isFromApp);
+const topLevel = () => posts().filter(({ thread_ts }) => thread_ts === undefined);
+const privately = (channel = 'security') =>
+  app.workspace.ephemerals(channel, 'alice').filter(({ isFromApp }) => isFromApp);
+
+const faults: [string, Fault][] = [
+  ['hangs', { kind: 'hang' }],
+  ['is in trouble twice', { kind: 'status', status: 503, count: 2 }],
+  ['cuts the connection', { kind: 'reset', isApplied: false }],
+  ['answers with nonsense', { kind: 'malformed-json', isApplied: false }],
+  ['asks to wait', { kind: 'rate-limit', retryAfterSeconds: 1 }],
+  ['asks to wait without saying how long', { kind: 'rate-limit', retryAfterSeconds: null }],
+  ['has an internal error', { kind: 'error', error: 'fatal_error' }],
+];
+
+describe.each(['chat.postMessage', 'chat.update'])('when %s', (method) => {
+  test.each(faults)(
+    '%s, the scan still ends in one message with its thread',
+    async (_name, fault) => {
+      app.workspace.faults.add({ ...fault, method });
+
+      expect(await app.workspace.sendCommand({ text: 'scan' })).toMatchObject({ ackStatus: 200 });
+      await app.answered(1);
+
+      const [result, ...more] = topLevel();
+      expect(more).toEqual([]);
+      expect(result?.text).toMatch(/^web-1: grade F .*\d+ critical/);
+      expect(posts().filter(({ thread_ts }) => thread_ts === result?.ts)).not.toEqual([]);
+      expect(app.workspace.violations).toEqual([]);
+    },
+  );
+});
+
+test('when the first post took effect but its answer was lost, the result is not', async () => {
+  app.workspace.faults.add({ kind: 'reset', isApplied: true, method: 'chat.postMessage' });
+
+  await app.workspace.sendCommand({ text: 'scan' });
+  await app.answered(1);
+
+  expect(topLevel().filter(({ text }) => text.startsWith('web-1: '))).toHaveLength(1);
+});
+
+test('when the progress message was deleted, the result comes anew', async () => {
+  app.workspace.faults.add({
+    kind: 'error',
+    error: 'message_not_found',
+    method: 'chat.update',
+    count: 99,
+  });
+
+  await app.workspace.sendCommand({ text: 'scan' });
+  await app.answered(1);
+
+  expect(topLevel().filter(({ text }) => text.startsWith('web-1: '))).toHaveLength(1);
+});
+
+test('a channel that must wait does not hold up another', async () => {
+  const channel = app.workspace.channels.find('security')?.id ?? '';
+  app.workspace.faults.add({
+    kind: 'rate-limit',
+    retryAfterSeconds: 3,
+    method: 'chat.postMessage',
+    channel,
+  });
+
+  await app.workspace.sendMention({ text: 'help' });
+  await app.workspace.waitUntil(
+    () => app.workspace.calls.some(({ status }) => status === 429),
+    3_000,
+  );
+  await app.workspace.sendMention({ text: 'status', channel: 'general' });
+  await app.answered(1);
+
+  expect(app.answers.map(({ kind }) => kind)).toEqual(['status']);
+  await app.answered(2);
+  expect(posts()).toHaveLength(1);
+}, 10_000);
+
+describe('a private answer', () => {
+  test.each<[string, Fault]>([
+    ['is used up', { kind: 'status', status: 404 }],
+    ['is in trouble', { kind: 'status', status: 500, count: 2 }],
+    ['hangs', { kind: 'hang', count: 2 }],
+    ['cuts the connection', { kind: 'reset', isApplied: false, count: 2 }],
+  ])('still arrives when the response_url %s', async (_name, fault) => {
+    app.workspace.faults.add({ ...fault, method: 'response_url' });
+
+    await app.workspace.sendCommand({ text: 'help' });
+    await app.answered(1);
+
+    expect(privately().map(({ text }) => text)).toEqual(['What Seawall can answer']);
+    const methods = app.workspace.calls.map(({ method }) => method);
+    expect(methods.filter((method) => method === 'chat.postEphemeral')).toHaveLength(1);
+  });
+
+  test('is tried once more before another way is taken', async () => {
+    app.workspace.faults.add({ kind: 'status', status: 500, method: 'response_url' });
+
+    await app.workspace.sendCommand({ text: 'help' });
+    await app.answered(1);
+
+    expect(privately()).toHaveLength(1);
+    expect(app.workspace.calls.map(({ method }) => method)).not.toContain('chat.postEphemeral');
+  });
+});
+
+describe('a channel that takes no message', () => {
+  test('without the bot in it: the answer comes privately and says why', async () => {
+    const { id } = app.workspace.channels.create({ name: 'elsewhere', hasBot: false });
+
+    await app.workspace.sendCommand({ text: 'scan', channel: id });
+    await app.answered(1);
+
+    const [answer, reason] = privately(id);
+    expect(answer?.text).toMatch(/^web-1: /);
+    expect(reason && readable(reason)).toContain('not_in_channel');
+    expect(app.workspace.messages(id)).toEqual([]);
+  });
+
+  test('because it is archived: the answer comes privately and says why', async () => {
+    app.workspace.channels.archive('security');
+
+    await app.workspace.sendCommand({ text: 'scan' });
+    await app.answered(1);
+
+    expect(privately().map(readable).join('\n')).toContain('is_archived');
+    expect(posts()).toEqual([]);
+  });
+
+  test('because the token was revoked: the answer comes privately and says why', async () => {
+    app.workspace.revokeToken(app.workspace.botToken);
+
+    await app.workspace.sendCommand({ text: 'scan' });
+    await app.answered(1);
+
+    expect(privately().map(readable).join('\n')).toContain('token_revoked');
+  });
+});
+
+describe('blocks that Slack refuses though they passed our check', () => {
+  test.each(['msg_blocks_too_long', 'invalid_blocks'])(
+    '%s: every word comes as text',
+    async (error) => {
+      app.workspace.faults.add({ kind: 'error', error, method: 'chat.postMessage' });
+
+      await app.workspace.sendMention({ text: 'help' });
+      await app.answered(1);
+
+      const [message] = posts();
+      expect(message?.blocks).toEqual([]);
+      expect(message?.text).toContain('scan Check hosts against the rules now');
+      expect(message?.text).toContain('explain no-host-network Say what');
+    },
+  );
+});
+
+test('an answer that nobody takes is in the log with its reference', async () => {
+  app.workspace.revokeToken(app.workspace.botToken);
+
+  await app.workspace.sendMention({ text: 'help' });
+  while (!app.log.some((line) => line.includes('could not be delivered'))) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  const line = app.log.find((text) => text.includes('could not be delivered')) ?? '';
+  expect(line).toMatch(/"reference":"[0-9a-f]{4}"/);
+  expect(line).toContain('token_revoked');
+});

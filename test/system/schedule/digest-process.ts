@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { globalAgent } from 'node:http';
+import type { ChannelDeclaration } from '../../../src/answers/digest-schedules.ts';
+import type { OutboxSender } from '../../../src/chat/outbox.ts';
+import { createTick } from '../../../src/schedule/tick.ts';
+import { OutsideError } from '../../../src/shared/errors.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { digestParts } from '../../support/digest-parts.ts';
+import { openSender } from '../../support/outbox-rig.ts';
+
+// A process of Seawall as far as digests go: the real store, tick and outbox. Its clock, and what goes
+// wrong, come from the test that started it.
+
+/** What goes wrong at one call to the store, before or after the call did its work. */
+export interface Fault {
+  /** Calls from now on. */
+  atCall: number;
+  how: 'throws' | 'hangs' | 'kill -9';
+  isAfter: boolean;
+}
+
+export interface Order {
+  now: number;
+  fault: Fault | null;
+}
+
+export type Report = 'ready' | 'ticked' | 'crashed';
+
+/** The outbox is left alone as soon as it has nothing more to do, and at the latest after so long. */
+const SETTLE_MAX_MS = 150;
+const LOOK_EVERY_MS = 4;
+/** Looks after which rows that stay wait for a lease or for Slack. */
+const IDLE_LOOKS = 5;
+
+const [path = '', apiUrl = '', botToken = '', channelsJson = '[]'] = process.argv.slice(2);
+const channels = JSON.parse(channelsJson) as ChannelDeclaration[];
+let clock = 0;
+const now = () => clock;
+const store = await openStore({ url: `sqlite:${path}`, now });
+const report = (what: Report) => process.send?.(what);
+const never = () => new Promise<never>(() => {});
+
+let fault: Fault | null = null;
+let life = live();
+
+/** One life of a process: once it hung nothing of it moves any more. */
+function live() {
+  const { promise: crash, resolve: onCrash } = Promise.withResolvers<'crashed'>();
+  let isDead = false;
+  const die = () => {
+    isDead = true;
+    onCrash('crashed');
+    void sender?.close();
+    return never();
+  };
+  const goWrong = (how: Fault['how']) => {
+    if (how === 'kill -9') process.kill(process.pid, 'SIGKILL');
+    if (how === 'throws') throw new OutsideError('store-failed', 'by the test');
+    return die();
+  };
+  const faulty = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get:
+        (_target, name) =>
+        async (...given: unknown[]) => {
+          if (isDead) return never();
+          const isNow = fault !== null && --fault.atCall === 0;
+          const wrong = isNow ? fault : null;
+          if (wrong !== null && !wrong.isAfter) await goWrong(wrong.how);
+          const result = await (Reflect.get(target, name) as (...all: unknown[]) => unknown)(
+            ...given,
+          );
+          if (wrong?.isAfter) await goWrong(wrong.how);
+          return isDead ? never() : result;
+        },
+    });
+  const rows = faulty(store.outbox);
+  const open = () => {
+    const timings = { outboxPollMs: LOOK_EVERY_MS };
+    return openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now, timings });
+  };
+  let sender: OutboxSender | undefined;
+  const parts = digestParts({
+    store: {
+      scans: faulty(store.scans),
+      past: store.past,
+      baselines: store.baselines,
+      acceptances: faulty(store.acceptances),
+      digests: faulty(store.digests),
+      audit: store.audit,
+      slack: store.slack,
+      alerts: store.alerts,
+      watches: store.watches,
+    },
+    outbox: { put: async (messages) => sender?.put(messages) },
+    now,
+    channels,
+  });
+  const tick = createTick(parts);
+  return {
+    crash,
+    async run(): Promise<'ticked'> {
+      // Time jumps between ticks, and a call that is on its way then would be taken for lost.
+      sender = open();
+      await tick().catch(() => undefined);
+      await settle();
+      await sender.close();
+      return 'ticked';
+    },
+  };
+}
+
+/** Waits until the outbox is empty, or until nothing in it moves any more. */
+async function settle(): Promise<void> {
+  const end = Date.now() + SETTLE_MAX_MS;
+  let before = -1;
+  for (let idle = 0; idle < IDLE_LOOKS && Date.now() < end; ) {
+    const { pending } = await store.outbox.backlog();
+    if (pending === 0) return;
+    idle = pending === before ? idle + 1 : 0;
+    before = pending;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** What a life that hangs was about to ask of Slack, as a network would carry it on. */
+async function untilNothingIsAsked(): Promise<void> {
+  for (let quiet = 0; quiet < IDLE_LOOKS; ) {
+    quiet = Object.values(globalAgent.sockets).flat().length === 0 ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+async function obey(order: Order): Promise<void> {
+  clock = order.now;
+  fault = order.fault;
+  const result = await Promise.race([life.run(), life.crash]);
+  fault = null;
+  if (result === 'crashed') {
+    await untilNothingIsAsked();
+    life = live();
+  }
+  report(result);
+}
+
+process.on('message', (order: Order) => void obey(order));
+process.on('disconnect', () => process.exit());
+report('ready');

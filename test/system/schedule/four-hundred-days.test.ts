@@ -1,0 +1,232 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { addDays, dueInstant, localDay } from '../../../src/answers/digest-times.ts';
+import type { Message } from '../../../src/workspace/message.ts';
+import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
+import { daily, HOUR_MS } from '../../support/digest-parts.ts';
+import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+import type { Fault, Order, Report } from './digest-process.ts';
+
+/** Set it to the seed that a failure names, to see the same bad luck again. */
+const SEED: number | null = null;
+const DAYS = 400;
+const FIRST_DAY = '2026-02-10';
+const MINUTE_MS = 60_000;
+/** Starting a process takes most of a second; all other crashes cost nothing. */
+const KILLS_MAX = 10;
+
+// Both are at hours that their zone skips in spring and repeats in autumn.
+const channels = [
+  { id: 'C0NORTH', hosts: null, digest: daily('02:30', 'Europe/Berlin') },
+  { id: 'C0SOUTH', hosts: ['web-2'], digest: daily('01:45', 'Australia/Lord_Howe') },
+];
+
+/** What a process that broke had asked of Slack arrives within this; milliseconds. */
+const IN_FLIGHT_MS = 40;
+
+let place: TemporaryDatabase;
+let workspace: Workspace;
+/** Slack's: it never goes back. */
+let clock: ManualClock;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  await (await place.open()).close();
+  clock = createManualClock(Date.parse(`${FIRST_DAY}T00:00Z`) - 24 * HOUR_MS);
+  const delivery = { mode: 'socket' as const };
+  workspace = await openWorkspace({ delivery, rateLimits: false, scheduler: clock });
+  for (const { id } of channels) workspace.channels.create({ id, name: id.toLowerCase() });
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await workspace.close();
+  place.remove();
+});
+
+interface Member {
+  /** Null when it was killed. */
+  tick(order: Order): Promise<Report | null>;
+  kill(): void;
+}
+
+/** A process of its own, started again whenever it is needed and not there. */
+function openMember(): Member {
+  let child: ChildProcess | null = null;
+  const start = async (): Promise<ChildProcess> => {
+    const started = fork(
+      join(import.meta.dirname, 'digest-process.ts'),
+      [place.path, workspace.apiUrl, workspace.botToken, JSON.stringify(channels)],
+      { execArgv: ['--disable-warning=ExperimentalWarning'] },
+    );
+    children.push(started);
+    started.once('exit', () => {
+      if (child === started) child = null;
+    });
+    await once(started, 'message');
+    return started;
+  };
+  return {
+    async tick(order) {
+      child ??= await start();
+      const asked = child;
+      const answer = Promise.withResolvers<Report | null>();
+      const onExit = () => answer.resolve(null);
+      asked.once('message', answer.resolve);
+      asked.once('exit', onExit);
+      asked.send(order);
+      const report = await answer.promise;
+      asked.off('message', answer.resolve).off('exit', onExit);
+      if (report === null) child = null;
+      return report;
+    },
+    kill() {
+      child?.kill('SIGKILL');
+      child = null;
+    },
+  };
+}
+
+/** Repeatable randomness. */
+function dice(seed: number) {
+  let state = seed | 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    chance: (probability: number) => next() < probability,
+    between: (low: number, high: number) => low + Math.floor(next() * (high - low + 1)),
+  };
+}
+
+interface World {
+  members: Member[];
+  /** The whole digest is in the channel. */
+  isThere(channel: string, day: string): boolean;
+  counts: { killed: number; crashed: number; ticks: number };
+}
+
+type Dice = ReturnType<typeof dice>;
+
+function drawFault({ chance, between }: Dice, counts: World['counts']): Fault | null {
+  if (!chance(0.4)) return null;
+  const canKill = counts.killed < KILLS_MAX && chance(0.05);
+  const how = canKill ? 'kill -9' : chance(0.5) ? 'hangs' : 'throws';
+  return { atCall: between(1, 24), how, isAfter: chance(0.5) };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Both processes look at about the same time, each with its own bad luck. */
+async function tickAll(world: World, at: number, roll: Dice, isFaulty: boolean): Promise<void> {
+  clock.advance(Math.max(0, at - clock.now()));
+  const reports = await Promise.all(
+    world.members.map((member) => {
+      const fault = isFaulty ? drawFault(roll, world.counts) : null;
+      return member.tick({ now: at + roll.between(0, 2_000), fault });
+    }),
+  );
+  if (reports.some((report) => report !== 'ticked')) await pause(IN_FLIGHT_MS);
+  world.counts.ticks += reports.length;
+  world.counts.killed += reports.filter((report) => report === null).length;
+  world.counts.crashed += reports.filter((report) => report === 'crashed').length;
+}
+
+/** From a minute before a digest is due until it is there, which must be within the time allowed. */
+async function liveThrough(
+  world: World,
+  { channel, day, dueAt }: { channel: string; day: string; dueAt: number },
+  roll: Dice,
+): Promise<void> {
+  await tickAll(world, dueAt - MINUTE_MS, roll, false);
+  if (world.isThere(channel, day)) throw new Error(`${channel} had ${day} before it was due`);
+  let at = dueAt + roll.between(0, MINUTE_MS);
+  if (roll.chance(0.1)) at += roll.between(1, 4) * HOUR_MS;
+  for (let round = 0; at < dueAt + 6 * HOUR_MS; round++) {
+    await tickAll(world, at, roll, round < 3);
+    // A clock that is wrong on the very first day makes the day before a day with a digest.
+    if (day > FIRST_DAY && roll.chance(0.08))
+      await tickAll(world, at - roll.between(1, 30) * HOUR_MS, roll, true);
+    if (world.isThere(channel, day)) return;
+    if (world.counts.killed < KILLS_MAX && roll.chance(0.01)) {
+      world.members[roll.between(0, 1)]?.kill();
+      world.counts.killed += 1;
+    }
+    at += roll.between(1, 17) * MINUTE_MS;
+  }
+  throw new Error(`${channel} has no digest for ${day}`);
+}
+
+/** Every day of both channels, in the order in which they are due. */
+function allDue() {
+  const days = Array.from({ length: DAYS }, (_, index) => addDays(FIRST_DAY, index));
+  return channels
+    .flatMap(({ id, digest }) =>
+      days.map((day) => ({ channel: id, day, dueAt: dueInstant(day, digest) ?? Number.NaN })),
+    )
+    .sort((a, b) => a.dueAt - b.dueAt);
+}
+
+/** Keys of the messages, from what Slack was told with each; in Slack's order. */
+function keysIn(messages: readonly Message[]): string[] {
+  return messages.map(({ metadata }) => {
+    const payload = metadata?.event_payload as { key?: string } | undefined;
+    return payload?.key ?? 'no key';
+  });
+}
+
+test('over 400 days each channel has one digest a day, whatever breaks', async () => {
+  const seed = SEED ?? Math.ceil(Math.random() * 1e9);
+  const often = { count: 100_000, chance: 0.01, seed };
+  workspace.faults.add({ kind: 'drop', isApplied: true, ...often });
+  workspace.faults.add({ kind: 'status', status: 503, isApplied: false, ...often });
+  const reader = new Database(place.path, { readonly: true });
+  const run = reader.prepare(
+    "select 1 from digest_run where channel = ? and local_day = ? and state = 'done'",
+  );
+  const owed = reader.prepare("select 1 from outbox where channel = ? and state <> 'sent'");
+  const counts = { killed: 0, crashed: 0, ticks: 0 };
+  const world: World = {
+    members: [openMember(), openMember()],
+    isThere: (channel, day) =>
+      run.get(channel, day) !== undefined && owed.get(channel) === undefined,
+    counts,
+  };
+  const due = allDue();
+  const roll = dice(seed);
+  try {
+    for (const one of due) await liveThrough(world, one, roll);
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
+  }
+  process.stderr.write(`400 days, seed ${seed}: ${JSON.stringify(counts)}\n`);
+
+  const runs = reader.prepare('select * from digest_run').all() as { state: string }[];
+  const put = reader.prepare(
+    "select key from outbox where channel = ? and key not like '%:update' order by id",
+  );
+  const days = Array.from({ length: DAYS }, (_, index) => addDays(FIRST_DAY, index));
+  for (const { id } of channels) {
+    const messages = workspace.messages(id);
+    const keys = keysIn(messages);
+    expect({ seed, posted: keys.filter((key) => key.endsWith(':parent')) }).toEqual({
+      seed,
+      posted: days.map((day) => `digest:${id}:${day}:parent`),
+    });
+    expect(keys).toEqual(put.all(id).map((row) => (row as { key: string }).key));
+    // No digest still says that it waits for its hosts.
+    expect(messages.filter(({ text }) => text.includes('to report'))).toEqual([]);
+  }
+  reader.close();
+  expect(workspace.violations).toEqual([]);
+  expect(runs.map(({ state }) => state)).toEqual(due.map(() => 'done'));
+  expect(counts.killed).toBeGreaterThan(0);
+  expect(counts.crashed).toBeGreaterThan(50);
+  expect(localDay(due.at(-1)?.dueAt ?? 0, 'Europe/Berlin')).toBe(days.at(-1));
+}, 480_000);

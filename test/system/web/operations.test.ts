@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilTrue } from '../../support/engine-door.ts';
+import { openEventEngine } from '../../support/event-engine.ts';
+import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';
+import { openSeawall, type RunningSeawall } from '../../support/seawall.ts';
+
+let engine: RecordedEngine;
+let bot: RunningSeawall;
+beforeAll(async () => {
+  engine = await openRecordedEngine();
+});
+afterEach(() => bot?.close());
+afterAll(() => engine.close());
+
+const open = async (mode: 'http' | 'socket') => {
+  const down = { name: 'down', url: 'tcp://127.0.0.1:1' };
+  bot = await openSeawall({ hosts: [{ name: 'web-1', url: engine.url }, down], mode });
+};
+
+async function scanAll(): Promise<void> {
+  await bot.workspace.sendCommand({ text: 'scan on all' });
+  await untilTrue(() => bot.answers.length > 0);
+}
+
+const get = async (path: string) => {
+  const answer = await fetch(bot.origin + path);
+  return { status: answer.status, text: await answer.text() };
+};
+
+/** Value of one line of Prometheus' text format. */
+const sampleOf = (text: string, series: string): number => {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  if (line === undefined) throw new Error(`no ${series} in\n${text}`);
+  return Number(line.split(' ')[1]);
+};
+
+test.each(['http', 'socket'] as const)(
+  'over %s it is healthy, ready and measured',
+  async (mode) => {
+    await open(mode);
+    await scanAll();
+
+    await expect(get('/healthz')).resolves.toEqual({ status: 200, text: 'ok\n' });
+    await expect(get('/readyz')).resolves.toMatchObject({ status: 200 });
+    const { text, status } = await get('/metrics');
+    expect(status).toBe(200);
+    expect(sampleOf(text, 'seawall_host_reachable{host="web-1"}')).toBe(1);
+    expect(sampleOf(text, 'seawall_host_reachable{host="down"}')).toBe(0);
+    expect(sampleOf(text, 'seawall_scans_total{host="web-1",outcome="good"}')).toBe(1);
+    expect(sampleOf(text, 'seawall_scans_total{host="down",outcome="unreadable"}')).toBe(1);
+    expect(
+      sampleOf(text, 'seawall_open_findings{host="web-1",severity="critical"}'),
+    ).toBeGreaterThan(3);
+    expect(sampleOf(text, 'seawall_judgements{host="web-1",verdict="unknown"}')).toBeGreaterThan(
+      10,
+    );
+    expect(sampleOf(text, 'seawall_blind_seconds{host="down"}')).toBeGreaterThanOrEqual(0);
+    expect(sampleOf(text, 'seawall_outbox_dead_channels')).toBe(0);
+    // A container's name is for who may ask.
+    expect(text).not.toContain('t01-priv');
+    expect((await get('/nothing-here')).status).toBe(404);
+  },
+);
+
+test('it counts what Slack did not take', async () => {
+  await open('http');
+  // The answer to a scan takes the place of its progress.
+  const fault = { kind: 'rate-limit', method: 'chat.update', retryAfterSeconds: 1 } as const;
+  bot.workspace.faults.add({ ...fault, count: 50 });
+  await bot.workspace.sendMention({ text: 'scan on web-1' });
+  const series = 'seawall_slack_failures_total{kind="wait"}';
+  while (!(await get('/metrics')).text.includes(series)) await sleep(50);
+
+  expect(sampleOf((await get('/metrics')).text, series)).toBeGreaterThan(0);
+  bot.workspace.faults.clear();
+});
+
+test('it measures how late events of an engine are stored', async () => {
+  const events = await openEventEngine();
+  bot = await openSeawall({ hosts: [{ name: 'busy', url: events.url }], mode: 'http' });
+  await untilTrue(() => events.streams() > 0);
+  events.run('short-lived');
+  const counted = async () =>
+    /seawall_event_lag_seconds_count\{host="busy"\} ([1-9]\d*)/.test((await get('/metrics')).text);
+  while (!(await counted())) await sleep(50);
+
+  const { text } = await get('/metrics');
+  const late = sampleOf(text, 'seawall_event_lag_seconds_bucket{le="600",host="busy"}');
+  expect(late).toBe(sampleOf(text, 'seawall_event_lag_seconds_count{host="busy"}'));
+  await events.close();
+});
+
+test('it is not ready once the app is removed from its workspace, and says so', async () => {
+  await open('http');
+  await bot.workspace.uninstallApp();
+  while ((await get('/readyz')).status === 200) await sleep(20);
+
+  expect(JSON.parse((await get('/readyz')).text)).toMatchObject({
+    isReady: false,
+    problems: [expect.stringMatching(/uninstalled|revoked/)],
+  });
+  expect((await get('/healthz')).status).toBe(200);
+});
+
+test('the dashboard uses no metric that is not there', async () => {
+  await open('http');
+  await scanAll();
+  const { text } = await get('/metrics');
+  const dashboard = readFileSync('deploy/grafana/seawall.json', 'utf8');
+  const used = [...new Set(dashboard.match(/\bseawall_[a-z_]+/g))];
+
+  expect(used.length).toBeGreaterThan(6);
+  for (const name of used) expect(text).toContain(name);
+});
