@@ -1,12 +1,21 @@
 // Runs the tests after checking for the programs they use; on Debian, as root, it installs those.
+// Options of jest and names of suites are handed on; `--slow` tells more of where the time went.
 // Plain JavaScript without dependencies. A missing program ends the run: no test is skipped for it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Two busy cores stretch a test that starts processes; a hung one still ends.
 const TEST_TIMEOUT_MS = 60_000;
+const TICKS_PER_SECOND = 100; // of /proc/<pid>/stat, whatever the kernel counts in
+const RESULTS = join('.cache', 'test');
+/** As many suites at a time as pay off on two cores; those that measure time run alone. */
+const projects = [
+  { name: 'quick', workers: 2 },
+  { name: 'system', workers: 5 },
+  { name: 'timed', workers: 1 },
+];
 const POLICY = '/usr/sbin/policy-rc.d';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -85,7 +94,7 @@ function provide() {
     : null;
 }
 
-/** Exit status of jest; it gets our stop signals. */
+/** Exit status of a jest with these arguments; it gets our stop signals. */
 function runJest(args) {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const [, ...jest] = scripts.jest.split(' ');
@@ -97,13 +106,93 @@ function runJest(args) {
       stdio: ['ignore', 'inherit', 'inherit'],
       env,
     });
-    process.on('SIGTERM', (signal) => child.kill(signal));
-    process.on('SIGHUP', (signal) => child.kill(signal));
-    process.on('SIGINT', () => {}); // Ctrl-C reaches the child from the terminal; wait for its end
-    child.on('close', (status) => done(status ?? 1));
+    const pass = (signal) => child.kill(signal);
+    process.on('SIGTERM', pass).on('SIGHUP', pass);
+    child.on('close', (status) => {
+      process.off('SIGTERM', pass).off('SIGHUP', pass);
+      done(status ?? 1);
+    });
   });
 }
 
-const obstacle = provide();
-if (obstacle) say(obstacle);
-process.exitCode = obstacle ? 1 : await runJest(process.argv.slice(2));
+/** Seconds of processor time of every process that has ended below this one. */
+function processorSeconds() {
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+}
+
+/** Runs one project; what came of it, with its suites. */
+async function runProject({ name, workers }, args) {
+  const file = join(RESULTS, `${name}.json`);
+  rmSync(file, { force: true });
+  const startedAt = Date.now();
+  const processorBefore = processorSeconds();
+  const status = await runJest([
+    ...['--selectProjects', name, `--maxWorkers=${workers}`, '--json', `--outputFile=${file}`],
+    // Of one suite that was named, the other projects have none; that no test ran at all is seen below.
+    ...['--passWithNoTests', ...args],
+  ]);
+  const seconds = (Date.now() - startedAt) / 1_000;
+  const processor = processorSeconds() - processorBefore;
+  const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  return { name, status, seconds, processor, ...countTests(found), suites: suitesOf(found) };
+}
+
+const countTests = (found) => ({
+  passed: found?.numPassedTests ?? 0,
+  // A suite that could not be loaded, or a run without a result, has no test that could fail.
+  failed: found ? found.numFailedTests + found.numRuntimeErrorTestSuites : 1,
+});
+
+const suitesOf = (found) =>
+  (found?.testResults ?? []).map(({ name, startTime, endTime, assertionResults }) => ({
+    name: relative('.', name),
+    seconds: (endTime - startTime) / 1_000,
+    tests: assertionResults.map(({ fullName, duration }) => ({
+      name: fullName,
+      seconds: (duration ?? 0) / 1_000,
+    })),
+  }));
+
+/** Where the time went: by project, and the slowest suites, with `isSlow` tests too. */
+function tellTime(runs, isSlow) {
+  const print = (seconds, text) => say(`${seconds.toFixed(1).padStart(7)} s  ${text}`);
+  for (const { name, seconds, processor, suites } of runs) {
+    const own = suites.reduce((sum, suite) => sum + suite.seconds, 0);
+    const text = `${name}: ${suites.length} suites of ${own.toFixed(0)} s together`;
+    print(seconds, `${text}, ${processor.toFixed(0)} s of processor time`);
+  }
+  const bySeconds = (a, b) => b.seconds - a.seconds;
+  const suites = runs.flatMap((run) => run.suites).sort(bySeconds);
+  say('slowest suites:');
+  for (const { name, seconds } of suites.slice(0, isSlow ? 60 : 12)) print(seconds, name);
+  if (!isSlow) return;
+  say('slowest tests:');
+  const tests = suites.flatMap((suite) =>
+    suite.tests.map((test) => ({ ...test, name: `${suite.name}: ${test.name}` })),
+  );
+  for (const { name, seconds } of tests.sort(bySeconds).slice(0, 40)) print(seconds, name);
+}
+
+/** Exit status of the whole run. */
+async function main(args) {
+  const obstacle = provide();
+  if (obstacle) {
+    say(obstacle);
+    return 1;
+  }
+  process.on('SIGINT', () => {}); // Ctrl-C reaches jest from the terminal; wait for its end
+  const isSlow = args.includes('--slow');
+  const given = args.filter((argument) => argument !== '--slow');
+  mkdirSync(RESULTS, { recursive: true });
+  const runs = [];
+  for (const project of projects) runs.push(await runProject(project, given));
+  tellTime(runs, isSlow);
+  const sum = (count) => runs.reduce((total, run) => total + count(run), 0);
+  say(`${sum((run) => run.seconds).toFixed(0)} s in all`);
+  const [passed, failed] = [sum((run) => run.passed), sum((run) => run.failed)];
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return passed > 0 && failed === 0 && runs.every(({ status }) => status === 0) ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
