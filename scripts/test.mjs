@@ -1,5 +1,6 @@
 // Runs the tests after checking for the programs they use; on Debian, as root, it installs those.
-// Options of jest and names of suites are handed on; `--slow` tells more of where the time went.
+// Options of jest and names of suites are handed on; `--slow` tells more of where the time went, and
+// `--long` tries whole what is otherwise tried over windows and a few seeds.
 // Plain JavaScript without dependencies. A missing program ends the run: no test is skipped for it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -183,7 +184,8 @@ async function main(args) {
   }
   process.on('SIGINT', () => {}); // Ctrl-C reaches jest from the terminal; wait for its end
   const isSlow = args.includes('--slow');
-  const given = args.filter((argument) => argument !== '--slow');
+  if (args.includes('--long')) env.SEAWALL_LONG_RUN = '1';
+  const given = args.filter((argument) => argument !== '--slow' && argument !== '--long');
   mkdirSync(RESULTS, { recursive: true });
   const runs = [];
   for (const project of projects) runs.push(await runProject(project, given));

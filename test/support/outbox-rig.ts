@@ -11,12 +11,12 @@ import { plainNotice } from '../../src/views/slack-messages.ts';
 /** Waits shortened where a fault would otherwise hold a test up. */
 export const quickOutbox: ChatTimings = {
   ...chatTimings,
-  callTimeoutMs: 800,
+  callTimeoutMs: 2_000,
   backoffMs: 10,
   doubtWaitMs: 50,
   backoffMaxMs: 100,
   outboxPollMs: 50,
-  outboxLeaseMs: 3_000,
+  outboxLeaseMs: 5_000,
   tokenPauseMs: 50,
   closeWaitMs: 50,
 };

@@ -19,7 +19,7 @@ let count = 0;
 beforeAll(async () => {
   app = await openChatApp({
     rateLimits: false,
-    timings: { ...quickOutbox, callTimeoutMs: 300 },
+    timings: quickOutbox,
   });
   store = await app.database.open(Date.now);
 });

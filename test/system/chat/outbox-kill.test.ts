@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
+import { isLongRun } from '../../support/long-run.ts';
 import { numberedChannels, numberedMessages } from '../../support/numbered-messages.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
 
-const ROUNDS = 10;
+/** Kills at each of the steps below, once; in the long run at any moment, often. */
+const ROUNDS = isLongRun ? 40 : 4;
 const PER_ROUND = 3;
 const program = join(import.meta.dirname, '../../support/outbox-process.ts');
 let place: TemporaryDatabase;
@@ -44,15 +46,29 @@ const replies = () =>
     .flatMap((channel) => workspace.messages(channel))
     .filter(({ thread_ts }) => thread_ts !== undefined);
 
-/** Any moment of a call: asked, taken, answered, and in between. */
-async function someMoment(): Promise<void> {
-  const calls = workspace.calls.length + 1 + Math.floor(Math.random() * 12);
-  const messages = replies().length + 1 + Math.floor(Math.random() * 4);
-  await workspace.waitUntil(
-    () => workspace.calls.length >= calls || replies().length >= messages,
+/** Waits until that many more calls were asked, or messages taken; whichever is first. */
+const after = (calls: number, messages: number) => {
+  const asked = workspace.calls.length + calls;
+  const taken = replies().length + messages;
+  return workspace.waitUntil(
+    () => workspace.calls.length >= asked || replies().length >= taken,
     30_000,
   );
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 15));
+};
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Steps of the outbox: nothing asked yet, a call under way, taken but not answered, answered. */
+const steps = [
+  () => Promise.resolve(),
+  () => after(1, Number.POSITIVE_INFINITY),
+  () => after(Number.POSITIVE_INFINITY, 1),
+  () => after(Number.POSITIVE_INFINITY, 2).then(() => pause(10)),
+];
+
+/** Any moment of a call: asked, taken, answered, and in between. */
+async function someMoment(): Promise<void> {
+  await after(1 + Math.floor(Math.random() * 12), 1 + Math.floor(Math.random() * 4));
+  await pause(Math.random() * 15);
 }
 
 test('whenever it is killed, and with two at work, each message is there once and in order', async () => {
@@ -65,7 +81,7 @@ test('whenever it is killed, and with two at work, each message is there once an
 
   for (let round = 1; round <= ROUNDS; round++) {
     const child = await start(round * PER_ROUND);
-    await someMoment();
+    await (isLongRun ? someMoment() : steps[round % steps.length]?.());
     await kill(child);
     if (round % 3 !== 0) continue;
     await kill(helper);
@@ -85,4 +101,4 @@ test('whenever it is killed, and with two at work, each message is there once an
     const root = workspace.messages(channel).find(({ text }) => text === key);
     expect(rootOf.get(`${key} reply`)).toBe(root?.ts);
   }
-}, 240_000);
+}, 480_000);

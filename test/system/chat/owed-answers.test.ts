@@ -13,7 +13,7 @@ const security = 'C0SECURIT';
 let app: ChatApp;
 
 async function open(options: ChatAppOptions = {}): Promise<void> {
-  const timings = { callTimeoutMs: 500, closeWaitMs: 100, tokenPauseMs: 50, ...options.timings };
+  const timings = { callTimeoutMs: 2_000, closeWaitMs: 100, tokenPauseMs: 50, ...options.timings };
   app = await openChatApp({ rateLimits: false, ...options, timings });
 }
 afterEach(async () => {

@@ -6,7 +6,7 @@ let app: ChatApp;
 beforeEach(async () => {
   app = await openChatApp({
     rateLimits: false,
-    timings: { callTimeoutMs: 1_000, responseTimeoutMs: 300 },
+    timings: { callTimeoutMs: 2_000, responseTimeoutMs: 2_000 },
   });
 });
 afterEach(async () => {
