@@ -20,6 +20,21 @@ FROM packages AS dependencies
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
     npm ci --omit=dev --no-audit --no-fund
 
+# Runs the program once, by the user and at the place of the image, which are both part of the name under
+# which Node keeps what it compiled. In the image nobody can write it.
+FROM dependencies AS compiled
+COPY sample sample
+COPY fonts fonts
+COPY --from=program /opt/seawall/dist dist
+RUN install -d --owner 65532 --group 65532 .cache
+USER 65532:65532
+RUN export DATABASE_URL=sqlite:/tmp/seawall.db NODE_ENV=production \
+ && node dist/src/main.js demo --once --port 0 \
+ && for line in --version --help help findings containers status posture; do \
+      node dist/src/main.js $line; \
+    done \
+ && chmod -R a+rX .cache
+
 FROM ${BUILD_IMAGE} AS files
 RUN test -x /usr/bin/busybox \
  || (apt-get update && apt-get install --yes --no-install-recommends busybox-static)
@@ -42,6 +57,7 @@ COPY package.json LICENSE NOTICE /opt/seawall/
 COPY fonts /opt/seawall/fonts
 COPY sample /opt/seawall/sample
 COPY --from=program /opt/seawall/dist /opt/seawall/dist
+COPY --from=compiled /opt/seawall/.cache /opt/seawall/.cache
 # `seawall.yml` is read from here; the database lies in the volume.
 WORKDIR /etc/seawall
 ENV DATABASE_URL=sqlite:/data/seawall.db NODE_ENV=production

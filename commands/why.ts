@@ -7,7 +7,7 @@ import { hostStates } from '../src/answers/host-state.ts';
 import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
 import { alertsAbout, reportingOf } from '../src/answers/reporting.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
-import { type Known, traceContainerRule, traceFinding } from '../src/answers/trace-rules.ts';
+import type { Known } from '../src/answers/trace-rules.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
 import type { Rule } from '../src/rules/rule.ts';
@@ -43,6 +43,9 @@ export const why = defineCommand({
   },
 });
 
+/** It knows every collector, which no other command of the database has to load. */
+const loadTraces = () => import('../src/answers/trace-rules.ts');
+
 const isCode = (word: string, fingerprint: string): boolean =>
   word.length >= 4 && fingerprint.startsWith(word.toLowerCase());
 
@@ -69,6 +72,7 @@ async function whyFinding(
 ): Promise<WhyAnswer> {
   const finding = findFinding(request.words, findings, (near) => lineFor('why', near));
   const known = await readKnown(context, request, finding.host, findings);
+  const { traceFinding } = await loadTraces();
   const rule = ruleNamed(context, finding.rule) ?? { id: finding.rule, title: finding.rule };
   return {
     ...common(context, known),
@@ -89,6 +93,7 @@ async function whyContainer(
   const container = findContainer(request.words.at(-1) ?? '', containers, 'why');
   const { facts, host, removedAt } = container;
   const known = await readKnown(context, request, host, removedAt === null ? findings : []);
+  const { traceContainerRule } = await loadTraces();
   const rules = only === undefined ? context.rules : [only];
   const judged = removedAt === null ? rules.filter(({ subject }) => subject === 'container') : [];
   return {

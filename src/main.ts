@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
 
 /** better-sqlite3 crashes an older Node without a word, so this comes before any other import. */
 const needed = [22, 18] as const;
@@ -10,6 +12,11 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   );
   process.exit(2);
 }
+
+// Beside the program: who can write there rules the program as well. Where Seawall cannot, it starts
+// slower and says nothing.
+const { packageRoot } = await import('./programs/package.ts');
+module.enableCompileCache(join(packageRoot(), '.cache', 'compile'));
 
 const { runProgram } = await import('./programs/run-program.ts');
 process.exitCode = await runProgram({

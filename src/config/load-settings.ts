@@ -1,15 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Policy } from '../rules/policy.ts';
+import { fileDefaults } from './file-defaults.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
-import { readSettingsFile } from './read-settings-file.ts';
 import type { Secret } from './secret.ts';
-import { readVariables, type VariableValues } from './settings.ts';
-import {
-  type ChannelSettings,
-  hostSchemes,
-  type SettingsFile,
-  settingsFile,
-} from './settings-file.ts';
+import { hostSchemes, readVariables, type VariableValues } from './settings.ts';
+import type { ChannelSettings, SettingsFile } from './settings-file.ts';
 
 export interface HostSettings {
   name: string;
@@ -61,14 +56,14 @@ export interface SettingsSources {
 }
 
 /**
- * Reads all settings, or throws one `SettingsError` with every mistake: nothing starts
+ * Reads all settings, or rejects with one `SettingsError` with every mistake: nothing starts
  * half-configured. No value of a secret is in the error.
  */
-export function loadSettings(sources: SettingsSources): Settings {
+export async function loadSettings(sources: SettingsSources): Promise<Settings> {
   const mistakes: Mistake[] = [];
   const { environment, readFile, cwd } = sources;
   const values = readVariables(environment, (path) => readFile(resolve(cwd, path)), mistakes);
-  const { file, folder } = loadFile(sources, values, mistakes);
+  const { file, folder } = await loadFile(sources, values, mistakes);
   const hosts =
     file.hosts.length > 0
       ? file.hosts.map((host) => toHost(host, folder))
@@ -95,14 +90,16 @@ export function loadSettings(sources: SettingsSources): Settings {
   };
 }
 
-function loadFile(
+type FileSettings = Omit<SettingsFile, 'policy'> & Pick<Settings, 'policy'>;
+
+async function loadFile(
   { readFile, cwd }: SettingsSources,
   { SEAWALL_CONFIG: named, DOCKER_HOST: dockerHost }: VariableValues,
   mistakes: Mistake[],
-): { file: SettingsFile; folder: string } {
+): Promise<{ file: FileSettings; folder: string }> {
   const shownPath = named ?? 'seawall.yml';
   const path = resolve(cwd, shownPath);
-  const nothing = { file: settingsFile.parse({}), folder: dirname(path) };
+  const nothing = { file: fileDefaults, folder: dirname(path) };
   const onlyHost = nameOf(dockerHost);
   let text: string | null;
   try {
@@ -119,6 +116,7 @@ function loadFile(
     }
     return nothing;
   }
+  const { readSettingsFile } = await import('./read-settings-file.ts');
   const file = readSettingsFile({ file: shownPath, text, onlyHost }, mistakes);
   return { ...nothing, file: file ?? nothing.file };
 }

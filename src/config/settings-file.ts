@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { weekdays } from '../answers/digest-times.ts';
 import { severities } from '../rules/rule.ts';
+import { fileDefaults } from './file-defaults.ts';
 import { policyFile } from './policy-file.ts';
+import { hostSchemes } from './settings.ts';
 
 // The YAML file, declared once: reading and documentation. Messages say what a value must be and
 // never repeat it.
-
-export const hostSchemes = /^(unix|tcp|ssh):\/\/./;
 
 const filled = z.string().min(1, 'must not be empty');
 const slackId = (letters: string, what: string) =>
@@ -73,7 +73,7 @@ const digests = z.strictObject({
     .int()
     .min(1, 'must be 1 to 12')
     .max(12, 'must be 1 to 12')
-    .default(6)
+    .default(fileDefaults.digests.catchUpHours)
     .describe(
       'How late a digest may be after a pause, in hours; later than that its day is missed.',
     ),
@@ -85,7 +85,7 @@ const history = z.strictObject({
     .int()
     .min(1, 'must be at least 1')
     .max(36_500, 'must be at most 36500')
-    .default(400)
+    .default(fileDefaults.history.keepDays)
     .describe(
       'How long containers that are gone, their events and the times in which nobody watched are kept, in days.',
     ),
@@ -138,10 +138,11 @@ const grantees = (byDefault: string[], text: string) =>
     )
     .describe(text);
 
+const { access: byDefault } = fileDefaults;
 const access = z.strictObject({
-  view: grantees(['everyone'], 'Who may ask.'),
-  operate: grantees(['everyone'], 'Who may start a scan or a digest.'),
-  approve: grantees([], 'Who may accept risks and change settings.'),
+  view: grantees(byDefault.view, 'Who may ask.'),
+  operate: grantees(byDefault.operate, 'Who may start a scan or a digest.'),
+  approve: grantees(byDefault.approve, 'Who may accept risks and change settings.'),
 });
 
 const owners = z.strictObject({
@@ -154,8 +155,14 @@ const owners = z.strictObject({
 
 /** The whole file. Unknown keys are mistakes at every level. */
 export const settingsFile = z.strictObject({
-  hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
-  channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
+  hosts: z
+    .array(host)
+    .default(fileDefaults.hosts)
+    .describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
+  channels: z
+    .array(channel)
+    .default(fileDefaults.channels)
+    .describe('Channels that get more than answers.'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
   history: history.prefault({}).describe('What is kept of the past.'),
   operators: operators

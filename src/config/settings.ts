@@ -1,10 +1,12 @@
-import { z } from 'zod';
 import type { Mistake } from './mistakes.ts';
 import { Secret } from './secret.ts';
 
+/** The value of a text, or what the text must be; that never repeats it. */
+type Read<T> = (text: string) => { value: T } | { problem: string };
+
+// By hand: every command reads these, and most run without the file that takes zod.
 interface Variable {
-  /** Reads the text of the variable; its messages say what it must be and never repeat it. */
-  schema: z.ZodType;
+  read: Read<unknown>;
   /** Text that stands for a variable that is unset or empty; null: the value is then null. */
   default: string | null;
   /** What it is for, one sentence for the settings page and `.env.example`. */
@@ -14,93 +16,101 @@ interface Variable {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const secret = (pattern: RegExp, mistake: string) =>
-  z
-    .string()
-    .regex(pattern, mistake)
-    .transform((value) => new Secret(value));
+export const hostSchemes = /^(unix|tcp|ssh):\/\/./;
 
-const webAddress = z
-  .string()
-  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'must be an http(s):// url')
-  .transform((text) => (text.endsWith('/') ? text : `${text}/`));
+const anyText: Read<string> = (value) => ({ value });
 
-const portNumber = z
-  .string()
-  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port, 0 to 65535')
-  .transform(Number);
+const secret =
+  (pattern: RegExp, problem: string): Read<Secret> =>
+  (text) =>
+    pattern.test(text) ? { value: new Secret(text) } : { problem };
+
+const webAddress: Read<string> = (text) =>
+  /^https?:\/\//.test(text) && URL.canParse(text)
+    ? { value: text.endsWith('/') ? text : `${text}/` }
+    : { problem: 'must be an http(s):// url' };
+
+const portNumber: Read<number> = (text) =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+    ? { value: Number(text) }
+    : { problem: 'must be a port, 0 to 65535' };
+
+const logLevel: Read<(typeof logLevels)[number]> = (text) => {
+  const value = logLevels.find((level) => level === text);
+  return value ? { value } : { problem: `must be one of ${logLevels.join(', ')}` };
+};
 
 /** Every environment variable that Seawall reads, declared once: reading and documentation. */
 export const variables = {
   SLACK_BOT_TOKEN: {
-    schema: secret(/^xoxb-\S+$/, 'must be a bot token, which starts with xoxb-'),
+    read: secret(/^xoxb-\S+$/, 'must be a bot token, which starts with xoxb-'),
     default: null,
     text: 'Bot token of the Slack app; it starts with `xoxb-`.',
     isSecret: true,
   },
   SLACK_SIGNING_SECRET: {
-    schema: secret(/^\S+$/, 'must not hold spaces'),
+    read: secret(/^\S+$/, 'must not hold spaces'),
     default: null,
     text: 'Set for HTTP mode: Slack posts to `/slack/events`, signed with this.',
     isSecret: true,
   },
   SLACK_APP_TOKEN: {
-    schema: secret(/^xapp-\S+$/, 'must be an app-level token, which starts with xapp-'),
+    read: secret(/^xapp-\S+$/, 'must be an app-level token, which starts with xapp-'),
     default: null,
     text: 'Set for Socket Mode, which needs no public address; it starts with `xapp-`.',
     isSecret: true,
   },
   SLACK_API_URL: {
-    schema: webAddress,
+    read: webAddress,
     default: 'https://slack.com/api/',
     text: "Base of Slack's Web API.",
     isSecret: false,
   },
   PORT: {
-    schema: portNumber,
+    read: portNumber,
     default: '3000',
     text: 'Port for Slack’s requests, `/healthz`, `/readyz` and `/metrics`.',
     isSecret: false,
   },
   HOST: {
-    schema: z.string(),
+    read: anyText,
     default: '127.0.0.1',
     text: 'Address that this port listens on.',
     isSecret: false,
   },
   DATABASE_URL: {
-    schema: secret(/^(sqlite:.|postgres(ql)?:\/\/.)/s, 'must be sqlite:PATH or postgres://…'),
+    read: secret(/^(sqlite:.|postgres(ql)?:\/\/.)/s, 'must be sqlite:PATH or postgres://…'),
     default: 'sqlite:./data/seawall.db',
     text: '`sqlite:PATH`; `postgres://…` is not supported yet.',
     // A PostgreSQL url holds a password.
     isSecret: true,
   },
   SEAWALL_CONFIG: {
-    schema: z.string(),
+    read: anyText,
     default: null,
     text: 'YAML file with hosts, channels, access and policy; `./seawall.yml` if that exists.',
     isSecret: false,
   },
   DOCKER_HOST: {
-    schema: z.string(),
+    read: anyText,
     default: 'unix:///var/run/docker.sock',
     text: 'The one host when the file names none: `unix://`, `tcp://` or `ssh://`.',
     isSecret: false,
   },
   DOCKER_TLS_VERIFY: {
-    schema: z.string(),
+    read: anyText,
     default: null,
     text: 'With any value, a `tcp://` DOCKER_HOST is reached over mutual TLS.',
     isSecret: false,
   },
   DOCKER_CERT_PATH: {
-    schema: z.string(),
+    read: anyText,
     default: null,
     text: 'Folder of `ca.pem`, `cert.pem` and `key.pem` for that; `~/.docker` when unset.',
     isSecret: false,
   },
   LOG_LEVEL: {
-    schema: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
+    read: logLevel,
     default: 'info',
     text: `How much is logged: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`,
     isSecret: false,
@@ -112,7 +122,7 @@ type Variables = typeof variables;
 /** Values by name; null where a variable is unset and has no default. */
 export type VariableValues = {
   [K in keyof Variables]:
-    | z.output<Variables[K]['schema']>
+    | Extract<ReturnType<Variables[K]['read']>, { value: unknown }>['value']
     | (Variables[K]['default'] extends string ? never : null);
 };
 
@@ -141,10 +151,8 @@ export function readVariables(
     const found = path === null ? { text: own ?? variable.default } : readSecret(path, readFile);
     if ('problem' in found) return mistake(found.problem);
     if (found.text === null) return [name, null];
-    const result = variable.schema.safeParse(found.text);
-    return result.success
-      ? [name, result.data]
-      : mistake(result.error.issues[0]?.message ?? 'is wrong');
+    const result = variable.read(found.text);
+    return 'problem' in result ? mistake(result.problem) : [name, result.value];
   });
   return Object.fromEntries(entries) as VariableValues;
 }

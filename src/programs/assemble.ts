@@ -1,21 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import * as commandIndex from '../../commands/index.ts';
 import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
-import type { Clock, HostDeclaration } from '../answers/ports.ts';
+import type { Clock, HostDeclaration, SnapshotTaker } from '../answers/ports.ts';
 import type { SlackGrant } from '../answers/power.ts';
 import type { OwnContainer } from '../answers/self.ts';
-import { readScopes } from '../chat/read-scopes.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
-import { createEnginePower } from '../engine/engine-power.ts';
 import type { MadeCall } from '../engine/exchange.ts';
-import { createSnapshotTaker, type HostConnection } from '../engine/snapshot-taker.ts';
-import { createWatchDoors } from '../engine/watch-door.ts';
+import { keepOnceDone } from '../engine/keep-once-done.ts';
+import type { HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -23,6 +19,7 @@ import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import type { DatabaseWrite } from '../store/observe-writes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
+import { packageVersion } from './package.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
 export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
@@ -30,8 +27,8 @@ export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
 export interface Core {
   context: CoreContext;
   store: Store;
-  /** Opens what watching a declared host needs. */
-  openWatchDoor: OpenWatchDoor;
+  /** Gives what opens the doors that watching a declared host needs. */
+  loadWatchDoors(): Promise<OpenWatchDoor>;
 }
 
 /** Who wants to see what happens at the edges; nothing of the content is told. */
@@ -43,7 +40,10 @@ export interface Observers {
 /** A host as the settings declare it, or with `describedAs` a recording. */
 export type ConnectedHost = HostSettings & Pick<HostConnection, 'describedAs'>;
 
-/** Joins the core with the engines and the database. Rejects like `openStore` and `parseEndpoint`. */
+/**
+ * Joins the core with the engines and the database. Rejects like `openStore` and `parseEndpoint`. What
+ * talks to engines and to Slack is loaded by the first who asks them: most commands ask the database.
+ */
 export async function assembleCore(options: {
   hosts: readonly ConnectedHost[];
   databaseUrl: string;
@@ -64,16 +64,10 @@ export async function assembleCore(options: {
   const { owners = null } = options;
   const connections = options.hosts.map((host) => observed(toConnection(host), observers));
   const ownerLabel = owners?.label ?? null;
-  const snapshots = createSnapshotTaker({
-    hosts: connections,
-    clock: now,
-    collect: { ownerLabel },
+  const snapshotTaker = keepOnceDone(async () => {
+    const { createSnapshotTaker } = await import('../engine/snapshot-taker.ts');
+    return createSnapshotTaker({ hosts: connections, clock: now, collect: { ownerLabel } });
   });
-  const power = {
-    ...createEnginePower({ hosts: connections }),
-    readSlack: () => readGrant(options.slack),
-  };
-  const openWatchDoor = createWatchDoors({ hosts: connections, clock: now, ownerLabel });
   const store = await openStore({
     url: options.databaseUrl,
     now,
@@ -98,46 +92,41 @@ export async function assembleCore(options: {
     watches: store.watches,
     own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
     slack: store.slack,
-    snapshots,
-    power,
+    snapshots: {
+      takeSnapshot: async (...asked: Parameters<SnapshotTaker['takeSnapshot']>) =>
+        (await snapshotTaker()).takeSnapshot(...asked),
+    },
+    power: {
+      async tryEngine(host: string) {
+        const { createEnginePower } = await import('../engine/engine-power.ts');
+        return createEnginePower({ hosts: connections }).tryEngine(host);
+      },
+      readSlack: () => readGrant(options.slack),
+    },
     now,
     freshWithinMs: null,
     newId: () => randomUUID(),
   };
-  return { context, store, openWatchDoor };
+  return {
+    context,
+    store,
+    async loadWatchDoors() {
+      const { createWatchDoors } = await import('../engine/watch-door.ts');
+      return createWatchDoors({ hosts: connections, clock: now, ownerLabel });
+    },
+  };
 }
 
 async function readGrant(slack: Parameters<typeof assembleCore>[0]['slack']): Promise<SlackGrant> {
-  const granted = slack?.botToken
-    ? await readScopes({ botToken: slack.botToken.reveal(), slackApiUrl: slack.apiUrl })
-    : null;
+  if (!slack?.botToken) return { granted: null, needed: botScopes };
+  const { readScopes } = await import('../chat/read-scopes.ts');
+  const { botToken, apiUrl: slackApiUrl } = slack;
+  const granted = await readScopes({ botToken: botToken.reveal(), slackApiUrl });
   return { granted, needed: botScopes };
 }
 
 /** Four hex digits: enough to find a line in the log, short enough to type. */
 export const newReference = (): string => randomBytes(2).toString('hex');
-
-/** Folder of package.json, from the sources and from the build. */
-export function packageRoot(): string {
-  let folder = import.meta.dirname;
-  while (!hasPackage(folder)) folder = dirname(folder);
-  return folder;
-}
-
-export function packageVersion(): string {
-  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-function hasPackage(folder: string): boolean {
-  try {
-    readFileSync(join(folder, 'package.json'));
-    return true;
-  } catch (error) {
-    if (dirname(folder) === folder) throw error;
-    return false;
-  }
-}
 
 const toConnection = ({
   name,

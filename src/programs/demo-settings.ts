@@ -14,7 +14,7 @@ access:
 `;
 
 /** The demo's settings, which go through the same door as everybody's; the database lies in `folder`. */
-export function demoSettings(workspace: Workspace, folder: string): Settings {
+export function demoSettings(workspace: Workspace, folder: string): Promise<Settings> {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return loadSettings({
     environment: {

@@ -55,7 +55,7 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
   });
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
-  const settings = demoSettings(workspace, folder);
+  const settings = await demoSettings(workspace, folder);
   const fleetLine = await fleet.liveHistory(settings);
   const running = await serve({
     settings,

@@ -1,12 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
-import { pino } from 'pino';
-import { loadSettings, type Settings, type SettingsSources } from '../config/load-settings.ts';
-import { manifestText } from '../config/manifest.ts';
+import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { type ExitCode, runInTerminal } from '../terminal/run-in-terminal.ts';
-import { assembleCore, commands, newReference, packageVersion } from './assemble.ts';
+import type { ExitCode } from '../terminal/run-in-terminal.ts';
+import { packageVersion } from './package.ts';
 
 export interface ProgramInput extends SettingsSources {
   /** What follows the program's name. */
@@ -22,16 +20,23 @@ interface TerminalOptions {
 
 const DEMO_PORT = 4321;
 
-/** Runs `seawall …`; the exit code is that of `runInTerminal`. Never rejects. */
+/**
+ * Runs `seawall …`; the exit code is that of `runInTerminal`. Never rejects. Each program is loaded when
+ * it is run: what stands above is all that `seawall --version` waits for.
+ */
 export async function runProgram(input: ProgramInput): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
+  let isOverviewShown = false;
   const program = defineProgram(input, (code) => {
     exitCode = code;
+  }).on('afterHelp', () => {
+    isOverviewShown = true;
   });
   try {
     await program.parseAsync([...input.arguments], { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (isOverviewShown) input.stdout(await chatCommandsHelp());
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return explainFailure(error, input);
   }
@@ -67,7 +72,6 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       ),
     )
     .allowUnknownOption()
-    .addHelpText('after', chatCommandsHelp())
     .action(async (words: string[], options: TerminalOptions) => {
       onExit(await runChatCommand(input, words, options));
     });
@@ -99,9 +103,12 @@ function defineOperations(
     .command('manifest')
     .description('print the manifest that creates the Slack app')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
-    .action(({ url }: { url?: string }) =>
-      stdout(manifestText({ commands, requestUrl: parseRequestUrl(url) })),
-    );
+    .action(async ({ url }: { url?: string }) => {
+      const requestUrl = parseRequestUrl(url);
+      const { commands } = await import('./assemble.ts');
+      const { manifestText } = await import('../config/manifest.ts');
+      stdout(manifestText({ commands, requestUrl }));
+    });
   program
     .command('setup')
     .description('connect with Slack: what is done, what is missing, and a test message')
@@ -110,7 +117,7 @@ function defineOperations(
     .action(async ({ url, channel }: { url?: string; channel?: string }) => {
       const { runSetup } = await import('./setup.ts');
       const places = { requestUrl: parseRequestUrl(url), channel: channel ?? null };
-      const settings = loadSettings(input);
+      const settings = await readSettings(input);
       onExit((await runSetup({ settings, ...places, say: stdout })) ? 0 : 3);
     });
   program
@@ -120,7 +127,7 @@ function defineOperations(
     )
     .action(async () => {
       const { runDoctor } = await import('./doctor.ts');
-      onExit((await runDoctor(loadSettings(input), stdout)) ? 0 : 3);
+      onExit((await runDoctor(await readSettings(input), stdout)) ? 0 : 3);
     });
 }
 
@@ -132,10 +139,16 @@ function parseRequestUrl(url: string | undefined): string | null {
   });
 }
 
-function chatCommandsHelp(): string {
+async function readSettings(input: SettingsSources): Promise<Settings> {
+  const { loadSettings } = await import('../config/load-settings.ts');
+  return loadSettings(input);
+}
+
+async function chatCommandsHelp(): Promise<string> {
+  const { commands } = await import('./assemble.ts');
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `\nChat commands, the same as in Slack:\n${lines.join('\n')}`;
+  return `\nChat commands, the same as in Slack:\n${lines.join('\n')}\n`;
 }
 
 async function runChatCommand(
@@ -143,29 +156,17 @@ async function runChatCommand(
   words: readonly string[],
   { json = false, failOn }: TerminalOptions,
 ): Promise<ExitCode> {
-  const settings = loadSettings(input);
-  const { context, store } = await assembleCore({
-    hosts: settings.hosts,
-    databaseUrl: settings.databaseUrl.reveal(),
-    policy: settings.policy,
-    owners: settings.owners,
-    slack: settings.slack,
-  });
-  try {
-    const { stdout, stderr } = input;
-    const log = openLog(settings, stderr);
-    const reference = newReference();
-    const output = { stdout, stderr, log, reference };
-    return await runInTerminal(context, { words, isJson: json, failOn: failOn ?? null, ...output });
-  } finally {
-    await store.close();
-  }
+  const settings = await readSettings(input);
+  const { runChatCommand: run } = await import('./run-chat-command.ts');
+  const { stdout, stderr } = input;
+  const asked = { words, isJson: json, failOn: failOn ?? null, stdout, stderr };
+  return run(settings, { ...asked, openLog: () => openLog(settings, stderr) });
 }
 
 async function serveUntilStopped(input: ProgramInput): Promise<void> {
   const { serve } = await import('./serve.ts');
-  const settings = loadSettings(input);
-  const log = openLog(settings, input.stdout);
+  const settings = await readSettings(input);
+  const log = await openLog(settings, input.stdout);
   process.on('unhandledRejection', (error) =>
     log.error({ error }, 'an unhandled rejection: a bug'),
   );
@@ -180,8 +181,8 @@ async function runDemo(
   options: { port: string; once?: boolean },
 ): Promise<void> {
   const { openDemo } = await import('./demo.ts');
-  const settings = loadSettings(input);
-  const quiet = openLog({ logLevel: 'error' }, input.stderr);
+  const settings = await readSettings(input);
+  const quiet = await openLog({ logLevel: 'error' }, input.stderr);
   const { hosts } = settings;
   const port = Number(options.port);
   const demo = await openDemo({ hosts, port, log: quiet, say: input.stdout });
@@ -193,7 +194,7 @@ async function runDemo(
 async function migrate(input: ProgramInput): Promise<void> {
   const { openStore } = await import('../store/open-store.ts');
   const store = await openStore({
-    url: loadSettings(input).databaseUrl.reveal(),
+    url: (await readSettings(input)).databaseUrl.reveal(),
     now: Date.now,
   });
   await store.close();
@@ -203,23 +204,29 @@ async function migrate(input: ProgramInput): Promise<void> {
 
 async function runBackup(input: ProgramInput, file: string): Promise<void> {
   const { backUp } = await import('../store/backup.ts');
-  await backUp(loadSettings(input).databaseUrl.reveal(), file);
+  await backUp((await readSettings(input)).databaseUrl.reveal(), file);
   input.stdout(`Copied and checked: ${file}\n`);
 }
 
 async function runRestore(input: ProgramInput, file: string): Promise<void> {
   const { restore } = await import('../store/backup.ts');
   const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-  const kept = await restore(loadSettings(input).databaseUrl.reveal(), file, suffix);
+  const kept = await restore((await readSettings(input)).databaseUrl.reveal(), file, suffix);
   const undo = kept === null ? '' : ` What was there is ${kept}; restoring that undoes it.`;
   input.stdout(`Restored from ${file}.${undo}\n`);
 }
 
-function openLog({ logLevel }: Pick<Settings, 'logLevel'>, write: (text: string) => void): Logger {
-  return pino(
+async function openLog(
+  { logLevel }: Pick<Settings, 'logLevel'>,
+  write: (text: string) => void,
+): Promise<Logger> {
+  const { pino } = await import('pino');
+  // Named here: to the compiler what pino gives may have any method, `then` too.
+  const log: Logger = pino(
     { level: logLevel, serializers: { error: pino.stdSerializers.err } },
     { write: (line: string) => write(line) },
   );
+  return log;
 }
 
 function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {

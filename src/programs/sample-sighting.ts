@@ -11,12 +11,12 @@ const LEASE_MS = 60_000;
  * from what its engine answers now. Rejects when it does not answer for it.
  */
 export async function storeSighting(
-  { context, store, openWatchDoor }: Core,
+  { context, store, loadWatchDoors }: Core,
   { host, container, from, to }: (typeof sightings)[number],
   startedAt: number,
 ): Promise<void> {
   const { rules, policy, owners, now } = context;
-  const door = openWatchDoor(host);
+  const door = (await loadWatchDoors())(host);
   try {
     const { reader } = door;
     const parts = {

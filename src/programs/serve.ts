@@ -186,7 +186,7 @@ async function startWatch(
   core: Core,
   feed: EngineEventFeed,
 ): Promise<Watch> {
-  const { context, store, openWatchDoor } = core;
+  const { context, store, loadWatchDoors } = core;
   const hosts = options.hosts ?? settings.hosts;
   const isWatched = ({ watch, describedAs }: ConnectedHost) =>
     watch !== false && describedAs === undefined;
@@ -194,7 +194,7 @@ async function startWatch(
   await store.watches.retire(names(hosts.filter((host) => !isWatched(host))));
   return openWatch({
     hosts: names(hosts.filter(isWatched)),
-    openDoor: openWatchDoor,
+    openDoor: await loadWatchDoors(),
     store: store.watches,
     rules: context.rules,
     policy: context.policy,

@@ -20,7 +20,8 @@ export interface TerminalRequest {
   isJson: boolean;
   failOn: Severity | null;
   reference: string;
-  log: Logger;
+  /** Asked only where there is something to log. */
+  openLog: () => Promise<Logger>;
   stdout: (text: string) => void;
   /** Progress and problems, so that standard output stays the answer alone. */
   stderr: (text: string) => void;
@@ -31,7 +32,8 @@ export async function runInTerminal(
   context: CoreContext,
   request: TerminalRequest,
 ): Promise<ExitCode> {
-  const { stdout, stderr, log, reference } = request;
+  const { stdout, stderr, openLog, reference } = request;
+  const bugs: unknown[] = [];
   const answer = await runLine(
     {
       ...context,
@@ -50,10 +52,13 @@ export async function runInTerminal(
       access: fullAccess,
       reference,
       onFailure: (error, cause) => {
-        if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
+        if (cause === 'bug') bugs.push(error);
       },
     },
   );
+  for (const error of bugs) {
+    (await openLog()).error({ reference, error }, 'a command failed: a bug');
+  }
   if (request.isJson) stdout(`${JSON.stringify(answerJson(answer), null, 2)}\n`);
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
   else if (answer.kind === 'export') giveFile(answer, request);

@@ -9,15 +9,15 @@ import { UserError } from '../../src/shared/errors.ts';
 
 type Environment = Record<string, string>;
 
-function load(yaml: string | null, environment: Environment = {}): Settings {
+async function load(yaml: string | null, environment: Environment = {}): Promise<Settings> {
   const readFile = (path: string) => (path === '/etc/seawall/seawall.yml' ? yaml : null);
   return loadSettings({ environment, readFile, cwd: '/etc/seawall' });
 }
 
 /** One line per mistake, as the user sees them. */
-function mistakesIn(yaml: string | null, environment: Environment = {}): string[] {
+async function mistakesIn(yaml: string | null, environment: Environment = {}): Promise<string[]> {
   try {
-    load(yaml, environment);
+    await load(yaml, environment);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return error.message
@@ -29,8 +29,8 @@ function mistakesIn(yaml: string | null, environment: Environment = {}): string[
 }
 
 describe('settings without a file', () => {
-  it('have a default for everything but Slack', () => {
-    const settings = load(null);
+  it('have a default for everything but Slack', async () => {
+    const settings = await load(null);
 
     expect(settings).toMatchObject({
       slack: {
@@ -59,14 +59,14 @@ describe('settings without a file', () => {
     ]);
   });
 
-  it('take an empty variable for an unset one, as .env.example has them', () => {
+  it('take an empty variable for an unset one, as .env.example has them', async () => {
     const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, '']));
 
-    expect(load(null, empty)).toEqual(load(null));
+    expect(await load(null, empty)).toEqual(await load(null));
   });
 
-  it('leave unknown variables alone: a cluster sets some of this name', () => {
-    expect(() => load(null, { SEAWALL_PORT: 'tcp://10.0.0.1:3000' })).not.toThrow();
+  it('leave unknown variables alone: a cluster sets some of this name', async () => {
+    await expect(load(null, { SEAWALL_PORT: 'tcp://10.0.0.1:3000' })).resolves.toBeDefined();
   });
 
   it.each([
@@ -74,30 +74,32 @@ describe('settings without a file', () => {
     ['ssh://root@build', 'build'],
     ['tcp://[::1]:2375', '1'],
     ['unix:///run/user/1000/docker.sock', 'local'],
-  ])('call the host of %s %s', (url, name) => {
-    expect(load(null, { DOCKER_HOST: url }).hosts).toMatchObject([{ name, url, tls: undefined }]);
+  ])('call the host of %s %s', async (url, name) => {
+    expect((await load(null, { DOCKER_HOST: url })).hosts).toMatchObject([
+      { name, url, tls: undefined },
+    ]);
   });
 
-  it('use TLS as docker does', () => {
+  it('use TLS as docker does', async () => {
     const url = 'tcp://build:2376';
     const files = (folder: string) => ({
       ca: `${folder}/ca.pem`,
       cert: `${folder}/cert.pem`,
       key: `${folder}/key.pem`,
     });
-    const tlsOf = (environment: Environment) => load(null, environment).hosts[0]?.tls;
+    const tlsOf = async (environment: Environment) => (await load(null, environment)).hosts[0]?.tls;
 
-    expect(tlsOf({ DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', HOME: '/root' })).toEqual(
+    expect(await tlsOf({ DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', HOME: '/root' })).toEqual(
       files('/root/.docker'),
     );
-    expect(tlsOf({ DOCKER_HOST: url, DOCKER_TLS_VERIFY: '0', DOCKER_CERT_PATH: 'c' })).toEqual(
-      files('/etc/seawall/c'),
-    );
-    expect(tlsOf({ DOCKER_HOST: url, DOCKER_CERT_PATH: '/c' })).toBeUndefined();
-    expect(tlsOf({ DOCKER_TLS_VERIFY: '1' })).toBeUndefined();
+    expect(
+      await tlsOf({ DOCKER_HOST: url, DOCKER_TLS_VERIFY: '0', DOCKER_CERT_PATH: 'c' }),
+    ).toEqual(files('/etc/seawall/c'));
+    expect(await tlsOf({ DOCKER_HOST: url, DOCKER_CERT_PATH: '/c' })).toBeUndefined();
+    expect(await tlsOf({ DOCKER_TLS_VERIFY: '1' })).toBeUndefined();
   });
 
-  it('say all mistakes in the environment at once', () => {
+  it('say all mistakes in the environment at once', async () => {
     const environment = {
       SLACK_BOT_TOKEN: 'xapp-1',
       SLACK_APP_TOKEN: 'xoxb-1',
@@ -109,7 +111,7 @@ describe('settings without a file', () => {
       SEAWALL_CONFIG: 'missing.yml',
     };
 
-    expect(mistakesIn(null, environment)).toEqual([
+    expect(await mistakesIn(null, environment)).toEqual([
       'SLACK_BOT_TOKEN must be a bot token, which starts with xoxb-',
       'SLACK_APP_TOKEN must be an app-level token, which starts with xapp-',
       'SLACK_API_URL must be an http(s):// url',
@@ -138,8 +140,8 @@ describe('settings without a file', () => {
         cwd: '/etc/seawall',
       });
 
-    it('are read without the newline at their end, a relative path from where Seawall runs', () => {
-      const { slack } = loadWith({
+    it('are read without the newline at their end, a relative path from where Seawall runs', async () => {
+      const { slack } = await loadWith({
         SLACK_BOT_TOKEN_FILE: '/run/secrets/bot',
         SLACK_SIGNING_SECRET_FILE: 'signing',
         SLACK_APP_TOKEN_FILE: '',
@@ -162,33 +164,36 @@ describe('settings without a file', () => {
         { SLACK_APP_TOKEN: 'xapp-1', SLACK_APP_TOKEN_FILE: '/run/secrets/app' },
         'is set beside SLACK_APP_TOKEN; set one of them',
       ],
-    ])('that are wrong are a mistake with the name of the variable: %j', (environment, text) => {
-      const load = () => loadWith(environment as Environment);
+    ])(
+      'that are wrong are a mistake with the name of the variable: %j',
+      async (environment, text) => {
+        const loading = loadWith(environment as Environment);
 
-      expect(load).toThrow(SettingsError);
-      expect(load).toThrow(`SLACK_APP_TOKEN_FILE ${text}`);
-      expect(load).not.toThrow('xoxb-not-this');
-    });
+        await expect(loading).rejects.toThrow(SettingsError);
+        await expect(loading).rejects.toThrow(`SLACK_APP_TOKEN_FILE ${text}`);
+        await expect(loading).rejects.not.toThrow('xoxb-not-this');
+      },
+    );
 
-    it('are for secrets alone', () => {
-      expect(loadWith({ HOST_FILE: '/run/secrets/bot' }).http.host).toBe('127.0.0.1');
+    it('are for secrets alone', async () => {
+      expect((await loadWith({ HOST_FILE: '/run/secrets/bot' })).http.host).toBe('127.0.0.1');
     });
   });
 
-  it('say that the file cannot be read', () => {
+  it('say that the file cannot be read', async () => {
     const readFile = () => {
       throw new Error('EACCES: permission denied');
     };
 
-    expect(() => loadSettings({ environment: {}, readFile, cwd: '/' })).toThrow(
+    await expect(loadSettings({ environment: {}, readFile, cwd: '/' })).rejects.toThrow(
       'seawall.yml cannot be read: EACCES',
     );
   });
 });
 
 describe('the YAML file', () => {
-  it('can hold everything', () => {
-    const settings = load(settingsFileExample);
+  it('can hold everything', async () => {
+    const settings = await load(settingsFileExample);
 
     expect(settings.hosts).toEqual([
       {
@@ -250,16 +255,16 @@ describe('the YAML file', () => {
     });
   });
 
-  it('has every key of the policy, and each default is allowed in the file', () => {
+  it('has every key of the policy, and each default is allowed in the file', async () => {
     const written = `policy: ${JSON.stringify(defaultPolicy)}`;
 
-    expect(load(written).policy).toEqual(defaultPolicy);
+    expect((await load(written)).policy).toEqual(defaultPolicy);
   });
 
-  it('reads paths of the policy as the engine shows them', () => {
-    expect(load('policy: {sensitivePaths: [/var/run/keys/]}').policy.sensitivePaths).toEqual([
-      '/run/keys',
-    ]);
+  it('reads paths of the policy as the engine shows them', async () => {
+    expect(
+      (await load('policy: {sensitivePaths: [/var/run/keys/]}')).policy.sensitivePaths,
+    ).toEqual(['/run/keys']);
   });
 
   it.each([
@@ -280,33 +285,34 @@ describe('the YAML file', () => {
       'componentBranches: [{component: dockerd, branch: "29"}]',
       'policy.componentBranches[0].component must be one of Engine, containerd, runc',
     ],
-  ])('says what is wrong in policy: {%s}', (policy, mistake) => {
-    expect(mistakesIn(`policy: {${policy}}`)).toEqual([expect.stringContaining(mistake)]);
+  ])('says what is wrong in policy: {%s}', async (policy, mistake) => {
+    expect(await mistakesIn(`policy: {${policy}}`)).toEqual([expect.stringContaining(mistake)]);
   });
 
-  it.each(['', '# nothing yet\n', '{}', 'hosts: []'])('may be empty: %j', (yaml) => {
-    expect(load(yaml)).toEqual(load(null));
+  it.each(['', '# nothing yet\n', '{}', 'hosts: []'])('may be empty: %j', async (yaml) => {
+    expect(await load(yaml)).toEqual(await load(null));
   });
 
-  it('takes precedence over DOCKER_HOST', () => {
-    const hosts = load('hosts: [{name: a, url: unix:///a}]', { DOCKER_HOST: 'npipe://x' }).hosts;
+  it('takes precedence over DOCKER_HOST', async () => {
+    const hosts = (await load('hosts: [{name: a, url: unix:///a}]', { DOCKER_HOST: 'npipe://x' }))
+      .hosts;
 
     expect(hosts).toMatchObject([{ name: 'a', url: 'unix:///a' }]);
   });
 
-  it('may give everyone without a list', () => {
-    expect(load('access: {view: everyone, operate: []}').access).toEqual({
+  it('may give everyone without a list', async () => {
+    expect((await load('access: {view: everyone, operate: []}')).access).toEqual({
       view: ['everyone'],
       operate: [],
       approve: [],
     });
   });
 
-  it('may name the host of DOCKER_HOST in a channel', () => {
-    expect(load('channels: [{id: C123, hosts: [local]}]').channels).toHaveLength(1);
+  it('may name the host of DOCKER_HOST in a channel', async () => {
+    expect((await load('channels: [{id: C123, hosts: [local]}]')).channels).toHaveLength(1);
   });
 
-  it('is told all its mistakes at once, with their places', () => {
+  it('is told all its mistakes at once, with their places', async () => {
     const yaml = `hosts:
   - name: web-1
     url: http://web-1
@@ -322,7 +328,7 @@ channels:
 acess: {}
 `;
 
-    expect(mistakesIn(yaml)).toEqual([
+    expect(await mistakesIn(yaml)).toEqual([
       'seawall.yml:3:10: hosts[0].url must start with unix://, tcp:// or ssh://',
       'seawall.yml:4:5: hosts[0].defalt is no setting; did you mean default?',
       'seawall.yml:5:11: hosts[1].name is the same as hosts[0].name',
@@ -368,28 +374,28 @@ acess: {}
     ['hosts: [', 'seawall.yml:1:'],
     ['hosts: *nobody', 'Unresolved alias'],
     ['__proto__: {x: 1}', '1:1: __proto__ is no setting'],
-  ])('is told what is wrong with %j', (yaml, mistake) => {
-    const mistakes = mistakesIn(yaml);
+  ])('is told what is wrong with %j', async (yaml, mistake) => {
+    const mistakes = await mistakesIn(yaml);
 
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toContain(mistake);
   });
 
-  it('finds the place behind an alias', () => {
+  it('finds the place behind an alias', async () => {
     const yaml = 'hosts:\n  - &a {name: a, url: x}\n  - *a\n';
 
-    expect(mistakesIn(yaml)).toContain(
+    expect(await mistakesIn(yaml)).toContain(
       'seawall.yml:2:23: hosts[1].url must start with unix://, tcp:// or ssh://',
     );
   });
 
-  it('cannot fill the memory by its aliases', () => {
+  it('cannot fill the memory by its aliases', async () => {
     const levels = Array.from({ length: 9 }, (_, level) => {
       const inner = level === 0 ? '"x"' : `*l${level - 1}`;
       return `l${level}: &l${level} [${Array(9).fill(inner).join(', ')}]`;
     });
 
-    expect(mistakesIn(levels.join('\n'))).toEqual([
+    expect(await mistakesIn(levels.join('\n'))).toEqual([
       expect.stringContaining('Excessive alias count'),
     ]);
   });
@@ -403,8 +409,8 @@ describe('a secret', () => {
     DATABASE_URL: 'postgres://seawall:hunter2@db/seawall',
   };
 
-  it('shows itself on request only', () => {
-    const settings = load(null, secrets);
+  it('shows itself on request only', async () => {
+    const settings = await load(null, secrets);
 
     expect(settings.slack.botToken?.reveal()).toBe('xoxb-hunter2');
     expect(inspect(settings, { depth: null, showHidden: true })).not.toContain('hunter2');
@@ -412,19 +418,19 @@ describe('a secret', () => {
     expect(String(settings.databaseUrl)).toBe('[secret]');
   });
 
-  it('is in no mistake', () => {
+  it('is in no mistake', async () => {
     const wrong = Object.fromEntries(Object.keys(secrets).map((name) => [name, ' a hunter2 b']));
 
-    const mistakes = mistakesIn(null, wrong);
+    const mistakes = await mistakesIn(null, wrong);
 
     expect(mistakes).toHaveLength(4);
     expect(mistakes.join()).not.toContain('hunter2');
   });
 
-  it('is every variable that holds one', () => {
+  it('is every variable that holds one', async () => {
     for (const [name, value] of Object.entries(secrets)) {
       expect(variables[name as keyof typeof secrets].isSecret).toBe(true);
-      expect(load(null, { [name]: value })).toBeDefined();
+      expect(await load(null, { [name]: value })).toBeDefined();
     }
   });
 });
@@ -438,16 +444,17 @@ describe('what Slack needs', () => {
     ['http', { ...bot, ...signing }],
     ['socket', { ...bot, ...app }],
     ['socket', { ...bot, ...app, ...signing }],
-  ])('gives %s mode', (mode, environment) => {
-    expect(requireSlack(load(null, environment)).mode).toBe(mode);
+  ])('gives %s mode', async (mode, environment) => {
+    expect(requireSlack(await load(null, environment)).mode).toBe(mode);
   });
 
   it.each([
     [{}, ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
     [bot, ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
     [signing, ['SLACK_BOT_TOKEN']],
-  ])('names what is missing beside %j', (environment, names) => {
-    const attempt = () => requireSlack(load(null, environment as Environment));
+  ])('names what is missing beside %j', async (environment, names) => {
+    const settings = await load(null, environment as Environment);
+    const attempt = () => requireSlack(settings);
 
     expect(attempt).toThrow(UserError);
     for (const name of names) expect(attempt).toThrow(name);

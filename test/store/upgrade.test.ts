@@ -59,7 +59,12 @@ test('a scan of today goes on with what the first version found', async () => {
     databaseUrl: place.url,
     policy: defaultPolicy,
   });
-  const output = { reference: 'a1b2', log: silentLogger, stdout: () => {}, stderr: () => {} };
+  const output = {
+    reference: 'a1b2',
+    openLog: async () => silentLogger,
+    stdout: () => {},
+    stderr: () => {},
+  };
   const line = { words: ['scan'], isJson: false, failOn: null };
   try {
     await runInTerminal(core.context, { ...line, ...output });

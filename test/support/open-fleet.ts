@@ -25,7 +25,7 @@ export async function openFleet(): Promise<Fleet> {
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
   const workspace = await openWorkspace({ delivery: { mode: 'http', requestUrl } });
-  const settings = loadSettings({
+  const settings = await loadSettings({
     environment: {
       SLACK_BOT_TOKEN: workspace.botToken,
       SLACK_SIGNING_SECRET: workspace.signingSecret,

@@ -53,7 +53,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     delivery: mode === 'http' ? { mode, requestUrl } : { mode },
   });
   const { botToken, signingSecret, appToken, apiUrl } = workspace;
-  const settings = loadSettings({
+  const settings = await loadSettings({
     environment: {
       SLACK_BOT_TOKEN: botToken,
       SLACK_API_URL: apiUrl,

@@ -35,7 +35,7 @@ async function run(words: string[], isJson = false) {
     isJson,
     failOn: null,
     reference: 'a1b2',
-    log: silentLogger,
+    openLog: async () => silentLogger,
     stdout: (text) => out.push(text),
     stderr: (text) => notes.push(text),
   });

@@ -52,7 +52,7 @@ async function run(line: string, { isJson = false, failOn, context = {} }: Optio
       isJson,
       failOn: failOn ?? null,
       reference: 'a1b2',
-      log: silentLogger,
+      openLog: async () => silentLogger,
       stdout: (text) => {
         stdout += text;
       },

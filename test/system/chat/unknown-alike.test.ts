@@ -39,7 +39,7 @@ async function inTerminal(words: string[], isJson: boolean): Promise<string> {
   });
   let stdout = '';
   await runInTerminal(core.context, {
-    ...{ words, isJson, failOn: null, reference: 'a1b2', log: silentLogger },
+    ...{ words, isJson, failOn: null, reference: 'a1b2', openLog: async () => silentLogger },
     stdout: (text) => {
       stdout += text;
     },

@@ -1,0 +1,11 @@
+import { defaultPolicy } from '../rules/policy.ts';
+
+/** What holds where the YAML file says nothing, apart from its schema, which takes zod to build. */
+export const fileDefaults = {
+  hosts: [],
+  channels: [],
+  digests: { catchUpHours: 6 },
+  history: { keepDays: 400 },
+  access: { view: ['everyone'], operate: ['everyone'], approve: [] as string[] },
+  policy: defaultPolicy,
+};

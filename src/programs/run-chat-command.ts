@@ -1,0 +1,31 @@
+import type { Settings } from '../config/load-settings.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Logger } from '../shared/logger.ts';
+import { type ExitCode, runInTerminal } from '../terminal/run-in-terminal.ts';
+import { assembleCore, newReference } from './assemble.ts';
+
+export interface ChatCommand {
+  words: readonly string[];
+  isJson: boolean;
+  failOn: Severity | null;
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+  openLog: () => Promise<Logger>;
+}
+
+/** Runs a line of the chat for whoever sits at the terminal. Rejects like `assembleCore`. */
+export async function runChatCommand(settings: Settings, asked: ChatCommand): Promise<ExitCode> {
+  const { hosts, databaseUrl, policy, owners, slack } = settings;
+  const { context, store } = await assembleCore({
+    hosts,
+    databaseUrl: databaseUrl.reveal(),
+    policy,
+    owners,
+    slack,
+  });
+  try {
+    return await runInTerminal(context, { ...asked, reference: newReference() });
+  } finally {
+    await store.close();
+  }
+}
