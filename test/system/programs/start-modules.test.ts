@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 // What a command loads is what its user waits for. bench/start.ts has the times.
 
-const project = resolve(import.meta.dirname, '../..');
+const project = resolve(import.meta.dirname, '../../..');
 const lister = join(project, 'test/support/list-modules.ts');
 const PACKAGE = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
