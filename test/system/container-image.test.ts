@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
+import { debianMirror } from '../support/debian-mirror.ts';
 import { sendRaw, statusesIn } from '../support/raw-request.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { loadSeawallImages, nodeImage, seawallImage } from '../support/seawall-images.ts';
 import { unlistedCalls } from './docker-api.ts';
-import { debianMirror } from './package-images.ts';
 
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '../..');
