@@ -3,7 +3,6 @@ import {
   createReadStream,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -11,15 +10,15 @@ import {
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { withLock } from './with-lock.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-const HASH = '[0-9a-f]{64}';
 
 /**
- * A folder that is slow to make, kept from run to run: its name says of what it was made, so anything else
- * is another folder. `make` fills an empty one. Only a whole one gets the name: a run that is
- * killed leaves nothing that counts, and of two that make the same at once one wins. What was kept
- * by this name before is removed.
+ * A folder that is slow to make, kept from run to run: its name says of what it was made, so anything
+ * else is another folder. `make` fills an empty one, while no other process makes one of this name.
+ * Only a whole one gets the name: a run that is killed leaves nothing that counts. What was kept by
+ * this name before is removed.
  */
 export async function kept(
   name: string,
@@ -31,42 +30,22 @@ export async function kept(
   const path = join(cache, `${name}-${hash}`);
   if (existsSync(path)) return path;
   mkdirSync(cache, { recursive: true });
-  const making = mkdtempSync(`${path}.${process.pid}.`);
-  try {
-    await make(making);
-    moveUnlessThere(making, path);
-  } finally {
+  await withLock(join(cache, `${name}.lock`), async () => {
+    if (existsSync(path)) return;
+    const making = join(cache, `${name}.making`);
     rmSync(making, { recursive: true, force: true });
-  }
-  for (const other of outdated(cache, name, hash)) {
-    rmSync(join(cache, other), { recursive: true, force: true });
-  }
-  return path;
-}
-
-function moveUnlessThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!existsSync(to)) throw error;
-  }
-}
-
-/** Other folders of this name, without those that a living process is making. */
-function outdated(cache: string, name: string, hash: string): string[] {
-  const form = new RegExp(`^${name}-(${HASH})(?:[.]([0-9]+)[.].*)?$`);
-  return readdirSync(cache).filter((entry) => {
-    const [, itsHash, pid] = form.exec(entry) ?? [];
-    return itsHash !== undefined && (pid === undefined ? itsHash !== hash : !isAlive(Number(pid)));
+    mkdirSync(making);
+    try {
+      await make(making);
+      renameSync(making, path);
+    } finally {
+      rmSync(making, { recursive: true, force: true });
+    }
+    const form = new RegExp(`^${name}-[0-9a-f]{64}$`);
+    const old = readdirSync(cache).filter((entry) => form.test(entry) && !path.endsWith(entry));
+    for (const entry of old) rmSync(join(cache, entry), { recursive: true, force: true });
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  return path;
 }
 
 /** What files are, by name, mode and content, for `madeOf`; of a folder everything that is in it. */

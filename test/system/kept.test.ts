@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -8,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { kept, stateOfFiles } from './kept.ts';
-import { makeTemporaryFolder } from './temporary-folder.ts';
+import { kept, stateOfFiles } from '../support/kept.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const cache = makeTemporaryFolder();
+const module = join(import.meta.dirname, '../support/kept.ts');
 const makes: string[] = [];
 const thing = (name: string, madeOf: string, text = madeOf) =>
   kept(
@@ -60,38 +62,32 @@ it('keeps nothing of what failed', async () => {
     cache,
   );
   await expect(failing).rejects.toThrow('no network');
-  expect(entries('half')).toEqual([]);
+  expect(entries('half')).toEqual(['half.lock']);
   expect(textIn(await thing('half', 'a'))).toBe('a');
 });
 
-it('removes what a killed process left, and leaves what a living one makes', async () => {
+it('begins anew after a process that was killed while it made one', async () => {
   const path = await thing('left', 'a');
-  const { pid: dead } = spawnSync('true');
-  for (const pid of [dead, process.ppid]) mkdirSync(`${path}.${pid}.x`);
-  await thing('left', 'b');
+  const script = `import { kept } from ${JSON.stringify(module)};
+    await kept('left', ['b'], () => { console.log('begun'); return new Promise(() => setInterval(() => {}, 9)); },
+      ${JSON.stringify(cache)});`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  await once(child.stdout, 'data');
+  writeFileSync(join(cache, 'left.making/half'), '');
+  child.kill('SIGKILL');
+  await once(child, 'close');
 
-  expect(entries('left').filter((entry) => entry.endsWith('.x'))).toEqual([
-    `${basename(path)}.${process.ppid}.x`,
-  ]);
-  expect(entries('left')).toHaveLength(2);
+  expect(await thing('left', 'a')).toBe(path);
+  const next = await thing('left', 'b');
+  expect(readdirSync(next)).toEqual(['text']);
+  expect(entries('left')).toEqual([basename(next), 'left.lock']);
 });
 
-it('gives the one that was there first to whoever made the same', async () => {
-  const late = await kept(
-    'twice',
-    ['b'],
-    async (folder) => {
-      writeFileSync(join(folder, 'text'), 'late');
-      // Another process has done by now.
-      const path = folder.replace(/[.]\d+[.].*$/, '');
-      mkdirSync(path);
-      writeFileSync(join(path, 'text'), 'first');
-    },
-    cache,
-  );
+it('makes one for all who ask at once', async () => {
+  const [one, other] = await Promise.all([thing('twice', 'a'), thing('twice', 'a')]);
 
-  expect(textIn(late)).toBe('first');
-  expect(entries('twice')).toHaveLength(1);
+  expect(other).toBe(one);
+  expect(makes).toEqual(['twice a']);
 });
 
 it('tells files from each other by name, mode and content', async () => {
