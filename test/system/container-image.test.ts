@@ -162,6 +162,9 @@ describe('the image, started from the Compose file', () => {
     expect(Date.now() - startedAt).toBeLessThan(30_000);
     expect(await inspect('seawall', '{{.State.ExitCode}} {{.State.OOMKilled}}')).toBe('0 false');
     expect(await docker('logs', '--tail', '5', 'seawall')).toContain('stopping');
+    const endedAt = Date.now();
+    await docker('stop', '--time', '60', 'seawall-socket-proxy');
+    expect(Date.now() - endedAt).toBeLessThan(30_000);
     // Nobody types a new scan into its channel.
     await docker('rm', '--force', 'slack');
     await compose('up', '--detach', '--wait', '--force-recreate');
