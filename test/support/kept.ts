@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   createReadStream,
   existsSync,
@@ -10,7 +12,6 @@ import {
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { withLock } from './with-lock.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -46,6 +47,25 @@ export async function kept(
     for (const entry of old) rmSync(join(cache, entry), { recursive: true, force: true });
   });
   return path;
+}
+
+/**
+ * Does something while no other process does it by the same file, which it makes. However this process
+ * ends, the lock is free again: its holder reads from this process and ends with it.
+ */
+async function withLock<T>(file: string, use: () => Promise<T>): Promise<T> {
+  const holder = spawn('flock', [file, 'sh', '-c', 'echo locked; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(holder, 'close');
+  try {
+    const first = await Promise.race([once(holder.stdout, 'data'), ended]);
+    if (!String(first[0]).startsWith('locked')) throw new Error(`flock cannot lock ${file}`);
+    return await use();
+  } finally {
+    holder.stdin.end();
+    await ended;
+  }
 }
 
 /** What files are, by name, mode and content, for `madeOf`; of a folder everything that is in it. */
