@@ -10,8 +10,9 @@ import { createSnapshotTaker } from '../src/engine/snapshot-taker.ts';
 import type { RecordedAnswer, RecordedStep } from '../src/sample/recording.ts';
 import { sampleEngineUrl } from '../src/sample/sample-engine.ts';
 import { type SampleHost, sampleHosts, steps } from '../src/sample/timeline.ts';
+import { debianMirror } from '../test/support/debian-mirror.ts';
 import { openRealEngine, type RealEngine } from '../test/support/real-engine.ts';
-import { debianMirror, makeDebian } from '../test/system/package-images.ts';
+import { makeDebian } from '../test/system/package-images.ts';
 import { type Exchange, openRecordingDoor } from './recording-door.ts';
 import { type Stage, works } from './sample-hosts.ts';
 

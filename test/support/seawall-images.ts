@@ -1,54 +1,145 @@
-import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { debianMirror, stateOfMirror } from './debian-mirror.ts';
+import { kept, stateOfFiles } from './kept.ts';
 import { openRealEngine, type RealEngine } from './real-engine.ts';
 
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '../..');
 const authorities = '/etc/ssl/certs/ca-certificates.crt';
+const basesScript = 'scripts/build-local-bases.sh';
 
-/** Base with Node and npm, which the images are built from. */
-export const nodeImage = 'seawall-build-base:local';
 export const seawallImage = 'seawall:0.1.0';
 const proxyImage = 'seawall-socket-proxy:0.1.0';
+const nodeImage = 'seawall-build-base:local';
+const runtimeImage = 'seawall-runtime-base:local';
+const haproxyImage = 'seawall-haproxy-base:local';
 
 /**
- * Builds the images of Seawall and its socket proxy from bases that are made of Debian's packages, as
- * docs/container-image.md tells, and loads them into an engine. They are built in another one, which
- * has the machine's network: npm is needed for it. Rejects with what the build complained about.
+ * Loads the images of Seawall and its socket proxy into an engine, built from bases that are made of
+ * Debian's packages, as docs/container-image.md tells. What is built is kept in three steps, so that a
+ * change takes only those that it concerns. Rejects with what a build complained about.
  */
-export async function loadSeawallImages(engine: RealEngine, mirror: string): Promise<void> {
-  const builder = await openRealEngine({ sharesNetwork: true });
+export async function loadSeawallImages(engine: RealEngine): Promise<void> {
+  const archive = join(await keptImages(await basesMadeOf()), 'images.tar');
+  await run('docker', ['--host', engine.url, 'load', '--input', archive]);
+}
+
+/** This file tells how all of it is made. */
+async function basesMadeOf(): Promise<string[]> {
+  const mirror = { ...debianMirror(), suite: suiteOf(basesScript) };
+  const programs = ['dockerd', 'debootstrap', 'npm'];
+  const versions = programs.map((program) =>
+    execFileSync(program, ['--version'], {
+      encoding: 'utf8',
+      env: { PATH: pathOf(process.execPath) },
+    }),
+  );
+  const files = [import.meta.filename, basesScript, process.execPath];
+  return [await stateOfMirror(mirror), ...versions, ...(await stateOfFiles(...files))];
+}
+
+/** The release that a script makes the bases of. */
+function suiteOf(script: string): string {
+  const suite = /^suite=(\w+)$/m.exec(readFileSync(join(project, script), 'utf8'))?.[1];
+  if (suite === undefined) throw new Error(`${script} names no suite`);
+  return suite;
+}
+
+/** Both images, of everything that the builds can see. */
+async function keptImages(bases: readonly string[]): Promise<string> {
+  const ignored = readFileSync(join(project, '.dockerignore'), 'utf8').split('\n');
+  if (ignored[0] !== '*') throw new Error('.dockerignore does not name what the image is made of');
+  const context = ignored.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const files = ['Dockerfile', '.dockerignore', 'deploy/socket-proxy', ...context];
+  const madeOf = [...bases, ...(await stateOfFiles(...files))];
+  return kept('seawall-images', madeOf, async (folder) => {
+    await withBuilder(join(await keptBuilder(bases), 'data'), async (builder) => {
+      await buildImages(builder);
+      save(builder, folder, [seawallImage, proxyImage]);
+      // What was built of another state of the project.
+      builder.docker('image', 'prune', '--force');
+      builder.docker('builder', 'prune', '--force', '--filter', 'until=1h');
+    });
+  });
+}
+
+/**
+ * The data of an engine that ran `npm ci`; its build cache knows that step by the files it reads.
+ * Builds go on in it, one at a time, as only the making of the images does.
+ */
+async function keptBuilder(bases: readonly string[]): Promise<string> {
+  const files = ['Dockerfile', 'package.json', 'package-lock.json', '.npmrc'];
+  const madeOf = [...bases, ...(await stateOfFiles(...files))];
+  return kept('seawall-builder', madeOf, async (folder) => {
+    const archive = join(await keptBases(bases), 'images.tar');
+    await withBuilder(join(folder, 'data'), async (builder) => {
+      builder.docker('load', '--input', archive);
+      await buildImages(builder);
+    });
+  });
+}
+
+const keptBases = (madeOf: readonly string[]): Promise<string> =>
+  kept('seawall-bases', madeOf, async (folder) => {
+    const data = join(folder, 'data');
+    await withBuilder(data, async (builder) => {
+      await run(join(project, basesScript), [], {
+        env: {
+          ...environmentOf(builder),
+          DEBIAN_MIRROR: debianMirror().url,
+          NODE_BINARY: process.execPath,
+        },
+      });
+      save(builder, folder, [nodeImage, runtimeImage, haproxyImage]);
+    });
+    await run('rm', ['-rf', data]);
+  });
+
+/** Lends an engine that has the machine's network, which `npm ci` needs, and its data in a folder. */
+async function withBuilder(
+  data: string,
+  use: (builder: RealEngine) => Promise<void>,
+): Promise<void> {
+  const builder = await openRealEngine({ sharesNetwork: true, options: ['--data-root', data] });
   try {
-    const npmrc = join(builder.folder, 'npmrc');
-    writeFileSync(npmrc, existsSync(authorities) ? 'cafile=/run/secrets/ca\n' : '');
-    const environment = {
-      ...{ PATH: pathOf(process.execPath), HOME: builder.folder, DOCKER_HOST: builder.url },
-      ...{ DOCKER_BUILDKIT: '1', NODE_BINARY: process.execPath, DEBIAN_MIRROR: mirror },
-    };
-    const start = (program: string, ...words: string[]) =>
-      run(program, words, { cwd: project, env: environment, maxBuffer: 64 * 1024 * 1024 });
-    const build = (tag: string, folder: string, ...options: string[]) =>
-      start('docker', 'build', '--progress', 'plain', '--tag', tag, ...options, folder);
-    await start('scripts/build-local-bases.sh');
-    await build(
-      seawallImage,
-      '.',
-      ...['--network', 'host', '--secret', `id=npmrc,src=${npmrc}`],
-      ...(existsSync(authorities) ? ['--secret', `id=ca,src=${authorities}`] : []),
-      ...['--build-arg', `BUILD_IMAGE=${nodeImage}`],
-      ...['--build-arg', 'RUNTIME_IMAGE=seawall-runtime-base:local'],
-    );
-    const haproxy = ['--build-arg', 'HAPROXY_IMAGE=seawall-haproxy-base:local'];
-    await build(proxyImage, 'deploy/socket-proxy', '--network', 'none', ...haproxy);
-    const archive = join(engine.folder, 'images.tar');
-    builder.docker('save', '--output', archive, seawallImage, proxyImage, nodeImage);
-    engine.docker('load', '--input', archive);
+    await use(builder);
   } finally {
     await builder.close();
   }
 }
+
+async function buildImages(builder: RealEngine): Promise<void> {
+  const npmrc = join(builder.folder, 'npmrc');
+  writeFileSync(npmrc, existsSync(authorities) ? 'cafile=/run/secrets/ca\n' : '');
+  const build = (tag: string, folder: string, ...options: string[]) =>
+    run('docker', ['build', '--progress', 'plain', '--tag', tag, ...options, folder], {
+      ...{ cwd: project, maxBuffer: 64 * 1024 * 1024 },
+      env: { ...environmentOf(builder), DOCKER_BUILDKIT: '1' },
+    });
+  await build(
+    seawallImage,
+    '.',
+    ...['--network', 'host', '--secret', `id=npmrc,src=${npmrc}`],
+    ...(existsSync(authorities) ? ['--secret', `id=ca,src=${authorities}`] : []),
+    ...['--build-arg', `BUILD_IMAGE=${nodeImage}`],
+    ...['--build-arg', `RUNTIME_IMAGE=${runtimeImage}`],
+  );
+  const haproxy = ['--build-arg', `HAPROXY_IMAGE=${haproxyImage}`];
+  await build(proxyImage, 'deploy/socket-proxy', '--network', 'none', ...haproxy);
+}
+
+function save(builder: RealEngine, folder: string, images: readonly string[]): void {
+  builder.docker('save', '--output', join(folder, 'images.tar'), ...images);
+}
+
+const environmentOf = ({ folder, url }: RealEngine) => ({
+  PATH: pathOf(process.execPath),
+  HOME: folder,
+  DOCKER_HOST: url,
+});
 
 const pathOf = (node: string) =>
   `${join(node, '..')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;

@@ -8,18 +8,21 @@ import type { RuleResult } from '../../src/findings/result.ts';
 import { sendRaw, statusesIn } from '../support/raw-request.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { loadSeawallImages, nodeImage, seawallImage } from '../support/seawall-images.ts';
+import { loadSeawallImages, seawallImage } from '../support/seawall-images.ts';
 import { unlistedCalls } from './docker-api.ts';
-import { debianMirror } from './package-images.ts';
 
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '../..');
 const tokens = { bot: 'xoxb-planted-1', app: 'xapp-planted-2' };
 const program = ['node', '/opt/seawall/dist/src/main.js'];
-const workspace = [
-  ...['node', '/project/test/support/workspace-process.ts', 'slack', '8080'],
-  ...[tokens.bot, tokens.app],
-];
+/** Slack needs Node alone: the image has it, and is there. */
+const slack = {
+  options: ['--name', 'slack', '--user', '0', '--no-healthcheck', '--entrypoint', 'node'],
+  words: [
+    ...[seawallImage, '/project/test/support/workspace-process.ts', 'slack', '8080'],
+    ...[tokens.bot, tokens.app],
+  ],
+};
 
 let engine: RealEngine;
 /** Between the socket proxy and the engine: what is recorded there has passed. */
@@ -29,7 +32,7 @@ const secretFile = (name: string) => join(engine.folder, 'secrets', `slack_${nam
 
 beforeAll(async () => {
   engine = await openRealEngine();
-  await loadSeawallImages(engine, debianMirror().url);
+  await loadSeawallImages(engine);
   const folder = (name: string) => join(engine.folder, name);
   for (const name of ['recorded', 'secrets']) mkdirSync(folder(name));
   const listenOn = folder('recorded/docker.sock');
@@ -89,8 +92,8 @@ describe('the image, started from the Compose file', () => {
   it('becomes healthy and answers in Slack, with an engine that it may only read', async () => {
     await compose('up', '--no-start');
     await docker(
-      ...['run', '--detach', '--name', 'slack', '--network', 'seawall_outward'],
-      ...['--volume', `${project}:/project:ro`, nodeImage, ...workspace],
+      ...['run', '--detach', ...slack.options, '--network', 'seawall_outward'],
+      ...['--volume', `${project}:/project:ro`, ...slack.words],
     );
     await compose('up', '--detach', '--wait');
 
@@ -159,6 +162,9 @@ describe('the image, started from the Compose file', () => {
     expect(Date.now() - startedAt).toBeLessThan(30_000);
     expect(await inspect('seawall', '{{.State.ExitCode}} {{.State.OOMKilled}}')).toBe('0 false');
     expect(await docker('logs', '--tail', '5', 'seawall')).toContain('stopping');
+    const endedAt = Date.now();
+    await docker('stop', '--time', '60', 'seawall-socket-proxy');
+    expect(Date.now() - endedAt).toBeLessThan(30_000);
     // Nobody types a new scan into its channel.
     await docker('rm', '--force', 'slack');
     await compose('up', '--detach', '--wait', '--force-recreate');
@@ -210,7 +216,7 @@ describe('the stack of Swarm', () => {
     docker('ps', '--quiet', '--filter', `label=com.docker.swarm.service.name=${service}`);
 
   it('becomes healthy and answers, with secrets in files', async () => {
-    await compose('down', '--volumes');
+    await compose('down', '--volumes', '--timeout', '0');
     await docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
     await docker('node', 'update', '--label-add', 'seawall=true', await docker('node', 'ls', '-q'));
     for (const name of Object.keys(tokens)) {
@@ -220,11 +226,11 @@ describe('the stack of Swarm', () => {
     const deploy = ['stack', 'deploy', '--resolve-image', 'never', '--detach=true'];
     await docker(...deploy, '--compose-file', file, 'seawall');
     await docker(
-      ...['service', 'create', '--detach', '--no-resolve-image', '--name', 'slack'],
+      ...['service', 'create', '--detach', '--no-resolve-image', ...slack.options],
       // The kernel of a test need not have the balancer of virtual addresses.
       ...['--network', 'seawall_outward', '--endpoint-mode', 'dnsrr'],
       ...['--mount', `type=bind,source=${project},target=/project,readonly`],
-      ...[nodeImage, ...workspace],
+      ...slack.words,
     );
     await until(async () => (await docker('service', 'logs', 'slack')).includes('answered'));
 

@@ -19,16 +19,15 @@ export function createZoo(engine: RealEngine): ZooContainer[] {
     writeFileSync(join(engine.folder, `${name}.json`), JSON.stringify(profile));
   }
   const containers = zooContainers(engine);
-  for (const container of containers) create(engine, container);
-  for (const { name, fate } of containers) if (fate === 'is-removed') engine.docker('rm', name);
+  for (const { name, options, image = baseImage, command = ['sleep', 'infinity'] } of containers) {
+    engine.docker('create', '--name', name, ...options, image, ...command);
+  }
+  const named = (...fates: ZooContainer['fate'][]) =>
+    containers.filter(({ fate }) => fates.includes(fate)).map(({ name }) => name);
+  // One call of the CLI for all: it starts them one after the other, in this order.
+  engine.docker('start', ...named(undefined, 'is-paused', 'exits'));
+  engine.docker('pause', ...named('is-paused'));
+  engine.docker('wait', ...named('exits'));
+  engine.docker('rm', ...named('is-removed'));
   return containers.filter(({ fate }) => fate !== 'is-removed');
-}
-
-function create(engine: RealEngine, container: ZooContainer): void {
-  const { name, options, image = baseImage, command = ['sleep', 'infinity'], fate } = container;
-  engine.docker('create', '--name', name, ...options, image, ...command);
-  if (fate === 'stays-created' || fate === 'is-removed') return;
-  engine.docker('start', name);
-  if (fate === 'is-paused') engine.docker('pause', name);
-  if (fate === 'exits') engine.docker('wait', name);
 }

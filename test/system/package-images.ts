@@ -1,8 +1,17 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PackageFacts } from '../../src/snapshot/facts/packages.ts';
+import { type DebianMirror, stateOfMirror } from '../support/debian-mirror.ts';
+import { kept, stateOfFiles } from '../support/kept.ts';
+
+/** An image to be, with what its package manager says. */
+export interface PackageImage {
+  /** For `docker import`. */
+  archive: string;
+  installed: PackageFacts[];
+}
 
 const run = promisify(execFile);
 const environment = {
@@ -10,30 +19,10 @@ const environment = {
   LC_ALL: 'C',
   DEBIAN_FRONTEND: 'noninteractive',
 };
-const sourceFolder = '/etc/apt/sources.list.d';
-
-/** Where this machine gets Debian from, and which release it is. */
-export function debianMirror(): { url: string; suite: string } {
-  const deb822 = readdirSync(sourceFolder)
-    .filter((name) => name.endsWith('.sources'))
-    .map((name) => readFileSync(join(sourceFolder, name), 'utf8'))
-    .flatMap((text) => text.split(/\n\s*\n/))
-    .map((stanza) => [/^URIs:\s*(\S+)/m.exec(stanza)?.[1], /^Suites:\s*(\S+)/m.exec(stanza)?.[1]]);
-  const lines = readdirSync('/etc/apt')
-    .filter((name) => name === 'sources.list')
-    .map((name) => readFileSync(join('/etc/apt', name), 'utf8'))
-    .flatMap((text) => [...text.matchAll(/^deb (?:\[.*?\] )?(\S+) (\S+)/gm)])
-    .map(([, url, suite]) => [url, suite]);
-  for (const [url, suite] of [...deb822, ...lines]) {
-    if (url && suite && /^https?:/.test(url) && /^[a-z]+$/.test(suite)) return { url, suite };
-  }
-  throw new Error('/etc/apt names no mirror of Debian to make images from');
-}
-
 /** Installs a small Debian into a folder. */
 export async function makeDebian(
   folder: string,
-  { url, suite }: { url: string; suite: string },
+  { url, suite }: DebianMirror,
   include: readonly string[] = [],
 ): Promise<void> {
   const packages = include.length > 0 ? [`--include=${include.join(',')}`] : [];
@@ -41,8 +30,45 @@ export async function makeDebian(
   await run('debootstrap', words, { env: environment, maxBuffer: 64 * 1024 * 1024 });
 }
 
+/**
+ * A small Debian, made once for as long as the mirror has the same to give. Documentation, indexes and
+ * caches are left out for speed. What is installed dpkg said in the whole of it.
+ */
+export async function keptDebian(
+  name: string,
+  mirror: DebianMirror,
+  include: readonly string[] = [],
+): Promise<PackageImage> {
+  const madeOf = [
+    ...[await stateOfMirror(mirror), versionOf('debootstrap'), include.join()],
+    ...(await stateOfFiles(import.meta.filename)),
+  ];
+  const folder = await kept(`debian-${name}`, madeOf, async (making) => {
+    const root = join(making, 'root');
+    await makeDebian(root, mirror, include);
+    writeFileSync(join(making, 'installed.json'), JSON.stringify(dpkgQuery(root)));
+    await archiveFolder(root, join(making, 'root.tar'));
+    await run('rm', ['-rf', root]);
+  });
+  return imageIn(folder, 'root.tar');
+}
+
+const imageIn = (folder: string, archive: string): PackageImage => ({
+  archive: join(folder, archive),
+  installed: JSON.parse(readFileSync(join(folder, 'installed.json'), 'utf8')),
+});
+
+async function archiveFolder(folder: string, archive: string): Promise<void> {
+  const without = ['usr/share', 'var/cache', 'var/lib/apt/lists'];
+  const excludes = without.map((path) => `--exclude=./${path}/*`);
+  await run('tar', ['-C', folder, '--numeric-owner', ...excludes, '-cf', archive, '.']);
+}
+
+const versionOf = (program: string): string =>
+  execFileSync(program, ['--version'], { encoding: 'utf8', env: environment });
+
 /** Installed packages of a Debian in a folder, as dpkg itself tells them. */
-export function dpkgQuery(folder: string): PackageFacts[] {
+function dpkgQuery(folder: string): PackageFacts[] {
   const fields = ['Package', 'Version', 'Architecture', 'source:Package', 'source:Version'];
   const format = `${['db:Status-Status', ...fields].map((name) => `\${${name}}`).join('\t')}\n`;
   const told = execFileSync('chroot', [folder, 'dpkg-query', '-W', '-f', format], {
@@ -77,7 +103,7 @@ const packages = [
  * Makes an rpm database in each of the formats that rpm itself writes, `<folder>/<format>`, with
  * packages whose headers take more than a page. Gives what `rpm -qa` says of it.
  */
-export function makeRpmDatabases(folder: string): PackageFacts[] {
+function makeRpmDatabases(folder: string): PackageFacts[] {
   const rpm = (program: string, ...words: string[]) =>
     execFileSync(program, words, {
       encoding: 'utf8',
@@ -119,4 +145,24 @@ ${`${name} `.repeat(2000)}
     .filter(Boolean)
     .map((line) => line.replace(/\t([^\t]+)-([^-]+-[^-]+)\.src\.rpm$/, '\t$1\t$2'));
   return toFacts(lines, 0);
+}
+
+const rpmFolders = { sqlite: 'var/lib/rpm', ndb: 'usr/lib/sysimage/rpm' } as const;
+
+/** For each format that rpm writes a root that holds a database alone, where that format has its place. */
+export async function keptRpmDatabases(): Promise<Record<keyof typeof rpmFolders, PackageImage>> {
+  const madeOf = [versionOf('rpm'), ...(await stateOfFiles(import.meta.filename))];
+  const folder = await kept('rpm', madeOf, async (making) => {
+    const databases = join(making, 'databases');
+    const installed = makeRpmDatabases(databases);
+    writeFileSync(join(making, 'installed.json'), JSON.stringify(installed));
+    for (const [format, path] of Object.entries(rpmFolders)) {
+      const root = join(making, format);
+      cpSync(join(databases, format), join(root, path), { recursive: true });
+      await archiveFolder(root, `${root}.tar`);
+      await run('rm', ['-rf', root]);
+    }
+    await run('rm', ['-rf', databases]);
+  });
+  return { sqlite: imageIn(folder, 'sqlite.tar'), ndb: imageIn(folder, 'ndb.tar') };
 }

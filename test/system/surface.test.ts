@@ -1,15 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { SoftwareAnswer, SurfaceAnswer } from '../../src/answers/surface-answer.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { ContainerPackages, PackageFacts } from '../../src/snapshot/facts/packages.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { surfaceOfSnapshot } from '../../src/surface/surface-of-snapshot.ts';
+import { debianMirror } from '../support/debian-mirror.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { runSeawall } from '../support/run-seawall.ts';
-import { debianMirror, dpkgQuery, makeDebian, makeRpmDatabases } from './package-images.ts';
+import { keptDebian, keptRpmDatabases, type PackageImage } from './package-images.ts';
+
+const run = promisify(execFile);
 
 let engine: RealEngine;
 let proxy: RecordingProxy;
@@ -22,12 +26,14 @@ const truth = new Map<string, PackageFacts[]>();
 const packageCalls = (calls: readonly string[], method: string) =>
   calls.filter((call) => call.startsWith(method) && /path=.*(dpkg|rpm|apk|os-release)/.test(call));
 
-/** Imports a folder as an image; documentation and caches are left out for speed. */
-function importFolder(tag: string, folder: string): void {
-  const archive = join(engine.folder, `${tag}.tar`);
-  const without = ['./usr/share/*', './var/cache/*'].map((path) => `--exclude=${path}`);
-  execFileSync('tar', ['-C', folder, ...without, '-cf', archive, '.']);
-  engine.docker('import', archive, tag);
+/** Imports the images beside each other, and remembers what their package managers say. */
+async function importImages(images: Readonly<Record<string, PackageImage>>): Promise<void> {
+  await Promise.all(
+    Object.entries(images).map(async ([name, { archive, installed }]) => {
+      truth.set(name, installed);
+      await run('docker', ['--host', engine.url, 'import', archive, name]);
+    }),
+  );
 }
 
 /** What a snapshot says of the container with a name. */
@@ -47,33 +53,21 @@ function valueIn(installed: ContainerPackages['installed']) {
 }
 
 beforeAll(async () => {
-  engine = await openRealEngine();
   const mirror = debianMirror();
-  const other = mirror.suite === 'bookworm' ? 'trixie' : 'bookworm';
-  const folder = (name: string) => join(engine.folder, 'images', name);
-  mkdirSync(folder(''), { recursive: true });
-  await Promise.all([
-    makeDebian(folder('plain'), mirror),
-    makeDebian(folder('apache'), mirror, ['apache2']),
-    makeDebian(folder('other'), { ...mirror, suite: other }),
+  const suite = mirror.suite === 'bookworm' ? 'trixie' : 'bookworm';
+  const [plain, apache, other, rpm] = await Promise.all([
+    keptDebian('plain', mirror),
+    keptDebian('apache', mirror, ['apache2']),
+    keptDebian('other', { ...mirror, suite }),
+    keptRpmDatabases(),
   ]);
-  for (const name of ['plain', 'apache', 'other']) {
-    truth.set(name, dpkgQuery(folder(name)));
-    importFolder(name, folder(name));
-  }
-  const installed = makeRpmDatabases(join(engine.folder, 'rpm'));
-  for (const [format, path] of [
-    ['sqlite', 'var/lib/rpm'],
-    ['ndb', 'usr/lib/sysimage/rpm'],
-  ] as const) {
-    cpSync(join(engine.folder, 'rpm', format), join(folder(format), path), { recursive: true });
-    truth.set(format, installed);
-    importFolder(format, folder(format));
-  }
-  const oldRpm = join(folder('bdb'), 'var/lib/rpm');
-  mkdirSync(oldRpm, { recursive: true });
-  writeFileSync(join(oldRpm, 'Packages'), 'an old database');
-  importFolder('bdb', folder('bdb'));
+  engine = await openRealEngine();
+  await importImages({ plain, apache, other, ...rpm });
+  const bdb = join(engine.folder, 'bdb');
+  mkdirSync(join(bdb, 'var/lib/rpm'), { recursive: true });
+  writeFileSync(join(bdb, 'var/lib/rpm/Packages'), 'an old database');
+  execFileSync('tar', ['-C', bdb, '-cf', `${bdb}.tar`, '.']);
+  engine.docker('import', `${bdb}.tar`, 'bdb');
   engine.importBaseImage();
 
   engine.docker('run', '-d', '--name', 'plain', '--network', 'none', 'plain', 'sleep', '1000');
