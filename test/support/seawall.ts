@@ -10,6 +10,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../src/workspace/workspace.ts';
+import { lastLines, leaveWhatIsKnown, tellingWorkspace } from './known.ts';
 
 export interface SeawallOptions {
   /** As in the settings file. */
@@ -48,10 +49,12 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
   const databasePath = join(folder, 'seawall.db');
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
-  const workspace = await openWorkspace({
-    ...workspaceOptions,
-    delivery: mode === 'http' ? { mode, requestUrl } : { mode },
-  });
+  const workspace = tellingWorkspace(
+    await openWorkspace({
+      ...workspaceOptions,
+      delivery: mode === 'http' ? { mode, requestUrl } : { mode },
+    }),
+  );
   const { botToken, signingSecret, appToken, apiUrl } = workspace;
   const settings = loadSettings({
     environment: {
@@ -72,6 +75,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     { level: 'trace', serializers: { error: pino.stdSerializers.err } },
     { write: (line: string) => logLines.push(line) },
   );
+  const forget = leaveWhatIsKnown(() => lastLines('Log of Seawall', logLines));
   const answers: Answer[] = [];
   const running = await serve({ settings, log, onAnswer: (answer) => answers.push(answer) });
   port = running.port ?? 0;
@@ -82,6 +86,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     logLines,
     answers,
     async close() {
+      forget();
       await running.close();
       await workspace.close();
       rmSync(folder, { recursive: true, force: true });
