@@ -4,7 +4,8 @@ import { type Demo, openDemo } from '../../src/programs/demo.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { findViolations } from '../support/accessibility.ts';
 import { openBrowser } from '../support/browser.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 let engine: RealEngine;
 let demo: Demo;
@@ -13,7 +14,7 @@ let page: Page;
 const troubles: string[] = [];
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   const run = (name: string, ...options: string[]) =>
     engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', '600');
