@@ -37,7 +37,15 @@ export default class NativeEnvironment extends NodeEnvironment {
 
 /** One error without a stack of its own, or none when nothing is known. */
 async function tellWhatIsKnown() {
-  const told = await Promise.all([...globalThis[KNOWN]].map(async (tell) => tell()));
+  const told = await Promise.all(
+    [...globalThis[KNOWN]].map(async (tell) => {
+      try {
+        return await tell();
+      } catch (error) {
+        return String(error);
+      }
+    }),
+  );
   if (told.length === 0) return [];
   const error = new Error();
   error.stack = told.join('\n');

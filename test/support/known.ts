@@ -1,3 +1,6 @@
+import { pino } from 'pino';
+import type { Logger } from '../../src/shared/logger.ts';
+
 /** Where `test/jest/native-environment.mjs` looks when a test fails. */
 const KNOWN = Symbol.for('seawall.known');
 
@@ -18,9 +21,20 @@ export function leaveWhatIsKnown(tell: Tell): () => void {
 }
 
 /** The end of something that is written line by line, below a title. */
-export function lastLines(title: string, lines: readonly string[]): string {
-  const shown = lines.slice(-LINES_SHOWN).map((line) => `  ${line.trimEnd().slice(0, 400)}`);
+export function lastLines(title: string, lines: readonly string[], count = LINES_SHOWN): string {
+  const shown = lines.slice(-count).map((line) => `  ${line.trimEnd().slice(0, 400)}`);
   return [`${title}:`, ...(shown.length > 0 ? shown : ['  nothing'])].join('\n');
+}
+
+/** A logger that leaves its last lines; it writes on every level, one JSON text each. */
+export function openTellingLogger() {
+  const lines: string[] = [];
+  const serializers = { error: pino.stdSerializers.err };
+  const log: Logger = pino(
+    { level: 'trace', serializers },
+    { write: (line: string) => lines.push(line) },
+  );
+  return { log, lines, forget: leaveWhatIsKnown(() => lastLines('Log of Seawall', lines)) };
 }
 
 interface TellingWorkspace {

@@ -173,7 +173,8 @@ export function askEngine(socketPath: string, method: string, path: string): Pro
   });
 }
 
-const logTail = (title: string, logFile: string): string =>
+/** The end of a file that a daemon writes to. */
+export const logTail = (title: string, logFile: string): string =>
   lastLines(title, existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n') : []);
 
 /** The engine removes the control groups, which outlive the processes in them. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { serve } from '../../src/programs/serve.ts';
@@ -10,7 +9,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../src/workspace/workspace.ts';
-import { lastLines, leaveWhatIsKnown, tellingWorkspace } from './known.ts';
+import { openTellingLogger, tellingWorkspace } from './known.ts';
 
 export interface SeawallOptions {
   /** As in the settings file. */
@@ -70,12 +69,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     readFile: () => JSON.stringify({ hosts, access, channels }),
     cwd: folder,
   });
-  const logLines: string[] = [];
-  const log = pino(
-    { level: 'trace', serializers: { error: pino.stdSerializers.err } },
-    { write: (line: string) => logLines.push(line) },
-  );
-  const forget = leaveWhatIsKnown(() => lastLines('Log of Seawall', logLines));
+  const { log, lines: logLines, forget } = openTellingLogger();
   const answers: Answer[] = [];
   const running = await serve({ settings, log, onAnswer: (answer) => answers.push(answer) });
   port = running.port ?? 0;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../src/programs/demo.ts';
-import { silentLogger } from '../../src/shared/logger.ts';
 import { findViolations } from '../support/accessibility.ts';
 import { openBrowser } from '../support/browser.ts';
+import { openTellingLogger } from '../support/known.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
     ...{ name: 'local', url: engine.url, tls: undefined, isDefault: true, labels: {} },
     evidence: 'api' as const,
   };
-  demo = await openDemo({ hosts: [host], port: 0, log: silentLogger, say: () => {} });
+  demo = await openDemo({ hosts: [host], port: 0, log: openTellingLogger().log, say: () => {} });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 850 } });
   page.on('pageerror', (error) => troubles.push(String(error)));
