@@ -24,8 +24,7 @@ afterAll(async () => {
 
 /** Makes the container `web` anew, as a deployment does. */
 function deploy(image: string, ...options: string[]): void {
-  const running = engine.docker('ps', '--all', '--quiet', '--filter', 'name=web');
-  if (running !== '') engine.docker('rm', '--force', 'web');
+  engine.docker('rm', '--force', 'web');
   engine.docker('run', '--detach', '--name', 'web', ...options, image, 'sleep', 'infinity');
 }
 
