@@ -20,11 +20,15 @@ export interface Outcomes {
 
 export function openOutcomes(store: Pick<OutboxStore, 'statesOf'>): Outcomes {
   const waiting = new Map<string, ((outcome: Outcome) => void)[]>();
+  const limits = new Map<string, NodeJS.Timeout>();
   let limitMs: number | null = null;
 
   function settle(key: string, outcome: Outcome): void {
     const resolvers = waiting.get(key) ?? [];
     waiting.delete(key);
+    // Left alone it would hold up the end of the program.
+    clearTimeout(limits.get(key));
+    limits.delete(key);
     for (const resolve of resolvers) resolve(outcome);
   }
 
@@ -33,7 +37,9 @@ export function openOutcomes(store: Pick<OutboxStore, 'statesOf'>): Outcomes {
   }
 
   function giveUpLater(key: string, waitMs: number): void {
-    setTimeout(() => settle(key, { state: 'waiting', reason: 'Seawall ends' }), waitMs);
+    if (limits.has(key)) return;
+    const giveUp = () => settle(key, { state: 'waiting', reason: 'Seawall ends' });
+    limits.set(key, setTimeout(giveUp, waitMs));
   }
 
   return {

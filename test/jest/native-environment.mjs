@@ -2,6 +2,8 @@ import NodeEnvironment from 'jest-environment-node';
 
 /** Where jest-circus keeps who listens to it; a new copy of it would find the listeners of the last suite. */
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
+/** What `test/support/known.ts` says when a test fails. */
+const KNOWN = Symbol.for('seawall.known');
 
 /** The worker's own globals for each of its suites, put back as they were when a suite ends. */
 export default class NativeEnvironment extends NodeEnvironment {
@@ -12,11 +14,40 @@ export default class NativeEnvironment extends NodeEnvironment {
     super(...given);
     this.global = globalThis;
     delete globalThis[EVENT_HANDLERS];
+    globalThis[KNOWN] = new Set();
+  }
+
+  /** A failure says what engines and workspaces of the suite know of it. */
+  async handleTestEvent(event, state) {
+    if (event.name === 'test_done' && event.test.errors.length > 0) {
+      event.test.errors.push(...(await tellWhatIsKnown()));
+    }
+    if (event.name === 'hook_failure' && event.hook.type === 'afterAll') {
+      state.unhandledErrors.push(...(await tellWhatIsKnown()));
+    }
   }
 
   async teardown() {
+    delete globalThis[KNOWN];
     globalThis.console = this.#console;
     process.exit = this.#exit;
     await super.teardown();
   }
+}
+
+/** One error without a stack of its own, or none when nothing is known. */
+async function tellWhatIsKnown() {
+  const told = await Promise.all(
+    [...globalThis[KNOWN]].map(async (tell) => {
+      try {
+        return await tell();
+      } catch (error) {
+        return String(error);
+      }
+    }),
+  );
+  if (told.length === 0) return [];
+  const error = new Error();
+  error.stack = told.join('\n');
+  return [error];
 }

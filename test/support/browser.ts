@@ -1,12 +1,30 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { lastLines, leaveWhatIsKnown } from './known.ts';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const TELL_WITHIN_MS = 5_000;
+const PAGE_LINES_SHOWN = 40;
 
-/** A real headless Chromium. Rejects on a machine that has none (Debian: chromium). */
+/**
+ * A real headless Chromium, which leaves what its pages show when a test fails. Rejects on a machine
+ * that has none (Debian: chromium).
+ */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = PROGRAMS.find((path) => existsSync(path));
   if (!executablePath) throw new Error(`Chromium is needed; none at ${PROGRAMS.join(', ')}`);
   // Chromium's own sandbox does not start for root; the page is ours.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const args = ['--no-sandbox', '--disable-dev-shm-usage'];
+  const browser = await chromium.launch({ executablePath, args });
+  const pages = () => browser.contexts().flatMap((context) => context.pages());
+  const forget = leaveWhatIsKnown(async () =>
+    (await Promise.all(pages().map(tellPage))).join('\n'),
+  );
+  browser.once('disconnected', forget);
+  return browser;
+}
+
+async function tellPage(page: Page): Promise<string> {
+  const seen = await page.locator('body').ariaSnapshot({ timeout: TELL_WITHIN_MS }).catch(String);
+  return lastLines(`Page ${page.url()}`, seen.split('\n'), PAGE_LINES_SHOWN);
 }

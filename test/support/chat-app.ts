@@ -15,6 +15,7 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { tellingWorkspace } from './known.ts';
 import { openRecordedEngine, recordedEngineUrl } from './recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
 
@@ -91,11 +92,13 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
   const engine = await openRecordedEngine();
   let running: { chat: Chat; core: Core } | undefined;
   const requestUrl = () => `http://127.0.0.1:${running?.chat.port ?? 0}/slack/events`;
-  const workspace = await openWorkspace({
-    delivery: kind === 'http' ? { mode: 'http', requestUrl } : { mode: 'socket' },
-    rateLimits: options.rateLimits ?? true,
-    ...(options.scopes && { scopes: options.scopes }),
-  });
+  const workspace = tellingWorkspace(
+    await openWorkspace({
+      delivery: kind === 'http' ? { mode: 'http', requestUrl } : { mode: 'socket' },
+      rateLimits: options.rateLimits ?? true,
+      ...(options.scopes && { scopes: options.scopes }),
+    }),
+  );
   const answers: Answer[] = [];
   const log: string[] = [];
   const snapshots: string[] = [];

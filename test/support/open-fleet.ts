@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/shared/logger.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { openWorkspace } from '../../src/workspace/workspace.ts';
+import { tellingWorkspace } from './known.ts';
 
 export interface Fleet {
   /** What was said of the fleet once its history was there. */
@@ -24,7 +25,9 @@ export async function openFleet(): Promise<Fleet> {
   const hosts = await openDemoHosts({ declared: [], now: Date.now, say: () => {} });
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
-  const workspace = await openWorkspace({ delivery: { mode: 'http', requestUrl } });
+  const workspace = tellingWorkspace(
+    await openWorkspace({ delivery: { mode: 'http', requestUrl } }),
+  );
   const settings = await loadSettings({
     environment: {
       SLACK_BOT_TOKEN: workspace.botToken,

@@ -3,10 +3,12 @@ import type { DigestAnswer } from '../../src/answers/digest-answer.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { tellingWorkspace } from './known.ts';
 
 /** A workspace without an app, whose page shows what is posted to it. */
-export function openQuietWorkspace(): Promise<Workspace> {
-  return openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
+export async function openQuietWorkspace(): Promise<Workspace> {
+  const workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
+  return tellingWorkspace(workspace);
 }
 
 /** Posts a digest to #security, the replies in its thread. Rejects when Slack would refuse it. */

@@ -12,9 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lastLines, leaveWhatIsKnown } from './known.ts';
 
 export interface RealEngine {
   socketPath: string;
@@ -28,8 +31,10 @@ export interface RealEngine {
   docker(...words: string[]): string;
   /** Builds an image from the text of a Dockerfile, without files and without a network. */
   build(tag: string, dockerfile: string): void;
-  /** Makes `baseImage`: busybox, the users root, www (1000) and toor (0), and a program `sshd`. */
+  /** Makes `baseImage`, once: busybox, the users root, www (1000) and toor (0), and a program `sshd`. */
   importBaseImage(): void;
+  /** The last lines of its log. */
+  tellLog(): string;
   /** Ends it, and everything that runs in it, at once, and starts it anew with what it had stored. */
   restart(): Promise<void>;
   /** Ends the engine and everything that runs in it. */
@@ -38,8 +43,8 @@ export interface RealEngine {
 
 export const baseImage = 'base:1.0';
 
-const READY_WITHIN_MS = 30_000;
-const LOG_LINES_SHOWN = 15;
+const READY_WITHIN_MS = 45_000;
+const CALL_WITHIN_MS = 30_000;
 const BUSYBOX = '/usr/bin/busybox';
 const APPLETS = ['cat', 'echo', 'id', 'ls', 'sh', 'sleep', 'true'];
 const PASSWD = `root:x:0:0:root:/root:/bin/sh
@@ -61,6 +66,8 @@ export interface RealEngineOptions {
   sharesNetwork?: boolean;
   /** Maps users of containers away from the host’s: root inside is uid 500000 outside. */
   remapsUsers?: boolean;
+  /** Nobody closes it: it ends with this process, which does not wait for it. */
+  endsWithProcess?: boolean;
 }
 
 /**
@@ -76,8 +83,9 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
   const logFile = join(folder, 'log');
   const launch = async (): Promise<ChildProcess> => {
     const started = start(folder, url, logFile, settings);
+    if (settings.endsWithProcess) started.unref();
     try {
-      await ready(started, () => runDocker(['--host', url, 'version']), logFile);
+      await ready(started, () => askEngine(socketPath, 'GET', '/_ping'), logFile);
       return started;
     } catch (error) {
       await stop(started);
@@ -85,7 +93,10 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
       throw error;
     }
   };
+  const cleaner = removeAfterUs(folder);
   let daemon = await launch();
+  const tellLog = () => logTail('Log of the engine', logFile);
+  const forget = settings.endsWithProcess ? () => {} : leaveWhatIsKnown(tellLog);
   return {
     socketPath,
     url,
@@ -95,7 +106,10 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     build(tag, dockerfile) {
       runDocker(['--host', url, 'build', '--quiet', '--tag', tag, '-'], dockerfile);
     },
+    tellLog,
     importBaseImage() {
+      if (docker('images', '--quiet', baseImage) !== '') return;
+      remove(join(folder, 'base'));
       const archive = join(folder, 'base.tar');
       execFileSync('tar', ['-C', makeRootFilesystem(folder), '-cf', archive, '.']);
       docker('import', archive, baseImage);
@@ -109,12 +123,59 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
       daemon = await launch();
     },
     async close() {
+      forget();
       await removeContainers(docker);
       await stop(daemon);
       remove(folder);
+      cleaner.end();
     },
   };
 }
+
+/**
+ * Removes the folder of an engine once this process has ended, however that comes, and the control
+ * groups of containers that were left in it. Nothing is left to do when the engine was closed.
+ */
+function removeAfterUs(folder: string): Socket {
+  const script = `cat
+for id in $(ls "$0/data/containers"); do
+  find /sys/fs/cgroup -depth -type d -path "*/$id*" -exec rmdir {} +
+done
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  rm -rf "$0" && exit
+  sleep 0.3
+done`;
+  const cleaner = spawn('sh', ['-c', script, folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  cleaner.unref();
+  // Its input ends as this process does, if not earlier.
+  return (cleaner.stdin as Socket).unref();
+}
+
+/** Calls the engine itself, which is sooner than its CLI. Rejects with what it complained about. */
+export function askEngine(socketPath: string, method: string, path: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const options = { socketPath, method, path, agent: false, timeout: CALL_WITHIN_MS };
+    const asked = request(options, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      answer.once('error', fail).once('end', () => {
+        if ((answer.statusCode ?? 500) < 400) done(text);
+        else fail(new Error(`${method} ${path}: ${text.trim()}`));
+      });
+    });
+    asked.once('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer`)));
+    asked.once('error', fail).end();
+  });
+}
+
+/** The end of a file that a daemon writes to. */
+export const logTail = (title: string, logFile: string): string =>
+  lastLines(title, existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n') : []);
 
 /** The engine removes the control groups, which outlive the processes in them. */
 async function removeContainers(docker: RealEngine['docker']): Promise<void> {
@@ -178,7 +239,11 @@ function start(
 }
 
 /** Waits until `ask` no longer throws. Rejects with the tail of the log when the daemon ends or takes too long. */
-export async function ready(daemon: ChildProcess, ask: () => void, logFile: string): Promise<void> {
+export async function ready(
+  daemon: ChildProcess,
+  ask: () => unknown,
+  logFile: string,
+): Promise<void> {
   let failure = '';
   daemon.once('error', (error) => {
     failure = error.message;
@@ -188,16 +253,15 @@ export async function ready(daemon: ChildProcess, ask: () => void, logFile: stri
   });
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    await sleep(100);
+    await sleep(20);
     try {
-      ask();
+      await ask();
       return;
     } catch (error) {
       if (failure === '' && Date.now() > deadline) failure = String(error);
     }
     if (failure !== '') {
-      const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n') : [];
-      const tail = log.slice(-LOG_LINES_SHOWN).join('\n');
+      const tail = logTail('Its log', logFile);
       throw new Error(`The engine for this test did not start: ${failure}\n${tail}`);
     }
   }

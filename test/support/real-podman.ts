@@ -2,7 +2,8 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baseImage, makeRootFilesystem, ready, remove, stop } from './real-engine.ts';
+import { leaveWhatIsKnown } from './known.ts';
+import { baseImage, logTail, makeRootFilesystem, ready, remove, stop } from './real-engine.ts';
 
 export interface RealPodman {
   socketPath: string;
@@ -70,7 +71,9 @@ export async function openRealPodman(
     { stdio: ['ignore', log, log], env: ENVIRONMENT },
   );
   closeSync(log);
+  const forget = leaveWhatIsKnown(() => logTail('Log of Podman', logFile));
   const close = async () => {
+    forget();
     await stop(daemon);
     removeCgroups();
     remove(folder);

@@ -2,8 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { leaveWhatIsKnown } from './known.ts';
 import {
   baseImage,
+  logTail,
   makeRootFilesystem,
   type RealEngine,
   ready,
@@ -71,7 +73,9 @@ export async function openRealRootlessEngine(): Promise<RealRootlessEngine> {
     { stdio: ['ignore', log, log], env: environment, cwd: folder },
   );
   closeSync(log);
+  const forget = leaveWhatIsKnown(() => logTail('Log of the rootless engine', logFile));
   const close = async () => {
+    forget();
     await stop(daemon);
     remove(folder);
   };

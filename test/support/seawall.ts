@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { serve } from '../../src/programs/serve.ts';
@@ -10,6 +9,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../src/workspace/workspace.ts';
+import { openTellingLogger, tellingWorkspace } from './known.ts';
 
 export interface SeawallOptions {
   /** As in the settings file. */
@@ -48,10 +48,12 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
   const databasePath = join(folder, 'seawall.db');
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
-  const workspace = await openWorkspace({
-    ...workspaceOptions,
-    delivery: mode === 'http' ? { mode, requestUrl } : { mode },
-  });
+  const workspace = tellingWorkspace(
+    await openWorkspace({
+      ...workspaceOptions,
+      delivery: mode === 'http' ? { mode, requestUrl } : { mode },
+    }),
+  );
   const { botToken, signingSecret, appToken, apiUrl } = workspace;
   const settings = await loadSettings({
     environment: {
@@ -67,11 +69,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     readFile: () => JSON.stringify({ hosts, access, channels }),
     cwd: folder,
   });
-  const logLines: string[] = [];
-  const log = pino(
-    { level: 'trace', serializers: { error: pino.stdSerializers.err } },
-    { write: (line: string) => logLines.push(line) },
-  );
+  const { log, lines: logLines, forget } = openTellingLogger();
   const answers: Answer[] = [];
   const running = await serve({ settings, log, onAnswer: (answer) => answers.push(answer) });
   port = running.port ?? 0;
@@ -82,6 +80,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     logLines,
     answers,
     async close() {
+      forget();
       await running.close();
       await workspace.close();
       rmSync(folder, { recursive: true, force: true });

@@ -1,13 +1,14 @@
 import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import { readable } from '../support/chat-app.ts';
 import { untilTrue } from '../support/engine-door.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 let engine: RealEngine;
 let bot: RunningSeawall;
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   engine.build('next:1.0', `FROM ${baseImage}\nLABEL build=2\n`);
   bot = await openSeawall({
@@ -23,8 +24,7 @@ afterAll(async () => {
 
 /** Makes the container `web` anew, as a deployment does. */
 function deploy(image: string, ...options: string[]): void {
-  const running = engine.docker('ps', '--all', '--quiet', '--filter', 'name=web');
-  if (running !== '') engine.docker('rm', '--force', 'web');
+  engine.docker('rm', '--force', 'web');
   engine.docker('run', '--detach', '--name', 'web', ...options, image, 'sleep', 'infinity');
 }
 

@@ -1,14 +1,15 @@
 import { readable } from '../support/chat-app.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { press } from '../support/pressing.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 const channel = 'C0SECURIT';
 let engine: RealEngine;
 let bot: RunningSeawall;
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   bot = await openSeawall({
     hosts: [{ name: 'prod', url: engine.url }],

@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { join } from 'node:path';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { main, sparingNode } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
-const main = resolve(import.meta.dirname, '../../src/main.ts');
 const folder = makeTemporaryFolder();
 
 function runDemo(dockerHost: string) {
   return spawnSync(process.execPath, [main, 'demo', '--once', '--port', '0'], {
     cwd: folder,
-    env: { DOCKER_HOST: dockerHost },
+    env: { ...sparingNode, DOCKER_HOST: dockerHost },
     encoding: 'utf8',
     timeout: 60_000,
   });
@@ -29,7 +30,7 @@ it('uses the sample fleet, and says so, where no engine answers', () => {
 describe('with a Docker Engine', () => {
   let engine: RealEngine;
   beforeAll(async () => {
-    engine = await openRealEngine();
+    engine = await workerEngine();
     engine.importBaseImage();
     engine.docker('create', '--name', 'demo-privileged', '--privileged', baseImage, 'sleep', '60');
   });

@@ -1,19 +1,20 @@
 import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openEventEngine } from '../support/event-engine.ts';
 import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
-import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import type { RealEngine } from '../support/real-engine.ts';
 import { runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 const folder = makeTemporaryFolder();
 let engine: RealEngine;
 let proxy: SocketProxy;
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   // HAProxy gives up root: its user has to get to the socket, which is its group's.
-  chmodSync(engine.folder, 0o711);
+  for (const path of [dirname(engine.socketPath), engine.folder]) chmodSync(path, 0o711);
   proxy = await openSocketProxy({ folder: engine.folder, engineSocket: engine.socketPath });
 }, 60_000);
 afterAll(async () => {

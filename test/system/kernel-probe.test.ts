@@ -12,8 +12,9 @@ import {
 import type { KernelFacts, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { linesOf, maskOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 const secret = 'hunter2-5f3a';
 let engine: RealEngine;
@@ -31,7 +32,7 @@ const start = (name: string, ...options: string[]) =>
   );
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   start('plain', '--mount', 'type=tmpfs,destination=/a: b\\c');
   start('privileged', '--privileged');

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { runSeawall } from '../support/run-seawall.ts';
+import { until } from '../support/until.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 // Each line is a process of its own, so that nothing but the database remembers.
 let engine: RealEngine;
@@ -10,7 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'seawall-past-'));
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   declare('prod');
 }, 60_000);
@@ -34,36 +36,45 @@ async function ask(line: string, status = 0): Promise<any> {
 const names = ({ containers }: { containers: { name: string }[] }) =>
   containers.map(({ name }) => name);
 const moment = () => new Date().toISOString().slice(0, 19);
-const nextSecond = () => new Promise((done) => setTimeout(done, 1_100));
+/** The beginning of the next second, once it is there: later than everything until now. */
+async function nextMoment(): Promise<string> {
+  const now = moment();
+  await until(async () => moment() !== now);
+  return moment();
+}
 const run = (name: string, ...options: string[]) =>
   engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
 
 it('answers for containers that are gone, and then for a host that is gone', async () => {
   run('debug', '--privileged');
   run('web');
-  const id = engine.docker('inspect', '--format', '{{.Id}}', 'debug');
-  const startedAt = engine.docker('inspect', '--format', '{{.State.StartedAt}}', 'debug');
-  await nextSecond();
-  const before = moment();
-  await nextSecond();
+  const format = '{{.Id}} {{.State.StartedAt}}';
+  const [id = '', startedAt = ''] = engine
+    .docker('inspect', '--format', format, 'debug')
+    .split(' ');
+  const before = await nextMoment();
   await ask('scan');
-  await nextSecond();
-  const during = moment();
+  const during = await nextMoment();
   engine.docker('rm', '--force', 'debug');
-  await nextSecond();
   await ask('scan');
-  await nextSecond();
-  const after = moment();
+  const after = await nextMoment();
 
   for (const [declared, onHost] of [
     ['prod', ''],
     ['other', ' on prod'],
   ]) {
     declare(declared ?? '');
-    expect(names(await ask(`containers privileged at ${before}${onHost}`))).toEqual(['debug']);
-    expect(names(await ask(`containers at ${during}${onHost}`))).toEqual(['debug', 'web']);
-    expect(names(await ask(`containers at ${after}${onHost}`))).toEqual(['web']);
-    expect(names(await ask(`containers privileged since 1h${onHost}`))).toEqual(['debug']);
+    const expected = {
+      [`containers privileged at ${before}`]: ['debug'],
+      [`containers at ${during}`]: ['debug', 'web'],
+      [`containers at ${after}`]: ['web'],
+      'containers privileged since 1h': ['debug'],
+    };
+    const asked = Object.keys(expected).map(async (line) => [
+      line,
+      names(await ask(`${line}${onHost}`)),
+    ]);
+    expect(Object.fromEntries(await Promise.all(asked))).toEqual(expected);
   }
 
   const gone = await ask('containers gone since 1h on prod');
@@ -84,8 +95,9 @@ it('answers for containers that are gone, and then for a host that is gone', asy
     ],
     blind: [],
   });
-  for (const line of ['inspect debug', `inspect ${id.slice(0, 12)}`, 'inspect debug on prod']) {
-    expect(await ask(line)).toMatchObject({
+  const lines = ['inspect debug', `inspect ${id.slice(0, 12)}`, 'inspect debug on prod'];
+  for (const inspected of await Promise.all(lines.map((line) => ask(line)))) {
+    expect(inspected).toMatchObject({
       host: { name: 'prod', isRetired: true },
       container: { facts: { id }, removedAt: gone.containers[0].removedAt },
       lastFindings: expect.arrayContaining([

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../src/programs/demo.ts';
-import { silentLogger } from '../../src/shared/logger.ts';
 import { findViolations } from '../support/accessibility.ts';
 import { openBrowser } from '../support/browser.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openTellingLogger } from '../support/known.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 let engine: RealEngine;
 let demo: Demo;
@@ -13,7 +14,7 @@ let page: Page;
 const troubles: string[] = [];
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   const run = (name: string, ...options: string[]) =>
     engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', '600');
@@ -23,7 +24,7 @@ beforeAll(async () => {
     ...{ name: 'local', url: engine.url, tls: undefined, isDefault: true, labels: {} },
     evidence: 'api' as const,
   };
-  demo = await openDemo({ hosts: [host], port: 0, log: silentLogger, say: () => {} });
+  demo = await openDemo({ hosts: [host], port: 0, log: openTellingLogger().log, say: () => {} });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 850 } });
   page.on('pageerror', (error) => troubles.push(String(error)));

@@ -4,10 +4,11 @@ import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { severities } from '../../src/rules/rule.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 import { guarded, unguarded, zooNetwork } from './guards.ts';
 
 const cwd = makeTemporaryFolder();
@@ -15,7 +16,7 @@ let engine: RealEngine;
 let proxy: RecordingProxy;
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   engine.docker('network', 'create', zooNetwork);
   const run = (name: string, ...options: string[]) =>
@@ -124,9 +125,12 @@ describe('the exit code', () => {
 
   it('is 2 for wrong use, and says what would be right', async () => {
     const lines = [['scna'], ['scan', 'everything'], ['scan', '--fail-on', 'bad'], ['scan', '--x']];
-    for (const words of lines) {
-      const environment = { DOCKER_HOST: proxy.url };
-      const { status, stdout, stderr } = await runSeawall(words, { cwd, environment });
+    const environment = { DOCKER_HOST: proxy.url };
+    const told = lines.map(async (words) => ({
+      words,
+      ...(await runSeawall(words, { cwd, environment })),
+    }));
+    for (const { words, status, stdout, stderr } of await Promise.all(told)) {
       expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
       expect(stderr).toMatch(/scan|critical/);
     }

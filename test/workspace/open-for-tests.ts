@@ -5,6 +5,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../src/workspace/workspace.ts';
+import { tellingWorkspace } from '../support/known.ts';
 
 /** The scopes of every method the workspace offers. */
 export const allScopes = [
@@ -17,8 +18,9 @@ export const allScopes = [
 ];
 
 /** Opens a workspace that nobody listens to; a test that uses it closes it. */
-export function openSilent(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
-  return openWorkspace({ delivery: { mode: 'socket' }, scopes: allScopes, ...options });
+export async function openSilent(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
+  const delivery = { mode: 'socket' } as const;
+  return tellingWorkspace(await openWorkspace({ delivery, scopes: allScopes, ...options }));
 }
 
 export type Answer = Record<string, unknown> & {

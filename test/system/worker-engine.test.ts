@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { workerEngine } from '../support/worker-engine.ts';
+
+const idOf = (engine: RealEngine) => engine.docker('info', '--format', '{{.ID}}');
+
+it('is the same for the next one, empty but for the base image, with another folder', async () => {
+  const first = await workerEngine();
+  first.importBaseImage();
+  first.importBaseImage();
+  const [base] = first.docker('images', '--quiet', '--no-trunc').split('\n');
+  first.build('mine:1.0', `FROM ${baseImage}\nRUN true\nLABEL a=b\n`);
+  first.docker('tag', baseImage, 'other:1.0');
+  first.docker('network', 'create', 'mine');
+  first.docker('volume', 'create', 'mine');
+  const words = ['--network', 'mine', '--volume', 'mine:/a', '--volume', '/b'];
+  first.docker('run', '--detach', '--name', 'mine', ...words, 'mine:1.0', 'sleep', 'infinity');
+  first.docker('exec', '--detach', 'mine', 'sleep', 'infinity');
+  first.docker('create', '--name', 'never-started', baseImage, 'true');
+  first.docker('pause', 'mine');
+  const id = idOf(first);
+  await first.close();
+
+  const second = await workerEngine();
+
+  expect(idOf(second)).toBe(id);
+  expect(second.docker('ps', '--all', '--quiet')).toBe('');
+  expect(second.docker('volume', 'ls', '--quiet')).toBe('');
+  expect(second.docker('network', 'ls', '--format', '{{.Name}}').split('\n').sort()).toEqual([
+    ...['bridge', 'host', 'none'],
+  ]);
+  const format = ['--format', '{{.ID}} {{.Repository}}:{{.Tag}}'];
+  expect(second.docker('images', '--all', '--no-trunc', ...format)).toBe(`${base} ${baseImage}`);
+  expect(existsSync(first.folder)).toBe(false);
+  expect(second.folder).not.toBe(first.folder);
+  await second.close();
+});
+
+it('is not given back, nor to anybody else, with something left that cannot be removed', async () => {
+  const first = await workerEngine();
+  const id = idOf(first);
+  first.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
+
+  await expect(first.close()).rejects.toThrow('This is left in the engine:\nthe swarm');
+
+  const second = await workerEngine();
+  expect(idOf(second)).not.toBe(id);
+  await second.close();
+});
