@@ -1,5 +1,5 @@
 // A Docker Engine as far as GET goes: the bundled recording, its containers repeated up to 200, each
-// with a list of processes. Run as a program it prints its url and serves until it is stopped.
+// with a list of processes and no files but `/`. Run as a program it prints its url and serves until it is stopped.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +29,11 @@ function enlarge(recording: Recording, count: number): Recording {
   };
 }
 
+/** How an engine tells of a directory. */
+const ROOT_STAT = Buffer.from(
+  JSON.stringify({ name: '/', size: 0, mode: 2 ** 31 + 0o755, mtime: '2026-01-01T00:00:00Z' }),
+).toString('base64');
+
 /** Main process, a worker and a helper, as `ps -eo pid,ppid,euid,comm` would show them. */
 function processesOf(container: Json): unknown {
   const { Pid: pid } = container.State as { Pid: number };
@@ -40,16 +45,30 @@ function processesOf(container: Json): unknown {
   };
 }
 
+/** What the recording lacks. */
+function filled(container: Json, part: string | undefined, query: URLSearchParams) {
+  if (part === 'top') return { status: 200, body: processesOf(container) };
+  if (part === 'changes') return { status: 200, body: null };
+  if (part === 'archive' && query.get('path') === '/') return { status: 200, body: null };
+  return null;
+}
+
 const recording = enlarge(readRecording(), CONTAINERS);
 const server = createServer((request, response) => {
   const [path = '', query = ''] = (request.url ?? '').replace(/^\/v\d+\.\d+(?=\/)/, '').split('?');
   const [, area, id = '', part] = path.split('/');
-  const container = area === 'containers' && part === 'top' && recording.containers.get(id);
-  const { status, body } = container
-    ? { status: 200, body: processesOf(container) }
-    : answerCall(recording, path, new URLSearchParams(query));
+  const asked = new URLSearchParams(query);
+  const container = area === 'containers' && recording.containers.get(id);
+  const { status, body } =
+    (container && filled(container, part, asked)) || answerCall(recording, path, asked);
+  const text = JSON.stringify(body);
+  // Without its length a HEAD would end the connection.
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  if (status === 200 && part === 'archive') {
+    response.setHeader('X-Docker-Container-Path-Stat', ROOT_STAT);
+  }
   response.writeHead(status, { 'Content-Type': 'application/json', 'Api-Version': '1.45' });
-  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+  response.end(request.method === 'HEAD' ? undefined : text);
 });
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');

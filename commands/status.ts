@@ -1,4 +1,4 @@
-import { driftOn } from '../src/answers/drift.ts';
+import { driftAmong } from '../src/answers/drift.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { nextDigests } from '../src/answers/next-digests.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -19,6 +19,7 @@ export const status = defineCommand({
   async run(context) {
     const { version, hosts, store, baselines, digests, watches, channels, slack, now } = context;
     const names = hosts.map(({ name }) => name);
+    const containers = await store.listContainers({ hosts: names });
     return {
       kind: 'status',
       takenAt: isoTime(now()),
@@ -28,8 +29,8 @@ export const status = defineCommand({
       watches: await watches.listWatches(names),
       blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
       digests: await nextDigests({ digests, channels, now }),
-      drifted: await driftOn({ store, baselines }, names),
-      self: await selfAmong(context, names, await store.listContainers({ hosts: names })),
+      drifted: await driftAmong(baselines, names, containers),
+      self: await selfAmong(context, names, containers),
       next: ['scan on all', 'findings on all'],
     };
   },

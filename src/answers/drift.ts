@@ -41,16 +41,24 @@ export async function driftOn(
   { store, baselines }: DriftParts,
   hosts: readonly string[],
 ): Promise<DriftedContainer[]> {
-  const containers = await store.listContainers({ hosts });
+  return driftAmong(baselines, hosts, await store.listContainers({ hosts }));
+}
+
+/** The same of containers that were read before: all that exist on the hosts. */
+export async function driftAmong(
+  baselines: DriftParts['baselines'],
+  hosts: readonly string[],
+  containers: readonly StoredContainer[],
+): Promise<DriftedContainer[]> {
   const approved = await baselines.list({ hosts });
   const byHost = Map.groupBy(containers, ({ host }) => host);
-  return containers.flatMap((container) => {
-    const { host, facts } = container;
-    const states = (byHost.get(host) ?? []).map(toState);
-    const fields = driftedFields(
-      containerDrift(container, states, baselineOf(container, approved)),
-    );
-    return fields.length > 0 ? [{ host, name: facts.name, fields }] : [];
+  return [...byHost].flatMap(([host, ofHost]) => {
+    const states = ofHost.map(toState);
+    return ofHost.flatMap((container) => {
+      const drift = containerDrift(container, states, baselineOf(container, approved));
+      const fields = driftedFields(drift);
+      return fields.length > 0 ? [{ host, name: container.facts.name, fields }] : [];
+    });
   });
 }
 

@@ -8,8 +8,8 @@ export interface InventoryReference extends Omit<PackageInventory, 'packages'> {
   key: string;
   /** How many packages it has. */
   packages: number;
-  /** True when the container changed its packages after it was created. */
-  isOwn: boolean;
+  /** True when the container changed its packages after it was created; see `InstalledPackages`. */
+  isOwn: boolean | null;
 }
 
 /** The surface of a container, with its packages by reference. */

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Answer } from '../answers/answer.ts';
 import type { TokenStore } from '../answers/intent.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
@@ -44,6 +45,16 @@ export interface DispatcherParts {
   onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
+/**
+ * Questions that are answered at once; the rest wait in order. They share one thread and one
+ * connection to the database with the scans, each of which gets its share beside these and not
+ * beside hundreds.
+ */
+const QUESTIONS_AT_ONCE = 4;
+
+/** The parts, and the turns of questions. */
+type Working = DispatcherParts & Pick<LineAsked, 'inTurn'>;
+
 export interface Dispatcher {
   /**
    * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
@@ -70,7 +81,8 @@ export interface Ways {
 }
 
 /** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
-export function openDispatcher(parts: DispatcherParts): Dispatcher {
+export function openDispatcher(given: DispatcherParts): Dispatcher {
+  const parts: Working = { ...given, inTurn: pLimit(QUESTIONS_AT_ONCE) };
   const inFlight = new Set<Promise<unknown>>();
   const track = <T>(started: Promise<T>): Promise<T> => {
     const work = started.finally(() => inFlight.delete(work));
@@ -100,7 +112,7 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-async function answer(parts: DispatcherParts, asked: Asked, ways: Ways): Promise<Answer | null> {
+async function answer(parts: Working, asked: Asked, ways: Ways): Promise<Answer | null> {
   const reference = parts.newReference();
   const log = parts.log;
   try {
@@ -142,7 +154,7 @@ async function answer(parts: DispatcherParts, asked: Asked, ways: Ways): Promise
 const isDirect = (channel: string): boolean => channel.startsWith('D');
 
 function run(
-  parts: DispatcherParts,
+  parts: Working,
   asked: Asked,
   reference: string,
   onProgress: CommandContext['onProgress'] = () => {},
@@ -156,6 +168,7 @@ function run(
       parse: asked.parse,
       paging: asked.paging ?? FIRST_PAGE,
       beforeRun: asked.beforeRun,
+      inTurn: parts.inTurn,
       channelHosts: parts.channelHosts.get(asked.channel) ?? [],
       channelsAbout: (host) => channelsAbout(parts, host),
       access: decideAccess(parts, asked),

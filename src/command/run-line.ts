@@ -24,6 +24,8 @@ export interface LineAsked extends PermitAsked {
   beforeRun?: ((command: Command) => Promise<Answer | null>) | undefined;
   /** Short id that the log carries too. */
   reference: string;
+  /** Runs a command that only asks the database when its turn comes; at once when not given. */
+  inTurn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
   /** Told once it is clear what will run, before it runs. */
   onCommand?: (command: Command, request: CommandRequest) => void;
   /** Told about a bug or an outside failure, for the log. */
@@ -50,7 +52,8 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     if (instead) return instead;
     asked.onCommand?.(command, request);
     await auditStart(context, { command, request, permission }, asked.onFailure);
-    return await command.run({ ...context, hosts }, { ...request, paging: asked.paging });
+    const work = () => command.run({ ...context, hosts }, { ...request, paging: asked.paging });
+    return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());
   } catch (error) {
     if (error instanceof UserError) {
       const { correctedLine = null, hint = null } = error;

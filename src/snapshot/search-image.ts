@@ -1,8 +1,9 @@
 import type { EngineReader, HostPathStat } from './collector.ts';
+import { type ContainerChange, containerChanges } from './container-changes.ts';
 import { statContainerPath } from './container-path.ts';
 import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
 import { followPath } from './follow-path.ts';
-import { answerList, count, field, foreign, list, text, textOrEmpty } from './foreign.ts';
+import { field, foreign, list, text, textOrEmpty } from './foreign.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
 import type { Listed } from './read-each.ts';
 
@@ -34,21 +35,23 @@ export async function searchImage(
   { id, name }: Listed,
 ): Promise<SetUidFiles> {
   const stat = (path: string) => statContainerPath(engine, id, path);
-  const kinds = new Map<string, HostPathStat | null>();
-  for (const path of programDirectories) kinds.set(path, await stat(path));
+  const kinds = new Map<string, HostPathStat | null>(
+    await Promise.all(programDirectories.map(async (path) => [path, await stat(path)] as const)),
+  );
   const mounts = await realPaths(await mountsOf(engine, id), stat);
 
   const unsearched: Unsearched[] = [];
-  const files: PrivilegedFile[] = [];
+  const toSearch: string[] = [];
   for (const path of programDirectories) {
     const kind = kinds.get(path) ?? null;
     if (kind === null) continue;
     const reason = linkReason(kind, kinds) ?? mountReason(path, mounts);
     if (reason !== null) unsearched.push({ path, reason });
-    else if (kind.linkTarget === null) files.push(...(await filesBelow(engine, id, path)));
+    else if (kind.linkTarget === null) toSearch.push(path);
   }
+  const found = await Promise.all(toSearch.map((path) => filesBelow(engine, id, path)));
   // Asked last, so that nothing changed unseen in between.
-  const changes = await changesOf(engine, id);
+  const changes = await containerChanges(engine, id);
   const changed = new Set(changes.map((change) => change.path));
   for (const path of programDirectories) {
     const gone = hiddenBy(changes).find((one) => isBelow(one, path));
@@ -58,7 +61,10 @@ export async function searchImage(
   const blind = new Set(unsearched.map(({ path }) => path));
   return {
     container: name,
-    files: files.filter(({ path }) => !changed.has(path)).sort(byPath),
+    files: found
+      .flat()
+      .filter(({ path }) => !changed.has(path))
+      .sort(byPath),
     searched: programDirectories.filter((path) => !blind.has(path)),
     unsearched,
   };
@@ -117,24 +123,8 @@ async function filesBelow(
   return found.map((file) => ({ ...file, path: `/${file.path}` }));
 }
 
-interface Change {
-  path: string;
-  isAdded: boolean;
-}
-
-/** What a container changed in the files of its image; null is the engine's word for nothing. */
-async function changesOf(engine: EngineReader, id: string): Promise<Change[]> {
-  const body = await engine.get(`/containers/${id}/changes`);
-  const changes = body === null ? [] : answerList(foreign('GET /containers/{id}/changes', body));
-  return changes.map((change) => ({
-    path: text(field(change, 'Path')),
-    // 0 modified, 1 added, 2 deleted.
-    isAdded: count(field(change, 'Kind')) === 1,
-  }));
-}
-
 /** Paths at which the image's own file is no longer seen; a directory is listed for what is in it. */
-function hiddenBy(changes: readonly Change[]): string[] {
+function hiddenBy(changes: readonly ContainerChange[]): string[] {
   const parents = new Set(changes.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
   return changes
     .filter(({ path, isAdded }) => !isAdded && !parents.has(path))

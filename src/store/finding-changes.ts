@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { HostChanges, StoredFinding } from '../answers/ports.ts';
-import { indexUndecided } from '../findings/compare.ts';
-import { baselineStateOf, type FindingRow, readRows, toStored } from './finding-rows.ts';
+import type { HostChanges } from '../answers/ports.ts';
+import { type FindingRow, readRows, showNow } from './finding-rows.ts';
 import { type HostState, isoTime } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -28,7 +27,7 @@ export async function readFindingChanges(
     changes: [],
     passing: [],
   };
-  const show = shownBy(host);
+  const show = await showNow(db, host);
   for (const history of histories.values()) {
     const before = history.find((row) => row.opened_at <= base);
     const after = history.find((row) => row.closed_at === null);
@@ -57,14 +56,4 @@ async function readBase(db: Kysely<Tables>, hostId: number, since: number): Prom
     .select((eb) => eb.fn.min('seen_at').as('first'))
     .executeTakeFirstOrThrow();
   return first;
-}
-
-function shownBy(host: HostState): (row: FindingRow) => StoredFinding {
-  const findReason = indexUndecided(host.undecided);
-  return (row) => {
-    if (row.closed_at !== null) return toStored(row, host, 'absent', null);
-    const wasJudged = row.last_seen === null;
-    const finding = { rule: row.rule_id, subjectKey: row.subject_key };
-    return toStored(row, host, baselineStateOf(row, host), wasJudged ? null : findReason(finding));
-  };
 }

@@ -13,6 +13,7 @@ import { type Severity, severities } from '../rules/rule.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
 import type { FindingTable, OpenCounts, Tables } from './schema.ts';
+import { readUndecidedAt } from './undecided-rows.ts';
 
 export type FindingRow = Selectable<FindingTable>;
 
@@ -42,11 +43,21 @@ export async function readOpenFindings(
   host: HostState,
 ): Promise<StoredFinding[]> {
   const rows = await readRows(db, host.id, (eb) => eb('closed_at', 'is', null));
-  const findReason = indexUndecided(host.undecided);
-  return rows.map((row) => {
-    const reason = row.last_seen === null ? null : findReason(contentOf(row));
+  return rows.map(await showNow(db, host));
+}
+
+/** Shows rows of a host as they stand by its newest scan: those it could not judge with the reason. */
+export async function showNow(
+  db: Kysely<Tables>,
+  host: HostState,
+): Promise<(row: FindingRow) => StoredFinding> {
+  const findReason = indexUndecided(await readUndecidedAt(db, host.id, host.lastAt));
+  return (row) => {
+    if (row.closed_at !== null) return toStored(row, host, 'absent', null);
+    const finding = { rule: row.rule_id, subjectKey: row.subject_key };
+    const reason = row.last_seen === null ? null : findReason(finding);
     return toStored(row, host, baselineStateOf(row, host), reason);
-  });
+  };
 }
 
 /** Findings that the scan of a host at this time found gone. */

@@ -1,7 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Undecided } from '../answers/ports.ts';
 import type { Tables } from './schema.ts';
-import { readUndecidedAt } from './undecided-rows.ts';
 
 /** What reading a host's intervals needs to know of the host. Times are epoch milliseconds. */
 export interface HostState {
@@ -12,8 +10,6 @@ export interface HostState {
   lastAt: number;
   /** Time of its newest good scan; null before the first. */
   lastGoodAt: number | null;
-  /** What the newest scan could not judge. */
-  undecided: Undecided[];
 }
 
 /** The key of a host, which is added when it is new. The transaction then holds the write lock. */
@@ -40,7 +36,7 @@ export async function readHostStates(
   db: Kysely<Tables>,
   names: readonly string[],
 ): Promise<HostState[]> {
-  const rows = await db
+  return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
     .innerJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
@@ -55,11 +51,6 @@ export async function readHostStates(
     .where('host.name', 'in', names)
     .orderBy('host.name')
     .execute();
-  const states: HostState[] = [];
-  for (const row of rows) {
-    states.push({ ...row, undecided: await readUndecidedAt(db, row.id, row.lastAt) });
-  }
-  return states;
 }
 
 /** Time at which something open was last seen: the last good scan, never before the first. */

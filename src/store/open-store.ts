@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3';
 import {
   HandleEmptyInListsPlugin,
   Kysely,
-  ParseJSONResultsPlugin,
   replaceWithNoncontingentExpression,
   SqliteDialect,
 } from 'kysely';
@@ -44,6 +43,7 @@ import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { createOutboxStore } from './outbox-rows.ts';
+import { parseJsonColumns } from './parse-json-columns.ts';
 import {
   readClosedFinding,
   readContainersAt,
@@ -131,10 +131,7 @@ export function connect(database: Database.Database): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: new SqliteDialect({ database }),
     plugins: [
-      // Unbounded it would parse every text that looks like JSON: names and labels are hostile.
-      new ParseJSONResultsPlugin({
-        shouldParse: (_value, path) => /^\$\[\d+\]\."\w+_json"$/.test(path),
-      }),
+      parseJsonColumns,
       new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
     ],
   });

@@ -27,8 +27,7 @@ export async function readPastState(
   const scan = await findScanKey(db, scanUid);
   if (scan === undefined || scan.id === host.lastScanId) return null;
   const lastGoodAt = await goodScanAt(db, host.id, scan.seenAt);
-  const undecided = await readUndecidedAt(db, host.id, scan.seenAt);
-  return { ...host, lastScanId: scan.id, lastAt: scan.seenAt, lastGoodAt, undecided };
+  return { ...host, lastScanId: scan.id, lastAt: scan.seenAt, lastGoodAt };
 }
 
 /** Findings that were open after a scan, with what was last written of each. */
@@ -42,7 +41,7 @@ export async function readFindingsAt(
       eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', past.lastAt)]),
     ]),
   );
-  const findReason = indexUndecided(past.undecided);
+  const findReason = indexUndecided(await readUndecidedAt(db, past.id, past.lastAt));
   return rows.map((row) => {
     const finding = { rule: row.rule_id, subjectKey: row.subject_key };
     return toStored(row, past, baselineStateOf(row, past), findReason(finding));

@@ -6,13 +6,11 @@ import type {
   PastStore,
   Period,
 } from '../answers/past-store.ts';
-import type { StoredFinding } from '../answers/ports.ts';
-import { indexUndecided } from '../findings/compare.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { retryWhileBusy } from './busy.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
-import { baselineStateOf, type FindingRow, readRows, toStored } from './finding-rows.ts';
+import { type FindingRow, readRows, showNow } from './finding-rows.ts';
 import { type HostState, isoTime, lastSeenOf, readHostStates } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -146,22 +144,13 @@ async function readFindingsWithin(
   );
   const newest = new Map(rows.map((row) => [row.fingerprint, row]));
   const ends = await readFindingEnds(db, host, [...newest.values()]);
-  const last = rows.filter((row) => newest.get(row.fingerprint) === row).map(shownBy(host));
+  const show = await showNow(db, host);
+  const last = rows.filter((row) => newest.get(row.fingerprint) === row).map(show);
   const found = await withAcceptances(db, host, last, to);
   return found.map((finding) => {
     const end = ends.get(finding.fingerprint);
     return end ? { ...finding, ...end } : { ...finding, closedAt: null };
   });
-}
-
-function shownBy(host: HostState): (row: FindingRow) => StoredFinding {
-  const findReason = indexUndecided(host.undecided);
-  return (row) => {
-    if (row.closed_at !== null) return toStored(row, host, 'absent', null);
-    const finding = { rule: row.rule_id, subjectKey: row.subject_key };
-    const reason = row.last_seen === null ? null : findReason(finding);
-    return toStored(row, host, baselineStateOf(row, host), reason);
-  };
 }
 
 /**

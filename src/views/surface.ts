@@ -42,9 +42,10 @@ const columns: readonly {
     title: 'packages',
     total: ({ packages }) => packages,
     cell: ({ installed }) =>
-      shown(installed, ({ manager, packages, isOwn }) =>
-        manager === null ? 'no database' : `${packages}${isOwn ? ', changed since creation' : ''}`,
-      ),
+      shown(installed, ({ manager, packages, isOwn }) => {
+        if (manager !== null) return `${packages}${isOwn ? ', changed since creation' : ''}`;
+        return isOwn === null ? 'no database in the image' : 'no database';
+      }),
   },
   {
     title: 'set-uid files',

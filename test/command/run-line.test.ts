@@ -87,3 +87,22 @@ test.each([
 
   expect(levels.map((level) => access(level).isAllowed)).toEqual(allowed);
 });
+
+test.each([
+  ['findings', ['findings']],
+  ['scan', []],
+  ['hlep', []],
+])('of questions alone turns are kept: %s', async (text, waited) => {
+  const turns: string[] = [];
+
+  await runLine(context, {
+    ...asked,
+    text,
+    inTurn: (work) => {
+      turns.push(text);
+      return work();
+    },
+  });
+
+  expect(turns).toEqual(waited);
+});

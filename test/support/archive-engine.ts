@@ -18,6 +18,8 @@ export interface ArchiveContainer {
   layers?: readonly string[];
   mounts?: readonly string[];
   hasImage?: boolean;
+  /** What it changed in the files of its image: a path, and 0 for modified, 1 added, 2 deleted. */
+  changes?: readonly { Path: string; Kind: number }[] | 'untold';
 }
 
 const GO_DIRECTORY = 2 ** 31;
@@ -35,13 +37,22 @@ export function archiveRoutes(containers: readonly ArchiveContainer[]): Record<s
       State: 'running',
     })),
   };
-  for (const { name, files, layers = [name], mounts = [], hasImage = true } of containers) {
+  for (const container of containers) {
+    const {
+      name,
+      files,
+      layers = [name],
+      mounts = [],
+      hasImage = true,
+      changes = null,
+    } = container;
     routes[`/containers/id-${name}/json`] = {
       Id: `id-${name}`,
       Created: CREATED,
       Mounts: mounts.map((Destination) => ({ Destination })),
     };
     routes[`/containers/id-${name}/archive`] = archive(files);
+    if (changes !== 'untold') routes[`/containers/id-${name}/changes`] = changes;
     if (hasImage) routes[`/images/sha256:${name}/json`] = { RootFS: { Layers: layers } };
   }
   return routes;

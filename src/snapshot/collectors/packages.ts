@@ -5,7 +5,11 @@ import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts'
 import { field, foreign, list, text, textOrEmpty } from '../foreign.ts';
 import { layersOf } from '../image-layers.ts';
 import { type ListedContainer, listContainers } from '../list-containers.ts';
-import { BelowMount, openContainerFiles } from '../packages/container-files.ts';
+import {
+  BelowMount,
+  type ContainerFiles,
+  openContainerFiles,
+} from '../packages/container-files.ts';
 import { createInventoryReader } from '../packages/inventory-reader.ts';
 import { createPackageMemory } from '../packages/package-memory.ts';
 import { byNameThenId } from '../read-each.ts';
@@ -15,58 +19,74 @@ type ReadInventory = ReturnType<typeof createInventoryReader>;
 export const packages = defineCollector({
   id: 'packages',
   purpose:
-    'Installed packages of every container in every state: the database of dpkg, apk or rpm, and os-release; no other file.',
+    'Installed packages of every container in every state: the database of dpkg, apk or rpm, and os-release; no other file. Where an image has no database, through one of its containers.',
   reads: [
     'GET /containers/json',
     'GET /containers/{id}/json',
     'GET /images/{id}/json',
     'GET /containers/{id}/archive',
     'HEAD /containers/{id}/archive',
+    'GET /containers/{id}/changes',
   ],
   async collect(engine, _door, _kernelDoor, options): Promise<ContainerPackages[]> {
     const memory = options?.packageMemory ?? createPackageMemory();
     const readInventory = createInventoryReader(engine.endpoint.url, memory);
     const listed = (await listContainers(engine)).sort(byNameThenId);
+    // All are opened before any is read: of each chain of layers the first by name goes ahead.
+    const opened = await Promise.all(listed.map((one) => settle(() => open(engine, one))));
     const found = await Promise.all(
-      listed.map((container) => readContainer(engine, container, readInventory)),
+      opened.map(async (one) =>
+        one?.state === 'read' ? settle(() => readInstalled(one.value, readInventory)) : one,
+      ),
     );
-    return found.filter((container) => container !== null);
+    return listed.flatMap(({ id: containerId }, index) => {
+      const installed = found[index];
+      return installed ? [{ containerId, installed }] : [];
+    });
   },
 });
 
 /** Null for a container that has gone since it was listed. */
-async function readContainer(
-  engine: EngineReader,
-  container: ListedContainer,
-  readInventory: ReadInventory,
-): Promise<ContainerPackages | null> {
-  const { id: containerId } = container;
+async function settle<T>(work: () => Promise<Reading<T> | null>): Promise<Reading<T> | null> {
   try {
-    const installed = await readInstalled(engine, container, readInventory);
-    return installed && { containerId, installed };
+    return await work();
   } catch (error) {
     if (statusOf(error) === 404) return null;
     if (!(error instanceof OutsideError || error instanceof BelowMount)) throw error;
-    return { containerId, installed: unread(error.message) };
+    return unread(error.message);
   }
 }
 
-async function readInstalled(
+interface Opened {
+  files: ContainerFiles;
+  layers: string;
+  createdAt: number;
+}
+
+async function open(
   engine: EngineReader,
   { id, imageId }: ListedContainer,
-  readInventory: ReadInventory,
-): Promise<Reading<InstalledPackages> | null> {
+): Promise<Reading<Opened>> {
   const body = await engine.get(`/containers/${id}/json`);
   const inspected = foreign('GET /containers/{id}/json', body);
   const mounts = list(field(inspected, 'Mounts')).map((mount) => text(field(mount, 'Destination')));
-  const files = openContainerFiles(engine, id, mounts);
-  // An image may be removed while its containers stay.
-  const layers = (await readLayers(engine, imageId)) || `container ${id}`;
+  return read({
+    files: openContainerFiles(engine, id, mounts),
+    // An image may be removed while its containers stay.
+    layers: (await readLayers(engine, imageId)) || `container ${id}`,
+    createdAt: Date.parse(textOrEmpty(field(inspected, 'Created'))),
+  });
+}
+
+async function readInstalled(
+  { files, layers, createdAt }: Opened,
+  readInventory: ReadInventory,
+): Promise<Reading<InstalledPackages> | null> {
   const { found, inventory } = await readInventory(files, layers);
   // Of a container that is gone every path is missing.
-  if (found.database === null && (await files.stat('/')) === null) return null;
+  if (found?.database === null && (await files.stat('/')) === null) return null;
   if (inventory.state === 'unread') return inventory;
-  const createdAt = Date.parse(textOrEmpty(field(inspected, 'Created')));
+  if (found === null) return read({ inventory: inventory.value, isOwn: null });
   const isOwn = found.modifiedAt !== null && Date.parse(found.modifiedAt) > createdAt;
   return read({ inventory: inventory.value, isOwn });
 }

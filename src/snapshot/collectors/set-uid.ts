@@ -18,6 +18,8 @@ import {
 /** Reading an image moves as many bytes as its programs have, so that few are read in one scan. */
 const IMAGES_PER_SCAN = 4;
 const BYTES_PER_SCAN = 512 * 1024 * 1024;
+/** A container that has gone costs some calls to find out. */
+const CONTAINERS_TRIED = 3;
 /** What could not be read whole is tried again after this time, what could never. */
 const RETRY_AFTER_MS = 6 * 60 * 60 * 1000;
 
@@ -131,7 +133,7 @@ function untold({ containers, layers }: Group): ImageSetUid['files'] {
 
 type Looked = Pick<ImageSetUid, 'readAt' | 'files'>;
 
-/** Through the first of its containers that is still there; without one it is not a try that counts. */
+/** Through one of its containers that is still there; without one it is not a try that counts. */
 async function readGroup(
   engine: EngineReader,
   { containers }: Group,
@@ -140,7 +142,7 @@ async function readGroup(
   const readAt = context?.takenAt ?? null;
   let gone: Looked = { readAt: null, files: unread(NO_CONTAINER) };
   try {
-    for (const container of await byFitness(engine, containers)) {
+    for (const container of (await byFitness(engine, containers)).slice(0, CONTAINERS_TRIED)) {
       try {
         return { readAt, files: read(await searchImage(engine, container)) };
       } catch (error) {

@@ -38,8 +38,11 @@ export interface PackageInventory {
 /** What is installed in a container's own filesystem, which is not the image's in every case. */
 export interface InstalledPackages {
   inventory: PackageInventory;
-  /** True when the database was written after the container was created. */
-  isOwn: boolean;
+  /**
+   * True when the database was written after the container was created. Null where the container was
+   * not looked at: its image has no database, and of one that it made itself nothing is known.
+   */
+  isOwn: boolean | null;
 }
 
 export interface ContainerPackages {

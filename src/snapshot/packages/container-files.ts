@@ -2,6 +2,7 @@ import { OutsideError } from '../../shared/errors.ts';
 import { clamp } from '../../shared/text.ts';
 import type { ArchivedFile } from '../archived-file.ts';
 import type { EngineReader } from '../collector.ts';
+import { containerChanges } from '../container-changes.ts';
 import { statContainerPath } from '../container-path.ts';
 import { type FollowedPath, followPath } from '../follow-path.ts';
 import type { PathStat } from '../normalise/path-stat.ts';
@@ -26,8 +27,10 @@ export interface ContainerFiles {
   follow(path: string): Promise<FollowedPath>;
   /** Regular files at, or in the folder at, a path that `follow` gave. */
   read(realPath: string, bytesMax: number): Promise<ArchivedFile[]>;
-  /** Paths that were looked at and are not there. */
-  absentPaths(): string[];
+  /** Every path that was looked at so far, there or not. */
+  lookedAt(): string[];
+  /** False also where the engine does not tell. */
+  areUnchanged(paths: readonly string[]): Promise<boolean>;
 }
 
 /** Each path is looked at once. `mounts` are the places in the container where others begin. */
@@ -44,7 +47,6 @@ export function openContainerFiles(
     if (cover !== undefined) throw new BelowMount(cover.slice(0, -1));
   };
   const known = new Map<string, Promise<PathStat | null>>();
-  const absent = new Set<string>();
 
   const look = (path: string): Promise<PathStat | null> => {
     const answer = known.get(path) ?? statContainerPath(engine, id, path);
@@ -53,9 +55,7 @@ export function openContainerFiles(
   };
   const stat = async (path: string): Promise<PathStat | null> => {
     requireUncovered(path);
-    const found = await look(path);
-    if (found === null) absent.add(path);
-    return found;
+    return look(path);
   };
 
   return {
@@ -75,6 +75,15 @@ export function openContainerFiles(
       }
       return engine.getFiles(archive, { path: realPath }, bytesMax);
     },
-    absentPaths: () => [...absent],
+    lookedAt: () => [...known.keys()],
+    async areUnchanged(paths) {
+      try {
+        const changes = await containerChanges(engine, id);
+        return !changes.some(({ path }) => paths.includes(path));
+      } catch (error) {
+        if (!(error instanceof OutsideError)) throw error;
+        return false;
+      }
+    },
   };
 }

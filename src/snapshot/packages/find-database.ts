@@ -12,7 +12,8 @@ export interface FoundDatabase {
   mark: string;
   /** Time of its last change; null where there is none. */
   modifiedAt: string | null;
-  place: KnownPlace;
+  /** Where there is none: every path that had to be looked at to know it. */
+  lookedAt: readonly string[];
 }
 
 /**
@@ -23,17 +24,13 @@ export async function lookAtKnown(
   files: ContainerFiles,
   known: KnownPlace,
 ): Promise<FoundDatabase | null> {
-  if ('absent' in known) {
-    const stats = await Promise.all(known.absent.map((path) => files.stat(path)));
-    return stats.every((stat) => stat === null) ? nothing(known.absent) : null;
-  }
   const stat = await files.stat(known.realPath);
   const isThere = stat?.kind === known.format.kind && !isEmpty(known.format, stat);
   return isThere ? found(known.format, known.realPath, stat) : null;
 }
 
 /**
- * Looks for every format, folder by folder. An empty file, as images have of a manager that is not
+ * Looks for every format at once, folder by folder. An empty file, as images have of a manager that is not
  * theirs, counts when nothing else is there. Rejects with `OutsideError`, and with `BelowMount` where
  * a database may hide.
  */
@@ -41,22 +38,23 @@ export async function searchDatabase(files: ContainerFiles): Promise<FoundDataba
   await files.resolveMounts();
   let empty: FoundDatabase | null = null;
   let covered: BelowMount | null = null;
-  for (const format of packageFormats) {
-    try {
-      const path = await files.follow(format.path);
-      if (path.state !== 'present') continue;
-      const stat = await files.stat(path.realPath);
-      if (stat?.kind !== format.kind) continue;
-      const one = found(format, path.realPath, stat);
-      if (!isEmpty(format, stat)) return one;
-      empty ??= one;
-    } catch (error) {
-      if (!(error instanceof BelowMount)) throw error;
-      covered ??= error;
+  const followed = await Promise.allSettled(packageFormats.map(({ path }) => files.follow(path)));
+  for (const [index, format] of packageFormats.entries()) {
+    const path = followed[index];
+    if (path?.status === 'rejected') {
+      if (!(path.reason instanceof BelowMount)) throw path.reason;
+      covered ??= path.reason;
     }
+    if (path?.status !== 'fulfilled' || path.value.state !== 'present') continue;
+    const { realPath } = path.value;
+    const stat = await files.stat(realPath);
+    if (stat?.kind !== format.kind) continue;
+    const one = found(format, realPath, stat);
+    if (!isEmpty(format, stat)) return one;
+    empty ??= one;
   }
   if (covered) throw covered;
-  return empty ?? nothing(files.absentPaths());
+  return empty ?? nothing(files.lookedAt());
 }
 
 /** The size of a directory says nothing. */
@@ -73,13 +71,13 @@ function found(format: PackageFormat, realPath: string, stat: PathStat): FoundDa
     database: { format, realPath, sizeBytes },
     mark: JSON.stringify([realPath, sizeBytes, modifiedAt]),
     modifiedAt,
-    place: { format, realPath },
+    lookedAt: [],
   };
 }
 
-const nothing = (absent: readonly string[]): FoundDatabase => ({
+const nothing = (lookedAt: readonly string[]): FoundDatabase => ({
   database: null,
   mark: '',
   modifiedAt: null,
-  place: { absent },
+  lookedAt,
 });

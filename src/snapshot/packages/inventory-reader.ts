@@ -7,20 +7,28 @@ import { readInventory } from './read-inventory.ts';
 
 /** The inventory of a container, and what its database looks like from outside. */
 export interface ReadInventory {
-  found: FoundDatabase;
+  /** Null where the container was not looked at, because its image has no database. */
+  found: FoundDatabase | null;
   inventory: Reading<PackageInventory>;
+}
+
+/** A container that went ahead, and whether the image of its layers is known to have no database. */
+interface Ahead {
+  one: ReadInventory;
+  hasImageNone(): Promise<boolean>;
 }
 
 /**
  * Reads the inventories of one engine's containers. Of those with equal `layers` one goes ahead, so
- * that the others know where to look; each state of a database is read once, one at a time. Rejects
- * as `searchDatabase` does.
+ * that the others know where to look. Where it finds no database and changed nothing on the way to
+ * any, neither has the image, and the others are not looked at. Each state of a database is read once,
+ * one at a time. Rejects as `searchDatabase` does.
  */
 export function createInventoryReader(
   engine: string,
   memory: PackageMemory,
 ): (files: ContainerFiles, layers: string) => Promise<ReadInventory> {
-  const ahead = new Map<string, Promise<unknown>>();
+  const ahead = new Map<string, Promise<Ahead | null>>();
   const reading = new Map<string, Promise<Reading<PackageInventory>>>();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -47,21 +55,38 @@ export function createInventoryReader(
     if (remembered) return { found: seen, inventory: remembered };
     // What is read is searched for first: the way there may lead through a mount.
     const found = await searchDatabase(files);
-    memory.places.set(place, found.place);
+    if (found.database) memory.places.set(place, found.database);
     const key = keyOf(found);
     const inventory = memory.findInventory(key) ?? (await readOnce(key, files, found));
     return { found, inventory };
   }
 
   return async (files, layers) => {
-    const first = ahead.get(layers);
-    const work = (first ?? Promise.resolve()).then(() => readOne(files, layers));
-    if (!first) {
+    const begun = ahead.get(layers);
+    if (begun === undefined) {
+      const work = readOne(files, layers);
       ahead.set(
         layers,
-        work.catch(() => {}),
+        work.then((one) => goneAhead(files, one)).catch(() => null),
       );
+      return work;
     }
-    return work;
+    const first = await begun;
+    if (first && (await first.hasImageNone())) return { ...first.one, found: null };
+    return readOne(files, layers);
+  };
+}
+
+function goneAhead(files: ContainerFiles, one: ReadInventory): Ahead {
+  const { found } = one;
+  const isNone = found?.database === null && one.inventory.state === 'read';
+  let answer: Promise<boolean> | undefined;
+  return {
+    one,
+    async hasImageNone() {
+      if (!isNone) return false;
+      answer ??= files.areUnchanged(found.lookedAt);
+      return answer;
+    },
   };
 }

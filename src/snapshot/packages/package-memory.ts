@@ -2,10 +2,11 @@ import type { Reading } from '../../shared/reading.ts';
 import type { PackageFacts, PackageInventory } from '../facts/packages.ts';
 import type { PackageFormat } from './package-formats.ts';
 
-/** Where the database of an image's filesystem is, or what it lacks on the way to every one. */
-export type KnownPlace =
-  | { format: PackageFormat; realPath: string }
-  | { absent: readonly string[] };
+/** Where the database of an image's filesystem is. */
+export interface KnownPlace {
+  format: PackageFormat;
+  realPath: string;
+}
 
 /**
  * What snapshots leave to the ones after them, so that each database is read once. All of it can be

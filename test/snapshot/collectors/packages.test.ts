@@ -198,6 +198,48 @@ describe('over several scans', () => {
     expect(asked.length).toBeLessThanOrEqual(5);
   });
 
+  const bare = (name: string): ArchiveContainer => ({
+    name,
+    files: { '/usr/bin/app': { content: 'x' } },
+    layers: ['x'],
+  });
+
+  it('are looked for in one container of an image without any, and of the others not claimed', async () => {
+    const { scan } = await scans(['a', 'b', 'c'].map(bare));
+    const { scan: scanOne } = await scans([bare('a')]);
+
+    const { found, asked } = await scan();
+    expect(found).toMatchObject(
+      [false, null, null].map((isOwn) => ({ installed: { value: { isOwn } } })),
+    );
+    expect(found).toMatchObject(
+      Array(3).fill({ installed: { value: { inventory: { manager: null } } } }),
+    );
+    expect(asked.toSorted()).toEqual((await scanOne()).asked.toSorted());
+  });
+
+  it.each<[string, NonNullable<ArchiveContainer['changes']>]>([
+    ['deleted its own', [{ Path: '/var', Kind: 2 }]],
+    ['changed a folder on the way', [{ Path: '/usr', Kind: 0 }]],
+    ['does not tell what it changed', 'untold'],
+  ])(
+    'are looked for in every container where the first has none and %s',
+    async (_case, changes) => {
+      const { scan } = await scans([
+        { ...bare('a'), changes },
+        { ...bare('b'), files: status },
+        bare('c'),
+      ]);
+
+      const { found } = await scan();
+      expect(found).toMatchObject([
+        { installed: { value: { isOwn: false, inventory: { manager: null } } } },
+        { installed: { value: { isOwn: false, inventory: { packages: [{}, {}] } } } },
+        { installed: { value: { isOwn: false, inventory: { manager: null } } } },
+      ]);
+    },
+  );
+
   it('are those of the container where it changed them, and where it lost them', async () => {
     const { scan: before } = await scans(three);
     await before();

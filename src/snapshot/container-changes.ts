@@ -1,0 +1,26 @@
+import type { EngineReader } from './collector.ts';
+import { answerList, count, field, foreign, text } from './foreign.ts';
+
+/** A path at which a container differs from its image; a directory stands for what is in it, too. */
+export interface ContainerChange {
+  path: string;
+  isAdded: boolean;
+}
+
+/**
+ * Everything that a container changed in the files of its image. The engine looks at all that the
+ * container wrote, so ask few of them. Rejects with `OutsideError`.
+ */
+export async function containerChanges(
+  engine: EngineReader,
+  id: string,
+): Promise<ContainerChange[]> {
+  const body = await engine.get(`/containers/${id}/changes`);
+  // Null is the engine's word for nothing.
+  const changes = body === null ? [] : answerList(foreign('GET /containers/{id}/changes', body));
+  return changes.map((change) => ({
+    path: text(field(change, 'Path')),
+    // 0 modified, 1 added, 2 deleted.
+    isAdded: count(field(change, 'Kind')) === 1,
+  }));
+}

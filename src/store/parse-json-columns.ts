@@ -1,0 +1,24 @@
+import type { KyselyPlugin } from 'kysely';
+
+/**
+ * A plugin that parses the columns whose name ends in `_json`, and no others: names and labels are
+ * hostile and may look like JSON. Kysely's own walks through every value again and calls a function
+ * for each, which took answers about 200 containers several times as long as their statements.
+ */
+export const parseJsonColumns: KyselyPlugin = {
+  transformQuery: ({ node }) => node,
+  async transformResult({ result }) {
+    for (const row of result.rows) {
+      for (const [column, value] of Object.entries(row)) {
+        if (column.endsWith('_json') && typeof value === 'string') row[column] = parse(value);
+      }
+    }
+    return result;
+  },
+};
+
+/** Without any `__proto__`, which could become a prototype where it is copied. */
+const parse = (text: string): unknown =>
+  text.includes('__proto__')
+    ? JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value))
+    : JSON.parse(text);
