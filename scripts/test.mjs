@@ -4,7 +4,7 @@
 // Plain JavaScript without dependencies. A missing program ends the run: no test is skipped for it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Two busy cores stretch a test that starts processes; a hung one still ends.
@@ -21,7 +21,9 @@ const POLICY = '/usr/sbin/policy-rc.d';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
-const env = { ...process.env, PATH };
+// Workers and the programs that tests start find again what Node made of their sources.
+const NODE_COMPILE_CACHE = resolve('.cache/compiled');
+const env = { ...process.env, PATH, NODE_COMPILE_CACHE };
 const say = (text) => process.stderr.write(`test: ${text}\n`);
 
 const find = (program) =>
