@@ -40,6 +40,8 @@ export async function openRealRootlessEngine(): Promise<RealRootlessEngine> {
     // The engine wants it on and may not do it itself.
     'echo 1 > /proc/sys/net/ipv4/ip_forward',
     ...['subuid', 'subgid'].map((name) => `mount --bind ${folder}/${name} /etc/${name}`),
+    // Whether everybody may open the machine's own is up to who set it up.
+    `mknod -m 666 ${folder}/tun c 10 200 && mount --bind ${folder}/tun /dev/net/tun`,
     'mount --make-rshared /',
     // Not `exec`: whoever changes its user is no longer killed with its parent, and this shell is.
     'setpriv --reuid daemon --regid daemon --clear-groups "$@"',
