@@ -10,6 +10,7 @@ import {
   weekdayOf,
   weekdays,
 } from '../../src/answers/digest-times.ts';
+import { runs } from '../support/long-run.ts';
 
 const HOUR_MS = 3_600_000;
 const iso = (at: number | null) => at && new Date(at).toISOString();
@@ -93,7 +94,7 @@ test('the instant is the one that a walk over the minutes finds', () => {
       const day = addDays(from, count);
       expect(iso(dueInstant(day, { at, timezone }))).toBe(iso(walk(day, at, timezone)));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(100, 300) },
   );
 }, 60_000);
 
@@ -142,7 +143,7 @@ test('whoever looks every hour sees each scheduled day become due, once and in o
       expect(seen).toEqual(all.map(({ day }) => day));
       expect([...new Set(seen)].sort()).toEqual(seen);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(10, 30) },
   );
 });
 

@@ -3,6 +3,7 @@ import { parseLine } from '../../src/command/parse-line.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 import { UserError } from '../../src/shared/errors.ts';
 import { hostileText } from '../support/hostile-answers.ts';
+import { runs } from '../support/long-run.ts';
 
 const host = (name: string, isDefault = false) => ({
   name,
@@ -148,7 +149,7 @@ test('any line parses or is a mistake whose corrected line parses', () => {
       }
       if (corrected !== undefined) expect(() => parse(corrected)).not.toThrow();
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(300, 3_000) },
   );
 });
 

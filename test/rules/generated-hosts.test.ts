@@ -5,6 +5,7 @@ import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { defaultPolicy, type Policy } from '../../src/rules/policy.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+import { runs } from '../support/long-run.ts';
 
 const rules: readonly Rule[] = Object.values(catalogue);
 
@@ -43,7 +44,7 @@ describe('on any host', () => {
         expect(results).not.toHaveLength(0);
         expect(results.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(25, 150) },
     );
   });
 
@@ -57,7 +58,7 @@ describe('on any host', () => {
         expect(evaluateRule(rule, snapshot)).toEqual(first);
         expect(snapshot).toEqual(before);
       }),
-      { numRuns: 15 },
+      { numRuns: runs(10, 60) },
     );
   });
 
@@ -72,7 +73,7 @@ describe('on any host', () => {
 
           expect(verdicts).toEqual(['unknown']);
         }),
-        { numRuns: 15 },
+        { numRuns: runs(10, 60) },
       );
     },
   );

@@ -4,6 +4,7 @@ import type { Collector } from '../../../src/snapshot/collector.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import { hostDoor } from '../../support/host-door.ts';
 import { kernelHost } from '../../support/kernel-host.ts';
+import { runs } from '../../support/long-run.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
 
 type Fields = Record<string, unknown>;
@@ -59,7 +60,7 @@ describe('answers of any shape', () => {
         for (const collector of Object.values(collectors))
           await attempt(collector, { [path]: answer });
       }),
-      { numRuns: 25 },
+      { numRuns: runs(15, 100) },
     );
   });
 
@@ -76,7 +77,7 @@ describe('answers of any shape', () => {
         if (section === null || subjectsIn(section) > 0) return;
         expect(answer).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(40, 300) },
     );
   });
 
@@ -91,7 +92,7 @@ describe('answers of any shape', () => {
         expect(subjectsIn(section)).toBe(36);
         expect(section.unread.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(40, 300) },
     );
   });
 });

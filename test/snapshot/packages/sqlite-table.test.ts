@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { readSqliteTable } from '../../../src/snapshot/packages/sqlite-table.ts';
 import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
+import { runs } from '../../support/long-run.ts';
 
 /** A database as rpm makes it, written by SQLite itself. */
 function written(blobs: readonly Uint8Array[], pageBytes = 4096): Uint8Array {
@@ -36,7 +37,7 @@ it('reads what SQLite wrote, whatever the sizes of rows and pages', () => {
         expect(blobsIn(written(blobs, pageBytes))).toEqual(blobs.map((one) => Array.from(one)));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(20, 60) },
   );
 });
 
@@ -68,7 +69,7 @@ it('never falls over nor runs for ever, whatever is spoilt', () => {
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: runs(60, 200) },
   );
 });
 

@@ -1,7 +1,7 @@
-import type { ScanRecord } from '../../src/answers/ports.ts';
-import type { Store } from '../../src/store/open-store.ts';
-import { currentFinding, hostPosture, morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import type { ScanRecord } from '../../../src/answers/ports.ts';
+import type { Store } from '../../../src/store/open-store.ts';
+import { currentFinding, hostPosture, morning, scanRecord } from '../../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

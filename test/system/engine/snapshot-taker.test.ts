@@ -1,10 +1,10 @@
-import type { SnapshotProgress } from '../../src/answers/ports.ts';
-import { collectorEndpoints, createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
-import * as collectors from '../../src/snapshot/collectors/index.ts';
-import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { type Fault, openFaultEngine } from '../support/fault-engine.ts';
-import { inspectAnswer, inspectedId } from '../support/inspect-answer.ts';
-import { openRecordedEngine, recordedEngineUrl } from '../support/recorded-engine.ts';
+import type { SnapshotProgress } from '../../../src/answers/ports.ts';
+import { collectorEndpoints, createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
+import * as collectors from '../../../src/snapshot/collectors/index.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import { type Fault, openFaultEngine } from '../../support/fault-engine.ts';
+import { inspectAnswer, inspectedId } from '../../support/inspect-answer.ts';
+import { openRecordedEngine, recordedEngineUrl } from '../../support/recorded-engine.ts';
 
 const clock = () => Date.UTC(2026, 10, 24, 7);
 const sectionIds = Object.keys(collectors) as (keyof typeof collectors)[];

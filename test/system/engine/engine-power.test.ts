@@ -1,13 +1,13 @@
 import { chmodSync, chownSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { createEnginePower, outcomeOf } from '../../src/engine/engine-power.ts';
-import { heldAs } from '../../src/engine/socket-guard.ts';
-import { harmlessWrites, nobodyId, unneededReads } from '../../src/snapshot/power-calls.ts';
-import { useEngines } from '../support/engine-door.ts';
-import type { RecordedRequest } from '../support/fault-engine.ts';
-import { openRecordingProxy } from '../support/recording-proxy.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { createEnginePower, outcomeOf } from '../../../src/engine/engine-power.ts';
+import { heldAs } from '../../../src/engine/socket-guard.ts';
+import { harmlessWrites, nobodyId, unneededReads } from '../../../src/snapshot/power-calls.ts';
+import { useEngines } from '../../support/engine-door.ts';
+import type { RecordedRequest } from '../../support/fault-engine.ts';
+import { openRecordingProxy } from '../../support/recording-proxy.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = makeTemporaryFolder();
 const { serve, closeLater } = useEngines();

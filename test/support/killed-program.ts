@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import Database from 'better-sqlite3';
+import { main, sparingNode } from './run-seawall.ts';
+
+/** Opens a database file for a look over a connection of its own. */
+export function look<T>(path: string, work: (database: Database.Database) => T): T {
+  const database = new Database(path, { timeout: 5_000 });
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** `ok` where SQLite finds nothing wrong with a file. */
+export const integrityOf = (path: string) =>
+  look(path, (database) => database.pragma('integrity_check', { simple: true }));
+
+/** What a program is started with to use this database file. */
+export const environmentOf = (path: string) => ({ ...sparingNode, DATABASE_URL: `sqlite:${path}` });
+
+/** Runs `seawall …` and ends it with SIGKILL once it is due, by what it has written to stderr. */
+export async function runAndKill(
+  words: readonly string[],
+  { cwd, environment }: { cwd: string; environment: Record<string, string> },
+  isDue: (stderr: string) => boolean,
+): Promise<NodeJS.Signals | null> {
+  const child = spawn(process.execPath, [main, ...words], {
+    cwd,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<NodeJS.Signals | null>((done) =>
+    child.once('close', (_status, signal) => done(signal)),
+  );
+  const timer = setInterval(() => {
+    if (isDue(stderr)) child.kill('SIGKILL');
+  }, 1);
+  const signal = await ended;
+  clearInterval(timer);
+  return signal;
+}
