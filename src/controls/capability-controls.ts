@@ -1,6 +1,17 @@
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
-import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
-import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
+import {
+  allCapabilities,
+  configuredCapabilities,
+  defaultCapabilities,
+} from '../snapshot/normalise/capabilities.ts';
+import {
+  type Control,
+  type ControlName,
+  measured,
+  type Protection,
+  predicted,
+  unknown,
+} from './control.ts';
 import { type ControlFacts, statusesOf } from './control-facts.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
@@ -14,6 +25,7 @@ const sets = {
 /**
  * The four sets, over all processes together: one that has more than the main process is part of the
  * container. `configured` is what the two lists ask for, also beside `--privileged`, which ignores them.
+ * A process may have given up what the next one gets: what is given counts beside what is seen.
  */
 export function capabilityControls(facts: ControlFacts): Control[] {
   return Object.entries(sets).map(([control, set]) =>
@@ -27,27 +39,41 @@ function capabilityControl(
   set: keyof KernelProcess['capabilities'],
 ): Control {
   const configured = control === 'cap-ambient' ? askedAmbient(facts) : askedCapabilities(facts);
-  const isConfigured = !isEverything(configured, facts);
   const found = { control, configured } as const;
-  const strengthOf = (effective: readonly string[]) => ({
-    isConfigured,
-    isEffective: isConfigured
-      ? effective.every((name) => configured.includes(name))
-      : !isEverything(effective, facts),
-  });
+  // An ambient capability is one of those that were asked for, kept by whoever has them.
+  const asked = askedCapabilities(facts);
+  const { configuredCapabilities: given, isPrivileged } = facts.container;
+  const isAll = isPrivileged && !beyond(given, asked);
+  const sides = {
+    asked: isAll ? 'none' : protectionOf(asked),
+    given: isPrivileged ? 'none' : protectionOf(given),
+  } as const;
   const seen = statusesOf(facts);
   const held = seen?.statuses.map(({ capabilities }) => capabilities);
   if (seen && held?.every((one) => one !== null)) {
     const effective = union(held.map((one) => one[set]));
-    return measured({ ...found, effective }, strengthOf(effective), seen);
+    const kept = beyond(effective, asked) ? overstepped(sides.asked) : sides.asked;
+    return measured({ ...found, effective }, { ...sides, held: kept }, seen);
   }
   const effective = predictedSet(facts, control);
   if (effective === null) return unknown(found, notRunning(facts) ?? whyNoSet(facts));
-  return predicted({ ...found, effective }, strengthOf(effective));
+  return predicted({ ...found, effective }, sides);
+}
+
+const beyond = (names: readonly string[], asked: readonly string[]): boolean =>
+  names.some((name) => !asked.includes(name));
+
+/** One step below what was asked for: some process has more. */
+const overstepped = (asked: Protection): Protection => (asked === 'full' ? 'less' : 'none');
+
+/** As little as an ordinary container has, more, or all that there is. */
+function protectionOf(names: readonly string[]): Protection {
+  if (!beyond(names, defaultCapabilities)) return 'full';
+  return allCapabilities.every((name) => names.includes(name)) ? 'none' : 'less';
 }
 
 /** What `--cap-add` and `--cap-drop` ask for; beside `--privileged` too, though nobody heeds them. */
-export function askedCapabilities({ container }: ControlFacts): string[] {
+function askedCapabilities({ container }: ControlFacts): string[] {
   const { addedCapabilities: added, droppedCapabilities: dropped } = container;
   // Only a privileged container is given something else than it asks for.
   const isAsked = container.isPrivileged && (added.length > 0 || dropped.length > 0);
@@ -64,12 +90,10 @@ const askedAmbient = ({ container, engine }: ControlFacts): string[] =>
  * By the engine's own arithmetic (moby `oci/caps`; Podman `specgen/generate`, which lets a user that
  * is not root keep what is added by name); null where nothing is predicted.
  */
-export function predictedSet(facts: ControlFacts, control: keyof typeof sets): string[] | null {
-  const { container, whyNotPredicted, host } = facts;
+function predictedSet(facts: ControlFacts, control: keyof typeof sets): string[] | null {
+  const { container, whyNotPredicted } = facts;
   if (whyNotPredicted !== null || container.pid === null) return null;
-  const bounding = container.configuredCapabilities.filter((name) =>
-    host.allCapabilities.includes(name),
-  );
+  const bounding = container.configuredCapabilities;
   if (control === 'cap-bounding') return bounding;
   const { uid } = container.user;
   const kept = askedAmbient(facts);
@@ -82,10 +106,6 @@ export function predictedSet(facts: ControlFacts, control: keyof typeof sets): s
 function whyNoSet(facts: ControlFacts): string {
   return facts.whyNotPredicted ?? facts.container.user.reason ?? whyUnread(facts);
 }
-
-/** Every capability that this engine can give at all: fewer than 41 where it is confined itself. */
-export const isEverything = (names: readonly string[], { host }: ControlFacts): boolean =>
-  host.allCapabilities.every((name) => names.includes(name));
 
 const union = (lists: readonly (readonly string[])[]): string[] =>
   [...new Set(lists.flat())].sort();

@@ -2,10 +2,9 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import type { ContainerKernelFacts, KernelFacts } from '../snapshot/facts/kernel.ts';
+import type { ContainerKernelFacts, KernelMount } from '../snapshot/facts/kernel.ts';
 import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
-import { allCapabilities } from '../snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
@@ -26,20 +25,10 @@ export interface ControlFacts {
   runtime: RuntimeFacts | null;
   /** Why nothing follows from its configuration, which rules hold for; null where it does. */
   whyNotPredicted: string | null;
-  host: HostReference;
-}
-
-/** What the rest of the host tells about one container. */
-export interface HostReference {
-  /** Namespaces that containers known to share the host's are in; null where there is none. */
-  namespaces: NamespaceIds;
-  /** Namespaces of every container that was read, by its id. */
+  /** See `KernelFacts`; null where nobody looked. */
+  ordinaryMounts: readonly KernelMount[] | null;
+  /** Namespaces of every container that was read, by its id: who shares one with another. */
   others: ReadonlyMap<string, NamespaceIds>;
-  /** What "every capability" means on this engine. */
-  allCapabilities: readonly string[];
-  /** Paths that are masked or kept read-only in some container: they exist on this kernel. */
-  knownMaskedPaths: ReadonlySet<string>;
-  knownReadonlyPaths: ReadonlySet<string>;
 }
 
 /** The facts of every container of a snapshot, or why there are none. */
@@ -66,9 +55,10 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     kernel: kernelOf(container.id),
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),
+    ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
   }));
-  const host = hostReference(parts, kernel);
-  return read(parts.map((part) => ({ ...part, host })));
+  const others = namespacesOf(parts);
+  return read(parts.map((part) => ({ ...part, others })));
 }
 
 /** What a section says of a container by its id. */
@@ -81,7 +71,7 @@ function lookUp<E extends { containerId: string }, T>(
   return (id) => byId.get(id) ?? unread('the container was not looked at');
 }
 
-type Part = Omit<ControlFacts, 'host'>;
+type Part = Pick<ControlFacts, 'container' | 'processes'>;
 
 /** The rules by which predictions are made were tried with these alone. */
 function whyNotPredicted(container: ContainerFacts, engine: EngineFacts): string | null {
@@ -95,43 +85,13 @@ function whyNotPredicted(container: ContainerFacts, engine: EngineFacts): string
   return runtime && isRunc(runtime) ? null : 'another runtime than runc: nothing is predicted';
 }
 
-function hostReference(parts: readonly Part[], kernel: Reading<KernelFacts>): HostReference {
-  const others = new Map(
+function namespacesOf(parts: readonly Part[]): ReadonlyMap<string, NamespaceIds> {
+  return new Map(
     parts.flatMap(({ container, processes }) => {
       const main = mainProcess(container, processes);
       return main?.namespaces ? [[container.id, main.namespaces] as const] : [];
     }),
   );
-  const shared = (
-    kind: keyof NamespaceIds,
-    isHost: (container: ContainerFacts) => boolean,
-  ): number | null =>
-    parts
-      .filter(({ container }) => isHost(container))
-      .map(({ container }) => others.get(container.id)?.[kind] ?? null)
-      .find((inode) => inode !== null) ?? null;
-  const isRemapping = parts[0]?.engine.remapsUsers ?? false;
-  const masked = (pick: (facts: ContainerKernelFacts) => readonly string[]) =>
-    new Set(parts.flatMap(({ kernel: own }) => (own.state === 'read' ? pick(own.value) : [])));
-  return {
-    others,
-    namespaces: {
-      pid: shared('pid', ({ pidNamespace }) => pidNamespace.mode === 'host'),
-      network: shared('network', ({ networkNamespace }) => networkNamespace.mode === 'host'),
-      ipc: shared('ipc', ({ ipcNamespace }) => ipcNamespace.mode === 'host'),
-      uts: shared('uts', ({ utsNamespace }) => utsNamespace.mode === 'host'),
-      user: shared('user', ({ userNamespace }) => !isRemapping || userNamespace.mode === 'host'),
-      cgroup: shared('cgroup', ({ cgroupNamespace }) => cgroupNamespace.mode === 'host'),
-      mount: null,
-    },
-    allCapabilities:
-      (kernel.state === 'read' ? kernel.value.engineBounding : null) ??
-      // Podman tells what it gave: fewer where it is confined itself.
-      parts.find(({ container }) => container.isPrivileged)?.container.configuredCapabilities ??
-      allCapabilities,
-    knownMaskedPaths: masked(maskedPaths),
-    knownReadonlyPaths: masked(readonlyPaths),
-  };
 }
 
 /** The main process among those that `top` listed; undefined when that was not read. */
@@ -172,12 +132,21 @@ export const seenByTop = ({
   isOwnWord,
 });
 
+/** What can be seen of the mounts: a later one hides what is below its target. */
+const visible = (mounts: readonly KernelMount[]): KernelMount[] =>
+  mounts.filter(
+    ({ target }, index) =>
+      !mounts
+        .slice(index + 1)
+        .some((later) => target === later.target || target.startsWith(`${later.target}/`)),
+  );
+
 /**
  * Paths below /proc and /sys over which something empty is mounted: `/dev/null`, or a tmpfs. The one
  * of cgroup v1 is no mask: the hierarchies are mounted in it.
  */
-export function maskedPaths({ mounts }: ContainerKernelFacts): string[] {
-  return (mounts ?? [])
+export function maskedPaths(mounts: readonly KernelMount[]): string[] {
+  return visible(mounts)
     .filter(({ target }) => /^\/(proc|sys)\//.test(target))
     .filter(({ filesystem, root }) => root === '/null' || filesystem === 'tmpfs')
     .filter(({ target }) => target !== '/sys/fs/cgroup')
@@ -186,8 +155,8 @@ export function maskedPaths({ mounts }: ContainerKernelFacts): string[] {
 }
 
 /** Paths below /proc that are mounted over themselves to be read-only. */
-export function readonlyPaths({ mounts }: ContainerKernelFacts): string[] {
-  return (mounts ?? [])
+export function readonlyPaths(mounts: readonly KernelMount[]): string[] {
+  return visible(mounts)
     .filter(({ target, filesystem }) => target.startsWith('/proc/') && filesystem === 'proc')
     .filter(({ options }) => options.includes('ro'))
     .map(({ target }) => target)

@@ -43,21 +43,39 @@ export interface Control {
   source: 'measured' | 'predicted' | 'unknown';
   /** ISO time of the measurement; null without one. */
   at: string | null;
-  /**
-   * `enforced` is said of measurements alone. A prediction may say `off` or `not-enforced`; one that
-   * would say `enforced` leaves it `unknown`.
-   */
-  verdict: 'enforced' | 'not-enforced' | 'off' | 'unknown';
+  /** See `verdictOf`; `enforced` is said of measurements alone. */
+  verdict: 'enforced' | 'weakened' | 'not-enforced' | 'off' | 'unknown';
   /** Why it is unknown, or what else is to be known of it, e.g. what remains writable. */
   note: string | null;
   /** The call that measured it, e.g. `GET /containers/{id}/top`; null without one. */
   evidence: string | null;
 }
 
-/** Whether a control is on as configured, and as found. Null where that cannot be told. */
-export interface Strength {
-  isConfigured: boolean;
-  isEffective: boolean;
+/** How much a control protects, from the weakest: not at all, less than in an ordinary container, as much. */
+const protections = ['none', 'less', 'full'] as const;
+export type Protection = (typeof protections)[number];
+
+/** The same control from each side. */
+export interface Sides {
+  /** What the configuration asks for. */
+  asked: Protection;
+  /** What the engine gives the next process that is started in the container; as asked when not said. */
+  given?: Protection;
+}
+
+export const protectedWhere = (isOn: boolean): Protection => (isOn ? 'full' : 'none');
+
+export const weaker = (a: Protection, b: Protection): Protection =>
+  protections[Math.min(protections.indexOf(a), protections.indexOf(b))] ?? 'none';
+
+/**
+ * The weaker of what is given and what is seen decides: a process that holds itself down says nothing
+ * of the next one, and a setting nothing of a process that has more. What falls short of what was
+ * asked for is `not-enforced`; the rest is as strong as it was asked for.
+ */
+function verdictOf(asked: Protection, found: Protection): Control['verdict'] {
+  if (weaker(asked, found) !== asked) return 'not-enforced';
+  return ({ none: 'off', less: 'weakened', full: 'enforced' } as const)[asked];
 }
 
 type Found = Pick<Control, 'control' | 'configured' | 'effective'> & {
@@ -77,27 +95,23 @@ export interface Seen {
 const OWN_WORD =
   'Podman reads it where a program in the container may put what it likes: only the level kernel proves it';
 
-/** A control that somebody measured. The container's own word enforces nothing. */
+/** A control that somebody measured in the processes. The container's own word enforces nothing. */
 export function measured(
   found: Found,
-  strength: Strength,
+  { asked, given = asked, held }: Sides & { held: Protection },
   { at, evidence, isOwnWord = false }: Seen,
 ): Control {
-  if (isOwnWord && strength.isEffective) {
+  const verdict = verdictOf(asked, weaker(given, held));
+  if (isOwnWord && verdict === 'enforced') {
     return { ...unknown(found, OWN_WORD), effective: found.effective };
   }
-  const verdict = strength.isEffective
-    ? 'enforced'
-    : strength.isConfigured
-      ? 'not-enforced'
-      : 'off';
   return { note: null, ...found, source: 'measured', at, verdict, evidence };
 }
 
 /** A control that follows from the configuration; it never says that anything is enforced. */
-export function predicted(found: Found, strength: Strength): Control {
-  const weak = strength.isConfigured ? 'not-enforced' : 'off';
-  const verdict = strength.isEffective ? 'unknown' : weak;
+export function predicted(found: Found, { asked, given = asked }: Sides): Control {
+  const follows = verdictOf(asked, given);
+  const verdict = follows === 'enforced' ? 'unknown' : follows;
   const note =
     found.note ?? (verdict === 'unknown' ? 'only the configuration says so: not measured' : null);
   return { ...found, source: 'predicted', at: null, verdict, note, evidence: null };

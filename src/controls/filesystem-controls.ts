@@ -1,5 +1,12 @@
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import { type Control, measured, predicted, unknown } from './control.ts';
+import {
+  type Control,
+  measured,
+  type Protection,
+  predicted,
+  protectedWhere,
+  unknown,
+} from './control.ts';
 import { type ControlFacts, maskedPaths, readonlyPaths } from './control-facts.ts';
 import { notRunning } from './user-controls.ts';
 
@@ -7,21 +14,20 @@ const EVIDENCE = '/proc/PID/mountinfo';
 
 /** Masked and read-only system paths, and the root filesystem. */
 export function filesystemControls(facts: ControlFacts): Control[] {
-  const { container, kernel, host } = facts;
+  const { container, kernel, ordinaryMounts } = facts;
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
-  const seen = mounts !== null && kernel.state === 'read' ? kernel.value : null;
   return [
     systemPaths(facts, {
       control: 'masked-paths',
       asked: container.maskedPaths,
-      effective: seen && maskedPaths(seen),
-      known: host.knownMaskedPaths,
+      effective: mounts && maskedPaths(mounts),
+      ordinary: ordinaryMounts && maskedPaths(ordinaryMounts),
     }),
     systemPaths(facts, {
       control: 'readonly-paths',
       asked: container.readonlyPaths,
-      effective: seen && readonlyPaths(seen),
-      known: host.knownReadonlyPaths,
+      effective: mounts && readonlyPaths(mounts),
+      ordinary: ordinaryMounts && readonlyPaths(ordinaryMounts),
     }),
     rootFilesystem(facts, mounts),
   ];
@@ -31,32 +37,42 @@ interface SystemPaths {
   control: 'masked-paths' | 'readonly-paths';
   asked: readonly string[] | null;
   effective: string[] | null;
-  /** Those that some container of this host has so: of the others it is not known that they exist. */
-  known: ReadonlySet<string>;
+  /** Those that the probe has so, which asks for nothing special: of others it is not known that they exist. */
+  ordinary: string[] | null;
 }
 
 function systemPaths(
   facts: ControlFacts,
-  { control, asked, effective, known }: SystemPaths,
+  { control, asked, effective, ordinary }: SystemPaths,
 ): Control {
   const { container, kernel, whyNotPredicted } = facts;
   // Podman tells no paths, but that some are open.
   const isOpen = container.isPrivileged || (asked === null && container.hasUnmaskedSystemPaths);
   const configured = isOpen ? [] : ((asked && [...asked].sort()) ?? 'default');
-  const isConfigured = configured === 'default' || configured.length > 0;
   const found = { control, configured } as const;
+  const given = askedProtection(configured, ordinary);
   if (effective !== null && kernel.state === 'read') {
-    const wanted = typeof configured === 'string' ? [...known] : configured;
-    const missing = wanted.filter((path) => known.has(path) && !effective.includes(path));
-    const isEffective = isConfigured && effective.length > 0 && missing.length === 0;
-    const note = missing.length > 0 ? `open although asked for: ${missing.join(', ')}` : null;
     const at = { at: kernel.value.readAt, evidence: EVIDENCE };
-    return measured({ ...found, effective, note }, { isConfigured, isEffective }, at);
+    if (ordinary === null && given !== 'none' && effective.length > 0) {
+      return { ...unknown(found, 'which of the paths this kernel has was not read'), effective };
+    }
+    const wanted = typeof configured === 'string' ? (ordinary ?? []) : configured;
+    const open = wanted.filter((path) => ordinary?.includes(path) && !effective.includes(path));
+    const isWhole = effective.length > 0 && open.length === 0;
+    const held = isWhole ? given : given === 'full' && effective.length > 0 ? 'less' : 'none';
+    const note = open.length > 0 ? `open although asked for: ${open.join(', ')}` : null;
+    return measured({ ...found, effective, note }, { asked: given, held }, at);
   }
   const why = notRunning(facts) ?? whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  const strength = { isConfigured, isEffective: isConfigured };
-  return predicted({ ...found, effective: configured }, strength);
+  return predicted({ ...found, effective: configured }, { asked: given });
+}
+
+/** A list that leaves out a path which an ordinary container has covered protects less. */
+function askedProtection(configured: string | string[], ordinary: string[] | null): Protection {
+  if (typeof configured === 'string') return 'full';
+  if (configured.length === 0) return 'none';
+  return ordinary?.some((path) => !configured.includes(path)) ? 'less' : 'full';
 }
 
 function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | null): Control {
@@ -73,14 +89,12 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
       isEffective && places.length > 0 ? `still writable: ${places.sort().join(', ')}` : null;
     const effective = isEffective ? 'read-only' : 'writable';
     const at = { at: kernel.value.readAt, evidence: EVIDENCE };
-    return measured({ ...found, effective, note }, { isConfigured, isEffective }, at);
+    const sides = { asked: protectedWhere(isConfigured), held: protectedWhere(isEffective) };
+    return measured({ ...found, effective, note }, sides, at);
   }
   const why = notRunning(facts) ?? whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  return predicted(
-    { ...found, effective: configured },
-    { isConfigured, isEffective: isConfigured },
-  );
+  return predicted({ ...found, effective: configured }, { asked: protectedWhere(isConfigured) });
 }
 
 const isReadonly = ({ options, superOptions }: KernelMount): boolean =>

@@ -1,4 +1,4 @@
-import { type Control, measured, predicted, unknown } from './control.ts';
+import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
 import { type ControlFacts, mainProcess, seenByTop, statusesOf } from './control-facts.ts';
 import { notRunning } from './user-controls.ts';
 
@@ -19,8 +19,8 @@ function noNewPrivileges(facts: ControlFacts): Control {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const effective = kernel.value.processes.every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
     const at = { at: kernel.value.readAt, evidence: BY_PROBE };
-    const strength = { isConfigured: configured, isEffective: effective };
-    return measured({ ...found, effective }, strength, at);
+    const sides = { asked: protectedWhere(configured), held: protectedWhere(effective) };
+    return measured({ ...found, effective }, sides, at);
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
@@ -29,15 +29,19 @@ function noNewPrivileges(facts: ControlFacts): Control {
     container.noNewPrivileges === null && !engine.isPodman
       ? 'by the engine’s default of today, not of its making'
       : null;
-  const strength = { isConfigured: configured, isEffective: configured };
-  return predicted({ ...found, effective: configured, note }, strength);
+  return predicted(
+    { ...found, effective: configured, note },
+    { asked: protectedWhere(configured) },
+  );
 }
 
 function seccomp(facts: ControlFacts): Control {
   const { container, engine } = facts;
   const byEngine = engine.seccompProfile ?? 'none';
   const configured = container.seccomp === 'default' ? byEngine : container.seccomp;
-  const isConfigured = !['unconfined', 'allows-everything', 'none'].includes(configured);
+  const asked = protectedWhere(!['unconfined', 'allows-everything', 'none'].includes(configured));
+  const whyNot = whySeccompIsNotPredicted(facts);
+  const given = container.isPrivileged && whyNot === null ? 'none' : asked;
   const found = { control: 'seccomp', configured } as const;
   const seen = statusesOf(facts);
   const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
@@ -48,14 +52,17 @@ function seccomp(facts: ControlFacts): Control {
     const forbidsNothing = weakest === 2 && configured === 'allows-everything';
     const effective =
       weakest === 0 ? 'off' : forbidsNothing ? 'filter that forbids nothing' : 'filter';
-    const strength = { isConfigured, isEffective: weakest > 0 && !forbidsNothing };
-    return measured({ ...found, effective }, strength, seen);
+    const isOwnFilter = weakest > 0 && given === 'none' && !forbidsNothing;
+    const note = isOwnFilter
+      ? 'its processes loaded a filter themselves; the next one that is started has none'
+      : null;
+    const sides = { asked, given, held: protectedWhere(weakest > 0 && !forbidsNothing) };
+    return measured({ ...found, effective, note }, sides, seen);
   }
-  const why = notRunning(facts) ?? whySeccompIsNotPredicted(facts);
+  const why = notRunning(facts) ?? whyNot;
   if (why !== null) return unknown(found, why);
-  const isOff = container.isPrivileged || !isConfigured;
-  const effective = isOff ? 'off' : 'filter';
-  return predicted({ ...found, effective }, { isConfigured, isEffective: !isOff });
+  const effective = given === 'none' ? 'off' : 'filter';
+  return predicted({ ...found, effective }, { asked, given });
 }
 
 /** Podman names the file of a profile, whose text is not among its answers. */
@@ -90,9 +97,9 @@ function appArmor(facts: ControlFacts): Control {
   if (!engine.hasAppArmor) return lackingLsm(facts, found, isConfigured, 'AppArmor');
   const label = labelOf(facts);
   if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
-  const isEffective = !NO_LSM_MODES.includes(label) && !/ \(complain\)$/.test(label);
-  const at = seenByTop(facts);
-  return measured({ ...found, effective: label || null }, { isConfigured, isEffective }, at);
+  const held = protectedWhere(!NO_LSM_MODES.includes(label) && !/ \(complain\)$/.test(label));
+  const sides = { asked: protectedWhere(isConfigured), held };
+  return measured({ ...found, effective: label || null }, sides, seenByTop(facts));
 }
 
 function selinux(facts: ControlFacts): Control {
@@ -106,9 +113,9 @@ function selinux(facts: ControlFacts): Control {
   const label = labelOf(facts);
   if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
   const [, , type = ''] = label.split(':');
-  const isEffective = type !== '' && !['spc_t', 'unconfined_t'].includes(type);
-  const at = seenByTop(facts);
-  return measured({ ...found, effective: label || null }, { isConfigured, isEffective }, at);
+  const held = protectedWhere(type !== '' && !['spc_t', 'unconfined_t'].includes(type));
+  const sides = { asked: protectedWhere(isConfigured), held };
+  return measured({ ...found, effective: label || null }, sides, seenByTop(facts));
 }
 
 /** Whatever is asked for, an engine whose kernel has no such module confines nothing. */
@@ -120,7 +127,8 @@ function lackingLsm(
 ): Control {
   const note = `the kernel of the host has no ${name}`;
   const at = { at: takenAt, evidence: 'GET /info' };
-  return measured({ ...found, effective: null, note }, { isConfigured, isEffective: false }, at);
+  const sides = { asked: protectedWhere(isConfigured), held: 'none' } as const;
+  return measured({ ...found, effective: null, note }, sides, at);
 }
 
 const labelOf = ({ container, processes }: ControlFacts): string | null =>

@@ -1,7 +1,14 @@
 import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import { type Control, type ControlName, measured, predicted, unknown } from './control.ts';
+import {
+  type Control,
+  type ControlName,
+  measured,
+  predicted,
+  protectedWhere,
+  unknown,
+} from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
@@ -41,27 +48,30 @@ function namespace(
   const configured = declared.mode === '' ? 'private' : declared.mode;
   // A join looks harmless in the configuration; that it leads to the host is a surprise.
   const isJoin = declared.mode.startsWith('container:');
-  const isConfigured = isJoin ? declared.resolved !== 'shared' : declared.resolved !== 'host';
+  const asked = protectedWhere(
+    isJoin ? declared.resolved !== 'shared' : declared.resolved !== 'host',
+  );
+  const isUntold = declared.resolved === 'unknown';
+  const given = isUntold ? asked : protectedWhere(declared.resolved === 'private');
   const found = { control, configured } as const;
   const place = placeOf(facts, kind);
   if (place !== null) {
     const via = declared.via.length > 0 ? `through ${declared.via.join(' → ')}` : null;
-    const strength = { isConfigured, isEffective: place.place === 'private' };
+    const sides = { asked, given, held: protectedWhere(place.place === 'private') };
     const { evidence, at } = place;
-    return measured({ ...found, effective: place.place, note: via }, strength, { evidence, at });
+    return measured({ ...found, effective: place.place, note: via }, sides, { evidence, at });
   }
   const why = notRunning(facts) ?? (facts.whyNotPredicted === null ? null : whyUnread(facts));
   if (why !== null) return unknown(found, why);
-  if (declared.resolved === 'unknown') {
+  if (isUntold) {
     const reason = isJoin
       ? 'the container that it joins cannot be found'
       : 'where its mode leads is not told';
     return unknown(found, reason);
   }
-  const isEffective = declared.resolved === 'private';
   const note =
     declared.resolved === 'host' && facts.engine.isRootless
       ? 'that of the rootless engine, which need not be the host’s'
       : null;
-  return predicted({ ...found, effective: declared.resolved, note }, { isConfigured, isEffective });
+  return predicted({ ...found, effective: declared.resolved, note }, { asked, given });
 }

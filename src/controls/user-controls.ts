@@ -1,5 +1,12 @@
 import { asksForOwnUsers, isMapped } from '../snapshot/user-mapping.ts';
-import { type Control, measured, predicted, type Seen, unknown } from './control.ts';
+import {
+  type Control,
+  measured,
+  predicted,
+  protectedWhere,
+  type Seen,
+  unknown,
+} from './control.ts';
 import { type ControlFacts, seenByTop } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
 
@@ -23,8 +30,8 @@ function user(facts: ControlFacts): Control {
   const { declared, uid } = container.user;
   const configured = declared === '' ? 'root' : declared;
   const found = { control: 'user', configured } as const;
-  const seen = effectiveUids(facts);
-  const isConfigured = uid !== 0;
+  const seen = uidsSeen(facts);
+  const asked = protectedWhere(uid !== 0);
   if (seen === null) {
     if (container.pid === null) return unknown(found, 'the container is not running');
     if (facts.whyNotPredicted !== null || uid === null) {
@@ -32,15 +39,19 @@ function user(facts: ControlFacts): Control {
     }
     // Which user of the host it is then is not known.
     const effective = isMapped(facts.engine, container) ? null : [uid];
-    return predicted({ ...found, effective }, { isConfigured, isEffective: isConfigured });
+    return predicted({ ...found, effective }, { asked });
   }
   const rootOutside = rootId(facts);
   if (rootOutside === undefined) {
     const note = 'the engine remaps users, and which of them is root inside was not read';
     return { ...unknown(found, note), effective: seen.values };
   }
-  const isEffective = !seen.values.includes(rootOutside);
-  return measured({ ...found, effective: seen.values }, { isConfigured, isEffective }, seen);
+  const held = protectedWhere(!seen.values.includes(rootOutside));
+  if (uid === null && held === 'full') {
+    const note = `whether ${declared} is root was not read: ${container.user.reason ?? 'its number is not known'}`;
+    return { ...unknown(found, note), effective: seen.values };
+  }
+  return measured({ ...found, effective: seen.values }, { asked, held }, seen);
 }
 
 function groups(facts: ControlFacts): Control {
@@ -48,14 +59,15 @@ function groups(facts: ControlFacts): Control {
   const added = container.addedGroups;
   const configured = added.length > 0 ? [...added].sort() : null;
   const found = { control: 'groups', configured } as const;
-  const seen = supplementaryGroups(facts);
+  const seen = groupsSeen(facts);
   if (seen === null) return unknown(found, notRunning(facts) ?? whyUnread(facts));
-  const isConfigured = !added.includes('0') && !added.includes('root') && container.user.uid !== 0;
-  return measured(
-    { ...found, effective: seen.values },
-    { isConfigured, isEffective: !seen.values.includes(0) },
-    seen,
-  );
+  const { declared, uid } = container.user;
+  const held = protectedWhere(!seen.values.includes(0));
+  const isOff = added.includes('0') || added.includes('root') || uid === 0;
+  // Who names no group gets that of the image's passwd, and 0 where it has none.
+  const isNamed = added.length > 0 || declared.includes(':');
+  const asked = isOff ? 'none' : isNamed ? 'full' : held;
+  return measured({ ...found, effective: seen.values }, { asked, held }, seen);
 }
 
 function userNamespace(facts: ControlFacts): Control {
@@ -76,27 +88,32 @@ function userNamespace(facts: ControlFacts): Control {
       ({ inside, outside, count }) => `${inside} ${outside} ${count}`,
     );
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
-    return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, at);
+    const sides = { asked: protectedWhere(isAsked), held: protectedWhere(isEffective) };
+    return measured({ ...found, effective }, sides, at);
   }
   const place = placeOf(facts, 'user');
   if (place !== null) {
     const isEffective = place.place !== 'host';
     const effective = isEffective ? words : 'host';
-    return measured({ ...found, effective }, { isConfigured: isAsked, isEffective }, place);
+    const sides = { asked: protectedWhere(isAsked), held: protectedWhere(isEffective) };
+    return measured({ ...found, effective }, sides, place);
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
   if (!isAsked) {
     const effective = 'host';
-    return predicted({ ...found, effective }, { isConfigured: false, isEffective: false });
+    return predicted({ ...found, effective }, { asked: 'none' });
   }
-  return predicted({ ...found, effective: words }, { isConfigured: true, isEffective: true });
+  return predicted({ ...found, effective: words }, { asked: 'full' });
 }
 
-/** Effective uids of all processes, from the probe before `ps`; null when neither was read. */
-export function effectiveUids({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
+/**
+ * Uids of all processes, from the probe before `ps`; null when neither was read. The probe tells all
+ * four of each process: a saved uid of 0 comes back by one call.
+ */
+function uidsSeen({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const values = ascending(kernel.value.processes.map(({ uids }) => uids.effective));
+    const values = ascending(kernel.value.processes.flatMap(({ uids }) => Object.values(uids)));
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
   }
   if (processes.state === 'unread') return null;
@@ -105,9 +122,12 @@ export function effectiveUids({ kernel, processes, takenAt, isOwnWord }: Control
   return { values: ascending(uids as number[]), ...seenByTop({ takenAt, isOwnWord }) };
 }
 
-function supplementaryGroups({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
+/** Supplementary groups of all processes, and from the probe the four own ones of each. */
+function groupsSeen({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const values = ascending(kernel.value.processes.flatMap((process) => process.groups));
+    const values = ascending(
+      kernel.value.processes.flatMap(({ gids, groups }) => [...Object.values(gids), ...groups]),
+    );
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
   }
   if (processes.state === 'unread') return null;

@@ -30,10 +30,30 @@ export function controlEvidence({
 }
 
 /**
- * What was judged by the configuration, unless somebody measured the control: then that decides, and
- * is among the evidence. `says` is the message of a verdict that the configuration did not give.
+ * What was judged by the configuration, with a measured control beside it: the stricter of the two. A
+ * measurement condemns, and acquits what the configuration leaves open; what the configuration
+ * condemns stays condemned, because the next process of the container is started by it. `says` is
+ * the message of a verdict that the configuration did not give.
  */
-export function unlessMeasured(
+export function stricterWithControl(
+  judged: Judgement,
+  controls: readonly Control[],
+  name: ControlName,
+  says: { holds: string; fails: string },
+): Judgement {
+  const found = controls.find(({ control }) => control === name);
+  if (found?.source !== 'measured') return judged;
+  const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
+  const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
+  if (judged.verdict === verdict || judged.verdict === 'fail') return { ...judged, evidence };
+  return { verdict, message: verdict === 'pass' ? says.holds : says.fails, evidence };
+}
+
+/**
+ * The same of a limit, where a measurement decides alone: a control group binds the container as a whole,
+ * the next process too, whoever set it.
+ */
+export function measuredLimit(
   judged: Judgement,
   controls: readonly Control[],
   name: ControlName,

@@ -180,7 +180,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     kernel:
       example.kernel === undefined
         ? unread('needs evidence level kernel')
-        : read({ containers: example.kernel, engineBounding: null, notes: [] }),
+        : read({ containers: example.kernel, ordinaryMounts: null, notes: [] }),
     listeners: unread('needs evidence level kernel'),
     hostFiles: read({
       ...exampleHostFiles,

@@ -7,15 +7,23 @@ interface InForce
   extends Pick<Rule, 'id' | 'title' | 'severity' | 'rationale' | 'remediation' | 'examples'> {
   /** Controls that must hold wherever the configuration asks for them. */
   controls: readonly ControlName[];
+  /** Each of them does for the other what it is there for. */
+  isOneEnough?: true;
   /** What it is called in a sentence, e.g. `a seccomp profile`. */
   what: string;
 }
 
 /**
  * A rule that compares what a container asks for with what the kernel enforces. A prediction may fail
- * it; only a measurement passes it. Who asks for nothing is left to the rule that wants it asked.
+ * it; only a measurement of each of its controls passes it. Who asks for nothing is left to the rule
+ * that wants it asked.
  */
-export function inForceRule({ controls, what, ...declared }: InForce): Rule<'container', never> {
+export function inForceRule({
+  controls,
+  what,
+  isOneEnough,
+  ...declared
+}: InForce): Rule<'container', never> {
   return defineRule({
     ...declared,
     subject: 'container',
@@ -26,11 +34,16 @@ export function inForceRule({ controls, what, ...declared }: InForce): Rule<'con
       judgeControls(
         controlsOf(id).filter(({ control }) => controls.includes(control)),
         what,
+        isOneEnough,
       ),
   }) as unknown as Rule<'container', never>;
 }
 
-function judgeControls(found: readonly Control[], what: string): Judgement {
+function judgeControls(
+  found: readonly Control[],
+  what: string,
+  isOneEnough: boolean | undefined,
+): Judgement {
   const evidence = found.flatMap(controlEvidence);
   const broken = found.filter(({ verdict }) => verdict === 'not-enforced');
   if (broken.length > 0) {
@@ -48,10 +61,21 @@ function judgeControls(found: readonly Control[], what: string): Judgement {
       : 'its controls could not be worked out';
     return { verdict: 'unknown', reason, evidence };
   }
-  const held = found.filter(({ verdict }) => verdict === 'enforced');
-  return held.length > 0
-    ? { verdict: 'pass', message: `has ${what} in force`, evidence }
-    : { verdict: 'not-applicable', reason: `asks for no ${what.replace(/^an? /, '')}`, evidence };
+  // One control that holds acquits no other: what is off or widened has a rule that wants it asked.
+  const isHeld = ({ verdict }: Control) => verdict === 'enforced';
+  if (isOneEnough ? found.some(isHeld) : found.every(isHeld)) {
+    return { verdict: 'pass', message: `has ${what} in force`, evidence };
+  }
+  const named = (wanted: Control['verdict'], says: string) => {
+    const names = found.filter(({ verdict }) => verdict === wanted).map(({ control }) => control);
+    return names.length > 0 ? [`${says} ${enumerate(names)}`] : [];
+  };
+  const said = [
+    ...named('off', 'asks for no'),
+    ...named('weakened', 'asks for less than usual of'),
+    ...named('enforced', 'has in force'),
+  ];
+  return { verdict: 'not-applicable', reason: enumerate(said), evidence };
 }
 
 function valueText(value: Control['effective']): string {

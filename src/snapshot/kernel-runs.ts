@@ -79,7 +79,7 @@ export function planRuns(
     const needed = pathCount(target);
     if (needed > room && groups.length < RUNS_MAX) {
       groups.push([]);
-      room = pathsMax - 1;
+      room = pathsMax - OWN_FILES;
     }
     const group = groups.at(-1);
     if (!group || needed > room) {
@@ -93,6 +93,8 @@ export function planRuns(
   return { runs: runs.map((group) => ({ targets: group, paths: pathsOf(group) })), left };
 }
 
+/** That the probe reads of itself. */
+const OWN_FILES = 2;
 const MAIN_FILES = ['status', 'cgroup', 'stat', 'uid_map'] as const;
 const OTHER_FILES = ['status', 'cgroup'] as const;
 
@@ -103,6 +105,7 @@ const pathCount = ({ others }: CompleteTarget): number =>
 function pathsOf(targets: readonly CompleteTarget[]): ProcPath[] {
   return [
     { pid: 'self', file: 'status' },
+    { pid: 'self', file: 'mountinfo' },
     ...targets.flatMap(({ main: { pid }, others }) => [
       ...MAIN_FILES.map((file) => ({ pid, file })),
       ...others.value.flatMap((other) => OTHER_FILES.map((file) => ({ pid: other, file }))),

@@ -14,7 +14,13 @@ import {
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 
-const ORDER: readonly Control['verdict'][] = ['not-enforced', 'off', 'enforced', 'unknown'];
+const ORDER: readonly Control['verdict'][] = [
+  'not-enforced',
+  'off',
+  'weakened',
+  'enforced',
+  'unknown',
+];
 const VALUES_SHOWN = 4;
 
 export const controls: View<'controls'> = ({ containers, isOne, hosts, takenAt, next }) => {

@@ -13,6 +13,7 @@ import {
 import { kernelProcess, kernelMount as mount } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
+import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 import type { ImageSetUid } from '../../src/snapshot/facts/set-uid.ts';
 import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
@@ -136,12 +137,12 @@ describe('what the kernel says', () => {
     }
   });
 
-  it('may be more than the configuration asks for', () => {
+  it('is not made better by a process that holds itself down', () => {
     const example = { container: { ...privileged, user: namedUser('1000', 1000) } };
 
     expect(controlOf('cap-effective', example, kernelFacts())).toMatchObject({
       effective: [],
-      verdict: 'enforced',
+      verdict: 'off',
     });
   });
 
@@ -168,14 +169,66 @@ describe('what the kernel says', () => {
     });
   });
 
-  it('compares "all" with what this engine can give', () => {
+  it('calls a privileged container unlimited though the engine itself lacks a capability', () => {
     const cut = everything.filter((name) => name !== 'CAP_SYS_RESOURCE');
     const kernel = kernelFacts({ processes: [kernelProcess({ capabilities: sets(cut) })] });
-    const facts = factsOf({ container: privileged }, kernel);
-    const host = { ...facts.host, allCapabilities: cut };
-    const found = controlsOf({ ...facts, host }).find(({ control }) => control === 'cap-bounding');
 
-    expect(found).toMatchObject({ effective: cut, verdict: 'off' });
+    expect(controlOf('cap-bounding', { container: privileged }, kernel)).toMatchObject({
+      effective: cut,
+      verdict: 'off',
+    });
+  });
+
+  it('calls every capability but one weakened, whoever runs beside it', () => {
+    const cut = everything.filter((name) => name !== 'CAP_CHOWN');
+    const container = { addedCapabilities: ['ALL'], configuredCapabilities: cut };
+    const kernel = kernelFacts({ processes: [kernelProcess({ capabilities: sets(cut) })] });
+
+    expect(controlOf('cap-effective', { container }, kernel)).toMatchObject({
+      verdict: 'weakened',
+    });
+  });
+
+  it('counts what the next process gets beside what this one gave up', () => {
+    const container = {
+      addedCapabilities: ['CAP_SYS_ADMIN'],
+      configuredCapabilities: ['CAP_CHOWN', 'CAP_SYS_ADMIN'],
+      seccomp: 'unconfined' as const,
+      noNewPrivileges: false,
+    };
+    const kernel = kernelFacts({
+      processes: [kernelProcess({ capabilities: sets([]), seccompMode: 2 })],
+    });
+
+    for (const control of ['cap-effective', 'cap-bounding'] as const) {
+      expect(controlOf(control, { container }, kernel)).toMatchObject({ verdict: 'weakened' });
+    }
+    expect(controlOf('seccomp', { container }, kernel)).toMatchObject({
+      effective: 'filter',
+      verdict: 'off',
+      note: 'its processes loaded a filter themselves; the next one that is started has none',
+    });
+    expect(controlOf('no-new-privileges', { container }, kernel)).toMatchObject({ verdict: 'off' });
+  });
+
+  it('takes a saved uid of 0 for root, and a group 0 for that of root', () => {
+    const ids = { real: 1000, effective: 1000, saved: 0, filesystem: 1000 };
+    const kernel = kernelFacts({
+      processes: [kernelProcess({ uids: ids, gids: ids, groups: [] })],
+    });
+    const container = { user: { declared: '1000:1000', uid: 1000, reason: null } };
+
+    expect(controlOf('user', { container }, kernel)).toMatchObject({ verdict: 'not-enforced' });
+    expect(controlOf('groups', { container }, kernel)).toMatchObject({ verdict: 'not-enforced' });
+  });
+
+  it('does not acquit a user whose number nobody knows', () => {
+    const container = { user: { declared: 'toor', uid: null, reason: 'no passwd' } };
+
+    expect(controlOf('user', { container }, kernelFacts())).toMatchObject({
+      verdict: 'unknown',
+      note: 'whether toor is root was not read: no passwd',
+    });
   });
 
   it('names what stays writable beside a read-only root', () => {
@@ -195,17 +248,44 @@ describe('what the kernel says', () => {
     });
   });
 
-  it('misses a mask that another container has', () => {
+  describe('of masks that the engine makes on this kernel', () => {
     const masked = mount('/proc/kcore', { root: '/null', filesystem: 'tmpfs' });
-    const open = kernelFacts({ mounts: [mount('/')] });
-    const facts = factsOf({}, open);
-    const host = { ...facts.host, knownMaskedPaths: new Set([masked.target]) };
-    const found = controlsOf({ ...facts, host }).find(({ control }) => control === 'masked-paths');
+    const keys = mount('/proc/keys', { root: '/null', filesystem: 'tmpfs' });
+    const controlWith = (mounts: KernelMount[], maskedPaths: string[] | null = null) => {
+      const facts = factsOf({ container: { maskedPaths } }, kernelFacts({ mounts }));
+      return controlsOf({ ...facts, ordinaryMounts: [masked, keys] }).find(
+        ({ control }) => control === 'masked-paths',
+      );
+    };
 
-    expect(found).toMatchObject({ verdict: 'not-enforced', effective: [] });
-    expect(
-      controlOf('masked-paths', {}, kernelFacts({ mounts: [mount('/'), masked] })),
-    ).toMatchObject({ verdict: 'enforced', effective: ['/proc/kcore'] });
+    it('misses one, and knows nothing where nobody saw them', () => {
+      expect(controlWith([mount('/')])).toMatchObject({ verdict: 'not-enforced', effective: [] });
+      expect(controlWith([mount('/'), masked])).toMatchObject({
+        verdict: 'not-enforced',
+        note: 'open although asked for: /proc/keys',
+      });
+      expect(controlWith([mount('/'), masked, keys])).toMatchObject({ verdict: 'enforced' });
+      const mounts = [mount('/'), masked, keys];
+      expect(controlOf('masked-paths', {}, kernelFacts({ mounts }))).toMatchObject({
+        verdict: 'unknown',
+        effective: ['/proc/kcore', '/proc/keys'],
+      });
+    });
+
+    it('calls a list that leaves one out weakened', () => {
+      expect(controlWith([mount('/'), masked], ['/proc/kcore'])).toMatchObject({
+        verdict: 'weakened',
+      });
+    });
+
+    it('sees that a later mount over /proc hides them all', () => {
+      const over = mount('/proc', { filesystem: 'proc' });
+
+      expect(controlWith([mount('/'), masked, keys, over])).toMatchObject({
+        verdict: 'not-enforced',
+        effective: [],
+      });
+    });
   });
 
   it('takes the folder of cgroup v1 for no mask', () => {

@@ -372,7 +372,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   listeners: reading(
     fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),
   ),
-  kernel: reading(fc.constant({ containers: [], engineBounding: null, notes: [] })),
+  kernel: reading(fc.constant({ containers: [], ordinaryMounts: null, notes: [] })),
 });
 
 function reading<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {

@@ -30,7 +30,7 @@ export function factsOf(
 ): ControlFacts {
   const reading = kernel && ('state' in kernel ? kernel : read(kernel));
   const section = reading
-    ? read({ containers: [{ containerId, facts: reading }], engineBounding: null, notes: [] })
+    ? read({ containers: [{ containerId, facts: reading }], ordinaryMounts: null, notes: [] })
     : unread<never>('needs evidence level kernel');
   const facts = controlFacts({ ...exampleSnapshot(example), kernel: section });
   if (facts.state === 'unread') throw new Error(facts.reason);

@@ -30,6 +30,8 @@ export interface KernelHostOptions {
   beforeRun?: (run: number, processes: Record<number, HostProcess>) => void;
   /** Status lines of the probe itself. */
   self?: Readonly<Record<string, string>>;
+  /** Its mountinfo; it cannot be read when left out. */
+  selfMounts?: string;
   listPids?: () => Promise<number[]>;
 }
 
@@ -43,6 +45,7 @@ export function kernelHost(
   const runs: ProcPath[][] = [];
   let lists = 0;
   const textOf = ({ pid, file }: ProcPath): string | undefined => {
+    if (pid === 'self' && file === 'mountinfo') return options.selfMounts;
     if (pid === 'self')
       return statusText(7777, { cgroup: '0::/', status: { ...zero, ...options.self } });
     const process = processes[pid];

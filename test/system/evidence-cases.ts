@@ -72,7 +72,7 @@ export const evidenceCases: readonly EvidenceCase[] = [
     ['--privileged', '--security-opt', 'no-new-privileges', '--read-only', '--user', '1000'],
     {
       user: { api: measured('enforced', [1000]) },
-      'cap-effective': { api: predicted('unknown'), kernel: measured('enforced', []) },
+      'cap-effective': { api: predicted('off'), kernel: measured('off', []) },
       'cap-bounding': { api: predicted('off'), kernel: measured('off') },
       'no-new-privileges': { api: predicted('unknown'), kernel: measured('enforced', true) },
       seccomp: { api: predicted('not-enforced'), kernel: measured('not-enforced', 'off') },
@@ -86,13 +86,13 @@ export const evidenceCases: readonly EvidenceCase[] = [
   }),
   run('c09', 'all dropped, one added', ['--cap-drop', 'ALL', '--cap-add', 'SYS_ADMIN'], {
     'cap-effective': {
-      api: predicted('unknown'),
-      kernel: measured('enforced', ['CAP_SYS_ADMIN']),
+      api: predicted('weakened'),
+      kernel: measured('weakened', ['CAP_SYS_ADMIN']),
     },
   }),
   run('c10', 'a capability for a user', ['--user', '1000', '--cap-add', 'SYS_ADMIN'], {
-    'cap-effective': { api: predicted('unknown'), kernel: measured('enforced', []) },
-    'cap-bounding': { api: predicted('unknown'), kernel: measured('enforced') },
+    'cap-effective': { api: predicted('weakened'), kernel: measured('weakened', []) },
+    'cap-bounding': { api: predicted('weakened'), kernel: measured('weakened') },
   }),
   run('c12a', 'a profile, no module', ['--security-opt', 'apparmor=docker-default'], {
     apparmor: { api: measured('not-enforced', null) },
@@ -134,7 +134,7 @@ export const evidenceCases: readonly EvidenceCase[] = [
   }),
   run('c22', 'joins a privileged one', ['--pid', 'container:c02', '--cap-add', 'SYS_PTRACE'], {
     'ns-pid': { api: measured('off', 'shared') },
-    'cap-effective': { api: predicted('unknown'), kernel: measured('enforced') },
+    'cap-effective': { api: predicted('weakened'), kernel: measured('weakened') },
   }),
   run('c23', 'read-only with a volume', ['--read-only', '--tmpfs', '/t', '-v', '/vol'], {
     rootfs: { api: predicted('unknown'), kernel: measured('enforced', 'read-only') },

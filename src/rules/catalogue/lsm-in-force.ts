@@ -7,6 +7,7 @@ export const lsmInForce = inForceRule({
   title: 'An AppArmor or SELinux profile that a container names is really in force',
   severity: 'medium',
   controls: ['apparmor', 'selinux'],
+  isOneEnough: true,
   what: 'a profile of AppArmor or SELinux',
   rationale:
     'An engine starts a container with any profile name, also one that does not exist, when its kernel has no such module; the configuration then names a guard that was never there.',

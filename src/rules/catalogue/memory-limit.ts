@@ -1,7 +1,7 @@
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { missingCgroups } from '../cgroups.ts';
-import { unlessMeasured } from '../control-evidence.ts';
+import { measuredLimit } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
 import { limitsFound } from '../example-facts.ts';
 import { defineRule, type Judgement } from '../rule.ts';
@@ -19,7 +19,7 @@ export const memoryLimit = defineRule({
   consults: ['limits'],
   judge(container, { engine }, { controlsOf }) {
     const judged = byConfiguration(container, engine);
-    return unlessMeasured(judged, controlsOf(container.id), 'memory-limit', {
+    return measuredLimit(judged, controlsOf(container.id), 'memory-limit', {
       holds: 'has a limit of memory in its control group',
       fails: 'has a memory limit that its control group does not hold',
     });

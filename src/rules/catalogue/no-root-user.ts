@@ -1,8 +1,8 @@
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import type { ContainerProcesses, ProcessFacts } from '../../snapshot/facts/process.ts';
 import { asksForOwnUsers } from '../../snapshot/user-mapping.ts';
-import { engineInfo, inspected, processListed } from '../evidence.ts';
+import { controlEvidence } from '../control-evidence.ts';
+import { engineInfo, inspected } from '../evidence.ts';
 import {
   hostNamespace,
   namedUser,
@@ -10,7 +10,8 @@ import {
   processesUnread,
   running,
 } from '../example-facts.ts';
-import { defineRule, type Evidence, type Reading, type Severity } from '../rule.ts';
+import { kernelProcess, kernelSays, rootProcess } from '../example-kernel.ts';
+import { defineRule, type Evidence, type Severity } from '../rule.ts';
 
 export const noRootUser = defineRule({
   id: 'no-root-user',
@@ -24,8 +25,8 @@ export const noRootUser = defineRule({
     'Set `USER` to a numeric uid in the Dockerfile or run with `--user 1000:1000`; remap users in the engine where a workload needs root.',
   facet: 'root',
   needs: ['containers', 'engine'],
-  consults: ['processes'],
-  judge(container, { engine, processes }) {
+  consults: ['processes', 'kernel'],
+  judge(container, { engine }, { controlsOf }) {
     const evidence: Evidence[] = [inspected('Config.User', container.user.declared)];
     const isRemapped =
       (engine.remapsUsers || asksForOwnUsers(container)) &&
@@ -34,27 +35,19 @@ export const noRootUser = defineRule({
     if (weakened) evidence.push(weakened);
     const severity: Severity = weakened ? 'low' : 'medium';
 
-    const { list: measured, isOwnWord } = processesOf(container, processes);
-    const roots = measured.filter((process) => process.effectiveUid === 0);
-    if (roots.length > 0) {
-      const names = [...new Set(roots.map((process) => process.name))].sort();
-      evidence.push(processListed('processes with effective uid 0', names));
+    const { uid, declared, reason } = container.user;
+    if (uid !== null) evidence.push(inspected('Config.User as uid', uid));
+    const user = controlsOf(container.id).find(({ control }) => control === 'user');
+    const isMeasured = user?.source === 'measured';
+    if (isMeasured) evidence.push(...controlEvidence(user));
+    if (isMeasured && user.verdict === 'not-enforced') {
       return { verdict: 'fail', message: 'runs processes as root', evidence, severity };
     }
-    // On a remapping engine a host uid says nothing about the uid inside.
-    const uids = [...new Set(measured.map((process) => process.effectiveUid))];
-    const allMeasured = uids.length > 0 && !uids.includes(null);
-    if (allMeasured && !isRemapped && !isOwnWord) {
-      evidence.push(processListed('effective uids', uids.map(String).sort()));
-      return { verdict: 'pass', message: 'runs every process under another uid', evidence };
-    }
-
-    const { uid, declared, reason } = container.user;
     if (uid === null) {
       const why = reason ?? 'its number is not known';
       return { verdict: 'unknown', reason: `user ${declared}: ${why}`, evidence };
     }
-    evidence.push(inspected('Config.User as uid', uid));
+    // A process that gave root up says nothing of the next one, which starts as root again.
     return uid === 0
       ? { verdict: 'fail', message: 'is configured to run as root', evidence, severity }
       : { verdict: 'pass', message: `is configured to run as uid ${uid}`, evidence };
@@ -63,8 +56,6 @@ export const noRootUser = defineRule({
     pass: [
       { container: { user: namedUser('1000', 1000) } },
       { container: { user: namedUser('web', 101) } },
-      { container: { user: namedUser('', 0) }, processes: running(['nginx', 101], ['nginx', 101]) },
-      { container: { user: namedUser('web', null) }, processes: running(['web', 1000]) },
       {
         container: { user: namedUser('1000', 1000) },
         processes: processesUnread('is not running'),
@@ -74,13 +65,18 @@ export const noRootUser = defineRule({
         engine: { remapsUsers: true },
         processes: running(['web', 101_000]),
       },
+    ],
+    fail: [
+      { container: { user: namedUser('', 0) }, processes: running(['nginx', 101], ['nginx', 101]) },
       {
         container: { user: namedUser('', 0), userNamespace: hostNamespace },
         engine: { remapsUsers: true },
         processes: running(['nginx', 101]),
       },
-    ],
-    fail: [
+      {
+        container: { user: namedUser('1000', 1000) },
+        kernel: kernelSays([kernelProcess({ uids: { ...rootProcess.uids, effective: 1000 } })]),
+      },
       { container: { user: namedUser('', 0) } },
       { container: { user: namedUser('root', 0) } },
       { container: { user: namedUser('0:0', 0) } },
@@ -127,6 +123,7 @@ export const noRootUser = defineRule({
     unknown: [
       { container: { user: namedUser('toor', null) } },
       { container: { user: namedUser('toor', null) }, processes: running(['sleep', null]) },
+      { container: { user: namedUser('web', null) }, processes: running(['web', 1000]) },
       {
         container: { user: namedUser('toor', null) },
         engine: { remapsUsers: true },
@@ -135,19 +132,6 @@ export const noRootUser = defineRule({
     ],
   },
 });
-
-/** Measured processes of a container; none when nothing was measured. */
-function processesOf(
-  container: ContainerFacts,
-  processes: Reading<ContainerProcesses[]>,
-): { list: ProcessFacts[]; isOwnWord: boolean } {
-  const own =
-    processes.state === 'read'
-      ? processes.value.find((entry) => entry.containerId === container.id)
-      : undefined;
-  if (own?.processes.state !== 'read') return { list: [], isOwnWord: false };
-  return { list: own.processes.value, isOwnWord: own.isOwnWord };
-}
 
 /** The reason why root inside is not root of the host, if there is one. */
 function weakenedRoot(

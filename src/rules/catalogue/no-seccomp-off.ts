@@ -1,6 +1,6 @@
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import { unlessMeasured } from '../control-evidence.ts';
+import { stricterWithControl } from '../control-evidence.ts';
 import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
@@ -31,7 +31,7 @@ export const noSeccompOff = defineRule({
       fails: 'runs processes without a seccomp filter, says the kernel',
     };
     const judged = byConfiguration(container, engine);
-    return unlessMeasured(judged, controlsOf(container.id), 'seccomp', says);
+    return stricterWithControl(judged, controlsOf(container.id), 'seccomp', says);
   },
   examples: {
     pass: [

@@ -1,7 +1,7 @@
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { missingCgroups } from '../cgroups.ts';
-import { unlessMeasured } from '../control-evidence.ts';
+import { measuredLimit } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
 import { limitsFound } from '../example-facts.ts';
 import { defineRule, type Judgement } from '../rule.ts';
@@ -19,7 +19,7 @@ export const pidsLimit = defineRule({
   consults: ['limits'],
   judge(container, { engine }, { controlsOf }) {
     const judged = byConfiguration(container, engine);
-    return unlessMeasured(judged, controlsOf(container.id), 'pids-limit', {
+    return measuredLimit(judged, controlsOf(container.id), 'pids-limit', {
       holds: 'has a limit of processes in its control group',
       fails: 'has a process limit that its control group does not hold',
     });

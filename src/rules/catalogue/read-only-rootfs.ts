@@ -1,4 +1,4 @@
-import { unlessMeasured } from '../control-evidence.ts';
+import { stricterWithControl } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, type Judgement } from '../rule.ts';
@@ -20,17 +20,15 @@ export const readOnlyRootfs = defineRule({
     const judged: Judgement = container.hasReadonlyRootfs
       ? { verdict: 'pass', message: 'has a read-only root filesystem', evidence }
       : { verdict: 'fail', message: 'can write to its root filesystem', evidence };
-    return unlessMeasured(judged, controlsOf(container.id), 'rootfs', {
+    return stricterWithControl(judged, controlsOf(container.id), 'rootfs', {
       holds: 'has its root filesystem mounted read-only',
       fails: 'has its root filesystem mounted writable',
     });
   },
   examples: {
-    pass: [
-      { container: { hasReadonlyRootfs: true } },
-      { container: { hasReadonlyRootfs: false }, kernel: kernelSays([kernelProcess()]) },
-    ],
+    pass: [{ container: { hasReadonlyRootfs: true } }],
     fail: [
+      { container: { hasReadonlyRootfs: false }, kernel: kernelSays([kernelProcess()]) },
       { container: { hasReadonlyRootfs: false } },
       {
         container: { hasReadonlyRootfs: true },

@@ -1,6 +1,6 @@
 import { type Reading, unread } from '../../shared/reading.ts';
 import { defineCollector, type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
-import type { ContainerKernelFacts, KernelFacts } from '../facts/kernel.ts';
+import type { ContainerKernelFacts, KernelFacts, KernelMount } from '../facts/kernel.ts';
 import { isNameless, kernelFactsOf } from '../kernel-facts.ts';
 import { type CompleteTarget, completeTargets, type KernelRun, planRuns } from '../kernel-runs.ts';
 import {
@@ -9,6 +9,7 @@ import {
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
+import { mountsOfMountinfo } from '../normalise/mountinfo.ts';
 import { procPath } from '../normalise/probe-output.ts';
 import { processOfStatus } from '../normalise/proc-status.ts';
 
@@ -36,15 +37,18 @@ export const kernel = defineCollector({
       const reason = `it has ${others.value.length + 1} processes, more than there is room for`;
       facts.set(id, unread(reason));
     }
+    let ordinaryMounts: KernelMount[] | null = null;
     for (const run of runs) {
-      for (const [id, reading] of await readRun(door, run, notes)) facts.set(id, reading);
+      const { readings, ownMounts } = await readRun(door, run, notes);
+      for (const [id, reading] of readings) facts.set(id, reading);
+      ordinaryMounts ??= ownMounts;
     }
     return {
       containers: found.map(({ containerId, target }) => ({
         containerId,
         facts: target.state === 'unread' ? target : (facts.get(containerId) ?? unread('not read')),
       })),
-      engineBounding: engineBounding(targets, facts),
+      ordinaryMounts,
       notes: [...notes],
     };
   },
@@ -53,12 +57,12 @@ export const kernel = defineCollector({
 const isComplete = (target: KernelTarget): target is CompleteTarget =>
   target.others.state === 'read';
 
-/** Every target of a run with its facts. Rejects with `OutsideError` when the probe did not run. */
+/** Every target of a run with its facts, and what the probe has mounted. Rejects with `OutsideError` when the probe did not run. */
 async function readRun(
   door: KernelDoor,
   { targets, paths }: KernelRun,
   notes: Set<string>,
-): Promise<[string, Facts][]> {
+): Promise<{ readings: [string, Facts][]; ownMounts: KernelMount[] | null }> {
   const output = await door.read(paths);
   const nameless = targets.filter((target) => isNameless(target, output));
   const later =
@@ -73,7 +77,7 @@ async function readRun(
       `of ${nameless.length} containers the main process alone could be told apart, because no control group names them`,
     );
   }
-  return Promise.all(
+  const readings = await Promise.all(
     targets.map(async (target): Promise<[string, Facts]> => {
       const facts = kernelFactsOf(target, output, later);
       if (facts.state === 'unread') return [target.id, facts];
@@ -81,6 +85,7 @@ async function readRun(
       return [target.id, problem === null ? facts : unread(problem)];
     }),
   );
+  return { readings, ownMounts: mountsOfProbe(output) };
 }
 
 /** The probe looks at itself as well: an engine may have given it more than was asked for. */
@@ -99,21 +104,7 @@ function powersOfProbe({ files }: ProbeOutput): string[] {
     : [`the engine gave the probe more than it asked for: ${powers.join(', ')}`];
 }
 
-/**
- * A privileged container is given every capability that the engine itself may have (moby
- * `oci/caps`), and its processes can only lose some of them: so the widest set among those. The
- * process of the engine proves nothing here: any program may bear its name.
- */
-function engineBounding(
-  targets: readonly KernelTarget[],
-  facts: ReadonlyMap<string, Facts>,
-): string[] | null {
-  const sets = targets
-    .filter(({ isPrivileged }) => isPrivileged)
-    .flatMap(({ id }) => {
-      const reading = facts.get(id);
-      const main = reading?.state === 'read' ? reading.value.processes[0] : undefined;
-      return main ? [main.capabilities.bounding] : [];
-    });
-  return sets.sort((a, b) => b.length - a.length)[0] ?? null;
+function mountsOfProbe({ files }: ProbeOutput): KernelMount[] | null {
+  const mountinfo = files.get(procPath('self', 'mountinfo'));
+  return mountinfo === undefined ? null : mountsOfMountinfo('self', mountinfo);
 }

@@ -63,8 +63,11 @@ export interface ContainerKernelFacts {
 /** The section of the level `kernel`: running containers only. */
 export interface KernelFacts {
   containers: { containerId: string; facts: Reading<ContainerKernelFacts> }[];
-  /** Capabilities of the engine's own bounding set: what "all" means here; null when not read. */
-  engineBounding: string[] | null;
+  /**
+   * Mounts of the probe, which asks for none of its own: what an engine covers in an ordinary container
+   * on this kernel. Null when no probe ran.
+   */
+  ordinaryMounts: KernelMount[] | null;
   /** Said when the probe needed the engine's own seccomp profile in place of ours. */
   notes: string[];
 }

@@ -6,7 +6,7 @@ import { wrongProcFile } from './proc-file.ts';
  * The mounts of a process from the text of its `/proc/PID/mountinfo` (proc(5)), in the kernel's
  * order. Throws `OutsideError` for a line of another shape.
  */
-export function mountsOfMountinfo(pid: number, text: string): KernelMount[] {
+export function mountsOfMountinfo(pid: number | 'self', text: string): KernelMount[] {
   return text.split('\n').map((line) => {
     // The kernel escapes blanks, so each one separates; a field may be empty.
     const fields = line.split(' ');

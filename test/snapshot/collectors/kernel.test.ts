@@ -8,7 +8,6 @@ import {
   answers,
   collect,
   db,
-  everything,
   type Fields,
   fails,
   inGroup,
@@ -59,7 +58,7 @@ it('reads mounts and maps of main processes alone, and mounts last', async () =>
   const filesOf = (pid: number | 'self') =>
     paths.filter((path) => path.pid === pid).map(({ file }) => file);
 
-  expect(filesOf('self')).toEqual(['status']);
+  expect(filesOf('self')).toEqual(['status', 'mountinfo']);
   expect(filesOf(100)).toEqual(['status', 'cgroup', 'stat', 'uid_map', 'mountinfo']);
   expect(filesOf(101)).toEqual(['status', 'cgroup']);
   expect(paths.slice(-2).map(({ file }) => file)).toEqual(['mountinfo', 'mountinfo']);
@@ -69,7 +68,7 @@ it('runs no probe on a host where nothing runs', async () => {
   const exited = [listed(web, 'web', 'exited'), listed(db, 'db', 'created')];
   const { facts, host } = await collect({ answers: { '/containers/json': exited } });
 
-  expect(facts).toEqual({ containers: [], engineBounding: null, notes: [] });
+  expect(facts).toEqual({ containers: [], ordinaryMounts: null, notes: [] });
   expect(host.runs).toEqual([]);
 });
 
@@ -227,19 +226,12 @@ it('says why a sandbox tells nothing of its container', async () => {
   expect(host.runs.flat().some(({ pid }) => pid === 100)).toBe(false);
 });
 
-it('knows what the engine may give by the widest privileged container', async () => {
-  const privileged = { Privileged: true };
-  const { facts } = await collect({
-    answers: {
-      [`/containers/${web}/json`]: inspected(100, privileged),
-      [`/containers/${db}/json`]: inspected(200, privileged),
-    },
-    processes: { 200: { ...inGroup(db), status: { CapBnd: everything } } },
-  });
+it('knows what an ordinary container has mounted by the probe itself', async () => {
+  const mountinfo = '30 29 0:5 /null /proc/kcore rw,nosuid - tmpfs tmpfs rw';
+  const { facts } = await collect({ host: { selfMounts: mountinfo } });
 
-  expect(facts.engineBounding).toHaveLength(41);
-  const unprivileged = { 100: { ...inGroup(web), status: { CapBnd: everything } } };
-  expect((await collect({ processes: unprivileged })).facts.engineBounding).toBeNull();
+  expect(facts.ordinaryMounts).toMatchObject([{ target: '/proc/kcore', root: '/null' }]);
+  expect((await collect({})).facts.ordinaryMounts).toBeNull();
 });
 
 it('says what the probe was given beyond what it asked for, and what the door noted', async () => {
@@ -260,12 +252,12 @@ it('reads in several runs what does not fit in one, and leaves out the largest c
       [`/containers/${db}/top`]: top(200, 201, 202),
     },
     processes: { 201: inGroup(db), 202: inGroup(db) },
-    host: { pathsMax: 10 },
+    host: { pathsMax: 11 },
   });
 
   expect(pidsOf(of(db))).toEqual([200, 201, 202]);
   expect(of(web)).toEqual(unreadWith('it has 61 processes'));
-  expect(host.runs.every((paths) => paths.length <= 10)).toBe(true);
+  expect(host.runs.every((paths) => paths.length <= 11)).toBe(true);
 });
 
 it('rejects when the probe did not run, since then nothing is known', async () => {
