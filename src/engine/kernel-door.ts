@@ -147,14 +147,7 @@ function told(
   { startMs, runMs }: ProbeTimes,
 ): Omit<Told, 'readAt'> {
   if (run.state === 'refused') throw new OutsideError('probe-unusable', run.reason);
-  if (run.state === 'stuck') {
-    const failure = new OutsideError(
-      'probe-unusable',
-      `it did not start within ${startMs / 1000} s; it is not tried again on this engine until Seawall is started anew`,
-    );
-    turn.neverAgain(failure);
-    throw failure;
-  }
+  if (run.state === 'stuck') throw turn.rest(`it did not start within ${startMs / 1000} s`);
   const cutNote = {
     'too long': `the output of the probe was cut at ${limits.probeOutputBytes / 1024 ** 2} MB`,
     'too late': `the probe was ended after ${runMs / 1000} s`,

@@ -23,7 +23,8 @@ export const limits = {
   probeOutputBytes: 16 * 1024 * 1024,
   /** Of what a probe complains about. */
   probeComplaintBytes: 4096,
-  probeStartMs: 5000,
+  /** An engine with sixty containers under load takes more than five seconds. */
+  probeStartMs: 20_000,
   probeRunMs: 10_000,
   /** A static busybox has 2 MB. */
   probeProgramBytes: 16 * 1024 * 1024,

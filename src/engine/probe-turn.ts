@@ -1,25 +1,36 @@
 import pLimit from 'p-limit';
-import type { OutsideError } from '../shared/errors.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { duration } from '../shared/text.ts';
 
-/** Lets one kernel probe run at a time, and keeps an engine that hung on one from being asked again. */
+const FIRST_REST_MS = 60_000;
+const LONGEST_REST_MS = 60 * 60_000;
+
+/** Lets one kernel probe run at a time, and leaves an engine that hung on one alone for a while. */
 export interface ProbeTurn {
-  /** Rejects with the failure of an earlier turn when that engine is not to be tried again. */
+  /** Rejects with the failure of an earlier turn while that engine is left alone. */
   take<T>(work: () => Promise<T>): Promise<T>;
-  /** No further turn is given until Seawall is started anew. */
-  neverAgain(failure: OutsideError): void;
+  /** Leaves it alone: a minute at first, twice as long each time, an hour at most. */
+  rest(reason: string): OutsideError;
 }
 
-export function createProbeTurn(): ProbeTurn {
+export function createProbeTurn(clock: () => number = Date.now): ProbeTurn {
   const oneAtATime = pLimit(1);
-  let failure: OutsideError | null = null;
+  let resting: { failure: OutsideError; until: number } | null = null;
+  let restMs = FIRST_REST_MS;
   return {
     take: (work) =>
       oneAtATime(async () => {
-        if (failure) throw failure;
-        return work();
+        if (resting && clock() < resting.until) throw resting.failure;
+        const result = await work();
+        restMs = FIRST_REST_MS;
+        return result;
       }),
-    neverAgain(reason) {
-      failure = reason;
+    rest(reason) {
+      const detail = `${reason}; this engine is left alone for ${duration(restMs)} and then tried again`;
+      const failure = new OutsideError('probe-unusable', detail);
+      resting = { failure, until: clock() + restMs };
+      restMs = Math.min(restMs * 2, LONGEST_REST_MS);
+      return failure;
     },
   };
 }

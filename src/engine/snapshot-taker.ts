@@ -76,7 +76,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   }
 
   // By url: two names may mean one engine.
-  const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn()]));
+  const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn(options.clock)]));
 
   const packageMemory = createPackageMemory();
   const collect = { ownerLabel: null, packageMemory, ...options.collect };
@@ -109,7 +109,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
               ...common,
               allowedEndpoints: kernelProbeEndpoints,
               clock: options.clock,
-              turn: turns.get(url) ?? createProbeTurn(),
+              turn: turns.get(url) ?? createProbeTurn(options.clock),
             })
           : undefined;
       try {

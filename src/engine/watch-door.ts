@@ -39,7 +39,7 @@ export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
             ...common,
             allowedEndpoints: kernelProbeEndpoints,
             clock,
-            turn: createProbeTurn(),
+            turn: createProbeTurn(clock),
           })
         : undefined;
     return {

@@ -78,8 +78,9 @@ describe('a container that the engine will not run', () => {
     expect(callsOf(engine).slice(-2)).toEqual(clean);
   });
 
-  it('is never tried again when the start is not answered', async () => {
-    const turn = createProbeTurn();
+  it('is left alone for a while when the start is not answered, and then tried again', async () => {
+    let now = 0;
+    const turn = createProbeTurn(() => now);
     const times = { startMs: 100, runMs: 1000 };
     const { engine, door: opened } = await open({ starts: [() => {}] }, {}, { turn, times });
 
@@ -90,6 +91,13 @@ describe('a container that the engine will not run', () => {
       'did not start within',
     );
     expect(callsOf(engine)).toEqual([]);
+    now = 59_999;
+    await expect(turn.take(async () => 'too early')).rejects.toThrow('left alone for 1 min');
+    now = 60_000;
+    expect(turn.rest('again').detail).toContain('left alone for 2 min');
+    now = 180_000;
+    expect(await turn.take(async () => 'in time')).toBe('in time');
+    expect(turn.rest('later').detail).toContain('left alone for 1 min');
   });
 
   it('is tried again when only the time of the host was up', async () => {
