@@ -11,6 +11,7 @@ import {
   type Protection,
   predicted,
   unknown,
+  weaker,
 } from './control.ts';
 import { type ControlFacts, statusesOf } from './control-facts.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
@@ -40,24 +41,37 @@ function capabilityControl(
 ): Control {
   const configured = control === 'cap-ambient' ? askedAmbient(facts) : askedCapabilities(facts);
   const found = { control, configured } as const;
-  // An ambient capability is one of those that were asked for, kept by whoever has them.
   const asked = askedCapabilities(facts);
-  const { configuredCapabilities: given, isPrivileged } = facts.container;
-  const isAll = isPrivileged && !beyond(given, asked);
-  const sides = {
-    asked: isAll ? 'none' : protectionOf(asked),
-    given: isPrivileged ? 'none' : protectionOf(given),
-  } as const;
+  const sides = sidesOf(facts, control, asked);
   const seen = statusesOf(facts);
   const held = seen?.statuses.map(({ capabilities }) => capabilities);
   if (seen && held?.every((one) => one !== null)) {
     const effective = union(held.map((one) => one[set]));
+    // An ambient capability is one of those that were asked for, kept by whoever has them.
     const kept = beyond(effective, asked) ? overstepped(sides.asked) : sides.asked;
-    return measured({ ...found, effective }, { ...sides, held: kept }, seen);
+    const worst = weaker(kept, protectionOf(effective));
+    return measured({ ...found, effective }, { ...sides, held: worst }, seen);
   }
   const effective = predictedSet(facts, control);
   if (effective === null) return unknown(found, notRunning(facts) ?? whyNoSet(facts));
   return predicted({ ...found, effective }, sides);
+}
+
+/**
+ * What the next process gets: a user that is not root has none of them in effect, only in the bounding
+ * set, from which root in the container may take them.
+ */
+function sidesOf(facts: ControlFacts, control: keyof typeof sets, asked: string[]) {
+  const { configuredCapabilities: given, isPrivileged, user } = facts.container;
+  const isOfRoot = control === 'cap-bounding' || user.uid === 0 || user.uid === null;
+  if (!isOfRoot || control === 'cap-ambient') {
+    return { asked: protectionOf(askedAmbient(facts)) };
+  }
+  const isAll = isPrivileged && !beyond(given, asked);
+  return {
+    asked: isAll ? 'none' : protectionOf(asked),
+    given: isPrivileged ? 'none' : protectionOf(given),
+  } as const;
 }
 
 const beyond = (names: readonly string[], asked: readonly string[]): boolean =>

@@ -63,10 +63,11 @@ function groups(facts: ControlFacts): Control {
   if (seen === null) return unknown(found, notRunning(facts) ?? whyUnread(facts));
   const { declared, uid } = container.user;
   const held = protectedWhere(!seen.values.includes(0));
-  const isOff = added.includes('0') || added.includes('root') || uid === 0;
+  const [, group] = declared.split(':');
+  const isRoot = (name: string) => /^(0+|root)$/.test(name);
+  const isOff = added.some(isRoot) || (group === undefined ? uid === 0 : isRoot(group));
   // Who names no group gets that of the image's passwd, and 0 where it has none.
-  const isNamed = added.length > 0 || declared.includes(':');
-  const asked = isOff ? 'none' : isNamed ? 'full' : held;
+  const asked = isOff ? 'none' : group === undefined ? held : 'full';
   return measured({ ...found, effective: seen.values }, { asked, held }, seen);
 }
 

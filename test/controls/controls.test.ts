@@ -137,10 +137,16 @@ describe('what the kernel says', () => {
     }
   });
 
-  it('is not made better by a process that holds itself down', () => {
+  it('may be more than the configuration asks for, where the next process has it too', () => {
     const example = { container: { ...privileged, user: namedUser('1000', 1000) } };
 
     expect(controlOf('cap-effective', example, kernelFacts())).toMatchObject({
+      effective: [],
+      verdict: 'enforced',
+    });
+    expect(controlOf('cap-bounding', example, kernelFacts())).toMatchObject({ verdict: 'off' });
+    const asRoot = { container: { ...privileged, user: namedUser('', 0) } };
+    expect(controlOf('cap-effective', asRoot, kernelFacts())).toMatchObject({
       effective: [],
       verdict: 'off',
     });
@@ -181,7 +187,11 @@ describe('what the kernel says', () => {
 
   it('calls every capability but one weakened, whoever runs beside it', () => {
     const cut = everything.filter((name) => name !== 'CAP_CHOWN');
-    const container = { addedCapabilities: ['ALL'], configuredCapabilities: cut };
+    const container = {
+      user: namedUser('', 0),
+      addedCapabilities: ['ALL'],
+      configuredCapabilities: cut,
+    };
     const kernel = kernelFacts({ processes: [kernelProcess({ capabilities: sets(cut) })] });
 
     expect(controlOf('cap-effective', { container }, kernel)).toMatchObject({
@@ -191,6 +201,7 @@ describe('what the kernel says', () => {
 
   it('counts what the next process gets beside what this one gave up', () => {
     const container = {
+      user: namedUser('', 0),
       addedCapabilities: ['CAP_SYS_ADMIN'],
       configuredCapabilities: ['CAP_CHOWN', 'CAP_SYS_ADMIN'],
       seccomp: 'unconfined' as const,

@@ -72,7 +72,7 @@ export const evidenceCases: readonly EvidenceCase[] = [
     ['--privileged', '--security-opt', 'no-new-privileges', '--read-only', '--user', '1000'],
     {
       user: { api: measured('enforced', [1000]) },
-      'cap-effective': { api: predicted('off'), kernel: measured('off', []) },
+      'cap-effective': { api: predicted('unknown'), kernel: measured('enforced', []) },
       'cap-bounding': { api: predicted('off'), kernel: measured('off') },
       'no-new-privileges': { api: predicted('unknown'), kernel: measured('enforced', true) },
       seccomp: { api: predicted('not-enforced'), kernel: measured('not-enforced', 'off') },
@@ -91,7 +91,7 @@ export const evidenceCases: readonly EvidenceCase[] = [
     },
   }),
   run('c10', 'a capability for a user', ['--user', '1000', '--cap-add', 'SYS_ADMIN'], {
-    'cap-effective': { api: predicted('weakened'), kernel: measured('weakened', []) },
+    'cap-effective': { api: predicted('unknown'), kernel: measured('enforced', []) },
     'cap-bounding': { api: predicted('weakened'), kernel: measured('weakened') },
   }),
   run('c12a', 'a profile, no module', ['--security-opt', 'apparmor=docker-default'], {

@@ -1,0 +1,101 @@
+// Containers that are configured, and behave, in unusual ways: every kind alone, and kinds together.
+
+export interface OddContainer {
+  name: string;
+  options: string[];
+  command: string[];
+  /** Options of a command that is started in it beside its own. */
+  exec: string[] | null;
+  /** Its seccomp profile is one that forbids nothing, which no file of /proc tells. */
+  isOpenProfile: boolean;
+}
+
+/** Kinds of one group exclude each other. `FOLDER` stands for the engine's folder. */
+const groups: readonly (readonly string[][])[] = [
+  [
+    [],
+    ['--privileged'],
+    ['--cap-drop', 'ALL'],
+    ['--cap-add', 'SYS_ADMIN'],
+    ['--cap-add', 'ALL'],
+    ['--cap-add', 'ALL', '--cap-drop', 'CHOWN'],
+    ['--cap-drop', 'ALL', '--cap-add', 'NET_BIND_SERVICE'],
+    ['--cap-drop', 'ALL', '--cap-add', 'SYS_PTRACE'],
+    ['--privileged', '--cap-drop', 'ALL'],
+    ['--privileged', '--cap-add', 'SYS_ADMIN'],
+  ],
+  [
+    [],
+    ['--user', '1000'],
+    ['--user', '1000:1000'],
+    ['--user', '0:1000'],
+    ['--user', 'toor'],
+    ['--user', 'www'],
+  ],
+  [[], ['--group-add', '0'], ['--group-add', '42']],
+  [
+    [],
+    ['--security-opt', 'seccomp=unconfined'],
+    ['--security-opt', 'seccomp=FOLDER/open.json'],
+    ['--security-opt', 'systempaths=unconfined'],
+  ],
+  [[], ['--security-opt', 'no-new-privileges']],
+  [[], ['--read-only']],
+  [[], ['--pid', 'host'], ['--pid', 'container:plain-first']],
+  [[], ['--network', 'host'], ['--network', 'none'], ['--network', 'container:plain-first']],
+  [[], ['--ipc', 'host'], ['--ipc', 'private'], ['--ipc', 'none']],
+  [[], ['--uts', 'host']],
+  [[], ['--cgroupns', 'private']],
+  [[], ['-m', '64m'], ['-m', '900g']],
+  [[], ['--pids-limit', '50'], ['--pids-limit', '-1'], ['--pids-limit', '4194304']],
+  [
+    [],
+    ['--cpus', '0.5'],
+    ['--cpu-quota', '25000', '--cpu-period', '50000'],
+    ['--cpu-shares', '512'],
+  ],
+];
+
+const SLEEP = ['sleep', 'infinity'];
+/** A process that holds itself down, and one beside the first. */
+const commands: readonly string[][] = [
+  SLEEP,
+  ['su', 'www', '-s', '/bin/sh', '-c', 'sleep infinity'],
+  ['sh', '-c', 'su www -s /bin/sh -c "sleep infinity" & sleep infinity'],
+  ['setpriv', '--nnp', ...SLEEP],
+];
+const execs: readonly (string[] | null)[] = [
+  null,
+  ['--privileged'],
+  ['--user', '0'],
+  ['--user', '1000:1000'],
+];
+
+/** Every kind alone, then mixtures by `draw`, which gives a whole number below its argument. */
+export function oddContainers(count: number, draw: (below: number) => number): OddContainer[] {
+  const make = (index: number, options: string[], command: string[], exec: string[] | null) => ({
+    name: `odd-${index}`,
+    options,
+    command,
+    exec,
+    isOpenProfile: options.some((option) => option.endsWith('open.json')),
+  });
+  const alone = [
+    ...groups.flatMap((kinds) =>
+      kinds.filter((kind) => kind.length > 0).map((kind) => [kind, SLEEP, null] as const),
+    ),
+    ...commands.slice(1).map((command) => [[], command, null] as const),
+    ...execs.slice(1).map((exec) => [[], SLEEP, exec] as const),
+  ];
+  const mixed = Array.from({ length: Math.max(0, count - alone.length) }, () => {
+    const pick = <T>(from: readonly T[]): T => from[draw(from.length)] as T;
+    // Two in three settings stay as they are, so that what is set shows.
+    const options = groups.flatMap((kinds) => (draw(3) === 0 ? pick(kinds) : []));
+    return [options, pick(commands), draw(3) === 0 ? pick(execs) : null] as const;
+  });
+  return [...alone, ...mixed]
+    .slice(0, Math.max(count, alone.length))
+    .map(([options, command, exec], index) =>
+      make(index, [...options], [...command], exec && [...exec]),
+    );
+}
