@@ -9,10 +9,13 @@ export const defaultCgroupParent = defineRule({
   title: 'Default cgroup parent is the intended one',
   subject: 'engine',
   severity: 'low',
+  pillar: 'isolation',
+  question: 'cgroup-parent-intended',
   controls: ['cis-1.6:2.10', 'cis-1.8:2.11'],
   rationale: 'The limits of a foreign cgroup hold for every container, whatever they are.',
   remediation:
     'Remove `"cgroup-parent"` from daemon.json, or name it in `cgroupParents` of the policy.',
+  fix: { words: 'Set the intended cgroup parent in {}' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],

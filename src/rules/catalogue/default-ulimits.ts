@@ -17,11 +17,13 @@ export const defaultUlimits = defineRule({
   title: 'Default ulimits are set and sensible',
   subject: 'engine',
   severity: 'low',
+  pillar: 'controls',
   controls: ['cis-1.6:2.8', 'cis-1.8:2.9'],
   rationale:
     'A container without limits may open files and start processes until the host has none.',
   remediation:
     'Set `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}` in daemon.json, and say what is accepted in `ulimits` of the policy.',
+  fix: { words: 'Set default ulimits in {}' },
   isOfDocker: true,
   needs: ['engine', 'containers'],
   consults: ['hostFiles'],

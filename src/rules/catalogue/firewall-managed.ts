@@ -8,10 +8,12 @@ export const firewallManaged = defineRule({
   title: 'Engine may manage firewall rules',
   subject: 'engine',
   severity: 'medium',
+  pillar: 'engine',
   controls: ['cis-1.6:2.4', 'cis-1.8:2.4'],
   rationale:
     "Without the engine's rules nothing keeps networks of containers apart, and hand-made ones fall behind.",
   remediation: 'Remove `"iptables": false` and `"ip6tables": false` from daemon.json.',
+  fix: { words: 'Let {} manage firewall rules' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],

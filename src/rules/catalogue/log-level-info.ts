@@ -8,10 +8,12 @@ export const logLevelInfo = defineRule({
   title: 'Engine logs at level info',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:2.3', 'cis-1.8:2.3'],
   rationale:
     'At debug the log fills with noise and with contents of requests; above info it lacks what an inquiry needs.',
   remediation: 'Set `"log-level": "info"` and drop `"debug": true` in daemon.json.',
+  fix: { words: 'Set the log level of {} to info' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],

@@ -6,11 +6,13 @@ export const noPrivilegedExec = defineRule({
   title: 'Nobody uses docker exec with --privileged',
   subject: 'container',
   severity: 'high',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.23', 'cis-1.8:5.23'],
   rationale:
     'A privileged exec has every capability and device at hand, whatever the container itself may do.',
   remediation:
     'Keep `docker exec --privileged` to people on call, and have it refused by an authorization plugin.',
+  fix: { words: 'End the privileged commands in {}' },
   needs: ['containers'],
   judge: unwatchedExecs,
   examples: {

@@ -9,11 +9,13 @@ export const noTcpWithoutMtls = defineRule({
   title: 'TCP listeners demand client certificates',
   subject: 'engine',
   severity: 'critical',
+  pillar: 'engine',
   controls: ['cis-1.6:2.7', 'cis-1.8:2.8'],
   rationale:
     'Whoever reaches the API of an engine is root on its host; a TCP listener without client certificates lets everyone in.',
   remediation:
     'Remove the `tcp://` entry from `hosts`, or set `"tlsverify": true` with `tlscacert`, `tlscert` and `tlskey`; ssh:// needs no listener at all.',
+  fix: { words: 'Demand client certificates from whoever calls {}' },
   needs: ['engine'],
   consults: ['hostFiles'],
   judge(engine, { hostFiles }) {

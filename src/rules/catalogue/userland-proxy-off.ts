@@ -8,10 +8,12 @@ export const userlandProxyOff = defineRule({
   title: 'Userland proxy is off',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:2.16', 'cis-1.8:2.17'],
   rationale:
     'The proxy is one more program that listens as root for each port, and hides where a connection came from.',
   remediation: 'Set `"userland-proxy": false` in daemon.json and restart the engine.',
+  fix: { words: 'Turn the userland proxy off in {}' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
