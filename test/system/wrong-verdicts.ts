@@ -280,7 +280,10 @@ const notMade: readonly [string, string][] = [
     'W6, W7',
     'about the form of the output and about calls; test/system/read-only.test.ts shows the calls',
   ],
-  ['1.1.3–1.1.18', 'audit rules need kernel evidence, which is not built: `unknown`'],
+  [
+    '1.1.3–1.1.18',
+    'no evidence level shows the audit rules that the kernel has loaded: `unknown` until a person attests',
+  ],
   [
     '1.1.1, 1.1.2, 3.x',
     'made in test/system/host-files.test.ts instead: modes 0606, 0466 and 01600, symlinks, bob and bobby, members by primary group',

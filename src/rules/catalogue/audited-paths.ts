@@ -1,4 +1,4 @@
-import { needsKernel } from '../open-questions.ts';
+import { needsAttestation } from '../open-questions.ts';
 import { defineRule, type Rule } from '../rule.ts';
 
 export const auditedPaths = [
@@ -150,7 +150,8 @@ interface AuditedPath {
 
 /**
  * A rule that wants one path watched by the kernel's audit. The loaded rules are the kernel's own
- * state, which no call of the engine shows; files of rules say only what ought to be loaded.
+ * state, which no call of the engine and no file shows at any evidence level; files of rules say only
+ * what ought to be loaded. So a person looks and vouches.
  */
 function auditRule(path: AuditedPath): Rule<'host', never> {
   return defineRule({
@@ -162,11 +163,17 @@ function auditRule(path: AuditedPath): Rule<'host', never> {
     question: 'audit-dockerd-binary',
     controls: [`cis-1.6:${path.control}`, `cis-1.8:${path.control}`],
     rationale: path.rationale,
-    remediation: `Add \`${path.watch}\` to a file in /etc/audit/rules.d, load it with \`augenrules --load\` and check with \`auditctl -l\`.`,
+    remediation: `Add \`${path.watch}\` to a file in /etc/audit/rules.d, load it with \`augenrules --load\` and check with \`auditctl -l\`. No evidence level shows loaded audit rules, so say what you saw there: \`/seawall attest ${path.id}\`.`,
     fix: { words: `Have the audit of {} watch ${path.watched}` },
+    isAttestable: true,
     isOfDocker: true,
     needs: [],
-    judge: () => needsKernel(`the audit rules and ${path.watched}`),
+    judge: () =>
+      needsAttestation(
+        path.id,
+        [],
+        `no evidence level shows the audit rules that the kernel has loaded; \`auditctl -l\` on the host does, look there for ${path.watched}`,
+      ),
     examples: { pass: [], fail: [], unknown: [{}] },
   });
 }
