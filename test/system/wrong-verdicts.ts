@@ -292,7 +292,7 @@ const notMade: readonly [string, string][] = [
   ['2.9', 'needs a rootless engine: an example of the rule'],
   [
     '2.10',
-    'made in test/system/host-files.test.ts instead: a foreign cgroup-parent in daemon.json',
+    'an example of the rule; in test/system/host-files.test.ts the engine was started before its daemon.json: `unknown`',
   ],
   ['2.15', 'made in test/system/swarm.test.ts as well: not-applicable while the swarm is active'],
   ['5.2, 5.3', 'need a kernel with AppArmor or SELinux'],

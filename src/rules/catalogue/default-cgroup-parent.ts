@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { hostFileRead, policySaid } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 
@@ -21,7 +27,7 @@ export const defaultCgroupParent = defineRule({
   consults: ['hostFiles'],
   // Containers do not show it: HostConfig.CgroupParent stays empty.
   judge(_engine, { hostFiles }, { policy }) {
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'cgroup-parent');
     if (settings.state === 'unread') return settingUnread('cgroup-parent', settings.reason, []);
     const parent = settings.value.cgroupParent;
     const evidence = [hostFileRead('cgroup-parent', parent)];
@@ -52,6 +58,11 @@ export const defaultCgroupParent = defineRule({
       withoutSettings,
       withSettings({ cgroupParent: '/odd' }),
       withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown }),
+      {
+        ...withSettings({ owner: ownerOther, cgroupParent: '/odd' }),
+        policy: { cgroupParents: [] },
+      },
       { container: { cgroupParent: '' }, ...withoutSettings },
     ],
   },

@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { engineInfo, hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule } from '../rule.ts';
 
 export const logLevelInfo = defineRule({
@@ -20,7 +26,7 @@ export const logLevelInfo = defineRule({
   judge({ isDebug }, { hostFiles }) {
     const evidence = [engineInfo('Debug', isDebug)];
     if (isDebug) return { verdict: 'fail', message: 'logs at level debug', evidence };
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'log-level');
     if (settings.state === 'unread') return settingUnread('log-level', settings.reason, evidence);
     const level = settings.value.logLevel;
     evidence.push(hostFileRead('log-level', level));
@@ -45,6 +51,11 @@ export const logLevelInfo = defineRule({
       withSettings({ logLevel: 'debug', gaps: [gap] }),
       withSettings({ logLevel: 'error' }),
     ],
-    unknown: [withoutSettings, withSettings({ gaps: [gap] })],
+    unknown: [
+      withoutSettings,
+      withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, logLevel: 'info' }),
+      withSettings({ owner: ownerOther, logLevel: 'info' }),
+    ],
   },
 });

@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { connection, engineInfo, hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule, type Judgement } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -26,7 +32,7 @@ export const noTcpWithoutMtls = defineRule({
       const message = `answers without a client certificate on ${enumerate(open)}`;
       return { verdict: 'fail', message, evidence };
     }
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'hosts', 'tlsverify');
     let undecided: Judgement;
     if (settings.state === 'read') {
       const { hosts, verifiesClients } = settings.value;
@@ -116,6 +122,8 @@ export const noTcpWithoutMtls = defineRule({
       { engine: { warnings: [] }, ...withoutSettings },
       { engine: { warnings: ['WARNING: No swap limit support'] }, ...withoutSettings },
       withSettings({ hosts: ['fd://'], gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, hosts: ['tcp://0.0.0.0:2375'] }),
+      withSettings({ owner: ownerOther, hosts: ['fd://'] }),
       {
         ...withoutSettings,
         engine: {

@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule } from '../rule.ts';
 
 export const userlandProxyOff = defineRule({
@@ -18,7 +24,7 @@ export const userlandProxyOff = defineRule({
   needs: ['engine'],
   consults: ['hostFiles'],
   judge(_engine, { hostFiles }) {
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'userland-proxy');
     if (settings.state === 'unread') return settingUnread('userland-proxy', settings.reason, []);
     const isOn = settings.value.usesUserlandProxy;
     const evidence = [hostFileRead('userland-proxy', isOn)];
@@ -35,6 +41,11 @@ export const userlandProxyOff = defineRule({
       withSettings({ usesUserlandProxy: null }),
       withSettings({ usesUserlandProxy: true, gaps: [gap] }),
     ],
-    unknown: [withoutSettings, withSettings({ gaps: [gap] })],
+    unknown: [
+      withoutSettings,
+      withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, usesUserlandProxy: false }),
+      withSettings({ owner: ownerOther, usesUserlandProxy: false }),
+    ],
   },
 });
