@@ -2,7 +2,7 @@ import { currentFindings } from '../../src/findings/current-findings.ts';
 import { rootResults } from '../../src/findings/engine-causes.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
-import { execsFound, namedUser, privileged } from '../../src/rules/example-facts.ts';
+import { execsFound, namedUser, port, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
@@ -169,5 +169,28 @@ describe('an exec of which several rules speak', () => {
     expect(new Set(rules)).toEqual(
       new Set(['no-privileged-exec', 'no-root-exec', 'no-stronger-exec']),
     );
+  });
+});
+
+describe('a public port through which the engine is managed', () => {
+  const portRules = [catalogue.noManagementPort, catalogue.noPublicPort] as unknown as Rule[];
+  const opened = (...ports: number[]) => ({
+    ports: ports.map((containerPort) => ({ ...port('0.0.0.0', containerPort), containerPort })),
+  });
+  const rulesOf = (host: ExampleHost) => judge(portRules, host).findings.map(({ rule }) => rule);
+
+  it('is one finding', () => {
+    expect(rulesOf({ container: opened(2375) })).toEqual(['no-management-port']);
+  });
+
+  it('is two where another port is open as well', () => {
+    expect(rulesOf({ container: opened(2375, 80) })).toEqual([
+      'no-management-port',
+      'no-public-port',
+    ]);
+  });
+
+  it('is an ordinary public port where its number means nothing', () => {
+    expect(rulesOf({ container: opened(9000) })).toEqual(['no-public-port']);
   });
 });

@@ -50,6 +50,7 @@ export { noImageSecret } from './no-image-secret.ts';
 export { noImageSprawl } from './no-image-sprawl.ts';
 export { noInsecureRegistry } from './no-insecure-registry.ts';
 export { noLoneIndexUpdate } from './no-lone-index-update.ts';
+export { noManagementPort } from './no-management-port.ts';
 export { noMutableTag } from './no-mutable-tag.ts';
 export { noNewPrivileges } from './no-new-privileges.ts';
 export { noNewPrivilegesDefault } from './no-new-privileges-default.ts';

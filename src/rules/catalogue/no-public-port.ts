@@ -1,7 +1,7 @@
 import { scopeOf } from '../../surface/addresses.ts';
 import { inspected } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
-import { portLine } from '../ports.ts';
+import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -37,7 +37,10 @@ export const noPublicPort = defineRule({
     }
     const ports = [...new Set(open.map((one) => `${one.containerPort}/${one.protocol}`))].sort();
     const message = `publishes ${enumerate(ports)} on every interface`;
-    return { verdict: 'fail', message, evidence };
+    const isForManagement = open.every((one) => isEnginePort(one) || isManagerPort(one));
+    return isForManagement
+      ? { verdict: 'fail', message, evidence, cause: 'no-management-port' }
+      : { verdict: 'fail', message, evidence };
   },
   examples: {
     pass: [
