@@ -34,6 +34,7 @@ export { memoryLimit } from './memory-limit.ts';
 export { noAddInstruction } from './no-add-instruction.ts';
 export { noAddedCapabilities } from './no-added-capabilities.ts';
 export { noAufsDriver } from './no-aufs-driver.ts';
+export { noCommittedImage } from './no-committed-image.ts';
 export { noContainerSprawl } from './no-container-sprawl.ts';
 export { noDefaultBridge } from './no-default-bridge.ts';
 export { noDevicemapperDriver } from './no-devicemapper-driver.ts';
