@@ -1,8 +1,7 @@
-import type { Rule } from '../rules/rule.ts';
+import type { Evidence, Rule, SeenValues } from '../rules/rule.ts';
 import { quoteWord } from '../shared/text.ts';
 import { evidenceCommand } from './evidence-commands.ts';
 import type { EvidenceAnswer, FixAnswer } from './finding-answers.ts';
-import { fixChange } from './fix-change.ts';
 import { type HostState, hostStates } from './host-state.ts';
 import type { Clock, HostDeclaration, ScanStore, StoredFinding } from './ports.ts';
 import { isoTime } from './scan-hosts.ts';
@@ -40,10 +39,19 @@ export async function fixAnswer(parts: LookParts, finding: StoredFinding): Promi
       title: known?.title ?? finding.rule,
       remediation: known?.remediation ?? 'This version does not know the rule any more.',
     },
-    change: fixChange(finding),
+    change: known?.fix.change?.(seenIn(finding.evidence)) ?? null,
     next: [`scan on ${quoteWord(finding.host)}`],
   };
 }
+
+const seenIn =
+  (evidence: readonly Evidence[]): SeenValues =>
+  (path) =>
+    evidence
+      .filter((fact) => fact.path === path)
+      .flatMap(({ value }) =>
+        typeof value === 'object' ? [...(value ?? [])] : value === '' ? [] : [String(value)],
+      );
 
 async function hostOf(
   { hosts, store }: LookParts,

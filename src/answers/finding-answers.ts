@@ -1,5 +1,5 @@
 import type { BindingPart } from '../findings/result.ts';
-import type { Evidence, Rule } from '../rules/rule.ts';
+import type { Evidence, FixChange, Rule } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredFinding } from './ports.ts';
@@ -21,13 +21,6 @@ export interface FixAnswer extends AnswerBase {
   rule: Pick<Rule, 'id' | 'title' | 'remediation'>;
   /** The exact change for this subject; null where the rule has only words. */
   change: FixChange | null;
-}
-
-export interface FixChange {
-  /** For `docker run`, e.g. `leave out --privileged`. */
-  run: string;
-  /** For a Compose file, below the service. */
-  compose: string;
 }
 
 /** What an acceptance would hide, before it is made. */

@@ -1,6 +1,6 @@
 import { evaluate } from '../findings/evaluate.ts';
 import { assessHost } from '../posture/assess-host.ts';
-import { pillarIds, pillars } from '../posture/pillars.ts';
+import { pillars } from '../posture/pillars.ts';
 import type { PillarPosture } from '../posture/posture.ts';
 import {
   gradeFloors,
@@ -12,7 +12,7 @@ import {
 import * as catalogue from '../rules/catalogue/index.ts';
 import { bind, port } from '../rules/example-facts.ts';
 import { exampleSnapshot } from '../rules/example-host.ts';
-import { type ExampleHost, type Rule, severities } from '../rules/rule.ts';
+import { type ExampleHost, pillarIds, type Rule, severities } from '../rules/rule.ts';
 
 /** The page on how the grade is made; its numbers and its example come from the code itself. */
 export function renderPosturePage(): string {
@@ -112,13 +112,12 @@ const FLEET_TEXT = [
 
 const RULES_TEXT = 'Rules in one line share one weight. The [catalogue](rules.md) describes them.';
 
-/** Rules of a pillar that exist; those still to come would only confuse. */
 function ruleList(id: (typeof pillarIds)[number]): string {
-  const known = new Set<string>(Object.values(catalogue).map((rule) => rule.id));
-  const lines = pillars[id].rules
-    .map((entry) => (typeof entry === 'string' ? [entry] : entry).filter((one) => known.has(one)))
-    .filter((entry) => entry.length > 0)
-    .map((entry) => `- ${entry.map((rule) => `[${rule}](rules.md#${rule})`).join(', ')}`);
+  const rules: readonly Rule[] = Object.values(catalogue).filter(({ pillar }) => pillar === id);
+  const questions = Map.groupBy(rules, (rule) => rule.question ?? rule.id);
+  const lines = [...questions.values()].map(
+    (asked) => `- ${asked.map((rule) => `[${rule.id}](rules.md#${rule.id})`).join(', ')}`,
+  );
   return [`### ${pillars[id].title}`, '', ...lines].join('\n');
 }
 

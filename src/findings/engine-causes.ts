@@ -13,21 +13,35 @@ export interface RootResult {
 
 /**
  * The failing results without those that another failing result of the same host already says: a
- * container that only has what the engine gives it is named by the engine's finding. One whose cause
- * was not judged a failure stays on its own, so that nothing is lost.
+ * container that only has what the engine gives it is named by the engine's finding, and one of which
+ * two rules say the same has one finding. A result whose cause was not judged a failure of the same
+ * subject, or of the engine, stays on its own, so that nothing is lost.
  */
 export function rootResults(results: readonly RuleResult[]): RootResult[] {
   const failing = results.filter(({ verdict }) => verdict === 'fail');
-  const failingRules = new Set(failing.map(({ rule }) => rule));
-  const hasCause = ({ cause }: RuleResult) => cause !== undefined && failingRules.has(cause);
-  const consequences = failing.filter(hasCause);
-  return failing
-    .filter((result) => !hasCause(result))
-    .map((result) => {
-      const caused = consequences.filter(({ cause }) => cause === result.rule);
-      const reached = [...new Set(caused.map(({ subject }) => subject.name))].sort();
-      if (reached.length === 0) return { result, reached };
-      const message = `${result.message}; this reaches ${enumerate(reached, NAMES_SHOWN)}`;
-      return { result: { ...result, message }, reached };
-    });
+  const byRule = Map.groupBy(failing, ({ rule }) => rule);
+  const reachedBy = new Map<RuleResult, Set<string>>();
+  const roots = failing.filter((result) => {
+    const causes = causesOf(result, byRule);
+    for (const cause of causes) {
+      const reached = reachedBy.get(cause) ?? new Set();
+      if (result.subject.name !== cause.subject.name) reached.add(result.subject.name);
+      reachedBy.set(cause, reached);
+    }
+    return causes.length === 0;
+  });
+  return roots.map((result) => {
+    const reached = [...(reachedBy.get(result) ?? [])].sort();
+    if (reached.length === 0) return { result, reached };
+    const message = `${result.message}; this reaches ${enumerate(reached, NAMES_SHOWN)}`;
+    return { result: { ...result, message }, reached };
+  });
+}
+
+function causesOf(
+  { cause, subject }: RuleResult,
+  failingByRule: ReadonlyMap<string, readonly RuleResult[]>,
+): readonly RuleResult[] {
+  const named = cause === undefined ? [] : (failingByRule.get(cause) ?? []);
+  return named.filter((one) => one.subject.kind !== subject.kind || one.subject.id === subject.id);
 }

@@ -5,7 +5,6 @@ import type { AttackGraph, Edge } from '../paths/graph.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import { severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { fixWords } from './fix-words.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
 import {
   countEach,
@@ -167,6 +166,13 @@ function toFix({ rule, key, first, severity }: Candidate, before: number, after:
     scoreAfter: after,
     gradeAfter: gradeOf(after),
   };
+}
+
+/** A fix in one clause, e.g. `Remove the socket mount from ci`. `subject` is a stable name. */
+export function fixWords({ fix, ...rule }: Pick<Rule, 'fix' | 'subject'>, subject: string): string {
+  const named = rule.subject === 'engine' || rule.subject === 'host' ? `the ${subject}` : subject;
+  // A replacement function: `$&` in a name is text.
+  return fix.words.replace('{}', () => named);
 }
 
 const nameOf = ({ rule, key }: Candidate): string => `${rule.id} ${key}`;

@@ -1,6 +1,6 @@
 import type { Coverage } from '../findings/result.ts';
-import type { PillarId } from './pillars.ts';
-import { pillarIds, pillars } from './pillars.ts';
+import { type PillarId, pillarIds } from '../rules/rule.ts';
+import { pillars } from './pillars.ts';
 import type { Posture } from './posture.ts';
 import { type Grade, gradeOf } from './score.ts';
 

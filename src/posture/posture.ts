@@ -1,8 +1,8 @@
 import { coverageOf } from '../findings/evaluate.ts';
 import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { Reach } from '../paths/attack-paths.ts';
-import type { Rule } from '../rules/rule.ts';
-import { type PillarId, pillarIds, pillars, placeOf } from './pillars.ts';
+import { type PillarId, pillarIds, type Rule } from '../rules/rule.ts';
+import { pillars } from './pillars.ts';
 import {
   countEach,
   type EarnedRule,
@@ -108,11 +108,10 @@ export function earnedRules(
   byRule: ResultsByRule,
   earn: Earn = asProven,
 ): (EarnedRule & { rule: string })[] {
-  return rules.flatMap((rule) => {
-    const place = placeOf(rule.id);
-    if (!place) return [];
-    const subjects = countEach((byRule.get(rule.id) ?? []).map((result) => earn(result, rule)));
-    return [{ ...place, rule: rule.id, severity: rule.severity, earned: earnedOver(subjects) }];
+  return rules.map((rule) => {
+    const { id, pillar, question = id, severity } = rule;
+    const subjects = countEach((byRule.get(id) ?? []).map((result) => earn(result, rule)));
+    return { rule: id, pillar, question, severity, earned: earnedOver(subjects) };
   });
 }
 
@@ -123,7 +122,7 @@ function pillarPosture(
   byRule: ResultsByRule,
 ): PillarPosture {
   const counts = { passing: 0, failing: 0, unknown: 0, notApplicable: 0 };
-  for (const rule of rules.filter((one) => placeOf(one.id)?.pillar === id)) {
+  for (const rule of rules.filter(({ pillar }) => pillar === id)) {
     const verdicts = new Set((byRule.get(rule.id) ?? []).map(({ verdict }) => verdict));
     if (verdicts.has('fail')) counts.failing += 1;
     else if (verdicts.has('unknown')) counts.unknown += 1;

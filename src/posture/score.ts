@@ -1,5 +1,5 @@
-import type { Severity, Verdict } from '../rules/rule.ts';
-import { type PillarId, pillarIds, pillars } from './pillars.ts';
+import { type PillarId, pillarIds, type Severity, type Verdict } from '../rules/rule.ts';
+import { pillars } from './pillars.ts';
 
 // All of the arithmetic of the grade; docs/posture.md explains it with an example.
 

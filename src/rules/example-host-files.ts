@@ -5,11 +5,18 @@ import type {
   HostFileFact,
   HostFileRole,
   HostFilesFacts,
+  SettingsOwner,
 } from '../snapshot/facts/host-files.ts';
 
 export const exampleDaemonSettings: DaemonSettings = {
   sources: ['/usr/lib/systemd/system/docker.service', '/etc/docker/daemon.json'],
   gaps: [],
+  owner: {
+    inDaemonJson: [],
+    daemonJsonEchoes: [],
+    commandLineEchoes: ['live-restore'],
+    contradicted: [],
+  },
   hosts: ['fd://'],
   usesTls: null,
   verifiesClients: null,
@@ -96,3 +103,22 @@ export const withoutSettings = {
 };
 
 export const gap = 'the command line in docker.service holds variables';
+
+/** In an example of a rule: files that nothing shows to be those of the engine. */
+export const ownerUnknown: SettingsOwner = {
+  ...exampleDaemonSettings.owner,
+  commandLineEchoes: [],
+};
+
+/** In an example of a rule: files that say otherwise than the engine does of itself. */
+export const ownerOther: SettingsOwner = {
+  ...exampleDaemonSettings.owner,
+  contradicted: ['log-driver'],
+};
+
+/** In an example of a rule: only daemon.json is the engine's, as far as one can see. */
+export const ownerOfJson = (...inDaemonJson: string[]): SettingsOwner => ({
+  ...ownerUnknown,
+  inDaemonJson,
+  daemonJsonEchoes: ['live-restore'],
+});

@@ -79,6 +79,8 @@ export const exampleImage: ImageFacts = {
   id: 'sha256:1111',
   tags: ['registry.example/web:1.4.2'],
   digests: ['registry.example/web@sha256:1111'],
+  hasParent: false,
+  isImported: false,
   createdAt: '2026-01-01T00:00:00Z',
   sizeBytes: 20_000_000,
   architecture: 'amd64',

@@ -1,18 +1,68 @@
+import { hasMorePower } from '../controls/exec-power.ts';
+import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { inspected } from './evidence.ts';
-import type { Judgement } from './rule.ts';
+import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
+import { execInspected, inspected } from './evidence.ts';
+import type { Evidence, Judgement } from './rule.ts';
+import { counted } from './words.ts';
+
+interface ExecQuestion {
+  /** Whether an exec is one of those that nobody should start. */
+  isForbidden: (session: ExecSession) => boolean;
+  /** What such an exec is called, e.g. `privileged command`. */
+  noun: string;
+  /** Rule that says the same of a container in which no exec has more power than the container. */
+  otherwise?: string;
+}
 
 /**
- * What a snapshot says of execs in a container: an exec is seen only while it runs and shortly
- * after, so without a watch of the engine's events the past is unknown.
+ * Fails a container in which a forbidden exec is open. It never passes: an exec is listed only while it
+ * runs, so without a watch of the engine's events the past is unknown.
  */
-export function unwatchedExecs({ state, startedAt }: ContainerFacts): Judgement {
+export function judgeExecs(
+  container: ContainerFacts,
+  execs: Reading<ContainerExecs[]>,
+  { isForbidden, noun, otherwise }: ExecQuestion,
+): Judgement {
+  const listed = sessionsOf(container, execs);
+  const open = listed.state === 'read' ? listed.value.filter(isForbidden) : [];
+  if (open.length > 0) {
+    const evidence = open.flatMap(({ isPrivileged, user }): Evidence[] => [
+      execInspected('ProcessConfig.user', user),
+      execInspected('ProcessConfig.privileged', isPrivileged),
+    ]);
+    const isStronger = open.some((session) => hasMorePower(session, container));
+    const cause = isStronger ? 'no-stronger-exec' : otherwise;
+    return {
+      verdict: 'fail',
+      message: `has ${counted(open.length, noun)} open`,
+      evidence,
+      ...(cause === undefined ? {} : { cause }),
+    };
+  }
+  return unwatchedExecs(container, listed);
+}
+
+function unwatchedExecs(
+  { state, startedAt }: ContainerFacts,
+  listed: Reading<ExecSession[]>,
+): Judgement {
   const evidence = [inspected('State.Status', state), inspected('State.StartedAt', startedAt)];
   if (state === 'created' && startedAt === null) {
     const reason = 'never ran, so nobody could exec into it';
     return { verdict: 'not-applicable', reason, evidence };
   }
-  const reason =
-    'needs a live watch of the engine for the time in question; earlier execs stand in audit logs only';
+  const now = listed.state === 'read' ? 'none is open now' : listed.reason;
+  const reason = `${now}; the past needs a live watch of the engine for the time in question, as earlier execs stand in audit logs only`;
   return { verdict: 'unknown', reason, evidence };
+}
+
+function sessionsOf(
+  { id, state }: ContainerFacts,
+  execs: Reading<ContainerExecs[]>,
+): Reading<ExecSession[]> {
+  if (state !== 'running' && state !== 'paused') return { state: 'read', value: [] };
+  if (execs.state === 'unread') return execs;
+  const found = execs.value.find(({ containerId }) => containerId === id);
+  return found?.sessions ?? { state: 'unread', reason: 'what is open now was not listed' };
 }

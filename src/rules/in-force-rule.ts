@@ -4,7 +4,18 @@ import { defineRule, type Judgement, type Rule } from './rule.ts';
 import { enumerate } from './words.ts';
 
 interface InForce
-  extends Pick<Rule, 'id' | 'title' | 'severity' | 'rationale' | 'remediation' | 'examples'> {
+  extends Pick<
+    Rule,
+    | 'id'
+    | 'title'
+    | 'severity'
+    | 'pillar'
+    | 'question'
+    | 'rationale'
+    | 'remediation'
+    | 'fix'
+    | 'examples'
+  > {
   /** Controls that must hold wherever the configuration asks for them. */
   controls: readonly ControlName[];
   /** Each of them does for the other what it is there for. */

@@ -15,18 +15,14 @@ export function needsPolicy(
 }
 
 /**
- * What to say of a control that only the state of the host's kernel answers. `reads` completes
- * "needs evidence level kernel, which reads …".
+ * What to say of a control that no evidence answers as long as no person does; `why` says what is out
+ * of sight, and where the person may look.
  */
-export function needsKernel(reads: string, evidence: Evidence[] = []): Judgement {
-  return {
-    verdict: 'unknown',
-    reason: `needs evidence level kernel, which reads ${reads}`,
-    evidence,
-  };
-}
-
-/** What to say of a control that no evidence answers as long as no person does. */
-export function needsAttestation(rule: string, evidence: Evidence[] = []): Judgement {
-  return { verdict: 'unknown', reason: `a person must answer: /seawall attest ${rule}`, evidence };
+export function needsAttestation(
+  rule: string,
+  evidence: Evidence[] = [],
+  why: string | null = null,
+): Judgement {
+  const ask = `a person must answer: /seawall attest ${rule}`;
+  return { verdict: 'unknown', reason: why === null ? ask : `${why}; ${ask}`, evidence };
 }

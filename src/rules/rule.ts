@@ -11,6 +11,21 @@ import type { Policy } from './policy.ts';
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** What makes a host secure, weakest first in the order in which one should look. */
+export const pillarIds = ['privilege', 'isolation', 'controls', 'engine', 'images'] as const;
+export type PillarId = (typeof pillarIds)[number];
+
+/** The exact change of configuration that repairs a container. */
+export interface FixChange {
+  /** For `docker run`, e.g. `leave out --privileged`. */
+  run: string;
+  /** For a Compose file, below the service. */
+  compose: string;
+}
+
+/** What was seen under a path of a finding's evidence, as text. */
+export type SeenValues = (path: string) => string[];
+
 /** One fact that a verdict rests on. */
 export interface Evidence {
   /** Name of the fact in its source, e.g. `HostConfig.Privileged`. */
@@ -102,12 +117,25 @@ export interface Rule<
   title: string;
   subject: K;
   severity: Severity;
+  /** Where it counts in the posture. */
+  pillar: PillarId;
+  /**
+   * Id of the rule whose question it asks too, of other files or settings: together they weigh what
+   * the heaviest of them weighs. Without it the rule asks a question of its own.
+   */
+  question?: string;
   /** `cis-1.6:5.5`, `cis-1.8:5.5`; never quoted text of a benchmark. */
   controls: readonly `cis-${'1.6' | '1.8'}:${string}`[];
   /** Why it matters, one or two sentences. */
   rationale: string;
   /** What to do, with the exact flag or setting. */
   remediation: string;
+  fix: {
+    /** The same as one clause; `{}` stands for the subject, e.g. `Run {} without --privileged`. */
+    words: string;
+    /** What to write for one finding, where a change of configuration repairs it. */
+    change?: (seen: SeenValues) => FixChange;
+  };
   /** Facet of `/seawall containers` that a failing container has, e.g. `privileged`. */
   facet?: string;
   /** A person may answer where no evidence can: `/seawall attest <rule>`. */

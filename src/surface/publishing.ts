@@ -1,5 +1,6 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
+import { ownSettings } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** How an engine opens the ports that containers publish. */
@@ -16,9 +17,9 @@ export interface Publishing {
 export function publishing({ engine, hostFiles }: Snapshot): Publishing {
   const settings = hostFiles.state === 'read' ? hostFiles.value.settings : hostFiles;
   const told = {
-    managesIptables: settingOf(settings, 'managesIptables'),
-    managesIp6tables: settingOf(settings, 'managesIp6tables'),
-    usesUserlandProxy: settingOf(settings, 'usesUserlandProxy'),
+    managesIptables: settingOf(ownSettings(settings, ['iptables']), 'managesIptables'),
+    managesIp6tables: settingOf(ownSettings(settings, ['ip6tables']), 'managesIp6tables'),
+    usesUserlandProxy: settingOf(ownSettings(settings, ['userland-proxy']), 'usesUserlandProxy'),
   };
   const isRootless = engine.state === 'read' && engine.value.isRootless;
   return { ...told, firewall: isRootless ? ROOTLESS : firewallSentence(told) };

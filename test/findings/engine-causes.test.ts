@@ -1,6 +1,8 @@
 import { currentFindings } from '../../src/findings/current-findings.ts';
+import { rootResults } from '../../src/findings/engine-causes.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { execsFound, namedUser, port, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
@@ -110,5 +112,85 @@ describe('seccomp that the engine turns off for all', () => {
     const snapshot = { ...exampleSnapshot(unconfinedEngine), engine: unread<never>('cut off') };
 
     expect(currentFindings(evaluate(seccompRules, snapshot), snapshot)).toEqual([]);
+  });
+});
+
+describe('an exec of which several rules speak', () => {
+  const execRules = [
+    catalogue.noPrivilegedExec,
+    catalogue.noRootExec,
+    catalogue.noRootUser,
+    catalogue.noStrongerExec,
+  ] as unknown as readonly Rule[];
+  const rootExec = execsFound({ isPrivileged: true, user: 'root' });
+
+  it('is one finding, about its power, and leaves each rule its verdict', () => {
+    const { findings, verdicts } = judge(execRules, { execs: rootExec });
+
+    expect(verdicts).toMatchObject({
+      'no-privileged-exec web': 'fail',
+      'no-root-exec web': 'fail',
+      'no-stronger-exec web': 'fail',
+    });
+    expect(findings.map(({ rule, subjects }) => ({ rule, subjects }))).toEqual([
+      { rule: 'no-stronger-exec', subjects: ['web'] },
+    ]);
+    expect(findings[0]?.message).not.toContain('this reaches');
+  });
+
+  it('is a finding of its own in a privileged container, which it does not outdo', () => {
+    const host = { container: privileged, execs: execsFound({ isPrivileged: true }) };
+
+    const { findings } = judge(execRules, host);
+
+    expect(findings.map(({ rule }) => rule)).toEqual(['no-privileged-exec']);
+  });
+
+  it('as root is what is said already of a container that runs as root', () => {
+    const container = { user: namedUser('', 0) };
+
+    const { findings } = judge(execRules, { container, execs: execsFound({ user: 'root' }) });
+
+    expect(findings.map(({ rule }) => rule)).toEqual(['no-root-user']);
+  });
+
+  it('is not hidden behind the finding of another container', () => {
+    const results = evaluate(
+      execRules,
+      exampleSnapshot({ execs: rootExec, otherContainers: [{ name: 'db' }] }),
+    ).map((result) =>
+      result.rule === 'no-stronger-exec'
+        ? { ...result, subject: { ...result.subject, id: 'another', name: 'db' } }
+        : result,
+    );
+
+    const rules = rootResults(results).map(({ result }) => result.rule);
+
+    expect(new Set(rules)).toEqual(
+      new Set(['no-privileged-exec', 'no-root-exec', 'no-stronger-exec']),
+    );
+  });
+});
+
+describe('a public port through which the engine is managed', () => {
+  const portRules = [catalogue.noManagementPort, catalogue.noPublicPort] as unknown as Rule[];
+  const opened = (...ports: number[]) => ({
+    ports: ports.map((containerPort) => ({ ...port('0.0.0.0', containerPort), containerPort })),
+  });
+  const rulesOf = (host: ExampleHost) => judge(portRules, host).findings.map(({ rule }) => rule);
+
+  it('is one finding', () => {
+    expect(rulesOf({ container: opened(2375) })).toEqual(['no-management-port']);
+  });
+
+  it('is two where another port is open as well', () => {
+    expect(rulesOf({ container: opened(2375, 80) })).toEqual([
+      'no-management-port',
+      'no-public-port',
+    ]);
+  });
+
+  it('is an ordinary public port where its number means nothing', () => {
+    expect(rulesOf({ container: opened(9000) })).toEqual(['no-public-port']);
   });
 });

@@ -1,18 +1,41 @@
-import { pillarIds, pillars, placeOf } from '../../src/posture/pillars.ts';
+import { fixWords } from '../../src/posture/best-fixes.ts';
+import { pillars } from '../../src/posture/pillars.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { pillarIds, type Rule } from '../../src/rules/rule.ts';
 
-it('every rule of the catalogue stands in a pillar', () => {
-  const lost = Object.values(catalogue).filter(({ id }) => placeOf(id) === undefined);
+const rules: readonly Rule[] = Object.values(catalogue);
+const ruleOf = new Map(rules.map((rule) => [rule.id, rule]));
 
-  expect(lost.map(({ id }) => id)).toEqual([]);
+it('every pillar has rules', () => {
+  expect([...new Set(rules.map(({ pillar }) => pillar))].toSorted()).toEqual(pillarIds.toSorted());
 });
 
-it('no rule stands in two places', () => {
-  const ids = pillarIds.flatMap((id) => pillars[id].rules.flat());
+it('a shared question names a rule of the same pillar that asks a question of its own', () => {
+  const astray = rules.filter(({ id, pillar, question = id }) => {
+    const first = ruleOf.get(question);
+    return first?.pillar !== pillar || (first.question ?? first.id) !== first.id;
+  });
 
-  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  expect(astray.map(({ id }) => id)).toEqual([]);
 });
 
 it('the pillars are worth 100 points', () => {
   expect(pillarIds.reduce((sum, id) => sum + pillars[id].weight, 0)).toBe(100);
 });
+
+it.each(rules)('the fix of $id is one clause that names its subject', ({ fix, subject }) => {
+  expect(fix.words).toMatch(/^[A-Z][^{}]*\{\}[^{}]*[^.{}]$|^[A-Z][^{}]*\{\}$/);
+  expect(fixWords({ fix, subject }, 'a$&b')).toMatch(/(^| )a\$&b( |$)/);
+});
+
+it.each(rules.filter(({ fix }) => fix.change))(
+  'the change of $id can be written whatever was seen',
+  ({ fix }) => {
+    for (const seen of [[], ['one', 'two']]) {
+      const change = fix.change?.(() => seen);
+
+      expect(change?.run).toMatch(/\w/);
+      expect(change?.compose).toMatch(/\w/);
+    }
+  },
+);

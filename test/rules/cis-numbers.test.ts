@@ -40,24 +40,3 @@ describe.each([
     );
   });
 });
-
-describe('our own rules', () => {
-  it('are those without a number, and nothing else', () => {
-    const own = rules.filter(({ controls }) => controls.length === 0).map(({ id }) => id);
-
-    const mismatches = own.filter((id) => id.endsWith('-in-force'));
-    expect(mismatches).toHaveLength(7);
-    expect(own.filter((id) => !mismatches.includes(id)).toSorted()).toEqual([
-      'image-user-set',
-      'no-env-secret',
-      'no-mutable-tag',
-      'no-stronger-exec',
-      'no-unmasked-system-path',
-      'runtime-as-named',
-    ]);
-  });
-
-  it('make 131 with the numbered ones', () => {
-    expect(rules).toHaveLength(131);
-  });
-});

@@ -135,6 +135,8 @@ describe('the recorded engine, whose right verdicts are known', () => {
     ['bb:1.0', 'no-image-secret', 'pass'],
     ['bb:1.0', 'trusted-image-source', 'unknown'],
     ['bb:1.0', 'image-rebuilt', 'unknown'],
+    ['bb:1.0', 'no-committed-image', 'not-applicable'],
+    ['bb-health:1.0', 'no-committed-image', 'pass'],
     ['bb:1.0', 'verified-packages', 'unknown'],
   ])('%s under %s: %s', (name, id, verdict) => {
     const results = evaluateRule(ruleNamed(id), withEveryImageUsed(snapshot));

@@ -172,6 +172,8 @@ const image: fc.Arbitrary<ImageFacts> = fc
     id: imageId,
     tags: fc.array(text, { maxLength: 2 }),
     digests: fc.array(text, { maxLength: 2 }),
+    hasParent: fc.boolean(),
+    isImported: fc.boolean(),
     createdAt: fc.constantFrom('', '1970-01-01T00:00:00.000Z', '2025-12-01T00:00:00.000Z'),
     history: fc.array(step, { maxLength: 4 }),
     user,

@@ -1,5 +1,11 @@
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { gap, withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { publishing } from '../../src/surface/publishing.ts';
 
@@ -43,3 +49,14 @@ it('takes silence for the default only where everything was seen', () => {
   });
   expect(of(withoutSettings).usesUserlandProxy.state).toBe('unread');
 });
+
+it.each([ownerUnknown, ownerOther])(
+  'believes no file that is not the engine’s own: %j',
+  (owner) => {
+    const seen = of(withSettings({ owner, managesIptables: false, usesUserlandProxy: false }));
+
+    expect(seen.managesIptables.state).toBe('unread');
+    expect(seen.usesUserlandProxy.state).toBe('unread');
+    expect(seen.firewall).toMatch(/which is not known/);
+  },
+);

@@ -280,7 +280,10 @@ const notMade: readonly [string, string][] = [
     'W6, W7',
     'about the form of the output and about calls; test/system/read-only.test.ts shows the calls',
   ],
-  ['1.1.3–1.1.18', 'audit rules need kernel evidence, which is not built: `unknown`'],
+  [
+    '1.1.3–1.1.18',
+    'no evidence level shows the audit rules that the kernel has loaded: `unknown` until a person attests',
+  ],
   [
     '1.1.1, 1.1.2, 3.x',
     'made in test/system/host-files.test.ts instead: modes 0606, 0466 and 01600, symlinks, bob and bobby, members by primary group',
@@ -289,7 +292,7 @@ const notMade: readonly [string, string][] = [
   ['2.9', 'needs a rootless engine: an example of the rule'],
   [
     '2.10',
-    'made in test/system/host-files.test.ts instead: a foreign cgroup-parent in daemon.json',
+    'an example of the rule; in test/system/host-files.test.ts the engine was started before its daemon.json: `unknown`',
   ],
   ['2.15', 'made in test/system/swarm.test.ts as well: not-applicable while the swarm is active'],
   ['5.2, 5.3', 'need a kernel with AppArmor or SELinux'],

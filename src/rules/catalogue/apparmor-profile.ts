@@ -7,11 +7,19 @@ export const apparmorProfile = defineRule({
   title: 'Containers run under an AppArmor profile',
   subject: 'container',
   severity: 'medium',
+  pillar: 'controls',
   controls: ['cis-1.6:5.2', 'cis-1.8:5.2'],
   rationale:
     'The profile still forbids mounting and writing to kernel files when another control has failed.',
   remediation:
     'Drop `--security-opt apparmor=unconfined`; the engine then applies `docker-default`, or name your own with `apparmor=<profile>`.',
+  fix: {
+    words: 'Run {} under an AppArmor profile',
+    change: () => ({
+      run: 'leave out --security-opt apparmor=unconfined',
+      compose: 'remove apparmor=unconfined from security_opt',
+    }),
+  },
   facet: 'apparmor-off',
   needs: ['containers', 'engine'],
   judge(container, { engine }) {

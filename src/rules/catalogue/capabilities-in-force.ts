@@ -6,12 +6,15 @@ export const capabilitiesInForce = inForceRule({
   id: 'capabilities-in-force',
   title: 'Capabilities that a container drops are really gone',
   severity: 'high',
+  pillar: 'privilege',
+  question: 'no-added-capabilities',
   controls: ['cap-effective', 'cap-permitted', 'cap-bounding', 'cap-ambient'],
   what: 'limited capabilities',
   rationale:
     'An engine ignores what is dropped beside --privileged, and a process that somebody starts later may hold more than the first one: the configuration then promises what the kernel does not keep.',
   remediation:
     'Drop `--privileged` and name the capabilities the workload needs; end commands that were started with more (`docker exec --privileged`).',
+  fix: { words: 'Make {} lose the capabilities that it drops' },
   examples: {
     pass: [{ kernel: kernelSays([kernelProcess()]) }],
     fail: [

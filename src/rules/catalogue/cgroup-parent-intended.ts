@@ -7,10 +7,12 @@ export const cgroupParentIntended = defineRule({
   title: 'Container cgroup parents are the intended ones',
   subject: 'container',
   severity: 'low',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.25', 'cis-1.8:5.25'],
   rationale: 'Under a cgroup of its own choice a container leaves the limits meant for all.',
   remediation:
     'Drop `--cgroup-parent`, or name the cgroup in `cgroupParents` of the policy where it is meant.',
+  fix: { words: 'Put {} under an intended cgroup parent' },
   needs: ['containers'],
   judge({ cgroupParent }, _facts, { policy }) {
     const evidence = [inspected('HostConfig.CgroupParent', cgroupParent)];

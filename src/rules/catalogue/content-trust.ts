@@ -6,10 +6,12 @@ export const contentTrust = defineRule({
   title: 'Clients verify signatures when they pull images',
   subject: 'host',
   severity: 'low',
+  pillar: 'images',
   controls: ['cis-1.6:4.5', 'cis-1.8:4.5'],
   rationale: 'Without it a tag means whatever the registry, or somebody in between, sends.',
   remediation:
     'Set `DOCKER_CONTENT_TRUST=1` where images are pulled, or verify signatures with a newer tool, and attest it.',
+  fix: { words: 'Verify signatures when pulling on {}' },
   isAttestable: true,
   isOfDocker: true,
   needs: [],

@@ -10,9 +10,14 @@ export const cpuLimit = defineRule({
   title: 'Container CPU use is limited or weighted',
   subject: 'container',
   severity: 'low',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.12', 'cis-1.8:5.12'],
   rationale: 'A container without a limit or weight can take all CPUs and starve its neighbours.',
   remediation: 'Run with `--cpus 1.5`, or give it a weight other than 1024 with `--cpu-shares`.',
+  fix: {
+    words: 'Limit the CPU use of {}',
+    change: () => ({ run: 'add --cpus 1.5', compose: 'cpus: 1.5' }),
+  },
   facet: 'no-cpu-limit',
   needs: ['containers', 'engine'],
   judge(container, { engine }) {

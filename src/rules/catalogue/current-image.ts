@@ -9,10 +9,12 @@ export const currentImage = defineRule({
   title: 'Running image is the current build of its tag',
   subject: 'container',
   severity: 'medium',
+  pillar: 'images',
   controls: ['cis-1.6:5.28', 'cis-1.8:5.28'],
   rationale: 'A pull alone changes no container: the old one, with its old holes, keeps running.',
   remediation:
     'Create the container anew after each pull, e.g. `docker compose pull && docker compose up --detach`.',
+  fix: { words: 'Create {} anew from its current image' },
   needs: ['containers', 'images'],
   judge({ imageId, imageReference }, { images }) {
     const evidence = [inspected('Config.Image', imageReference), inspected('Image', imageId)];

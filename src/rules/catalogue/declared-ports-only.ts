@@ -10,10 +10,12 @@ export const declaredPortsOnly = defineRule({
   title: 'Only declared ports are open',
   subject: 'container',
   severity: 'medium',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.9', 'cis-1.8:5.9'],
   rationale: 'A port that nobody declared is watched by nobody, and often was left from debugging.',
   remediation:
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
+  fix: { words: 'Open only the declared ports of {}' },
   needs: ['containers'],
   judge(container, _facts, { policy }) {
     const { ports, exposedPorts, networkNamespace } = container;

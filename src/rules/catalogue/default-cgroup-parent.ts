@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { hostFileRead, policySaid } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 
@@ -9,16 +15,19 @@ export const defaultCgroupParent = defineRule({
   title: 'Default cgroup parent is the intended one',
   subject: 'engine',
   severity: 'low',
+  pillar: 'isolation',
+  question: 'cgroup-parent-intended',
   controls: ['cis-1.6:2.10', 'cis-1.8:2.11'],
   rationale: 'The limits of a foreign cgroup hold for every container, whatever they are.',
   remediation:
     'Remove `"cgroup-parent"` from daemon.json, or name it in `cgroupParents` of the policy.',
+  fix: { words: 'Set the intended cgroup parent in {}' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   // Containers do not show it: HostConfig.CgroupParent stays empty.
   judge(_engine, { hostFiles }, { policy }) {
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'cgroup-parent');
     if (settings.state === 'unread') return settingUnread('cgroup-parent', settings.reason, []);
     const parent = settings.value.cgroupParent;
     const evidence = [hostFileRead('cgroup-parent', parent)];
@@ -49,6 +58,11 @@ export const defaultCgroupParent = defineRule({
       withoutSettings,
       withSettings({ cgroupParent: '/odd' }),
       withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown }),
+      {
+        ...withSettings({ owner: ownerOther, cgroupParent: '/odd' }),
+        policy: { cgroupParents: [] },
+      },
       { container: { cgroupParent: '' }, ...withoutSettings },
     ],
   },

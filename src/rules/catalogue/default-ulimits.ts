@@ -2,7 +2,7 @@ import type { SubjectList } from '../../snapshot/collector.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import { settingGap, settingsOf } from '../daemon-settings.ts';
 import { hostFileRead, inspected, policySaid } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, type Judgement } from '../rule.ts';
@@ -17,16 +17,18 @@ export const defaultUlimits = defineRule({
   title: 'Default ulimits are set and sensible',
   subject: 'engine',
   severity: 'low',
+  pillar: 'controls',
   controls: ['cis-1.6:2.8', 'cis-1.8:2.9'],
   rationale:
     'A container without limits may open files and start processes until the host has none.',
   remediation:
     'Set `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}` in daemon.json, and say what is accepted in `ulimits` of the policy.',
+  fix: { words: 'Set default ulimits in {}' },
   isOfDocker: true,
   needs: ['engine', 'containers'],
   consults: ['hostFiles'],
   judge(_engine, { containers, hostFiles }, { policy }) {
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'default-ulimits');
     if (settings.state === 'unread') return judgeByContainers(containers, policy);
     const limits = settings.value.defaultUlimits ?? [];
     const evidence = [hostFileRead('default-ulimits', limits.map(ulimitLine))];
@@ -73,6 +75,7 @@ export const defaultUlimits = defineRule({
       withoutSettings,
       withSettings({ defaultUlimits: [files(1024, 4096)] }),
       withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, defaultUlimits: null }),
       { ...withoutSettings, container: { ulimits: [files(1024, 4096)] } },
       // It may have asked for more itself.
       { ...withoutSettings, container: { ulimits: [files(8192, 8192)] }, policy: accepted },

@@ -9,10 +9,13 @@ export const devicemapperBaseSize = defineRule({
   title: 'Base size of devicemapper is its default',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
+  question: 'no-aufs-driver',
   controls: ['cis-1.6:2.11', 'cis-1.8:2.12'],
   rationale: 'A larger base lets every container fill more of the disk that all share.',
   remediation:
     'Remove `dm.basesize` from `"storage-opts"` in daemon.json, better move to overlay2 altogether.',
+  fix: { words: 'Set the base size of devicemapper back in {}' },
   needs: ['engine'],
   judge({ storageDriver, devicemapperBaseBytes }) {
     const evidence = [

@@ -10,10 +10,12 @@ export const dockerGroupTrusted = defineRule({
   title: 'Only named people can reach the engine socket',
   subject: 'host',
   severity: 'high',
+  pillar: 'engine',
   controls: ['cis-1.6:1.1.2', 'cis-1.8:1.1.2'],
   rationale: 'Whoever is in the group of the socket is root on the host, without a password.',
   remediation:
     'Run `gpasswd -d <user> docker` for everyone who need not be root, and name the others in `policy.trustedDockerGroupUsers`.',
+  fix: { words: 'Take the people who are not on the list out of the docker group of {}' },
   isOfDocker: true,
   needs: ['hostFiles'],
   judge(_, { hostFiles }, { policy }) {

@@ -19,11 +19,14 @@ export const dockerSocketOwner = defineRule({
   title: 'Engine socket belongs to root and group docker or root',
   subject: 'host',
   severity: 'high',
+  pillar: 'engine',
+  question: 'docker-service-owner',
   controls: ['cis-1.6:3.15', 'cis-1.8:3.15'],
   rationale:
     'Every member of its group is as good as root; a group that exists for something else hands that out unseen.',
   remediation:
     'Leave `group` out of daemon.json, set `SocketGroup=docker` in docker.socket, and run `chown root:docker /run/docker.sock`.',
+  fix: { words: 'Give the engine socket of {} back to root and its group docker' },
   isOfDocker: true,
   needs: ['hostFiles'],
   judge(_, { hostFiles }) {

@@ -7,11 +7,13 @@ export const engineSeccompProfile = defineRule({
   title: 'Engine-wide seccomp profile is as intended',
   subject: 'engine',
   severity: 'high',
+  pillar: 'controls',
   controls: ['cis-1.6:2.17', 'cis-1.8:2.18'],
   rationale:
     "The engine's profile is that of every container that names none: one line turns the filter off for all.",
   remediation:
     'Remove `"seccomp-profile"` from daemon.json to get the built-in profile, or name the path of an accepted one in `seccompProfiles` of the policy.',
+  fix: { words: 'Give {} the intended seccomp profile' },
   needs: ['engine'],
   judge({ seccompProfile }, _facts, { policy }) {
     const evidence = [engineInfo('SecurityOptions[name=seccomp].profile', seccompProfile)];

@@ -1,6 +1,13 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { engineInfo, hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOfJson,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule } from '../rule.ts';
 
 export const firewallManaged = defineRule({
@@ -8,33 +15,37 @@ export const firewallManaged = defineRule({
   title: 'Engine may manage firewall rules',
   subject: 'engine',
   severity: 'medium',
+  pillar: 'engine',
   controls: ['cis-1.6:2.4', 'cis-1.8:2.4'],
   rationale:
     "Without the engine's rules nothing keeps networks of containers apart, and hand-made ones fall behind.",
   remediation: 'Remove `"iptables": false` and `"ip6tables": false` from daemon.json.',
+  fix: { words: 'Let {} manage firewall rules' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   judge({ firewallBackend }, { hostFiles }) {
     // That there is a backend does not say that both address families use it.
     const evidence = [engineInfo('FirewallBackend.Driver', firewallBackend)];
-    const settings = settingsOf(hostFiles);
-    if (settings.state === 'unread') return settingUnread('iptables', settings.reason, evidence);
-    const { managesIptables, managesIp6tables } = settings.value;
-    evidence.push(
-      hostFileRead('iptables', managesIptables),
-      hostFileRead('ip6tables', managesIp6tables),
-    );
-    const off = [
-      ...(managesIptables === false ? ['iptables'] : []),
-      ...(managesIp6tables === false ? ['ip6tables'] : []),
-    ];
+    const ipv4 = settingsOf(hostFiles, 'iptables');
+    const ipv6 = settingsOf(hostFiles, 'ip6tables');
+    const off: string[] = [];
+    if (ipv4.state === 'read') {
+      evidence.push(hostFileRead('iptables', ipv4.value.managesIptables));
+      if (ipv4.value.managesIptables === false) off.push('iptables');
+    }
+    if (ipv6.state === 'read') {
+      evidence.push(hostFileRead('ip6tables', ipv6.value.managesIp6tables));
+      if (ipv6.value.managesIp6tables === false) off.push('ip6tables');
+    }
     if (off.length > 0) {
       const message = `leaves the firewall alone: ${off.join(' and ')} off`;
       return { verdict: 'fail', message, evidence };
     }
+    if (ipv4.state === 'unread') return settingUnread('iptables', ipv4.reason, evidence);
+    if (ipv6.state === 'unread') return settingUnread('ip6tables', ipv6.reason, evidence);
     return (
-      settingGap('iptables', settings.value, evidence) ?? {
+      settingGap('iptables', ipv4.value, evidence) ?? {
         verdict: 'pass',
         message: 'manages the firewall of its networks',
         evidence,
@@ -42,16 +53,32 @@ export const firewallManaged = defineRule({
     );
   },
   examples: {
-    pass: [withSettings({}), withSettings({ managesIptables: true, managesIp6tables: true })],
+    pass: [
+      withSettings({}),
+      withSettings({ managesIptables: true, managesIp6tables: true }),
+      withSettings({
+        owner: ownerOfJson('iptables', 'ip6tables'),
+        managesIptables: true,
+        managesIp6tables: true,
+      }),
+    ],
     fail: [
       withSettings({ managesIptables: false }),
       withSettings({ managesIp6tables: false }),
       withSettings({ managesIptables: false, gaps: [gap] }),
+      withSettings({ owner: ownerOfJson('iptables'), managesIptables: false }),
     ],
     unknown: [
       withoutSettings,
       { engine: { firewallBackend: 'nftables' }, ...withoutSettings },
       withSettings({ gaps: [gap] }),
+      // The engine may have been started with --iptables=false, whatever the files say.
+      withSettings({ owner: ownerUnknown }),
+      withSettings({ owner: ownerUnknown, managesIptables: true, managesIp6tables: true }),
+      withSettings({ owner: ownerUnknown, managesIptables: false }),
+      withSettings({ owner: ownerOther, managesIptables: true }),
+      withSettings({ owner: ownerOfJson() }),
+      withSettings({ owner: ownerOfJson('iptables'), managesIptables: true }),
     ],
   },
 });

@@ -6,9 +6,11 @@ export const healthcheck = defineRule({
   title: 'Container health is monitored',
   subject: 'container',
   severity: 'low',
+  pillar: 'images',
   controls: ['cis-1.6:5.27', 'cis-1.8:5.27'],
   rationale: 'A container that hangs looks exactly like one that works, unless something asks it.',
   remediation: 'Add `HEALTHCHECK` to the Dockerfile or run with `--health-cmd`.',
+  fix: { words: 'Give {} a health check' },
   facet: 'no-healthcheck',
   needs: ['containers'],
   judge(container) {

@@ -8,10 +8,13 @@ export const imageHealthcheck = defineRule({
   title: 'Images define a health check',
   subject: 'image',
   severity: 'low',
+  pillar: 'images',
+  question: 'healthcheck',
   controls: ['cis-1.6:4.6', 'cis-1.8:4.6'],
   rationale:
     'Who builds the image knows best how to ask whether it works; a check in it serves every container.',
   remediation: 'Add `HEALTHCHECK CMD …` to the Dockerfile.',
+  fix: { words: 'Define a health check in the image {}' },
   needs: ['images', 'containers'],
   judge(image, { containers }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);

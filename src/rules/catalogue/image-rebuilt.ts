@@ -14,10 +14,12 @@ export const imageRebuilt = defineRule({
   title: 'Images are rebuilt to take up patches',
   subject: 'image',
   severity: 'medium',
+  pillar: 'images',
   controls: ['cis-1.6:4.4', 'cis-1.8:4.4'],
   rationale: 'An image has the holes that were known after its build, and no update reaches it.',
   remediation:
     'Build it anew on a fresh base, e.g. `docker build --pull --no-cache`, on a schedule and not only when the code changes.',
+  fix: { words: 'Build the image {} anew' },
   needs: ['images', 'containers'],
   judge(image, { containers }, { policy, takenAt }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);

@@ -8,10 +8,13 @@ export const imageSignatureVerified = defineRule({
   title: 'Signatures of images are validated',
   subject: 'image',
   severity: 'medium',
+  pillar: 'images',
+  question: 'content-trust',
   controls: ['cis-1.6:4.12', 'cis-1.8:4.12'],
   rationale: 'A signature tells who built an image, whatever registry it came from.',
   remediation:
     'Sign in the pipeline and verify at deployment, e.g. with `cosign verify`, and attest it.',
+  fix: { words: 'Validate the signature of the image {}' },
   isAttestable: true,
   needs: ['images', 'containers'],
   judge: (image, { containers }) =>

@@ -8,9 +8,11 @@ export const imageUserSet = defineRule({
   title: 'Images set a user other than root',
   subject: 'image',
   severity: 'medium',
+  pillar: 'images',
   controls: [],
   rationale: 'An image that names no user makes root the default of every container made from it.',
   remediation: 'End the Dockerfile with `USER 1000` (a number, so that no file must resolve it).',
+  fix: { words: 'Set a user in the image {}' },
   needs: ['images', 'containers'],
   judge(image, { containers }) {
     const users = containersOf(image, containers);

@@ -5,12 +5,14 @@ export const limitsInForce = inForceRule({
   id: 'limits-in-force',
   title: 'Limits of memory and processes that a container has are really in force',
   severity: 'medium',
+  pillar: 'isolation',
   controls: ['memory-limit', 'pids-limit'],
   what: 'limits of memory and processes',
   rationale:
     'A rootless engine without control groups, a kernel without the controller or a hand on the host leave a container without the limit that its configuration names.',
   remediation:
     'Give the engine cgroup v2 with its controllers (for rootless: systemd delegation), and recreate the container.',
+  fix: { words: 'Make the limits of {} hold' },
   examples: {
     pass: [{ limits: limitsFound(268_435_456, 100) }, { limits: limitsFound(33_554_432, 10) }],
     fail: [{ limits: limitsFound(8_589_934_592, 100) }, { limits: limitsFound(null, null) }],

@@ -6,10 +6,12 @@ export const liveRestore = defineRule({
   title: 'Containers survive a restart of the engine',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:2.15', 'cis-1.8:2.16'],
   rationale:
     'When a restart of the engine stops every container, security updates of the engine are put off.',
   remediation: 'Set `"live-restore": true` in daemon.json and reload the engine.',
+  fix: { words: 'Turn live restore on in {}' },
   isOfDocker: true,
   needs: ['engine'],
   judge(engine) {

@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { engineInfo, hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule } from '../rule.ts';
 
 export const logLevelInfo = defineRule({
@@ -8,17 +14,19 @@ export const logLevelInfo = defineRule({
   title: 'Engine logs at level info',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:2.3', 'cis-1.8:2.3'],
   rationale:
     'At debug the log fills with noise and with contents of requests; above info it lacks what an inquiry needs.',
   remediation: 'Set `"log-level": "info"` and drop `"debug": true` in daemon.json.',
+  fix: { words: 'Set the log level of {} to info' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   judge({ isDebug }, { hostFiles }) {
     const evidence = [engineInfo('Debug', isDebug)];
     if (isDebug) return { verdict: 'fail', message: 'logs at level debug', evidence };
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'log-level');
     if (settings.state === 'unread') return settingUnread('log-level', settings.reason, evidence);
     const level = settings.value.logLevel;
     evidence.push(hostFileRead('log-level', level));
@@ -43,6 +51,11 @@ export const logLevelInfo = defineRule({
       withSettings({ logLevel: 'debug', gaps: [gap] }),
       withSettings({ logLevel: 'error' }),
     ],
-    unknown: [withoutSettings, withSettings({ gaps: [gap] })],
+    unknown: [
+      withoutSettings,
+      withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, logLevel: 'info' }),
+      withSettings({ owner: ownerOther, logLevel: 'info' }),
+    ],
   },
 });

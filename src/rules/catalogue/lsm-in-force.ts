@@ -6,6 +6,7 @@ export const lsmInForce = inForceRule({
   id: 'lsm-in-force',
   title: 'An AppArmor or SELinux profile that a container names is really in force',
   severity: 'medium',
+  pillar: 'controls',
   controls: ['apparmor', 'selinux'],
   isOneEnough: true,
   what: 'a profile of AppArmor or SELinux',
@@ -13,6 +14,7 @@ export const lsmInForce = inForceRule({
     'An engine starts a container with any profile name, also one that does not exist, when its kernel has no such module; the configuration then names a guard that was never there.',
   remediation:
     'Boot the host with AppArmor or SELinux, and load the profile before the engine starts.',
+  fix: { words: 'Put {} under the profile that it names' },
   examples: {
     pass: [
       {

@@ -13,10 +13,13 @@ export const noAddInstruction = defineRule({
   title: 'Images are built with COPY rather than ADD',
   subject: 'image',
   severity: 'low',
+  pillar: 'images',
+  question: 'no-lone-index-update',
   controls: ['cis-1.6:4.9', 'cis-1.8:4.9'],
   rationale: 'ADD fetches from the network and unpacks archives where a reader expects a copy.',
   remediation:
     'Use `COPY` for files, and `RUN curl … && sha256sum --check` or `ADD --checksum` for downloads.',
+  fix: { words: 'Use COPY instead of ADD in the image {}' },
   needs: ['images', 'containers'],
   judge(image, { containers }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);

@@ -3,6 +3,7 @@ import { controlEvidence } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
 import { capabilities, privileged } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
+import { without } from '../fix-change.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -19,11 +20,22 @@ export const noAddedCapabilities = defineRule({
   title: 'Containers have no capabilities beyond the default set',
   subject: 'container',
   severity: 'high',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.4', 'cis-1.8:5.4'],
   rationale:
     'Capabilities cut root into pieces; the ones outside the default set reach devices, kernel settings or other processes of the host.',
   remediation:
     'Remove the names from `--cap-add`; best is `--cap-drop ALL` and adding back only what the workload proves to need.',
+  fix: {
+    words: 'Take the added capabilities from {}',
+    change: (seen) => {
+      const added = seen('HostConfig.CapAdd');
+      return {
+        run: without('--cap-add', added),
+        compose: `remove from cap_add: ${added.join(', ') || 'what it adds'}`,
+      };
+    },
+  },
   facet: 'added-capability',
   needs: ['containers'],
   consults: ['kernel'],

@@ -11,11 +11,14 @@ export const noContainerSprawl = defineRule({
   title: 'Stopped containers do not pile up',
   subject: 'engine',
   severity: 'low',
+  pillar: 'images',
+  question: 'no-image-sprawl',
   controls: ['cis-1.6:6.2', 'cis-1.8:6.2'],
   rationale:
     'A stopped container keeps its data, its secrets and its rights, and one word starts it again.',
   remediation:
     'Remove them with `docker container prune --filter until=720h`, and run jobs with `--rm`; other limits are `stoppedContainersMax` and `stoppedContainerAgeDaysMax` of the policy.',
+  fix: { words: 'Remove stopped containers from {}' },
   needs: ['engine', 'containers'],
   judge(_engine, { containers }, { policy, takenAt }) {
     const { stoppedContainersMax, stoppedContainerAgeDaysMax } = policy;

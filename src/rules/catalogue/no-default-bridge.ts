@@ -9,10 +9,12 @@ export const noDefaultBridge = defineRule({
   title: 'Containers do not use the default bridge',
   subject: 'container',
   severity: 'low',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.30', 'cis-1.8:5.30'],
   rationale:
     'Everything that names no network lands on the default bridge, where strangers reach each other.',
   remediation: 'Create a network per application and run with `--network <name>`.',
+  fix: { words: 'Move {} to a network of its own' },
   isOfDocker: true,
   needs: ['containers', 'networks'],
   judge(container, { containers, networks }) {

@@ -6,10 +6,13 @@ export const noDevicemapperDriver = defineRule({
   title: 'Storage driver is not devicemapper',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
+  question: 'no-aufs-driver',
   controls: ['cis-1.8:2.7'],
   rationale:
     'Nobody maintains devicemapper any more, and Engine 25 cannot read what is kept in it.',
   remediation: 'Save the images, set `"storage-driver": "overlay2"` in daemon.json and restart.',
+  fix: { words: 'Move {} off the storage driver devicemapper' },
   needs: ['engine'],
   judge({ storageDriver }) {
     const evidence = [engineInfo('Driver', storageDriver)];

@@ -1,5 +1,6 @@
 import { connection, inspected } from '../evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
+import { withoutMounts } from '../fix-change.ts';
 import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
@@ -9,11 +10,16 @@ export const noDockerSocketMount = defineRule({
   title: 'Engine and containerd sockets stay outside containers',
   subject: 'container',
   severity: 'critical',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.32', 'cis-1.8:5.32'],
   rationale:
     'Whoever can talk to the socket can start a privileged container and is root on the host; a read-only mount does not stop that.',
   remediation:
     'Remove the mount. A tool that must watch the engine gets a proxy which allows only the GET paths it needs.',
+  fix: {
+    words: 'Remove the socket mount from {}',
+    change: (seen) => withoutMounts(seen('Mounts')),
+  },
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
   judge(container, { engine }) {

@@ -8,11 +8,13 @@ export const noEnvSecret = defineRule({
   title: 'Container environments hold no secrets',
   subject: 'container',
   severity: 'high',
+  pillar: 'privilege',
   controls: [],
   rationale:
     'Environment variables are shown by `docker inspect`, inherited by every child process and written into crash reports.',
   remediation:
     'Mount the secret as a file (`--secret`, a tmpfs or a secret store) and pass its path, e.g. `DB_PASSWORD_FILE`; then change the secret.',
+  fix: { words: 'Move the secrets out of the environment of {}' },
   facet: 'env-secret',
   needs: ['containers'],
   consults: ['images'],

@@ -6,9 +6,11 @@ export const noExperimentalFeatures = defineRule({
   title: 'Experimental features are off',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:2.18', 'cis-1.8:2.19'],
   rationale: 'Experimental features change without notice and are held to no stability.',
   remediation: 'Remove `"experimental": true` from daemon.json and restart the engine.',
+  fix: { words: 'Turn experimental features off in {}' },
   isOfDocker: true,
   needs: ['engine'],
   judge({ isExperimental }) {

@@ -1,5 +1,6 @@
 import { inspected } from '../evidence.ts';
 import { bind } from '../example-facts.ts';
+import { without } from '../fix-change.ts';
 import { isWithin, mountLine } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -19,11 +20,19 @@ export const noHostDevice = defineRule({
   title: 'Containers get no host devices',
   subject: 'container',
   severity: 'high',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.18', 'cis-1.8:5.18'],
   rationale:
     'A device is a direct line to the kernel and the hardware; a disk among them is every file of the host.',
   remediation:
     'Remove `--device`, `--device-cgroup-rule`, `--gpus` and mounts under /dev; where one is needed, give that one with `:r`.',
+  fix: {
+    words: 'Take the host devices from {}',
+    change: (seen) => ({
+      run: without('--device', seen('HostConfig.Devices')),
+      compose: `remove from devices: ${seen('HostConfig.Devices').join(', ') || 'what it names'}`,
+    }),
+  },
   facet: 'device',
   needs: ['containers'],
   judge(container) {

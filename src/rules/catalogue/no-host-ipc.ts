@@ -7,10 +7,15 @@ export const noHostIpc = defineRule({
   title: 'Containers do not share the host IPC namespace',
   subject: 'container',
   severity: 'medium',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.17', 'cis-1.8:5.17'],
   rationale: 'Such a container reads and writes the shared memory of programs on the host.',
   remediation:
     'Drop `--ipc host`; let the containers that work together share one with `--ipc shareable` and `--ipc container:<name>`.',
+  fix: {
+    words: 'Give {} its own IPC namespace',
+    change: () => ({ run: 'leave out --ipc host', compose: 'remove ipc: host' }),
+  },
   facet: 'host-ipc',
   needs: ['containers'],
   judge: (container) => judgeNamespace(container.ipcNamespace, 'IpcMode', 'IPC'),

@@ -7,11 +7,19 @@ export const noHostNetwork = defineRule({
   title: 'Containers do not share the host network',
   subject: 'container',
   severity: 'high',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.10', 'cis-1.8:5.10'],
   rationale:
     'Such a container reaches every service that trusts localhost, can listen on any port of the host and sees all of its traffic.',
   remediation:
     'Drop `--network host`; publish the single port instead, and do not join a container that shares the host network.',
+  fix: {
+    words: 'Give {} its own network',
+    change: () => ({
+      run: 'leave out --network host; publish ports with --publish 127.0.0.1:PORT:PORT',
+      compose: 'remove network_mode: host',
+    }),
+  },
   facet: 'host-network',
   needs: ['containers'],
   judge: (container) => judgeNamespace(container.networkNamespace, 'NetworkMode', 'network'),

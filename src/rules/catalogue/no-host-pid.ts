@@ -7,11 +7,16 @@ export const noHostPid = defineRule({
   title: 'Containers do not share the host PID namespace',
   subject: 'container',
   severity: 'high',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.16', 'cis-1.8:5.16'],
   rationale:
     'Such a container sees every process of the host, may signal those of its own uid, and with one more capability reads their memory.',
   remediation:
     'Drop `--pid host`; join a single container with `--pid container:<name>` where a tool must look at one.',
+  fix: {
+    words: 'Give {} its own PID namespace',
+    change: () => ({ run: 'leave out --pid host', compose: 'remove pid: host' }),
+  },
   facet: 'host-pid',
   needs: ['containers'],
   judge: (container) => judgeNamespace(container.pidNamespace, 'PidMode', 'PID'),

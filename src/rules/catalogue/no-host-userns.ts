@@ -7,11 +7,19 @@ export const noHostUserns = defineRule({
   title: 'Containers do not share the host user namespace',
   subject: 'container',
   severity: 'high',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.31', 'cis-1.8:5.31'],
   rationale:
     'On an engine that remaps users this container is left out: its root is the root of the host.',
   remediation:
     'Drop `--userns host`; what needs it (privileged, host PID, host network) belongs on another engine.',
+  fix: {
+    words: 'Give {} the mapped user namespace',
+    change: () => ({
+      run: 'leave out --userns host',
+      compose: 'remove userns_mode: host',
+    }),
+  },
   facet: 'host-userns',
   isOfDocker: true,
   needs: ['containers', 'engine'],

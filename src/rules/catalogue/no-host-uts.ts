@@ -7,10 +7,15 @@ export const noHostUts = defineRule({
   title: 'Containers do not share the host UTS namespace',
   subject: 'container',
   severity: 'low',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.21', 'cis-1.8:5.21'],
   rationale:
     'Such a container can rename the host, which confuses logs and certificates, and its own name tells nothing.',
   remediation: 'Drop `--uts host`; set a name with `--hostname` where one is needed.',
+  fix: {
+    words: 'Give {} its own host name',
+    change: () => ({ run: 'leave out --uts host', compose: 'remove uts: host' }),
+  },
   facet: 'host-uts',
   needs: ['containers'],
   judge: (container) => judgeNamespace(container.utsNamespace, 'UTSMode', 'UTS'),

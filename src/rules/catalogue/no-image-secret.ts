@@ -12,11 +12,13 @@ export const noImageSecret = defineRule({
   title: 'Image environment and build history hold no secrets',
   subject: 'image',
   severity: 'high',
+  pillar: 'images',
   controls: ['cis-1.6:4.10', 'cis-1.8:4.10'],
   rationale:
     'Everybody who can pull an image reads its environment and its history; deleting in a later step hides nothing.',
   remediation:
     'Hand secrets to a build with `RUN --mount=type=secret`, to a container as a file; then change the secret.',
+  fix: { words: 'Take the secrets out of the image {}' },
   needs: ['images'],
   // Unused images count too: to read a secret nobody has to run one.
   judge(image) {

@@ -8,10 +8,12 @@ export const noImageSprawl = defineRule({
   title: 'Unused images do not pile up',
   subject: 'engine',
   severity: 'low',
+  pillar: 'images',
   controls: ['cis-1.6:6.1', 'cis-1.8:6.1'],
   rationale: 'An old image that lies around is started by mistake, with all its known holes.',
   remediation:
     'Remove what no container uses with `docker image prune --all --filter until=720h`; another limit is `imagesInUseShareMin` of the policy.',
+  fix: { words: 'Remove unused images from {}' },
   needs: ['engine', 'images', 'containers'],
   judge(_engine, { images, containers }, { policy }) {
     const total = images.read.length + images.unread.length;

@@ -15,10 +15,12 @@ export const noLoneIndexUpdate = defineRule({
   title: 'Package index is refreshed in the layer that installs',
   subject: 'image',
   severity: 'low',
+  pillar: 'images',
   controls: ['cis-1.6:4.7', 'cis-1.8:4.7'],
   rationale:
     'An index in a layer of its own comes from the cache next time, and old packages are installed by it.',
   remediation: 'Write one step: `RUN apt-get update && apt-get install --yes …`.',
+  fix: { words: 'Refresh and install in one layer of the image {}' },
   needs: ['images', 'containers'],
   judge(image, { containers }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);

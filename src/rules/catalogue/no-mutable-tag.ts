@@ -7,10 +7,12 @@ export const noMutableTag = defineRule({
   title: 'Containers name their image by a fixed reference',
   subject: 'container',
   severity: 'low',
+  pillar: 'images',
   controls: [],
   rationale:
     'Behind `latest` stands another image tomorrow: nobody can say what ran, or bring it back.',
   remediation: 'Name a version, better a digest: `registry.example/web@sha256:…`.',
+  fix: { words: 'Pin the image of {} by its digest' },
   facet: 'mutable-tag',
   needs: ['containers'],
   judge({ imageReference, imageId }, _facts, { policy }) {

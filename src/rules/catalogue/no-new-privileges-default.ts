@@ -6,9 +6,11 @@ export const noNewPrivilegesDefault = defineRule({
   title: "no-new-privileges is the engine's default",
   subject: 'engine',
   severity: 'medium',
+  pillar: 'controls',
   controls: ['cis-1.6:2.14', 'cis-1.8:2.15'],
   rationale: 'A default protects the container whose author never thought of it.',
   remediation: 'Set `"no-new-privileges": true` in daemon.json and restart the engine.',
+  fix: { words: 'Make no-new-privileges the default of {}' },
   isOfDocker: true,
   needs: ['engine'],
   judge(engine) {

@@ -5,11 +5,14 @@ export const noNewPrivilegesInForce = inForceRule({
   id: 'no-new-privileges-in-force',
   title: 'No-new-privileges that a container asks for is really in force',
   severity: 'high',
+  pillar: 'controls',
+  question: 'no-new-privileges',
   controls: ['no-new-privileges'],
   what: 'no-new-privileges',
   rationale:
     'The engine’s default is put into a container on the day it is made: containers that are older than the setting live on without it.',
   remediation: 'Recreate the container, or run it with `--security-opt no-new-privileges`.',
+  fix: { words: 'Make no-new-privileges hold for {}' },
   examples: {
     pass: [{ kernel: kernelSays([kernelProcess()]) }],
     fail: [

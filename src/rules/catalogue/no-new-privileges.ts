@@ -11,11 +11,19 @@ export const noNewPrivileges = defineRule({
   title: 'Containers cannot gain new privileges',
   subject: 'container',
   severity: 'medium',
+  pillar: 'controls',
   controls: ['cis-1.6:5.26', 'cis-1.8:5.26'],
   rationale:
     'Without it a set-uid file in the image turns an ordinary user into root, whatever user the container starts as.',
   remediation:
     'Run with `--security-opt no-new-privileges`, or set `"no-new-privileges": true` in daemon.json for all.',
+  fix: {
+    words: 'Set no-new-privileges for {}',
+    change: () => ({
+      run: 'add --security-opt no-new-privileges',
+      compose: 'security_opt: ["no-new-privileges:true"]',
+    }),
+  },
   facet: 'can-gain-privileges',
   needs: ['containers', 'engine'],
   consults: ['kernel'],

@@ -7,10 +7,18 @@ export const noPrivilegedContainer = defineRule({
   title: 'Containers do not run privileged',
   subject: 'container',
   severity: 'critical',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.5', 'cis-1.8:5.5'],
   rationale:
     'A privileged container has every capability and every host device, so leaving it needs no bug.',
   remediation: 'Drop `--privileged`; add the single capability or device the workload needs.',
+  fix: {
+    words: 'Run {} without --privileged',
+    change: () => ({
+      run: 'leave out --privileged',
+      compose: 'privileged: false',
+    }),
+  },
   facet: 'privileged',
   needs: ['containers'],
   judge(container) {

@@ -1,4 +1,5 @@
-import { unwatchedExecs } from '../execs.ts';
+import { execsFound, privileged } from '../example-facts.ts';
+import { judgeExecs } from '../execs.ts';
 import { defineRule } from '../rule.ts';
 
 export const noPrivilegedExec = defineRule({
@@ -6,18 +7,32 @@ export const noPrivilegedExec = defineRule({
   title: 'Nobody uses docker exec with --privileged',
   subject: 'container',
   severity: 'high',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.23', 'cis-1.8:5.23'],
   rationale:
     'A privileged exec has every capability and device at hand, whatever the container itself may do.',
   remediation:
     'Keep `docker exec --privileged` to people on call, and have it refused by an authorization plugin.',
+  fix: { words: 'End the privileged commands in {}' },
   needs: ['containers'],
-  judge: unwatchedExecs,
+  consults: ['execs'],
+  judge: (container, { execs }) =>
+    judgeExecs(container, execs, {
+      isForbidden: ({ isPrivileged }) => isPrivileged,
+      noun: 'privileged command',
+    }),
   examples: {
     pass: [],
-    fail: [],
+    fail: [
+      { execs: execsFound({ isPrivileged: true }) },
+      { execs: execsFound({}, { isPrivileged: true, user: 'root' }) },
+      { container: privileged, execs: execsFound({ isPrivileged: true }) },
+      { container: { state: 'paused' }, execs: execsFound({ isPrivileged: true }) },
+    ],
     unknown: [
       {},
+      { execs: execsFound() },
+      { execs: execsFound({ user: 'root' }) },
       { container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' } },
       { container: { state: 'paused' } },
     ],

@@ -11,11 +11,13 @@ export const noPrivilegedPort = defineRule({
   title: 'Containers publish no host ports below 1024',
   subject: 'container',
   severity: 'low',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.8', 'cis-1.8:5.8'],
   rationale:
     'Ports below 1024 are where others expect services of the host itself, vouched for by root.',
   remediation:
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
+  fix: { words: 'Publish {} on a port that needs no privilege' },
   needs: ['containers'],
   judge(container, _facts, { policy }) {
     const first = policy.firstUnprivilegedPort;

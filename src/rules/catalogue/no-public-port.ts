@@ -1,7 +1,7 @@
 import { scopeOf } from '../../surface/addresses.ts';
 import { inspected } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
-import { portLine } from '../ports.ts';
+import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -10,11 +10,22 @@ export const noPublicPort = defineRule({
   title: 'Published ports are not open on every interface',
   subject: 'container',
   severity: 'medium',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.14', 'cis-1.8:5.14'],
   rationale:
     'A port on every interface is open to each network the host is in, now and later; Docker opens it past most host firewalls.',
   remediation:
     'Name the address: `--publish 127.0.0.1:8080:80`, or the address of the one network that needs it.',
+  fix: {
+    words: 'Publish the ports of {} on one address only',
+    change: (seen) => {
+      const ports = seen('NetworkSettings.Ports').join(', ');
+      return {
+        run: `publish on one address: --publish 127.0.0.1:PORT:PORT, now ${ports}`,
+        compose: `ports: ["127.0.0.1:PORT:PORT"], now ${ports}`,
+      };
+    },
+  },
   facet: 'public-port',
   needs: ['containers'],
   judge(container) {
@@ -26,7 +37,10 @@ export const noPublicPort = defineRule({
     }
     const ports = [...new Set(open.map((one) => `${one.containerPort}/${one.protocol}`))].sort();
     const message = `publishes ${enumerate(ports)} on every interface`;
-    return { verdict: 'fail', message, evidence };
+    const isForManagement = open.every((one) => isEnginePort(one) || isManagerPort(one));
+    return isForManagement
+      ? { verdict: 'fail', message, evidence, cause: 'no-management-port' }
+      : { verdict: 'fail', message, evidence };
   },
   examples: {
     pass: [

@@ -1,4 +1,6 @@
-import { unwatchedExecs } from '../execs.ts';
+import { hasMorePower } from '../../controls/exec-power.ts';
+import { execsFound, namedUser } from '../example-facts.ts';
+import { judgeExecs } from '../execs.ts';
 import { defineRule } from '../rule.ts';
 
 export const noRootExec = defineRule({
@@ -6,20 +8,39 @@ export const noRootExec = defineRule({
   title: 'Nobody uses docker exec as root',
   subject: 'container',
   severity: 'low',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.24', 'cis-1.8:5.24'],
   rationale:
     'A root shell in a container that runs as an ordinary user undoes what that user was for.',
   remediation: 'Run `docker exec --user 1000`, or set the user in the image.',
+  fix: { words: 'End the root commands in {}' },
   needs: ['containers'],
-  judge: unwatchedExecs,
+  consults: ['execs'],
+  judge: (container, { execs }) =>
+    judgeExecs(container, execs, {
+      isForbidden: (session) => hasMorePower({ ...session, isPrivileged: false }, ordinary),
+      noun: 'root command',
+      otherwise: 'no-root-user',
+    }),
   examples: {
     pass: [],
-    fail: [],
+    fail: [
+      { execs: execsFound({ user: 'root' }) },
+      { execs: execsFound({}, { user: '0:0' }) },
+      { container: { user: namedUser('', 0) }, execs: execsFound({ user: 'root' }) },
+    ],
     unknown: [
       {},
+      { execs: execsFound() },
+      { execs: execsFound({ user: '1000' }, { isPrivileged: true }) },
+      // The container's own user is not one that somebody asked for.
+      { container: { user: namedUser('', 0) }, execs: execsFound({ user: '' }) },
       { container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' } },
       { container: { state: 'paused' } },
     ],
     'not-applicable': [{ container: { state: 'created', startedAt: null, pid: null } }],
   },
 });
+
+/** Beside such a container only root is more, so that the two rules agree on what root is. */
+const ordinary = { isPrivileged: false, user: namedUser('1000', 1000) };

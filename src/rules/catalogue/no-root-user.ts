@@ -18,11 +18,16 @@ export const noRootUser = defineRule({
   title: 'Containers do not run as root',
   subject: 'container',
   severity: 'medium',
+  pillar: 'privilege',
   controls: ['cis-1.6:4.1', 'cis-1.8:4.1'],
   rationale:
     'Root in a container is root of the host kernel, held back only by the other controls: one hole in them and the host is lost.',
   remediation:
     'Set `USER` to a numeric uid in the Dockerfile or run with `--user 1000:1000`; remap users in the engine where a workload needs root.',
+  fix: {
+    words: 'Run {} as a user other than root',
+    change: () => ({ run: 'add --user 1000:1000', compose: 'user: "1000:1000"' }),
+  },
   facet: 'root',
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],

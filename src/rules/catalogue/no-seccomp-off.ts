@@ -17,11 +17,19 @@ export const noSeccompOff = defineRule({
   title: 'Containers run with seccomp on',
   subject: 'container',
   severity: 'high',
+  pillar: 'controls',
   controls: ['cis-1.6:5.22', 'cis-1.8:5.22'],
   rationale:
     'Seccomp takes away the system calls that most kernel exploits begin with, for root as well.',
   remediation:
     'Drop `--security-opt seccomp=unconfined`, `--privileged` and `"seccomp-profile": "unconfined"` in daemon.json; a workload that needs one more call gets a profile with that call.',
+  fix: {
+    words: 'Turn seccomp on for {}',
+    change: () => ({
+      run: 'leave out --security-opt seccomp=unconfined',
+      compose: 'remove seccomp=unconfined from security_opt',
+    }),
+  },
   facet: 'seccomp-off',
   needs: ['containers', 'engine'],
   consults: ['kernel'],

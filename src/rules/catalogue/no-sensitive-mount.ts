@@ -1,6 +1,7 @@
 import type { MountFact } from '../../snapshot/facts/container.ts';
 import { inspected } from '../evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
+import { withoutMounts } from '../fix-change.ts';
 import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
@@ -10,11 +11,16 @@ export const noSensitiveMount = defineRule({
   title: 'Containers mount no sensitive host paths',
   subject: 'container',
   severity: 'high',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.6', 'cis-1.8:5.6'],
   rationale:
     'Whoever writes to the configuration, programs or devices of a host owns it; whoever reads them knows its secrets.',
   remediation:
     'Use a named volume or a folder made for the workload; where a single file is needed, mount that file with `:ro`.',
+  fix: {
+    words: 'Remove the mounts of sensitive host paths from {}',
+    change: (seen) => withoutMounts(seen('Mounts')),
+  },
   facet: 'sensitive-mount',
   needs: ['containers'],
   consults: ['engine'],

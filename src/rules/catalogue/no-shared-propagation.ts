@@ -9,10 +9,12 @@ export const noSharedPropagation = defineRule({
   title: 'Mounts do not use shared propagation',
   subject: 'container',
   severity: 'medium',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.20', 'cis-1.8:5.20'],
   rationale: 'With shared propagation, what the container mounts appears on the host as well.',
   remediation:
     'Drop `:shared` and `:rshared` from the mount; `:rslave` passes mounts of the host inward only.',
+  fix: { words: 'Make the mounts of {} private' },
   needs: ['containers'],
   judge(container) {
     const shared = container.mounts.filter(

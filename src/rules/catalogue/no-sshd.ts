@@ -10,10 +10,12 @@ export const noSshd = defineRule({
   title: 'No SSH server runs inside containers',
   subject: 'container',
   severity: 'medium',
+  pillar: 'privilege',
   controls: ['cis-1.6:5.7', 'cis-1.8:5.7'],
   rationale:
     'An SSH server is a second way in, with keys and accounts that nobody sees from outside the container.',
   remediation: 'Remove the SSH server from the image; use `docker exec` for the rare look inside.',
+  fix: { words: 'Remove the SSH server from {}' },
   needs: ['containers', 'processes'],
   judge(container, { processes }) {
     const evidence = [inspected('State.Status', container.state)];

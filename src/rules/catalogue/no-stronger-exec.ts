@@ -5,12 +5,15 @@ export const noStrongerExec = inForceRule({
   id: 'no-stronger-exec',
   title: 'No command runs in a container with more power than the container',
   severity: 'high',
+  pillar: 'privilege',
+  question: 'no-privileged-exec',
   controls: ['exec-sessions'],
   what: 'commands with no more power than its own',
   rationale:
     'A command that somebody starts later keeps the seccomp filter of the container and nothing else: it may be root with every capability.',
   remediation:
     'End it (`docker exec` without `--privileged` and `--user root`), and keep exec to people on call.',
+  fix: { words: 'End the commands in {} that have more power than it' },
   examples: {
     pass: [{ execs: execsFound() }, { execs: execsFound({ user: '1000' }) }],
     fail: [

@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { connection, engineInfo, hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule, type Judgement } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -9,11 +15,13 @@ export const noTcpWithoutMtls = defineRule({
   title: 'TCP listeners demand client certificates',
   subject: 'engine',
   severity: 'critical',
+  pillar: 'engine',
   controls: ['cis-1.6:2.7', 'cis-1.8:2.8'],
   rationale:
     'Whoever reaches the API of an engine is root on its host; a TCP listener without client certificates lets everyone in.',
   remediation:
     'Remove the `tcp://` entry from `hosts`, or set `"tlsverify": true` with `tlscacert`, `tlscert` and `tlskey`; ssh:// needs no listener at all.',
+  fix: { words: 'Demand client certificates from whoever calls {}' },
   needs: ['engine'],
   consults: ['hostFiles'],
   judge(engine, { hostFiles }) {
@@ -24,7 +32,7 @@ export const noTcpWithoutMtls = defineRule({
       const message = `answers without a client certificate on ${enumerate(open)}`;
       return { verdict: 'fail', message, evidence };
     }
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'hosts', 'tlsverify');
     let undecided: Judgement;
     if (settings.state === 'read') {
       const { hosts, verifiesClients } = settings.value;
@@ -114,6 +122,8 @@ export const noTcpWithoutMtls = defineRule({
       { engine: { warnings: [] }, ...withoutSettings },
       { engine: { warnings: ['WARNING: No swap limit support'] }, ...withoutSettings },
       withSettings({ hosts: ['fd://'], gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, hosts: ['tcp://0.0.0.0:2375'] }),
+      withSettings({ owner: ownerOther, hosts: ['fd://'] }),
       {
         ...withoutSettings,
         engine: {

@@ -8,10 +8,12 @@ export const noUnmaskedSystemPath = defineRule({
   title: 'Paths of the kernel below /proc stay masked',
   subject: 'container',
   severity: 'high',
+  pillar: 'controls',
   controls: [],
   rationale:
     'The option `systempaths=unconfined` opens /proc/sys, /proc/kcore and their like, and leaves no trace among the security options: the container looks like any other.',
   remediation: 'Drop `--security-opt systempaths=unconfined`.',
+  fix: { words: 'Mask the kernel paths of {} again' },
   needs: ['containers', 'engine'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {

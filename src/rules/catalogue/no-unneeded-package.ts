@@ -8,11 +8,13 @@ export const noUnneededPackage = defineRule({
   title: 'Images carry no needless packages',
   subject: 'image',
   severity: 'low',
+  pillar: 'images',
   controls: ['cis-1.6:4.3', 'cis-1.8:4.3'],
   rationale:
     'A package that nothing needs is a hole waiting to be found, and a tool for whoever breaks in.',
   remediation:
     'Build on a slim or distroless base, install with `--no-install-recommends`, and attest that the list was reviewed.',
+  fix: { words: 'Remove needless packages from the image {}' },
   isAttestable: true,
   needs: ['images', 'containers'],
   judge: (image, { containers }) =>

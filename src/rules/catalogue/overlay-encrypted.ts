@@ -12,10 +12,12 @@ export const overlayEncrypted = defineRule({
   title: 'Overlay networks are encrypted',
   subject: 'swarm',
   severity: 'medium',
+  pillar: 'engine',
   controls: ['cis-1.6:7.3', 'cis-1.8:7.3'],
   rationale: 'Whoever listens between two nodes reads everything that services say to each other.',
   remediation:
     'Create the network anew with `docker network create --driver overlay --opt encrypted …`.',
+  fix: { words: 'Encrypt the overlay networks of {}' },
   needs: ['swarm', 'networks'],
   judge(swarm, { networks }) {
     const off = swarmOff(swarm);

@@ -8,10 +8,18 @@ export const readOnlyRootfs = defineRule({
   title: 'Container root filesystems are read-only',
   subject: 'container',
   severity: 'medium',
+  pillar: 'controls',
   controls: ['cis-1.6:5.13', 'cis-1.8:5.13'],
   rationale:
     'On a writable root filesystem an intruder can leave tools and change programs of the image.',
   remediation: 'Run with `--read-only`, and `--tmpfs` or a volume where the workload must write.',
+  fix: {
+    words: 'Make the root filesystem of {} read-only',
+    change: () => ({
+      run: 'add --read-only, and --tmpfs /tmp where it must write',
+      compose: 'read_only: true',
+    }),
+  },
   facet: 'writable-rootfs',
   needs: ['containers'],
   consults: ['kernel'],

@@ -10,11 +10,14 @@ export const registryCertMode = defineRule({
   title: 'Registry certificates have mode 0444 or stricter',
   subject: 'host',
   severity: 'medium',
+  pillar: 'engine',
+  question: 'docker-service-owner',
   controls: ['cis-1.6:3.8', 'cis-1.8:3.8'],
   rationale:
     'Who may write a CA there decides which registry the engine believes; who reads a key there signs in as the engine.',
   remediation:
     'Run `chmod 0444` on every .crt, .cert and .key under /etc/docker/certs.d, and `chmod 0400` on the keys.',
+  fix: { words: 'Restrict the modes of the registry certificates of {}' },
   isOfDocker: true,
   needs: ['hostFiles'],
   judge: (_, { hostFiles }) =>

@@ -9,11 +9,19 @@ export const restartLimit = defineRule({
   title: 'Restart policies cannot loop for ever',
   subject: 'container',
   severity: 'low',
+  pillar: 'isolation',
   controls: ['cis-1.6:5.15', 'cis-1.8:5.15'],
   rationale:
     'A container that restarts for ever hides crashes, and gives whoever makes it crash another try each time.',
   remediation:
     'Use `--restart on-failure:5`; for a swarm service `--restart-max-attempts 5` with `--restart-condition on-failure`.',
+  fix: {
+    words: 'Limit the restarts of {}',
+    change: () => ({
+      run: 'use --restart on-failure:5',
+      compose: 'restart: on-failure:5',
+    }),
+  },
   needs: ['containers'],
   consults: ['swarm'],
   judge(container, { swarm }, { policy }) {

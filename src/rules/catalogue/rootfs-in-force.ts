@@ -5,11 +5,14 @@ export const rootfsInForce = inForceRule({
   id: 'rootfs-in-force',
   title: 'A read-only root filesystem is really read-only',
   severity: 'medium',
+  pillar: 'controls',
+  question: 'read-only-rootfs',
   controls: ['rootfs'],
   what: 'a read-only root filesystem',
   rationale:
     'Somebody with power over the mounts may have made it writable again, and then what an attacker leaves behind stays.',
   remediation: 'Recreate the container; take `SYS_ADMIN` away from what can reach its mounts.',
+  fix: { words: 'Make the root filesystem of {} really read-only' },
   examples: {
     pass: [{ kernel: kernelSays([kernelProcess()]) }],
     fail: [

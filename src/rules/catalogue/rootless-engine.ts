@@ -6,10 +6,12 @@ export const rootlessEngine = defineRule({
   title: 'Engine runs without root',
   subject: 'engine',
   severity: 'low',
+  pillar: 'isolation',
   controls: ['cis-1.6:2.1', 'cis-1.8:2.1'],
   rationale: 'A break-out of a rootless engine ends as an ordinary user of the host.',
   remediation:
     'Install the engine with `dockerd-rootless-setuptool.sh install`; where it must run as root, say so with `wantsRootless: false` in the policy.',
+  fix: { words: 'Run {} without root' },
   needs: ['engine'],
   judge({ isRootless }, _facts, { policy }) {
     const evidence = [engineInfo('SecurityOptions[name=rootless]', isRootless)];

@@ -12,10 +12,12 @@ export const runtimeAsNamed = defineRule({
   title: 'A runtime that promises isolation is what its name says',
   subject: 'container',
   severity: 'high',
+  pillar: 'isolation',
   controls: [],
   rationale:
     'The name of a runtime is a label in daemon.json: behind `kata` may stand plain runc, and what is believed to have a kernel of its own shares the host’s.',
   remediation: 'Point the entry of `runtimes` in daemon.json at the program it is named after.',
+  fix: { words: 'Run {} under the runtime that its name promises' },
   needs: ['containers', 'engine'],
   judge({ runtime }, { engine }) {
     const name = runtime === '' ? engine.defaultRuntime : runtime;

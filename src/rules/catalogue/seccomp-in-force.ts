@@ -6,11 +6,14 @@ export const seccompInForce = inForceRule({
   id: 'seccomp-in-force',
   title: 'A seccomp profile that a container has is really in force',
   severity: 'high',
+  pillar: 'controls',
+  question: 'no-seccomp-off',
   controls: ['seccomp'],
   what: 'a seccomp profile',
   rationale:
     'A profile beside --privileged is ignored without a word, and an engine with another default leaves containers without one that were started under it.',
   remediation: 'Drop `--privileged`; recreate the container after the engine’s default changed.',
+  fix: { words: 'Make the seccomp profile of {} hold' },
   examples: {
     pass: [{ kernel: kernelSays([kernelProcess()]) }],
     fail: [

@@ -10,11 +10,13 @@ export const selinuxLabel = defineRule({
   title: 'Containers run under an SELinux label',
   subject: 'container',
   severity: 'medium',
+  pillar: 'controls',
   controls: ['cis-1.6:5.3', 'cis-1.8:5.3'],
   rationale:
     'The label keeps a container away from the files of the host and of other containers, also for root.',
   remediation:
     'Drop `--security-opt label=disable` and `label=type:spc_t`; mount volumes with `:z` or `:Z` where a label stands in the way.',
+  fix: { words: 'Run {} under an SELinux label' },
   needs: ['containers', 'engine'],
   judge(container, { engine }) {
     const evidence = [

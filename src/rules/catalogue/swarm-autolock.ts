@@ -8,11 +8,13 @@ export const swarmAutolock = defineRule({
   title: 'Swarm managers are locked after a restart',
   subject: 'swarm',
   severity: 'medium',
+  pillar: 'engine',
   controls: ['cis-1.6:7.5', 'cis-1.8:7.5'],
   rationale:
     'Without the lock whoever gets the disk of a manager has its keys, and with them every secret of the swarm.',
   remediation:
     'Run `docker swarm update --autolock=true` and keep the unlock key outside of the swarm.',
+  fix: { words: 'Lock the managers of {}' },
   needs: ['swarm'],
   judge(swarm) {
     const aside = notManaging(swarm);

@@ -10,9 +10,12 @@ export const swarmCaRotated = defineRule({
   title: 'Swarm CA has been rotated in time',
   subject: 'swarm',
   severity: 'low',
+  pillar: 'engine',
+  question: 'swarm-unlock-key-rotated',
   controls: ['cis-1.6:7.8', 'cis-1.8:7.8'],
   rationale: 'Whoever once got hold of the CA key makes themselves a manager until it is replaced.',
   remediation: 'Run `docker swarm ca --rotate`; the nodes change over by themselves.',
+  fix: { words: 'Rotate the CA of {}' },
   needs: ['swarm'],
   judge(swarm, _facts, { policy, takenAt }) {
     const aside = notManaging(swarm);

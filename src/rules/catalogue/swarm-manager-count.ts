@@ -11,11 +11,13 @@ export const swarmManagerCount = defineRule({
   title: 'Number of swarm managers is right',
   subject: 'swarm',
   severity: 'medium',
+  pillar: 'engine',
   controls: ['cis-1.6:7.1', 'cis-1.8:7.1'],
   rationale:
     'An even number survives no more failures than one less, one manager survives none, and each is a way to own the swarm.',
   remediation:
     'Use `docker node promote` and `docker node demote` until there are 3, 5 or 7 managers.',
+  fix: { words: 'Set the right number of managers in {}' },
   needs: ['swarm'],
   judge(swarm, _facts, { policy }) {
     const aside = notManaging(swarm);

@@ -7,10 +7,12 @@ export const swarmModeIntended = defineRule({
   title: 'Swarm mode is off unless wanted',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:5.1', 'cis-1.8:5.1'],
   rationale: 'A member of a swarm opens ports to others and runs what its managers send.',
   remediation:
     'Leave with `docker swarm leave`, or say `isSwarmWanted: true` in the policy where it is meant.',
+  fix: { words: 'Take {} out of swarm mode' },
   needs: ['engine'],
   judge({ swarmState }, _facts, { policy }) {
     const evidence = [engineInfo('Swarm.LocalNodeState', swarmState)];

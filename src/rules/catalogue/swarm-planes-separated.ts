@@ -8,10 +8,12 @@ export const swarmPlanesSeparated = defineRule({
   title: 'Swarm control and data planes are separated',
   subject: 'swarm',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:7.9', 'cis-1.8:7.9'],
   rationale: 'On one network a flood of application data drowns the orders of the managers.',
   remediation:
     'Join with `--data-path-addr` on another interface than `--advertise-addr`, and attest it.',
+  fix: { words: 'Separate the control and data planes of {}' },
   isAttestable: true,
   needs: ['swarm'],
   // The API does not show the address of the data path.

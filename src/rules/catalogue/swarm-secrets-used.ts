@@ -13,11 +13,13 @@ export const swarmSecretsUsed = defineRule({
   title: 'Services take their secrets from swarm secrets',
   subject: 'swarm',
   severity: 'medium',
+  pillar: 'engine',
   controls: ['cis-1.6:7.4', 'cis-1.8:7.4'],
   rationale:
     'The environment of a service is shown to everybody who may list services; a swarm secret only to its tasks.',
   remediation:
     'Create it with `docker secret create`, mount it with `--secret`, and pass its path, e.g. `DB_PASSWORD_FILE=/run/secrets/db`; then change the secret.',
+  fix: { words: 'Move the secrets of {} into swarm secrets' },
   needs: ['swarm'],
   judge(swarm) {
     const aside = notManaging(swarm);

@@ -8,10 +8,12 @@ export const swarmUnlockKeyRotated = defineRule({
   title: 'Swarm unlock key has been rotated in time',
   subject: 'swarm',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:7.6', 'cis-1.8:7.6'],
   rationale: 'The key passes through hands and files whenever a manager restarts.',
   remediation:
     'Run `docker swarm unlock-key --rotate`, store the new key, and attest when you did it.',
+  fix: { words: 'Rotate the unlock key of {}' },
   isAttestable: true,
   needs: ['swarm'],
   // The engine would show the key itself, which Seawall never asks for, and no date.

@@ -11,9 +11,12 @@ export const ulimitOverrideIntended = defineRule({
   title: "Ulimits differ from the engine's only on purpose",
   subject: 'container',
   severity: 'low',
+  pillar: 'controls',
+  question: 'default-ulimits',
   controls: ['cis-1.6:5.19', 'cis-1.8:5.19'],
   rationale: 'A raised limit lets one container use up files, processes or memory of the host.',
   remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
+  fix: { words: 'Set only intended ulimits for {}' },
   needs: ['containers'],
   judge(container, { containers }, { policy }) {
     const inherited = sharedUlimits(containers.read).map(ulimitLine);

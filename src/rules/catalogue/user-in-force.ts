@@ -6,12 +6,15 @@ export const userInForce = inForceRule({
   id: 'user-in-force',
   title: 'A container that is not to run as root has no root process',
   severity: 'high',
+  pillar: 'privilege',
+  question: 'no-root-user',
   controls: ['user'],
   what: 'a user that is not root',
   rationale:
     'The start command may pass through a set-uid file, a sibling process may never give root up, and a harmless name may be uid 0 in the container’s own user list.',
   remediation:
     'Run with `--security-opt no-new-privileges`, remove set-uid files from the image and set a numeric `USER`.',
+  fix: { words: 'Remove the root processes from {}' },
   examples: {
     pass: [{ processes: running(['web', 1000]) }, { kernel: kernelSays([kernelProcess()]) }],
     fail: [

@@ -1,6 +1,12 @@
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
 import { hostFileRead } from '../evidence.ts';
-import { gap, withoutSettings, withSettings } from '../example-host-files.ts';
+import {
+  gap,
+  ownerOther,
+  ownerUnknown,
+  withoutSettings,
+  withSettings,
+} from '../example-host-files.ts';
 import { defineRule } from '../rule.ts';
 
 export const userlandProxyOff = defineRule({
@@ -8,15 +14,17 @@ export const userlandProxyOff = defineRule({
   title: 'Userland proxy is off',
   subject: 'engine',
   severity: 'low',
+  pillar: 'engine',
   controls: ['cis-1.6:2.16', 'cis-1.8:2.17'],
   rationale:
     'The proxy is one more program that listens as root for each port, and hides where a connection came from.',
   remediation: 'Set `"userland-proxy": false` in daemon.json and restart the engine.',
+  fix: { words: 'Turn the userland proxy off in {}' },
   isOfDocker: true,
   needs: ['engine'],
   consults: ['hostFiles'],
   judge(_engine, { hostFiles }) {
-    const settings = settingsOf(hostFiles);
+    const settings = settingsOf(hostFiles, 'userland-proxy');
     if (settings.state === 'unread') return settingUnread('userland-proxy', settings.reason, []);
     const isOn = settings.value.usesUserlandProxy;
     const evidence = [hostFileRead('userland-proxy', isOn)];
@@ -33,6 +41,11 @@ export const userlandProxyOff = defineRule({
       withSettings({ usesUserlandProxy: null }),
       withSettings({ usesUserlandProxy: true, gaps: [gap] }),
     ],
-    unknown: [withoutSettings, withSettings({ gaps: [gap] })],
+    unknown: [
+      withoutSettings,
+      withSettings({ gaps: [gap] }),
+      withSettings({ owner: ownerUnknown, usesUserlandProxy: false }),
+      withSettings({ owner: ownerOther, usesUserlandProxy: false }),
+    ],
   },
 });

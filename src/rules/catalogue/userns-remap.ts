@@ -6,11 +6,13 @@ export const usernsRemap = defineRule({
   title: 'User namespaces are remapped',
   subject: 'engine',
   severity: 'medium',
+  pillar: 'isolation',
   controls: ['cis-1.6:2.9', 'cis-1.8:2.10'],
   rationale:
     'With remapped users, root in a container is an ordinary user of the host, should it ever get out.',
   remediation:
     'Set `"userns-remap": "default"` in daemon.json (on an engine without containers, which move), or run the engine rootless.',
+  fix: { words: 'Remap users in {}' },
   isOfDocker: true,
   needs: ['engine'],
   judge(engine) {

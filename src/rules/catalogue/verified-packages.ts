@@ -8,11 +8,14 @@ export const verifiedPackages = defineRule({
   title: 'Packages are verified when images are built',
   subject: 'image',
   severity: 'low',
+  pillar: 'images',
+  question: 'content-trust',
   controls: ['cis-1.6:4.11', 'cis-1.8:4.11'],
   rationale:
     'A download without a check brings whatever its server, or somebody in between, sends.',
   remediation:
     'Install from signed repositories and check other downloads by digest, and attest it.',
+  fix: { words: 'Verify the packages of the image {} when it is built' },
   isAttestable: true,
   needs: ['images', 'containers'],
   judge: (image, { containers }) =>

@@ -75,7 +75,7 @@ async function collectFacts(
   ]);
   const command = serviceCommand(service.texts, service.environment);
   const { daemonJson } = command;
-  const settings = await readSettings(files, service, command);
+  const settings = await readSettings(files, service, command, engine);
   const one = async (path: string) => [await files.examine(path)];
   const folder = '/etc/docker/certs.d';
   const certificates = registries.flatMap((registry) =>
@@ -108,6 +108,7 @@ async function readSettings(
   files: HostFileReader,
   service: Unit,
   command: ServiceCommand,
+  engine: EngineFacts,
 ): Promise<Reading<DaemonSettings>> {
   const { daemonJson } = command;
   if (service.unreadReason !== null) return unread(service.unreadReason);
@@ -116,7 +117,7 @@ async function readSettings(
   const sources = [...service.sources, ...(json.value === null ? [] : [daemonJson])];
   try {
     const gaps = [...command.gaps, ...service.gaps];
-    return read(daemonSettings(json.value, { ...command, gaps }, sources));
+    return read(daemonSettings(json.value, { ...command, gaps }, sources, engine));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return unread(`${daemonJson}: ${error.detail}`);

@@ -36,6 +36,17 @@ export type HostFileFact =
       owner: Reading<FileOwner>;
     };
 
+/** What shows whose the settings are; names are those of daemon.json. */
+export interface SettingsOwner {
+  /** Everything that daemon.json says. */
+  inDaemonJson: string[];
+  /** Settings that `/info` says too, with a value that no engine has by itself. */
+  daemonJsonEchoes: string[];
+  commandLineEchoes: string[];
+  /** Settings of which `/info` says something else. */
+  contradicted: string[];
+}
+
 /**
  * What daemon.json and the command line in docker.service say; `null` where neither says anything.
  * Proxies, labels, log options and everything else that may hold a secret stay in the collector.
@@ -45,6 +56,7 @@ export interface DaemonSettings {
   sources: string[];
   /** Why there may be settings that were not seen, e.g. a variable in the command line. */
   gaps: string[];
+  owner: SettingsOwner;
   /** Listeners, without credentials, e.g. `unix:///run/docker.sock`, `fd://`. */
   hosts: string[] | null;
   usesTls: boolean | null;

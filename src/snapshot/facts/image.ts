@@ -28,6 +28,10 @@ export interface ImageFacts {
   id: string;
   tags: string[];
   digests: string[];
+  /** The engine made it here from another image: by the classic builder, or of a container. */
+  hasParent: boolean;
+  /** Made of an archive by `docker import`. */
+  isImported: boolean;
   /** ISO time; empty where the image does not say (reproducible builds). */
   createdAt: string;
   sizeBytes: number;

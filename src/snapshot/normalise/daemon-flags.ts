@@ -15,6 +15,15 @@ const KINDS = {
   ip6tables: 'flag',
   'userland-proxy': 'flag',
   'cgroup-parent': 'text',
+  // Only to compare them with what the engine says of itself.
+  'data-root': 'text',
+  'default-runtime': 'text',
+  experimental: 'flag',
+  'live-restore': 'flag',
+  'log-driver': 'text',
+  'no-new-privileges': 'flag',
+  'seccomp-profile': 'text',
+  'userns-remap': 'text',
 } as const;
 
 /** Options that are spelt differently on the command line, and the one that daemon.json lacks. */
@@ -24,6 +33,8 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   D: 'debug',
   l: 'log-level',
   G: 'group',
+  g: 'data-root',
+  graph: 'data-root',
   'default-ulimit': 'default-ulimits',
 };
 const CONFIG_FILE = 'config-file';

@@ -1,3 +1,4 @@
+import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings } from '../facts/host-files.ts';
 import {
   count,
@@ -13,6 +14,7 @@ import {
 } from '../foreign.ts';
 import { parseDaemonFlags } from './daemon-flags.ts';
 import { withoutCredentials } from './engine.ts';
+import { settingsOwner } from './settings-owner.ts';
 import { commandWords, expandWord, unitValues } from './unit-file.ts';
 
 export const defaultDaemonJson = '/etc/docker/daemon.json';
@@ -56,6 +58,7 @@ export function daemonSettings(
   json: string | null,
   command: ServiceCommand,
   sources: readonly string[],
+  engine: EngineFacts,
 ): DaemonSettings {
   const written = json === null ? {} : recordOf(parseJson(json));
   const settings = foreign('daemon.json', { ...written, ...command.settings });
@@ -66,6 +69,7 @@ export function daemonSettings(
   return {
     sources: [...sources],
     gaps: [...command.gaps],
+    owner: settingsOwner(written, command.settings, engine, command.gaps.length === 0),
     hosts: optional('hosts', (found) => list(found).map((one) => withoutCredentials(text(one)))),
     usesTls: optional('tls', flag),
     verifiesClients: optional('tlsverify', flag),

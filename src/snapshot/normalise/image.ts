@@ -29,10 +29,14 @@ export function imageFacts(inspect: Foreign, history: Foreign): ImageFacts {
   const config = configured.value === null ? { ...configured, value: {} } : configured;
   const references = (name: string): string[] =>
     listOrEmpty(field(inspect, name)).map(text).filter(isRealReference).sort();
+  const hasParent = textOrEmpty(field(inspect, 'Parent')) !== '';
   return {
     id: pathId(field(inspect, 'Id')),
     tags: references('RepoTags'),
     digests: references('RepoDigests'),
+    hasParent,
+    // A comment is free text, so that only this much is kept; who commits may write the same one.
+    isImported: !hasParent && textOrEmpty(field(inspect, 'Comment')).startsWith('Imported from '),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     sizeBytes: count(field(inspect, 'Size')),
     architecture: text(field(inspect, 'Architecture')),

@@ -34,6 +34,8 @@ describe('the recorded images', () => {
     expect(steps('bb-addlast:1.0')).toEqual(['ADD', '']);
     expect(steps('bb-copy:1.0')).toEqual(['COPY', '']);
     expect(steps('bb-envadd:1.0')).toEqual(['RUN', 'ENV', '']);
+    expect(tagged('bb:1.0')).toMatchObject({ hasParent: false, isImported: true });
+    expect(tagged('bb-copy:1.0')).toMatchObject({ hasParent: true, isImported: false });
   });
 });
 
@@ -60,6 +62,29 @@ describe('images', () => {
 
     expect(read).toHaveLength(12);
     expect(unread).toEqual([]);
+  });
+
+  it('committed from a container have a parent and a newest layer of no step, whatever was said', async () => {
+    const image = named('bb-copy:1.0');
+    const layer = {
+      Created: 1_767_225_600,
+      CreatedBy: 'nginx -g daemon off;',
+      Size: 1,
+      Comment: 'Imported from -',
+    };
+
+    const { read } = await images.collect(
+      recordedReader({
+        [pathOf(image, 'json')]: { ...image, Comment: 'Imported from -' },
+        [pathOf(image, 'history')]: [layer],
+      }),
+    );
+
+    expect(read.find(({ tags }) => tags.includes('bb-copy:1.0'))).toMatchObject({
+      hasParent: true,
+      isImported: false,
+      history: [{ instruction: '' }],
+    });
   });
 
   it.each(['json', 'history'])('are unread one by one when %s fails', async (call) => {

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
+import { exampleEngine } from '../../../src/rules/example-host.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
+import type { EngineFacts } from '../../../src/snapshot/facts/engine.ts';
 import { daemonSettings, serviceCommand } from '../../../src/snapshot/normalise/daemon-settings.ts';
 
-const settingsOf = (json: unknown, execStart = '', environment: Record<string, string> = {}) =>
+const settingsOf = (
+  json: unknown,
+  execStart = '',
+  environment: Record<string, string> = {},
+  engine: Partial<EngineFacts> = {},
+) =>
   daemonSettings(
     json === null ? null : JSON.stringify(json),
     serviceCommand(
@@ -10,13 +17,15 @@ const settingsOf = (json: unknown, execStart = '', environment: Record<string, s
       new Map(Object.entries(environment)),
     ),
     ['/etc/docker/daemon.json'],
+    { ...exampleEngine, hasLiveRestore: false, ...engine },
   );
 
 it('are null where nobody said anything', () => {
-  const { sources, gaps, ...values } = settingsOf({});
+  const { sources, gaps, owner, ...values } = settingsOf({});
 
   expect(sources).toEqual(['/etc/docker/daemon.json']);
   expect(gaps).toEqual([]);
+  expect(new Set(Object.values(owner).flat())).toEqual(new Set());
   expect(new Set(Object.values(values))).toEqual(new Set([null]));
   expect(settingsOf(null)).toEqual(settingsOf({}));
 });
@@ -112,7 +121,7 @@ it.each([
   '{"hosts":{}}',
   '{"default-ulimits":[1]}',
 ])('of the wrong shape are an error that does not quote them: %j', (json) => {
-  const read = () => daemonSettings(json, serviceCommand([], new Map()), []);
+  const read = () => daemonSettings(json, serviceCommand([], new Map()), [], exampleEngine);
 
   expect(read).toThrow(OutsideError);
   expect(read).not.toThrow(/not json|yes/);
@@ -124,4 +133,63 @@ it('never fall over a command line', () => {
       serviceCommand([`ExecStart=${line}`], new Map([['A', line]]));
     }),
   );
+});
+
+describe('belong to the engine that answers', () => {
+  it('when /info echoes what no engine has by itself', () => {
+    const { owner } = settingsOf(
+      { 'live-restore': true, iptables: true },
+      '',
+      {},
+      { hasLiveRestore: true },
+    );
+
+    expect(owner).toEqual({
+      inDaemonJson: ['live-restore', 'iptables'],
+      daemonJsonEchoes: ['live-restore'],
+      commandLineEchoes: [],
+      contradicted: [],
+    });
+  });
+
+  it.each([
+    ['--log-driver=journald', { loggingDriver: 'journald' }, 'log-driver'],
+    ['-D', { isDebug: true }, 'debug'],
+    ['--data-root /srv/docker', { dataRoot: '/srv/docker' }, 'data-root'],
+    ['-g /srv/docker', { dataRoot: '/srv/docker' }, 'data-root'],
+    ['--userns-remap=default', { remapsUsers: true }, 'userns-remap'],
+  ])('by an option of the command line: %s', (execStart, engine, name) => {
+    expect(settingsOf(null, execStart, {}, engine).owner).toMatchObject({
+      commandLineEchoes: [name],
+      contradicted: [],
+    });
+  });
+
+  it.each([
+    ['the file says more', { 'live-restore': true }, {}, ['live-restore']],
+    ['the file says nothing', {}, { hasLiveRestore: true }, ['live-restore']],
+    [
+      'both say something else',
+      { 'log-driver': 'syslog' },
+      { loggingDriver: 'gelf' },
+      ['log-driver'],
+    ],
+    ['a path may be a symlink', { 'data-root': '/srv/docker' }, {}, []],
+    ['a default is no echo', { 'log-driver': 'json-file' }, {}, []],
+  ])('unless /info says otherwise: %s', (_, json, engine, contradicted) => {
+    expect(settingsOf(json, '', {}, engine).owner).toMatchObject({
+      daemonJsonEchoes: [],
+      commandLineEchoes: [],
+      contradicted,
+    });
+  });
+
+  it('which a command line that was not seen may explain', () => {
+    const settings = daemonSettings('{}', serviceCommand([], new Map()), [], {
+      ...exampleEngine,
+      hasLiveRestore: true,
+    });
+
+    expect(settings.owner.contradicted).toEqual([]);
+  });
 });

@@ -1,0 +1,90 @@
+import { historyListed, imageInspected } from '../evidence.ts';
+import { otherImage, step } from '../example-facts.ts';
+import { containersOf, unusedImage } from '../image-use.ts';
+import { defineRule, type Evidence } from '../rule.ts';
+
+/** What `docker commit` leaves: a parent, and a layer that no build step made. */
+const committed = { digests: [], hasParent: true, history: [step({ instruction: '' })] };
+
+export const noCommittedImage = defineRule({
+  id: 'no-committed-image',
+  title: 'Images are built, not committed from containers',
+  subject: 'image',
+  severity: 'medium',
+  pillar: 'images',
+  controls: [],
+  rationale:
+    'What somebody did by hand in a container is in the image, secrets and leftovers included, and nobody can review it or build it anew.',
+  remediation:
+    'Write a Dockerfile that does the same, build it and run the container from that image.',
+  fix: { words: 'Build the image {} from a Dockerfile' },
+  needs: ['images', 'containers'],
+  judge(image, { containers }) {
+    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+    const { digests, hasParent, isImported, history } = image;
+    const newest = history[0]?.instruction;
+    const evidence: Evidence[] = [
+      imageInspected('RepoDigests', digests),
+      imageInspected('Parent (whether there is one)', hasParent),
+      historyListed('CreatedBy of the newest layer (instruction)', newest ?? null),
+    ];
+    if (isImported) {
+      const reason = 'was imported from an archive, so no container of this host made it';
+      return { verdict: 'not-applicable', reason, evidence };
+    }
+    const isOfNoStep = newest === '';
+    if (digests.length > 0) {
+      if (hasParent && isOfNoStep) {
+        const reason =
+          'looks committed, but has a digest: it was pushed since, or the engine gives one to every image';
+        return { verdict: 'unknown', reason, evidence };
+      }
+      return { verdict: 'not-applicable', reason: 'comes from a registry', evidence };
+    }
+    if (newest === undefined) {
+      return { verdict: 'unknown', reason: 'the engine lists no layer of it', evidence };
+    }
+    if (isOfNoStep) {
+      if (hasParent) {
+        const message =
+          'was committed from a container on this host: no build step made its newest layer';
+        return { verdict: 'fail', message, evidence };
+      }
+      const reason =
+        'no build step made its newest layer, and no parent is known: a loaded archive and other builders look the same';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    if (hasParent && newest === 'RUN') {
+      const reason =
+        'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same';
+      return { verdict: 'unknown', reason, evidence };
+    }
+    const message = `was built: its newest layer is the step ${newest}`;
+    return { verdict: 'pass', message, evidence };
+  },
+  examples: {
+    pass: [
+      { image: { digests: [], history: [step({ instruction: 'CMD' }), step()] } },
+      { image: { digests: [], hasParent: true, history: [step({ instruction: 'CMD' })] } },
+      // BuildKit tells no parent, and a commit has one.
+      { image: { digests: [], history: [step()] } },
+    ],
+    fail: [
+      { image: committed },
+      {
+        image: { ...committed, history: [step({ instruction: '' }), step({ instruction: 'CMD' })] },
+      },
+    ],
+    unknown: [
+      { image: { ...committed, digests: ['registry.example/web@sha256:1111'] } },
+      { image: { ...committed, hasParent: false } },
+      { image: { ...committed, history: [step()] } },
+      { image: { ...committed, history: [] } },
+    ],
+    'not-applicable': [
+      {},
+      { image: otherImage },
+      { image: { digests: [], isImported: true, history: [step({ instruction: '' })] } },
+    ],
+  },
+});

@@ -1,0 +1,98 @@
+import { scopeOf } from '../../surface/addresses.ts';
+import { connection, inspected } from '../evidence.ts';
+import { bind, hostNamespace, port } from '../example-facts.ts';
+import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
+import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
+import { parseReference } from '../references.ts';
+import { defineRule, type ExampleHost } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+export const noManagementPort = defineRule({
+  id: 'no-management-port',
+  title: 'Ports that manage an engine are not open on every interface',
+  subject: 'container',
+  severity: 'critical',
+  pillar: 'privilege',
+  controls: [],
+  rationale:
+    'Whoever gets through such a port starts containers of his own choice and is root on the host; all that stands before it is a password, or nothing.',
+  remediation:
+    'Publish it on an inner address, e.g. `--publish 127.0.0.1:9443:9443`, and reach it through a tunnel or a VPN.',
+  fix: {
+    words: 'Publish the management ports of {} on an inner address only',
+    change: (seen) => ({
+      run: `publish on one address: --publish 127.0.0.1:PORT:PORT, now ${seen('NetworkSettings.Ports').join(', ')}`,
+      compose: `ports: ["127.0.0.1:PORT:PORT"], now ${seen('NetworkSettings.Ports').join(', ')}`,
+    }),
+  },
+  facet: 'management-port',
+  needs: ['containers', 'engine'],
+  judge(container, { engine }) {
+    const { socketPaths } = engine;
+    if (container.networkNamespace.resolved === 'host') {
+      const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
+      const reason = 'publishes nothing: it opens its ports on the network of the host itself';
+      return { verdict: 'not-applicable', reason, evidence };
+    }
+    const sockets = container.mounts.filter(
+      ({ hostPath }) =>
+        hostPath !== null &&
+        (isEngineSocket(hostPath, socketPaths) ||
+          socketPaths.some((socket) => isWithin(socket, hostPath))),
+    );
+    const isManager =
+      sockets.length > 0 || MANAGERS.test(parseReference(container.imageReference).repository);
+    const open = container.ports.filter(
+      (one) =>
+        scopeOf(one.hostIp) === 'every-address' &&
+        (isEnginePort(one) || (isManager && isManagerPort(one))),
+    );
+    const shown = open.length > 0 ? open : container.ports;
+    const evidence = [
+      inspected('NetworkSettings.Ports', shown.map(portLine)),
+      inspected('Config.Image', container.imageReference),
+      inspected('Mounts', sockets.map(mountLine)),
+      connection('known socket paths', socketPaths),
+    ];
+    if (open.length === 0) {
+      const message = 'publishes no known management port on every interface';
+      return { verdict: 'pass', message, evidence };
+    }
+    const ports = [...new Set(open.map((one) => `${one.containerPort}/tcp`))].sort();
+    const message = `publishes ${enumerate(ports)}, through which an engine is managed, on every interface`;
+    return { verdict: 'fail', message, evidence };
+  },
+  examples: {
+    pass: [
+      { container: { ports: [] } },
+      { container: { ports: [port('0.0.0.0', 8080)] } },
+      // Others use the same number, and own nothing.
+      publishes('0.0.0.0', 9000, { imageReference: 'minio/minio:1' }),
+      publishes('127.0.0.1', 9443, { imageReference: 'portainer/portainer-ce:2' }),
+      publishes('127.0.0.1', 2375),
+    ],
+    fail: [
+      publishes('0.0.0.0', 2375),
+      publishes('::', 2376),
+      publishes('0.0.0.0', 9443, { imageReference: 'portainer/portainer-ce:2' }),
+      publishes('', 9001, { imageReference: 'registry.example/portainer/agent:2' }),
+      publishes('0.0.0.0', 9000, {
+        imageReference: 'registry.example/panel:1',
+        mounts: [bind('/run/docker.sock')],
+      }),
+    ],
+    'not-applicable': [{ container: { networkNamespace: hostNamespace, networks: ['host'] } }],
+  },
+});
+
+/** Images whose program manages engines, whatever is mounted: it may reach others by the network. */
+const MANAGERS = /\/portainer\//;
+
+function publishes(
+  hostIp: string,
+  containerPort: number,
+  container: ExampleHost['container'] = {},
+): ExampleHost {
+  const published = { ...port(hostIp, containerPort), containerPort };
+  return { container: { ...container, ports: [published] } };
+}

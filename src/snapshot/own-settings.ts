@@ -1,0 +1,30 @@
+import { type Reading, unread } from '../shared/reading.ts';
+import type { DaemonSettings } from './facts/host-files.ts';
+
+/**
+ * Settings of which the engine that answers shows that they are its own, unread otherwise: files on
+ * the disk say nothing of an engine that somebody started in another way. `names` are those that are
+ * asked for, as daemon.json has them. A command line that is the engine's answers for all; daemon.json
+ * alone only for what it says itself, since an engine refuses to start with a setting in both.
+ */
+export function ownSettings(
+  settings: Reading<DaemonSettings>,
+  names: readonly string[],
+): Reading<DaemonSettings> {
+  if (settings.state === 'unread') return settings;
+  const { inDaemonJson, daemonJsonEchoes, commandLineEchoes, contradicted } = settings.value.owner;
+  if (contradicted.length > 0) {
+    return unread(
+      `/info says otherwise than the files of ${contradicted.join(', ')}, so the engine that answers was started with other settings`,
+    );
+  }
+  if (commandLineEchoes.length > 0) return settings;
+  if (daemonJsonEchoes.length === 0) {
+    return unread('nothing that /info says confirms that the files are those of this engine');
+  }
+  return names.every((name) => inDaemonJson.includes(name))
+    ? settings
+    : unread(
+        `/info confirms daemon.json by ${daemonJsonEchoes.join(', ')}, but it does not say this, and the command line is not confirmed`,
+      );
+}
