@@ -1,4 +1,5 @@
 import { evaluate } from '../findings/evaluate.ts';
+import { PATHS_KEPT } from '../paths/kept-paths.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import { pillarIds, pillars } from '../posture/pillars.ts';
 import type { PillarPosture } from '../posture/posture.ts';
@@ -89,6 +90,12 @@ function capsText(): string {
     `| containers or the engine could not be read, so that a way may hide there | ${highestScores['public-port']} |`,
     '',
     'A cap does not cut the top off: it makes the whole scale smaller, so that progress below it still shows.',
+    '',
+    `A scan keeps at most ${PATHS_KEPT} ways in full: the ten worst, then the worst through each container, then the`,
+    'rest. How many there are, on the host and through each container, is counted before any is left out, at about a',
+    'hundred bytes for each container, so that one whose ways were not kept is never shown as one without. Earlier',
+    'versions kept ten ways of a host and no counts: of a container that is not among them, such a scan says `not kept`',
+    'where the host has more.',
   ].join('\n');
 }
 

@@ -56,10 +56,16 @@ export interface AttackGraph {
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };
 
+const CONTAINER = 'container:';
+
 /** The node of a container. */
 export function containerNode({ id, name }: ContainerFacts): GraphNode {
-  return { kind: 'container', id: `container:${id}`, name: name || id };
+  return { kind: 'container', id: `${CONTAINER}${id}`, name: name || id };
 }
+
+/** The id of the container that a node stands for; undefined for any other node. */
+export const containerIdOf = ({ kind, id }: GraphNode): string | undefined =>
+  kind === 'container' ? id.slice(CONTAINER.length) : undefined;
 
 /**
  * How sure a step is: `direct` works without another weakness, `unproven` hangs on nothing but facts

@@ -101,5 +101,8 @@ function isWorthTelling({ edges }: Way): boolean {
   );
 }
 
-const order = ({ edges }: Way): number =>
-  CERTAINTIES.indexOf(certaintyOf(edges.flatMap(({ conditions }) => conditions)));
+/** How sure a way is: as its weakest step. */
+export const certaintyOfWay = ({ edges }: Way): Certainty =>
+  certaintyOf(edges.flatMap(({ conditions }) => conditions));
+
+const order = (way: Way): number => CERTAINTIES.indexOf(certaintyOfWay(way));
