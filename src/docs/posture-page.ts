@@ -107,8 +107,11 @@ function gradeTable(): string {
 const FIXES_TEXT = [
   'For each finding Seawall computes the score again as if it were fixed: the results of its rule for its',
   'subject count as `pass`, the steps of the attack graph that exist only because of it are taken out, and the',
-  'caps are found anew. The three that lift the score most are shown. Other findings with the same cause stay',
-  'as they are in this computation, so the true gain is at least what is said.',
+  'caps are found anew. Where a container has several ways to the host that need no other weakness, closing one',
+  'alone closes nothing, so the findings behind them are one fix: the fewest changes that close them all, with',
+  'what only `--privileged` hides. Three are shown: first what lifts a cap, then what closes the worst ways, then',
+  'what lifts the score most, each with how many ways of how many it closes. Other findings with the same cause',
+  'stay as they are in this computation, so the true gain is at least what is said.',
 ].join('\n');
 
 const FLEET_TEXT = [

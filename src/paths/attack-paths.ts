@@ -113,6 +113,10 @@ const SEVERITIES: Record<Certainty, readonly [fromPublicPort: Severity, fromInsi
 const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
   SEVERITIES[certainty][isPublic ? 0 : 1];
 
+/** How bad a way is: by how sure it is, and by where it begins. */
+export const severityOfWay = (way: Way): Severity =>
+  severityOf(certaintyOfWay(way), way.startsFromPublicPort);
+
 const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
   const order: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
   return order.indexOf(certainty) * 2 + Number(startsFromPublicPort);

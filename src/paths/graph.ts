@@ -78,3 +78,9 @@ export function certaintyOf(conditions: readonly Condition[]): Certainty {
   if (conditions.length === 0) return 'direct';
   return conditions.every(({ isMissingFact }) => isMissingFact) ? 'unproven' : 'conditional';
 }
+
+/** The steps to what is as good as root on the host: held by a container, or the engine's own API. */
+export function stepsToHeld({ edges, host }: AttackGraph): Edge[] {
+  const held = new Set(edges.flatMap(({ from, to }) => (to.id === host.id ? from.id : [])));
+  return edges.filter(({ to }) => held.has(to.id));
+}

@@ -44,7 +44,7 @@ export function assessHost(
   });
   return {
     ...posture,
-    bestFixes: bestFixes({ rules, results, snapshot, graph, posture, pathsUnknown }),
+    bestFixes: bestFixes({ rules, results, snapshot, graph, ways, posture, pathsUnknown }),
     paths: keptPaths(paths),
     pathCount: paths.length,
     waysByContainer: waysByContainer(
