@@ -37,14 +37,15 @@ export function assessHost(
   const paths = pathsOf(graph, ways);
   const { containers } = snapshot;
   const read = containers.state === 'read' ? containers.value.read : [];
+  const worst = worstWay(graph, 'unproven');
   const posture = postureOf(rules, results, {
-    worst: reachOf(worstWay(graph, 'unproven')),
+    worst: reachOf(worst),
     proven: reachOf(worstWay(graph, 'direct')),
     pathsUnknown,
   });
   return {
     ...posture,
-    bestFixes: bestFixes({ rules, results, snapshot, graph, ways, posture, pathsUnknown }),
+    bestFixes: bestFixes({ rules, results, snapshot, graph, ways, worst, posture, pathsUnknown }),
     paths: keptPaths(paths),
     pathCount: paths.length,
     waysByContainer: waysByContainer(

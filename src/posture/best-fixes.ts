@@ -57,6 +57,8 @@ export interface FixQuestion {
   graph: AttackGraph;
   /** All ways into the graph. */
   ways: readonly Way[];
+  /** The worst of them that needs no other weakness. */
+  worst: Way | null;
   posture: Pick<Posture, 'score'>;
   pathsUnknown: readonly string[];
 }
@@ -69,12 +71,11 @@ export interface FixQuestion {
  * Other findings with the same cause stay as they are, so the true gain is at least what is said.
  */
 export function bestFixes(question: FixQuestion): Fix[] {
-  const { rules, graph, ways, snapshot, pathsUnknown, posture } = question;
+  const { rules, graph, ways, worst, snapshot, pathsUnknown, posture } = question;
   const { score } = posture;
   if (score === null) return [];
   const byRule = Map.groupBy(question.results, ({ rule }) => rule);
   const earned = earnedRules(rules, byRule);
-  const way = worstWay(graph, 'unproven');
   const closing = wayClosing(graph, ways, snapshot);
 
   const shareNow = sharesOf(earned).total ?? 0;
@@ -88,7 +89,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
   const reachAfter = (candidate: Candidate): Reach => {
     const isGone = (edge: Edge) => isGoneBy(candidate, edge);
     // A repair that leaves the worst way whole leaves the reach as it is.
-    return reachOf(way?.edges.some(isGone) ? worstWay(graph, 'unproven', isGone) : way);
+    return reachOf(worst?.edges.some(isGone) ? worstWay(graph, 'unproven', isGone) : worst);
   };
 
   return candidatesOf(rules, byRule, snapshot, closing)
