@@ -102,7 +102,8 @@ export function wayClosing(
       const gone = graph.edges.filter((edge) => isGoneBy(change, edge));
       if (gone.every((edge) => heldSteps.has(edge))) return ways.length - closedBy(change).all;
       const edges = graph.edges.filter((edge) => !isGoneBy(change, edge));
-      return waysInto({ ...graph, edges }).length;
+      // A door that closes may let the way from inside be told beside a lesser one from outside.
+      return Math.min(ways.length, waysInto({ ...graph, edges }).length);
     },
   };
 }

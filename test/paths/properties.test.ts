@@ -8,22 +8,10 @@ import { exampleEngine } from '../../src/rules/example-host.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+import { arbitraryHost } from '../support/arbitrary-snapshot.ts';
 
 const containersOf = ({ containers }: Snapshot): ContainerFacts[] =>
   containers.state === 'read' ? containers.value.read : [];
-
-/** An engine gives no id twice, and no name; generated containers are told apart here. */
-const hosts = arbitrarySnapshot.map((snapshot): Snapshot => {
-  if (snapshot.containers.state === 'unread') return snapshot;
-  const { read: all, unread } = snapshot.containers.value;
-  const distinct = all.map((one, index) => ({
-    ...one,
-    id: `c${index + 1}`,
-    name: `${one.name}-${index}`,
-  }));
-  return { ...snapshot, containers: read({ read: distinct, unread }) };
-});
 
 /** What is as good as root on the host on an ordinary runtime, alone and whatever else is true. */
 const powers: Record<string, Partial<ContainerFacts>> = {
@@ -44,7 +32,7 @@ const onRunc = { runtime: 'runc', user: { declared: '', uid: 0, reason: null } }
 describe.each(Object.entries(powers))('a container that %s', (_what, power) => {
   it('has a way on any host, beside any others', () => {
     fc.assert(
-      fc.property(hosts, fc.nat(), (snapshot, place) => {
+      fc.property(arbitraryHost, fc.nat(), (snapshot, place) => {
         const others = containersOf(snapshot);
         const chosen = others[place % Math.max(1, others.length)];
         if (!chosen) return;
@@ -68,7 +56,7 @@ describe.each(Object.entries(powers))('a container that %s', (_what, power) => {
 
 it('every way leads through containers that were read, or is the engine’s own', () => {
   fc.assert(
-    fc.property(hosts, (snapshot) => {
+    fc.property(arbitraryHost, (snapshot) => {
       const ids = containersOf(snapshot).map(({ id }) => id);
       for (const { through = [], container, steps } of attackPaths(snapshot).paths) {
         expect(container === null).toBe(through.length === 0);
