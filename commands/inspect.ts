@@ -4,10 +4,10 @@ import { blindWithin } from '../src/answers/asked-past.ts';
 import { driftOfContainer } from '../src/answers/drift.ts';
 import { findContainer, namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
-import { pathsThrough } from '../src/answers/paths-through.ts';
 import type { HostDeclaration, StoredContainer, StoredFinding } from '../src/answers/ports.ts';
 import { retiredHosts } from '../src/answers/retired-hosts.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { type ContainerPaths, pathsByContainer } from '../src/answers/ways-through.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 
@@ -41,9 +41,9 @@ export const inspect = defineCommand({
       namesakes: namesakesOf(container, containers),
       blind: await blindWithin(context, [host.name], lifeOf(container, now())),
       accepted,
-      paths: exists
-        ? pathsThrough(container.facts.name, await store.findLastGoodScan(container.host))
-        : [],
+      ...(exists
+        ? pathsByContainer(await store.findLastGoodScan(container.host))(container.facts)
+        : waysOfGone),
       undecided: host.undecided
         .filter(({ subjectKind }) => exists && subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)
@@ -55,6 +55,12 @@ export const inspect = defineCommand({
     };
   },
 });
+
+/** The last scan tells of what exists now. */
+const waysOfGone: ContainerPaths = {
+  ways: { state: 'unknown', reason: 'it is gone' },
+  paths: [],
+};
 
 /** The container that the line names; of a host that is no longer declared when no other has it. */
 async function find(

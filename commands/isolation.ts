@@ -1,9 +1,9 @@
 import { findContainer } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
-import { pathsThrough } from '../src/answers/paths-through.ts';
-import type { StoredContainer, StoredScan } from '../src/answers/ports.ts';
+import type { StoredContainer } from '../src/answers/ports.ts';
 import { refreshHosts } from '../src/answers/refresh-hosts.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { type ContainerPaths, enginePaths, pathsByContainer } from '../src/answers/ways-through.ts';
 import { defineCommand } from '../src/command/command.ts';
 
 export const isolation = defineCommand({
@@ -23,6 +23,7 @@ export const isolation = defineCommand({
     const asked = word === undefined ? existing : [findContainer(word, existing, 'isolation')];
     const scans = await Promise.all(names.map((name) => store.findLastGoodScan(name)));
     const scanOf = new Map(scans.flatMap((scan) => (scan ? [[scan.host, scan] as const] : [])));
+    const pathsOn = new Map(names.map((name) => [name, pathsByContainer(scanOf.get(name))]));
     const shown = hosts.filter(
       ({ name }) => word === undefined || asked.some(({ host }) => host === name),
     );
@@ -31,7 +32,13 @@ export const isolation = defineCommand({
       takenAt: isoTime(now()),
       hosts: await hostStates(shown, store),
       isOne: word !== undefined,
-      containers: asked.map((container) => toIsolation(container, scanOf.get(container.host))),
+      containers: asked.map((container) => {
+        const pathsOf = pathsOn.get(container.host) ?? pathsByContainer(null);
+        return toIsolation(container, pathsOf(container.facts));
+      }),
+      enginePaths: shown.flatMap(({ name }) =>
+        enginePaths(scanOf.get(name)).map((path) => ({ host: name, path })),
+      ),
       pathsUnknown: shown.flatMap(({ name }) =>
         (scanOf.get(name)?.posture?.pathsUnknown ?? []).map((reason) => ({ host: name, reason })),
       ),
@@ -40,7 +47,7 @@ export const isolation = defineCommand({
   },
 });
 
-function toIsolation({ host, facts, isolation: found }: StoredContainer, scan?: StoredScan) {
+function toIsolation({ host, facts, isolation: found }: StoredContainer, ways: ContainerPaths) {
   const { name, id, state } = facts;
-  return { host, name, id, state, isolation: found, paths: pathsThrough(name, scan) };
+  return { host, name, id, state, isolation: found, ...ways };
 }

@@ -56,6 +56,7 @@ import type { Self } from './self.ts';
 import type { SlackLoss } from './slack-memory.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
 import type { WatchedHost } from './watch-store.ts';
+import type { WaysThrough } from './ways-through.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
 
 export interface HelpAnswer extends AnswerBase {
@@ -161,7 +162,9 @@ export interface InspectAnswer extends AnswerBase {
   blind: BlindInterval[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
-  /** Ways to root on the host through it, worst first; none for one that is gone. */
+  /** Whether there are ways to root on the host through it, by the last scan. */
+  ways: WaysThrough;
+  /** Those of them that the scan kept, worst first; none for one that is gone. */
   paths: AttackPath[];
 }
 

@@ -1,5 +1,6 @@
 import type { ControlName } from '../controls/control.ts';
 import { isExpiring } from '../findings/acceptance.ts';
+import type { Fix } from '../posture/best-fixes.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
 import { splitAccepted } from './accepted.ts';
@@ -226,15 +227,17 @@ const gone = (changes: readonly HostChanges[]): StoredFinding[] =>
     ...host.passing,
   ]);
 
-/** The fixes that lift the score of their host most. One of an accepted finding is nobody's task. */
+/** The fixes that close ways to the host, then those that lift its score most. One of accepted findings alone is nobody's task. */
 function bestFixesOf(scans: readonly HostScans[], accepted: readonly StoredFinding[]): DigestFix[] {
   const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
   const fixes = scans
     .flatMap(({ host, lastGood }) =>
       (lastGood?.posture?.bestFixes ?? []).map((fix) => ({ host: host.name, fix })),
     )
-    .filter(({ host, fix }) => !taken.has(JSON.stringify([host, fix.fingerprint])))
-    .sort((a, b) => gainOf(b) - gainOf(a));
+    .filter(({ host, fix: { fingerprint, fingerprints = [fingerprint] } }) =>
+      fingerprints.some((one) => !taken.has(JSON.stringify([host, one]))),
+    )
+    .sort((a, b) => Number(closesWay(b)) - Number(closesWay(a)) || gainOf(b) - gainOf(a));
   const equal = Map.groupBy(fixes, ({ fix }) => JSON.stringify([fix.fingerprint, fix.sentence]));
   return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
     const [first] = same;
@@ -244,6 +247,10 @@ function bestFixesOf(scans: readonly HostScans[], accepted: readonly StoredFindi
     return [{ hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter }];
   });
 }
+
+/** Fixes of earlier versions counted no ways. */
+const closesWay = ({ fix }: { fix: Fix }): boolean =>
+  fix.waysBefore !== undefined && fix.waysAfter !== undefined && fix.waysAfter < fix.waysBefore;
 
 const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): number =>
   fix.scoreAfter - fix.scoreBefore;

@@ -2,6 +2,7 @@ import type { Isolation } from '../controls/isolation.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
+import type { WaysThrough } from './ways-through.ts';
 
 /** How far one container is from the host, and the ways that lead there all the same. */
 export interface ContainerIsolation {
@@ -11,7 +12,9 @@ export interface ContainerIsolation {
   state: string;
   /** Null when it was scanned by a version that did not look. */
   isolation: Isolation | null;
-  /** Ways to root on the host through it, worst first, of those that the last scan kept. */
+  /** Whether there are ways to root on the host through it, by the last scan. */
+  ways: WaysThrough;
+  /** Those of them that the scan kept, worst first. */
   paths: AttackPath[];
 }
 
@@ -21,6 +24,8 @@ export interface IsolationAnswer extends AnswerBase {
   /** True when one container was asked about. */
   isOne: boolean;
   containers: ContainerIsolation[];
+  /** Ways on which the engine itself gives a host away. */
+  enginePaths: { host: string; path: AttackPath }[];
   /** What could not be read although a way may hide there. */
   pathsUnknown: { host: string; reason: string }[];
 }

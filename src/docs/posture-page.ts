@@ -1,4 +1,5 @@
 import { evaluate } from '../findings/evaluate.ts';
+import { PATHS_KEPT } from '../paths/kept-paths.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import { pillars } from '../posture/pillars.ts';
 import type { PillarPosture } from '../posture/posture.ts';
@@ -89,6 +90,12 @@ function capsText(): string {
     `| containers or the engine could not be read, so that a way may hide there | ${highestScores['public-port']} |`,
     '',
     'A cap does not cut the top off: it makes the whole scale smaller, so that progress below it still shows.',
+    '',
+    `A scan keeps at most ${PATHS_KEPT} ways in full: the ten worst, then the worst through each container, then the`,
+    'rest. How many there are, on the host and through each container, is counted before any is left out, at about a',
+    'hundred bytes for each container, so that one whose ways were not kept is never shown as one without. Earlier',
+    'versions kept ten ways of a host and no counts: of a container that is not among them, such a scan says `not kept`',
+    'where the host has more.',
   ].join('\n');
 }
 
@@ -100,8 +107,11 @@ function gradeTable(): string {
 const FIXES_TEXT = [
   'For each finding Seawall computes the score again as if it were fixed: the results of its rule for its',
   'subject count as `pass`, the steps of the attack graph that exist only because of it are taken out, and the',
-  'caps are found anew. The three that lift the score most are shown. Other findings with the same cause stay',
-  'as they are in this computation, so the true gain is at least what is said.',
+  'caps are found anew. Where a container has several ways to the host that need no other weakness, closing one',
+  'alone closes nothing, so the findings behind them are one fix: the fewest changes that close them all, with',
+  'what only `--privileged` hides. Three are shown: first what lifts a cap, then what closes the worst ways, then',
+  'what lifts the score most, each with how many ways of how many it closes. Other findings with the same cause',
+  'stay as they are in this computation, so the true gain is at least what is said.',
 ].join('\n');
 
 const FLEET_TEXT = [

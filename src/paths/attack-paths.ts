@@ -5,11 +5,12 @@ import {
   type AttackGraph,
   type Certainty,
   certaintyOf,
+  containerIdOf,
   type Edge,
   type NodeKind,
 } from './graph.ts';
 import { sentenceOf } from './sentence.ts';
-import { firstWay, type Way, waysInto } from './ways.ts';
+import { certaintyOfWay, firstWay, type Way, waysInto } from './ways.ts';
 
 /** One step as plain data: what stands where, what it leads to, and what must be true first. */
 export interface PathStep {
@@ -29,6 +30,8 @@ export interface AttackPath {
   startsFromPublicPort: boolean;
   /** Name of the container that gives the host away; null when the engine itself does. */
   container: string | null;
+  /** Ids of the containers that it leads through; missing in scans of a version that kept names. */
+  through?: string[];
   steps: PathStep[];
 }
 
@@ -48,11 +51,11 @@ export function attackPaths(snapshot: Snapshot): AttackPaths {
   return { paths: pathsOf(buildGraph(snapshot)), pathsUnknown: unknownReasons(snapshot) };
 }
 
-/** The paths of a graph, worst first. */
-export function pathsOf(graph: AttackGraph): AttackPath[] {
-  return waysInto(graph)
+/** The paths of a graph, worst first. `ways` are those of the graph, where they are known already. */
+export function pathsOf(graph: AttackGraph, ways = waysInto(graph)): AttackPath[] {
+  return ways
     .map((way): AttackPath => {
-      const certainty = certaintyOf(way.edges.flatMap(({ conditions }) => conditions));
+      const certainty = certaintyOfWay(way);
       const isPublic = way.startsFromPublicPort;
       const container = way.edges.findLast(({ from }) => from.kind === 'container');
       return {
@@ -61,6 +64,7 @@ export function pathsOf(graph: AttackGraph): AttackPath[] {
         certainty,
         startsFromPublicPort: isPublic,
         container: container?.from.name ?? null,
+        through: containersOn(way),
         steps: way.edges.map(toStep),
       };
     })
@@ -109,10 +113,19 @@ const SEVERITIES: Record<Certainty, readonly [fromPublicPort: Severity, fromInsi
 const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
   SEVERITIES[certainty][isPublic ? 0 : 1];
 
+/** How bad a way is: by how sure it is, and by where it begins. */
+export const severityOfWay = (way: Way): Severity =>
+  severityOf(certaintyOfWay(way), way.startsFromPublicPort);
+
 const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
   const order: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
   return order.indexOf(certainty) * 2 + Number(startsFromPublicPort);
 };
+
+/** Ids of the containers that somebody acts in on a way. */
+const containersOn = ({ edges }: Way): string[] => [
+  ...new Set(edges.flatMap(({ from }) => containerIdOf(from) ?? [])),
+];
 
 const compareText = (a: string, b: string) => Number(a > b) - Number(a < b);
 

@@ -1,6 +1,7 @@
 import { engineInfo } from '../rules/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { ContainerProcesses } from '../snapshot/facts/process.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { entranceEdges } from './entrance-edges.ts';
@@ -10,6 +11,7 @@ import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
 import { powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
+import { sessionSteps } from './session-steps.ts';
 
 /**
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
@@ -22,6 +24,7 @@ export function buildGraph(snapshot: Snapshot): AttackGraph {
   const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const withRoot = rootProcessIds(processes);
+  const sessionsOf = openSessions(snapshot);
   const powers = containers.map((container) => powerOf(container, engine, withRoot));
   return {
     host,
@@ -30,9 +33,11 @@ export function buildGraph(snapshot: Snapshot): AttackGraph {
       ...entranceEdges(containers),
       ...neighbourEdges(powers, networks),
       ...powers.flatMap((power) =>
-        [...mountEdges(power), ...privilegeEdges(power)].flatMap((step) =>
-          hostEdges(power.container, step, host),
-        ),
+        [
+          ...mountEdges(power),
+          ...privilegeEdges(power),
+          ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
+        ].flatMap((step) => hostEdges(power.container, step, host)),
       ),
     ],
   };
@@ -58,6 +63,16 @@ function rootProcessIds(processes: readonly ContainerProcesses[]): Set<string> {
       one.processes.value.some(({ effectiveUid }) => effectiveUid === 0),
   );
   return new Set(withRoot.map(({ containerId }) => containerId));
+}
+
+/** Commands that run in containers now, by the id of the container; none where they were unread. */
+function openSessions({ execs }: Snapshot): Map<string, readonly ExecSession[]> {
+  const all = execs.state === 'read' ? execs.value : [];
+  return new Map(
+    all.flatMap(({ containerId, sessions }) =>
+      sessions.state === 'read' ? [[containerId, sessions.value] as const] : [],
+    ),
+  );
 }
 
 /** From the container to what it holds, and from there to the host, which holding it means. */

@@ -56,10 +56,16 @@ export interface AttackGraph {
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };
 
+const CONTAINER = 'container:';
+
 /** The node of a container. */
 export function containerNode({ id, name }: ContainerFacts): GraphNode {
-  return { kind: 'container', id: `container:${id}`, name: name || id };
+  return { kind: 'container', id: `${CONTAINER}${id}`, name: name || id };
 }
+
+/** The id of the container that a node stands for; undefined for any other node. */
+export const containerIdOf = ({ kind, id }: GraphNode): string | undefined =>
+  kind === 'container' ? id.slice(CONTAINER.length) : undefined;
 
 /**
  * How sure a step is: `direct` works without another weakness, `unproven` hangs on nothing but facts
@@ -71,4 +77,10 @@ export type Certainty = 'direct' | 'unproven' | 'conditional';
 export function certaintyOf(conditions: readonly Condition[]): Certainty {
   if (conditions.length === 0) return 'direct';
   return conditions.every(({ isMissingFact }) => isMissingFact) ? 'unproven' : 'conditional';
+}
+
+/** The steps to what is as good as root on the host: held by a container, or the engine's own API. */
+export function stepsToHeld({ edges, host }: AttackGraph): Edge[] {
+  const held = new Set(edges.flatMap(({ from, to }) => (to.id === host.id ? from.id : [])));
+  return edges.filter(({ to }) => held.has(to.id));
 }

@@ -63,21 +63,25 @@ const departuresOf = ({ edges }: AttackGraph): Departures =>
  */
 function spread(leaving: Departures, starts: readonly Edge[]): Map<string, Edge> {
   const arrivals = new Map<string, Edge>();
-  for (const certainty of CERTAINTIES) {
-    const isAllowed = (edge: Edge) =>
-      CERTAINTIES.indexOf(certaintyOf(edge.conditions)) <= CERTAINTIES.indexOf(certainty);
-    const queue: Edge[] = [
-      ...starts,
-      ...[...arrivals.keys()].flatMap((place) => leaving.get(place) ?? []),
-    ].filter(isAllowed);
+  let waiting: readonly Edge[] = starts;
+  for (const rank of CERTAINTIES.keys()) {
+    const queue: Edge[] = [];
+    const later: Edge[] = [];
+    const take = (edges: readonly Edge[]): void => {
+      for (const edge of edges) (rankOf(edge) <= rank ? queue : later).push(edge);
+    };
+    take(waiting);
     for (const edge of queue) {
       if (arrivals.has(edge.to.id)) continue;
       arrivals.set(edge.to.id, edge);
-      queue.push(...(leaving.get(edge.to.id) ?? []).filter(isAllowed));
+      take(leaving.get(edge.to.id) ?? []);
     }
+    waiting = later;
   }
   return arrivals;
 }
+
+const rankOf = ({ conditions }: Edge): number => CERTAINTIES.indexOf(certaintyOf(conditions));
 
 function wayTo(arrivals: ReadonlyMap<string, Edge>, last: Edge, isPublic: boolean): Way | null {
   const edges = [last];
@@ -101,5 +105,8 @@ function isWorthTelling({ edges }: Way): boolean {
   );
 }
 
-const order = ({ edges }: Way): number =>
-  CERTAINTIES.indexOf(certaintyOf(edges.flatMap(({ conditions }) => conditions)));
+/** How sure a way is: as its weakest step. */
+export const certaintyOfWay = ({ edges }: Way): Certainty =>
+  certaintyOf(edges.flatMap(({ conditions }) => conditions));
+
+const order = (way: Way): number => CERTAINTIES.indexOf(certaintyOfWay(way));

@@ -1,6 +1,8 @@
 import type { RuleResult } from '../findings/result.ts';
 import { type AttackPath, pathsOf, reachOf, worstWay } from '../paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../paths/build-graph.ts';
+import { type ContainerWays, keptPaths, waysByContainer } from '../paths/kept-paths.ts';
+import { waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Publishing, publishing } from '../surface/publishing.ts';
@@ -11,18 +13,17 @@ import { type Posture, postureOf } from './posture.ts';
 export interface HostPosture extends Posture {
   /** At most three, best first. */
   bestFixes: Fix[];
-  /** The worst ways to root on the host, at most ten. */
+  /** Ways to root on the host, worst first; of very many only some, see `keptPaths`. */
   paths: AttackPath[];
-  /** How many ways there are. */
+  /** How many ways there are, kept or not. */
   pathCount: number;
+  /** Counted before anything is left out; missing for scans of a version that kept ten paths. */
+  waysByContainer?: ContainerWays[];
   /** What could not be read although a way may hide in it. */
   pathsUnknown: string[];
   /** How the engine opens published ports; missing for scans of a version that did not look. */
   publishing?: Publishing;
 }
-
-/** How many paths are kept with a scan. */
-const PATHS_KEPT = 10;
 
 /** Judges a host as a whole. `results` are those of `rules` for this snapshot. */
 export function assessHost(
@@ -32,17 +33,25 @@ export function assessHost(
 ): HostPosture {
   const graph = buildGraph(snapshot);
   const pathsUnknown = unknownReasons(snapshot);
-  const paths = pathsOf(graph);
+  const ways = waysInto(graph);
+  const paths = pathsOf(graph, ways);
+  const { containers } = snapshot;
+  const read = containers.state === 'read' ? containers.value.read : [];
+  const worst = worstWay(graph, 'unproven');
   const posture = postureOf(rules, results, {
-    worst: reachOf(worstWay(graph, 'unproven')),
+    worst: reachOf(worst),
     proven: reachOf(worstWay(graph, 'direct')),
     pathsUnknown,
   });
   return {
     ...posture,
-    bestFixes: bestFixes({ rules, results, snapshot, graph, posture, pathsUnknown }),
-    paths: paths.slice(0, PATHS_KEPT),
+    bestFixes: bestFixes({ rules, results, snapshot, graph, ways, worst, posture, pathsUnknown }),
+    paths: keptPaths(paths),
     pathCount: paths.length,
+    waysByContainer: waysByContainer(
+      paths,
+      read.map(({ id }) => id),
+    ),
     pathsUnknown,
     publishing: publishing(snapshot),
   };

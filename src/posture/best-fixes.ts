@@ -1,49 +1,52 @@
-import { fingerprintOf, subjectKeys } from '../findings/fingerprint.ts';
+import { fingerprintOf } from '../findings/fingerprint.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { type Reach, reachOf, worstWay } from '../paths/attack-paths.ts';
 import type { AttackGraph, Edge } from '../paths/graph.ts';
+import type { Way } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
-import { severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Candidate, candidatesOf, type Finding } from './candidates.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
-import {
-  countEach,
-  earnedBy,
-  earnedOver,
-  type Grade,
-  gradeOf,
-  scoreOf,
-  sharesOf,
-} from './score.ts';
+import { type Grade, gradeOf, scoreOf, sharesOf } from './score.ts';
+import { type Closed, isGoneBy, type WayClosing, wayClosing } from './way-closing.ts';
 
-/** What one repaired finding would change. */
+/**
+ * What a repair would change: of one finding, or of several of one container, where ways to the host
+ * lie side by side and closing one alone closes nothing.
+ */
 export interface Fix {
+  /** The gravest of `rules`. */
   rule: string;
   fingerprint: string;
   severity: Severity;
   /** Stable name of the subject, e.g. `ci` or `shop/web`. */
   subject: string;
   remediation: string;
-  /** `Remove the socket mount from ci: 62 → 74`. */
+  /** `Recreate ci without --privileged and the mount of /: closes 2 of 5 ways, 3 remain; 62 → 74`. */
   sentence: string;
   scoreBefore: number;
   scoreAfter: number;
   gradeAfter: Grade;
+  /** Every rule that has to pass; missing for scans of a version that repaired one at a time. */
+  rules?: string[];
+  /** Of every finding that goes with it, that of `rule` first. */
+  fingerprints?: string[];
+  /** Ways to root on the host before and after it, of which no version before counted any. */
+  waysBefore?: number;
+  waysAfter?: number;
 }
 
 /** How many fixes an answer names. */
 const FIXES_SHOWN = 3;
 
-/** A failing rule and stable subject, as findings are made. */
-interface Candidate {
-  rule: Rule;
-  key: string;
-  first: RuleResult;
-  severity: Severity;
-  /** Ids of the failing subjects behind it. */
-  subjectIds: ReadonlySet<string>;
-  /** What the rule earns once they pass, 0 to 1. */
-  earned: number;
+/** A candidate and what is known once it is done. */
+interface Judged {
+  candidate: Candidate;
+  closed: Closed;
+  /** Best score that the ways left allow. */
+  highest: number;
+  exact: number;
+  after: number;
 }
 
 export interface FixQuestion {
@@ -51,41 +54,68 @@ export interface FixQuestion {
   results: readonly RuleResult[];
   snapshot: Snapshot;
   graph: AttackGraph;
+  /** All ways into the graph. */
+  ways: readonly Way[];
+  /** The worst of them that needs no other weakness. */
+  worst: Way | null;
   posture: Pick<Posture, 'score'>;
   pathsUnknown: readonly string[];
 }
 
 /**
- * The three findings whose repair lifts the score most, best first. Each is judged alone and by the
- * whole arithmetic: the results of its rule for its subject count as passed, steps of the attack
- * graph that exist only because of it are taken out, and the reach of an attacker is found anew.
+ * The three repairs that help most, best first: those that lift a cap, then those that close the
+ * worst ways to the host, then those that lift the score. Each is judged alone and by the whole
+ * arithmetic: the results of its rules for its subject count as passed, steps of the attack graph
+ * that exist only because of it are taken out, and the reach of an attacker is found anew.
  * Other findings with the same cause stay as they are, so the true gain is at least what is said.
  */
 export function bestFixes(question: FixQuestion): Fix[] {
-  const { rules, graph, pathsUnknown, posture } = question;
+  const { rules, graph, ways, worst, snapshot, pathsUnknown, posture } = question;
   const { score } = posture;
   if (score === null) return [];
   const byRule = Map.groupBy(question.results, ({ rule }) => rule);
   const earned = earnedRules(rules, byRule);
-  const way = worstWay(graph, 'unproven');
+  const closing = wayClosing(graph, ways, snapshot);
 
+  const shareNow = sharesOf(earned).total ?? 0;
+  const earnedNow = new Map(earned.map((one) => [one.rule, one.earned ?? 0]));
   const shareAfter = memoized((rule: string) => lineOf(earned, rule));
-  const reachAfter = ({ rule, subjectIds }: Candidate): Reach => {
-    const isGone = (edge: Edge) => edge.rules.includes(rule.id) && subjectIds.has(edge.subjectId);
+  /** Each rule moves the share along a line of its own, so what they move adds up. */
+  const gainOf = ({ rule, earned: after }: Finding): number => {
+    const line = shareAfter(rule.id);
+    return line(after) - line(earnedNow.get(rule.id) ?? 0);
+  };
+  const reachAfter = (candidate: Candidate): Reach => {
+    const isGone = (edge: Edge) => isGoneBy(candidate, edge);
     // A repair that leaves the worst way whole leaves the reach as it is.
-    return reachOf(way?.edges.some(isGone) ? worstWay(graph, 'unproven', isGone) : way);
+    return reachOf(worst?.edges.some(isGone) ? worstWay(graph, 'unproven', isGone) : worst);
   };
 
-  return candidatesOf(rules, byRule, question.snapshot)
-    .map((candidate) => {
-      const share = shareAfter(candidate.rule.id)(candidate.earned);
+  return candidatesOf(rules, byRule, snapshot, closing)
+    .map((candidate): Judged => {
+      const share = candidate.findings.reduce((sum, one) => sum + gainOf(one), shareNow);
       const highest = highestOf({ worst: reachAfter(candidate), pathsUnknown });
-      return { candidate, exact: share * highest, after: scoreOf(share, highest) };
+      const after = scoreOf(share, highest);
+      return {
+        candidate,
+        closed: closing.closedBy(candidate),
+        highest,
+        exact: share * highest,
+        after,
+      };
     })
-    .filter(({ after }) => after > score)
-    .sort((a, b) => b.exact - a.exact || compareText(nameOf(a.candidate), nameOf(b.candidate)))
+    .filter(({ after, closed }) => after > score || (closed.sure > 0 && after >= score))
+    .sort(
+      (a, b) =>
+        b.highest - a.highest ||
+        b.closed.critical - a.closed.critical ||
+        b.closed.high - a.closed.high ||
+        b.closed.sure - a.closed.sure ||
+        b.exact - a.exact ||
+        compareText(nameOf(a.candidate), nameOf(b.candidate)),
+    )
     .slice(0, FIXES_SHOWN)
-    .map(({ candidate, after }) => toFix(candidate, score, after));
+    .map((judged) => toFix(judged, score, { closing, waysBefore: ways.length }));
 }
 
 /** The share of all points as what one rule earns changes: a straight line, so two points do. */
@@ -105,66 +135,32 @@ function memoized<T>(make: (key: string) => T): (key: string) => T {
   };
 }
 
-function candidatesOf(
-  rules: readonly Rule[],
-  byRule: ReadonlyMap<string, readonly RuleResult[]>,
-  snapshot: Snapshot,
-): Candidate[] {
-  const keyOf = subjectKeys(snapshot);
-  return rules.flatMap((rule) => {
-    const results = byRule.get(rule.id) ?? [];
-    const failing = results.filter(({ verdict }) => verdict === 'fail');
-    const groups = Map.groupBy(failing, ({ subject }) => keyOf(subject));
-    const earnedWithout = withoutGroup(rule, results);
-    return [...groups].flatMap(([key, group]): Candidate[] => {
-      const [first] = group;
-      if (!first) return [];
-      return [
-        {
-          rule,
-          key,
-          first,
-          severity: severities.findLast((one) => group.some((r) => r.severity === one)) ?? 'low',
-          subjectIds: new Set(group.map(({ subject }) => subject.id)),
-          earned: earnedWithout(group),
-        },
-      ];
-    });
-  });
-}
-
-/**
- * What a rule would earn with a group of its failing results passed. Results that earn alike are
- * counted, not walked through: a host may have a thousand of each.
- */
-function withoutGroup(
-  rule: Rule,
-  results: readonly RuleResult[],
-): (group: readonly RuleResult[]) => number {
-  const earnedOne = ({ verdict, severity }: RuleResult) =>
-    earnedBy(verdict, severity, rule.severity);
-  const counts = countEach(results.map(earnedOne));
-  return (group) => {
-    const left = new Map(counts);
-    for (const [value, count] of countEach(group.map(earnedOne))) {
-      left.set(value, (left.get(value) ?? 0) - count);
-    }
-    left.set(1, (left.get(1) ?? 0) + group.length);
-    return earnedOver(left) ?? 1;
-  };
-}
-
-function toFix({ rule, key, first, severity }: Candidate, before: number, after: number): Fix {
+function toFix(
+  { candidate, after }: Judged,
+  before: number,
+  { closing, waysBefore }: { closing: WayClosing; waysBefore: number },
+): Fix {
+  const { rule, key, first, severity } = candidate.findings[0];
+  const waysAfter = closing.countAfter(candidate);
+  const words =
+    candidate.rules.size > 1
+      ? `Recreate ${key} without ${closing.wordsOf(candidate)}`
+      : fixWords(rule, key);
+  const score = before === after ? `the score stays ${after}` : `${before} → ${after}`;
   return {
     rule: rule.id,
     fingerprint: fingerprintOf(first, key),
     severity,
     subject: key,
     remediation: rule.remediation,
-    sentence: `${fixWords(rule, key)}: ${before} → ${after}`,
+    sentence: `${words}: ${closingText(waysBefore, waysAfter)}${score}`,
     scoreBefore: before,
     scoreAfter: after,
     gradeAfter: gradeOf(after),
+    rules: [...candidate.rules],
+    fingerprints: candidate.findings.map((one) => fingerprintOf(one.first, one.key)),
+    waysBefore,
+    waysAfter,
   };
 }
 
@@ -175,5 +171,14 @@ export function fixWords({ fix, ...rule }: Pick<Rule, 'fix' | 'subject'>, subjec
   return fix.words.replace('{}', () => named);
 }
 
-const nameOf = ({ rule, key }: Candidate): string => `${rule.id} ${key}`;
+const ALL_WAYS: Readonly<Record<number, string>> = { 1: 'the only way', 2: 'both ways' };
+
+/** How many ways of how many a fix closes; empty when it closes none. */
+function closingText(before: number, after: number): string {
+  if (after >= before) return '';
+  if (after === 0) return `closes ${ALL_WAYS[before] ?? `all ${before} ways`}; `;
+  return `closes ${before - after} of ${before} ways, ${after} ${after === 1 ? 'remains' : 'remain'}; `;
+}
+
+const nameOf = ({ findings: [{ rule, key }] }: Candidate): string => `${rule.id} ${key}`;
 const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -30,12 +30,13 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
   const running = answer.containers.filter(({ state }) => RUNNING.includes(state));
   if (!host || second || running.length === 0) return null;
   const names = new Set(running.map(({ name }) => name));
-  const paths = distinctPaths(running);
-  const ways = waysOf(paths, names);
+  const paths = distinctPaths([
+    ...running.flatMap((one) => one.paths),
+    ...answer.enginePaths.map(({ path }) => path),
+  ]);
+  const ways = [...waysOf(paths, names), ...waysNotKept(running)];
   const title = `${clamp(host.name, NAME_LENGTH)}: containers, and their ways to its kernel`;
-  const count = paths.length;
   const isOneKernel = running.every(({ isolation }) => isolation?.level !== 'virtual-machine');
-  const said = paths.slice(0, WAYS_SAID).map(({ sentence }) => sentence);
   return {
     kind: 'host-map',
     title,
@@ -45,27 +46,46 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
     ways,
     alternative: [
       `${counted(answer.containers.length, 'container')}${isOneKernel ? ' on one kernel' : ''}: ${levels}.`,
-      count === 0
-        ? 'No way to root on the host is known.'
-        : `${counted(count, 'way')} to root on the host: ${said.join('; ')}${count > said.length ? ' …' : ''}`,
+      ...waySentences(running, paths),
     ].join(' '),
   };
 }
 
-/** Ways before none, then the weakest level first. */
-const rank = ({ isolation, paths }: ContainerIsolation): number => {
-  const level = isolation?.level ? isolationLevels.indexOf(isolation.level) : 1;
-  const worst = Math.min(
-    certainties.length,
-    ...paths.map(({ certainty }) => certainties.indexOf(certainty)),
+/** Ways in words: those that were kept, and of which containers more is not known. */
+function waySentences(running: readonly ContainerIsolation[], paths: readonly AttackPath[]) {
+  const said = paths.slice(0, WAYS_SAID).map(({ sentence }) => sentence);
+  const isCut = running.some(
+    ({ ways, paths: kept }) => ways.state === 'some' && (ways.isLeast || ways.count > kept.length),
   );
+  const known = `${isCut ? 'At least ' : ''}${counted(paths.length, 'way')} to root on the host`;
+  const open = running.filter(({ ways }) => ways.state === 'not-kept' || ways.state === 'unknown');
+  const unsaid = running.filter(({ ways, paths: kept }) => ways.state === 'some' && !kept.length);
+  const lines = [
+    ...(paths.length > 0
+      ? [`${known}: ${said.join('; ')}${paths.length > said.length ? ' …' : ''}`]
+      : []),
+    ...(unsaid.length > 0 ? [`${counted(unsaid.length, 'more container')} with ways.`] : []),
+    ...(open.length > 0
+      ? [`Of ${counted(open.length, 'container')} the ways to root on the host are not known.`]
+      : []),
+  ];
+  return lines.length > 0 ? lines : ['No way to root on the host is known.'];
+}
+
+/** Ways before what is not known, that before none; then the weakest level first. */
+const rank = ({ isolation, ways }: ContainerIsolation): number => {
+  const level = isolation?.level ? isolationLevels.indexOf(isolation.level) : 1;
+  const ifNotKnown = ways.state === 'none' ? certainties.length + 1 : certainties.length;
+  const worst = ways.state === 'some' ? certainties.indexOf(ways.worst) : ifNotKnown;
   return worst * isolationLevels.length + level;
 };
 
-const toBox = ({ name, isolation, paths }: ContainerIsolation) => ({
+const toBox = ({ name, isolation, ways, paths }: ContainerIsolation) => ({
   name,
   level: isolation?.level ?? null,
   holds: [
+    ...(ways.state === 'not-kept' || ways.state === 'unknown' ? ['ways not known'] : []),
+    ...(ways.state === 'some' && paths.length === 0 ? [counted(ways.count, 'way')] : []),
     ...new Set(
       paths
         .flatMap(({ steps }) => steps)
@@ -76,10 +96,8 @@ const toBox = ({ name, isolation, paths }: ContainerIsolation) => ({
 });
 
 /** Each way once, though it leads through several containers. */
-function distinctPaths(containers: readonly ContainerIsolation[]): AttackPath[] {
-  const bySentence = new Map(
-    containers.flatMap(({ paths }) => paths).map((path) => [path.sentence, path]),
-  );
+function distinctPaths(paths: readonly AttackPath[]): AttackPath[] {
+  const bySentence = new Map(paths.map((path) => [path.sentence, path]));
   return [...bySentence.values()].toSorted(
     (a, b) => certainties.indexOf(a.certainty) - certainties.indexOf(b.certainty),
   );
@@ -100,6 +118,14 @@ function waysOf(paths: readonly AttackPath[], drawn: ReadonlySet<string>): HostM
   }
   return [...ways.values()];
 }
+
+/** A line for each container whose ways were counted and not kept. */
+const waysNotKept = (running: readonly ContainerIsolation[]): HostMapWay[] =>
+  running.flatMap(({ name, ways, paths }) =>
+    ways.state === 'some' && paths.length === 0
+      ? [{ from: { container: name }, to: 'kernel' as const, certainty: ways.worst }]
+      : [],
+  );
 
 function placeOf(
   kind: PathStep['to']['kind'],

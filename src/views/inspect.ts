@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../answers/answer.ts';
 import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
-import type { AttackPath } from '../paths/attack-paths.ts';
-import { ageBetween, counted, listed } from '../shared/text.ts';
+import type { ContainerPaths } from '../answers/ways-through.ts';
+import { ageBetween, listed } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
@@ -19,6 +19,7 @@ import { levelText } from './isolation.ts';
 import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
+import { waysText } from './ways.ts';
 
 export const inspect: View<'inspect'> = ({
   host,
@@ -30,6 +31,7 @@ export const inspect: View<'inspect'> = ({
   blind,
   accepted,
   undecided,
+  ways,
   paths,
   takenAt,
   next,
@@ -42,7 +44,7 @@ export const inspect: View<'inspect'> = ({
       heading(`${facts.name} on ${host.name}`),
       paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
       paragraph(strong('Image: '), facts.imageReference),
-      ...isolationParts(container, paths),
+      ...isolationParts(container, { ways, paths }),
       paragraph(strong('Surface: '), surfaceText(container.surface)),
       ...driftParts(drift),
       paragraph(
@@ -90,15 +92,23 @@ function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
   return [note(`Others of this name that are gone: ${listed(named, NAMESAKES_SHOWN)}.`)];
 }
 
-function isolationParts({ isolation, controls }: StoredContainer, paths: AttackPath[]): Part[] {
-  if (isolation === null) return [];
-  const ways = paths.length === 0 ? 'no way to the host is known' : counted(paths.length, 'way');
+function isolationParts(
+  { isolation, controls }: StoredContainer,
+  { ways, paths }: ContainerPaths,
+): Part[] {
+  const pathLines = list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`]));
+  if (isolation === null) {
+    // Its ways are known from the scan although its isolation was not looked at.
+    return paths.length === 0
+      ? []
+      : [paragraph(strong('Ways to the host: '), waysText(ways)), ...pathLines];
+  }
   return [
     paragraph(
       strong('Isolation: '),
-      `${levelText(isolation.level)} (${isolation.source}); ${ways}${paths.length > 0 ? ' to root on the host' : ''}`,
+      `${levelText(isolation.level)} (${isolation.source}); ${waysText(ways)}`,
     ),
-    ...list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+    ...pathLines,
     ...(controls === null ? [] : [paragraph(strong('Controls: '), verdictCounts(controls))]),
   ];
 }

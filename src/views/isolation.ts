@@ -1,4 +1,5 @@
 import type { ContainerIsolation } from '../answers/isolation-answer.ts';
+import type { ContainerPaths } from '../answers/ways-through.ts';
 import { type IsolationLevel, isolationLevels } from '../controls/isolation.ts';
 import { counted } from '../shared/text.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from './document.ts';
 import { hostMap } from './host-map.ts';
 import { hostNotes } from './host-notes.ts';
+import { waysCell, waysText } from './ways.ts';
 
 /** What each level is called; `unknown` for none. */
 const titles: Readonly<Record<IsolationLevel, string>> = {
@@ -27,7 +29,7 @@ const titles: Readonly<Record<IsolationLevel, string>> = {
 const LACKS_SHOWN = 3;
 
 export const isolation: View<'isolation'> = (answer) => {
-  const { containers, isOne, hosts, takenAt, next, pathsUnknown } = answer;
+  const { containers, isOne, hosts, takenAt, next, pathsUnknown, enginePaths } = answer;
   const [only] = containers;
   const levels = levelCounts(containers);
   const map = isOne ? null : hostMap(answer, levels);
@@ -38,6 +40,12 @@ export const isolation: View<'isolation'> = (answer) => {
       heading(title),
       ...(map === null ? [] : [map]),
       ...(isOne && only ? oneParts(only) : overviewParts(containers)),
+      ...list(
+        enginePaths.map(({ host, path: { severity, sentence } }) => [
+          strong(severity),
+          ` ${host}: ${sentence}`,
+        ]),
+      ),
       ...pathsUnknown.map(({ host, reason }) =>
         note(strong(host), `: a way to the host may hide in what was not read: ${reason}`),
       ),
@@ -61,23 +69,25 @@ function levelCounts(containers: readonly ContainerIsolation[]): string {
   return said.join(', ') || 'no container';
 }
 
-function oneParts({ isolation: found, state, paths }: ContainerIsolation): Part[] {
-  if (found === null) return [paragraph('It was not looked at yet; try ', code('scan'), '.')];
+function oneParts({ isolation: found, state, ways, paths }: ContainerIsolation): Part[] {
+  if (found === null) {
+    return [
+      paragraph('It was not looked at yet; try ', code('scan'), '.'),
+      ...(paths.length > 0 ? pathParts({ ways, paths }) : []),
+    ];
+  }
   return [
     paragraph(strong('Level: '), `${levelText(found.level)} (${found.source})`),
     paragraph(strong('Because '), found.because, ` · ${state}`),
     paragraph(strong('A virtual machine would add')),
     ...(found.lacks.length > 0 ? list(found.lacks.map((one) => [one])) : [paragraph('nothing.')]),
-    ...pathParts(paths),
+    ...pathParts({ ways, paths }),
   ];
 }
 
-function pathParts(paths: ContainerIsolation['paths']): Part[] {
-  if (paths.length === 0) {
-    return [paragraph(strong('Ways to the host: '), 'none was found in the configuration')];
-  }
+function pathParts({ ways, paths }: ContainerPaths): Part[] {
   return [
-    paragraph(strong('Ways to the host')),
+    paragraph(strong('Ways to the host: '), waysText(ways)),
     ...list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
   ];
 }
@@ -92,13 +102,13 @@ function overviewParts(containers: readonly ContainerIsolation[]): Part[] {
     paragraph(`${counted(containers.length, 'container')}: ${levelCounts(containers)}`),
     ...table(
       ['container', 'host', 'level', 'how known', 'because', 'ways to the host'],
-      sorted.map(({ name, host, isolation: found, paths }) => [
+      sorted.map(({ name, host, isolation: found, ways }) => [
         name,
         host,
         levelText(found?.level),
         found?.source ?? 'not looked at',
         found?.because ?? '–',
-        String(paths.length),
+        waysCell(ways),
       ]),
     ),
     ...(common.length > 0

@@ -3,7 +3,17 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import { pillars } from '../posture/pillars.ts';
 import { counted } from '../shared/text.ts';
-import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
@@ -18,6 +28,9 @@ export const posture: View<'posture'> = ({ postures, hosts, fleet, takenAt, next
   details: fleet ? postures.flatMap(hostParts) : postures.flatMap(pathParts),
   next,
 });
+
+/** Ways that are spelled out; a thread has room for few. */
+const PATHS_SHOWN = 10;
 
 function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Part[] {
   const missing = fleet.hosts - fleet.graded;
@@ -92,11 +105,22 @@ function firstPath({ paths, pathCount, pathsUnknown }: HostPosture): Part[] {
 /** Further paths and what could not be read, for the thread. */
 function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
   if (!one || (one.paths.length < 2 && one.pathsUnknown.length === 0)) return [];
-  const hidden = one.pathCount - one.paths.length;
+  const shown = one.paths.slice(0, PATHS_SHOWN);
+  const hidden = one.pathCount - shown.length;
+  const through = one.waysByContainer?.filter(({ count }) => count > 0).length ?? 0;
+  const where = through > 0 ? `, through ${counted(through, 'container')} in all` : '';
   return [
     heading(`${host}: ways to the host`),
-    ...list(one.paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
-    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more way')}.`)] : []),
+    ...list(shown.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+    ...(hidden > 0
+      ? [
+          note(
+            `… and ${counted(hidden, 'more way')}${where}; `,
+            code('isolation'),
+            ' tells how many each container has.',
+          ),
+        ]
+      : []),
     ...one.pathsUnknown.map((reason) => note(`Not read, a way may hide there: ${reason}`)),
   ];
 }

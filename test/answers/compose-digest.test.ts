@@ -182,6 +182,24 @@ it('names the three fixes with the greatest effect, equal ones of several hosts 
   ]);
 });
 
+it('names fixes that close ways to the host first, unless all of their findings are accepted', async () => {
+  const memory = fixOf('memory-limit', 'web', 'Limit the memory of web', [41, 47]);
+  const words = 'Recreate ci without --privileged and the mount of /';
+  const group = {
+    ...fixOf('no-env-secret', 'web', words, [41, 41]),
+    fingerprints: [secret.fingerprint, 'no-privileged-container:ci'],
+    ...{ waysBefore: 13, waysAfter: 10 },
+  };
+  const alone = { ...group, subject: 'b', sentence: 'alone', fingerprints: [secret.fingerprint] };
+  const posture = hostPosture({ bestFixes: [alone, group, memory] });
+  await scene.scan('web-1', today, { posture, findings: [secret] });
+  await scene.accept(secret, 'web-1', '2026-12-23T23:59:59.999Z', today);
+
+  const { bestFixes } = await scene.compose(['web-1']);
+
+  expect(bestFixes.map(({ sentence }) => sentence)).toEqual([group.sentence, memory.sentence]);
+});
+
 describe('exposure', () => {
   it('adds up the hours between first and last sighting within the time', async () => {
     await scene.scan('web-1', '2026-11-01T06:00:00.000Z', { findings: [socket] });

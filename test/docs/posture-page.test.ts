@@ -15,5 +15,7 @@ it('reaches in its example the score after the best fix', () => {
   const privilege = (8 * 1 + 2 * 0.25 + 2 * 0.25) / 12;
   const share = (30 * privilege + 25 * (4 / 6) + 20) / 75;
 
-  expect(page).toContain(`- Remove the socket mount from ci: 47 → ${Math.round(share * 100)} (C)`);
+  expect(page).toContain(
+    `- Remove the socket mount from ci: closes both ways; 47 → ${Math.round(share * 100)} (C)`,
+  );
 });

@@ -2,6 +2,7 @@ import { attackPaths } from '../../src/paths/attack-paths.ts';
 import {
   bind,
   capabilities,
+  execsFound,
   hostNamespace,
   joinedNamespace,
   network,
@@ -288,6 +289,35 @@ describe('what was not read', () => {
 
     expect(paths).toMatchObject([{ certainty: 'direct' }]);
     expect(pathsUnknown).toEqual(['engine: refused']);
+  });
+});
+
+describe('a session of docker exec --privileged', () => {
+  const session = (user: string) => ({ execs: execsFound({ isPrivileged: true, user }) });
+
+  it.each([
+    ['root', someUser, 'direct'],
+    ['0:0', someUser, 'direct'],
+    ['', root, 'direct'],
+    ['', someUser, 'conditional'],
+    ['1000', root, 'conditional'],
+    ['app', root, 'unproven'],
+  ])('as "%s" is a way to the host', (user, own, certainty) => {
+    expect(certainties(own, session(user))).toEqual([certainty]);
+  });
+
+  it('counts as the worst of several', () => {
+    const execs = execsFound(
+      { isPrivileged: true, user: '1000' },
+      { isPrivileged: true, user: '0' },
+    );
+
+    expect(certainties(someUser, { execs })).toEqual(['direct']);
+  });
+
+  it('is none without --privileged, and none more in a privileged container', () => {
+    expect(certainties(root, { execs: execsFound({ user: 'root' }) })).toEqual([]);
+    expect(pathsOn({ container: { ...root, ...privileged }, ...session('root') })).toHaveLength(1);
   });
 });
 

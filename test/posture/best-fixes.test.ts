@@ -1,13 +1,14 @@
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
-import { bind, port, privileged } from '../../src/rules/example-facts.ts';
+import { bind, hostNamespace, port, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const root = { user: { declared: '', uid: 0, reason: null } };
+const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
 const isPublic = { ports: [port('0.0.0.0', 80)] };
 const socket = { mounts: [bind('/run/docker.sock')] };
 
@@ -28,7 +29,7 @@ describe('the score after a fix', () => {
       subject: 'ci',
       scoreBefore: before.score,
       scoreAfter: after.score,
-      sentence: `Remove the socket mount from ci: ${before.score} → ${after.score}`,
+      sentence: `Remove the socket mount from ci: closes the only way; ${before.score} → ${after.score}`,
     });
     expect(after.score).toBeGreaterThan(before.score ?? 100);
     expect(before.caps.map(({ id }) => id)).toEqual(['root-path']);
@@ -63,6 +64,79 @@ describe('the score after a fix', () => {
     const closed = publishedOn('0.0.0.0').bestFixes.find(({ rule }) => rule === 'no-public-port');
 
     expect(closed?.scoreAfter).toBe(publishedOn('127.0.0.1').score);
+  });
+});
+
+describe('where ways lie side by side', () => {
+  const everything = { ...root, ...privileged, mounts: [bind('/')], networks: [] };
+  const shell = { name: 'shell', ...everything };
+
+  it('closes them together', () => {
+    const before = assess({ container: { networks: [] }, otherContainers: [shell] });
+    const after = assess({
+      container: { networks: [] },
+      otherContainers: [{ name: 'shell', ...root, networks: [] }],
+    });
+
+    expect(before.pathCount).toBe(3);
+    expect(before.bestFixes[0]).toMatchObject({
+      subject: 'shell',
+      severity: 'critical',
+      rules: expect.arrayContaining([
+        'no-privileged-container',
+        'no-docker-socket-mount',
+        'no-sensitive-mount',
+      ]),
+      sentence: expect.stringMatching(
+        /^Recreate shell without the mount of \/ and --privileged: closes all 3 ways; \d+ → \d+$/,
+      ),
+      waysBefore: 3,
+      waysAfter: 0,
+    });
+    expect(before.bestFixes[0]?.scoreAfter).toBeGreaterThan(before.score ?? 100);
+    expect(before.bestFixes[0]?.scoreAfter).toBeLessThanOrEqual(after.score ?? -1);
+    expect(after.pathCount).toBe(0);
+  });
+
+  it('comes before a fix that closes none, and says how many remain', () => {
+    const { bestFixes, score } = assess({
+      container: { ...someUser, pidNamespace: hostNamespace, networks: [] },
+      otherContainers: [shell, { ...shell, name: 'ci' }],
+    });
+
+    expect(bestFixes.slice(0, 2).map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(
+        /^Recreate ci without the mount of \/ and --privileged: closes 3 of 7 ways, 4 remain; /,
+      ),
+      expect.stringMatching(/^Recreate shell without .*: closes 3 of 7 ways, 4 remain; /),
+    ]);
+    expect(bestFixes[0]?.scoreAfter).toBeGreaterThanOrEqual(score ?? 100);
+  });
+
+  it('takes with --privileged what only it hides', () => {
+    const added = { addedCapabilities: ['CAP_SYS_ADMIN'], devices: ['/dev/sda'] };
+    const { bestFixes, pathCount } = assess({
+      container: { networks: [] },
+      otherContainers: [{ name: 'ci', ...root, ...privileged, ...added, networks: [] }],
+    });
+
+    expect(pathCount).toBe(1);
+    expect(bestFixes[0]?.sentence).toMatch(
+      /^Recreate ci without --privileged, CAP_SYS_ADMIN and \/dev\/sda: closes the only way; /,
+    );
+  });
+
+  it('is said of all replicas of a service', () => {
+    const replica = { ...everything, composeProject: 'shop', composeService: 'ci' };
+    const { bestFixes } = assess({
+      container: { networks: [] },
+      otherContainers: [
+        { ...replica, id: 'r1', name: 'shop-ci-1' },
+        { ...replica, id: 'r2', name: 'shop-ci-2' },
+      ],
+    });
+
+    expect(bestFixes[0]).toMatchObject({ subject: 'shop/ci', waysBefore: 6, waysAfter: 0 });
   });
 });
 

@@ -3,14 +3,17 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { reachOf, worstWay } from '../../src/paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../../src/paths/build-graph.ts';
+import type { Edge } from '../../src/paths/graph.ts';
+import { waysInto } from '../../src/paths/ways.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
 import { postureOf, type Reaches } from '../../src/posture/posture.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { containerKey } from '../../src/rules/container-key.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+import { arbitraryHost, arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 
@@ -26,6 +29,13 @@ function reachesOn(snapshot: Snapshot): Reaches {
 /** A host without a grade is not better than one with the worst. */
 const scoreOf = (results: readonly RuleResult[], reaches: Reaches): number =>
   postureOf(rules, results, reaches).score ?? -1;
+
+/** Ids of containers by the name under which findings know them. */
+function idsByKey({ containers }: Snapshot): Map<string, Set<string>> {
+  const all = containers.state === 'read' ? containers.value.read : [];
+  const groups = Map.groupBy(all, containerKey);
+  return new Map([...groups].map(([key, group]) => [key, new Set(group.map(({ id }) => id))]));
+}
 
 /** Turns the chosen results into others; `choose` gives a place among those that qualify. */
 function change(
@@ -121,19 +131,41 @@ describe('on any host', () => {
     });
   });
 
-  it('every best fix raises the score, the best first, and is a finding of the host', () => {
+  it('every best fix raises the score or closes a way, and is a finding of the host', () => {
     check(({ snapshot }) => {
       const results = evaluate(rules, snapshot);
-      const { bestFixes, score } = assessHost(rules, results, snapshot);
+      const { bestFixes, score, pathCount } = assessHost(rules, results, snapshot);
       const failing = new Set(
         results.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule),
       );
 
-      const after = bestFixes.map(({ scoreAfter }) => scoreAfter);
-      expect(after.every((one) => one > (score ?? 100))).toBe(true);
-      expect(after).toEqual(after.toSorted((a, b) => b - a));
-      expect(bestFixes.filter(({ rule }) => !failing.has(rule))).toEqual([]);
+      for (const { scoreAfter, waysBefore, waysAfter, rule } of bestFixes) {
+        const closes = (waysBefore ?? 0) - (waysAfter ?? 0);
+        expect(waysBefore).toBe(pathCount);
+        expect(scoreAfter).toBeGreaterThanOrEqual(closes > 0 ? (score ?? 100) : (score ?? 100) + 1);
+        expect(failing).toContain(rule);
+      }
     }, 60);
+  });
+
+  it('no fix closes more ways than are gone when counted anew without its steps', () => {
+    const property = fc.property(arbitraryHost, (snapshot) => {
+      const { bestFixes, pathCount } = assessHost(rules, evaluate(rules, snapshot), snapshot);
+      const graph = buildGraph(snapshot);
+      const idsOf = idsByKey(snapshot);
+      for (const { rules: passed = [], subject, waysBefore, waysAfter } of bestFixes) {
+        const ids = idsOf.get(subject) ?? new Set();
+        const isGone = (edge: Edge) =>
+          edge.rules.some((rule) => passed.includes(rule)) &&
+          (ids.has(edge.subjectId) || subject === 'engine');
+        const edges = graph.edges.filter((edge) => !isGone(edge));
+
+        const counted = Math.min(pathCount, waysInto({ ...graph, edges }).length);
+        expect(counted).toBeLessThanOrEqual(waysAfter ?? -1);
+        expect(waysAfter).toBeLessThanOrEqual(waysBefore ?? -1);
+      }
+    });
+    fc.assert(property, { numRuns: 60 });
   });
 });
 

@@ -377,6 +377,18 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   kernel: reading(fc.constant({ containers: [], ordinaryMounts: null, notes: [] })),
 });
 
+/** The same with containers that are told apart: an engine gives no id and no name twice. */
+export const arbitraryHost: fc.Arbitrary<Snapshot> = arbitrarySnapshot.map((snapshot) => {
+  if (snapshot.containers.state === 'unread') return snapshot;
+  const { read: all, unread: lost } = snapshot.containers.value;
+  const distinct = all.map((one, index) => ({
+    ...one,
+    id: `c${index + 1}`,
+    name: `${one.name}-${index}`,
+  }));
+  return { ...snapshot, containers: read({ read: distinct, unread: lost }) };
+});
+
 function reading<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {
   return fc.oneof(
     { weight: 5, arbitrary: value.map((one) => read(one)) },

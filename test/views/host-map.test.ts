@@ -1,4 +1,5 @@
 import type { ContainerIsolation, IsolationAnswer } from '../../src/answers/isolation-answer.ts';
+import { pathsByContainer, type WaysThrough } from '../../src/answers/ways-through.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
@@ -7,6 +8,7 @@ import type { HostMapPart } from '../../src/views/document.ts';
 import { hostMap } from '../../src/views/host-map.ts';
 import { hostMapSvg } from '../../src/views/host-map-svg.ts';
 import { hostileName, hostileText, hostState } from '../support/hostile-answers.ts';
+import { hostPosture } from '../support/scan-records.ts';
 
 const isolation = (level: NonNullable<ContainerIsolation['isolation']>['level']) => ({
   level,
@@ -29,13 +31,15 @@ function answerOf(differences: Partial<IsolationAnswer> = {}): IsolationAnswer {
     ],
   });
   const { paths } = attackPaths(snapshot);
+  const { waysByContainer: _counted, ...posture } = hostPosture({ paths, pathCount: paths.length });
+  const pathsOf = pathsByContainer({ posture });
   const toContainer = (name: string, level: 'on-the-host' | 'shared-kernel') => ({
     host: 'web-1',
     name,
     id: name,
     state: 'running',
     isolation: isolation(level),
-    paths: paths.filter(({ steps }) => steps.some(({ from }) => from.name === name)),
+    ...pathsOf({ id: name, name }),
   });
   return {
     kind: 'isolation',
@@ -47,6 +51,7 @@ function answerOf(differences: Partial<IsolationAnswer> = {}): IsolationAnswer {
       toContainer('runner', 'shared-kernel'),
       toContainer('payments', 'on-the-host'),
     ],
+    enginePaths: [],
     pathsUnknown: [],
     next: [],
     ...differences,
@@ -82,6 +87,51 @@ test('says in words what it shows', () => {
 
   expect(alternative).toContain('3 containers on one kernel: 1 on the host.');
   expect(alternative).toMatch(/\d ways to root on the host: .*payments/);
+});
+
+test('draws a line for each container whose ways were counted and not kept', () => {
+  const containers = answerOf().containers.map((one) => ({
+    ...one,
+    ways: { state: 'some' as const, count: 2, isLeast: false, worst: 'direct' as const },
+    paths: [],
+  }));
+  const map = hostMap(answerOf({ containers }), '');
+
+  expect(map?.containers.map(({ holds }) => holds)).toEqual([['2 ways'], ['2 ways'], ['2 ways']]);
+  expect(map?.ways).toContainEqual({
+    from: { container: 'cache' },
+    to: 'kernel',
+    certainty: 'direct',
+  });
+  expect(map?.alternative).toContain('3 more containers with ways.');
+});
+
+test.each<WaysThrough>([{ state: 'not-kept' }, { state: 'unknown', reason: 'timeout' }])(
+  'never shows a container as harmless whose ways are $state',
+  (ways) => {
+    const containers = answerOf().containers.map((one) => ({ ...one, ways, paths: [] }));
+    const map = hostMap(answerOf({ containers }), '');
+
+    expect(map?.containers[0]?.holds).toEqual(['ways not known']);
+    expect(map?.alternative).toContain(
+      'Of 3 containers the ways to root on the host are not known',
+    );
+    expect(map?.alternative).not.toContain('No way');
+  },
+);
+
+test('draws the way on which the engine itself gives the host away', () => {
+  const warnings = ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'];
+  const [path] = attackPaths(exampleSnapshot({ engine: { warnings } })).paths;
+  const enginePaths = path ? [{ host: 'web-1', path }] : [];
+  const containers = answerOf().containers.filter(({ name }) => name === 'cache');
+  const map = hostMap(answerOf({ containers, enginePaths }), '');
+
+  expect(map?.ways).toEqual([
+    { from: 'outside', to: 'engine', certainty: 'direct' },
+    { from: 'engine', to: 'kernel', certainty: 'direct' },
+  ]);
+  expect(map?.alternative).not.toContain('No way');
 });
 
 test('is of one host, and of what runs', () => {

@@ -1,0 +1,43 @@
+import { execInspected } from '../rules/evidence.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
+import { type HostStep, stepTo } from './host-step.ts';
+import { asRoot, type Power } from './power.ts';
+
+/**
+ * What commands that run in a container give it beyond its configuration: a session that somebody
+ * opened with `docker exec --privileged` runs the programs of the container with every capability.
+ */
+export function sessionSteps(power: Power, sessions: readonly ExecSession[]): HostStep[] {
+  // A privileged container has all of it itself.
+  if (power.container.isPrivileged) return [];
+  const open = sessions.filter(({ isPrivileged }) => isPrivileged);
+  const [worst] = open.toSorted((a, b) => rank(power, b) - rank(power, a));
+  if (!worst) return [];
+  return [
+    stepTo(power, {
+      kind: 'privileged',
+      name: 'a privileged exec session',
+      says: 'runs a command that was started with docker exec --privileged, so every kernel setting is open to it',
+      conditions: asRoot({ ...power, isRoot: isRootIn(power, worst) }),
+      evidence: [
+        execInspected('ProcessConfig.privileged', true),
+        execInspected('ProcessConfig.user', worst.user),
+      ],
+      rules: ['no-privileged-exec'],
+    }),
+  ];
+}
+
+/** Null for a user whose number only the container knows. */
+function isRootIn({ isRoot }: Power, { user }: ExecSession): boolean | null {
+  if (user === '') return isRoot;
+  const [name = ''] = user.split(':');
+  if (name === 'root' || /^0+$/.test(name)) return true;
+  return /^\d+$/.test(name) ? false : null;
+}
+
+/** Root before a user who may be root. */
+function rank(power: Power, session: ExecSession): number {
+  const isRoot = isRootIn(power, session);
+  return isRoot === null ? 1 : isRoot ? 2 : 0;
+}

@@ -1,0 +1,117 @@
+import { subjectKeys } from '../findings/fingerprint.ts';
+import type { RuleResult } from '../findings/result.ts';
+import { containerKey } from '../rules/container-key.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
+import { severities } from '../rules/rule.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { countEach, earnedBy, earnedOver } from './score.ts';
+import type { Change, WayClosing } from './way-closing.ts';
+
+/** A failing rule and stable subject, as findings are made. */
+export interface Finding {
+  rule: Rule;
+  key: string;
+  first: RuleResult;
+  severity: Severity;
+  /** Ids of the failing subjects behind it. */
+  subjectIds: ReadonlySet<string>;
+  /** What the rule earns once they pass, 0 to 1. */
+  earned: number;
+}
+
+/** Findings of one subject that are repaired together. */
+export interface Candidate extends Change {
+  findings: [Finding, ...Finding[]];
+}
+
+/**
+ * What could be repaired: the findings of a container on which its sure ways to the host rest are
+ * repaired together, every other finding alone.
+ */
+export function candidatesOf(
+  rules: readonly Rule[],
+  byRule: ReadonlyMap<string, readonly RuleResult[]>,
+  snapshot: Snapshot,
+  closing: WayClosing,
+): Candidate[] {
+  const findings = findingsOf(rules, byRule, snapshot);
+  const ofContainers = findings.filter(({ rule }) => rule.subject === 'container');
+  const byKey = Map.groupBy(ofContainers, ({ key }) => key);
+  const grouped = new Set<Finding>();
+  const candidates: Candidate[] = [];
+  /** Those of a container's findings that a change repairs. */
+  const add = (key: string, changeOf: (isFailing: (rule: string) => boolean) => Change): void => {
+    const own = byKey.get(key) ?? [];
+    const change = changeOf((id) => own.some(({ rule }) => rule.id === id));
+    const [first, ...others] = own
+      .filter(({ rule }) => change.rules.has(rule.id))
+      .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+    if (!first) return;
+    candidates.push({ ...change, findings: [first, ...others] });
+    for (const one of [first, ...others]) grouped.add(one);
+  };
+
+  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  for (const [key, replicas] of Map.groupBy(containers, containerKey)) {
+    const subjectIds = new Set(replicas.map(({ id }) => id));
+    if (!closing.isWayFrom(subjectIds)) continue;
+    add(key, (isFailing) => ({ rules: closing.rulesAgainst(subjectIds, isFailing), subjectIds }));
+  }
+  for (const finding of findings) {
+    if (grouped.has(finding)) continue;
+    const { rule, key, subjectIds } = finding;
+    const alone: Change = { rules: new Set([rule.id]), subjectIds };
+    if (!closing.isHidingBehind(alone)) candidates.push({ ...alone, findings: [finding] });
+    else add(key, (isFailing) => ({ ...alone, rules: closing.withHidden(alone, isFailing) }));
+  }
+  return candidates;
+}
+
+function findingsOf(
+  rules: readonly Rule[],
+  byRule: ReadonlyMap<string, readonly RuleResult[]>,
+  snapshot: Snapshot,
+): Finding[] {
+  const keyOf = subjectKeys(snapshot);
+  return rules.flatMap((rule) => {
+    const results = byRule.get(rule.id) ?? [];
+    const failing = results.filter(({ verdict }) => verdict === 'fail');
+    const groups = Map.groupBy(failing, ({ subject }) => keyOf(subject));
+    const earnedWithout = withoutGroup(rule, results);
+    return [...groups].flatMap(([key, group]): Finding[] => {
+      const [first] = group;
+      if (!first) return [];
+      return [
+        {
+          rule,
+          key,
+          first,
+          severity: severities.findLast((one) => group.some((r) => r.severity === one)) ?? 'low',
+          subjectIds: new Set(group.map(({ subject }) => subject.id)),
+          earned: earnedWithout(group),
+        },
+      ];
+    });
+  });
+}
+
+/**
+ * What a rule would earn with a group of its failing results passed. Results that earn alike are
+ * counted, not walked through: a host may have a thousand of each.
+ */
+function withoutGroup(
+  rule: Rule,
+  results: readonly RuleResult[],
+): (group: readonly RuleResult[]) => number {
+  const earnedOne = ({ verdict, severity }: RuleResult) =>
+    earnedBy(verdict, severity, rule.severity);
+  const counts = countEach(results.map(earnedOne));
+  return (group) => {
+    const left = new Map(counts);
+    for (const [value, count] of countEach(group.map(earnedOne))) {
+      left.set(value, (left.get(value) ?? 0) - count);
+    }
+    left.set(1, (left.get(1) ?? 0) + group.length);
+    return earnedOver(left) ?? 1;
+  };
+}
