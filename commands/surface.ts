@@ -48,9 +48,9 @@ async function overview(
     takenAt: isoTime(now()),
     hosts: states,
     totals: await Promise.all(
-      hosts.map(async ({ name }) => ({
-        ...surfaceTotals(name, containers, inventories),
-        publishing: (await store.findLastGoodScan(name))?.posture?.publishing ?? null,
+      states.map(async (state) => ({
+        ...surfaceTotals(state, containers, inventories),
+        publishing: (await store.findLastGoodScan(state.name))?.posture?.publishing ?? null,
       })),
     ),
     containers: sortedBy(containers.map(toSurface), surfaceOrder),

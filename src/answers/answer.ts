@@ -55,6 +55,7 @@ import type {
 import type { Self } from './self.ts';
 import type { SlackLoss } from './slack-memory.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
+import type { Count } from './unread-hosts.ts';
 import type { WatchedHost } from './watch-store.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
 
@@ -131,6 +132,8 @@ export interface FindingsAnswer extends AnswerBase {
   };
   hosts: HostState[];
   findings: (StoredFinding | PastFinding)[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
   /** Null for a question about now. */
   past: AskedPast | null;
   /** Times within the question in which a host could not be read. */

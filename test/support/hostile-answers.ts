@@ -222,6 +222,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     lastScanId: 'scan-2',
     lastGoodScanAt: earlier,
     isReachable: false,
+    unread: { reason: hostileText, since: earlier },
     engineVersion: hostileText,
     coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
     grade: { score: 62, grade: 'D' },
@@ -602,6 +603,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   findings: {
     kind: 'findings',
+    total: { count: 1, unread: [{ host: hostileName, reason: hostileText, since: null }] },
     ...common,
     filter: { severities: [], rule: null, acceptance: null },
     hosts,
@@ -624,6 +626,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   containers: {
     kind: 'containers',
+    total: { count: 1, unread: [{ host: hostileName, reason: hostileText, since: null }] },
     glimpses: [
       {
         host: hostileName,
@@ -831,10 +834,12 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     totals: [
       {
         host: 'web-1',
+        reason: hostileText,
+        since: null,
         containers: 2,
-        ports: { count: 0, unknown: 2 },
+        ports: { count: null, unknown: 2 },
         setUidFiles: { count: 3, unknown: 1 },
-        processes: { count: 0, unknown: 2 },
+        processes: { count: null, unknown: 2 },
         packages: { count: 78, unknown: 1 },
         withoutDatabase: 0,
         software: 60,
