@@ -78,6 +78,11 @@ export interface SoftwareAnswer extends AnswerBase {
   hosts: HostState[];
   /** By version. */
   instances: SoftwareInstance[];
+  /** Containers that have it; null where nobody knows of any package, and `reason` says why. */
+  containers: number | null;
+  reason: string | null;
+  /** Other hosts that have it, where these have not, or nobody knows. */
+  elsewhere: { host: string; containers: number }[];
   /** Containers of which it is not known what they have. */
   unread: { host: string; name: string; reason: string }[];
   page: ListPage | null;

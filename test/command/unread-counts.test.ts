@@ -3,6 +3,8 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { ContainerSurface } from '../../src/surface/container-surface.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -129,5 +131,54 @@ describe('surface', () => {
     for (const host of ['never', 'fresh']) {
       expect(await shown(`surface on ${host}`)).not.toMatch(/\b0\b/);
     }
+  });
+});
+
+describe('a software', () => {
+  const openssl = {
+    ...{ name: 'libssl3', sourceName: 'openssl', version: '3.5.1', sourceVersion: '3.5.1' },
+    architecture: 'amd64',
+  };
+  const inventory = { manager: 'dpkg' as const, operatingSystem: null, packages: [openssl] };
+  const withPackages = (id: string, installed: ContainerSurface['installed']) => ({
+    ...observedContainer(id.padEnd(64, '0')),
+    surface: { ports: read([]), processes: unread('no list'), setUid: unread('none'), installed },
+  });
+
+  beforeEach(async () => {
+    const known = withPackages('bb', read({ inventory, isOwn: false }));
+    await scan('fresh', 2, { containers: [known] });
+    await scan('read', 2, { containers: [withPackages('aa', unread('refused by the proxy'))] });
+  });
+
+  test('is unknown where no package could be read, and named where it is known', async () => {
+    expect(await data('surface openssl on read')).toMatchObject({
+      ...{ answer: 'software', containers: null, instances: [] },
+      reason: 'the packages of no container could be read: refused by the proxy',
+      elsewhere: [{ host: 'fresh', containers: 1 }],
+    });
+    const text = await shown('surface openssl on read');
+    expect(text).toContain('openssl: unknown');
+    expect(text).toContain('Other hosts have it: fresh (1 container)');
+    expect(text).not.toMatch(/\b0\b/);
+  });
+
+  test('is unknown on a host that was never read', async () => {
+    expect(await data('surface openssl on never')).toMatchObject({
+      ...{ answer: 'software', containers: null, reason: 'never: connection refused' },
+    });
+  });
+
+  test('that is elsewhere alone is a line away', async () => {
+    const known = { ...inventory, packages: [{ ...openssl, name: 'bash', sourceName: 'bash' }] };
+    await scan('read', 2, {
+      containers: [withPackages('aa', read({ inventory: known, isOwn: false }))],
+    });
+
+    expect(await data('surface openssl on read')).toMatchObject({
+      ...{ answer: 'problem', correctedLine: 'surface openssl on fresh' },
+      hint: 'Containers of other hosts have it: fresh (1).',
+    });
+    expect(await data('surface openssl on fresh')).toMatchObject({ containers: 1, elsewhere: [] });
   });
 });
