@@ -4,6 +4,7 @@ import { blindWithin } from '../src/answers/asked-past.ts';
 import { driftOfContainer } from '../src/answers/drift.ts';
 import { findContainer, namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { lastSightOf } from '../src/answers/last-sight.ts';
 import { pathsThrough } from '../src/answers/paths-through.ts';
 import type { HostDeclaration, StoredContainer, StoredFinding } from '../src/answers/ports.ts';
 import { retiredHosts } from '../src/answers/retired-hosts.ts';
@@ -41,9 +42,12 @@ export const inspect = defineCommand({
       namesakes: namesakesOf(container, containers),
       blind: await blindWithin(context, [host.name], lifeOf(container, now())),
       accepted,
-      paths: exists
-        ? pathsThrough(container.facts.name, await store.findLastGoodScan(container.host))
-        : [],
+      ...(exists
+        ? {
+            lastSight: null,
+            paths: pathsThrough(container.facts.name, await store.findLastGoodScan(container.host)),
+          }
+        : await lastSightOf(context, container)),
       undecided: host.undecided
         .filter(({ subjectKind }) => exists && subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)

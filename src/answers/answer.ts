@@ -39,6 +39,7 @@ import type { HomeAnswer } from './home-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { IntroductionAnswer } from './introduction-answer.ts';
 import type { IsolationAnswer } from './isolation-answer.ts';
+import type { LastSight } from './last-sight.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
 import type { PastFinding } from './past-store.ts';
@@ -158,13 +159,15 @@ export interface InspectAnswer extends AnswerBase {
   findings: StoredFinding[];
   /** What was open when it was last seen, for one that is gone. */
   lastFindings: StoredFinding[];
+  /** How it ended; null while it exists. */
+  lastSight: LastSight | null;
   /** Others of its name that are gone, the newest first. */
   namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
   /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
   blind: BlindInterval[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
-  /** Ways to root on the host through it, worst first; none for one that is gone. */
+  /** Ways to root on the host through it, worst first; for one that is gone, when it was last judged. */
   paths: AttackPath[];
 }
 

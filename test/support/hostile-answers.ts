@@ -657,6 +657,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     drift: hostileDrift,
     findings: [storedFinding()],
     lastFindings: [storedFinding({ rule: 'no-root-user' })],
+    lastSight: null,
     namesakes: [
       {
         host: hostileName,
