@@ -312,6 +312,8 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
   return {
     rule: { id: `rule-${state}`, title: 'Whatever is good' },
     state,
+    severity: finding?.severity ?? 'high',
+    evidence: storedFinding().evidence,
     finding,
     reason: finding === null ? hostileText : finding.unverifiedReason,
     scansSeen: finding === null ? null : 3,
