@@ -38,9 +38,7 @@ export function controlFacts(rule: string, controls: readonly Control[] | null):
       },
       ...(source === 'unknown'
         ? []
-        : [
-            { path: `${control}, in force`, value: asFact(effective), source: evidence ?? source },
-          ]),
+        : [{ path: `${control}, in force`, value: asFact(effective), source: evidence ?? source }]),
     ]);
 }
 
