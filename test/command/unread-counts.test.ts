@@ -1,3 +1,4 @@
+import type { AnswerOf } from '../../src/answers/answer.ts';
 import type { ScanRecord } from '../../src/answers/ports.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
@@ -8,6 +9,7 @@ import type { ContainerSurface } from '../../src/surface/container-surface.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { hostileAnswers } from '../support/hostile-answers.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -181,4 +183,15 @@ describe('a software', () => {
     });
     expect(await data('surface openssl on fresh')).toMatchObject({ containers: 1, elsewhere: [] });
   });
+});
+
+test('the Home tab says that the findings of a host that was never read are unknown', async () => {
+  const { hosts } = (await ask('hosts never')) as AnswerOf<'hosts'>;
+  const [host] = hosts;
+  if (!host) throw new Error('no host');
+  const known = { ...hostileAnswers.home, hosts: [{ host, scoreBefore: null, open: host.open }] };
+
+  expect(terminalText(answerDocument(known)).replace(/\s+/g, ' ')).toContain(
+    'never: no grade, open findings unknown, could not be read since',
+  );
 });
