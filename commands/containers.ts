@@ -7,6 +7,7 @@ import type { Period } from '../src/answers/past-store.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { selfAmong } from '../src/answers/self.ts';
+import { countOn } from '../src/answers/unread-hosts.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { quoteWord } from '../src/shared/text.ts';
@@ -52,12 +53,19 @@ export const containers = defineCommand({
     const states = await hostStates(hosts, context.store);
     const matching = candidates.filter(isSure);
     const looked = period ?? { from: isAboutGone ? 0 : at, to: at };
+    const past = isAboutPast
+      ? await describePast(context, looked, { hosts: names, otherHosts })
+      : null;
+    const blind = isAboutPast
+      ? await blindWithin(context, names, looked)
+      : await context.store.listBlindIntervals({ hosts: names, since: at - BLIND_MS });
     return {
       kind: 'containers',
       takenAt: isoTime(at),
       facets,
       hosts: states,
       containers: matching,
+      total: countOn(matching, { hosts: states, past, blind }),
       page: listPage(line, states, paging),
       unverified: candidates.filter((one) => !isSure(one) && isPossible(one)),
       glimpses: (await context.watches.listGlimpses({ hosts: names, since: looked.from })).filter(
@@ -66,10 +74,8 @@ export const containers = defineCommand({
             ? Date.parse(firstSeen) <= looked.to
             : false,
       ),
-      past: isAboutPast ? await describePast(context, looked, { hosts: names, otherHosts }) : null,
-      blind: isAboutPast
-        ? await blindWithin(context, names, looked)
-        : await context.store.listBlindIntervals({ hosts: names, since: at - BLIND_MS }),
+      past,
+      blind,
       self: await selfAmong(context, names, stored),
       next: [...matching.slice(0, 1).map(inspectLine), 'findings'],
     };

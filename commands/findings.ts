@@ -4,6 +4,7 @@ import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-pas
 import { hostStates } from '../src/answers/host-state.ts';
 import { findingOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
+import { countOn } from '../src/answers/unread-hosts.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
@@ -58,6 +59,8 @@ export const findings = defineCommand({
     const undecided = period
       ? await past.listUndecided({ hosts: names, at: period.to })
       : states.flatMap(({ name, undecided: left }) => left.map((one) => ({ ...one, host: name })));
+    const described = period && (await describePast(context, period, { hosts: names, otherHosts }));
+    const blind = await blindWithin(context, names, period ?? { from: at, to: at });
     const attestations = filter.acceptance === null ? [] : await acceptances.listAttestations();
     return {
       kind: 'findings',
@@ -65,8 +68,9 @@ export const findings = defineCommand({
       filter,
       hosts: states,
       findings: found,
-      past: period && (await describePast(context, period, { hosts: names, otherHosts })),
-      blind: await blindWithin(context, names, period ?? { from: at, to: at }),
+      total: countOn(found, { hosts: states, past: described, blind }),
+      past: described,
+      blind,
       page,
       acceptedCount: accepted.length,
       lapsed: matching.filter(isLapsed),

@@ -4,10 +4,11 @@ import { blindWithin } from '../src/answers/asked-past.ts';
 import { driftOfContainer } from '../src/answers/drift.ts';
 import { findContainer, namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { lastSightOf } from '../src/answers/last-sight.ts';
 import type { HostDeclaration, StoredContainer, StoredFinding } from '../src/answers/ports.ts';
 import { retiredHosts } from '../src/answers/retired-hosts.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
-import { type ContainerPaths, pathsByContainer } from '../src/answers/ways-through.ts';
+import { pathsByContainer } from '../src/answers/ways-through.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 
@@ -42,8 +43,11 @@ export const inspect = defineCommand({
       blind: await blindWithin(context, [host.name], lifeOf(container, now())),
       accepted,
       ...(exists
-        ? pathsByContainer(await store.findLastGoodScan(container.host))(container.facts)
-        : waysOfGone),
+        ? {
+            lastSight: null,
+            ...pathsByContainer(await store.findLastGoodScan(container.host))(container.facts),
+          }
+        : await lastSightOf(context, container)),
       undecided: host.undecided
         .filter(({ subjectKind }) => exists && subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)
@@ -55,12 +59,6 @@ export const inspect = defineCommand({
     };
   },
 });
-
-/** The last scan tells of what exists now. */
-const waysOfGone: ContainerPaths = {
-  ways: { state: 'unknown', reason: 'it is gone' },
-  paths: [],
-};
 
 /** The container that the line names; of a host that is no longer declared when no other has it. */
 async function find(

@@ -1,5 +1,5 @@
-import { findSoftware, softwareOrder } from '../src/answers/find-software.ts';
-import { hostStates } from '../src/answers/host-state.ts';
+import { findSoftware, inventoryKeys, softwareOrder } from '../src/answers/find-software.ts';
+import { type HostState, hostStates } from '../src/answers/host-state.ts';
 import { listPage, sortedBy } from '../src/answers/list-page.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { refreshHosts } from '../src/answers/refresh-hosts.ts';
@@ -40,7 +40,7 @@ async function overview(
   containers: readonly StoredContainer[],
 ): Promise<SurfaceAnswer> {
   const states = await hostStates(hosts, store);
-  const inventories = await store.listInventories({ keys: keysOf(containers) });
+  const inventories = await store.listInventories({ keys: inventoryKeys(containers) });
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);
   return {
@@ -48,9 +48,9 @@ async function overview(
     takenAt: isoTime(now()),
     hosts: states,
     totals: await Promise.all(
-      hosts.map(async ({ name }) => ({
-        ...surfaceTotals(name, containers, inventories),
-        publishing: (await store.findLastGoodScan(name))?.posture?.publishing ?? null,
+      states.map(async (state) => ({
+        ...surfaceTotals(state, containers, inventories),
+        publishing: (await store.findLastGoodScan(state.name))?.posture?.publishing ?? null,
       })),
     ),
     containers: sortedBy(containers.map(toSurface), surfaceOrder),
@@ -65,34 +65,57 @@ async function overview(
 }
 
 async function software(
-  { store, now }: CommandContext,
-  { hosts, line, paging }: CommandRequest,
+  context: CommandContext,
+  { hosts, line, paging, isLimited }: CommandRequest,
   containers: readonly StoredContainer[],
   word: string,
 ): Promise<SoftwareAnswer> {
+  const { store, now, hosts: allHosts } = context;
   const states = await hostStates(hosts, store);
-  const found = await findSoftware(store, containers, keysOf(containers), word);
+  const asked = new Set(hosts.map(({ name }) => name));
+  // A channel that is limited hears of no other host.
+  const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
+  const { name, instances, elsewhere } = await findSoftware(store, containers, word, {
+    others: () => store.listContainers({ hosts: others }),
+    unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
+  });
+  const unread = containers.flatMap((container) => {
+    const installed = installedIn(container);
+    const { host, facts } = container;
+    return installed.state === 'unread'
+      ? [{ host, name: facts.name, reason: installed.reason }]
+      : [];
+  });
+  const reason = instances.length > 0 ? null : whyUnknown(states, containers, unread[0]?.reason);
   return {
     kind: 'software',
     takenAt: isoTime(now()),
-    name: found.name,
+    name,
     hosts: states,
-    instances: sortedBy(found.instances, softwareOrder),
-    unread: containers.flatMap((container) => {
-      const installed = installedIn(container);
-      const { host, facts } = container;
-      return installed.state === 'unread'
-        ? [{ host, name: facts.name, reason: installed.reason }]
-        : [];
-    }),
+    instances: sortedBy(instances, softwareOrder),
+    containers:
+      reason === null ? new Set(instances.map(({ host, id }) => `${host} ${id}`)).size : null,
+    reason,
+    elsewhere,
+    unread,
     page: listPage(line, states, paging),
-    next: ['surface'],
+    next: [
+      ...elsewhere
+        .slice(0, 1)
+        .map(({ host }) => `surface ${quoteWord(name)} on ${quoteWord(host)}`),
+      'surface',
+    ],
   };
 }
 
-function keysOf(containers: readonly StoredContainer[]): string[] {
-  const keys = containers.map(installedIn).flatMap((installed) => {
-    return installed.state === 'read' ? [installed.value.key] : [];
-  });
-  return [...new Set(keys)];
+/** Why nobody knows whether a container has it; null when all hosts were read and have no container. */
+function whyUnknown(
+  states: readonly HostState[],
+  containers: readonly StoredContainer[],
+  unread: string | undefined,
+): string | null {
+  if (unread !== undefined) return `the packages of no container could be read: ${unread}`;
+  if (containers.length > 0) return 'no container has a package database of a known kind';
+  const host = states.find((state) => state.unread !== null);
+  return host?.unread ? `${host.name}: ${host.unread.reason}` : null;
 }

@@ -4,6 +4,7 @@ import { findContainer } from '../src/answers/find-container.ts';
 import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
 import { hostStates } from '../src/answers/host-state.ts';
+import { sortedBy } from '../src/answers/list-page.ts';
 import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
 import { alertsAbout, reportingOf } from '../src/answers/reporting.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
@@ -93,15 +94,18 @@ async function whyContainer(
   const container = findContainer(request.words.at(-1) ?? '', containers, 'why');
   const { facts, host, removedAt } = container;
   const known = await readKnown(context, request, host, removedAt === null ? findings : []);
-  const { traceContainerRule } = await loadTraces();
+  const { traceContainerRule, traceOrder } = await loadTraces();
   const rules = only === undefined ? context.rules : [only];
   const judged = removedAt === null ? rules.filter(({ subject }) => subject === 'container') : [];
   return {
     ...common(context, known),
     subject: facts.name,
     removedAt,
-    traces: await Promise.all(
-      judged.map((rule) => traceContainerRule(rule, container, context.policy, known)),
+    traces: sortedBy(
+      await Promise.all(
+        judged.map((rule) => traceContainerRule(rule, container, context.policy, known)),
+      ),
+      traceOrder,
     ),
     next: [`scan on ${host}`],
   };

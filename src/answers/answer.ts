@@ -39,6 +39,7 @@ import type { HomeAnswer } from './home-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { IntroductionAnswer } from './introduction-answer.ts';
 import type { IsolationAnswer } from './isolation-answer.ts';
+import type { LastSight } from './last-sight.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
 import type { PastFinding } from './past-store.ts';
@@ -55,6 +56,7 @@ import type {
 import type { Self } from './self.ts';
 import type { SlackLoss } from './slack-memory.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
+import type { Count } from './unread-hosts.ts';
 import type { WatchedHost } from './watch-store.ts';
 import type { WaysThrough } from './ways-through.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
@@ -132,6 +134,8 @@ export interface FindingsAnswer extends AnswerBase {
   };
   hosts: HostState[];
   findings: (StoredFinding | PastFinding)[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
   /** Null for a question about now. */
   past: AskedPast | null;
   /** Times within the question in which a host could not be read. */
@@ -156,15 +160,17 @@ export interface InspectAnswer extends AnswerBase {
   findings: StoredFinding[];
   /** What was open when it was last seen, for one that is gone. */
   lastFindings: StoredFinding[];
+  /** How it ended; null while it exists. */
+  lastSight: LastSight | null;
   /** Others of its name that are gone, the newest first. */
   namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
   /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
   blind: BlindInterval[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
-  /** Whether there are ways to root on the host through it, by the last scan. */
+  /** Whether there are ways to root on the host through it; for one that is gone, when it was last judged. */
   ways: WaysThrough;
-  /** Those of them that the scan kept, worst first; none for one that is gone. */
+  /** Those of them that the scan kept, worst first. */
   paths: AttackPath[];
 }
 

@@ -4,6 +4,7 @@ import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
 import type { BlindInterval, StoredContainer } from './ports.ts';
 import type { Self } from './self.ts';
+import type { Count } from './unread-hosts.ts';
 import type { Glimpse } from './watch-store.ts';
 
 export interface ContainersAnswer extends AnswerBase {
@@ -11,6 +12,8 @@ export interface ContainersAnswer extends AnswerBase {
   facets: string[];
   hosts: HostState[];
   containers: StoredContainer[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
   /** What of the list is shown; null for all of it. */
   page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../rules/rule.ts';
+import type { Evidence, Rule, Severity } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredAttestation, StoredFinding } from './ports.ts';
@@ -31,10 +31,14 @@ export interface AttestedAnswer extends AnswerBase {
 export interface Trace {
   rule: Pick<Rule, 'id' | 'title'>;
   state: 'reported' | 'accepted' | 'unknown' | 'pass' | 'not-applicable' | 'pass-or-not-applicable';
+  /** Of the finding, else of the rule. */
+  severity: Severity;
   /** The open finding; null when there is none. */
   finding: StoredFinding | null;
   /** What the last scan said, or why it could not say it; null where only the verdict is known. */
   reason: string | null;
+  /** What decided it, as far as it is stored; empty where it is unknown. */
+  evidence: Evidence[];
   /** Scans that saw the finding; null without one. */
   scansSeen: number | null;
   /** Every acceptance of it there was, newest first. */

@@ -2,6 +2,7 @@ import type { Coverage } from '../findings/result.ts';
 import type { Posture } from '../posture/posture.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { HostDeclaration, ScanStore, StoredScan, Undecided, UnreadSection } from './ports.ts';
+import { type Unread, unreadNow } from './unread-hosts.ts';
 
 /** What the store knows of a host; every answer from the store says how old its data is. */
 export interface HostState {
@@ -26,11 +27,13 @@ export interface HostState {
   coverage: Coverage | null;
   /** Of the last scan that could read the host; null before the first. */
   grade: Pick<Posture, 'score' | 'grade'> | null;
+  /** Why nobody knows how it is now, and since when; null when its last scan could read it. */
+  unread: Unread | null;
   /** What the last scan could not read. */
   unreadSections: UnreadSection[];
-  /** Open findings by severity, without the accepted ones; null when it was never scanned. */
+  /** Open findings by severity, without the accepted ones; null when it was never read. */
   open: Record<Severity, number> | null;
-  /** Open findings that someone accepted, by severity. */
+  /** Open findings that someone accepted, by severity; null when it was never read. */
   accepted: Record<Severity, number> | null;
   undecided: Undecided[];
 }
@@ -73,8 +76,10 @@ function toState(
     coverage: last?.coverage ?? null,
     grade: gradeOf(lastGood),
     unreadSections: last?.unreadSections ?? [],
-    open: last?.open ?? null,
-    accepted: last?.accepted ?? null,
+    unread: unreadNow(last, lastGood),
+    // What was never read has no number: its last scan counted nothing, which is not zero.
+    open: lastGood === null ? null : (last?.open ?? null),
+    accepted: lastGood === null ? null : (last?.accepted ?? null),
     undecided: last?.undecided ?? [],
   };
 }

@@ -17,6 +17,7 @@ import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import type { HostScan, ScanAnswer, ScanProgressAnswer } from './answer.ts';
 import { observeContainers } from './facets.ts';
+import { findingOrder, sortedBy } from './list-page.ts';
 import type {
   AcceptanceStore,
   Clock,
@@ -179,7 +180,8 @@ async function save(
   record: ScanRecord,
 ): Promise<{ saved: SavedScan | null; storeProblem: string | null }> {
   try {
-    return { saved: await store.saveScan(record), storeProblem: null };
+    const saved = await store.saveScan(record);
+    return { saved: { ...saved, open: sortedBy(saved.open, findingOrder) }, storeProblem: null };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return { saved: null, storeProblem: error.message };

@@ -6,16 +6,24 @@ import type { HostState } from './host-state.ts';
 import type { StoredSurface } from './inventory.ts';
 import type { ListPage } from './list-page.ts';
 
-/** What containers have together, and of how many of them it is not known. */
+/**
+ * What containers have together, and of how many of them it is not known; there is no number where
+ * it is known of none.
+ */
 export interface Tally {
-  count: number;
+  count: number | null;
   unknown: number;
 }
 
 /** What the existing containers of one host offer together. */
 export interface HostSurface {
   host: string;
-  containers: number;
+  /** Null when the host was never read. */
+  containers: number | null;
+  /** Why nobody knows how it is now; null when its last scan could read it. */
+  reason: string | null;
+  /** ISO time of the last good scan, when the host could not be read since. */
+  since: string | null;
   /** Ports that face outward. */
   ports: Tally;
   processes: Tally;
@@ -24,10 +32,10 @@ export interface HostSurface {
   /** Files that give privileges, one that two containers have counted twice. */
   setUidFiles: Tally;
   /** Containers without a package database of a known kind. */
-  withoutDatabase: number;
-  /** Different software, and that of it which is there in several versions. */
-  software: number;
-  severalVersions: number;
+  withoutDatabase: number | null;
+  /** Different software, and that of it which is there in several versions; null when no package is known. */
+  software: number | null;
+  severalVersions: number | null;
   /** How its engine opens published ports, by the last good scan; null when nobody looked. */
   publishing: Publishing | null;
 }
@@ -70,6 +78,11 @@ export interface SoftwareAnswer extends AnswerBase {
   hosts: HostState[];
   /** By version. */
   instances: SoftwareInstance[];
+  /** Containers that have it; null where nobody knows of any package, and `reason` says why. */
+  containers: number | null;
+  reason: string | null;
+  /** Other hosts that have it, where these have not, or nobody knows. */
+  elsewhere: { host: string; containers: number }[];
   /** Containers of which it is not known what they have. */
   unread: { host: string; name: string; reason: string }[];
   page: ListPage | null;

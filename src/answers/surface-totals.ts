@@ -1,5 +1,6 @@
 import type { Reading } from '../shared/reading.ts';
 import { softwareOf } from '../surface/software.ts';
+import type { HostState } from './host-state.ts';
 import type { InventoryReference, StoredInventory } from './inventory.ts';
 import type { StoredContainer } from './ports.ts';
 import type { HostSurface, Tally } from './surface-answer.ts';
@@ -27,17 +28,22 @@ export function usedInventories(
   });
 }
 
-/** What the containers of one host offer together. */
+/** What the containers of one host offer together, by its last good scan. */
 export function surfaceTotals(
-  host: string,
+  { name: host, unread, lastGoodScanAt }: Pick<HostState, 'name' | 'unread' | 'lastGoodScanAt'>,
   all: readonly StoredContainer[],
   inventories: readonly StoredInventory[],
 ): Omit<HostSurface, 'publishing'> {
+  const { reason = null, since = null } = unread ?? {};
+  if (lastGoodScanAt === null) return { host, reason, since, ...NOTHING_KNOWN };
   const containers = all.filter((container) => container.host === host);
   const installed = containers.map(installedIn);
   const software = softwareOf(usedInventories(containers, inventories));
+  const isAnyRead = containers.length === 0 || installed.some(({ state }) => state === 'read');
   return {
     host,
+    reason,
+    since,
     containers: containers.length,
     ports: tally(
       containers.map(({ surface }) => surface?.ports),
@@ -52,12 +58,22 @@ export function surfaceTotals(
       containers.map(({ surface }) => surface?.setUid),
       ({ count }) => count,
     ),
-    withoutDatabase: installed.filter((one) => one.state === 'read' && one.value.manager === null)
-      .length,
-    software: software.length,
-    severalVersions: software.filter(({ versions }) => versions.length > 1).length,
+    withoutDatabase: isAnyRead
+      ? installed.filter((one) => one.state === 'read' && one.value.manager === null).length
+      : null,
+    software: isAnyRead ? software.length : null,
+    severalVersions: isAnyRead
+      ? software.filter(({ versions }) => versions.length > 1).length
+      : null,
   };
 }
+
+const UNREAD: Tally = { count: null, unknown: 0 };
+/** Of a host that was never read. */
+const NOTHING_KNOWN = {
+  ...{ containers: null, withoutDatabase: null, software: null, severalVersions: null },
+  ...{ ports: UNREAD, processes: UNREAD, packages: UNREAD, setUidFiles: UNREAD },
+};
 
 function tally<T>(
   readings: readonly (Reading<T> | undefined)[],
@@ -69,5 +85,5 @@ function tally<T>(
     if (reading?.state === 'read') count += countOf(reading.value);
     else unknown += 1;
   }
-  return { count, unknown };
+  return { count: unknown > 0 && unknown === readings.length ? null : count, unknown };
 }

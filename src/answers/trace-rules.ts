@@ -1,12 +1,14 @@
 import { evaluateRule } from '../findings/evaluate.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { Policy } from '../rules/policy.ts';
-import type { Rule } from '../rules/rule.ts';
+import { type Rule, severities } from '../rules/rule.ts';
 import { read, unread } from '../shared/reading.ts';
+import { listed } from '../shared/text.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted } from './accepted.ts';
+import { controlFacts } from './controls-of-rule.ts';
 import type { Trace } from './decision-answers.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from './ports.ts';
@@ -34,8 +36,10 @@ export async function traceFinding(
   return {
     rule: { id: rule.id, title: rule.title },
     state: isAccepted(finding) ? 'accepted' : 'reported',
+    severity: finding.severity,
     finding,
     reason: finding.unverifiedReason,
+    evidence: finding.evidence,
     scansSeen: await scansSeen(finding),
     acceptances: ofFinding,
     reporting: await reportedIn(finding, ofFinding),
@@ -64,10 +68,11 @@ export async function traceContainerRule(
   );
   const verdict =
     undecided === undefined
-      ? judgeAgain(rule, container.facts, policy, known.host)
-      : { state: 'unknown' as const, reason: undecided.reason };
+      ? judgeAgain(rule, container, policy, known.host)
+      : { state: 'unknown' as const, reason: undecided.reason, evidence: [] };
   return {
     rule: { id: rule.id, title: rule.title },
+    severity: rule.severity,
     ...verdict,
     finding: null,
     scansSeen: null,
@@ -79,18 +84,34 @@ export async function traceContainerRule(
 
 function judgeAgain(
   rule: Rule,
-  facts: ContainerFacts,
+  { facts, controls }: StoredContainer,
   policy: Policy,
   host: HostState,
-): Pick<Trace, 'state' | 'reason'> {
-  const untold = { state: 'pass-or-not-applicable', reason: null } as const;
+): Pick<Trace, 'state' | 'reason' | 'evidence'> {
+  const state = 'pass-or-not-applicable';
   const others = [...rule.needs, ...(rule.consults ?? [])].filter((id) => id !== 'containers');
-  if (others.length > 0) return untold;
+  const beside = `it was judged with ${listed(others)} as well, which is not stored`;
+  const stored = controlFacts(rule.id, controls);
   const [result] = evaluateRule(rule, snapshotOf(facts, host), policy);
-  if (result?.verdict === 'pass') return { state: 'pass', reason: result.message };
-  if (result?.verdict !== 'not-applicable') return untold;
-  return { state: 'not-applicable', reason: result.reason ?? null };
+  if (result === undefined || result.verdict === 'unknown') {
+    const again = `it cannot be judged again from what is stored: ${result?.reason ?? 'no result'}`;
+    return { state, reason: others.length > 0 ? beside : again, evidence: stored };
+  }
+  const { verdict, evidence, message, reason = '' } = result;
+  const said = verdict === 'not-applicable' ? reason : message;
+  // The scan found no fault with it, so it is no verdict that less than the scan had finds one.
+  if (verdict === 'fail') {
+    const more = others.length > 0 ? beside : 'the scan judged by other rules or settings';
+    return { state, reason: `by its stored facts alone it would fail: ${said}; ${more}`, evidence };
+  }
+  if (others.length === 0) return { state: verdict, reason: said, evidence };
+  const all = [...evidence, ...stored];
+  return { state, reason: `by its configuration, ${said}; ${beside}`, evidence: all };
 }
+
+/** Worst first, and by rule within a severity. */
+export const traceOrder = ({ severity, rule }: Trace): string =>
+  `${severities.length - severities.indexOf(severity)}\n${rule.id}`;
 
 /** A host of which one container is known. */
 function snapshotOf(facts: ContainerFacts, { name, lastGoodScanAt }: HostState): Snapshot {

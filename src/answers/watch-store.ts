@@ -105,9 +105,10 @@ export interface WatchStore {
   listGlimpses(filter: { hosts: readonly string[]; since: number }): Promise<Glimpse[]>;
   /** Probes of Seawall that were seen on these hosts; those without any are left out. */
   listOwnProbes(hosts: readonly string[]): Promise<OwnProbes[]>;
-  /** What happened to containers at or after `since`, in order of time, at most `limit` of them. */
+  /** What happened to containers, or to one, at or after `since`, in order of time, at most `limit`. */
   listEvents(filter: {
     hosts: readonly string[];
+    containerId?: string;
     since: number;
     limit: number;
   }): Promise<ContainerEvent[]>;

@@ -48,7 +48,7 @@ export interface CommandContext {
   outbox: Pick<OutboxStore, 'statesOf'>;
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
-  watches: Pick<WatchStore, 'listWatches' | 'listGlimpses' | 'listOwnProbes'>;
+  watches: Pick<WatchStore, 'listWatches' | 'listEvents' | 'listGlimpses' | 'listOwnProbes'>;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
   slack: Pick<SlackMemory, 'findLoss'>;

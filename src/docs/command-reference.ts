@@ -23,8 +23,11 @@ const INTRODUCTION = [
   'Where `on <host>` is left out, the command is about the hosts of the channel, else about the',
   'default host, else about all; `inspect` and `explain` then look at every host. `on all` means every',
   'host. A mistake is answered with the corrected line where one is near. In the terminal `--json`',
-  'gives the answer as data, and `--fail-on <severity>` ends with 1 when a finding is at least that',
-  'severe.',
+  'gives the answer as data. It ends with 0 when the question was answered, 2 for wrong use, and 3 when an',
+  'engine or the database failed. With `--fail-on <severity>` it ends with 1 when an open finding of what was',
+  'asked is at least that severe; an answer that lists no findings goes by those of its hosts. It ends with',
+  '3, and says why, when no such finding is known but a host, or what a rule that severe needs, could not be',
+  'read: 0 means that somebody looked.',
 ].join('\n');
 
 function renderOverview(commands: readonly Command[]): string {

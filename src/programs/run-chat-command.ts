@@ -1,7 +1,8 @@
 import type { Settings } from '../config/load-settings.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
-import { type ExitCode, runInTerminal } from '../terminal/run-in-terminal.ts';
+import type { ExitCode } from '../terminal/exit-code.ts';
+import { runInTerminal } from '../terminal/run-in-terminal.ts';
 import { assembleCore, newReference } from './assemble.ts';
 
 export interface ChatCommand {

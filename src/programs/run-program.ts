@@ -3,7 +3,7 @@ import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { ExitCode } from '../terminal/run-in-terminal.ts';
+import type { ExitCode } from '../terminal/exit-code.ts';
 import { packageVersion } from './package.ts';
 
 export interface ProgramInput extends SettingsSources {
@@ -67,9 +67,10 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
     .option('--json', 'the answer as data')
     .addOption(
-      new Option('--fail-on <severity>', 'exit 1 when a finding is at least this').choices(
-        severities,
-      ),
+      new Option(
+        '--fail-on <severity>',
+        'exit 1 when a finding is at least this, 3 when nobody could read whether one is',
+      ).choices(severities),
     )
     .allowUnknownOption()
     .action(async (words: string[], options: TerminalOptions) => {

@@ -14,7 +14,6 @@ export const engineInfo = from('GET /info');
 export const imageInspected = from('GET /images/{id}/json');
 /** A fact of a network, by its name in the list of networks. */
 export const networkListed = from('GET /networks');
-/** A fact about a command that runs in a container. */
 /** A fact about a container's processes, measured by the host's `ps`. */
 export const processListed = from('GET /containers/{id}/top');
 /** A fact of a swarm service, by its name in the list of services. */

@@ -6,6 +6,7 @@ import type {
   SqlBool,
   Updateable,
 } from 'kysely';
+import { countBySeverity } from '../answers/count-open.ts';
 import type { StoredFinding } from '../answers/ports.ts';
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
@@ -143,14 +144,8 @@ export function countOpen(comparison: FindingComparison<OpenRow>): OpenCounts {
     ...comparison.updated.map(({ current }) => current),
     ...comparison.unverified,
   ];
-  const count = (severity: Severity): number =>
-    open.filter((finding) => finding.severity === severity).length;
-  return {
-    open_low: count('low'),
-    open_medium: count('medium'),
-    open_high: count('high'),
-    open_critical: count('critical'),
-  };
+  const { low, medium, high, critical } = countBySeverity(open);
+  return { open_low: low, open_medium: medium, open_high: high, open_critical: critical };
 }
 
 /** Rows of a host's findings under a condition, in order of their key. */

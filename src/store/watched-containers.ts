@@ -33,7 +33,7 @@ export async function readGlimpses(
 /** See `WatchStore.listEvents`. */
 export async function readContainerEvents(
   db: Kysely<Tables>,
-  { hosts, since, limit }: Parameters<WatchStore['listEvents']>[0],
+  { hosts, containerId, since, limit }: Parameters<WatchStore['listEvents']>[0],
 ): Promise<ContainerEvent[]> {
   const rows = await db
     .selectFrom('container_event')
@@ -42,6 +42,9 @@ export async function readContainerEvents(
     .select('host.name as host')
     .where('host.name', 'in', hosts)
     .where('container_event.at', '>=', since)
+    .$if(containerId !== undefined, (query) =>
+      query.where('container_event.container_id', '=', containerId ?? ''),
+    )
     .orderBy('container_event.at')
     .orderBy('container_event.id')
     .limit(limit)

@@ -1,19 +1,16 @@
 import { userInfo } from 'node:os';
-import { isAccepted } from '../answers/accepted.ts';
-import type { Answer, AnswerOf } from '../answers/answer.ts';
+import type { AnswerOf } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
 import type { Actor } from '../findings/acceptance.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
-import { quoteWord } from '../shared/text.ts';
+import { quoteWord, visible } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { answerJson } from '../views/json.ts';
 import { terminalText } from '../views/terminal-text.ts';
-
-/** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed. */
-export type ExitCode = 0 | 1 | 2 | 3;
+import { type ExitCode, outcomeOf } from './exit-code.ts';
 
 export interface TerminalRequest {
   words: readonly string[];
@@ -63,7 +60,11 @@ export async function runInTerminal(
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
   else if (answer.kind === 'export') giveFile(answer, request);
   else stdout(terminalText(answerDocument(answer)));
-  return exitCode(answer, request.failOn);
+  const { code, unknown } = outcomeOf(answer, request.failOn, context.rules);
+  for (const why of unknown) {
+    stderr(`Unknown whether there is a finding of ${request.failOn} or worse on ${visible(why)}\n`);
+  }
+  return code;
 }
 
 /** The file alone goes to standard output, so that a shell can redirect it. */
@@ -83,37 +84,3 @@ function terminalUser(): Actor {
     return { id, name: id, place };
   }
 }
-
-/** What the answer means to a script; an engine that could not be read is never a success. */
-export function exitCode(answer: Answer, failOn: Severity | null): ExitCode {
-  if (answer.kind === 'problem') {
-    return answer.cause === 'mistake' || answer.cause === 'refused' ? 2 : 3;
-  }
-  if (answer.kind === 'scan') {
-    const isUnreadable = answer.scans.some(({ unreadSections, storeProblem }) => {
-      const essential = unreadSections.some(({ section }) =>
-        ['engine', 'containers'].includes(section),
-      );
-      return essential || storeProblem !== null;
-    });
-    if (isUnreadable) return 3;
-  }
-  return failOn !== null && failing(answer).some((severity) => isAtLeast(severity, failOn)) ? 1 : 0;
-}
-
-function failing(answer: Answer): Severity[] {
-  if (answer.kind === 'findings' || answer.kind === 'inspect') {
-    return answer.findings
-      .filter((finding) => !isAccepted(finding))
-      .map(({ severity }) => severity);
-  }
-  if (answer.kind !== 'scan') return [];
-  return answer.scans.flatMap(({ results }) =>
-    results
-      .filter(({ verdict, acceptedUntil }) => verdict === 'fail' && !acceptedUntil)
-      .map(({ severity }) => severity),
-  );
-}
-
-const isAtLeast = (severity: Severity, least: Severity) =>
-  severities.indexOf(severity) >= severities.indexOf(least);

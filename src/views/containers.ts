@@ -3,6 +3,7 @@ import { containerOrder } from '../answers/list-page.ts';
 import type { StoredContainer } from '../answers/ports.ts';
 import { isSelf } from '../answers/self.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
+import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
@@ -17,7 +18,8 @@ const BLIND_SHOWN = 3;
 export const containers: View<'containers'> = (answer) => {
   const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
-  const title = `${counted(found.length, 'container')}${kind}${periodText(past)}`;
+  const number = countText(answer.total, past, `container${kind}`, `containers${kind}`);
+  const title = `${number}${periodText(past)}`;
   const page = shownPage(found, answer.page, containerOrder, (rest) => rest.slice(0, ROWS));
   const names = unverified.map(({ facts, host }) => `${facts.name} on ${host}`);
   return {

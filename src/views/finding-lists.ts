@@ -1,8 +1,9 @@
 import type { AcceptedFinding } from '../answers/accepted.ts';
+import { countBySeverity, type SeverityCounts, severitiesIn } from '../answers/count-open.ts';
 import { shortFingerprint } from '../answers/find-finding.ts';
 import { groupOrder } from '../answers/list-page.ts';
 import type { StoredFinding } from '../answers/ports.ts';
-import { severities } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';
 
@@ -10,13 +11,15 @@ import { code, list, type Part, type Span, strong } from './document.ts';
 const RULES_SHOWN = 40;
 
 /** `3 critical, 1 high`, worst first; `none` for an empty list. */
-export function severityCounts(findings: readonly { severity: string }[]): string {
-  const counts = [...severities]
+export function severityCounts(findings: readonly { severity: Severity }[]): string {
+  return countsText(countBySeverity(findings));
+}
+
+export function countsText(counts: SeverityCounts): string {
+  const said = severitiesIn(counts)
     .reverse()
-    .map((severity) => [findings.filter((f) => f.severity === severity).length, severity] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, severity]) => `${count} ${severity}`);
-  return counts.join(', ') || 'none';
+    .map((severity) => `${counts[severity]} ${severity}`);
+  return said.join(', ') || 'none';
 }
 
 /** The first findings that one list spells out, whole groups of them. */

@@ -3,9 +3,9 @@ import type { AnswerOf } from '../answers/answer.ts';
 import { findingOrder } from '../answers/list-page.ts';
 import type { PastFinding } from '../answers/past-store.ts';
 import type { StoredFinding } from '../answers/ports.ts';
-import { counted } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
+import { countText } from './count.ts';
 import type { Action } from './document.ts';
 import { heading, type Part, paragraph, strong, type View } from './document.ts';
 import { exposureText, openText } from './exposure.ts';
@@ -32,7 +32,7 @@ export const findings: View<'findings'> = (answer) => {
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
   const plural = kind === 'expiring' ? 'acceptances that end soon' : undefined;
-  const count = `${counted(found.length, kinds[kind], plural)}${periodText(past)}`;
+  const count = `${countText(answer.total, past, kinds[kind], plural)}${periodText(past)}`;
   const total = neverScanned ? 'Nothing is known yet' : count;
   const choose = kind === 'open' ? firstGroups : firstAccepted;
   const page = shownPage(found, answer.page, findingOrder, choose);
@@ -44,7 +44,7 @@ export const findings: View<'findings'> = (answer) => {
       heading(total),
       ...(kind !== 'open'
         ? decidedParts(answer, page.shown)
-        : neverScanned
+        : neverScanned || answer.total.count === null
           ? []
           : openParts(answer, page.shown)),
       ...page.notes,

@@ -1,3 +1,4 @@
+import { totalOf } from '../answers/count-open.ts';
 import {
   type History,
   type HistoryPoint,
@@ -193,6 +194,3 @@ function cellsOf(point: HistoryPoint | null): string[] {
     changes ? String(changes.fixed) : '–',
   ];
 }
-
-const totalOf = (open: Record<Severity, number>) =>
-  severities.reduce((sum, severity) => sum + open[severity], 0);

@@ -42,7 +42,7 @@ const refresh: Action = { label: 'Refresh', intent: { kind: 'home' } };
 
 function hostLine({ host, scoreBefore, open }: HomeAnswer['hosts'][number], now: string): Span[] {
   if (host.lastScanAt === null) return [strong(host.name), ': never scanned, nothing is known'];
-  const counts = open === null ? '' : openText(open);
+  const counts = open === null ? ', open findings unknown' : openText(open);
   const isStale = host.lastGoodScanAt !== host.lastScanAt;
   const age = host.lastGoodScanAt === null ? '' : `, ${ageBetween(host.lastGoodScanAt, now)}`;
   return [

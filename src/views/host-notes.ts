@@ -1,7 +1,9 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { UnreadSection } from '../answers/ports.ts';
-import { ageBetween, listed } from '../shared/text.ts';
+import { ageBetween, clamp, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
+
+const REASON_LENGTH = 160;
 
 /** How far the data of each host can be trusted: its age, what was not read, whether it is a sample. */
 export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
@@ -20,7 +22,8 @@ export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
         ? `this is its last good data, ${ageBetween(host.lastGoodScanAt, now)}`
         : 'there is no earlier data';
       const tried = ageBetween(host.lastScanAt, now);
-      return [note(name, kind, ` could not be read ${tried}; ${age}.`)];
+      const why = host.unread === null ? '' : ` (${clamp(host.unread.reason, REASON_LENGTH)})`;
+      return [note(name, kind, ` could not be read ${tried}${why}; ${age}.`)];
     }
     const unread = host.unreadSections.map(({ section }) => section);
     const gaps = unread.length > 0 ? `; not read: ${unread.join(', ')}` : '';

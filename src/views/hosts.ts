@@ -1,3 +1,6 @@
+import { totalOf } from '../answers/count-open.ts';
+import type { HostState } from '../answers/host-state.ts';
+import { severities } from '../rules/rule.ts';
 import { ageBetween, counted } from '../shared/text.ts';
 import { heading, table, type View } from './document.ts';
 import { acceptedCountText } from './finding-lists.ts';
@@ -17,9 +20,7 @@ export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
         host.evidence,
         host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
         gradeText(host.grade),
-        host.open
-          ? `${host.open.critical} critical, ${host.open.high} high, ${host.open.medium} medium, ${host.open.low} low${acceptedCountText(totalOf(host.accepted))}`
-          : 'unknown',
+        openText(host),
       ]),
     ),
     ...hostNotes(states, takenAt),
@@ -28,5 +29,9 @@ export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
   next,
 });
 
-const totalOf = (counts: Readonly<Record<string, number>> | null): number =>
-  Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+/** The counts of its last good data, or that nobody knows. */
+function openText({ open, accepted }: HostState): string {
+  if (open === null) return 'unknown';
+  const counts = [...severities].reverse().map((severity) => `${open[severity]} ${severity}`);
+  return `${counts.join(', ')}${acceptedCountText(totalOf(accepted))}`;
+}

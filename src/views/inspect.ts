@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../answers/answer.ts';
+import type { LastSight } from '../answers/last-sight.ts';
 import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
-import type { ContainerPaths } from '../answers/ways-through.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import { findingActions } from './actions.ts';
@@ -21,43 +21,29 @@ import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
 import { waysText } from './ways.ts';
 
-export const inspect: View<'inspect'> = ({
-  host,
-  container,
-  drift,
-  findings,
-  lastFindings,
-  namesakes,
-  blind,
-  accepted,
-  undecided,
-  ways,
-  paths,
-  takenAt,
-  next,
-}) => {
-  const { facts, removedAt, firstSeen } = container;
-  const state = removedAt ? `gone since ${ageBetween(removedAt, takenAt)}` : facts.state;
+export const inspect: View<'inspect'> = (answer) => {
+  const { host, container, drift, findings, lastSight, namesakes, blind } = answer;
+  const { accepted, undecided, takenAt, next } = answer;
+  const { facts, removedAt } = container;
   return {
-    headline: `${facts.name} on ${host.name}: ${severityCounts(findings)}`,
+    headline: `${facts.name} on ${host.name}: ${headlineOf(answer)}`,
     summary: [
       heading(`${facts.name} on ${host.name}`),
-      paragraph(strong('State: '), state, `, first seen ${ageBetween(firstSeen, takenAt)}`),
+      paragraph(strong('State: '), stateText(answer)),
+      ...(lastSight === null ? [] : lifeParts(container, lastSight)),
       paragraph(strong('Image: '), facts.imageReference),
-      ...isolationParts(container, { ways, paths }),
+      ...isolationParts(answer),
       paragraph(strong('Surface: '), surfaceText(container.surface)),
       ...driftParts(drift),
-      paragraph(
-        strong('Findings: '),
-        `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
-      ),
-      ...findingsByRule(findings, exposureMark),
-      ...(lastFindings.length > 0
+      ...(lastSight === null
         ? [
-            paragraph(strong('When it was last seen: '), severityCounts(lastFindings)),
-            ...findingsByRule(lastFindings, exposureMark),
+            paragraph(
+              strong('Findings: '),
+              `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
+            ),
+            ...findingsByRule(findings, exposureMark),
           ]
-        : []),
+        : lastFindingParts(answer)),
       ...acceptedLines(accepted),
       ...namesakeNotes(namesakes),
       ...(removedAt === null ? [] : blindNotes(blind)),
@@ -77,6 +63,56 @@ export const inspect: View<'inspect'> = ({
   };
 };
 
+/** Of one that is gone, what it had: nothing is open for it any more, which is no praise. */
+function headlineOf(answer: AnswerOf<'inspect'>): string {
+  const { container, findings, lastFindings, lastSight } = answer;
+  if (lastSight === null || container.removedAt === null) return severityCounts(findings);
+  const had = isJudged(answer)
+    ? `${severityCounts(lastFindings)} when last seen`
+    : 'never judged by a scan';
+  const facets = container.facets.length > 0 ? `; ${listed(container.facets)}` : '';
+  return `gone since ${utcText(container.removedAt)}, ${had}${facets}`;
+}
+
+const isJudged = ({ lastSight, lastFindings }: AnswerOf<'inspect'>): boolean =>
+  lastSight === null || lastSight.judgedAt !== null || lastFindings.length > 0;
+
+function stateText({ container, takenAt }: AnswerOf<'inspect'>): string {
+  const { facts, removedAt, firstSeen } = container;
+  const seen = `first seen ${ageBetween(firstSeen, takenAt)}`;
+  if (removedAt === null) return `${facts.state}, ${seen}`;
+  return `gone since ${utcText(removedAt)} (${ageBetween(removedAt, takenAt)}), ${seen}`;
+}
+
+function lifeParts({ facts, facets, unverifiedFacets }: StoredContainer, end: LastSight): Part[] {
+  const time = (at: string | null) =>
+    at === null ? 'at an unknown time' : `${at.slice(0, 19).replace('T', ' ')} UTC`;
+  const code = end.exitCode === null ? 'exit code unknown' : `exit code ${end.exitCode}`;
+  const unsure =
+    unverifiedFacets.length > 0 ? `; could not be judged: ${listed(unverifiedFacets)}` : '';
+  return [
+    paragraph(
+      strong('Ran: '),
+      `created ${time(facts.createdAt)}, started ${time(facts.startedAt)}, ended ${time(end.endedAt)}, ${code}`,
+    ),
+    paragraph(
+      strong('Power when last seen: '),
+      `${facets.join(', ') || 'no property that a rule names'}${unsure}`,
+    ),
+  ];
+}
+
+function lastFindingParts(answer: AnswerOf<'inspect'>): Part[] {
+  const { lastFindings } = answer;
+  if (!isJudged(answer)) {
+    return [paragraph(strong('Findings: '), 'unknown, no scan judged it while it was there')];
+  }
+  return [
+    paragraph(strong('When it was last seen: '), severityCounts(lastFindings)),
+    ...findingsByRule(lastFindings, exposureMark),
+  ];
+}
+
 const exposureMark = (group: readonly StoredFinding[]): string[] =>
   group.length === 1 ? group.map(exposureText) : [];
 
@@ -92,21 +128,20 @@ function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
   return [note(`Others of this name that are gone: ${listed(named, NAMESAKES_SHOWN)}.`)];
 }
 
-function isolationParts(
-  { isolation, controls }: StoredContainer,
-  { ways, paths }: ContainerPaths,
-): Part[] {
+function isolationParts({ container, ways, paths, lastSight }: AnswerOf<'inspect'>): Part[] {
+  const { isolation, controls } = container;
   const pathLines = list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`]));
+  const then = lastSight !== null && lastSight.judgedAt !== null ? ' when it was last judged' : '';
   if (isolation === null) {
     // Its ways are known from the scan although its isolation was not looked at.
     return paths.length === 0
       ? []
-      : [paragraph(strong('Ways to the host: '), waysText(ways)), ...pathLines];
+      : [paragraph(strong('Ways to the host: '), `${waysText(ways)}${then}`), ...pathLines];
   }
   return [
     paragraph(
       strong('Isolation: '),
-      `${levelText(isolation.level)} (${isolation.source}); ${waysText(ways)}`,
+      `${levelText(isolation.level)} (${isolation.source}); ${waysText(ways)}${then}`,
     ),
     ...pathLines,
     ...(controls === null ? [] : [paragraph(strong('Controls: '), verdictCounts(controls))]),

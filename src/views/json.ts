@@ -1,5 +1,6 @@
 import type { Answer, HostScan } from '../answers/answer.ts';
 import { type AskedPast, isCertain } from '../answers/asked-past.ts';
+import { countScan } from '../answers/count-open.ts';
 import { exposureOf } from '../answers/exposure.ts';
 import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
 import { isSelf } from '../answers/self.ts';
@@ -9,7 +10,8 @@ import { isSelf } from '../answers/self.ts';
  * one host stands at the top level, several stand in `scans`.
  */
 export function answerJson(answer: Answer): Record<string, unknown> {
-  const { kind, takenAt, next: _next, ...rest } = answer;
+  const { kind, takenAt } = answer;
+  const rest = dataOf(answer);
   const common = { answer: kind, takenAt };
   if (answer.kind === 'scan') {
     const [only, second] = answer.scans;
@@ -20,6 +22,7 @@ export function answerJson(answer: Answer): Record<string, unknown> {
     return {
       ...common,
       facets: answer.facets,
+      ...answer.total,
       containers: answer.containers.map((one) => ({
         ...containerJson(one, answer.past),
         isSelf: isSelf(one, answer.self),
@@ -32,7 +35,8 @@ export function answerJson(answer: Answer): Record<string, unknown> {
     };
   }
   if (answer.kind === 'findings') {
-    return { ...common, ...rest, findings: answer.findings.map(findingJson) };
+    const { total, findings, ...more } = answer;
+    return { ...common, ...dataOf(more), ...total, findings: findings.map(findingJson) };
   }
   if (answer.kind === 'inspect') {
     const findings = answer.findings.map(findingJson);
@@ -48,13 +52,21 @@ export function answerJson(answer: Answer): Record<string, unknown> {
   return { ...common, ...rest };
 }
 
+/** Everything but what `common` says, and suggestions for people. */
+function dataOf<T extends Partial<Answer>>({ kind: _kind, takenAt: _at, next: _next, ...rest }: T) {
+  return rest;
+}
+
 /** A finding with how long it was open, in hours and in hours times containers. */
 const findingJson = (finding: StoredFinding) => ({ ...finding, ...exposureOf(finding) });
 
 function scanJson(scan: HostScan): Record<string, unknown> {
   const { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture } =
     scan;
-  return { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture };
+  const common = { host, takenAt, results, coverage, unreadSections, engineVersion, isSample };
+  // Nothing was counted where nothing could be judged.
+  const counts = coverage.answered === 0 ? { open: null, accepted: null } : countScan(scan);
+  return { ...common, posture, ...counts };
 }
 
 function containerJson(container: StoredContainer, past: AskedPast | null) {

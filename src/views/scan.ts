@@ -1,13 +1,16 @@
 import { type AcceptedFinding, isLapsed, splitAccepted } from '../answers/accepted.ts';
 import type { HostScan } from '../answers/answer.ts';
+import { countScan, totalOf } from '../answers/count-open.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
 import type { Action } from './document.ts';
 import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
-import { acceptedCountText, findingsByRule, severityCounts } from './finding-lists.ts';
+import { acceptedCountText, countsText, findingsByRule } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';
 
+/** New findings that are named at once, the worst of them. */
+const NEW_SHOWN = 5;
 /** Hosts of one scan that get a button of their own. */
 const RESCANS = 2;
 
@@ -30,21 +33,20 @@ const rescans = (scans: readonly HostScan[]): Action[] =>
 
 function headlineOf(scan: HostScan): string {
   if (scan.coverage.answered === 0) return `${scan.host}: could not be judged`;
-  const findings = countingFails(scan);
-  const accepted = acceptedCountText(failsOf(scan).length - findings.length);
-  return `${scan.host}: grade ${gradeText(scan.posture)}, ${severityCounts(findings)}${accepted}`;
+  return `${scan.host}: grade ${gradeText(scan.posture)}, ${openText(scan)}`;
+}
+
+/** The open findings, those that could not be judged again among them, as every other answer counts. */
+function openText(scan: HostScan): string {
+  const { open, accepted } = countScan(scan);
+  return `${countsText(open)}${acceptedCountText(totalOf(accepted))}`;
 }
 
 const failsOf = ({ results }: HostScan) => results.filter(({ verdict }) => verdict === 'fail');
-/** Failing results whose risk nobody accepted. */
-const countingFails = (scan: HostScan) =>
-  failsOf(scan).filter(({ acceptedUntil }) => acceptedUntil === undefined);
 
 function summaryOf(scan: HostScan): Part[] {
   const { coverage } = scan;
   const fails = failsOf(scan);
-  const counting = countingFails(scan);
-  const accepted = acceptedCountText(fails.length - counting.length);
   const passes = coverage.answered - fails.length;
   const engine = scan.engineVersion ? `Engine ${scan.engineVersion}` : 'Engine not read';
   const containers =
@@ -53,10 +55,8 @@ function summaryOf(scan: HostScan): Part[] {
     heading(scan.isSample ? `${scan.host} (sample recording)` : scan.host),
     paragraph(strong('Grade: '), gradeLine(scan.posture)),
     paragraph(
-      strong('Failing: '),
-      coverage.answered === 0
-        ? 'unknown, nothing could be judged'
-        : `${severityCounts(counting)}${accepted}`,
+      strong('Open findings: '),
+      coverage.answered === 0 ? 'unknown, nothing could be judged' : openText(scan),
     ),
     paragraph(
       strong('Coverage: '),
@@ -76,14 +76,24 @@ function changesOf({ saved, coverage }: HostScan): Part[] {
   if (!saved || coverage.answered === 0) return [];
   if (saved.isFirstScan) return [note('First scan of this host: this is its baseline.')];
   const { open } = splitAccepted(saved.open);
-  const count = (state: string) => open.filter((f) => f.baselineState === state).length;
+  const inState = (state: string) => open.filter((f) => f.baselineState === state);
+  const news = inState('new');
   const fixed = listed(saved.closed.map(({ rule, subjectKey }) => `${rule} ${subjectKey}`));
   return [
     paragraph(
       strong('Since the last scan: '),
-      `${count('new')} new, ${count('updated')} changed, ${saved.closed.length} gone`,
+      `${news.length} new, ${inState('updated').length} changed, ${saved.closed.length} gone`,
       fixed && ` (${fixed})`,
     ),
+    ...(news.length > 0
+      ? [
+          paragraph(strong('New: ')),
+          ...findingsByRule(news.slice(0, NEW_SHOWN)),
+          ...(news.length > NEW_SHOWN
+            ? [note(`… and ${news.length - NEW_SHOWN} more new; all of them are below.`)]
+            : []),
+        ]
+      : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { softwareOrder } from '../answers/find-software.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { SoftwareInstance } from '../answers/surface-answer.ts';
 import { counted, listed } from '../shared/text.ts';
-import { heading, list, note, strong, table, type View } from './document.ts';
+import { heading, list, note, paragraph, strong, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
@@ -16,13 +17,27 @@ export const software: View<'software'> = (answer) => {
     const key = `${one.software} ${one.version}`;
     versions.set(key, [...(versions.get(key) ?? []), one]);
   }
-  const containers = new Set(instances.map(({ host, id }) => `${host} ${id}`)).size;
-  const count = `${counted(versions.size, 'version')} on ${counted(containers, 'container')}`;
+  const { containers, reason, elsewhere } = answer;
+  const count =
+    containers === null
+      ? 'unknown'
+      : `${counted(versions.size, 'version')} on ${counted(containers, 'container')}${unreadText(hosts)}`;
   const page = shownPage(instances, answer.page, softwareOrder, (rest) => rest.slice(0, ROWS));
   return {
     headline: `${name}: ${count}`,
     summary: [
       heading(`${name}: ${count}`),
+      ...(reason === null ? [] : [paragraph(`Nobody knows who has it here: ${reason}.`)]),
+      ...(elsewhere.length === 0
+        ? []
+        : [
+            paragraph(
+              strong('Other hosts have it: '),
+              listed(
+                elsewhere.map((one) => `${one.host} (${counted(one.containers, 'container')})`),
+              ),
+            ),
+          ]),
       ...list(
         [...versions]
           .sort((a, b) => b[1].length - a[1].length)
@@ -47,7 +62,7 @@ export const software: View<'software'> = (answer) => {
         ]),
       ),
       ...page.notes,
-      ...(unread.length > 0
+      ...(unread.length > 0 && containers !== null
         ? [
             note(
               `Not known of ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
@@ -61,3 +76,8 @@ export const software: View<'software'> = (answer) => {
     next,
   };
 };
+
+function unreadText(hosts: readonly HostState[]): string {
+  const unread = hosts.filter(({ unread: why }) => why !== null).map(({ name }) => name);
+  return unread.length === 0 ? '' : `, unknown now on ${listed(unread)}`;
+}

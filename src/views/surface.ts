@@ -1,3 +1,4 @@
+import type { AnswerOf } from '../answers/answer.ts';
 import type { HostSurface, SurfaceOfContainer, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../answers/surface-order.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -59,10 +60,16 @@ export const surface: View<'surface'> = (answer) => {
   const { containers, totals, software, hosts, takenAt, next } = answer;
   const page = shownPage(containers, answer.page, surfaceOrder, (rest) => rest.slice(0, ROWS));
   return {
-    headline: `Surface: ${headlineOf(totals)}, ${software.length} software in several versions`,
+    headline: `Surface: ${headlineOf(totals)}${severalText(answer)}`,
     summary: [
       heading('Attack surface'),
-      ...(containers.length === 0 ? [paragraph('No container is known.')] : []),
+      ...(containers.length === 0
+        ? [
+            paragraph(
+              headlineOf(totals) === 'unknown' ? 'Nothing is known yet.' : 'No container is known.',
+            ),
+          ]
+        : []),
       ...table(
         [
           'host',
@@ -73,10 +80,10 @@ export const surface: View<'surface'> = (answer) => {
         ],
         totals.map((host) => [
           host.host,
-          String(host.containers),
+          numberText(host.containers),
           ...columns.map(({ total }) => tallyText(total(host))),
-          String(host.software),
-          String(host.severalVersions),
+          numberText(host.software),
+          numberText(host.severalVersions),
         ]),
       ),
       ...deadPortParts(containers),
@@ -107,26 +114,45 @@ export function surfaceText(found: SurfaceOfContainer['surface']): string {
 }
 
 function headlineOf(totals: readonly HostSurface[]): string {
-  const sum = (pick: (host: HostSurface) => number) =>
-    totals.reduce((total, host) => total + pick(host), 0);
-  const unknown = sum(({ packages }) => packages.unknown);
+  const known = totals.filter(({ containers }) => containers !== null);
+  if (known.length === 0) return 'unknown';
+  const unread = totals.filter(({ reason }) => reason !== null).map(({ host }) => host);
+  const unknown = known.reduce((sum, { packages }) => sum + packages.unknown, 0);
   const said = [
-    counted(
-      sum(({ containers }) => containers),
-      'container',
-    ),
-    counted(
-      sum(({ packages }) => packages.count),
-      'package',
-    ),
+    sumText(known, ({ containers }) => containers, 'container'),
+    sumText(known, ({ packages }) => packages.count, 'package'),
     ...(unknown > 0 ? [`packages of ${unknown} unknown`] : []),
+    ...(unread.length > 0 ? [`unknown now on ${listed(unread)}`] : []),
   ];
   return said.join(', ');
 }
 
+/** Where no package is known there is no number. */
+function severalText({ totals, software }: AnswerOf<'surface'>): string {
+  const isKnown = totals.some(({ severalVersions }) => severalVersions !== null);
+  return isKnown ? `, ${software.length} software in several versions` : '';
+}
+
+/** Of the hosts of which it is known. */
+function sumText(
+  totals: readonly HostSurface[],
+  pick: (host: HostSurface) => number | null,
+  noun: string,
+): string {
+  const numbers = totals.flatMap((host) => pick(host) ?? []);
+  if (numbers.length === 0) return `${noun}s unknown`;
+  return counted(
+    numbers.reduce((sum, number) => sum + number, 0),
+    noun,
+  );
+}
+
+const numberText = (number: number | null): string =>
+  number === null ? 'unknown' : String(number);
+
 /** `12`, or `12, 3 unknown`: containers of which it is not known. */
 const tallyText = ({ count, unknown }: Tally): string =>
-  unknown > 0 ? `${count}, ${unknown} unknown` : String(count);
+  count !== null && unknown > 0 ? `${count}, ${unknown} unknown` : numberText(count);
 
 function softwareParts(software: Parameters<typeof surface>[0]['software']): Part[] {
   if (software.length === 0) return [];

@@ -66,8 +66,13 @@ function section(
   return traces.length > 0 ? [paragraph(strong(`${title}: `)), ...list(traces.map(toLine))] : [];
 }
 
-function reasonLine({ rule, reason }: Trace): Span[] {
-  return [code(rule.id), reason === null ? ` ${rule.title}` : `: ${reason}`];
+function reasonLine({ rule, severity, reason, evidence }: Trace): Span[] {
+  const facts = evidence.length === 0 ? '' : `. Facts: ${listed(evidence.map(factText), 4)}`;
+  return [
+    `${severity} `,
+    code(rule.id),
+    `${reason === null ? ` ${rule.title}` : `: ${reason}`}${facts}`,
+  ];
 }
 
 function foundLine(trace: Trace, now: string): Span[] {

@@ -222,6 +222,7 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     lastScanId: 'scan-2',
     lastGoodScanAt: earlier,
     isReachable: false,
+    unread: { reason: hostileText, since: earlier },
     engineVersion: hostileText,
     coverage: { answered: 40, unknown: 2, notApplicable: 3, total: 45 },
     grade: { score: 62, grade: 'D' },
@@ -311,6 +312,8 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
   return {
     rule: { id: `rule-${state}`, title: 'Whatever is good' },
     state,
+    severity: finding?.severity ?? 'high',
+    evidence: storedFinding().evidence,
     finding,
     reason: finding === null ? hostileText : finding.unverifiedReason,
     scansSeen: finding === null ? null : 3,
@@ -602,6 +605,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   findings: {
     kind: 'findings',
+    total: { count: 1, unread: [{ host: hostileName, reason: hostileText, since: null }] },
     ...common,
     filter: { severities: [], rule: null, acceptance: null },
     hosts,
@@ -624,6 +628,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   containers: {
     kind: 'containers',
+    total: { count: 1, unread: [{ host: hostileName, reason: hostileText, since: null }] },
     glimpses: [
       {
         host: hostileName,
@@ -654,6 +659,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     drift: hostileDrift,
     findings: [storedFinding()],
     lastFindings: [storedFinding({ rule: 'no-root-user' })],
+    lastSight: null,
     namesakes: [
       {
         host: hostileName,
@@ -834,10 +840,12 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     totals: [
       {
         host: 'web-1',
+        reason: hostileText,
+        since: null,
         containers: 2,
-        ports: { count: 0, unknown: 2 },
+        ports: { count: null, unknown: 2 },
         setUidFiles: { count: 3, unknown: 1 },
-        processes: { count: 0, unknown: 2 },
+        processes: { count: null, unknown: 2 },
         packages: { count: 78, unknown: 1 },
         withoutDatabase: 0,
         software: 60,
@@ -883,6 +891,9 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         ],
       },
     ],
+    containers: 1,
+    reason: hostileText,
+    elsewhere: [{ host: hostileName, containers: 2 }],
     unread: [{ host: 'web-1', name: longName, reason: hostileText }],
     page: null,
   },

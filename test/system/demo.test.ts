@@ -22,7 +22,7 @@ it('uses the sample fleet, and says so, where no engine answers', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('No Docker Engine answers');
   expect(stdout).toContain('sample-web (sample recording)');
-  expect(stdout).toMatch(/Failing: 2 critical, \d+ high/);
+  expect(stdout).toMatch(/Open findings: 2 critical, \d+ high/);
   expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
   expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+/);
 });

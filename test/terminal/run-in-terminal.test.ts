@@ -1,19 +1,28 @@
+import type { Answer, AnswerOf } from '../../src/answers/answer.ts';
+import type { HostState } from '../../src/answers/host-state.ts';
+import type { BlindInterval } from '../../src/answers/ports.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Severity } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { exitCode, runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import { type ExitCode, outcomeOf } from '../../src/terminal/exit-code.ts';
+import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import {
   hostileAnswers,
+  hostState,
   storedAcceptance,
   storedContainer,
   storedFinding,
 } from '../support/hostile-answers.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
+import { morning } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
+const undecidedRule: HostState['undecided'][number] = {
+  ...{ rule: 'no-root-user', subjectKind: 'container', subjectKey: 'web', reason: 'not told' },
+};
 let engine: RecordedEngine;
 let database: TemporaryDatabase;
 let core: Core;
@@ -64,6 +73,18 @@ async function run(line: string, { isJson = false, failOn, context = {} }: Optio
   return { code, stdout, stderr };
 }
 
+const exitCode = (answer: Answer, failOn: Severity | null): ExitCode =>
+  outcomeOf(answer, failOn, core.context.rules).code;
+
+/** What one host is known as whose newest scan read it. */
+const readHost = (difference: Partial<HostState> = {}): HostState =>
+  hostState({ unread: null, unreadSections: [], undecided: [], ...difference });
+const findingsOf = (difference: Partial<AnswerOf<'findings'>>): Answer => ({
+  ...hostileAnswers.findings,
+  ...{ past: null, hosts: [readHost()], findings: [], total: { count: 0, unread: [] } },
+  ...difference,
+});
+
 describe('the exit code is', () => {
   test.each<[string, number, Options]>([
     ['help', 0, {}],
@@ -77,6 +98,21 @@ describe('the exit code is', () => {
     ['scan on down', 3, {}],
     ['scan on down', 3, { failOn: 'low' }],
     ['scan on all', 3, {}],
+    // What is known to be open wins over what is not known.
+    ['scan on all', 1, { failOn: 'critical' }],
+    ['findings on all', 1, { failOn: 'low' }],
+    ['findings on down', 0, {}],
+    ['findings on down', 3, { failOn: 'low' }],
+    ['findings on down', 3, { failOn: 'critical' }],
+    ['hosts down', 3, { failOn: 'low' }],
+    ['hosts', 1, { failOn: 'low' }],
+    ['posture on down', 3, { failOn: 'low' }],
+    ['containers on down', 3, { failOn: 'low' }],
+    ['surface on down', 3, { failOn: 'low' }],
+    ['export csv on down', 3, { failOn: 'low' }],
+    ['export csv', 1, { failOn: 'low' }],
+    ['diff since 1d on down', 3, { failOn: 'low' }],
+    ['history on down', 3, { failOn: 'low' }],
   ])('of “%s” %i %j', async (line, code, options) => {
     expect(await run(line, options)).toMatchObject({ code });
   });
@@ -106,15 +142,83 @@ describe('the exit code is', () => {
       ...result,
       acceptedUntil: '2026-03-01T23:59:59.999Z',
     }));
-    const scans = scan ? [{ ...scan, results, unreadSections: [] }] : [];
+    const saved = { open: [accepted], closed: [], isFirstScan: false };
+    const scans = scan ? [{ ...scan, results, saved, unreadSections: [] }] : [];
 
-    expect(exitCode({ ...hostileAnswers.findings, findings: [accepted] }, 'low')).toBe(0);
+    expect(exitCode(findingsOf({ findings: [accepted] }), 'low')).toBe(0);
     expect(exitCode({ ...hostileAnswers.scan, scans }, 'low')).toBe(0);
+  });
+
+  test.each<[string, number, Partial<HostState>[]]>([
+    ['never scanned', 3, [{ unread: { reason: 'it was never scanned', since: null } }]],
+    ['down since it was read', 3, [{ unread: { reason: 'refused', since: morning(1) } }]],
+    ['read, beside one that is down', 3, [{}, { unread: { reason: 'refused', since: null } }]],
+    ['read', 0, [{}]],
+    ['read, where the facts do not decide', 0, [{ undecided: [undecidedRule] }]],
+    [
+      'read but for the images',
+      3,
+      [
+        {
+          undecided: [{ ...undecidedRule, subjectKey: null, reason: 'images: timeout' }],
+          unreadSections: [{ section: 'images', reason: 'timeout' }],
+        },
+      ],
+    ],
+  ])('for no finding on a host that was %s: %i', (_name, code, states) => {
+    const answer = findingsOf({ hosts: states.map(readHost) });
+
+    expect(exitCode(answer, 'low')).toBe(code);
+    expect(exitCode(answer, null)).toBe(0);
+  });
+
+  test('3 where a container could not be read, 0 where that could not be severe', () => {
+    const rules = core.context.rules.filter(({ subject }) => subject === 'container');
+    const undecided = rules.map(({ id }) => ({ ...undecidedRule, rule: id }));
+    const hosts = [readHost({ undecided })];
+    const low = rules.filter(({ severity }) => severity === 'low').slice(0, 1);
+
+    expect(outcomeOf(findingsOf({ hosts }), 'critical', core.context.rules).code).toBe(3);
+    expect(outcomeOf(findingsOf({ hosts }), 'critical', low).code).toBe(0);
+  });
+
+  test('3 for a moment at which nobody read the host, or before it was first read', () => {
+    const at = morning(2);
+    const sight = { host: 'web-1', firstAt: morning(0), before: morning(0), after: morning(4) };
+    const past = { from: at, to: at, sights: [sight], otherHosts: [] };
+    const dark: BlindInterval = {
+      ...{ kind: 'scan', host: 'web-1', from: morning(1), to: morning(4), lastGood: morning(0) },
+      ...{ failedScans: 2, cause: 'refused' },
+    };
+    const late = { ...past, sights: [{ ...sight, firstAt: morning(4), before: null }] };
+
+    expect(exitCode(findingsOf({ past, blind: [] }), 'low')).toBe(0);
+    expect(exitCode(findingsOf({ past, blind: [dark] }), 'low')).toBe(3);
+    expect(exitCode(findingsOf({ past: late, blind: [] }), 'low')).toBe(3);
+    expect(exitCode(findingsOf({ past: { ...past, sights: [] }, blind: [] }), 'low')).toBe(3);
+  });
+
+  test('1 for a finding that the scan could not judge again', () => {
+    const [scan] = hostileAnswers.scan.scans;
+    const open = [
+      storedFinding({ severity: 'high', unverifiedReason: 'timeout', acceptance: null }),
+    ];
+    const scans = scan
+      ? [{ ...scan, results: [], saved: { open, closed: [], isFirstScan: false } }]
+      : [];
+
+    expect(exitCode({ ...hostileAnswers.scan, scans }, 'high')).toBe(1);
   });
 
   test('2 for whoever may not', () => {
     expect(exitCode({ ...hostileAnswers.problem, cause: 'refused' }, null)).toBe(2);
   });
+});
+
+test('where nobody knows, it says of which host and why', async () => {
+  const { stderr } = await run('findings on down', { failOn: 'high' });
+
+  expect(stderr).toMatch(/^Unknown whether there is a finding of high or worse on down: \S/);
 });
 
 test('the answer alone stands on standard output, progress and problems on the other', async () => {

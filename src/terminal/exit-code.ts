@@ -1,0 +1,125 @@
+import { isAccepted } from '../answers/accepted.ts';
+import type { Answer, AnswerOf, HostScan } from '../answers/answer.ts';
+import { countScan, severitiesIn } from '../answers/count-open.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { StoredFinding } from '../answers/ports.ts';
+import { countOn, essential } from '../answers/unread-hosts.ts';
+import { unreadSeverities } from '../answers/unread-judgements.ts';
+import { type Rule, type Severity, severities } from '../rules/rule.ts';
+
+/** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed or nothing is known. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export interface Outcome {
+  code: ExitCode;
+  /** Why it is not known whether there is such a finding; empty unless `code` is 3 for that. */
+  unknown: string[];
+}
+
+/**
+ * What the answer means to a script. A finding that is known wins over what is not known; what nobody
+ * could read is never a success.
+ */
+export function outcomeOf(
+  answer: Answer,
+  failOn: Severity | null,
+  rules: readonly Rule[],
+): Outcome {
+  if (answer.kind === 'problem') {
+    const isMisuse = answer.cause === 'mistake' || answer.cause === 'refused';
+    return { code: isMisuse ? 2 : 3, unknown: [] };
+  }
+  const isAtLeast = (severity: Severity) =>
+    failOn !== null && severities.indexOf(severity) >= severities.indexOf(failOn);
+  if (failing(answer).some(isAtLeast)) return { code: 1, unknown: [] };
+  const unknown = failOn === null ? [] : unknownOf(answer, rules, isAtLeast);
+  const isUnread = answer.kind === 'scan' && answer.scans.some(isScanUnread);
+  return { code: isUnread || unknown.length > 0 ? 3 : 0, unknown };
+}
+
+const isScanUnread = ({ unreadSections, storeProblem }: HostScan): boolean =>
+  storeProblem !== null || unreadSections.some(({ section }) => essential.includes(section));
+
+/** Severities of what the answer lists; one that lists no finding goes by what is open on its hosts. */
+function failing(answer: Answer): Severity[] {
+  if (answer.kind === 'findings' || answer.kind === 'inspect') return severitiesOf(answer.findings);
+  if (answer.kind === 'scan')
+    return answer.scans.flatMap((one) => severitiesIn(countScan(one).open));
+  if (answer.kind === 'why')
+    return severitiesOf(answer.traces.flatMap(({ finding }) => finding ?? []));
+  if (answer.kind === 'diff') {
+    return severitiesOf([...answer.new, ...answer.worse.map(({ finding }) => finding)]);
+  }
+  return hostsOf(answer).flatMap(({ open }) => (open === null ? [] : severitiesIn(open)));
+}
+
+const severitiesOf = (findings: readonly StoredFinding[]): Severity[] =>
+  findings.filter((finding) => !isAccepted(finding)).map(({ severity }) => severity);
+
+function unknownOf(
+  answer: Answer,
+  rules: readonly Rule[],
+  isAtLeast: (severity: Severity) => boolean,
+): string[] {
+  if (answer.kind === 'scan') {
+    return answer.scans.flatMap((scan) => {
+      const missing = scan.unreadSections.find(({ section }) => essential.includes(section));
+      if (missing) return [`${scan.host}: ${missing.reason}`];
+      return unjudged(scan.host, { ...scan, undecided: undecidedIn(scan) }, rules, isAtLeast);
+    });
+  }
+  const hosts = hostsOf(answer);
+  const { past = null, blind = [] } =
+    answer.kind === 'findings' || answer.kind === 'containers' ? answer : {};
+  const unread = countOn([], { hosts, past, blind }).unread;
+  const asked =
+    answer.kind === 'findings' && answer.filter.rule !== null
+      ? rules.filter(({ id }) => id === answer.filter.rule)
+      : rules;
+  return [
+    ...unread.map(({ host, reason }) => `${host}: ${reason}`),
+    ...(past !== null
+      ? []
+      : hosts
+          .filter((host) => host.unread === null)
+          .flatMap((host) => unjudged(host.name, forAnswer(answer, host), asked, isAtLeast))),
+  ];
+}
+
+/** About one container other containers of its host say nothing. */
+function forAnswer({ kind }: Answer, host: HostState): Parameters<typeof unreadSeverities>[0] {
+  if (kind !== 'inspect' && kind !== 'why') return host;
+  return { ...host, undecided: host.undecided.filter(({ subjectKey }) => subjectKey === null) };
+}
+
+function unjudged(
+  host: string,
+  state: Parameters<typeof unreadSeverities>[0],
+  rules: readonly Rule[],
+  isAtLeast: (severity: Severity) => boolean,
+): string[] {
+  const count = unreadSeverities(state, rules).filter(isAtLeast).length;
+  return count === 0 ? [] : [`${host}: ${count} judgements need what could not be read`];
+}
+
+const undecidedIn = ({ results }: HostScan): HostState['undecided'] =>
+  results
+    .filter(({ verdict }) => verdict === 'unknown')
+    .map(({ rule, subject, reason = '' }) => {
+      const subjectKey = subject.id === '' ? null : subject.id;
+      return { rule, subjectKind: subject.kind, subjectKey, reason };
+    });
+
+const aboutHosts = [
+  ...(['hosts', 'status', 'posture', 'history', 'diff', 'compare', 'export', 'findings'] as const),
+  ...(['containers', 'controls', 'isolation', 'surface', 'software', 'explain'] as const),
+];
+
+const isAboutHosts = (answer: Answer): answer is AnswerOf<(typeof aboutHosts)[number]> =>
+  aboutHosts.some((kind) => kind === answer.kind);
+
+/** The hosts that an answer is about, with what is known of them. */
+function hostsOf(answer: Answer): readonly HostState[] {
+  if (answer.kind === 'inspect' || answer.kind === 'why') return [answer.host];
+  return isAboutHosts(answer) ? answer.hosts : [];
+}

@@ -1,0 +1,107 @@
+import type { InspectAnswer } from '../../src/answers/answer.ts';
+import type { ObservedContainer } from '../../src/answers/ports.ts';
+import type { Sighting } from '../../src/answers/watch-store.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read } from '../../src/shared/reading.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const HOUR = 3_600_000;
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const id = 'aa'.padEnd(64, '0');
+function shell(): ObservedContainer {
+  const facts = { name: 'web', createdAt: morning(0), startedAt: morning(0), isPrivileged: true };
+  return { ...observedContainer(id, facts), facets: ['privileged', 'host-pid'] };
+}
+const scan = (day: number, difference: Parameters<typeof scanRecord>[0]) =>
+  core.context.store.saveScan(
+    scanRecord({ startedAt: morning(day), finishedAt: morning(day), ...difference }),
+  );
+
+/** Seen by its events an hour after the morning of a day, for a minute. */
+async function watch(day: number, kinds: readonly [Sighting['kind'], Partial<Sighting>][]) {
+  const at = Date.parse(morning(day)) + HOUR;
+  const lease = { owner: 'a', at, leaseMs: 60_000 };
+  await core.store.watches.claim('web-1', lease);
+  const sightings = kinds.map(
+    ([kind, difference], index): Sighting => ({
+      ...{ kind, containerId: id, name: 'web', image: 'debian:13', observed: null, exitCode: null },
+      labels: { composeProject: null, composeService: null, owner: null },
+      ...{ at: at + index * 10_000, timeNano: `${at + index * 10_000}000001` },
+      ...{ exec: null, execId: null, ...difference },
+    }),
+  );
+  await core.store.watches.apply('web-1', { sightings, mark: null, coveredUntil: null }, lease);
+}
+
+async function inspect(): Promise<{ answer: InspectAnswer; headline: string; text: string }> {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = {
+    ...core.context,
+    actor,
+    now: () => Date.parse(morning(4)),
+    onProgress: () => {},
+  };
+  const asked = { text: 'inspect web', access: fullAccess, reference: 'a1b2' };
+  const answer = await runLine(context, asked);
+  if (answer.kind !== 'inspect') throw new Error(JSON.stringify(answer));
+  const document = answerDocument(answer);
+  const text = terminalText(document).replace(/\s+/g, ' ');
+  return { answer, headline: document.headline, text };
+}
+
+test('one that scans saw tells its end, its power and what it had open', async () => {
+  await scan(0, { containers: [shell()], findings: [currentFinding({ severity: 'critical' })] });
+  await scan(2, { containers: [] });
+
+  const { answer, headline, text } = await inspect();
+
+  expect(answer.lastSight).toEqual({ endedAt: null, exitCode: null, judgedAt: morning(0) });
+  expect(headline).toMatch(
+    /^web on web-1: gone since 2026-01-03 06:00 UTC, 1 critical when last seen; privileged, host-pid/,
+  );
+  expect(text).toContain('Power when last seen: privileged, host-pid');
+  expect(text).toContain('ended at an unknown time, exit code unknown');
+  expect(text).not.toContain('Findings: none');
+});
+
+test('one that only events saw tells its times and exit code, and that no scan judged it', async () => {
+  await scan(0, { containers: [] });
+  await watch(1, [
+    ['created', { observed: read(shell()) }],
+    ['started', {}],
+    ['ended', { exitCode: 137 }],
+    ['gone', {}],
+  ]);
+  await scan(2, { containers: [] });
+
+  const { answer, headline, text } = await inspect();
+
+  expect(answer.lastSight).toEqual({
+    ...{ endedAt: '2026-01-02T07:00:20.000Z', exitCode: 137, judgedAt: null },
+  });
+  expect(text).toContain('ended 2026-01-02 07:00:20 UTC, exit code 137');
+  expect(headline).toContain('never judged by a scan; privileged, host-pid');
+  expect(text).toContain('Findings: unknown, no scan judged it while it was there');
+});
