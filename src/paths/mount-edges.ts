@@ -1,5 +1,6 @@
+import { isWithin, placesIn } from '../rules/dangerous-places.ts';
 import { connection, inspected } from '../rules/evidence.ts';
-import { isEngineSocket, isWithin, mountLine } from '../rules/mounts.ts';
+import { isEngineSocket, mountLine } from '../rules/mounts.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
@@ -8,27 +9,10 @@ import { isMapped, missing, type Power, runtimeLimit, throughFiles, weakness } f
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
 
-/** Whoever writes there runs code as root of the host, at the latest when it boots. */
-const TAKEOVER_PATHS: readonly string[] = [
-  ...['/bin', '/boot', '/lib', '/lib64', '/sbin'],
-  ...['/usr/bin', '/usr/lib', '/usr/local/bin', '/usr/local/sbin', '/usr/sbin'],
-  ...['/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly', '/etc/crontab', '/var/spool/cron'],
-  ...['/etc/docker', '/etc/ld.so.preload', '/etc/pam.d', '/etc/systemd', '/run/systemd/system'],
-  ...['/etc/passwd', '/etc/shadow', '/etc/sudoers', '/etc/sudoers.d', '/root'],
-  ...['/proc/sys', '/proc/sysrq-trigger', '/sys/kernel'],
-  ...['/var/lib/docker', '/var/lib/containerd'],
-];
-
-/** Whoever reads there finds password hashes, private keys or the files of every container. */
-const SECRET_PATHS: readonly string[] = [
-  ...['/etc/docker', '/etc/shadow', '/etc/ssh', '/root', '/var/lib/docker', '/var/lib/kubelet'],
-];
-
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): HostStep[] {
   const { container, engine } = power;
   const socketPaths = engine?.socketPaths ?? USUAL_SOCKETS;
-  const takeover = engine ? [...TAKEOVER_PATHS, engine.dataRoot] : TAKEOVER_PATHS;
   return container.mounts.flatMap((mount) => {
     const { hostPath } = mount;
     if (hostPath === null || hostPath === '') return [];
@@ -36,7 +20,7 @@ export function mountEdges(power: Power): HostStep[] {
     const holdsSocket = socketPaths.some((socket) => isWithin(socket, hostPath));
     return [
       ...(isSocket || holdsSocket ? [socketStep(power, mount, hostPath, socketPaths)] : []),
-      ...(isSocket ? [] : fileSteps(power, mount, hostPath, takeover)),
+      ...(isSocket ? [] : fileSteps(power, mount, hostPath)),
     ];
   });
 }
@@ -70,16 +54,11 @@ function socketStep(
   });
 }
 
-function fileSteps(
-  power: Power,
-  mount: MountFact,
-  hostPath: string,
-  takeover: readonly string[],
-): HostStep[] {
-  const touches = (path: string) => isWithin(path, hostPath) || isWithin(hostPath, path);
+function fileSteps(power: Power, mount: MountFact, hostPath: string): HostStep[] {
+  const places = placesIn(hostPath, power.engine?.dataRoot ?? null);
   const evidence = [inspected('Mounts', [mountLine(mount)])];
   const rules = ['no-sensitive-mount'];
-  if (mount.isWritable && takeover.some(touches)) {
+  if (mount.isWritable && places.some(({ writing }) => writing !== null)) {
     return [
       stepTo(power, {
         kind: 'writable-mount',
@@ -91,7 +70,7 @@ function fileSteps(
       }),
     ];
   }
-  if (SECRET_PATHS.some(touches)) {
+  if (places.some(({ reading }) => reading !== null)) {
     return [
       stepTo(power, {
         kind: 'readable-mount',

@@ -1,3 +1,4 @@
+import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
 import { inspected } from '../rules/evidence.ts';
 import { enumerate } from '../rules/words.ts';
 import type { Condition } from './graph.ts';
@@ -32,33 +33,26 @@ function capabilitySteps(power: Power): HostStep[] {
   const has = (name: string) => container.configuredCapabilities.includes(name);
   // Without root none is effective, and no-new-privileges keeps it so (no ambient set is given).
   if (power.isRoot === false && power.hasNoNewPrivileges) return [];
-  const step = (name: string, says: string, ...more: Condition[]): HostStep[] =>
-    has(name)
-      ? [
-          stepTo(power, {
-            kind: 'capability',
-            name,
-            says: `has ${name}, which ${says}`,
-            conditions: [...asRoot(power), ...profileLimit(power), ...more],
-            evidence: [
-              inspected('HostConfig.CapAdd', container.addedCapabilities),
-              inspected('HostConfig.CapDrop', container.droppedCapabilities),
-            ],
-            rules: ['no-added-capabilities'],
-          }),
-        ]
-      : [];
-  const lsm = confinement(power);
-  const readOnly = has('CAP_DAC_OVERRIDE')
-    ? []
-    : [weakness('a key or password found there opens the host')];
-  return [
-    ...step('CAP_SYS_ADMIN', 'mounts the kernel settings of the host anew, writable', ...lsm),
-    ...step('CAP_SYS_MODULE', 'loads code into the kernel of the host'),
-    ...step('CAP_DAC_READ_SEARCH', 'opens any file of the host by its handle', ...readOnly),
-    ...step('CAP_SYS_RAWIO', 'reaches the hardware', weakness('a device through which it goes')),
-    ...step('CAP_BPF', 'loads programs into the kernel', weakness('a hole in its verifier')),
-  ];
+  return dangerousCapabilities
+    .filter(({ name, isForProcesses }) => has(name) && !isForProcesses)
+    .map(({ name, reason, after, isConfined }) =>
+      stepTo(power, {
+        kind: 'capability',
+        name,
+        says: `has ${name}, which ${reason}`,
+        conditions: [
+          ...asRoot(power),
+          ...profileLimit(power),
+          ...(isConfined ? confinement(power) : []),
+          ...(after === null ? [] : [weakness(after)]),
+        ],
+        evidence: [
+          inspected('HostConfig.CapAdd', container.addedCapabilities),
+          inspected('HostConfig.CapDrop', container.droppedCapabilities),
+        ],
+        rules: ['no-added-capabilities'],
+      }),
+    );
 }
 
 /** Capabilities act through calls that a profile of the team's own may forbid. */

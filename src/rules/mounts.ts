@@ -2,11 +2,6 @@ import type { MountFact } from '../snapshot/facts/container.ts';
 
 const SOCKET_NAMES: readonly string[] = ['docker.sock', 'containerd.sock', 'podman.sock'];
 
-/** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || folder === '/' || path.startsWith(`${folder}/`);
-}
-
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */
 export function isEngineSocket(path: string, socketPaths: readonly string[]): boolean {
   return socketPaths.includes(path) || SOCKET_NAMES.includes(path.split('/').at(-1) ?? '');

@@ -1,6 +1,7 @@
+import { isWithin } from '../dangerous-places.ts';
 import { connection, inspected } from '../evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
-import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
+import { isEngineSocket, mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 

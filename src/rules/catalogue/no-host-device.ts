@@ -1,6 +1,7 @@
+import { isWithin } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
 import { bind } from '../example-facts.ts';
-import { isWithin, mountLine } from '../mounts.ts';
+import { mountLine } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 

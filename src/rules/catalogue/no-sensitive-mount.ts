@@ -1,7 +1,8 @@
 import type { MountFact } from '../../snapshot/facts/container.ts';
+import { isWithin, placesIn, touches } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
-import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
+import { isEngineSocket, mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -21,10 +22,14 @@ export const noSensitiveMount = defineRule({
   judge(container, { engine }, { policy }) {
     // The sockets themselves belong to no-docker-socket-mount.
     const socketPaths = engine.state === 'read' ? engine.value.socketPaths : [];
+    const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
+    const isSaidByItsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
+    const holdsData = (path: string) =>
+      dataRoot !== null && dataRoot !== '' && touches(path, dataRoot) && !isSaidByItsSocket(path);
     const offending = container.mounts.filter(
       ({ hostPath }) =>
         hostPath !== null &&
-        isSensitive(hostPath, policy.sensitivePaths) &&
+        (isSensitive(hostPath, policy.sensitivePaths) || holdsData(hostPath)) &&
         !isEngineSocket(hostPath, socketPaths),
     );
     if (offending.length === 0) {
@@ -33,9 +38,10 @@ export const noSensitiveMount = defineRule({
       return { verdict: 'pass', message, evidence };
     }
     const isWritable = offending.some((mount) => mount.isWritable);
+    const worst = offending.toSorted(writableFirst);
     return {
       verdict: 'fail',
-      message: `mounts ${enumerate(offending.toSorted(writableFirst).map(inWords))}`,
+      message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
       evidence: [inspected('Mounts', offending.map(mountLine))],
       severity: isWritable ? 'high' : 'medium',
     };
@@ -64,6 +70,12 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/var/lib')] } },
       { container: { mounts: [bind('/run')] } },
       { container: { mounts: [bind('/proc/sys')] } },
+      { container: { mounts: [bind('/bin')] } },
+      { container: { mounts: [bind('/lib64')] } },
+      { container: { mounts: [bind('/var/spool')] } },
+      { container: { mounts: [bind('/var/spool/cron/crontabs')] } },
+      { container: { mounts: [bind('/opt')] } },
+      { container: { mounts: [bind('/data/engine/x')] }, engine: { dataRoot: '/data/engine' } },
       { container: { mounts: [bind('/', { isWritable: false })] }, severity: 'medium' },
       { container: { mounts: [bind('/etc', { isWritable: false })] }, severity: 'medium' },
       {
@@ -80,9 +92,21 @@ export const noSensitiveMount = defineRule({
 
 /** Equal to, inside, or parent of a sensitive path; `/` itself holds everything, so only equal. */
 function isSensitive(hostPath: string, sensitivePaths: readonly string[]): boolean {
-  return sensitivePaths.some((path) =>
-    path === '/' ? hostPath === '/' : isWithin(hostPath, path) || isWithin(path, hostPath),
+  return sensitivePaths.some((path) => (path === '/' ? hostPath === '/' : touches(hostPath, path)));
+}
+
+/** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
+function reasonOf(mounts: readonly MountFact[], dataRoot: string | null): string {
+  const [reason] = mounts.flatMap(({ hostPath, isWritable }) =>
+    placesIn(hostPath ?? '', dataRoot).flatMap(({ writing, reading }) =>
+      isWritable && writing !== null
+        ? [`: whoever writes there ${writing}`]
+        : reading === null
+          ? []
+          : [`: whoever reads there ${reading}`],
+    ),
   );
+  return reason ?? '';
 }
 
 const writableFirst = (a: MountFact, b: MountFact) => Number(b.isWritable) - Number(a.isWritable);
