@@ -107,7 +107,15 @@ function withoutEphemeralPorts(line: string): string {
   );
 }
 
-function mountText({ kind, hostPath, volume, destination, isWritable }: MountFact): string {
-  const name = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
+function mountText({
+  kind,
+  hostPath,
+  volume,
+  volumeMount,
+  destination,
+  isWritable,
+}: MountFact): string {
+  const own = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
+  const name = volumeMount ? `${own} (${volumeMount.filesystem} ${volumeMount.device})` : own;
   return `${hostPath ?? name ?? kind}:${destination}:${isWritable ? 'rw' : 'ro'}`;
 }

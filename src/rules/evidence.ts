@@ -6,6 +6,8 @@ const from =
 
 /** A fact of a container's configuration, by its name in the inspect answer. */
 export const inspected = from('GET /containers/{id}/json');
+/** What the kernel says a process has mounted. */
+export const kernelTable = from('/proc/PID/mountinfo');
 /** A fact of the engine, by its name in `/info`. */
 export const engineInfo = from('GET /info');
 /** A fact of an image, by its name in the image's inspect answer. */

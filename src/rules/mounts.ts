@@ -1,4 +1,8 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { isWithin } from './dangerous-places.ts';
+import { kernelTable } from './evidence.ts';
+import type { Evidence } from './rule.ts';
 
 const SOCKET_NAMES: readonly string[] = ['docker.sock', 'containerd.sock', 'podman.sock'];
 
@@ -9,6 +13,41 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {
-  const source = mount.hostPath ?? mount.volume ?? mount.kind;
+  const { filesystem, device, layers } = mount.volumeMount ?? {};
+  const behind = filesystem ? ` (${[filesystem, device, ...(layers ?? [])].join(' ')})` : '';
+  const source = `${mount.hostPath ?? mount.volume ?? mount.kind}${behind}`;
   return `${source}:${mount.destination}:${mount.isWritable ? 'rw' : 'ro'}`;
+}
+
+/** What the kernel says of mounts, for those of which it was asked; `root of device at target`. */
+export function tableEvidence(shown: readonly ShownMount[]): Evidence[] {
+  const lines = shown.flatMap(({ kernel }) =>
+    kernel ? [`${kernel.root} of ${kernel.filesystem} ${kernel.device} at ${kernel.target}`] : [],
+  );
+  return lines.length === 0 ? [] : [kernelTable('mountinfo', lines)];
+}
+
+/** How sources were looked up; completes the message of a pass. */
+export const lookedUp = (shown: readonly ShownMount[]): string =>
+  shown.some(({ mount, kernel }) => mount.hostPath !== null && kernel === null)
+    ? ', by the paths that were asked for'
+    : '';
+
+/** A path that a mount shows, with the one it was asked for by, where that is another. */
+export const shownPath = (path: string, { mount }: ShownMount): string =>
+  mount.hostPath === path ? path : `${path} (as ${mount.hostPath ?? mount.volume})`;
+
+/** True for a path that is or holds the socket of an engine. */
+export function reachesSocket(
+  path: string,
+  { kernel }: ShownMount,
+  socketPaths: readonly string[],
+): boolean {
+  // The kernel tells the path inside of a filesystem, the end of the path on the host.
+  const isEnd = kernel !== null && path !== '/' && socketPaths.some((one) => one.endsWith(path));
+  return (
+    isEnd ||
+    isEngineSocket(path, socketPaths) ||
+    socketPaths.some((socket) => isWithin(socket, path))
+  );
 }

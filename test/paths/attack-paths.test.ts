@@ -318,7 +318,11 @@ describe('rules and ways to the host judge by one list', () => {
   const rule = noSensitiveMount;
   const verdictOf = (path: string) => {
     const container = { ...exampleContainer, mounts: [bind(path)] };
-    const facts = { engine: read(exampleEngine), containers: { read: [], unread: [] } };
+    const facts = {
+      engine: read(exampleEngine),
+      kernel: unread<never>('not asked'),
+      containers: { read: [], unread: [] },
+    };
     const context = { policy: defaultPolicy, takenAt: '', controlsOf: () => [] };
     return rule.judge(container, facts, context).verdict;
   };

@@ -1,7 +1,9 @@
+import { kernelOf, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { isWithin } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
-import { bind } from '../example-facts.ts';
-import { mountLine } from '../mounts.ts';
+import { bind, localVolume } from '../example-facts.ts';
+import { kernelMount, kernelSays } from '../example-kernel.ts';
+import { mountLine, tableEvidence } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -27,17 +29,22 @@ export const noHostDevice = defineRule({
     'Remove `--device`, `--device-cgroup-rule`, `--gpus` and mounts under /dev; where one is needed, give that one with `:r`.',
   facet: 'device',
   needs: ['containers'],
-  judge(container) {
+  consults: ['kernel'],
+  judge(container, { kernel }) {
     const { devices, deviceRequests, deviceCgroupRules } = container;
-    const binds = container.mounts.filter(
-      ({ hostPath }) => hostPath !== null && isWithin(hostPath, '/dev'),
+    const shown = shownMounts(container, kernelOf(kernel, container.id), null);
+    const binds = shown.flatMap((one) =>
+      one.things.flatMap((thing) =>
+        thing.kind === 'path' && isWithin(thing.path, '/dev') ? [{ one, path: thing.path }] : [],
+      ),
     );
-    const paths = [...devices, ...binds.map(({ hostPath }) => hostPath ?? '')];
+    const paths = [...devices, ...new Set(binds.map(({ path }) => path))];
     const evidence = [
       inspected('HostConfig.Devices', devices),
       inspected('HostConfig.DeviceRequests', deviceRequests),
       inspected('HostConfig.DeviceCgroupRules', deviceCgroupRules),
-      inspected('Mounts under /dev', binds.map(mountLine)),
+      inspected('Mounts under /dev', [...new Set(binds.map(({ one }) => mountLine(one.mount)))]),
+      ...tableEvidence(binds.map(({ one }) => one)),
     ];
     const all = [
       ...paths,
@@ -61,6 +68,14 @@ export const noHostDevice = defineRule({
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
       { container: { mounts: [bind('/dev/fuse')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
+      { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
+      {
+        // A link to /dev.
+        container: { mounts: [bind('/srv/link')] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { filesystem: 'devtmpfs', device: '0:5' })],
+        }),
+      },
     ],
   },
 });

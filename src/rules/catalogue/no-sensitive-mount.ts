@@ -1,8 +1,15 @@
 import type { MountFact } from '../../snapshot/facts/container.ts';
+import {
+  kernelOf,
+  type ShownMount,
+  type ShownThing,
+  shownMounts,
+} from '../../snapshot/shown-mounts.ts';
 import { isWithin, placesIn, touches } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
-import { bind, namedVolume } from '../example-facts.ts';
-import { isEngineSocket, mountLine } from '../mounts.ts';
+import { bind, localVolume, namedVolume } from '../example-facts.ts';
+import { kernelMount, kernelSays } from '../example-kernel.ts';
+import { isEngineSocket, lookedUp, mountLine, shownPath, tableEvidence } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -18,33 +25,43 @@ export const noSensitiveMount = defineRule({
     'Use a named volume or a folder made for the workload; where a single file is needed, mount that file with `:ro`.',
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine'],
-  judge(container, { engine }, { policy }) {
-    // The sockets themselves belong to no-docker-socket-mount.
+  consults: ['engine', 'kernel'],
+  judge(container, { engine, kernel }, { policy }) {
     const socketPaths = engine.state === 'read' ? engine.value.socketPaths : [];
     const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
-    const isSaidByItsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
-    const holdsData = (path: string) =>
-      dataRoot !== null && dataRoot !== '' && touches(path, dataRoot) && !isSaidByItsSocket(path);
-    const offending = container.mounts.filter(
-      ({ hostPath }) =>
-        hostPath !== null &&
-        (isSensitive(hostPath, policy.sensitivePaths) || holdsData(hostPath)) &&
-        !isEngineSocket(hostPath, socketPaths),
+    const shown = shownMounts(container, kernelOf(kernel, container.id), dataRoot);
+    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
+    const offending = shown.flatMap((one) =>
+      one.things.flatMap((thing) =>
+        isOffending(thing, isSensitive) ? [{ one, thing, isWritable: one.mount.isWritable }] : [],
+      ),
     );
-    if (offending.length === 0) {
-      const evidence = [inspected('Mounts', container.mounts.map(mountLine))];
-      const message = `has ${counted(container.mounts.length, 'mount')}, none of a sensitive host path`;
-      return { verdict: 'pass', message, evidence };
+    const lines = (mounts: ShownMount[]) => [
+      inspected('Mounts', [...new Set(mounts.map(({ mount }) => mountLine(mount)))]),
+      ...tableEvidence(mounts),
+    ];
+    if (offending.length > 0) {
+      const worst = offending.toSorted((a, b) => Number(b.isWritable) - Number(a.isWritable));
+      return {
+        verdict: 'fail',
+        message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
+        evidence: lines(offending.map(({ one }) => one)),
+        severity: worst[0]?.isWritable ? 'high' : 'medium',
+      };
     }
-    const isWritable = offending.some((mount) => mount.isWritable);
-    const worst = offending.toSorted(writableFirst);
-    return {
-      verdict: 'fail',
-      message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
-      evidence: [inspected('Mounts', offending.map(mountLine))],
-      severity: isWritable ? 'high' : 'medium',
-    };
+    const unclear = shown.flatMap(({ mount, things }) =>
+      things.flatMap((thing) => doubtOf(thing, mount)),
+    );
+    if (unclear.length > 0) {
+      return { verdict: 'unknown', reason: enumerate(unclear), evidence: lines(shown) };
+    }
+    // Without the kernel the same mount passes by its name: the doubt is said, and no more.
+    const open = shown.flatMap(({ mount, things }) =>
+      things.flatMap((thing) => openEndOf(thing, mount, isSensitive)),
+    );
+    const none = `has ${counted(container.mounts.length, 'mount')}, none of a sensitive host path`;
+    const message = `${none}${open.length > 0 ? `, but ${enumerate(open)}` : lookedUp(shown)}`;
+    return { verdict: 'pass', message, evidence: lines(shown) };
   },
   examples: {
     pass: [
@@ -55,6 +72,24 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/srv/etc', { destination: '/etc' })] } },
       { container: { mounts: [bind('/run/docker.sock')] } },
       { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
+      { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },
+      { container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] } },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/web' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/etc')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/etc' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/link')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { filesystem: 'tmpfs' })] }),
+      },
       {
         container: { mounts: [bind('/run/engine.socket')] },
         engine: { socketPaths: ['/run/engine.socket'] },
@@ -86,19 +121,113 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
       { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
       { container: { mounts: [bind('/sys')], state: 'created' } },
+      { container: { mounts: [localVolume('proc', 'proc')] } },
+      { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
+      {
+        container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })] },
+      },
+      { container: { mounts: [localVolume('nfs', ':/etc', { server: '127.0.0.1' })] } },
+      {
+        // A link to /etc.
+        container: { mounts: [bind('/srv/link')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/etc' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/link', { isWritable: false })] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { filesystem: 'proc', device: '0:22' })],
+        }),
+        severity: 'medium',
+      },
+      {
+        // A folder with a mount of /usr/bin in it.
+        container: { mounts: [bind('/srv/web')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/mnt', { root: '/srv/web' }),
+            kernelMount('/mnt/tools', { root: '/usr/bin', options: ['rw'] }),
+          ],
+        }),
+      },
+      {
+        // The same name on the disk of the system, where the whole path is known.
+        container: { mounts: [bind('/srv/etc')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/etc/hosts', {
+              device: '8:1',
+              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
+            }),
+            kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] }),
+          ],
+        }),
+      },
+      {
+        container: { mounts: [localVolume('ext4', '/dev/sda1')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/etc/hosts', {
+              device: '8:1',
+              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
+            }),
+            kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' }),
+          ],
+        }),
+      },
+    ],
+    unknown: [
+      { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
+      { container: { mounts: [localVolume('9p', 'share')] } },
+      { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
     ],
   },
 });
 
+type IsSensitive = (path: string) => boolean;
+interface Offence {
+  one: ShownMount;
+  thing: ShownThing;
+  isWritable: boolean;
+}
+
 /** Equal to, inside, or parent of a sensitive path; `/` itself holds everything, so only equal. */
-function isSensitive(hostPath: string, sensitivePaths: readonly string[]): boolean {
-  return sensitivePaths.some((path) => (path === '/' ? hostPath === '/' : touches(hostPath, path)));
+function sensitivity(
+  sensitivePaths: readonly string[],
+  socketPaths: readonly string[],
+  dataRoot: string | null,
+): IsSensitive {
+  // Sockets, and what lies beside them, belong to no-docker-socket-mount.
+  const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
+  const holdsData = (path: string) =>
+    dataRoot !== null && dataRoot !== '' && touches(path, dataRoot) && !holdsSocket(path);
+  return (path) =>
+    !isEngineSocket(path, socketPaths) &&
+    (holdsData(path) ||
+      sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
+}
+
+const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>
+  thing.kind === 'path' ? isSensitive(thing.path) : thing.kind === 'disk' && thing.isHosts;
+
+/** Why nobody can tell of a thing whether it is sensitive; none where one can. */
+function doubtOf(thing: ShownThing, mount: MountFact): string[] {
+  const name = mount.hostPath ?? mount.volume;
+  if (thing.kind === 'unclear') return [`${name} is ${thing.what}, and nobody read which files`];
+  if (thing.kind === 'disk') {
+    return [`${name} is the filesystem on ${thing.device}, and nobody read what it holds`];
+  }
+  return [];
+}
+
+function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSensitive): string[] {
+  const isOpen = thing.kind === 'maybe' && isSensitive(thing.path);
+  return isOpen ? [`whether ${mount.hostPath} leads to ${thing.path} could not be resolved`] : [];
 }
 
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
-function reasonOf(mounts: readonly MountFact[], dataRoot: string | null): string {
-  const [reason] = mounts.flatMap(({ hostPath, isWritable }) =>
-    placesIn(hostPath ?? '', dataRoot).flatMap(({ writing, reading }) =>
+function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
+  const [reason] = offences.flatMap(({ thing, isWritable }) =>
+    placesIn(thing.kind === 'path' ? thing.path : '/', dataRoot).flatMap(({ writing, reading }) =>
       isWritable && writing !== null
         ? [`: whoever writes there ${writing}`]
         : reading === null
@@ -109,6 +238,10 @@ function reasonOf(mounts: readonly MountFact[], dataRoot: string | null): string
   return reason ?? '';
 }
 
-const writableFirst = (a: MountFact, b: MountFact) => Number(b.isWritable) - Number(a.isWritable);
-const inWords = (mount: MountFact) =>
-  `${mount.hostPath} ${mount.isWritable ? 'writable' : 'read-only'}`;
+const inWords = ({ one, thing, isWritable }: Offence): string => {
+  const name =
+    thing.kind === 'path'
+      ? shownPath(thing.path, one)
+      : `the filesystem of the engine's own disk (as ${one.mount.volume})`;
+  return `${name} ${isWritable ? 'writable' : 'read-only'}`;
+};
