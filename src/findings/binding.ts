@@ -92,7 +92,7 @@ const part = (name: BindingPart['name'], values: readonly string[]): BindingPart
 
 /** State and processes are how things are just now, not how someone set them. */
 function isConfigured({ path, source }: Evidence): boolean {
-  return !path.startsWith('State.') && !source.endsWith('/top');
+  return !path.startsWith('State.') && !/\/(top|mountinfo)$/.test(source);
 }
 
 function evidenceLine({ path, value }: Evidence): string {

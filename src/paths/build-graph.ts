@@ -2,6 +2,7 @@ import { engineInfo } from '../rules/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ContainerProcesses } from '../snapshot/facts/process.ts';
+import { kernelOf } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import { type AttackGraph, containerNode, type Edge, type GraphNode, outside } from './graph.ts';
@@ -22,7 +23,9 @@ export function buildGraph(snapshot: Snapshot): AttackGraph {
   const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const withRoot = rootProcessIds(processes);
-  const powers = containers.map((container) => powerOf(container, engine, withRoot));
+  const powers = containers.map((container) =>
+    powerOf(container, engine, withRoot, kernelOf(snapshot.kernel, container.id)),
+  );
   return {
     host,
     edges: [

@@ -1,19 +1,16 @@
 import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
 import { inspected } from '../rules/evidence.ts';
-import { enumerate } from '../rules/words.ts';
+import { deviceEdges } from './device-edges.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
 import { asRoot, missing, type Power, weakness } from './power.ts';
-
-/** Disks and memory as devices: whoever opens one reads and writes past every file permission. */
-const RAW_DEVICE = /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|dm-|md|mapper\b|disk\b|mem$|kmem$|port$)/;
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
   // Privileged includes every capability and device: one step says it all.
   const own = power.container.isPrivileged
     ? [privilegedStep(power)]
-    : [...capabilitySteps(power), ...deviceSteps(power)];
+    : [...capabilitySteps(power), ...deviceEdges(power)];
   return [...own, ...namespaceSteps(power)];
 }
 
@@ -63,7 +60,7 @@ function profileLimit({ container }: Power): Condition[] {
 }
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
-function confinement({ container }: Power): Condition[] {
+export function confinement({ container }: Power): Condition[] {
   const { appArmorProfile, processLabel, isSelinuxLabelDisabled } = container;
   if (appArmorProfile !== '' && appArmorProfile !== 'unconfined') {
     return [weakness(`a way past its AppArmor profile ${appArmorProfile}`)];
@@ -120,39 +117,6 @@ function namespaceSteps(power: Power): HostStep[] {
   if (ipc.resolved === 'host') {
     const after = 'a process of the host that trusts its shared memory';
     steps.push(shared('IPC', 'IpcMode', ipc.mode, 'no-host-ipc', after));
-  }
-  return steps;
-}
-
-function deviceSteps(power: Power): HostStep[] {
-  const { devices, deviceCgroupRules, configuredCapabilities } = power.container;
-  const raw = devices.filter((path) => RAW_DEVICE.test(path));
-  const steps: HostStep[] = [];
-  if (raw.length > 0) {
-    steps.push(
-      stepTo(power, {
-        kind: 'device',
-        name: enumerate(raw),
-        says: `is given ${enumerate(raw)} of the host`,
-        conditions: asRoot(power),
-        evidence: [inspected('HostConfig.Devices', raw)],
-        rules: ['no-host-device'],
-      }),
-    );
-  }
-  // A rule without a node needs mknod; `a` is every device, `b` the disks.
-  const open = deviceCgroupRules.filter((rule) => /^[ab]\b.*[rw]/.test(rule));
-  if (open.length > 0 && configuredCapabilities.includes('CAP_MKNOD')) {
-    steps.push(
-      stepTo(power, {
-        kind: 'device',
-        name: enumerate(open),
-        says: `may make and open the devices ${enumerate(open)}`,
-        conditions: asRoot(power),
-        evidence: [inspected('HostConfig.DeviceCgroupRules', open)],
-        rules: ['no-host-device'],
-      }),
-    );
   }
   return steps;
 }

@@ -1,4 +1,5 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
+import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { isWithin } from './dangerous-places.ts';
 import { kernelTable } from './evidence.ts';
@@ -21,10 +22,13 @@ export function mountLine(mount: MountFact): string {
 
 /** What the kernel says of mounts, for those of which it was asked; `root of device at target`. */
 export function tableEvidence(shown: readonly ShownMount[]): Evidence[] {
-  const lines = shown.flatMap(({ kernel }) =>
-    kernel ? [`${kernel.root} of ${kernel.filesystem} ${kernel.device} at ${kernel.target}`] : [],
-  );
+  const lines = shown.flatMap(({ kernel }) => (kernel ? [kernelLine(kernel)] : []));
   return lines.length === 0 ? [] : [kernelTable('mountinfo', lines)];
+}
+
+/** Numbers of filesystems without a device are another at each start. */
+function kernelLine({ root, filesystem, device, target }: KernelMount): string {
+  return `${root} of ${filesystem}${device.startsWith('0:') ? '' : ` ${device}`} at ${target}`;
 }
 
 /** How sources were looked up; completes the message of a pass. */

@@ -1,4 +1,5 @@
 import { kernelOf, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { deviceKind } from '../dangerous-devices.ts';
 import { isWithin } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
 import { bind, localVolume } from '../example-facts.ts';
@@ -6,16 +7,6 @@ import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { mountLine, tableEvidence } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-/** Devices that every container has anyway. */
-const HARMLESS_DEVICES: readonly string[] = [
-  '/dev/full',
-  '/dev/null',
-  '/dev/random',
-  '/dev/tty',
-  '/dev/urandom',
-  '/dev/zero',
-];
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',
@@ -81,7 +72,7 @@ export const noHostDevice = defineRule({
 });
 
 function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
-  const isHarmless = paths.every((path) => HARMLESS_DEVICES.includes(path));
+  const isHarmless = paths.every((path) => deviceKind(path) === 'harmless');
   if (rules.length > 0 || !isHarmless) return 'high';
   return requests.length > 0 ? 'medium' : 'low';
 }

@@ -114,6 +114,8 @@ export interface ContainerFacts {
   exposedPorts: { containerPort: number; protocol: string }[];
   /** Host paths of devices handed in. */
   devices: string[];
+  /** Those of them that it may not write to; absent without any. */
+  readonlyDevices?: string[];
   /** One line per device request, e.g. `nvidia (2)`. */
   deviceRequests: string[];
   deviceCgroupRules: string[];
