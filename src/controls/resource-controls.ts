@@ -1,3 +1,4 @@
+import { shownMounts } from '../snapshot/shown-mounts.ts';
 import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { execText, hasMorePower } from './exec-power.ts';
@@ -77,7 +78,7 @@ function devices(facts: ControlFacts): Control {
     ...container.devices,
     ...container.deviceRequests,
     ...container.deviceCgroupRules.map((rule) => `rule ${rule}`),
-    ...container.mounts.flatMap(({ hostPath }) => (hostPath?.startsWith('/dev/') ? hostPath : [])),
+    ...devicesMounted(facts),
   ].sort();
   const found = {
     control: 'devices',
@@ -88,6 +89,19 @@ function devices(facts: ControlFacts): Control {
   const isConfigured = !container.isPrivileged && asked.length === 0;
   const effective = found.configured;
   return predicted({ ...found, effective }, { asked: protectedWhere(isConfigured) });
+}
+
+/** Devices come along with their folder, by whatever name it is mounted. */
+function devicesMounted({ container, engine, kernel }: ControlFacts): string[] {
+  const shown = shownMounts(
+    container,
+    kernel.state === 'read' ? kernel.value : null,
+    engine.dataRoot,
+  );
+  const paths = shown.flatMap(({ things }) =>
+    things.flatMap((thing) => (thing.kind === 'path' ? thing.path : [])),
+  );
+  return [...new Set(paths.filter((path) => /^\/dev(\/|$)/.test(path)))];
 }
 
 function execSessions(facts: ControlFacts): Control {

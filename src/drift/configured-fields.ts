@@ -77,8 +77,17 @@ function limitFields(facts: ContainerFacts): Record<string, string[]> {
   };
 }
 
-function mountText({ kind, hostPath, volume, destination, isWritable, propagation }: MountFact) {
-  const name = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
+function mountText({
+  kind,
+  hostPath,
+  volume,
+  volumeMount,
+  destination,
+  isWritable,
+  propagation,
+}: MountFact) {
+  const own = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
+  const name = volumeMount ? `${own} (${volumeMount.filesystem} ${volumeMount.device})` : own;
   const spread = ['', 'rprivate', 'private'].includes(propagation) ? '' : `:${propagation}`;
   return `${hostPath ?? name ?? kind}:${destination}:${isWritable ? 'rw' : 'ro'}${spread}`;
 }

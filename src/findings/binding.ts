@@ -92,7 +92,7 @@ const part = (name: BindingPart['name'], values: readonly string[]): BindingPart
 
 /** State and processes are how things are just now, not how someone set them. */
 function isConfigured({ path, source }: Evidence): boolean {
-  return !path.startsWith('State.') && !source.endsWith('/top');
+  return !path.startsWith('State.') && !/\/(top|mountinfo)$/.test(source);
 }
 
 function evidenceLine({ path, value }: Evidence): string {
@@ -107,7 +107,15 @@ function withoutEphemeralPorts(line: string): string {
   );
 }
 
-function mountText({ kind, hostPath, volume, destination, isWritable }: MountFact): string {
-  const name = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
+function mountText({
+  kind,
+  hostPath,
+  volume,
+  volumeMount,
+  destination,
+  isWritable,
+}: MountFact): string {
+  const own = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
+  const name = volumeMount ? `${own} (${volumeMount.filesystem} ${volumeMount.device})` : own;
   return `${hostPath ?? name ?? kind}:${destination}:${isWritable ? 'rw' : 'ro'}`;
 }

@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { ContainerProcesses } from '../snapshot/facts/process.ts';
+import { kernelOf } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import { type AttackGraph, containerNode, type Edge, type GraphNode, outside } from './graph.ts';
@@ -25,7 +26,9 @@ export function buildGraph(snapshot: Snapshot): AttackGraph {
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const withRoot = rootProcessIds(processes);
   const sessionsOf = openSessions(snapshot);
-  const powers = containers.map((container) => powerOf(container, engine, withRoot));
+  const powers = containers.map((container) =>
+    powerOf(container, engine, withRoot, kernelOf(snapshot.kernel, container.id)),
+  );
   return {
     host,
     edges: [

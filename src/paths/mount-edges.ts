@@ -1,53 +1,60 @@
+import { isWithin, placesIn } from '../rules/dangerous-places.ts';
 import { connection, inspected } from '../rules/evidence.ts';
-import { isEngineSocket, isWithin, mountLine } from '../rules/mounts.ts';
-import type { MountFact } from '../snapshot/facts/container.ts';
+import { isEngineSocket, mountLine, reachesSocket, tableEvidence } from '../rules/mounts.ts';
+import type { Evidence } from '../rules/rule.ts';
+import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { isMapped, missing, type Power, runtimeLimit, throughFiles, weakness } from './power.ts';
+import {
+  asRoot,
+  isMapped,
+  missing,
+  type Power,
+  runtimeLimit,
+  throughFiles,
+  weakness,
+} from './power.ts';
+import { confinement } from './privilege-edges.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
-
-/** Whoever writes there runs code as root of the host, at the latest when it boots. */
-const TAKEOVER_PATHS: readonly string[] = [
-  ...['/bin', '/boot', '/lib', '/lib64', '/sbin'],
-  ...['/usr/bin', '/usr/lib', '/usr/local/bin', '/usr/local/sbin', '/usr/sbin'],
-  ...['/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly', '/etc/crontab', '/var/spool/cron'],
-  ...['/etc/docker', '/etc/ld.so.preload', '/etc/pam.d', '/etc/systemd', '/run/systemd/system'],
-  ...['/etc/passwd', '/etc/shadow', '/etc/sudoers', '/etc/sudoers.d', '/root'],
-  ...['/proc/sys', '/proc/sysrq-trigger', '/sys/kernel'],
-  ...['/var/lib/docker', '/var/lib/containerd'],
-];
-
-/** Whoever reads there finds password hashes, private keys or the files of every container. */
-const SECRET_PATHS: readonly string[] = [
-  ...['/etc/docker', '/etc/shadow', '/etc/ssh', '/root', '/var/lib/docker', '/var/lib/kubelet'],
-];
+const CGROUPS = '/sys/fs/cgroup';
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): HostStep[] {
-  const { container, engine } = power;
+  const { container, engine, kernel } = power;
   const socketPaths = engine?.socketPaths ?? USUAL_SOCKETS;
-  const takeover = engine ? [...TAKEOVER_PATHS, engine.dataRoot] : TAKEOVER_PATHS;
-  return container.mounts.flatMap((mount) => {
-    const { hostPath } = mount;
-    if (hostPath === null || hostPath === '') return [];
-    const isSocket = isEngineSocket(hostPath, socketPaths);
-    const holdsSocket = socketPaths.some((socket) => isWithin(socket, hostPath));
-    return [
-      ...(isSocket || holdsSocket ? [socketStep(power, mount, hostPath, socketPaths)] : []),
-      ...(isSocket ? [] : fileSteps(power, mount, hostPath, takeover)),
-    ];
-  });
+  return shownMounts(container, kernel, engine?.dataRoot ?? null).flatMap((shown) =>
+    shown.things.flatMap((thing): HostStep[] => {
+      if (thing.kind === 'disk') return [diskStep(power, shown, thing.device, thing.isHosts)];
+      if (thing.kind !== 'path') return [];
+      const { path } = thing;
+      const isSocket = isEngineSocket(path, socketPaths);
+      return [
+        ...(reachesSocket(path, shown, socketPaths)
+          ? [socketStep(power, shown, path, socketPaths)]
+          : []),
+        ...(isSocket
+          ? []
+          : [...fileSteps(power, shown, path), ...processSteps(power, shown, path)]),
+      ];
+    }),
+  );
 }
+
+const evidenceOf = (shown: ShownMount): Evidence[] => [
+  inspected('Mounts', [mountLine(shown.mount)]),
+  ...tableEvidence([shown]),
+];
+const foundThere = weakness('a key or password found there opens the host');
 
 function socketStep(
   power: Power,
-  mount: MountFact,
-  hostPath: string,
+  shown: ShownMount,
+  path: string,
   socketPaths: readonly string[],
 ): HostStep {
-  const isParent = socketPaths.some((socket) => socket !== hostPath && isWithin(socket, hostPath));
+  const isParent = socketPaths.some((socket) => socket !== path && isWithin(socket, path));
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
   const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
   if (power.isRoot === null) {
@@ -57,54 +64,117 @@ function socketStep(
   }
   return stepTo(power, {
     kind: 'socket',
-    name: hostPath,
+    name: path,
     says: isParent
-      ? `mounts ${hostPath}, and an engine socket with it`
-      : `mounts the engine socket (${hostPath})`,
+      ? `mounts ${path}, and an engine socket with it`
+      : `mounts the engine socket (${path})`,
     conditions,
-    evidence: [
-      inspected('Mounts', [mountLine(mount)]),
-      connection('known socket paths', socketPaths),
-    ],
+    evidence: [...evidenceOf(shown), connection('known socket paths', socketPaths)],
     rules: ['no-docker-socket-mount'],
   });
 }
 
-function fileSteps(
-  power: Power,
-  mount: MountFact,
-  hostPath: string,
-  takeover: readonly string[],
-): HostStep[] {
-  const touches = (path: string) => isWithin(path, hostPath) || isWithin(hostPath, path);
-  const evidence = [inspected('Mounts', [mountLine(mount)])];
+function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
+  const places = placesIn(path, power.engine?.dataRoot ?? null);
+  const { isWritable, destination } = shown.mount;
+  const isControlGroup = isWithin(path, CGROUPS);
+  const evidence = evidenceOf(shown);
   const rules = ['no-sensitive-mount'];
-  if (mount.isWritable && takeover.some(touches)) {
+  const opensWriting = isControlGroup
+    ? power.engine?.cgroupVersion !== '2'
+    : places.some(({ writing }) => writing !== null);
+  if (isWritable && opensWriting) {
     return [
       stepTo(power, {
         kind: 'writable-mount',
-        name: hostPath,
-        says: `can write to ${hostPath} of the host`,
-        conditions: throughFiles(power, 'write there'),
-        evidence,
-        rules,
-      }),
-    ];
-  }
-  if (SECRET_PATHS.some(touches)) {
-    return [
-      stepTo(power, {
-        kind: 'readable-mount',
-        name: hostPath,
-        says: `can read ${hostPath} of the host`,
+        name: path,
+        says: `can write to ${path} of the host`,
         conditions: [
-          ...throughFiles(power, 'read there'),
-          weakness('a key or password found there opens the host'),
+          ...throughFiles(power, 'write there'),
+          ...profileThere(power, path, destination),
+          ...(isControlGroup ? controlGroupLimit(power) : []),
         ],
         evidence,
         rules,
       }),
     ];
   }
+  if (places.some(({ reading }) => reading !== null)) {
+    return [
+      stepTo(power, {
+        kind: 'readable-mount',
+        name: path,
+        says: `can read ${path} of the host`,
+        conditions: [...throughFiles(power, 'read there'), foundThere],
+        evidence,
+        rules,
+      }),
+    ];
+  }
   return [];
+}
+
+/**
+ * The profile of the engine refuses writes to most of /proc and /sys, by the path inside, so not to
+ * the same files at another place. Its name is no proof that the kernel holds it.
+ */
+function profileThere({ container }: Power, path: string, destination: string): Condition[] {
+  const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
+  const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
+  const { appArmorProfile: profile, processLabel, isSelinuxLabelDisabled } = container;
+  if (!isKernel) return [];
+  if (isNamed && profile !== '' && profile !== 'unconfined') {
+    return [missing(`its AppArmor profile ${profile} does not refuse it, which was not read`)];
+  }
+  const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
+  return isLabelled ? [missing('its SELinux label does not refuse it, which was not read')] : [];
+}
+
+/** In the tree of version 1 it leaves its group, and the root group may use every device. */
+function controlGroupLimit({ container, engine }: Power): Condition[] {
+  const unread = missing('the control groups are of version 1, which was not read');
+  const canMakeNodes = container.configuredCapabilities.includes('CAP_MKNOD');
+  return [
+    ...(engine?.cgroupVersion === '1' ? [] : [unread]),
+    ...(canMakeNodes ? [] : [weakness('a device node to open in another control group')]),
+  ];
+}
+
+/** `/proc/PID/root` leads past a read-only mount to every file, for who may trace the process. */
+function processSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
+  const showsProcesses = path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
+  const canTrace = power.container.configuredCapabilities.includes('CAP_SYS_PTRACE');
+  // The whole tree, writable, is a way by itself.
+  const isWay = path === '/' && shown.mount.isWritable;
+  if (!showsProcesses || !canTrace || isWay) return [];
+  return [
+    stepTo(power, {
+      kind: 'capability',
+      name: `CAP_SYS_PTRACE and ${path}`,
+      says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
+      conditions: [...asRoot(power), ...confinement(power)],
+      evidence: [
+        ...evidenceOf(shown),
+        inspected('HostConfig.CapAdd', power.container.addedCapabilities),
+      ],
+      // Privileged includes the capability: then its own rule does not judge it apart.
+      rules: ['no-sensitive-mount'],
+    }),
+  ];
+}
+
+function diskStep(power: Power, shown: ShownMount, device: string, isHosts: boolean): HostStep {
+  const { isWritable } = shown.mount;
+  return stepTo(power, {
+    kind: isWritable ? 'writable-mount' : 'readable-mount',
+    name: device,
+    says: `can ${isWritable ? 'write to' : 'read'} the filesystem on ${device}`,
+    conditions: [
+      ...throughFiles(power, isWritable ? 'write there' : 'read there'),
+      ...(isHosts ? [] : [missing('the host runs from that disk, which was not read')]),
+      ...(isWritable ? [] : [foundThere]),
+    ],
+    evidence: evidenceOf(shown),
+    rules: ['no-sensitive-mount'],
+  });
 }

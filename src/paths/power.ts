@@ -1,5 +1,6 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ContainerKernelFacts } from '../snapshot/facts/kernel.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Condition } from './graph.ts';
 
@@ -8,6 +9,8 @@ export interface Power {
   container: ContainerFacts;
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
+  /** What the kernel says of it; null where nobody asked. */
+  kernel: ContainerKernelFacts | null;
   /** Null when neither the configuration nor the processes tell. */
   isRoot: boolean | null;
   /** Without it a set-uid program can make any user of the container root in it. */
@@ -25,12 +28,14 @@ export function powerOf(
   container: ContainerFacts,
   engine: EngineFacts | null,
   rootProcessIds: ReadonlySet<string>,
+  kernel: ContainerKernelFacts | null,
 ): Power {
   const { uid } = container.user;
   const hasRootProcess = rootProcessIds.has(container.id);
   return {
     container,
     engine,
+    kernel,
     isRoot: hasRootProcess ? true : uid === null ? null : uid === 0,
     hasNoNewPrivileges: container.noNewPrivileges ?? engine?.hasNoNewPrivilegesDefault ?? false,
     always: [

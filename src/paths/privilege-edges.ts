@@ -1,18 +1,16 @@
+import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
 import { inspected } from '../rules/evidence.ts';
-import { enumerate } from '../rules/words.ts';
+import { deviceEdges } from './device-edges.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
 import { asRoot, missing, type Power, weakness } from './power.ts';
-
-/** Disks and memory as devices: whoever opens one reads and writes past every file permission. */
-const RAW_DEVICE = /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|dm-|md|mapper\b|disk\b|mem$|kmem$|port$)/;
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
   // Privileged includes every capability and device: one step says it all.
   const own = power.container.isPrivileged
     ? [privilegedStep(power)]
-    : [...capabilitySteps(power), ...deviceSteps(power)];
+    : [...capabilitySteps(power), ...deviceEdges(power)];
   return [...own, ...namespaceSteps(power)];
 }
 
@@ -32,33 +30,26 @@ function capabilitySteps(power: Power): HostStep[] {
   const has = (name: string) => container.configuredCapabilities.includes(name);
   // Without root none is effective, and no-new-privileges keeps it so (no ambient set is given).
   if (power.isRoot === false && power.hasNoNewPrivileges) return [];
-  const step = (name: string, says: string, ...more: Condition[]): HostStep[] =>
-    has(name)
-      ? [
-          stepTo(power, {
-            kind: 'capability',
-            name,
-            says: `has ${name}, which ${says}`,
-            conditions: [...asRoot(power), ...profileLimit(power), ...more],
-            evidence: [
-              inspected('HostConfig.CapAdd', container.addedCapabilities),
-              inspected('HostConfig.CapDrop', container.droppedCapabilities),
-            ],
-            rules: ['no-added-capabilities'],
-          }),
-        ]
-      : [];
-  const lsm = confinement(power);
-  const readOnly = has('CAP_DAC_OVERRIDE')
-    ? []
-    : [weakness('a key or password found there opens the host')];
-  return [
-    ...step('CAP_SYS_ADMIN', 'mounts the kernel settings of the host anew, writable', ...lsm),
-    ...step('CAP_SYS_MODULE', 'loads code into the kernel of the host'),
-    ...step('CAP_DAC_READ_SEARCH', 'opens any file of the host by its handle', ...readOnly),
-    ...step('CAP_SYS_RAWIO', 'reaches the hardware', weakness('a device through which it goes')),
-    ...step('CAP_BPF', 'loads programs into the kernel', weakness('a hole in its verifier')),
-  ];
+  return dangerousCapabilities
+    .filter(({ name, isForProcesses }) => has(name) && !isForProcesses)
+    .map(({ name, reason, after, isConfined }) =>
+      stepTo(power, {
+        kind: 'capability',
+        name,
+        says: `has ${name}, which ${reason}`,
+        conditions: [
+          ...asRoot(power),
+          ...profileLimit(power),
+          ...(isConfined ? confinement(power) : []),
+          ...(after === null ? [] : [weakness(after)]),
+        ],
+        evidence: [
+          inspected('HostConfig.CapAdd', container.addedCapabilities),
+          inspected('HostConfig.CapDrop', container.droppedCapabilities),
+        ],
+        rules: ['no-added-capabilities'],
+      }),
+    );
 }
 
 /** Capabilities act through calls that a profile of the team's own may forbid. */
@@ -69,7 +60,7 @@ function profileLimit({ container }: Power): Condition[] {
 }
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
-function confinement({ container }: Power): Condition[] {
+export function confinement({ container }: Power): Condition[] {
   const { appArmorProfile, processLabel, isSelinuxLabelDisabled } = container;
   if (appArmorProfile !== '' && appArmorProfile !== 'unconfined') {
     return [weakness(`a way past its AppArmor profile ${appArmorProfile}`)];
@@ -126,39 +117,6 @@ function namespaceSteps(power: Power): HostStep[] {
   if (ipc.resolved === 'host') {
     const after = 'a process of the host that trusts its shared memory';
     steps.push(shared('IPC', 'IpcMode', ipc.mode, 'no-host-ipc', after));
-  }
-  return steps;
-}
-
-function deviceSteps(power: Power): HostStep[] {
-  const { devices, deviceCgroupRules, configuredCapabilities } = power.container;
-  const raw = devices.filter((path) => RAW_DEVICE.test(path));
-  const steps: HostStep[] = [];
-  if (raw.length > 0) {
-    steps.push(
-      stepTo(power, {
-        kind: 'device',
-        name: enumerate(raw),
-        says: `is given ${enumerate(raw)} of the host`,
-        conditions: asRoot(power),
-        evidence: [inspected('HostConfig.Devices', raw)],
-        rules: ['no-host-device'],
-      }),
-    );
-  }
-  // A rule without a node needs mknod; `a` is every device, `b` the disks.
-  const open = deviceCgroupRules.filter((rule) => /^[ab]\b.*[rw]/.test(rule));
-  if (open.length > 0 && configuredCapabilities.includes('CAP_MKNOD')) {
-    steps.push(
-      stepTo(power, {
-        kind: 'device',
-        name: enumerate(open),
-        says: `may make and open the devices ${enumerate(open)}`,
-        conditions: asRoot(power),
-        evidence: [inspected('HostConfig.DeviceCgroupRules', open)],
-        rules: ['no-host-device'],
-      }),
-    );
   }
   return steps;
 }

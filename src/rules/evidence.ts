@@ -8,6 +8,8 @@ const from =
 export const inspected = from('GET /containers/{id}/json');
 /** A fact of a command that somebody runs in a container. */
 export const execInspected = from('GET /exec/{id}/json');
+/** What the kernel says a process has mounted. */
+export const kernelTable = from('/proc/PID/mountinfo');
 /** A fact of the engine, by its name in `/info`. */
 export const engineInfo = from('GET /info');
 /** A fact of an image, by its name in the image's inspect answer. */

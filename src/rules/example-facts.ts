@@ -13,6 +13,7 @@ import type { ContainerProcesses, ProcessFacts } from '../snapshot/facts/process
 import type { ImageSetUid, PrivilegedFile, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../snapshot/facts/swarm.ts';
 import type { UserFact } from '../snapshot/facts/user.ts';
+import type { VolumeMount } from '../snapshot/facts/volume.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 
 /** Small builders for the examples of the rules, so that each shows only what matters. */
@@ -68,6 +69,16 @@ export function namedVolume(volume: string, destination: string): MountFact {
     propagation: '',
   };
 }
+
+/** A local volume that mounts something by its options. */
+export const localVolume = (
+  filesystem: string,
+  device: string,
+  more: Partial<VolumeMount> = {},
+): MountFact => ({
+  ...namedVolume('data', '/mnt'),
+  volumeMount: { filesystem, device, layers: [], server: null, ...more },
+});
 
 export function port(hostIp: string, hostPort: number): PortFact {
   const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';

@@ -1,11 +1,11 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
+import type { KernelMount } from '../snapshot/facts/kernel.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { isWithin } from './dangerous-places.ts';
+import { kernelTable } from './evidence.ts';
+import type { Evidence } from './rule.ts';
 
 const SOCKET_NAMES: readonly string[] = ['docker.sock', 'containerd.sock', 'podman.sock'];
-
-/** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || folder === '/' || path.startsWith(`${folder}/`);
-}
 
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */
 export function isEngineSocket(path: string, socketPaths: readonly string[]): boolean {
@@ -14,6 +14,44 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {
-  const source = mount.hostPath ?? mount.volume ?? mount.kind;
+  const { filesystem, device, layers } = mount.volumeMount ?? {};
+  const behind = filesystem ? ` (${[filesystem, device, ...(layers ?? [])].join(' ')})` : '';
+  const source = `${mount.hostPath ?? mount.volume ?? mount.kind}${behind}`;
   return `${source}:${mount.destination}:${mount.isWritable ? 'rw' : 'ro'}`;
+}
+
+/** What the kernel says of mounts, for those of which it was asked; `root of device at target`. */
+export function tableEvidence(shown: readonly ShownMount[]): Evidence[] {
+  const lines = shown.flatMap(({ kernel }) => (kernel ? [kernelLine(kernel)] : []));
+  return lines.length === 0 ? [] : [kernelTable('mountinfo', lines)];
+}
+
+/** Numbers of filesystems without a device are another at each start. */
+function kernelLine({ root, filesystem, device, target }: KernelMount): string {
+  return `${root} of ${filesystem}${device.startsWith('0:') ? '' : ` ${device}`} at ${target}`;
+}
+
+/** How sources were looked up; completes the message of a pass. */
+export const lookedUp = (shown: readonly ShownMount[]): string =>
+  shown.some(({ mount, kernel }) => mount.hostPath !== null && kernel === null)
+    ? ', by the paths that were asked for'
+    : '';
+
+/** A path that a mount shows, with the one it was asked for by, where that is another. */
+export const shownPath = (path: string, { mount }: ShownMount): string =>
+  mount.hostPath === path ? path : `${path} (as ${mount.hostPath ?? mount.volume})`;
+
+/** True for a path that is or holds the socket of an engine. */
+export function reachesSocket(
+  path: string,
+  { kernel }: ShownMount,
+  socketPaths: readonly string[],
+): boolean {
+  // The kernel tells the path inside of a filesystem, the end of the path on the host.
+  const isEnd = kernel !== null && path !== '/' && socketPaths.some((one) => one.endsWith(path));
+  return (
+    isEnd ||
+    isEngineSocket(path, socketPaths) ||
+    socketPaths.some((socket) => isWithin(socket, path))
+  );
 }

@@ -1,4 +1,5 @@
 import { type ComponentBranch, knownBranches, knownDistributions } from './component-branches.ts';
+import { sensitiveFolders } from './dangerous-places.ts';
 
 /** One thing that a team decides, with what Seawall assumes as long as nobody said anything. */
 export interface PolicySetting<T> {
@@ -48,10 +49,7 @@ export const policySettings = {
     'The one tag that moves by convention; a version may be as fixed as its owner keeps it.',
   ),
   sensitivePaths: setting<readonly string[]>(
-    [
-      ...['/', '/boot', '/dev', '/etc', '/lib', '/proc', '/root', '/run', '/sys', '/usr'],
-      '/var/lib',
-    ],
+    sensitiveFolders,
     'Host paths that no container should see, with everything below and above them.',
     'Writing there changes how the host boots, authenticates or runs programs.',
   ),

@@ -3,6 +3,7 @@ import { type Control, type ControlName, controlNames } from '../../src/controls
 import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf, reachableFrom } from '../../src/controls/controls-of.ts';
 import {
+  bind,
   capabilities,
   imageSearched,
   namedUser,
@@ -83,6 +84,7 @@ it.each<[string, ControlName, ExampleHost, string]>([
   ['nothing said', 'no-new-privileges', { container: { noNewPrivileges: null } }, 'off'],
   ['unmasked', 'masked-paths', { container: { maskedPaths: [] } }, 'off'],
   ['writable', 'rootfs', { container: { hasReadonlyRootfs: false } }, 'off'],
+  ['devices by their folder', 'devices', { container: { mounts: [bind('/dev')] } }, 'off'],
   ['a device rule', 'devices', { container: { deviceCgroupRules: ['b 8:* rwm'] } }, 'off'],
 ])('predicts of %s that %s is weak', (_what, name, example, verdict) => {
   expect(verdictOf(controlOf(name, example))).toEqual(['predicted', verdict]);

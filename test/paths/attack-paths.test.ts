@@ -1,4 +1,7 @@
 import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
+import { escapeCapabilities } from '../../src/rules/dangerous-capabilities.ts';
+import { dangerousPlaces } from '../../src/rules/dangerous-places.ts';
 import {
   bind,
   capabilities,
@@ -11,9 +14,10 @@ import {
   processesUnread,
   running,
 } from '../../src/rules/example-facts.ts';
-import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { exampleContainer, exampleEngine, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { unread } from '../../src/shared/reading.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
@@ -99,6 +103,8 @@ describe('root of the container is root on the host through', () => {
     ['privileged', privileged],
     ['writable programs', { mounts: [bind('/usr/local/bin')] }],
     ['a writable cron folder', { mounts: [bind('/etc/cron.d')] }],
+    ['jobs of users', { mounts: [bind('/var/spool')] }],
+    ['programs of root elsewhere', { mounts: [bind('/opt')] }],
     ['kernel settings', { mounts: [bind('/proc')] }],
     ['CAP_SYS_ADMIN', addedCapability('CAP_SYS_ADMIN')],
     ['CAP_SYS_MODULE', addedCapability('CAP_SYS_MODULE')],
@@ -336,4 +342,30 @@ it('puts certain ways before possible ones, and public before inner ones', () =>
     ['d', 'high'],
     ['a', 'medium'],
   ]);
+});
+
+describe('rules and ways to the host judge by one list', () => {
+  const rule = noSensitiveMount;
+  const verdictOf = (path: string) => {
+    const container = { ...exampleContainer, mounts: [bind(path)] };
+    const facts = {
+      engine: read(exampleEngine),
+      kernel: unread<never>('not asked'),
+      containers: { read: [], unread: [] },
+    };
+    const context = { policy: defaultPolicy, takenAt: '', controlsOf: () => [] };
+    return rule.judge(container, facts, context).verdict;
+  };
+
+  it.each(dangerousPlaces.map(({ path }) => path))('%s', (path) => {
+    expect(verdictOf(path)).toBe('fail');
+    expect(certainties({ ...root, mounts: [bind(path)] })).toContain('direct');
+  });
+
+  it('of capabilities too', () => {
+    for (const name of escapeCapabilities) {
+      const pidNamespace = hostNamespace;
+      expect(certainties({ ...addedCapability(name), pidNamespace })).toContain('direct');
+    }
+  });
 });

@@ -44,7 +44,7 @@ const namespace: fc.Arbitrary<NamespaceFact> = fc.record({
   via: fc.array(text, { maxLength: 3 }),
 });
 
-const mount: fc.Arbitrary<MountFact> = fc.record({
+const plainMount: fc.Arbitrary<MountFact> = fc.record({
   kind: fc.constantFrom('bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'),
   hostPath: fc.option(fc.oneof(hostPath, text)),
   volume: fc.option(text),
@@ -52,6 +52,19 @@ const mount: fc.Arbitrary<MountFact> = fc.record({
   isWritable: fc.boolean(),
   propagation: fc.constantFrom('private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave', ''),
 });
+
+const volumeMount = fc.record({
+  filesystem: fc.constantFrom('ext4', 'proc', 'overlay', 'nfs', 'tmpfs', '9p'),
+  device: text,
+  layers: fc.array(hostPath, { maxLength: 2 }),
+  server: fc.option(fc.constantFrom('127.0.0.1', '10.0.0.1')),
+});
+const mount = fc
+  .tuple(plainMount, fc.option(volumeMount))
+  .map(
+    ([one, behind]): MountFact =>
+      behind === null ? one : { ...one, hostPath: null, volumeMount: behind },
+  );
 
 const variable: fc.Arbitrary<EnvironmentVariable> = fc.record({
   name: text,

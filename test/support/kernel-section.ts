@@ -14,7 +14,6 @@ export type Fields = Record<string, unknown>;
 export const web = 'a1'.repeat(32);
 export const db = 'b2'.repeat(32);
 export const startedAt = '2026-01-01T00:00:01.5Z';
-export const everything = '000001ffffffffff';
 
 export const inGroup = (id: string): HostProcess => ({
   cgroup: `3:pids:/docker/${id}\n0::/docker/${id}`,

@@ -1,19 +1,12 @@
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
 import { controlEvidence } from '../control-evidence.ts';
+import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { inspected } from '../evidence.ts';
 import { capabilities, privileged } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { defineRule } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-/** Each of these alone is a known way from a root process in a container to the host. */
-const ESCAPE_CAPABILITIES: readonly string[] = [
-  'CAP_DAC_READ_SEARCH',
-  'CAP_SYS_ADMIN',
-  'CAP_SYS_MODULE',
-  'CAP_SYS_PTRACE',
-];
 
 export const noAddedCapabilities = defineRule({
   id: 'no-added-capabilities',
@@ -56,8 +49,8 @@ export const noAddedCapabilities = defineRule({
       return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };
     }
     evidence.push(inspected('capabilities beyond the default set', beyond));
-    const dangerous = beyond.filter((name) => ESCAPE_CAPABILITIES.includes(name));
-    const rest = beyond.filter((name) => !ESCAPE_CAPABILITIES.includes(name));
+    const dangerous = beyond.filter((name) => escapeCapabilities.includes(name));
+    const rest = beyond.filter((name) => !escapeCapabilities.includes(name));
     return {
       verdict: 'fail',
       message: `has ${enumerate([...dangerous, ...rest], 4)} beyond the default set`,

@@ -1,9 +1,14 @@
+import { kernelOf, type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { connection, inspected } from '../evidence.ts';
-import { bind, namedVolume } from '../example-facts.ts';
+import { bind, localVolume, namedVolume } from '../example-facts.ts';
+import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
+import { lookedUp, mountLine, reachesSocket, shownPath, tableEvidence } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
+
+/** Names of sockets, by which nobody knows who listens. */
+const SOCKET = /\.(sock|socket)$/;
 
 export const noDockerSocketMount = defineRule({
   id: 'no-docker-socket-mount',
@@ -22,25 +27,45 @@ export const noDockerSocketMount = defineRule({
   },
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
+  consults: ['kernel'],
+  judge(container, { engine, kernel }) {
     const { socketPaths } = engine;
-    const reaches = (hostPath: string) =>
-      isEngineSocket(hostPath, socketPaths) ||
-      socketPaths.some((socket) => isWithin(socket, hostPath));
-    const offending = container.mounts.filter(
-      ({ hostPath }) => hostPath !== null && reaches(hostPath),
+    const shown = shownMounts(container, kernelOf(kernel, container.id), engine.dataRoot);
+    const offending = shown.flatMap((one) =>
+      one.things.flatMap((thing) =>
+        thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)
+          ? [{ one, path: thing.path }]
+          : [],
+      ),
     );
     const sockets = connection('known socket paths', socketPaths);
+    const lines = (mounts: ShownMount[]) => [
+      inspected('Mounts', [...new Set(mounts.map(({ mount }) => mountLine(mount)))]),
+      ...tableEvidence(mounts),
+      sockets,
+    ];
     if (offending.length === 0) {
-      const evidence = [inspected('Mounts', container.mounts.map(mountLine)), sockets];
+      // A socket that bears a name of its own may be the engine's second, or a link to its first.
+      const unclear = container.mounts.filter(
+        ({ kind, hostPath }) => kind === 'bind' && hostPath !== null && SOCKET.test(hostPath),
+      );
+      if (unclear.length > 0) {
+        const names = enumerate(unclear.map(({ hostPath }) => hostPath ?? ''));
+        const reason = `nobody read who listens at ${names}`;
+        return { verdict: 'unknown', reason, evidence: lines(shown) };
+      }
       const message = `has ${counted(container.mounts.length, 'mount')}, none with an engine socket`;
-      return { verdict: 'pass', message, evidence };
+      return {
+        verdict: 'pass',
+        message: `${message}${lookedUp(shown)}`,
+        evidence: lines(shown),
+      };
     }
-    const paths = offending.map(({ hostPath }) => hostPath ?? '');
+    const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
     return {
       verdict: 'fail',
       message: `mounts ${enumerate(paths)}, and an engine socket with it`,
-      evidence: [inspected('Mounts', offending.map(mountLine)), sockets],
+      evidence: lines(offending.map(({ one }) => one)),
     };
   },
   examples: {
@@ -70,6 +95,21 @@ export const noDockerSocketMount = defineRule({
         engine: { socketPaths: ['/run/engine.socket'] },
       },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/run' }] } },
+      { container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/run'] })] } },
+      {
+        // A link to the socket.
+        container: { mounts: [bind('/srv/web/api')] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { root: '/docker.sock', filesystem: 'tmpfs' })],
+        }),
+      },
+    ],
+    unknown: [
+      { container: { mounts: [bind('/srv/web/app.sock')] } },
+      {
+        container: { mounts: [bind('/srv/web/app.sock')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web/app.sock' })] }),
+      },
     ],
   },
 });

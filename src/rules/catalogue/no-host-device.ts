@@ -1,19 +1,13 @@
+import { kernelOf, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { deviceKind } from '../dangerous-devices.ts';
+import { isWithin } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
-import { bind } from '../example-facts.ts';
+import { bind, localVolume } from '../example-facts.ts';
+import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
-import { isWithin, mountLine } from '../mounts.ts';
+import { mountLine, tableEvidence } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-/** Devices that every container has anyway. */
-const HARMLESS_DEVICES: readonly string[] = [
-  '/dev/full',
-  '/dev/null',
-  '/dev/random',
-  '/dev/tty',
-  '/dev/urandom',
-  '/dev/zero',
-];
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',
@@ -35,17 +29,22 @@ export const noHostDevice = defineRule({
   },
   facet: 'device',
   needs: ['containers'],
-  judge(container) {
+  consults: ['kernel'],
+  judge(container, { kernel }) {
     const { devices, deviceRequests, deviceCgroupRules } = container;
-    const binds = container.mounts.filter(
-      ({ hostPath }) => hostPath !== null && isWithin(hostPath, '/dev'),
+    const shown = shownMounts(container, kernelOf(kernel, container.id), null);
+    const binds = shown.flatMap((one) =>
+      one.things.flatMap((thing) =>
+        thing.kind === 'path' && isWithin(thing.path, '/dev') ? [{ one, path: thing.path }] : [],
+      ),
     );
-    const paths = [...devices, ...binds.map(({ hostPath }) => hostPath ?? '')];
+    const paths = [...devices, ...new Set(binds.map(({ path }) => path))];
     const evidence = [
       inspected('HostConfig.Devices', devices),
       inspected('HostConfig.DeviceRequests', deviceRequests),
       inspected('HostConfig.DeviceCgroupRules', deviceCgroupRules),
-      inspected('Mounts under /dev', binds.map(mountLine)),
+      inspected('Mounts under /dev', [...new Set(binds.map(({ one }) => mountLine(one.mount)))]),
+      ...tableEvidence(binds.map(({ one }) => one)),
     ];
     const all = [
       ...paths,
@@ -69,12 +68,20 @@ export const noHostDevice = defineRule({
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
       { container: { mounts: [bind('/dev/fuse')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
+      { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
+      {
+        // A link to /dev.
+        container: { mounts: [bind('/srv/link')] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { filesystem: 'devtmpfs', device: '0:5' })],
+        }),
+      },
     ],
   },
 });
 
 function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
-  const isHarmless = paths.every((path) => HARMLESS_DEVICES.includes(path));
+  const isHarmless = paths.every((path) => deviceKind(path) === 'harmless');
   if (rules.length > 0 || !isHarmless) return 'high';
   return requests.length > 0 ? 'medium' : 'low';
 }

@@ -1,7 +1,8 @@
 import { scopeOf } from '../../surface/addresses.ts';
+import { isWithin } from '../dangerous-places.ts';
 import { connection, inspected } from '../evidence.ts';
 import { bind, hostNamespace, port } from '../example-facts.ts';
-import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
+import { isEngineSocket, mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { parseReference } from '../references.ts';
 import { defineRule, type ExampleHost } from '../rule.ts';

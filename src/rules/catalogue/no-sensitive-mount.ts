@@ -1,8 +1,16 @@
 import type { MountFact } from '../../snapshot/facts/container.ts';
+import {
+  kernelOf,
+  type ShownMount,
+  type ShownThing,
+  shownMounts,
+} from '../../snapshot/shown-mounts.ts';
+import { isWithin, placesIn, touches } from '../dangerous-places.ts';
 import { inspected } from '../evidence.ts';
-import { bind, namedVolume } from '../example-facts.ts';
+import { bind, localVolume, namedVolume } from '../example-facts.ts';
+import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { isEngineSocket, isWithin, mountLine } from '../mounts.ts';
+import { isEngineSocket, lookedUp, mountLine, shownPath, tableEvidence } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -23,28 +31,43 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine'],
-  judge(container, { engine }, { policy }) {
-    // The sockets themselves belong to no-docker-socket-mount.
+  consults: ['engine', 'kernel'],
+  judge(container, { engine, kernel }, { policy }) {
     const socketPaths = engine.state === 'read' ? engine.value.socketPaths : [];
-    const offending = container.mounts.filter(
-      ({ hostPath }) =>
-        hostPath !== null &&
-        isSensitive(hostPath, policy.sensitivePaths) &&
-        !isEngineSocket(hostPath, socketPaths),
+    const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
+    const shown = shownMounts(container, kernelOf(kernel, container.id), dataRoot);
+    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
+    const offending = shown.flatMap((one) =>
+      one.things.flatMap((thing) =>
+        isOffending(thing, isSensitive) ? [{ one, thing, isWritable: one.mount.isWritable }] : [],
+      ),
     );
-    if (offending.length === 0) {
-      const evidence = [inspected('Mounts', container.mounts.map(mountLine))];
-      const message = `has ${counted(container.mounts.length, 'mount')}, none of a sensitive host path`;
-      return { verdict: 'pass', message, evidence };
+    const lines = (mounts: ShownMount[]) => [
+      inspected('Mounts', [...new Set(mounts.map(({ mount }) => mountLine(mount)))]),
+      ...tableEvidence(mounts),
+    ];
+    if (offending.length > 0) {
+      const worst = offending.toSorted((a, b) => Number(b.isWritable) - Number(a.isWritable));
+      return {
+        verdict: 'fail',
+        message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
+        evidence: lines(offending.map(({ one }) => one)),
+        severity: worst[0]?.isWritable ? 'high' : 'medium',
+      };
     }
-    const isWritable = offending.some((mount) => mount.isWritable);
-    return {
-      verdict: 'fail',
-      message: `mounts ${enumerate(offending.toSorted(writableFirst).map(inWords))}`,
-      evidence: [inspected('Mounts', offending.map(mountLine))],
-      severity: isWritable ? 'high' : 'medium',
-    };
+    const unclear = shown.flatMap(({ mount, things }) =>
+      things.flatMap((thing) => doubtOf(thing, mount)),
+    );
+    if (unclear.length > 0) {
+      return { verdict: 'unknown', reason: enumerate(unclear), evidence: lines(shown) };
+    }
+    // Without the kernel the same mount passes by its name: the doubt is said, and no more.
+    const open = shown.flatMap(({ mount, things }) =>
+      things.flatMap((thing) => openEndOf(thing, mount, isSensitive)),
+    );
+    const none = `has ${counted(container.mounts.length, 'mount')}, none of a sensitive host path`;
+    const message = `${none}${open.length > 0 ? `, but ${enumerate(open)}` : lookedUp(shown)}`;
+    return { verdict: 'pass', message, evidence: lines(shown) };
   },
   examples: {
     pass: [
@@ -55,6 +78,24 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/srv/etc', { destination: '/etc' })] } },
       { container: { mounts: [bind('/run/docker.sock')] } },
       { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
+      { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },
+      { container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] } },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/web' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/etc')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/etc' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/link')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { filesystem: 'tmpfs' })] }),
+      },
       {
         container: { mounts: [bind('/run/engine.socket')] },
         engine: { socketPaths: ['/run/engine.socket'] },
@@ -70,6 +111,12 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/var/lib')] } },
       { container: { mounts: [bind('/run')] } },
       { container: { mounts: [bind('/proc/sys')] } },
+      { container: { mounts: [bind('/bin')] } },
+      { container: { mounts: [bind('/lib64')] } },
+      { container: { mounts: [bind('/var/spool')] } },
+      { container: { mounts: [bind('/var/spool/cron/crontabs')] } },
+      { container: { mounts: [bind('/opt')] } },
+      { container: { mounts: [bind('/data/engine/x')] }, engine: { dataRoot: '/data/engine' } },
       { container: { mounts: [bind('/', { isWritable: false })] }, severity: 'medium' },
       { container: { mounts: [bind('/etc', { isWritable: false })] }, severity: 'medium' },
       {
@@ -80,17 +127,127 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
       { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
       { container: { mounts: [bind('/sys')], state: 'created' } },
+      { container: { mounts: [localVolume('proc', 'proc')] } },
+      { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
+      {
+        container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })] },
+      },
+      { container: { mounts: [localVolume('nfs', ':/etc', { server: '127.0.0.1' })] } },
+      {
+        // A link to /etc.
+        container: { mounts: [bind('/srv/link')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/etc' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/link', { isWritable: false })] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { filesystem: 'proc', device: '0:22' })],
+        }),
+        severity: 'medium',
+      },
+      {
+        // A folder with a mount of /usr/bin in it.
+        container: { mounts: [bind('/srv/web')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/mnt', { root: '/srv/web' }),
+            kernelMount('/mnt/tools', { root: '/usr/bin', options: ['rw'] }),
+          ],
+        }),
+      },
+      {
+        // The same name on the disk of the system, where the whole path is known.
+        container: { mounts: [bind('/srv/etc')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/etc/hosts', {
+              device: '8:1',
+              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
+            }),
+            kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] }),
+          ],
+        }),
+      },
+      {
+        container: { mounts: [localVolume('ext4', '/dev/sda1')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/etc/hosts', {
+              device: '8:1',
+              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
+            }),
+            kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' }),
+          ],
+        }),
+      },
+    ],
+    unknown: [
+      { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
+      { container: { mounts: [localVolume('9p', 'share')] } },
+      { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
     ],
   },
 });
 
-/** Equal to, inside, or parent of a sensitive path; `/` itself holds everything, so only equal. */
-function isSensitive(hostPath: string, sensitivePaths: readonly string[]): boolean {
-  return sensitivePaths.some((path) =>
-    path === '/' ? hostPath === '/' : isWithin(hostPath, path) || isWithin(path, hostPath),
-  );
+type IsSensitive = (path: string) => boolean;
+interface Offence {
+  one: ShownMount;
+  thing: ShownThing;
+  isWritable: boolean;
 }
 
-const writableFirst = (a: MountFact, b: MountFact) => Number(b.isWritable) - Number(a.isWritable);
-const inWords = (mount: MountFact) =>
-  `${mount.hostPath} ${mount.isWritable ? 'writable' : 'read-only'}`;
+/** Equal to, inside, or parent of a sensitive path; `/` itself holds everything, so only equal. */
+function sensitivity(
+  sensitivePaths: readonly string[],
+  socketPaths: readonly string[],
+  dataRoot: string | null,
+): IsSensitive {
+  // Sockets, and what lies beside them, belong to no-docker-socket-mount.
+  const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
+  const holdsData = (path: string) =>
+    dataRoot !== null && dataRoot !== '' && touches(path, dataRoot) && !holdsSocket(path);
+  return (path) =>
+    !isEngineSocket(path, socketPaths) &&
+    (holdsData(path) ||
+      sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
+}
+
+const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>
+  thing.kind === 'path' ? isSensitive(thing.path) : thing.kind === 'disk' && thing.isHosts;
+
+/** Why nobody can tell of a thing whether it is sensitive; none where one can. */
+function doubtOf(thing: ShownThing, mount: MountFact): string[] {
+  const name = mount.hostPath ?? mount.volume;
+  if (thing.kind === 'unclear') return [`${name} is ${thing.what}, and nobody read which files`];
+  if (thing.kind === 'disk') {
+    return [`${name} is the filesystem on ${thing.device}, and nobody read what it holds`];
+  }
+  return [];
+}
+
+function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSensitive): string[] {
+  const isOpen = thing.kind === 'maybe' && isSensitive(thing.path);
+  return isOpen ? [`whether ${mount.hostPath} leads to ${thing.path} could not be resolved`] : [];
+}
+
+/** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
+function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
+  const [reason] = offences.flatMap(({ thing, isWritable }) =>
+    placesIn(thing.kind === 'path' ? thing.path : '/', dataRoot).flatMap(({ writing, reading }) =>
+      isWritable && writing !== null
+        ? [`: whoever writes there ${writing}`]
+        : reading === null
+          ? []
+          : [`: whoever reads there ${reading}`],
+    ),
+  );
+  return reason ?? '';
+}
+
+const inWords = ({ one, thing, isWritable }: Offence): string => {
+  const name =
+    thing.kind === 'path'
+      ? shownPath(thing.path, one)
+      : `the filesystem of the engine's own disk (as ${one.mount.volume})`;
+  return `${name} ${isWritable ? 'writable' : 'read-only'}`;
+};

@@ -102,7 +102,7 @@ async function bindSourcesFor(engine: EngineReader, answer: Foreign): Promise<Bi
   const isNeeded = list(field(answer, 'Mounts')).some((mount) => localVolumeOf(mount) !== null);
   if (!isNeeded) return new Map();
   const volumes = foreign('GET /volumes', await engine.get('/volumes'));
-  return new Map(volumeFacts(volumes).map(({ name, bindSource }) => [name, bindSource]));
+  return new Map(volumeFacts(volumes).map((volume) => [volume.name, volume]));
 }
 
 async function readUser(engine: EngineReader, id: string, declared: string): Promise<UserFact> {

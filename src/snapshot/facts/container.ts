@@ -1,5 +1,6 @@
 import type { EnvironmentVariable } from './environment.ts';
 import type { UserFact } from './user.ts';
+import type { VolumeMount } from './volume.ts';
 
 export type ContainerState =
   | 'created'
@@ -32,6 +33,8 @@ export interface MountFact {
   hostPath: string | null;
   /** Name of the volume, for volumes. */
   volume: string | null;
+  /** What a local volume mounts by its options, where that is no bind; else absent. */
+  volumeMount?: VolumeMount;
   destination: string;
   isWritable: boolean;
   /** `private`, `rprivate`, `shared`, `rshared`, `slave`, `rslave` or empty. */
@@ -111,6 +114,8 @@ export interface ContainerFacts {
   exposedPorts: { containerPort: number; protocol: string }[];
   /** Host paths of devices handed in. */
   devices: string[];
+  /** Those of them that it may not write to; absent without any. */
+  readonlyDevices?: string[];
   /** One line per device request, e.g. `nvidia (2)`. */
   deviceRequests: string[];
   deviceCgroupRules: string[];

@@ -1,6 +1,20 @@
+/** What a local volume mounts by its options, where that is no bind of a folder. */
+export interface VolumeMount {
+  /** Filesystem, e.g. `ext4`, `proc`, `overlay`, `nfs`, `tmpfs`. */
+  filesystem: string;
+  /** What is mounted, e.g. a disk; without credentials. */
+  device: string;
+  /** Folders that an overlay is made of. */
+  layers: string[];
+  /** Address of the server, for a share; null where none is named. */
+  server: string | null;
+}
+
 export interface VolumeFacts {
   name: string;
   driver: string;
   /** Host path a local volume binds (`type=none,o=bind`); null for ordinary volumes. */
   bindSource: string | null;
+  /** Null for ordinary volumes and those that bind. */
+  mount: VolumeMount | null;
 }

@@ -187,9 +187,18 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign, bindSources: Bi
         }),
     exposedPorts: exposedPorts(exposed),
     devices: list(field(host, 'Devices')).map((device) => text(field(device, 'PathOnHost'))),
+    ...readonlyDevices(list(field(host, 'Devices'))),
     deviceRequests: listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),
     deviceCgroupRules: listOrEmpty(field(host, 'DeviceCgroupRules')).map(text),
   };
+}
+
+/** An engine that says nothing of what may be done with a device gives everything. */
+function readonlyDevices(devices: Foreign[]): Pick<ContainerFacts, 'readonlyDevices'> {
+  const found = devices
+    .filter((device) => /^[rm]+$/.test(textOrEmpty(field(device, 'CgroupPermissions'))))
+    .map((device) => text(field(device, 'PathOnHost')));
+  return found.length === 0 ? {} : { readonlyDevices: found };
 }
 
 function deviceRequest(request: Foreign): string {

@@ -1,5 +1,6 @@
 import { OutsideError } from '../../shared/errors.ts';
 import type { MountFact } from '../facts/container.ts';
+import type { VolumeFacts, VolumeMount } from '../facts/volume.ts';
 import {
   entriesOrEmpty,
   type Foreign,
@@ -9,10 +10,11 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { withoutCredentials } from './engine.ts';
 import { normaliseHostPath } from './host-path.ts';
 
-/** Host path that each volume binds, null for an ordinary one; keys are the volumes' names. */
-export type BindSources = ReadonlyMap<string, string | null>;
+/** What lies behind each volume, by its name. */
+export type BindSources = ReadonlyMap<string, Pick<VolumeFacts, 'bindSource' | 'mount'>>;
 
 const KINDS: readonly MountFact['kind'][] = [
   'bind',
@@ -37,10 +39,12 @@ export function localVolumeOf(mount: Foreign): string | null {
 export function mountFact(mount: Foreign, bindSources: BindSources): MountFact {
   const kind = kindOf(mount);
   const volume = localVolumeOf(mount);
+  const behind = volume === null ? null : volumeNamed(volume, bindSources);
   return {
     kind,
-    hostPath: volume === null ? boundPath(kind, mount) : volumePath(volume, bindSources),
+    hostPath: behind === null ? boundPath(kind, mount) : behind.bindSource,
     volume: kind === 'volume' || kind === 'cluster' ? text(field(mount, 'Name')) : null,
+    ...(behind?.mount ? { volumeMount: behind.mount } : {}),
     destination: text(field(mount, 'Destination')),
     isWritable: flag(field(mount, 'RW')),
     propagation: textOrEmpty(field(mount, 'Propagation')),
@@ -52,15 +56,63 @@ export function mountFact(mount: Foreign, bindSources: BindSources): MountFact {
  * `bind` or `rbind`. Takes one item of `GET /volumes`.
  */
 export function bindSourceOf(volume: Foreign): string | null {
+  const options = localOptionsOf(volume);
+  return options?.isBind && options.device !== '' ? normaliseHostPath(options.device) : null;
+}
+
+/**
+ * What a local volume mounts that is no bind, from one item of `GET /volumes`. The options of a share
+ * may hold its password: nothing is kept of them but what tells what is mounted.
+ */
+export function volumeMountOf(volume: Foreign): VolumeMount | null {
+  const options = localOptionsOf(volume);
+  if (options === null || options.isBind || options.filesystem === '') return null;
+  const { filesystem, device, flags } = options;
+  const named = (...names: string[]): string[] =>
+    flags.flatMap((flag) => {
+      const [name = '', ...value] = flag.split('=');
+      return names.includes(name) ? [value.join('=')] : [];
+    });
+  const layers = named('lowerdir', 'lowerdir+', 'datadir+', 'upperdir').flatMap(foldersIn);
+  return {
+    filesystem,
+    device: withoutCredentials(device),
+    layers: layers.filter((path) => path.startsWith('/')).map(normaliseHostPath),
+    server: named('addr')[0] || null,
+  };
+}
+
+/** The folders of an overlay's option: separated by colons, of which one in a name is escaped. */
+const foldersIn = (written: string): string[] =>
+  written
+    .split(/(?<!\\):+/)
+    .map((path) => path.replaceAll('\\:', ':'))
+    .filter(Boolean);
+
+interface LocalOptions {
+  filesystem: string;
+  device: string;
+  flags: string[];
+  isBind: boolean;
+}
+
+/** Null for a volume of another driver. */
+function localOptionsOf(volume: Foreign): LocalOptions | null {
   if (text(field(volume, 'Driver')) !== 'local') return null;
   const options = new Map(entriesOrEmpty(field(volume, 'Options')));
-  const device = options.get('device');
-  const flags = options.get('o');
-  if (!device || !flags) return null;
-  const isBind = text(flags)
+  const named = (name: string): string => {
+    const value = options.get(name);
+    return value === undefined ? '' : textOrEmpty(value);
+  };
+  const flags = named('o')
     .split(',')
-    .some((option) => ['bind', 'rbind'].includes(option.trim()));
-  return isBind ? normaliseHostPath(text(device)) : null;
+    .map((flag) => flag.trim());
+  return {
+    filesystem: named('type'),
+    device: named('device'),
+    flags,
+    isBind: flags.some((flag) => ['bind', 'rbind'].includes(flag)),
+  };
 }
 
 function kindOf(mount: Foreign): MountFact['kind'] {
@@ -73,7 +125,10 @@ function kindOf(mount: Foreign): MountFact['kind'] {
 const boundPath = (kind: MountFact['kind'], mount: Foreign): string | null =>
   kind === 'bind' || kind === 'npipe' ? normaliseHostPath(text(field(mount, 'Source'))) : null;
 
-function volumePath(volume: string, bindSources: BindSources): string | null {
+function volumeNamed(
+  volume: string,
+  bindSources: BindSources,
+): Pick<VolumeFacts, 'bindSource' | 'mount'> {
   const source = bindSources.get(volume);
   if (source !== undefined) return source;
   const detail = 'GET /volumes: a volume that a container mounts is not listed';

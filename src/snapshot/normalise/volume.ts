@@ -1,6 +1,6 @@
 import type { VolumeFacts } from '../facts/volume.ts';
 import { type Foreign, field, list, text } from '../foreign.ts';
-import { bindSourceOf } from './mounts.ts';
+import { bindSourceOf, volumeMountOf } from './mounts.ts';
 
 /** The volumes in an answer of `GET /volumes`, in its order. */
 export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
@@ -8,4 +8,5 @@ export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
     name: text(field(volume, 'Name')),
     driver: text(field(volume, 'Driver')),
     bindSource: bindSourceOf(volume),
+    mount: volumeMountOf(volume),
   }));

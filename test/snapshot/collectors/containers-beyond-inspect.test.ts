@@ -89,3 +89,17 @@ describe('volumes that may hide a host path', () => {
     expect(read).toHaveLength(35);
   });
 });
+
+it('knows the devices that may only be read', async () => {
+  const device = (path: string, access: string) => ({
+    PathOnHost: path,
+    PathInContainer: path,
+    CgroupPermissions: access,
+  });
+  const Devices = [device('/dev/sda', 'r'), device('/dev/sdb', 'rwm'), device('/dev/sdc', '')];
+
+  expect(await readInspected({ host: { Devices } })).toMatchObject({
+    devices: ['/dev/sda', '/dev/sdb', '/dev/sdc'],
+    readonlyDevices: ['/dev/sda'],
+  });
+});

@@ -6,7 +6,7 @@ const read = async (answer: unknown) => volumes.collect(recordedReader({ '/volum
 describe('volumes', () => {
   it('are read from the recording', async () => {
     await expect(volumes.collect(recordedReader())).resolves.toEqual([
-      { name: 'myvol', driver: 'local', bindSource: null },
+      { name: 'myvol', driver: 'local', bindSource: null, mount: null },
     ]);
   });
 
@@ -19,8 +19,8 @@ describe('volumes', () => {
     });
 
     expect(found).toEqual([
-      { name: 'a', driver: 'nfs', bindSource: null },
-      { name: 'b', driver: 'local', bindSource: '/etc' },
+      { name: 'a', driver: 'nfs', bindSource: null, mount: null },
+      { name: 'b', driver: 'local', bindSource: '/etc', mount: null },
     ]);
   });
 

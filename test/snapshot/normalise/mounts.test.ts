@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { foreign } from '../../../src/snapshot/foreign.ts';
 import { normaliseHostPath } from '../../../src/snapshot/normalise/host-path.ts';
-import { bindSourceOf, localVolumeOf, mountFact } from '../../../src/snapshot/normalise/mounts.ts';
+import {
+  bindSourceOf,
+  localVolumeOf,
+  mountFact,
+  volumeMountOf,
+} from '../../../src/snapshot/normalise/mounts.ts';
 
 const mount = (fields: object) =>
   foreign('GET /containers/{id}/json', { Destination: '/d', RW: true, Propagation: '', ...fields });
@@ -61,13 +66,18 @@ describe('a mount', () => {
   const named = { Type: 'volume', Name: 'v', Driver: 'local', Source: '/var/lib/docker/volumes/v' };
 
   it('of an ordinary volume has no host path, wherever it is mounted', () => {
-    const fact = mountFact(mount({ ...named, Destination: '/etc' }), new Map([['v', null]]));
+    const fact = mountFact(
+      mount({ ...named, Destination: '/etc' }),
+      new Map([['v', { bindSource: null, mount: null }]]),
+    );
 
     expect(fact).toMatchObject({ kind: 'volume', hostPath: null, volume: 'v' });
   });
 
   it('of a volume that binds a host path shows that path', () => {
-    expect(mountFact(mount(named), new Map([['v', '/etc']])).hostPath).toBe('/etc');
+    expect(
+      mountFact(mount(named), new Map([['v', { bindSource: '/etc', mount: null }]])).hostPath,
+    ).toBe('/etc');
   });
 
   it('of a local volume that nobody lists is not guessed', () => {
@@ -105,5 +115,47 @@ describe('a volume', () => {
     ['a plugin', { Driver: 'x', Options: { o: 'bind', device: '/etc' } }, null],
   ])('%s', (_case, fields, expected) => {
     expect(bindSourceOf(volume(fields))).toBe(expected);
+  });
+});
+
+describe('what a local volume mounts', () => {
+  const nothing = { device: '', layers: [], server: null };
+  it.each([
+    ['nothing of its own', {}, null],
+    ['a bind', { Options: { type: 'none', o: 'bind', device: '/etc' } }, null],
+    ['a plugin', { Driver: 'x', Options: { type: 'ext4', device: '/dev/sda1' } }, null],
+    [
+      'a disk',
+      { Options: { type: 'ext4', device: '/dev/sda1' } },
+      { ...nothing, filesystem: 'ext4', device: '/dev/sda1' },
+    ],
+    [
+      'the kernel’s own files',
+      { Options: { type: 'proc', device: 'proc' } },
+      { ...nothing, filesystem: 'proc', device: 'proc' },
+    ],
+    [
+      'an overlay',
+      {
+        Options: {
+          type: 'overlay',
+          device: 'overlay',
+          o: 'lowerdir=/var/run/x:/srv/a\\:b::/etc/,upperdir=/srv/u,workdir=/srv/w',
+        },
+      },
+      {
+        ...nothing,
+        filesystem: 'overlay',
+        device: 'overlay',
+        layers: ['/run/x', '/srv/a:b', '/etc', '/srv/u'],
+      },
+    ],
+    [
+      'a share, without its password',
+      { Options: { type: 'cifs', device: '//nas/x', o: 'addr=10.0.0.1,username=u,password=p' } },
+      { ...nothing, filesystem: 'cifs', device: '//nas/x', server: '10.0.0.1' },
+    ],
+  ])('%s', (_case, fields, expected) => {
+    expect(volumeMountOf(volume(fields))).toEqual(expected);
   });
 });

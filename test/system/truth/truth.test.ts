@@ -111,7 +111,9 @@ function contradicted(
       const { options, command, exec } = one;
       const how = `${options.join(' ')} | ${command.join(' ')} | exec ${exec?.join(' ') ?? 'none'}`;
       return isWrong(control, holds)
-        ? [`seed ${seed}: ${control.control} ${control.verdict} (${control.effective}), ${how}`]
+        ? [
+            `seed ${seed}: ${control.control} ${control.verdict} (${String(control.effective)}), ${how}`,
+          ]
         : [];
     }),
   );

@@ -1,0 +1,98 @@
+/** A place of the host that no container should see, with everything below and above it. */
+export interface DangerousPlace {
+  path: string;
+  /** Completes "whoever writes there …"; null where nothing becomes of writing alone. */
+  writing: string | null;
+  /** Completes "whoever reads there …"; null where reading alone opens nothing. */
+  reading: string | null;
+}
+
+const place = (reading: string | null, writing: string | null, ...paths: string[]) =>
+  paths.map((path): DangerousPlace => ({ path, writing, reading }));
+
+const PROGRAMS = 'changes programs that root runs';
+const LIBRARIES = 'changes code that programs of root load';
+const JOBS = 'adds a job that root runs';
+const BOOT = 'changes what the host starts';
+const ACCOUNTS = 'makes an account that is root';
+const KERNEL = 'changes the kernel';
+const WORKLOADS = 'changes the files and settings of every container';
+const PASSWORDS = 'finds password hashes';
+const KEYS = 'finds private keys';
+const OTHERS = 'finds the files and secrets of every container';
+
+/**
+ * Every place from which a container comes to the host, with the reason: for rules, the default of
+ * the policy and the ways to the host alike.
+ */
+export const dangerousPlaces: readonly DangerousPlace[] = [
+  ...place(null, PROGRAMS, '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/libexec'),
+  ...place(null, PROGRAMS, '/usr/local/bin', '/usr/local/sbin', '/opt/cni', '/opt/containerd'),
+  ...place(null, LIBRARIES, '/lib', '/lib32', '/lib64', '/libx32', '/usr/lib', '/usr/lib32'),
+  ...place(null, LIBRARIES, '/usr/lib64', '/usr/local/lib', '/usr/local/lib64', '/usr/libx32'),
+  ...place(null, LIBRARIES, '/usr/share/perl5', '/usr/share/python3', '/etc/alternatives'),
+  ...place(null, LIBRARIES, '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/ld.so.preload'),
+  ...place(null, JOBS, '/etc/anacrontab', '/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly'),
+  ...place(null, JOBS, '/etc/cron.monthly', '/etc/cron.weekly', '/etc/crontab', '/etc/apt'),
+  ...place(null, JOBS, '/etc/logrotate.d', '/etc/logrotate.conf', '/etc/dhcp', '/etc/network'),
+  ...place(null, JOBS, '/var/spool/at', '/var/spool/cron', '/var/lib/dpkg', '/var/lib/rpm'),
+  ...place(null, JOBS, '/var/lib/cloud', '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
+  ...place(null, JOBS, '/etc/profile.d', '/etc/bash.bashrc', '/etc/update-motd.d', '/etc/udev'),
+  ...place(null, JOBS, '/run/udev', '/var/lib/snapd'),
+  ...place(
+    null,
+    BOOT,
+    '/boot',
+    '/efi',
+    '/etc/default',
+    '/etc/fstab',
+    '/etc/init.d',
+    '/etc/rc.local',
+  ),
+  ...place(null, BOOT, '/etc/modprobe.d', '/etc/modules-load.d', '/etc/sysctl.d', '/etc/systemd'),
+  ...place(null, BOOT, '/run/systemd', '/var/lib/systemd', '/run/dbus'),
+  ...place(null, ACCOUNTS, '/etc/group', '/etc/nsswitch.conf', '/etc/pam.d', '/etc/passwd'),
+  ...place(null, ACCOUNTS, '/etc/polkit-1', '/etc/security', '/etc/sudoers', '/etc/sudoers.d'),
+  ...place(PASSWORDS, ACCOUNTS, '/etc/gshadow', '/etc/shadow', '/var/backups', '/var/lib/sss'),
+  ...place(KEYS, ACCOUNTS, '/etc/ssh', '/root'),
+  ...place(KEYS, BOOT, '/etc/docker', '/etc/containerd', '/etc/kubernetes', '/etc/ssl/private'),
+  ...place(OTHERS, WORKLOADS, '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'),
+  ...place(OTHERS, WORKLOADS, '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/etcd'),
+  ...place(
+    OTHERS,
+    WORKLOADS,
+    '/var/lib/lxc',
+    '/var/lib/lxd',
+    '/var/lib/incus',
+    '/var/lib/machines',
+  ),
+  ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
+  ...place(null, KERNEL, '/proc/sys', '/proc/sysrq-trigger', '/sys/kernel', '/sys/module'),
+];
+
+/** Folders whose whole content is the system's own, also where no single way is known. */
+const SYSTEM_FOLDERS: readonly string[] = [
+  ...['/', '/boot', '/dev', '/etc', '/lib', '/proc', '/root', '/run', '/sys', '/usr', '/var/lib'],
+];
+
+/** What the default policy calls sensitive: the folders of the system and every place above. */
+export const sensitiveFolders: readonly string[] = [
+  ...SYSTEM_FOLDERS,
+  ...dangerousPlaces
+    .map(({ path }) => path)
+    .filter((path) => !SYSTEM_FOLDERS.some((folder) => folder !== '/' && isWithin(path, folder))),
+].sort();
+
+/** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || folder === '/' || path.startsWith(`${folder}/`);
+}
+
+/** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
+export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
+
+/** Places that a mount of `path` shows, with the engine's own data among them. */
+export function placesIn(path: string, dataRoot: string | null): DangerousPlace[] {
+  const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
+  return [...dangerousPlaces, ...own].filter((one) => touches(path, one.path));
+}

@@ -1,0 +1,217 @@
+import type { Reading } from '../shared/reading.ts';
+import type { ContainerFacts, MountFact } from './facts/container.ts';
+import type { ContainerKernelFacts, KernelFacts, KernelMount } from './facts/kernel.ts';
+import type { VolumeMount } from './facts/volume.ts';
+
+/** What a mount shows of the host. */
+export type ShownThing =
+  /** A file or folder of the host. */
+  | { kind: 'path'; path: string }
+  /** One that it may be: by the kernel's word the source is this, or ends with this. */
+  | { kind: 'maybe'; path: string }
+  /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
+  | { kind: 'disk'; device: string; isHosts: boolean }
+  /** Nobody knows what: the reason completes "mounts …". */
+  | { kind: 'unclear'; what: string };
+
+/** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
+export interface ShownMount {
+  mount: MountFact;
+  things: ShownThing[];
+  /** What the kernel shows of it, where the kernel was asked; null where the names decide. */
+  kernel: KernelMount | null;
+}
+
+/** Filesystems that are a view of the kernel, with the folder of the host that has the same. */
+const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
+  proc: '/proc',
+  sysfs: '/sys',
+  devtmpfs: '/dev',
+  devpts: '/dev/pts',
+  cgroup: '/sys/fs/cgroup',
+  cgroup2: '/sys/fs/cgroup',
+  bpf: '/sys/fs/bpf',
+  configfs: '/sys/kernel/config',
+  debugfs: '/sys/kernel/debug',
+  efivarfs: '/sys/firmware/efi/efivars',
+  securityfs: '/sys/kernel/security',
+  tracefs: '/sys/kernel/tracing',
+  binfmt_misc: '/proc/sys/fs/binfmt_misc',
+};
+const DISK_FILESYSTEMS =
+  /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
+const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
+const EMPTY = /^(tmpfs|ramfs|mqueue|hugetlbfs)$/;
+const TEMPORARY = /^\/(run|tmp|var\/tmp|dev\/shm|mnt|media)(\/|$)|^$/;
+const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/;
+
+/**
+ * What each mount of a container shows of the host: by the kernel's table of mounts where it was
+ * read, else by what the engine was asked for. The stricter of both counts: a source that is a link
+ * shows what it leads to, and the next start may lead elsewhere.
+ */
+export function shownMounts(
+  container: Pick<ContainerFacts, 'mounts'>,
+  kernel: ContainerKernelFacts | null,
+  dataRoot: string | null,
+): ShownMount[] {
+  const table = kernel?.mounts ?? [];
+  const engine = placeOfEngine(table, dataRoot);
+  return container.mounts.flatMap((mount): ShownMount[] => {
+    const asked = askedFor(mount);
+    // A later mount on the same place hides the ones before.
+    const found = isOfHost(mount)
+      ? (table.findLast(({ target }) => target === mount.destination) ?? null)
+      : null;
+    if (found === null) return [{ mount, things: asked, kernel: null }];
+    return [
+      {
+        // The stricter again: a table may say read-only of what the next start has writable.
+        mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
+        kernel: found,
+        things: unique(byKernel(mount, asked, found, engine)),
+      },
+      ...below(mount, table, engine),
+    ];
+  });
+}
+
+const isOfHost = ({ kind }: MountFact): boolean => kind === 'bind' || kind === 'volume';
+
+function askedFor({ hostPath, volumeMount }: MountFact): ShownThing[] {
+  if (hostPath !== null) return hostPath === '' ? [] : [{ kind: 'path', path: hostPath }];
+  return volumeMount ? thingsOf(volumeMount) : [];
+}
+
+function thingsOf({ filesystem, device, layers, server }: VolumeMount): ShownThing[] {
+  const folder = KERNEL_FOLDERS[filesystem];
+  if (folder !== undefined) return [{ kind: 'path', path: folder }];
+  if (filesystem === 'overlay') {
+    const none: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
+    return layers.length === 0 ? [none] : layers.map((path) => ({ kind: 'path', path }));
+  }
+  if (EMPTY.test(filesystem)) return [];
+  if (DISK_FILESYSTEMS.test(filesystem)) return [{ kind: 'disk', device, isHosts: false }];
+  if (SHARES.test(filesystem)) {
+    if (server === null || !LOOPBACK.test(server)) return [];
+    const path = /^[^/]*:(\/.*)$/.exec(device)?.[1];
+    const what = `a share of the host itself (${device})`;
+    return [path === undefined ? { kind: 'unclear', what } : { kind: 'path', path }];
+  }
+  return [{ kind: 'unclear', what: `a filesystem of the type ${filesystem}` }];
+}
+
+/** The filesystem with the engine's own files; `folder` is where the host has it, if that is known. */
+interface EnginePlace {
+  device: string;
+  folder: string | null;
+}
+
+/** Known by what the engine itself mounts into every container from the folder of its data. */
+function placeOfEngine(table: readonly KernelMount[], dataRoot: string | null): EnginePlace | null {
+  for (const mount of table) {
+    if (!/^\/etc\/(hosts|hostname|resolv\.conf)$/.test(mount.target)) continue;
+    const root = rootOf(mount);
+    const file = /\/containers\/[0-9a-f]{64}\/\w+(\.\w+)?$/.exec(root)?.[0];
+    if (file === undefined) continue;
+    const path = `${dataRoot ?? ''}${file}`;
+    const isKnown = dataRoot !== null && path.endsWith(root);
+    return { device: mount.device, folder: isKnown ? path.slice(0, -root.length) || '/' : null };
+  }
+  return null;
+}
+
+function byKernel(
+  mount: MountFact,
+  asked: readonly ShownThing[],
+  found: KernelMount,
+  engine: EnginePlace | null,
+): ShownThing[] {
+  if (asked.some(({ kind }) => kind === 'disk')) {
+    const isHosts = found.device === engine?.device;
+    return asked.map((thing) => (thing.kind === 'disk' ? { ...thing, isHosts } : thing));
+  }
+  // A volume of the engine lies in a folder that is named after it.
+  const isOwn = mount.hostPath === null && rootOf(found).endsWith(`/${mount.volume}/_data`);
+  const isOther = mount.hostPath === null && (mount.volumeMount || rootOf(found) === '/');
+  if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
+  return [...asked, ...sourceOf(found, mount.hostPath, engine)];
+}
+
+/** What the kernel says of a source; nothing where that is what was asked for. */
+function sourceOf(
+  found: KernelMount,
+  asked: string | null,
+  engine: EnginePlace | null,
+): ShownThing[] {
+  const root = rootOf(found);
+  const folder =
+    KERNEL_FOLDERS[found.filesystem] ?? (found.device === engine?.device ? engine.folder : null);
+  if (folder !== null) {
+    const path = joined(folder, root);
+    return path === asked ? [] : [{ kind: 'path', path }];
+  }
+  // Nothing but /run is a tmpfs of the host in which something of the system lies.
+  const isTemporary = found.filesystem === 'tmpfs' && !TEMPORARY.test(asked ?? '');
+  if (root === '/' && isTemporary) return [{ kind: 'maybe', path: '/run' }];
+  if (root === '/' || asked === root) return [];
+  // The end of the path is the same: the rest is where the filesystem is, or a link. What lies in
+  // the filesystem of `/` is settled above.
+  const isEnd = asked?.endsWith(root) ?? false;
+  if (isEnd && engine?.folder === '/') return [];
+  return [{ kind: isEnd ? 'maybe' : 'path', path: root }];
+}
+
+/** Mounts of the host below a bind, that came along with it: where they show another folder. */
+function below(
+  mount: MountFact,
+  table: readonly KernelMount[],
+  engine: EnginePlace | null,
+): ShownMount[] {
+  const { hostPath, destination } = mount;
+  if (hostPath === null || mount.kind !== 'bind') return [];
+  const prefix = destination === '/' ? '/' : `${destination}/`;
+  return table
+    .filter(({ target }) => target.startsWith(prefix))
+    .flatMap((kernel): ShownMount[] => {
+      const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);
+      const isWritable = !isReadonly(kernel);
+      const elsewhere = sourceOf(kernel, asked, engine).filter(
+        (thing) => thing.kind === 'path' && !isBelow(thing.path, hostPath),
+      );
+      // Engines before 25 make the bind itself read-only and leave what is mounted below as it is.
+      const isLeftWritable = !mount.isWritable && isWritable;
+      const things: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : elsewhere;
+      const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };
+      return things.length === 0 ? [] : [{ mount: own, things, kernel }];
+    });
+}
+
+const isBelow = (path: string, folder: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
+  options.includes('ro') || superOptions.includes('ro');
+
+/** What the kernel says of one container of a snapshot; null where nobody asked it. */
+export function kernelOf(kernel: Reading<KernelFacts>, id: string): ContainerKernelFacts | null {
+  if (kernel.state === 'unread') return null;
+  const facts = kernel.value.containers.find(({ containerId }) => containerId === id)?.facts;
+  return facts?.state === 'read' ? facts.value : null;
+}
+
+/** Path inside of its filesystem, without the subvolume and without the mark of what is deleted. */
+function rootOf({ root, superOptions }: KernelMount): string {
+  const subvolume = superOptions.find((option) => option.startsWith('subvol='))?.slice(7) ?? '/';
+  const path = root.replace(/\/\/deleted$/, '') || '/';
+  if (subvolume === '/' || !(path === subvolume || path.startsWith(`${subvolume}/`))) return path;
+  return path.slice(subvolume.length) || '/';
+}
+
+const joined = (folder: string, rest: string): string => {
+  if (rest === '/') return folder;
+  return folder === '/' ? rest : `${folder}${rest}`;
+};
+
+const unique = (things: readonly ShownThing[]): ShownThing[] => [
+  ...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values(),
+];

@@ -1,0 +1,85 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { evaluateRule } from '../../src/findings/evaluate.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { readAsRoot } from '../support/proc-as-root.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { type Level, levels, lookAtHost } from './look-at-host.ts';
+
+let engine: RealEngine;
+const found = new Map<Level, Snapshot>();
+/** Last line of the kernel's table for /x, by the name of the container. */
+const truth = new Map<string, { root: string; filesystem: string }>();
+
+beforeAll(async () => {
+  engine = await openRealEngine();
+  engine.importBaseImage();
+  const { folder } = engine;
+  mkdirSync(join(folder, 'plain'));
+  symlinkSync('/etc', join(folder, 'link'));
+  const volume = (name: string, ...options: string[]) =>
+    engine.docker('volume', 'create', ...options.flatMap((one) => ['--opt', one]), name);
+  volume('empty');
+  volume('etc', 'type=none', 'o=bind', 'device=/etc');
+  volume('processes', 'type=proc', 'device=proc');
+  volume('temporary', 'type=tmpfs', 'device=tmpfs');
+  const sources = { plain: `${folder}/plain`, link: `${folder}/link` };
+  for (const [name, source] of [
+    ...Object.entries(sources),
+    ...['empty', 'etc', 'processes', 'temporary'].map((one) => [one, one] as const),
+  ]) {
+    const mount = ['--volume', `${source}:/x`];
+    engine.docker('run', '--detach', '--name', name, ...mount, baseImage, 'sleep', 'infinity');
+  }
+  for (const level of levels) {
+    const { snapshot, containers } = await lookAtHost(engine.url, level);
+    found.set(level, snapshot);
+    for (const { name, pid } of containers) {
+      const table = readAsRoot(engine, [pid ?? 0]).get(`${pid}/mountinfo`) ?? '';
+      const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
+      const [before = '', after = ''] = line.split(' - ');
+      truth.set(name, {
+        root: before.split(' ')[3] ?? '',
+        filesystem: after.split(' ')[0] ?? '',
+      });
+    }
+  }
+}, 180_000);
+afterAll(() => engine.close(), 60_000);
+
+function verdictsAt(level: Level): Record<string, string> {
+  const snapshot = found.get(level);
+  if (snapshot === undefined) throw new Error('not there');
+  const results = evaluateRule(noSensitiveMount, snapshot);
+  return Object.fromEntries(results.map(({ subject, verdict }) => [subject.name, verdict]));
+}
+
+const isOfHost = (name: string): boolean => {
+  const { root = '', filesystem = '' } = truth.get(name) ?? {};
+  return filesystem === 'proc' || root.endsWith('/etc');
+};
+
+it('fails at the level kernel exactly what the table of root shows to be of the host', () => {
+  const expected = [...truth.keys()].map((name) => [name, isOfHost(name) ? 'fail' : 'pass']);
+
+  expect(truth.size).toBe(6);
+  expect(Object.values(verdictsAt('kernel')).filter((one) => one === 'fail')).toHaveLength(3);
+  expect(verdictsAt('kernel')).toEqual(Object.fromEntries(expected));
+});
+
+it('tells the options of volumes at the level api, and no link', () => {
+  expect(verdictsAt('api')).toMatchObject({ etc: 'fail', processes: 'fail', temporary: 'pass' });
+  expect(verdictsAt('api')).toMatchObject({ link: 'pass', plain: 'pass', empty: 'pass' });
+});
+
+it('tells the same as ways to the host', () => {
+  const snapshot = found.get('kernel');
+  if (snapshot === undefined) throw new Error('not there');
+  const direct = attackPaths(snapshot).paths.filter(({ certainty }) => certainty === 'direct');
+
+  expect([...new Set(direct.map(({ container }) => container ?? ''))].sort()).toEqual(
+    [...truth.keys()].filter(isOfHost).sort(),
+  );
+});
