@@ -7,7 +7,7 @@ import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-
 import { runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
-// Digests and messages that are killed half way: test/schedule/four-hundred-days, test/chat/outbox-kill.
+// Digests and messages that are killed half way: schedule/four-hundred-days and chat/outbox-kill; a scan: test/timed.
 const folder = makeTemporaryFolder();
 
 describe('a migration that is killed', () => {
