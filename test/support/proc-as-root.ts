@@ -2,20 +2,26 @@ import type { KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
 import { baseImage, type RealEngine } from './real-engine.ts';
 
+/** Stands behind everything: of a program that ends at once an engine may lose the last words. */
+const END = '@end';
+const TRIES = 5;
+
 /** Files of processes as root reads them in the engine's own view of /proc. */
 export function readAsRoot(
   engine: Pick<RealEngine, 'docker'>,
   pids: readonly number[],
 ): Map<string, string> {
   const script =
-    'for p in "$@"; do for f in status uid_map mountinfo; do echo "@$p/$f"; cat /proc/$p/$f; done; done';
+    'for p in "$@"; do for f in status uid_map mountinfo; do echo "@$p/$f"; cat /proc/$p/$f; done; done; echo; echo @end';
   const power = ['--privileged', '--pid', 'host', '--network', 'none'];
   const words = [baseImage, 'sh', '-c', script, 'sh', ...pids.map(String)];
   const files = new Map<string, string>();
-  for (const part of engine
-    .docker('run', '--rm', ...power, ...words)
-    .split(/^@/m)
-    .slice(1)) {
+  let told = '';
+  for (let tries = 0; !told.endsWith(END); tries += 1) {
+    if (tries === TRIES) throw new Error(`root could not read it all: ${told.slice(-200)}`);
+    told = engine.docker('run', '--rm', ...power, ...words);
+  }
+  for (const part of told.slice(0, -END.length).split(/^@/m).slice(1)) {
     const end = part.indexOf('\n');
     files.set(part.slice(0, end), part.slice(end + 1).trimEnd());
   }
