@@ -43,8 +43,6 @@ function user(facts: ControlFacts): Control {
   }
   const rootOutside = rootId(facts);
   if (rootOutside === undefined) {
-    // Whoever it is outside, the container starts as root.
-    if (asked === 'none') return predicted({ ...found, effective: null }, { asked });
     const note = 'the engine remaps users, and which of them is root inside was not read';
     return { ...unknown(found, note), effective: seen.values };
   }
