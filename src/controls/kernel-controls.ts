@@ -1,3 +1,4 @@
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
 import { type ControlFacts, mainProcess, seenByTop, statusesOf } from './control-facts.ts';
 import { notRunning } from './user-controls.ts';
@@ -41,7 +42,8 @@ function seccomp(facts: ControlFacts): Control {
   const configured = container.seccomp === 'default' ? byEngine : container.seccomp;
   const asked = protectedWhere(!['unconfined', 'allows-everything', 'none'].includes(configured));
   const whyNot = whySeccompIsNotPredicted(facts);
-  const given = container.isPrivileged && whyNot === null ? 'none' : asked;
+  const isNoneGiven = engine.seccompProfile === null || (container.isPrivileged && whyNot === null);
+  const given = isNoneGiven ? 'none' : asked;
   const found = { control: 'seccomp', configured } as const;
   const seen = statusesOf(facts);
   const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
@@ -70,15 +72,20 @@ const isUnseenProfile = ({ container, engine }: ControlFacts): boolean =>
   engine.isPodman && container.seccomp === 'custom';
 const UNSEEN = 'a filter is loaded, and what the file of its profile forbids was not read';
 
+/** Why nobody knows whether a privileged container has the profile that it asks for. */
+export const MAY_KEEP_PROFILE = 'not every engine of this age keeps a profile beside --privileged';
+
+/** False of engines that are known to ignore a seccomp profile beside `--privileged`. */
+export function mayKeepProfile({ version, isPodman }: Pick<EngineFacts, 'version' | 'isPodman'>) {
+  const major = Number.parseInt(version, 10);
+  return isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
+}
+
 function whySeccompIsNotPredicted(facts: ControlFacts): string | null {
   const { container, engine, whyNotPredicted } = facts;
   if (whyNotPredicted !== null) return whyNotPredicted;
   const { seccomp: own, isPrivileged } = container;
-  if (isPrivileged && own === 'custom') {
-    const major = Number.parseInt(engine.version, 10);
-    const mayHonour = engine.isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
-    return mayHonour ? 'not every engine of this age keeps a profile beside --privileged' : null;
-  }
+  if (isPrivileged && own === 'custom') return mayKeepProfile(engine) ? MAY_KEEP_PROFILE : null;
   // Set at the start: with live restore the engine may have had another default then.
   const isByEngine = own === 'default' && !isPrivileged;
   return isByEngine && engine.hasLiveRestore

@@ -154,6 +154,18 @@ describe('what the kernel says', () => {
     });
   });
 
+  it('holds no seccomp profile where the kernel offers none, whatever is asked for', () => {
+    const example = {
+      container: { seccomp: 'custom' as const },
+      engine: { seccompProfile: null },
+    };
+
+    expect(controlOf('seccomp', example)).toMatchObject({
+      effective: 'off',
+      verdict: 'not-enforced',
+    });
+  });
+
   it('tells a filter from a filter that forbids nothing', () => {
     const example = { container: { seccomp: 'allows-everything' as const } };
 

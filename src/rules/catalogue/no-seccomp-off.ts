@@ -1,3 +1,4 @@
+import { MAY_KEEP_PROFILE, mayKeepProfile } from '../../controls/kernel-controls.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { stricterWithControl } from '../control-evidence.ts';
@@ -5,9 +6,6 @@ import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, type Judgement } from '../rule.ts';
-
-/** Last engine known to ignore a profile beside `--privileged`; later ones may honour it. */
-const LAST_MAJOR_IGNORING_PROFILE = 26;
 
 /** Says it once for all containers when the engine is the cause. */
 const ENGINE_RULE = 'engine-seccomp-profile';
@@ -87,10 +85,9 @@ function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgem
     const message = 'runs on a kernel that offers no seccomp';
     return { verdict: 'fail', message, evidence, cause: ENGINE_RULE };
   }
-  if (isPrivileged && seccomp === 'custom' && mayHonourProfile(engine.version)) {
+  if (isPrivileged && seccomp === 'custom' && mayKeepProfile(engine)) {
     evidence.push(engineInfo('ServerVersion', engine.version));
-    const reason = 'not every engine of this age keeps a profile beside --privileged';
-    return { verdict: 'unknown', reason, evidence };
+    return { verdict: 'unknown', reason: MAY_KEEP_PROFILE, evidence };
   }
   if (isPrivileged) {
     return { verdict: 'fail', message: 'runs without seccomp, being privileged', evidence };
@@ -101,10 +98,4 @@ function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgem
   }
   const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
   return { verdict: 'pass', message: `is given ${whose}`, evidence };
-}
-
-/** A version that does not start with a number counts as newer: nothing is known of it. */
-function mayHonourProfile(version: string): boolean {
-  const major = Number.parseInt(version, 10);
-  return Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
 }
