@@ -1,5 +1,6 @@
 import { evaluateRule } from '../findings/evaluate.ts';
 import { containerKey } from '../findings/fingerprint.ts';
+import { controlEvidence } from '../rules/control-evidence.ts';
 import type { Policy } from '../rules/policy.ts';
 import { type Rule, severities } from '../rules/rule.ts';
 import { read, unread } from '../shared/reading.ts';
@@ -8,7 +9,6 @@ import * as collectors from '../snapshot/collectors/index.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted } from './accepted.ts';
-import { controlFacts } from './controls-of-rule.ts';
 import type { Trace } from './decision-answers.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredContainer, StoredFinding } from './ports.ts';
@@ -91,7 +91,9 @@ function judgeAgain(
   const state = 'pass-or-not-applicable';
   const others = [...rule.needs, ...(rule.consults ?? [])].filter((id) => id !== 'containers');
   const beside = `it was judged with ${listed(others)} as well, which is not stored`;
-  const stored = controlFacts(rule.id, controls);
+  const stored = (controls ?? [])
+    .filter(({ control }) => rule.shownBy?.includes(control))
+    .flatMap(controlEvidence);
   const [result] = evaluateRule(rule, snapshotOf(facts, host), policy);
   if (result === undefined || result.verdict === 'unknown') {
     const again = `it cannot be judged again from what is stored: ${result?.reason ?? 'no result'}`;

@@ -39,6 +39,7 @@ export function inForceRule({
     ...declared,
     subject: 'container',
     controls: [],
+    shownBy: controls,
     needs: ['containers', 'engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
     judge: ({ id }, _facts, { controlsOf }) =>

@@ -1,4 +1,4 @@
-import type { Control } from '../controls/control.ts';
+import type { Control, ControlName } from '../controls/control.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -138,6 +138,8 @@ export interface Rule<
   };
   /** Facet of `/seawall containers` that a failing container has, e.g. `privileged`. */
   facet?: string;
+  /** Controls of a container that show what it judges, as configured and in force. */
+  shownBy?: readonly ControlName[];
   /** A person may answer where no evidence can: `/seawall attest <rule>`. */
   isAttestable?: true;
   /** About Docker's own engine, its settings, files or network: does not apply to Podman. */

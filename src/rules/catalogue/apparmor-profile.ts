@@ -21,6 +21,7 @@ export const apparmorProfile = defineRule({
     }),
   },
   facet: 'apparmor-off',
+  shownBy: ['apparmor'],
   needs: ['containers', 'engine'],
   judge(container, { engine }) {
     const profile = container.appArmorProfile;

@@ -19,6 +19,7 @@ export const cpuLimit = defineRule({
     change: () => ({ run: 'add --cpus 1.5', compose: 'cpus: 1.5' }),
   },
   facet: 'no-cpu-limit',
+  shownBy: ['cpu-limit'],
   needs: ['containers', 'engine'],
   judge(container, { engine }) {
     const { nanoCpus, cpuQuota, cpusetCpus, cpuShares } = container;

@@ -20,6 +20,7 @@ export const memoryLimit = defineRule({
     change: () => ({ run: 'add --memory 256m', compose: 'mem_limit: 256m' }),
   },
   facet: 'no-memory-limit',
+  shownBy: ['memory-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
   judge(container, { engine }, { controlsOf }) {

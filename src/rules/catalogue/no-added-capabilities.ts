@@ -30,6 +30,7 @@ export const noAddedCapabilities = defineRule({
     },
   },
   facet: 'added-capability',
+  shownBy: ['cap-bounding'],
   needs: ['containers'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {

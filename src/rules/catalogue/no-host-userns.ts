@@ -22,6 +22,7 @@ export const noHostUserns = defineRule({
   },
   facet: 'host-userns',
   isOfDocker: true,
+  shownBy: ['user-namespace'],
   needs: ['containers', 'engine'],
   judge(container, { engine }) {
     const { mode, resolved } = container.userNamespace;

@@ -25,6 +25,7 @@ export const noNewPrivileges = defineRule({
     }),
   },
   facet: 'can-gain-privileges',
+  shownBy: ['no-new-privileges'],
   needs: ['containers', 'engine'],
   consults: ['kernel'],
   judge(container, { engine }, { controlsOf }) {

@@ -29,6 +29,7 @@ export const noRootUser = defineRule({
     change: () => ({ run: 'add --user 1000:1000', compose: 'user: "1000:1000"' }),
   },
   facet: 'root',
+  shownBy: ['user'],
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
   judge(container, { engine }, { controlsOf }) {

@@ -29,6 +29,7 @@ export const noSeccompOff = defineRule({
     }),
   },
   facet: 'seccomp-off',
+  shownBy: ['seccomp'],
   needs: ['containers', 'engine'],
   consults: ['kernel'],
   judge(container, { engine }, { controlsOf }) {

@@ -14,6 +14,7 @@ export const noUnmaskedSystemPath = defineRule({
     'The option `systempaths=unconfined` opens /proc/sys, /proc/kcore and their like, and leaves no trace among the security options: the container looks like any other.',
   remediation: 'Drop `--security-opt systempaths=unconfined`.',
   fix: { words: 'Mask the kernel paths of {} again' },
+  shownBy: ['masked-paths', 'readonly-paths'],
   needs: ['containers', 'engine'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {

@@ -20,6 +20,7 @@ export const pidsLimit = defineRule({
     change: () => ({ run: 'add --pids-limit 100', compose: 'pids_limit: 100' }),
   },
   facet: 'no-pids-limit',
+  shownBy: ['pids-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
   judge(container, { engine }, { controlsOf }) {

@@ -21,6 +21,7 @@ export const readOnlyRootfs = defineRule({
     }),
   },
   facet: 'writable-rootfs',
+  shownBy: ['rootfs'],
   needs: ['containers'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {

@@ -17,6 +17,7 @@ export const selinuxLabel = defineRule({
   remediation:
     'Drop `--security-opt label=disable` and `label=type:spc_t`; mount volumes with `:z` or `:Z` where a label stands in the way.',
   fix: { words: 'Run {} under an SELinux label' },
+  shownBy: ['selinux'],
   needs: ['containers', 'engine'],
   judge(container, { engine }) {
     const evidence = [
