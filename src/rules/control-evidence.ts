@@ -29,6 +29,11 @@ export function controlEvidence({
   ];
 }
 
+interface Says {
+  holds: string;
+  fails: string;
+}
+
 /**
  * What was judged by the configuration, with a measured control beside it: the stricter of the two. A
  * measurement condemns, and acquits what the configuration leaves open; what the configuration
@@ -39,25 +44,23 @@ export function stricterWithControl(
   judged: Judgement,
   controls: readonly Control[],
   name: ControlName,
-  says: { holds: string; fails: string },
+  says: Says,
 ): Judgement {
-  const found = controls.find(({ control }) => control === name);
-  if (found?.source !== 'measured') return judged;
-  const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
-  const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
-  if (judged.verdict === verdict || judged.verdict === 'fail') return { ...judged, evidence };
-  return { verdict, message: verdict === 'pass' ? says.holds : says.fails, evidence };
+  const measured = withMeasurement(judged, controls, name, says);
+  return judged.verdict === 'fail' ? { ...judged, evidence: measured.evidence ?? [] } : measured;
 }
 
 /**
  * The same of a limit, where a measurement decides alone: a control group binds the container as a whole,
  * the next process too, whoever set it.
  */
-export function measuredLimit(
+export const measuredLimit = withMeasurement;
+
+function withMeasurement(
   judged: Judgement,
   controls: readonly Control[],
   name: ControlName,
-  says: { holds: string; fails: string },
+  says: Says,
 ): Judgement {
   const found = controls.find(({ control }) => control === name);
   if (found?.source !== 'measured') return judged;

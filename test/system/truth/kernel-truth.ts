@@ -1,6 +1,7 @@
 import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { ControlName } from '../../../src/controls/control.ts';
+import { linesOf } from '../../support/proc-as-root.ts';
 import type { RealEngine } from '../../support/real-engine.ts';
 
 // What root reads of a container's processes, without a word of ours: `true` where a control holds at
@@ -56,12 +57,7 @@ export function openKernelTruth(engine: Pick<RealEngine, 'root'>) {
     }
   };
 
-  const statusOf = (pid: number): Record<string, string> =>
-    Object.fromEntries(
-      text(`${pid}/status`)
-        .split('\n')
-        .map((line) => line.split(/:\s*/, 2) as [string, string]),
-    );
+  const statusOf = (pid: number) => linesOf(text(`${pid}/status`));
 
   const isThere = (path: string) => {
     try {
