@@ -1,6 +1,7 @@
 // How much CPU rules, attack paths and posture of 1,000 containers take, on a generated host, and as
 // the baseline of the same run, how much parsing the same facts from JSON takes.
 // `node bench/rules-and-posture.ts`
+import { assess } from '../src/assessment/assess.ts';
 import { evaluate } from '../src/findings/evaluate.ts';
 import { assessHost } from '../src/posture/assess-host.ts';
 import * as catalogue from '../src/rules/catalogue/index.ts';
@@ -48,12 +49,12 @@ function cpuMs(work: () => void): number {
   return rounds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
 }
 
-const results = evaluate(rules, snapshot);
+const results = evaluate(rules, assess(snapshot));
 const baseline = cpuMs(() => JSON.parse(facts));
-const rulesMs = cpuMs(() => evaluate(rules, snapshot));
-const postureMs = cpuMs(() => assessHost(rules, results, snapshot));
+const rulesMs = cpuMs(() => evaluate(rules, assess(snapshot)));
+const postureMs = cpuMs(() => assessHost(rules, results, assess(snapshot)));
 const total = rulesMs + postureMs;
-const { score, grade, pathCount } = assessHost(rules, results, snapshot);
+const { score, grade, pathCount } = assessHost(rules, results, assess(snapshot));
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 say(

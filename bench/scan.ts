@@ -1,6 +1,7 @@
 // How long a scan at the level `api` takes on a real engine, as a ratio to the same API calls made bare
 // (read, not parsed) at the same concurrency, in the same run. Root on Linux is needed.
 // `node bench/scan.ts 400` starts 400 containers; 100 without a number.
+import { assess } from '../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../src/engine/snapshot-taker.ts';
 import { evaluate } from '../src/findings/evaluate.ts';
 import { rules } from '../src/programs/assemble.ts';
@@ -12,7 +13,7 @@ const ROUNDS = 7;
 
 async function scan(url: string): Promise<number> {
   const taker = createSnapshotTaker({ hosts: [{ name: 'bench', url }], clock: Date.now });
-  return evaluate(rules, await taker.takeSnapshot('bench')).length;
+  return evaluate(rules, assess(await taker.takeSnapshot('bench'))).length;
 }
 
 const engine = await openRealEngine();

@@ -1,10 +1,8 @@
-import type { ContainerState } from '../controls/controls-of-snapshot.ts';
+import type { Assessment } from '../assessment/assess.ts';
 import { imageDeclaration } from '../drift/image-declaration.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import type { ImageFacts } from '../snapshot/facts/image.ts';
-import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { ObservedContainer } from './ports.ts';
 
 /** Facets that facts alone decide, beside those that rules declare. */
@@ -31,13 +29,9 @@ export function observeContainers(
   containers: readonly ContainerFacts[],
   results: readonly RuleResult[],
   rules: readonly Rule[],
-  known: {
-    controls: ReadonlyMap<string, ContainerState>;
-    surfaces: ReadonlyMap<string, ContainerSurface>;
-    images: readonly ImageFacts[];
-  },
+  { snapshot, states, surfaces }: Assessment,
 ): ObservedContainer[] {
-  const { controls, surfaces, images } = known;
+  const images = snapshot.images.state === 'read' ? snapshot.images.value.read : [];
   const facetOf = new Map(rules.flatMap(({ id, facet }) => (facet ? [[id, facet] as const] : [])));
   const failed = new Map<string, string[]>();
   const unknown = new Map<string, string[]>();
@@ -54,7 +48,7 @@ export function observeContainers(
     const unverifiedFacets = [...(unknown.get(facts.id) ?? []), ...unknownForAll].sort();
     const facets = [...(failed.get(facts.id) ?? []), ...fromFacts];
     if (unverifiedFacets.length > 0) facets.push('unverified');
-    const found = controls.get(facts.id);
+    const found = states.get(facts.id);
     return {
       facts,
       facets: facets.sort(),

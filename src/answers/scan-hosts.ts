@@ -1,4 +1,4 @@
-import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import { type Assessment, assess } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
@@ -13,7 +13,6 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/take-snapshot.ts';
-import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import type { HostScan, ScanAnswer, ScanProgressAnswer } from './answer.ts';
 import { observeContainers } from './facets.ts';
@@ -78,10 +77,11 @@ async function scanHost(
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages);
-  const judged = await judge(parts, snapshot);
+  const assessment = assess(snapshot);
+  const judged = await judge(parts, assessment);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
-  const record = await toRecord(parts, snapshot, results, startedAt);
+  const record = await toRecord(parts, assessment, results, startedAt);
   const { saved, storeProblem } = await save(parts.store, record);
   return {
     host: host.name,
@@ -99,30 +99,29 @@ async function scanHost(
   };
 }
 
-/** Every rule over the snapshot; other work gets its turn between two rules. */
-async function judge({ rules, policy }: ScanParts, snapshot: Snapshot): Promise<RuleResult[]> {
+/** Every rule over the host; other work gets its turn between two rules. */
+async function judge({ rules, policy }: ScanParts, assessment: Assessment): Promise<RuleResult[]> {
   const results: RuleResult[] = [];
   for (const rule of rules) {
     await breathe();
-    results.push(...evaluateRule(rule, snapshot, policy));
+    results.push(...evaluateRule(rule, assessment, policy));
   }
   return results;
 }
 
 async function toRecord(
   parts: ScanParts,
-  snapshot: Snapshot,
+  assessment: Assessment,
   results: HostScan['results'],
   startedAt: number,
 ): Promise<ScanRecord> {
+  const { snapshot } = assessment;
   const { engine, containers, setUid } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
   await breathe();
   const findings = currentFindings(results, snapshot);
   await breathe();
-  const posture = assessHost(parts.rules, results, snapshot);
-  const controls = controlsOfSnapshot(snapshot);
-  const surfaces = surfaceOfSnapshot(snapshot);
+  const posture = assessHost(parts.rules, results, assessment);
   await breathe();
   return {
     id: parts.newId(),
@@ -139,11 +138,7 @@ async function toRecord(
     undecided: undecided(results, snapshot),
     containers:
       containers.state === 'read'
-        ? observeContainers(containers.value.read, results, parts.rules, {
-            controls,
-            surfaces,
-            images: imagesOf(snapshot),
-          })
+        ? observeContainers(containers.value.read, results, parts.rules, assessment)
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
@@ -151,8 +146,6 @@ async function toRecord(
     posture,
   };
 }
-
-const imagesOf = ({ images }: Snapshot) => (images.state === 'read' ? images.value.read : []);
 
 /** Security that containers of an engine are given without asking. */
 function engineDefaults(facts: EngineFacts): string[] {

@@ -1,3 +1,4 @@
+import { assess } from '../assessment/assess.ts';
 import { evaluateRule } from '../findings/evaluate.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import { controlEvidence } from '../rules/control-evidence.ts';
@@ -94,7 +95,7 @@ function judgeAgain(
   const stored = (controls ?? [])
     .filter(({ control }) => rule.shownBy?.includes(control))
     .flatMap(controlEvidence);
-  const [result] = evaluateRule(rule, snapshotOf(facts, host), policy);
+  const [result] = evaluateRule(rule, assess(snapshotOf(facts, host)), policy);
   if (result === undefined || result.verdict === 'unknown') {
     const again = `it cannot be judged again from what is stored: ${result?.reason ?? 'no result'}`;
     return { state, reason: others.length > 0 ? beside : again, evidence: stored };

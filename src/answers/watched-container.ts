@@ -1,4 +1,4 @@
-import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import { assess } from '../assessment/assess.ts';
 import { evaluate } from '../findings/evaluate.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -73,32 +73,25 @@ export async function lookAtContainer(
   const taken = await takeSnapshot(request);
   const snapshot: Snapshot = { ...unlooked, ...taken, engine: await engineSection() };
   return {
-    container: await observe(snapshot, rules, policy),
+    container: observe(snapshot, rules, policy),
     isProvenProbe: await isProvenProbe(listed, reader),
     healthCommand: healthCommandOf(answer),
   };
 }
 
-async function observe(
-  snapshot: Snapshot,
-  rules: readonly Rule[],
-  policy: Policy,
-): Promise<Look['container']> {
+function observe(snapshot: Snapshot, rules: readonly Rule[], policy: Policy): Look['container'] {
   const { containers: section } = snapshot;
   if (section.state === 'unread') return section;
   const [failed] = section.value.unread;
   if (failed) return unread(failed.reason);
+  // What lies open of it was not looked at, which is kept as nothing and not as a surface without any.
+  const assessment = { ...assess(snapshot), surfaces: new Map() };
   const results = evaluate(
     rules.filter(({ subject, facet }) => subject === 'container' && facet !== undefined),
-    snapshot,
+    assessment,
     policy,
   );
-  const controls = controlsOfSnapshot(snapshot);
-  const [observed] = observeContainers(section.value.read, results, rules, {
-    controls,
-    surfaces: new Map(),
-    images: [],
-  });
+  const [observed] = observeContainers(section.value.read, results, rules, assessment);
   return observed === undefined ? null : read(observed);
 }
 

@@ -10,22 +10,14 @@ export interface ContainerState {
   isolation: Isolation;
 }
 
-const known = new WeakMap<Snapshot, ReadonlyMap<string, ContainerState>>();
-
 /**
- * Controls and isolation of each container of a snapshot by its id, worked out once; none where the engine or its
- * containers were not read. Snapshots never change.
+ * Controls and isolation of each container of a snapshot by its id; none where the engine or its
+ * containers were not read.
  */
 export function controlsOfSnapshot(snapshot: Snapshot): ReadonlyMap<string, ContainerState> {
-  const earlier = known.get(snapshot);
-  if (earlier) return earlier;
   const facts = controlFacts(snapshot);
-  const found =
-    facts.state === 'unread'
-      ? new Map<string, ContainerState>()
-      : new Map(facts.value.map((one) => [one.container.id, stateOf(one)]));
-  known.set(snapshot, found);
-  return found;
+  if (facts.state === 'unread') return new Map();
+  return new Map(facts.value.map((one) => [one.container.id, stateOf(one)]));
 }
 
 function stateOf(facts: ControlFacts): ContainerState {

@@ -1,3 +1,4 @@
+import { assess } from '../assessment/assess.ts';
 import { evaluate } from '../findings/evaluate.ts';
 import { PATHS_KEPT } from '../paths/kept-paths.ts';
 import { assessHost } from '../posture/assess-host.ts';
@@ -143,7 +144,7 @@ const ci: ExampleHost = {
 };
 
 function exampleText(): string {
-  const snapshot = exampleSnapshot(ci);
+  const snapshot = assess(exampleSnapshot(ci));
   // A few rules, so that the sum can be done by hand.
   const ids = ['no-docker-socket-mount', 'no-root-user', 'no-public-port', 'no-host-pid'];
   const rules = (Object.values(catalogue) as unknown as readonly Rule[]).filter(({ id }) =>

@@ -1,4 +1,4 @@
-import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import type { Assessment } from '../assessment/assess.ts';
 import { defaultPolicy, type Policy } from '../rules/policy.ts';
 import {
   type Facts,
@@ -28,7 +28,7 @@ const NOT_OF_PODMAN = 'is about Docker’s own engine, and this one is Podman';
  */
 export function evaluateRule(
   rule: Rule,
-  snapshot: Snapshot,
+  { snapshot, states }: Assessment,
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
   const everything: Subject = { kind: rule.subject, name: EVERY, id: '' };
@@ -50,7 +50,7 @@ export function evaluateRule(
   const context: JudgeContext = {
     policy,
     takenAt: snapshot.takenAt,
-    controlsOf: (id) => controlsOfSnapshot(snapshot).get(id)?.controls ?? [],
+    controlsOf: (id) => states.get(id)?.controls ?? [],
   };
   const subjects = subjectsOf(rule, snapshot);
   if (subjects.length === 0) {
@@ -71,10 +71,10 @@ export function evaluateRule(
 /** Runs every rule; the results stand in the order of the rules. */
 export function evaluate(
   rules: readonly Rule[],
-  snapshot: Snapshot,
+  assessment: Assessment,
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
-  return rules.flatMap((rule) => evaluateRule(rule, snapshot, policy));
+  return rules.flatMap((rule) => evaluateRule(rule, assessment, policy));
 }
 
 /** Counts results; what is unknown or does not apply earns nothing. */

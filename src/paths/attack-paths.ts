@@ -1,5 +1,5 @@
+import type { Assessment } from '../assessment/assess.ts';
 import type { Evidence, Severity } from '../rules/rule.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
@@ -47,8 +47,11 @@ export interface AttackPaths {
  * a container holds of the host, one from a public port and one from inside. Facts that are unread
  * are in `pathsUnknown`; an empty list of paths alone means nothing.
  */
-export function attackPaths(snapshot: Snapshot): AttackPaths {
-  return { paths: pathsOf(buildGraph(snapshot)), pathsUnknown: unknownReasons(snapshot) };
+export function attackPaths(assessment: Assessment): AttackPaths {
+  return {
+    paths: pathsOf(buildGraph(assessment)),
+    pathsUnknown: unknownReasons(assessment.snapshot),
+  };
 }
 
 /** The paths of a graph, worst first. `ways` are those of the graph, where they are known already. */

@@ -1,3 +1,4 @@
+import type { Assessment } from '../assessment/assess.ts';
 import { engineInfo } from '../rules/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -18,7 +19,7 @@ import { sessionSteps } from './session-steps.ts';
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph(snapshot: Snapshot): AttackGraph {
+export function buildGraph({ snapshot }: Assessment): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const processes = snapshot.processes.state === 'read' ? snapshot.processes.value : [];

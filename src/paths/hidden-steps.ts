@@ -1,3 +1,4 @@
+import { assess } from '../assessment/assess.ts';
 import { read } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
@@ -16,7 +17,7 @@ export function hiddenSteps(snapshot: Snapshot, graph: AttackGraph): Map<string,
   if (privileged.length === 0) return new Map();
   const known = new Set(stepsToHeld(graph).map(({ to }) => to.id));
   const without = { read: privileged.map(unprivileged), unread: [] };
-  const steps = stepsToHeld(buildGraph({ ...snapshot, containers: read(without) }));
+  const steps = stepsToHeld(buildGraph(assess({ ...snapshot, containers: read(without) })));
   return Map.groupBy(
     steps.filter(({ from, to }) => from.kind === 'container' && !known.has(to.id)),
     ({ subjectId }) => subjectId,

@@ -1,10 +1,10 @@
+import type { Assessment } from '../assessment/assess.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { type AttackPath, pathsOf, reachOf, worstWay } from '../paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../paths/build-graph.ts';
 import { type ContainerWays, keptPaths, waysByContainer } from '../paths/kept-paths.ts';
 import { waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Publishing, publishing } from '../surface/publishing.ts';
 import { bestFixes, type Fix } from './best-fixes.ts';
 import { type Posture, postureOf } from './posture.ts';
@@ -29,9 +29,10 @@ export interface HostPosture extends Posture {
 export function assessHost(
   rules: readonly Rule[],
   results: readonly RuleResult[],
-  snapshot: Snapshot,
+  assessment: Assessment,
 ): HostPosture {
-  const graph = buildGraph(snapshot);
+  const { snapshot } = assessment;
+  const graph = buildGraph(assessment);
   const pathsUnknown = unknownReasons(snapshot);
   const ways = waysInto(graph);
   const paths = pathsOf(graph, ways);

@@ -34,33 +34,11 @@ export interface OutwardPort {
 /** The ports of each container by its id, or why they are not known. */
 export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
 
-const known = new WeakMap<Snapshot, Reading<OutwardPorts>>();
-
 /**
  * What of each container of a snapshot can be reached from outside of it now: nothing of one that
- * does not run. Worked out once; snapshots never change.
+ * does not run.
  */
 export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
-  const earlier = known.get(snapshot);
-  if (earlier) return earlier;
-  const found = portsOf(snapshot);
-  known.set(snapshot, found);
-  return found;
-}
-
-interface Host {
-  byName: ReadonlyMap<string, ContainerFacts>;
-  running: readonly ContainerFacts[];
-  /** Every published port that is open now, those of the swarm included. */
-  published: readonly PortFact[];
-  ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
-  isRootless: boolean;
-  listenersOf: ListenersOf;
-  /** Inode number of the network namespace of a container; null where nobody could tell. */
-  networkOf: (container: ContainerFacts) => number | null;
-}
-
-function portsOf(snapshot: Snapshot): Reading<OutwardPorts> {
   const { containers, engine, processes } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
@@ -87,6 +65,18 @@ function portsOf(snapshot: Snapshot): Reading<OutwardPorts> {
       ...containers.value.unread.map(({ id, reason }) => [id, unread(reason)] as const),
     ]),
   );
+}
+
+interface Host {
+  byName: ReadonlyMap<string, ContainerFacts>;
+  running: readonly ContainerFacts[];
+  /** Every published port that is open now, those of the swarm included. */
+  published: readonly PortFact[];
+  ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
+  isRootless: boolean;
+  listenersOf: ListenersOf;
+  /** Inode number of the network namespace of a container; null where nobody could tell. */
+  networkOf: (container: ContainerFacts) => number | null;
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';

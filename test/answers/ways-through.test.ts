@@ -1,4 +1,5 @@
 import { pathsByContainer } from '../../src/answers/ways-through.ts';
+import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { PATHS_KEPT } from '../../src/paths/kept-paths.ts';
@@ -25,13 +26,13 @@ const hostWith = (count: number): Snapshot =>
   });
 const containersOf = ({ containers }: Snapshot) =>
   containers.state === 'read' ? containers.value.read : [];
-const assess = (snapshot: Snapshot): HostPosture =>
-  assessHost([], evaluate([], snapshot), snapshot);
+const postureOn = (snapshot: Snapshot): HostPosture =>
+  assessHost([], evaluate([], assess(snapshot)), assess(snapshot));
 
 /** As versions kept it that knew no counts. */
 function asEarlier(snapshot: Snapshot): HostPosture {
-  const { waysByContainer: _counts, ...posture } = assess(snapshot);
-  const paths = attackPaths(snapshot).paths.map(({ through: _ids, ...path }) => path);
+  const { waysByContainer: _counts, ...posture } = postureOn(snapshot);
+  const paths = attackPaths(assess(snapshot)).paths.map(({ through: _ids, ...path }) => path);
   return { ...posture, paths: paths.slice(0, 10), pathCount: paths.length };
 }
 
@@ -42,7 +43,7 @@ const statesOf = (posture: HostPosture, snapshot: Snapshot) => {
 
 it.each([12, 300])('of %d privileged containers each has its way', (count) => {
   const host = hostWith(count);
-  const posture = assess(host);
+  const posture = postureOn(host);
   const [first, ...others] = statesOf(posture, host);
 
   expect(posture.pathCount).toBe(count);
@@ -52,7 +53,7 @@ it.each([12, 300])('of %d privileged containers each has its way', (count) => {
 
 it('what is stored stays bounded, and what is not kept is counted', () => {
   const host = hostWith(3_000);
-  const posture = assess(host);
+  const posture = postureOn(host);
   const last = pathsByContainer({ posture })({ id: idOf(2_999), name: 'ci-2999' });
 
   expect(posture.paths).toHaveLength(PATHS_KEPT);
@@ -65,7 +66,7 @@ it('what is stored stays bounded, and what is not kept is counted', () => {
 });
 
 it('a container of a namesake in the scan was not seen by it', () => {
-  const pathsOf = pathsByContainer({ posture: assess(hostWith(1)) });
+  const pathsOf = pathsByContainer({ posture: postureOn(hostWith(1)) });
 
   expect(pathsOf({ id: 'f'.repeat(64), name: 'web' }).ways).toEqual({
     state: 'unknown',
@@ -109,7 +110,7 @@ describe('what was not read', () => {
   });
 
   it('is not none while the engine is unread', () => {
-    const posture = assess({ ...host, engine: unread<never>('timeout') });
+    const posture = postureOn({ ...host, engine: unread<never>('timeout') });
     const [web] = containersOf(host);
 
     expect(pathsByContainer({ posture })(web ?? { id: '', name: '' }).ways).toEqual({
@@ -121,7 +122,7 @@ describe('what was not read', () => {
   it('is not none for a container whose facts were refused', () => {
     const lost = { id: 'c9', name: 'lost', reason: 'timeout' };
     const containers = { state: 'read' as const, value: { read: [], unread: [lost] } };
-    const posture = assess({ ...host, containers });
+    const posture = postureOn({ ...host, containers });
 
     expect(pathsByContainer({ posture })(lost).ways).toEqual({
       state: 'unknown',

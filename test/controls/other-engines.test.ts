@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { assess } from '../../src/assessment/assess.ts';
 import type { ControlName } from '../../src/controls/control.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { isolationOf } from '../../src/controls/isolation.ts';
@@ -224,7 +225,7 @@ it('applies no rule about Docker’s own engine to Podman', () => {
   const verdicts = (example: ExampleHost) =>
     evaluate(
       all.filter(({ isOfDocker }) => isOfDocker),
-      exampleSnapshot(example),
+      assess(exampleSnapshot(example)),
     ).map(({ verdict }) => verdict);
 
   expect(new Set(verdicts({ engine: onPodman }))).toEqual(new Set(['not-applicable']));

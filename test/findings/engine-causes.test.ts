@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import { currentFindings } from '../../src/findings/current-findings.ts';
 import { rootResults } from '../../src/findings/engine-causes.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -25,7 +26,7 @@ const unconfinedEngine: ExampleHost = {
 /** One line per finding, and the verdict of each subject. */
 function judge(rules: readonly Rule[], host: ExampleHost) {
   const snapshot = exampleSnapshot(host);
-  const results = evaluate(rules, snapshot);
+  const results = evaluate(rules, assess(snapshot));
   return {
     snapshot,
     results,
@@ -111,7 +112,7 @@ describe('seccomp that the engine turns off for all', () => {
   it('is not guessed when the engine was not read', () => {
     const snapshot = { ...exampleSnapshot(unconfinedEngine), engine: unread<never>('cut off') };
 
-    expect(currentFindings(evaluate(seccompRules, snapshot), snapshot)).toEqual([]);
+    expect(currentFindings(evaluate(seccompRules, assess(snapshot)), snapshot)).toEqual([]);
   });
 });
 
@@ -157,7 +158,7 @@ describe('an exec of which several rules speak', () => {
   it('is not hidden behind the finding of another container', () => {
     const results = evaluate(
       execRules,
-      exampleSnapshot({ execs: rootExec, otherContainers: [{ name: 'db' }] }),
+      assess(exampleSnapshot({ execs: rootExec, otherContainers: [{ name: 'db' }] })),
     ).map((result) =>
       result.rule === 'no-stronger-exec'
         ? { ...result, subject: { ...result.subject, id: 'another', name: 'db' } }

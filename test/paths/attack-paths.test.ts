@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import { escapeCapabilities } from '../../src/rules/dangerous-capabilities.ts';
@@ -30,7 +31,7 @@ const addedCapability = (name: string): Partial<ContainerFacts> => ({
   ...capabilities([name]),
 });
 
-const pathsOn = (example: ExampleHost) => attackPaths(exampleSnapshot(example)).paths;
+const pathsOn = (example: ExampleHost) => attackPaths(assess(exampleSnapshot(example))).paths;
 const certainties = (
   container: Partial<ContainerFacts>,
   host: Omit<ExampleHost, 'container'> = {},
@@ -164,7 +165,7 @@ describe('there is no path at all', () => {
       { ...someUser, ...capabilities(['CAP_SYS_ADMIN']), noNewPrivileges: true },
     ],
   ])('%s', (_title, facts) => {
-    expect(attackPaths(exampleSnapshot({ container: facts }))).toEqual({
+    expect(attackPaths(assess(exampleSnapshot({ container: facts })))).toEqual({
       paths: [],
       pathsUnknown: [],
     });
@@ -277,7 +278,7 @@ describe('what was not read', () => {
       engine: unread<never>('refused'),
     };
 
-    expect(attackPaths(blind)).toEqual({
+    expect(attackPaths(assess(blind))).toEqual({
       paths: [],
       pathsUnknown: ['engine: refused', 'containers: refused'],
     });
@@ -287,11 +288,13 @@ describe('what was not read', () => {
     const lost = { id: 'c9', name: 'lost', reason: 'timeout' };
     const containers = { state: 'read' as const, value: { read: [], unread: [lost] } };
 
-    expect(attackPaths({ ...host, containers }).pathsUnknown).toEqual(['lost: timeout']);
+    expect(attackPaths(assess({ ...host, containers })).pathsUnknown).toEqual(['lost: timeout']);
   });
 
   it('does not hide a way that the rest shows', () => {
-    const { paths, pathsUnknown } = attackPaths({ ...host, engine: unread<never>('refused') });
+    const { paths, pathsUnknown } = attackPaths(
+      assess({ ...host, engine: unread<never>('refused') }),
+    );
 
     expect(paths).toMatchObject([{ certainty: 'direct' }]);
     expect(pathsUnknown).toEqual(['engine: refused']);

@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
 import { bind, capabilities, localVolume } from '../../src/rules/example-facts.ts';
@@ -17,7 +18,7 @@ const certainties = (
   container: Partial<ContainerFacts>,
   host: Omit<ExampleHost, 'container'> = {},
 ) =>
-  attackPaths(exampleSnapshot({ container: { ...root, ...container }, ...host })).paths.map(
+  attackPaths(assess(exampleSnapshot({ container: { ...root, ...container }, ...host }))).paths.map(
     ({ certainty }) => certainty,
   );
 const shows = (...mounts: KernelMount[]) => ({ kernel: kernelSays([], { mounts }) });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { pathsByContainer } from '../../src/answers/ways-through.ts';
+import { assess } from '../../src/assessment/assess.ts';
 import { type AttackPath, attackPaths } from '../../src/paths/attack-paths.ts';
 import { keptPaths, PATHS_KEPT, waysByContainer } from '../../src/paths/kept-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
@@ -44,7 +45,9 @@ describe.each(Object.entries(powers))('a container that %s', (_what, power) => {
           engine: read(exampleEngine),
           containers: read({ read: containers, unread: [] }),
         };
-        const { ways, paths } = pathsByContainer({ posture: assessHost([], [], host) })(chosen);
+        const { ways, paths } = pathsByContainer({ posture: assessHost([], [], assess(host)) })(
+          chosen,
+        );
 
         expect(ways.state).toBe('some');
         expect(paths.length).toBeGreaterThan(0);
@@ -58,7 +61,7 @@ it('every way leads through containers that were read, or is the engine’s own'
   fc.assert(
     fc.property(arbitraryHost, (snapshot) => {
       const ids = containersOf(snapshot).map(({ id }) => id);
-      for (const { through = [], container, steps } of attackPaths(snapshot).paths) {
+      for (const { through = [], container, steps } of attackPaths(assess(snapshot)).paths) {
         expect(container === null).toBe(through.length === 0);
         if (container === null) expect(steps[0]?.to.kind).toBe('engine-api');
         expect(through.filter((id) => !ids.includes(id))).toEqual([]);

@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
@@ -12,16 +13,16 @@ const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
 const isPublic = { ports: [port('0.0.0.0', 80)] };
 const socket = { mounts: [bind('/run/docker.sock')] };
 
-function assess(example: ExampleHost): HostPosture {
+function postureWith(example: ExampleHost): HostPosture {
   const snapshot = exampleSnapshot(example);
-  return assessHost(rules, evaluate(rules, snapshot), snapshot);
+  return assessHost(rules, evaluate(rules, assess(snapshot)), assess(snapshot));
 }
 
 describe('the score after a fix', () => {
   it('is the one that a scan finds once it is done', () => {
     const ci = { name: 'ci', ...root };
-    const before = assess({ otherContainers: [{ ...ci, ...socket }] });
-    const after = assess({ otherContainers: [ci] });
+    const before = postureWith({ otherContainers: [{ ...ci, ...socket }] });
+    const after = postureWith({ otherContainers: [ci] });
 
     const [fix] = before.bestFixes;
     expect(fix).toMatchObject({
@@ -38,7 +39,7 @@ describe('the score after a fix', () => {
 
   it('counts all replicas of a service as one finding', () => {
     const replica = { ...root, ...socket, composeProject: 'shop', composeService: 'ci' };
-    const { bestFixes } = assess({
+    const { bestFixes } = postureWith({
       otherContainers: [
         { name: 'shop-ci-1', ...replica },
         { name: 'shop-ci-2', ...replica },
@@ -49,7 +50,7 @@ describe('the score after a fix', () => {
   });
 
   it('keeps the cap while another way is open', () => {
-    const { bestFixes, grade } = assess({
+    const { bestFixes, grade } = postureWith({
       container: { ...root, ...privileged, ...isPublic },
       otherContainers: [{ name: 'ci', ...root, ...privileged, ...isPublic }],
     });
@@ -60,7 +61,7 @@ describe('the score after a fix', () => {
 
   it('of a closed port leaves the way from inside', () => {
     const publishedOn = (address: string) =>
-      assess({ container: { ...root, ...socket, ports: [port(address, 8080)] } });
+      postureWith({ container: { ...root, ...socket, ports: [port(address, 8080)] } });
     const closed = publishedOn('0.0.0.0').bestFixes.find(({ rule }) => rule === 'no-public-port');
 
     expect(closed?.scoreAfter).toBe(publishedOn('127.0.0.1').score);
@@ -72,8 +73,8 @@ describe('where ways lie side by side', () => {
   const shell = { name: 'shell', ...everything };
 
   it('closes them together', () => {
-    const before = assess({ container: { networks: [] }, otherContainers: [shell] });
-    const after = assess({
+    const before = postureWith({ container: { networks: [] }, otherContainers: [shell] });
+    const after = postureWith({
       container: { networks: [] },
       otherContainers: [{ name: 'shell', ...root, networks: [] }],
     });
@@ -99,7 +100,7 @@ describe('where ways lie side by side', () => {
   });
 
   it('comes before a fix that closes none, and says how many remain', () => {
-    const { bestFixes, score } = assess({
+    const { bestFixes, score } = postureWith({
       container: { ...someUser, pidNamespace: hostNamespace, networks: [] },
       otherContainers: [shell, { ...shell, name: 'ci' }],
     });
@@ -115,7 +116,7 @@ describe('where ways lie side by side', () => {
 
   it('takes with --privileged what only it hides', () => {
     const added = { addedCapabilities: ['CAP_SYS_ADMIN'], devices: ['/dev/sda'] };
-    const { bestFixes, pathCount } = assess({
+    const { bestFixes, pathCount } = postureWith({
       container: { networks: [] },
       otherContainers: [{ name: 'ci', ...root, ...privileged, ...added, networks: [] }],
     });
@@ -128,7 +129,7 @@ describe('where ways lie side by side', () => {
 
   it('is said of all replicas of a service', () => {
     const replica = { ...everything, composeProject: 'shop', composeService: 'ci' };
-    const { bestFixes } = assess({
+    const { bestFixes } = postureWith({
       container: { networks: [] },
       otherContainers: [
         { ...replica, id: 'r1', name: 'shop-ci-1' },
@@ -155,12 +156,12 @@ describe('caps', () => {
     ],
     ['none where a weakness is needed first', { container: { ...privileged, ...isPublic } }, []],
   ])('%s', (_title, example, expected) => {
-    expect(assess(example).caps.map(({ id }) => id)).toEqual(expected);
+    expect(postureWith(example).caps.map(({ id }) => id)).toEqual(expected);
   });
 
   it('count what could not be read as the worst, and say so', () => {
     const snapshot = { ...exampleSnapshot({}), engine: unread<never>('timeout') };
-    const posture = assessHost(rules, evaluate(rules, snapshot), snapshot);
+    const posture = assessHost(rules, evaluate(rules, assess(snapshot)), assess(snapshot));
 
     expect(posture.caps).toMatchObject([{ id: 'paths-unknown', highest: 59 }]);
     expect(posture.ceiling).toBeGreaterThan(posture.score ?? 100);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { reachOf, worstWay } from '../../src/paths/attack-paths.ts';
@@ -18,7 +19,7 @@ import { arbitraryHost, arbitrarySnapshot } from '../support/arbitrary-snapshot.
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 
 function reachesOn(snapshot: Snapshot): Reaches {
-  const graph = buildGraph(snapshot);
+  const graph = buildGraph(assess(snapshot));
   return {
     worst: reachOf(worstWay(graph, 'unproven')),
     proven: reachOf(worstWay(graph, 'direct')),
@@ -56,7 +57,7 @@ const check = (property: (one: { snapshot: Snapshot; place: number }) => void, n
 describe('on any host', () => {
   it('fixing a finding never lowers the score', () => {
     check(({ snapshot, place }) => {
-      const results = evaluate(rules, snapshot);
+      const results = evaluate(rules, assess(snapshot));
       const reaches = reachesOn(snapshot);
       const fixed = change(results, ({ verdict }) => verdict === 'fail', place, 'pass');
 
@@ -66,9 +67,9 @@ describe('on any host', () => {
 
   it('taking a step away from attackers never lowers the score', () => {
     check(({ snapshot, place }) => {
-      const graph = buildGraph(snapshot);
+      const graph = buildGraph(assess(snapshot));
       const gone = graph.edges[place % Math.max(1, graph.edges.length)];
-      const results = evaluate(rules, snapshot);
+      const results = evaluate(rules, assess(snapshot));
       const before = reachesOn(snapshot);
       const after = { ...before, worst: reachOf(worstWay(graph, 'unproven', (e) => e === gone)) };
 
@@ -78,7 +79,7 @@ describe('on any host', () => {
 
   it('a verdict that becomes unknown never raises the score', () => {
     check(({ snapshot, place }) => {
-      const results = evaluate(rules, snapshot);
+      const results = evaluate(rules, assess(snapshot));
       const reaches = reachesOn(snapshot);
       const blind = change(results, ({ verdict }) => verdict !== 'unknown', place, 'unknown');
 
@@ -89,15 +90,15 @@ describe('on any host', () => {
   it.each(['containers', 'engine'] as const)('not reading %s never raises the score', (section) => {
     check(({ snapshot }) => {
       const blind: Snapshot = { ...snapshot, [section]: unread('cut off') };
-      const before = scoreOf(evaluate(rules, snapshot), reachesOn(snapshot));
+      const before = scoreOf(evaluate(rules, assess(snapshot)), reachesOn(snapshot));
 
-      expect(scoreOf(evaluate(rules, blind), reachesOn(blind))).toBeLessThanOrEqual(before);
+      expect(scoreOf(evaluate(rules, assess(blind)), reachesOn(blind))).toBeLessThanOrEqual(before);
     });
   });
 
   it('a public port that leads to root is an F, whatever else is well', () => {
     check(({ snapshot }) => {
-      const allWell = evaluate(rules, snapshot).map(
+      const allWell = evaluate(rules, assess(snapshot)).map(
         (result): RuleResult => ({ ...result, verdict: 'pass' }),
       );
       const { score, grade } = postureOf(rules, allWell, {
@@ -111,7 +112,7 @@ describe('on any host', () => {
 
   it('twice as many of everything leave the score as it is', () => {
     check(({ snapshot }) => {
-      const results = evaluate(rules, snapshot);
+      const results = evaluate(rules, assess(snapshot));
       const reaches = reachesOn(snapshot);
       const twice = [...results, ...results.map((one) => ({ ...one, message: 'again' }))];
 
@@ -121,7 +122,11 @@ describe('on any host', () => {
 
   it('the score, where there is one, lies between 0 and its ceiling', () => {
     check(({ snapshot }) => {
-      const { score, grade, ceiling } = assessHost(rules, evaluate(rules, snapshot), snapshot);
+      const { score, grade, ceiling } = assessHost(
+        rules,
+        evaluate(rules, assess(snapshot)),
+        assess(snapshot),
+      );
 
       expect(grade === null).toBe(score === null);
       if (score === null) return;
@@ -133,8 +138,8 @@ describe('on any host', () => {
 
   it('every best fix raises the score or closes a way, and is a finding of the host', () => {
     check(({ snapshot }) => {
-      const results = evaluate(rules, snapshot);
-      const { bestFixes, score, pathCount } = assessHost(rules, results, snapshot);
+      const results = evaluate(rules, assess(snapshot));
+      const { bestFixes, score, pathCount } = assessHost(rules, results, assess(snapshot));
       const failing = new Set(
         results.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule),
       );
@@ -150,8 +155,12 @@ describe('on any host', () => {
 
   it('no fix closes more ways than are gone when counted anew without its steps', () => {
     const property = fc.property(arbitraryHost, (snapshot) => {
-      const { bestFixes, pathCount } = assessHost(rules, evaluate(rules, snapshot), snapshot);
-      const graph = buildGraph(snapshot);
+      const { bestFixes, pathCount } = assessHost(
+        rules,
+        evaluate(rules, assess(snapshot)),
+        assess(snapshot),
+      );
+      const graph = buildGraph(assess(snapshot));
       const idsOf = idsByKey(snapshot);
       for (const { rules: passed = [], subject, waysBefore, waysAfter } of bestFixes) {
         const ids = idsOf.get(subject) ?? new Set();
@@ -189,7 +198,7 @@ describe('a doubled host', () => {
       const blind: Snapshot = { ...snapshot, processes: none, limits: none, execs: none };
       const twice: Snapshot = { ...blind, containers };
       const judge = (one: Snapshot) =>
-        postureOf(ofContainers, evaluate(ofContainers, one), {
+        postureOf(ofContainers, evaluate(ofContainers, assess(one)), {
           ...reachesOn(one),
           pathsUnknown: [],
         });
@@ -209,7 +218,7 @@ it('a host on which nothing could be judged has no grade', () => {
           typeof value === 'string' ? [key, value] : [key, unread('down')],
         ),
       ) as unknown as Snapshot;
-      const posture = assessHost(rules, evaluate(rules, blind), blind);
+      const posture = assessHost(rules, evaluate(rules, assess(blind)), assess(blind));
 
       expect(posture).toMatchObject({ score: null, grade: null, ceiling: null, bestFixes: [] });
       expect(posture.coverage.unknown).toBeGreaterThan(0);
@@ -221,7 +230,9 @@ it('a host on which nothing could be judged has no grade', () => {
 
 describe('a fleet', () => {
   const postures = fc.array(
-    arbitrarySnapshot.map((snapshot) => assessHost(rules, evaluate(rules, snapshot), snapshot)),
+    arbitrarySnapshot.map((snapshot) =>
+      assessHost(rules, evaluate(rules, assess(snapshot)), assess(snapshot)),
+    ),
     { minLength: 1, maxLength: 4 },
   );
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
@@ -39,7 +40,7 @@ describe('on any host', () => {
   it.each(rules)('$id never throws and never judges without evidence', (rule) => {
     fc.assert(
       fc.property(arbitrarySnapshot, arbitraryPolicy, (snapshot, policy) => {
-        const results = evaluateRule(rule, snapshot, policy);
+        const results = evaluateRule(rule, assess(snapshot), policy);
 
         expect(results).not.toHaveLength(0);
         expect(results.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
@@ -53,9 +54,9 @@ describe('on any host', () => {
       fc.property(arbitrarySnapshot, (snapshot) => {
         const before = structuredClone(snapshot);
 
-        const first = evaluateRule(rule, snapshot);
+        const first = evaluateRule(rule, assess(snapshot));
 
-        expect(evaluateRule(rule, snapshot)).toEqual(first);
+        expect(evaluateRule(rule, assess(snapshot))).toEqual(first);
         expect(snapshot).toEqual(before);
       }),
       { numRuns: runs(10, 60) },
@@ -69,7 +70,7 @@ describe('on any host', () => {
         fc.property(arbitrarySnapshot, fc.constantFrom(...rule.needs), (snapshot, section) => {
           const cut = { ...snapshot, [section]: { state: 'unread', reason: 'cut off' } };
 
-          const verdicts = evaluateRule(rule, cut).map(({ verdict }) => verdict);
+          const verdicts = evaluateRule(rule, assess(cut)).map(({ verdict }) => verdict);
 
           expect(verdicts).toEqual(['unknown']);
         }),

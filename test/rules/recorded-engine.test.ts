@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -55,7 +56,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
     const column = header.indexOf(id);
     const expected = Object.fromEntries(rows.map((row) => [row[0], row[column]]));
 
-    const results = evaluateRule(ruleNamed(id), snapshot);
+    const results = evaluateRule(ruleNamed(id), assess(snapshot));
 
     expect(Object.fromEntries(results.map((one) => [one.subject.name, one.verdict]))).toEqual(
       expected,
@@ -69,7 +70,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
     ['t29-mnt-sub', 'high'],
     ['t30-mnt-ro-root', 'medium'],
   ])('grades the mounts of %s as %s', (name, severity) => {
-    const results = evaluateRule(ruleNamed('no-sensitive-mount'), snapshot);
+    const results = evaluateRule(ruleNamed('no-sensitive-mount'), assess(snapshot));
 
     expect(results.find(({ subject }) => subject.name === name)?.severity).toBe(severity);
   });
@@ -88,7 +89,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
     ['t19-sshd', 'no-sshd', 'unknown'],
     ['t37-stopped-priv', 'no-sshd', 'not-applicable'],
   ])('%s under %s: %s', (name, id, verdict) => {
-    const results = evaluateRule(ruleNamed(id), snapshot);
+    const results = evaluateRule(ruleNamed(id), assess(snapshot));
 
     expect(results.find(({ subject }) => subject.name === name)?.verdict).toBe(verdict);
   });
@@ -119,7 +120,9 @@ describe('the recorded engine, whose right verdicts are known', () => {
     ['no-image-sprawl', 'pass'],
     ['no-container-sprawl', 'pass'],
   ])('says of the engine under %s: %s', (id, verdict) => {
-    expect(evaluateRule(ruleNamed(id), snapshot).map((one) => one.verdict)).toEqual([verdict]);
+    expect(evaluateRule(ruleNamed(id), assess(snapshot)).map((one) => one.verdict)).toEqual([
+      verdict,
+    ]);
   });
 
   it.each([
@@ -139,7 +142,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
     ['bb-health:1.0', 'no-committed-image', 'pass'],
     ['bb:1.0', 'verified-packages', 'unknown'],
   ])('%s under %s: %s', (name, id, verdict) => {
-    const results = evaluateRule(ruleNamed(id), withEveryImageUsed(snapshot));
+    const results = evaluateRule(ruleNamed(id), assess(withEveryImageUsed(snapshot)));
 
     expect(results.find(({ subject }) => subject.name === name)?.verdict).toBe(verdict);
   });
@@ -156,7 +159,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
     ['t37-stopped-priv', 'no-privileged-exec', 'not-applicable'],
     ['t01-priv', 'no-root-exec', 'unknown'],
   ])('%s under %s: %s', (name, id, verdict) => {
-    const results = evaluateRule(ruleNamed(id), snapshot);
+    const results = evaluateRule(ruleNamed(id), assess(snapshot));
 
     expect(results.find(({ subject }) => subject.name === name)?.verdict).toBe(verdict);
   });
@@ -166,7 +169,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
       ...defaultPolicy,
       declaredPorts: { 't12-port6': ['80'], 't10-port80': ['80'] },
     };
-    const results = evaluateRule(ruleNamed('declared-ports-only'), snapshot, policy);
+    const results = evaluateRule(ruleNamed('declared-ports-only'), assess(snapshot), policy);
     const verdictOf = (name: string) =>
       results.find(({ subject }) => subject.name === name)?.verdict;
 
@@ -175,7 +178,7 @@ describe('the recorded engine, whose right verdicts are known', () => {
 
   it('has no swarm to judge', () => {
     const swarmRules = [...rules.values()].filter(({ subject }) => subject === 'swarm');
-    const verdicts = swarmRules.flatMap((rule) => evaluateRule(rule, snapshot));
+    const verdicts = swarmRules.flatMap((rule) => evaluateRule(rule, assess(snapshot)));
 
     expect(swarmRules).toHaveLength(9);
     expect(new Set(verdicts.map(({ verdict }) => verdict))).toEqual(new Set(['not-applicable']));

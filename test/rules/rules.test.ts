@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { assess } from '../../src/assessment/assess.ts';
 import { camelCase } from '../../src/docs/indexes.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
@@ -41,7 +42,7 @@ const cases: Case[] = rules.flatMap((rule) =>
 );
 
 const firstResult = (rule: Rule, example: ExampleHost) => {
-  const [result] = evaluateRule(rule, exampleSnapshot(example), examplePolicy(example));
+  const [result] = evaluateRule(rule, assess(exampleSnapshot(example)), examplePolicy(example));
   if (result === undefined) throw new Error(`${rule.id} gave no result`);
   return result;
 };
@@ -102,7 +103,7 @@ describe('every rule', () => {
     for (const section of rule.needs) {
       const snapshot = { ...exampleSnapshot(example), [section]: unread('cut off') };
 
-      const results = evaluateRule(rule, snapshot, examplePolicy(example));
+      const results = evaluateRule(rule, assess(snapshot), examplePolicy(example));
 
       expect(results.map(({ verdict }) => verdict)).toEqual(['unknown']);
       expect(results[0]?.reason).toContain('cut off');
@@ -113,7 +114,7 @@ describe('every rule', () => {
     for (const section of one.rule.consults ?? []) {
       const snapshot = { ...exampleSnapshot(one.example), [section]: unread('cut off') };
 
-      const [result] = evaluateRule(one.rule, snapshot, examplePolicy(one.example));
+      const [result] = evaluateRule(one.rule, assess(snapshot), examplePolicy(one.example));
 
       expect(result?.reason ?? '').not.toMatch(/a bug/);
       if (one.verdict !== 'pass' && one.verdict !== 'fail') {

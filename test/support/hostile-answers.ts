@@ -16,6 +16,7 @@ import type {
 import type { Reporting } from '../../src/answers/reporting.ts';
 import type { Self } from '../../src/answers/self.ts';
 import { slackPower } from '../../src/answers/slack-power.ts';
+import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
 import type { FieldChange } from '../../src/drift/compare-fields.ts';
@@ -255,7 +256,7 @@ function hostilePosture(): HostPosture {
   };
   const snapshot = exampleSnapshot(hostile);
   const rules: readonly Rule[] = [noPrivilegedContainer, noDockerSocketMount, noPublicPort];
-  const found = assessHost(rules, evaluate(rules, snapshot), snapshot);
+  const found = assessHost(rules, evaluate(rules, assess(snapshot)), assess(snapshot));
   return { ...found, pathsUnknown: [hostileText] };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ObservedContainer, ScanRecord } from '../../src/answers/ports.ts';
+import { assess } from '../../src/assessment/assess.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
@@ -26,7 +27,12 @@ export function scanRecord(difference: Partial<ScanRecord> = {}): ScanRecord {
 
 /** A posture as a scan of an ordinary host computes it; tests state how theirs differs. */
 export function hostPosture(difference: Partial<HostPosture> = {}): HostPosture {
-  return { ...assessHost([], [], exampleSnapshot({})), score: 74, grade: 'C', ...difference };
+  return {
+    ...assessHost([], [], assess(exampleSnapshot({}))),
+    score: 74,
+    grade: 'C',
+    ...difference,
+  };
 }
 
 /** A finding of the rule `no-privileged-container` on `web`. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../../src/assessment/assess.ts';
 import type { ControlName } from '../../src/controls/control.ts';
 import type { ContainerState } from '../../src/controls/controls-of-snapshot.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -113,7 +114,7 @@ describe.each(levels)('at the level %s', (level) => {
 
   it('a name that promises a sandbox is held to it', () => {
     const [rule] = Object.values(rules).filter(({ id }) => id === 'runtime-as-named');
-    const results = evaluate([rule as Rule], looks[level].snapshot);
+    const results = evaluate([rule as Rule], assess(looks[level].snapshot));
 
     expect(
       Object.fromEntries(results.map(({ subject, verdict }) => [subject.name, verdict])),

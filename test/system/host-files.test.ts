@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assess } from '../../src/assessment/assess.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { createSnapshotTaker, probeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -67,7 +68,7 @@ const verdictsOf = (results: readonly RuleResult[]): Record<string, Verdict> =>
   Object.fromEntries(results.map(({ rule, verdict }) => [rule, verdict]));
 
 const judge = (snapshot: Snapshot, trustedDockerGroupUsers: string[] | null = null) =>
-  evaluate(hostRules, snapshot, { ...defaultPolicy, trustedDockerGroupUsers });
+  evaluate(hostRules, assess(snapshot), { ...defaultPolicy, trustedDockerGroupUsers });
 
 const allContainers = () => engine.docker('ps', '--all', '--quiet', '--no-trunc');
 
@@ -263,7 +264,7 @@ describe('a host that is wrong in everything', () => {
 
   it('has no cgroup parent that counts, since the engine was started before these files', () => {
     const policy = { ...defaultPolicy, cgroupParents: ['/batch'] };
-    const judged = evaluate(rules, snapshot, policy);
+    const judged = evaluate(rules, assess(snapshot), policy);
 
     expect(verdictsOf(judged)['default-cgroup-parent']).toBe('unknown');
   });

@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
@@ -52,7 +53,7 @@ afterAll(() => engine.close(), 60_000);
 function verdictsAt(level: Level): Record<string, string> {
   const snapshot = found.get(level);
   if (snapshot === undefined) throw new Error('not there');
-  const results = evaluateRule(noSensitiveMount, snapshot);
+  const results = evaluateRule(noSensitiveMount, assess(snapshot));
   return Object.fromEntries(results.map(({ subject, verdict }) => [subject.name, verdict]));
 }
 
@@ -77,7 +78,9 @@ it('tells the options of volumes at the level api, and no link', () => {
 it('tells the same as ways to the host', () => {
   const snapshot = found.get('kernel');
   if (snapshot === undefined) throw new Error('not there');
-  const direct = attackPaths(snapshot).paths.filter(({ certainty }) => certainty === 'direct');
+  const direct = attackPaths(assess(snapshot)).paths.filter(
+    ({ certainty }) => certainty === 'direct',
+  );
 
   expect([...new Set(direct.map(({ container }) => container ?? ''))].sort()).toEqual(
     [...truth.keys()].filter(isOfHost).sort(),

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../../src/assessment/assess.ts';
 import type { Control, ControlName } from '../../src/controls/control.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
@@ -289,7 +290,7 @@ it.each(levels)('tells at the level %s how far each is from the host', (level) =
 describe('rules', () => {
   let results: RuleResult[];
   beforeAll(() => {
-    results = evaluate(Object.values(rules) as Rule[], looks.api.snapshot);
+    results = evaluate(Object.values(rules) as Rule[], assess(looks.api.snapshot));
   });
   const verdictsOf = (name: string) =>
     Object.fromEntries(

@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import type { Control, ControlName } from '../../src/controls/control.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
@@ -129,7 +130,7 @@ it('calls nothing enforced at the level api that only a process could show', () 
 });
 
 it('passes and fails what a rootless engine is', () => {
-  const results = evaluate(Object.values(rules) as Rule[], looks.kernel.snapshot);
+  const results = evaluate(Object.values(rules) as Rule[], assess(looks.kernel.snapshot));
   const verdictOf = (rule: string, name: string) =>
     results.find((one) => one.rule === rule && one.subject.name === name)?.verdict;
 

@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { noCommittedImage } from '../../src/rules/catalogue/no-committed-image.ts';
@@ -47,7 +48,7 @@ afterAll(() => engine?.close(), 60_000);
 
 /** Verdicts by the name of the subject; of an image by its first tag. */
 function verdictsOf(rule: unknown): Record<string, string> {
-  const results = evaluateRule(rule as Rule, snapshot);
+  const results = evaluateRule(rule as Rule, assess(snapshot));
   return Object.fromEntries(results.map(({ subject, verdict }) => [subject.name, verdict]));
 }
 

@@ -1,3 +1,4 @@
+import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { rules } from '../../src/programs/assemble.ts';
@@ -23,7 +24,7 @@ const takeSnapshot = (): Promise<Snapshot> =>
 
 /** Verdict of every rule on the swarm, and those on the engine and containers that are named. */
 async function verdicts(policy = defaultPolicy) {
-  const results = evaluate(rules, await takeSnapshot(), policy);
+  const results = evaluate(rules, assess(await takeSnapshot()), policy);
   const of = (rule: string) => results.filter((one) => one.rule === rule);
   return {
     swarm: Object.fromEntries(swarmRules.map(({ id }) => [id, of(id)[0]?.verdict])),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
@@ -66,7 +67,7 @@ describe('a snapshot of a real engine', () => {
   beforeAll(async () => {
     const hosts = [{ name: 'zoo', url: engine.url }];
     const taker = createSnapshotTaker({ hosts, clock: Date.now });
-    results = evaluate(rules, await taker.takeSnapshot('zoo'));
+    results = evaluate(rules, assess(await taker.takeSnapshot('zoo')));
   }, 60_000);
 
   const rulesOf = (kind: SubjectKind, name: string, verdict: Verdict) =>
@@ -149,9 +150,9 @@ describe('a snapshot of a real engine', () => {
         );
       cases = {
         zoo: results,
-        'zoo-with-policy': evaluate(rules, await snapshotOf(engine), casePolicy),
-        other: evaluate(rules, await snapshotOf(other)),
-        'with-defaults': evaluate(rules, await snapshotOf(withDefaults), casePolicy),
+        'zoo-with-policy': evaluate(rules, assess(await snapshotOf(engine)), casePolicy),
+        other: evaluate(rules, assess(await snapshotOf(other))),
+        'with-defaults': evaluate(rules, assess(await snapshotOf(withDefaults)), casePolicy),
       };
     }, 120_000);
     afterAll(async () => {

@@ -1,5 +1,6 @@
 import type { ContainerIsolation, IsolationAnswer } from '../../src/answers/isolation-answer.ts';
 import { pathsByContainer, type WaysThrough } from '../../src/answers/ways-through.ts';
+import { assess } from '../../src/assessment/assess.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
@@ -30,7 +31,7 @@ function answerOf(differences: Partial<IsolationAnswer> = {}): IsolationAnswer {
       { name: 'cache' },
     ],
   });
-  const { paths } = attackPaths(snapshot);
+  const { paths } = attackPaths(assess(snapshot));
   const { waysByContainer: _counted, ...posture } = hostPosture({ paths, pathCount: paths.length });
   const pathsOf = pathsByContainer({ posture });
   const toContainer = (name: string, level: 'on-the-host' | 'shared-kernel') => ({
@@ -122,7 +123,7 @@ test.each<WaysThrough>([{ state: 'not-kept' }, { state: 'unknown', reason: 'time
 
 test('draws the way on which the engine itself gives the host away', () => {
   const warnings = ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'];
-  const [path] = attackPaths(exampleSnapshot({ engine: { warnings } })).paths;
+  const [path] = attackPaths(assess(exampleSnapshot({ engine: { warnings } }))).paths;
   const enginePaths = path ? [{ host: 'web-1', path }] : [];
   const containers = answerOf().containers.filter(({ name }) => name === 'cache');
   const map = hostMap(answerOf({ containers, enginePaths }), '');

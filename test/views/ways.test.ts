@@ -1,4 +1,5 @@
 import type { WaysThrough } from '../../src/answers/ways-through.ts';
+import { assess } from '../../src/assessment/assess.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
@@ -33,7 +34,7 @@ it('posture spells ten ways out and counts the others', () => {
       name: `ci-${index}`,
     })),
   });
-  const posture = assessHost([], [], snapshot);
+  const posture = assessHost([], [], assess(snapshot));
   const text = terminalText(
     answerDocument({
       ...hostileAnswers.posture,

@@ -1,0 +1,26 @@
+import { type ContainerState, controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { ContainerSurface } from '../surface/container-surface.ts';
+import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
+
+/**
+ * A snapshot and what it says of each container, by its id: what holds it, and what of it lies open.
+ * Who judges further (rules, ways to the host, facets, posture) reads these and never the raw fact
+ * again, so that one question has one answer.
+ */
+export interface Assessment {
+  snapshot: Snapshot;
+  /** None where the engine or its containers were not read. */
+  states: ReadonlyMap<string, ContainerState>;
+  /** None where the containers were not read. */
+  surfaces: ReadonlyMap<string, ContainerSurface>;
+}
+
+/** Works out once what a snapshot says of its containers. */
+export function assess(snapshot: Snapshot): Assessment {
+  return {
+    snapshot,
+    states: controlsOfSnapshot(snapshot),
+    surfaces: surfaceOfSnapshot(snapshot),
+  };
+}
