@@ -1,4 +1,5 @@
 import { type ContainerState, controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import { type Privileges, privilegesOf } from '../controls/privileges.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
@@ -12,15 +13,26 @@ export interface Assessment {
   snapshot: Snapshot;
   /** None where the engine or its containers were not read. */
   states: ReadonlyMap<string, ContainerState>;
+  /** None where the containers were not read. Where the engine was not, the worst that may be. */
+  privileges: ReadonlyMap<string, Privileges>;
   /** None where the containers were not read. */
   surfaces: ReadonlyMap<string, ContainerSurface>;
 }
 
 /** Works out once what a snapshot says of its containers. */
 export function assess(snapshot: Snapshot): Assessment {
+  const states = controlsOfSnapshot(snapshot);
+  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   return {
     snapshot,
-    states: controlsOfSnapshot(snapshot),
+    states,
+    privileges: new Map(
+      containers.map((container) => [
+        container.id,
+        privilegesOf(container, engine, states.get(container.id)?.controls ?? []),
+      ]),
+    ),
     surfaces: surfaceOfSnapshot(snapshot),
   };
 }

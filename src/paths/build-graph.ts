@@ -3,7 +3,6 @@ import { engineInfo } from '../rules/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import type { ContainerProcesses } from '../snapshot/facts/process.ts';
 import { kernelOf } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { entranceEdges } from './entrance-edges.ts';
@@ -19,17 +18,16 @@ import { sessionSteps } from './session-steps.ts';
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph({ snapshot }: Assessment): AttackGraph {
+export function buildGraph({ snapshot, privileges }: Assessment): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
-  const processes = snapshot.processes.state === 'read' ? snapshot.processes.value : [];
   const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
-  const withRoot = rootProcessIds(processes);
   const sessionsOf = openSessions(snapshot);
-  const powers = containers.map((container) =>
-    powerOf(container, engine, withRoot, kernelOf(snapshot.kernel, container.id)),
-  );
+  const powers = containers.flatMap((container) => {
+    const own = privileges.get(container.id);
+    return own ? [powerOf(container, engine, own, kernelOf(snapshot.kernel, container.id))] : [];
+  });
   return {
     host,
     edges: [
@@ -57,16 +55,6 @@ export function unknownReasons(snapshot: Snapshot): string[] {
     ...reasons,
     ...containers.value.unread.map(({ name, id, reason }) => `${name || id}: ${reason}`),
   ];
-}
-
-/** Containers in which a process runs as root of the host, measured by its `ps`. */
-function rootProcessIds(processes: readonly ContainerProcesses[]): Set<string> {
-  const withRoot = processes.filter(
-    (one) =>
-      one.processes.state === 'read' &&
-      one.processes.value.some(({ effectiveUid }) => effectiveUid === 0),
-  );
-  return new Set(withRoot.map(({ containerId }) => containerId));
 }
 
 /** Commands that run in containers now, by the id of the container; none where they were unread. */

@@ -6,7 +6,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, isMapped, missing, type Power, runtimeLimit, weakness } from './power.ts';
+import { asRoot, missing, type Power, runtimeLimit, weakness } from './power.ts';
 
 /** The group to which disks belong on every distribution, by name and by Debian's number. */
 const DISK_GROUPS: readonly string[] = ['disk', '6'];
@@ -45,11 +45,11 @@ const readingAlone = weakness('a key or password found there opens the host');
 
 /** A rule alone opens devices: nodes for them are made by mknod, or come with a mount of /dev. */
 function ruleSteps(power: Power): HostStep[] {
-  const { deviceCgroupRules, configuredCapabilities } = power.container;
+  const { deviceCgroupRules } = power.container;
   const hasNodes = shownMounts(power.container, power.kernel, null).some(({ things }) =>
     things.some((thing) => thing.kind === 'path' && isWithin('/dev', thing.path)),
   );
-  if (!hasNodes && !configuredCapabilities.includes('CAP_MKNOD')) return [];
+  if (!hasNodes && !power.capabilities.includes('CAP_MKNOD')) return [];
   const raw = deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw);
   if (raw.length === 0) return [];
   const isWritable = raw.some((rule) => deviceRule(rule).isWritable);
@@ -67,7 +67,7 @@ function ruleSteps(power: Power): HostStep[] {
 
 /** Root opens any node; a node keeps its group, so that whoever is in it does too. */
 function opening(power: Power): Condition[] {
-  if (power.isRoot === true || isMapped(power) || !isInDiskGroup(power.container)) {
+  if (power.isRoot === true || power.isMapped || !isInDiskGroup(power.container)) {
     return asRoot(power);
   }
   const group = missing('the device belongs to the group disk, which was not read');

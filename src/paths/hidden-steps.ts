@@ -1,5 +1,5 @@
 import { assess } from '../assessment/assess.ts';
-import { read } from '../shared/reading.ts';
+import { read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -17,11 +17,25 @@ export function hiddenSteps(snapshot: Snapshot, graph: AttackGraph): Map<string,
   if (privileged.length === 0) return new Map();
   const known = new Set(stepsToHeld(graph).map(({ to }) => to.id));
   const without = { read: privileged.map(unprivileged), unread: [] };
-  const steps = stepsToHeld(buildGraph(assess({ ...snapshot, containers: read(without) })));
+  const steps = stepsToHeld(
+    buildGraph(assess({ ...withoutProcesses(snapshot), containers: read(without) })),
+  );
   return Map.groupBy(
     steps.filter(({ from, to }) => from.kind === 'container' && !known.has(to.id)),
     ({ subjectId }) => subjectId,
   );
+}
+
+/** What its processes hold now, being privileged, says nothing of what they would hold without. */
+function withoutProcesses(snapshot: Snapshot): Snapshot {
+  const { kernel } = snapshot;
+  const processes = unread('of a privileged container');
+  if (kernel.state === 'unread') return { ...snapshot, processes };
+  const containers = kernel.value.containers.map(({ containerId, facts }) => ({
+    containerId,
+    facts: facts.state === 'read' ? read({ ...facts.value, processes: [] }) : facts,
+  }));
+  return { ...snapshot, processes, kernel: read({ ...kernel.value, containers }) };
 }
 
 function unprivileged(container: ContainerFacts): ContainerFacts {

@@ -5,16 +5,8 @@ import type { Evidence } from '../rules/rule.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import {
-  asRoot,
-  isMapped,
-  missing,
-  type Power,
-  runtimeLimit,
-  throughFiles,
-  weakness,
-} from './power.ts';
-import { confinement } from './privilege-edges.ts';
+import { asRoot, missing, type Power, runtimeLimit, throughFiles, weakness } from './power.ts';
+import { confinementLimit } from './privilege-edges.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
@@ -59,7 +51,7 @@ function socketStep(
   const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
   if (power.isRoot === null) {
     conditions.push(missing('its user may open the socket, which could not be read'));
-  } else if (!power.isRoot || isMapped(power)) {
+  } else if (!power.isRoot || power.isMapped) {
     conditions.push(missing("its user is in the socket's group, which was not read"));
   }
   return stepTo(power, {
@@ -118,22 +110,18 @@ function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
  * The profile of the engine refuses writes to most of /proc and /sys, by the path inside, so not to
  * the same files at another place. Its name is no proof that the kernel holds it.
  */
-function profileThere({ container }: Power, path: string, destination: string): Condition[] {
+function profileThere({ confinement }: Power, path: string, destination: string): Condition[] {
   const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
+  if (!isKernel || confinement === null) return [];
   const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
-  const { appArmorProfile: profile, processLabel, isSelinuxLabelDisabled } = container;
-  if (!isKernel) return [];
-  if (isNamed && profile !== '' && profile !== 'unconfined') {
-    return [missing(`its AppArmor profile ${profile} does not refuse it, which was not read`)];
-  }
-  const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
-  return isLabelled ? [missing('its SELinux label does not refuse it, which was not read')] : [];
+  const binds = isNamed || !confinement.name.startsWith('AppArmor');
+  return binds ? [missing(`its ${confinement.name} does not refuse it, which was not read`)] : [];
 }
 
 /** In the tree of version 1 it leaves its group, and the root group may use every device. */
-function controlGroupLimit({ container, engine }: Power): Condition[] {
+function controlGroupLimit({ capabilities, engine }: Power): Condition[] {
   const unread = missing('the control groups are of version 1, which was not read');
-  const canMakeNodes = container.configuredCapabilities.includes('CAP_MKNOD');
+  const canMakeNodes = capabilities.includes('CAP_MKNOD');
   return [
     ...(engine?.cgroupVersion === '1' ? [] : [unread]),
     ...(canMakeNodes ? [] : [weakness('a device node to open in another control group')]),
@@ -143,7 +131,7 @@ function controlGroupLimit({ container, engine }: Power): Condition[] {
 /** `/proc/PID/root` leads past a read-only mount to every file, for who may trace the process. */
 function processSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
   const showsProcesses = path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
-  const canTrace = power.container.configuredCapabilities.includes('CAP_SYS_PTRACE');
+  const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
   // The whole tree, writable, is a way by itself.
   const isWay = path === '/' && shown.mount.isWritable;
   if (!showsProcesses || !canTrace || isWay) return [];
@@ -152,7 +140,7 @@ function processSteps(power: Power, shown: ShownMount, path: string): HostStep[]
       kind: 'capability',
       name: `CAP_SYS_PTRACE and ${path}`,
       says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
-      conditions: [...asRoot(power), ...confinement(power)],
+      conditions: [...asRoot(power), ...confinementLimit(power)],
       evidence: [
         ...evidenceOf(shown),
         inspected('HostConfig.CapAdd', power.container.addedCapabilities),

@@ -31,7 +31,7 @@ function tracingEdges(power: Power, byName: ReadonlyMap<string, Power>): Edge[] 
 
 function traceEdge(tracer: Power, traced: ContainerFacts, mode: string, subjectId: string): Edge[] {
   const { container } = tracer;
-  if (!container.configuredCapabilities.includes('CAP_SYS_PTRACE')) return [];
+  if (!tracer.capabilities.includes('CAP_SYS_PTRACE')) return [];
   return [
     {
       from: containerNode(container),

@@ -27,9 +27,9 @@ function privilegedStep(power: Power): HostStep {
 
 function capabilitySteps(power: Power): HostStep[] {
   const { container } = power;
-  const has = (name: string) => container.configuredCapabilities.includes(name);
+  const has = (name: string) => power.capabilities.includes(name);
   // Without root none is effective, and no-new-privileges keeps it so (no ambient set is given).
-  if (power.isRoot === false && power.hasNoNewPrivileges) return [];
+  if (power.isRoot === false && power.canGainNone) return [];
   return dangerousCapabilities
     .filter(({ name, isForProcesses }) => has(name) && !isForProcesses)
     .map(({ name, reason, after, isConfined }) =>
@@ -40,12 +40,15 @@ function capabilitySteps(power: Power): HostStep[] {
         conditions: [
           ...asRoot(power),
           ...profileLimit(power),
-          ...(isConfined ? confinement(power) : []),
+          ...(isConfined ? confinementLimit(power) : []),
           ...(after === null ? [] : [weakness(after)]),
         ],
         evidence: [
           inspected('HostConfig.CapAdd', container.addedCapabilities),
           inspected('HostConfig.CapDrop', container.droppedCapabilities),
+          ...(power.seenCapabilities?.names.includes(name)
+            ? [{ path: 'CapBnd', value: [name], source: power.seenCapabilities.source }]
+            : []),
         ],
         rules: ['no-added-capabilities'],
       }),
@@ -53,20 +56,21 @@ function capabilitySteps(power: Power): HostStep[] {
 }
 
 /** Capabilities act through calls that a profile of the team's own may forbid. */
-function profileLimit({ container }: Power): Condition[] {
-  return container.seccomp === 'custom'
+function profileLimit({ hasOwnSeccomp }: Power): Condition[] {
+  return hasOwnSeccomp
     ? [missing('its own seccomp profile allows the call, which was not read')]
     : [];
 }
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
-export function confinement({ container }: Power): Condition[] {
-  const { appArmorProfile, processLabel, isSelinuxLabelDisabled } = container;
-  if (appArmorProfile !== '' && appArmorProfile !== 'unconfined') {
-    return [weakness(`a way past its AppArmor profile ${appArmorProfile}`)];
-  }
-  const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
-  return isLabelled ? [weakness('a way past its SELinux label')] : [];
+export function confinementLimit({ confinement }: Power): Condition[] {
+  if (confinement === null) return [];
+  const { name, isSeen } = confinement;
+  return [
+    isSeen
+      ? weakness(`a way past its ${name}`)
+      : missing(`its ${name} is not in force, which was not read`),
+  ];
 }
 
 function namespaceSteps(power: Power): HostStep[] {
@@ -74,7 +78,7 @@ function namespaceSteps(power: Power): HostStep[] {
   const { pidNamespace: pid, networkNamespace: network, ipcNamespace: ipc } = container;
   const evidence = (setting: string, mode: string) => [inspected(`HostConfig.${setting}`, mode)];
   const steps: HostStep[] = [];
-  const canTrace = container.configuredCapabilities.includes('CAP_SYS_PTRACE');
+  const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
   if (pid.resolved === 'host' || (pid.resolved === 'unknown' && canTrace)) {
     const isUnsure = pid.resolved === 'unknown';
     steps.push(
@@ -86,7 +90,7 @@ function namespaceSteps(power: Power): HostStep[] {
           : "shares the host's PID namespace",
         conditions: [
           ...asRoot(power),
-          ...confinement(power),
+          ...confinementLimit(power),
           ...(isUnsure ? [missing("its PID namespace is the host's, which was not read")] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],

@@ -16,6 +16,7 @@ import {
   running,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleEngine, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelSays, rootProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
@@ -29,6 +30,18 @@ const socket = { mounts: [bind('/run/docker.sock')] };
 const addedCapability = (name: string): Partial<ContainerFacts> => ({
   ...root,
   ...capabilities([name]),
+});
+
+/** A host whose kernel has AppArmor, and what its list of processes says of the container's. */
+const labelled = (label: string): Omit<ExampleHost, 'container'> => ({
+  engine: { hasAppArmor: true },
+  processes: running(['web', 0]).map(({ processes, ...own }) => ({
+    ...own,
+    processes:
+      processes.state === 'read'
+        ? read(processes.value.map((process) => ({ ...process, label })))
+        : processes,
+  })),
 });
 
 const pathsOn = (example: ExampleHost) => attackPaths(assess(exampleSnapshot(example))).paths;
@@ -134,7 +147,7 @@ describe('nothing is direct', () => {
     [
       'for CAP_SYS_ADMIN under AppArmor',
       { ...addedCapability('CAP_SYS_ADMIN'), appArmorProfile: 'docker-default' },
-      {},
+      { engine: { hasAppArmor: true } },
     ],
     [
       'for capabilities under a profile of the team',
@@ -147,6 +160,34 @@ describe('nothing is direct', () => {
 
     expect(found).not.toHaveLength(0);
     expect(found).not.toContain('direct');
+  });
+
+  it.each<[string, string, Omit<ExampleHost, 'container'>]>([
+    ['the kernel has no such module', 'direct', {}],
+    ['its label says that it only logs', 'direct', labelled('docker-default (complain)')],
+    ['its label says that it forbids', 'conditional', labelled('docker-default (enforce)')],
+    ['nobody read its label', 'unproven', { engine: { hasAppArmor: true } }],
+  ])('believes the kernel and not the name of a profile where %s', (_title, certainty, host) => {
+    const container = {
+      ...addedCapability('CAP_SYS_ADMIN'),
+      appArmorProfile: 'docker-default',
+    };
+
+    expect(certainties(container, host)).toEqual([certainty]);
+  });
+
+  it('finds a capability that a process has and nobody asked for', () => {
+    const [path] = pathsOn({
+      container: { ...root, ...capabilities([]) },
+      kernel: kernelSays([rootProcess, withCapabilities('CAP_SYS_MODULE')]),
+    });
+
+    expect(path).toMatchObject({ certainty: 'direct' });
+    expect(path?.steps.flatMap(({ evidence }) => evidence)).toContainEqual({
+      path: 'CapBnd',
+      value: ['CAP_SYS_MODULE'],
+      source: '/proc/PID/status',
+    });
   });
 
   it('tells a missing fact from a missing weakness', () => {

@@ -93,6 +93,7 @@ describe('a mount is unproven', () => {
       [
         'of /sys where the profile may refuse it',
         { appArmorProfile: 'docker-default', mounts: [bind('/sys', { destination: '/sys' })] },
+        { engine: { hasAppArmor: true } },
       ],
     ),
   )('$title', ({ facts, host }) => {

@@ -1,3 +1,4 @@
+import { heldCapabilities } from '../../controls/privileges.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
 import { controlEvidence } from '../control-evidence.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
@@ -34,17 +35,15 @@ export const noAddedCapabilities = defineRule({
   needs: ['containers'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {
-    const bounding = controlsOf(container.id).find(({ control }) => control === 'cap-bounding');
-    const isMeasured = bounding?.source === 'measured';
-    const measured = isMeasured ? (bounding.effective as readonly string[]) : [];
-    // A process that gave one up says nothing of the next one, which gets it again.
-    const held = [...container.configuredCapabilities, ...measured];
-    const beyond = [...new Set(held)].filter((name) => !defaultCapabilities.includes(name));
+    const controls = controlsOf(container.id);
+    const bounding = controls.find(({ control }) => control === 'cap-bounding');
+    const held = heldCapabilities(container, controls);
+    const beyond = held.filter((name) => !defaultCapabilities.includes(name));
     const evidence = [
       inspected('HostConfig.CapAdd', container.addedCapabilities),
       inspected('HostConfig.CapDrop', container.droppedCapabilities),
       inspected('HostConfig.Privileged', container.isPrivileged),
-      ...(isMeasured ? controlEvidence(bounding) : []),
+      ...(bounding?.source === 'measured' ? controlEvidence(bounding) : []),
     ];
     if (beyond.length === 0) {
       return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };

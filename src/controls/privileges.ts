@@ -1,0 +1,120 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
+import type { Control, ControlName } from './control.ts';
+import { isPlain, runtimeOf } from './runtime.ts';
+
+/**
+ * What a program in a container can count on: what the next process is given or one has now, whichever
+ * is more. A thing that was not read counts as the worst that it may be.
+ */
+export interface Privileges {
+  /** Names with `CAP_`, sorted. */
+  capabilities: readonly string[];
+  /** Those that a process was seen with, and the call or file that tells; null where nobody looked. */
+  seenCapabilities: { names: readonly string[]; source: string } | null;
+  /** Null when neither the configuration nor the processes tell. */
+  isRoot: boolean | null;
+  /** Root in the container is another user outside: a user namespace lies between. */
+  isMapped: boolean;
+  /** No set-uid program can make any user of the container root in it. */
+  canGainNone: boolean;
+  /** The profile of the kernel that forbids mounting and tracing whatever the capabilities; null without. */
+  confinement: { name: string; isSeen: boolean } | null;
+  /** Its own seccomp profile, of which nobody read what it forbids. */
+  hasOwnSeccomp: boolean;
+  /** A runtime that may isolate further than the kernel does; null for an ordinary one. */
+  barrier: { runtime: string; isKnown: boolean } | null;
+}
+
+/** Weighs up a container. `controls` are its own, none where the engine was not read. */
+export function privilegesOf(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  controls: readonly Control[],
+): Privileges {
+  const of = (name: ControlName) => controls.find(({ control }) => control === name);
+  return {
+    capabilities: heldCapabilities(container, controls),
+    seenCapabilities: seenCapabilities(controls),
+    isRoot: isRoot(container, of('user')),
+    isMapped: isMapped(container, engine, of('user-namespace')),
+    canGainNone: canGainNone(container, engine, of('no-new-privileges')),
+    confinement: confinementOf(container, of('apparmor'), of('selinux')),
+    hasOwnSeccomp: container.seccomp === 'custom' && of('seccomp')?.verdict !== 'not-enforced',
+    barrier: barrierOf(container, engine),
+  };
+}
+
+/**
+ * Capabilities that the next process of a container is given, and those that one was seen with. A
+ * process that gave one up says nothing of the next one, which gets it again.
+ */
+export function heldCapabilities(
+  container: Pick<ContainerFacts, 'configuredCapabilities'>,
+  controls: readonly Control[],
+): string[] {
+  const seen = seenCapabilities(controls)?.names ?? [];
+  return [...new Set([...container.configuredCapabilities, ...seen])].sort();
+}
+
+function seenCapabilities(controls: readonly Control[]): Privileges['seenCapabilities'] {
+  const bounding = controls.find(({ control }) => control === 'cap-bounding');
+  if (bounding?.source !== 'measured' || !Array.isArray(bounding.effective)) return null;
+  return { names: bounding.effective.map(String), source: bounding.evidence ?? '' };
+}
+
+const isLost = (control: Control | undefined): boolean =>
+  control?.verdict === 'off' || control?.verdict === 'not-enforced';
+
+function isRoot({ user: { uid } }: ContainerFacts, user: Control | undefined): boolean | null {
+  if (isLost(user)) return true;
+  return uid === null ? null : uid === 0;
+}
+
+function isMapped(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  users: Control | undefined,
+): boolean {
+  // A rootless engine is no mapping of the container's own, and is told apart.
+  if (users?.source === 'measured' && !engine?.isRootless) return users.verdict === 'enforced';
+  const isAsked = asksForOwnUsers(container) || engine?.remapsUsers === true;
+  return isAsked && container.userNamespace.resolved !== 'host';
+}
+
+function canGainNone(
+  { noNewPrivileges }: ContainerFacts,
+  engine: EngineFacts | null,
+  control: Control | undefined,
+): boolean {
+  if (isLost(control)) return false;
+  return noNewPrivileges ?? engine?.hasNoNewPrivilegesDefault ?? false;
+}
+
+/** What the configuration names confines nobody where the kernel was seen not to hold it. */
+function confinementOf(
+  { appArmorProfile, processLabel, isSelinuxLabelDisabled }: ContainerFacts,
+  appArmor: Control | undefined,
+  selinux: Control | undefined,
+): Privileges['confinement'] {
+  const isSeen = (control: Control | undefined) =>
+    control?.verdict === 'enforced' || control?.verdict === 'weakened';
+  const isNamed = appArmorProfile !== '' && appArmorProfile !== 'unconfined';
+  if (!isLost(appArmor) && (isNamed || isSeen(appArmor))) {
+    return { name: `AppArmor profile ${appArmorProfile}`, isSeen: isSeen(appArmor) };
+  }
+  const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
+  if (!isLost(selinux) && (isLabelled || isSeen(selinux))) {
+    return { name: 'SELinux label', isSeen: isSeen(selinux) };
+  }
+  return null;
+}
+
+/** The default of an engine, and what Podman says where it does not tell, count as ordinary. */
+function barrierOf(container: ContainerFacts, engine: EngineFacts | null): Privileges['barrier'] {
+  const { runtime: name } = container;
+  const runtime = engine && runtimeOf(container, engine);
+  if (runtime) return isPlain(runtime) ? null : { runtime: runtime.name, isKnown: true };
+  return ['', 'oci', 'runc', 'crun'].includes(name) ? null : { runtime: name, isKnown: false };
+}
