@@ -1,5 +1,6 @@
-import type { Evidence, Rule, SeenValues } from '../rules/rule.ts';
+import type { Rule, SeenValues } from '../rules/rule.ts';
 import { quoteWord } from '../shared/text.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import { evidenceCommand } from './evidence-commands.ts';
 import type { EvidenceAnswer, FixAnswer } from './finding-answers.ts';
 import { type HostState, hostStates } from './host-state.ts';

@@ -1,4 +1,5 @@
-import type { Evidence, Rule, Severity } from '../rules/rule.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredAcceptance, StoredAttestation, StoredFinding } from './ports.ts';

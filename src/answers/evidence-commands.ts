@@ -1,4 +1,4 @@
-import type { Evidence } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { StoredFinding } from './ports.ts';
 
 /** Subjects that one command names. */

@@ -1,5 +1,6 @@
 import type { BindingPart } from '../findings/result.ts';
-import type { Evidence, FixChange, Rule } from '../rules/rule.ts';
+import type { FixChange, Rule } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { StoredFinding } from './ports.ts';

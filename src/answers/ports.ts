@@ -5,8 +5,9 @@ import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts
 import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
-import type { Evidence, Severity, SubjectKind } from '../rules/rule.ts';
+import type { Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';

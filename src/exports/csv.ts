@@ -1,7 +1,7 @@
 import type { StoredFinding } from '../answers/ports.ts';
 import type { Undecided } from '../findings/result.ts';
-import type { Evidence } from '../rules/rule.ts';
 import { visible } from '../shared/text.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { StoredState } from './stored-state.ts';
 
 const columns = [

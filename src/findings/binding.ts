@@ -1,5 +1,5 @@
-import type { Evidence } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts, MountFact } from '../snapshot/facts/container.ts';
 import { containerKey } from './fingerprint.ts';
 import type { BindingPart, CurrentFinding } from './result.ts';

@@ -1,4 +1,5 @@
-import type { Evidence, Severity } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { CurrentFinding, Undecided } from './result.ts';
 
 /** What is known of an open finding: enough to compare it with a new scan. */

@@ -1,5 +1,6 @@
-import { imageInspected } from '../rules/evidence.ts';
-import { type Evidence, severities } from '../rules/rule.ts';
+import { severities } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import { imageInspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { bindingOf } from './binding.ts';
 import { rootResults } from './engine-causes.ts';

@@ -1,4 +1,5 @@
-import type { Evidence, Severity, SubjectKind, Verdict } from '../rules/rule.ts';
+import type { Severity, SubjectKind, Verdict } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 
 export interface Subject {
   kind: SubjectKind;

@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
-import type { Evidence, Severity } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,

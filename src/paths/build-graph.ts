@@ -1,5 +1,5 @@
 import type { Assessment } from '../assessment/assess.ts';
-import { engineInfo } from '../rules/evidence.ts';
+import { engineInfo } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';

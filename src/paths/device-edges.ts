@@ -1,7 +1,7 @@
 import { deviceKind, deviceRule } from '../rules/dangerous-devices.ts';
 import { isWithin } from '../rules/dangerous-places.ts';
-import { inspected } from '../rules/evidence.ts';
 import { enumerate } from '../rules/words.ts';
+import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';

@@ -1,6 +1,6 @@
-import { inspected } from '../rules/evidence.ts';
 import { portLine } from '../rules/ports.ts';
 import { enumerate } from '../rules/words.ts';
+import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { containerNode, type Edge, type GraphNode, outside } from './graph.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 
 export type NodeKind =

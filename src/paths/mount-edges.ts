@@ -1,7 +1,7 @@
 import { isWithin, placesIn } from '../rules/dangerous-places.ts';
-import { connection, inspected } from '../rules/evidence.ts';
 import { isEngineSocket, mountLine, reachesSocket, tableEvidence } from '../rules/mounts.ts';
-import type { Evidence } from '../rules/rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import { connection, inspected } from '../snapshot/evidence.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';

@@ -1,4 +1,4 @@
-import { inspected, networkListed } from '../rules/evidence.ts';
+import { inspected, networkListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { containerNode, type Edge, type GraphNode } from './graph.ts';

@@ -1,5 +1,5 @@
 import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
-import { inspected } from '../rules/evidence.ts';
+import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges } from './device-edges.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';

@@ -1,4 +1,4 @@
-import { execInspected } from '../rules/evidence.ts';
+import { execInspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import { type HostStep, stepTo } from './host-step.ts';
 import { asRoot, type Power } from './power.ts';

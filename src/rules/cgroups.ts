@@ -1,6 +1,6 @@
+import type { Evidence } from '../snapshot/evidence.ts';
+import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import { engineInfo } from './evidence.ts';
-import type { Evidence } from './rule.ts';
 
 /**
  * Evidence that the engine puts containers into no cgroup, so that a configured limit does not hold

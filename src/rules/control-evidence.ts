@@ -1,5 +1,6 @@
 import type { Control, ControlName } from '../controls/control.ts';
-import type { Evidence, Judgement } from './rule.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import type { Judgement } from './rule.ts';
 
 /** Both sides of a control: what is configured, and what was found, with the call that gave it. */
 export function controlEvidence({

@@ -1,7 +1,8 @@
 import type { Reading } from '../shared/reading.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { DaemonSettings, HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import { ownSettings } from '../snapshot/own-settings.ts';
-import type { Evidence, Judgement } from './rule.ts';
+import type { Judgement } from './rule.ts';
 
 /**
  * What daemon.json and the command line say of some settings, by their names in daemon.json; unread

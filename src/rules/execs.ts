@@ -1,9 +1,10 @@
 import { hasMorePower } from '../controls/exec-power.ts';
 import type { Reading } from '../shared/reading.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import { execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
-import { execInspected, inspected } from './evidence.ts';
-import type { Evidence, Judgement } from './rule.ts';
+import type { Judgement } from './rule.ts';
 import { counted } from './words.ts';
 
 interface ExecQuestion {

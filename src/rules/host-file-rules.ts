@@ -1,20 +1,14 @@
+import type { Evidence } from '../snapshot/evidence.ts';
+import { hostFileRead, hostFileStat } from '../snapshot/evidence.ts';
 import type {
   FileOwner,
   HostFileFact,
   HostFileRole,
   HostFilesFacts,
 } from '../snapshot/facts/host-files.ts';
-import { hostFileRead, hostFileStat } from './evidence.ts';
 import { absentFile, presentFile, unreadFile, withFiles } from './example-host-files.ts';
 import { allowsAtMost, octalMode } from './file-modes.ts';
-import {
-  defineRule,
-  type Evidence,
-  type ExampleHost,
-  type Judgement,
-  type Rule,
-  type Severity,
-} from './rule.ts';
+import { defineRule, type ExampleHost, type Judgement, type Rule, type Severity } from './rule.ts';
 import { enumerate } from './words.ts';
 
 type PresentFile = Extract<HostFileFact, { state: 'present' }>;

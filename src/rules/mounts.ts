@@ -1,9 +1,9 @@
+import type { Evidence } from '../snapshot/evidence.ts';
+import { kernelTable } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { isWithin } from './dangerous-places.ts';
-import { kernelTable } from './evidence.ts';
-import type { Evidence } from './rule.ts';
 
 const SOCKET_NAMES: readonly string[] = ['docker.sock', 'containerd.sock', 'podman.sock'];
 

@@ -1,5 +1,5 @@
+import { inspected } from '../snapshot/evidence.ts';
 import type { NamespaceFact } from '../snapshot/facts/container.ts';
-import { inspected } from './evidence.ts';
 import type { Judgement } from './rule.ts';
 
 /**

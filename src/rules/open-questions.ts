@@ -1,5 +1,6 @@
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { Policy } from './policy.ts';
-import type { Evidence, Judgement } from './rule.ts';
+import type { Judgement } from './rule.ts';
 
 /**
  * What to say when only the team can tell right from wrong and did not. `question` completes

@@ -1,5 +1,5 @@
+import { hostFileStat } from '../snapshot/evidence.ts';
 import type { HostFileFact, HostFilesFacts } from '../snapshot/facts/host-files.ts';
-import { hostFileStat } from './evidence.ts';
 import { presentOther } from './example-host-files.ts';
 import type { ExampleHost, Judgement } from './rule.ts';
 

@@ -1,5 +1,6 @@
 import type { Control, ControlName } from '../controls/control.ts';
 import type { Reading } from '../shared/reading.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
@@ -25,15 +26,6 @@ export interface FixChange {
 
 /** What was seen under a path of a finding's evidence, as text. */
 export type SeenValues = (path: string) => string[];
-
-/** One fact that a verdict rests on. */
-export interface Evidence {
-  /** Name of the fact in its source, e.g. `HostConfig.Privileged`. */
-  path: string;
-  value: string | number | boolean | null | readonly string[];
-  /** The call that gave it, e.g. `GET /containers/{id}/json`. */
-  source: string;
-}
 
 /** What a rule says of one subject. Nothing is judged without evidence or a reason. */
 export type Judgement =

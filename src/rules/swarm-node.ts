@@ -1,6 +1,7 @@
+import type { Evidence } from '../snapshot/evidence.ts';
+import { engineInfo } from '../snapshot/evidence.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
-import { engineInfo } from './evidence.ts';
-import type { Evidence, Judgement } from './rule.ts';
+import type { Judgement } from './rule.ts';
 
 /** The node's own state as evidence. */
 export const swarmState = ({ state }: SwarmFacts): Evidence =>

@@ -1,6 +1,6 @@
 import { bindingChanges, bindingOf } from '../../src/findings/binding.ts';
 import { exampleContainer } from '../../src/rules/example-host.ts';
-import type { Evidence } from '../../src/rules/rule.ts';
+import type { Evidence } from '../../src/snapshot/evidence.ts';
 import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
 
 const evidence: Evidence[] = [

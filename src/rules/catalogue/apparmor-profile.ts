@@ -1,4 +1,4 @@
-import { engineInfo, inspected } from '../evidence.ts';
+import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 

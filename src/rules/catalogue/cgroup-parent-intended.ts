@@ -1,4 +1,4 @@
-import { inspected, policySaid } from '../evidence.ts';
+import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
+import { inspected } from '../../snapshot/evidence.ts';
 import { missingCgroups } from '../cgroups.ts';
-import { inspected } from '../evidence.ts';
 import { defineRule } from '../rule.ts';
 
 /** The weight every container has anyway. */

@@ -1,4 +1,4 @@
-import { imagesListed, inspected } from '../evidence.ts';
+import { imagesListed, inspected } from '../../snapshot/evidence.ts';
 import { isPinned, parseReference } from '../references.ts';
 import { defineRule } from '../rule.ts';
 

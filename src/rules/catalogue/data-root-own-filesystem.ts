@@ -1,5 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
-import { hostFileRead, hostFileStat } from '../evidence.ts';
+import { hostFileRead, hostFileStat } from '../../snapshot/evidence.ts';
 import { defineRule, type ExampleHost } from '../rule.ts';
 
 const path = '/var/lib/docker';

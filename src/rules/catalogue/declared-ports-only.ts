@@ -1,5 +1,5 @@
+import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
-import { inspected, policySaid } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { networkListed } from '../evidence.ts';
+import { networkListed } from '../../snapshot/evidence.ts';
 import { network } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
+import { hostFileRead, policySaid } from '../../snapshot/evidence.ts';
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
-import { hostFileRead, policySaid } from '../evidence.ts';
 import {
   gap,
   ownerOther,

@@ -1,7 +1,7 @@
 import type { SubjectList } from '../../snapshot/collector.ts';
+import { hostFileRead, inspected, policySaid } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import { settingGap, settingsOf } from '../daemon-settings.ts';
-import { hostFileRead, inspected, policySaid } from '../evidence.ts';
 import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';

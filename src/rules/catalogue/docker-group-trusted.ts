@@ -1,5 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
-import { hostFileRead, policySaid } from '../evidence.ts';
+import { hostFileRead, policySaid } from '../../snapshot/evidence.ts';
 import { exampleDaemonSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, type ExampleHost } from '../rule.ts';

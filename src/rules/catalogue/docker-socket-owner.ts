@@ -1,5 +1,5 @@
 import { read } from '../../shared/reading.ts';
-import { hostFileRead } from '../evidence.ts';
+import { hostFileRead } from '../../snapshot/evidence.ts';
 import {
   absentFile,
   presentFile,

@@ -1,4 +1,4 @@
-import { engineInfo, policySaid } from '../evidence.ts';
+import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 

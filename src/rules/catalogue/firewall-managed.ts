@@ -1,5 +1,5 @@
+import { engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
-import { engineInfo, hostFileRead } from '../evidence.ts';
 import {
   gap,
   ownerOfJson,

@@ -1,4 +1,4 @@
-import { engineInfo } from '../evidence.ts';
+import { engineInfo } from '../../snapshot/evidence.ts';
 import { needsAttestation } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { imageInspected } from '../evidence.ts';
+import { imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule } from '../rule.ts';

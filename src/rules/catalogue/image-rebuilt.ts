@@ -1,5 +1,5 @@
+import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
-import { imageInspected, policySaid } from '../evidence.ts';
 import { otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { needsPolicy } from '../open-questions.ts';

@@ -1,4 +1,4 @@
-import { imageInspected, inspected } from '../evidence.ts';
+import { imageInspected, inspected } from '../../snapshot/evidence.ts';
 import { namedUser, otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule } from '../rule.ts';

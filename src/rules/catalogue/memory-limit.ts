@@ -1,8 +1,8 @@
+import { inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { missingCgroups } from '../cgroups.ts';
 import { measuredLimit } from '../control-evidence.ts';
-import { inspected } from '../evidence.ts';
 import { limitsFound } from '../example-facts.ts';
 import { defineRule, type Judgement } from '../rule.ts';
 

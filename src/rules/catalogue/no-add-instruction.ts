@@ -1,4 +1,4 @@
-import { historyListed } from '../evidence.ts';
+import { historyListed } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { buildSteps, isRootFilesystem, NO_STEPS } from '../image-history.ts';
 import { containersOf, unusedImage } from '../image-use.ts';

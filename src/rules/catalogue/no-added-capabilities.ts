@@ -1,8 +1,8 @@
 import { heldCapabilities } from '../../controls/privileges.ts';
+import { inspected } from '../../snapshot/evidence.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
 import { controlEvidence } from '../control-evidence.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
-import { inspected } from '../evidence.ts';
 import { capabilities, privileged } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';

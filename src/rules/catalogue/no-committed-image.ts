@@ -1,7 +1,8 @@
-import { historyListed, imageInspected } from '../evidence.ts';
+import type { Evidence } from '../../snapshot/evidence.ts';
+import { historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule, type Evidence } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 /** What `docker commit` leaves: a parent, and a layer that no build step made. */
 const committed = { digests: [], hasParent: true, history: [step({ instruction: '' })] };

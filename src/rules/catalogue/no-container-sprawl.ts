@@ -1,6 +1,6 @@
+import { containersListed, policySaid } from '../../snapshot/evidence.ts';
 import type { ContainerFacts, ContainerState } from '../../snapshot/facts/container.ts';
 import { daysBetween } from '../days.ts';
-import { containersListed, policySaid } from '../evidence.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 

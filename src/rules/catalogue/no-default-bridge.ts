@@ -1,4 +1,4 @@
-import { inspected, networkListed } from '../evidence.ts';
+import { inspected, networkListed } from '../../snapshot/evidence.ts';
 import { joinedNamespace, network } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 

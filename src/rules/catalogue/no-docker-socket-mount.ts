@@ -1,5 +1,5 @@
+import { connection, inspected } from '../../snapshot/evidence.ts';
 import { kernelOf, type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
-import { connection, inspected } from '../evidence.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';

@@ -1,4 +1,4 @@
-import { inspected } from '../evidence.ts';
+import { inspected } from '../../snapshot/evidence.ts';
 import { defineRule } from '../rule.ts';
 import { isSecret } from '../secret-classes.ts';
 import { counted, enumerate } from '../words.ts';

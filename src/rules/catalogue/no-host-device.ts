@@ -1,7 +1,7 @@
+import { inspected } from '../../snapshot/evidence.ts';
 import { kernelOf, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { isWithin } from '../dangerous-places.ts';
-import { inspected } from '../evidence.ts';
 import { bind, localVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';

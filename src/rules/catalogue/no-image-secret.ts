@@ -1,4 +1,4 @@
-import { historyListed, imageInspected } from '../evidence.ts';
+import { historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { isSecret, secretLine } from '../secret-classes.ts';

@@ -1,4 +1,4 @@
-import { imagesListed, policySaid } from '../evidence.ts';
+import { imagesListed, policySaid } from '../../snapshot/evidence.ts';
 import { otherImage } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { counted } from '../words.ts';

@@ -1,5 +1,5 @@
+import { historyListed } from '../../snapshot/evidence.ts';
 import type { HistoryStep } from '../../snapshot/facts/image.ts';
-import { historyListed } from '../evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { buildSteps, NO_STEPS } from '../image-history.ts';
 import { containersOf, unusedImage } from '../image-use.ts';

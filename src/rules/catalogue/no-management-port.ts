@@ -1,6 +1,6 @@
+import { connection, inspected } from '../../snapshot/evidence.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { isWithin } from '../dangerous-places.ts';
-import { connection, inspected } from '../evidence.ts';
 import { bind, hostNamespace, port } from '../example-facts.ts';
 import { isEngineSocket, mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';

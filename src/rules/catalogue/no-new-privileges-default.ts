@@ -1,4 +1,4 @@
-import { engineInfo } from '../evidence.ts';
+import { engineInfo } from '../../snapshot/evidence.ts';
 import { defineRule } from '../rule.ts';
 
 export const noNewPrivilegesDefault = defineRule({

@@ -1,4 +1,4 @@
-import { inspected } from '../evidence.ts';
+import { inspected } from '../../snapshot/evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,6 +1,6 @@
+import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { ofContainer } from '../container-key.ts';
-import { inspected, policySaid } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
 import { defineRule } from '../rule.ts';

@@ -1,5 +1,5 @@
+import { inspected } from '../../snapshot/evidence.ts';
 import { scopeOf } from '../../surface/addresses.ts';
-import { inspected } from '../evidence.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule } from '../rule.ts';

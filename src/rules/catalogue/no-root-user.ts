@@ -1,8 +1,9 @@
+import type { Evidence } from '../../snapshot/evidence.ts';
+import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { asksForOwnUsers } from '../../snapshot/user-mapping.ts';
 import { controlEvidence } from '../control-evidence.ts';
-import { engineInfo, inspected } from '../evidence.ts';
 import {
   hostNamespace,
   namedUser,
@@ -11,7 +12,7 @@ import {
   running,
 } from '../example-facts.ts';
 import { kernelProcess, kernelSays, rootProcess } from '../example-kernel.ts';
-import { defineRule, type Evidence, type Severity } from '../rule.ts';
+import { defineRule, type Severity } from '../rule.ts';
 
 export const noRootUser = defineRule({
   id: 'no-root-user',

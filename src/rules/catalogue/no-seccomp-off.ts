@@ -1,8 +1,8 @@
 import { MAY_KEEP_PROFILE, mayKeepProfile } from '../../controls/kernel-controls.ts';
+import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import { stricterWithControl } from '../control-evidence.ts';
-import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, type Judgement } from '../rule.ts';

@@ -1,3 +1,4 @@
+import { inspected } from '../../snapshot/evidence.ts';
 import type { MountFact } from '../../snapshot/facts/container.ts';
 import {
   kernelOf,
@@ -6,7 +7,6 @@ import {
   shownMounts,
 } from '../../snapshot/shown-mounts.ts';
 import { isWithin, placesIn, touches } from '../dangerous-places.ts';
-import { inspected } from '../evidence.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';

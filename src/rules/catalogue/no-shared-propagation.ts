@@ -1,4 +1,4 @@
-import { inspected } from '../evidence.ts';
+import { inspected } from '../../snapshot/evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
 import { mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { inspected, processListed } from '../evidence.ts';
+import { inspected, processListed } from '../../snapshot/evidence.ts';
 import { processesUnread, running } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
+import { archiveWalked, policySaid } from '../../snapshot/evidence.ts';
 import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../../snapshot/files-of-image.ts';
 import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
-import { archiveWalked, policySaid } from '../evidence.ts';
 import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule } from '../rule.ts';

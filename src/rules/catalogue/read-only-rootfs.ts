@@ -1,5 +1,5 @@
+import { inspected } from '../../snapshot/evidence.ts';
 import { stricterWithControl } from '../control-evidence.ts';
-import { inspected } from '../evidence.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, type Judgement } from '../rule.ts';
 

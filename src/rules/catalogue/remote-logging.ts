@@ -1,5 +1,5 @@
+import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
-import { engineInfo, inspected } from '../evidence.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';

@@ -1,8 +1,9 @@
+import type { Evidence } from '../../snapshot/evidence.ts';
+import { inspected, policySaid, serviceListed } from '../../snapshot/evidence.ts';
 import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
-import { inspected, policySaid, serviceListed } from '../evidence.ts';
 import { service } from '../example-facts.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule, type Evidence, type Judgement, type Reading } from '../rule.ts';
+import { defineRule, type Judgement, type Reading } from '../rule.ts';
 
 export const restartLimit = defineRule({
   id: 'restart-limit',

@@ -1,5 +1,5 @@
 import { isPlain, isRunc, runtimeOf } from '../../controls/runtime.ts';
-import { engineInfo, inspected } from '../evidence.ts';
+import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import { defineRule } from '../rule.ts';
 
 /** Names that promise a kernel of the container's own, or a sandbox around it. */

@@ -1,5 +1,5 @@
+import { versionReported } from '../../snapshot/evidence.ts';
 import type { ComponentBranch } from '../component-branches.ts';
-import { versionReported } from '../evidence.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, type Judgement } from '../rule.ts';
 import { enumerate } from '../words.ts';

@@ -1,5 +1,5 @@
+import { policySaid, swarmInspected } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
-import { policySaid, swarmInspected } from '../evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';

@@ -1,4 +1,4 @@
-import { policySaid, swarmInspected } from '../evidence.ts';
+import { policySaid, swarmInspected } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';

@@ -1,4 +1,4 @@
-import { serviceListed } from '../evidence.ts';
+import { serviceListed } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { isSecret, secretLine } from '../secret-classes.ts';

@@ -1,5 +1,5 @@
+import { hostFileRead } from '../../snapshot/evidence.ts';
 import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
-import { hostFileRead } from '../evidence.ts';
 import {
   gap,
   ownerOther,

@@ -1,4 +1,11 @@
-import type { Evidence } from './rule.ts';
+/** One fact that a verdict rests on. */
+export interface Evidence {
+  /** Name of the fact in its source, e.g. `HostConfig.Privileged`. */
+  path: string;
+  value: string | number | boolean | null | readonly string[];
+  /** The call that gave it, e.g. `GET /containers/{id}/json`. */
+  source: string;
+}
 
 const from =
   (source: string) =>
