@@ -1,5 +1,5 @@
+import { type ContainerControls, containerControls } from '../controls/container-controls.ts';
 import { type ContainerState, controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
-import { type Privileges, privilegesOf } from '../controls/privileges.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
@@ -14,7 +14,7 @@ export interface Assessment {
   /** None where the engine or its containers were not read. */
   states: ReadonlyMap<string, ContainerState>;
   /** None where the containers were not read. Where the engine was not, the worst that may be. */
-  privileges: ReadonlyMap<string, Privileges>;
+  controls: ReadonlyMap<string, ContainerControls>;
   /** None where the containers were not read. */
   surfaces: ReadonlyMap<string, ContainerSurface>;
 }
@@ -27,10 +27,10 @@ export function assess(snapshot: Snapshot): Assessment {
   return {
     snapshot,
     states,
-    privileges: new Map(
+    controls: new Map(
       containers.map((container) => [
         container.id,
-        privilegesOf(container, engine, states.get(container.id)?.controls ?? []),
+        containerControls(container, engine, states.get(container.id)?.controls ?? []),
       ]),
     ),
     surfaces: surfaceOfSnapshot(snapshot),

@@ -1,3 +1,5 @@
+import type { Evidence } from '../snapshot/evidence.ts';
+
 /** Every control that is shown as configured and as effective, in the order of showing. */
 export const controlNames = [
   'user',
@@ -61,6 +63,18 @@ export interface Sides {
   asked: Protection;
   /** What the engine gives the next process that is started in the container; as asked when not said. */
   given?: Protection;
+}
+
+/** What an engine gives the next process of a container, by the configuration of both alone. */
+export interface Given {
+  /** Null where the configuration does not tell. */
+  protection: Protection | null;
+  /** Completes "the container …", e.g. `runs with seccomp unconfined`; of null why nobody knows. */
+  says: string;
+  /** What it follows from. */
+  evidence: Evidence[];
+  /** A setting of the engine decides it, for every container that says nothing else. */
+  isByEngine?: true;
 }
 
 export const protectedWhere = (isOn: boolean): Protection => (isOn ? 'full' : 'none');

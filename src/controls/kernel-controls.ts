@@ -1,10 +1,8 @@
-import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
 import { type ControlFacts, mainProcess, seenByTop, statusesOf } from './control-facts.ts';
+import { givenOf } from './given.ts';
 import { notRunning } from './user-controls.ts';
 
-/** Last engine known to ignore a profile beside `--privileged` (moby/moby#47500 came later). */
-const LAST_MAJOR_IGNORING_PROFILE = 26;
 const BY_PROBE = '/proc/PID/status';
 const NO_LSM_MODES = ['', 'unconfined'];
 
@@ -41,9 +39,8 @@ function seccomp(facts: ControlFacts): Control {
   const byEngine = engine.seccompProfile ?? 'none';
   const configured = container.seccomp === 'default' ? byEngine : container.seccomp;
   const asked = protectedWhere(!['unconfined', 'allows-everything', 'none'].includes(configured));
-  const whyNot = whySeccompIsNotPredicted(facts);
-  const isNoneGiven = engine.seccompProfile === null || (container.isPrivileged && whyNot === null);
-  const given = isNoneGiven ? 'none' : asked;
+  const byConfiguration = givenOf('seccomp', container, engine);
+  const given = byConfiguration.protection ?? asked;
   const found = { control: 'seccomp', configured } as const;
   const seen = statusesOf(facts);
   const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
@@ -61,7 +58,8 @@ function seccomp(facts: ControlFacts): Control {
     const sides = { asked, given, held: protectedWhere(weakest > 0 && !forbidsNothing) };
     return measured({ ...found, effective, note }, sides, seen);
   }
-  const why = notRunning(facts) ?? whyNot;
+  const untold = byConfiguration.protection === null ? byConfiguration.says : null;
+  const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold ?? whySeccompMayDiffer(facts);
   if (why !== null) return unknown(found, why);
   const effective = given === 'none' ? 'off' : 'filter';
   return predicted({ ...found, effective }, { asked, given });
@@ -72,22 +70,9 @@ const isUnseenProfile = ({ container, engine }: ControlFacts): boolean =>
   engine.isPodman && container.seccomp === 'custom';
 const UNSEEN = 'a filter is loaded, and what the file of its profile forbids was not read';
 
-/** Why nobody knows whether a privileged container has the profile that it asks for. */
-export const MAY_KEEP_PROFILE = 'not every engine of this age keeps a profile beside --privileged';
-
-/** False of engines that are known to ignore a seccomp profile beside `--privileged`. */
-export function mayKeepProfile({ version, isPodman }: Pick<EngineFacts, 'version' | 'isPodman'>) {
-  const major = Number.parseInt(version, 10);
-  return isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
-}
-
-function whySeccompIsNotPredicted(facts: ControlFacts): string | null {
-  const { container, engine, whyNotPredicted } = facts;
-  if (whyNotPredicted !== null) return whyNotPredicted;
-  const { seccomp: own, isPrivileged } = container;
-  if (isPrivileged && own === 'custom') return mayKeepProfile(engine) ? MAY_KEEP_PROFILE : null;
-  // Set at the start: with live restore the engine may have had another default then.
-  const isByEngine = own === 'default' && !isPrivileged;
+/** Set at the start: with live restore the engine may have had another default then. */
+function whySeccompMayDiffer({ container, engine }: ControlFacts): string | null {
+  const isByEngine = container.seccomp === 'default' && !container.isPrivileged;
   return isByEngine && engine.hasLiveRestore
     ? 'live restore is on: the engine’s default may have been another at the start'
     : null;

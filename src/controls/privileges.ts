@@ -1,4 +1,4 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
@@ -19,12 +19,23 @@ export interface Privileges {
   isMapped: boolean;
   /** No set-uid program can make any user of the container root in it. */
   canGainNone: boolean;
+  /** Groups that it asks for beside those of its user, as written: names or numbers. */
+  groups: readonly string[];
+  namespaces: Record<'pid' | 'network' | 'ipc', NamespaceReach>;
   /** The profile of the kernel that forbids mounting and tracing whatever the capabilities; null without. */
   confinement: { name: string; isSeen: boolean } | null;
   /** Its own seccomp profile, of which nobody read what it forbids. */
   hasOwnSeccomp: boolean;
   /** A runtime that may isolate further than the kernel does; null for an ordinary one. */
   barrier: { runtime: string; isKnown: boolean } | null;
+}
+
+/** Whose namespace a container is in. */
+export interface NamespaceReach {
+  /** The host's, by the configuration or seen so; null where neither tells. */
+  isHost: boolean | null;
+  /** Name of the container whose namespace it joined; null for its own and the host's. */
+  joined: string | null;
 }
 
 /** Weighs up a container. `controls` are its own, none where the engine was not read. */
@@ -40,6 +51,12 @@ export function privilegesOf(
     isRoot: isRoot(container, of('user')),
     isMapped: isMapped(container, engine, of('user-namespace')),
     canGainNone: canGainNone(container, engine, of('no-new-privileges')),
+    groups: groupsOf(container),
+    namespaces: {
+      pid: reachOf(container.pidNamespace, of('ns-pid')),
+      network: reachOf(container.networkNamespace, of('ns-net')),
+      ipc: reachOf(container.ipcNamespace, of('ns-ipc')),
+    },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     hasOwnSeccomp: container.seccomp === 'custom' && of('seccomp')?.verdict !== 'not-enforced',
     barrier: barrierOf(container, engine),
@@ -50,7 +67,7 @@ export function privilegesOf(
  * Capabilities that the next process of a container is given, and those that one was seen with. A
  * process that gave one up says nothing of the next one, which gets it again.
  */
-export function heldCapabilities(
+function heldCapabilities(
   container: Pick<ContainerFacts, 'configuredCapabilities'>,
   controls: readonly Control[],
 ): string[] {
@@ -90,6 +107,19 @@ function canGainNone(
 ): boolean {
   if (isLost(control)) return false;
   return noNewPrivileges ?? engine?.hasNoNewPrivilegesDefault ?? false;
+}
+
+function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
+  const own = user.declared.split(':')[1];
+  return [...addedGroups, ...(own === undefined ? [] : [own])];
+}
+
+/** A mode that asks for its own does not hold where the number of the host's was seen. */
+function reachOf({ resolved, via }: NamespaceFact, control: Control | undefined): NamespaceReach {
+  const isSeen = control?.source === 'measured' && control.effective === 'host';
+  if (isSeen || resolved === 'host') return { isHost: true, joined: null };
+  if (resolved === 'unknown') return { isHost: null, joined: null };
+  return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
 }
 
 /** What the configuration names confines nobody where the kernel was seen not to hold it. */

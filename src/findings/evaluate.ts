@@ -28,7 +28,7 @@ const NOT_OF_PODMAN = 'is about Docker’s own engine, and this one is Podman';
  */
 export function evaluateRule(
   rule: Rule,
-  { snapshot, states }: Assessment,
+  { snapshot, controls }: Assessment,
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
   const everything: Subject = { kind: rule.subject, name: EVERY, id: '' };
@@ -50,7 +50,11 @@ export function evaluateRule(
   const context: JudgeContext = {
     policy,
     takenAt: snapshot.takenAt,
-    controlsOf: (id) => states.get(id)?.controls ?? [],
+    controlsOf: (id) => {
+      const found = controls.get(id);
+      if (found === undefined) throw new Error(`no container ${id} was read`);
+      return found;
+    },
   };
   const subjects = subjectsOf(rule, snapshot);
   if (subjects.length === 0) {

@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
+import type { JudgedContainer } from '../controls/container-controls.ts';
 import { engineInfo } from '../snapshot/evidence.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import { kernelOf } from '../snapshot/shown-mounts.ts';
@@ -18,14 +18,14 @@ import { sessionSteps } from './session-steps.ts';
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph({ snapshot, privileges }: Assessment): AttackGraph {
+export function buildGraph({ snapshot, controls }: Assessment): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const sessionsOf = openSessions(snapshot);
   const powers = containers.flatMap((container) => {
-    const own = privileges.get(container.id);
+    const own = controls.get(container.id);
     return own ? [powerOf(container, engine, own, kernelOf(snapshot.kernel, container.id))] : [];
   });
   return {
@@ -68,7 +68,7 @@ function openSessions({ execs }: Snapshot): Map<string, readonly ExecSession[]> 
 }
 
 /** From the container to what it holds, and from there to the host, which holding it means. */
-function hostEdges(container: ContainerFacts, step: HostStep, host: GraphNode): Edge[] {
+function hostEdges(container: JudgedContainer, step: HostStep, host: GraphNode): Edge[] {
   const { kind, name, containerId, ...rest } = step;
   const held: GraphNode = { kind, id: `${kind}:${containerId}:${name}`, name };
   const last = { says: 'is as good as root on the host', conditions: [], evidence: [], rules: [] };

@@ -2,7 +2,6 @@ import { deviceKind, deviceRule } from '../rules/dangerous-devices.ts';
 import { isWithin } from '../rules/dangerous-places.ts';
 import { enumerate } from '../rules/words.ts';
 import { inspected } from '../snapshot/evidence.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
@@ -67,16 +66,12 @@ function ruleSteps(power: Power): HostStep[] {
 
 /** Root opens any node; a node keeps its group, so that whoever is in it does too. */
 function opening(power: Power): Condition[] {
-  if (power.isRoot === true || power.isMapped || !isInDiskGroup(power.container)) {
+  if (power.isRoot === true || power.isMapped || !isInDiskGroup(power)) {
     return asRoot(power);
   }
   const group = missing('the device belongs to the group disk, which was not read');
   return [...power.always, ...runtimeLimit(power), group];
 }
 
-function isInDiskGroup({ addedGroups, user }: ContainerFacts): boolean {
-  const own = user.declared.split(':')[1];
-  return [...addedGroups, ...(own === undefined ? [] : [own])].some((one) =>
-    DISK_GROUPS.includes(one),
-  );
-}
+const isInDiskGroup = ({ groups }: Power): boolean =>
+  groups.some((one) => DISK_GROUPS.includes(one));

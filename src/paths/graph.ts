@@ -59,7 +59,7 @@ export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyon
 const CONTAINER = 'container:';
 
 /** The node of a container. */
-export function containerNode({ id, name }: ContainerFacts): GraphNode {
+export function containerNode({ id, name }: Pick<ContainerFacts, 'id' | 'name'>): GraphNode {
   return { kind: 'container', id: `${CONTAINER}${id}`, name: name || id };
 }
 

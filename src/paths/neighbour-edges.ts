@@ -1,5 +1,5 @@
-import { inspected, networkListed } from '../snapshot/evidence.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { JudgedContainer } from '../controls/container-controls.ts';
+import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { containerNode, type Edge, type GraphNode } from './graph.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
@@ -19,17 +19,14 @@ export function neighbourEdges(
 
 /** Joined processes can be traced, and through `/proc/<pid>/root` one has the other's files. */
 function tracingEdges(power: Power, byName: ReadonlyMap<string, Power>): Edge[] {
-  const { container } = power;
-  const { resolved, via, mode } = container.pidNamespace;
-  const other = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
+  const { container, namespaces, given } = power;
+  const other = byName.get(namespaces.pid.joined ?? '');
   if (!other) return [];
-  return [
-    ...traceEdge(power, other.container, mode, container.id),
-    ...traceEdge(other, container, mode, other.container.id),
-  ];
+  const { evidence } = given('ns-pid');
+  return [...traceEdge(power, other.container, evidence), ...traceEdge(other, container, evidence)];
 }
 
-function traceEdge(tracer: Power, traced: ContainerFacts, mode: string, subjectId: string): Edge[] {
+function traceEdge(tracer: Power, traced: JudgedContainer, joined: readonly Evidence[]): Edge[] {
   const { container } = tracer;
   if (!tracer.capabilities.includes('CAP_SYS_PTRACE')) return [];
   return [
@@ -38,19 +35,16 @@ function traceEdge(tracer: Power, traced: ContainerFacts, mode: string, subjectI
       to: containerNode(traced),
       says: `shares the processes of ${traced.name} and has CAP_SYS_PTRACE, which takes them over`,
       conditions: asRoot(tracer),
-      evidence: [
-        inspected('HostConfig.PidMode', mode),
-        inspected('HostConfig.CapAdd', container.addedCapabilities),
-      ],
+      evidence: [...joined, ...tracer.given('cap-bounding').evidence],
       // A privileged one keeps the capability whatever its lists say.
       rules: container.isPrivileged ? [] : ['no-added-capabilities'],
-      subjectId,
+      subjectId: container.id,
     },
   ];
 }
 
 /** Networks stand in the graph themselves, so that a thousand neighbours cost a thousand steps. */
-function networkEdges(container: ContainerFacts, networks: readonly NetworkFacts[]): Edge[] {
+function networkEdges(container: JudgedContainer, networks: readonly NetworkFacts[]): Edge[] {
   const { resolved, mode } = container.networkNamespace;
   if (resolved !== 'private') return [];
   return container.networks.flatMap((name) => {

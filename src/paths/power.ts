@@ -1,12 +1,13 @@
+import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Privileges } from '../controls/privileges.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ContainerKernelFacts } from '../snapshot/facts/kernel.ts';
 import type { Condition } from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */
 export interface Power extends Privileges {
-  container: ContainerFacts;
+  container: JudgedContainer;
+  given: ContainerControls['given'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
   /** What the kernel says of it; null where nobody asked. */
@@ -19,13 +20,14 @@ const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 
 /** Joins what a container may do with what stands before all of it. */
 export function powerOf(
-  container: ContainerFacts,
+  container: JudgedContainer,
   engine: EngineFacts | null,
-  privileges: Privileges,
+  { privileges, given }: ContainerControls,
   kernel: ContainerKernelFacts | null,
 ): Power {
   return {
     ...privileges,
+    given,
     container,
     engine,
     kernel,
@@ -39,7 +41,8 @@ export function powerOf(
 }
 
 /** True for a container with processes. */
-export const isLive = ({ state }: ContainerFacts): boolean => LIVE_STATES.includes(state);
+export const isLive = ({ state }: Pick<JudgedContainer, 'state'>): boolean =>
+  LIVE_STATES.includes(state);
 
 export const weakness = (text: string): Condition => ({ text, isMissingFact: false });
 export const missing = (text: string): Condition => ({ text, isMissingFact: true });

@@ -26,7 +26,6 @@ function privilegedStep(power: Power): HostStep {
 }
 
 function capabilitySteps(power: Power): HostStep[] {
-  const { container } = power;
   const has = (name: string) => power.capabilities.includes(name);
   // Without root none is effective, and no-new-privileges keeps it so (no ambient set is given).
   if (power.isRoot === false && power.canGainNone) return [];
@@ -44,8 +43,7 @@ function capabilitySteps(power: Power): HostStep[] {
           ...(after === null ? [] : [weakness(after)]),
         ],
         evidence: [
-          inspected('HostConfig.CapAdd', container.addedCapabilities),
-          inspected('HostConfig.CapDrop', container.droppedCapabilities),
+          ...power.given('cap-bounding').evidence,
           ...(power.seenCapabilities?.names.includes(name)
             ? [{ path: 'CapBnd', value: [name], source: power.seenCapabilities.source }]
             : []),
@@ -75,12 +73,11 @@ export function confinementLimit({ confinement }: Power): Condition[] {
 
 function namespaceSteps(power: Power): HostStep[] {
   const { container } = power;
-  const { pidNamespace: pid, networkNamespace: network, ipcNamespace: ipc } = container;
-  const evidence = (setting: string, mode: string) => [inspected(`HostConfig.${setting}`, mode)];
+  const { pid, network, ipc } = power.namespaces;
   const steps: HostStep[] = [];
   const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
-  if (pid.resolved === 'host' || (pid.resolved === 'unknown' && canTrace)) {
-    const isUnsure = pid.resolved === 'unknown';
+  if (pid.isHost === true || (pid.isHost === null && canTrace)) {
+    const isUnsure = pid.isHost === null;
     steps.push(
       stepTo(power, {
         kind: 'namespace',
@@ -94,10 +91,7 @@ function namespaceSteps(power: Power): HostStep[] {
           ...(isUnsure ? [missing("its PID namespace is the host's, which was not read")] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
-        evidence: [
-          ...evidence('PidMode', pid.mode),
-          inspected('HostConfig.CapAdd', container.addedCapabilities),
-        ],
+        evidence: [...power.given('ns-pid').evidence, ...power.given('cap-bounding').evidence],
         rules:
           canTrace && !container.isPrivileged
             ? ['no-host-pid', 'no-added-capabilities']
@@ -105,22 +99,22 @@ function namespaceSteps(power: Power): HostStep[] {
       }),
     );
   }
-  const shared = (name: string, setting: string, mode: string, rule: string, after: string) =>
+  const shared = (name: string, control: 'ns-net' | 'ns-ipc', rule: string, after: string) =>
     stepTo(power, {
       kind: 'namespace',
       name: `${name} namespace`,
       says: `shares the host's ${name} namespace`,
       conditions: [...power.always, weakness(after)],
-      evidence: evidence(setting, mode),
+      evidence: power.given(control).evidence,
       rules: [rule],
     });
-  if (network.resolved === 'host') {
+  if (network.isHost) {
     const after = "a service of the host that trusts whoever is on the host's own network";
-    steps.push(shared('network', 'NetworkMode', network.mode, 'no-host-network', after));
+    steps.push(shared('network', 'ns-net', 'no-host-network', after));
   }
-  if (ipc.resolved === 'host') {
+  if (ipc.isHost) {
     const after = 'a process of the host that trusts its shared memory';
-    steps.push(shared('IPC', 'IpcMode', ipc.mode, 'no-host-ipc', after));
+    steps.push(shared('IPC', 'ns-ipc', 'no-host-ipc', after));
   }
   return steps;
 }

@@ -1,10 +1,10 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { JudgedContainer } from '../controls/container-controls.ts';
 
 /**
  * Stable name of a container, which redeployments keep: swarm service, compose project and service
  * (`project/service`), or its name before its id.
  */
-export function containerKey(container: ContainerFacts): string {
+export function containerKey(container: JudgedContainer): string {
   if (container.swarmService) return container.swarmService;
   if (container.composeProject && container.composeService) {
     return `${container.composeProject}/${container.composeService}`;
@@ -15,7 +15,7 @@ export function containerKey(container: ContainerFacts): string {
 /** What a policy says of a container by its stable name; undefined when it does not name it. */
 export function ofContainer<T>(
   byContainer: Readonly<Record<string, T>>,
-  container: ContainerFacts,
+  container: JudgedContainer,
 ): T | undefined {
   const key = containerKey(container);
   return Object.hasOwn(byContainer, key) ? byContainer[key] : undefined;

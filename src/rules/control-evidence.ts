@@ -1,4 +1,6 @@
-import type { Control, ControlName } from '../controls/control.ts';
+import type { ContainerControls } from '../controls/container-controls.ts';
+import type { Control, Given } from '../controls/control.ts';
+import type { GivenName } from '../controls/given.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { Judgement } from './rule.ts';
 
@@ -30,43 +32,65 @@ export function controlEvidence({
   ];
 }
 
-interface Says {
+interface Question {
+  /** Message where a measurement passes or fails what the configuration left to it. */
   holds: string;
   fails: string;
+  /** Rule that says it once of the engine, where the engine's own setting is why. */
+  cause?: string;
+  /**
+   * A measurement decides alone: a control group binds the container as a whole, the next process too,
+   * whoever set it.
+   */
+  isLimit?: true;
 }
 
 /**
- * What was judged by the configuration, with a measured control beside it: the stricter of the two. A
- * measurement condemns, and acquits what the configuration leaves open; what the configuration
- * condemns stays condemned, because the next process of the container is started by it. `says` is
- * the message of a verdict that the configuration did not give.
+ * Judges a container by one of its controls: what it is given, and beside it what was measured, the
+ * stricter of the two. A measurement condemns, and acquits what the configuration leaves open; what the
+ * configuration condemns stays condemned, because the next process of the container is started by it.
  */
-export function stricterWithControl(
-  judged: Judgement,
-  controls: readonly Control[],
-  name: ControlName,
-  says: Says,
+export function judgeControl(
+  controls: ContainerControls,
+  name: GivenName,
+  question: Question,
 ): Judgement {
-  const measured = withMeasurement(judged, controls, name, says);
-  return judged.verdict === 'fail' ? { ...judged, evidence: measured.evidence ?? [] } : measured;
-}
-
-/**
- * The same of a limit, where a measurement decides alone: a control group binds the container as a whole,
- * the next process too, whoever set it.
- */
-export const measuredLimit = withMeasurement;
-
-function withMeasurement(
-  judged: Judgement,
-  controls: readonly Control[],
-  name: ControlName,
-  says: Says,
-): Judgement {
-  const found = controls.find(({ control }) => control === name);
+  const judged = judgeGiven(controls.given(name), question.cause);
+  const found = controls.find(name);
   if (found?.source !== 'measured') return judged;
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
   const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
-  if (judged.verdict === verdict) return { ...judged, evidence };
-  return { verdict, message: verdict === 'pass' ? says.holds : says.fails, evidence };
+  const isDecided = judged.verdict === 'fail' && question.isLimit === undefined;
+  if (isDecided || judged.verdict === verdict) return { ...judged, evidence };
+  return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };
+}
+
+function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {
+  if (protection === null) return { verdict: 'unknown', reason: says, evidence };
+  if (protection === 'full') return { verdict: 'pass', message: says, evidence };
+  const whose = isByEngine && cause !== undefined ? { cause } : {};
+  return { verdict: 'fail', message: says, evidence, ...whose };
+}
+
+/**
+ * Judges whether a container shares a namespace of the host: by its configuration, through other containers
+ * too, and by the numbers of the namespaces where they were read. `title` is its name in a sentence.
+ */
+export function judgeNamespace(
+  controls: ContainerControls,
+  name: 'ns-pid' | 'ns-net' | 'ns-ipc' | 'ns-uts',
+  title: string,
+): Judgement {
+  const given = controls.given(name);
+  const shared = given.protection === 'less' ? { ...given, protection: 'full' as const } : given;
+  const judged = judgeGiven(shared);
+  const found = controls.find(name);
+  const isSeen = found?.source === 'measured' && found.effective === 'host';
+  if (judged.verdict === 'fail' || !isSeen) return judged;
+  const evidence = [...given.evidence, ...controlEvidence(found)];
+  return {
+    verdict: 'fail',
+    message: `is in the host's ${title} namespace, says the kernel`,
+    evidence,
+  };
 }

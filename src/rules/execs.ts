@@ -1,8 +1,7 @@
-import { hasMorePower } from '../controls/exec-power.ts';
+import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { execInspected, inspected } from '../snapshot/evidence.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
 import type { Judgement } from './rule.ts';
 import { counted } from './words.ts';
@@ -21,7 +20,8 @@ interface ExecQuestion {
  * runs, so without a watch of the engine's events the past is unknown.
  */
 export function judgeExecs(
-  container: ContainerFacts,
+  container: JudgedContainer,
+  controls: ContainerControls,
   execs: Reading<ContainerExecs[]>,
   { isForbidden, noun, otherwise }: ExecQuestion,
 ): Judgement {
@@ -32,7 +32,7 @@ export function judgeExecs(
       execInspected('ProcessConfig.user', user),
       execInspected('ProcessConfig.privileged', isPrivileged),
     ]);
-    const isStronger = open.some((session) => hasMorePower(session, container));
+    const isStronger = open.some((session) => controls.isStronger(session));
     const cause = isStronger ? 'no-stronger-exec' : otherwise;
     return {
       verdict: 'fail',
@@ -45,7 +45,7 @@ export function judgeExecs(
 }
 
 function unwatchedExecs(
-  { state, startedAt }: ContainerFacts,
+  { state, startedAt }: JudgedContainer,
   listed: Reading<ExecSession[]>,
 ): Judgement {
   const evidence = [inspected('State.Status', state), inspected('State.StartedAt', startedAt)];
@@ -59,7 +59,7 @@ function unwatchedExecs(
 }
 
 function sessionsOf(
-  { id, state }: ContainerFacts,
+  { id, state }: JudgedContainer,
   execs: Reading<ContainerExecs[]>,
 ): Reading<ExecSession[]> {
   if (state !== 'running' && state !== 'paused') return { state: 'read', value: [] };

@@ -1,18 +1,18 @@
+import type { JudgedContainer } from '../controls/container-controls.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { Judgement } from './rule.ts';
 
 /** Containers made from an image, in any state. */
 export function containersOf(
   image: ImageFacts,
-  containers: SubjectList<ContainerFacts>,
-): ContainerFacts[] {
+  containers: SubjectList<JudgedContainer>,
+): JudgedContainer[] {
   return containers.read.filter((container) => container.imageId === image.id);
 }
 
 /** What to say of an image without a container: only images in use are judged. */
-export function unusedImage(containers: SubjectList<ContainerFacts>): Judgement {
+export function unusedImage(containers: SubjectList<JudgedContainer>): Judgement {
   const unreadCount = containers.unread.length;
   return unreadCount === 0
     ? { verdict: 'not-applicable', reason: 'no container uses it' }

@@ -44,7 +44,7 @@ export function inForceRule({
     consults: ['processes', 'limits', 'execs', 'kernel'],
     judge: ({ id }, _facts, { controlsOf }) =>
       judgeControls(
-        controlsOf(id).filter(({ control }) => controls.includes(control)),
+        controlsOf(id).all.filter(({ control }) => controls.includes(control)),
         what,
         isOneEnough,
       ),

@@ -1,5 +1,7 @@
-import type { Control, ControlName } from '../controls/control.ts';
+import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
+import type { ControlName } from '../controls/control.ts';
 import type { Reading } from '../shared/reading.ts';
+import type { SubjectList } from '../snapshot/collector.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -50,7 +52,8 @@ export interface HostSubject {
 
 /** Kinds of subject that a rule can judge, with the facts it is handed. */
 export interface Subjects {
-  container: ContainerFacts;
+  /** Without what its controls judge: of that `controlsOf` tells, so that one question has one judge. */
+  container: JudgedContainer;
   image: ImageFacts;
   engine: EngineFacts;
   swarm: SwarmFacts;
@@ -58,9 +61,16 @@ export interface Subjects {
 }
 export type SubjectKind = keyof Subjects;
 
+/** Sections as a rule sees them: of containers without what their controls judge. */
+interface Judged {
+  containers: SubjectList<JudgedContainer>;
+}
+
 /** The sections named in `needs`, already known to be readable; those in `consults` may be unread. */
-export type Facts<N extends SectionId, C extends SectionId> = { [K in N]: SectionValue<K> } & {
-  [K in C]: Sections[K];
+export type Facts<N extends SectionId, C extends SectionId> = {
+  [K in N]: K extends keyof Judged ? Judged[K] : SectionValue<K>;
+} & {
+  [K in C]: K extends keyof Judged ? Reading<Judged[K]> : Sections[K];
 };
 
 /** A host in an example: what is said differs from an unremarkable one (see `example-host.ts`). */
@@ -95,8 +105,8 @@ export interface JudgeContext {
   policy: Policy;
   /** ISO time of the snapshot: the only time a rule knows. */
   takenAt: string;
-  /** Configured and effective, of a container by its id; empty where nothing was read of it. */
-  controlsOf: (containerId: string) => readonly Control[];
+  /** What holds a container of the snapshot, by its id. Throws for another. */
+  controlsOf: (containerId: string) => ContainerControls;
 }
 
 export interface Rule<

@@ -1,7 +1,7 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { JudgedContainer } from '../controls/container-controls.ts';
 import type { AcceptedUlimit } from './policy.ts';
 
-export type Ulimit = ContainerFacts['ulimits'][number];
+export type Ulimit = JudgedContainer['ulimits'][number];
 
 /** `nofile=1024:4096`, as `docker run --ulimit` writes it. */
 export const ulimitLine = ({ name, soft, hard }: Ulimit): string => `${name}=${soft}:${hard}`;
@@ -17,7 +17,7 @@ export function isAccepted(limit: Ulimit, accepted: AcceptedUlimit): boolean {
  * Ulimits that every container has with the same values. The engine puts its defaults into each new
  * container, so what only some have is no default of it. One container alone proves nothing.
  */
-export function sharedUlimits(containers: readonly ContainerFacts[]): Ulimit[] {
+export function sharedUlimits(containers: readonly JudgedContainer[]): Ulimit[] {
   const [first, ...others] = containers;
   if (!first || others.length === 0) return [];
   return first.ulimits.filter((limit) =>

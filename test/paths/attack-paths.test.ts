@@ -1,4 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
+import { containerControls } from '../../src/controls/container-controls.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import { escapeCapabilities } from '../../src/rules/dangerous-capabilities.ts';
@@ -397,7 +398,11 @@ describe('rules and ways to the host judge by one list', () => {
       kernel: unread<never>('not asked'),
       containers: { read: [], unread: [] },
     };
-    const context = { policy: defaultPolicy, takenAt: '', controlsOf: () => [] };
+    const context = {
+      policy: defaultPolicy,
+      takenAt: '',
+      controlsOf: () => containerControls(exampleContainer, exampleEngine, []),
+    };
     return rule.judge(container, facts, context).verdict;
   };
 

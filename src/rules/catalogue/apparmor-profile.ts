@@ -1,4 +1,4 @@
-import { engineInfo, inspected } from '../../snapshot/evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 
@@ -23,23 +23,14 @@ export const apparmorProfile = defineRule({
   facet: 'apparmor-off',
   shownBy: ['apparmor'],
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const profile = container.appArmorProfile;
-    const evidence = [
-      engineInfo('SecurityOptions[name=apparmor]', engine.hasAppArmor),
-      inspected('AppArmorProfile', profile),
-    ];
-    if (!engine.hasAppArmor) {
-      return { verdict: 'not-applicable', reason: 'the host has no AppArmor', evidence };
-    }
-    // The engine writes the profile down when it starts a container, not when it creates it.
-    if (profile === '' && container.startedAt === null && !container.isPrivileged) {
-      const reason = 'never started, and the engine chooses the profile at the start';
-      return { verdict: 'unknown', reason, evidence };
-    }
-    return profile === '' || profile === 'unconfined'
-      ? { verdict: 'fail', message: 'runs without an AppArmor profile', evidence }
-      : { verdict: 'pass', message: `is given the AppArmor profile ${profile}`, evidence };
+  consults: ['processes', 'kernel'],
+  judge({ id }, _facts, { controlsOf }) {
+    const { says, evidence, isByEngine } = controlsOf(id).given('apparmor');
+    if (isByEngine) return { verdict: 'not-applicable', reason: says, evidence };
+    return judgeControl(controlsOf(id), 'apparmor', {
+      holds: 'runs under its AppArmor profile, says the kernel',
+      fails: 'runs processes that no AppArmor profile holds back, says the kernel',
+    });
   },
   examples: {
     pass: [

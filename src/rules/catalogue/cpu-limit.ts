@@ -1,9 +1,5 @@
-import { inspected } from '../../snapshot/evidence.ts';
-import { missingCgroups } from '../cgroups.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { defineRule } from '../rule.ts';
-
-/** The weight every container has anyway. */
-const DEFAULT_SHARES = 1024;
 
 export const cpuLimit = defineRule({
   id: 'cpu-limit',
@@ -21,25 +17,12 @@ export const cpuLimit = defineRule({
   facet: 'no-cpu-limit',
   shownBy: ['cpu-limit'],
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const { nanoCpus, cpuQuota, cpusetCpus, cpuShares } = container;
-    const evidence = [
-      inspected('HostConfig.NanoCpus', nanoCpus),
-      inspected('HostConfig.CpuQuota', cpuQuota),
-      inspected('HostConfig.CpusetCpus', cpusetCpus),
-      inspected('HostConfig.CpuShares', cpuShares),
-    ];
-    const isWeighted = cpuShares > 0 && cpuShares !== DEFAULT_SHARES;
-    if (nanoCpus <= 0 && cpuQuota <= 0 && cpusetCpus === '' && !isWeighted) {
-      return { verdict: 'fail', message: 'has no CPU limit and no weight of its own', evidence };
-    }
-    const missing = missingCgroups(engine);
-    if (missing) {
-      evidence.push(missing);
-      return { verdict: 'fail', message: 'has a CPU limit that no cgroup enforces', evidence };
-    }
-    return { verdict: 'pass', message: 'has a CPU limit or weight', evidence };
-  },
+  judge: ({ id }, _facts, { controlsOf }) =>
+    judgeControl(controlsOf(id), 'cpu-limit', {
+      holds: 'has a limit of CPU in its control group',
+      fails: 'has a CPU limit that its control group does not hold',
+      isLimit: true,
+    }),
   examples: {
     pass: [
       { container: { nanoCpus: 500_000_000 } },

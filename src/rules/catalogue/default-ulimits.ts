@@ -1,6 +1,6 @@
+import type { JudgedContainer } from '../../controls/container-controls.ts';
 import type { SubjectList } from '../../snapshot/collector.ts';
 import { hostFileRead, inspected, policySaid } from '../../snapshot/evidence.ts';
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import { settingGap, settingsOf } from '../daemon-settings.ts';
 import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
@@ -92,7 +92,7 @@ function isWithin(limit: Ulimit, accepted: NonNullable<Policy['ulimits']>): bool
  * The engine puts its defaults into each new container: one that was given none proves that there is
  * none, and one with a value may have asked for it.
  */
-function judgeByContainers({ read }: SubjectList<ContainerFacts>, policy: Policy): Judgement {
+function judgeByContainers({ read }: SubjectList<JudgedContainer>, policy: Policy): Judgement {
   const accepted = policy.ulimits;
   if (accepted === null) return needsPolicy('ulimits', 'which default ulimits are wanted');
   const newest = read.toSorted((a, b) => Number(a.createdAt < b.createdAt) || -1)[0];

@@ -14,14 +14,15 @@ export const imageUserSet = defineRule({
   remediation: 'End the Dockerfile with `USER 1000` (a number, so that no file must resolve it).',
   fix: { words: 'Set a user in the image {}' },
   needs: ['images', 'containers'],
-  judge(image, { containers }) {
+  judge(image, { containers }, { controlsOf }) {
     const users = containersOf(image, containers);
     if (users.length === 0) return unusedImage(containers);
     const { declared, uid, reason } = image.user;
     const evidence = [imageInspected('Config.User', declared)];
     // Only a container has the user files that give a name its number.
-    const resolving = users.find(({ user }) => user.declared === declared && user.uid !== null);
-    const resolved = uid ?? resolving?.user.uid ?? null;
+    const uidIn = (id: string) => controlsOf(id).uidOf(declared);
+    const resolving = users.find(({ id }) => uidIn(id) !== null);
+    const resolved = uid ?? (resolving ? uidIn(resolving.id) : null);
     if (resolved === null) {
       const why = reason ?? 'no container of it tells its number';
       return { verdict: 'unknown', reason: `user ${declared}: ${why}`, evidence };

@@ -1,10 +1,6 @@
-import { inspected } from '../../snapshot/evidence.ts';
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
-import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import { missingCgroups } from '../cgroups.ts';
-import { measuredLimit } from '../control-evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { limitsFound } from '../example-facts.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export const memoryLimit = defineRule({
   id: 'memory-limit',
@@ -23,13 +19,12 @@ export const memoryLimit = defineRule({
   shownBy: ['memory-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
-  judge(container, { engine }, { controlsOf }) {
-    const judged = byConfiguration(container, engine);
-    return measuredLimit(judged, controlsOf(container.id), 'memory-limit', {
+  judge: ({ id }, _facts, { controlsOf }) =>
+    judgeControl(controlsOf(id), 'memory-limit', {
       holds: 'has a limit of memory in its control group',
       fails: 'has a memory limit that its control group does not hold',
-    });
-  },
+      isLimit: true,
+    }),
   examples: {
     pass: [
       { container: { memoryLimitBytes: 67_108_864 } },
@@ -49,16 +44,3 @@ export const memoryLimit = defineRule({
     ],
   },
 });
-
-function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
-  const evidence = [inspected('HostConfig.Memory', container.memoryLimitBytes)];
-  if (container.memoryLimitBytes <= 0) {
-    return { verdict: 'fail', message: 'has no memory limit', evidence };
-  }
-  const missing = missingCgroups(engine);
-  if (missing) {
-    evidence.push(missing);
-    return { verdict: 'fail', message: 'has a memory limit that no cgroup enforces', evidence };
-  }
-  return { verdict: 'pass', message: 'has a memory limit', evidence };
-}

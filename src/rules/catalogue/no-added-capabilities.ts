@@ -1,4 +1,3 @@
-import { heldCapabilities } from '../../controls/privileges.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
 import { controlEvidence } from '../control-evidence.ts';
@@ -36,13 +35,12 @@ export const noAddedCapabilities = defineRule({
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {
     const controls = controlsOf(container.id);
-    const bounding = controls.find(({ control }) => control === 'cap-bounding');
-    const held = heldCapabilities(container, controls);
-    const beyond = held.filter((name) => !defaultCapabilities.includes(name));
+    const bounding = controls.find('cap-bounding');
+    const beyond = controls.privileges.capabilities.filter(
+      (name) => !defaultCapabilities.includes(name),
+    );
     const evidence = [
-      inspected('HostConfig.CapAdd', container.addedCapabilities),
-      inspected('HostConfig.CapDrop', container.droppedCapabilities),
-      inspected('HostConfig.Privileged', container.isPrivileged),
+      ...controls.given('cap-bounding').evidence,
       ...(bounding?.source === 'measured' ? controlEvidence(bounding) : []),
     ];
     if (beyond.length === 0) {

@@ -1,5 +1,6 @@
+import type { JudgedContainer } from '../../controls/container-controls.ts';
 import { containersListed, policySaid } from '../../snapshot/evidence.ts';
-import type { ContainerFacts, ContainerState } from '../../snapshot/facts/container.ts';
+import type { ContainerState } from '../../snapshot/facts/container.ts';
 import { daysBetween } from '../days.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
@@ -72,5 +73,5 @@ export const noContainerSprawl = defineRule({
 });
 
 /** Days since it ended, or since it was made when it never ran; 0 when neither is known. */
-const daysStopped = ({ finishedAt, createdAt }: ContainerFacts, takenAt: string): number =>
+const daysStopped = ({ finishedAt, createdAt }: JudgedContainer, takenAt: string): number =>
   daysBetween(finishedAt ?? createdAt, takenAt) ?? 0;

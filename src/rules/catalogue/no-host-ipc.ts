@@ -1,5 +1,5 @@
+import { judgeNamespace } from '../control-evidence.ts';
 import { hostNamespace, joinedNamespace } from '../example-facts.ts';
-import { judgeNamespace } from '../namespaces.ts';
 import { defineRule } from '../rule.ts';
 
 export const noHostIpc = defineRule({
@@ -18,7 +18,8 @@ export const noHostIpc = defineRule({
   },
   facet: 'host-ipc',
   needs: ['containers'],
-  judge: (container) => judgeNamespace(container.ipcNamespace, 'IpcMode', 'IPC'),
+  consults: ['processes'],
+  judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), 'ns-ipc', 'IPC'),
   examples: {
     pass: [
       { container: { ipcNamespace: { mode: '', resolved: 'private', via: [] } } },

@@ -1,5 +1,5 @@
+import { judgeNamespace } from '../control-evidence.ts';
 import { hostNamespace, joinedNamespace } from '../example-facts.ts';
-import { judgeNamespace } from '../namespaces.ts';
 import { defineRule } from '../rule.ts';
 
 export const noHostNetwork = defineRule({
@@ -22,7 +22,8 @@ export const noHostNetwork = defineRule({
   },
   facet: 'host-network',
   needs: ['containers'],
-  judge: (container) => judgeNamespace(container.networkNamespace, 'NetworkMode', 'network'),
+  consults: ['processes'],
+  judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), 'ns-net', 'network'),
   examples: {
     pass: [
       { container: { networkNamespace: { mode: '', resolved: 'private', via: [] } } },

@@ -1,5 +1,5 @@
+import { judgeNamespace } from '../control-evidence.ts';
 import { hostNamespace, joinedNamespace } from '../example-facts.ts';
-import { judgeNamespace } from '../namespaces.ts';
 import { defineRule } from '../rule.ts';
 
 export const noHostPid = defineRule({
@@ -19,7 +19,8 @@ export const noHostPid = defineRule({
   },
   facet: 'host-pid',
   needs: ['containers'],
-  judge: (container) => judgeNamespace(container.pidNamespace, 'PidMode', 'PID'),
+  consults: ['processes'],
+  judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), 'ns-pid', 'PID'),
   examples: {
     pass: [
       { container: { pidNamespace: { mode: '', resolved: 'private', via: [] } } },

@@ -1,4 +1,5 @@
-import { engineInfo, inspected } from '../../snapshot/evidence.ts';
+import { engineInfo } from '../../snapshot/evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { hostNamespace, privileged } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 
@@ -24,22 +25,17 @@ export const noHostUserns = defineRule({
   isOfDocker: true,
   shownBy: ['user-namespace'],
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const { mode, resolved } = container.userNamespace;
-    const evidence = [
-      engineInfo('SecurityOptions[name=userns]', engine.remapsUsers),
-      inspected('HostConfig.UsernsMode', mode),
-    ];
+  consults: ['processes', 'kernel'],
+  judge({ id }, { engine }, { controlsOf }) {
     if (!engine.remapsUsers) {
+      const evidence = [engineInfo('SecurityOptions[name=userns]', false)];
       const reason = 'the engine remaps no users: one finding of userns-remap says so';
       return { verdict: 'not-applicable', reason, evidence };
     }
-    if (resolved === 'unknown') {
-      return { verdict: 'unknown', reason: 'its user namespace could not be followed', evidence };
-    }
-    return resolved === 'host'
-      ? { verdict: 'fail', message: "shares the host's user namespace", evidence }
-      : { verdict: 'pass', message: 'runs under remapped users', evidence };
+    return judgeControl(controlsOf(id), 'user-namespace', {
+      holds: 'runs under remapped users, says the kernel',
+      fails: 'runs under users of the host, says the kernel',
+    });
   },
   examples: {
     pass: [{ engine: { remapsUsers: true } }],

@@ -1,5 +1,5 @@
+import { judgeNamespace } from '../control-evidence.ts';
 import { hostNamespace } from '../example-facts.ts';
-import { judgeNamespace } from '../namespaces.ts';
 import { defineRule } from '../rule.ts';
 
 export const noHostUts = defineRule({
@@ -18,7 +18,8 @@ export const noHostUts = defineRule({
   },
   facet: 'host-uts',
   needs: ['containers'],
-  judge: (container) => judgeNamespace(container.utsNamespace, 'UTSMode', 'UTS'),
+  consults: ['processes'],
+  judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), 'ns-uts', 'UTS'),
   examples: {
     pass: [{ container: { utsNamespace: { mode: '', resolved: 'private', via: [] } } }],
     fail: [{ container: { utsNamespace: hostNamespace } }],

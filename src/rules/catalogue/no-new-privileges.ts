@@ -1,10 +1,7 @@
-import { engineInfo, inspected } from '../../snapshot/evidence.ts';
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
-import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import { stricterWithControl } from '../control-evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export const noNewPrivileges = defineRule({
   id: 'no-new-privileges',
@@ -28,14 +25,11 @@ export const noNewPrivileges = defineRule({
   shownBy: ['no-new-privileges'],
   needs: ['containers', 'engine'],
   consults: ['kernel'],
-  judge(container, { engine }, { controlsOf }) {
-    const says = {
+  judge: ({ id }, _facts, { controlsOf }) =>
+    judgeControl(controlsOf(id), 'no-new-privileges', {
       holds: 'no process can gain privileges, says the kernel',
       fails: 'runs processes that can gain privileges, says the kernel',
-    };
-    const judged = byConfiguration(container, engine);
-    return stricterWithControl(judged, controlsOf(container.id), 'no-new-privileges', says);
-  },
+    }),
   examples: {
     pass: [
       { container: { noNewPrivileges: true } },
@@ -54,22 +48,3 @@ export const noNewPrivileges = defineRule({
     ],
   },
 });
-
-function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
-  const own = container.noNewPrivileges;
-  const evidence = [
-    inspected('HostConfig.SecurityOpt[no-new-privileges]', own),
-    engineInfo('SecurityOptions[name=no-new-privileges]', engine.hasNoNewPrivilegesDefault),
-  ];
-  if (own ?? engine.hasNoNewPrivilegesDefault) {
-    const message = own
-      ? 'cannot gain privileges'
-      : "cannot gain privileges, by the engine's default";
-    return { verdict: 'pass', message, evidence };
-  }
-  const message =
-    own === false
-      ? 'can gain privileges: no-new-privileges is set to false'
-      : 'can gain privileges: neither it nor the engine sets no-new-privileges';
-  return { verdict: 'fail', message, evidence };
-}

@@ -16,8 +16,8 @@ export const noPrivilegedExec = defineRule({
   fix: { words: 'End the privileged commands in {}' },
   needs: ['containers'],
   consults: ['execs'],
-  judge: (container, { execs }) =>
-    judgeExecs(container, execs, {
+  judge: (container, { execs }, { controlsOf }) =>
+    judgeExecs(container, controlsOf(container.id), execs, {
       isForbidden: ({ isPrivileged }) => isPrivileged,
       noun: 'privileged command',
     }),

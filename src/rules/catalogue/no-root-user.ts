@@ -1,8 +1,3 @@
-import type { Evidence } from '../../snapshot/evidence.ts';
-import { engineInfo, inspected } from '../../snapshot/evidence.ts';
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
-import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import { asksForOwnUsers } from '../../snapshot/user-mapping.ts';
 import { controlEvidence } from '../control-evidence.ts';
 import {
   hostNamespace,
@@ -33,31 +28,26 @@ export const noRootUser = defineRule({
   shownBy: ['user'],
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
-  judge(container, { engine }, { controlsOf }) {
-    const evidence: Evidence[] = [inspected('Config.User', container.user.declared)];
-    const isRemapped =
-      (engine.remapsUsers || asksForOwnUsers(container)) &&
-      container.userNamespace.resolved !== 'host';
-    const weakened = weakenedRoot(engine, container, isRemapped);
-    if (weakened) evidence.push(weakened);
-    const severity: Severity = weakened ? 'low' : 'medium';
-
-    const { uid, declared, reason } = container.user;
-    if (uid !== null) evidence.push(inspected('Config.User as uid', uid));
-    const user = controlsOf(container.id).find(({ control }) => control === 'user');
-    const isMeasured = user?.source === 'measured';
-    if (isMeasured) evidence.push(...controlEvidence(user));
-    if (isMeasured && user.verdict === 'not-enforced') {
+  judge({ id }, _facts, { controlsOf }) {
+    const controls = controlsOf(id);
+    const { protection, says, evidence: configured } = controls.given('user');
+    const user = controls.find('user');
+    const mapped = controls.given('user-namespace');
+    const isMapped = mapped.protection === 'full';
+    const evidence = [
+      ...configured,
+      ...(isMapped ? mapped.evidence : []),
+      ...(user?.source === 'measured' ? controlEvidence(user) : []),
+    ];
+    const severity: Severity = isMapped ? 'low' : 'medium';
+    if (user?.source === 'measured' && user.verdict === 'not-enforced') {
       return { verdict: 'fail', message: 'runs processes as root', evidence, severity };
     }
-    if (uid === null) {
-      const why = reason ?? 'its number is not known';
-      return { verdict: 'unknown', reason: `user ${declared}: ${why}`, evidence };
-    }
+    if (protection === null) return { verdict: 'unknown', reason: says, evidence };
     // A process that gave root up says nothing of the next one, which starts as root again.
-    return uid === 0
-      ? { verdict: 'fail', message: 'is configured to run as root', evidence, severity }
-      : { verdict: 'pass', message: `is configured to run as uid ${uid}`, evidence };
+    return protection === 'none'
+      ? { verdict: 'fail', message: says, evidence, severity }
+      : { verdict: 'pass', message: says, evidence };
   },
   examples: {
     pass: [
@@ -139,17 +129,3 @@ export const noRootUser = defineRule({
     ],
   },
 });
-
-/** The reason why root inside is not root of the host, if there is one. */
-function weakenedRoot(
-  engine: EngineFacts,
-  container: ContainerFacts,
-  isRemapped: boolean,
-): Evidence | null {
-  if (asksForOwnUsers(container)) {
-    return inspected('HostConfig.UsernsMode', container.userNamespace.mode);
-  }
-  if (isRemapped) return engineInfo('SecurityOptions[name=userns]', true);
-  if (engine.isRootless) return engineInfo('SecurityOptions[name=rootless]', true);
-  return null;
-}

@@ -1,4 +1,3 @@
-import { inspected } from '../../snapshot/evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
@@ -18,14 +17,12 @@ export const noUnmaskedSystemPath = defineRule({
   needs: ['containers', 'engine'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {
-    const found = controlsOf(container.id).filter(({ control }) =>
+    const controls = controlsOf(container.id);
+    const found = controls.all.filter(({ control }) =>
       ['masked-paths', 'readonly-paths'].includes(control),
     );
-    const evidence = [
-      inspected('HostConfig.MaskedPaths', container.maskedPaths),
-      inspected('HostConfig.ReadonlyPaths', container.readonlyPaths),
-      inspected('HostConfig.Privileged', container.isPrivileged),
-    ];
+    const given = controls.given('masked-paths');
+    const { evidence } = given;
     if (container.isPrivileged) {
       const reason = 'is privileged, which masks nothing and has a rule of its own';
       return { verdict: 'not-applicable', reason, evidence };
@@ -39,7 +36,7 @@ export const noUnmaskedSystemPath = defineRule({
       return { verdict: 'fail', message, evidence };
     }
     const isMeasured = found.length > 0 && found.every(({ verdict }) => verdict === 'enforced');
-    return isMeasured || !container.hasUnmaskedSystemPaths
+    return isMeasured || given.protection === 'full'
       ? { verdict: 'pass', message: 'keeps the system paths masked', evidence }
       : { verdict: 'unknown', reason: 'whether its paths are masked was not read', evidence };
   },

@@ -1,10 +1,6 @@
-import { inspected } from '../../snapshot/evidence.ts';
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
-import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import { missingCgroups } from '../cgroups.ts';
-import { measuredLimit } from '../control-evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { limitsFound } from '../example-facts.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export const pidsLimit = defineRule({
   id: 'pids-limit',
@@ -23,13 +19,12 @@ export const pidsLimit = defineRule({
   shownBy: ['pids-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
-  judge(container, { engine }, { controlsOf }) {
-    const judged = byConfiguration(container, engine);
-    return measuredLimit(judged, controlsOf(container.id), 'pids-limit', {
+  judge: ({ id }, _facts, { controlsOf }) =>
+    judgeControl(controlsOf(id), 'pids-limit', {
       holds: 'has a limit of processes in its control group',
       fails: 'has a process limit that its control group does not hold',
-    });
-  },
+      isLimit: true,
+    }),
   examples: {
     pass: [
       { container: { pidsLimit: 1 } },
@@ -47,17 +42,3 @@ export const pidsLimit = defineRule({
     ],
   },
 });
-
-function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
-  const evidence = [inspected('HostConfig.PidsLimit', container.pidsLimit)];
-  if (container.pidsLimit === null || container.pidsLimit <= 0) {
-    return { verdict: 'fail', message: 'has no limit on its processes', evidence };
-  }
-  const missing = missingCgroups(engine);
-  if (missing) {
-    evidence.push(missing);
-    return { verdict: 'fail', message: 'has a process limit that no cgroup enforces', evidence };
-  }
-  const message = `is limited to ${container.pidsLimit} processes`;
-  return { verdict: 'pass', message, evidence };
-}

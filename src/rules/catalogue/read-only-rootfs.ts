@@ -1,7 +1,6 @@
-import { inspected } from '../../snapshot/evidence.ts';
-import { stricterWithControl } from '../control-evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export const readOnlyRootfs = defineRule({
   id: 'read-only-rootfs',
@@ -24,16 +23,11 @@ export const readOnlyRootfs = defineRule({
   shownBy: ['rootfs'],
   needs: ['containers'],
   consults: ['kernel'],
-  judge(container, _facts, { controlsOf }) {
-    const evidence = [inspected('HostConfig.ReadonlyRootfs', container.hasReadonlyRootfs)];
-    const judged: Judgement = container.hasReadonlyRootfs
-      ? { verdict: 'pass', message: 'has a read-only root filesystem', evidence }
-      : { verdict: 'fail', message: 'can write to its root filesystem', evidence };
-    return stricterWithControl(judged, controlsOf(container.id), 'rootfs', {
+  judge: ({ id }, _facts, { controlsOf }) =>
+    judgeControl(controlsOf(id), 'rootfs', {
       holds: 'has its root filesystem mounted read-only',
       fails: 'has its root filesystem mounted writable',
-    });
-  },
+    }),
   examples: {
     pass: [{ container: { hasReadonlyRootfs: true } }],
     fail: [

@@ -1,5 +1,5 @@
+import type { JudgedContainer } from '../../controls/container-controls.ts';
 import { engineInfo, inspected } from '../../snapshot/evidence.ts';
-import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
@@ -69,9 +69,9 @@ export const remoteLogging = defineRule({
 });
 
 /** Without an address syslog means the host's own. */
-function staysLocal({ logDriver, hasRemoteLogAddress }: ContainerFacts, policy: Policy): boolean {
+function staysLocal({ logDriver, hasRemoteLogAddress }: JudgedContainer, policy: Policy): boolean {
   if (!policy.logDrivers.includes(logDriver)) return true;
   return logDriver === 'syslog' && hasRemoteLogAddress !== true;
 }
 
-const names = (containers: readonly ContainerFacts[]) => containers.map(({ name }) => name).sort();
+const names = (containers: readonly JudgedContainer[]) => containers.map(({ name }) => name).sort();

@@ -1,9 +1,6 @@
-import { engineInfo, inspected } from '../../snapshot/evidence.ts';
+import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
-
-/** The type that SELinux lets do nearly everything ("super privileged container"). */
-const UNCONFINED_TYPE = 'spc_t';
 
 export const selinuxLabel = defineRule({
   id: 'selinux-label',
@@ -19,25 +16,14 @@ export const selinuxLabel = defineRule({
   fix: { words: 'Run {} under an SELinux label' },
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const evidence = [
-      engineInfo('SecurityOptions[name=selinux]', engine.hasSelinux),
-      inspected('ProcessLabel', container.processLabel),
-      inspected('HostConfig.SecurityOpt[label=disable]', container.isSelinuxLabelDisabled),
-    ];
-    if (!engine.hasSelinux) {
-      return { verdict: 'not-applicable', reason: 'the host has no SELinux', evidence };
-    }
-    if (container.isSelinuxLabelDisabled) {
-      return { verdict: 'fail', message: 'has its SELinux label disabled', evidence };
-    }
-    if (container.processLabel === '') {
-      return { verdict: 'fail', message: 'has no SELinux label', evidence };
-    }
-    const type = container.processLabel.split(':')[2];
-    return type === UNCONFINED_TYPE
-      ? { verdict: 'fail', message: `runs under the unconfined SELinux type ${type}`, evidence }
-      : { verdict: 'pass', message: 'is given a confining SELinux label', evidence };
+  consults: ['processes', 'kernel'],
+  judge({ id }, _facts, { controlsOf }) {
+    const { says, evidence, isByEngine } = controlsOf(id).given('selinux');
+    if (isByEngine) return { verdict: 'not-applicable', reason: says, evidence };
+    return judgeControl(controlsOf(id), 'selinux', {
+      holds: 'runs under a confining SELinux label, says the kernel',
+      fails: 'runs processes that no SELinux label holds back, says the kernel',
+    });
   },
   examples: {
     pass: [

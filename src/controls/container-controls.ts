@@ -1,0 +1,72 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { BegunExec } from '../snapshot/facts/event.ts';
+import type { Control, ControlName, Given } from './control.ts';
+import { hasMorePower } from './exec-power.ts';
+import { type GivenName, givenOf } from './given.ts';
+import { type Privileges, privilegesOf } from './privileges.ts';
+
+/** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
+export type JudgedFact =
+  | 'user'
+  | 'addedGroups'
+  | 'addedCapabilities'
+  | 'droppedCapabilities'
+  | 'configuredCapabilities'
+  | 'noNewPrivileges'
+  | 'seccomp'
+  | 'askedAppArmorProfile'
+  | 'appArmorProfile'
+  | 'askedSelinuxOptions'
+  | 'processLabel'
+  | 'isSelinuxLabelDisabled'
+  | 'maskedPaths'
+  | 'readonlyPaths'
+  | 'hasUnmaskedSystemPaths'
+  | 'hasReadonlyRootfs'
+  | 'pidNamespace'
+  | 'ipcNamespace'
+  | 'utsNamespace'
+  | 'userNamespace'
+  | 'cgroupNamespace'
+  | 'memoryLimitBytes'
+  | 'pidsLimit'
+  | 'nanoCpus'
+  | 'cpuQuota'
+  | 'cpuShares'
+  | 'cpusetCpus';
+
+/** A container as those see it who judge further. */
+export type JudgedContainer = Omit<ContainerFacts, JudgedFact>;
+
+/** What holds one container, for rules and ways to the host: asked by the name of a control. */
+export interface ContainerControls {
+  /** Every control, configured and in force; none where the engine was not read. */
+  all: readonly Control[];
+  /** One of them; undefined where the engine was not read. */
+  find: (name: ControlName) => Control | undefined;
+  /** What the configuration gives the next process, also of a container that does not run. */
+  given: (name: GivenName) => Given;
+  /** What a program in it can count on. */
+  privileges: Privileges;
+  /** Number that its own files give a user, by the name it is declared with; null where they don't tell. */
+  uidOf: (declared: string) => number | null;
+  /** True for a command that has what its container has not; see `hasMorePower`. */
+  isStronger: (exec: BegunExec) => boolean;
+}
+
+/** Joins what is known of one container. `engine` is null where it was not read. */
+export function containerControls(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  all: readonly Control[],
+): ContainerControls {
+  return {
+    all,
+    find: (name) => all.find(({ control }) => control === name),
+    given: (name) => givenOf(name, container, engine),
+    privileges: privilegesOf(container, engine, all),
+    uidOf: (declared) => (container.user.declared === declared ? container.user.uid : null),
+    isStronger: (exec) => hasMorePower(exec, container),
+  };
+}

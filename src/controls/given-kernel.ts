@@ -1,0 +1,108 @@
+import { engineInfo, inspected } from '../snapshot/evidence.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { Given } from './control.ts';
+
+export function givenNoNewPrivileges(
+  { noNewPrivileges: own }: ContainerFacts,
+  { hasNoNewPrivilegesDefault }: EngineFacts,
+): Given {
+  const evidence = [
+    inspected('HostConfig.SecurityOpt[no-new-privileges]', own),
+    engineInfo('SecurityOptions[name=no-new-privileges]', hasNoNewPrivilegesDefault),
+  ];
+  if (own ?? hasNoNewPrivilegesDefault) {
+    const by = own ? '' : ", by the engine's default";
+    return { protection: 'full', says: `cannot gain privileges${by}`, evidence };
+  }
+  const says =
+    own === false
+      ? 'can gain privileges: no-new-privileges is set to false'
+      : 'can gain privileges: neither it nor the engine sets no-new-privileges';
+  return { protection: 'none', says, evidence };
+}
+
+/** Last engine known to ignore a profile beside `--privileged` (moby/moby#47500 came later). */
+const LAST_MAJOR_IGNORING_PROFILE = 26;
+
+/** Why nobody knows whether a privileged container has the profile that it asks for. */
+const MAY_KEEP_PROFILE = 'not every engine of this age keeps a profile beside --privileged';
+
+function mayKeepProfile({ version, isPodman }: EngineFacts): boolean {
+  const major = Number.parseInt(version, 10);
+  return isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
+}
+
+export function givenSeccomp(
+  { seccomp, isPrivileged }: ContainerFacts,
+  engine: EngineFacts,
+): Given {
+  const evidence = [
+    inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
+    inspected('HostConfig.Privileged', isPrivileged),
+    engineInfo('SecurityOptions[name=seccomp].profile', engine.seccompProfile),
+  ];
+  const none = (says: string): Given => ({ protection: 'none', says, evidence });
+  if (seccomp === 'unconfined') return none('runs with seccomp unconfined');
+  if (seccomp === 'allows-everything') return none('has a seccomp profile that forbids nothing');
+  if (engine.seccompProfile === null) {
+    return { ...none('runs on a kernel that offers no seccomp'), isByEngine: true };
+  }
+  if (isPrivileged && seccomp === 'custom' && mayKeepProfile(engine)) {
+    evidence.push(engineInfo('ServerVersion', engine.version));
+    return { protection: null, says: MAY_KEEP_PROFILE, evidence };
+  }
+  if (isPrivileged) return none('runs without seccomp, being privileged');
+  if (seccomp === 'default' && engine.seccompProfile === 'unconfined') {
+    return { ...none("runs without seccomp, by the engine's default"), isByEngine: true };
+  }
+  const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
+  return { protection: 'full', says: `is given ${whose}`, evidence };
+}
+
+export function givenAppArmor(
+  { askedAppArmorProfile: asked, appArmorProfile, startedAt, isPrivileged }: ContainerFacts,
+  { hasAppArmor }: EngineFacts,
+): Given {
+  // What it asks for the engine gives it, also beside --privileged.
+  const profile = asked ?? appArmorProfile;
+  const evidence = [
+    engineInfo('SecurityOptions[name=apparmor]', hasAppArmor),
+    inspected('AppArmorProfile', profile),
+  ];
+  if (!hasAppArmor) {
+    return { protection: 'none', says: 'the host has no AppArmor', evidence, isByEngine: true };
+  }
+  // The engine writes the profile down when it starts a container, not when it creates it.
+  if (profile === '' && startedAt === null && !isPrivileged) {
+    const says = 'never started, and the engine chooses the profile at the start';
+    return { protection: null, says, evidence };
+  }
+  return profile === '' || profile === 'unconfined'
+    ? { protection: 'none', says: 'runs without an AppArmor profile', evidence }
+    : { protection: 'full', says: `is given the AppArmor profile ${profile}`, evidence };
+}
+
+/** The type that SELinux lets do nearly everything ("super privileged container"). */
+const UNCONFINED_TYPE = 'spc_t';
+
+export function givenSelinux(
+  { processLabel, isSelinuxLabelDisabled }: ContainerFacts,
+  { hasSelinux }: EngineFacts,
+): Given {
+  const evidence = [
+    engineInfo('SecurityOptions[name=selinux]', hasSelinux),
+    inspected('ProcessLabel', processLabel),
+    inspected('HostConfig.SecurityOpt[label=disable]', isSelinuxLabelDisabled),
+  ];
+  if (!hasSelinux) {
+    return { protection: 'none', says: 'the host has no SELinux', evidence, isByEngine: true };
+  }
+  const none = (says: string): Given => ({ protection: 'none', says, evidence });
+  if (isSelinuxLabelDisabled) return none('has its SELinux label disabled');
+  if (processLabel === '') return none('has no SELinux label');
+  const type = processLabel.split(':')[2];
+  return type === UNCONFINED_TYPE
+    ? none(`runs under the unconfined SELinux type ${type}`)
+    : { protection: 'full', says: 'is given a confining SELinux label', evidence };
+}

@@ -1,0 +1,165 @@
+import { type Evidence, engineInfo, inspected } from '../snapshot/evidence.ts';
+import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { defaultCapabilities } from '../snapshot/normalise/capabilities.ts';
+import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
+import { type ControlName, type Given, protectedWhere } from './control.ts';
+import { givenAppArmor, givenNoNewPrivileges, givenSeccomp, givenSelinux } from './given-kernel.ts';
+import { givenCpu, givenMemory, givenPids } from './given-limits.ts';
+
+type Judge = (container: ContainerFacts, engine: EngineFacts | null) => Given;
+
+const judges = {
+  user: givenUser,
+  'user-namespace': withEngine(givenUserNamespace),
+  'cap-bounding': givenCapabilities,
+  'no-new-privileges': withEngine(givenNoNewPrivileges),
+  seccomp: withEngine(givenSeccomp),
+  apparmor: withEngine(givenAppArmor),
+  selinux: withEngine(givenSelinux),
+  'masked-paths': givenSystemPaths,
+  rootfs: givenRootfs,
+  'ns-pid': namespace('pidNamespace', 'PidMode', 'PID'),
+  'ns-net': namespace('networkNamespace', 'NetworkMode', 'network'),
+  'ns-ipc': namespace('ipcNamespace', 'IpcMode', 'IPC'),
+  'ns-uts': namespace('utsNamespace', 'UTSMode', 'UTS'),
+  'memory-limit': withEngine(givenMemory),
+  'pids-limit': withEngine(givenPids),
+  'cpu-limit': withEngine(givenCpu),
+} as const satisfies Partial<Record<ControlName, Judge>>;
+
+export type GivenName = keyof typeof judges;
+
+/**
+ * One control of a container as the engine gives it: what counts of a container that does not run,
+ * and beside what was seen of one that does.
+ */
+export const givenOf = (
+  name: GivenName,
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+): Given => judges[name](container, engine);
+
+/** For what no container's own configuration tells. */
+function withEngine(judge: (container: ContainerFacts, engine: EngineFacts) => Given): Judge {
+  return (container, engine) =>
+    engine === null
+      ? { protection: null, says: 'the engine was not read', evidence: [] }
+      : judge(container, engine);
+}
+
+function givenUser({ user: { declared, uid, reason } }: ContainerFacts): Given {
+  const evidence: Evidence[] = [inspected('Config.User', declared)];
+  if (uid === null) {
+    const why = reason ?? 'its number is not known';
+    return { protection: null, says: `user ${declared}: ${why}`, evidence };
+  }
+  evidence.push(inspected('Config.User as uid', uid));
+  const says = uid === 0 ? 'is configured to run as root' : `is configured to run as uid ${uid}`;
+  return { protection: protectedWhere(uid !== 0), says, evidence };
+}
+
+/** Whether root inside is another user outside: by the engine, by its own mode, or by a rootless engine. */
+function givenUserNamespace(container: ContainerFacts, engine: EngineFacts): Given {
+  const { mode, resolved } = container.userNamespace;
+  const mapped = (says: string, evidence: Evidence): Given => ({
+    protection: 'full',
+    says,
+    evidence: [evidence],
+  });
+  const asked = inspected('HostConfig.UsernsMode', mode);
+  const remaps = engineInfo('SecurityOptions[name=userns]', engine.remapsUsers);
+  if (resolved === 'unknown') {
+    const says = 'its user namespace could not be followed';
+    return { protection: null, says, evidence: [remaps, asked] };
+  }
+  if (asksForOwnUsers(container)) return mapped('has users of its own', asked);
+  if (engine.remapsUsers && resolved !== 'host') return mapped('runs under remapped users', remaps);
+  if (engine.isRootless) {
+    return mapped(
+      'is root of a rootless engine',
+      engineInfo('SecurityOptions[name=rootless]', true),
+    );
+  }
+  return {
+    protection: 'none',
+    says: "shares the host's user namespace",
+    evidence: [remaps, asked],
+  };
+}
+
+function givenCapabilities(container: ContainerFacts): Given {
+  const { addedCapabilities, droppedCapabilities, configuredCapabilities, isPrivileged } =
+    container;
+  const isOrdinary = configuredCapabilities.every((name) => defaultCapabilities.includes(name));
+  return {
+    protection: isOrdinary ? 'full' : isPrivileged ? 'none' : 'less',
+    says: isOrdinary
+      ? 'is given no capability beyond the default set'
+      : 'is given capabilities beyond the default set',
+    evidence: [
+      inspected('HostConfig.CapAdd', addedCapabilities),
+      inspected('HostConfig.CapDrop', droppedCapabilities),
+      inspected('HostConfig.Privileged', isPrivileged),
+    ],
+  };
+}
+
+/** Podman tells no paths, but that some are open. */
+function givenSystemPaths(container: ContainerFacts): Given {
+  const { maskedPaths, readonlyPaths, isPrivileged, hasUnmaskedSystemPaths } = container;
+  return {
+    protection: protectedWhere(!hasUnmaskedSystemPaths),
+    says: hasUnmaskedSystemPaths
+      ? 'has the system paths unmasked'
+      : 'keeps the system paths masked',
+    evidence: [
+      inspected('HostConfig.MaskedPaths', maskedPaths),
+      inspected('HostConfig.ReadonlyPaths', readonlyPaths),
+      inspected('HostConfig.Privileged', isPrivileged),
+    ],
+  };
+}
+
+function givenRootfs({ hasReadonlyRootfs }: ContainerFacts): Given {
+  const evidence = [inspected('HostConfig.ReadonlyRootfs', hasReadonlyRootfs)];
+  const says = hasReadonlyRootfs
+    ? 'has a read-only root filesystem'
+    : 'can write to its root filesystem';
+  return { protection: protectedWhere(hasReadonlyRootfs), says, evidence };
+}
+
+/** `setting` is the name in the inspect answer, `title` the one in a sentence, e.g. `PID`. */
+function namespace(
+  fact: 'pidNamespace' | 'networkNamespace' | 'ipcNamespace' | 'utsNamespace',
+  setting: string,
+  title: string,
+): Judge {
+  return (container) => givenNamespace(container[fact], setting, title);
+}
+
+/** Sharing the host's is none, also through other containers; a chain without an end is unknown. */
+function givenNamespace(
+  { mode, resolved, via }: NamespaceFact,
+  setting: string,
+  title: string,
+): Given {
+  const evidence = [inspected(`HostConfig.${setting}`, mode)];
+  const joined = via.join(' → ');
+  if (joined !== '') evidence.push(inspected(`HostConfig.${setting} resolved`, resolved));
+  if (joined !== '') evidence.push(inspected(`HostConfig.${setting} via`, via));
+  if (resolved === 'unknown') {
+    const says = `the container whose ${title} namespace it joins cannot be found`;
+    return { protection: null, says, evidence };
+  }
+  if (resolved === 'host') {
+    const through = joined === '' ? '' : ` through ${joined}`;
+    return { protection: 'none', says: `shares the host's ${title} namespace${through}`, evidence };
+  }
+  const says =
+    resolved === 'shared'
+      ? `shares the ${title} namespace of ${joined || 'another container'}, not the host's`
+      : `has its own ${title} namespace`;
+  // Less than its own, and nothing of the host.
+  return { protection: resolved === 'shared' ? 'less' : 'full', says, evidence };
+}
