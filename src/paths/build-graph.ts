@@ -18,7 +18,7 @@ import { sessionSteps } from './session-steps.ts';
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph({ snapshot, controls }: Assessment): AttackGraph {
+export function buildGraph({ snapshot, controls, surfaces }: Assessment): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
@@ -32,7 +32,7 @@ export function buildGraph({ snapshot, controls }: Assessment): AttackGraph {
     host,
     edges: [
       ...(engine ? engineEdges(engine, host) : []),
-      ...entranceEdges(containers),
+      ...entranceEdges(powers, surfaces),
       ...neighbourEdges(powers, networks),
       ...powers.flatMap((power) =>
         [

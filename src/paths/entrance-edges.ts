@@ -1,69 +1,125 @@
+import type { JudgedContainer } from '../controls/container-controls.ts';
 import { portLine } from '../rules/ports.ts';
 import { enumerate } from '../rules/words.ts';
-import { inspected } from '../snapshot/evidence.ts';
-import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { Reading } from '../shared/reading.ts';
+import { type Evidence, inspected } from '../snapshot/evidence.ts';
+import type { PortFact } from '../snapshot/facts/container.ts';
 import { scopeOf } from '../surface/addresses.ts';
+import type { ContainerSurface } from '../surface/container-surface.ts';
+import type { OutwardPort } from '../surface/outward-ports.ts';
 import { containerNode, type Edge, type GraphNode, outside } from './graph.ts';
-import { missing, weakness } from './power.ts';
+import { isLive, missing, type Power, weakness } from './power.ts';
 
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
-export function entranceEdges(containers: readonly ContainerFacts[]): Edge[] {
-  const byName = new Map(containers.map((container) => [container.name, container]));
-  return containers.flatMap((container) =>
-    [
-      ...portEdges(container, byName),
-      ...hostNetworkEdges(container),
-      insideEdges(container),
-    ].flat(),
-  );
+export function entranceEdges(
+  powers: readonly Power[],
+  surfaces: ReadonlyMap<string, ContainerSurface>,
+): Edge[] {
+  const idOf = new Map(powers.map(({ container }) => [container.name, container.id]));
+  return powers.flatMap(({ container, namespaces }) => [
+    ...portEdges(container, surfaces.get(container.id)?.ports, idOf),
+    ...(namespaces.network.isHost ? hostNetworkEdges(container) : []),
+    ...insideEdges(container),
+  ]);
 }
 
-/** Ports on every interface: its own, or those of the container whose network it joined. */
-function portEdges(container: ContainerFacts, byName: ReadonlyMap<string, ContainerFacts>): Edge[] {
-  const { resolved, via, mode } = container.networkNamespace;
-  const joined = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
-  const owner = joined ?? container;
-  const open = owner.ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
-  if (open.length === 0) return [];
-  const ports = enumerate([...new Set(open.map(portName))]);
-  const port: GraphNode = {
+/** Ports through which one gets into a container. */
+interface Door {
+  /** As evidence, e.g. `0.0.0.0:80->8080/tcp`. */
+  lines: string[];
+  /** As in a sentence, e.g. `80`. */
+  names: string[];
+  /** The call that tells of them. */
+  source: string;
+  /** Name of the container whose network it joined; null for its own. */
+  owner: string | null;
+}
+
+/**
+ * Ports on every address behind which it can be reached, its own and those of the container whose network
+ * it joined. Nobody enters through one that is seen to be dead; one that does not run is entered
+ * through what it publishes when it is started again.
+ */
+function portEdges(
+  container: JudgedContainer,
+  ports: Reading<OutwardPort[]> | undefined,
+  idOf: ReadonlyMap<string, string>,
+): Edge[] {
+  const door = isLive(container) ? openDoor(ports) : publishedDoor(container);
+  if (door === null) return [];
+  const { names, lines, source, owner } = door;
+  const node: GraphNode = {
     kind: 'public-port',
     id: `port:${container.id}`,
-    name: `${open.length === 1 ? 'port' : 'ports'} ${ports} on every interface`,
+    name: `${lines.length === 1 ? 'port' : 'ports'} ${enumerate(names)} on every interface`,
   };
-  const published = inspected('NetworkSettings.Ports', open.map(portLine));
-  const common = { rules: ['no-public-port'], subjectId: owner.id };
+  const published: Evidence = { path: 'NetworkSettings.Ports', value: lines, source };
+  const common = { rules: ['no-public-port'], subjectId: idOf.get(owner ?? '') ?? container.id };
   return [
     {
       ...common,
       from: outside,
-      to: port,
-      says: `reaches ${port.name}`,
+      to: node,
+      says: `reaches ${node.name}`,
       conditions: [],
       evidence: [published],
     },
     {
       ...common,
-      from: port,
+      from: node,
       to: containerNode(container),
-      says: joined ? `leads into the network of ${owner.name}` : 'leads into it',
+      says: owner === null ? 'leads into it' : `leads into the network of ${owner}`,
       // Of several containers in one network, the ports do not tell which listens.
-      conditions: joined
-        ? [missing(`it listens on a port of ${owner.name}, which was not read`)]
-        : [],
-      evidence: joined ? [inspected('HostConfig.NetworkMode', mode), published] : [published],
+      conditions:
+        owner === null ? [] : [missing(`it listens on a port of ${owner}, which was not read`)],
+      evidence:
+        owner === null
+          ? [published]
+          : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), published],
     },
   ];
 }
 
-const portName = ({ hostPort, containerPort, protocol }: PortFact): string => {
+/** What stands open now; null where nothing does, and where nobody could tell. */
+function openDoor(ports: Reading<OutwardPort[]> | undefined): Door | null {
+  if (ports?.state !== 'read') return null;
+  const open = ports.value.filter(
+    ({ scope, listening, via }) =>
+      scope === 'every-address' && listening.state !== 'dead' && via !== 'host-network',
+  );
+  const [first] = open;
+  if (!first) return null;
+  return {
+    names: [...new Set(open.map(portName))],
+    lines: open.map(({ address, ...port }) => portLine({ ...port, hostIp: address })),
+    source: first.source,
+    owner: first.through.at(-1) ?? null,
+  };
+}
+
+function publishedDoor({ ports }: JudgedContainer): Door | null {
+  const open = ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
+  return open.length === 0
+    ? null
+    : {
+        names: [...new Set(open.map(portName))],
+        lines: open.map(portLine),
+        source: 'GET /containers/{id}/json',
+        owner: null,
+      };
+}
+
+const portName = ({
+  hostPort,
+  containerPort,
+  protocol,
+}: Pick<PortFact, 'hostPort' | 'containerPort' | 'protocol'>): string => {
   const port = hostPort === 0 ? `${containerPort} (host port chosen at start)` : String(hostPort);
   return protocol === 'tcp' ? port : `${port}/${protocol}`;
 };
 
-/** On the host's network whatever it listens on is open, but its sockets were not read. */
-function hostNetworkEdges(container: ContainerFacts): Edge[] {
-  if (container.networkNamespace.resolved !== 'host') return [];
+/** On the host's network whatever it listens on is open; whose a socket there is nobody could read. */
+function hostNetworkEdges(container: JudgedContainer): Edge[] {
   const port: GraphNode = {
     kind: 'public-port',
     id: `port:host-network:${container.id}`,
@@ -84,7 +140,7 @@ function hostNetworkEdges(container: ContainerFacts): Edge[] {
 }
 
 /** A fixed image can only be entered by who may run commands in it; a tag also by who may move it. */
-function insideEdges(container: ContainerFacts): Edge[] {
+function insideEdges(container: JudgedContainer): Edge[] {
   const { imageReference, id } = container;
   const isFixed = imageReference.includes('@sha256:') || imageReference.startsWith('sha256:');
   const from: GraphNode = isFixed

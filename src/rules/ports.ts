@@ -1,7 +1,9 @@
 import type { PortFact } from '../snapshot/facts/container.ts';
 
 /** A published port in the notation of `docker ps`: `[::]:443->8443/tcp`. */
-export function portLine(port: PortFact): string {
+export function portLine(
+  port: Pick<PortFact, 'hostIp' | 'hostPort' | 'containerPort' | 'protocol'>,
+): string {
   const address = port.hostIp.includes(':') ? `[${port.hostIp}]` : port.hostIp || '*';
   return `${address}:${port.hostPort}->${port.containerPort}/${port.protocol}`;
 }

@@ -22,6 +22,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
@@ -79,6 +80,30 @@ describe('a path in words', () => {
       true,
       true,
     ]);
+  });
+
+  it('goes through no port behind which nothing listens, says the kernel', () => {
+    const host = exampleSnapshot({ container: { ...root, ...isPublic, ...socket } });
+    const seen = (sockets: ListeningSocket[]) =>
+      read({
+        containers: [
+          {
+            containerId: exampleContainer.id,
+            listeners: read({ readAt: '2026-01-02T00:00:01Z', sockets }),
+          },
+        ],
+        notes: [],
+      });
+    const isPublicWith = (sockets: ListeningSocket[]) =>
+      attackPaths(assess({ ...host, listeners: seen(sockets) })).paths.map(
+        ({ startsFromPublicPort }) => startsFromPublicPort,
+      );
+
+    expect(isPublicWith([])).toEqual([false]);
+    const { containerPort } = port('0.0.0.0', 80);
+    expect(
+      isPublicWith([{ protocol: 'tcp', family: 'ipv4', address: '0.0.0.0', port: containerPort }]),
+    ).toEqual([true]);
   });
 
   it.each([
