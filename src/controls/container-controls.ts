@@ -1,7 +1,7 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
-import type { Control, ControlName, Given } from './control.ts';
+import { type Control, type ControlName, controlNames, type Given } from './control.ts';
 import { hasMorePower } from './exec-power.ts';
 import { type GivenName, givenOf } from './given.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
@@ -41,7 +41,7 @@ export type JudgedContainer = Omit<ContainerFacts, JudgedFact>;
 
 /** What holds one container, for rules and ways to the host: asked by the name of a control. */
 export interface ContainerControls {
-  /** Every control, configured and in force; none where the engine was not read. */
+  /** Every control in the order of their names, configured and in force; none where the engine was not read. */
   all: readonly Control[];
   /** One of them; undefined where the engine was not read. */
   find: (name: ControlName) => Control | undefined;
@@ -55,6 +55,12 @@ export interface ContainerControls {
   isStronger: (exec: BegunExec) => boolean;
 }
 
+/** Controls stand in one order. */
+const placeOf = Object.fromEntries(controlNames.map((name, place) => [name, place])) as Record<
+  ControlName,
+  number
+>;
+
 /** Joins what is known of one container. `engine` is null where it was not read. */
 export function containerControls(
   container: ContainerFacts,
@@ -63,7 +69,7 @@ export function containerControls(
 ): ContainerControls {
   return {
     all,
-    find: (name) => all.find(({ control }) => control === name),
+    find: (name) => all[placeOf[name]],
     given: (name) => givenOf(name, container, engine),
     privileges: privilegesOf(container, engine, all),
     uidOf: (declared) => (container.user.declared === declared ? container.user.uid : null),

@@ -83,12 +83,12 @@ export function evaluate(
 
 /** Counts results; what is unknown or does not apply earns nothing. */
 export function coverageOf(results: readonly RuleResult[]): Coverage {
-  const count = (verdict: RuleResult['verdict']) =>
-    results.filter((result) => result.verdict === verdict).length;
+  const counts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
+  for (const { verdict } of results) counts[verdict] += 1;
   return {
-    answered: count('pass') + count('fail'),
-    unknown: count('unknown'),
-    notApplicable: count('not-applicable'),
+    answered: counts.pass + counts.fail,
+    unknown: counts.unknown,
+    notApplicable: counts['not-applicable'],
     total: results.length,
   };
 }
@@ -148,22 +148,17 @@ function judgeSafely(
 }
 
 function toResult(rule: Rule, subject: Subject, judgement: Judgement): RuleResult {
-  const common = {
+  const { verdict } = judgement;
+  const result: RuleResult = {
     rule: rule.id,
     controls: rule.controls,
-    verdict: judgement.verdict,
-    severity: rule.severity,
+    verdict,
+    severity: (verdict === 'fail' ? judgement.severity : undefined) ?? rule.severity,
     subject,
     evidence: judgement.evidence ?? [],
+    message: verdict === 'pass' || verdict === 'fail' ? judgement.message : '',
   };
-  if (judgement.verdict === 'pass') return { ...common, message: judgement.message };
-  if (judgement.verdict === 'fail') {
-    return {
-      ...common,
-      message: judgement.message,
-      severity: judgement.severity ?? rule.severity,
-      ...(judgement.cause === undefined ? {} : { cause: judgement.cause }),
-    };
-  }
-  return { ...common, message: '', reason: judgement.reason };
+  if (verdict === 'unknown' || verdict === 'not-applicable') result.reason = judgement.reason;
+  if (verdict === 'fail' && judgement.cause !== undefined) result.cause = judgement.cause;
+  return result;
 }

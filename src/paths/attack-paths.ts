@@ -96,7 +96,7 @@ export function worstWay(
     const isSureEnough = certainty === 'direct' || certainty === least;
     return isSureEnough && !isGone(edge);
   };
-  return firstWay({ ...graph, edges: graph.edges.filter(counts) });
+  return firstWay(graph, counts);
 }
 
 /**

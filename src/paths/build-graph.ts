@@ -6,7 +6,14 @@ import type { ExecSession } from '../snapshot/facts/exec.ts';
 import { kernelOf } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { entranceEdges } from './entrance-edges.ts';
-import { type AttackGraph, containerNode, type Edge, type GraphNode, outside } from './graph.ts';
+import {
+  type AttackGraph,
+  containerNode,
+  type Edge,
+  type GraphNode,
+  graphOf,
+  outside,
+} from './graph.ts';
 import type { HostStep } from './host-step.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
@@ -28,21 +35,18 @@ export function buildGraph({ snapshot, controls, surfaces }: Assessment): Attack
     const own = controls.get(container.id);
     return own ? [powerOf(container, engine, own, kernelOf(snapshot.kernel, container.id))] : [];
   });
-  return {
-    host,
-    edges: [
-      ...(engine ? engineEdges(engine, host) : []),
-      ...entranceEdges(powers, surfaces),
-      ...neighbourEdges(powers, networks),
-      ...powers.flatMap((power) =>
-        [
-          ...mountEdges(power),
-          ...privilegeEdges(power),
-          ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
-        ].flatMap((step) => hostEdges(power.container, step, host)),
-      ),
-    ],
-  };
+  return graphOf(host, [
+    ...(engine ? engineEdges(engine, host) : []),
+    ...entranceEdges(powers, surfaces),
+    ...neighbourEdges(powers, networks),
+    ...powers.flatMap((power) =>
+      [
+        ...mountEdges(power),
+        ...privilegeEdges(power),
+        ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
+      ].flatMap((step) => hostEdges(power.container, step, host)),
+    ),
+  ]);
 }
 
 /** What could not be read although a way to the host may hide in it, one sentence each. */

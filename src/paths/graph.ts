@@ -52,7 +52,16 @@ export interface Edge {
 export interface AttackGraph {
   host: GraphNode;
   edges: readonly Edge[];
+  /** The edges by the id of the place that they leave. */
+  leaving: ReadonlyMap<string, readonly Edge[]>;
 }
+
+/** A graph of these steps. */
+export const graphOf = (host: GraphNode, edges: readonly Edge[]): AttackGraph => ({
+  host,
+  edges,
+  leaving: Map.groupBy(edges, ({ from }) => from.id),
+});
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };
 

@@ -16,11 +16,10 @@ const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
  * to what gives the host away without a further one.
  */
 export function waysInto(graph: AttackGraph): Way[] {
-  const leaving = departuresOf(graph);
-  const first = graph.edges.filter(({ from }) => from.id === outside.id);
-  const fromPublic = spread(leaving, first.filter(isPublicDoor));
+  const first = graph.leaving.get(outside.id) ?? [];
+  const fromPublic = spread(graph, first.filter(isPublicDoor));
   const fromInside = spread(
-    leaving,
+    graph,
     first.filter((edge) => !isPublicDoor(edge)),
   );
   const lasts = graph.edges.filter(({ to }) => to.id === graph.host.id);
@@ -34,34 +33,29 @@ export function waysInto(graph: AttackGraph): Way[] {
 }
 
 /**
- * The first way to the host over these edges alone, whatever their conditions: from a public door
- * where there is one, else from inside; null when they lead to no host.
+ * The first way to the host over the edges for which `counts` is true, whatever their conditions: from a
+ * public door where there is one, else from inside; null when they lead to no host.
  */
-export function firstWay(graph: AttackGraph): Way | null {
-  const starts = Map.groupBy(
-    graph.edges.filter(({ from }) => from.id === outside.id),
-    isPublicDoor,
-  );
-  const leaving = departuresOf(graph);
+export function firstWay(graph: AttackGraph, counts: (edge: Edge) => boolean): Way | null {
+  const starts = (graph.leaving.get(outside.id) ?? []).filter(counts);
   for (const isPublic of [true, false]) {
-    const arrivals = spread(leaving, starts.get(isPublic) ?? []);
+    const first = starts.filter((edge) => isPublicDoor(edge) === isPublic);
+    const arrivals = spread(graph, first, counts);
     const last = arrivals.get(graph.host.id);
     if (last) return wayTo(arrivals, last, isPublic);
   }
   return null;
 }
 
-/** Steps by the id of the place that they leave. */
-type Departures = ReadonlyMap<string, readonly Edge[]>;
-
-const departuresOf = ({ edges }: AttackGraph): Departures =>
-  Map.groupBy(edges, ({ from }) => from.id);
-
 /**
  * The step by which each place is first reached, fewest conditions before fewest steps: direct steps
  * go as far as they can, then those that hang on unread facts, then the conditional ones.
  */
-function spread(leaving: Departures, starts: readonly Edge[]): Map<string, Edge> {
+function spread(
+  { leaving }: AttackGraph,
+  starts: readonly Edge[],
+  counts: (edge: Edge) => boolean = () => true,
+): Map<string, Edge> {
   const arrivals = new Map<string, Edge>();
   let waiting: readonly Edge[] = starts;
   for (const rank of CERTAINTIES.keys()) {
@@ -74,7 +68,7 @@ function spread(leaving: Departures, starts: readonly Edge[]): Map<string, Edge>
     for (const edge of queue) {
       if (arrivals.has(edge.to.id)) continue;
       arrivals.set(edge.to.id, edge);
-      take(leaving.get(edge.to.id) ?? []);
+      take((leaving.get(edge.to.id) ?? []).filter(counts));
     }
     waiting = later;
   }

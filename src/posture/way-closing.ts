@@ -1,5 +1,11 @@
 import { severityOfWay } from '../paths/attack-paths.ts';
-import { type AttackGraph, type Edge, type NodeKind, stepsToHeld } from '../paths/graph.ts';
+import {
+  type AttackGraph,
+  type Edge,
+  graphOf,
+  type NodeKind,
+  stepsToHeld,
+} from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { certaintyOfWay, type Way, waysInto } from '../paths/ways.ts';
 import { enumerate } from '../rules/words.ts';
@@ -103,7 +109,7 @@ export function wayClosing(
       if (gone.every((edge) => heldSteps.has(edge))) return ways.length - closedBy(change).all;
       const edges = graph.edges.filter((edge) => !isGoneBy(change, edge));
       // A door that closes may let the way from inside be told beside a lesser one from outside.
-      return Math.min(ways.length, waysInto({ ...graph, edges }).length);
+      return Math.min(ways.length, waysInto(graphOf(graph.host, edges)).length);
     },
   };
 }

@@ -44,12 +44,19 @@ export function inForceRule({
     consults: ['processes', 'limits', 'execs', 'kernel'],
     judge: ({ id }, _facts, { controlsOf }) =>
       judgeControls(
-        controlsOf(id).all.filter(({ control }) => controls.includes(control)),
+        controls.flatMap((name) => controlsOf(id).find(name) ?? []),
         what,
         isOneEnough,
       ),
   }) as unknown as Rule<'container', never>;
 }
+
+/** How a verdict of controls begins a phrase. */
+const SAID = {
+  off: 'asks for no',
+  weakened: 'asks for less than usual of',
+  enforced: 'has in force',
+};
 
 function judgeControls(
   found: readonly Control[],
@@ -78,15 +85,10 @@ function judgeControls(
   if (isOneEnough ? found.some(isHeld) : found.every(isHeld)) {
     return { verdict: 'pass', message: `has ${what} in force`, evidence };
   }
-  const named = (wanted: Control['verdict'], says: string) => {
+  const said = Object.entries(SAID).flatMap(([wanted, says]) => {
     const names = found.filter(({ verdict }) => verdict === wanted).map(({ control }) => control);
     return names.length > 0 ? [`${says} ${enumerate(names)}`] : [];
-  };
-  const said = [
-    ...named('off', 'asks for no'),
-    ...named('weakened', 'asks for less than usual of'),
-    ...named('enforced', 'has in force'),
-  ];
+  });
   return { verdict: 'not-applicable', reason: enumerate(said), evidence };
 }
 
