@@ -13,6 +13,8 @@ import {
   probeEndpoints,
 } from './snapshot-taker.ts';
 import { readSocketGuard } from './socket-guard.ts';
+import type { SshOptions } from './ssh-agent.ts';
+import { createSshConnections } from './ssh-connections.ts';
 
 export interface EnginePowerOptions {
   hosts: readonly HostConnection[];
@@ -40,7 +42,7 @@ export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader
       const socket = endpoint.socketPath ? await readSocketGuard(endpoint.socketPath) : null;
       const needs = neededCalls(host.evidence ?? 'api');
       const { evidence = 'api', ...connection } = host;
-      const common = { ...connection, ...options };
+      const common = { ...connection, ...options, sshConnections: createSshConnections() };
       const untried = { needs, socket, needed: [], unneeded: [], writes: null };
       try {
         const read = await tryReads(common);
@@ -66,7 +68,7 @@ function neededCalls(evidence: 'api' | 'files' | 'kernel'): KernelProbeEndpoint[
   return [...[...all].filter(isRead), ...[...all].filter((call) => !isRead(call))];
 }
 
-type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'>;
+type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'> & SshOptions;
 
 async function tryReads(
   connection: Connection,

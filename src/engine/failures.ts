@@ -23,7 +23,7 @@ export const messageOf = (error: unknown): string =>
 
 /** True when the connection ended under us, as a kept-alive one does when its time is up. */
 export const isBrokenConnection = (error: unknown): boolean =>
-  ['ECONNRESET', 'EPIPE'].includes(codeOf(error) ?? '');
+  ['ECONNRESET', 'EPIPE', 'ESSHCUT'].includes(codeOf(error) ?? '');
 
 /**
  * Names a failure of node's sockets, TLS, HTTP parser or of ssh, for the engine at `url`. What is
@@ -39,6 +39,8 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   const known = UNREACHABLE[code];
   if (known) return name('engine-unreachable', `${url} ${known} (${code})`, true);
   if (code === 'ETIMEDOUT') return name('engine-timeout', `${url} did not connect (${code})`, true);
+  const text = `${url}: ${shorten(messageOf(error))}`;
+  if (code === 'ESSHCUT') return name('engine-cut', text, true);
   if (isBrokenConnection(error) || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return name('engine-cut', `${url} closed the connection (${code})`, true);
   }
@@ -48,7 +50,7 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   if (code.startsWith('HPE_')) {
     return name('engine-invalid-answer', `${url} does not speak HTTP (${code})`, false);
   }
-  return name('engine-unreachable', `${url}: ${shorten(messageOf(error))}`, false);
+  return name('engine-unreachable', text, false);
 }
 
 /** One line of at most 200 characters from untrusted text. */
