@@ -1,6 +1,7 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
+import { readHeaders } from './answer-status.ts';
 import type { Exchange } from './exchange.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** The version our collectors are written against. */
 export const preferredApiVersion = '1.45';

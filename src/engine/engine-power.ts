@@ -2,10 +2,10 @@ import type { EngineDoorFacts, PowerReader, TriedCall } from '../answers/power.t
 import { OutsideError } from '../shared/errors.ts';
 import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
 import { openProbeConnection } from './probe-connection.ts';
-import { type Glance, glanceAt } from './read-answer.ts';
 import {
   collectorEndpoints,
   type HostConnection,

@@ -5,6 +5,7 @@ import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { EventSource, EventStream } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { readEvent } from '../snapshot/normalise/event.ts';
+import { requireGood } from './answer-status.ts';
 import { agreeOnApiVersion } from './api-version.ts';
 import { createDialler, type Query } from './dial.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -13,7 +14,6 @@ import { toOutsideError } from './failures.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import type { OpenEngineOptions } from './open-engine.ts';
-import { requireGood } from './read-answer.ts';
 import { createLines } from './split-lines.ts';
 
 export interface EventSourceOptions extends OpenEngineOptions {

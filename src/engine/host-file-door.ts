@@ -8,6 +8,7 @@ import type {
 } from '../snapshot/collector.ts';
 import { answerList, count, field, foreign, text } from '../snapshot/foreign.ts';
 import { parsePathStat } from '../snapshot/normalise/path-stat.ts';
+import { readHeaders } from './answer-status.ts';
 import type { Finish } from './exchange.ts';
 import {
   createProbe,
@@ -23,8 +24,8 @@ import {
   type ProbeConnectionOptions,
 } from './probe-connection.ts';
 import { hostLinkTarget, probeRequest, targets } from './probe-request.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
-import { readTarOwner } from './read-tar-owner.ts';
+import { readAnswer } from './read-answer.ts';
+import { readTarOwner } from './read-archive.ts';
 
 export type HostFileDoorOptions = Omit<ProbeConnectionOptions, 'allowedEndpoints'> & {
   /** The only calls that can be made. */

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { OutsideError } from '../shared/errors.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import { requireDeclared } from '../snapshot/declared-endpoints.ts';
+import { type Glance, glanceAt, readHeaders } from './answer-status.ts';
 import { agreeOnApiVersion } from './api-version.ts';
 import { createDialler, type Query } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
@@ -9,9 +10,8 @@ import { createExchange, type Finish, type MadeCall } from './exchange.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
 import { demandsClientCertificate } from './mutual-tls.ts';
-import { type Glance, glanceAt, readAnswer, readHeaders } from './read-answer.ts';
-import { readFiles } from './read-files.ts';
-import { readPrivilegedFiles } from './read-privileged-files.ts';
+import { readAnswer } from './read-answer.ts';
+import { readFiles, readPrivilegedFiles } from './read-archive.ts';
 import type { SshOptions } from './ssh-agent.ts';
 
 /** What a reader asks by itself, without a version prefix, to agree on an API version. */

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { answerList, count, type Foreign, field, foreign, pathId } from '../snapshot/foreign.ts';
 import { isMarkedAsProbe, probeLabel, probeNamePrefix } from '../snapshot/probe-container.ts';
+import { readHeaders } from './answer-status.ts';
 import { limits } from './limits.ts';
 import type { ProbeConnection } from './probe-connection.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
+import { readAnswer } from './read-answer.ts';
 
 const REMOVAL_ATTEMPTS = 3;
 const REMOVAL_PAUSE_MS = 100;

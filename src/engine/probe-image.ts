@@ -11,10 +11,11 @@ import {
   text,
 } from '../snapshot/foreign.ts';
 import { isMarkedAsProbeImage, probeLabel, probeRepository } from '../snapshot/probe-container.ts';
+import { readHeaders } from './answer-status.ts';
 import { defaultLeftoverSeconds, listLabelled, removeLeftoverProbes } from './probe-calls.ts';
 import type { ProbeConnection } from './probe-connection.ts';
 import type { ProbeProgram } from './probe-program.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** An engine that is just removing the container of an image refuses the image for a moment. */
 const REMOVAL_ATTEMPTS = 20;

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, type Writable } from 'node:stream';
 import { limits } from './limits.ts';
 import type { SharedSsh, SshCommand, SshConnections } from './ssh-connections.ts';
 import { asCut, reasonFrom, sshFailure } from './ssh-failure.ts';
@@ -66,9 +66,8 @@ export class SshAgent extends Agent {
 /** Both ends of one ssh process as a stream, with what an HTTP agent expects of a socket. */
 class SshStream extends Duplex {
   readonly #shared: SharedSsh | null;
-  /** Rejects when the connection that it shares could not be made. */
-  readonly #started: Promise<ChildProcessWithoutNullStreams>;
   #child: ChildProcessWithoutNullStreams | null = null;
+  #onStart: (stdin: Writable) => void = () => {};
   #isInUse = true;
   /** Something was sent, and nothing came since. */
   #isUnanswered = false;
@@ -77,14 +76,18 @@ class SshStream extends Duplex {
   constructor(program: string, command: SshCommand, shared: SharedSsh | null) {
     super();
     this.#shared = shared;
-    this.#started = this.#start(program, command);
-    this.#started.catch((error: Error) => this.destroy(error));
+    if (shared === null) this.#start(program, command([]));
+    else {
+      shared.options.then(
+        (options) => this.#start(program, command(options)),
+        (error: Error) => this.destroy(error),
+      );
+    }
   }
 
-  async #start(program: string, command: SshCommand): Promise<ChildProcessWithoutNullStreams> {
-    const through = this.#shared ? await this.#shared.options : [];
-    if (this.destroyed) throw sshFailure('the connection was given up');
-    const child = spawn(program, command(through));
+  #start(program: string, words: readonly string[]): void {
+    if (this.destroyed) return;
+    const child = spawn(program, words);
     this.#child = child;
     if (!this.#isInUse) this.unref();
     child.stdout.on('data', (chunk: Buffer) => {
@@ -99,7 +102,7 @@ class SshStream extends Duplex {
       if (status === 0) this.push(null);
       else this.destroy(this.#hasAnswered ? asCut(reason(status)) : reason(status));
     });
-    return child;
+    this.#onStart(child.stdin);
   }
 
   override _read(): void {
@@ -108,11 +111,17 @@ class SshStream extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Done): void {
     this.#isUnanswered = true;
-    this.#started.then(({ stdin }) => stdin.write(chunk, () => callback()), callback);
+    this.#withInput((stdin) => stdin.write(chunk, () => callback()));
   }
 
   override _final(callback: Done): void {
-    this.#started.then(({ stdin }) => stdin.end(() => callback()), callback);
+    this.#withInput((stdin) => stdin.end(() => callback()));
+  }
+
+  /** Later, when ssh has not been started yet. Streams give one thing at a time. */
+  #withInput(use: (stdin: Writable) => void): void {
+    if (this.#child) use(this.#child.stdin);
+    else this.#onStart = use;
   }
 
   override _destroy(error: Error | null, callback: Done): void {

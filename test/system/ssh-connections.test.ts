@@ -57,8 +57,10 @@ const scan = (server: PrivateSshd, evidence: 'api' | 'files' | 'kernel'): Promis
     sshConfigFile: server.configFile,
   }).takeSnapshot('web-1');
 
-const unreadOf = ({ host, takenAt, ...sections }: Snapshot) =>
-  Object.entries(sections).flatMap(([name, { state }]) => (state === 'unread' ? [name] : []));
+const unreadOf = (snapshot: Snapshot) =>
+  Object.entries(snapshot).flatMap(([name, section]) =>
+    typeof section === 'object' && section.state === 'unread' ? [name] : [],
+  );
 
 it.each(['api', 'files', 'kernel'] as const)(
   'logs in once for a scan at %s',
