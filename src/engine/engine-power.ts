@@ -4,8 +4,8 @@ import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { openConnection } from './open-connection.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
-import { openProbeConnection } from './probe-connection.ts';
 import {
   collectorEndpoints,
   type HostConnection,
@@ -90,7 +90,7 @@ async function tryReads(
 }
 
 async function tryWrites(connection: Connection): Promise<TriedCall[]> {
-  const { ask, close } = openProbeConnection({ ...connection, allowedEndpoints: writes });
+  const { ask, close } = openConnection({ ...connection, allowedEndpoints: writes });
   try {
     return await Promise.all(
       writes.map((call) => {

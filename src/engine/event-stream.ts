@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { OutsideError } from '../shared/errors.ts';
-import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { EventSource, EventStream } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { readEvent } from '../snapshot/normalise/event.ts';
 import { requireGood } from './answer-status.ts';
-import { agreeOnApiVersion } from './api-version.ts';
-import { createDialler, type Query } from './dial.ts';
-import { parseEndpoint } from './endpoint.ts';
-import { createExchange } from './exchange.ts';
+import type { Query } from './dial.ts';
 import { toOutsideError } from './failures.ts';
-import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
+import { openConnection } from './open-connection.ts';
 import type { OpenEngineOptions } from './open-engine.ts';
 import { createLines } from './split-lines.ts';
 
@@ -34,44 +30,30 @@ const WHAT = `GET ${PATH}`;
  * before the first call; throws `UserError` for a wrong url.
  */
 export function openEventSource(options: EventSourceOptions): OpenEventSource {
-  const { connection, endpoint } = parseEndpoint(options.url, options.tls);
+  const { ask, endpoint, close } = openConnection(options);
   const { url } = endpoint;
-  const { allowedEndpoints, callTimeoutMs = limits.callTimeoutMs, ownerLabel } = options;
-  const closing = new AbortController();
-  const signals = options.signal ? [closing.signal, options.signal] : [closing.signal];
-  const dialler = keepOnceDone(() => createDialler(connection, options));
-  const exchange = createExchange({ url, dialler, callTimeoutMs, signals });
-  const version = keepOnceDone(() => agreeOnApiVersion(exchange, url));
+  const { ownerLabel } = options;
   const toEvent = (line: string) => readEvent(line, { ownerLabel, hash });
 
-  const ask = async <T>(
+  const askFor = <T>(
     query: Query,
-    finish: (response: IncomingMessage, signal: AbortSignal) => T | Promise<T>,
-  ): Promise<T> => {
-    requireDeclared('GET', PATH, allowedEndpoints);
-    const path = `/v${await version()}${PATH}`;
-    return exchange({ method: 'GET', path, query }, async (response, signal) => {
+    finish: (response: IncomingMessage) => T | Promise<T>,
+  ): Promise<T> =>
+    ask({ method: 'GET', path: PATH, query }, async (response, signal) => {
       await requireGood(response, WHAT, signal);
-      return finish(response, signal);
+      return finish(response);
     });
-  };
 
   return {
     follow: (onEvent) =>
-      ask({ filters: JSON.stringify({ type: ['container'] }) }, (response) =>
+      askFor({ filters: JSON.stringify({ type: ['container'] }) }, (response) =>
         follow(response, url, (line) => onEvent(toEvent(line))),
       ),
     replay: (fromNano, untilNano) =>
-      ask({ since: secondsOf(fromNano), until: secondsOf(untilNano) }, (response) =>
+      askFor({ since: secondsOf(fromNano), until: secondsOf(untilNano) }, (response) =>
         readAll(response, toEvent),
       ),
-    close() {
-      closing.abort(new OutsideError('engine-unreachable', `${url} is no longer watched`));
-      dialler().then(
-        (opened) => opened.close(),
-        () => {}, // What was never opened needs no closing.
-      );
-    },
+    close,
   };
 }
 

@@ -6,7 +6,7 @@ import { createFrameReader, readFrames } from './attach-frames.ts';
 import type { Call } from './dial.ts';
 import { shorten } from './failures.ts';
 import { limits } from './limits.ts';
-import type { Ask, ProbeConnection } from './probe-connection.ts';
+import type { Ask, EngineConnection } from './open-connection.ts';
 import { readAnswer } from './read-answer.ts';
 
 export interface ProbeTimes {
@@ -28,7 +28,7 @@ export type ProbeRun =
  * `OutsideError`; the container is left for the caller to remove.
  */
 export async function runProbe(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   id: string,
   { startMs, runMs }: ProbeTimes,
 ): Promise<ProbeRun> {
@@ -111,7 +111,7 @@ async function begin<T>(
 
 /** Null for one that started. */
 async function start(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   id: string,
   startMs: number,
 ): Promise<ProbeRun | null> {

@@ -30,7 +30,7 @@ export interface HostConnection {
   evidence?: 'api' | 'files' | 'kernel' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
   busybox?: string | undefined;
-  /** Told of every call of the reader once it has ended. */
+  /** Told of every call once it has ended. */
   onCall?: ((call: MadeCall) => void) | undefined;
 }
 
