@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { limits } from './limits.ts';
+import { tlsFailure } from './tls-failure.ts';
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection',
@@ -50,6 +51,8 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   if (code.startsWith('HPE_')) {
     return name('engine-invalid-answer', `${url} does not speak HTTP (${code})`, false);
   }
+  const tls = tlsFailure(code, messageOf(error));
+  if (tls) return name('engine-unreachable', `${url} ${tls} (${code})`, false);
   return name('engine-unreachable', text, false);
 }
 
