@@ -37,6 +37,14 @@ describe('what differs from a baseline', () => {
     ['image id', { imageId: 'sha256:1' }, { imageId: 'sha256:2' }, ['sha256:1'], ['sha256:2']],
     ['memory limit', { memoryLimitBytes: 0 }, { memoryLimitBytes: 64 }, ['none'], ['64 bytes']],
     ['process limit', { pidsLimit: 5 }, { pidsLimit: null }, ['5'], ['none']],
+    ['log driver', { logDriver: 'syslog' }, { logDriver: 'none' }, ['syslog'], ['none']],
+    [
+      'log address',
+      { hasRemoteLogAddress: true },
+      { hasRemoteLogAddress: false },
+      ['another machine'],
+      ['this machine'],
+    ],
     [
       'pid namespace',
       { pidNamespace: { mode: '', resolved: 'private', via: [] } },
