@@ -10,7 +10,6 @@ import { toOutsideError } from './failures.ts';
 import { limits } from './limits.ts';
 import { openConnection } from './open-connection.ts';
 import type { OpenEngineOptions } from './open-engine.ts';
-import { createLines } from './split-lines.ts';
 
 export interface EventSourceOptions extends OpenEngineOptions {
   /** Name of the label that tells the owner; null when none is kept. */
@@ -118,4 +117,40 @@ async function readAll(
     lines.push(chunk);
   }
   return events;
+}
+
+/**
+ * Cuts a stream of bytes into lines of text, empty ones left out. `push` throws `OutsideError` for a
+ * line of more bytes than allowed, and what `onLine` throws. `what` names the call.
+ */
+function createLines(
+  bytesMax: number,
+  what: string,
+  onLine: (line: string) => void,
+): { push(chunk: Buffer): void } {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const hold = (part: Buffer): void => {
+    heldBytes += part.length;
+    if (heldBytes > bytesMax) {
+      const detail = `${what}: a line of more than ${bytesMax / 1024} KB`;
+      throw new OutsideError('engine-answer-too-large', detail);
+    }
+    held.push(part);
+  };
+  return {
+    push(chunk) {
+      let start = 0;
+      for (;;) {
+        const end = chunk.indexOf(0x0a, start);
+        hold(chunk.subarray(start, end === -1 ? undefined : end));
+        if (end === -1) return;
+        const line = Buffer.concat(held).toString('utf8').trim();
+        held = [];
+        heldBytes = 0;
+        start = end + 1;
+        if (line !== '') onLine(line);
+      }
+    },
+  };
 }

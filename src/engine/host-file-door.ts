@@ -24,8 +24,7 @@ import {
   removeProbe,
 } from './probe-calls.ts';
 import { hostLinkTarget, probeRequest, targets } from './probe-request.ts';
-import { readAnswer } from './read-answer.ts';
-import { readTarOwner } from './read-archive.ts';
+import { readAnswer, readTarOwner } from './read-answer.ts';
 
 export interface HostFileDoorOptions extends ConnectionOptions {
   /** The only calls that can be made. */

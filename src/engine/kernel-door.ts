@@ -1,10 +1,10 @@
 import type { Clock } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
-import { isPodmanVersion } from '../snapshot/normalise/podman.ts';
+import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
 import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
-import { keepFirstSuccess } from './keep-first-success.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
 import {

@@ -1,15 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import pLimit from 'p-limit';
-import { OutsideError } from '../shared/errors.ts';
+import { OutsideError, statusOf } from '../shared/errors.ts';
+import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { PowerWrite } from '../snapshot/power-calls.ts';
-import { agreeOnApiVersion } from './api-version.ts';
+import { readHeaders } from './answer-status.ts';
 import { type Call, createDialler } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
-import { createExchange, type Finish, type MadeCall } from './exchange.ts';
-import { keepFirstSuccess } from './keep-first-success.ts';
+import { createExchange, type Exchange, type Finish, type MadeCall } from './exchange.ts';
+import { isBrokenConnection } from './failures.ts';
 import { limits } from './limits.ts';
-import { demandsClientCertificate } from './mutual-tls.ts';
+import { readAnswer } from './read-answer.ts';
 import type { SshOptions } from './ssh-agent.ts';
 
 /** Makes one declared call, its path without a version; an undeclared one rejects as a bug. */
@@ -113,3 +116,84 @@ export function openConnection(
     },
   };
 }
+
+/** The version our collectors are written against. */
+const preferredApiVersion = '1.45';
+/** Older engines give answers that the collectors were never tried with. */
+const oldestApiVersion = '1.24';
+
+/**
+ * Asks the engine for the versions it speaks and chooses one. A socket proxy may forbid `/version`;
+ * the ping then tells the newest. Rejects with `OutsideError`.
+ */
+async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<string> {
+  try {
+    const answer = await exchange({ method: 'GET', path: '/version' }, (response, signal) =>
+      readAnswer(response, 'GET /version', signal),
+    );
+    const { ApiVersion, MinAPIVersion } = asObject(answer);
+    return chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url);
+  } catch (error) {
+    if (![403, 404, 405].includes(statusOf(error) ?? 0)) throw error;
+  }
+  const headers = await exchange({ method: 'HEAD', path: '/_ping' }, (response) =>
+    readHeaders(response, 'HEAD /_ping'),
+  );
+  return chooseApiVersion(headers['api-version'], null, url);
+}
+
+const asObject = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+/**
+ * Our version, or the nearest one that the engine speaks. `newest` and `oldest` are what the engine
+ * says of itself; `oldest` is null when it does not say. Throws `OutsideError` when none fits.
+ */
+function chooseApiVersion(newest: unknown, oldest: unknown, url: string): string {
+  const highest = minorOf(newest);
+  const lowest = oldest === null ? minorOf(oldestApiVersion) : minorOf(oldest);
+  const required = minorOf(oldestApiVersion) ?? 0;
+  const preferred = minorOf(preferredApiVersion) ?? 0;
+  if (highest === null || lowest === null || lowest > highest) {
+    throw new OutsideError('engine-invalid-answer', `${url} does not tell its API versions`);
+  }
+  if (highest < required) {
+    const detail = `${url} speaks API 1.${highest} at most; Seawall needs ${oldestApiVersion}`;
+    throw new OutsideError('engine-invalid-answer', detail);
+  }
+  return `1.${Math.max(lowest, Math.min(preferred, highest))}`;
+}
+
+/** Minor number of `1.N`; null for anything else. There has never been another major version. */
+function minorOf(version: unknown): number | null {
+  const match = typeof version === 'string' ? /^1\.(\d{1,3})$/.exec(version) : null;
+  return match ? Number(match[1]) : null;
+}
+
+/**
+ * Whether the engine turns away who shows no certificate. Having one proves nothing: an engine
+ * started with `--tls` alone takes every client. Asks `HEAD /_ping` without one, on a connection of
+ * its own; false as well when the reason of a failure is in doubt.
+ */
+async function demandsClientCertificate(
+  connection: { host: string; port: number; tls: TlsFiles | null },
+  timeoutMs: number,
+): Promise<boolean> {
+  if (connection.tls === null) return false;
+  const { host, port } = connection;
+  const ca = await readFile(connection.tls.ca);
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const options = { host, port, ca, path: '/_ping', method: 'HEAD', agent: false, signal };
+    const attempt = request(options, (response) => {
+      response.resume();
+      resolve(false);
+    });
+    attempt.on('error', (error) => resolve(isRefusal(error)));
+    attempt.end();
+  });
+}
+
+/** A TLS alert, or the connection cut by a server that sends none. */
+const isRefusal = (error: Error & { code?: string }): boolean =>
+  isBrokenConnection(error) || (error.code ?? '').startsWith('ERR_SSL_');

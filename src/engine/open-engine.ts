@@ -3,8 +3,7 @@ import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import { type Glance, glanceAt, readHeaders } from './answer-status.ts';
 import type { Query } from './dial.ts';
 import { type ConnectionOptions, openConnection } from './open-connection.ts';
-import { readAnswer } from './read-answer.ts';
-import { readFiles, readPrivilegedFiles } from './read-archive.ts';
+import { readAnswer, readFiles, readPrivilegedFiles } from './read-answer.ts';
 
 /** What a reader asks by itself, without a version prefix, to agree on an API version. */
 export const negotiationEndpoints: readonly Endpoint[] = ['GET /version', 'HEAD /_ping'];

@@ -3,8 +3,14 @@ import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, type Writable } from 'node:stream';
 import { limits } from './limits.ts';
-import type { SharedSsh, SshCommand, SshConnections } from './ssh-connections.ts';
-import { asCut, reasonFrom, sshFailure } from './ssh-failure.ts';
+import {
+  asCut,
+  reasonFrom,
+  type SharedSsh,
+  type SshCommand,
+  type SshConnections,
+  sshFailure,
+} from './ssh-connections.ts';
 
 export interface SshTarget {
   host: string;

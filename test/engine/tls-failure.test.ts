@@ -1,4 +1,4 @@
-import { tlsFailure } from '../../src/engine/tls-failure.ts';
+import { tlsFailure } from '../../src/engine/failures.ts';
 
 /** As node 24 with OpenSSL 3.5 reports them. */
 const line = (said: string) =>
