@@ -1,5 +1,5 @@
-import type { Baseline } from '../drift/baseline.ts';
-import type { FieldChange } from '../drift/compare-fields.ts';
+import type { FieldChange } from '../drift/configured-fields.ts';
+import type { Baseline } from '../drift/container-drift.ts';
 import type { AnswerBase } from './answer-base.ts';
 
 /** A container was approved as it is, or that was taken back. */

@@ -1,4 +1,4 @@
-import type { Baseline } from '../drift/baseline.ts';
+import type { Baseline } from '../drift/container-drift.ts';
 import type { Actor } from '../findings/acceptance.ts';
 
 /** How containers should look. Every change leaves a row in the audit, with before and after. */

@@ -1,7 +1,10 @@
-import type { Baseline } from '../drift/baseline.ts';
-import { compareFields, type FieldChange } from '../drift/compare-fields.ts';
-import { configuredFields } from '../drift/configured-fields.ts';
-import { type ContainerDrift, containerDrift, driftedFields } from '../drift/container-drift.ts';
+import { compareFields, configuredFields, type FieldChange } from '../drift/configured-fields.ts';
+import {
+  type Baseline,
+  type ContainerDrift,
+  containerDrift,
+  driftedFields,
+} from '../drift/container-drift.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { BaselineStore } from './baseline-store.ts';

@@ -1,7 +1,6 @@
 import { containerKey } from '../rules/container-key.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { compareFields, type FieldChange } from './compare-fields.ts';
-import { configuredFields } from './configured-fields.ts';
+import { compareFields, configuredFields, type FieldChange } from './configured-fields.ts';
 
 /** What Compose's own mark on a container proves. */
 export interface ComposeDrift {

@@ -1,9 +1,6 @@
-import type {
-  ContainerFacts,
-  MountFact,
-  NamespaceFact,
-  PortFact,
-} from '../snapshot/facts/container.ts';
+import { lastingMountLine, mountLine } from '../rules/mounts.ts';
+import { lastingPortLine, portLine } from '../rules/ports.ts';
+import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 
 /**
  * What somebody configured of a container: names of fields, each with its values as sorted text. Of
@@ -11,98 +8,182 @@ import type {
  */
 export type ConfiguredFields = Readonly<Record<string, readonly string[]>>;
 
-/** First port that Linux hands out by itself (`ip_local_port_range`): another at every start. */
-const FIRST_EPHEMERAL_PORT = 32_768;
-/** Docker's name of a volume that nobody named: another for every container. */
-const ANONYMOUS_VOLUME = /^[0-9a-f]{64}$/;
-const EVERY_ADDRESS = ['', '0.0.0.0', '::'];
+/** How a container is configured, one field. */
+interface ConfiguredField {
+  name: string;
+  /**
+   * What can be compared with another container or time: what changes by itself is left out. Null for
+   * facts of a version that did not know the field.
+   */
+  values(facts: ContainerFacts): readonly string[] | null;
+  /** What a person is shown, where that says more. */
+  shown?(facts: ContainerFacts): readonly string[];
+}
+
+const fields: readonly ConfiguredField[] = [
+  { name: 'image', values: ({ imageReference }) => [imageReference] },
+  { name: 'image id', values: ({ imageId }) => [imageId] },
+  {
+    name: 'user',
+    values: ({ user }) => [user.declared || 'not set'],
+    shown: ({ user }) => [
+      `${user.declared || 'not set'} (uid ${user.uid ?? `unknown: ${user.reason}`})`,
+    ],
+  },
+  { name: 'groups', values: ({ addedGroups }) => addedGroups },
+  { name: 'privileged', values: ({ isPrivileged }) => [yesNo(isPrivileged)] },
+  { name: 'capabilities', values: ({ configuredCapabilities }) => configuredCapabilities },
+  {
+    name: 'no-new-privileges',
+    values: ({ noNewPrivileges: value }) => [value === null ? 'engine default' : yesNo(value)],
+  },
+  { name: 'seccomp', values: ({ seccomp }) => [seccomp] },
+  {
+    name: 'apparmor',
+    values: ({ askedAppArmorProfile }) => [askedAppArmorProfile ?? 'engine default'],
+  },
+  {
+    name: 'selinux',
+    values: ({ isSelinuxLabelDisabled, askedSelinuxOptions }) =>
+      isSelinuxLabelDisabled ? ['disabled'] : askedSelinuxOptions,
+  },
+  {
+    name: 'system paths',
+    values: ({ hasUnmaskedSystemPaths }) => [hasUnmaskedSystemPaths ? 'unmasked' : 'masked'],
+  },
+  {
+    name: 'root filesystem',
+    values: ({ hasReadonlyRootfs }) => [hasReadonlyRootfs ? 'read-only' : 'writable'],
+  },
+  {
+    name: 'mounts',
+    values: ({ mounts }) =>
+      mounts.map((mount) => `${lastingMountLine(mount)}${spreadText(mount.propagation)}`),
+    shown: ({ mounts }) =>
+      mounts.map((mount) => `${mountLine(mount)}${spreadText(mount.propagation)}`),
+  },
+  {
+    name: 'devices',
+    values: ({ devices, deviceRequests, deviceCgroupRules }) => [
+      ...devices,
+      ...deviceRequests,
+      ...deviceCgroupRules,
+    ],
+  },
+  {
+    name: 'ports',
+    values: ({ ports }) => ports.map(lastingPortLine),
+    shown: ({ ports }) => ports.map(portLine),
+  },
+  { name: 'networks', values: ({ networks }) => networks },
+  namespaceField('network namespace', ({ networkNamespace }) => networkNamespace),
+  namespaceField('pid namespace', ({ pidNamespace }) => pidNamespace),
+  namespaceField('ipc namespace', ({ ipcNamespace }) => ipcNamespace),
+  namespaceField('uts namespace', ({ utsNamespace }) => utsNamespace),
+  namespaceField('user namespace', ({ userNamespace }) => userNamespace),
+  namespaceField('cgroup namespace', ({ cgroupNamespace }) => cgroupNamespace),
+  {
+    name: 'memory limit',
+    values: ({ memoryLimitBytes: bytes }) => [bytes === 0 ? 'none' : `${bytes} bytes`],
+  },
+  { name: 'process limit', values: ({ pidsLimit }) => [String(pidsLimit ?? 'none')] },
+  {
+    name: 'cpu limit',
+    values: ({ nanoCpus, cpuQuota, cpuShares, cpusetCpus }) => [
+      ...(nanoCpus > 0 ? [`${nanoCpus / 1e9} CPUs`] : []),
+      ...(cpuQuota > 0 ? [`quota ${cpuQuota}`] : []),
+      ...(cpuShares > 0 ? [`shares ${cpuShares}`] : []),
+      ...(cpusetCpus === '' ? [] : [`set ${cpusetCpus}`]),
+    ],
+  },
+  {
+    name: 'ulimits',
+    values: ({ ulimits }) => ulimits.map(({ name, soft, hard }) => `${name} ${soft}:${hard}`),
+  },
+  { name: 'cgroup parent', values: ({ cgroupParent }) => (cgroupParent ? [cgroupParent] : []) },
+  {
+    name: 'restart',
+    values: ({ restartPolicy: { name, maximumRetries } }) => [
+      [name || 'no', maximumRetries || ''].join(' ').trim(),
+    ],
+  },
+  { name: 'health check', values: ({ healthcheck }) => [healthcheck] },
+  { name: 'log driver', values: ({ logDriver }) => (logDriver ? [logDriver] : null) },
+  {
+    name: 'log address',
+    values: ({ hasRemoteLogAddress: isRemote }) => {
+      if (isRemote === undefined) return null;
+      return isRemote === null ? [] : [isRemote ? 'another machine' : 'this machine'];
+    },
+  },
+  { name: 'runtime', values: ({ runtime }) => [runtime] },
+  { name: 'executable', values: ({ executable }) => [executable] },
+  {
+    name: 'environment',
+    values: ({ environment }) => environment.map(({ name }) => name),
+    shown: ({ environment }) =>
+      environment.map(({ name, valueClass }) => `${name} (${valueClass})`),
+  },
+];
 
 /**
  * The configured facts of a container. What changes by itself is left out: its id, state, processes,
  * ports that the engine chooses, names of anonymous volumes.
  */
-export function configuredFields(facts: ContainerFacts): ConfiguredFields {
-  const { restartPolicy } = facts;
-  const fields: Record<string, readonly string[]> = {
-    image: [facts.imageReference],
-    'image id': [facts.imageId],
-    user: [facts.user.declared || 'not set'],
-    groups: facts.addedGroups,
-    privileged: [yesNo(facts.isPrivileged)],
-    capabilities: facts.configuredCapabilities,
-    'no-new-privileges': [
-      facts.noNewPrivileges === null ? 'engine default' : yesNo(facts.noNewPrivileges),
-    ],
-    seccomp: [facts.seccomp],
-    apparmor: [facts.askedAppArmorProfile ?? 'engine default'],
-    selinux: facts.isSelinuxLabelDisabled ? ['disabled'] : facts.askedSelinuxOptions,
-    'system paths': [facts.hasUnmaskedSystemPaths ? 'unmasked' : 'masked'],
-    'root filesystem': [facts.hasReadonlyRootfs ? 'read-only' : 'writable'],
-    mounts: facts.mounts.map(mountText),
-    devices: [...facts.devices, ...facts.deviceRequests, ...facts.deviceCgroupRules],
-    ports: facts.ports.map(portText),
-    networks: facts.networks,
-    'network namespace': [namespaceText(facts.networkNamespace)],
-    'pid namespace': [namespaceText(facts.pidNamespace)],
-    'ipc namespace': [namespaceText(facts.ipcNamespace)],
-    'uts namespace': [namespaceText(facts.utsNamespace)],
-    'user namespace': [namespaceText(facts.userNamespace)],
-    'cgroup namespace': [namespaceText(facts.cgroupNamespace)],
-    ...limitFields(facts),
-    restart: [[restartPolicy.name || 'no', restartPolicy.maximumRetries || ''].join(' ').trim()],
-    'health check': [facts.healthcheck],
-    runtime: [facts.runtime],
-    executable: [facts.executable],
-    environment: facts.environment.map(({ name }) => name),
-  };
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, values]) => [field, [...new Set(values)].sort()]),
+export const configuredFields = (facts: ContainerFacts): ConfiguredFields =>
+  Object.fromEntries(
+    fields.flatMap(({ name, values }) => {
+      const found = values(facts);
+      return found === null ? [] : [[name, [...new Set(found)].sort()]];
+    }),
   );
-}
 
-function limitFields(facts: ContainerFacts): Record<string, string[]> {
-  const { memoryLimitBytes, pidsLimit, nanoCpus, cpuQuota, cpuShares, cpusetCpus } = facts;
-  const cpus = [
-    ...(nanoCpus > 0 ? [`${nanoCpus / 1e9} CPUs`] : []),
-    ...(cpuQuota > 0 ? [`quota ${cpuQuota}`] : []),
-    ...(cpuShares > 0 ? [`shares ${cpuShares}`] : []),
-    ...(cpusetCpus === '' ? [] : [`set ${cpusetCpus}`]),
-  ];
+/** The same as a person is shown it: a name and its values in one text. */
+export const configurationRows = (facts: ContainerFacts): string[][] =>
+  fields.map(({ name, values, shown = values }) => {
+    const found = shown(facts);
+    return [name, found === null ? 'not known' : found.join(', ') || 'none'];
+  });
+
+function namespaceField(
+  name: string,
+  pick: (facts: ContainerFacts) => NamespaceFact,
+): ConfiguredField {
   return {
-    'memory limit': [memoryLimitBytes === 0 ? 'none' : `${memoryLimitBytes} bytes`],
-    'process limit': [pidsLimit === null ? 'none' : String(pidsLimit)],
-    'cpu limit': cpus,
-    ulimits: facts.ulimits.map(({ name, soft, hard }) => `${name} ${soft}:${hard}`),
-    'cgroup parent': facts.cgroupParent === '' ? [] : [facts.cgroupParent],
+    name,
+    values(facts) {
+      const { mode, resolved, via } = pick(facts);
+      // The id of a container that is joined changes with each deployment, its name does not.
+      if (mode.startsWith('container:')) return [`container:${via[0] ?? 'unknown'}`];
+      return [mode || resolved];
+    },
+    shown(facts) {
+      const { mode, resolved, via } = pick(facts);
+      const through = via.length > 0 ? ` through ${via.join(' → ')}` : '';
+      return [`${resolved}${mode ? ` (${mode})` : ''}${through}`];
+    },
   };
 }
 
-function mountText({
-  kind,
-  hostPath,
-  volume,
-  volumeMount,
-  destination,
-  isWritable,
-  propagation,
-}: MountFact) {
-  const own = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
-  const name = volumeMount ? `${own} (${volumeMount.filesystem} ${volumeMount.device})` : own;
-  const spread = ['', 'rprivate', 'private'].includes(propagation) ? '' : `:${propagation}`;
-  return `${hostPath ?? name ?? kind}:${destination}:${isWritable ? 'rw' : 'ro'}${spread}`;
-}
-
-/** A container that does not run has no open ports, so what the engine adds at start is left out. */
-function portText({ containerPort, protocol, hostIp, hostPort }: PortFact): string {
-  const address = EVERY_ADDRESS.includes(hostIp) ? '*' : hostIp;
-  const isChosen = hostPort === 0 || hostPort >= FIRST_EPHEMERAL_PORT;
-  return `${address}:${isChosen ? 'any' : hostPort}->${containerPort}/${protocol}`;
-}
-
-/** The id of a container that is joined changes with each deployment, its name does not. */
-function namespaceText({ mode, resolved, via }: NamespaceFact): string {
-  if (mode.startsWith('container:')) return `container:${via[0] ?? 'unknown'}`;
-  return mode || resolved;
-}
+const spreadText = (propagation: string): string =>
+  ['', 'rprivate', 'private'].includes(propagation) ? '' : `:${propagation}`;
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+/** How one field differs: values that are no longer there, and new ones. */
+export interface FieldChange {
+  field: string;
+  removed: string[];
+  added: string[];
+}
+
+/** Every field that differs. One that only one side has is not known of the other, so no change. */
+export function compareFields(before: ConfiguredFields, after: ConfiguredFields): FieldChange[] {
+  return Object.keys(before).flatMap((field) => {
+    if (!Object.hasOwn(after, field)) return [];
+    const [old, now] = [before[field] ?? [], after[field] ?? []];
+    const removed = old.filter((value) => !now.includes(value));
+    const added = now.filter((value) => !old.includes(value));
+    return removed.length + added.length > 0 ? [{ field, removed, added }] : [];
+  });
+}

@@ -1,8 +1,12 @@
+import type { Ending } from '../findings/acceptance.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import type { Baseline } from './baseline.ts';
-import { compareFields, type FieldChange } from './compare-fields.ts';
 import { type ComposeDrift, composeDrift } from './compose-drift.ts';
-import { configuredFields } from './configured-fields.ts';
+import {
+  type ConfiguredFields,
+  compareFields,
+  configuredFields,
+  type FieldChange,
+} from './configured-fields.ts';
 import { type ImageDeclaration, imageChanges } from './image-declaration.ts';
 
 /** In what a container differs from how it should look. */
@@ -41,4 +45,20 @@ export function containerDrift(
 export function driftedFields({ baseline, compose }: ContainerDrift): string[] {
   const changes = [...(baseline?.changes ?? []), ...(compose?.changed?.changes ?? [])];
   return [...new Set(changes.map(({ field }) => field))];
+}
+
+/** How a container should look, as somebody approved it; the newest of its key holds. */
+export interface Baseline {
+  host: string;
+  /** Stable name: `project/service`, swarm service, or the container's name. */
+  key: string;
+  /** The container that was looked at. */
+  container: string;
+  fields: ConfiguredFields;
+  reason: string | null;
+  by: string;
+  /** ISO time. */
+  madeAt: string;
+  /** Null while it holds. */
+  ended: Ending | null;
 }

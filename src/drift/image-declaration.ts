@@ -1,6 +1,6 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
-import type { FieldChange } from './compare-fields.ts';
+import type { FieldChange } from './configured-fields.ts';
 
 /** What the image of a container declares, as far as a container may differ from it. */
 export interface ImageDeclaration {

@@ -1,18 +1,20 @@
-import type { EngineDoorFacts, PowerReader, TriedCall } from '../answers/power.ts';
+import { stat } from 'node:fs/promises';
+import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../answers/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { openConnection } from './open-connection.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
-import { openProbeConnection } from './probe-connection.ts';
-import { type Glance, glanceAt } from './read-answer.ts';
 import {
   collectorEndpoints,
   type HostConnection,
   kernelProbeEndpoints,
   probeEndpoints,
 } from './snapshot-taker.ts';
-import { readSocketGuard } from './socket-guard.ts';
+import type { SshOptions } from './ssh-agent.ts';
+import { createSshConnections } from './ssh-connections.ts';
 
 export interface EnginePowerOptions {
   hosts: readonly HostConnection[];
@@ -40,7 +42,7 @@ export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader
       const socket = endpoint.socketPath ? await readSocketGuard(endpoint.socketPath) : null;
       const needs = neededCalls(host.evidence ?? 'api');
       const { evidence = 'api', ...connection } = host;
-      const common = { ...connection, ...options };
+      const common = { ...connection, ...options, sshConnections: createSshConnections() };
       const untried = { needs, socket, needed: [], unneeded: [], writes: null };
       try {
         const read = await tryReads(common);
@@ -66,7 +68,7 @@ function neededCalls(evidence: 'api' | 'files' | 'kernel'): KernelProbeEndpoint[
   return [...[...all].filter(isRead), ...[...all].filter((call) => !isRead(call))];
 }
 
-type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'>;
+type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'> & SshOptions;
 
 async function tryReads(
   connection: Connection,
@@ -88,7 +90,7 @@ async function tryReads(
 }
 
 async function tryWrites(connection: Connection): Promise<TriedCall[]> {
-  const { ask, close } = openProbeConnection({ ...connection, allowedEndpoints: writes });
+  const { ask, close } = openConnection({ ...connection, allowedEndpoints: writes });
   try {
     return await Promise.all(
       writes.map((call) => {
@@ -137,3 +139,45 @@ export function outcomeOf({ status, hasEngineHeader, message }: Glance): Omit<Tr
   const isAnswer = hasEngineHeader || (message !== null && status >= 400 && status < 500);
   return { outcome: isAnswer ? 'answered' : 'unclear', by: null, status };
 }
+
+/** Who runs this program, as the kernel sees it. */
+export interface Self {
+  uid: number;
+  groups: readonly number[];
+}
+
+const OWNER_WRITES = 0o200;
+const GROUP_WRITES = 0o020;
+const ANYONE_WRITES = 0o002;
+
+/**
+ * Mode and owner of a local socket, and by which of them this process may write to it. Null when it
+ * cannot be looked at.
+ */
+async function readSocketGuard(path: string): Promise<SocketGuard | null> {
+  try {
+    const { mode, uid, gid } = await stat(path);
+    const self = whoRunsThis();
+    const guard = { path, mode: mode & 0o7777, uid, gid, ownUid: self.uid };
+    return { ...guard, heldAs: heldAs(guard, self) };
+  } catch {
+    return null; // Why it cannot be opened is what the connection itself says.
+  }
+}
+
+/** As the kernel decides: the first of root, owner and group that fits counts alone. */
+export function heldAs(
+  { mode, uid, gid }: Pick<SocketGuard, 'mode' | 'uid' | 'gid'>,
+  { uid: ownUid, groups }: Self,
+): SocketGuard['heldAs'] {
+  const may = (bit: number) => (mode & bit) !== 0;
+  if (ownUid === 0) return 'root';
+  if (ownUid === uid) return may(OWNER_WRITES) ? 'owner' : null;
+  if (groups.includes(gid)) return may(GROUP_WRITES) ? 'group' : null;
+  return may(ANYONE_WRITES) ? 'anyone' : null;
+}
+
+const whoRunsThis = (): Self => ({
+  uid: process.geteuid?.() ?? -1,
+  groups: [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])],
+});

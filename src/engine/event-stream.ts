@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { OutsideError } from '../shared/errors.ts';
-import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { EventSource, EventStream } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { readEvent } from '../snapshot/normalise/event.ts';
-import { agreeOnApiVersion } from './api-version.ts';
-import { createDialler, type Query } from './dial.ts';
-import { parseEndpoint } from './endpoint.ts';
-import { createExchange } from './exchange.ts';
+import { requireGood } from './answer-status.ts';
+import type { Query } from './dial.ts';
 import { toOutsideError } from './failures.ts';
-import { keepOnceDone } from './keep-once-done.ts';
 import { limits } from './limits.ts';
+import { openConnection } from './open-connection.ts';
 import type { OpenEngineOptions } from './open-engine.ts';
-import { requireGood } from './read-answer.ts';
-import { createLines } from './split-lines.ts';
 
 export interface EventSourceOptions extends OpenEngineOptions {
   /** Name of the label that tells the owner; null when none is kept. */
@@ -34,44 +29,30 @@ const WHAT = `GET ${PATH}`;
  * before the first call; throws `UserError` for a wrong url.
  */
 export function openEventSource(options: EventSourceOptions): OpenEventSource {
-  const { connection, endpoint } = parseEndpoint(options.url, options.tls);
+  const { ask, endpoint, close } = openConnection(options);
   const { url } = endpoint;
-  const { allowedEndpoints, callTimeoutMs = limits.callTimeoutMs, ownerLabel } = options;
-  const closing = new AbortController();
-  const signals = options.signal ? [closing.signal, options.signal] : [closing.signal];
-  const dialler = keepOnceDone(() => createDialler(connection, options));
-  const exchange = createExchange({ url, dialler, callTimeoutMs, signals });
-  const version = keepOnceDone(() => agreeOnApiVersion(exchange, url));
+  const { ownerLabel } = options;
   const toEvent = (line: string) => readEvent(line, { ownerLabel, hash });
 
-  const ask = async <T>(
+  const askFor = <T>(
     query: Query,
-    finish: (response: IncomingMessage, signal: AbortSignal) => T | Promise<T>,
-  ): Promise<T> => {
-    requireDeclared('GET', PATH, allowedEndpoints);
-    const path = `/v${await version()}${PATH}`;
-    return exchange({ method: 'GET', path, query }, async (response, signal) => {
+    finish: (response: IncomingMessage) => T | Promise<T>,
+  ): Promise<T> =>
+    ask({ method: 'GET', path: PATH, query }, async (response, signal) => {
       await requireGood(response, WHAT, signal);
-      return finish(response, signal);
+      return finish(response);
     });
-  };
 
   return {
     follow: (onEvent) =>
-      ask({ filters: JSON.stringify({ type: ['container'] }) }, (response) =>
+      askFor({ filters: JSON.stringify({ type: ['container'] }) }, (response) =>
         follow(response, url, (line) => onEvent(toEvent(line))),
       ),
     replay: (fromNano, untilNano) =>
-      ask({ since: secondsOf(fromNano), until: secondsOf(untilNano) }, (response) =>
+      askFor({ since: secondsOf(fromNano), until: secondsOf(untilNano) }, (response) =>
         readAll(response, toEvent),
       ),
-    close() {
-      closing.abort(new OutsideError('engine-unreachable', `${url} is no longer watched`));
-      dialler().then(
-        (opened) => opened.close(),
-        () => {}, // What was never opened needs no closing.
-      );
-    },
+    close,
   };
 }
 
@@ -136,4 +117,40 @@ async function readAll(
     lines.push(chunk);
   }
   return events;
+}
+
+/**
+ * Cuts a stream of bytes into lines of text, empty ones left out. `push` throws `OutsideError` for a
+ * line of more bytes than allowed, and what `onLine` throws. `what` names the call.
+ */
+function createLines(
+  bytesMax: number,
+  what: string,
+  onLine: (line: string) => void,
+): { push(chunk: Buffer): void } {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const hold = (part: Buffer): void => {
+    heldBytes += part.length;
+    if (heldBytes > bytesMax) {
+      const detail = `${what}: a line of more than ${bytesMax / 1024} KB`;
+      throw new OutsideError('engine-answer-too-large', detail);
+    }
+    held.push(part);
+  };
+  return {
+    push(chunk) {
+      let start = 0;
+      for (;;) {
+        const end = chunk.indexOf(0x0a, start);
+        hold(chunk.subarray(start, end === -1 ? undefined : end));
+        if (end === -1) return;
+        const line = Buffer.concat(held).toString('utf8').trim();
+        held = [];
+        heldBytes = 0;
+        start = end + 1;
+        if (line !== '') onLine(line);
+      }
+    },
+  };
 }

@@ -23,7 +23,7 @@ export const messageOf = (error: unknown): string =>
 
 /** True when the connection ended under us, as a kept-alive one does when its time is up. */
 export const isBrokenConnection = (error: unknown): boolean =>
-  ['ECONNRESET', 'EPIPE'].includes(codeOf(error) ?? '');
+  ['ECONNRESET', 'EPIPE', 'ESSHCUT'].includes(codeOf(error) ?? '');
 
 /**
  * Names a failure of node's sockets, TLS, HTTP parser or of ssh, for the engine at `url`. What is
@@ -39,6 +39,8 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   const known = UNREACHABLE[code];
   if (known) return name('engine-unreachable', `${url} ${known} (${code})`, true);
   if (code === 'ETIMEDOUT') return name('engine-timeout', `${url} did not connect (${code})`, true);
+  const text = `${url}: ${shorten(messageOf(error))}`;
+  if (code === 'ESSHCUT') return name('engine-cut', text, true);
   if (isBrokenConnection(error) || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return name('engine-cut', `${url} closed the connection (${code})`, true);
   }
@@ -48,7 +50,9 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   if (code.startsWith('HPE_')) {
     return name('engine-invalid-answer', `${url} does not speak HTTP (${code})`, false);
   }
-  return name('engine-unreachable', `${url}: ${shorten(messageOf(error))}`, false);
+  const tls = tlsFailure(code, messageOf(error));
+  if (tls) return name('engine-unreachable', `${url} ${tls} (${code})`, false);
+  return name('engine-unreachable', text, false);
 }
 
 /** One line of at most 200 characters from untrusted text. */
@@ -56,4 +60,53 @@ export function shorten(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   const { messageCharacters } = limits;
   return line.length > messageCharacters ? `${line.slice(0, messageCharacters - 1)}…` : line;
+}
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'shows a certificate that has expired',
+  CERT_NOT_YET_VALID: 'shows a certificate that is not valid yet; compare the clocks',
+  CERT_REVOKED: 'shows a certificate that was revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate that is not made out to this name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'shows a certificate that is not signed by the authority in tls.ca',
+  SELF_SIGNED_CERT_IN_CHAIN: 'shows a certificate that is not signed by the authority in tls.ca',
+  UNABLE_TO_GET_ISSUER_CERT: 'shows a certificate that is not signed by the authority in tls.ca',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'shows a certificate that is not signed by the authority in tls.ca',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'shows a certificate that is not signed by the authority in tls.ca',
+  CERT_SIGNATURE_FAILURE: 'shows a certificate that another authority of that name has signed',
+  ERR_OSSL_PEM_NO_START_LINE: 'cannot be asked: tls.cert or tls.key is no PEM file of its kind',
+  ERR_OSSL_UNSUPPORTED: 'cannot be asked: tls.key is no key that can be read',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'cannot be asked: tls.key does not belong to tls.cert',
+  ERR_OSSL_BAD_DECRYPT: 'cannot be asked: tls.key has a passphrase, and nobody is there to type it',
+};
+
+const NOT_ACCEPTED = 'does not accept the certificate in tls.cert';
+/** Alerts of the other side, by their number (RFC 8446, 6.2). */
+const BY_ALERT: Readonly<Record<string, string>> = {
+  40: 'ended the TLS handshake, as one does that got no certificate it takes',
+  42: NOT_ACCEPTED,
+  43: NOT_ACCEPTED,
+  44: 'says that the certificate in tls.cert was revoked',
+  45: 'says that the certificate in tls.cert has expired',
+  46: NOT_ACCEPTED,
+  48: 'does not know the authority of the certificate in tls.cert',
+  51: NOT_ACCEPTED,
+  70: 'speaks no version of TLS that Seawall does',
+  116: 'demands a certificate; set tls.cert and tls.key',
+};
+
+/**
+ * What failed in a plain sentence without its subject, the engine; null when it was not TLS. `message`
+ * is what node says, which may be a line of OpenSSL.
+ */
+export function tlsFailure(code: string, message: string): string | null {
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (code !== 'EPROTO' && !/^ERR_(?:OS)?SSL_/.test(code)) return null;
+  const [, alert = ''] = /SSL alert number (\d{1,3})/.exec(message) ?? [];
+  const told = BY_ALERT[alert];
+  if (told !== undefined) return told;
+  if (message.includes('wrong version number')) return 'does not speak TLS on this port';
+  return alert === '' ? 'broke the TLS handshake' : `ended the TLS handshake with alert ${alert}`;
 }

@@ -8,7 +8,14 @@ import type {
 } from '../snapshot/collector.ts';
 import { answerList, count, field, foreign, text } from '../snapshot/foreign.ts';
 import { parsePathStat } from '../snapshot/normalise/path-stat.ts';
+import { readHeaders } from './answer-status.ts';
 import type { Finish } from './exchange.ts';
+import {
+  type Ask,
+  type ConnectionOptions,
+  type EngineConnection,
+  openConnection,
+} from './open-connection.ts';
 import {
   createProbe,
   listLabelled,
@@ -16,20 +23,13 @@ import {
   removeLeftoverProbes,
   removeProbe,
 } from './probe-calls.ts';
-import {
-  type Ask,
-  openProbeConnection,
-  type ProbeConnection,
-  type ProbeConnectionOptions,
-} from './probe-connection.ts';
 import { hostLinkTarget, probeRequest, targets } from './probe-request.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
-import { readTarOwner } from './read-tar-owner.ts';
+import { readAnswer, readTarOwner } from './read-answer.ts';
 
-export type HostFileDoorOptions = Omit<ProbeConnectionOptions, 'allowedEndpoints'> & {
+export interface HostFileDoorOptions extends ConnectionOptions {
   /** The only calls that can be made. */
   allowedEndpoints: readonly ProbeEndpoint[];
-};
+}
 
 export interface OpenHostFileDoor extends HostFileDoor {
   close(): void;
@@ -41,7 +41,7 @@ export interface OpenHostFileDoor extends HostFileDoor {
  * archive endpoint and removes it. Opening dials nothing. Throws `UserError` for a wrong url.
  */
 export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor {
-  const connection = openProbeConnection(options);
+  const connection = openConnection(options);
   return {
     async look(view, use) {
       const { id, shown } = await createView(connection, view);
@@ -58,7 +58,7 @@ export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor
 
 /** Leaves out, one by one, the paths of which the engine says that the host has none such. */
 async function createView(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   view: HostView,
 ): Promise<{ id: string; shown: readonly string[] }> {
   const name = newProbeName();
@@ -80,7 +80,7 @@ const missingPath = (error: unknown, paths: readonly string[]): string | undefin
   paths.find((path) => String(error).endsWith(`does not exist: ${path}`));
 
 /** Ages are compared with our own probe's, so that no clock but the engine's is asked. */
-async function removeLeftovers(connection: ProbeConnection, ownId: string): Promise<void> {
+async function removeLeftovers(connection: EngineConnection, ownId: string): Promise<void> {
   const probes = await listLabelled(connection, '/containers/json');
   const own = probes.find((probe) => field(probe, 'Id').value === ownId);
   if (!own) return;

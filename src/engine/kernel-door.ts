@@ -1,18 +1,18 @@
 import type { Clock } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
-import type { KernelDoor } from '../snapshot/collector.ts';
+import { keepFirstSuccess } from '../shared/keep-first-success.ts';
+import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
-import { isPodmanVersion } from '../snapshot/normalise/podman.ts';
+import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
 import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
-import { keepOnceDone } from './keep-once-done.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
-import { createProbe, newProbeName, removeProbe } from './probe-calls.ts';
 import {
-  openProbeConnection,
-  type ProbeConnection,
-  type ProbeConnectionOptions,
-} from './probe-connection.ts';
+  type ConnectionOptions,
+  type EngineConnection,
+  openConnection,
+} from './open-connection.ts';
+import { createProbe, newProbeName, removeProbe } from './probe-calls.ts';
 import {
   findProbeImages,
   importProbeImage,
@@ -24,7 +24,9 @@ import type { ProbeTurn } from './probe-turn.ts';
 import { readAnswer } from './read-answer.ts';
 import { type ProbeRun, type ProbeTimes, runProbe } from './run-probe.ts';
 
-export interface KernelDoorOptions extends ProbeConnectionOptions {
+export interface KernelDoorOptions extends ConnectionOptions {
+  /** The only calls that can be made. */
+  allowedEndpoints: readonly KernelProbeEndpoint[];
   clock: Clock;
   /** Shared by all doors to the same engine. */
   turn: ProbeTurn;
@@ -55,9 +57,9 @@ interface Told {
 export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   const { clock, turn, busybox } = options;
   const { times = { startMs: limits.probeStartMs, runMs: limits.probeRunMs } } = options;
-  const connection = openProbeConnection(options);
-  const version = keepOnceDone(() => versionOf(connection));
-  const program = keepOnceDone(async () =>
+  const connection = openConnection(options);
+  const version = keepFirstSuccess(() => versionOf(connection));
+  const program = keepFirstSuccess(async () =>
     findProbeProgram(text(field(await version(), 'Arch')), busybox),
   );
 
@@ -105,7 +107,7 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   };
 }
 
-async function versionOf({ ask }: ProbeConnection): Promise<Foreign> {
+async function versionOf({ ask }: EngineConnection): Promise<Foreign> {
   const what = 'GET /version';
   const answer = await ask({ method: 'GET', path: '/version' }, (response, signal) =>
     readAnswer(response, what, signal),
@@ -118,7 +120,7 @@ const PODMANS_PROFILE =
   "the probe ran under Podman's own seccomp profile, not under ours, which Podman takes from a file of its host only";
 
 async function runOnce(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   body: object,
   times: ProbeTimes,
 ): Promise<ProbeRun> {

@@ -40,8 +40,12 @@ export const limits = {
   replayBytes: 64 * 1024 * 1024,
   /** Pause after which the operating system asks whether the other end of a stream is there. */
   keepAliveMs: 15_000,
-  /** ssh sessions at once: sshd begins to drop unauthenticated ones at ten. */
-  concurrentSshSessions: 4,
+  /** Streams of one reader or door over ssh; a scan has three of these. */
+  concurrentSshSessions: 3,
+  /** sshd allows ten sessions in a connection, and one of them is what keeps it open. */
+  sshStreamsPerConnection: 9,
+  /** For which a shared connection waits for another stream. */
+  sshLingerMs: 2000,
   /** Attempts for a connection that ended before the first byte of an answer. */
   attempts: 3,
 } as const;

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { answerList, count, type Foreign, field, foreign, pathId } from '../snapshot/foreign.ts';
 import { isMarkedAsProbe, probeLabel, probeNamePrefix } from '../snapshot/probe-container.ts';
+import { readHeaders } from './answer-status.ts';
 import { limits } from './limits.ts';
-import type { ProbeConnection } from './probe-connection.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
+import type { EngineConnection } from './open-connection.ts';
+import { readAnswer } from './read-answer.ts';
 
 const REMOVAL_ATTEMPTS = 3;
 const REMOVAL_PAUSE_MS = 100;
@@ -17,7 +18,7 @@ export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).to
 
 /** Creates a container; its id. Rejects as `ask` does, and then has left none behind. */
 export async function createProbe(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   name: string,
   body: object,
 ): Promise<string> {
@@ -39,7 +40,7 @@ export async function createProbe(
  * A removal that fails takes no reading with it: the next snapshot removes what is left. An engine that
  * still looks into the container for an earlier call says 500 and is asked again.
  */
-export async function removeProbe({ askToRemove }: ProbeConnection, probe: string): Promise<void> {
+export async function removeProbe({ askToRemove }: EngineConnection, probe: string): Promise<void> {
   const query = { force: '1', v: '1' };
   const call = { method: 'DELETE', path: `/containers/${probe}`, query } as const;
   for (let attempt = 1; ; attempt += 1) {
@@ -56,7 +57,7 @@ export async function removeProbe({ askToRemove }: ProbeConnection, probe: strin
 
 /** Every container or image that has the label of a probe, as the engine lists it. */
 export async function listLabelled(
-  { ask }: ProbeConnection,
+  { ask }: EngineConnection,
   path: '/containers/json' | '/images/json',
 ): Promise<Foreign[]> {
   const query = { all: '1', filters: JSON.stringify({ label: [`${probeLabel}=1`] }) };
@@ -73,7 +74,7 @@ export async function listLabelled(
  * the engine could not remove at the first time. `now` is the engine's time.
  */
 export async function removeLeftoverProbes(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   containers: readonly Foreign[],
   now: number,
   images: ReadonlySet<unknown>,

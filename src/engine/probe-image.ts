@@ -11,10 +11,11 @@ import {
   text,
 } from '../snapshot/foreign.ts';
 import { isMarkedAsProbeImage, probeLabel, probeRepository } from '../snapshot/probe-container.ts';
+import { readHeaders } from './answer-status.ts';
+import type { EngineConnection } from './open-connection.ts';
 import { defaultLeftoverSeconds, listLabelled, removeLeftoverProbes } from './probe-calls.ts';
-import type { ProbeConnection } from './probe-connection.ts';
 import type { ProbeProgram } from './probe-program.ts';
-import { readAnswer, readHeaders } from './read-answer.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** An engine that is just removing the container of an image refuses the image for a moment. */
 const REMOVAL_ATTEMPTS = 20;
@@ -26,7 +27,7 @@ const REMOVAL_PAUSE_MS = 100;
  * the hash of the tar and that the label is there. Rejects with `OutsideError`.
  */
 export async function importProbeImage(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   { tar, layer }: ProbeProgram,
 ): Promise<string> {
   const what = 'POST /images/create';
@@ -65,7 +66,7 @@ export async function importProbeImage(
 
 /** A removal that fails takes no reading with it: the next snapshot removes what is left. */
 export async function removeProbeImage(
-  { askToRemove }: ProbeConnection,
+  { askToRemove }: EngineConnection,
   image: string,
   attempts = REMOVAL_ATTEMPTS,
 ): Promise<void> {
@@ -84,7 +85,7 @@ export async function removeProbeImage(
 
 /** Ids of the labelled images whose one layer is our very program. Rejects with `OutsideError`. */
 export async function findProbeImages(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   { layer }: ProbeProgram,
 ): Promise<Set<string>> {
   const listed = (await listLabelled(connection, '/images/json')).filter(isMarkedAsProbeImage);
@@ -92,7 +93,7 @@ export async function findProbeImages(
 }
 
 async function provenAmong(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   candidates: readonly string[],
   layer: string,
 ): Promise<Set<string>> {
@@ -115,7 +116,7 @@ async function provenAmong(
  * engine's is asked. Rejects with `OutsideError`.
  */
 export async function removeLeftovers(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   { layer }: ProbeProgram,
   ownImage: string,
   leftoverSeconds = defaultLeftoverSeconds,
@@ -143,7 +144,7 @@ const idOf = (image: Foreign): string => pathId(field(image, 'Id'));
 const hasTag = (image: Foreign): boolean =>
   listOrEmpty(field(image, 'RepoTags')).some((tag) => tag.value !== '<none>:<none>');
 
-async function inspectImage({ ask }: ProbeConnection, id: string): Promise<Foreign> {
+async function inspectImage({ ask }: EngineConnection, id: string): Promise<Foreign> {
   const what = 'GET /images/{id}/json';
   const answer = await ask({ method: 'GET', path: `/images/${id}/json` }, (response, signal) =>
     readAnswer(response, what, signal),

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { addAbortSignal } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { extract } from 'tar-stream';
 import { OutsideError } from '../shared/errors.ts';
+import type { ArchivedFile } from '../snapshot/archived-file.ts';
 import type { ArchiveEntry } from '../snapshot/collector.ts';
-import { shorten } from './failures.ts';
+import type { FileOwner } from '../snapshot/facts/host-files.ts';
+import type { PrivilegedFile } from '../snapshot/facts/set-uid.ts';
+import { fileCapabilities, hasSetId } from '../snapshot/normalise/privileged-file.ts';
+import { readBody, requireGood } from './answer-status.ts';
 import { limits } from './limits.ts';
+import { readTar, type TarEntry } from './read-tar.ts';
+import { invalidTar } from './tar-header.ts';
 
 /**
  * The body of a good answer: JSON as its value, a tar as `ArchiveEntry[]`. `what` names the call.
@@ -16,95 +19,13 @@ export async function readAnswer(
   what: string,
   signal: AbortSignal,
 ): Promise<unknown> {
+  if (contentType(response) === 'application/x-tar') return readEntries(response, what, signal);
   await requireGood(response, what, signal);
-  const isTar = contentType(response) === 'application/x-tar';
-  const body = await readBody(
-    response,
-    what,
-    isTar ? limits.archiveBytes : limits.jsonBytes,
-    signal,
-  );
-  return isTar ? unpack(body, what) : parseJson(body, what);
+  return parseJson(await readBody(response, what, limits.jsonBytes, signal), what);
 }
-
-/** Rejects with the `OutsideError` of an answer with any status but a good one. */
-export async function requireGood(
-  response: IncomingMessage,
-  what: string,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!isGood(response)) throw await statusError(response, what, signal);
-}
-
-/** The headers of a good answer without a body, names in lower case; rejects as `readAnswer` does. */
-export async function readHeaders(
-  response: IncomingMessage,
-  what: string,
-): Promise<Record<string, string>> {
-  response.resume(); // Otherwise the connection never becomes free again.
-  await finished(response);
-  if (!isGood(response)) throw engineStatus(response, what, '');
-  return Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [
-      name,
-      [value ?? ''].flat().join(', '),
-    ]),
-  );
-}
-
-/** What an answer of any status tells without its content. */
-export interface Glance {
-  status: number;
-  /** The header of every engine, which what stands before it has no reason to make up. */
-  hasEngineHeader: boolean;
-  /** Of an error in the shape of an engine's. */
-  message: string | null;
-}
-
-/** Looks at an answer and hangs up; of an error its body is read, within its limit. */
-export async function glanceAt(
-  response: IncomingMessage,
-  what: string,
-  signal: AbortSignal,
-): Promise<Glance> {
-  const hasEngineHeader = response.headers['api-version'] !== undefined;
-  const body = isGood(response)
-    ? Buffer.alloc(0)
-    : await readBody(response, what, limits.errorBytes, signal);
-  response.destroy();
-  const message = errorMessage(body.toString('utf8'));
-  return { status: response.statusCode ?? 0, hasEngineHeader, message };
-}
-
-const isGood = ({ statusCode = 0 }: IncomingMessage): boolean =>
-  statusCode >= 200 && statusCode < 300;
 
 const contentType = (response: IncomingMessage): string =>
   (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-
-async function readBody(
-  response: IncomingMessage,
-  what: string,
-  limitBytes: number,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  addAbortSignal(signal, response);
-  const chunks: Buffer[] = [];
-  let bytes = Number(response.headers['content-length'] ?? 0);
-  if (bytes <= limitBytes) {
-    bytes = 0;
-    // Leaving the loop early destroys the response and its socket.
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > limitBytes) break;
-      chunks.push(chunk);
-    }
-  }
-  if (bytes <= limitBytes) return Buffer.concat(chunks);
-  response.destroy();
-  const detail = `${what}: more than ${limitBytes / 1024} KB`;
-  throw new OutsideError('engine-answer-too-large', detail);
-}
 
 function parseJson(body: Buffer, what: string): unknown {
   try {
@@ -114,68 +35,111 @@ function parseJson(body: Buffer, what: string): unknown {
   }
 }
 
-async function statusError(
+// What is made of tar answers. `what` names the call; each rejects with `OutsideError`.
+
+/** All entries, files as text: for single named files, never for a directory tree. */
+async function readEntries(
   response: IncomingMessage,
   what: string,
   signal: AbortSignal,
-): Promise<OutsideError> {
-  const body = await readBody(response, what, limits.errorBytes, signal);
-  return engineStatus(response, what, messageIn(body.toString('utf8')));
-}
-
-function engineStatus(response: IncomingMessage, what: string, message: string): OutsideError {
-  const status = response.statusCode ?? 0;
-  const text = shorten(message) || shorten(response.statusMessage ?? '');
-  return new OutsideError('engine-status', `${what}: ${status} ${text}`.trim(), {
-    status,
-    isRetryable: status >= 500,
-  });
-}
-
-/** Engines answer `{"message": "…"}`; proxies in between anything else, which is then the message. */
-const messageIn = (body: string): string => errorMessage(body) ?? body.replace(/<[^>]*>/g, ' ');
-
-function errorMessage(body: string): string | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    const isObject = typeof parsed === 'object' && parsed !== null;
-    const message = isObject && 'message' in parsed ? parsed.message : null;
-    return typeof message === 'string' ? message : null;
-  } catch {
-    return null; // Not JSON, and so not an engine's.
-  }
-}
-
-async function unpack(body: Buffer, what: string): Promise<ArchiveEntry[]> {
+): Promise<ArchiveEntry[]> {
   const entries: ArchiveEntry[] = [];
-  const tar = extract();
-  tar.end(body);
-  try {
-    for await (const entry of tar) {
-      const { name, type, linkname, size } = entry.header;
-      if (size > limits.archivedFileBytes) {
-        const detail = `${what}: a file of more than ${limits.archivedFileBytes / 1024} KB`;
-        throw new OutsideError('engine-answer-too-large', detail);
-      }
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
-      const kind = kindOf(type);
-      entries.push({
-        name,
-        kind,
-        linkTarget: kind === 'symlink' ? (linkname ?? null) : null,
-        content: kind === 'file' ? Buffer.concat(chunks).toString('utf8') : '',
-      });
+  for await (const entry of readTar(response, what, signal, limits.archiveBytes)) {
+    const { name, kind, linkName, size } = entry;
+    if (size > limits.archivedFileBytes) {
+      const detail = `${what}: a file of more than ${limits.archivedFileBytes / 1024} KB`;
+      throw new OutsideError('engine-answer-too-large', detail);
     }
-  } catch (cause) {
-    if (cause instanceof OutsideError) throw cause;
-    throw new OutsideError('engine-invalid-answer', `${what}: not a tar archive`, { cause });
+    entries.push({
+      name,
+      kind: kind === 'hard-link' ? 'other' : kind,
+      linkTarget: kind === 'symlink' ? linkName : null,
+      content: kind === 'file' ? (await entry.body()).toString('utf8') : '',
+    });
   }
   return entries;
 }
 
-function kindOf(type: string | null | undefined): ArchiveEntry['kind'] {
-  if (type === 'file' || type === 'contiguous-file') return 'file';
-  if (type === 'symlink' || type === 'directory') return type;
-  return 'other';
+/**
+ * Regular files as bytes, each held once: a package database has some MB. Rejects where they have more
+ * than `bytesMax` together.
+ */
+export async function readFiles(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+  bytesMax: number,
+): Promise<ArchivedFile[]> {
+  const files: ArchivedFile[] = [];
+  let left = bytesMax;
+  for await (const entry of readTar(response, what, signal, Number.POSITIVE_INFINITY)) {
+    left -= entry.size;
+    if (left < 0) {
+      const detail = `${what}: files of more than ${Math.floor(bytesMax / 1024)} KB`;
+      throw new OutsideError('engine-answer-too-large', detail);
+    }
+    if (entry.kind === 'file') files.push({ name: entry.name, bytes: await entry.body() });
+  }
+  return files;
 }
+
+/**
+ * Owner of the one regular file, from its header: nobody looks at the content, and of a large one the
+ * connection ends.
+ */
+export async function readTarOwner(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+): Promise<FileOwner> {
+  for await (const { kind, uid, gid } of readTar(response, what, signal, limits.archiveBytes)) {
+    if (kind !== 'file') throw invalidTar(what, 'not a regular file');
+    return { uid, gid };
+  }
+  throw invalidTar(what, 'no file in the archive');
+}
+
+const CAPABILITY = 'SCHILY.xattr.security.capability';
+
+/**
+ * Regular files with set-uid, set-gid or capabilities, by their headers alone: bodies are skipped as
+ * they come. Paths are as in the archive, without `./`. Rejects beyond the limits.
+ */
+export async function readPrivilegedFiles(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+): Promise<PrivilegedFile[]> {
+  const found = new Map<string, PrivilegedFile>();
+  let entries = 0;
+  for await (const entry of readTar(response, what, signal, limits.programArchiveBytes)) {
+    const file = privilegedFile(entry, found, what);
+    if (file !== null) found.set(file.path, file);
+    entries += 1;
+    if (entries > limits.programArchiveEntries || found.size > limits.privilegedFiles) {
+      throw new OutsideError('engine-answer-too-large', `${what}: more files than are read`);
+    }
+  }
+  return [...found.values()];
+}
+
+function privilegedFile(
+  { kind, name, linkName, mode, uid, gid, pax }: TarEntry,
+  found: ReadonlyMap<string, PrivilegedFile>,
+  what: string,
+): PrivilegedFile | null {
+  if (kind !== 'file' && kind !== 'hard-link') return null;
+  const capability = pax.get(CAPABILITY);
+  const capabilities = capability === undefined ? null : fileCapabilities(capability);
+  if (capability !== undefined && capabilities === null) {
+    throw invalidTar(what, 'a file with capabilities that cannot be read');
+  }
+  const path = clean(name);
+  // Another name of the same file; some writers repeat only a part of what it has.
+  const same = kind === 'hard-link' ? found.get(clean(linkName)) : undefined;
+  if (same) return { ...same, path };
+  if (!hasSetId(mode) && capabilities === null) return null;
+  return { path, mode, uid, gid, capabilities };
+}
+
+const clean = (name: string): string => name.replace(/^(\.?\/)+/, '');

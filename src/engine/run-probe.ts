@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { count, field, foreign } from '../snapshot/foreign.ts';
+import { readHeaders, requireGood } from './answer-status.ts';
 import { createFrameReader, readFrames } from './attach-frames.ts';
 import type { Call } from './dial.ts';
 import { shorten } from './failures.ts';
 import { limits } from './limits.ts';
-import type { Ask, ProbeConnection } from './probe-connection.ts';
-import { readAnswer, readHeaders, requireGood } from './read-answer.ts';
+import type { Ask, EngineConnection } from './open-connection.ts';
+import { readAnswer } from './read-answer.ts';
 
 export interface ProbeTimes {
   startMs: number;
@@ -27,7 +28,7 @@ export type ProbeRun =
  * `OutsideError`; the container is left for the caller to remove.
  */
 export async function runProbe(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   id: string,
   { startMs, runMs }: ProbeTimes,
 ): Promise<ProbeRun> {
@@ -110,7 +111,7 @@ async function begin<T>(
 
 /** Null for one that started. */
 async function start(
-  connection: ProbeConnection,
+  connection: EngineConnection,
   id: string,
   startMs: number,
 ): Promise<ProbeRun | null> {

@@ -17,6 +17,7 @@ import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import { createProbeTurn } from './probe-turn.ts';
+import { createSshConnections } from './ssh-connections.ts';
 
 /** How one host's engine is reached. */
 export interface HostConnection {
@@ -29,7 +30,7 @@ export interface HostConnection {
   evidence?: 'api' | 'files' | 'kernel' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
   busybox?: string | undefined;
-  /** Told of every call of the reader once it has ended. */
+  /** Told of every call once it has ended. */
   onCall?: ((call: MadeCall) => void) | undefined;
 }
 
@@ -78,6 +79,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   // By url: two names may mean one engine.
   const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn(options.clock)]));
 
+  const sshConnections = createSshConnections();
   const packageMemory = createPackageMemory();
   const collect = { ownerLabel: null, packageMemory, ...options.collect };
 
@@ -97,6 +99,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         callTimeoutMs,
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
+        sshConnections,
       };
       const reader = openEngine({ ...common, allowedEndpoints: collectorEndpoints });
       const door =

@@ -1,8 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, type Writable } from 'node:stream';
 import { limits } from './limits.ts';
+import {
+  asCut,
+  reasonFrom,
+  type SharedSsh,
+  type SshCommand,
+  type SshConnections,
+  sshFailure,
+} from './ssh-connections.ts';
 
 export interface SshTarget {
   host: string;
@@ -15,16 +23,24 @@ export interface SshOptions {
   sshConfigFile?: string | undefined;
   /** The OpenSSH client; found on PATH when it is only a name. */
   sshProgram?: string | undefined;
+  /** Connections that this one shares; each stream logs in by itself when not given. */
+  sshConnections?: SshConnections | undefined;
 }
 
-const STDERR_CHARACTERS = 8192;
-
-/** Arguments for OpenSSH that bridge to the remote engine, as the docker command does it. */
-export function sshArguments(target: SshTarget, configFile?: string): string[] {
+/**
+ * Arguments for OpenSSH that bridge to the remote engine, as the docker command does it, with further
+ * options among them.
+ */
+export function sshArguments(
+  target: SshTarget,
+  configFile?: string,
+  options: readonly string[] = [],
+): string[] {
   const connectTimeoutSeconds = Math.ceil(limits.callTimeoutMs / 1000);
   return [
     ...(configFile === undefined ? [] : ['-F', configFile]),
     ...['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${connectTimeoutSeconds}`, '-T'],
+    ...options,
     ...(target.user === null ? [] : ['-l', target.user]),
     ...(target.port === null ? [] : ['-p', String(target.port)]),
     ...['--', target.host, 'docker', 'system', 'dial-stdio'],
@@ -46,55 +62,79 @@ export class SshAgent extends Agent {
   }
 
   override createConnection(): Duplex {
-    const { sshConfigFile, sshProgram = 'ssh' } = this.#options;
-    return new SshStream(spawn(sshProgram, sshArguments(this.#target, sshConfigFile)));
+    const { sshConfigFile, sshProgram = 'ssh', sshConnections } = this.#options;
+    const command = (options: readonly string[]) =>
+      sshArguments(this.#target, sshConfigFile, options);
+    return new SshStream(sshProgram, command, sshConnections?.join(sshProgram, command) ?? null);
   }
 }
 
 /** Both ends of one ssh process as a stream, with what an HTTP agent expects of a socket. */
 class SshStream extends Duplex {
-  readonly #child: ChildProcessWithoutNullStreams;
-  #stderr = '';
+  readonly #shared: SharedSsh | null;
+  #child: ChildProcessWithoutNullStreams | null = null;
+  #onStart: (stdin: Writable) => void = () => {};
+  #isInUse = true;
+  /** Something was sent, and nothing came since. */
+  #isUnanswered = false;
+  #hasAnswered = false;
 
-  constructor(child: ChildProcessWithoutNullStreams) {
+  constructor(program: string, command: SshCommand, shared: SharedSsh | null) {
     super();
-    this.#child = child;
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) child.stdout.pause();
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(0, STDERR_CHARACTERS);
-    });
-    child.stdin.on('error', () => {}); // The way the process ends says more than a broken pipe.
-    child.on('error', (error) => this.destroy(sshFailure(error.message)));
-    child.on('close', (status) => this.#end(status));
+    this.#shared = shared;
+    if (shared === null) this.#start(program, command([]));
+    else {
+      shared.options.then(
+        (options) => this.#start(program, command(options)),
+        (error: Error) => this.destroy(error),
+      );
+    }
   }
 
-  #end(status: number | null): void {
-    if (status === 0) {
-      this.push(null);
-      return;
-    }
-    const line = firstTellingLine(this.#stderr);
-    this.destroy(sshFailure(line ?? `ssh ended with status ${status ?? 'unknown'}`));
+  #start(program: string, words: readonly string[]): void {
+    if (this.destroyed) return;
+    const child = spawn(program, words);
+    this.#child = child;
+    if (!this.#isInUse) this.unref();
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.#isUnanswered = false;
+      this.#hasAnswered = true;
+      if (!this.push(chunk)) child.stdout.pause();
+    });
+    const reason = reasonFrom(child.stderr);
+    child.stdin.on('error', () => {}); // The way the process ends says more than a broken pipe.
+    child.on('error', (error) => this.destroy(sshFailure(error.message)));
+    child.on('close', (status) => {
+      if (status === 0) this.push(null);
+      else this.destroy(this.#hasAnswered ? asCut(reason(status)) : reason(status));
+    });
+    this.#onStart(child.stdin);
   }
 
   override _read(): void {
-    this.#child.stdout.resume();
+    this.#child?.stdout.resume();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.#child.stdin.write(chunk, () => callback());
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Done): void {
+    this.#isUnanswered = true;
+    this.#withInput((stdin) => stdin.write(chunk, () => callback()));
   }
 
-  override _final(callback: () => void): void {
-    this.#child.stdin.end(() => callback());
+  override _final(callback: Done): void {
+    this.#withInput((stdin) => stdin.end(() => callback()));
   }
 
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.#child.kill();
+  /** Later, when ssh has not been started yet. Streams give one thing at a time. */
+  #withInput(use: (stdin: Writable) => void): void {
+    if (this.#child) use(this.#child.stdin);
+    else this.#onStart = use;
+  }
+
+  override _destroy(error: Error | null, callback: Done): void {
+    this.#child?.kill();
     // What ssh itself started may outlive it; it must not keep these open or fill them.
     for (const stream of this.#streams()) stream.destroy();
+    this.#shared?.leave(this.#isUnanswered);
     callback(error);
   }
 
@@ -112,28 +152,25 @@ class SshStream extends Duplex {
 
   /** Called by the agent for a connection in use. */
   ref(): this {
-    this.#child.ref();
+    this.#isInUse = true;
+    this.#child?.ref();
     for (const stream of this.#streams()) stream.ref();
     return this;
   }
 
   /** Called by the agent for an idle connection: it must not keep the program alive. */
   unref(): this {
-    this.#child.unref();
+    this.#isInUse = false;
+    this.#child?.unref();
     for (const stream of this.#streams()) stream.unref();
     return this;
   }
 
   /** The pipes of a child are sockets, which the types do not say. */
   #streams(): Socket[] {
+    if (this.#child === null) return [];
     return [this.#child.stdin, this.#child.stdout, this.#child.stderr] as unknown as Socket[];
   }
 }
 
-const sshFailure = (message: string): Error => Object.assign(new Error(message), { code: 'ESSH' });
-
-/** ssh frames some warnings with @; the first line that says something is the reason. */
-function firstTellingLine(stderr: string): string | null {
-  const lines = stderr.split('\n').map((line) => line.replace(/^[@\s]+|[@\s]+$/g, ''));
-  return lines.find((line) => /[a-z]/i.test(line)) ?? null;
-}
+type Done = (error?: Error | null) => void;

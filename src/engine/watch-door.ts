@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import { createProbeTurn } from './probe-turn.ts';
 import { type HostConnection, kernelProbeEndpoints } from './snapshot-taker.ts';
+import { createSshConnections } from './ssh-connections.ts';
 
 export interface WatchDoorOptions {
   hosts: readonly HostConnection[];
@@ -14,6 +15,7 @@ export interface WatchDoorOptions {
   /** Of all labels this one is kept; null for none. */
   ownerLabel: string | null;
   callTimeoutMs?: number;
+  sshConfigFile?: string;
 }
 
 /**
@@ -22,11 +24,12 @@ export interface WatchDoorOptions {
  */
 export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
   const hosts = new Map(options.hosts.map((host) => [host.name, host]));
+  const sshConnections = createSshConnections();
   return (name) => {
     const host = hosts.get(name);
     if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to watch`);
-    const { callTimeoutMs = limits.callTimeoutMs, clock, ownerLabel } = options;
-    const common = { ...host, callTimeoutMs };
+    const { callTimeoutMs = limits.callTimeoutMs, clock, ownerLabel, sshConfigFile } = options;
+    const common = { ...host, callTimeoutMs, sshConfigFile, sshConnections };
     const events = openEventSource({ ...common, ownerLabel, allowedEndpoints: watchCalls.reads });
     const reader = openEngine({
       ...common,

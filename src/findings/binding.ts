@@ -1,16 +1,13 @@
+import { lastingMountLine } from '../rules/mounts.ts';
+import { isChosenPort } from '../rules/ports.ts';
 import { listed } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
-import type { ContainerFacts, MountFact } from '../snapshot/facts/container.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { containerKey } from './fingerprint.ts';
 import type { BindingPart, CurrentFinding } from './result.ts';
 
 /** The facts that an acceptance rests on: when one of them changes, it no longer holds. */
 export type Binding = readonly BindingPart[];
-
-/** First port that Linux hands out by itself (`ip_local_port_range`): another at every start. */
-const FIRST_EPHEMERAL_PORT = 32_768;
-/** Docker's name of a volume that nobody named: another for every container. */
-const ANONYMOUS_VOLUME = /^[0-9a-f]{64}$/;
 
 type BoundFinding = Pick<CurrentFinding, 'subjectKind' | 'subjectKey' | 'subjects' | 'evidence'>;
 
@@ -41,7 +38,7 @@ export function bindingOf(
     ),
     part(
       'mount',
-      bound.flatMap(({ mounts }) => mounts.map(mountText)),
+      bound.flatMap(({ mounts }) => mounts.map(lastingMountLine)),
     ),
   ];
 }
@@ -103,19 +100,6 @@ function evidenceLine({ path, value }: Evidence): string {
 
 function withoutEphemeralPorts(line: string): string {
   return line.replace(/:(\d+)->/g, (all, port: string) =>
-    Number(port) === 0 || Number(port) >= FIRST_EPHEMERAL_PORT ? ':any->' : all,
+    isChosenPort(Number(port)) ? ':any->' : all,
   );
-}
-
-function mountText({
-  kind,
-  hostPath,
-  volume,
-  volumeMount,
-  destination,
-  isWritable,
-}: MountFact): string {
-  const own = volume !== null && ANONYMOUS_VOLUME.test(volume) ? 'anonymous volume' : volume;
-  const name = volumeMount ? `${own} (${volumeMount.filesystem} ${volumeMount.device})` : own;
-  return `${hostPath ?? name ?? kind}:${destination}:${isWritable ? 'rw' : 'ro'}`;
 }

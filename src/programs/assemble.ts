@@ -10,11 +10,11 @@ import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import type { MadeCall } from '../engine/exchange.ts';
-import { keepOnceDone } from '../engine/keep-once-done.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
+import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import type { DatabaseWrite } from '../store/observe-writes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -64,7 +64,7 @@ export async function assembleCore(options: {
   const { owners = null } = options;
   const connections = options.hosts.map((host) => observed(toConnection(host), observers));
   const ownerLabel = owners?.label ?? null;
-  const snapshotTaker = keepOnceDone(async () => {
+  const snapshotTaker = keepFirstSuccess(async () => {
     const { createSnapshotTaker } = await import('../engine/snapshot-taker.ts');
     return createSnapshotTaker({ hosts: connections, clock: now, collect: { ownerLabel } });
   });

@@ -55,6 +55,7 @@ export const knownBranches: readonly ComponentBranch[] = [
 export const knownDistributions: Readonly<Record<string, string>> = {
   dfsg: 'Debian',
   '~ds': 'Debian',
+  '+ds': 'Debian',
   ubuntu: 'Ubuntu',
   '.el': 'Red Hat Enterprise Linux or a clone',
   '.fc': 'Fedora',

@@ -20,6 +20,15 @@ export function mountLine(mount: MountFact): string {
   return `${source}:${mount.destination}:${mount.isWritable ? 'rw' : 'ro'}`;
 }
 
+/** Docker's name of a volume that nobody named: another for every container. */
+const ANONYMOUS_VOLUME = /^[0-9a-f]{64}$/;
+
+/** The same without what differs between containers of one configuration. */
+export const lastingMountLine = (mount: MountFact): string =>
+  mountLine(
+    ANONYMOUS_VOLUME.test(mount.volume ?? '') ? { ...mount, volume: 'anonymous volume' } : mount,
+  );
+
 /** What the kernel says of mounts, for those of which it was asked; `root of device at target`. */
 export function tableEvidence(shown: readonly ShownMount[]): Evidence[] {
   const lines = shown.flatMap(({ kernel }) => (kernel ? [kernelLine(kernel)] : []));

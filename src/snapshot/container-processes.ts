@@ -3,7 +3,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
 import { countOrZero, field, foreign, text } from './foreign.ts';
-import { isPodmanVersion } from './normalise/podman.ts';
+import { isPodmanVersion } from './normalise/engine.ts';
 import { podmanProcessFacts } from './normalise/podman-processes.ts';
 import { processFacts } from './normalise/processes.ts';
 

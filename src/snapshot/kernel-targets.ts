@@ -15,7 +15,7 @@ import {
   textOrEmpty,
 } from './foreign.ts';
 import { type ListedContainer, listContainers } from './list-containers.ts';
-import { plainRuntimes } from './normalise/plain-runtimes.ts';
+import { plainRuntimes } from './normalise/engine.ts';
 import { isPodman, podmanDetails } from './podman.ts';
 import { byNameThenId } from './read-each.ts';
 

@@ -7,7 +7,7 @@ import {
   configuredCapabilities,
   podmanCapabilities,
 } from './normalise/capabilities.ts';
-import { isPodmanVersion } from './normalise/podman.ts';
+import { isPodmanVersion } from './normalise/engine.ts';
 
 /** Whether the engine is Podman. Rejects as the reader does. */
 export const isPodman = async (engine: EngineReader): Promise<boolean> =>

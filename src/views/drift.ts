@@ -1,5 +1,5 @@
 import type { DriftedContainer } from '../answers/drift.ts';
-import type { FieldChange } from '../drift/compare-fields.ts';
+import type { FieldChange } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import { code, list, note, type Part, paragraph, type Span, strong } from './document.ts';

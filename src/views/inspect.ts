@@ -1,8 +1,8 @@
 import type { AnswerOf } from '../answers/answer.ts';
 import type { LastSight } from '../answers/last-sight.ts';
 import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
+import { configurationRows } from '../drift/configured-fields.ts';
 import { ageBetween, listed } from '../shared/text.ts';
-import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
 import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
@@ -51,7 +51,7 @@ export const inspect: View<'inspect'> = (answer) => {
     ],
     details: [
       heading('As configured'),
-      ...table(['what', 'value'], configurationRows(facts)),
+      ...table(['what', 'value'], [['id', facts.id.slice(0, 12)], ...configurationRows(facts)]),
       heading('As in force'),
       ...(container.controls === null
         ? [paragraph('Its controls were not looked at yet.')]
@@ -147,61 +147,3 @@ function isolationParts({ container, ways, paths, lastSight }: AnswerOf<'inspect
     ...(controls === null ? [] : [paragraph(strong('Controls: '), verdictCounts(controls))]),
   ];
 }
-
-function configurationRows(facts: ContainerFacts): string[][] {
-  const joined = (values: readonly string[]) => values.join(', ') || 'none';
-  return [
-    ['id', facts.id.slice(0, 12)],
-    ['user', userText(facts)],
-    ['privileged', yesNo(facts.isPrivileged)],
-    ['capabilities', joined(facts.configuredCapabilities)],
-    ['seccomp', facts.seccomp],
-    [
-      'no-new-privileges',
-      facts.noNewPrivileges === null ? 'engine default' : yesNo(facts.noNewPrivileges),
-    ],
-    ['network', namespaceText(facts.networkNamespace)],
-    ['pid', namespaceText(facts.pidNamespace)],
-    ['ipc', namespaceText(facts.ipcNamespace)],
-    ['uts', namespaceText(facts.utsNamespace)],
-    [
-      'mounts',
-      joined(
-        facts.mounts.map(
-          (m) =>
-            `${m.hostPath ?? m.volume ?? m.kind} → ${m.destination}${m.isWritable ? '' : ' (read-only)'}`,
-        ),
-      ),
-    ],
-    [
-      'ports',
-      joined(
-        facts.ports.map(
-          (p) => `${p.hostIp || '*'}:${p.hostPort} → ${p.containerPort}/${p.protocol}`,
-        ),
-      ),
-    ],
-    ['devices', joined([...facts.devices, ...facts.deviceRequests, ...facts.deviceCgroupRules])],
-    ['read-only root filesystem', yesNo(facts.hasReadonlyRootfs)],
-    ['memory limit', facts.memoryLimitBytes === 0 ? 'none' : `${facts.memoryLimitBytes} bytes`],
-    ['process limit', facts.pidsLimit === null ? 'none' : String(facts.pidsLimit)],
-    ['restart', facts.restartPolicy.name || 'no'],
-    ['health check', facts.healthcheck],
-    ['runtime', facts.runtime],
-    ['environment', joined(facts.environment.map((v) => `${v.name} (${v.valueClass})`))],
-  ];
-}
-
-function userText({ user }: ContainerFacts): string {
-  const declared = user.declared || 'not set';
-  return user.uid === null
-    ? `${declared} (uid unknown: ${user.reason})`
-    : `${declared} (uid ${user.uid})`;
-}
-
-function namespaceText({ mode, resolved, via }: NamespaceFact): string {
-  const through = via.length > 0 ? ` through ${via.join(' → ')}` : '';
-  return `${resolved}${mode ? ` (${mode})` : ''}${through}`;
-}
-
-const yesNo = (value: boolean) => (value ? 'yes' : 'no');

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { compareFields } from '../../src/drift/compare-fields.ts';
 import { composeDrift } from '../../src/drift/compose-drift.ts';
-import { configuredFields } from '../../src/drift/configured-fields.ts';
+import { compareFields, configuredFields } from '../../src/drift/configured-fields.ts';
 import { imageChanges, imageDeclaration } from '../../src/drift/image-declaration.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleImage } from '../../src/rules/example-host.ts';
@@ -37,6 +36,14 @@ describe('what differs from a baseline', () => {
     ['image id', { imageId: 'sha256:1' }, { imageId: 'sha256:2' }, ['sha256:1'], ['sha256:2']],
     ['memory limit', { memoryLimitBytes: 0 }, { memoryLimitBytes: 64 }, ['none'], ['64 bytes']],
     ['process limit', { pidsLimit: 5 }, { pidsLimit: null }, ['5'], ['none']],
+    ['log driver', { logDriver: 'syslog' }, { logDriver: 'none' }, ['syslog'], ['none']],
+    [
+      'log address',
+      { hasRemoteLogAddress: true },
+      { hasRemoteLogAddress: false },
+      ['another machine'],
+      ['this machine'],
+    ],
     [
       'pid namespace',
       { pidNamespace: { mode: '', resolved: 'private', via: [] } },

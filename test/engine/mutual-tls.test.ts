@@ -61,6 +61,26 @@ it('refuses an engine that another authority vouches for', async () => {
   });
 });
 
+it.each<[string, () => TlsFiles, RegExp]>([
+  [
+    'an engine of another authority',
+    () => ({ ...client, ca: stranger.ca }),
+    /shows a certificate that is not signed by the authority in tls\.ca \([A-Z_]+\)$/,
+  ],
+  [
+    'a key of another certificate',
+    () => ({ ...client, key: stranger.issue('other').key }),
+    /tls\.key does not belong to tls\.cert \([A-Z0-9_]+\)$/,
+  ],
+  [
+    'a key in place of a certificate',
+    () => ({ ...client, cert: client.key }),
+    /tls\.cert or tls\.key is no PEM file of its kind \([A-Z_]+\)$/,
+  ],
+])('says in plain words what is wrong with %s', async (_what, tls, expected) => {
+  await expect(read(tls())).rejects.toMatchObject({ message: expect.stringMatching(expected) });
+});
+
 it('gets nowhere without TLS', async () => {
   await expect(read(undefined)).rejects.toMatchObject({
     code: expect.stringMatching(/^engine-(cut|invalid-answer|status)$/),

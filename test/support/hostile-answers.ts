@@ -19,7 +19,7 @@ import { slackPower } from '../../src/answers/slack-power.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
-import type { FieldChange } from '../../src/drift/compare-fields.ts';
+import type { FieldChange } from '../../src/drift/configured-fields.ts';
 import type { ContainerDrift } from '../../src/drift/container-drift.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';

@@ -12,6 +12,8 @@ export interface PrivateSshd {
   configFile: string;
   /** The same, with an empty list of known hosts. */
   strangerConfigFile: string;
+  /** How many logins it has let in. */
+  logins(): number;
   close(): Promise<void>;
 }
 
@@ -40,10 +42,15 @@ process.stdin.pipe(socket).pipe(process.stdout);
 }
 
 /**
- * A real sshd on a free port, with keys and settings of its own, that runs nothing but `command`.
+ * A real sshd on a free port, with keys and settings of its own, that runs nothing but `command`;
+ * `settings` are further lines of its file.
  * Rejects on a machine without OpenSSH's server (Debian: openssh-server).
  */
-export async function openPrivateSshd(folder: string, command: string): Promise<PrivateSshd> {
+export async function openPrivateSshd(
+  folder: string,
+  command: string,
+  settings = '',
+): Promise<PrivateSshd> {
   const path = (name: string) => join(folder, name);
   // Started by root it insists on a folder for unprivileged work.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
@@ -67,6 +74,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 ForceCommand ${command}
+${settings}
 `,
   );
   const sshd = await start(PROGRAM ?? 'sshd', ['-D', '-e', '-f', path('sshd_config')], port);
@@ -74,6 +82,7 @@ ForceCommand ${command}
     port,
     configFile: writeClientConfig(folder, 'known_hosts'),
     strangerConfigFile: writeClientConfig(folder, 'no_known_hosts'),
+    logins: () => sshd.log().match(/^Accepted publickey /gm)?.length ?? 0,
     close: sshd.stop,
   };
 }
@@ -113,6 +122,7 @@ async function start(program: string, args: string[], port: number) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
+    log: () => log,
     async stop() {
       child.kill();
       await ended;

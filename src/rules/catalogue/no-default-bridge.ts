@@ -33,8 +33,9 @@ export const noDefaultBridge = defineRule({
     }
     // Whoever joins a container's network namespace is on that container's networks.
     const joined = networkNamespace.via.at(-1);
-    const owner = joined && containers.read.find(({ name }) => name === joined);
-    if (bridge !== null && owner && owner.networks.includes(bridge)) {
+    const owner =
+      joined === undefined ? undefined : containers.read.find(({ name }) => name === joined);
+    if (bridge !== null && owner?.networks.includes(bridge)) {
       evidence.push(inspected(`NetworkSettings.Networks of ${owner.name}`, owner.networks));
       const message = `is on the default bridge ${bridge} through ${owner.name}`;
       return { verdict: 'fail', message, evidence };

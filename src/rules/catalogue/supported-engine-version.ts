@@ -39,6 +39,7 @@ export const supportedEngineVersion = defineRule({
       { engine: { version: '29.3.0' } },
       { engine: { version: '29.4.1', components: [{ name: 'containerd', version: 'v2.2.1' }] } },
       { engine: { version: '25.0.14', components: [{ name: 'docker-init', version: '0.1' }] } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.3+ds1' }] } },
     ],
     fail: [
       { engine: { version: '26.1.5' } },
@@ -52,7 +53,9 @@ export const supportedEngineVersion = defineRule({
       { engine: { version: '27.5.1-0ubuntu3' } },
       { engine: { version: '31.0.0' } },
       { engine: { version: 'dev' } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.3+ds1' }] } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.1.15+ds1' }] } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.2+ds1' }] } },
+      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.4.0-rc.1+ds1' }] } },
       { engine: { version: '29.3.0-rc.1' } },
     ],
   },
@@ -64,30 +67,40 @@ interface State {
   text: string;
 }
 
-/** What the table says of one component; a distribution's own version proves nothing by its age. */
+/**
+ * What the table says of one component. Of a distribution's own version its age proves nothing: what
+ * is patched there does not show, but it has at least what the release has that it was made of.
+ */
 function stateOf(part: { name: string; version: string }, policy: Policy, takenAt: string): State {
   const { name, version } = part;
   const state = (verdict: State['verdict'], text: string): State => ({
     verdict,
     text: `${name} ${version}${text}`,
   });
-  const vendor = Object.entries(policy.distributions).find(([mark]) => version.includes(mark));
-  if (vendor) return state('unknown', ` is patched by ${vendor[1]}, which the version hides`);
-  const release = /^v?(\d+(?:\.\d+)*)$/.exec(version)?.[1];
+  const vendor = Object.entries(policy.distributions).find(([mark]) => version.includes(mark))?.[1];
+  const outdated = (text: string): State =>
+    vendor === undefined
+      ? state('fail', text)
+      : state('unknown', ` is patched by ${vendor}, which the version hides`);
+  const release = (vendor === undefined ? RELEASE : RELEASE_OF_VENDOR).exec(version)?.[1];
   if (release === undefined) return state('unknown', ' is no version that can be compared');
   const branch = policy.componentBranches.find(
     (one) => one.component === name && isOn(release, one),
   );
   if (!branch) return state('unknown', ' is on a branch that policy.componentBranches lacks');
   if (branch.endsAt !== null && takenAt.slice(0, 10) >= branch.endsAt) {
-    return state('fail', ` (support ended ${branch.endsAt})`);
+    return outdated(` (support ended ${branch.endsAt})`);
   }
   const least = branch.leastVersion;
   if (least !== null && compareVersions(release, least) < 0) {
-    return state('fail', ` (older than ${least})`);
+    return outdated(` (older than ${least})`);
   }
   return state('pass', '');
 }
+
+const RELEASE = /^v?(\d+(?:\.\d+)*)$/;
+/** Before what a distribution adds, unless it was made of no release. */
+const RELEASE_OF_VENDOR = /^v?(\d+(?:\.\d+)*)[+~-](?!rc|beta|alpha|dev)/;
 
 const isOn = (release: string, { branch }: ComponentBranch): boolean =>
   `${release}.`.startsWith(`${branch}.`);

@@ -14,11 +14,10 @@ import {
   textOrEmpty,
 } from '../foreign.ts';
 import { listContainers } from '../list-containers.ts';
+import { parseDeclaredUser, userFromPasswd, userWithoutPasswd } from '../normalise/accounts.ts';
 import { containerFacts, namespaceFacts, namespaceModes } from '../normalise/container.ts';
-import { type BindSources, localVolumeOf } from '../normalise/mounts.ts';
+import { type BindSources, localVolumeOf, volumeFacts } from '../normalise/mounts.ts';
 import { type NamespaceOwner, namespaceResolver } from '../normalise/namespaces.ts';
-import { parseDeclaredUser, userFromPasswd, userWithoutPasswd } from '../normalise/user.ts';
-import { volumeFacts } from '../normalise/volume.ts';
 import { isPodman, onPodman, type PodmanDetails, podmanDetails } from '../podman.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 

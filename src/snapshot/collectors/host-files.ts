@@ -6,15 +6,15 @@ import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host
 import { answerList, field, foreign, listOrEmpty, text } from '../foreign.ts';
 import { createHostFileReader, type HostFileReader } from '../host-file-reader.ts';
 import { presentFiles, readUnit, type Unit } from '../host-units.ts';
+import { foreignGroupSources, socketGroup } from '../normalise/accounts.ts';
 import {
   daemonSettings,
   type ServiceCommand,
   serviceCommand,
 } from '../normalise/daemon-settings.ts';
 import { engineFacts } from '../normalise/engine.ts';
-import { declaredMountOf } from '../normalise/fstab.ts';
-import { foreignGroupSources, socketGroup } from '../normalise/host-accounts.ts';
-import { registriesOf } from '../normalise/registries.ts';
+import { declaredMountOf } from '../normalise/host-path.ts';
+import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
 import { tlsFiles } from '../tls-files.ts';
 

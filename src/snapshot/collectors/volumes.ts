@@ -1,7 +1,7 @@
 import { defineCollector } from '../collector.ts';
 import type { VolumeFacts } from '../facts/volume.ts';
 import { foreign } from '../foreign.ts';
-import { volumeFacts } from '../normalise/volume.ts';
+import { volumeFacts } from '../normalise/mounts.ts';
 
 export const volumes = defineCollector({
   id: 'volumes',

@@ -12,12 +12,11 @@ import {
   text,
   wrongShape,
 } from '../foreign.ts';
-import { parseDaemonFlags } from './daemon-flags.ts';
 import { withoutCredentials } from './engine.ts';
 import { settingsOwner } from './settings-owner.ts';
 import { commandWords, expandWord, unitValues } from './unit-file.ts';
 
-export const defaultDaemonJson = '/etc/docker/daemon.json';
+const defaultDaemonJson = '/etc/docker/daemon.json';
 
 /** The command that a service runs, as far as its unit tells. */
 export interface ServiceCommand {
@@ -106,3 +105,102 @@ const ulimits = (found: Foreign): NonNullable<DaemonSettings['defaultUlimits']> 
     soft: count(field(limit, 'Soft')),
     hard: count(field(limit, 'Hard')),
   }));
+
+/** Settings of dockerd that are read, by their name in daemon.json, with the kind of their value. */
+const KINDS = {
+  hosts: 'list',
+  tls: 'flag',
+  tlsverify: 'flag',
+  tlscacert: 'text',
+  tlscert: 'text',
+  tlskey: 'text',
+  group: 'text',
+  'log-level': 'text',
+  debug: 'flag',
+  'default-ulimits': 'ulimits',
+  icc: 'flag',
+  iptables: 'flag',
+  ip6tables: 'flag',
+  'userland-proxy': 'flag',
+  'cgroup-parent': 'text',
+  // Only to compare them with what the engine says of itself.
+  'data-root': 'text',
+  'default-runtime': 'text',
+  experimental: 'flag',
+  'live-restore': 'flag',
+  'log-driver': 'text',
+  'no-new-privileges': 'flag',
+  'seccomp-profile': 'text',
+  'userns-remap': 'text',
+} as const;
+
+/** Options that are spelt differently on the command line, and the one that daemon.json lacks. */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  host: 'hosts',
+  H: 'hosts',
+  D: 'debug',
+  l: 'log-level',
+  G: 'group',
+  g: 'data-root',
+  graph: 'data-root',
+  'default-ulimit': 'default-ulimits',
+};
+const CONFIG_FILE = 'config-file';
+
+const TRUE_WORDS = ['1', 't', 'T', 'true', 'TRUE', 'True'];
+
+export interface CommandLine {
+  /** Values as daemon.json would hold them, by its names. */
+  settings: Record<string, unknown>;
+  /** Value of `--config-file`; null without one. */
+  configFile: string | null;
+}
+
+/**
+ * Reads the options of dockerd, `words` without the program. Others than those needed are passed
+ * over: their values may be secrets.
+ */
+function parseDaemonFlags(words: readonly string[]): CommandLine {
+  const settings: Record<string, unknown> = {};
+  let configFile: string | null = null;
+  for (let index = 0; index < words.length; index += 1) {
+    const option = optionOf(words[index] ?? '');
+    if (option === null) continue;
+    const name = OPTION_NAMES[option.name] ?? option.name;
+    const kind = kindOf(name);
+    if (kind === null) continue;
+    if (kind === 'flag') {
+      settings[name] = option.value === null || TRUE_WORDS.includes(option.value);
+      continue;
+    }
+    if (option.value === null) index += 1;
+    const value = option.value ?? words[index] ?? '';
+    if (name === CONFIG_FILE) configFile = value;
+    else settings[name] = added(settings[name], kind, value);
+  }
+  return { settings, configFile };
+}
+
+type Kind = (typeof KINDS)[keyof typeof KINDS];
+
+function kindOf(name: string): Kind | null {
+  if (name === CONFIG_FILE) return 'text';
+  return Object.hasOwn(KINDS, name) ? KINDS[name as keyof typeof KINDS] : null;
+}
+
+/** `--name`, `--name=value`, `-N`, `-Nvalue` or `-N=value`; null for anything else. */
+function optionOf(word: string): { name: string; value: string | null } | null {
+  const long = /^--([a-z][a-z0-9-]*)(?:=(.*))?$/s.exec(word);
+  if (long) return { name: long[1] ?? '', value: long[2] ?? null };
+  const short = /^-([A-Za-z])(?:=?(.+))?$/s.exec(word);
+  return short ? { name: short[1] ?? '', value: short[2] ?? null } : null;
+}
+
+function added(earlier: unknown, kind: Kind, value: string): unknown {
+  if (kind === 'text') return value;
+  if (kind === 'list') return [...((earlier as string[] | undefined) ?? []), value];
+  const [, name = '', soft = '', hard = soft] = /^([a-z]+)=(-?\d+)(?::(-?\d+))?$/.exec(value) ?? [];
+  if (name === '') return earlier;
+  const limit = { Name: name, Soft: Number(soft), Hard: Number(hard) };
+  return { ...(earlier as object | undefined), [name]: limit };
+}

@@ -1,6 +1,4 @@
 import type { EnvironmentVariable, ValueClass } from '../facts/environment.ts';
-import { nameClass } from './secret-names.ts';
-import { isPath, isReference, valueClass } from './secret-values.ts';
 
 /**
  * Reads one `NAME=value` of `Config.Env` and keeps the name and what the value looks like. The
@@ -24,4 +22,107 @@ function classify(name: string, value: string): ValueClass {
   const byName = nameClass(name);
   if (byName === null || isReference(value)) return 'plain';
   return isPath(value) ? 'file-reference' : byName;
+}
+
+type NamedClass = Extract<ValueClass, 'private-key' | 'cloud-key' | 'token' | 'password'>;
+
+/** Words of a name, joined by `_`, that promise a secret. The first that fits decides. */
+const SECRET_WORDS: readonly (readonly [NamedClass, RegExp])[] = [
+  ['cloud-key', /(^|_)AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)(_|$)/],
+  ['cloud-key', /(^|_)AZURE_(STORAGE_KEY|CLIENT_SECRET)(_|$)/],
+  ['private-key', /(^|_)PRIVATE_?KEY(_|$)/],
+  ['token', /(TOKEN|API_?KEY|AUTH_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|MASTER_?KEY)(_|$)/],
+  ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY)(_|$)/],
+  ['password', /(^|_)(PASS|PWD)(_|$)/],
+];
+
+/** Words after the secret's own that turn the name into one about the secret: PASSWORD_MIN_LENGTH. */
+const ABOUT =
+  /_(AGE|ALGORITHM|ARN|ATTEMPTS|AUDIENCE|BACKEND|COUNT|DAYS|DIR|DURATION|ENABLED?|DISABLED?|ENDPOINT|ENCRYPTION|EXPIR\w*|FIELD|FORMAT|HASH|HEADER|HOST|ID|ISSUER|LENGTH|LIFETIME|LIMIT|MANAGER|MAX|METHOD|MIN|MODE|NAME|NAMESPACE|PATH|PATTERN|POLICY|PORT|PREFIX|PROVIDER|REGEX|REQUIRED?|RESET|RETRIES|ROTATION|ROUNDS|SECONDS|SIZE|STORE|STRATEGY|TIMEOUT|TTL|TYPE|UR[IL]|VALIDITY|VERSION)(_|$)/;
+
+/** Words before it that make it a switch: MYSQL_ALLOW_EMPTY_PASSWORD. */
+const SWITCH = /(^|_)(ALLOW|DISABLE|ENABLE|HAS|IS|MIN|MAX|NO|PUBLIC|RANDOM|REQUIRE|USE)_/;
+
+/** What a variable's name promises its value to be; null when it promises no secret. */
+function nameClass(name: string): NamedClass | null {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
+  if (words === 'PWD' || words === 'OLDPWD' || words === 'OLD_PWD') return null;
+  for (const [promised, pattern] of SECRET_WORDS) {
+    const match = pattern.exec(words);
+    if (!match) continue;
+    const before = words.slice(0, match.index + match[0].length);
+    const after = words.slice(match.index + match[0].length - 1);
+    return SWITCH.test(before) || ABOUT.test(after) ? null : promised;
+  }
+  return null;
+}
+
+type SecretClass = Exclude<ValueClass, 'file-reference' | 'empty' | 'plain'>;
+
+/**
+ * Forms of secrets that show by themselves, the surest first. Values are hostile text: a repetition
+ * that could begin anywhere in it has an upper bound.
+ */
+const PATTERNS: readonly (readonly [SecretClass, RegExp])[] = [
+  ['private-key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/],
+  ['private-key', /AGE-SECRET-KEY-1/],
+  ['private-key', /PuTTY-User-Key-File/],
+  ['cloud-key', /\b(AKIA|ASIA)[A-Z0-9]{12,}\b/],
+  ['cloud-key', /\bAIza[\w-]{30,}/],
+  ['cloud-key', /\bGOCSPX-[\w-]{20,}/],
+  ['cloud-key', /\bAccountKey=[\w+/=]{20,}/],
+  ['token', /\b(gh[pousr]_|github_pat_)\w{10,}/],
+  ['token', /\b(xox[a-z]|xapp)-[\w-]{10,}/],
+  ['token', /\b(glpat|gldt|glrt)-[\w-]{10,}/],
+  ['token', /\b(sk|rk)[-_](live_|proj-|ant-)?[\w-]{16,}/],
+  ['token', /\b(npm|hf|dop_v1)_[A-Za-z0-9]{30,}|\bdckr_pat_[\w-]{20,}/],
+  ['token', /\bhvs\.[\w-]{16,}/],
+  ['token', /\bSG\.[\w-]{10,}\.[\w-]{10,}/],
+  ['token', /\beyJ[\w-]{5,2000}\.eyJ[\w-]{5,}\.[\w-]*/],
+  ['password', /"auth"\s*:\s*"[\w+/=]{8,}"/],
+];
+
+const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:([^\s/@]+)@/gi;
+const FIELD_PASSWORD = /(?:[;?&]|\s|^)(?:password|pwd)\s*=\s*([^;&\s]+)/gi;
+
+/** The class of a value that is a secret whatever its name; null for all other values. */
+export function valueClass(value: string): SecretClass | null {
+  const readable = `${value}\n${decodedPem(value)}`;
+  const match = PATTERNS.find(([, pattern]) => pattern.test(readable));
+  if (match) return match[0];
+  return hasConnectionPassword(value) ? 'connection-string-with-password' : null;
+}
+
+/** True for text that names where a secret is kept instead of holding it, and for on-off words. */
+const isReference = (value: string): boolean =>
+  /^(true|false|yes|no|on|off|none|null|nil|undefined|0|1)$/i.test(value) ||
+  /^(\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|\*+)$/.test(value) ||
+  /^(vault|op|ssm|env|file|arn|awssm|gcpsm|azurekv|keyvault|secretsmanager|ref\+\w+):/i.test(value);
+
+/** True for an absolute path below one of the usual directories, or one with a usual extension. */
+const isPath = (value: string): boolean =>
+  /^\/(app|certs?|config|data|etc|home|keys?|mnt|opt|root|run|secrets?|srv|tmp|usr|var|vault|work\w*)\/[\w./@-]+$/.test(
+    value,
+  ) || /^\/[\w./@-]+\.(pem|key|crt|txt|json|ya?ml|conf|env|p12|jks)$/.test(value);
+
+/** `scheme://user:password@…`, `…;Password=…`, `?user=a&password=b`; not with a reference in it. */
+function hasConnectionPassword(value: string): boolean {
+  const isLiteral = ([, password = '']: RegExpMatchArray) => !isReference(password);
+  if ([...value.matchAll(URL_PASSWORD)].some(isLiteral)) return true;
+  const hasOtherFields = value.split(/[;&?\s]+/).filter((part) => part.includes('=')).length > 1;
+  const isAddress = hasOtherFields || value.includes('://');
+  return isAddress && [...value.matchAll(FIELD_PASSWORD)].some(isLiteral);
+}
+
+/** Text of a PEM block that was put into base64 to fit on one line; empty for anything else. */
+function decodedPem(value: string): string {
+  if (!value.startsWith('LS0tLS1CRUdJTi')) return '';
+  try {
+    return atob(value.replaceAll(/\s/g, ''));
+  } catch {
+    return '';
+  }
 }

@@ -1,3 +1,5 @@
+import type { HostFilesFacts } from '../facts/host-files.ts';
+
 /**
  * One spelling for a POSIX path of the host: no `.`, `..`, doubled or trailing slashes, and `/run`
  * for `/var/run`, which has been a link to it on every distribution for a decade. A path that does
@@ -13,3 +15,28 @@ export function normaliseHostPath(path: string): string {
   if (kept[0] === 'var' && kept[1] === 'run') kept.shift();
   return `/${kept.join('/')}`;
 }
+
+/** The entry of an fstab that a path lies on, the one nearest to it; null when that is `/`. */
+export function declaredMountOf(
+  fstab: string,
+  path: string,
+): HostFilesFacts['dataRoot']['declaredMount'] {
+  const mounts = fstab
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([source = '', , kind]) => !source.startsWith('#') && kind !== undefined)
+    .map(([, point = '', , options = '']) => ({
+      mountPoint: normaliseHostPath(unescaped(point)),
+      isBind: options.split(',').some((option) => ['bind', 'rbind'].includes(option)),
+    }))
+    .filter(({ mountPoint }) => mountPoint !== '/' && mountPoint.startsWith('/'))
+    .filter(({ mountPoint }) => path === mountPoint || path.startsWith(`${mountPoint}/`))
+    .sort((a, b) => a.mountPoint.length - b.mountPoint.length);
+  return mounts.at(-1) ?? null;
+}
+
+/** Blanks in a path stand as `\040` (fstab(5)). */
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );

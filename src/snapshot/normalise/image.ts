@@ -4,17 +4,17 @@ import {
   count,
   type Foreign,
   field,
+  isAbsent,
   listOrEmpty,
   pathId,
   text,
   textOrEmpty,
 } from '../foreign.ts';
+import { userWithoutPasswd } from './accounts.ts';
 import { environmentVariable } from './environment.ts';
-import { healthcheck } from './healthcheck.ts';
 import { historyStep } from './history.ts';
 import { exposedPorts } from './ports.ts';
 import { isoTime } from './time.ts';
-import { userWithoutPasswd } from './user.ts';
 
 /** False for `<none>:<none>`, which older engines write for an image without a name. */
 export const isRealReference = (reference: string): boolean => !reference.startsWith('<none>');
@@ -50,4 +50,34 @@ export function imageFacts(inspect: Foreign, history: Foreign): ImageFacts {
     environment: listOrEmpty(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
     history: answerList(history).map(historyStep),
   };
+}
+
+/**
+ * Reads `Config.Healthcheck`. Only a test that begins with `CMD` or `CMD-SHELL` is ever run;
+ * `NONE` switches an inherited one off (moby `daemon/health.go`, `getProbe`).
+ */
+export function healthcheck(found: Foreign): 'none' | 'disabled' | 'defined' {
+  if (isAbsent(found)) return 'none';
+  const [first] = listOrEmpty(field(found, 'Test')).map(text);
+  if (first === 'NONE') return 'disabled';
+  return first === 'CMD' || first === 'CMD-SHELL' ? 'defined' : 'none';
+}
+
+/** Registries beyond these are not looked at: an image list is as long as its host likes. */
+const REGISTRIES_MAX = 50;
+
+/**
+ * Host and port of registries as they stand in the names of certificate folders, sorted: those of
+ * image references (`docker.io` where they name none) and those that the engine was told of.
+ */
+export function registriesOf(references: readonly string[], told: readonly string[]): string[] {
+  const named = references.map((reference) => {
+    const [first = '', ...rest] = reference.split('/');
+    const isHost = rest.length > 0 && (first === 'localhost' || /[.:]/.test(first));
+    return isHost ? first : 'docker.io';
+  });
+  const safe = [...named, ...told].filter((name) =>
+    /^[A-Za-z0-9](?!.*\.\.)[A-Za-z0-9.:-]*$/.test(name),
+  );
+  return [...new Set(safe)].sort().slice(0, REGISTRIES_MAX);
 }

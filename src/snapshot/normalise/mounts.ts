@@ -6,6 +6,7 @@ import {
   type Foreign,
   field,
   flag,
+  list,
   text,
   textOrEmpty,
   wrongShape,
@@ -134,3 +135,12 @@ function volumeNamed(
   const detail = 'GET /volumes: a volume that a container mounts is not listed';
   throw new OutsideError('engine-invalid-answer', detail);
 }
+
+/** The volumes in an answer of `GET /volumes`, in its order. */
+export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
+  list(field(answer, 'Volumes')).map((volume) => ({
+    name: text(field(volume, 'Name')),
+    driver: text(field(volume, 'Driver')),
+    bindSource: bindSourceOf(volume),
+    mount: volumeMountOf(volume),
+  }));

@@ -1,6 +1,6 @@
 import type { ProcFile } from '../collector.ts';
 import type { ListeningSocket } from '../facts/listeners.ts';
-import { plainAddress } from './ip-address.ts';
+import { plainAddress } from './ports.ts';
 import { wrongProcFile } from './proc-file.ts';
 
 /** States in these files (Linux `include/net/tcp_states.h`): TCP_LISTEN, and TCP_CLOSE, which a UDP

@@ -1,10 +1,8 @@
 import type { ArchivedFile } from '../archived-file.ts';
 import type { PackageFacts, PackageManager } from '../facts/packages.ts';
-import { readApk } from './apk.ts';
-import { readDpkg } from './dpkg.ts';
-import { readRpmHeader } from './rpm-header.ts';
-import { readNdbBlobs } from './rpm-ndb.ts';
+import { readNdbBlobs, readRpmHeader } from './rpm.ts';
 import { readSqliteTable } from './sqlite-table.ts';
+import { readApk, readDpkg } from './text-databases.ts';
 import { PACKAGES_MAX, UnreadableDatabase } from './unreadable-database.ts';
 
 /** One way to keep a package database, and where. */

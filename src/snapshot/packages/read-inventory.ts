@@ -1,9 +1,9 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
+import { clamp } from '../../shared/text.ts';
 import type { OsRelease, PackageInventory } from '../facts/packages.ts';
 import { BelowMount, type ContainerFiles } from './container-files.ts';
 import type { FoundDatabase } from './find-database.ts';
-import { readOsRelease } from './os-release.ts';
 import { readPackages } from './package-formats.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';
 
@@ -57,4 +57,19 @@ async function readOperatingSystem(files: ContainerFiles): Promise<OsRelease | n
     }
   }
   return null;
+}
+
+const LINE = /^\s*([A-Z_]+)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^"'\s]*))\s*$/;
+const TEXT_MAX = 100;
+
+/** What an `os-release` file says (man os-release: shell assignments, quoted or not). */
+export function readOsRelease(text: string): OsRelease {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, name, double, single, bare] = LINE.exec(line) ?? [];
+    if (name === undefined) continue;
+    values.set(name, double?.replace(/\\(.)/g, '$1') ?? single ?? bare ?? '');
+  }
+  const value = (name: string) => clamp(values.get(name) ?? '', TEXT_MAX);
+  return { id: value('ID'), versionId: value('VERSION_ID'), prettyName: value('PRETTY_NAME') };
 }

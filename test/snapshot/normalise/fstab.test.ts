@@ -1,4 +1,4 @@
-import { declaredMountOf } from '../../../src/snapshot/normalise/fstab.ts';
+import { declaredMountOf } from '../../../src/snapshot/normalise/host-path.ts';
 
 const fstab = `# /dev/sdz /var/lib/docker xfs defaults
 UUID=1 / ext4 errors=remount-ro 0 1

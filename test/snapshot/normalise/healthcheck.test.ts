@@ -1,5 +1,5 @@
 import { foreign } from '../../../src/snapshot/foreign.ts';
-import { healthcheck } from '../../../src/snapshot/normalise/healthcheck.ts';
+import { healthcheck } from '../../../src/snapshot/normalise/image.ts';
 
 const of = (value: unknown) => healthcheck(foreign('GET /images/{id}/json', value));
 

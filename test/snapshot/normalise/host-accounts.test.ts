@@ -1,4 +1,4 @@
-import { foreignGroupSources, socketGroup } from '../../../src/snapshot/normalise/host-accounts.ts';
+import { foreignGroupSources, socketGroup } from '../../../src/snapshot/normalise/accounts.ts';
 
 const passwd = `root:x:0:0:root:/root:/bin/sh
 toor:x:0:105::/root:/bin/sh

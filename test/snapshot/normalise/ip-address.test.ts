@@ -1,4 +1,4 @@
-import { plainAddress } from '../../../src/snapshot/normalise/ip-address.ts';
+import { plainAddress } from '../../../src/snapshot/normalise/ports.ts';
 
 it.each([
   ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],

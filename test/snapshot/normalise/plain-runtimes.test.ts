@@ -1,5 +1,5 @@
 import { foreign } from '../../../src/snapshot/foreign.ts';
-import { plainRuntimes } from '../../../src/snapshot/normalise/plain-runtimes.ts';
+import { plainRuntimes } from '../../../src/snapshot/normalise/engine.ts';
 import { recording } from '../../support/recorded-reader.ts';
 
 const plain = (runtimes: unknown) => [

@@ -1,4 +1,4 @@
-import { registriesOf } from '../../../src/snapshot/normalise/registries.ts';
+import { registriesOf } from '../../../src/snapshot/normalise/image.ts';
 
 it('are named by references and by the engine, each once', () => {
   const references = [

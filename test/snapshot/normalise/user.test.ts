@@ -4,7 +4,7 @@ import {
   uidInPasswd,
   userFromPasswd,
   userWithoutPasswd,
-} from '../../../src/snapshot/normalise/user.ts';
+} from '../../../src/snapshot/normalise/accounts.ts';
 
 const uidOf = (declared: string) => userWithoutPasswd(declared, 'not looked up').uid;
 

@@ -1,4 +1,4 @@
-import { readApk } from '../../../src/snapshot/packages/apk.ts';
+import { readApk } from '../../../src/snapshot/packages/text-databases.ts';
 import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
 
 // As apk writes it: a checksum, fields of one letter, files and their checksums, in one paragraph.

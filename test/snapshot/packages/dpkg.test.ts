@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readDpkg } from '../../../src/snapshot/packages/dpkg.ts';
+import { readDpkg } from '../../../src/snapshot/packages/text-databases.ts';
 import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
 
 const stanza = (fields: Record<string, string>) =>

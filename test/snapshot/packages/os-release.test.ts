@@ -1,4 +1,4 @@
-import { readOsRelease } from '../../../src/snapshot/packages/os-release.ts';
+import { readOsRelease } from '../../../src/snapshot/packages/read-inventory.ts';
 
 it.each([
   [

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { readRpmHeader } from '../../../src/snapshot/packages/rpm-header.ts';
-import { readNdbBlobs } from '../../../src/snapshot/packages/rpm-ndb.ts';
+import { readNdbBlobs, readRpmHeader } from '../../../src/snapshot/packages/rpm.ts';
 import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
 
 type Entry = [tag: number, value: string | number];

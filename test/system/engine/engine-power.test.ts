@@ -1,8 +1,7 @@
 import { chmodSync, chownSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { createEnginePower, outcomeOf } from '../../../src/engine/engine-power.ts';
-import { heldAs } from '../../../src/engine/socket-guard.ts';
+import { createEnginePower, heldAs, outcomeOf } from '../../../src/engine/engine-power.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../../../src/snapshot/power-calls.ts';
 import { useEngines } from '../../support/engine-door.ts';
 import type { RecordedRequest } from '../../support/fault-engine.ts';

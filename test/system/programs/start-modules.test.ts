@@ -73,7 +73,7 @@ test.each([
   expect(foldersOf(own)).toEqual(terminalFolders);
   expect(own.filter((path) => path.startsWith('src/engine/'))).toEqual([
     'src/engine/endpoint.ts',
-    'src/engine/keep-once-done.ts',
+    'src/engine/keep-first-success.ts',
   ]);
   expect(own.filter((path) => path.startsWith('src/snapshot/collectors/'))).toEqual([]);
   expect(own.length).toBeLessThan(ownMax);

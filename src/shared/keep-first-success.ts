@@ -1,5 +1,5 @@
 /** Runs `start` once and keeps what it gave; after a failure the next call tries again. */
-export function keepOnceDone<T>(start: () => Promise<T>): () => Promise<T> {
+export function keepFirstSuccess<T>(start: () => Promise<T>): () => Promise<T> {
   let started: Promise<T> | null = null;
   return () => {
     started ??= start().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import type { PackageFacts } from '../facts/packages.ts';
-import { packageText, UnreadableDatabase } from './unreadable-database.ts';
+import { PACKAGES_MAX, packageText, UnreadableDatabase } from './unreadable-database.ts';
 
 // A header as rpm keeps it in its database: two counts, an index, a store of values, all big-endian
 // (https://rpm-software-management.github.io/rpm/manual/format_header.html), without the magic.
@@ -36,10 +36,10 @@ export function readRpmHeader(blob: Uint8Array): PackageFacts | null {
 
 function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  if (blob.length < 8) throw damaged();
+  if (blob.length < 8) throw damagedHeader();
   const entries = view.getUint32(0);
   const store = 8 + entries * ENTRY_BYTES;
-  if (store + view.getUint32(4) > blob.length) throw damaged();
+  if (store + view.getUint32(4) > blob.length) throw damagedHeader();
   const wanted = new Set(Object.values(tags));
   const values = new Map<number, string | number>();
   for (let at = 8; at < store; at += ENTRY_BYTES) {
@@ -49,7 +49,7 @@ function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
     const offset = store + view.getUint32(at + 8);
     if (type === STRING) values.set(tag, textAt(blob, offset));
     if (type === INT32) {
-      if (offset + 4 > blob.length) throw damaged();
+      if (offset + 4 > blob.length) throw damagedHeader();
       values.set(tag, view.getUint32(offset));
     }
   }
@@ -58,9 +58,47 @@ function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
 
 function textAt(blob: Uint8Array, offset: number): string {
   const end = blob.indexOf(0, offset);
-  if (offset >= blob.length || end < 0) throw damaged();
+  if (offset >= blob.length || end < 0) throw damagedHeader();
   return new TextDecoder().decode(blob.subarray(offset, end));
 }
 
-const damaged = (): UnreadableDatabase =>
+const damagedHeader = (): UnreadableDatabase =>
   new UnreadableDatabase('the entry of a package in the rpm database is damaged');
+
+// rpm's own format, little-endian (lib/backend/ndb/rpmpkg.c of rpm): a header, pages of slots, blobs.
+const HEADER_MAGIC = 0x506d_7052; // RpmP
+const SLOT_MAGIC = 0x746f_6c53; // Slot
+const BLOB_MAGIC = 0x5362_6c42; // BlbS
+const HEADER_BYTES = 32;
+const SLOT_BYTES = 16;
+const PAGE_BYTES = 4096;
+const BLOCK_BYTES = 16;
+const BLOB_HEADER_BYTES = 16;
+
+/** The headers in a `Packages.db`, in the order of its slots. Throws `UnreadableDatabase`. */
+export function readNdbBlobs(file: Uint8Array): Uint8Array[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length < HEADER_BYTES || view.getUint32(0, true) !== HEADER_MAGIC) throw damagedNdb();
+  const end = view.getUint32(12, true) * PAGE_BYTES;
+  if (end > file.length || end / SLOT_BYTES > PACKAGES_MAX) throw damagedNdb();
+  const blobs: Uint8Array[] = [];
+  let left = file.length;
+  for (let at = HEADER_BYTES; at < end; at += SLOT_BYTES) {
+    if (view.getUint32(at, true) !== SLOT_MAGIC) throw damagedNdb();
+    const index = view.getUint32(at + 4, true);
+    const start = view.getUint32(at + 8, true) * BLOCK_BYTES;
+    if (index === 0 || start === 0) continue; // A free slot.
+    if (start + BLOB_HEADER_BYTES > file.length) throw damagedNdb();
+    const isOwn =
+      view.getUint32(start, true) === BLOB_MAGIC && view.getUint32(start + 4, true) === index;
+    const length = view.getUint32(start + 12, true);
+    const from = start + BLOB_HEADER_BYTES;
+    left -= length; // Blobs that overlap would be read again and again.
+    if (!isOwn || left < 0 || from + length > file.length) throw damagedNdb();
+    blobs.push(file.subarray(from, from + length));
+  }
+  return blobs;
+}
+
+const damagedNdb = (): UnreadableDatabase =>
+  new UnreadableDatabase('the rpm database (ndb) is damaged');

@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import pLimit from 'p-limit';
+import { OutsideError, statusOf } from '../shared/errors.ts';
+import { keepFirstSuccess } from '../shared/keep-first-success.ts';
+import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
+import { requireDeclared } from '../snapshot/declared-endpoints.ts';
+import type { PowerWrite } from '../snapshot/power-calls.ts';
+import { readHeaders } from './answer-status.ts';
+import { type Call, createDialler } from './dial.ts';
+import { parseEndpoint, type TlsFiles } from './endpoint.ts';
+import { createExchange, type Exchange, type Finish, type MadeCall } from './exchange.ts';
+import { isBrokenConnection } from './failures.ts';
+import { limits } from './limits.ts';
+import { readAnswer } from './read-answer.ts';
+import type { SshOptions } from './ssh-agent.ts';
+
+/** Makes one declared call, its path without a version; an undeclared one rejects as a bug. */
+export type Ask = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
+
+/** How an engine is reached, and within which bounds. */
+export interface ConnectionOptions extends SshOptions {
+  url: string;
+  tls?: TlsFiles | undefined;
+  /** The url to report as the endpoint, when it is not the one dialled (a recording). */
+  describedAs?: string | undefined;
+  /** 10 s when not given. */
+  callTimeoutMs?: number | undefined;
+  /** Eight when not given. */
+  concurrentCalls?: number | undefined;
+  /** Ends every call but removals; an `OutsideError` as its reason is what they reject with. */
+  signal?: AbortSignal | undefined;
+  /** Told of every call once it has ended. */
+  onCall?: ((call: MadeCall) => void) | undefined;
+}
+
+/** The connections of one door to an engine. */
+export interface EngineConnection {
+  /** As declared, or with what was found out since. */
+  readonly endpoint: EngineEndpoint;
+  ask: Ask;
+  /** Outlives the time limit of the host: a slow one would collect probes. */
+  askToRemove: Ask;
+  /** Calls with a time limit of their own, which `signal` ends as well. */
+  askWithin(timeoutMs: number, signal?: AbortSignal): Ask;
+  /** The agreed API version, e.g. `1.45`; asks the engine when nothing has been asked yet. */
+  apiVersion(): Promise<string>;
+  /** Whether the time of the host is up. */
+  isOver(): boolean;
+  /** Ends all connections, ssh processes included; open calls reject. */
+  close(): void;
+}
+
+/**
+ * Opening dials nothing, and an idle connection keeps no program alive. Throws `UserError` for a wrong
+ * url.
+ */
+export function openConnection(
+  options: ConnectionOptions & {
+    /** The only calls that can be made. */
+    allowedEndpoints: readonly (KernelProbeEndpoint | PowerWrite)[];
+    /** Whether to find out with the version if the engine demands a certificate. */
+    looksForMutualTls?: boolean;
+  },
+): EngineConnection {
+  const { connection, endpoint: dialled } = parseEndpoint(options.url, options.tls);
+  const { describedAs, allowedEndpoints, callTimeoutMs = limits.callTimeoutMs, onCall } = options;
+  let endpoint = describedAs === undefined ? dialled : parseEndpoint(describedAs).endpoint;
+  const { url } = endpoint;
+
+  const closing = new AbortController();
+  const dialler = keepFirstSuccess(() => createDialler(connection, options));
+  const exchangeWithin = (timeoutMs: number, ...signals: (AbortSignal | undefined)[]) =>
+    createExchange({
+      url,
+      dialler,
+      callTimeoutMs: timeoutMs,
+      signals: [closing.signal, ...signals.filter((signal) => signal !== undefined)],
+      onCall,
+    });
+  const exchange = exchangeWithin(callTimeoutMs, options.signal);
+  const limit = pLimit(options.concurrentCalls ?? limits.concurrentCalls);
+
+  const version = keepFirstSuccess(async () => {
+    const agreed = await agreeOnApiVersion(exchange, url);
+    if (options.looksForMutualTls === true && connection.kind === 'tcp') {
+      const isMutualTls = await demandsClientCertificate(connection, callTimeoutMs);
+      endpoint = { ...endpoint, isMutualTls };
+    }
+    return agreed;
+  });
+
+  const askThrough =
+    (through: typeof exchange): Ask =>
+    async (call, finish) => {
+      requireDeclared(call.method, call.path, allowedEndpoints);
+      const path = `/v${await version()}${call.path}`;
+      return limit(() => through({ ...call, path }, finish));
+    };
+
+  return {
+    get endpoint() {
+      return endpoint;
+    },
+    ask: askThrough(exchange),
+    askToRemove: askThrough(exchangeWithin(callTimeoutMs)),
+    askWithin: (timeoutMs, signal) => askThrough(exchangeWithin(timeoutMs, options.signal, signal)),
+    apiVersion: version,
+    isOver: () => closing.signal.aborted || options.signal?.aborted === true,
+    close() {
+      closing.abort(new OutsideError('engine-unreachable', `${url} is no longer read`));
+      dialler().then(
+        (opened) => opened.close(),
+        () => {}, // What was never opened needs no closing.
+      );
+    },
+  };
+}
+
+/** The version our collectors are written against. */
+const preferredApiVersion = '1.45';
+/** Older engines give answers that the collectors were never tried with. */
+const oldestApiVersion = '1.24';
+
+/**
+ * Asks the engine for the versions it speaks and chooses one. A socket proxy may forbid `/version`;
+ * the ping then tells the newest. Rejects with `OutsideError`.
+ */
+async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<string> {
+  try {
+    const answer = await exchange({ method: 'GET', path: '/version' }, (response, signal) =>
+      readAnswer(response, 'GET /version', signal),
+    );
+    const { ApiVersion, MinAPIVersion } = asObject(answer);
+    return chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url);
+  } catch (error) {
+    if (![403, 404, 405].includes(statusOf(error) ?? 0)) throw error;
+  }
+  const headers = await exchange({ method: 'HEAD', path: '/_ping' }, (response) =>
+    readHeaders(response, 'HEAD /_ping'),
+  );
+  return chooseApiVersion(headers['api-version'], null, url);
+}
+
+const asObject = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+/**
+ * Our version, or the nearest one that the engine speaks. `newest` and `oldest` are what the engine
+ * says of itself; `oldest` is null when it does not say. Throws `OutsideError` when none fits.
+ */
+function chooseApiVersion(newest: unknown, oldest: unknown, url: string): string {
+  const highest = minorOf(newest);
+  const lowest = oldest === null ? minorOf(oldestApiVersion) : minorOf(oldest);
+  const required = minorOf(oldestApiVersion) ?? 0;
+  const preferred = minorOf(preferredApiVersion) ?? 0;
+  if (highest === null || lowest === null || lowest > highest) {
+    throw new OutsideError('engine-invalid-answer', `${url} does not tell its API versions`);
+  }
+  if (highest < required) {
+    const detail = `${url} speaks API 1.${highest} at most; Seawall needs ${oldestApiVersion}`;
+    throw new OutsideError('engine-invalid-answer', detail);
+  }
+  return `1.${Math.max(lowest, Math.min(preferred, highest))}`;
+}
+
+/** Minor number of `1.N`; null for anything else. There has never been another major version. */
+function minorOf(version: unknown): number | null {
+  const match = typeof version === 'string' ? /^1\.(\d{1,3})$/.exec(version) : null;
+  return match ? Number(match[1]) : null;
+}
+
+/**
+ * Whether the engine turns away who shows no certificate. Having one proves nothing: an engine
+ * started with `--tls` alone takes every client. Asks `HEAD /_ping` without one, on a connection of
+ * its own; false as well when the reason of a failure is in doubt.
+ */
+async function demandsClientCertificate(
+  connection: { host: string; port: number; tls: TlsFiles | null },
+  timeoutMs: number,
+): Promise<boolean> {
+  if (connection.tls === null) return false;
+  const { host, port } = connection;
+  const ca = await readFile(connection.tls.ca);
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const options = { host, port, ca, path: '/_ping', method: 'HEAD', agent: false, signal };
+    const attempt = request(options, (response) => {
+      response.resume();
+      resolve(false);
+    });
+    attempt.on('error', (error) => resolve(isRefusal(error)));
+    attempt.end();
+  });
+}
+
+/** A TLS alert, or the connection cut by a server that sends none. */
+const isRefusal = (error: Error & { code?: string }): boolean =>
+  isBrokenConnection(error) || (error.code ?? '').startsWith('ERR_SSL_');

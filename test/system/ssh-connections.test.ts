@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { createWatchDoors } from '../../src/engine/watch-door.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { openPrivateSshd, type PrivateSshd } from '../support/sshd.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { workerEngine } from '../support/worker-engine.ts';
+
+const folder = makeTemporaryFolder();
+const strictFolder = makeTemporaryFolder();
+let engine: RealEngine;
+let command = '';
+let sshd: PrivateSshd;
+
+beforeAll(async () => {
+  engine = await workerEngine();
+  engine.importBaseImage();
+  for (let i = 0; i < 12; i += 1) {
+    engine.docker('run', '--detach', '--network', 'none', baseImage, 'sleep', 'infinity');
+  }
+  command = `env DOCKER_HOST=${engine.url} docker system dial-stdio`;
+  sshd = await openPrivateSshd(folder, command);
+}, 60_000);
+afterAll(async () => {
+  await sshd?.close();
+  await engine?.close();
+}, 60_000);
+
+/** Processes of ssh that go to this server, with their command lines. */
+const clients = ({ port }: PrivateSshd): { pid: number; line: string }[] =>
+  readdirSync('/proc').flatMap((pid) => {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const isClient = words[0] === 'ssh' && words.includes(String(port));
+      return isClient ? [{ pid: Number(pid), line: words.join(' ') }] : [];
+    } catch {
+      return []; // It has ended meanwhile.
+    }
+  });
+const foldersOf = (server: PrivateSshd) =>
+  new Set(clients(server).flatMap(({ line }) => /\S*\/seawall-ssh-\w+/.exec(line)?.[0] ?? []));
+
+const hostAt = ({ port }: PrivateSshd, evidence?: 'api' | 'files' | 'kernel') => ({
+  name: 'web-1',
+  url: `ssh://127.0.0.1:${port}`,
+  evidence,
+});
+
+const scan = (server: PrivateSshd, evidence: 'api' | 'files' | 'kernel'): Promise<Snapshot> =>
+  createSnapshotTaker({
+    hosts: [hostAt(server, evidence)],
+    clock: Date.now,
+    sshConfigFile: server.configFile,
+  }).takeSnapshot('web-1');
+
+const unreadOf = (snapshot: Snapshot) =>
+  Object.entries(snapshot).flatMap(([name, section]) =>
+    typeof section === 'object' && section.state === 'unread' ? [name] : [],
+  );
+
+it.each(['api', 'files', 'kernel'] as const)(
+  'logs in once for a scan at %s',
+  async (evidence) => {
+    const before = sshd.logins();
+    const direct = await createSnapshotTaker({
+      hosts: [{ name: 'web-1', url: engine.url, evidence }],
+      clock: Date.now,
+    }).takeSnapshot('web-1');
+    const snapshot = await scan(sshd, evidence);
+
+    expect(unreadOf(snapshot)).toEqual(unreadOf(direct));
+    expect(sshd.logins() - before).toBe(1);
+    await until(() => clients(sshd).length === 0);
+  },
+  120_000,
+);
+
+it('shares a login among the streams of a watcher, until the last has gone', async () => {
+  const before = sshd.logins();
+  const openDoor = createWatchDoors({
+    hosts: [hostAt(sshd)],
+    clock: Date.now,
+    ownerLabel: null,
+    sshConfigFile: sshd.configFile,
+  });
+  const doors = [openDoor('web-1'), openDoor('web-1')];
+  for (const { events, reader } of doors) {
+    await Promise.all([events.follow(() => {}), reader.get('/info')]);
+  }
+
+  expect(sshd.logins() - before).toBe(1);
+  expect(foldersOf(sshd).size).toBe(1);
+  doors[0]?.close();
+  expect(await doors[1]?.reader.get('/info')).toMatchObject({ ID: expect.any(String) });
+  doors[1]?.close();
+  const [left = ''] = foldersOf(sshd);
+  await until(() => clients(sshd).length === 0);
+  await until(() => !existsSync(left));
+  expect(sshd.logins() - before).toBe(1);
+}, 60_000);
+
+it('reads a host that allows a single session in a connection', async () => {
+  const strict = await openPrivateSshd(strictFolder, command, 'MaxSessions 1');
+  try {
+    const snapshot = await scan(strict, 'api');
+    expect(unreadOf(snapshot)).toEqual(unreadOf(await scan(sshd, 'api')));
+  } finally {
+    await strict.close();
+  }
+}, 60_000);
+
+it('logs in anew once a connection has ended', async () => {
+  const before = sshd.logins();
+  const openDoor = createWatchDoors({
+    hosts: [hostAt(sshd)],
+    clock: Date.now,
+    ownerLabel: null,
+    sshConfigFile: sshd.configFile,
+  });
+  const { reader, close } = openDoor('web-1');
+  await reader.get('/info');
+  for (const { pid } of clients(sshd)) process.kill(pid, 'SIGKILL');
+
+  await until(() => clients(sshd).length === 0);
+  expect(await reader.get('/info')).toMatchObject({ ID: expect.any(String) });
+  expect(sshd.logins() - before).toBe(2);
+  close();
+}, 60_000);
+
+it('leaves no ssh behind when it is killed', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, '../../src/engine/watch-door.ts'));
+  const options = { hosts: [hostAt(sshd)], ownerLabel: null, sshConfigFile: sshd.configFile };
+  const script = `
+    const { createWatchDoors } = await import(${module});
+    const door = createWatchDoors({ ...${JSON.stringify(options)}, clock: Date.now })('web-1');
+    await Promise.all([door.events.follow(() => {}), door.reader.get('/info')]);
+    process.stdout.write('open');
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  expect(clients(sshd).length).toBeGreaterThan(1);
+
+  child.kill('SIGKILL');
+
+  await until(() => clients(sshd).length === 0);
+}, 60_000);
