@@ -5,6 +5,7 @@ import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { ContainerKernelFacts, KernelMount } from '../snapshot/facts/kernel.ts';
 import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
@@ -36,14 +37,11 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const { engine, containers, processes, limits, execs, kernel } = snapshot;
   if (engine.state === 'unread') return unread(engine.reason);
   if (containers.state === 'unread') return unread(containers.reason);
-  const processesOf = lookUp(processes, (entry) => entry.processes);
+  const processesOf = perContainer(processes);
   const isOwnWord = processes.state === 'read' && processes.value.some((entry) => entry.isOwnWord);
-  const limitsOf = lookUp(limits, (entry) => entry.limits);
-  const execsOf = lookUp(execs, (entry) => entry.sessions);
-  const kernelOf = lookUp(
-    kernel.state === 'read' ? read(kernel.value.containers) : kernel,
-    (entry) => entry.facts,
-  );
+  const limitsOf = perContainer(limits);
+  const execsOf = perContainer(execs);
+  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const parts = containers.value.read.map((container) => ({
     container,
     engine: engine.value,
@@ -59,16 +57,6 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   }));
   const others = namespacesOf(parts);
   return read(parts.map((part) => ({ ...part, others })));
-}
-
-/** What a section says of a container by its id. */
-function lookUp<E extends { containerId: string }, T>(
-  section: Reading<readonly E[]>,
-  pick: (entry: E) => Reading<T>,
-): (id: string) => Reading<T> {
-  if (section.state === 'unread') return () => section;
-  const byId = new Map(section.value.map((entry) => [entry.containerId, pick(entry)]));
-  return (id) => byId.get(id) ?? unread('the container was not looked at');
 }
 
 type Part = Pick<ControlFacts, 'container' | 'processes'>;

@@ -65,8 +65,8 @@ export function unknownReasons(snapshot: Snapshot): string[] {
 function openSessions({ execs }: Snapshot): Map<string, readonly ExecSession[]> {
   const all = execs.state === 'read' ? execs.value : [];
   return new Map(
-    all.flatMap(({ containerId, sessions }) =>
-      sessions.state === 'read' ? [[containerId, sessions.value] as const] : [],
+    all.flatMap(({ containerId, facts }) =>
+      facts.state === 'read' ? [[containerId, facts.value] as const] : [],
     ),
   );
 }

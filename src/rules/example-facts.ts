@@ -109,23 +109,23 @@ export function running(
       seccompMode: null,
     }),
   );
-  return [{ containerId: exampleContainerId, processes: read(facts), isOwnWord: false }];
+  return [{ containerId: exampleContainerId, facts: read(facts), isOwnWord: false }];
 }
 
 export function processesUnread(reason: string): ContainerProcesses[] {
-  return [{ containerId: exampleContainerId, processes: unread(reason), isOwnWord: false }];
+  return [{ containerId: exampleContainerId, facts: unread(reason), isOwnWord: false }];
 }
 
 /** Limits that the subject's control group has; null for none. */
 export const limitsFound = (memoryBytes: number | null, pids: number | null): ContainerLimits[] => [
-  { containerId: exampleContainerId, limits: read({ memoryBytes, pids: read(pids) }) },
+  { containerId: exampleContainerId, facts: read({ memoryBytes, pids: read(pids) }) },
 ];
 
 /** Commands that run in the subject now; none when none is given. */
 export const execsFound = (...sessions: Partial<ExecSession>[]): ContainerExecs[] => [
   {
     containerId: exampleContainerId,
-    sessions: read(
+    facts: read(
       sessions.map((one, index) => ({
         id: `e${index}`,
         isPrivileged: false,

@@ -3,6 +3,7 @@ import type { Reading } from '../shared/reading.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
+import { perContainer } from '../snapshot/per-container.ts';
 import type { Judgement } from './rule.ts';
 import { counted } from './words.ts';
 
@@ -63,7 +64,5 @@ function sessionsOf(
   execs: Reading<ContainerExecs[]>,
 ): Reading<ExecSession[]> {
   if (state !== 'running' && state !== 'paused') return { state: 'read', value: [] };
-  if (execs.state === 'unread') return execs;
-  const found = execs.value.find(({ containerId }) => containerId === id);
-  return found?.sessions ?? { state: 'unread', reason: 'what is open now was not listed' };
+  return perContainer(execs)(id);
 }

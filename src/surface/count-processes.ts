@@ -30,7 +30,7 @@ export function countProcesses(
     if (processes.state === 'unread') return processes;
     const entry = listed.get(id);
     if (entry === undefined) return unread('the container was not looked at');
-    const { processes: found, isOwnWord } = entry;
+    const { facts: found, isOwnWord } = entry;
     if (found.state === 'unread') return found;
     if (isOwnWord)
       return unread('the list is from the /proc of the container, which it can replace');

@@ -1,8 +1,8 @@
 import { mainProcess } from '../controls/control-facts.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
-import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
-import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
 import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
@@ -39,25 +39,22 @@ export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
  * does not run.
  */
 export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
-  const { containers, engine, processes } = snapshot;
+  const { containers, engine, processes, listeners } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
   const running = all.filter(isRunning);
-  const processesOf = new Map<string, Reading<ProcessFacts[]>>(
-    processes.state === 'unread'
-      ? []
-      : processes.value.map((entry) => [entry.containerId, entry.processes]),
-  );
+  const processesOf = perContainer(processes);
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
     running,
     published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
     ingressOf: ingressPorts(snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
-    listenersOf: listenersBy(snapshot.listeners),
+    listenersOf: perContainer(
+      listeners.state === 'read' ? read(listeners.value.containers) : listeners,
+    ),
     networkOf: (container) =>
-      mainProcess(container, processesOf.get(container.id) ?? unread(''))?.namespaces?.network ??
-      null,
+      mainProcess(container, processesOf(container.id))?.namespaces?.network ?? null,
   };
   return read(
     new Map([
@@ -81,14 +78,6 @@ interface Host {
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
 const openPorts = ({ ports }: ContainerFacts): PortFact[] => ports.filter(({ isOpen }) => isOpen);
-
-function listenersBy(section: Reading<ListenerFacts>): ListenersOf {
-  if (section.state === 'unread') return () => section;
-  const byId = new Map(
-    section.value.containers.map((entry) => [entry.containerId, entry.listeners]),
-  );
-  return (id) => byId.get(id) ?? unread('its network was not looked at');
-}
 
 function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[]> {
   if (!isRunning(container)) return read([]);

@@ -1,6 +1,7 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { unread } from '../shared/reading.ts';
+import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { ContainerSurface, SetUidCount } from './container-surface.ts';
+import type { ContainerSurface } from './container-surface.ts';
 import { countProcesses } from './count-processes.ts';
 import { outwardPorts } from './outward-ports.ts';
 import { setUidOf } from './set-uid.ts';
@@ -9,41 +10,22 @@ import { setUidOf } from './set-uid.ts';
 export function surfaceOfSnapshot(snapshot: Snapshot): ReadonlyMap<string, ContainerSurface> {
   const { containers, packages } = snapshot;
   if (containers.state === 'unread') return new Map();
-  const portsOf = finder(outwardPorts(snapshot));
+  const ports = outwardPorts(snapshot);
   const processesOf = countProcesses(snapshot);
-  const installedOf = finder(byId(packages, (entry) => entry.installed));
-  const setUidFilesOf = finder(byId(setUidOf(snapshot), (entry) => entry.files));
+  const installedOf = perContainer(packages);
+  const setUidFilesOf = perContainer(setUidOf(snapshot));
   return new Map(
     containers.value.read.map((container) => [
       container.id,
       {
-        ports: portsOf(container.id),
+        ports:
+          ports.state === 'unread'
+            ? ports
+            : (ports.value.get(container.id) ?? unread('the container was not looked at')),
         processes: processesOf(container),
         installed: installedOf(container.id),
-        setUid: withoutLines(setUidFilesOf(container.id)),
+        setUid: setUidFilesOf(container.id),
       },
     ]),
   );
 }
-
-function withoutLines(files: Reading<SetUidCount>): Reading<SetUidCount> {
-  if (files.state === 'unread') return files;
-  const { count, rootCount, isWhole } = files.value;
-  return read({ count, rootCount, isWhole });
-}
-
-function byId<E extends { containerId: string }, T>(
-  section: Reading<readonly E[]>,
-  pick: (entry: E) => Reading<T>,
-): Reading<ReadonlyMap<string, Reading<T>>> {
-  if (section.state === 'unread') return section;
-  return read(new Map(section.value.map((entry) => [entry.containerId, pick(entry)])));
-}
-
-/** What is known of one container, or why it is not. */
-const finder =
-  <T>(found: Reading<ReadonlyMap<string, Reading<T>>>) =>
-  (id: string): Reading<T> =>
-    found.state === 'unread'
-      ? found
-      : (found.value.get(id) ?? unread('the container was not looked at'));

@@ -22,15 +22,15 @@ const ownUsers: NamespaceFact = { mode: 'private', resolved: 'private', via: [] 
 /** A list of one process as Podman gives it. */
 function listed(difference: Partial<ProcessFacts> = {}): ContainerProcesses[] {
   return running(['web', 1000]).map((entry) => {
-    if (entry.processes.state === 'unread') throw new Error('an example has processes');
+    if (entry.facts.state === 'unread') throw new Error('an example has processes');
     const { capabilities, seccompMode } = kernelProcess();
-    const value = entry.processes.value.map((one) => ({
+    const value = entry.facts.value.map((one) => ({
       ...one,
       capabilities,
       seccompMode,
       ...difference,
     }));
-    return { ...entry, processes: read(value), isOwnWord: true };
+    return { ...entry, facts: read(value), isOwnWord: true };
   });
 }
 

@@ -37,12 +37,10 @@ const addedCapability = (name: string): Partial<ContainerFacts> => ({
 /** A host whose kernel has AppArmor, and what its list of processes says of the container's. */
 const labelled = (label: string): Omit<ExampleHost, 'container'> => ({
   engine: { hasAppArmor: true },
-  processes: running(['web', 0]).map(({ processes, ...own }) => ({
+  processes: running(['web', 0]).map(({ facts, ...own }) => ({
     ...own,
-    processes:
-      processes.state === 'read'
-        ? read(processes.value.map((process) => ({ ...process, label })))
-        : processes,
+    facts:
+      facts.state === 'read' ? read(facts.value.map((process) => ({ ...process, label }))) : facts,
   })),
 });
 
@@ -89,7 +87,7 @@ describe('a path in words', () => {
         containers: [
           {
             containerId: exampleContainer.id,
-            listeners: read({ readAt: '2026-01-02T00:00:01Z', sockets }),
+            facts: read({ readAt: '2026-01-02T00:00:01Z', sockets }),
           },
         ],
         notes: [],

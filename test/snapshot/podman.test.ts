@@ -63,7 +63,7 @@ describe('processes of Podman', () => {
     ]);
     expect(found).toMatchObject({
       isOwnWord: true,
-      processes: {
+      facts: {
         state: 'read',
         value: [
           {
@@ -84,7 +84,7 @@ describe('processes of Podman', () => {
       },
     });
     const bounding =
-      found?.processes.state === 'read' ? found.processes.value[0]?.capabilities?.bounding : [];
+      found?.facts.state === 'read' ? found.facts.value[0]?.capabilities?.bounding : [];
     expect(bounding).toHaveLength(41);
   });
 
@@ -99,7 +99,7 @@ describe('processes of Podman', () => {
   ])('are unread in a list %s', async (_, rows, reason) => {
     const { found } = await readProcesses(rows);
 
-    expect(found?.processes).toMatchObject({
+    expect(found?.facts).toMatchObject({
       state: 'unread',
       reason: expect.stringContaining(reason),
     });
@@ -111,12 +111,12 @@ describe('processes of Podman', () => {
       const { found, asked } = await readProcesses([row], written);
 
       expect(asked).toEqual([]);
-      expect(found?.processes).toMatchObject({ state: 'unread' });
+      expect(found?.facts).toMatchObject({ state: 'unread' });
     },
   );
 
   it.each(['5.4.0', '5.12.1', '6.0.0-dev'])('are asked for since: %s', async (written) => {
-    expect((await readProcesses([row], written)).found?.processes.state).toBe('read');
+    expect((await readProcesses([row], written)).found?.facts.state).toBe('read');
   });
 
   it('are not asked for where nobody says which engine it is', async () => {
@@ -137,7 +137,7 @@ it.each<[string, unknown, unknown]>([
 
   const [found] = await limits.collect(podman({ [`/containers/${inspectedId}/stats`]: stats }));
 
-  expect(found?.limits).toMatchObject({ state: 'read', value: { memoryBytes: 64, pids } });
+  expect(found?.facts).toMatchObject({ state: 'read', value: { memoryBytes: 64, pids } });
 });
 
 describe('a container of Podman', () => {

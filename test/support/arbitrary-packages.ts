@@ -15,7 +15,7 @@ const oneInstalled: fc.Arbitrary<PackageFacts> = fc.record({
 /** What the containers `c1` to `c3` have installed, as far as it could be read. */
 export const arbitraryPackages: fc.Arbitrary<ContainerPackages> = fc.record({
   containerId: fc.constantFrom('c1', 'c2', 'c3'),
-  installed: fc.oneof(
+  facts: fc.oneof(
     fc
       .record({
         inventory: fc.record({

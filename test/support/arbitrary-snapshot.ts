@@ -244,7 +244,7 @@ const network: fc.Arbitrary<NetworkFacts> = fc.record({
 
 const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
   containerId,
-  processes: reading(
+  facts: reading(
     fc.array(
       fc.record({
         pid: fc.nat(),
@@ -264,14 +264,14 @@ const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
 
 const limits: fc.Arbitrary<ContainerLimits> = fc.record({
   containerId,
-  limits: reading(
+  facts: reading(
     fc.record({ memoryBytes: fc.option(fc.nat()), pids: reading(fc.option(fc.nat())) }),
   ),
 });
 
 const execs: fc.Arbitrary<ContainerExecs> = fc.record({
   containerId,
-  sessions: reading(
+  facts: reading(
     fc.array(
       fc.record({
         id: text,
@@ -350,7 +350,7 @@ const unreadSubjects = fc.array(fc.record({ id: text, name: text, reason: text }
 
 const listeners = fc.record({
   containerId,
-  listeners: reading(
+  facts: reading(
     fc.record({
       readAt: fc.constant('2026-01-02T00:00:01Z'),
       sockets: fc.array(

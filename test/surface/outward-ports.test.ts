@@ -42,7 +42,7 @@ function snapshotOf(
         : read({
             containers: Object.entries(listeners).map(([containerId, facts]) => ({
               containerId,
-              listeners: facts,
+              facts,
             })),
             notes: [],
           }),
@@ -73,7 +73,7 @@ const inNetwork = (id: string, pid: number, network: number) => {
     capabilities: null,
     seccompMode: null,
   };
-  return { containerId: id, processes: read([process]), isOwnWord: false };
+  return { containerId: id, facts: read([process]), isOwnWord: false };
 };
 
 const published = (...ports: PortFact[]): Partial<ContainerFacts> => ({ state: 'running', ports });

@@ -18,19 +18,18 @@ it('counts the files of a container’s image, and those that make root', () => 
     value: [
       {
         containerId: 'c0ffee000001',
-        files: {
+        facts: {
           state: 'read',
           value: {
             count: 2,
             rootCount: 1,
-            lines: ['/usr/bin/at set-uid 1', '/usr/bin/su set-uid root'],
             isWhole: false,
           },
         },
       },
       {
         containerId: 'c0ffee000100',
-        files: unread('the files of its image were not looked at'),
+        facts: unread('the files of its image were not looked at'),
       },
     ],
   });
@@ -39,7 +38,7 @@ it('counts the files of a container’s image, and those that make root', () => 
 it('passes on why nothing is known', () => {
   const snapshot = { ...exampleSnapshot({}), setUid: unread('cut off') };
 
-  expect(setUidOf(snapshot)).toMatchObject({ value: [{ files: unread('cut off') }] });
+  expect(setUidOf(snapshot)).toMatchObject({ value: [{ facts: unread('cut off') }] });
   expect(setUidOf({ ...snapshot, containers: unread('gone') })).toEqual(unread('gone'));
 });
 
@@ -49,7 +48,7 @@ it('calls whole only what was read, on any host', () => {
       const found = setUidOf(snapshot);
       if (found.state === 'unread') return;
       const whole = found.value.filter(
-        (one) => one.files.state === 'read' && one.files.value.isWhole,
+        (one) => one.facts.state === 'read' && one.facts.value.isWhole,
       );
       expect(snapshot.setUid.state === 'read' || whole.length === 0).toBe(true);
     }),

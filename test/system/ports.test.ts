@@ -64,7 +64,7 @@ const socketsSeenIn = (name: string): string[] =>
 const socketsRead = (name: string): string[] => {
   const { containers } = told(kernel.listeners);
   const found = containers.find(({ containerId }) => containerId === ids.get(name));
-  return told<NamespaceListeners>(found?.listeners)
+  return told<NamespaceListeners>(found?.facts)
     .sockets.map(({ protocol, address, port }) => `${protocol} ${address}:${port}`)
     .sort();
 };
@@ -199,7 +199,7 @@ it('reads the sockets that another program shows root, once per network', () => 
   const names = ['everywhere', 'inside-only', 'idle', 'owner', 'joined', 'twice-joined', 'on-host'];
   for (const name of names) expect(socketsRead(name)).toEqual(socketsSeenIn(name));
   const { containers, notes } = told(kernel.listeners);
-  const read = new Map(containers.map((entry) => [entry.containerId, told(entry.listeners)]));
+  const read = new Map(containers.map((entry) => [entry.containerId, told(entry.facts)]));
   const factsOf = (name: string) => read.get(ids.get(name) ?? '');
 
   expect(factsOf('joined')).toBe(factsOf('owner'));

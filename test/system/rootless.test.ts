@@ -54,7 +54,7 @@ it('has no list of processes, which leaves them unread', () => {
   const { processes } = looks.api.snapshot;
   const lists = processes.state === 'read' ? processes.value : [];
 
-  expect(lists.map((one) => one.processes.state)).toEqual(names.map(() => 'unread'));
+  expect(lists.map((one) => one.facts.state)).toEqual(names.map(() => 'unread'));
 });
 
 it('gives the kernel’s facts of main processes as root of the engine reads them', () => {

@@ -41,13 +41,13 @@ function of(snapshot: Snapshot, name: string) {
   const { containers, packages } = snapshot;
   if (containers.state === 'unread' || packages.state === 'unread') throw new Error('unread');
   const id = containers.value.read.find((container) => container.name === name)?.id;
-  const found = packages.value.find(({ containerId }) => containerId === id)?.installed;
+  const found = packages.value.find(({ containerId }) => containerId === id)?.facts;
   const surface = surfaceOfSnapshot(snapshot).get(id ?? '');
   if (found === undefined || surface === undefined) throw new Error(`${name} was not looked at`);
   return { installed: found, surface };
 }
 
-function valueIn(installed: ContainerPackages['installed']) {
+function valueIn(installed: ContainerPackages['facts']) {
   if (installed.state === 'unread') throw new Error(installed.reason);
   return installed.value;
 }

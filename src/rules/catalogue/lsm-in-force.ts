@@ -38,8 +38,8 @@ export const lsmInForce = inForceRule({
 });
 
 /** The same processes under a label. */
-function labelled({ processes, ...own }: ContainerProcesses, label: string) {
-  if (processes.state === 'unread') throw new Error('an example has processes');
-  const value = processes.value.map((process) => ({ ...process, label }));
-  return { ...own, processes: { ...processes, value } };
+function labelled({ facts, ...own }: ContainerProcesses, label: string) {
+  if (facts.state === 'unread') throw new Error('an example has processes');
+  const value = facts.value.map((process) => ({ ...process, label }));
+  return { ...own, facts: { ...facts, value } };
 }

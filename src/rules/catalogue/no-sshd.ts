@@ -26,11 +26,11 @@ export const noSshd = defineRule({
       return { verdict: 'not-applicable', reason: 'is not running', evidence };
     }
     const own = processes.find((entry) => entry.containerId === container.id);
-    if (own === undefined || own.processes.state === 'unread') {
-      const why = own?.processes.state === 'unread' ? own.processes.reason : 'not listed';
+    if (own === undefined || own.facts.state === 'unread') {
+      const why = own?.facts.state === 'unread' ? own.facts.reason : 'not listed';
       return { verdict: 'unknown', reason: `its processes were not read: ${why}`, evidence };
     }
-    const names = [...new Set(own.processes.value.map((process) => process.name))].sort();
+    const names = [...new Set(own.facts.value.map((process) => process.name))].sort();
     const servers = names.filter((name) => SSH_SERVERS.includes(name));
     evidence.push(processListed('programs', servers.length > 0 ? servers : names));
     if (servers.length > 0) {

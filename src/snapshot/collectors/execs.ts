@@ -1,5 +1,5 @@
-import { OutsideError, statusOf } from '../../shared/errors.ts';
-import { read, unread } from '../../shared/reading.ts';
+import { statusOf } from '../../shared/errors.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
 import { defineCollector, type EngineReader } from '../collector.ts';
 import type { ContainerExecs, ExecSession } from '../facts/exec.ts';
 import {
@@ -13,7 +13,7 @@ import {
   textOrEmpty,
 } from '../foreign.ts';
 import { listContainers } from '../list-containers.ts';
-import { byNameThenId } from '../read-each.ts';
+import { readPerContainer } from '../per-container.ts';
 
 /** More at once in one container are not looked at one by one. */
 const SESSIONS_MAX = 20;
@@ -24,33 +24,25 @@ export const execs = defineCollector({
     'Commands that run in containers beside their own, with their user and power; not what they are.',
   reads: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /exec/{id}/json'],
   async collect(engine): Promise<ContainerExecs[]> {
-    const listed = (await listContainers(engine)).sort(byNameThenId);
-    const found = await Promise.all(
-      listed
-        .filter(({ state }) => state === 'running' || state === 'paused')
-        .map(({ id }) => readExecs(engine, id)),
+    const listed = await listContainers(engine);
+    return readPerContainer(
+      listed.filter(({ state }) => state === 'running' || state === 'paused'),
+      ({ id }) => readSessions(engine, id),
     );
-    return found.filter((container) => container !== null);
   },
 });
 
-/** Null for a container that has gone since it was listed. */
-async function readExecs(engine: EngineReader, id: string): Promise<ContainerExecs | null> {
-  try {
-    const body = await engine.get(`/containers/${id}/json`);
-    const inspected = foreign('GET /containers/{id}/json', body);
-    const ids = listOrEmpty(field(inspected, 'ExecIDs')).map(pathId);
-    if (ids.length > SESSIONS_MAX) {
-      const reason = `${ids.length} commands run in it, more than the ${SESSIONS_MAX} that are looked at`;
-      return { containerId: id, sessions: unread(reason) };
-    }
-    const sessions = await Promise.all(ids.map((exec) => readExec(engine, exec)));
-    return { containerId: id, sessions: read(sessions.filter((one) => one !== null)) };
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    if (statusOf(error) === 404) return null;
-    return { containerId: id, sessions: unread(error.message) };
+async function readSessions(engine: EngineReader, id: string): Promise<Reading<ExecSession[]>> {
+  const body = await engine.get(`/containers/${id}/json`);
+  const inspected = foreign('GET /containers/{id}/json', body);
+  const ids = listOrEmpty(field(inspected, 'ExecIDs')).map(pathId);
+  if (ids.length > SESSIONS_MAX) {
+    return unread(
+      `${ids.length} commands run in it, more than the ${SESSIONS_MAX} that are looked at`,
+    );
   }
+  const sessions = await Promise.all(ids.map((exec) => readExec(engine, exec)));
+  return read(sessions.filter((one) => one !== null));
 }
 
 /** Null for one that ended: the engine forgets it soon, and Podman lists it still. */

@@ -43,7 +43,7 @@ export const listeners = defineCollector({
       for (const [id, reading] of await readGroups(door, chosen, output)) facts.set(id, reading);
     }
     return {
-      containers: [...facts].map(([containerId, reading]) => ({ containerId, listeners: reading })),
+      containers: [...facts].map(([containerId, reading]) => ({ containerId, facts: reading })),
       notes: [...(output?.notes ?? [])],
     };
   },

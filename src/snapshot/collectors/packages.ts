@@ -41,7 +41,7 @@ export const packages = defineCollector({
     );
     return listed.flatMap(({ id: containerId }, index) => {
       const installed = found[index];
-      return installed ? [{ containerId, installed }] : [];
+      return installed ? [{ containerId, facts: installed }] : [];
     });
   },
 });

@@ -1,10 +1,8 @@
-import { OutsideError, statusOf } from '../../shared/errors.ts';
-import { unread } from '../../shared/reading.ts';
 import { defineCollector } from '../collector.ts';
-import { type ProcessLists, processLists } from '../container-processes.ts';
+import { processLists } from '../container-processes.ts';
 import type { ContainerProcesses } from '../facts/process.ts';
-import { type ListedContainer, listContainers } from '../list-containers.ts';
-import { byNameThenId } from '../read-each.ts';
+import { listContainers } from '../list-containers.ts';
+import { readPerContainer } from '../per-container.ts';
 
 export const processes = defineCollector({
   id: 'processes',
@@ -18,22 +16,9 @@ export const processes = defineCollector({
   ],
   async collect(engine): Promise<ContainerProcesses[]> {
     const lists = await processLists(engine);
-    const listed = (await listContainers(engine)).sort(byNameThenId);
-    const found = await Promise.all(listed.map((container) => readContainer(lists, container)));
-    return found.filter((container) => container !== null);
+    const found = await readPerContainer(await listContainers(engine), ({ id, state }) =>
+      lists.read(id, state),
+    );
+    return found.map((one) => ({ ...one, isOwnWord: lists.isOwnWord }));
   },
 });
-
-/** Null for a container that has gone since it was listed. */
-async function readContainer(
-  { isOwnWord, read }: ProcessLists,
-  { id, state }: ListedContainer,
-): Promise<ContainerProcesses | null> {
-  try {
-    return { containerId: id, processes: await read(id, state), isOwnWord };
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    if (statusOf(error) === 404) return null;
-    return { containerId: id, processes: unread(error.message), isOwnWord };
-  }
-}

@@ -1,4 +1,4 @@
-import type { Reading } from '../../shared/reading.ts';
+import type { OfContainer } from './per-container.ts';
 
 /** A command that somebody runs in a container now; what it is stays in the collector. */
 export interface ExecSession {
@@ -9,7 +9,4 @@ export interface ExecSession {
   pid: number | null;
 }
 
-export interface ContainerExecs {
-  containerId: string;
-  sessions: Reading<ExecSession[]>;
-}
+export type ContainerExecs = OfContainer<ExecSession[]>;

@@ -1,4 +1,4 @@
-import type { Reading } from '../../shared/reading.ts';
+import type { PerContainer } from './per-container.ts';
 
 /** What the kernel says of one process, from `/proc/PID/status`. */
 export interface KernelProcess {
@@ -62,7 +62,7 @@ export interface ContainerKernelFacts {
 
 /** The section of the level `kernel`: running containers only. */
 export interface KernelFacts {
-  containers: { containerId: string; facts: Reading<ContainerKernelFacts> }[];
+  containers: PerContainer<ContainerKernelFacts>;
   /**
    * Mounts of the probe, which asks for none of its own: what an engine covers in an ordinary container
    * on this kernel. Null when no probe ran.

@@ -1,4 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
+import type { OfContainer } from './per-container.ts';
 
 /** Limits that a container's control group has now; null for none. */
 export interface LimitFacts {
@@ -8,8 +9,5 @@ export interface LimitFacts {
   pids: Reading<number | null>;
 }
 
-export interface ContainerLimits {
-  containerId: string;
-  /** Unread for a container that is not running. */
-  limits: Reading<LimitFacts>;
-}
+/** Unread for a container that is not running. */
+export type ContainerLimits = OfContainer<LimitFacts>;

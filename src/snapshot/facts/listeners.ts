@@ -1,4 +1,4 @@
-import type { Reading } from '../../shared/reading.ts';
+import type { PerContainer } from './per-container.ts';
 
 /** A socket that waits for others: TCP that listens, or UDP that is bound and sends to nobody. */
 export interface ListeningSocket {
@@ -24,7 +24,7 @@ export interface NamespaceListeners {
  * with the reason. Containers in one namespace have the same facts.
  */
 export interface ListenerFacts {
-  containers: { containerId: string; listeners: Reading<NamespaceListeners> }[];
+  containers: PerContainer<NamespaceListeners>;
   /** What a person should know of the run. */
   notes: string[];
 }

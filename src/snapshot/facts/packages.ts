@@ -1,4 +1,4 @@
-import type { Reading } from '../../shared/reading.ts';
+import type { OfContainer } from './per-container.ts';
 
 export const packageManagers = ['dpkg', 'apk', 'rpm'] as const;
 export type PackageManager = (typeof packageManagers)[number];
@@ -45,7 +45,4 @@ export interface InstalledPackages {
   isOwn: boolean | null;
 }
 
-export interface ContainerPackages {
-  containerId: string;
-  installed: Reading<InstalledPackages>;
-}
+export type ContainerPackages = OfContainer<InstalledPackages>;

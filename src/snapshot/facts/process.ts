@@ -1,5 +1,5 @@
-import type { Reading } from '../../shared/reading.ts';
 import type { KernelProcess } from './kernel.ts';
+import type { OfContainer } from './per-container.ts';
 
 /** Inode numbers of the namespaces of a process; null where the host's `ps` could not tell. */
 export interface NamespaceIds {
@@ -28,10 +28,8 @@ export interface ProcessFacts {
   seccompMode: number | null;
 }
 
-export interface ContainerProcesses {
-  containerId: string;
-  /** Unread for a container that is not running, or whose list contradicts its own main process. */
-  processes: Reading<ProcessFacts[]>;
+/** Unread for a container that is not running, or whose list contradicts its own main process. */
+export interface ContainerProcesses extends OfContainer<ProcessFacts[]> {
   /**
    * True where the list comes from the `/proc` that the container itself sees (Podman), which a program
    * in it may replace: what speaks against the container counts, what speaks for it proves nothing.

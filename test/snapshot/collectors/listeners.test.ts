@@ -61,7 +61,7 @@ async function collect(
     { inspectAgain: (id) => known[`/containers/${id}/json`], ...setting.host },
   );
   const facts: ListenerFacts = await listeners.collect(recordedReader(known), hostDoor({}), host);
-  const of = (id: string) => facts.containers.find((one) => one.containerId === id)?.listeners;
+  const of = (id: string) => facts.containers.find((one) => one.containerId === id)?.facts;
   return { facts, host, of };
 }
 
@@ -209,10 +209,10 @@ it('reads at most 250 networks, the host’s among them, and says which were lef
     },
     processes: Object.fromEntries(all.map(({ id, pid }) => [pid, facing(id)])),
   });
-  const left = facts.containers.filter(({ listeners: one }) => one.state === 'unread');
+  const left = facts.containers.filter(({ facts: one }) => one.state === 'unread');
 
   expect(left.map(({ containerId }) => containerId)).toEqual([ids[249], ids[250]]);
-  expect(left[0]?.listeners).toEqual(unreadWith('of 252 networks 250 are read'));
+  expect(left[0]?.facts).toEqual(unreadWith('of 252 networks 250 are read'));
   expect(of(ids[251] ?? '')).toMatchObject({ state: 'read' });
   expect(pidsIn(host.runs[0])).toHaveLength(250);
 });

@@ -41,10 +41,10 @@ async function scans(containers: readonly ArchiveContainer[], memory = createPac
 async function readOne(container: Omit<ArchiveContainer, 'name'>) {
   const { scan } = await scans([{ name: 'a', ...container }]);
   const { found, asked } = await scan();
-  return { installed: found[0]?.installed, asked };
+  return { installed: found[0]?.facts, asked };
 }
 
-const reasonOf = (installed: ContainerPackages['installed'] | undefined) =>
+const reasonOf = (installed: ContainerPackages['facts'] | undefined) =>
   installed?.state === 'unread' ? installed.reason : '';
 
 it('come in order, with the system and without a claim that the container changed them', async () => {
@@ -193,7 +193,7 @@ describe('over several scans', () => {
     await scan();
 
     const { found, asked } = await scan();
-    expect(found).toMatchObject([{ installed: { value: { inventory: { manager: null } } } }]);
+    expect(found).toMatchObject([{ facts: { value: { inventory: { manager: null } } } }]);
     expect(asked.every((call) => call.startsWith('HEAD'))).toBe(true);
     expect(asked.length).toBeLessThanOrEqual(5);
   });
@@ -210,10 +210,10 @@ describe('over several scans', () => {
 
     const { found, asked } = await scan();
     expect(found).toMatchObject(
-      [false, null, null].map((isOwn) => ({ installed: { value: { isOwn } } })),
+      [false, null, null].map((isOwn) => ({ facts: { value: { isOwn } } })),
     );
     expect(found).toMatchObject(
-      Array(3).fill({ installed: { value: { inventory: { manager: null } } } }),
+      Array(3).fill({ facts: { value: { inventory: { manager: null } } } }),
     );
     expect(asked.toSorted()).toEqual((await scanOne()).asked.toSorted());
   });
@@ -233,9 +233,9 @@ describe('over several scans', () => {
 
       const { found } = await scan();
       expect(found).toMatchObject([
-        { installed: { value: { isOwn: false, inventory: { manager: null } } } },
-        { installed: { value: { isOwn: false, inventory: { packages: [{}, {}] } } } },
-        { installed: { value: { isOwn: false, inventory: { manager: null } } } },
+        { facts: { value: { isOwn: false, inventory: { manager: null } } } },
+        { facts: { value: { isOwn: false, inventory: { packages: [{}, {}] } } } },
+        { facts: { value: { isOwn: false, inventory: { manager: null } } } },
       ]);
     },
   );
@@ -251,9 +251,9 @@ describe('over several scans', () => {
 
     const { found } = await scan();
     expect(found).toMatchObject([
-      { installed: { value: { isOwn: false, inventory: { packages: [{}, {}] } } } },
-      { installed: { value: { isOwn: true, inventory: { packages: [{ name: 'bash' }] } } } },
-      { installed: { value: { isOwn: false, inventory: { manager: null } } } },
+      { facts: { value: { isOwn: false, inventory: { packages: [{}, {}] } } } },
+      { facts: { value: { isOwn: true, inventory: { packages: [{ name: 'bash' }] } } } },
+      { facts: { value: { isOwn: false, inventory: { manager: null } } } },
     ]);
   });
 
@@ -269,8 +269,8 @@ describe('over several scans', () => {
     const options = { ...context, packageMemory: memory };
 
     const [first, second] = await packages.collect(door, undefined, undefined, options);
-    expect(first?.installed.state).toBe('read');
-    expect(reasonOf(second?.installed)).toContain('below the mount /var,');
+    expect(first?.facts.state).toBe('read');
+    expect(reasonOf(second?.facts)).toContain('below the mount /var,');
   });
 
   it('are not taken from another engine with the same layers', async () => {
@@ -281,7 +281,7 @@ describe('over several scans', () => {
     const { scan } = await scans([{ name: 'a', files: status, layers: ['x'] }], memory);
 
     expect((await scan()).found).toMatchObject([
-      { installed: { value: { inventory: { packages: [{ name: 'apt' }, { name: 'bash' }] } } } },
+      { facts: { value: { inventory: { packages: [{ name: 'apt' }, { name: 'bash' }] } } } },
     ]);
   });
 

@@ -28,7 +28,7 @@ async function readOne(top: unknown, state = 'running', overrides: Fields = {}) 
   const found = await processes.collect(
     recordedReader({ '/containers/json': listed, [topPath]: top, ...overrides }),
   );
-  return found[0]?.processes;
+  return found[0]?.facts;
 }
 
 describe('processes', () => {
@@ -180,7 +180,7 @@ describe('processes', () => {
     const found = await processes.collect(recordedReader());
 
     expect(found).toHaveLength(36);
-    expect(found.every((container) => container.processes.state === 'unread')).toBe(true);
+    expect(found.every((container) => container.facts.state === 'unread')).toBe(true);
     const reading = processes.collect(recordedReader({ '/containers/json': failing(500) }));
     await expect(reading).rejects.toThrow('500');
   });

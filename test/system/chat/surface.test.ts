@@ -29,7 +29,7 @@ function packagesOf(ids: readonly string[]): ContainerPackages[] {
     const inventory = inventories[index % 3];
     return {
       containerId,
-      installed: inventory
+      facts: inventory
         ? read({ inventory, isOwn: index === 0 })
         : unread('the package database is not a text'),
     };
