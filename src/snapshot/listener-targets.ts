@@ -10,8 +10,9 @@ import { listenersOf, type SocketFile } from './normalise/proc-net.ts';
 export type NetworkGroup = readonly [KernelTarget, ...KernelTarget[]];
 
 /**
- * The network namespaces through which anything can be reached from outside, each once by its
- * inode number, the host's own first. Where the host's `ps` does not tell the numbers, each container
+ * The network namespaces of containers, each once by its inode number: the host's own first, then
+ * those that face outward, then those that neighbours reach. One without a network that nobody shares is
+ * left out. Where the host's `ps` does not tell the numbers, each container
  * stands alone.
  */
 export function networkGroups(targets: readonly KernelTarget[]): NetworkGroup[] {
@@ -22,10 +23,15 @@ export function networkGroups(targets: readonly KernelTarget[]): NetworkGroup[] 
     if (group) group.push(target);
     else byNamespace.set(key, [target]);
   }
-  const outward = [...byNamespace.values()].filter((group) => group.some(facesOutward));
-  return outward.sort((a, b) => Number(b.some(isOnHost)) - Number(a.some(isOnHost)));
+  const reached = [...byNamespace.values()].filter((group) => group.some(isReached));
+  return reached.sort((a, b) => rank(b) - rank(a));
 }
 
+const rank = (group: NetworkGroup): number =>
+  group.some(isOnHost) ? 2 : Number(group.some(facesOutward));
+
+const isReached = (target: KernelTarget): boolean =>
+  target.network.mode !== 'none' || facesOutward(target);
 const isOnHost = ({ network }: KernelTarget): boolean => network.mode === 'host';
 const facesOutward = ({ network }: KernelTarget): boolean =>
   network.isPublishing || network.mode === 'host' || network.mode.startsWith('container:');

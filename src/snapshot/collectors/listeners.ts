@@ -21,7 +21,7 @@ type Listeners = Reading<NamespaceListeners>;
 export const listeners = defineCollector({
   id: 'listeners',
   purpose:
-    'What listens in the networks of running containers that are reached from outside; at the evidence level `kernel` only.',
+    'What listens in the networks of running containers; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
   kernelProbes: procCalls,
   async collect(engine, _hostFileDoor, door): Promise<ListenerFacts> {

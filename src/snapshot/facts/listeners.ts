@@ -19,9 +19,8 @@ export interface NamespaceListeners {
 }
 
 /**
- * Running containers that face outward (by published ports, on the host's network, or joined to
- * another's), each with what listens in its network namespace; and those that cannot be looked into,
- * with the reason. Containers in one namespace have the same facts.
+ * Running containers that have a network, each with what listens in its network namespace; and those
+ * that cannot be looked into, with the reason. Containers in one namespace have the same facts.
  */
 export interface ListenerFacts {
   containers: { containerId: string; listeners: Reading<NamespaceListeners> }[];
