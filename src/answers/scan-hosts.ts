@@ -3,6 +3,7 @@ import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
 import type { RuleResult } from '../findings/result.ts';
+import { reachFacts } from '../paths/reach-facts.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -149,6 +150,7 @@ async function toRecord(
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
     images: setUid.state === 'read' ? setUid.value : null,
     posture,
+    reach: reachFacts(snapshot),
   };
 }
 

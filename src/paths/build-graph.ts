@@ -14,11 +14,17 @@ import { powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
 
+/** What of a snapshot the graph is made of. */
+export type GraphSections = Pick<
+  Snapshot,
+  'host' | 'engine' | 'containers' | 'processes' | 'networks' | 'kernel' | 'execs'
+>;
+
 /**
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph(snapshot: Snapshot): AttackGraph {
+export function buildGraph(snapshot: GraphSections): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const processes = snapshot.processes.state === 'read' ? snapshot.processes.value : [];
@@ -69,7 +75,7 @@ function rootProcessIds(processes: readonly ContainerProcesses[]): Set<string> {
 }
 
 /** Commands that run in containers now, by the id of the container; none where they were unread. */
-function openSessions({ execs }: Snapshot): Map<string, readonly ExecSession[]> {
+function openSessions({ execs }: GraphSections): Map<string, readonly ExecSession[]> {
   const all = execs.state === 'read' ? execs.value : [];
   return new Map(
     all.flatMap(({ containerId, sessions }) =>

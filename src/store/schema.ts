@@ -8,6 +8,7 @@ import type { Isolation } from '../controls/isolation.ts';
 import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
+import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Evidence, SubjectKind } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -57,6 +58,8 @@ export interface ScanTable extends OpenCounts {
   unread_sections_json: JSONColumnType<UnreadSection[]>;
   /** Null: as in the host's scan before. */
   posture_json: JSONColumnType<HostPosture> | null;
+  /** Null: as in the host's scan before. */
+  reach_json: JSONColumnType<ReachFacts> | null;
 }
 
 export interface HostSummaryTable extends OpenCounts {

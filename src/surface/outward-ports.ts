@@ -1,11 +1,10 @@
-import { mainProcess } from '../controls/control-facts.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
-import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
 import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
+import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 
 /** A port of the host behind which a container can be reached. */
@@ -56,20 +55,14 @@ interface Host {
   ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
   isRootless: boolean;
   listenersOf: ListenersOf;
-  /** Inode number of the network namespace of a container; null where nobody could tell. */
-  networkOf: (container: ContainerFacts) => number | null;
+  hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
 }
 
 function portsOf(snapshot: Snapshot): Reading<OutwardPorts> {
-  const { containers, engine, processes } = snapshot;
+  const { containers, engine } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
   const running = all.filter(isRunning);
-  const processesOf = new Map<string, Reading<ProcessFacts[]>>(
-    processes.state === 'unread'
-      ? []
-      : processes.value.map((entry) => [entry.containerId, entry.processes]),
-  );
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
     running,
@@ -77,9 +70,7 @@ function portsOf(snapshot: Snapshot): Reading<OutwardPorts> {
     ingressOf: ingressPorts(snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
     listenersOf: listenersBy(snapshot.listeners),
-    networkOf: (container) =>
-      mainProcess(container, processesOf.get(container.id) ?? unread(''))?.namespaces?.network ??
-      null,
+    hasLeft: leftNetwork(snapshot),
   };
   return read(
     new Map([
@@ -114,15 +105,9 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
       const owner = host.byName.get(via.at(-1) ?? '');
       if (owner === undefined)
         return unread(`${via.at(-1)}, whose network it joined, was not read`);
-      return hasLeft(container, owner, host) ? read([]) : publishedPorts(container, owner, host);
+      return host.hasLeft(container, owner) ? read([]) : publishedPorts(container, owner, host);
     }
   }
-}
-
-/** The owner was started anew since, in a new namespace, and left this one without a network. */
-function hasLeft(container: ContainerFacts, owner: ContainerFacts, { networkOf }: Host): boolean {
-  const [own, theirs] = [networkOf(container), networkOf(owner)];
-  return own !== null && theirs !== null && own !== theirs;
 }
 
 /** What `owner` publishes, for itself or for a container that joined its network. */
