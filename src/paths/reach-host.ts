@@ -43,9 +43,12 @@ export function hostTargets(world: ReachWorld, door: HostDoor): Found {
     const host = reached({ ...base, ...unread, address, evidence: [...door.evidence] });
     return { ...nothing, unknown, targets: [...apis, host, ...behind] };
   }
+  // The sockets of ports that are published are the engine's, those of its own lead back to itself.
+  const ports = [...published.map(({ port }) => port), ...ownPorts(world)];
+  const isPublished = (socket: ListeningSocket) => ports.some((port) => isSocketOf(port, socket));
   const own = sockets.value.flatMap((socket) => {
     const address = addressAt(socket.address, door);
-    if (address === undefined || published.some(({ port }) => isSocketOf(port, socket))) return [];
+    if (address === undefined || isPublished(socket)) return [];
     if (apis.some((api) => api.port === socket.port && api.protocol === socket.protocol)) return [];
     return reached({
       ...{ ...base, certainty: 'measured', protocol: socket.protocol, port: socket.port, address },
@@ -113,6 +116,9 @@ function publishedPorts({ neighbours, facts }: ReachWorld): Published[] {
     ];
   });
 }
+
+const ownPorts = ({ place }: ReachWorld): PortFact[] =>
+  place.kind === 'own' ? place.owner.ports.filter(({ isOpen }) => isOpen) : [];
 
 const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
   port.protocol === socket.protocol &&

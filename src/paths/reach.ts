@@ -1,4 +1,5 @@
 import { inspected } from '../rules/evidence.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
@@ -187,46 +188,61 @@ function outside(world: ReachWorld, owner: ContainerFacts): Found {
  * one that leaves the firewall alone lets the host pass packets on.
  */
 function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
-  const others = world.neighbours.filter(
-    (peer) =>
-      !isAlone(peer.owner) && !peer.owner.networks.some((name) => owner.networks.includes(name)),
+  const others = world.neighbours.flatMap((peer) =>
+    isAlone(peer.owner)
+      ? []
+      : peer.owner.networks
+          .filter((network) => !owner.networks.includes(network))
+          .map((network) => ({ peer, network })),
   );
   if (others.length === 0) return nothing;
-  const { managesIptables, engine } = world.facts;
-  const what = `${others.length === 1 ? '1 container' : `${others.length} containers`} on other networks`;
-  if (engine.state === 'read' && engine.value.isPodman) {
-    const reason = 'Podman keeps networks apart only where that was asked for, which was not read';
-    return { ...nothing, unknown: [{ what, reason }] };
+  const count = new Set(others.map(({ peer }) => peer.owner.id)).size;
+  const what = `${count === 1 ? '1 container' : `${count} containers`} on other networks`;
+  const judged = areApart(world, owner);
+  if (judged.state === 'unread') {
+    return { ...nothing, unknown: [{ what, reason: judged.reason }] };
   }
-  if (managesIptables.state === 'unread') {
-    const reason = `the engine keeps networks apart unless it was told to leave the firewall alone: ${managesIptables.reason}`;
-    return { ...nothing, unknown: [{ what, reason }] };
-  }
-  if (managesIptables.value) {
-    const because = 'the engine keeps its networks apart by rules of the firewall';
-    return { ...nothing, closed: [{ what, because }] };
-  }
-  const isOpen = (name: string) => {
-    const facts = world.networkOf(name);
-    return facts?.driver === 'bridge' && !facts.isInternal;
-  };
-  if (!owner.networks.some(isOpen)) {
-    return { ...nothing, closed: [{ what, because: 'it has no way out of its networks' }] };
+  if (judged.value !== null) {
+    return { ...nothing, closed: [{ what, because: judged.value }] };
   }
   const reason =
     'the engine leaves the firewall alone, so the host may pass packets on between networks; whether it does was not read';
   return {
     ...nothing,
-    targets: others.flatMap((peer) =>
-      peer.owner.networks.filter(isOpen).flatMap((network) =>
+    targets: others
+      .filter(({ network }) => leadsOut(world, network))
+      .flatMap(({ peer, network }) =>
         peerTargets(world, peer, {
           network,
           through: { kind: 'route', name: network },
           evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
         }).map((target) => unsure(target, reason)),
       ),
-    ),
   };
+}
+
+const leadsOut = (world: ReachWorld, name: string): boolean => {
+  const facts = world.networkOf(name);
+  return facts?.driver === 'bridge' && !facts.isInternal;
+};
+
+/** Why networks are kept apart; null where nothing is known to do so. */
+function areApart({ facts, ...world }: ReachWorld, owner: ContainerFacts): Reading<string | null> {
+  const { managesIptables, engine } = facts;
+  if (!owner.networks.some((name) => leadsOut({ facts, ...world }, name))) {
+    return read('it has no way out of its networks');
+  }
+  if (engine.state === 'read' && engine.value.isPodman) {
+    return unread('Podman keeps networks apart only where that was asked for, which was not read');
+  }
+  if (managesIptables.state === 'unread') {
+    return unread(
+      `the engine keeps networks apart unless it was told to leave the firewall alone: ${managesIptables.reason}`,
+    );
+  }
+  return read(
+    managesIptables.value ? 'the engine keeps its networks apart by rules of the firewall' : null,
+  );
 }
 
 const worstFirst = (a: ReachTarget, b: ReachTarget): number =>
