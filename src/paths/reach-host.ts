@@ -233,7 +233,7 @@ export function heldTargets(steps: readonly HeldStep[], isMeasured: boolean): Re
     const isOther = kind === 'container';
     return reached({
       kind: isOther ? 'container' : kind === 'socket' ? 'engine' : 'way',
-      name: kind === 'socket' ? `the engine’s socket ${name}` : name,
+      name: kind === 'socket' ? 'a socket of the engine' : name,
       through: { kind: isOther ? 'processes' : 'holding', name: says },
       certainty: certainty === 'unproven' ? 'unknown' : isSeen ? 'measured' : 'configured',
       reason: certainty === 'unproven' ? texts.join('; ') : null,

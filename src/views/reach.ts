@@ -39,6 +39,7 @@ const kinds: Readonly<Record<ReachKind, { title: string; noun: [one: string, sev
   };
 
 const LINES_SHOWN = 8;
+const NAMES_SHOWN = 5;
 const PORTS_SHOWN = 6;
 const GAPS_SHOWN = 6;
 const ROWS_MAX = 50;
@@ -63,23 +64,47 @@ export const reach: View<'reach'> = (answer) => {
 /** Completes a sentence that begins with the container. */
 function verdict({ container, reach: found }: AnswerOf<'reach'>): string {
   if (found === null) return 'was not looked at: what it reaches is unknown until the next scan';
-  const counts = reachKinds.flatMap((kind) => {
-    const all = found.targets.filter((target) => target.kind === kind);
-    const known = all.filter(({ certainty }) => certainty !== 'unknown').length;
+  const known = reachKinds.flatMap((kind) => {
+    const count = found.targets.filter((one) => one.kind === kind && !isUnknown(one)).length;
     const [one, several] = kinds[kind].noun;
-    return known === 0 ? [] : [counted(known, one, several)];
+    return count === 0 ? [] : [counted(count, one, several)];
   });
-  const open =
-    found.unknown.length + found.targets.filter(({ certainty }) => certainty === 'unknown').length;
-  const unknown = open === 0 ? '' : `; of ${counted(open, 'thing')} it is unknown`;
-  const none = open === 0 ? 'nothing beyond itself' : 'nothing that is known';
-  const what = `${counts.join(', ') || none}${unknown}`;
+  const unknown = unknownText(found);
+  const none = unknown === '' ? 'nothing beyond itself' : 'nothing that is known';
+  const what = `${known.join(', ') || none}${unknown}`;
   if (found.when === 'now') return `reaches ${what}`;
   const state =
     container.removedAt === null
       ? `is ${container.state} and reaches nothing now`
       : `is gone since ${utcText(container.removedAt)} and reaches nothing now`;
   return `${state}; started as it was it would reach ${what}`;
+}
+
+const isUnknown = ({ certainty }: ReachTarget): boolean => certainty === 'unknown';
+/** One whose listeners nobody saw, in contrast to a listener that may be closed. */
+const isUnseen = (target: ReachTarget): boolean => isUnknown(target) && target.port === null;
+
+/** `; unknown: what the host and 5 containers listen on, 2 more`; empty where all is known. */
+function unknownText({ targets, unknown }: ContainerReach): string {
+  const unseen = targets.filter(isUnseen);
+  const containers = new Set(
+    unseen.filter(({ kind }) => kind === 'container').map(({ name }) => name),
+  ).size;
+  const hosts = unseen.filter(({ kind }) => kind === 'host').length;
+  const who = [
+    ...(hosts > 0 ? ['the host'] : []),
+    ...(containers > 0 ? [counted(containers, 'container')] : []),
+  ];
+  const listens = hosts + containers === 1 ? 'listens' : 'listen';
+  const more =
+    targets.filter(isUnknown).length -
+    unseen.filter(({ kind }) => kind === 'host' || kind === 'container').length +
+    unknown.length;
+  const said = [
+    ...(who.length > 0 ? [`what ${who.join(' and ')} ${listens} on`] : []),
+    ...(more > 0 ? [who.length > 0 ? `${more} more` : counted(more, 'thing')] : []),
+  ];
+  return said.length === 0 ? '' : `; unknown: ${said.join(', ')}`;
 }
 
 function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
@@ -103,8 +128,7 @@ function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Part[] {
   const groups = [
     ...Map.groupBy(
       targets.filter((target) => target.kind === kind),
-      ({ name, address, through, certainty, reason, conditions }) =>
-        JSON.stringify([name, address, through, certainty, reason, conditions]),
+      groupKey,
     ).values(),
   ];
   if (groups.length === 0) return [];
@@ -116,17 +140,24 @@ function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Part[] {
   ];
 }
 
-/** Targets that differ in their port alone, in one line. */
+/** One line for the ports of one place, and one for all whose listeners are unknown for one reason. */
+function groupKey(target: ReachTarget): string {
+  const { name, address, through, certainty, reason, conditions } = target;
+  const place = isUnseen(target) && target.kind === 'container' ? [] : [name, address];
+  return JSON.stringify([place, through, certainty, reason, conditions]);
+}
+
 function groupSpans(group: readonly ReachTarget[]): Span[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { name, address, certainty, reason, conditions } = first;
+  const { address, certainty, reason, conditions } = first;
+  const names = [...new Set(group.map(({ name }) => name))];
   const ports = group.flatMap(({ port, protocol }) => (port === null ? [] : `${port}/${protocol}`));
-  const at = address === null && ports.length === 0 ? [] : [' ', code(placeText(address, ports))];
+  const hasPlace = names.length === 1 && (address !== null || ports.length > 0);
   return [
     strong(certainty),
-    ` ${clamp(name, TEXT_LENGTH)}`,
-    ...at,
+    ` ${clamp(listed(names, NAMES_SHOWN), TEXT_LENGTH)}`,
+    ...(hasPlace ? [' ', code(placeText(address, ports))] : []),
     ` ${throughText(first)}`,
     ...(conditions.length > 0
       ? [`, only after: ${clamp(conditions.join('; '), TEXT_LENGTH)}`]

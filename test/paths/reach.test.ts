@@ -424,7 +424,7 @@ describe('the engine', () => {
     const mounts = [bind('/run/docker.sock')];
 
     expect(sockets({ container: { mounts, user } })).toEqual([
-      'configured engine the engine’s socket /run/docker.sock holding mounts the engine socket (/run/docker.sock)',
+      'configured engine a socket of the engine holding mounts the engine socket (/run/docker.sock)',
     ]);
     expect(sockets({ container: { mounts } })[0]).toMatch(/^unknown engine/);
   });

@@ -265,8 +265,8 @@ it('tells the engine by its socket and by TCP', () => {
   const engineOf = (name: string) =>
     reachIn(kernel, name).targets.filter(({ kind }) => kind === 'engine');
 
-  expect(engineOf('socket').map(({ name }) => name)).toEqual([
-    `the engine’s socket ${engine.socketPath}`,
+  expect(engineOf('socket').map(({ through }) => through.name)).toEqual([
+    `mounts the engine socket (${engine.socketPath})`,
   ]);
   expect(engineOf('plain')).toMatchObject([{ port: API_PORT, certainty: 'measured' }]);
   expect(engineOf('alone')).toEqual([]);
