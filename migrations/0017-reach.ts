@@ -1,19 +1,14 @@
-import { sql } from 'kysely';
 import { type AnyDatabase, jsonType } from '../src/store/columns.ts';
 
-// What decides what containers reach, beside their own facts. Null: as in the host's scan before.
-
 export async function up(db: AnyDatabase): Promise<void> {
-  await db.schema.alterTable('scan').addColumn('reach_json', jsonType(db)).execute();
+  // What decides what the containers of a host reach: of the newest good scan alone.
   await db.schema
-    .createIndex('scan_reach')
-    .on('scan')
-    .columns(['host_id', 'id'])
-    .where(sql.ref('reach_json'), 'is not', null)
+    .createTable('reach_facts')
+    .addColumn('host_id', 'integer', (column) => column.primaryKey().references('host.id'))
+    .addColumn('facts_json', jsonType(db), (column) => column.notNull())
     .execute();
 }
 
 export async function down(db: AnyDatabase): Promise<void> {
-  await db.schema.dropIndex('scan_reach').execute();
-  await db.schema.alterTable('scan').dropColumn('reach_json').execute();
+  await db.schema.dropTable('reach_facts').execute();
 }

@@ -100,7 +100,7 @@ export interface ScanRecord {
   /** Null when no image was looked into: what was known stays as it was. */
   images: ImageSetUid[] | null;
   posture: HostPosture;
-  /** Null when nobody looked: what was known stays as it was. */
+  /** Null when the host could not be read: what was known stays as it was. */
   reach: ReachFacts | null;
 }
 

@@ -3,6 +3,7 @@ import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
 import type { RuleResult } from '../findings/result.ts';
+import { buildGraph } from '../paths/build-graph.ts';
 import { reachFacts } from '../paths/reach-facts.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
@@ -121,7 +122,8 @@ async function toRecord(
   await breathe();
   const findings = currentFindings(results, snapshot);
   await breathe();
-  const posture = assessHost(parts.rules, results, snapshot);
+  const graph = buildGraph(snapshot);
+  const posture = assessHost(parts.rules, results, snapshot, graph);
   const controls = controlsOfSnapshot(snapshot);
   const surfaces = surfaceOfSnapshot(snapshot);
   await breathe();
@@ -150,7 +152,7 @@ async function toRecord(
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
     images: setUid.state === 'read' ? setUid.value : null,
     posture,
-    reach: reachFacts(snapshot),
+    reach: facts && containers.state === 'read' ? reachFacts(snapshot, graph) : null,
   };
 }
 

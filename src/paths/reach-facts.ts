@@ -28,7 +28,7 @@ export interface NamespaceSockets {
 
 /**
  * What of a host decides what its containers reach, beside the facts of the containers: plain data that
- * is stored with the scan. Without times, so that a host that stays as it is is stored once.
+ * is stored of the newest scan.
  */
 export interface ReachFacts {
   networks: Reading<NetworkFacts[]>;
@@ -47,11 +47,10 @@ export interface ReachFacts {
   unread: string[];
 }
 
-/** Picks what `reachOf` needs from a snapshot. */
-export function reachFacts(snapshot: Snapshot): ReachFacts {
+/** Picks what `reachOf` needs from a snapshot and its graph. */
+export function reachFacts(snapshot: Snapshot, graph = buildGraph(snapshot)): ReachFacts {
   const { containers, engine, listeners, networks } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
-  const graph = buildGraph(snapshot);
   const held = heldBy(graph);
   const ingressOf = ingressPorts(snapshot);
   return {

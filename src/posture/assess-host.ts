@@ -25,13 +25,13 @@ export interface HostPosture extends Posture {
   publishing?: Publishing;
 }
 
-/** Judges a host as a whole. `results` are those of `rules` for this snapshot. */
+/** Judges a host as a whole. `results` are those of `rules` for this snapshot, `graph` is its own. */
 export function assessHost(
   rules: readonly Rule[],
   results: readonly RuleResult[],
   snapshot: Snapshot,
+  graph = buildGraph(snapshot),
 ): HostPosture {
-  const graph = buildGraph(snapshot);
   const pathsUnknown = unknownReasons(snapshot);
   const ways = waysInto(graph);
   const paths = pathsOf(graph, ways);

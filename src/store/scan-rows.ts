@@ -2,7 +2,6 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ScanRecord, StoredScan } from '../answers/ports.ts';
 import { isoTime } from './host-rows.ts';
 import { postureColumn, readPosture } from './posture-rows.ts';
-import { reachColumn } from './reach-rows.ts';
 import type { OpenCounts, ScanTable, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -47,7 +46,6 @@ export async function writeScan(
       total: record.coverage.total,
       unread_sections_json: JSON.stringify(record.unreadSections),
       posture_json: await postureColumn(db, hostId, record.posture),
-      reach_json: await reachColumn(db, hostId, record),
       ...open,
     })
     .returning('id')

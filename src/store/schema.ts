@@ -58,8 +58,6 @@ export interface ScanTable extends OpenCounts {
   unread_sections_json: JSONColumnType<UnreadSection[]>;
   /** Null: as in the host's scan before. */
   posture_json: JSONColumnType<HostPosture> | null;
-  /** Null: as in the host's scan before. */
-  reach_json: JSONColumnType<ReachFacts> | null;
 }
 
 export interface HostSummaryTable extends OpenCounts {
@@ -200,6 +198,11 @@ export interface ImageFilesTable {
   images_json: JSONColumnType<{ images: ImageSetUid[] }>;
 }
 
+export interface ReachFactsTable {
+  host_id: number;
+  facts_json: JSONColumnType<ReachFacts>;
+}
+
 /** Channels that were told what Seawall is. */
 export interface IntroductionTable {
   channel: string;
@@ -277,6 +280,7 @@ export interface Tables extends AlertTables, InventoryTables {
   baseline: BaselineTable;
   audit: AuditTable;
   image_files: ImageFilesTable;
+  reach_facts: ReachFactsTable;
   digest_schedule: DigestScheduleTable;
   digest_run: DigestRunTable;
   delivery: DeliveryTable;
