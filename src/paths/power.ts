@@ -47,6 +47,10 @@ export function powerOf(
   };
 }
 
+/** True for a runtime that puts nothing between a container and the kernel, as far as its name tells. */
+export const isOrdinaryRuntime = ({ runtime }: ContainerFacts): boolean =>
+  ORDINARY_RUNTIMES.includes(runtime);
+
 /** True for a container with processes. */
 export const isLive = ({ state }: ContainerFacts): boolean => LIVE_STATES.includes(state);
 
@@ -76,8 +80,9 @@ export function throughFiles(power: Power, what: string): Condition[] {
 
 /** A runtime such as runsc or kata: what it really isolates was not measured. */
 export function runtimeLimit({ container }: Power): Condition[] {
-  const isOrdinary = ORDINARY_RUNTIMES.includes(container.runtime);
-  return isOrdinary ? [] : [weakness(`a way through its runtime ${container.runtime}`)];
+  return isOrdinaryRuntime(container)
+    ? []
+    : [weakness(`a way through its runtime ${container.runtime}`)];
 }
 
 function userLimit({ isRoot, hasNoNewPrivileges }: Power): Condition[] {

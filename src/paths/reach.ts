@@ -1,6 +1,7 @@
 import { inspected } from '../rules/evidence.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { isOrdinaryRuntime } from './power.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
   gatewayDoor,
@@ -51,7 +52,7 @@ export function reachOf(
   const unseen = steps ? [] : [{ what, reason: 'the last scan did not see it' }];
   const found = together(
     { ...nothing, targets: heldTargets(held, world.isRunning) },
-    fromPlace(world),
+    withinSandbox(world, fromPlace(world)),
     { ...nothing, unknown: [...unseen, ...notRead(world)] },
   );
   return {
@@ -70,6 +71,18 @@ function notRead({ facts, astray }: ReachWorld): ReachGap[] {
       reason: 'the container whose network it joined cannot be found',
     })),
   ];
+}
+
+/** A sandbox has network tables of its own: what is reached without leaving a namespace is not sure. */
+function withinSandbox({ self }: ReachWorld, found: Found): Found {
+  if (isOrdinaryRuntime(self)) return found;
+  const reason = `its runtime ${self.runtime} may have a network of its own, which nothing reads`;
+  return {
+    ...found,
+    targets: found.targets.map((target) =>
+      ['namespace', 'host-network'].includes(target.through.kind) ? unsure(target, reason) : target,
+    ),
+  };
 }
 
 function fromPlace(world: ReachWorld): Found {

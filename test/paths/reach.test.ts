@@ -221,6 +221,18 @@ describe('in a shared network namespace', () => {
     ]);
   });
 
+  it('does not know in a sandbox, which has a loopback address of its own', () => {
+    const sockets = ['tcp 127.0.0.1:5432'];
+    const found = reach({
+      container: { ...joined, networkAddresses: [], runtime: 'runsc' },
+      listening: { [web]: sockets, [db]: sockets },
+    });
+
+    expect(of('container', found)).toEqual([
+      'unknown container db 127.0.0.1:5432/tcp namespace db',
+    ]);
+  });
+
   it('is in the networks of who owns it', () => {
     const cache = { id: 'c0ffee000101', name: 'cache', ...at('lan', '10.0.0.4') };
     const found = reach({
