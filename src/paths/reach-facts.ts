@@ -2,7 +2,7 @@ import type { Evidence } from '../rules/rule.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import type { ListeningSocket, NamespaceListeners } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ingressPorts } from '../surface/ingress-ports.ts';
@@ -33,6 +33,8 @@ export interface NamespaceSockets {
 export interface ReachFacts {
   networks: Reading<NetworkFacts[]>;
   namespaces: Reading<NamespaceSockets[]>;
+  /** What listens on the host's network, where that was read through no container on it; else absent. */
+  host?: Reading<ListeningSocket[]>;
   engine: Reading<{ isRootless: boolean; isPodman: boolean }>;
   managesIptables: Reading<boolean>;
   /** Ids of containers whose network went away with the container that they joined. */
@@ -56,6 +58,9 @@ export function reachFacts(snapshot: Snapshot, graph = buildGraph(snapshot)): Re
   return {
     networks,
     namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,
+    ...(listeners.state === 'read' && listeners.value.host
+      ? { host: socketsIn(listeners.value.host) }
+      : {}),
     engine: engine.state === 'read' ? read(kindOf(engine.value)) : engine,
     managesIptables: publishing(snapshot).managesIptables,
     left: leftIds(all, leftNetwork(snapshot)),
@@ -84,6 +89,9 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
   return heldBy(buildGraph(sections)).get(container.id) ?? [];
 }
 
+const socketsIn = (listeners: Reading<NamespaceListeners>): Reading<ListeningSocket[]> =>
+  listeners.state === 'read' ? read(listeners.value.sockets) : listeners;
+
 const kindOf = ({ isRootless, isPodman }: EngineFacts) => ({ isRootless, isPodman });
 
 function byNamespace(facts: Extract<Snapshot['listeners'], { state: 'read' }>['value']) {
@@ -94,7 +102,7 @@ function byNamespace(facts: Extract<Snapshot['listeners'], { state: 'read' }>['v
     const listeners = group[0]?.listeners ?? unread('');
     return {
       containers: group.map(({ containerId }) => containerId),
-      sockets: listeners.state === 'read' ? read(listeners.value.sockets) : listeners,
+      sockets: socketsIn(listeners),
     };
   });
 }

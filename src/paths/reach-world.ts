@@ -34,7 +34,7 @@ export interface ReachWorld {
   /** Names of running containers of which nobody knows in whose network they are. */
   astray: string[];
   socketsOf: (id: string) => Reading<ListeningSocket[]>;
-  /** What waits on the host's network, as seen through a container that is on it. */
+  /** What waits on the host's network, as seen through who is on it. */
   hostSockets: Reading<ListeningSocket[]>;
   /** Undefined for one that the engine did not list. */
   networkOf: (name: string) => NetworkFacts | undefined;
@@ -136,16 +136,13 @@ function socketsBy({ namespaces }: ReachFacts): ReachWorld['socketsOf'] {
 
 function hostSocketsBy(
   onHost: readonly ContainerFacts[],
-  { namespaces }: ReachFacts,
+  { namespaces, host }: ReachFacts,
   socketsOf: ReachWorld['socketsOf'],
 ): Reading<ListeningSocket[]> {
   if (namespaces.state === 'unread') return namespaces;
   const readings = onHost.map(({ id }) => socketsOf(id));
-  const found = readings.find(({ state }) => state === 'read') ?? readings[0];
-  return (
-    found ??
-    unread('no running container is on the host’s network, through which alone it could be read')
-  );
+  const found = readings.find(({ state }) => state === 'read') ?? host ?? readings[0];
+  return found ?? unread('the last scan did not look at what listens on the host’s network');
 }
 
 /** An address inside of its namespace: sockets on every address are on the loopback one as well. */

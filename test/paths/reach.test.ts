@@ -355,7 +355,7 @@ describe('the host', () => {
     [
       'no container is on its network',
       { listening: {} },
-      'no running container is on the host’s network',
+      'the last scan did not look at what listens',
     ],
   ])('is unknown when %s', (_case, setting, reason) => {
     const [target] = reach(setting).targets.filter(({ kind }) => kind === 'host');

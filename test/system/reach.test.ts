@@ -272,6 +272,23 @@ it('tells the engine by its socket and by TCP', () => {
   expect(engineOf('alone')).toEqual([]);
 });
 
+it('sees the host’s own sockets where no container is on its network', async () => {
+  const through = kernel.listeners.state === 'read' ? kernel.listeners.value.containers : [];
+  const id = inspect<string>('on-host', '.Id');
+  const before = through.find(({ containerId }) => containerId === id)?.listeners;
+  engine.docker('rm', '--force', 'on-host', 'on-host-local');
+  const { listeners } = await look('kernel');
+  if (listeners.state === 'unread' || before?.state !== 'read') throw new Error('not read');
+  const places = ({ value }: typeof before) =>
+    value.sockets
+      .map(({ protocol, address, port }) => `${protocol} ${address}:${port}`)
+      .filter((one) => !/:900[01]$/.test(one));
+
+  expect(listeners.value.host).toMatchObject({ state: 'read' });
+  expect(places(listeners.value.host as typeof before)).toEqual(places(before));
+  expect(places(before)).toContain(`tcp :::${API_PORT}`);
+});
+
 it('says what a stopped one would reach', () => {
   const { when, targets } = reachIn(kernel, 'stopped');
 

@@ -8,11 +8,9 @@ import {
   flag,
   flagOrFalse,
   foreign,
-  isAbsent,
-  listOrEmpty,
   text,
 } from '../foreign.ts';
-import { networkAddress } from '../normalise/network-address.ts';
+import { networkGateways } from '../normalise/network-address.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const networks = defineCollector({
@@ -42,17 +40,9 @@ function networkFacts(network: Foreign): NetworkFacts {
     isIngress: flagOrFalse(field(network, 'Ingress')),
     isInternal: flag(field(network, 'Internal')),
     hasIpv6: flagOrFalse(field(network, 'EnableIPv6')),
-    gateways: gateways(field(network, 'IPAM')),
+    gateways: networkGateways(field(network, 'IPAM')),
   };
 }
-
-/** None for networks that have no addresses, e.g. `host`. */
-const gateways = (ipam: Foreign): string[] =>
-  isAbsent(ipam)
-    ? []
-    : listOrEmpty(field(ipam, 'Config')).flatMap((config) =>
-        networkAddress(field(config, 'Gateway')),
-      );
 
 /** The words of Go's `strconv.ParseBool`; null for any other. */
 function asSwitch(word: string): boolean | null {

@@ -24,6 +24,8 @@ export interface NamespaceListeners {
  */
 export interface ListenerFacts {
   containers: { containerId: string; listeners: Reading<NamespaceListeners> }[];
+  /** What listens on the host's network, where no container is on it through which that was read. */
+  host?: Reading<NamespaceListeners>;
   /** What a person should know of the run. */
   notes: string[];
 }

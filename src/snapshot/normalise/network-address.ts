@@ -1,4 +1,4 @@
-import { type Foreign, textOrEmpty } from '../foreign.ts';
+import { type Foreign, field, isAbsent, listOrEmpty, textOrEmpty } from '../foreign.ts';
 import { plainAddress } from './ip-address.ts';
 
 const ADDRESS = /^(?:\d{1,3}(?:[.]\d{1,3}){3}|[0-9a-f.]{0,4}:[0-9a-f:.]{1,40})$/i;
@@ -11,3 +11,11 @@ export function networkAddress(found: Foreign): string[] {
   const [written = ''] = textOrEmpty(found).split('/', 1);
   return ADDRESS.test(written) ? [plainAddress(written)] : [];
 }
+
+/** The gateways in the `IPAM` of a network; none for networks that have no addresses, e.g. `host`. */
+export const networkGateways = (ipam: Foreign): string[] =>
+  isAbsent(ipam)
+    ? []
+    : listOrEmpty(field(ipam, 'Config')).flatMap((config) =>
+        networkAddress(field(config, 'Gateway')),
+      );
