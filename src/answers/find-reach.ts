@@ -1,4 +1,4 @@
-import { type ContainerReach, reachOf } from '../paths/reach.ts';
+import { type ContainerReach, reachFrom } from '../paths/reach.ts';
 import type { ScanStore, StoredContainer } from './ports.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function findReach(
   if (known === null) return null;
   const existing = containers.filter((one) => one.host === host && one.removedAt === null);
   const self = removedAt === null ? facts : { ...facts, state: 'exited' as const };
-  return reachOf(
+  return reachFrom(
     self,
     existing.map((one) => one.facts),
     known,

@@ -49,7 +49,7 @@ export interface ReachFacts {
   unread: string[];
 }
 
-/** Picks what `reachOf` needs from a snapshot and its graph. */
+/** Picks what `reachFrom` needs from a snapshot and its graph. */
 export function reachFacts(snapshot: Snapshot, graph = buildGraph(snapshot)): ReachFacts {
   const { containers, engine, listeners, networks } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];

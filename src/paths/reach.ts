@@ -40,7 +40,7 @@ export interface ContainerReach {
  * `containers` are those that exist on its host. Packet filters are not read: a rule of the host's own
  * may close what is listed here.
  */
-export function reachOf(
+export function reachFrom(
   self: ContainerFacts,
   containers: readonly ContainerFacts[],
   facts: ReachFacts,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ContainerReach, reachOf } from '../../src/paths/reach.ts';
+import { type ContainerReach, reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import {
   bind,
@@ -72,7 +72,7 @@ function reach({ listening, managesIptables = true, ...host }: Setting): Contain
   const [self] = containers.value.read;
   if (!self) throw new Error('the example has no container');
   // As it comes back from the database.
-  return reachOf(self, containers.value.read, JSON.parse(JSON.stringify(facts)));
+  return reachFrom(self, containers.value.read, JSON.parse(JSON.stringify(facts)));
 }
 
 const lan = (facts: Partial<NetworkFacts> = {}) =>
@@ -177,7 +177,7 @@ describe('in a common network', () => {
     };
     const { containers } = snapshot;
     const all = containers.state === 'read' ? containers.value.read : [];
-    const found = reachOf(all[0] as ContainerFacts, all, reachFacts(snapshot));
+    const found = reachFrom(all[0] as ContainerFacts, all, reachFacts(snapshot));
 
     expect(of('container', found)).toEqual([
       'unknown container db 10.0.0.3:80/tcp network backend',
@@ -518,7 +518,7 @@ describe('one that does not run', () => {
       id: 'gone',
       state: 'exited',
     };
-    const found = reachOf(self, [], reachFacts(exampleSnapshot({})));
+    const found = reachFrom(self, [], reachFacts(exampleSnapshot({})));
 
     expect(of('way', found)).toHaveLength(1);
     expect(found.unknown.map(({ reason }) => reason)).toContain('the last scan did not see it');
@@ -532,7 +532,7 @@ describe('of any host', () => {
   const all = ({ containers }: Snapshot) =>
     containers.state === 'read' ? containers.value.read : [];
   const every = (snapshot: Snapshot) =>
-    all(snapshot).map((self) => reachOf(self, all(snapshot), reachFacts(snapshot)));
+    all(snapshot).map((self) => reachFrom(self, all(snapshot), reachFacts(snapshot)));
 
   it('says why of everything that is unknown, and rests on evidence', () => {
     fc.assert(

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
-import { type ContainerReach, reachOf } from '../../src/paths/reach.ts';
+import { type ContainerReach, reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ReachTarget } from '../../src/paths/reach-target.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -73,7 +73,7 @@ function reachIn(snapshot: Snapshot, name: string, isTold = false): ContainerRea
   if (!self) throw new Error(`${name} was not read`);
   const facts = reachFacts(snapshot);
   const told = isTold ? { managesIptables: read(false) } : {};
-  return reachOf(self, containers.value.read, { ...facts, ...told });
+  return reachFrom(self, containers.value.read, { ...facts, ...told });
 }
 
 const isTcp = ({ protocol, port }: ReachTarget): boolean => protocol === 'tcp' && port !== null;

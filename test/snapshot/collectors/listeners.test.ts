@@ -316,7 +316,11 @@ it('never falls over whatever a table holds', async () => {
     fc.asyncProperty(fc.string(), fc.string(), async (cgroup, lines) => {
       const sockets = { 'net/tcp': lines, 'net/udp': '' };
       const { facts } = await collect({
-        processes: { 200: facing(db, { cgroup, sockets }), 100: facing(web, { sockets }) },
+        processes: {
+          200: facing(db, { cgroup, sockets }),
+          100: facing(web, { sockets }),
+          1: { cgroup, sockets: tables, routes: lines },
+        },
       });
       expect(facts.containers).toHaveLength(2);
     }),
