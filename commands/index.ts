@@ -17,6 +17,7 @@ export { hosts } from './hosts.ts';
 export { inspect } from './inspect.ts';
 export { isolation } from './isolation.ts';
 export { posture } from './posture.ts';
+export { reach } from './reach.ts';
 export { scan } from './scan.ts';
 export { status } from './status.ts';
 export { surface } from './surface.ts';

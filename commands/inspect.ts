@@ -2,15 +2,16 @@ import { splitAccepted } from '../src/answers/accepted.ts';
 import type { InspectAnswer } from '../src/answers/answer.ts';
 import { blindWithin } from '../src/answers/asked-past.ts';
 import { driftOfContainer } from '../src/answers/drift.ts';
-import { findContainer, namesakesOf } from '../src/answers/find-container.ts';
+import { namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { lastSightOf } from '../src/answers/last-sight.ts';
-import type { HostDeclaration, StoredContainer, StoredFinding } from '../src/answers/ports.ts';
-import { retiredHosts } from '../src/answers/retired-hosts.ts';
+import type { StoredContainer, StoredFinding } from '../src/answers/ports.ts';
 import { isoTime } from '../src/answers/scan-hosts.ts';
 import { pathsByContainer } from '../src/answers/ways-through.ts';
-import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { askedContainer } from '../src/command/asked-container.ts';
+import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
+import { quoteWord } from '../src/shared/text.ts';
 
 export const inspect = defineCommand({
   name: 'inspect',
@@ -24,7 +25,7 @@ export const inspect = defineCommand({
   takesRetiredHost: true,
   async run(context, request): Promise<InspectAnswer> {
     const { store, now } = context;
-    const { container, containers, declared } = await find(context, request);
+    const { container, containers, declared } = await askedContainer(context, request, 'inspect');
     const [host] = await hostStates([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
     const exists = container.removedAt === null;
@@ -54,31 +55,12 @@ export const inspect = defineCommand({
         .map(({ rule, reason }) => ({ rule, reason })),
       next: [
         ...(open[0] ? [`explain ${open[0].rule}`] : []),
+        ...(exists ? [`reach ${quoteWord(container.facts.name)} on ${quoteWord(host.name)}`] : []),
         ...(host.isRetired ? [] : [`scan on ${container.host}`]),
       ],
     };
   },
 });
-
-/** The container that the line names; of a host that is no longer declared when no other has it. */
-async function find(
-  { store, past, hosts: allHosts }: CommandContext,
-  { words: [word = ''], hosts, isHostNamed, isLimited }: CommandRequest,
-) {
-  const searched = isHostNamed ? hosts : allHosts;
-  const listOf = (from: readonly HostDeclaration[]) =>
-    store.listContainers({ hosts: from.map(({ name }) => name), includeGone: true });
-  const containers = await listOf(searched);
-  const isKnown = containers.some(
-    ({ facts }) => facts.name.startsWith(word) || facts.id.startsWith(word),
-  );
-  const retired = isKnown || isHostNamed || isLimited ? [] : await retiredHosts(past, allHosts);
-  containers.push(...(await listOf(retired)));
-  const container = findContainer(word, containers);
-  const declared = [...searched, ...retired].find(({ name }) => name === container.host);
-  if (!declared) throw new Error(`host ${container.host} was not asked for`);
-  return { container, containers, declared };
-}
 
 const isOf =
   ({ facts }: StoredContainer) =>

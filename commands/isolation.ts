@@ -42,7 +42,10 @@ export const isolation = defineCommand({
       pathsUnknown: shown.flatMap(({ name }) =>
         (scanOf.get(name)?.posture?.pathsUnknown ?? []).map((reason) => ({ host: name, reason })),
       ),
-      next: word === undefined ? ['controls', 'posture'] : [`controls ${word}`, 'isolation'],
+      next:
+        word === undefined
+          ? ['controls', 'posture']
+          : [`controls ${word}`, `reach ${word}`, 'isolation'],
     };
   },
 });

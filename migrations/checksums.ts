@@ -17,4 +17,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0014-alerts': '8c3e2c36a95d0a23d3d56aa90b32e9d10f04419af4eb30a717a3375d5d76d191',
   '0015-own-probe': 'aadf73698726c91a72649c822a57efdcd4a4827169f380d272db4d34f2c6631a',
   '0016-exec-id': '3a22aa00d160862f623bb3aa71836721d56b1747eb8e432867043395e05a6338',
+  '0017-reach': 'ddfd53f3a328a259100c4b4abba16301fb700d20a72b5b05fad7ca103cfdccb2',
 };

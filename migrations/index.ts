@@ -15,6 +15,7 @@ import * as m0013Baseline from './0013-baseline.ts';
 import * as m0014Alerts from './0014-alerts.ts';
 import * as m0015OwnProbe from './0015-own-probe.ts';
 import * as m0016ExecId from './0016-exec-id.ts';
+import * as m0017Reach from './0017-reach.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -33,4 +34,5 @@ export const migrations = {
   '0014-alerts': m0014Alerts,
   '0015-own-probe': m0015OwnProbe,
   '0016-exec-id': m0016ExecId,
+  '0017-reach': m0017Reach,
 };

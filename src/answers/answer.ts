@@ -53,6 +53,7 @@ import type {
   StoredFinding,
   UnreadSection,
 } from './ports.ts';
+import type { ReachAnswer } from './reach-answer.ts';
 import type { Self } from './self.ts';
 import type { SlackLoss } from './slack-memory.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
@@ -265,6 +266,7 @@ export type Answer =
   | ContainersAnswer
   | ControlsAnswer
   | InspectAnswer
+  | ReachAnswer
   | IsolationAnswer
   | SurfaceAnswer
   | SoftwareAnswer

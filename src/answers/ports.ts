@@ -4,6 +4,7 @@ import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { BaselineState, Coverage, CurrentFinding, Undecided } from '../findings/result.ts';
+import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
@@ -100,6 +101,8 @@ export interface ScanRecord {
   /** Null when no image was looked into: what was known stays as it was. */
   images: ImageSetUid[] | null;
   posture: HostPosture;
+  /** Null when the host could not be read: what was known stays as it was. */
+  reach: ReachFacts | null;
 }
 
 export interface StoredFinding {
@@ -270,6 +273,8 @@ export interface ScanStore {
     goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
+  /** What decides what the containers of a host reach, by its newest good scan; null when none looked. */
+  findReachFacts(host: string): Promise<ReachFacts | null>;
   /** What the newest scan knew of the files of a host's images; empty when none looked. */
   listImages(host: string): Promise<ImageSetUid[]>;
   /**

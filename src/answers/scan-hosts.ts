@@ -3,6 +3,8 @@ import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
 import type { RuleResult } from '../findings/result.ts';
+import { buildGraph } from '../paths/build-graph.ts';
+import { reachFacts } from '../paths/reach-facts.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -121,7 +123,8 @@ async function toRecord(
   await breathe();
   const findings = currentFindings(results, snapshot);
   await breathe();
-  const posture = assessHost(parts.rules, results, assessment);
+  const graph = buildGraph(assessment);
+  const posture = assessHost(parts.rules, results, assessment, graph);
   await breathe();
   return {
     id: parts.newId(),
@@ -144,6 +147,7 @@ async function toRecord(
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
     images: setUid.state === 'read' ? setUid.value : null,
     posture,
+    reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,
   };
 }
 

@@ -21,11 +21,21 @@ import { powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
 
+/** What of a snapshot the graph is made of. */
+type GraphSections = Pick<
+  Snapshot,
+  'host' | 'engine' | 'containers' | 'networks' | 'kernel' | 'execs'
+>;
+
+interface GraphParts extends Pick<Assessment, 'controls' | 'surfaces'> {
+  snapshot: GraphSections;
+}
+
 /**
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph({ snapshot, controls, surfaces }: Assessment): AttackGraph {
+export function buildGraph({ snapshot, controls, surfaces }: GraphParts): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
@@ -62,7 +72,7 @@ export function unknownReasons(snapshot: Snapshot): string[] {
 }
 
 /** Commands that run in containers now, by the id of the container; none where they were unread. */
-function openSessions({ execs }: Snapshot): Map<string, readonly ExecSession[]> {
+function openSessions({ execs }: GraphSections): Map<string, readonly ExecSession[]> {
   const all = execs.state === 'read' ? execs.value : [];
   return new Map(
     all.flatMap(({ containerId, facts }) =>

@@ -25,14 +25,14 @@ export interface HostPosture extends Posture {
   publishing?: Publishing;
 }
 
-/** Judges a host as a whole. `results` are those of `rules` for this snapshot. */
+/** Judges a host as a whole. `results` are those of `rules` for this snapshot, `graph` is its own. */
 export function assessHost(
   rules: readonly Rule[],
   results: readonly RuleResult[],
   assessment: Assessment,
+  graph = buildGraph(assessment),
 ): HostPosture {
   const { snapshot } = assessment;
-  const graph = buildGraph(assessment);
   const pathsUnknown = unknownReasons(snapshot);
   const ways = waysInto(graph);
   const paths = pathsOf(graph, ways);

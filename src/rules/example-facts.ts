@@ -177,6 +177,7 @@ export function network(name: string, facts: Partial<NetworkFacts> = {}): Networ
     isIngress: false,
     isInternal: false,
     hasIpv6: false,
+    gateways: [],
     ...facts,
   };
 }

@@ -144,6 +144,7 @@ export const procFiles = [
   'net/tcp6',
   'net/udp',
   'net/udp6',
+  'net/route',
 ] as const;
 export type ProcFile = (typeof procFiles)[number];
 

@@ -10,8 +10,9 @@ import { listenersOf, type SocketFile } from './normalise/proc-net.ts';
 export type NetworkGroup = readonly [KernelTarget, ...KernelTarget[]];
 
 /**
- * The network namespaces through which anything can be reached from outside, each once by its
- * inode number, the host's own first. Where the host's `ps` does not tell the numbers, each container
+ * The network namespaces of containers, each once by its inode number: the host's own first, then
+ * those that face outward, then those that neighbours reach. One without a network that nobody shares is
+ * left out. Where the host's `ps` does not tell the numbers, each container
  * stands alone.
  */
 export function networkGroups(targets: readonly KernelTarget[]): NetworkGroup[] {
@@ -22,16 +23,29 @@ export function networkGroups(targets: readonly KernelTarget[]): NetworkGroup[] 
     if (group) group.push(target);
     else byNamespace.set(key, [target]);
   }
-  const outward = [...byNamespace.values()].filter((group) => group.some(facesOutward));
-  return outward.sort((a, b) => Number(b.some(isOnHost)) - Number(a.some(isOnHost)));
+  const reached = [...byNamespace.values()].filter((group) => group.some(isReached));
+  return reached.sort((a, b) => rank(b) - rank(a));
 }
+
+const rank = (group: NetworkGroup): number =>
+  isHosts(group) ? 2 : Number(group.some(facesOutward));
+
+const isReached = (target: KernelTarget): boolean =>
+  target.network.mode !== 'none' || facesOutward(target);
+/** A container of the group is on the host's network. */
+export const isHosts = (group: NetworkGroup): boolean => group.some(isOnHost);
 
 const isOnHost = ({ network }: KernelTarget): boolean => network.mode === 'host';
 const facesOutward = ({ network }: KernelTarget): boolean =>
   network.isPublishing || network.mode === 'host' || network.mode.startsWith('container:');
 
 /** The tables of IPv6 are missing on a kernel without it. */
-const FILES: readonly SocketFile[] = ['net/tcp6', 'net/udp6', 'net/udp', 'net/tcp'];
+export const SOCKET_FILES = [
+  'net/tcp6',
+  'net/udp6',
+  'net/udp',
+  'net/tcp',
+] as const satisfies readonly SocketFile[];
 const LAST = 'net/tcp';
 
 /**
@@ -43,7 +57,7 @@ export const socketPaths = (groups: readonly NetworkGroup[]): ProcPath[] =>
     .toReversed()
     .flatMap(([{ main }]) => [
       { pid: main.pid, file: 'cgroup' } as const,
-      ...FILES.map((file) => ({ pid: main.pid, file })),
+      ...SOCKET_FILES.map((file) => ({ pid: main.pid, file })),
     ]);
 
 /** A namespace with more sockets that wait is not looked through. */
@@ -58,8 +72,8 @@ export function groupListeners(
   output: ProbeOutput,
 ): Reading<NamespaceListeners> {
   const cgroup = textIn(output, main.pid, 'cgroup');
-  // The output is in the order of the paths, so that with the last file those before it are whole.
-  if (cgroup === undefined || textIn(output, main.pid, LAST) === undefined) {
+  const sockets = socketsOf(output, main.pid);
+  if (cgroup === undefined || sockets === undefined) {
     return unread(
       'its sockets are not in the output of the probe: it ended, or the output was too long',
     );
@@ -67,13 +81,28 @@ export function groupListeners(
   if (cgroupOwner(cgroup, id) !== 'container') {
     return unread('no control group proves that the process with its number is its main process');
   }
-  const sockets = FILES.flatMap((file) => {
-    const text = textIn(output, main.pid, file);
-    return text === undefined ? [] : listenersOf(main.pid, file, text);
+  return sockets.state === 'read'
+    ? read({ readAt: output.readAt, sockets: sockets.value })
+    : sockets;
+}
+
+/**
+ * What waits beside a process, each socket once; undefined where its tables are not in the output.
+ * Throws `OutsideError` for a table that is malformed.
+ */
+export function socketsOf(
+  output: ProbeOutput,
+  pid: number,
+): Reading<ListeningSocket[]> | undefined {
+  // The output is in the order of the paths, so that with the last file those before it are whole.
+  if (textIn(output, pid, LAST) === undefined) return undefined;
+  const sockets = SOCKET_FILES.flatMap((file) => {
+    const text = textIn(output, pid, file);
+    return text === undefined ? [] : listenersOf(pid, file, text);
   });
   if (sockets.length > SOCKETS_MAX) return unread(`${sockets.length} sockets wait in its network`);
   const unique = new Map(sockets.map((socket) => [Object.values(socket).join(' '), socket]));
-  return read({ readAt: output.readAt, sockets: [...unique.values()].sort(byPort) });
+  return read([...unique.values()].sort(byPort));
 }
 
 const byPort = (a: ListeningSocket, b: ListeningSocket): number =>

@@ -52,6 +52,7 @@ import {
   readPostureAt,
 } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
@@ -187,6 +188,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         }
         return containers;
       }),
+    findReachFacts: (host) => retryWhileBusy(() => readReachFacts(db, host)),
     listImages: (host) => retryWhileBusy(() => readImages(db, host)),
     listInventories: ({ keys, software }) =>
       inTransaction((transaction) => readInventories(transaction, keys, software)),

@@ -14,6 +14,7 @@ import {
 import { ensureHost, readHostStates } from './host-rows.ts';
 import { writeImages } from './image-rows.ts';
 import { writeInventories } from './inventory-rows.ts';
+import { writeReachFacts } from './reach-rows.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
@@ -57,6 +58,7 @@ async function write(
     const surfaceOf = await writeInventories(transaction, scan.seenAt, containers);
     await writeContainers(transaction, scan, containers, unreadContainerIds, surfaceOf);
   }
+  if (record.reach !== null) await writeReachFacts(transaction, hostId, record.reach);
   if (record.images !== null) await writeImages(transaction, hostId, record.images);
   if (record.engine?.defaults !== undefined) {
     await writeEngineDefaults(transaction, hostId, scan.seenAt, record.engine.defaults);

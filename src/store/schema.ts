@@ -8,6 +8,7 @@ import type { Isolation } from '../controls/isolation.ts';
 import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
+import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
@@ -198,6 +199,11 @@ export interface ImageFilesTable {
   images_json: JSONColumnType<{ images: ImageSetUid[] }>;
 }
 
+export interface ReachFactsTable {
+  host_id: number;
+  facts_json: JSONColumnType<ReachFacts>;
+}
+
 /** Channels that were told what Seawall is. */
 export interface IntroductionTable {
   channel: string;
@@ -275,6 +281,7 @@ export interface Tables extends AlertTables, InventoryTables {
   baseline: BaselineTable;
   audit: AuditTable;
   image_files: ImageFilesTable;
+  reach_facts: ReachFactsTable;
   digest_schedule: DigestScheduleTable;
   digest_run: DigestRunTable;
   delivery: DeliveryTable;

@@ -1,4 +1,3 @@
-import { mainProcess } from '../controls/control-facts.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
@@ -6,6 +5,7 @@ import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
 import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
+import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 
 /** A port of the host behind which a container can be reached. */
@@ -39,11 +39,10 @@ export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
  * does not run.
  */
 export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
-  const { containers, engine, processes, listeners } = snapshot;
+  const { containers, engine, listeners } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
   const running = all.filter(isRunning);
-  const processesOf = perContainer(processes);
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
     running,
@@ -53,8 +52,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
     listenersOf: perContainer(
       listeners.state === 'read' ? read(listeners.value.containers) : listeners,
     ),
-    networkOf: (container) =>
-      mainProcess(container, processesOf(container.id))?.namespaces?.network ?? null,
+    hasLeft: leftNetwork(snapshot),
   };
   return read(
     new Map([
@@ -72,8 +70,7 @@ interface Host {
   ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
   isRootless: boolean;
   listenersOf: ListenersOf;
-  /** Inode number of the network namespace of a container; null where nobody could tell. */
-  networkOf: (container: ContainerFacts) => number | null;
+  hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
@@ -93,15 +90,9 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
       const owner = host.byName.get(via.at(-1) ?? '');
       if (owner === undefined)
         return unread(`${via.at(-1)}, whose network it joined, was not read`);
-      return hasLeft(container, owner, host) ? read([]) : publishedPorts(container, owner, host);
+      return host.hasLeft(container, owner) ? read([]) : publishedPorts(container, owner, host);
     }
   }
-}
-
-/** The owner was started anew since, in a new namespace, and left this one without a network. */
-function hasLeft(container: ContainerFacts, owner: ContainerFacts, { networkOf }: Host): boolean {
-  const [own, theirs] = [networkOf(container), networkOf(owner)];
-  return own !== null && theirs !== null && own !== theirs;
 }
 
 /** What `owner` publishes, for itself or for a container that joined its network. */

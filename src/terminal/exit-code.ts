@@ -120,6 +120,8 @@ const isAboutHosts = (answer: Answer): answer is AnswerOf<(typeof aboutHosts)[nu
 
 /** The hosts that an answer is about, with what is known of them. */
 function hostsOf(answer: Answer): readonly HostState[] {
-  if (answer.kind === 'inspect' || answer.kind === 'why') return [answer.host];
+  if (answer.kind === 'inspect' || answer.kind === 'reach' || answer.kind === 'why') {
+    return [answer.host];
+  }
   return isAboutHosts(answer) ? answer.hosts : [];
 }

@@ -31,6 +31,7 @@ import { mentioned } from './mentioned.ts';
 import { notice } from './notice.ts';
 import { posture } from './posture.ts';
 import { problem } from './problem.ts';
+import { reach } from './reach.ts';
 import { scan } from './scan.ts';
 import { scanProgress } from './scan-progress.ts';
 import { software } from './software.ts';
@@ -74,6 +75,7 @@ const views: Views = {
   isolation,
   posture,
   problem,
+  reach,
   scan,
   'scan-progress': scanProgress,
   software,

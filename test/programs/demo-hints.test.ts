@@ -21,7 +21,13 @@ it('knows which commands name a container, and which hosts, words and flags ther
   const taking = hints.commands.filter(({ takesContainer }) => takesContainer);
   const named = (name: string) => hints.commands.find((command) => command.name === name);
 
-  expect(taking.map(({ name }) => name)).toEqual(['controls', 'inspect', 'isolation', 'why']);
+  expect(taking.map(({ name }) => name)).toEqual([
+    'controls',
+    'inspect',
+    'isolation',
+    'reach',
+    'why',
+  ]);
   expect(hints.hosts).toEqual(['web-1', 'web-2']);
   expect(hints.containers).toContain('t30-mnt-ro-root');
   expect(named('containers')?.words).toContain('docker-socket');

@@ -240,6 +240,7 @@ const network: fc.Arbitrary<NetworkFacts> = fc.record({
   isIngress: fc.boolean(),
   isInternal: fc.boolean(),
   hasIpv6: fc.boolean(),
+  gateways: fc.array(fc.ipV4(), { maxLength: 1 }),
 });
 
 const processes: fc.Arbitrary<ContainerProcesses> = fc.record({

@@ -22,6 +22,7 @@ import type { Isolation } from '../../src/controls/isolation.ts';
 import type { FieldChange } from '../../src/drift/configured-fields.ts';
 import type { ContainerDrift } from '../../src/drift/container-drift.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
+import { type ReachKind, type ReachTarget, reached } from '../../src/paths/reach-target.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
 import { gradeOf } from '../../src/posture/score.ts';
@@ -208,6 +209,14 @@ export function storedContainer(
     removedAt: null,
   };
 }
+
+const hostileTarget = (kind: ReachKind, difference: Partial<ReachTarget>): ReachTarget =>
+  reached({
+    ...{ kind, name: hostileText, certainty: 'measured', address: '10.0.0.2', port: 80 },
+    ...{ protocol: 'tcp', through: { kind: 'network', name: hostileName } },
+    evidence: [{ path: 'NetworkSettings.Networks', value: [hostileName], source: hostileText }],
+    ...difference,
+  });
 
 export function hostState(difference: Partial<HostState> = {}): HostState {
   return {
@@ -833,6 +842,29 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     enginePaths: [],
     pathsUnknown: [{ host: 'web-1', reason: hostileName }],
+  },
+  reach: {
+    kind: 'reach',
+    ...common,
+    host: hostState(),
+    container: { name: hostileName, id: 'a1', state: 'running', removedAt: null },
+    reach: {
+      when: 'now',
+      targets: [
+        hostileTarget('engine', { name: hostileName, port: null, protocol: null, address: null }),
+        hostileTarget('host', { certainty: 'unknown', reason: hostileText, port: null }),
+        ...Array.from({ length: 60 }, (_, index) =>
+          hostileTarget('container', { name: `${hostileName}-${index}`, address: 'fd00::1' }),
+        ),
+        hostileTarget('published', { conditions: [hostileText] }),
+        hostileTarget('outside', { address: null, port: null, protocol: null }),
+      ],
+      unknown: Array.from({ length: 8 }, (_, index) => ({
+        what: `${hostileName}-${index}`,
+        reason: hostileText,
+      })),
+      closed: [{ what: hostileName, because: hostileText }],
+    },
   },
   surface: {
     kind: 'surface',

@@ -12,6 +12,8 @@ export interface HostProcess {
   mountinfo?: string;
   /** Lines below the title of its socket tables; a table that is not there cannot be read. */
   sockets?: Partial<Record<SocketFile, string>>;
+  /** Lines below the title of its routes, without which these cannot be read. */
+  routes?: string;
 }
 
 export interface KernelHost extends KernelDoor {
@@ -86,6 +88,9 @@ const zero = {
 export const socketTitle =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 
+const routeTitle =
+  'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
+
 function fileText(pid: number, file: ProcPath['file'], process: HostProcess): string | undefined {
   switch (file) {
     case 'status':
@@ -98,6 +103,8 @@ function fileText(pid: number, file: ProcPath['file'], process: HostProcess): st
       return '         0          0 4294967295';
     case 'mountinfo':
       return process.mountinfo ?? '36 35 0:40 / / ro,relatime - overlay overlay rw,lowerdir=/a';
+    case 'net/route':
+      return process.routes === undefined ? undefined : [routeTitle, process.routes].join('\n');
     case 'net/tcp':
     case 'net/tcp6':
     case 'net/udp':

@@ -21,6 +21,7 @@ export function scanRecord(difference: Partial<ScanRecord> = {}): ScanRecord {
     unreadContainerIds: [],
     images: [],
     posture: hostPosture(),
+    reach: null,
     ...difference,
   };
 }

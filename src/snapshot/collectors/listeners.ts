@@ -1,10 +1,18 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, unread } from '../../shared/reading.ts';
-import { defineCollector, type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
+import {
+  defineCollector,
+  type EngineReader,
+  type KernelDoor,
+  type ProbeOutput,
+  procCalls,
+} from '../collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
+import { bridgesOf, hostListeners, hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import {
   groupListeners,
+  isHosts,
   type NetworkGroup,
   networkGroups,
   socketPaths,
@@ -21,8 +29,8 @@ type Listeners = Reading<NamespaceListeners>;
 export const listeners = defineCollector({
   id: 'listeners',
   purpose:
-    'What listens in the networks of running containers that are reached from outside; at the evidence level `kernel` only.',
-  reads: [...targetEndpoints],
+    'What listens in the networks of running containers; at the evidence level `kernel` only.',
+  reads: [...targetEndpoints, 'GET /networks'],
   kernelProbes: procCalls,
   async collect(engine, _hostFileDoor, door): Promise<ListenerFacts> {
     if (!door) throw new Error('run without the door that it needs');
@@ -38,16 +46,28 @@ export const listeners = defineCollector({
       facts.set(id, unread(`of ${groups.length} networks ${NAMESPACES_MAX} are read in one scan`));
     }
     const chosen = groups.slice(0, NAMESPACES_MAX);
-    const output = chosen.length === 0 ? null : await door.read(socketPaths(chosen));
+    const isHostLeft = !chosen.some(isHosts);
+    const paths = [...socketPaths(chosen), ...(isHostLeft ? hostPaths : [])];
+    const output = chosen.length === 0 ? null : await door.read(paths);
     if (output !== null) {
       for (const [id, reading] of await readGroups(door, chosen, output)) facts.set(id, reading);
     }
     return {
       containers: [...facts].map(([containerId, reading]) => ({ containerId, facts: reading })),
+      ...(output !== null && isHostLeft ? { host: await readHost(engine, output) } : {}),
       notes: [...(output?.notes ?? [])],
     };
   },
 });
+
+async function readHost(engine: EngineReader, output: ProbeOutput): Promise<Listeners> {
+  try {
+    return hostListeners(output, bridgesOf(await engine.get('/networks')));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}
 
 /** Every container of the groups, each proven to be the same as before. */
 async function readGroups(

@@ -10,6 +10,7 @@ import {
   foreign,
   text,
 } from '../foreign.ts';
+import { networkGateways } from '../normalise/network-address.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const networks = defineCollector({
@@ -39,6 +40,7 @@ function networkFacts(network: Foreign): NetworkFacts {
     isIngress: flagOrFalse(field(network, 'Ingress')),
     isInternal: flag(field(network, 'Internal')),
     hasIpv6: flagOrFalse(field(network, 'EnableIPv6')),
+    gateways: networkGateways(field(network, 'IPAM')),
   };
 }
 

@@ -53,6 +53,14 @@ export interface PortFact {
   isOpen: boolean;
 }
 
+/** The addresses of one container in one network, of both families. */
+export interface NetworkAddresses {
+  network: string;
+  own: string[];
+  /** Of the host, or whatever else leads out of the network. */
+  gateways: string[];
+}
+
 export interface ContainerFacts {
   id: string;
   name: string;
@@ -109,6 +117,8 @@ export interface ContainerFacts {
   cgroupNamespace: NamespaceFact;
   /** Names of the networks it is attached to. */
   networks: string[];
+  /** Its addresses in them; absent without any, as of a stopped one, and in facts of earlier versions. */
+  networkAddresses?: NetworkAddresses[];
   mounts: MountFact[];
   ports: PortFact[];
   exposedPorts: { containerPort: number; protocol: string }[];

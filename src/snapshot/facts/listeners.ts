@@ -1,3 +1,4 @@
+import type { Reading } from '../../shared/reading.ts';
 import type { PerContainer } from './per-container.ts';
 
 /** A socket that waits for others: TCP that listens, or UDP that is bound and sends to nobody. */
@@ -19,12 +20,13 @@ export interface NamespaceListeners {
 }
 
 /**
- * Running containers that face outward (by published ports, on the host's network, or joined to
- * another's), each with what listens in its network namespace; and those that cannot be looked into,
- * with the reason. Containers in one namespace have the same facts.
+ * Running containers that have a network, each with what listens in its network namespace; and those
+ * that cannot be looked into, with the reason. Containers in one namespace have the same facts.
  */
 export interface ListenerFacts {
   containers: PerContainer<NamespaceListeners>;
+  /** What listens on the host's network, where no container is on it through which that was read. */
+  host?: Reading<NamespaceListeners>;
   /** What a person should know of the run. */
   notes: string[];
 }

@@ -12,4 +12,6 @@ export interface NetworkFacts {
   isIngress: boolean;
   isInternal: boolean;
   hasIpv6: boolean;
+  /** Addresses of the way out, of both families: on a bridge those of the host. */
+  gateways: string[];
 }

@@ -23,6 +23,7 @@ import { environmentVariable } from './environment.ts';
 import { healthcheck } from './image.ts';
 import { type BindSources, mountFact } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
+import { networkAddress } from './network-address.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
 import { securityOptions } from './security-options.ts';
 import { isoTime } from './time.ts';
@@ -177,6 +178,7 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign, bindSources: Bi
     networks: entries(field(network, 'Networks'))
       .map(([name]) => name)
       .sort(),
+    ...networkAddresses(field(network, 'Networks')),
     mounts: list(field(inspect, 'Mounts')).map((mount) => mountFact(mount, bindSources)),
     ports: hasNoPorts
       ? []
@@ -191,6 +193,18 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign, bindSources: Bi
     deviceRequests: listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),
     deviceCgroupRules: listOrEmpty(field(host, 'DeviceCgroupRules')).map(text),
   };
+}
+
+function networkAddresses(networks: Foreign): Pick<ContainerFacts, 'networkAddresses'> {
+  const found = entries(networks).flatMap(([network, endpoint]) => {
+    const at = (...names: string[]) =>
+      isAbsent(endpoint) ? [] : names.flatMap((name) => networkAddress(field(endpoint, name)));
+    const own = at('IPAddress', 'GlobalIPv6Address');
+    return own.length === 0 ? [] : [{ network, own, gateways: at('Gateway', 'IPv6Gateway') }];
+  });
+  return found.length === 0
+    ? {}
+    : { networkAddresses: found.sort((a, b) => (a.network < b.network ? -1 : 1)) };
 }
 
 /** An engine that says nothing of what may be done with a device gives everything. */

@@ -11,7 +11,7 @@ const WAITING = { tcp: '0A', udp: '07' } as const;
 const LINE =
   /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]{8,32}:([0-9A-F]{4}) ([0-9A-F]{2}) /;
 
-export type SocketFile = Extract<ProcFile, `net/${string}`>;
+export type SocketFile = Exclude<Extract<ProcFile, `net/${string}`>, 'net/route'>;
 
 /**
  * Sockets that wait for others in the text of `/proc/PID/net/tcp`, `tcp6`, `udp` or `udp6` (Linux

@@ -79,8 +79,84 @@ it('reads a network once, for all containers that are in it', async () => {
   expect(of(web)).toEqual({ state: 'read', value: seen });
   expect(of(db)).toEqual(of(web));
   expect(host.runs.map((paths) => paths.map(({ pid, file }) => `${pid} ${file}`))).toEqual([
-    ['200 cgroup', '200 net/tcp6', '200 net/udp6', '200 net/udp', '200 net/tcp'],
+    [
+      ...['200 cgroup', '200 net/tcp6', '200 net/udp6', '200 net/udp', '200 net/tcp'],
+      ...['1 net/route', '1 net/tcp6', '1 net/udp6', '1 net/udp', '1 net/tcp'],
+    ],
   ]);
+});
+
+describe('the host’s own network', () => {
+  const bridge = (Options = {}) => ({
+    Id: 'abcdef0123456789',
+    Name: 'lan',
+    Driver: 'bridge',
+    Options,
+    IPAM: { Config: [{ Gateway: '172.18.0.1' }] },
+  });
+  const route = (name: string, to = '000012AC') =>
+    `${name}\t${to}\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0  `;
+  const first = (routes: string, sockets: HostProcess['sockets'] = tables) => ({
+    1: { cgroup: '0::/init.scope', sockets, routes },
+  });
+  const everywhere = 'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0';
+
+  it.each<[string, string, object]>([
+    ['a bridge of the engine', `${everywhere}\n${route('br-abcdef012345')}`, bridge()],
+    [
+      'a bridge that the engine gave another name',
+      route('docker0'),
+      bridge({ 'com.docker.network.bridge.name': 'docker0' }),
+    ],
+  ])('is read beside its first process, where that has %s', async (_case, routes, network) => {
+    const { facts } = await collect({
+      answers: { '/networks': [network] },
+      processes: first(routes),
+    });
+
+    expect(facts.host).toEqual({ state: 'read', value: seen });
+  });
+
+  it.each<[string, Record<number, HostProcess>, string]>([
+    ['cannot be read', {}, 'not in the output of the probe'],
+    [
+      'is cut',
+      first(route('br-abcdef012345'), { 'net/udp': '' }),
+      'not in the output of the probe',
+    ],
+    ['has no such bridge', first(route('eth0')), 'no bridge of the engine proves'],
+    [
+      'has one with other addresses',
+      first(route('br-abcdef012345', '000013AC')),
+      'no bridge of the engine proves',
+    ],
+    ['leads everywhere alone', first(everywhere), 'no bridge of the engine proves'],
+    ['has routes that are none', first('br-abcdef012345 x'), '/proc/1/net/route'],
+  ])('is unread where its first process %s', async (_case, processes, reason) => {
+    const { facts, of } = await collect({ answers: { '/networks': [bridge()] }, processes });
+
+    expect(facts.host).toEqual(unreadWith(reason));
+    expect(of(web)?.state).toBe('read');
+  });
+
+  it('is unread where the engine does not tell its networks', async () => {
+    const { facts } = await collect({
+      answers: { '/networks': fails(500) },
+      processes: first(route('br-abcdef012345')),
+    });
+
+    expect(facts.host?.state).toBe('unread');
+  });
+
+  it('is read through a container that is on it, where there is one', async () => {
+    const { facts, host } = await collect({
+      answers: { [`/containers/${web}/json`]: container(100, 'host') },
+      processes: first(route('br-abcdef012345')),
+    });
+
+    expect(facts.host).toBeUndefined();
+    expect(pidsIn(host.runs[0])).not.toContain(1);
+  });
 });
 
 it('reads networks apart that only the host’s `ps` would tell are one', async () => {
@@ -97,7 +173,7 @@ it('reads networks apart that only the host’s `ps` would tell are one', async 
 
 it.each<[string, string, boolean]>([
   ['is on the host’s network', 'host', true],
-  ['has a network of its own', 'bridge', false],
+  ['has a network of its own', 'bridge', true],
   ['has none', 'none', false],
 ])('of a container that publishes nothing and %s', async (_case, mode, isRead) => {
   const { of, host } = await collect({
@@ -240,7 +316,11 @@ it('never falls over whatever a table holds', async () => {
     fc.asyncProperty(fc.string(), fc.string(), async (cgroup, lines) => {
       const sockets = { 'net/tcp': lines, 'net/udp': '' };
       const { facts } = await collect({
-        processes: { 200: facing(db, { cgroup, sockets }), 100: facing(web, { sockets }) },
+        processes: {
+          200: facing(db, { cgroup, sockets }),
+          100: facing(web, { sockets }),
+          1: { cgroup, sockets: tables, routes: lines },
+        },
       });
       expect(facts.containers).toHaveLength(2);
     }),

@@ -55,6 +55,16 @@ describe('networks', () => {
     await expect(read([network(options)])).resolves.toMatchObject([expected]);
   });
 
+  it.each<[unknown, string[]]>([
+    [null, []],
+    [{ Config: null }, []],
+    [{ Config: [{ Subnet: '10.0.0.0/24', Gateway: '10.0.0.1' }] }, ['10.0.0.1']],
+    [{ Config: [{ Gateway: '10.0.0.1/24' }, { Gateway: 'fd00:0::1' }] }, ['10.0.0.1', 'fd00::1']],
+    [{ Config: [{ Subnet: '10.0.0.0/24' }, { Gateway: 'gateway' }] }, []],
+  ])('have the gateways that stand in %j', async (IPAM, gateways) => {
+    await expect(read([{ ...network({}), IPAM }])).resolves.toMatchObject([{ gateways }]);
+  });
+
   it.each<[unknown]>([[null], [{}], [['x']], [[{ ...network({}), Internal: 'no' }]]])(
     'are unread when the answer is %j',
     async (answer) => {

@@ -65,6 +65,18 @@ test('isolation draws the host, and says the same in words', async () => {
   expect(app.workspace.violations).toEqual([]);
 });
 
+test('reach is offered beside a container, and names doors and neighbours', async () => {
+  expect(await ask('inspect t10-port80')).toContain('reach t10-port80 on web-1');
+
+  const shown = await ask('reach t10-port80');
+  expect(shown).toContain('t10-port80 on web-1 reaches');
+  expect(shown).toContain('t11-port1024, t12-port6');
+  expect(shown).toContain('needs evidence level kernel');
+  expect(shown).toContain('Packet filters are not read');
+  expect(shown).not.toContain('measured');
+  expect(app.workspace.violations).toEqual([]);
+});
+
 test('an unknown container is told so', async () => {
   expect(await ask('controls nosuch')).toContain('nosuch');
 });

@@ -1,0 +1,40 @@
+import { findReach } from '../src/answers/find-reach.ts';
+import { hostStates } from '../src/answers/host-state.ts';
+import type { ReachAnswer } from '../src/answers/reach-answer.ts';
+import { refreshHosts } from '../src/answers/refresh-hosts.ts';
+import { isoTime } from '../src/answers/scan-hosts.ts';
+import { askedContainer } from '../src/command/asked-container.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { quoteWord } from '../src/shared/text.ts';
+
+export const reach = defineCommand({
+  name: 'reach',
+  task: 'ask',
+  summary: 'Say what a program inside a container could reach: neighbours, the host, the engine',
+  usage: 'reach <container> [on <host>]',
+  examples: ['reach redis', 'reach redis on web-1'],
+  permission: 'view',
+  words: { minimum: 1, maximum: 1 },
+  takesHost: true,
+  takesRetiredHost: true,
+  async run(context, request): Promise<ReachAnswer> {
+    const { store, now } = context;
+    await refreshHosts(
+      context,
+      request.hosts.filter(({ isRetired }) => !isRetired),
+    );
+    const { container, containers, declared } = await askedContainer(context, request, 'reach');
+    const [host] = await hostStates([declared], store);
+    if (!host) throw new Error(`host ${container.host} has no state`);
+    const { name, id, state } = container.facts;
+    const on = `${quoteWord(name)} on ${quoteWord(host.name)}`;
+    return {
+      kind: 'reach',
+      takenAt: isoTime(now()),
+      host,
+      container: { name, id, state, removedAt: container.removedAt },
+      reach: await findReach(store, container, containers),
+      next: [`inspect ${on}`, ...(host.isRetired ? [] : [`isolation ${on}`])],
+    };
+  },
+});

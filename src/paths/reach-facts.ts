@@ -1,0 +1,144 @@
+import type { Assessment } from '../assessment/assess.ts';
+import { containerControls } from '../controls/container-controls.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ListeningSocket, NamespaceListeners } from '../snapshot/facts/listeners.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { ingressPorts } from '../surface/ingress-ports.ts';
+import { leftNetwork } from '../surface/left-network.ts';
+import { publishing } from '../surface/publishing.ts';
+import { buildGraph, unknownReasons } from './build-graph.ts';
+import { type AttackGraph, type Condition, containerIdOf, type NodeKind } from './graph.ts';
+
+/** What a container holds of the host or of another container, by a step of the graph. */
+export interface HeldStep {
+  kind: NodeKind;
+  name: string;
+  says: string;
+  conditions: readonly Condition[];
+  evidence: readonly Evidence[];
+}
+
+/** What listens in one network namespace, with the ids of the containers that are in it. */
+export interface NamespaceSockets {
+  containers: string[];
+  sockets: Reading<ListeningSocket[]>;
+}
+
+/**
+ * What of a host decides what its containers reach, beside the facts of the containers: plain data that
+ * is stored of the newest scan.
+ */
+export interface ReachFacts {
+  networks: Reading<NetworkFacts[]>;
+  namespaces: Reading<NamespaceSockets[]>;
+  /** What listens on the host's network, where that was read through no container on it; else absent. */
+  host?: Reading<ListeningSocket[]>;
+  engine: Reading<{ isRootless: boolean; isPodman: boolean }>;
+  managesIptables: Reading<boolean>;
+  /** Ids of containers whose network went away with the container that they joined. */
+  left: string[];
+  /** Ports that the swarm publishes, by the id of a container of the service; unread where only a manager knows. */
+  ingress: { containerId: string; ports: Reading<PortFact[]> }[];
+  /** The engine's own listeners that ask for no certificate. */
+  apis: HeldStep[];
+  /** What each container holds that was read, nothing included. */
+  held: { containerId: string; steps: HeldStep[] }[];
+  /** What could not be read although something reachable may hide in it, one sentence each. */
+  unread: string[];
+}
+
+/** Picks what `reachFrom` needs from a host and its graph. */
+export function reachFacts(assessment: Assessment, graph = buildGraph(assessment)): ReachFacts {
+  const { snapshot } = assessment;
+  const { containers, engine, listeners, networks } = snapshot;
+  const all = containers.state === 'read' ? containers.value.read : [];
+  const held = heldBy(graph);
+  const ingressOf = ingressPorts(snapshot);
+  return {
+    networks,
+    namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,
+    ...(listeners.state === 'read' && listeners.value.host
+      ? { host: socketsIn(listeners.value.host) }
+      : {}),
+    engine: engine.state === 'read' ? read(kindOf(engine.value)) : engine,
+    managesIptables: publishing(snapshot).managesIptables,
+    left: leftIds(all, leftNetwork(snapshot)),
+    ingress: all.flatMap((container) => {
+      const ports = ingressOf(container);
+      const isNone = ports.state === 'read' && ports.value.length === 0;
+      return isNone ? [] : [{ containerId: container.id, ports }];
+    }),
+    apis: graph.edges.flatMap(({ from, to, ...step }) =>
+      from.kind === 'outside' && to.kind === 'engine-api' ? [heldStep(to, step)] : [],
+    ),
+    held: all.map(({ id }) => ({ containerId: id, steps: held.get(id) ?? [] })),
+    unread: unknownReasons(snapshot),
+  };
+}
+
+/** What a container that no scan looked at holds by its configuration; the engine is not asked. */
+export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
+  const nobodyAsked = unread('the last scan did not see it');
+  const graph = buildGraph({
+    snapshot: {
+      host: '',
+      ...{ engine: nobodyAsked, networks: nobodyAsked, kernel: nobodyAsked, execs: nobodyAsked },
+      containers: read({ read: [container], unread: [] }),
+    },
+    controls: new Map([[container.id, containerControls(container, null, [])]]),
+    surfaces: new Map(),
+  });
+  return heldBy(graph).get(container.id) ?? [];
+}
+
+const socketsIn = (listeners: Reading<NamespaceListeners>): Reading<ListeningSocket[]> =>
+  listeners.state === 'read' ? read(listeners.value.sockets) : listeners;
+
+const kindOf = ({ isRootless, isPodman }: EngineFacts) => ({ isRootless, isPodman });
+
+function byNamespace(facts: Extract<Snapshot['listeners'], { state: 'read' }>['value']) {
+  const groups = Map.groupBy(facts.containers, ({ facts: listeners }) =>
+    listeners.state === 'read' ? listeners.value : listeners.reason,
+  );
+  return [...groups.values()].map((group): NamespaceSockets => {
+    const listeners = group[0]?.facts ?? unread('');
+    return {
+      containers: group.map(({ containerId }) => containerId),
+      sockets: socketsIn(listeners),
+    };
+  });
+}
+
+function leftIds(
+  containers: readonly ContainerFacts[],
+  hasLeft: ReturnType<typeof leftNetwork>,
+): string[] {
+  const byName = new Map(containers.map((container) => [container.name, container]));
+  return containers.flatMap((container) => {
+    const { resolved, via } = container.networkNamespace;
+    const owner = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
+    return owner && hasLeft(container, owner) ? [container.id] : [];
+  });
+}
+
+/** Steps from each container but those into networks, of which the sockets there tell more. */
+function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
+  const held = new Map<string, HeldStep[]>();
+  for (const { from, to, ...step } of edges) {
+    const id = containerIdOf(from);
+    if (id === undefined || to.kind === 'network') continue;
+    const steps = held.get(id);
+    if (steps) steps.push(heldStep(to, step));
+    else held.set(id, [heldStep(to, step)]);
+  }
+  return held;
+}
+
+const heldStep = (
+  { kind, name }: { kind: NodeKind; name: string },
+  { says, conditions, evidence }: Pick<HeldStep, 'says' | 'conditions' | 'evidence'>,
+): HeldStep => ({ kind, name, says, conditions, evidence });

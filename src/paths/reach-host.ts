@@ -1,0 +1,244 @@
+import { portLine } from '../rules/ports.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import { inspected, networkListed } from '../snapshot/evidence.ts';
+import type { PortFact } from '../snapshot/facts/container.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import { scopeOf } from '../surface/addresses.ts';
+import { listeningBehind } from '../surface/listening.ts';
+import { certaintyOf } from './graph.ts';
+import type { HeldStep } from './reach-facts.ts';
+import {
+  type Found,
+  nothing,
+  type ReachedThrough,
+  type ReachGap,
+  type ReachTarget,
+  reached,
+  socketEvidence,
+  uniquePlaces,
+} from './reach-target.ts';
+import { insideAddress, type Neighbour, namesOf, type ReachWorld } from './reach-world.ts';
+
+/** Where a container meets the host's network. */
+export interface HostDoor {
+  through: ReachedThrough;
+  /** Addresses of the host there; null for one that is on the host's network itself: all of them. */
+  gateways: readonly string[] | null;
+  /** Other addresses of the host are reached as well: the container has a way out. */
+  hasRoute: boolean;
+  evidence: readonly Evidence[];
+}
+
+/** What waits on the host's network, the engine's API and ports of other containers among it. */
+export function hostTargets(world: ReachWorld, door: HostDoor): Found {
+  const { hostSockets: sockets } = world;
+  const published = publishedPorts(world);
+  const behind = published.flatMap((one) => publishedTarget(world, one, door, sockets));
+  const apis = world.facts.apis.flatMap((api) => apiTarget(api, door, sockets));
+  const unknown = unreadIngress(world);
+  const base = { kind: 'host', name: hostName(world), through: door.through } as const;
+  if (sockets.state === 'unread') {
+    const unread = { certainty: 'unknown', reason: sockets.reason } as const;
+    const address = door.gateways?.[0] ?? null;
+    const host = reached({ ...base, ...unread, address, evidence: [...door.evidence] });
+    return { ...nothing, unknown, targets: [...apis, host, ...behind] };
+  }
+  // The sockets of ports that are published are the engine's, those of its own lead back to itself.
+  const ports = [...published.map(({ port }) => port), ...ownPorts(world)];
+  const isPublished = (socket: ListeningSocket) => ports.some((port) => isSocketOf(port, socket));
+  const own = sockets.value.flatMap((socket) => {
+    const address = addressAt(socket.address, door);
+    if (address === undefined || isPublished(socket)) return [];
+    if (apis.some((api) => api.port === socket.port && api.protocol === socket.protocol)) return [];
+    return reached({
+      ...{ ...base, certainty: 'measured', protocol: socket.protocol, port: socket.port, address },
+      evidence: [...door.evidence, socketEvidence(socket)],
+    });
+  });
+  const targets = [...apis, ...uniquePlaces(own), ...uniquePlaces(behind)];
+  return { ...nothing, unknown, targets };
+}
+
+const unreadIngress = ({ facts, neighbours }: ReachWorld): ReachGap[] =>
+  facts.ingress.flatMap(({ containerId, ports }) => {
+    const peer = neighbours.find(({ owner }) => owner.id === containerId);
+    if (ports.state === 'read' || peer === undefined) return [];
+    return [
+      { what: `ports that the swarm publishes for ${peer.owner.name}`, reason: ports.reason },
+    ];
+  });
+
+function hostName({ facts: { engine }, onHost }: ReachWorld): string {
+  const isRootless = engine.state === 'read' && engine.value.isRootless;
+  const programs = isRootless ? 'a program beside the rootless engine' : 'a program of the host';
+  return [programs, ...onHost.slice(0, NAMES_MAX)].join(' or ');
+}
+
+/** Containers on the host's network that are named beside its own programs. */
+const NAMES_MAX = 3;
+
+/**
+ * An address of the host as the container reaches it; undefined where it does not. On every address it
+ * is the first one of the host there.
+ */
+function addressAt(address: string, { gateways, hasRoute }: HostDoor): string | null | undefined {
+  if (gateways === null) return insideAddress(address);
+  switch (scopeOf(address)) {
+    case 'loopback':
+      return undefined;
+    case 'one-address':
+      return hasRoute || gateways.includes(address) ? address : undefined;
+    case 'every-address': {
+      const isIpv4 = (one: string) => !one.includes(':');
+      return address === '0.0.0.0'
+        ? (gateways.find(isIpv4) ?? (gateways.length === 0 ? null : undefined))
+        : (gateways.find(isIpv4) ?? gateways[0] ?? null);
+    }
+  }
+}
+
+interface Published {
+  port: PortFact;
+  peer: Neighbour;
+  source: 'NetworkSettings.Ports' | 'Endpoint.Ports';
+}
+
+/** Ports that are open for other containers than those in the namespace of `self`. */
+function publishedPorts({ neighbours, facts }: ReachWorld): Published[] {
+  return neighbours.flatMap((peer) => {
+    const ingress = facts.ingress.find(({ containerId }) => containerId === peer.owner.id)?.ports;
+    const own = peer.owner.ports.filter(({ isOpen }) => isOpen);
+    return [
+      ...own.map((port) => ({ port, peer, source: 'NetworkSettings.Ports' as const })),
+      ...(ingress?.state === 'read'
+        ? ingress.value.map((port) => ({ port, peer, source: 'Endpoint.Ports' as const }))
+        : []),
+    ];
+  });
+}
+
+const ownPorts = ({ place }: ReachWorld): PortFact[] =>
+  place.kind === 'own' ? place.owner.ports.filter(({ isOpen }) => isOpen) : [];
+
+const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
+  port.protocol === socket.protocol &&
+  port.hostPort === socket.port &&
+  (port.hostIp === socket.address || port.hostIp === '');
+
+function publishedTarget(
+  { socketsOf }: ReachWorld,
+  { port, peer, source }: Published,
+  door: HostDoor,
+  sockets: ReachWorld['hostSockets'],
+): ReachTarget[] {
+  const address = addressAt(port.hostIp, door);
+  if (address === undefined) return [];
+  const listening = listeningBehind(port, peer.owner, peer.members, (id) => {
+    const found = socketsOf(id);
+    return found.state === 'read'
+      ? { state: 'read', value: { readAt: '', sockets: found.value } }
+      : found;
+  });
+  if (listening.state === 'dead') return [];
+  const socket =
+    sockets.state === 'read' ? sockets.value.find((one) => isSocketOf(port, one)) : undefined;
+  const isMeasured = socket !== undefined && listening.state === 'listening';
+  const told: Evidence = {
+    path: source,
+    value: [portLine(port)],
+    source: source === 'Endpoint.Ports' ? 'GET /services' : 'GET /containers/{id}/json',
+  };
+  return [
+    reached({
+      ...{ kind: 'published', name: namesOf(peer), through: door.through, address },
+      ...{ port: port.hostPort, protocol: port.protocol },
+      certainty: isMeasured ? 'measured' : 'configured',
+      conditions:
+        listening.state === 'unknown'
+          ? [`something listens behind it, which is not known: ${listening.reason}`]
+          : [],
+      evidence: [...door.evidence, told, ...(socket ? [socketEvidence(socket)] : [])],
+    }),
+  ];
+}
+
+/** A listener of the engine that asks for no certificate. */
+function apiTarget(
+  { name, evidence }: HeldStep,
+  door: HostDoor,
+  sockets: ReachWorld['hostSockets'],
+): ReachTarget[] {
+  const [, bracketed, plain = '', digits] =
+    /^https?:\/\/(?:\[([0-9a-f:.]{2,45})\]|([^/:\s]{1,255})):(\d{1,5})/i.exec(name) ?? [];
+  const host = bracketed ?? (plain === 'localhost' ? '127.0.0.1' : plain);
+  const address = addressAt(host, door);
+  if (address === undefined) return [];
+  const port = digits === undefined ? null : Number(digits);
+  const socket =
+    sockets.state === 'read'
+      ? sockets.value.find((one) => one.protocol === 'tcp' && one.port === port)
+      : undefined;
+  return [
+    reached({
+      ...{ kind: 'engine', name: `the engine’s API (${name})`, through: door.through },
+      ...{ address, port, protocol: 'tcp' },
+      certainty: socket === undefined ? 'configured' : 'measured',
+      evidence: [...door.evidence, ...evidence, ...(socket ? [socketEvidence(socket)] : [])],
+    }),
+  ];
+}
+
+/** Ways out to other machines. */
+export const outsideTarget = (
+  through: ReachedThrough,
+  evidence: readonly Evidence[],
+): ReachTarget =>
+  reached({
+    ...{ kind: 'outside', name: 'other machines', through, certainty: 'configured' },
+    evidence: [...evidence],
+  });
+
+export const hostNetworkDoor = ({ self }: ReachWorld): HostDoor => ({
+  through: { kind: 'host-network', name: 'the host’s network' },
+  gateways: null,
+  hasRoute: true,
+  evidence: [inspected('HostConfig.NetworkMode', self.networkNamespace.mode)],
+});
+
+/** The address of the host in a network of the bridge driver; it is there in internal ones as well. */
+export function gatewayDoor(world: ReachWorld, name: string): HostDoor {
+  const facts = world.networkOf(name);
+  const { self, place } = world;
+  const owner = place.kind === 'own' ? place.owner : self;
+  const told = owner.networkAddresses?.find(({ network }) => network === name)?.gateways ?? [];
+  const gateways = [...new Set([...told, ...(facts?.gateways ?? [])])];
+  return {
+    through: { kind: 'gateway', name },
+    gateways,
+    hasRoute: facts?.isInternal === false,
+    evidence: [
+      inspected('NetworkSettings.Networks', owner.networks),
+      networkListed('IPAM.Config', gateways),
+      networkListed('Internal', facts?.isInternal ?? null),
+    ],
+  };
+}
+
+/** What a container holds by itself: mounts, privileges, namespaces, processes of another. */
+export function heldTargets(steps: readonly HeldStep[], isMeasured: boolean): ReachTarget[] {
+  return steps.map(({ kind, name, says, conditions, evidence }) => {
+    const certainty = certaintyOf(conditions);
+    const texts = conditions.map(({ text }) => text);
+    const isSeen = isMeasured && evidence.some(({ source }) => source.startsWith('/proc/PID/'));
+    const isOther = kind === 'container';
+    return reached({
+      kind: isOther ? 'container' : kind === 'socket' ? 'engine' : 'way',
+      name: kind === 'socket' ? 'a socket of the engine' : name,
+      through: { kind: isOther ? 'processes' : 'holding', name: says },
+      certainty: certainty === 'unproven' ? 'unknown' : isSeen ? 'measured' : 'configured',
+      reason: certainty === 'unproven' ? texts.join('; ') : null,
+      conditions: certainty === 'unproven' ? [] : texts,
+      evidence: [...evidence],
+    });
+  });
+}

@@ -1,0 +1,241 @@
+import type { Evidence } from '../snapshot/evidence.ts';
+import { inspected, networkListed } from '../snapshot/evidence.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { scopeOf } from '../surface/addresses.ts';
+import {
+  type Found,
+  nothing,
+  type ReachedThrough,
+  type ReachTarget,
+  reached,
+  socketEvidence,
+  together,
+  uniquePlaces,
+} from './reach-target.ts';
+import {
+  addressesIn,
+  insideAddress,
+  isAlone,
+  type Neighbour,
+  namesOf,
+  type Place,
+  type ReachWorld,
+} from './reach-world.ts';
+
+type OwnPlace = Extract<Place, { kind: 'own' }>;
+
+/** What the containers in the same network namespace listen on, the loopback address included. */
+export function namespaceTargets(world: ReachWorld, { owner, members }: OwnPlace): Found {
+  if (members.length === 0) return nothing;
+  const { self } = world;
+  const name = members.map((one) => one.name).join(' or ');
+  const through = { kind: 'namespace', name } as const;
+  const evidence = [...members, self]
+    .filter(({ networkNamespace: { resolved } }) => resolved === 'shared')
+    .map(({ networkNamespace: { mode } }) => inspected('HostConfig.NetworkMode', mode))
+    .slice(0, 1);
+  const found = world.socketsOf(world.isRunning ? self.id : owner.id);
+  const unseen = members.flatMap(({ id, name: one }) => {
+    const reading = world.socketsOf(id);
+    return reading.state === 'unread' && found.state === 'read'
+      ? [{ what: `what ${one} listens on in the network that it shares`, reason: reading.reason }]
+      : [];
+  });
+  if (found.state === 'unread') {
+    const { reason } = found;
+    const one = {
+      kind: 'container',
+      name,
+      through,
+      evidence,
+      reason,
+      certainty: 'unknown',
+    } as const;
+    return { ...nothing, targets: [reached(one)] };
+  }
+  return {
+    ...nothing,
+    unknown: unseen,
+    targets: uniquePlaces(
+      found.value.map((socket) =>
+        reached({
+          ...{ kind: 'container', name, through, certainty: 'measured' },
+          ...{ protocol: socket.protocol, port: socket.port },
+          address: insideAddress(socket.address),
+          evidence: [...evidence, socketEvidence(socket)],
+        }),
+      ),
+    ),
+  };
+}
+
+/** What the members of the networks of `owner` listen on. */
+export function networkTargets(world: ReachWorld, { owner }: OwnPlace): Found {
+  if (isAlone(owner)) {
+    return {
+      ...nothing,
+      closed: [{ what: 'any network', because: 'it has none (--network none)' }],
+    };
+  }
+  return together(...owner.networks.map((name) => inNetwork(world, owner, name)));
+}
+
+function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Found {
+  const facts = world.networkOf(name);
+  const link = linkIn(name, facts, world);
+  const peers = world.neighbours.filter(
+    (peer) => peer.owner.networks.includes(name) && !isAlone(peer.owner),
+  );
+  const beyond =
+    facts?.driver === 'overlay'
+      ? [{ what: `members of ${name} on other nodes`, reason: 'this engine does not list them' }]
+      : [];
+  if (link.state === 'closed') {
+    const what = `${peers.length === 1 ? '1 other member' : `${peers.length} other members`} of the network ${name}`;
+    return { ...nothing, unknown: beyond, closed: [{ what, because: link.because }] };
+  }
+  const through = { kind: 'network', name } as const;
+  const evidence = networkEvidence(owner, facts);
+  return {
+    ...nothing,
+    unknown: beyond,
+    targets: peers.flatMap((peer) =>
+      withLink(peerTargets(world, peer, { network: name, through, evidence }), link),
+    ),
+  };
+}
+
+const networkEvidence = (owner: ContainerFacts, facts: NetworkFacts | undefined): Evidence[] => [
+  inspected('NetworkSettings.Networks', owner.networks),
+  ...(facts
+    ? [
+        networkListed('Driver', facts.driver),
+        networkListed('enable_icc', facts.allowsInterContainerTraffic),
+      ]
+    : []),
+];
+
+/** Whether the members of a network reach each other. */
+type Link =
+  | { state: 'open' }
+  | { state: 'conditional'; condition: string }
+  | { state: 'unknown'; reason: string }
+  | { state: 'closed'; because: string };
+
+function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld): Link {
+  const { networks, managesIptables } = world.facts;
+  if (facts === undefined) {
+    const reason = networks.state === 'unread' ? networks.reason : 'the engine did not list it';
+    return { state: 'unknown', reason: `the settings of the network ${name}: ${reason}` };
+  }
+  switch (facts.driver) {
+    case 'bridge':
+      if (facts.allowsInterContainerTraffic !== false) return { state: 'open' };
+      if (managesIptables.state === 'read') {
+        return managesIptables.value
+          ? { state: 'closed', because: 'its members are kept apart (enable_icc is false)' }
+          : { state: 'open' };
+      }
+      return {
+        state: 'unknown',
+        reason: `enable_icc is false, which holds only where the engine manages the firewall: ${managesIptables.reason}`,
+      };
+    case 'overlay':
+      return { state: 'open' };
+    case 'macvlan':
+    case 'ipvlan':
+      return {
+        state: 'conditional',
+        condition: `the mode of the ${facts.driver} network ${name} lets its members reach each other, which was not read`,
+      };
+    default:
+      return {
+        state: 'unknown',
+        reason: `what the driver ${facts.driver} of the network ${name} connects is not known`,
+      };
+  }
+}
+
+function withLink(targets: readonly ReachTarget[], link: Link): ReachTarget[] {
+  if (link.state === 'unknown') return targets.map((target) => unsure(target, link.reason));
+  if (link.state !== 'conditional') return [...targets];
+  return targets.map((target) => ({
+    ...target,
+    certainty: target.certainty === 'measured' ? 'configured' : target.certainty,
+    conditions: [...target.conditions, link.condition],
+  }));
+}
+
+export const unsure = (target: ReachTarget, reason: string): ReachTarget =>
+  target.certainty === 'unknown' ? target : { ...target, certainty: 'unknown', reason };
+
+/**
+ * What a neighbour listens on at its addresses in one network: on every address, or on one of these.
+ * Sockets that wait on its loopback address, or on another network of it, are not reached there.
+ */
+export function peerTargets(
+  world: ReachWorld,
+  peer: Neighbour,
+  at: { network: string; through: ReachedThrough; evidence: readonly Evidence[] },
+): ReachTarget[] {
+  const { through, evidence } = at;
+  const own = addressesIn(peer.owner, at.network);
+  const base = { kind: 'container', name: namesOf(peer), through } as const;
+  const found = world.socketsOf(peer.owner.id);
+  const hidden = peer.members.flatMap((one) => {
+    const reading = world.socketsOf(one.id);
+    return reading.state === 'unread' ? [`${one.name}: ${reading.reason}`] : [];
+  });
+  const reasons = found.state === 'unread' ? [found.reason] : hidden;
+  const [reason] = reasons;
+  const unread: ReachTarget[] =
+    reason === undefined
+      ? []
+      : [
+          reached({
+            ...{ ...base, certainty: 'unknown', reason, address: own[0] ?? null },
+            evidence: [...evidence],
+          }),
+        ];
+  const sockets = found.state === 'read' ? found.value : [];
+  return [
+    ...uniquePlaces(
+      sockets.flatMap((socket) => {
+        const address = addressOf(socket, own);
+        if (address === undefined) return [];
+        const target = reached({
+          ...{ ...base, certainty: 'measured', protocol: socket.protocol, address },
+          ...{ port: socket.port, evidence: [...evidence, socketEvidence(socket)] },
+        });
+        return own.length === 0
+          ? unsure(target, `its address in the network ${at.network} is not known`)
+          : target;
+      }),
+    ),
+    ...unread,
+  ];
+}
+
+/**
+ * Where a socket is reached from a network in which its namespace has the addresses `own`; undefined
+ * where it is not, null for addresses that nobody told. `::` takes IPv4 as well, unless a program
+ * switched that off.
+ */
+export function addressOf(
+  { address, family }: ListeningSocket,
+  own: readonly string[],
+): string | null | undefined {
+  switch (scopeOf(address)) {
+    case 'loopback':
+      return undefined;
+    case 'one-address':
+      return own.length === 0 || own.includes(address) ? address : undefined;
+    case 'every-address': {
+      if (own.length === 0) return null;
+      const isIpv4 = (one: string) => !one.includes(':');
+      return family === 'ipv4' ? own.find(isIpv4) : (own.find(isIpv4) ?? own[0]);
+    }
+  }
+}

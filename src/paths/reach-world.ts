@@ -1,0 +1,154 @@
+import { type Reading, unread } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { scopeOf } from '../surface/addresses.ts';
+import { isLive } from './power.ts';
+import type { ReachFacts } from './reach-facts.ts';
+
+/** The network namespace that a container is in, or would be in. */
+export type Place =
+  | { kind: 'host' }
+  /** That of `owner`, who may be the container itself, with the other running containers in it. */
+  | { kind: 'own'; owner: ContainerFacts; members: ContainerFacts[] }
+  | { kind: 'nowhere'; because: string }
+  | { kind: 'unknown'; reason: string };
+
+/** A running container with a network namespace of its own, and who shares it. */
+export interface Neighbour {
+  owner: ContainerFacts;
+  members: ContainerFacts[];
+}
+
+/** One container among the others of its host. */
+export interface ReachWorld {
+  self: ContainerFacts;
+  /** False: everything is what would be if it were started. */
+  isRunning: boolean;
+  facts: ReachFacts;
+  place: Place;
+  /** Running containers that are in neither the host's network nor that of `self`. */
+  neighbours: readonly Neighbour[];
+  /** Names of other running containers on the host's network. */
+  onHost: string[];
+  /** Names of running containers of which nobody knows in whose network they are. */
+  astray: string[];
+  socketsOf: (id: string) => Reading<ListeningSocket[]>;
+  /** What waits on the host's network, as seen through who is on it. */
+  hostSockets: Reading<ListeningSocket[]>;
+  /** Undefined for one that the engine did not list. */
+  networkOf: (name: string) => NetworkFacts | undefined;
+}
+
+/** `containers` are those that exist, `self` among them or not. */
+export function reachWorld(
+  self: ContainerFacts,
+  containers: readonly ContainerFacts[],
+  facts: ReachFacts,
+): ReachWorld {
+  const others = containers.filter((one) => one.id !== self.id && isLive(one));
+  const byName = new Map([...containers, self].map((one) => [one.name, one]));
+  const isRunning = isLive(self);
+  const place = placeOf(self, isRunning, byName, others, facts);
+  const socketsOf = socketsBy(facts);
+  const networks = facts.networks.state === 'read' ? facts.networks.value : [];
+  const onHost = others.filter(({ networkNamespace }) => networkNamespace.resolved === 'host');
+  return {
+    self,
+    isRunning,
+    facts,
+    place,
+    neighbours: others
+      .filter(({ networkNamespace }) => networkNamespace.resolved === 'private')
+      .filter((one) => place.kind !== 'own' || one.id !== place.owner.id)
+      .map((owner) => ({ owner, members: membersOf(owner, others, facts) })),
+    onHost: onHost.map(({ name }) => name),
+    astray: others
+      .filter(({ networkNamespace }) => networkNamespace.resolved === 'unknown')
+      .map(({ name }) => name),
+    socketsOf,
+    hostSockets: hostSocketsBy(
+      place.kind === 'host' && isRunning ? [self, ...onHost] : onHost,
+      facts,
+      socketsOf,
+    ),
+    networkOf: (name) => networks.find((network) => network.name === name),
+  };
+}
+
+/** Names of the containers of one network namespace, its owner first. */
+export const namesOf = ({ owner, members }: Neighbour): string =>
+  [owner, ...members].map(({ name, id }) => name || id.slice(0, 12)).join(' or ');
+
+/** True where the container has no network but the loopback one. */
+export const isAlone = ({ networks, networkNamespace: { mode } }: ContainerFacts): boolean =>
+  mode === 'none' || networks.every((name) => name === 'none');
+
+function placeOf(
+  self: ContainerFacts,
+  isRunning: boolean,
+  byName: ReadonlyMap<string, ContainerFacts>,
+  others: readonly ContainerFacts[],
+  facts: ReachFacts,
+): Place {
+  const { resolved, via } = self.networkNamespace;
+  if (resolved === 'host') return { kind: 'host' };
+  if (resolved === 'private') {
+    return { kind: 'own', owner: self, members: membersOf(self, others, facts) };
+  }
+  const name = via.at(-1) ?? '';
+  const owner = byName.get(name);
+  if (resolved === 'unknown' || owner === undefined) {
+    return { kind: 'unknown', reason: 'the container whose network it joined cannot be found' };
+  }
+  if (isRunning && facts.left.includes(self.id)) {
+    const because = `${name}, whose network it joined, was started anew since, which left it without one`;
+    return { kind: 'nowhere', because };
+  }
+  if (!isLive(owner)) {
+    return { kind: 'nowhere', because: `${name}, whose network it joins, does not run` };
+  }
+  const members = membersOf(owner, others, facts).filter(({ id }) => id !== self.id);
+  return { kind: 'own', owner, members: [owner, ...members] };
+}
+
+/** Those that joined the network of `owner` and are still in it. */
+function membersOf(
+  owner: ContainerFacts,
+  others: readonly ContainerFacts[],
+  { left }: ReachFacts,
+): ContainerFacts[] {
+  return others.filter(
+    ({ id, networkNamespace: { resolved, via } }) =>
+      id !== owner.id && resolved === 'shared' && via.at(-1) === owner.name && !left.includes(id),
+  );
+}
+
+function socketsBy({ namespaces }: ReachFacts): ReachWorld['socketsOf'] {
+  if (namespaces.state === 'unread') return () => namespaces;
+  const byId = new Map(
+    namespaces.value.flatMap(({ containers, sockets }) =>
+      containers.map((id) => [id, sockets] as const),
+    ),
+  );
+  return (id) => byId.get(id) ?? unread('the last scan did not look into its network');
+}
+
+function hostSocketsBy(
+  onHost: readonly ContainerFacts[],
+  { namespaces, host }: ReachFacts,
+  socketsOf: ReachWorld['socketsOf'],
+): Reading<ListeningSocket[]> {
+  if (namespaces.state === 'unread') return namespaces;
+  const readings = onHost.map(({ id }) => socketsOf(id));
+  const found = readings.find(({ state }) => state === 'read') ?? host ?? readings[0];
+  return found ?? unread('the last scan did not look at what listens on the host’s network');
+}
+
+/** An address inside of its namespace: sockets on every address are on the loopback one as well. */
+export const insideAddress = (address: string): string =>
+  scopeOf(address) === 'every-address' ? '127.0.0.1' : address;
+
+/** Addresses of a container in one network; empty where the engine tells none. */
+export const addressesIn = ({ networkAddresses = [] }: ContainerFacts, network: string): string[] =>
+  networkAddresses.find((one) => one.network === network)?.own ?? [];

@@ -1,0 +1,275 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import { inspected } from '../snapshot/evidence.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
+import {
+  gatewayDoor,
+  heldTargets,
+  hostNetworkDoor,
+  hostTargets,
+  outsideTarget,
+} from './reach-host.ts';
+import { namespaceTargets, networkTargets, peerTargets, unsure } from './reach-neighbours.ts';
+import {
+  type Found,
+  nothing,
+  type ReachClosed,
+  type ReachGap,
+  type ReachTarget,
+  reachCertainties,
+  reachKinds,
+  together,
+} from './reach-target.ts';
+import { isAlone, type Place, type ReachWorld, reachWorld } from './reach-world.ts';
+
+/** What a program inside a container could reach. */
+export interface ContainerReach {
+  /** `if-started`: it does not run, and this is what its configuration would reach. */
+  when: 'now' | 'if-started';
+  /** Worst first: by kind, then the measured before what is configured and what is unknown. */
+  targets: ReachTarget[];
+  /** What may be reachable and was not read; empty alone says nothing of what packet filters do. */
+  unknown: ReachGap[];
+  /** What the configuration keeps away. */
+  closed: ReachClosed[];
+}
+
+/**
+ * What a program inside `self` could reach, by the configuration and by what was seen listening.
+ * `containers` are those that exist on its host. Packet filters are not read: a rule of the host's own
+ * may close what is listed here.
+ */
+export function reachFrom(
+  self: ContainerFacts,
+  containers: readonly ContainerFacts[],
+  facts: ReachFacts,
+): ContainerReach {
+  const world = reachWorld(self, containers, facts);
+  const steps = facts.held.find(({ containerId }) => containerId === self.id)?.steps;
+  const held = steps ?? heldByConfiguration(self);
+  const what = 'what the engine and the kernel say of it';
+  const unseen = steps ? [] : [{ what, reason: 'the last scan did not see it' }];
+  const found = together(
+    { ...nothing, targets: heldTargets(held, world.isRunning) },
+    withinSandbox(world, fromPlace(world)),
+    { ...nothing, unknown: [...unseen, ...notRead(world)] },
+  );
+  return {
+    when: world.isRunning ? 'now' : 'if-started',
+    targets: found.targets.toSorted(worstFirst),
+    unknown: uniqueBy(found.unknown, ({ what, reason }) => `${what}\n${reason}`),
+    closed: uniqueBy(found.closed, ({ what, because }) => `${what}\n${because}`),
+  };
+}
+
+function notRead({ facts, astray }: ReachWorld): ReachGap[] {
+  return [
+    ...facts.unread.map((reason) => ({ what: 'what was not read', reason })),
+    ...astray.map((name) => ({
+      what: `what ${name} listens on`,
+      reason: 'the container whose network it joined cannot be found',
+    })),
+  ];
+}
+
+/** Names of runtimes that put nothing between a container and the kernel, as far as a name tells. */
+const ORDINARY_RUNTIMES: readonly string[] = ['', 'runc', 'crun', 'oci', 'io.containerd.runc.v2'];
+
+/** A sandbox has network tables of its own: what is reached without leaving a namespace is not sure. */
+function withinSandbox({ self }: ReachWorld, found: Found): Found {
+  if (ORDINARY_RUNTIMES.includes(self.runtime)) return found;
+  const reason = `its runtime ${self.runtime} may have a network of its own, which nothing reads`;
+  return {
+    ...found,
+    targets: found.targets.map((target) =>
+      ['namespace', 'host-network'].includes(target.through.kind) ? unsure(target, reason) : target,
+    ),
+  };
+}
+
+function fromPlace(world: ReachWorld): Found {
+  const { place } = world;
+  switch (place.kind) {
+    case 'host':
+      return fromHost(world);
+    case 'own':
+      return fromNetworks(world, place);
+    case 'nowhere':
+      return { ...nothing, closed: [{ what: 'any network', because: place.because }] };
+    case 'unknown':
+      return { ...nothing, unknown: [{ what: 'every network', reason: place.reason }] };
+  }
+}
+
+/** On the host's network everything is at hand that the host itself reaches. */
+function fromHost(world: ReachWorld): Found {
+  const door = hostNetworkDoor(world);
+  const bridges = world.neighbours.flatMap(({ owner, members }) =>
+    owner.networks.flatMap((network) => {
+      const facts = world.networkOf(network);
+      if (isAlone(owner) || facts?.driver !== 'bridge') return [];
+      const through = { kind: 'route', name: network } as const;
+      return peerTargets(
+        world,
+        { owner, members },
+        { network, through, evidence: [...door.evidence] },
+      );
+    }),
+  );
+  const elsewhere = world.neighbours.filter(({ owner }) =>
+    owner.networks.some(
+      (name) => !['bridge', 'null'].includes(world.networkOf(name)?.driver ?? ''),
+    ),
+  );
+  return together(hostTargets(world, door), {
+    ...nothing,
+    targets: [...bridges, outsideTarget(door.through, door.evidence)],
+    unknown: [
+      ...elsewhere.slice(0, 1).map(() => ({
+        what: 'containers on networks of other drivers than bridge',
+        reason: 'what the host reaches of them was not read',
+      })),
+      {
+        what: 'abstract Unix sockets of the host',
+        reason: 'no evidence level reads them; whoever is on the host’s network may connect',
+      },
+    ],
+  });
+}
+
+function fromNetworks(world: ReachWorld, place: Extract<Place, { kind: 'own' }>): Found {
+  const { owner } = place;
+  const near = together(namespaceTargets(world, place), networkTargets(world, place));
+  if (isAlone(owner)) return near;
+  if (owner.networks.length === 0) {
+    const what = 'the host, other machines and other containers';
+    const reason = `what its network mode ${owner.networkNamespace.mode || '(none told)'} connects is not known`;
+    return together(near, { ...nothing, unknown: [{ what, reason }] });
+  }
+  const host = together(...owner.networks.map((name) => beyondNetwork(world, name)));
+  return together(
+    near,
+    // Through each of its networks it meets the same host.
+    { ...host, targets: uniqueBy(host.targets, placeOnHost) },
+    outside(world, owner),
+    otherNetworks(world, owner),
+  );
+}
+
+const placeOnHost = ({ kind, name, protocol, port }: ReachTarget): string =>
+  JSON.stringify([kind, name, protocol, port]);
+
+/** The host behind one network. */
+function beyondNetwork(world: ReachWorld, name: string): Found {
+  const facts = world.networkOf(name);
+  switch (facts?.driver ?? '') {
+    case 'bridge':
+      return hostTargets(world, gatewayDoor(world, name));
+    case 'macvlan':
+    case 'ipvlan': {
+      const because = `${facts?.driver} keeps the host away from members of ${name}, as the kernel has it`;
+      return { ...nothing, closed: [{ what: `the host through ${name}`, because }] };
+    }
+    default: {
+      const { networks } = world.facts;
+      const reason =
+        networks.state === 'unread'
+          ? networks.reason
+          : `what a network of the driver ${facts?.driver ?? '(not listed)'} connects with the host was not read`;
+      return { ...nothing, unknown: [{ what: `the host through ${name}`, reason }] };
+    }
+  }
+}
+
+function outside(world: ReachWorld, owner: ContainerFacts): Found {
+  const open = owner.networks.filter((name) => world.networkOf(name)?.isInternal === false);
+  const unlisted = owner.networks.filter((name) => world.networkOf(name) === undefined);
+  const evidence = [inspected('NetworkSettings.Networks', owner.networks)];
+  const [way] = open;
+  if (way !== undefined) {
+    return { ...nothing, targets: [outsideTarget({ kind: 'network', name: way }, evidence)] };
+  }
+  const { networks } = world.facts;
+  if (unlisted.length > 0) {
+    const reason = networks.state === 'unread' ? networks.reason : 'its network was not listed';
+    return { ...nothing, unknown: [{ what: 'other machines', reason }] };
+  }
+  const because = 'all of its networks are internal';
+  return { ...nothing, closed: [{ what: 'other machines', because }] };
+}
+
+/**
+ * Members of networks that it is not in. The engine keeps its networks apart by rules of the firewall;
+ * one that leaves the firewall alone lets the host pass packets on.
+ */
+function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
+  const others = world.neighbours.flatMap((peer) =>
+    isAlone(peer.owner)
+      ? []
+      : peer.owner.networks
+          .filter((network) => !owner.networks.includes(network))
+          .map((network) => ({ peer, network })),
+  );
+  if (others.length === 0) return nothing;
+  const count = new Set(others.map(({ peer }) => peer.owner.id)).size;
+  const what = `${count === 1 ? '1 container' : `${count} containers`} on other networks`;
+  const judged = areApart(world, owner);
+  if (judged.state === 'unread') {
+    return { ...nothing, unknown: [{ what, reason: judged.reason }] };
+  }
+  if (judged.value !== null) {
+    return { ...nothing, closed: [{ what, because: judged.value }] };
+  }
+  const reason =
+    'the engine leaves the firewall alone, so the host may pass packets on between networks; whether it does was not read';
+  return {
+    ...nothing,
+    targets: others
+      .filter(({ network }) => leadsOut(world, network))
+      .flatMap(({ peer, network }) =>
+        peerTargets(world, peer, {
+          network,
+          through: { kind: 'route', name: network },
+          evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
+        }).map((target) => unsure(target, reason)),
+      ),
+  };
+}
+
+const leadsOut = (world: ReachWorld, name: string): boolean => {
+  const facts = world.networkOf(name);
+  return facts?.driver === 'bridge' && !facts.isInternal;
+};
+
+/** Why networks are kept apart; null where nothing is known to do so. */
+function areApart({ facts, ...world }: ReachWorld, owner: ContainerFacts): Reading<string | null> {
+  const { managesIptables, engine } = facts;
+  if (!owner.networks.some((name) => leadsOut({ facts, ...world }, name))) {
+    return read('it has no way out of its networks');
+  }
+  if (engine.state === 'read' && engine.value.isPodman) {
+    return unread('Podman keeps networks apart only where that was asked for, which was not read');
+  }
+  if (managesIptables.state === 'unread') {
+    return unread(
+      `the engine keeps networks apart unless it was told to leave the firewall alone: ${managesIptables.reason}`,
+    );
+  }
+  return read(
+    managesIptables.value ? 'the engine keeps its networks apart by rules of the firewall' : null,
+  );
+}
+
+const worstFirst = (a: ReachTarget, b: ReachTarget): number =>
+  reachKinds.indexOf(a.kind) - reachKinds.indexOf(b.kind) ||
+  reachCertainties.indexOf(a.certainty) - reachCertainties.indexOf(b.certainty) ||
+  a.conditions.length - b.conditions.length ||
+  compareText(a.through.name, b.through.name) ||
+  compareText(a.name, b.name) ||
+  (a.port ?? 0) - (b.port ?? 0);
+
+const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);
+
+/** The first of those with the same key. */
+const uniqueBy = <T>(items: readonly T[], key: (item: T) => string): T[] =>
+  [...new Map(items.toReversed().map((item) => [key(item), item])).values()].reverse();

@@ -1,0 +1,28 @@
+import type { Kysely } from 'kysely';
+import type { ReachFacts } from '../paths/reach-facts.ts';
+import type { Tables } from './schema.ts';
+
+/** By the newest scan that could read the host; null when none of this version did. */
+export async function readReachFacts(db: Kysely<Tables>, host: string): Promise<ReachFacts | null> {
+  const row = await db
+    .selectFrom('reach_facts')
+    .innerJoin('host', 'host.id', 'reach_facts.host_id')
+    .select('facts_json')
+    .where('host.name', '=', host)
+    .executeTakeFirst();
+  return row?.facts_json ?? null;
+}
+
+/** Takes the place of what was known. */
+export async function writeReachFacts(
+  db: Kysely<Tables>,
+  hostId: number,
+  facts: ReachFacts,
+): Promise<void> {
+  const facts_json = JSON.stringify(facts);
+  await db
+    .insertInto('reach_facts')
+    .values({ host_id: hostId, facts_json })
+    .onConflict((conflict) => conflict.column('host_id').doUpdateSet({ facts_json }))
+    .execute();
+}

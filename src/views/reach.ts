@@ -1,0 +1,224 @@
+import type { AnswerOf } from '../answers/answer.ts';
+import type { ContainerReach } from '../paths/reach.ts';
+import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
+import { clamp, counted, listed } from '../shared/text.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  table,
+  type View,
+} from './document.ts';
+import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
+
+/** What each kind is called above its list, and counted as in the first sentence. */
+const kinds: Readonly<Record<ReachKind, { title: string; noun: [one: string, several: string] }>> =
+  {
+    engine: { title: 'The engine', noun: ['door of the engine', 'doors of the engine'] },
+    way: { title: 'As good as the host', noun: ['way to the host', 'ways to the host'] },
+    host: { title: 'The host', noun: ['listener of the host', 'listeners of the host'] },
+    container: {
+      title: 'Other containers',
+      noun: ['listener of other containers', 'listeners of other containers'],
+    },
+    published: {
+      title: 'Ports that others publish on the host',
+      noun: ['published port', 'published ports'],
+    },
+    outside: {
+      title: 'Beyond the host',
+      noun: ['network that leads out', 'networks that lead out'],
+    },
+  };
+
+const LINES_SHOWN = 8;
+const NAMES_SHOWN = 5;
+const PORTS_SHOWN = 6;
+const GAPS_SHOWN = 6;
+const ROWS_MAX = 50;
+const TEXT_LENGTH = 220;
+
+export const reach: View<'reach'> = (answer) => {
+  const { host, container, reach: found, takenAt, next } = answer;
+  const title = `${container.name} on ${host.name}`;
+  return {
+    headline: `${title} ${verdict(answer)}`,
+    summary: [
+      heading(`What ${title} reaches`),
+      paragraph(strong(container.name), ` ${verdict(answer)}.`),
+      ...(found === null ? [] : reachParts(found)),
+      ...hostNotes([host], takenAt),
+    ],
+    details: found === null ? [] : evidenceParts(found.targets),
+    next,
+  };
+};
+
+/** Completes a sentence that begins with the container. */
+function verdict({ container, reach: found }: AnswerOf<'reach'>): string {
+  if (found === null) return 'was not looked at: what it reaches is unknown until the next scan';
+  const known = reachKinds.flatMap((kind) => {
+    const count = found.targets.filter((one) => one.kind === kind && !isUnknown(one)).length;
+    const [one, several] = kinds[kind].noun;
+    return count === 0 ? [] : [counted(count, one, several)];
+  });
+  const unknown = unknownText(found);
+  const none = unknown === '' ? 'nothing beyond itself' : 'nothing that is known';
+  const what = `${known.join(', ') || none}${unknown}`;
+  if (found.when === 'now') return `reaches ${what}`;
+  const state =
+    container.removedAt === null
+      ? `is ${container.state} and reaches nothing now`
+      : `is gone since ${utcText(container.removedAt)} and reaches nothing now`;
+  return `${state}; started as it was it would reach ${what}`;
+}
+
+const isUnknown = ({ certainty }: ReachTarget): boolean => certainty === 'unknown';
+/** One whose listeners nobody saw, in contrast to a listener that may be closed. */
+const isUnseen = (target: ReachTarget): boolean => isUnknown(target) && target.port === null;
+
+/** `; unknown: what the host and 5 containers listen on, 2 more`; empty where all is known. */
+function unknownText({ targets, unknown }: ContainerReach): string {
+  const unseen = targets.filter(isUnseen);
+  const containers = new Set(
+    unseen.filter(({ kind }) => kind === 'container').map(({ name }) => name),
+  ).size;
+  const hosts = unseen.filter(({ kind }) => kind === 'host').length;
+  const who = [
+    ...(hosts > 0 ? ['the host'] : []),
+    ...(containers > 0 ? [counted(containers, 'container')] : []),
+  ];
+  const listens = hosts + containers === 1 ? 'listens' : 'listen';
+  const more =
+    targets.filter(isUnknown).length -
+    unseen.filter(({ kind }) => kind === 'host' || kind === 'container').length +
+    unknown.length;
+  const said = [
+    ...(who.length > 0 ? [`what ${who.join(' and ')} ${listens} on`] : []),
+    ...(more > 0 ? [who.length > 0 ? `${more} more` : counted(more, 'thing')] : []),
+  ];
+  return said.length === 0 ? '' : `; unknown: ${said.join(', ')}`;
+}
+
+function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
+  return [
+    ...reachKinds.flatMap((kind) => kindParts(kind, targets)),
+    ...boundedNotes(
+      'Unknown: ',
+      unknown.map(({ what, reason }) => `${what}: ${reason}`),
+    ),
+    ...boundedNotes(
+      'Not reached: ',
+      closed.map(({ what, because }) => `${what}: ${because}`),
+    ),
+    note(
+      'Packet filters are not read (iptables, nftables, DOCKER-USER, policies of an orchestrator): they may close what stands here.',
+    ),
+  ];
+}
+
+function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Part[] {
+  const groups = [
+    ...Map.groupBy(
+      targets.filter((target) => target.kind === kind),
+      groupKey,
+    ).values(),
+  ];
+  if (groups.length === 0) return [];
+  const hidden = groups.length - LINES_SHOWN;
+  return [
+    paragraph(strong(kinds[kind].title)),
+    ...list(groups.slice(0, LINES_SHOWN).map(groupSpans)),
+    ...(hidden > 0 ? [note(`… and ${hidden} more; --json has all.`)] : []),
+  ];
+}
+
+/** One line for the ports of one place, and one for all whose listeners are unknown for one reason. */
+function groupKey(target: ReachTarget): string {
+  const { name, address, through, certainty, reason, conditions } = target;
+  const place = isUnseen(target) && target.kind === 'container' ? [] : [name, address];
+  return JSON.stringify([place, through, certainty, reason, conditions]);
+}
+
+function groupSpans(group: readonly ReachTarget[]): Span[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { address, certainty, reason, conditions } = first;
+  const names = [...new Set(group.map(({ name }) => name))];
+  const ports = group.flatMap(({ port, protocol }) => (port === null ? [] : `${port}/${protocol}`));
+  const hasPlace = names.length === 1 && (address !== null || ports.length > 0);
+  return [
+    strong(certainty),
+    ` ${clamp(listed(names, NAMES_SHOWN), TEXT_LENGTH)}`,
+    ...(hasPlace ? [' ', code(placeText(address, ports))] : []),
+    ` ${throughText(first)}`,
+    ...(conditions.length > 0
+      ? [`, only after: ${clamp(conditions.join('; '), TEXT_LENGTH)}`]
+      : []),
+    ...(reason === null ? [] : [`: ${clamp(reason, TEXT_LENGTH)}`]),
+  ];
+}
+
+function placeText(address: string | null, ports: readonly string[]): string {
+  const shown = address?.includes(':') ? `[${address}]` : (address ?? '*');
+  return ports.length === 0 ? shown : `${shown}:${listed(ports, PORTS_SHOWN)}`;
+}
+
+function throughText({ through: { kind, name } }: ReachTarget): string {
+  switch (kind) {
+    case 'network':
+      return `through the network ${name}`;
+    case 'namespace':
+      return `in the network namespace that it shares with ${name}, or itself`;
+    case 'gateway':
+      return `through the host’s address in the network ${name}`;
+    case 'route':
+      return `by the host’s route into the network ${name}`;
+    case 'host-network':
+      return 'on the host’s network';
+    case 'processes':
+    case 'holding':
+      return `– it ${name}`;
+  }
+}
+
+function boundedNotes(label: string, lines: readonly string[]): Part[] {
+  const hidden = lines.length - GAPS_SHOWN;
+  return [
+    ...lines.slice(0, GAPS_SHOWN).map((line) => note(strong(label), clamp(line, 2 * TEXT_LENGTH))),
+    ...(hidden > 0 ? [note(`${label}… and ${hidden} more; --json has all.`)] : []),
+  ];
+}
+
+/** What each line rests on. */
+function evidenceParts(targets: readonly ReachTarget[]): Part[] {
+  if (targets.length === 0) return [];
+  const hidden = targets.length - ROWS_MAX;
+  return [
+    heading('Evidence'),
+    ...table(
+      ['reaches', 'at', 'known', 'evidence'],
+      targets
+        .slice(0, ROWS_MAX)
+        .map(({ name, address, port, protocol, certainty, evidence }) => [
+          clamp(name, TEXT_LENGTH),
+          port === null ? (address ?? '–') : placeText(address, [`${port}/${protocol}`]),
+          certainty,
+          clamp(evidence.map(evidenceText).join('; '), TEXT_LENGTH),
+        ]),
+    ),
+    ...(hidden > 0
+      ? [note(`… and ${counted(hidden, 'more row', 'more rows')}; --json has all.`)]
+      : []),
+  ];
+}
+
+const evidenceText = ({ path, value, source }: Evidence): string =>
+  `${path} = ${JSON.stringify(value)} (${source})`;

@@ -1,0 +1,576 @@
+import fc from 'fast-check';
+import { assess } from '../../src/assessment/assess.ts';
+import { type ContainerReach, reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
+import {
+  bind,
+  hostNamespace,
+  joinedNamespace,
+  network,
+  port,
+  privileged,
+} from '../../src/rules/example-facts.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+
+const web = 'c0ffee000001';
+const db = 'c0ffee000100';
+const needsKernel = 'needs evidence level kernel';
+
+const socket = (written: string): ListeningSocket => {
+  const [, protocol = 'tcp', address = '', digits] = /^(\w+) (.*):(\d+)$/.exec(written) ?? [];
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  return { protocol: protocol as 'tcp', family, address, port: Number(digits) };
+};
+
+type Listening = Record<string, string[] | string>;
+
+interface Setting extends ExampleHost {
+  /** Sockets by the id of a container, or why they are unread; nobody looked without it. */
+  listening?: Listening;
+  managesIptables?: boolean;
+}
+
+function listenersOf(listening: Listening | undefined): Snapshot['listeners'] {
+  if (listening === undefined) return unread(needsKernel);
+  return read({
+    notes: [],
+    containers: Object.entries(listening).map(([containerId, found]) => ({
+      containerId,
+      facts:
+        typeof found === 'string'
+          ? unread(found)
+          : read({ readAt: '2026-01-02T00:00:01Z', sockets: found.map(socket) }),
+    })),
+  });
+}
+
+const at = (network: string, own: string, gateway = '10.0.0.1') => ({
+  networks: [network],
+  networkAddresses: [{ network, own: [own], gateways: [gateway] }],
+});
+
+/** `web` and `db` in the network lan, but for what is told. */
+function reach({ listening, managesIptables = true, ...host }: Setting): ContainerReach {
+  const snapshot = {
+    ...exampleSnapshot({
+      networks: [lan()],
+      ...host,
+      container: { ...at('lan', '10.0.0.2'), ...host.container },
+      otherContainers: host.otherContainers ?? [{ name: 'db', ...at('lan', '10.0.0.3') }],
+    }),
+    listeners: listenersOf(listening),
+  };
+  const facts = { ...reachFacts(assess(snapshot)), managesIptables: read(managesIptables) };
+  const { containers } = snapshot;
+  if (containers.state === 'unread') throw new Error(containers.reason);
+  const [self] = containers.value.read;
+  if (!self) throw new Error('the example has no container');
+  // As it comes back from the database.
+  return reachFrom(self, containers.value.read, JSON.parse(JSON.stringify(facts)));
+}
+
+const lan = (facts: Partial<NetworkFacts> = {}) =>
+  network('lan', { gateways: ['10.0.0.1'], ...facts });
+
+/** `measured container db 10.0.0.3:80/tcp network lan`. */
+const linesOf = ({ targets }: ContainerReach): string[] =>
+  targets.map(({ certainty, kind, name, address, port: number, protocol, through }) =>
+    [
+      `${certainty} ${kind} ${name}`,
+      ...(address === null && number === null ? [] : [`${address}:${number}/${protocol}`]),
+      `${through.kind} ${through.name}`,
+    ].join(' '),
+  );
+const of = (kind: string, found: ContainerReach) =>
+  linesOf(found).filter((line) => line.split(' ')[1] === kind);
+
+describe('in a common network', () => {
+  it('reaches what a neighbour listens on beyond its loopback address', () => {
+    const sockets = ['tcp 0.0.0.0:80', 'tcp :::443', 'udp 10.0.0.3:53', 'tcp 127.0.0.1:5432'];
+    const found = reach({ listening: { [web]: [], [db]: [...sockets, 'tcp 10.9.0.9:7'] } });
+
+    expect(of('container', found)).toEqual([
+      'measured container db 10.0.0.3:53/udp network lan',
+      'measured container db 10.0.0.3:80/tcp network lan',
+      'measured container db 10.0.0.3:443/tcp network lan',
+    ]);
+    expect(found.targets.find((one) => one.port === 80)?.evidence).toContainEqual({
+      path: 'listening',
+      value: '0.0.0.0:80/tcp',
+      source: '/proc/PID/net/tcp',
+    });
+  });
+
+  it('tells one place once, and nothing of a neighbour that listens on nothing', () => {
+    const both = reach({ listening: { [web]: [], [db]: ['tcp 0.0.0.0:80', 'tcp :::80'] } });
+
+    expect(of('container', both)).toHaveLength(1);
+    expect(of('container', reach({ listening: { [web]: [], [db]: [] } }))).toEqual([]);
+  });
+
+  it.each<[string, Setting, string]>([
+    ['nobody looked', {}, needsKernel],
+    ['it could not be read', { listening: { [db]: 'a sandbox' } }, 'a sandbox'],
+    ['the scan left it out', { listening: {} }, 'the last scan did not look into its network'],
+  ])('does not know what a neighbour listens on when %s', (_case, setting, reason) => {
+    const [target] = reach(setting).targets.filter(({ kind }) => kind === 'container');
+
+    expect(target).toMatchObject({ certainty: 'unknown', port: null, address: '10.0.0.3', reason });
+  });
+
+  it('names who shares the network of a neighbour, and what of them was not seen', () => {
+    const proxy = { id: 'c0ffee000101', name: 'proxy', networks: [] };
+    const found = reach({
+      otherContainers: [
+        { name: 'db', ...at('lan', '10.0.0.3') },
+        { ...proxy, networkNamespace: joinedNamespace('shared', 'db') },
+      ],
+      listening: { [db]: ['tcp 0.0.0.0:80'], c0ffee000101: 'a sandbox' },
+    });
+
+    expect(of('container', found)).toEqual([
+      'measured container db or proxy 10.0.0.3:80/tcp network lan',
+      'unknown container db or proxy 10.0.0.3:null/null network lan',
+    ]);
+  });
+
+  it.each<[string, Partial<NetworkFacts>, Partial<Setting>, string[], string]>([
+    ['icc is off', { allowsInterContainerTraffic: false }, {}, [], 'enable_icc is false'],
+    [
+      'icc is off and the engine sets no rules',
+      { allowsInterContainerTraffic: false },
+      { managesIptables: false },
+      ['measured'],
+      '',
+    ],
+    ['it is internal', { isInternal: true }, {}, ['measured'], 'all of its networks are internal'],
+    ['it is an overlay', { driver: 'overlay' }, {}, ['measured'], ''],
+    ['it is a macvlan', { driver: 'macvlan' }, {}, ['configured'], 'keeps the host away'],
+    ['it is an ipvlan', { driver: 'ipvlan' }, {}, ['configured'], 'keeps the host away'],
+    ['its driver is not known', { driver: 'weave' }, {}, ['unknown'], ''],
+  ])('judges the network: %s', (_case, facts, setting, certainties, because) => {
+    const found = reach({
+      ...setting,
+      networks: [lan(facts)],
+      listening: { [web]: [], [db]: ['tcp 0.0.0.0:80'] },
+    });
+    const peers = found.targets.filter(({ kind }) => kind === 'container');
+
+    expect(peers.map(({ certainty }) => certainty)).toEqual(certainties);
+    expect(found.closed.map((one) => one.because).join()).toContain(because);
+  });
+
+  it('does not know when the networks were not read', () => {
+    const base = exampleSnapshot({
+      otherContainers: [{ name: 'db', ...at('backend', '10.0.0.3') }],
+    });
+    const snapshot = {
+      ...base,
+      networks: unread('no answer'),
+      listeners: listenersOf({ [db]: ['tcp 0.0.0.0:80'] }),
+    };
+    const { containers } = snapshot;
+    const all = containers.state === 'read' ? containers.value.read : [];
+    const found = reachFrom(all[0] as ContainerFacts, all, reachFacts(assess(snapshot)));
+
+    expect(of('container', found)).toEqual([
+      'unknown container db 10.0.0.3:80/tcp network backend',
+    ]);
+    expect(found.unknown.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['the host through backend', 'other machines']),
+    );
+  });
+
+  it('knows members of an overlay on this node alone', () => {
+    const found = reach({ networks: [lan({ driver: 'overlay' })] });
+
+    expect(found.unknown.map(({ what }) => what)).toContain('members of lan on other nodes');
+  });
+});
+
+describe('in a shared network namespace', () => {
+  const joined = { networks: [], networkNamespace: joinedNamespace('shared', 'db') };
+
+  it.each<[string, Setting]>([
+    ['it joined', { container: joined }],
+    [
+      'another joined',
+      {
+        container: { name: 'db' },
+        otherContainers: [{ name: 'web', ...joined }],
+      },
+    ],
+  ])('reaches the loopback address when %s', (_case, setting) => {
+    const sockets = ['tcp 127.0.0.1:5432', 'tcp 0.0.0.0:80', 'tcp :::80'];
+    const found = reach({
+      ...setting,
+      container: { networks: [], networkAddresses: [], ...setting.container },
+      listening: { [web]: sockets, [db]: sockets },
+    });
+    const other = setting.container?.name === 'db' ? 'web' : 'db';
+
+    expect(of('container', found)).toEqual([
+      `measured container ${other} 127.0.0.1:80/tcp namespace ${other}`,
+      `measured container ${other} 127.0.0.1:5432/tcp namespace ${other}`,
+    ]);
+  });
+
+  it('does not know in a sandbox, which has a loopback address of its own', () => {
+    const sockets = ['tcp 127.0.0.1:5432'];
+    const found = reach({
+      container: { ...joined, networkAddresses: [], runtime: 'runsc' },
+      listening: { [web]: sockets, [db]: sockets },
+    });
+
+    expect(of('container', found)).toEqual([
+      'unknown container db 127.0.0.1:5432/tcp namespace db',
+    ]);
+  });
+
+  it('is in the networks of who owns it', () => {
+    const cache = { id: 'c0ffee000101', name: 'cache', ...at('lan', '10.0.0.4') };
+    const found = reach({
+      container: { ...joined, networkAddresses: [] },
+      otherContainers: [{ name: 'db', ...at('lan', '10.0.0.3') }, cache],
+      listening: { [web]: [], [db]: [], c0ffee000101: ['tcp 0.0.0.0:6379'] },
+    });
+
+    expect(of('container', found)).toEqual([
+      'measured container cache 10.0.0.4:6379/tcp network lan',
+    ]);
+    expect(of('outside', found)).toHaveLength(1);
+  });
+
+  it.each<[string, Setting, string]>([
+    [
+      'the other does not run',
+      { container: joined, otherContainers: [{ name: 'db', state: 'exited' }] },
+      'db, whose network it joins, does not run',
+    ],
+    [
+      'nobody knows whose it is',
+      { container: { networks: [], networkNamespace: joinedNamespace('unknown', 'x') } },
+      'cannot be found',
+    ],
+  ])('says so when %s', (_case, setting, reason) => {
+    const { targets, unknown, closed } = reach(setting);
+
+    expect(targets).toEqual([]);
+    expect(JSON.stringify([unknown, closed])).toContain(reason);
+  });
+});
+
+describe('without a network', () => {
+  const none = {
+    networks: ['none'],
+    networkAddresses: [],
+    networkNamespace: { mode: 'none', resolved: 'private' as const, via: [] },
+  };
+
+  it('reaches nothing, and says why', () => {
+    const { targets, unknown, closed } = reach({
+      container: none,
+      listening: { [db]: ['tcp 0.0.0.0:80'] },
+    });
+
+    expect({ targets, unknown, closed }).toEqual({
+      targets: [],
+      unknown: [],
+      closed: [{ what: 'any network', because: 'it has none (--network none)' }],
+    });
+  });
+
+  it('still reaches who shares its namespace', () => {
+    const found = reach({
+      container: none,
+      otherContainers: [
+        { name: 'db', networks: [], networkNamespace: joinedNamespace('shared', 'web') },
+      ],
+      listening: { [web]: ['tcp 127.0.0.1:80'], [db]: ['tcp 127.0.0.1:80'] },
+    });
+
+    expect(linesOf(found)).toEqual(['measured container db 127.0.0.1:80/tcp namespace db']);
+  });
+});
+
+describe('the host', () => {
+  const onHost = {
+    id: 'c0ffee000109',
+    name: 'agent',
+    networks: ['host'],
+    networkNamespace: hostNamespace,
+  };
+  const listening = {
+    [web]: [],
+    c0ffee000109: ['tcp 0.0.0.0:22', 'tcp 127.0.0.1:631', 'tcp 10.0.0.1:53', 'tcp 192.0.2.1:9000'],
+  };
+
+  it('is reached at its address in a network', () => {
+    const found = reach({ otherContainers: [onHost], listening });
+
+    expect(of('host', found)).toEqual([
+      'measured host a program of the host or agent 10.0.0.1:22/tcp gateway lan',
+      'measured host a program of the host or agent 10.0.0.1:53/tcp gateway lan',
+      'measured host a program of the host or agent 192.0.2.1:9000/tcp gateway lan',
+    ]);
+  });
+
+  it('is reached at that address alone from an internal network', () => {
+    const found = reach({
+      networks: [lan({ isInternal: true })],
+      otherContainers: [onHost],
+      listening,
+    });
+
+    expect(of('host', found).map((line) => line.split(' ').at(-3))).toEqual([
+      '10.0.0.1:22/tcp',
+      '10.0.0.1:53/tcp',
+    ]);
+    expect(of('outside', found)).toEqual([]);
+  });
+
+  it('is open as a whole on its own network', () => {
+    const found = reach({
+      container: { networks: ['host'], networkNamespace: hostNamespace, networkAddresses: [] },
+      listening: { [web]: ['tcp 0.0.0.0:22', 'tcp 127.0.0.1:631'], [db]: ['tcp 0.0.0.0:80'] },
+    });
+
+    expect(linesOf(found).filter((line) => !line.includes(' way '))).toEqual([
+      'measured host a program of the host 127.0.0.1:22/tcp host-network the host’s network',
+      'measured host a program of the host 127.0.0.1:631/tcp host-network the host’s network',
+      'measured container db 10.0.0.3:80/tcp route lan',
+      'configured outside other machines host-network the host’s network',
+    ]);
+    expect(found.unknown.map(({ what }) => what)).toEqual(['abstract Unix sockets of the host']);
+  });
+
+  it.each<[string, Setting, string]>([
+    ['nobody looked', {}, needsKernel],
+    [
+      'no container is on its network',
+      { listening: {} },
+      'the last scan did not look at what listens',
+    ],
+  ])('is unknown when %s', (_case, setting, reason) => {
+    const [target] = reach(setting).targets.filter(({ kind }) => kind === 'host');
+
+    expect(target).toMatchObject({ certainty: 'unknown', reason: expect.stringContaining(reason) });
+  });
+
+  it.each<[string, string[] | null, string, string[]]>([
+    ['listens and the proxy is seen', ['tcp 0.0.0.0:80'], '0.0.0.0', ['measured']],
+    ['nobody looked', null, '0.0.0.0', ['configured']],
+    ['nobody listens', [], '0.0.0.0', []],
+    ['on the loopback address of the host', ['tcp 0.0.0.0:8080'], '127.0.0.1', []],
+  ])('has the ports that neighbours publish: %s', (_case, sockets, hostIp, certainties) => {
+    const published = { ...port(hostIp, 8080), containerPort: 80 };
+    const found = reach({
+      otherContainers: [{ name: 'db', ...at('other', '10.1.0.3'), ports: [published] }, onHost],
+      networks: [lan(), network('other', { gateways: ['10.1.0.1'] })],
+      ...(sockets && { listening: { [db]: sockets, c0ffee000109: ['tcp 0.0.0.0:8080'] } }),
+    });
+    const ports = found.targets.filter(({ kind }) => kind === 'published');
+
+    expect(ports.map(({ certainty }) => certainty)).toEqual(certainties);
+    for (const one of ports) expect(one).toMatchObject({ address: '10.0.0.1', port: 8080 });
+  });
+
+  it('is not met by a name of it that is no published port', () => {
+    const published = { ...port('0.0.0.0', 8080), containerPort: 80 };
+    const found = reach({
+      otherContainers: [{ name: 'db', ...at('lan', '10.0.0.3'), ports: [published] }, onHost],
+      listening: { [db]: ['tcp 0.0.0.0:80'], c0ffee000109: ['tcp 0.0.0.0:8080', 'tcp :::8080'] },
+    });
+
+    expect(of('host', found)).toEqual([
+      'measured host a program of the host or agent 10.0.0.1:8080/tcp gateway lan',
+    ]);
+    expect(of('published', found)).toHaveLength(1);
+  });
+});
+
+describe('other networks', () => {
+  const apart: Setting = {
+    otherContainers: [{ name: 'db', ...at('other', '10.1.0.3') }],
+    networks: [lan(), network('other', { gateways: ['10.1.0.1'] })],
+    listening: { [web]: [], [db]: ['tcp 0.0.0.0:80', 'tcp 127.0.0.1:81'] },
+  };
+
+  it('are kept apart by an engine that sets rules', () => {
+    const found = reach(apart);
+
+    expect(of('container', found)).toEqual([]);
+    expect(found.closed.map(({ what }) => what)).toEqual(['1 container on other networks']);
+  });
+
+  it('may be reached where the engine leaves the firewall alone', () => {
+    const found = reach({ ...apart, managesIptables: false });
+
+    expect(of('container', found)).toEqual(['unknown container db 10.1.0.3:80/tcp route other']);
+    expect(found.targets.find(({ kind }) => kind === 'container')?.reason).toContain(
+      'leaves the firewall alone',
+    );
+  });
+
+  it.each(['lan', 'other'])('are not reached where %s is internal', (name) => {
+    const networks = (apart.networks ?? []).map((one) => ({
+      ...one,
+      isInternal: one.name === name,
+    }));
+
+    expect(of('container', reach({ ...apart, networks, managesIptables: false }))).toEqual([]);
+  });
+});
+
+describe('the engine', () => {
+  const sockets = (host: Setting) => of('engine', reach(host));
+
+  it('is reached by its socket', () => {
+    const user = { declared: '0', uid: 0, reason: null };
+    const mounts = [bind('/run/docker.sock')];
+
+    expect(sockets({ container: { mounts, user } })).toEqual([
+      'configured engine a socket of the engine holding mounts the engine socket (/run/docker.sock)',
+    ]);
+    expect(sockets({ container: { mounts } })[0]).toMatch(/^unknown engine/);
+  });
+
+  const warning = (url: string) => ({
+    engine: { warnings: [`WARNING: API is accessible on ${url} without encryption.`] },
+  });
+  const host = { networks: ['host'], networkNamespace: hostNamespace, networkAddresses: [] };
+
+  it.each<[string, Setting, string[]]>([
+    ['every address, from a network', warning('http://0.0.0.0:2375'), ['configured']],
+    ['the loopback address, from a network', warning('http://127.0.0.1:2375'), []],
+    [
+      'the loopback address, from the host’s network',
+      {
+        ...warning('http://127.0.0.1:2375'),
+        container: host,
+        listening: { [web]: ['tcp 127.0.0.1:2375'] },
+      },
+      ['measured'],
+    ],
+    [
+      'every address, from no network',
+      {
+        ...warning('http://[::]:2375'),
+        container: {
+          networks: [],
+          networkAddresses: [],
+          networkNamespace: { mode: 'none', resolved: 'private', via: [] },
+        },
+      },
+      [],
+    ],
+  ])('is reached by TCP without a certificate: %s', (_case, setting, certainties) => {
+    const found = reach(setting);
+    const apis = found.targets.filter(({ kind }) => kind === 'engine');
+
+    expect(apis.map(({ certainty }) => certainty)).toEqual(certainties);
+    expect(found.targets.some(({ kind, port: number }) => kind === 'host' && number === 2375)).toBe(
+      false,
+    );
+  });
+});
+
+it('has the ways to the host of the graph, and who shares its processes', () => {
+  const user = { declared: '0', uid: 0, reason: null };
+  const found = reach({
+    container: { ...privileged, user, pidNamespace: joinedNamespace('shared', 'db') },
+  });
+
+  expect(of('way', found)[0]).toMatch(/^configured way --privileged holding runs privileged/);
+  expect(found.targets.find(({ through }) => through.kind === 'processes')?.name).toBe('db');
+});
+
+describe('one that does not run', () => {
+  it('would reach what its configuration says', () => {
+    const found = reach({
+      container: {
+        state: 'exited',
+        networkAddresses: [],
+        user: { declared: '0', uid: 0, reason: null },
+        mounts: [bind('/run/docker.sock')],
+      },
+      listening: { [db]: ['tcp 0.0.0.0:80'] },
+    });
+
+    expect(found.when).toBe('if-started');
+    expect(of('container', found)).toEqual(['measured container db 10.0.0.3:80/tcp network lan']);
+    expect(found.targets[0]).toMatchObject({
+      kind: 'engine',
+      conditions: ['somebody starts it again'],
+    });
+  });
+
+  it('is judged by its configuration when no scan saw it, which is said', () => {
+    const self: ContainerFacts = {
+      ...exampleContainer,
+      ...privileged,
+      id: 'gone',
+      state: 'exited',
+    };
+    const found = reachFrom(self, [], reachFacts(assess(exampleSnapshot({}))));
+
+    expect(of('way', found)).toHaveLength(1);
+    expect(found.unknown.map(({ reason }) => reason)).toContain('the last scan did not see it');
+  });
+});
+
+describe('of any host', () => {
+  const any = arbitrarySnapshot.filter(
+    ({ containers }) => containers.state === 'read' && containers.value.read.length > 0,
+  );
+  const all = ({ containers }: Snapshot) =>
+    containers.state === 'read' ? containers.value.read : [];
+  const every = (snapshot: Snapshot) =>
+    all(snapshot).map((self) => reachFrom(self, all(snapshot), reachFacts(assess(snapshot))));
+
+  it('says why of everything that is unknown, and rests on evidence', () => {
+    fc.assert(
+      fc.property(any, (snapshot) => {
+        for (const { targets } of every(snapshot)) {
+          for (const { certainty, reason, evidence } of targets) {
+            expect(reason !== null).toBe(certainty === 'unknown');
+            expect(evidence.length).toBeGreaterThan(0);
+          }
+        }
+      }),
+    );
+  });
+
+  it('measures nothing where nobody looked, and says so of each neighbour', () => {
+    fc.assert(
+      fc.property(any, (snapshot) => {
+        const blind = { ...snapshot, listeners: unread(needsKernel), kernel: unread(needsKernel) };
+        for (const { targets } of every(blind)) {
+          expect(targets.filter(({ certainty }) => certainty === 'measured')).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('never looks clean where the networks were not read', () => {
+    fc.assert(
+      fc.property(any, (snapshot) => {
+        const blind: Snapshot = { ...snapshot, networks: unread('no answer') };
+        for (const [index, found] of every(blind).entries()) {
+          const self = all(blind)[index] as ContainerFacts;
+          const isAlone =
+            self.networkNamespace.mode === 'none' || self.networks.every((name) => name === 'none');
+          if (self.networkNamespace.resolved !== 'private' || isAlone) continue;
+          expect(found.unknown.length).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+});

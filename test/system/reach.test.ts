@@ -1,0 +1,298 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { assess } from '../../src/assessment/assess.ts';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { type ContainerReach, reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
+import type { ReachTarget } from '../../src/paths/reach-target.ts';
+import { read } from '../../src/shared/reading.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { until } from '../support/until.ts';
+
+/**
+ * Containers that really listen, each answering with its name, and each asked from inside of each: what
+ * answers is the truth. The engine sets no rules of the firewall, so the host may route between its bridges.
+ */
+let engine: RealEngine;
+const names: string[] = [];
+let kernel: Snapshot;
+let api: Snapshot;
+/** Who answered where, `10.0.0.2:80` by the name of who asked. */
+const answers = new Map<string, Map<string, string>>();
+/** Addresses of containers; those of the host are the gateways. */
+let ownAddresses: Map<string, string[]>;
+let gateways: string[];
+
+const PORTS = [80, 81, 82, 83];
+const HOST_PORTS = [9000, 9001, 8080, 8081, 8082];
+const API_PORT = 2375;
+
+function run(name: string, options: readonly string[], ...addresses: string[]): void {
+  const servers = addresses.map((at) => `busybox httpd -p ${at} -h /data`);
+  const script = [`echo ${name} > /data/index.html`, ...servers, 'exec sleep infinity'].join(
+    ' && ',
+  );
+  engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sh', '-c', script);
+  names.push(name);
+}
+
+const inspect = <T>(name: string, format: string): T =>
+  JSON.parse(engine.docker('inspect', '--format', `{{json ${format}}}`, name)) as T;
+
+interface Endpoint {
+  IPAddress: string;
+}
+
+/** Asks everywhere at once, from inside. */
+async function askFrom(name: string, places: readonly string[]): Promise<Map<string, string>> {
+  const script = `for at in ${places.join(' ')}; do
+    (who=$(busybox wget -q -T 3 -O - http://$at 2>/dev/null) && echo "$at $who") & done; wait`;
+  const words = ['--host', engine.url, 'exec', name, 'sh', '-c', script];
+  const { stdout } = await promisify(execFile)('docker', words);
+  return new Map(
+    stdout.split('\n').flatMap((line) => {
+      const [, at, who] = /^([\d.]+:\d+)\S* (.+)$/.exec(line) ?? [];
+      return at !== undefined && who !== undefined ? [[at, who]] : [];
+    }),
+  );
+}
+
+const look = (evidence: 'api' | 'kernel'): Promise<Snapshot> => {
+  const hosts = [{ name: 'host', url: engine.url, evidence }];
+  return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+};
+
+/**
+ * The files of this machine are not those of the engine, which nothing confirms: with `isTold` it is known
+ * what the engine was started with.
+ */
+function reachIn(snapshot: Snapshot, name: string, isTold = false): ContainerReach {
+  const { containers } = snapshot;
+  if (containers.state === 'unread') throw new Error(containers.reason);
+  const self = containers.value.read.find((one) => one.name === name);
+  if (!self) throw new Error(`${name} was not read`);
+  const facts = reachFacts(assess(snapshot));
+  const told = isTold ? { managesIptables: read(false) } : {};
+  return reachFrom(self, containers.value.read, { ...facts, ...told });
+}
+
+const isTcp = ({ protocol, port }: ReachTarget): boolean => protocol === 'tcp' && port !== null;
+const placeOf = ({ address, port }: ReachTarget): string => `${address}:${port}`;
+const portOf = (place: string): number => Number(place.split(':')[1]);
+const isOnHost = (place: string): boolean => gateways.some((one) => place.startsWith(`${one}:`));
+
+beforeAll(async () => {
+  engine = await openRealEngine({ options: ['--host', 'tcp://0.0.0.0:2375', '--tls=false'] });
+  engine.importBaseImage();
+  engine.docker('network', 'create', 'lan');
+  engine.docker('network', 'create', 'other');
+  engine.docker('network', 'create', '--internal', 'inside');
+  const icc = 'com.docker.network.bridge.enable_icc=false';
+  engine.docker('network', 'create', '--opt', icc, 'apart');
+  run('hub', ['--network', 'lan'], '80');
+  run('local', ['--network', 'lan'], '127.0.0.1:80');
+  run('both', ['--network', 'lan'], '80');
+  engine.docker('network', 'connect', 'other', 'both');
+  run('far', ['--network', 'other'], '80');
+  run('sidecar', ['--network', 'container:hub'], '127.0.0.1:81', '82');
+  run('inner', ['--network', 'inside'], '80');
+  run('inner-too', ['--network', 'inside'], '80', '127.0.0.1:81');
+  run('apart-1', ['--network', 'apart'], '80');
+  run('apart-2', ['--network', 'apart'], '80');
+  run('plain', [], '80', '127.0.0.1:81');
+  run('published', ['--publish', '8080:80'], '80');
+  run('published-local', ['--publish', '127.0.0.1:8081:80'], '80');
+  run('idle', ['--publish', '8082:80']);
+  run('alone', ['--network', 'none'], '80');
+  run('alone-too', ['--network', 'container:alone'], '127.0.0.1:83');
+  run('on-host', ['--network', 'host'], '9000');
+  run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
+  run('socket', ['--network', 'none', '--volume', `${engine.socketPath}:/run/docker.sock`]);
+  run('stopped', ['--network', 'lan'], '80');
+  engine.docker('stop', '--time', '0', 'stopped');
+  names.splice(names.indexOf('stopped'), 1);
+
+  ownAddresses = new Map(
+    names.map((name) => [
+      name,
+      Object.values(inspect<Record<string, Endpoint>>(name, '.NetworkSettings.Networks'))
+        .map(({ IPAddress }) => IPAddress)
+        .filter((address) => address !== ''),
+    ]),
+  );
+  gateways = ['bridge', 'lan', 'other', 'inside', 'apart'].map(
+    (name) =>
+      JSON.parse(engine.docker('network', 'inspect', '--format', '{{json .IPAM.Config}}', name))[0]
+        .Gateway as string,
+  );
+  const inContainers = [...ownAddresses.values(), '127.0.0.1'].flat();
+  const places = [
+    ...inContainers.flatMap((address) => PORTS.map((port) => `${address}:${port}`)),
+    ...[...gateways, '127.0.0.1'].flatMap((address) => [
+      ...HOST_PORTS.map((port) => `${address}:${port}`),
+      `${address}:${API_PORT}/_ping`,
+    ]),
+  ];
+  await until(async () => (await askFrom('on-host', ['127.0.0.1:8080'])).size === 1);
+  const lane = async (mine: readonly string[]) => {
+    for (const name of mine) answers.set(name, await askFrom(name, places));
+  };
+  // A few at a time: what waits for a long time is mostly idle.
+  await Promise.all([0, 1, 2].map((rest) => lane(names.filter((_, index) => index % 3 === rest))));
+  kernel = await look('kernel');
+  api = await look('api');
+}, 180_000);
+afterAll(async () => {
+  await engine?.close();
+}, 60_000);
+
+const SHARES: Readonly<Record<string, string>> = { sidecar: 'hub', 'alone-too': 'alone' };
+
+/** Where something answered that is not the one who asked; an address of its own is the loopback one. */
+function reachedBy(name: string): string[] {
+  const own = ownAddresses.get(SHARES[name] ?? name) ?? [];
+  const inside = (place: string) => {
+    const [address = '', port] = place.split(':');
+    return own.includes(address) ? `127.0.0.1:${port}` : place;
+  };
+  const found = [...(answers.get(name) ?? [])];
+  return found.flatMap(([place, who]) => (who === name ? [] : inside(place)));
+}
+
+it('asks where something answers, and where nothing does', () => {
+  const who = (name: string, place: string) => answers.get(name)?.get(place);
+  const [bridge, lan, , inside] = gateways;
+
+  expect(who('sidecar', '127.0.0.1:80')).toBe('hub');
+  expect(who('hub', `${ownAddresses.get('both')?.[0]}:80`)).toBe('both');
+  expect(who('plain', `${bridge}:8080`)).toBe('published');
+  expect(who('inner', `${inside}:9000`)).toBe('on-host');
+  expect(who('hub', `${lan}:${API_PORT}`)).toBe('OK');
+  expect(who('hub', '127.0.0.1:9001')).toBeUndefined();
+  expect(reachedBy('socket')).toEqual([]);
+  expect(reachedBy('alone')).toEqual(['127.0.0.1:83']);
+});
+
+it('names everything that answered, from inside of each', () => {
+  const missing = names.flatMap((name) => {
+    const targets = reachIn(kernel, name, true).targets.filter(isTcp);
+    const places = new Set(targets.map(placeOf));
+    const onHost = new Set(
+      targets
+        .filter(({ kind }) => kind === 'host' || kind === 'published' || kind === 'engine')
+        .map(({ port }) => port),
+    );
+    return reachedBy(name)
+      .filter((place) => (isOnHost(place) ? !onHost.has(portOf(place)) : !places.has(place)))
+      .map((place) => `${name} reaches ${place}`);
+  });
+
+  expect(missing).toEqual([]);
+});
+
+it('calls nothing measured that refuses', () => {
+  const refused = names.flatMap((name) =>
+    reachIn(kernel, name, true)
+      .targets.filter((target) => isTcp(target) && target.certainty === 'measured')
+      // The engine's resolver speaks no HTTP.
+      .filter(({ address }) => address !== '127.0.0.11')
+      .map(placeOf)
+      .filter((place) => !answers.get(name)?.has(place))
+      .map((place) => `${name} does not reach ${place}`),
+  );
+
+  expect(refused).toEqual([]);
+});
+
+it('finds the host routing between its bridges, since the engine sets no rules', () => {
+  const routes = names.flatMap((name) =>
+    reachIn(kernel, name, true)
+      .targets.filter(
+        ({ certainty, through }) => certainty === 'unknown' && through.kind === 'route',
+      )
+      .map(
+        (target) =>
+          [`${name} ${placeOf(target)}`, answers.get(name)?.has(placeOf(target)) ?? false] as const,
+      ),
+  );
+
+  expect(routes.length).toBeGreaterThan(20);
+  expect(routes.filter(([, isReached]) => !isReached)).toEqual([]);
+});
+
+it('leaves nothing unknown but what hangs on the firewall, and says so', () => {
+  const certainties = (isTold: boolean) => {
+    const found = names.flatMap((name) => reachIn(kernel, name, isTold).targets.filter(isTcp));
+    return new Set(found.map(({ certainty, through }) => `${certainty} ${through.kind}`));
+  };
+  const measured = ['network', 'namespace', 'gateway', 'host-network'].map(
+    (one) => `measured ${one}`,
+  );
+
+  expect([...certainties(true)].sort()).toEqual(
+    [...measured, 'measured route', 'unknown route'].sort(),
+  );
+  expect([...certainties(false)].sort()).toEqual(
+    [...measured, 'measured route', 'unknown network'].sort(),
+  );
+  expect(reachIn(kernel, 'far').unknown.map(({ what }) => what)).toContainEqual(
+    expect.stringMatching(/containers on other networks/),
+  );
+});
+
+it('measures nothing at the level of the API, and forgets none that answered', () => {
+  for (const name of names) {
+    const { targets, unknown } = reachIn(api, name);
+    const sockets = targets.filter(
+      ({ certainty, kind }) => certainty === 'measured' && kind !== 'way',
+    );
+    const told = targets.map((target) => target.name).join(' ');
+    const who = new Set(answers.get(name)?.values());
+    for (const one of who) {
+      if (one === name || one === 'OK' || one.startsWith('on-host')) continue;
+      const isNamed =
+        told.includes(one) || unknown.some(({ what }) => what.includes('other networks'));
+      expect([name, one, isNamed]).toEqual([name, one, true]);
+    }
+    if (who.has('on-host') && !name.startsWith('on-host')) {
+      expect(targets.find(({ kind }) => kind === 'host')).toMatchObject({ certainty: 'unknown' });
+    }
+    expect(sockets).toEqual([]);
+  }
+});
+
+it('tells the engine by its socket and by TCP', () => {
+  const engineOf = (name: string) =>
+    reachIn(kernel, name).targets.filter(({ kind }) => kind === 'engine');
+
+  expect(engineOf('socket').map(({ through }) => through.name)).toEqual([
+    `mounts the engine socket (${engine.socketPath})`,
+  ]);
+  expect(engineOf('plain')).toMatchObject([{ port: API_PORT, certainty: 'measured' }]);
+  expect(engineOf('alone')).toEqual([]);
+});
+
+it('sees the host’s own sockets where no container is on its network', async () => {
+  const through = kernel.listeners.state === 'read' ? kernel.listeners.value.containers : [];
+  const id = inspect<string>('on-host', '.Id');
+  const before = through.find(({ containerId }) => containerId === id)?.facts;
+  engine.docker('rm', '--force', 'on-host', 'on-host-local');
+  const { listeners } = await look('kernel');
+  if (listeners.state === 'unread' || before?.state !== 'read') throw new Error('not read');
+  const places = ({ value }: typeof before) =>
+    value.sockets
+      .map(({ protocol, address, port }) => `${protocol} ${address}:${port}`)
+      .filter((one) => !/:900[01]$/.test(one));
+
+  expect(listeners.value.host).toMatchObject({ state: 'read' });
+  expect(places(listeners.value.host as typeof before)).toEqual(places(before));
+  expect(places(before)).toContain(`tcp :::${API_PORT}`);
+});
+
+it('says what a stopped one would reach', () => {
+  const { when, targets } = reachIn(kernel, 'stopped');
+
+  expect(when).toBe('if-started');
+  expect(targets.map(placeOf)).toContain(`${ownAddresses.get('hub')?.[0]}:80`);
+});
