@@ -7,10 +7,10 @@ import { hostStates } from '../src/answers/host-state.ts';
 import { lastSightOf } from '../src/answers/last-sight.ts';
 import type { HostDeclaration, StoredContainer, StoredFinding } from '../src/answers/ports.ts';
 import { retiredHosts } from '../src/answers/retired-hosts.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { pathsByContainer } from '../src/answers/ways-through.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const inspect = defineCommand({
   name: 'inspect',

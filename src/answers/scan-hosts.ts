@@ -6,9 +6,10 @@ import type { RuleResult } from '../findings/result.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
-import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { isoTime } from '../shared/time.ts';
+import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
@@ -103,7 +104,7 @@ async function scanHost(
 async function judge({ rules, policy }: ScanParts, snapshot: Snapshot): Promise<RuleResult[]> {
   const results: RuleResult[] = [];
   for (const rule of rules) {
-    await breathe();
+    await yieldToEvents();
     results.push(...evaluateRule(rule, snapshot, policy));
   }
   return results;
@@ -117,13 +118,13 @@ async function toRecord(
 ): Promise<ScanRecord> {
   const { engine, containers, setUid } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
-  await breathe();
+  await yieldToEvents();
   const findings = currentFindings(results, snapshot);
-  await breathe();
+  await yieldToEvents();
   const posture = assessHost(parts.rules, results, snapshot);
   const controls = controlsOfSnapshot(snapshot);
   const surfaces = surfaceOfSnapshot(snapshot);
-  await breathe();
+  await yieldToEvents();
   return {
     id: parts.newId(),
     host: snapshot.host,
@@ -228,5 +229,3 @@ function worstRule(scans: readonly HostScan[]): string[] {
   const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
   return worst ? [`explain ${worst.rule}`] : [];
 }
-
-export const isoTime = (at: number): string => new Date(at).toISOString();

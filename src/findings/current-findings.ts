@@ -1,5 +1,6 @@
 import { imageInspected } from '../rules/evidence.ts';
 import { type Evidence, severities } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { bindingOf } from './binding.ts';
 import { rootResults } from './engine-causes.ts';
@@ -58,4 +59,3 @@ export function undecided(results: readonly RuleResult[], snapshot: Snapshot): U
 }
 
 const rank = (severity: CurrentFinding['severity']) => severities.indexOf(severity);
-const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

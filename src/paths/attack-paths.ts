@@ -1,4 +1,5 @@
 import type { Evidence, Severity } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
@@ -126,8 +127,6 @@ const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
 const containersOn = ({ edges }: Way): string[] => [
   ...new Set(edges.flatMap(({ from }) => containerIdOf(from) ?? [])),
 ];
-
-const compareText = (a: string, b: string) => Number(a > b) - Number(a < b);
 
 const toStep = ({ from, to, says, conditions, evidence }: Edge): PathStep => ({
   from: { kind: from.kind, name: from.name },

@@ -109,11 +109,11 @@ export function running(
       seccompMode: null,
     }),
   );
-  return [{ containerId: exampleContainerId, processes: read(facts), isOwnWord: false }];
+  return [{ containerId: exampleContainerId, processes: read(facts), isToldByContainer: false }];
 }
 
 export function processesUnread(reason: string): ContainerProcesses[] {
-  return [{ containerId: exampleContainerId, processes: unread(reason), isOwnWord: false }];
+  return [{ containerId: exampleContainerId, processes: unread(reason), isToldByContainer: false }];
 }
 
 /** Limits that the subject's control group has; null for none. */

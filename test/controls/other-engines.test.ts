@@ -29,7 +29,7 @@ function listed(difference: Partial<ProcessFacts> = {}): ContainerProcesses[] {
       seccompMode,
       ...difference,
     }));
-    return { ...entry, processes: read(value), isOwnWord: true };
+    return { ...entry, processes: read(value), isToldByContainer: true };
   });
 }
 

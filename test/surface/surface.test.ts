@@ -29,13 +29,13 @@ describe('the number of processes', () => {
   it.each<[string, ExampleHost, unknown]>([
     [
       'is that of the list',
-      { processes: [{ containerId, processes: listed, isOwnWord: false }] },
+      { processes: [{ containerId, processes: listed, isToldByContainer: false }] },
       read({ count: 2, source: 'top' }),
     ],
     [
       'is that of the kernel where it was asked',
       {
-        processes: [{ containerId, processes: listed, isOwnWord: false }],
+        processes: [{ containerId, processes: listed, isToldByContainer: false }],
         kernel: kernelSays([kernelProcess()]),
       },
       read({ count: 1, source: 'kernel' }),
@@ -43,19 +43,23 @@ describe('the number of processes', () => {
     [
       'is that of the list where the kernel could not confirm the container',
       {
-        processes: [{ containerId, processes: listed, isOwnWord: false }],
+        processes: [{ containerId, processes: listed, isToldByContainer: false }],
         kernel: kernelUnread('gone'),
       },
       read({ count: 2, source: 'top' }),
     ],
     [
       'is not known when the list showed other processes',
-      { processes: [{ containerId, processes: unread('it shows other ones'), isOwnWord: false }] },
+      {
+        processes: [
+          { containerId, processes: unread('it shows other ones'), isToldByContainer: false },
+        ],
+      },
       unread('it shows other ones'),
     ],
     [
       'is not known when the container itself is all that tells it',
-      { processes: [{ containerId, processes: listed, isOwnWord: true }] },
+      { processes: [{ containerId, processes: listed, isToldByContainer: true }] },
       unread('the list is from the /proc of the container, which it can replace'),
     ],
     ['is not known when nobody looked', {}, unread('the container was not looked at')],
@@ -69,7 +73,11 @@ describe('the number of processes', () => {
       {
         container: { state: 'restarting' },
         processes: [
-          { containerId, processes: unread('the container is not running'), isOwnWord: false },
+          {
+            containerId,
+            processes: unread('the container is not running'),
+            isToldByContainer: false,
+          },
         ],
       },
       unread('the container is not running'),

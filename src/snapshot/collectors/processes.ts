@@ -26,14 +26,14 @@ export const processes = defineCollector({
 
 /** Null for a container that has gone since it was listed. */
 async function readContainer(
-  { isOwnWord, read }: ProcessLists,
+  { isToldByContainer, read }: ProcessLists,
   { id, state }: ListedContainer,
 ): Promise<ContainerProcesses | null> {
   try {
-    return { containerId: id, processes: await read(id, state), isOwnWord };
+    return { containerId: id, processes: await read(id, state), isToldByContainer };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     if (statusOf(error) === 404) return null;
-    return { containerId: id, processes: unread(error.message), isOwnWord };
+    return { containerId: id, processes: unread(error.message), isToldByContainer };
   }
 }
