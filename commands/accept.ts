@@ -1,9 +1,9 @@
 import { findFinding, lineFor } from '../src/answers/find-finding.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { decisionFlags, decisionTerms } from '../src/command/decision-terms.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const accept = defineCommand({
   name: 'accept',

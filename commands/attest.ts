@@ -1,10 +1,10 @@
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { decisionFlags, decisionTerms } from '../src/command/decision-terms.ts';
 import { SWITCH } from '../src/command/parse-flags.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const attest = defineCommand({
   name: 'attest',

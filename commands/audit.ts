@@ -1,9 +1,9 @@
 import { type AuditFilter, storeAuditVerbs } from '../src/answers/audit-log.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 const REFUSED = 'refused';
 const PAGE = 20;

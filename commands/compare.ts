@@ -1,9 +1,9 @@
 import { compareHosts } from '../src/answers/compare-hosts.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import type { HostDeclaration } from '../src/answers/ports.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const compare = defineCommand({
   name: 'compare',

@@ -5,12 +5,12 @@ import { hostStates } from '../src/answers/host-state.ts';
 import { containerOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
 import type { Period } from '../src/answers/past-store.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { selfAmong } from '../src/answers/self.ts';
 import { countOn } from '../src/answers/unread-hosts.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { quoteWord } from '../src/shared/text.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const containers = defineCommand({
   name: 'containers',

@@ -1,9 +1,9 @@
 import { driftOn } from '../src/answers/drift.ts';
 import { sortChanges } from '../src/answers/finding-changes.ts';
 import { hostStates } from '../src/answers/host-state.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { sinceTime, yesterday } from '../src/command/parse-since.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const diff = defineCommand({
   name: 'diff',

@@ -12,11 +12,11 @@ import {
 } from '../src/answers/digest-schedules.ts';
 import { addDays, localDay } from '../src/answers/digest-times.ts';
 import { nextDigest } from '../src/answers/next-digests.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { type DigestPlace, digestPlace } from '../src/command/digest-place.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const digest = defineCommand({
   name: 'digest',

@@ -1,8 +1,8 @@
 import { explainTerm } from '../src/answers/explain-term.ts';
 import { findTopic } from '../src/answers/explain-topic.ts';
 import { hostStates } from '../src/answers/host-state.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const explain = defineCommand({
   name: 'explain',

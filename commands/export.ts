@@ -1,8 +1,8 @@
 import { hostStates } from '../src/answers/host-state.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { exportFindings, exportFormats } from '../src/exports/export-findings.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 const exportFile = defineCommand({
   name: 'export',

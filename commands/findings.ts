@@ -3,7 +3,6 @@ import type { FindingsAnswer } from '../src/answers/answer.ts';
 import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-past.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { findingOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { countOn } from '../src/answers/unread-hosts.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
@@ -11,6 +10,7 @@ import { isExpiring } from '../src/findings/acceptance.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const findings = defineCommand({
   name: 'findings',

@@ -1,6 +1,6 @@
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { permissionText } from '../src/command/permission.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const help = defineCommand({
   name: 'help',

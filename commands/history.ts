@@ -1,8 +1,8 @@
 import { historyOfHosts } from '../src/answers/history.ts';
 import { hostStates } from '../src/answers/host-state.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 /** Thirty days, today included. */
 const month = { agoMs: 29 * 86_400_000 };

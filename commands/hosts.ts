@@ -1,6 +1,6 @@
 import { hostStates } from '../src/answers/host-state.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const hosts = defineCommand({
   name: 'hosts',

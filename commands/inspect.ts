@@ -6,12 +6,12 @@ import { namesakesOf } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { lastSightOf } from '../src/answers/last-sight.ts';
 import type { StoredContainer, StoredFinding } from '../src/answers/ports.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { pathsByContainer } from '../src/answers/ways-through.ts';
 import { askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { quoteWord } from '../src/shared/text.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const inspect = defineCommand({
   name: 'inspect',

@@ -2,9 +2,9 @@ import { findContainer } from '../src/answers/find-container.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { refreshHosts } from '../src/answers/refresh-hosts.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { type ContainerPaths, enginePaths, pathsByContainer } from '../src/answers/ways-through.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const isolation = defineCommand({
   name: 'isolation',

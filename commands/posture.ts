@@ -1,6 +1,6 @@
 import { postureOfHosts } from '../src/answers/posture-of-hosts.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const posture = defineCommand({
   name: 'posture',

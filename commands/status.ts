@@ -1,9 +1,9 @@
 import { driftAmong } from '../src/answers/drift.ts';
 import { hostStates } from '../src/answers/host-state.ts';
 import { nextDigests } from '../src/answers/next-digests.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { selfAmong } from '../src/answers/self.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 const BLIND_MS = 30 * 86_400_000;
 

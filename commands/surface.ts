@@ -3,12 +3,12 @@ import { type HostState, hostStates } from '../src/answers/host-state.ts';
 import { listPage, sortedBy } from '../src/answers/list-page.ts';
 import type { StoredContainer } from '../src/answers/ports.ts';
 import { refreshHosts } from '../src/answers/refresh-hosts.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from '../src/answers/surface-answer.ts';
 import { surfaceOrder, toSurface } from '../src/answers/surface-order.ts';
 import { installedIn, surfaceTotals, usedInventories } from '../src/answers/surface-totals.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { quoteWord } from '../src/shared/text.ts';
+import { isoTime } from '../src/shared/time.ts';
 import { softwareOf } from '../src/surface/software.ts';
 
 export const surface = defineCommand({

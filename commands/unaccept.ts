@@ -1,7 +1,7 @@
 import { findFinding, lineFor } from '../src/answers/find-finding.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const unaccept = defineCommand({
   name: 'unaccept',

@@ -1,8 +1,8 @@
 import { hostPower } from '../src/answers/host-power.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import { selfAmong } from '../src/answers/self.ts';
 import { slackPower } from '../src/answers/slack-power.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const whoami = defineCommand({
   name: 'whoami',

@@ -7,11 +7,11 @@ import { hostStates } from '../src/answers/host-state.ts';
 import { sortedBy } from '../src/answers/list-page.ts';
 import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
 import { alertsAbout, reportingOf } from '../src/answers/reporting.ts';
-import { isoTime } from '../src/answers/scan-hosts.ts';
 import type { Known } from '../src/answers/trace-rules.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
 import type { Rule } from '../src/rules/rule.ts';
+import { isoTime } from '../src/shared/time.ts';
 
 export const why = defineCommand({
   name: 'why',

@@ -1,3 +1,4 @@
+import { isoTime } from '../shared/time.ts';
 import type { HostSight, PastStore, Period } from './past-store.ts';
 import type { BlindInterval, HostDeclaration, ScanStore } from './ports.ts';
 import { retiredHosts } from './retired-hosts.ts';
@@ -31,8 +32,6 @@ export async function hostsInPast(
   const others = retired.filter(({ name }) => !names.has(name));
   return { hosts: asked.hosts, otherHosts: others.map(({ name }) => name) };
 }
-
-const isoTime = (at: number): string => new Date(at).toISOString();
 
 /** What an answer about a period says of itself. */
 export async function describePast(

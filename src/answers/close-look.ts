@@ -1,11 +1,11 @@
 import type { Rule, SeenValues } from '../rules/rule.ts';
 import { quoteWord } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { evidenceCommand } from './evidence-commands.ts';
 import type { EvidenceAnswer, FixAnswer } from './finding-answers.ts';
 import { type HostState, hostStates } from './host-state.ts';
 import type { Clock, HostDeclaration, ScanStore, StoredFinding } from './ports.ts';
-import { isoTime } from './scan-hosts.ts';
 
 interface LookParts {
   store: ScanStore;

@@ -3,6 +3,7 @@ import { isExpiring } from '../findings/acceptance.ts';
 import type { Fix } from '../posture/best-fixes.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
+import { isoTime } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type {
@@ -32,7 +33,6 @@ import type {
   StoredFinding,
   StoredScan,
 } from './ports.ts';
-import { isoTime } from './scan-hosts.ts';
 import type { WatchStore } from './watch-store.ts';
 
 export interface DigestParts {

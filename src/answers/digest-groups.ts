@@ -1,4 +1,5 @@
 import { type Severity, severities } from '../rules/rule.ts';
+import { HOUR_MS } from '../shared/time.ts';
 import { isAccepted } from './accepted.ts';
 import type { ExposureGroup, FindingGroup, FindingPlace } from './digest-answer.ts';
 import type { HostChanges, StoredFinding } from './ports.ts';
@@ -100,7 +101,6 @@ function toPlace(finding: StoredFinding, ownerOf: OwnerOf): FindingPlace {
   return { host, fingerprint, subjectKind, subjects, message, why, owner: ownerOf(finding) };
 }
 
-const HOUR_MS = 60 * 60 * 1_000;
 const serious: readonly Severity[] = ['high', 'critical'];
 
 /**

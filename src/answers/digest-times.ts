@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 // When a daily digest is due, from its schedule and an instant alone. Local time comes from Intl, which
 // has the zone data of the runtime; nothing here reads a clock. Instants are epoch milliseconds, a local
 // calendar day is text such as `2026-11-24`.
@@ -21,8 +22,6 @@ export interface DueDay {
   dueAt: number;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Zones differ from UTC by 14 hours at most to the east and 12 to the west. */
 const EARLIEST_MS = 15 * HOUR_MS;
 const LATEST_MS = 13 * HOUR_MS;

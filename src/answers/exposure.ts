@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../shared/time.ts';
 import type { StoredFinding } from './ports.ts';
 
 /** For how long something was exposed: five minutes of debugging and two years differ. */
@@ -9,8 +10,6 @@ export interface Exposure {
   /** Hours times containers. */
   containerHours: number | null;
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * How long a finding was open, in hours with two decimals. What two scans saw is taken to have lasted

@@ -1,9 +1,8 @@
 import type { Grade } from '../posture/score.ts';
 import { type Severity, severities } from '../rules/rule.ts';
+import { DAY_MS, isoTime, MINUTE_MS } from '../shared/time.ts';
 import type { ScanHistory, ScanStore } from './ports.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** Lengths of a stretch, of which one point is shown: parts of an hour for two days, days beyond. */
 const SHORT_STRETCHES_MS = [MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS];
 const LONG_STRETCHES_MS = [DAY_MS, 7 * DAY_MS, 28 * DAY_MS];
@@ -86,7 +85,6 @@ function chooseStretch(windowMs: number): number {
   return fitting ?? choices.at(-1) ?? DAY_MS;
 }
 
-const isoTime = (at: number) => new Date(at).toISOString();
 const startOf = (at: number, stretchMs: number) => Math.floor(at / stretchMs) * stretchMs;
 
 /** Parts of an hour in which nobody looked say nothing. */

@@ -1,7 +1,7 @@
+import { isoTime } from '../shared/time.ts';
 import { hostStates } from './host-state.ts';
 import type { IntroductionAnswer } from './introduction-answer.ts';
 import type { Clock, HostDeclaration, ScanStore } from './ports.ts';
-import { isoTime } from './scan-hosts.ts';
 
 /** Introduces Seawall with what it knows of these hosts. Rejects with `OutsideError`. */
 export async function introduce(

@@ -1,3 +1,4 @@
+import { isoTime } from '../shared/time.ts';
 import type { NextDigest } from './digest-schedule-answers.ts';
 import {
   type ChannelDeclaration,
@@ -7,7 +8,6 @@ import {
 import type { DigestStore } from './digest-store.ts';
 import { addDays, localDay, nextRun } from './digest-times.ts';
 import type { Clock } from './ports.ts';
-import { isoTime } from './scan-hosts.ts';
 
 interface DigestParts {
   digests: Pick<DigestStore, 'listSchedules' | 'listRuns'>;

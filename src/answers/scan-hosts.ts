@@ -8,9 +8,10 @@ import { reachFacts } from '../paths/reach-facts.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
-import { breathe } from '../shared/breathe.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { isoTime } from '../shared/time.ts';
+import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
@@ -105,7 +106,7 @@ async function scanHost(
 async function judge({ rules, policy }: ScanParts, assessment: Assessment): Promise<RuleResult[]> {
   const results: RuleResult[] = [];
   for (const rule of rules) {
-    await breathe();
+    await yieldToEvents();
     results.push(...evaluateRule(rule, assessment, policy));
   }
   return results;
@@ -120,12 +121,12 @@ async function toRecord(
   const { snapshot } = assessment;
   const { engine, containers, setUid } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
-  await breathe();
+  await yieldToEvents();
   const findings = currentFindings(results, snapshot);
-  await breathe();
+  await yieldToEvents();
   const graph = buildGraph(assessment);
   const posture = assessHost(parts.rules, results, assessment, graph);
-  await breathe();
+  await yieldToEvents();
   return {
     id: parts.newId(),
     host: snapshot.host,
@@ -225,5 +226,3 @@ function worstRule(scans: readonly HostScan[]): string[] {
   const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
   return worst ? [`explain ${worst.rule}`] : [];
 }
-
-export const isoTime = (at: number): string => new Date(at).toISOString();

@@ -4,6 +4,7 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { isoTime } from '../shared/time.ts';
 import type { CollectOptions, EngineReader } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import { type Foreign, field, foreign, textOrEmpty } from '../snapshot/foreign.ts';
@@ -71,7 +72,7 @@ export async function lookAtContainer(
   };
   const request = { host, takenAt, reader: alone, collectors: { containers }, options: collect };
   const taken = await takeSnapshot(request);
-  const snapshot: Snapshot = { ...unlooked, ...taken, engine: await engineSection() };
+  const snapshot: Snapshot = { ...notLookedAt, ...taken, engine: await engineSection() };
   return {
     container: observe(snapshot, rules, policy),
     isProvenProbe: await isProvenProbe(listed, reader),
@@ -142,8 +143,6 @@ function statusText(state: Foreign, now: number): string {
   return status === 'exited' ? `Exited (0) ${since('FinishedAt')} ago` : '';
 }
 
-const unlooked = Object.fromEntries(
+const notLookedAt = Object.fromEntries(
   Object.keys(collectors).map((section) => [section, unread(NOT_LOOKED_AT)]),
 ) as unknown as Snapshot;
-
-const isoTime = (at: number): string => new Date(at).toISOString();

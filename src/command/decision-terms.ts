@@ -2,6 +2,7 @@ import type { DecisionTerms } from '../answers/ports.ts';
 import { DECISION_DAYS_MAX } from '../findings/acceptance.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
+import { DAY_MS } from '../shared/time.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 import { lineWithFlags } from './parse-flags.ts';
 import { parseDuration, parseMoment } from './parse-since.ts';
@@ -10,7 +11,6 @@ import { parseDuration, parseMoment } from './parse-since.ts';
 export const decisionFlags = { reason: 'text', until: 'date or duration' } as const;
 
 const REASON_LENGTH_MAX = 500;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 const SUGGESTED = { reason: 'why it is acceptable', until: '30d' };
 
 /**

@@ -1,4 +1,5 @@
 import { UserError } from '../shared/errors.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/time.ts';
 
 /**
  * A time in the past as it was typed: so long ago, at a moment (epoch milliseconds), or at a time of
@@ -9,9 +10,6 @@ export type Since =
   | { at: number }
   | { clockMs: number; day: 'yesterday' | 'newest' };
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const units = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
 /** The longest that is looked back; more is a slip, and no data is older. */

@@ -18,7 +18,7 @@ export interface ControlFacts {
   takenAt: string;
   processes: Reading<ProcessFacts[]>;
   /** See `ContainerProcesses`. */
-  isOwnWord: boolean;
+  isToldByContainer: boolean;
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
@@ -38,7 +38,8 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   if (engine.state === 'unread') return unread(engine.reason);
   if (containers.state === 'unread') return unread(containers.reason);
   const processesOf = perContainer(processes);
-  const isOwnWord = processes.state === 'read' && processes.value.some((entry) => entry.isOwnWord);
+  const isToldByContainer =
+    processes.state === 'read' && processes.value.some((entry) => entry.isToldByContainer);
   const limitsOf = perContainer(limits);
   const execsOf = perContainer(execs);
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
@@ -47,7 +48,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     engine: engine.value,
     takenAt: snapshot.takenAt,
     processes: processesOf(container.id),
-    isOwnWord,
+    isToldByContainer,
     limits: limitsOf(container.id),
     execs: execsOf(container.id),
     kernel: kernelOf(container.id),
@@ -99,25 +100,26 @@ interface Statuses extends Seen {
 export function statusesOf({
   kernel,
   processes,
-  isOwnWord,
+  isToldByContainer,
   takenAt,
 }: ControlFacts): Statuses | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const { processes: statuses, readAt } = kernel.value;
     return { statuses, at: readAt, evidence: '/proc/PID/status' };
   }
-  if (!isOwnWord || processes.state === 'unread' || processes.value.length === 0) return null;
-  return { statuses: processes.value, ...seenByTop({ takenAt, isOwnWord }) };
+  if (!isToldByContainer || processes.state === 'unread' || processes.value.length === 0)
+    return null;
+  return { statuses: processes.value, ...seenByTop({ takenAt, isToldByContainer }) };
 }
 
 /** How the list of processes was read. */
 export const seenByTop = ({
   takenAt,
-  isOwnWord,
-}: Pick<ControlFacts, 'takenAt' | 'isOwnWord'>): Seen => ({
+  isToldByContainer,
+}: Pick<ControlFacts, 'takenAt' | 'isToldByContainer'>): Seen => ({
   at: takenAt,
   evidence: 'GET /containers/{id}/top',
-  isOwnWord,
+  isToldByContainer,
 });
 
 /** What can be seen of the mounts: a later one hides what is below its target. */

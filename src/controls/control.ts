@@ -103,7 +103,7 @@ export interface Seen {
   /** As in a control. */
   evidence: string;
   /** See `ContainerProcesses`. */
-  isOwnWord?: boolean;
+  isToldByContainer?: boolean;
 }
 
 const OWN_WORD =
@@ -113,10 +113,10 @@ const OWN_WORD =
 export function measured(
   found: Found,
   { asked, given = asked, held }: Sides & { held: Protection },
-  { at, evidence, isOwnWord = false }: Seen,
+  { at, evidence, isToldByContainer = false }: Seen,
 ): Control {
   const verdict = verdictOf(asked, weaker(given, held));
-  if (isOwnWord && verdict === 'enforced') {
+  if (isToldByContainer && verdict === 'enforced') {
     return { ...unknown(found, OWN_WORD), effective: found.effective };
   }
   return { note: null, ...found, source: 'measured', at, verdict, evidence };

@@ -112,7 +112,7 @@ function userNamespace(facts: ControlFacts): Control {
  * Uids of all processes, from the probe before `ps`; null when neither was read. The probe tells all
  * four of each process: a saved uid of 0 comes back by one call.
  */
-function uidsSeen({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
+function uidsSeen({ kernel, processes, takenAt, isToldByContainer }: ControlFacts): Ids | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(kernel.value.processes.flatMap(({ uids }) => Object.values(uids)));
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
@@ -120,11 +120,11 @@ function uidsSeen({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids 
   if (processes.state === 'unread') return null;
   const uids = processes.value.map(({ effectiveUid }) => effectiveUid);
   if (uids.length === 0 || uids.includes(null)) return null;
-  return { values: ascending(uids as number[]), ...seenByTop({ takenAt, isOwnWord }) };
+  return { values: ascending(uids as number[]), ...seenByTop({ takenAt, isToldByContainer }) };
 }
 
 /** Supplementary groups of all processes, and from the probe the four own ones of each. */
-function groupsSeen({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Ids | null {
+function groupsSeen({ kernel, processes, takenAt, isToldByContainer }: ControlFacts): Ids | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(
       kernel.value.processes.flatMap(({ gids, groups }) => [...Object.values(gids), ...groups]),
@@ -134,7 +134,10 @@ function groupsSeen({ kernel, processes, takenAt, isOwnWord }: ControlFacts): Id
   if (processes.state === 'unread') return null;
   const lists = processes.value.map((process) => process.groups);
   if (lists.length === 0 || lists.includes(null)) return null;
-  return { values: ascending((lists as number[][]).flat()), ...seenByTop({ takenAt, isOwnWord }) };
+  return {
+    values: ascending((lists as number[][]).flat()),
+    ...seenByTop({ takenAt, isToldByContainer }),
+  };
 }
 
 /**

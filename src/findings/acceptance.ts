@@ -1,4 +1,5 @@
 import { type Severity, type SubjectKind, severities } from '../rules/rule.ts';
+import { DAY_MS } from '../shared/time.ts';
 import { type Binding, bindingChanges } from './binding.ts';
 import type { BindingPart } from './result.ts';
 
@@ -46,7 +47,6 @@ export type DecisionState = 'in-force' | 'expired' | Ending['kind'];
 export const DECISION_DAYS_MAX = 366;
 /** Decisions that end within this time are said to expire soon. */
 export const EXPIRING_DAYS = 14;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** State of a decision at a time (epoch milliseconds). It never holds at or after its expiry. */
 export function decisionState(decision: Decision, at: number): DecisionState {

@@ -1,4 +1,5 @@
 import { severities } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { imageInspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -59,4 +60,3 @@ export function undecided(results: readonly RuleResult[], snapshot: Snapshot): U
 }
 
 const rank = (severity: CurrentFinding['severity']) => severities.indexOf(severity);
-const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import type { Severity } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
@@ -130,8 +131,6 @@ const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
 const containersOn = ({ edges }: Way): string[] => [
   ...new Set(edges.flatMap(({ from }) => containerIdOf(from) ?? [])),
 ];
-
-const compareText = (a: string, b: string) => Number(a > b) - Number(a < b);
 
 const toStep = ({ from, to, says, conditions, evidence }: Edge): PathStep => ({
   from: { kind: from.kind, name: from.name },

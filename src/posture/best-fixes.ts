@@ -4,6 +4,7 @@ import { type Reach, reachOf, worstWay } from '../paths/attack-paths.ts';
 import type { AttackGraph, Edge } from '../paths/graph.ts';
 import type { Way } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Candidate, candidatesOf, type Finding } from './candidates.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
@@ -181,4 +182,3 @@ function closingText(before: number, after: number): string {
 }
 
 const nameOf = ({ findings: [{ rule, key }] }: Candidate): string => `${rule.id} ${key}`;
-const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -9,6 +9,7 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
+import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
 import {
@@ -19,9 +20,6 @@ import {
   type Observers,
 } from './assemble.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export interface Running {
   chat: Chat;

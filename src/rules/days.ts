@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../shared/time.ts';
 
 /** Whole days from one ISO time to a later one; null when either is no time. */
 export function daysBetween(from: string, to: string): number | null {

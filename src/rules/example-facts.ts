@@ -109,11 +109,11 @@ export function running(
       seccompMode: null,
     }),
   );
-  return [{ containerId: exampleContainerId, facts: read(facts), isOwnWord: false }];
+  return [{ containerId: exampleContainerId, facts: read(facts), isToldByContainer: false }];
 }
 
 export function processesUnread(reason: string): ContainerProcesses[] {
-  return [{ containerId: exampleContainerId, facts: unread(reason), isOwnWord: false }];
+  return [{ containerId: exampleContainerId, facts: unread(reason), isToldByContainer: false }];
 }
 
 /** Limits that the subject's control group has; null for none. */

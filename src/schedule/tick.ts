@@ -7,11 +7,10 @@ import {
 import { type DigestPlan, type DigestRun, LEASE_MAX_MS } from '../answers/digest-store.ts';
 import { addDays, dueDays, localDay, scheduledDays } from '../answers/digest-times.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
 import { type ClaimedRun, LeaseLost, runDigest } from './run-digest.ts';
 import { HOSTS_AT_ONCE, type ScheduleParts } from './schedule-parts.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Missed days that are noted after a long pause. */
 const MISSED_DAYS_MAX = 31;
 

@@ -59,3 +59,6 @@ export function duration(ms: number): string {
   if (hours < 24) return `${hours} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
+
+/** Order of two texts by their code units, for `sort`. */
+export const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

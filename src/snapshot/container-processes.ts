@@ -35,7 +35,7 @@ export const OTHER_PROCESSES =
 /** How one engine lists the processes of its containers. */
 export interface ProcessLists {
   /** See `ContainerProcesses`. */
-  isOwnWord: boolean;
+  isToldByContainer: boolean;
   /**
    * The processes of a container in the given state. A list without the container's main process is
    * discarded: the engine looked numbers of another namespace up on the host and shows foreign
@@ -50,7 +50,10 @@ export async function processLists(engine: EngineReader): Promise<ProcessLists> 
   if (!isPodmanVersion(version)) {
     const list = async (id: string) =>
       read(processFacts(foreign('GET /containers/{id}/top', await top(engine, id))));
-    return { isOwnWord: false, read: (id, state) => readProcesses(engine, id, state, list) };
+    return {
+      isToldByContainer: false,
+      read: (id, state) => readProcesses(engine, id, state, list),
+    };
   }
   const written = text(field(version, 'Version'));
   const isKnown = isSincePodman(written);
@@ -60,7 +63,7 @@ export async function processLists(engine: EngineReader): Promise<ProcessLists> 
     const answer = await engine.get(`/containers/${id}/top`, query);
     return podmanProcessFacts(foreign('GET /containers/{id}/top', answer));
   };
-  return { isOwnWord: true, read: (id, state) => readProcesses(engine, id, state, list) };
+  return { isToldByContainer: true, read: (id, state) => readProcesses(engine, id, state, list) };
 }
 
 /** Older ones know fewer words, and before 4.0 `top` ran a program of the container (CVE-2022-1227). */

@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { HostFileWindow, HostPathStat } from './collector.ts';
+import { isWithin } from './normalise/host-path.ts';
 
 /** What the kernel allows too (`MAXSYMLINKS`). */
 const LINKS_MAX = 40;
@@ -9,9 +10,6 @@ export type FollowedPath =
   | { state: 'absent' }
   /** Leads out of what the window shows; how it goes on there is not known. */
   | { state: 'outside'; path: string };
-
-const isBelow = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /**
  * Follows every symlink on the way, folder by folder, as the host's kernel would: inside of a
@@ -33,10 +31,10 @@ export async function followPath(
     const [part, ...others] = rest;
     if (part === undefined) break;
     const next = rooted(part === '..' ? partsOf(at).slice(0, -1) : [...partsOf(at), part]);
-    if (!window.shown.some((shown) => isBelow(next, shown))) {
-      if (missing.some((one) => isBelow(next, one))) return { state: 'absent' };
+    if (!window.shown.some((shown) => isWithin(next, shown))) {
+      if (missing.some((one) => isWithin(next, one))) return { state: 'absent' };
       // What lies above a shown path is not looked at: the host's kernel found its way through it.
-      if (!asked.some((one) => isBelow(one, next))) {
+      if (!asked.some((one) => isWithin(one, next))) {
         return { state: 'outside', path: rooted([...partsOf(next), ...others]) };
       }
       stat = null;

@@ -1,4 +1,5 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
+import { compareText } from '../shared/text.ts';
 import type { SubjectList } from './collector.ts';
 
 /** What a list tells of a subject before its details are read. */
@@ -40,5 +41,3 @@ export async function readEach<L extends Listed, T>(
 export function byNameThenId(a: Listed, b: Listed): number {
   return compareText(a.name, b.name) || compareText(a.id, b.id);
 }
-
-const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -4,7 +4,7 @@ import { statContainerPath } from './container-path.ts';
 import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
 import { followPath } from './follow-path.ts';
 import { field, foreign, list, text, textOrEmpty } from './foreign.ts';
-import { normaliseHostPath } from './normalise/host-path.ts';
+import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import type { Listed } from './read-each.ts';
 
 /**
@@ -54,7 +54,7 @@ export async function searchImage(
   const changes = await containerChanges(engine, id);
   const changed = new Set(changes.map((change) => change.path));
   for (const path of programDirectories) {
-    const gone = hiddenBy(changes).find((one) => isBelow(one, path));
+    const gone = hiddenBy(changes).find((one) => isWithin(one, path));
     if (gone === undefined || unsearched.some((one) => one.path === path)) continue;
     unsearched.push({ path, reason: `the container changed ${gone}` });
   }
@@ -83,7 +83,7 @@ export async function mountsOf(engine: EngineReader, id: string): Promise<string
 
 /** Why a directory with such mounts is not read; null where none is in the way. */
 export function mountReason(path: string, mounts: readonly string[]): string | null {
-  const mount = mounts.find((one) => isBelow(one, path) || isBelow(path, one));
+  const mount = mounts.find((one) => isWithin(one, path) || isWithin(path, one));
   return mount === undefined ? null : `something is mounted at ${mount}`;
 }
 
@@ -108,7 +108,7 @@ function linkReason(
   if (linkTarget === null) return null;
   const target = normaliseHostPath(linkTarget.startsWith('/') ? linkTarget : `/${linkTarget}`);
   const isCovered = [...kinds].some(
-    ([path, kind]) => kind !== null && kind.linkTarget === null && isBelow(target, path),
+    ([path, kind]) => kind !== null && kind.linkTarget === null && isWithin(target, path),
   );
   return isCovered ? null : `it is a symlink to ${target}`;
 }
@@ -130,9 +130,6 @@ function hiddenBy(changes: readonly ContainerChange[]): string[] {
     .filter(({ path, isAdded }) => !isAdded && !parents.has(path))
     .map(({ path }) => path);
 }
-
-const isBelow = (path: string, folder: string): boolean =>
-  folder === '/' || path === folder || path.startsWith(`${folder}/`);
 
 const byPath = (a: PrivilegedFile, b: PrivilegedFile): number =>
   Number(a.path > b.path) - Number(a.path < b.path);

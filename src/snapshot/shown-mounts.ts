@@ -2,6 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { ContainerKernelFacts, KernelFacts, KernelMount } from './facts/kernel.ts';
 import type { VolumeMount } from './facts/volume.ts';
+import { isWithin } from './normalise/host-path.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
@@ -177,7 +178,7 @@ function below(
       const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);
       const isWritable = !isReadonly(kernel);
       const elsewhere = sourceOf(kernel, asked, engine).filter(
-        (thing) => thing.kind === 'path' && !isBelow(thing.path, hostPath),
+        (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
       );
       // Engines before 25 make the bind itself read-only and leave what is mounted below as it is.
       const isLeftWritable = !mount.isWritable && isWritable;
@@ -186,9 +187,6 @@ function below(
       return things.length === 0 ? [] : [{ mount: own, things, kernel }];
     });
 }
-
-const isBelow = (path: string, folder: string): boolean =>
-  folder === '/' || path === folder || path.startsWith(`${folder}/`);
 const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
   options.includes('ro') || superOptions.includes('ro');
 

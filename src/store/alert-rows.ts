@@ -6,13 +6,13 @@ import type {
   AlertSignal,
   AlertStore,
 } from '../answers/alert-store.ts';
+import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Tables } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
 type Row = Selectable<AlertTable>;
 
-const HOUR_MS = 60 * 60 * 1_000;
 /** Messages in the thread of one alert; what comes more often is counted in its message. */
 const REPLIES_MAX = 20;
 const FLOOD_KEY = 'flood';

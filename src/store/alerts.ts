@@ -1,11 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { AlertStore, StoredAlert } from '../answers/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
+import { isoTime } from '../shared/time.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
 import { applyAlerts, columnsOf } from './alert-rows.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
-import { isoTime } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;

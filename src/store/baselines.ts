@@ -1,9 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { BaselineStore } from '../answers/baseline-store.ts';
 import type { Baseline } from '../drift/container-drift.ts';
+import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { BaselineTable } from './baseline-table.ts';
-import { ensureHost, isoTime } from './host-rows.ts';
+import { ensureHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;

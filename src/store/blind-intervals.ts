@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { BlindInterval, UnreadSection } from '../answers/ports.ts';
-import { type HostState, isoTime } from './host-rows.ts';
+import { compareText } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
+import type { HostState } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /**
@@ -73,5 +75,3 @@ function causeOf(unread: readonly UnreadSection[]): string {
 /** Order of intervals of several hosts. */
 export const byHostAndTime = (a: BlindInterval, b: BlindInterval): number =>
   compareText(a.host, b.host) || compareText(a.from, b.from);
-
-const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

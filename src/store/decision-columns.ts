@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { DecisionTerms } from '../answers/ports.ts';
 import type { Decision, Ending } from '../findings/acceptance.ts';
-import { isoTime } from './host-rows.ts';
+import { isoTime } from '../shared/time.ts';
 import type { DecisionColumns } from './schema.ts';
 
 /** A decision out of its columns. */

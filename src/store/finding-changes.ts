@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { HostChanges } from '../answers/ports.ts';
+import { isoTime } from '../shared/time.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import { type HostState, isoTime } from './host-rows.ts';
+import type { HostState } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Compares the findings of a host now with those at a time; null before its first good scan. */

@@ -11,8 +11,9 @@ import type { StoredFinding } from '../answers/ports.ts';
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
 import { type Severity, severities } from '../rules/rule.ts';
+import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { type HostState, isoTime, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import { type HostState, lastSeenBefore, lastSeenOf } from './host-rows.ts';
 import type { FindingTable, OpenCounts, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 

@@ -72,5 +72,3 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
   const good = sql`cast(${lastGoodAt ?? 0} as bigint)`;
   return sql<number>`coalesce(last_seen, case when first_seen > ${good} then first_seen else ${good} end)`;
 }
-
-export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();

@@ -3,13 +3,13 @@ import type { Kysely, Selectable } from 'kysely';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../answers/inventory.ts';
 import type { ObservedContainer } from '../answers/ports.ts';
 import { read } from '../shared/reading.ts';
+import { isoTime } from '../shared/time.ts';
 import type {
   InstalledPackages,
   PackageFacts,
   PackageInventory,
 } from '../snapshot/facts/packages.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { isoTime } from './host-rows.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';

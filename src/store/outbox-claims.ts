@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { OutboxLease, OutboxStore, OwedMessage } from '../answers/outbox.ts';
+import { DAY_MS } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 
 type Db = Kysely<Tables>;
@@ -8,7 +9,6 @@ type Sent = Parameters<OutboxStore['markSent']>[1];
 type Wait = Parameters<OutboxStore['postpone']>[1];
 type Refusal = Parameters<OutboxStore['markDead']>[1];
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const DEAD_RETRY_MS = DAY_MS;
 /** Older news than this is not worth a message when a channel works again. */
 const REVIVED_MAX_MS = 7 * DAY_MS;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { OwnProbes, Sighting } from '../answers/watch-store.ts';
-import { isoTime } from './host-rows.ts';
+import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 
 type Host = { id: number };

@@ -6,12 +6,13 @@ import type {
   PastStore,
   Period,
 } from '../answers/past-store.ts';
+import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { retryWhileBusy } from './busy.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import { type HostState, isoTime, lastSeenOf, readHostStates } from './host-rows.ts';
+import { type HostState, lastSeenOf, readHostStates } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 

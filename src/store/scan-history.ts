@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PastScan, ScanHistory } from '../answers/ports.ts';
 import { type Grade, grades } from '../posture/score.ts';
-import { isoTime } from './host-rows.ts';
+import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 
 interface Window {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ScanRecord, StoredScan } from '../answers/ports.ts';
-import { isoTime } from './host-rows.ts';
+import { isoTime } from '../shared/time.ts';
 import { postureColumn, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { Intent, IssuedIntent, TokenStore } from '../answers/intent.ts';
 import type { Clock } from '../answers/ports.ts';
+import { DAY_MS, isoTime } from '../shared/time.ts';
 import { retryWhileBusy } from './busy.ts';
-import { isoTime } from './host-rows.ts';
 import type { ActionTokenTable, Tables } from './schema.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** How long a button works. */
 const LIFE_MS = 7 * DAY_MS;
 /** How long it is remembered after that, so that a click is told why nothing happens. */

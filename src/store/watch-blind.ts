@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Lease } from '../answers/digest-store.ts';
 import type { BlindInterval } from '../answers/ports.ts';
 import type { BlindTime } from '../answers/watch-store.ts';
-import { isoTime } from './host-rows.ts';
+import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 
 const NOBODY_WATCHES = 'no process of Seawall hears this host';

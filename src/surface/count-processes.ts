@@ -30,9 +30,9 @@ export function countProcesses(
     if (processes.state === 'unread') return processes;
     const entry = listed.get(id);
     if (entry === undefined) return unread('the container was not looked at');
-    const { facts: found, isOwnWord } = entry;
+    const { facts: found, isToldByContainer } = entry;
     if (found.state === 'unread') return found;
-    if (isOwnWord)
+    if (isToldByContainer)
       return unread('the list is from the /proc of the container, which it can replace');
     return read({ count: found.value.length, source: 'top' });
   };

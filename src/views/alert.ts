@@ -1,10 +1,9 @@
 import { severities } from '../rules/rule.ts';
 import { counted, duration } from '../shared/text.ts';
+import { HOUR_MS } from '../shared/time.ts';
 import type { Action } from './document.ts';
 import { heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
 import { localTimes } from './local-time.ts';
-
-const HOUR_MS = 60 * 60 * 1_000;
 
 /** One message for one trouble; it is edited when the trouble comes again, is over, or is snoozed. */
 export const alert: View<'alert'> = ({ alert: told, next }) => {

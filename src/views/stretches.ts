@@ -1,8 +1,7 @@
 import type { History } from '../answers/history.ts';
 import { listed } from '../shared/text.ts';
+import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** Names of stretches: `24 Nov`, with the year where several are meant, `24 Nov 06:30` for less. */

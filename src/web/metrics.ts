@@ -3,6 +3,7 @@ import { hostStates } from '../answers/host-state.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
 import type { Clock, HostDeclaration, ScanRecord, ScanStore } from '../answers/ports.ts';
 import { severities } from '../rules/rule.ts';
+import { DAY_MS } from '../shared/time.ts';
 
 export interface MetricsParts {
   hosts: readonly HostDeclaration[];
@@ -23,7 +24,6 @@ export interface Metrics {
   render(): Promise<{ contentType: string; text: string }>;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 const LAG_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 const SCAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 

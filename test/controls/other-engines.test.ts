@@ -30,7 +30,7 @@ function listed(difference: Partial<ProcessFacts> = {}): ContainerProcesses[] {
       seccompMode,
       ...difference,
     }));
-    return { ...entry, facts: read(value), isOwnWord: true };
+    return { ...entry, facts: read(value), isToldByContainer: true };
   });
 }
 

@@ -62,7 +62,7 @@ describe('processes of Podman', () => {
       { ps_args: 'hpid,huid,capinh,capprm,capeff,capbnd,capamb,seccomp,label,comm' },
     ]);
     expect(found).toMatchObject({
-      isOwnWord: true,
+      isToldByContainer: true,
       facts: {
         state: 'read',
         value: [

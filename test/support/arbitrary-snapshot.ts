@@ -260,7 +260,7 @@ const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
       { maxLength: 4 },
     ),
   ),
-  isOwnWord: fc.constant(false),
+  isToldByContainer: fc.constant(false),
 });
 
 const limits: fc.Arbitrary<ContainerLimits> = fc.record({

@@ -73,7 +73,7 @@ const inNetwork = (id: string, pid: number, network: number) => {
     capabilities: null,
     seccompMode: null,
   };
-  return { containerId: id, facts: read([process]), isOwnWord: false };
+  return { containerId: id, facts: read([process]), isToldByContainer: false };
 };
 
 const published = (...ports: PortFact[]): Partial<ContainerFacts> => ({ state: 'running', ports });

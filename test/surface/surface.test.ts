@@ -29,13 +29,13 @@ describe('the number of processes', () => {
   it.each<[string, ExampleHost, unknown]>([
     [
       'is that of the list',
-      { processes: [{ containerId, facts: listed, isOwnWord: false }] },
+      { processes: [{ containerId, facts: listed, isToldByContainer: false }] },
       read({ count: 2, source: 'top' }),
     ],
     [
       'is that of the kernel where it was asked',
       {
-        processes: [{ containerId, facts: listed, isOwnWord: false }],
+        processes: [{ containerId, facts: listed, isToldByContainer: false }],
         kernel: kernelSays([kernelProcess()]),
       },
       read({ count: 1, source: 'kernel' }),
@@ -43,19 +43,23 @@ describe('the number of processes', () => {
     [
       'is that of the list where the kernel could not confirm the container',
       {
-        processes: [{ containerId, facts: listed, isOwnWord: false }],
+        processes: [{ containerId, facts: listed, isToldByContainer: false }],
         kernel: kernelUnread('gone'),
       },
       read({ count: 2, source: 'top' }),
     ],
     [
       'is not known when the list showed other processes',
-      { processes: [{ containerId, facts: unread('it shows other ones'), isOwnWord: false }] },
+      {
+        processes: [
+          { containerId, facts: unread('it shows other ones'), isToldByContainer: false },
+        ],
+      },
       unread('it shows other ones'),
     ],
     [
       'is not known when the container itself is all that tells it',
-      { processes: [{ containerId, facts: listed, isOwnWord: true }] },
+      { processes: [{ containerId, facts: listed, isToldByContainer: true }] },
       unread('the list is from the /proc of the container, which it can replace'),
     ],
     ['is not known when nobody looked', {}, unread('the container was not looked at')],
@@ -69,7 +73,7 @@ describe('the number of processes', () => {
       {
         container: { state: 'restarting' },
         processes: [
-          { containerId, facts: unread('the container is not running'), isOwnWord: false },
+          { containerId, facts: unread('the container is not running'), isToldByContainer: false },
         ],
       },
       unread('the container is not running'),

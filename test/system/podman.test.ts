@@ -267,7 +267,7 @@ it('believes no forged list', () => {
   const own = processes.state === 'read' && processes.value.find((one) => one.containerId === id);
 
   expect(own).toMatchObject({
-    isOwnWord: true,
+    isToldByContainer: true,
     processes: { state: 'read', value: [{ seccompMode: 2, capabilities: { bounding: [] } }] },
   });
   expect(truth.get('forger')?.CapEff).not.toBe('0000000000000000');

@@ -2,8 +2,8 @@ import { isAccepted } from '../../answers/accepted.ts';
 import { openFinding } from '../../answers/gone-finding.ts';
 import type { FindingName } from '../../answers/intent.ts';
 import { staleNotice } from '../../answers/notice-answer.ts';
-import { isoTime } from '../../answers/scan-hosts.ts';
 import { bindingOf } from '../../findings/binding.ts';
+import { isoTime } from '../../shared/time.ts';
 import type { ParsedLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 

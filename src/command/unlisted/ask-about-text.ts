@@ -1,6 +1,6 @@
 import { findMentioned } from '../../answers/find-mentioned.ts';
-import { isoTime } from '../../answers/scan-hosts.ts';
 import { quoteWord } from '../../shared/text.ts';
+import { isoTime } from '../../shared/time.ts';
 import { type ParsedLine, parseLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 

@@ -1,8 +1,8 @@
 import { isAccepted, isLapsed } from '../../answers/accepted.ts';
 import type { HomeAnswer } from '../../answers/home-answer.ts';
 import { hostStates } from '../../answers/host-state.ts';
-import { isoTime } from '../../answers/scan-hosts.ts';
 import { isExpiring } from '../../findings/acceptance.ts';
+import { isoTime } from '../../shared/time.ts';
 import type { Permission } from '../command.ts';
 import type { ParsedLine } from '../parse-line.ts';
 import { permissionOf } from '../permission.ts';

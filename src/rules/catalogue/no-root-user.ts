@@ -87,7 +87,7 @@ export const noRootUser = defineRule({
       { container: { user: namedUser('', 0) }, processes: running(['sleep', null]) },
       {
         container: { user: namedUser('', 0) },
-        processes: running(['nginx', 101]).map((own) => ({ ...own, isOwnWord: true })),
+        processes: running(['nginx', 101]).map((own) => ({ ...own, isToldByContainer: true })),
       },
       {
         container: {

@@ -36,7 +36,7 @@ export const noSshd = defineRule({
     if (servers.length > 0) {
       return { verdict: 'fail', message: `runs the SSH server ${servers.join(', ')}`, evidence };
     }
-    return own.isOwnWord
+    return own.isToldByContainer
       ? { verdict: 'unknown', reason: 'the container itself may hide one from Podman', evidence }
       : { verdict: 'pass', message: 'runs no SSH server', evidence };
   },
@@ -62,7 +62,7 @@ export const noSshd = defineRule({
       { container: { state: 'paused' }, processes: running(['web', 1000]) },
       { container: { state: 'restarting' }, processes: processesUnread('is not running') },
       { processes: processesUnread('the list contradicts its main process') },
-      { processes: running(['web', 1000]).map((own) => ({ ...own, isOwnWord: true })) },
+      { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
       { processes: [] },
     ],
     'not-applicable': [

@@ -19,6 +19,6 @@ export const processes = defineCollector({
     const found = await readPerContainer(await listContainers(engine), ({ id, state }) =>
       lists.read(id, state),
     );
-    return found.map((one) => ({ ...one, isOwnWord: lists.isOwnWord }));
+    return found.map((one) => ({ ...one, isToldByContainer: lists.isToldByContainer }));
   },
 });

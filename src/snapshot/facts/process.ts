@@ -34,5 +34,5 @@ export interface ContainerProcesses extends OfContainer<ProcessFacts[]> {
    * True where the list comes from the `/proc` that the container itself sees (Podman), which a program
    * in it may replace: what speaks against the container counts, what speaks for it proves nothing.
    */
-  isOwnWord: boolean;
+  isToldByContainer: boolean;
 }

@@ -16,6 +16,10 @@ export function normaliseHostPath(path: string): string {
   return `/${kept.join('/')}`;
 }
 
+/** True for a path that is the folder or lies below it. */
+export const isWithin = (path: string, folder: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+
 /** The entry of an fstab that a path lies on, the one nearest to it; null when that is `/`. */
 export function declaredMountOf(
   fstab: string,
@@ -30,7 +34,7 @@ export function declaredMountOf(
       isBind: options.split(',').some((option) => ['bind', 'rbind'].includes(option)),
     }))
     .filter(({ mountPoint }) => mountPoint !== '/' && mountPoint.startsWith('/'))
-    .filter(({ mountPoint }) => path === mountPoint || path.startsWith(`${mountPoint}/`))
+    .filter(({ mountPoint }) => isWithin(path, mountPoint))
     .sort((a, b) => a.mountPoint.length - b.mountPoint.length);
   return mounts.at(-1) ?? null;
 }
