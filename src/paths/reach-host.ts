@@ -68,10 +68,11 @@ const unreadIngress = ({ facts, neighbours }: ReachWorld): ReachGap[] =>
     ];
   });
 
-function hostName({ facts: { engine }, onHost }: ReachWorld): string {
+function hostName({ facts: { engine }, onHost, place, isRunning }: ReachWorld): string {
   const isRootless = engine.state === 'read' && engine.value.isRootless;
   const programs = isRootless ? 'a program beside the rootless engine' : 'a program of the host';
-  return [programs, ...onHost.slice(0, NAMES_MAX)].join(' or ');
+  const itself = place.kind === 'host' && isRunning ? ['itself'] : [];
+  return [programs, ...itself, ...onHost.slice(0, NAMES_MAX)].join(' or ');
 }
 
 /** Containers on the host's network that are named beside its own programs. */

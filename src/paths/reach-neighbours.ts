@@ -26,6 +26,9 @@ import {
 
 type OwnPlace = Extract<Place, { kind: 'own' }>;
 
+/** Where the engine answers questions for names, in every namespace of a network that somebody made. */
+const RESOLVER = '127.0.0.11';
+
 /** What the containers in the same network namespace listen on, the loopback address included. */
 export function namespaceTargets(world: ReachWorld, { owner, members }: OwnPlace): Found {
   if (members.length === 0) return nothing;
@@ -61,7 +64,8 @@ export function namespaceTargets(world: ReachWorld, { owner, members }: OwnPlace
     targets: uniquePlaces(
       found.value.map((socket) =>
         reached({
-          ...{ kind: 'container', name, through, certainty: 'measured' },
+          ...{ kind: 'container', through, certainty: 'measured' },
+          name: socket.address === RESOLVER ? `the engine’s resolver or ${name}` : name,
           ...{ protocol: socket.protocol, port: socket.port },
           address: insideAddress(socket.address),
           evidence: [...evidence, socketEvidence(socket)],

@@ -81,10 +81,10 @@ export function reached(
 }
 
 /** A socket that waits, as the kernel's table has it. */
-export const socketEvidence = ({ protocol, address, port }: ListeningSocket): Evidence => ({
+export const socketEvidence = ({ protocol, family, address, port }: ListeningSocket): Evidence => ({
   path: 'listening',
   value: `${address.includes(':') ? `[${address}]` : address}:${port}/${protocol}`,
-  source: `/proc/PID/net/${protocol}`,
+  source: `/proc/PID/net/${protocol}${family === 'ipv6' ? '6' : ''}`,
 });
 
 /** Each place once: sockets of two families on one port are one place where they meet one address. */

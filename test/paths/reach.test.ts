@@ -343,8 +343,8 @@ describe('the host', () => {
     });
 
     expect(linesOf(found).filter((line) => !line.includes(' way '))).toEqual([
-      'measured host a program of the host 127.0.0.1:22/tcp host-network the host’s network',
-      'measured host a program of the host 127.0.0.1:631/tcp host-network the host’s network',
+      'measured host a program of the host or itself 127.0.0.1:22/tcp host-network the host’s network',
+      'measured host a program of the host or itself 127.0.0.1:631/tcp host-network the host’s network',
       'measured container db 10.0.0.3:80/tcp route lan',
       'configured outside other machines host-network the host’s network',
     ]);
