@@ -1,6 +1,12 @@
-import { isWithin, placesIn } from '../rules/dangerous-places.ts';
+import { isAmongSystemFiles, isWithin, placesIn } from '../rules/dangerous-places.ts';
 import { connection, inspected } from '../rules/evidence.ts';
-import { isEngineSocket, mountLine, reachesSocket, tableEvidence } from '../rules/mounts.ts';
+import {
+  isEngineSocket,
+  isUnclearSocket,
+  mountLine,
+  reachesSocket,
+  tableEvidence,
+} from '../rules/mounts.ts';
 import type { Evidence } from '../rules/rule.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
@@ -14,7 +20,7 @@ import {
   throughFiles,
   weakness,
 } from './power.ts';
-import { confinement } from './privilege-edges.ts';
+import { confinement, kernelFilesLimit } from './privilege-edges.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
@@ -30,13 +36,17 @@ export function mountEdges(power: Power): HostStep[] {
       if (thing.kind !== 'path') return [];
       const { path } = thing;
       const isSocket = isEngineSocket(path, socketPaths);
+      const isReached = reachesSocket(path, shown, socketPaths);
       return [
-        ...(reachesSocket(path, shown, socketPaths)
-          ? [socketStep(power, shown, path, socketPaths)]
+        ...(isReached || isUnclearSocket(path)
+          ? [socketStep(power, shown, path, isReached ? socketPaths : null)]
           : []),
         ...(isSocket
           ? []
-          : [...fileSteps(power, shown, path), ...processSteps(power, shown, path)]),
+          : [
+              ...fileSteps(power, shown, path, thing.isReadonly !== true),
+              ...processSteps(power, shown, path),
+            ]),
       ];
     }),
   );
@@ -52,9 +62,9 @@ function socketStep(
   power: Power,
   shown: ShownMount,
   path: string,
-  socketPaths: readonly string[],
+  socketPaths: readonly string[] | null,
 ): HostStep {
-  const isParent = socketPaths.some((socket) => socket !== path && isWithin(socket, path));
+  const isParent = socketPaths?.some((socket) => socket !== path && isWithin(socket, path));
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
   const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
   if (power.isRoot === null) {
@@ -62,28 +72,31 @@ function socketStep(
   } else if (!power.isRoot || isMapped(power)) {
     conditions.push(missing("its user is in the socket's group, which was not read"));
   }
+  if (socketPaths === null) conditions.push(missing('an engine listens there, which was not read'));
   return stepTo(power, {
     kind: 'socket',
     name: path,
     says: isParent
       ? `mounts ${path}, and an engine socket with it`
-      : `mounts the engine socket (${path})`,
+      : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
     evidence: [...evidenceOf(shown), connection('known socket paths', socketPaths)],
     rules: ['no-docker-socket-mount'],
   });
 }
 
-function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
+function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boolean): HostStep[] {
   const places = placesIn(path, power.engine?.dataRoot ?? null);
-  const { isWritable, destination } = shown.mount;
+  const { destination } = shown.mount;
+  const isWritable = shown.mount.isWritable && isOnPlace;
   const isControlGroup = isWithin(path, CGROUPS);
+  const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
   const evidence = evidenceOf(shown);
   const rules = ['no-sensitive-mount'];
   const opensWriting = isControlGroup
     ? power.engine?.cgroupVersion !== '2'
     : places.some(({ writing }) => writing !== null);
-  if (isWritable && opensWriting) {
+  if (isWritable && (opensWriting || isAmongSystemFiles(path))) {
     return [
       stepTo(power, {
         kind: 'writable-mount',
@@ -91,8 +104,9 @@ function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
         says: `can write to ${path} of the host`,
         conditions: [
           ...throughFiles(power, 'write there'),
-          ...profileThere(power, path, destination),
-          ...(isControlGroup ? controlGroupLimit(power) : []),
+          ...(isKernel ? kernelFilesLimit(power, destination) : []),
+          ...(isControlGroup ? controlGroupLimit(power) : objectsLimit(power, path)),
+          ...(opensWriting ? [] : [missing('root runs or believes it, which was not read')]),
         ],
         evidence,
         rules,
@@ -115,19 +129,14 @@ function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
 }
 
 /**
- * The profile of the engine refuses writes to most of /proc and /sys, by the path inside, so not to
- * the same files at another place. Its name is no proof that the kernel holds it.
+ * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
+ * parameters of modules. Control groups of version 1 below it are a way by themselves.
  */
-function profileThere({ container }: Power, path: string, destination: string): Condition[] {
-  const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
-  const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
-  const { appArmorProfile: profile, processLabel, isSelinuxLabelDisabled } = container;
-  if (!isKernel) return [];
-  if (isNamed && profile !== '' && profile !== 'unconfined') {
-    return [missing(`its AppArmor profile ${profile} does not refuse it, which was not read`)];
-  }
-  const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
-  return isLabelled ? [missing('its SELinux label does not refuse it, which was not read')] : [];
+function objectsLimit(power: Power, path: string): Condition[] {
+  if (!isWithin(path, '/sys')) return [];
+  const hasControlGroups = isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
+  if (hasControlGroups && controlGroupLimit(power).length === 0) return [];
+  return [missing('the kernel runs or loads what is set there, which was not read')];
 }
 
 /** In the tree of version 1 it leaves its group, and the root group may use every device. */

@@ -25,11 +25,38 @@ export function waysInto(graph: AttackGraph): Way[] {
   );
   const lasts = graph.edges.filter(({ to }) => to.id === graph.host.id);
   // Two mounts of one path are one thing to hold.
-  return [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap((last): Way[] => {
-    const outer = wayTo(fromPublic, last, true);
-    const inner = wayTo(fromInside, last, false);
-    if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
-    return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
+  const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
+    (last): Way[] => {
+      const outer = wayTo(fromPublic, last, true);
+      const inner = wayTo(fromInside, last, false);
+      if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
+      return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
+    },
+  );
+  const isTold = ({ edges }: Way) => best.some((way) => way.edges.every((e, i) => e === edges[i]));
+  return [...best, ...waysOfTakers(graph).filter((way) => !isTold(way))];
+}
+
+/**
+ * Whoever takes over the processes of another container has the ways of that one, also where the best
+ * way to the same thing begins elsewhere: one for each such container.
+ */
+function waysOfTakers({ host, edges }: AttackGraph): Way[] {
+  const takers = new Set(
+    edges.flatMap(({ from, to }) =>
+      from.kind === 'container' && to.kind === 'container' ? [from.id] : [],
+    ),
+  );
+  const isEntrance = ({ to, from }: Edge) => to.kind === 'container' && from.kind !== 'container';
+  const near = edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network');
+  return [...takers].flatMap((taker) => {
+    const own = near.filter((edge) =>
+      edge.from.id === taker
+        ? edge.to.kind === 'container'
+        : !isEntrance(edge) || edge.to.id === taker,
+    );
+    const way = firstWay({ host, edges: own });
+    return way?.edges.some(({ from }) => from.id === taker) ? [way] : [];
   });
 }
 

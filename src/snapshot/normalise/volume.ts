@@ -1,6 +1,6 @@
 import type { VolumeFacts } from '../facts/volume.ts';
 import { type Foreign, field, list, text } from '../foreign.ts';
-import { bindSourceOf, volumeMountOf } from './mounts.ts';
+import { bindSourceOf, isReadonlyVolume, volumeMountOf } from './mounts.ts';
 
 /** The volumes in an answer of `GET /volumes`, in its order. */
 export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
@@ -9,4 +9,5 @@ export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
     driver: text(field(volume, 'Driver')),
     bindSource: bindSourceOf(volume),
     mount: volumeMountOf(volume),
+    ...(isReadonlyVolume(volume) ? { isReadonly: true as const } : {}),
   }));
