@@ -105,7 +105,7 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
         conditions: [
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
-          ...(isControlGroup ? controlGroupLimit(power) : objectsLimit(power, path)),
+          ...(isControlGroup ? controlGroupLimit(power) : objectsLimit(power, shown, path)),
           ...(opensWriting ? [] : [missing('root runs or believes it, which was not read')]),
         ],
         evidence,
@@ -130,11 +130,12 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
 
 /**
  * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
- * parameters of modules. Control groups of version 1 below it are a way by themselves.
+ * parameters of modules. Control groups of version 1, which come along with a bind, are a way by themselves.
  */
-function objectsLimit(power: Power, path: string): Condition[] {
+function objectsLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
   if (!isWithin(path, '/sys')) return [];
-  const hasControlGroups = isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
+  const hasControlGroups =
+    mount.hostPath !== null && isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
   if (hasControlGroups && controlGroupLimit(power).length === 0) return [];
   return [missing('the kernel runs or loads what is set there, which was not read')];
 }

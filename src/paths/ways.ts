@@ -1,4 +1,11 @@
-import { type AttackGraph, type Certainty, certaintyOf, type Edge, outside } from './graph.ts';
+import {
+  type AttackGraph,
+  type Certainty,
+  certaintyOf,
+  type Edge,
+  type GraphNode,
+  outside,
+} from './graph.ts';
 
 /** A chain of steps from outside to the host. */
 export interface Way {
@@ -47,18 +54,24 @@ function waysOfTakers({ host, edges }: AttackGraph): Way[] {
       from.kind === 'container' && to.kind === 'container' ? [from.id] : [],
     ),
   );
-  const isEntrance = ({ to, from }: Edge) => to.kind === 'container' && from.kind !== 'container';
   const near = edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network');
+  const inside = near.filter(({ from }) => !isEntry(from));
   return [...takers].flatMap((taker) => {
-    const own = near.filter((edge) =>
-      edge.from.id === taker
-        ? edge.to.kind === 'container'
-        : !isEntrance(edge) || edge.to.id === taker,
-    );
-    const way = firstWay({ host, edges: own });
-    return way?.edges.some(({ from }) => from.id === taker) ? [way] : [];
+    const entries = near.filter(({ from, to }) => to.id === taker && from.kind !== 'container');
+    const doors = new Set(entries.map(({ from }) => from.id));
+    const own = [
+      ...near.filter(({ from, to }) => from.id === outside.id && doors.has(to.id)),
+      ...entries,
+      // What it takes over, and not what it holds itself.
+      ...inside.filter(({ from, to }) => from.id !== taker || to.kind === 'container'),
+    ];
+    return firstWay({ host, edges: own }) ?? [];
   });
 }
+
+/** Where one stands before one is in a container. */
+const isEntry = ({ kind }: GraphNode): boolean =>
+  ['outside', 'public-port', 'image', 'exec'].includes(kind);
 
 /**
  * The first way to the host over these edges alone, whatever their conditions: from a public door

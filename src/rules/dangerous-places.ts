@@ -95,10 +95,13 @@ const DATA_OF_ROOT: readonly string[] = [
   ...['/usr/local/share/ca-certificates', '/usr/share/nginx', '/usr/share/icons', '/usr/games'],
 ];
 
+/** Of the system, and nothing becomes of it whoever writes or replaces it. */
+export const isDataOfRoot = (path: string): boolean =>
+  DATA_OF_ROOT.some((data) => isWithin(path, data));
+
 /** Lies among the system's own files, at a place of which nobody knows whether root runs or believes it. */
 export const isAmongSystemFiles = (path: string): boolean =>
-  ROOT_FOLDERS.some((folder) => isWithin(path, folder)) &&
-  !DATA_OF_ROOT.some((data) => isWithin(path, data));
+  ROOT_FOLDERS.some((folder) => isWithin(path, folder)) && !isDataOfRoot(path);
 
 /** What the default policy calls sensitive: the folders of the system and every place above. */
 export const sensitiveFolders: readonly string[] = [
