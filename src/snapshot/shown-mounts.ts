@@ -27,7 +27,6 @@ const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
   proc: '/proc',
   sysfs: '/sys',
   devtmpfs: '/dev',
-  devpts: '/dev/pts',
   cgroup: '/sys/fs/cgroup',
   cgroup2: '/sys/fs/cgroup',
   bpf: '/sys/fs/bpf',
