@@ -16,6 +16,7 @@ const JOBS = 'adds a job that root runs';
 const BOOT = 'changes what the host starts';
 const ACCOUNTS = 'makes an account that is root';
 const KERNEL = 'changes the kernel';
+const HELPERS = 'names a program that the kernel starts as root';
 const WORKLOADS = 'changes the files and settings of every container';
 const PASSWORDS = 'finds password hashes';
 const KEYS = 'finds private keys';
@@ -77,7 +78,10 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
-  ...place(null, KERNEL, '/proc/sys', '/proc/sysrq-trigger', '/sys/kernel', '/sys/module'),
+  ...place(null, HELPERS, '/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'),
+  ...place(null, HELPERS, '/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'),
+  ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
+  ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
 ];
 
 /** Folders whose whole content is the system's own, also where no single way is known. */

@@ -1,6 +1,6 @@
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
-import { missingCgroups } from '../cgroups.ts';
+import { missingCgroups, unlessUnread } from '../cgroups.ts';
 import { measuredLimit } from '../control-evidence.ts';
 import { inspected } from '../evidence.ts';
 import { limitsFound } from '../example-facts.ts';
@@ -23,8 +23,8 @@ export const memoryLimit = defineRule({
   shownBy: ['memory-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
-  judge(container, { engine }, { controlsOf }) {
-    const judged = byConfiguration(container, engine);
+  judge(container, { engine, limits }, { controlsOf }) {
+    const judged = unlessUnread(byConfiguration(container, engine), limits);
     return measuredLimit(judged, controlsOf(container.id), 'memory-limit', {
       holds: 'has a limit of memory in its control group',
       fails: 'has a memory limit that its control group does not hold',
