@@ -25,6 +25,8 @@ import { confinement, kernelFilesLimit } from './privilege-edges.ts';
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
 const CGROUPS = '/sys/fs/cgroup';
+/** The hierarchy of version 1 that says which devices are open. */
+const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): HostStep[] {
@@ -105,7 +107,7 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
         conditions: [
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
-          ...(isControlGroup ? controlGroupLimit(power) : objectsLimit(power, shown, path)),
+          ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
           ...(opensWriting ? [] : [missing('root runs or believes it, which was not read')]),
         ],
         evidence,
@@ -136,17 +138,31 @@ function objectsLimit(power: Power, { mount }: ShownMount, path: string): Condit
   if (!isWithin(path, '/sys')) return [];
   const hasControlGroups =
     mount.hostPath !== null && isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
-  if (hasControlGroups && controlGroupLimit(power).length === 0) return [];
+  if (hasControlGroups && controlGroupLimit(power, CGROUPS).length === 0) return [];
   return [missing('the kernel runs or loads what is set there, which was not read')];
 }
 
-/** In the tree of version 1 it leaves its group, and the root group may use every device. */
-function controlGroupLimit({ container, engine }: Power): Condition[] {
+/**
+ * In the tree of version 1 it leaves its group for one that may use every device, or, with
+ * CAP_SYS_ADMIN, names the program that the host runs as a group ends.
+ */
+function controlGroupLimit(power: Power, path: string): Condition[] {
+  const { container, engine } = power;
+  const has = (name: string) => container.configuredCapabilities.includes(name);
+  const opensDevices = isWithin(CGROUPS, path) || DEVICES.test(path);
   const unread = missing('the control groups are of version 1, which was not read');
-  const canMakeNodes = container.configuredCapabilities.includes('CAP_MKNOD');
+  const isEnough = has('CAP_SYS_ADMIN') || (opensDevices && has('CAP_MKNOD'));
   return [
     ...(engine?.cgroupVersion === '1' ? [] : [unread]),
-    ...(canMakeNodes ? [] : [weakness('a device node to open in another control group')]),
+    ...(isEnough
+      ? []
+      : [
+          weakness(
+            opensDevices
+              ? 'a device node to open in another control group'
+              : 'CAP_SYS_ADMIN, to name what runs as a control group ends',
+          ),
+        ]),
   ];
 }
 

@@ -73,6 +73,11 @@ describe('a mount is direct', () => {
         { engine: { cgroupVersion: '1' } },
       ],
       [
+        'of the control groups for devices alone',
+        { ...withMknod, mounts: [bind('/sys/fs/cgroup/cpu,devices')] },
+        { engine: { cgroupVersion: '1' } },
+      ],
+      [
         'of /sys with control groups of version 1',
         { ...withMknod, mounts: [bind('/sys')] },
         { engine: { cgroupVersion: '1' } },
@@ -108,6 +113,12 @@ describe('a mount is unproven', () => {
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toEqual(['unproven']);
   });
+});
+
+it('of control groups for memory alone asks for more than a node', () => {
+  const facts = { ...withMknod, mounts: [bind('/sys/fs/cgroup/memory')] };
+
+  expect(certainties(facts, { engine: { cgroupVersion: '1' } })).toEqual(['conditional']);
 });
 
 describe('a mount leads nowhere', () => {
