@@ -39,8 +39,10 @@ export function pathsByContainer(
       const paths = kept.byId.get(id) ?? [];
       const found = byId.get(id);
       if (!found) return { ways: unknown(unreadReason(name || id, posture)), paths };
-      const { count, worst } = found;
-      if (count === 0 || worst === null) return { ways: noWays(posture), paths };
+      const { count, worst, open } = found;
+      if (count === 0 || worst === null) {
+        return { ways: open === undefined ? noWays(posture) : unknown(open), paths };
+      }
       return { ways: { state: 'some', count, isLeast: false, worst }, paths };
     }
     const paths = kept.byName.get(name || id) ?? [];

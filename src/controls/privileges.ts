@@ -24,6 +24,8 @@ export interface Privileges {
   namespaces: Record<'pid' | 'network' | 'ipc', NamespaceReach>;
   /** The profile of the kernel that forbids mounting and tracing whatever the capabilities; null without. */
   confinement: { name: string; isSeen: boolean } | null;
+  /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
+  canWriteSettings: boolean;
   /** Its own seccomp profile, of which nobody read what it forbids. */
   hasOwnSeccomp: boolean;
   /** A runtime that may isolate further than the kernel does; null for an ordinary one. */
@@ -58,6 +60,7 @@ export function privilegesOf(
       ipc: reachOf(container.ipcNamespace, of('ns-ipc')),
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
+    canWriteSettings: canWriteSettings(container, of('readonly-paths')),
     hasOwnSeccomp: container.seccomp === 'custom' && of('seccomp')?.verdict !== 'not-enforced',
     barrier: barrierOf(container, engine),
   };
@@ -120,6 +123,19 @@ function reachOf({ resolved, via }: NamespaceFact, control: Control | undefined)
   if (isSeen || resolved === 'host') return { isHost: true, joined: null };
   if (resolved === 'unknown') return { isHost: null, joined: null };
   return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
+}
+
+function canWriteSettings(
+  { hasUnmaskedSystemPaths, readonlyPaths }: ContainerFacts,
+  control: Control | undefined,
+): boolean {
+  const keepsThem = (paths: readonly unknown[]) =>
+    paths.includes('/proc/sys') || paths.includes('/proc');
+  const isSeenOpen =
+    control?.source === 'measured' &&
+    Array.isArray(control.effective) &&
+    !keepsThem(control.effective);
+  return isSeenOpen || (hasUnmaskedSystemPaths && !keepsThem(readonlyPaths ?? []));
 }
 
 /** What the configuration names confines nobody where the kernel was seen not to hold it. */

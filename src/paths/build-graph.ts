@@ -5,6 +5,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import { kernelOf } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,
@@ -92,13 +93,10 @@ function hostEdges(container: JudgedContainer, step: HostStep, host: GraphNode):
   ];
 }
 
-/** Listeners of the engine's own API that ask for no certificate; words of moby's daemon/info.go. */
+/** What the engine's own API opens to who reaches the machine. */
 function engineEdges(engine: EngineFacts, host: GraphNode): Edge[] {
-  return engine.warnings.flatMap((warning) => {
-    const address = /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
-    if (address === undefined) return [];
+  return openApis(engine).flatMap(({ address, isLocal, warning }) => {
     const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
-    const isLocal = /\/\/(127\.|\[::1\]|localhost\b)/.test(address);
     const common = { subjectId: engine.id, rules: ['no-tcp-without-mtls'] };
     return [
       {

@@ -24,7 +24,7 @@ export function deviceEdges(power: Power): HostStep[] {
             kind: 'device',
             name: enumerate(paths),
             says: `is given ${enumerate(paths)} of the host`,
-            conditions: [...opening(power), ...more],
+            conditions: [...opening(power, paths), ...more],
             evidence: [inspected('HostConfig.Devices', paths)],
             rules: ['no-host-device'],
           }),
@@ -42,13 +42,18 @@ export function deviceEdges(power: Power): HostStep[] {
 
 const readingAlone = weakness('a key or password found there opens the host');
 
-/** A rule alone opens devices: nodes for them are made by mknod, or come with a mount of /dev. */
+/** A rule alone opens devices: nodes for them are made by mknod, or come with a mount. */
 function ruleSteps(power: Power): HostStep[] {
   const { deviceCgroupRules } = power.container;
-  const hasNodes = shownMounts(power.container, power.kernel, null).some(({ things }) =>
-    things.some((thing) => thing.kind === 'path' && isWithin('/dev', thing.path)),
+  const paths = shownMounts(power.container, power.kernel, null).flatMap(({ things }) =>
+    things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
   );
-  if (!hasNodes && !power.capabilities.includes('CAP_MKNOD')) return [];
+  const hasNodes =
+    power.capabilities.includes('CAP_MKNOD') || paths.some((path) => isWithin('/dev', path));
+  const nodes =
+    paths.length > 0
+      ? missing('a node of such a device lies in what it mounts, which was not read')
+      : weakness('a node of such a device in its image');
   const raw = deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw);
   if (raw.length === 0) return [];
   const isWritable = raw.some((rule) => deviceRule(rule).isWritable);
@@ -57,20 +62,29 @@ function ruleSteps(power: Power): HostStep[] {
       kind: 'device',
       name: enumerate(raw),
       says: `may make and open the devices ${enumerate(raw)}`,
-      conditions: [...asRoot(power), ...(isWritable ? [] : [readingAlone])],
+      conditions: [
+        ...asRoot(power),
+        ...(hasNodes ? [] : [nodes]),
+        ...(isWritable ? [] : [readingAlone]),
+      ],
       evidence: [inspected('HostConfig.DeviceCgroupRules', raw)],
       rules: ['no-host-device'],
     }),
   ];
 }
 
-/** Root opens any node; a node keeps its group, so that whoever is in it does too. */
-function opening(power: Power): Condition[] {
-  if (power.isRoot === true || power.isMapped || !isInDiskGroup(power)) {
-    return asRoot(power);
-  }
-  const group = missing('the device belongs to the group disk, which was not read');
-  return [...power.always, ...runtimeLimit(power), group];
+/**
+ * Root opens any node; a node keeps its owner, group and mode, so that others may too. Those of a known
+ * disk are the same everywhere, those of a node that somebody made are anything.
+ */
+function opening(power: Power, paths: readonly string[]): Condition[] {
+  if (power.isRoot === true || power.isMapped) return asRoot(power);
+  const isMade = paths.some((path) => deviceKind(path) === 'unclear');
+  if (!isMade && !isInDiskGroup(power)) return asRoot(power);
+  const open = isMade
+    ? missing('its user may open the device, which was not read')
+    : missing('the device belongs to the group disk, which was not read');
+  return [...power.always, ...runtimeLimit(power), open];
 }
 
 const isInDiskGroup = ({ groups }: Power): boolean =>

@@ -12,6 +12,8 @@ export interface ContainerWays {
   count: number;
   /** How sure the worst of them is; null when there is none. */
   worst: Certainty | null;
+  /** Why a way may hide although none was found: what it mounts was looked up by its name alone. */
+  open?: string;
 }
 
 /**
@@ -33,13 +35,20 @@ export function keptPaths(paths: readonly AttackPath[]): AttackPath[] {
   return paths.filter((_path, index) => kept.has(index));
 }
 
-/** Counts the ways through each of these containers. `paths` must be all of them, worst first. */
+/**
+ * Counts the ways through each of these containers. `paths` must be all of them, worst first; `open`
+ * says why the ways of a container may not be all, by its id.
+ */
 export function waysByContainer(
   paths: readonly AttackPath[],
   containerIds: readonly string[],
+  open: ReadonlyMap<string, string> = new Map(),
 ): ContainerWays[] {
   const found = new Map<string, ContainerWays>(
-    containerIds.map((id) => [id, { id, count: 0, worst: null }]),
+    containerIds.map((id) => {
+      const reason = open.get(id);
+      return [id, { id, count: 0, worst: null, ...(reason === undefined ? {} : { open: reason }) }];
+    }),
   );
   for (const { through = [], certainty } of paths) {
     for (const id of through) {

@@ -1,16 +1,23 @@
-import { isWithin, placesIn } from '../rules/dangerous-places.ts';
-import { isEngineSocket, mountLine, reachesSocket, tableEvidence } from '../rules/mounts.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
-import { connection, inspected } from '../snapshot/evidence.ts';
+import { isAmongSystemFiles, isWithin, placesIn } from '../rules/dangerous-places.ts';
+import {
+  isEngineSocket,
+  isUnclearSocket,
+  mountLine,
+  reachesSocket,
+  tableEvidence,
+} from '../rules/mounts.ts';
+import { connection, type Evidence, inspected } from '../snapshot/evidence.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
 import { asRoot, missing, type Power, runtimeLimit, throughFiles, weakness } from './power.ts';
-import { confinementLimit } from './privilege-edges.ts';
+import { confinementLimit, kernelFilesLimit } from './privilege-edges.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
 const CGROUPS = '/sys/fs/cgroup';
+/** The hierarchy of version 1 that says which devices are open. */
+const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): HostStep[] {
@@ -22,13 +29,17 @@ export function mountEdges(power: Power): HostStep[] {
       if (thing.kind !== 'path') return [];
       const { path } = thing;
       const isSocket = isEngineSocket(path, socketPaths);
+      const isReached = reachesSocket(path, shown, socketPaths);
       return [
-        ...(reachesSocket(path, shown, socketPaths)
-          ? [socketStep(power, shown, path, socketPaths)]
+        ...(isReached || isUnclearSocket(path)
+          ? [socketStep(power, shown, path, isReached ? socketPaths : null)]
           : []),
         ...(isSocket
           ? []
-          : [...fileSteps(power, shown, path), ...processSteps(power, shown, path)]),
+          : [
+              ...fileSteps(power, shown, path, thing.isReadonly !== true),
+              ...processSteps(power, shown, path),
+            ]),
       ];
     }),
   );
@@ -44,9 +55,9 @@ function socketStep(
   power: Power,
   shown: ShownMount,
   path: string,
-  socketPaths: readonly string[],
+  socketPaths: readonly string[] | null,
 ): HostStep {
-  const isParent = socketPaths.some((socket) => socket !== path && isWithin(socket, path));
+  const isParent = socketPaths?.some((socket) => socket !== path && isWithin(socket, path));
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
   const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
   if (power.isRoot === null) {
@@ -54,28 +65,31 @@ function socketStep(
   } else if (!power.isRoot || power.isMapped) {
     conditions.push(missing("its user is in the socket's group, which was not read"));
   }
+  if (socketPaths === null) conditions.push(missing('an engine listens there, which was not read'));
   return stepTo(power, {
     kind: 'socket',
     name: path,
     says: isParent
       ? `mounts ${path}, and an engine socket with it`
-      : `mounts the engine socket (${path})`,
+      : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
     evidence: [...evidenceOf(shown), connection('known socket paths', socketPaths)],
     rules: ['no-docker-socket-mount'],
   });
 }
 
-function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
+function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boolean): HostStep[] {
   const places = placesIn(path, power.engine?.dataRoot ?? null);
-  const { isWritable, destination } = shown.mount;
+  const { destination } = shown.mount;
+  const isWritable = shown.mount.isWritable && isOnPlace;
   const isControlGroup = isWithin(path, CGROUPS);
+  const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
   const evidence = evidenceOf(shown);
   const rules = ['no-sensitive-mount'];
   const opensWriting = isControlGroup
     ? power.engine?.cgroupVersion !== '2'
     : places.some(({ writing }) => writing !== null);
-  if (isWritable && opensWriting) {
+  if (isWritable && (opensWriting || isAmongSystemFiles(path))) {
     return [
       stepTo(power, {
         kind: 'writable-mount',
@@ -83,8 +97,9 @@ function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
         says: `can write to ${path} of the host`,
         conditions: [
           ...throughFiles(power, 'write there'),
-          ...profileThere(power, path, destination),
-          ...(isControlGroup ? controlGroupLimit(power) : []),
+          ...(isKernel ? kernelFilesLimit(power, destination) : []),
+          ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
+          ...(opensWriting ? [] : [missing('root runs or believes it, which was not read')]),
         ],
         evidence,
         rules,
@@ -107,24 +122,38 @@ function fileSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
 }
 
 /**
- * The profile of the engine refuses writes to most of /proc and /sys, by the path inside, so not to
- * the same files at another place. Its name is no proof that the kernel holds it.
+ * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
+ * parameters of modules. Control groups of version 1, which come along with a bind, are a way by themselves.
  */
-function profileThere({ confinement }: Power, path: string, destination: string): Condition[] {
-  const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
-  if (!isKernel || confinement === null) return [];
-  const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
-  const binds = isNamed || !confinement.name.startsWith('AppArmor');
-  return binds ? [missing(`its ${confinement.name} does not refuse it, which was not read`)] : [];
+function objectsLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
+  if (!isWithin(path, '/sys')) return [];
+  const hasControlGroups =
+    mount.hostPath !== null && isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
+  if (hasControlGroups && controlGroupLimit(power, CGROUPS).length === 0) return [];
+  return [missing('the kernel runs or loads what is set there, which was not read')];
 }
 
-/** In the tree of version 1 it leaves its group, and the root group may use every device. */
-function controlGroupLimit({ capabilities, engine }: Power): Condition[] {
+/**
+ * In the tree of version 1 it leaves its group for one that may use every device, or, with
+ * CAP_SYS_ADMIN, names the program that the host runs as a group ends.
+ */
+function controlGroupLimit(power: Power, path: string): Condition[] {
+  const { engine } = power;
+  const has = (name: string) => power.capabilities.includes(name);
+  const opensDevices = isWithin(CGROUPS, path) || DEVICES.test(path);
   const unread = missing('the control groups are of version 1, which was not read');
-  const canMakeNodes = capabilities.includes('CAP_MKNOD');
+  const isEnough = has('CAP_SYS_ADMIN') || (opensDevices && has('CAP_MKNOD'));
   return [
     ...(engine?.cgroupVersion === '1' ? [] : [unread]),
-    ...(canMakeNodes ? [] : [weakness('a device node to open in another control group')]),
+    ...(isEnough
+      ? []
+      : [
+          weakness(
+            opensDevices
+              ? 'a device node to open in another control group'
+              : 'CAP_SYS_ADMIN, to name what runs as a control group ends',
+          ),
+        ]),
   ];
 }
 

@@ -1,17 +1,18 @@
 import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
-import { inspected } from '../snapshot/evidence.ts';
+import { engineInfo, inspected } from '../snapshot/evidence.ts';
 import { deviceEdges } from './device-edges.ts';
+import { openApis } from './engine-api.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, weakness } from './power.ts';
+import { asRoot, missing, type Power, runtimeLimit, weakness } from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
   // Privileged includes every capability and device: one step says it all.
   const own = power.container.isPrivileged
     ? [privilegedStep(power)]
-    : [...capabilitySteps(power), ...deviceEdges(power)];
-  return [...own, ...namespaceSteps(power)];
+    : [...capabilitySteps(power), ...deviceEdges(power), ...openSettings(power)];
+  return [...own, ...namespaceSteps(power), ...localApiSteps(power)];
 }
 
 function privilegedStep(power: Power): HostStep {
@@ -51,6 +52,53 @@ function capabilitySteps(power: Power): HostStep[] {
         rules: ['no-added-capabilities'],
       }),
     );
+}
+
+/**
+ * Where nothing keeps /proc/sys read-only, root writes the settings of the kernel, among them the
+ * program that it starts as root of the host; no capability is asked for.
+ */
+function openSettings(power: Power): HostStep[] {
+  if (!power.canWriteSettings) return [];
+  return [
+    stepTo(power, {
+      kind: 'writable-mount',
+      name: '/proc/sys',
+      says: 'can write the settings of the kernel in its own /proc/sys',
+      conditions: [...asRoot(power), ...kernelFilesLimit(power, '/proc/sys')],
+      evidence: power.given('masked-paths').evidence,
+      rules: ['no-unmasked-system-path'],
+    }),
+  ];
+}
+
+/** The engine's API on a loopback address is open to whoever shares the host's network. */
+function localApiSteps(power: Power): HostStep[] {
+  const { engine } = power;
+  if (!power.namespaces.network.isHost || !engine) return [];
+  return openApis(engine)
+    .filter(({ isLocal }) => isLocal)
+    .map(({ address, warning }) =>
+      stepTo(power, {
+        kind: 'engine-api',
+        name: address,
+        says: `is on the host's network, where the engine's API answers at ${address}`,
+        conditions: [...power.always, ...runtimeLimit(power)],
+        evidence: [...power.given('ns-net').evidence, engineInfo('Warnings', [warning])],
+        rules: ['no-host-network'],
+      }),
+    );
+}
+
+/**
+ * AppArmor's profile of the engine refuses writes to most of /proc and /sys, by the path inside, so not
+ * to the same files at another place. Its name is no proof that the kernel holds it.
+ */
+export function kernelFilesLimit({ confinement }: Power, destination: string): Condition[] {
+  if (confinement === null) return [];
+  const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
+  const binds = isNamed || !confinement.name.startsWith('AppArmor');
+  return binds ? [missing(`its ${confinement.name} does not refuse it, which was not read`)] : [];
 }
 
 /** Capabilities act through calls that a profile of the team's own may forbid. */

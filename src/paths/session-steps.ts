@@ -1,11 +1,14 @@
 import { execInspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
+import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, type Power } from './power.ts';
+import { asRoot, missing, type Power, weakness } from './power.ts';
 
 /**
  * What commands that run in a container give it beyond its configuration: a session that somebody
- * opened with `docker exec --privileged` runs the programs of the container with every capability.
+ * opened with `docker exec --privileged` runs the programs of the container with every capability, but
+ * under its seccomp profile, its devices and its mounts. Docker's own profile refuses the calls that
+ * the capabilities are good for, but for those on the files of processes.
  */
 export function sessionSteps(power: Power, sessions: readonly ExecSession[]): HostStep[] {
   // A privileged container has all of it itself.
@@ -18,7 +21,7 @@ export function sessionSteps(power: Power, sessions: readonly ExecSession[]): Ho
       kind: 'privileged',
       name: 'a privileged exec session',
       says: 'runs a command that was started with docker exec --privileged, so every kernel setting is open to it',
-      conditions: asRoot({ ...power, isRoot: isRootIn(power, worst) }),
+      conditions: [...asRoot({ ...power, isRoot: isRootIn(power, worst) }), ...profileLimit(power)],
       evidence: [
         execInspected('ProcessConfig.privileged', true),
         execInspected('ProcessConfig.user', worst.user),
@@ -26,6 +29,18 @@ export function sessionSteps(power: Power, sessions: readonly ExecSession[]): Ho
       rules: ['no-privileged-exec'],
     }),
   ];
+}
+
+/** Nothing in the way of who sees processes of the host, or may make every call. */
+function profileLimit(power: Power): Condition[] {
+  const { capabilities, namespaces, given, hasOwnSeccomp, engine } = power;
+  const isOpen = given('seccomp').protection !== 'full';
+  // The profile opens the calls for capabilities that the container itself has.
+  const isAllowed = capabilities.includes('CAP_SYS_ADMIN');
+  if (isOpen || isAllowed || namespaces.pid.isHost) return [];
+  return hasOwnSeccomp || engine?.seccompProfile !== 'builtin'
+    ? [missing('its own seccomp profile allows the calls, which was not read')]
+    : [weakness('a way past its seccomp profile, which the command keeps')];
 }
 
 /** Null for a user whose number only the container knows. */

@@ -1,4 +1,12 @@
-import { type AttackGraph, type Certainty, certaintyOf, type Edge, outside } from './graph.ts';
+import {
+  type AttackGraph,
+  type Certainty,
+  certaintyOf,
+  type Edge,
+  type GraphNode,
+  graphOf,
+  outside,
+} from './graph.ts';
 
 /** A chain of steps from outside to the host. */
 export interface Way {
@@ -24,19 +32,55 @@ export function waysInto(graph: AttackGraph): Way[] {
   );
   const lasts = graph.edges.filter(({ to }) => to.id === graph.host.id);
   // Two mounts of one path are one thing to hold.
-  return [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap((last): Way[] => {
-    const outer = wayTo(fromPublic, last, true);
-    const inner = wayTo(fromInside, last, false);
-    if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
-    return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
+  const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
+    (last): Way[] => {
+      const outer = wayTo(fromPublic, last, true);
+      const inner = wayTo(fromInside, last, false);
+      if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
+      return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
+    },
+  );
+  const isTold = ({ edges }: Way) => best.some((way) => way.edges.every((e, i) => e === edges[i]));
+  return [...best, ...waysOfTakers(graph).filter((way) => !isTold(way))];
+}
+
+/**
+ * Whoever takes over the processes of another container has the ways of that one, also where the best
+ * way to the same thing begins elsewhere: one for each such container.
+ */
+function waysOfTakers({ host, edges }: AttackGraph): Way[] {
+  const takers = new Set(
+    edges.flatMap(({ from, to }) =>
+      from.kind === 'container' && to.kind === 'container' ? [from.id] : [],
+    ),
+  );
+  const near = edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network');
+  const inside = near.filter(({ from }) => !isEntry(from));
+  return [...takers].flatMap((taker) => {
+    const entries = near.filter(({ from, to }) => to.id === taker && from.kind !== 'container');
+    const doors = new Set(entries.map(({ from }) => from.id));
+    const own = [
+      ...near.filter(({ from, to }) => from.id === outside.id && doors.has(to.id)),
+      ...entries,
+      // What it takes over, and not what it holds itself.
+      ...inside.filter(({ from, to }) => from.id !== taker || to.kind === 'container'),
+    ];
+    return firstWay(graphOf(host, own)) ?? [];
   });
 }
+
+/** Where one stands before one is in a container. */
+const isEntry = ({ kind }: GraphNode): boolean =>
+  ['outside', 'public-port', 'image', 'exec'].includes(kind);
 
 /**
  * The first way to the host over the edges for which `counts` is true, whatever their conditions: from a
  * public door where there is one, else from inside; null when they lead to no host.
  */
-export function firstWay(graph: AttackGraph, counts: (edge: Edge) => boolean): Way | null {
+export function firstWay(
+  graph: AttackGraph,
+  counts: (edge: Edge) => boolean = () => true,
+): Way | null {
   const starts = (graph.leaving.get(outside.id) ?? []).filter(counts);
   for (const isPublic of [true, false]) {
     const first = starts.filter((edge) => isPublicDoor(edge) === isPublic);

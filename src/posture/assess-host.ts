@@ -3,6 +3,7 @@ import type { RuleResult } from '../findings/result.ts';
 import { type AttackPath, pathsOf, reachOf, worstWay } from '../paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../paths/build-graph.ts';
 import { type ContainerWays, keptPaths, waysByContainer } from '../paths/kept-paths.ts';
+import { unresolvedMounts } from '../paths/unresolved-mounts.ts';
 import { waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type Publishing, publishing } from '../surface/publishing.ts';
@@ -52,6 +53,7 @@ export function assessHost(
     waysByContainer: waysByContainer(
       paths,
       read.map(({ id }) => id),
+      unresolvedMounts(snapshot),
     ),
     pathsUnknown,
     publishing: publishing(snapshot),

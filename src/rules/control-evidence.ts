@@ -1,6 +1,7 @@
 import type { ContainerControls } from '../controls/container-controls.ts';
 import type { Control, Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
+import type { Reading } from '../shared/reading.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { Judgement } from './rule.ts';
 
@@ -39,10 +40,10 @@ interface Question {
   /** Rule that says it once of the engine, where the engine's own setting is why. */
   cause?: string;
   /**
-   * A measurement decides alone: a control group binds the container as a whole, the next process too,
-   * whoever set it.
+   * Of a limit a measurement decides alone: a control group binds the container as a whole, the next process
+   * too, whoever set it. One that was only asked for passes no more where this section is unread.
    */
-  isLimit?: true;
+  limits?: Reading<unknown>;
 }
 
 /**
@@ -57,10 +58,14 @@ export function judgeControl(
 ): Judgement {
   const judged = judgeGiven(controls.given(name), question.cause);
   const found = controls.find(name);
-  if (found?.source !== 'measured') return judged;
+  if (found?.source !== 'measured') {
+    const { limits } = question;
+    if (judged.verdict !== 'pass' || limits?.state !== 'unread') return judged;
+    return { verdict: 'unknown', reason: `limits: ${limits.reason}`, evidence: judged.evidence };
+  }
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
   const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
-  const isDecided = judged.verdict === 'fail' && question.isLimit === undefined;
+  const isDecided = judged.verdict === 'fail' && question.limits === undefined;
   if (isDecided || judged.verdict === verdict) return { ...judged, evidence };
   return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };
 }

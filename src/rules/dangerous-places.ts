@@ -16,6 +16,7 @@ const JOBS = 'adds a job that root runs';
 const BOOT = 'changes what the host starts';
 const ACCOUNTS = 'makes an account that is root';
 const KERNEL = 'changes the kernel';
+const HELPERS = 'names a program that the kernel starts as root';
 const WORKLOADS = 'changes the files and settings of every container';
 const PASSWORDS = 'finds password hashes';
 const KEYS = 'finds private keys';
@@ -31,6 +32,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, LIBRARIES, '/lib', '/lib32', '/lib64', '/libx32', '/usr/lib', '/usr/lib32'),
   ...place(null, LIBRARIES, '/usr/lib64', '/usr/local/lib', '/usr/local/lib64', '/usr/libx32'),
   ...place(null, LIBRARIES, '/usr/share/perl5', '/usr/share/python3', '/etc/alternatives'),
+  ...place(null, LIBRARIES, '/etc/perl', '/etc/python3', '/usr/local/share/perl'),
+  ...place(null, LIBRARIES, '/etc/ld.so.cache', '/etc/environment', '/etc/environment.d'),
   ...place(null, LIBRARIES, '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/ld.so.preload'),
   ...place(null, JOBS, '/etc/anacrontab', '/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly'),
   ...place(null, JOBS, '/etc/cron.monthly', '/etc/cron.weekly', '/etc/crontab', '/etc/apt'),
@@ -38,7 +41,12 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, JOBS, '/var/spool/at', '/var/spool/cron', '/var/lib/dpkg', '/var/lib/rpm'),
   ...place(null, JOBS, '/var/lib/cloud', '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
   ...place(null, JOBS, '/etc/profile.d', '/etc/bash.bashrc', '/etc/update-motd.d', '/etc/udev'),
-  ...place(null, JOBS, '/run/udev', '/var/lib/snapd'),
+  ...place(null, JOBS, '/run/udev', '/var/lib/snapd', '/etc/bash_completion.d', '/etc/zsh'),
+  ...place(null, JOBS, '/usr/share/bash-completion', '/etc/dpkg', '/etc/ca-certificates'),
+  ...place(null, JOBS, '/etc/kernel', '/etc/initramfs-tools', '/usr/share/initramfs-tools'),
+  ...place(null, JOBS, '/etc/dracut.conf.d', '/etc/ppp', '/etc/acpi', '/etc/needrestart'),
+  ...place(null, JOBS, '/etc/rsyslog.conf', '/etc/rsyslog.d', '/etc/inetd.conf', '/etc/xinetd.d'),
+  ...place(null, JOBS, '/etc/tmpfiles.d', '/etc/sysusers.d', '/etc/X11'),
   ...place(
     null,
     BOOT,
@@ -50,7 +58,10 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/etc/rc.local',
   ),
   ...place(null, BOOT, '/etc/modprobe.d', '/etc/modules-load.d', '/etc/sysctl.d', '/etc/systemd'),
-  ...place(null, BOOT, '/run/systemd', '/var/lib/systemd', '/run/dbus'),
+  ...place(null, BOOT, '/run/systemd', '/var/lib/systemd', '/run/dbus', '/etc/rc.d'),
+  ...place(null, BOOT, '/etc/rc0.d', '/etc/rc1.d', '/etc/rc2.d', '/etc/rc3.d', '/etc/rc4.d'),
+  ...place(null, BOOT, '/etc/rc5.d', '/etc/rc6.d', '/etc/rcS.d', '/etc/inittab', '/etc/grub.d'),
+  ...place(null, BOOT, '/etc/binfmt.d', '/etc/sysconfig', '/etc/crypttab'),
   ...place(null, ACCOUNTS, '/etc/group', '/etc/nsswitch.conf', '/etc/pam.d', '/etc/passwd'),
   ...place(null, ACCOUNTS, '/etc/polkit-1', '/etc/security', '/etc/sudoers', '/etc/sudoers.d'),
   ...place(PASSWORDS, ACCOUNTS, '/etc/gshadow', '/etc/shadow', '/var/backups', '/var/lib/sss'),
@@ -67,13 +78,34 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
-  ...place(null, KERNEL, '/proc/sys', '/proc/sysrq-trigger', '/sys/kernel', '/sys/module'),
+  ...place(null, HELPERS, '/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'),
+  ...place(null, HELPERS, '/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'),
+  ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
+  ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
 ];
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
 const SYSTEM_FOLDERS: readonly string[] = [
   ...['/', '/boot', '/dev', '/etc', '/lib', '/proc', '/root', '/run', '/sys', '/usr', '/var/lib'],
 ];
+
+/** Folders of programs and settings, of which more than the places above may be run or believed. */
+const ROOT_FOLDERS: readonly string[] = ['/boot', '/etc', '/lib', '/usr'];
+/** What a container is given of them everywhere, and nobody runs. */
+const DATA_OF_ROOT: readonly string[] = [
+  ...['/etc/hostname', '/etc/hosts', '/etc/localtime', '/etc/machine-id', '/etc/os-release'],
+  ...['/etc/resolv.conf', '/etc/ssl/certs', '/etc/timezone', '/usr/share/zoneinfo'],
+  ...['/usr/share/ca-certificates', '/usr/share/doc', '/usr/share/man', '/usr/share/fonts'],
+  ...['/usr/local/share/ca-certificates', '/usr/share/nginx', '/usr/share/icons', '/usr/games'],
+];
+
+/** Of the system, and nothing becomes of it whoever writes or replaces it. */
+export const isDataOfRoot = (path: string): boolean =>
+  DATA_OF_ROOT.some((data) => isWithin(path, data));
+
+/** Lies among the system's own files, at a place of which nobody knows whether root runs or believes it. */
+export const isAmongSystemFiles = (path: string): boolean =>
+  ROOT_FOLDERS.some((folder) => isWithin(path, folder)) && !isDataOfRoot(path);
 
 /** What the default policy calls sensitive: the folders of the system and every place above. */
 export const sensitiveFolders: readonly string[] = [

@@ -12,6 +12,12 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
   return socketPaths.includes(path) || SOCKET_NAMES.includes(path.split('/').at(-1) ?? '');
 }
 
+/**
+ * A socket that bears a name of its own: it may be the engine's second, or another name of its first, and
+ * no call tells who listens.
+ */
+export const isUnclearSocket = (path: string): boolean => /\.(sock|socket)$/.test(path);
+
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {
   const { filesystem, device, layers } = mount.volumeMount ?? {};

@@ -12,15 +12,3 @@ export function isAccepted(limit: Ulimit, accepted: AcceptedUlimit): boolean {
     highest < 0 || (value >= 0 && value <= highest);
   return isAtMost(limit.soft, accepted.soft) && isAtMost(limit.hard, accepted.hard);
 }
-
-/**
- * Ulimits that every container has with the same values. The engine puts its defaults into each new
- * container, so what only some have is no default of it. One container alone proves nothing.
- */
-export function sharedUlimits(containers: readonly JudgedContainer[]): Ulimit[] {
-  const [first, ...others] = containers;
-  if (!first || others.length === 0) return [];
-  return first.ulimits.filter((limit) =>
-    others.every(({ ulimits }) => ulimits.some((one) => ulimitLine(one) === ulimitLine(limit))),
-  );
-}

@@ -6,8 +6,8 @@ import { isWithin } from './normalise/host-path.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
-  /** A file or folder of the host. */
-  | { kind: 'path'; path: string }
+  /** A file or folder of the host; `isReadonly` where what is written lands elsewhere. */
+  | { kind: 'path'; path: string; isReadonly?: true }
   /** One that it may be: by the kernel's word the source is this, or ends with this. */
   | { kind: 'maybe'; path: string }
   /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
@@ -28,7 +28,6 @@ const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
   proc: '/proc',
   sysfs: '/sys',
   devtmpfs: '/dev',
-  devpts: '/dev/pts',
   cgroup: '/sys/fs/cgroup',
   cgroup2: '/sys/fs/cgroup',
   bpf: '/sys/fs/bpf',
@@ -84,12 +83,17 @@ function askedFor({ hostPath, volumeMount }: MountFact): ShownThing[] {
   return volumeMount ? thingsOf(volumeMount) : [];
 }
 
-function thingsOf({ filesystem, device, layers, server }: VolumeMount): ShownThing[] {
+function thingsOf({ filesystem, device, layers, upperLayer, server }: VolumeMount): ShownThing[] {
   const folder = KERNEL_FOLDERS[filesystem];
   if (folder !== undefined) return [{ kind: 'path', path: folder }];
   if (filesystem === 'overlay') {
     const none: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
-    return layers.length === 0 ? [none] : layers.map((path) => ({ kind: 'path', path }));
+    // What is written lies in the upper folder, and the lower ones stay as they are.
+    return layers.length === 0
+      ? [none]
+      : layers.map((path) =>
+          path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
+        );
   }
   if (EMPTY.test(filesystem)) return [];
   if (DISK_FILESYSTEMS.test(filesystem)) return [{ kind: 'disk', device, isHosts: false }];

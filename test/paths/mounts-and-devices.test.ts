@@ -3,7 +3,7 @@ import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
 import { bind, capabilities, localVolume } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { kernelMount, kernelSays } from '../../src/rules/example-kernel.ts';
+import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
@@ -21,7 +21,10 @@ const certainties = (
   attackPaths(assess(exampleSnapshot({ container: { ...root, ...container }, ...host }))).paths.map(
     ({ certainty }) => certainty,
   );
-const shows = (...mounts: KernelMount[]) => ({ kernel: kernelSays([], { mounts }) });
+/** These beside the read-only settings that each container has. */
+const shows = (...mounts: KernelMount[]) => ({
+  kernel: kernelSays([], { mounts: [readonlyOver('/proc/sys'), ...mounts] }),
+});
 const engineFile = kernelMount('/etc/hosts', {
   device: '8:1',
   root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
@@ -37,7 +40,9 @@ describe('a mount is direct', () => {
       ['of the kernel settings by a volume', { mounts: [localVolume('proc', 'proc')] }],
       [
         'of an overlay of the accounts',
-        { mounts: [localVolume('overlay', 'overlay', { layers: ['/etc'] })] },
+        {
+          mounts: [localVolume('overlay', 'overlay', { layers: ['/etc'], upperLayer: '/etc' })],
+        },
       ],
       [
         "of the host's own disk",
@@ -72,9 +77,20 @@ describe('a mount is direct', () => {
         { engine: { cgroupVersion: '1' } },
       ],
       [
-        'of /sys at a place that the profile does not name',
-        { appArmorProfile: 'docker-default', mounts: [bind('/sys')] },
+        'of the control groups for devices alone',
+        { ...withMknod, mounts: [bind('/sys/fs/cgroup/cpu,devices')] },
+        { engine: { cgroupVersion: '1' } },
       ],
+      [
+        'of /sys with control groups of version 1',
+        { ...withMknod, mounts: [bind('/sys')] },
+        { engine: { cgroupVersion: '1' } },
+      ],
+      [
+        'of /proc/sys at a place that the profile does not name',
+        { appArmorProfile: 'docker-default', mounts: [bind('/proc/sys')] },
+      ],
+      ['of a part of the system that root may run', { mounts: [bind('/etc/grub.d')] }],
     ),
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toContain('direct');
@@ -90,6 +106,9 @@ describe('a mount is unproven', () => {
         { mounts: [localVolume('ext4', '/dev/sdb1')] },
         shows(engineFile, kernelMount('/mnt', { device: '8:17' })),
       ],
+      ['of /sys, of which nobody knows what the kernel does', { mounts: [bind('/sys')] }],
+      ['of system files that no list names', { mounts: [bind('/etc/ours')] }],
+      ['of a socket that may be of an engine', { mounts: [bind('/srv/app.sock')] }],
       [
         'of /sys where the profile may refuse it',
         { appArmorProfile: 'docker-default', mounts: [bind('/sys', { destination: '/sys' })] },
@@ -101,9 +120,16 @@ describe('a mount is unproven', () => {
   });
 });
 
+it('of control groups for memory alone asks for more than a node', () => {
+  const facts = { ...withMknod, mounts: [bind('/sys/fs/cgroup/memory')] };
+
+  expect(certainties(facts, { engine: { cgroupVersion: '1' } })).toEqual(['conditional']);
+});
+
 describe('a mount leads nowhere', () => {
   it.each(
     cases(
+      ['of what every container has of the system', { mounts: [bind('/etc/localtime')] }],
       ['of an empty volume', { mounts: [localVolume('tmpfs', 'tmpfs')] }],
       ['of a share', { mounts: [localVolume('nfs', ':/etc', { server: '10.0.0.1' })] }],
       [
@@ -137,6 +163,17 @@ describe('a device', () => {
       ['conditional'],
     ],
     ['of a name that tells nothing', { devices: ['/tmp/disk'] }, ['unproven']],
+    [
+      'of a name that tells nothing, for another user',
+      { ...someUser, devices: ['/srv/x'] },
+      ['unproven'],
+    ],
+    [
+      'by a rule, with a node in what it mounts',
+      { mounts: [bind('/srv/x')], deviceCgroupRules: ['b *:* rwm'] },
+      ['unproven'],
+    ],
+    ['by a rule, without a node', { deviceCgroupRules: ['b *:* rwm'] }, ['conditional']],
     ['that is no disk', { devices: ['/dev/kvm', '/dev/null'] }, []],
     [
       'for the group of disks',
@@ -176,4 +213,60 @@ describe('a device', () => {
   ])('rule %s', (rule, expected) => {
     expect(deviceRule(rule)).toEqual(expected);
   });
+});
+
+describe('the settings of the kernel in its own /proc', () => {
+  const open = { hasUnmaskedSystemPaths: true, maskedPaths: [], readonlyPaths: [] };
+
+  it.each<[string, Partial<ContainerFacts>, string[]]>([
+    ['are open to root', open, ['direct']],
+    ['are open to no other user', { ...open, ...someUser }, ['conditional']],
+    ['may be kept by a profile', { ...open, appArmorProfile: 'docker-default' }, ['unproven']],
+    ['are kept where only masks are gone', { ...open, readonlyPaths: ['/proc/sys'] }, []],
+  ])('%s', (_title, facts, expected) => {
+    // Of AppArmor alone the name of a profile says something.
+    expect(certainties(facts, { engine: { hasAppArmor: true } })).toEqual(expected);
+  });
+
+  it('are open where the kernel shows no read-only mount over them', () => {
+    const kernel = kernelSays([], { mounts: [kernelMount('/')] });
+
+    expect(certainties({}, { kernel })).toEqual(['direct']);
+  });
+});
+
+describe("the engine's API without a certificate on a loopback address", () => {
+  const warnings = ['WARNING: API is accessible on http://127.0.0.1:2375 without encryption.'];
+  const mode = (resolved: 'host' | 'private') => ({
+    networkNamespace: { mode: resolved, resolved, via: [] },
+  });
+  const waysOf = (facts: Partial<ContainerFacts>) =>
+    attackPaths(
+      assess(
+        exampleSnapshot({ container: { ...root, networks: [], ...facts }, engine: { warnings } }),
+      ),
+    ).paths.filter(({ container, certainty }) => container !== null && certainty === 'direct');
+
+  it("is open to who is on the host's network, and to no other", () => {
+    expect(waysOf(mode('host'))).toHaveLength(1);
+    expect(waysOf({ ...mode('host'), ...someUser })).toHaveLength(1);
+    expect(waysOf(mode('private'))).toEqual([]);
+  });
+});
+
+it('who takes over the processes of another container has its ways', () => {
+  const joined = { mode: 'container:x', resolved: 'shared' as const, via: ['strong'] };
+  const { paths } = attackPaths(
+    assess(
+      exampleSnapshot({
+        container: { ...root, ...tracer, networks: [], pidNamespace: joined },
+        otherContainers: [{ ...root, id: 's', name: 'strong', networks: [], isPrivileged: true }],
+      }),
+    ),
+  );
+
+  expect(paths.map(({ through, certainty }) => [through, certainty])).toEqual([
+    [['s'], 'direct'],
+    [['c0ffee000001', 's'], 'direct'],
+  ]);
 });

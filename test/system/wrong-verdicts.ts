@@ -315,6 +315,9 @@ export function resultsOf(
   );
 }
 
+/** Where the part of the page begins that scripts/beside-docker-bench.ts writes. */
+export const BESIDE = '## docker-bench-security beside Seawall';
+
 /** Docs page with what the engine's snapshot gave for each case; throws for a case without a result. */
 export function renderWrongVerdicts(results: CaseResults): string {
   const rows = wrongVerdicts.map((one) => {

@@ -21,7 +21,6 @@ export const cpuLimit = defineRule({
     judgeControl(controlsOf(id), 'cpu-limit', {
       holds: 'has a limit of CPU in its control group',
       fails: 'has a CPU limit that its control group does not hold',
-      isLimit: true,
     }),
   examples: {
     pass: [

@@ -19,11 +19,11 @@ export const memoryLimit = defineRule({
   shownBy: ['memory-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
-  judge: ({ id }, _facts, { controlsOf }) =>
+  judge: ({ id }, { limits }, { controlsOf }) =>
     judgeControl(controlsOf(id), 'memory-limit', {
       holds: 'has a limit of memory in its control group',
       fails: 'has a memory limit that its control group does not hold',
-      isLimit: true,
+      limits,
     }),
   examples: {
     pass: [

@@ -3,12 +3,16 @@ import { kernelOf, type ShownMount, shownMounts } from '../../snapshot/shown-mou
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { lookedUp, mountLine, reachesSocket, shownPath, tableEvidence } from '../mounts.ts';
+import {
+  isUnclearSocket,
+  lookedUp,
+  mountLine,
+  reachesSocket,
+  shownPath,
+  tableEvidence,
+} from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
-
-/** Names of sockets, by which nobody knows who listens. */
-const SOCKET = /\.(sock|socket)$/;
 
 export const noDockerSocketMount = defineRule({
   id: 'no-docker-socket-mount',
@@ -45,9 +49,8 @@ export const noDockerSocketMount = defineRule({
       sockets,
     ];
     if (offending.length === 0) {
-      // A socket that bears a name of its own may be the engine's second, or a link to its first.
       const unclear = container.mounts.filter(
-        ({ kind, hostPath }) => kind === 'bind' && hostPath !== null && SOCKET.test(hostPath),
+        ({ kind, hostPath }) => kind === 'bind' && hostPath !== null && isUnclearSocket(hostPath),
       );
       if (unclear.length > 0) {
         const names = enumerate(unclear.map(({ hostPath }) => hostPath ?? ''));

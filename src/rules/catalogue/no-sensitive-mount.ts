@@ -39,7 +39,9 @@ export const noSensitiveMount = defineRule({
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
-        isOffending(thing, isSensitive) ? [{ one, thing, isWritable: one.mount.isWritable }] : [],
+        isOffending(thing, isSensitive)
+          ? [{ one, thing, isWritable: one.mount.isWritable && !isKept(thing) }]
+          : [],
       ),
     );
     const lines = (mounts: ShownMount[]) => [
@@ -131,6 +133,14 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
       {
         container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })] },
+        severity: 'medium',
+      },
+      {
+        container: {
+          mounts: [
+            localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'], upperLayer: '/etc' }),
+          ],
+        },
       },
       { container: { mounts: [localVolume('nfs', ':/etc', { server: '127.0.0.1' })] } },
       {
@@ -214,6 +224,8 @@ function sensitivity(
 
 const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>
   thing.kind === 'path' ? isSensitive(thing.path) : thing.kind === 'disk' && thing.isHosts;
+
+const isKept = (thing: ShownThing): boolean => thing.kind === 'path' && thing.isReadonly === true;
 
 /** Why nobody can tell of a thing whether it is sensitive; none where one can. */
 function doubtOf(thing: ShownThing, mount: MountFact): string[] {

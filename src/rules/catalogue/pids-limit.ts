@@ -19,11 +19,11 @@ export const pidsLimit = defineRule({
   shownBy: ['pids-limit'],
   needs: ['containers', 'engine'],
   consults: ['limits'],
-  judge: ({ id }, _facts, { controlsOf }) =>
+  judge: ({ id }, { limits }, { controlsOf }) =>
     judgeControl(controlsOf(id), 'pids-limit', {
       holds: 'has a limit of processes in its control group',
       fails: 'has a process limit that its control group does not hold',
-      isLimit: true,
+      limits,
     }),
   examples: {
     pass: [

@@ -6,6 +6,8 @@ export interface VolumeMount {
   device: string;
   /** Folders that an overlay is made of. */
   layers: string[];
+  /** The one of them that takes what is written; null or absent where none is named. */
+  upperLayer?: string | null;
   /** Address of the server, for a share; null where none is named. */
   server: string | null;
 }
@@ -15,6 +17,8 @@ export interface VolumeFacts {
   driver: string;
   /** Host path a local volume binds (`type=none,o=bind`); null for ordinary volumes. */
   bindSource: string | null;
+  /** Its options say that nothing is written to it; absent where they do not. */
+  isReadonly?: true;
   /** Null for ordinary volumes and those that bind. */
   mount: VolumeMount | null;
 }

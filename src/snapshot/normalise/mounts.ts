@@ -15,7 +15,10 @@ import { withoutCredentials } from './engine.ts';
 import { normaliseHostPath } from './host-path.ts';
 
 /** What lies behind each volume, by its name. */
-export type BindSources = ReadonlyMap<string, Pick<VolumeFacts, 'bindSource' | 'mount'>>;
+export type BindSources = ReadonlyMap<
+  string,
+  Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly'>
+>;
 
 const KINDS: readonly MountFact['kind'][] = [
   'bind',
@@ -47,7 +50,7 @@ export function mountFact(mount: Foreign, bindSources: BindSources): MountFact {
     volume: kind === 'volume' || kind === 'cluster' ? text(field(mount, 'Name')) : null,
     ...(behind?.mount ? { volumeMount: behind.mount } : {}),
     destination: text(field(mount, 'Destination')),
-    isWritable: flag(field(mount, 'RW')),
+    isWritable: flag(field(mount, 'RW')) && !behind?.isReadonly,
     propagation: textOrEmpty(field(mount, 'Propagation')),
   };
 }
@@ -75,13 +78,19 @@ export function volumeMountOf(volume: Foreign): VolumeMount | null {
       return names.includes(name) ? [value.join('=')] : [];
     });
   const layers = named('lowerdir', 'lowerdir+', 'datadir+', 'upperdir').flatMap(foldersIn);
+  const upper = named('upperdir').at(-1);
   return {
     filesystem,
     device: withoutCredentials(device),
     layers: layers.filter((path) => path.startsWith('/')).map(normaliseHostPath),
+    ...(upper ? { upperLayer: normaliseHostPath(upper) } : {}),
     server: named('addr')[0] || null,
   };
 }
+
+/** True for a local volume that is mounted read-only, whatever the container asks for. */
+const isReadonlyVolume = (volume: Foreign): boolean =>
+  localOptionsOf(volume)?.flags.includes('ro') ?? false;
 
 /** The folders of an overlay's option: separated by colons, of which one in a name is escaped. */
 const foldersIn = (written: string): string[] =>
@@ -129,7 +138,7 @@ const boundPath = (kind: MountFact['kind'], mount: Foreign): string | null =>
 function volumeNamed(
   volume: string,
   bindSources: BindSources,
-): Pick<VolumeFacts, 'bindSource' | 'mount'> {
+): Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly'> {
   const source = bindSources.get(volume);
   if (source !== undefined) return source;
   const detail = 'GET /volumes: a volume that a container mounts is not listed';
@@ -143,4 +152,5 @@ export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
     driver: text(field(volume, 'Driver')),
     bindSource: bindSourceOf(volume),
     mount: volumeMountOf(volume),
+    ...(isReadonlyVolume(volume) ? { isReadonly: true as const } : {}),
   }));

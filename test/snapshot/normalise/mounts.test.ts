@@ -148,6 +148,7 @@ describe('what a local volume mounts', () => {
         filesystem: 'overlay',
         device: 'overlay',
         layers: ['/run/x', '/srv/a:b', '/etc', '/srv/u'],
+        upperLayer: '/srv/u',
       },
     ],
     [

@@ -1,0 +1,257 @@
+import { execFileSync } from 'node:child_process';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pathsByContainer, type WaysThrough } from '../../../src/answers/ways-through.ts';
+import { assess } from '../../../src/assessment/assess.ts';
+import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../../src/findings/result.ts';
+import { assessHost } from '../../../src/posture/assess-host.ts';
+import { rules } from '../../../src/programs/assemble.ts';
+import { isLongRun } from '../../support/long-run.ts';
+import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
+import { hidden, links, neededByOthers, type WayCase, wayCases } from './containers-with-ways.ts';
+import { importWaysImage, openWays, type Tried, waysImage } from './try-ways.ts';
+
+// What the ways to the host and the rules about mounts, devices, sockets and privileges say, against
+// what a program within the container can really do. Nothing here is known from our answers.
+
+const levels = isLongRun ? (['api', 'files', 'kernel'] as const) : (['api', 'kernel'] as const);
+type Level = 'api' | 'files' | 'kernel';
+/** One in so many is tried in `npm test`, others each day. */
+const PARTS = 6;
+const day = Math.floor(Date.now() / 86_400_000);
+const tried = wayCases.filter(
+  ({ name }, index) => isLongRun || index % PARTS === day % PARTS || neededByOthers.includes(name),
+);
+const API = '127.0.0.1:23750';
+const DISK = '/dev/sdy';
+const GENERATORS = '/etc/systemd/system-generators';
+/** Rules of which one must speak where a container owns the host. */
+const ANSWERABLE =
+  /^no-(sensitive-mount|docker-socket-mount|host-(device|pid|network)|privileged-(container|exec)|added-capabilities|unmasked-system-path)$/;
+
+let engine: RealEngine;
+let ways: ReturnType<typeof openWays>;
+let loop = '';
+let diskNumber = '';
+const cases: WayCase[] = [];
+const refused: string[] = [];
+const ids = new Map<string, string>();
+const truth = new Map<string, Tried>();
+const results = new Map<Level, RuleResult[]>();
+const found = new Map<Level, (name: string) => WaysThrough>();
+
+const inEngine = (...words: string[]) =>
+  execFileSync('nsenter', [`--mount=${engine.root().replace(/root$/, 'ns/mnt')}`, ...words]);
+
+function here(option: string): string {
+  const [filesystem = '', device = ''] = rootDisk();
+  return option
+    .replaceAll('FOLDER', engine.folder)
+    .replaceAll('ROOTDISK', device)
+    .replaceAll('FSTYPE', filesystem)
+    .replaceAll('DISK', DISK)
+    .replaceAll('NUMBER', diskNumber)
+    .replaceAll('GROUP', String(statSync(engine.socketPath).gid));
+}
+
+/** Type and device of the filesystem of `/`. */
+function rootDisk(): string[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  const line = lines.find((one) => one.split(' ')[4] === '/');
+  return line?.split(' - ')[1]?.split(' ') ?? [];
+}
+
+const makeNode = (path: string, mode: string) =>
+  execFileSync('mknod', ['-m', mode, path, 'b', ...diskNumber.split(':')]);
+
+/**
+ * A disk by the name of one, in a /dev of the engine's own: what lies on it is the test's, and a
+ * machine may keep everybody from its real ones.
+ */
+function makeDisk(): void {
+  const image = join(engine.folder, 'disk.img');
+  writeFileSync(image, Buffer.alloc(1 << 20, 'disk'));
+  loop = execFileSync('losetup', ['--find', '--show', image], { encoding: 'utf8' }).trim();
+  const { rdev } = statSync(loop);
+  diskNumber = `${rdev >> 8}:${rdev & 0xff}`;
+  const own = join(engine.folder, 'dev');
+  execFileSync('cp', ['-ax', '/dev/.', own]);
+  makeNode(join(engine.folder, DISK), '660');
+  inEngine('mount', '--bind', own, '/dev');
+}
+
+function prepareHost(): void {
+  const at = (name: string) => join(engine.folder, name);
+  const folders = ['plain', 'bound-jobs', 'holder/below', 'names', 'nodes'];
+  for (const name of [...folders, 'upper', 'work', 'work-jobs']) {
+    mkdirSync(at(name), { recursive: true });
+  }
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, at(name));
+  inEngine('mount', '--bind', '/etc/cron.d', at('bound-jobs'));
+  inEngine('mount', '--bind', '/usr/local/bin', at('holder/below'));
+  for (const name of ['second-passwd', 'names/innocent']) linkSync('/etc/passwd', at(name));
+  for (const name of ['second.sock', 'api', 'names/api']) linkSync(engine.socketPath, at(name));
+  for (const name of ['node', 'group-node', 'nodes/one']) makeNode(at(name), '660');
+  makeNode(at('open-node'), '666');
+  execFileSync('chgrp', ['4242', at('group-node')]);
+  symlinkSync('node', at('link-node'));
+  const forbidden = { names: ['mount'], action: 'SCMP_ACT_ERRNO' };
+  const profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [forbidden] };
+  writeFileSync(at('no-mount.json'), JSON.stringify(profile));
+}
+
+function start({ name, options }: WayCase): void {
+  const words = options.map(here);
+  const network = words.includes('--network') ? [] : ['--network', 'none'];
+  const command = [waysImage, 'busybox', 'sleep', 'infinity'];
+  engine.docker('run', '--detach', '--name', name, ...network, ...words, ...command);
+}
+
+async function look(evidence: Level): Promise<void> {
+  const hosts = [{ name: 'host', url: engine.url, evidence }];
+  const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
+  const { containers } = snapshot;
+  if (containers.state === 'unread') throw new Error(containers.reason);
+  for (const { id, name } of containers.value.read) ids.set(name, id);
+  const judged = evaluate(rules, assess(snapshot));
+  results.set(evidence, judged);
+  const waysOf = pathsByContainer({ posture: assessHost(rules, judged, assess(snapshot)) });
+  found.set(evidence, (name) => waysOf({ id: ids.get(name) ?? '?', name }).ways);
+}
+
+beforeAll(async () => {
+  engine = await openRealEngine({ options: ['--host', `tcp://${API}`, '--tls=false'] });
+  importWaysImage(engine);
+  makeDisk();
+  mkdirSync(GENERATORS, { recursive: true });
+  ways = openWays(engine, diskNumber, [API]);
+  prepareHost();
+  for (const one of tried) {
+    try {
+      start(one);
+      cases.push(one);
+    } catch (error) {
+      // Some settings the engine, or the kernel, refuses by itself.
+      refused.push(`${one.name}: ${String(error).split('\n').at(-1)}`);
+      engine.docker('rm', '--force', one.name);
+    }
+  }
+  for (const { name, exec } of cases) {
+    if (exec.length === 0) continue;
+    engine.docker('exec', '--detach', ...exec, name, 'busybox', 'sleep', 'infinity');
+  }
+  for (const level of levels) await look(level);
+  const names = cases.map(({ name }) => name);
+  const pids = engine.docker('inspect', '--format', '{{.State.Pid}}', ...names).split('\n');
+  cases.forEach(({ name, exec }, index) => {
+    truth.set(name, ways.tryFrom(ids.get(name) ?? '', Number(pids[index]), exec));
+  });
+}, 600_000);
+afterAll(async () => {
+  ways?.close();
+  if (loop !== '') execFileSync('losetup', ['--detach', loop]);
+  rmSync(GENERATORS, { recursive: true, force: true });
+  await engine?.close();
+}, 60_000);
+
+/** What a container can do, with what those can that it takes over; not only on the host's processes. */
+function truthOf(name: string): Tried {
+  const own = truth.get(name);
+  if (!own) throw new Error(`${name} was not tried`);
+  const options = wayCases.find((one) => one.name === name)?.options ?? [];
+  if (!options.some((option) => option.startsWith('container:'))) return own;
+  const taken = cases.flatMap((other) =>
+    own.takes.includes(ids.get(other.name) ?? '?') ? (truth.get(other.name)?.owns ?? []) : [],
+  );
+  return { ...own, owns: [...own.owns, ...taken.map((how) => `taken over: ${how}`)] };
+}
+
+const waysAt = (level: Level, name: string): WaysThrough =>
+  found.get(level)?.(name) ?? { state: 'unknown', reason: 'not looked at' };
+
+const certainty = (level: Level, name: string): string => {
+  const seen = waysAt(level, name);
+  return seen.state === 'some' ? seen.worst : seen.state;
+};
+
+const told = (wrong: (name: string) => string | null) =>
+  cases.flatMap(({ name }) => {
+    const what = wrong(name);
+    return what === null ? [] : [`${name}: ${what}`];
+  });
+
+const isHidden = (name: string) => hidden[name] !== undefined;
+
+it('tries every way from within containers that the engine started', () => {
+  const owning = cases.filter(({ name }) => truthOf(name).owns.length > 0);
+  process.stderr.write(
+    `ways: ${cases.length} containers, ${owning.length} own the host, refused: ${refused.join('; ')}\n`,
+  );
+  for (const { name } of cases.filter((one) => isHidden(one.name))) {
+    process.stderr.write(`  not seen: ${name}, because ${hidden[name]}\n`);
+  }
+  expect(cases.length).toBeGreaterThan(tried.length * 0.9);
+  expect(owning.length).toBeGreaterThan(cases.length * 0.3);
+});
+
+describe.each(levels)('at the level %s', (level) => {
+  it('calls no container without a way that really owns the host', () => {
+    const missing = told((name) => {
+      const [how] = truthOf(name).owns;
+      const isMissing = how !== undefined && !isHidden(name) && certainty(level, name) === 'none';
+      return isMissing ? `${how}, and no way is known` : null;
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('calls no way certain that was tried in vain', () => {
+    const overstated = told((name) => {
+      const isWrong = truthOf(name).owns.length === 0 && certainty(level, name) === 'direct';
+      // A kernel without modules refuses root itself.
+      return isWrong && !(name === 'sys-module' && !ways.takesModules()) ? 'called direct' : null;
+    });
+    expect(overstated).toEqual([]);
+  });
+
+  it('has a rule that speaks of each container that owns the host', () => {
+    const silent = told((name) => {
+      const [how] = truthOf(name).owns;
+      if (how === undefined || isHidden(name)) return null;
+      const own = (results.get(level) ?? []).filter(
+        ({ rule, subject }) => subject.id === ids.get(name) && ANSWERABLE.test(rule),
+      );
+      if (own.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')) return null;
+      // A source that nobody resolved passes by its name, and says so.
+      const isByName = own.some(({ message }) => message.includes('by the paths that were asked'));
+      return level !== 'kernel' && isByName ? null : `${how}, and every rule passes`;
+    });
+    expect(silent).toEqual([]);
+  });
+});
+
+it('calls no way at the level kernel dependent on a weakness that none was needed for', () => {
+  const mild = told((name) => {
+    const [how] = truthOf(name).owns;
+    const isMild = how !== undefined && certainty('kernel', name) === 'conditional';
+    return isMild ? how : null;
+  });
+  expect(mild).toEqual([]);
+});
+
+it('says at the level kernel of who reads what root alone may read that a way may follow', () => {
+  const missing = told((name) => {
+    const [how] = truthOf(name).reads;
+    return how !== undefined && certainty('kernel', name) === 'none' ? how : null;
+  });
+  expect(missing).toEqual([]);
+});
