@@ -66,7 +66,7 @@ export async function createDialler(
   options: DiallerOptions,
 ): Promise<Dialler> {
   const tls = connection.kind === 'tcp' && connection.tls ? await readTls(connection.tls) : {};
-  const agent = makeQuickToPrint(ignoreRedirects(createAgent(connection, options)));
+  const agent = makeQuickToPrint(correctAnswers(createAgent(connection, options)));
   const modem = createModem({ ...modemOptions(connection), ...tls, agent });
   return {
     dial: (call) => dial(modem, call),
@@ -117,14 +117,18 @@ function createModem(options: object): Modem {
 
 /**
  * docker-modem follows redirects by itself, to any address and without handling its errors. An
- * engine never redirects, so the header is removed before docker-modem looks for it.
+ * engine never redirects, so the header is removed before docker-modem looks for it. And node gives up
+ * the connection after an answer to HEAD without a length, as engines give it, though no body follows.
  */
-function ignoreRedirects<T extends HttpAgent>(agent: T): T {
+function correctAnswers<T extends HttpAgent>(agent: T): T {
   const inner = agent as unknown as AgentWithRequests;
   const addRequest = inner.addRequest.bind(agent);
   inner.addRequest = (request, ...rest) => {
     request.prependListener('response', (response) => {
       delete response.headers.location;
+      const { headers, httpVersion } = response;
+      const stays = httpVersion === '1.1' && !/close/i.test(headers.connection ?? '');
+      if (request.method === 'HEAD' && stays) request.shouldKeepAlive = true;
     });
     addRequest(request, ...rest);
   };

@@ -116,7 +116,7 @@ async function start(program: string, args: string[], port: number) {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   while (!(await accepts(port))) {
     if (child.exitCode !== null) throw new Error(`sshd did not start: ${log}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

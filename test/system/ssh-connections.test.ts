@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
@@ -57,6 +57,22 @@ const scan = (server: PrivateSshd, evidence: 'api' | 'files' | 'kernel'): Promis
     sshConfigFile: server.configFile,
   }).takeSnapshot('web-1');
 
+const opened: { close(): void }[] = [];
+afterEach(async () => {
+  for (const door of opened.splice(0)) door.close();
+  await until(() => clients(sshd).length === 0);
+});
+function watchDoors({ sshConfigFile = sshd.configFile, callTimeoutMs = 10_000 } = {}) {
+  const hosts = [hostAt(sshd)];
+  const common = { hosts, clock: Date.now, ownerLabel: null };
+  const open = createWatchDoors({ ...common, callTimeoutMs, sshConfigFile });
+  return () => {
+    const door = open('web-1');
+    opened.push(door);
+    return door;
+  };
+}
+
 const unreadOf = (snapshot: Snapshot) =>
   Object.entries(snapshot).flatMap(([name, section]) =>
     typeof section === 'object' && section.state === 'unread' ? [name] : [],
@@ -81,13 +97,8 @@ it.each(['api', 'files', 'kernel'] as const)(
 
 it('shares a login among the streams of a watcher, until the last has gone', async () => {
   const before = sshd.logins();
-  const openDoor = createWatchDoors({
-    hosts: [hostAt(sshd)],
-    clock: Date.now,
-    ownerLabel: null,
-    sshConfigFile: sshd.configFile,
-  });
-  const doors = [openDoor('web-1'), openDoor('web-1')];
+  const openDoor = watchDoors();
+  const doors = [openDoor(), openDoor()];
   for (const { events, reader } of doors) {
     await Promise.all([events.follow(() => {}), reader.get('/info')]);
   }
@@ -115,20 +126,41 @@ it('reads a host that allows a single session in a connection', async () => {
 
 it('logs in anew once a connection has ended', async () => {
   const before = sshd.logins();
-  const openDoor = createWatchDoors({
-    hosts: [hostAt(sshd)],
-    clock: Date.now,
-    ownerLabel: null,
-    sshConfigFile: sshd.configFile,
-  });
-  const { reader, close } = openDoor('web-1');
+  const { reader } = watchDoors()();
   await reader.get('/info');
   for (const { pid } of clients(sshd)) process.kill(pid, 'SIGKILL');
 
   await until(() => clients(sshd).length === 0);
   expect(await reader.get('/info')).toMatchObject({ ID: expect.any(String) });
   expect(sshd.logins() - before).toBe(2);
-  close();
+}, 60_000);
+
+it('gives up a connection that hangs', async () => {
+  const { reader, close } = watchDoors({ callTimeoutMs: 8_000 })();
+  let hung: ReturnType<typeof clients> = [];
+  try {
+    await reader.get('/info');
+    hung = clients(sshd).filter(({ line }) => line.includes(' -M '));
+    expect(hung).toHaveLength(1);
+    for (const { pid } of hung) process.kill(pid, 'SIGSTOP');
+
+    await expect(reader.get('/info')).rejects.toMatchObject({ code: 'engine-timeout' });
+    expect(await reader.get('/info')).toMatchObject({ ID: expect.any(String) });
+  } finally {
+    close();
+    for (const { pid } of hung) process.kill(pid, 'SIGCONT');
+  }
+  await until(() => clients(sshd).length === 0);
+}, 60_000);
+
+it('passes on why it may not log in, to everyone who waits', async () => {
+  const before = sshd.logins();
+  const { reader, events } = watchDoors({ sshConfigFile: sshd.strangerConfigFile })();
+  const refused = { code: 'engine-unreachable', message: expect.stringMatching(/host key/i) };
+
+  const tries = [reader.get('/info'), events.follow(() => {})];
+  await Promise.all(tries.map((one) => expect(one).rejects.toMatchObject(refused)));
+  expect(sshd.logins() - before).toBe(0);
 }, 60_000);
 
 it('leaves no ssh behind when it is killed', async () => {
@@ -144,7 +176,13 @@ it('leaves no ssh behind when it is killed', async () => {
   await new Promise((resolve) => child.stdout.once('data', resolve));
   expect(clients(sshd).length).toBeGreaterThan(1);
 
+  const left = [...foldersOf(sshd)];
   child.kill('SIGKILL');
 
   await until(() => clients(sshd).length === 0);
+  // The next one removes the folder, once it is sure that nobody is about to use it.
+  const longAgo = new Date(Date.now() - 120_000);
+  for (const folderLeft of left) utimesSync(folderLeft, longAgo, longAgo);
+  await scan(sshd, 'api');
+  expect(left.filter((path) => existsSync(path))).toEqual([]);
 }, 60_000);
