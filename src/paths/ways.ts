@@ -54,6 +54,7 @@ function waysOfTakers({ host, edges }: AttackGraph): Way[] {
       from.kind === 'container' && to.kind === 'container' ? [from.id] : [],
     ),
   );
+  if (takers.size === 0) return [];
   const near = edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network');
   const inside = near.filter(({ from }) => !isEntry(from));
   return [...takers].flatMap((taker) => {

@@ -27,6 +27,27 @@ const powers: Record<string, Partial<ContainerFacts>> = {
     isPrivileged: false,
     noNewPrivileges: false,
   },
+  'opens files by their handle': {
+    ...capabilities(['CAP_DAC_READ_SEARCH']),
+    isPrivileged: false,
+  },
+  'may mount': { ...capabilities(['CAP_SYS_ADMIN']), isPrivileged: false },
+  "traces the host's processes": {
+    ...capabilities(['CAP_SYS_PTRACE']),
+    isPrivileged: false,
+    pidNamespace: { mode: 'host', resolved: 'host', via: [] },
+  },
+  'has the settings of the kernel open': {
+    isPrivileged: false,
+    hasUnmaskedSystemPaths: true,
+    maskedPaths: [],
+    readonlyPaths: [],
+  },
+  'may make and open disks': {
+    ...capabilities(['CAP_MKNOD']),
+    isPrivileged: false,
+    deviceCgroupRules: ['b *:* rwm'],
+  },
 };
 const onRunc = { runtime: 'runc', user: { declared: '', uid: 0, reason: null } };
 
@@ -55,6 +76,31 @@ describe.each(Object.entries(powers))('a container that %s', (_what, power) => {
       { numRuns: 60 },
     );
   });
+});
+
+it('a container that takes over one with such power has a way as well', () => {
+  fc.assert(
+    fc.property(arbitraryHost, (snapshot) => {
+      const [strong, taker, ...others] = containersOf(snapshot);
+      if (!strong || !taker) return;
+      const joined = { mode: 'container:x', resolved: 'shared' as const, via: [strong.name] };
+      const traces = { ...capabilities(['CAP_SYS_PTRACE']), state: 'running' as const };
+      const containers = [
+        { ...strong, ...onRunc, ...privileged, state: 'running' as const },
+        { ...taker, ...onRunc, ...traces, pidNamespace: joined },
+        ...others,
+      ];
+      const host: Snapshot = {
+        ...snapshot,
+        engine: read(exampleEngine),
+        containers: read({ read: containers, unread: [] }),
+      };
+      const { ways } = pathsByContainer({ posture: assessHost([], [], host) })(taker);
+
+      expect(ways.state).toBe('some');
+    }),
+    { numRuns: 60 },
+  );
 });
 
 it('every way leads through containers that were read, or is the engine’s own', () => {
