@@ -68,8 +68,12 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       try {
         await removeLeftovers(connection, own, image, options.leftoverSeconds);
         const readAt = new Date(clock()).toISOString();
-        const attempt = (seccomp: ProbeSeccomp) =>
-          runOnce(connection, kernelProbeRequest(image, task, seccomp), times);
+        const attempt = (seccomp: ProbeSeccomp) => {
+          // An engine that refuses the first attempt may have refused this.
+          const showsGroups = seccomp === 'own' && asksForOldGroups(task);
+          const body = kernelProbeRequest(image, task, { seccomp, showsGroups });
+          return runOnce(connection, body, times);
+        };
         const ran = isPodmanVersion(await version())
           ? { run: await attempt('engine'), note: PODMANS_PROFILE }
           : await runAtMostTwice(attempt);
@@ -95,6 +99,19 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
         .filter((line) => /^[1-9]\d{0,9}$/.test(line))
         .map(Number);
     },
+    async listThreads(pids) {
+      const { output, isCut } = await probe({ threadsOf: pids });
+      if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
+      const found = new Map<number, number[]>();
+      for (const line of output.split('\n')) {
+        const [, pid, thread] = /^\/proc\/(\d{1,10})\/task\/(\d{1,10})$/.exec(line) ?? [];
+        if (pid === undefined) continue;
+        const threads = found.get(Number(pid)) ?? [];
+        threads.push(Number(thread));
+        found.set(Number(pid), threads);
+      }
+      return found;
+    },
     inspectAgain(containerId) {
       const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
       const what = 'GET /containers/{id}/json';
@@ -104,6 +121,12 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
     close: connection.close,
   };
 }
+
+/** Whether it reads control groups of version 1, which have files of other names. */
+const asksForOldGroups = (task: ProbeTask): boolean =>
+  typeof task === 'object' &&
+  'paths' in task &&
+  task.paths.some((path) => 'group' in path && path.file === 'memory.limit_in_bytes');
 
 async function versionOf({ ask }: ProbeConnection): Promise<Foreign> {
   const what = 'GET /version';

@@ -1,6 +1,6 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { EngineReader, KernelDoor } from './collector.ts';
+import type { EngineReader, KernelDoor, ProcFile } from './collector.ts';
 import { type ProcessLists, processLists } from './container-processes.ts';
 import type { ProcessFacts } from './facts/process.ts';
 import {
@@ -15,6 +15,8 @@ import {
   textOrEmpty,
 } from './foreign.ts';
 import { type ListedContainer, listContainers } from './list-containers.ts';
+import { engineGroups, expectedGroup, type HostGroups } from './normalise/group-folders.ts';
+import { labelFileOf } from './normalise/label-file.ts';
 import { plainRuntimes } from './normalise/plain-runtimes.ts';
 import { isPodman, podmanDetails } from './podman.ts';
 import { byNameThenId } from './read-each.ts';
@@ -41,6 +43,13 @@ export interface KernelTarget {
   };
   /** False where the engine puts containers into no control groups of their own. */
   makesGroups: boolean;
+  groups: HostGroups;
+  /** Where its own control group should be, below each controller on version 1; see `expectedGroup`. */
+  group: string;
+  /** The file with the label of a process; null where the engine knows no such module. */
+  labelFile: ProcFile | null;
+  /** What the host's `ps` told of its processes beside their numbers. */
+  listed: ReadonlyMap<number, Pick<ProcessFacts, 'threads' | 'namespaces'>>;
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
   others: Reading<number[]>;
 }
@@ -52,6 +61,8 @@ interface Host {
   plain: ReadonlySet<string>;
   byDefault: string;
   makesGroups: boolean;
+  groups: HostGroups;
+  labelFile: ProcFile | null;
 }
 
 /** Calls that `findTargets` makes. */
@@ -82,6 +93,8 @@ export async function findTargets(engine: EngineReader): Promise<FoundTargets> {
     plain: plainRuntimes(source),
     byDefault: defaultRuntime(source),
     makesGroups: textOrEmpty(field(source, 'CgroupDriver')) !== 'none',
+    groups: engineGroups(source),
+    labelFile: labelFileOf(source),
   };
   const running = listed.filter(({ state }) => state === 'running' || state === 'paused');
   const found = await Promise.all(
@@ -105,7 +118,7 @@ const defaultRuntime = (info: Foreign): string => textOrEmpty(field(info, 'Defau
 async function findTarget(
   engine: EngineReader,
   { id, state }: ListedContainer,
-  { lists, isOnPodman, plain, byDefault, makesGroups }: Host,
+  { lists, isOnPodman, plain, byDefault, makesGroups, groups, labelFile }: Host,
 ): Promise<Reading<KernelTarget> | null> {
   try {
     const answer = await engine.get(`/containers/${id}/json`);
@@ -135,6 +148,10 @@ async function findTarget(
       main,
       isPrivileged,
       makesGroups,
+      groups,
+      group: expectedGroup(groups, id, textOrEmpty(field(host, 'CgroupParent'))),
+      labelFile,
+      listed: new Map(listed.map((one) => [one.pid, one])),
       network,
       others: processes.state === 'read' ? read(others) : processes,
     });

@@ -11,6 +11,8 @@ const bare = {
   groups: null,
   label: null,
   namespaces: null,
+  threads: null,
+  otherUids: null,
   capabilities: null,
   seccompMode: null,
 };
@@ -57,7 +59,7 @@ describe('processes', () => {
     expect(asked).toEqual([
       {
         ps_args:
-          '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
+          '-eo pid,ppid,euid,ruid,suid,fuid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
       },
     ]);
   });
