@@ -1,6 +1,10 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
+import { stricterWithControl } from '../control-evidence.ts';
 import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 export const apparmorProfile = defineRule({
   id: 'apparmor-profile',
@@ -23,32 +27,34 @@ export const apparmorProfile = defineRule({
   facet: 'apparmor-off',
   shownBy: ['apparmor'],
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const profile = container.appArmorProfile;
-    const evidence = [
-      engineInfo('SecurityOptions[name=apparmor]', engine.hasAppArmor),
-      inspected('AppArmorProfile', profile),
-    ];
-    if (!engine.hasAppArmor) {
-      return { verdict: 'not-applicable', reason: 'the host has no AppArmor', evidence };
-    }
-    // The engine writes the profile down when it starts a container, not when it creates it.
-    if (profile === '' && container.startedAt === null && !container.isPrivileged) {
-      const reason = 'never started, and the engine chooses the profile at the start';
-      return { verdict: 'unknown', reason, evidence };
-    }
-    return profile === '' || profile === 'unconfined'
-      ? { verdict: 'fail', message: 'runs without an AppArmor profile', evidence }
-      : { verdict: 'pass', message: `is given the AppArmor profile ${profile}`, evidence };
+  consults: ['processes', 'kernel'],
+  judge(container, { engine }, { controlsOf }) {
+    const judged = byConfiguration(container, engine);
+    if (!engine.hasAppArmor) return judged;
+    return stricterWithControl(judged, controlsOf(container.id), 'apparmor', {
+      holds: 'is held by its AppArmor profile',
+      fails:
+        'names an AppArmor profile that forbids nothing: it only logs, confines nothing or is gone',
+    });
   },
   examples: {
     pass: [
       { container: { appArmorProfile: 'docker-default' }, engine: { hasAppArmor: true } },
       { container: { appArmorProfile: 'web-profile' }, engine: { hasAppArmor: true } },
+      {
+        container: { appArmorProfile: 'web-profile' },
+        engine: { hasAppArmor: true },
+        kernel: kernelSays([kernelProcess({ label: 'web-profile (enforce)' })]),
+      },
     ],
     fail: [
       { container: { appArmorProfile: 'unconfined' }, engine: { hasAppArmor: true } },
       { container: { appArmorProfile: '' }, engine: { hasAppArmor: true } },
+      {
+        container: { appArmorProfile: 'web-profile' },
+        engine: { hasAppArmor: true },
+        kernel: kernelSays([kernelProcess({ label: 'web-profile (complain)' })]),
+      },
       {
         container: { ...privileged, appArmorProfile: 'unconfined' },
         engine: { hasAppArmor: true },
@@ -63,3 +69,22 @@ export const apparmorProfile = defineRule({
     'not-applicable': [{ container: { appArmorProfile: '' }, engine: { hasAppArmor: false } }],
   },
 });
+
+function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
+  const profile = container.appArmorProfile;
+  const evidence = [
+    engineInfo('SecurityOptions[name=apparmor]', engine.hasAppArmor),
+    inspected('AppArmorProfile', profile),
+  ];
+  if (!engine.hasAppArmor) {
+    return { verdict: 'not-applicable', reason: 'the host has no AppArmor', evidence };
+  }
+  // The engine writes the profile down when it starts a container, not when it creates it.
+  if (profile === '' && container.startedAt === null && !container.isPrivileged) {
+    const reason = 'never started, and the engine chooses the profile at the start';
+    return { verdict: 'unknown', reason, evidence };
+  }
+  return profile === '' || profile === 'unconfined'
+    ? { verdict: 'fail', message: 'runs without an AppArmor profile', evidence }
+    : { verdict: 'pass', message: `is given the AppArmor profile ${profile}`, evidence };
+}

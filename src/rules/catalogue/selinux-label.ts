@@ -1,6 +1,10 @@
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
+import { stricterWithControl } from '../control-evidence.ts';
 import { engineInfo, inspected } from '../evidence.ts';
 import { privileged } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { defineRule, type Judgement } from '../rule.ts';
 
 /** The type that SELinux lets do nearly everything ("super privileged container"). */
 const UNCONFINED_TYPE = 'spc_t';
@@ -19,25 +23,14 @@ export const selinuxLabel = defineRule({
   fix: { words: 'Run {} under an SELinux label' },
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
-    const evidence = [
-      engineInfo('SecurityOptions[name=selinux]', engine.hasSelinux),
-      inspected('ProcessLabel', container.processLabel),
-      inspected('HostConfig.SecurityOpt[label=disable]', container.isSelinuxLabelDisabled),
-    ];
-    if (!engine.hasSelinux) {
-      return { verdict: 'not-applicable', reason: 'the host has no SELinux', evidence };
-    }
-    if (container.isSelinuxLabelDisabled) {
-      return { verdict: 'fail', message: 'has its SELinux label disabled', evidence };
-    }
-    if (container.processLabel === '') {
-      return { verdict: 'fail', message: 'has no SELinux label', evidence };
-    }
-    const type = container.processLabel.split(':')[2];
-    return type === UNCONFINED_TYPE
-      ? { verdict: 'fail', message: `runs under the unconfined SELinux type ${type}`, evidence }
-      : { verdict: 'pass', message: 'is given a confining SELinux label', evidence };
+  consults: ['processes', 'kernel'],
+  judge(container, { engine }, { controlsOf }) {
+    const judged = byConfiguration(container, engine);
+    if (!engine.hasSelinux) return judged;
+    return stricterWithControl(judged, controlsOf(container.id), 'selinux', {
+      holds: 'is held by its SELinux label',
+      fails: 'has an SELinux label that confines nothing, or that nobody enforces',
+    });
   },
   examples: {
     pass: [
@@ -59,6 +52,11 @@ export const selinuxLabel = defineRule({
         engine: { hasSelinux: true },
       },
       { container: privileged, engine: { hasSelinux: true } },
+      {
+        container: { processLabel: 'system_u:system_r:container_t:s0:c12,c345' },
+        engine: { hasSelinux: true },
+        kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
+      },
     ],
     'not-applicable': [
       { engine: { hasSelinux: false } },
@@ -66,3 +64,24 @@ export const selinuxLabel = defineRule({
     ],
   },
 });
+
+function byConfiguration(container: ContainerFacts, engine: EngineFacts): Judgement {
+  const evidence = [
+    engineInfo('SecurityOptions[name=selinux]', engine.hasSelinux),
+    inspected('ProcessLabel', container.processLabel),
+    inspected('HostConfig.SecurityOpt[label=disable]', container.isSelinuxLabelDisabled),
+  ];
+  if (!engine.hasSelinux) {
+    return { verdict: 'not-applicable', reason: 'the host has no SELinux', evidence };
+  }
+  if (container.isSelinuxLabelDisabled) {
+    return { verdict: 'fail', message: 'has its SELinux label disabled', evidence };
+  }
+  if (container.processLabel === '') {
+    return { verdict: 'fail', message: 'has no SELinux label', evidence };
+  }
+  const type = container.processLabel.split(':')[2];
+  return type === UNCONFINED_TYPE
+    ? { verdict: 'fail', message: `runs under the unconfined SELinux type ${type}`, evidence }
+    : { verdict: 'pass', message: 'is given a confining SELinux label', evidence };
+}
