@@ -4,6 +4,7 @@ import type { KernelDoor } from '../snapshot/collector.ts';
 import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/podman.ts';
 import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
+import type { ShownFolder } from '../snapshot/probe-container.ts';
 import { keepOnceDone } from './keep-once-done.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
@@ -70,8 +71,8 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
         const readAt = new Date(clock()).toISOString();
         const attempt = (seccomp: ProbeSeccomp) => {
           // An engine that refuses the first attempt may have refused this.
-          const showsGroups = seccomp === 'own' && asksForOldGroups(task);
-          const body = kernelProbeRequest(image, task, { seccomp, showsGroups });
+          const shown = seccomp === 'own' ? foldersFor(task) : [];
+          const body = kernelProbeRequest(image, task, { seccomp, shown });
           return runOnce(connection, body, times);
         };
         const ran = isPodmanVersion(await version())
@@ -122,11 +123,23 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   };
 }
 
-/** Whether it reads control groups of version 1, which have files of other names. */
-const asksForOldGroups = (task: ProbeTask): boolean =>
-  typeof task === 'object' &&
-  'paths' in task &&
-  task.paths.some((path) => 'group' in path && path.file === 'memory.limit_in_bytes');
+/**
+ * What a probe has to be shown: of control groups of version 1, which have files of other names, a
+ * container sees its own alone, whatever its namespace is; and no container sees SELinux.
+ */
+function foldersFor(task: ProbeTask): ShownFolder[] {
+  const paths = typeof task === 'object' && 'paths' in task ? task.paths : [];
+  const asksForOldGroups = paths.some(
+    (path) => 'group' in path && path.file === 'memory.limit_in_bytes',
+  );
+  const asksForSelinux = paths.some(
+    (path) => 'machine' in path && path.machine === '/sys/fs/selinux/enforce',
+  );
+  return [
+    ...(asksForOldGroups ? (['/sys/fs/cgroup'] as const) : []),
+    ...(asksForSelinux ? (['/sys/fs/selinux'] as const) : []),
+  ];
+}
 
 async function versionOf({ ask }: ProbeConnection): Promise<Foreign> {
   const what = 'GET /version';

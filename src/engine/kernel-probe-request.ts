@@ -1,6 +1,6 @@
 import type { ProbePath } from '../snapshot/collector.ts';
 import { probePath } from '../snapshot/normalise/probe-output.ts';
-import { probeLabel } from '../snapshot/probe-container.ts';
+import { probeLabel, type ShownFolder } from '../snapshot/probe-container.ts';
 import { kernelSeccomp } from './kernel-seccomp.ts';
 
 /** What a probe does: print files, list what stands in /proc, or list threads of processes. */
@@ -14,11 +14,8 @@ export type ProbeSeccomp = 'own' | 'engine';
 
 export interface ProbeSettings {
   seccomp: ProbeSeccomp;
-  /**
-   * Shows it the whole tree of control groups of version 1, read-only: there a container sees its own
-   * group alone, whatever its namespace is.
-   */
-  showsGroups: boolean;
+  /** Folders of the kernel that no container is shown, and that are to be read in it. */
+  shown: readonly ShownFolder[];
 }
 
 /**
@@ -29,7 +26,7 @@ export interface ProbeSettings {
 export function kernelProbeRequest(
   image: string,
   task: ProbeTask,
-  { seccomp, showsGroups }: ProbeSettings,
+  { seccomp, shown }: ProbeSettings,
 ) {
   return {
     Image: image,
@@ -57,15 +54,19 @@ export function kernelProbeRequest(
       MemorySwap: 33_554_432,
       PidsLimit: 16,
       LogConfig: { Type: 'none' },
-      ...(showsGroups ? { Mounts: [GROUPS] } : {}),
+      ...(shown.length === 0 ? {} : { Mounts: shown.map(readonly) }),
       // It goes away though Seawall died.
       AutoRemove: true,
     },
   };
 }
 
-const TREE = '/sys/fs/cgroup';
-const GROUPS = { Type: 'bind', Source: TREE, Target: TREE, ReadOnly: true };
+const readonly = (folder: ShownFolder) => ({
+  Type: 'bind',
+  Source: folder,
+  Target: folder,
+  ReadOnly: true,
+});
 
 function commandOf(task: ProbeTask): { Entrypoint: string[]; Cmd: string[] } {
   if (task === 'list-processes') return { Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] };

@@ -128,7 +128,7 @@ export function planRuns(
     const needed = weightOf(target);
     if (needed > room && groups.length < RUNS_MAX) {
       groups.push([]);
-      room = pathsMax - ownFiles.length;
+      room = pathsMax - ownFiles.length - 1;
     }
     const group = groups.at(-1);
     if (!group || needed > room) {
@@ -149,8 +149,8 @@ const ownFiles: readonly ProbePath[] = [
   { pid: 'self', file: 'uid_map' },
   { machine: '/proc/sys/kernel/pid_max' },
   { machine: '/sys/devices/system/cpu/online' },
-  { machine: '/sys/fs/selinux/enforce' },
 ];
+const selinuxFile: ProbePath = { machine: '/sys/fs/selinux/enforce' };
 const MAIN_FILES = ['status', 'cgroup', 'stat', 'uid_map'] as const;
 const OTHER_FILES = ['status', 'cgroup', 'uid_map'] as const;
 /** A status is long: as many of them alone as there may be paths would not fit into an output. */
@@ -192,6 +192,7 @@ function pathsOf(targets: readonly CompleteTarget[]): ProbePath[] {
   );
   return [
     ...ownFiles,
+    ...(targets.some(({ hasSelinux }) => hasSelinux) ? [selinuxFile] : []),
     ...targets.flatMap(pathsOfProcesses),
     ...groups.values(),
     ...targets.flatMap(pathsOfThreads),

@@ -16,7 +16,7 @@ import {
 } from './foreign.ts';
 import { type ListedContainer, listContainers } from './list-containers.ts';
 import { engineGroups, expectedGroup, type HostGroups } from './normalise/group-folders.ts';
-import { labelFileOf } from './normalise/label-file.ts';
+import { hasSecurityModule, labelFileOf } from './normalise/label-file.ts';
 import { plainRuntimes } from './normalise/plain-runtimes.ts';
 import { isPodman, podmanDetails } from './podman.ts';
 import { byNameThenId } from './read-each.ts';
@@ -48,6 +48,8 @@ export interface KernelTarget {
   group: string;
   /** The file with the label of a process; null where the engine knows no such module. */
   labelFile: ProcFile | null;
+  /** Whether SELinux is the module; then it is to be read whether it refuses. */
+  hasSelinux: boolean;
   /** What the host's `ps` told of its processes beside their numbers. */
   listed: ReadonlyMap<number, Pick<ProcessFacts, 'threads' | 'namespaces'>>;
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
@@ -63,6 +65,7 @@ interface Host {
   makesGroups: boolean;
   groups: HostGroups;
   labelFile: ProcFile | null;
+  hasSelinux: boolean;
 }
 
 /** Calls that `findTargets` makes. */
@@ -95,6 +98,7 @@ export async function findTargets(engine: EngineReader): Promise<FoundTargets> {
     makesGroups: textOrEmpty(field(source, 'CgroupDriver')) !== 'none',
     groups: engineGroups(source),
     labelFile: labelFileOf(source),
+    hasSelinux: hasSecurityModule(source, 'selinux'),
   };
   const running = listed.filter(({ state }) => state === 'running' || state === 'paused');
   const found = await Promise.all(
@@ -118,7 +122,7 @@ const defaultRuntime = (info: Foreign): string => textOrEmpty(field(info, 'Defau
 async function findTarget(
   engine: EngineReader,
   { id, state }: ListedContainer,
-  { lists, isOnPodman, plain, byDefault, makesGroups, groups, labelFile }: Host,
+  { lists, isOnPodman, plain, byDefault, makesGroups, groups, labelFile, hasSelinux }: Host,
 ): Promise<Reading<KernelTarget> | null> {
   try {
     const answer = await engine.get(`/containers/${id}/json`);
@@ -151,6 +155,7 @@ async function findTarget(
       groups,
       group: expectedGroup(groups, id, textOrEmpty(field(host, 'CgroupParent'))),
       labelFile,
+      hasSelinux,
       listed: new Map(listed.map((one) => [one.pid, one])),
       network,
       others: processes.state === 'read' ? read(others) : processes,

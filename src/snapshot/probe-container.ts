@@ -7,7 +7,11 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
-import { isProbePath, tree } from './normalise/probe-output.ts';
+import { isProbePath } from './normalise/probe-output.ts';
+
+/** Folders of the kernel's own file systems that a probe is shown, read-only, where it needs them. */
+const shownFolders = ['/sys/fs/cgroup', '/sys/fs/selinux'] as const;
+export type ShownFolder = (typeof shownFolders)[number];
 
 /** Marks what Seawall creates on a host. */
 export const probeLabel = 'seawall.probe';
@@ -30,7 +34,7 @@ const YOUNG = /^(Up|Exited \(\d+\)) (Less than a second|\d+ seconds?)( ago)?$/;
  * - has never run (the probe of the level `files`, and a kernel probe before its start), or
  * - runs or ran an image in `provenImages`, which hold our program by the hash of their content and
  *   nothing else, with the arguments of a probe, which make that program print a few files of /proc
- *   and end, without a mount but that of the control groups, read-only, without a network, and
+ *   and end, without a mount but those of the kernel's own files, read-only, without a network, and
  *   for less than a minute by the engine's clock. Whoever poses as this runs just that, and what lasts
  *   longer is reported. Below the level `kernel` no image is proven and nothing that ran is hidden.
  *
@@ -46,7 +50,7 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
     (state === 'removing' || (isYoung && (state === 'running' || state === 'exited'))) &&
     provenImages.has(textOrEmpty(field(container, 'ImageID'))) &&
     isCommand(textOrEmpty(field(container, 'Command'))) &&
-    listOrEmpty(field(container, 'Mounts')).every(isGroups) &&
+    listOrEmpty(field(container, 'Mounts')).every(isOfKernel) &&
     hasNoNetwork(container)
   );
 }
@@ -56,9 +60,9 @@ const isCommand = (command: string): boolean =>
   THREADS.test(command) ||
   (command.startsWith(FILES) && command.slice(FILES.length).split(' ').every(isProbePath));
 
-/** The tree of control groups, where a probe has to be shown it. */
-const isGroups = (mount: Foreign): boolean =>
-  field(mount, 'Destination').value === tree && field(mount, 'RW').value === false;
+const isOfKernel = (mount: Foreign): boolean =>
+  shownFolders.some((folder) => field(mount, 'Destination').value === folder) &&
+  field(mount, 'RW').value === false;
 
 /** Podman lists no host configuration, but the networks. */
 function hasNoNetwork(container: Foreign): boolean {

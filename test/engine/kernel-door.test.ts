@@ -167,17 +167,24 @@ describe('a reading', () => {
     await expect(opened.listThreads([1.5])).rejects.toThrow('no process 1.5');
   });
 
-  it('is shown the tree of control groups where those of version 1 are asked for', async () => {
+  it('is shown those folders of the kernel that are asked for and in no container', async () => {
     const { created, door: opened } = await open();
 
     await opened.read([{ group: '/memory/docker/x', file: 'memory.limit_in_bytes' }]);
     await opened.read([{ group: '/system.slice/x', file: 'memory.max' }]);
+    await opened.read([{ machine: '/sys/fs/selinux/enforce' }]);
 
     const tree = '/sys/fs/cgroup';
-    const mounts = [{ Type: 'bind', Source: tree, Target: tree, ReadOnly: true }];
+    const shown = (folder: string) => [
+      { Type: 'bind', Source: folder, Target: folder, ReadOnly: true },
+    ];
     expect(created).toMatchObject([
-      { Cmd: [`${tree}/memory/docker/x/memory.limit_in_bytes`], HostConfig: { Mounts: mounts } },
+      {
+        Cmd: [`${tree}/memory/docker/x/memory.limit_in_bytes`],
+        HostConfig: { Mounts: shown(tree) },
+      },
       { Cmd: [`${tree}/system.slice/x/memory.max`], HostConfig: { NetworkMode: 'none' } },
+      { HostConfig: { Mounts: shown('/sys/fs/selinux') } },
     ]);
     expect(created[1]).not.toHaveProperty('HostConfig.Mounts');
   });

@@ -10,7 +10,7 @@ import {
 const PROCESS = new RegExp(
   `^/proc/(self|[1-9]\\d{0,9})(/task/[1-9]\\d{0,9})?/(${procFiles.join('|')})$`,
 );
-export const tree = '/sys/fs/cgroup';
+const TREE = '/sys/fs/cgroup';
 /** What engines and systemd make of names; anything else, such as a blank, is not looked up. */
 const GROUP_FOLDER = /^(\/[A-Za-z0-9_.@\\-]{1,255}){0,32}$/;
 const PATH_CHARACTERS_MAX = 4096;
@@ -26,7 +26,7 @@ export const procPath = (pid: number | 'self', file: ProcFile, thread?: number):
   thread === undefined ? `/proc/${pid}/${file}` : `/proc/${pid}/task/${thread}/${file}`;
 
 /** The same of a file of a control group. */
-export const groupPath = (group: string, file: GroupFile): string => `${tree}${group}/${file}`;
+export const groupPath = (group: string, file: GroupFile): string => `${TREE}${group}/${file}`;
 
 /** The same of any file; throws for one that no probe may read, which would be a bug of ours. */
 export function probePath(asked: ProbePath): string {
@@ -45,8 +45,8 @@ export function isProbePath(path: string): boolean {
   if (PROCESS.test(path) || machineFiles.some((one) => one === path)) return true;
   const cut = path.lastIndexOf('/');
   return (
-    path.startsWith(`${tree}/`) &&
-    isGroupFolder(path.slice(tree.length, cut)) &&
+    path.startsWith(`${TREE}/`) &&
+    isGroupFolder(path.slice(TREE.length, cut)) &&
     groupFiles.some((file) => file === path.slice(cut + 1))
   );
 }
