@@ -100,6 +100,23 @@ describe('processes', () => {
     });
   });
 
+  it.each([
+    ['unconfined', '(enforce) x', 'unconfined', '(enforce) x'],
+    ['unconfined', '(enforce) (enforce) x', 'unconfined', '(enforce) (enforce) x'],
+    ['odd', '(complain) (enforce) x', 'odd (complain)', '(enforce) x'],
+    // The mode of a profile with a blank in its name is lost, and none is read into it.
+    ['my', 'profile (enforce) x', 'my', 'profile (enforce) x'],
+  ])('give %s %s no mode that a process wrote', async (cell, last, label, name) => {
+    const top = {
+      Titles: ['PID', 'PPID', 'EUID', 'RUID', 'SUID', 'FUID', 'NLWP', 'LABEL', 'COMMAND'],
+      Processes: [[MAIN_PID, '1', '1000', '1000', '0', '1000', '3', cell, last]],
+    };
+
+    await expect(readOne(top)).resolves.toMatchObject({
+      value: [{ label, name, effectiveUid: 1000, otherUids: [1000, 0, 1000], threads: 3 }],
+    });
+  });
+
   it('come without what an old ps does not know', async () => {
     const top = (query: Fields) => {
       if (String(query.ps_args).includes('cgroupns')) {
