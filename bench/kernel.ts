@@ -94,7 +94,7 @@ async function bareReads(socketPath: string, calls: readonly string[]): Promise<
 
 async function bareProbe(socketPath: string, image: string, paths: ProcPath[]): Promise<void> {
   const agent = new http.Agent({ keepAlive: true });
-  const body = kernelProbeRequest(image, { paths }, 'own');
+  const body = kernelProbeRequest(image, { paths }, { seccomp: 'own', shown: [] });
   const call = (one: BareCall) => callOnce(agent, socketPath, one);
   const created = await call({ method: 'POST', path: '/v1.45/containers/create', body });
   const container = `/v1.45/containers/${JSON.parse(created).Id}`;

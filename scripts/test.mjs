@@ -1,6 +1,7 @@
 // Runs the tests after checking for the programs they use; on Debian, as root, it installs those.
 // Options of jest and names of suites are handed on; `--slow` tells more of where the time went, and
-// `--long` tries whole what is otherwise tried over windows and a few seeds.
+// `--long` tries whole what is otherwise tried over windows and a few seeds; `--vm` runs what boots machines,
+// and nothing else.
 // Plain JavaScript without dependencies. A missing program ends the run: no test is skipped for it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ const projects = [
   { name: 'system', workers: 5 },
   { name: 'timed', workers: 1 },
 ];
+const machines = [{ name: 'vm', workers: 1 }];
 const POLICY = '/usr/sbin/policy-rc.d';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -69,7 +71,12 @@ const needed = {
   uidmap: () => find('newuidmap'),
   slirp4netns: () => find('slirp4netns'),
 };
-const missing = () => Object.keys(needed).filter((name) => !needed[name]());
+/** What `--vm` needs beside. */
+const neededByMachines = {
+  'qemu-system-x86': () => find('qemu-system-x86_64'),
+  'qemu-utils': () => find('qemu-img'),
+  e2fsprogs: () => find('mke2fs'),
+};
 
 function install(packages) {
   say(`installing ${packages.join(' ')}`);
@@ -88,8 +95,9 @@ function install(packages) {
   }
 }
 
-/** What keeps the tests from running, or null. */
-function provide() {
+/** What keeps the tests from running that need these packages, or null. */
+function provide(packages) {
+  const missing = () => Object.keys(packages).filter((name) => !packages[name]());
   if (process.platform !== 'linux') return 'the tests start a Docker Engine, which takes Linux';
   if (process.getuid() !== 0) return 'the tests start a Docker Engine, which takes root';
   if (missing().length > 0 && find('apt-get')) install(missing());
@@ -181,7 +189,8 @@ function tellTime(runs, isSlow) {
 
 /** Exit status of the whole run. */
 async function main(args) {
-  const obstacle = provide();
+  const isOnMachines = args.includes('--vm');
+  const obstacle = provide(isOnMachines ? { ...needed, ...neededByMachines } : needed);
   if (obstacle) {
     say(obstacle);
     return 1;
@@ -189,10 +198,11 @@ async function main(args) {
   process.on('SIGINT', () => {}); // Ctrl-C reaches jest from the terminal; wait for its end
   const isSlow = args.includes('--slow');
   if (args.includes('--long')) env.SEAWALL_LONG_RUN = '1';
-  const given = args.filter((argument) => argument !== '--slow' && argument !== '--long');
+  const given = args.filter((argument) => !['--slow', '--long', '--vm'].includes(argument));
   mkdirSync(RESULTS, { recursive: true });
   const runs = [];
-  for (const project of projects) runs.push(await runProject(project, given));
+  for (const project of isOnMachines ? machines : projects)
+    runs.push(await runProject(project, given));
   tellTime(runs, isSlow);
   const sum = (count) => runs.reduce((total, run) => total + count(run), 0);
   say(`${sum((run) => run.seconds).toFixed(0)} s in all`);

@@ -19,6 +19,9 @@ export interface HostSettings {
   watch?: boolean | undefined;
   /** Absolute path of the program of the level `kernel`; undefined for where it usually lies. */
   busybox?: string | undefined;
+  /** Time limits; undefined for the usual ones. */
+  scanSeconds?: number | undefined;
+  probeStartSeconds?: number | undefined;
 }
 
 export interface Settings {
@@ -123,6 +126,7 @@ async function loadFile(
 
 function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettings {
   const { name, url, tls, default: isDefault, labels, evidence, watch, busybox } = host;
+  const { scanSeconds, probeStartSeconds } = host;
   const absolute = (path: string): string => resolve(folder, path);
   return {
     name,
@@ -135,6 +139,8 @@ function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettin
     evidence,
     watch,
     busybox: busybox === undefined ? undefined : absolute(busybox),
+    scanSeconds,
+    probeStartSeconds,
   };
 }
 

@@ -48,6 +48,22 @@ const host = z.strictObject({
     .describe(
       "Static busybox for the engine's machine, which the level `kernel` runs; relative to this file. `/usr/bin/busybox` or `/bin/busybox` when left out.",
     ),
+  scanSeconds: z
+    .number()
+    .int()
+    .min(10, 'must be 10 to 3600')
+    .max(3600, 'must be 10 to 3600')
+    .default(fileDefaults.host.scanSeconds)
+    .describe('How long one scan of the host may take; what was not read by then is unknown.'),
+  probeStartSeconds: z
+    .number()
+    .int()
+    .min(1, 'must be 1 to 600')
+    .max(600, 'must be 1 to 600')
+    .default(fileDefaults.host.probeStartSeconds)
+    .describe(
+      'How long the engine may take to start the probe of the level `kernel`. One that takes longer is left alone for a minute, then longer each time, up to an hour.',
+    ),
 });
 
 const digest = z.strictObject({
@@ -199,6 +215,8 @@ export const settingsFileExample = `hosts:
     tls: {ca: tls/ca.pem, cert: tls/cert.pem, key: tls/key.pem}
     evidence: kernel
     busybox: tools/busybox-arm64
+    scanSeconds: 300
+    probeStartSeconds: 60
 channels:
   - id: C0123456789
     hosts: [web-1]

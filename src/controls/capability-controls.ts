@@ -14,6 +14,7 @@ import {
   weaker,
 } from './control.ts';
 import { type ControlFacts, statusesOf } from './control-facts.ts';
+import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
 const sets = {
@@ -24,7 +25,7 @@ const sets = {
 } as const satisfies Partial<Record<ControlName, keyof KernelProcess['capabilities']>>;
 
 /**
- * The four sets, over all processes together: one that has more than the main process is part of the
+ * The four sets, over all processes and threads together: one that has more than the main process is part of the
  * container. `configured` is what the two lists ask for, also beside `--privileged`, which ignores them.
  * A process may have given up what the next one gets: what is given counts beside what is seen.
  */
@@ -44,7 +45,8 @@ function capabilityControl(
   const asked = askedCapabilities(facts);
   const sides = sidesOf(facts, control, asked);
   const seen = statusesOf(facts);
-  const held = seen?.statuses.map(({ capabilities }) => capabilities);
+  const statuses = facts.kernel.state === 'read' ? tasksWithPower(facts) : seen?.statuses;
+  const held = statuses?.map(({ capabilities }) => capabilities);
   if (seen && held?.every((one) => one !== null)) {
     const effective = union(held.map((one) => one[set]));
     // An ambient capability is one of those that were asked for, kept by whoever has them.

@@ -2,7 +2,13 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import type { ContainerKernelFacts, KernelMount } from '../snapshot/facts/kernel.ts';
+import type {
+  ContainerKernelFacts,
+  IdRange,
+  KernelFacts,
+  KernelMount,
+  KernelProcess,
+} from '../snapshot/facts/kernel.ts';
 import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { perContainer } from '../snapshot/per-container.ts';
@@ -28,6 +34,8 @@ export interface ControlFacts {
   whyNotPredicted: string | null;
   /** See `KernelFacts`; null where nobody looked. */
   ordinaryMounts: readonly KernelMount[] | null;
+  hostUidMap: IdRange[] | null;
+  selinuxMode: KernelFacts['selinuxMode'];
   /** Namespaces of every container that was read, by its id: who shares one with another. */
   others: ReadonlyMap<string, NamespaceIds>;
 }
@@ -55,6 +63,8 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),
     ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
+    hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
+    selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
   }));
   const others = namespacesOf(parts);
   return read(parts.map((part) => ({ ...part, others })));
@@ -92,11 +102,15 @@ export function mainProcess(
   return processes.value.find((process) => process.pid === pid);
 }
 
+/** Every process and thread that the kernel told of; none where nobody asked. */
+export const tasksOf = ({ kernel }: Pick<ControlFacts, 'kernel'>): KernelProcess[] =>
+  kernel.state === 'read' ? [...kernel.value.processes, ...kernel.value.threads] : [];
+
 interface Statuses extends Seen {
   statuses: Pick<ProcessFacts, 'capabilities' | 'seccompMode'>[];
 }
 
-/** What the kernel says of every process: to the probe, else to Podman; null when nobody asked it. */
+/** What the kernel says of every process and thread: to the probe, else to Podman; null when nobody asked it. */
 export function statusesOf({
   kernel,
   processes,
@@ -104,8 +118,8 @@ export function statusesOf({
   takenAt,
 }: ControlFacts): Statuses | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const { processes: statuses, readAt } = kernel.value;
-    return { statuses, at: readAt, evidence: '/proc/PID/status' };
+    const { readAt } = kernel.value;
+    return { statuses: tasksOf({ kernel }), at: readAt, evidence: '/proc/PID/status' };
   }
   if (!isToldByContainer || processes.state === 'unread' || processes.value.length === 0)
     return null;

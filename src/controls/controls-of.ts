@@ -8,6 +8,7 @@ import { type Control, controlNames } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
+import { lsmControls } from './lsm-controls.ts';
 import { namespaceControls } from './namespace-controls.ts';
 import { resourceControls } from './resource-controls.ts';
 import { userControls } from './user-controls.ts';
@@ -20,6 +21,7 @@ export function controlsOf(facts: ControlFacts): Control[] {
     ...userControls(facts),
     ...capabilityControls(facts),
     ...kernelControls(facts),
+    ...lsmControls(facts),
     ...filesystemControls(facts),
     ...namespaceControls(facts),
     ...resourceControls(facts),

@@ -64,8 +64,8 @@ export function givenAppArmor(
   { askedAppArmorProfile: asked, appArmorProfile, startedAt, isPrivileged }: ContainerFacts,
   { hasAppArmor }: EngineFacts,
 ): Given {
-  // What it asks for the engine gives it, also beside --privileged.
-  const profile = asked ?? appArmorProfile;
+  // What is written down is given to the next process; beside --privileged that is none, whatever was asked for.
+  const profile = appArmorProfile || (asked ?? '');
   const evidence = [
     engineInfo('SecurityOptions[name=apparmor]', hasAppArmor),
     inspected('AppArmorProfile', profile),

@@ -1,14 +1,13 @@
 import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
-import { type ControlFacts, mainProcess, seenByTop, statusesOf } from './control-facts.ts';
+import { type ControlFacts, statusesOf, tasksOf } from './control-facts.ts';
 import { givenOf } from './given.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_PROBE = '/proc/PID/status';
-const NO_LSM_MODES = ['', 'unconfined'];
 
-/** What the kernel holds against every process: no-new-privileges, seccomp, AppArmor, SELinux. */
+/** What the kernel holds against every process and thread: no-new-privileges and seccomp. */
 export function kernelControls(facts: ControlFacts): Control[] {
-  return [noNewPrivileges(facts), seccomp(facts), appArmor(facts), selinux(facts)];
+  return [noNewPrivileges(facts), seccomp(facts)];
 }
 
 function noNewPrivileges(facts: ControlFacts): Control {
@@ -16,7 +15,7 @@ function noNewPrivileges(facts: ControlFacts): Control {
   const configured = container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault;
   const found = { control: 'no-new-privileges', configured } as const;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const effective = kernel.value.processes.every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
+    const effective = tasksOf(facts).every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
     const at = { at: kernel.value.readAt, evidence: BY_PROBE };
     const sides = { asked: protectedWhere(configured), held: protectedWhere(effective) };
     return measured({ ...found, effective }, sides, at);
@@ -77,51 +76,3 @@ function whySeccompMayDiffer({ container, engine }: ControlFacts): string | null
     ? 'live restore is on: the engine’s default may have been another at the start'
     : null;
 }
-
-function appArmor(facts: ControlFacts): Control {
-  const { container, engine } = facts;
-  const ownProfile = engine.isPodman ? 'containers-default' : 'docker-default';
-  const byDefault = container.isPrivileged ? 'unconfined' : ownProfile;
-  const asked = container.askedAppArmorProfile;
-  const configured = asked ?? (engine.hasAppArmor ? container.appArmorProfile || byDefault : null);
-  const isConfigured = configured !== null && configured !== 'unconfined';
-  const found = { control: 'apparmor', configured } as const;
-  if (!engine.hasAppArmor) return lackingLsm(facts, found, isConfigured, 'AppArmor');
-  const label = labelOf(facts);
-  if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
-  const held = protectedWhere(!NO_LSM_MODES.includes(label) && !/ \(complain\)$/.test(label));
-  const sides = { asked: protectedWhere(isConfigured), held };
-  return measured({ ...found, effective: label || null }, sides, seenByTop(facts));
-}
-
-function selinux(facts: ControlFacts): Control {
-  const { container, engine } = facts;
-  const options = container.askedSelinuxOptions;
-  const byEngine = container.isSelinuxLabelDisabled ? 'disable' : 'default';
-  const configured = options.length > 0 ? options.join(' ') : engine.hasSelinux ? byEngine : null;
-  const isConfigured = configured !== null && configured !== 'disable';
-  const found = { control: 'selinux', configured } as const;
-  if (!engine.hasSelinux) return lackingLsm(facts, found, isConfigured, 'SELinux');
-  const label = labelOf(facts);
-  if (label === null) return unknown(found, notRunning(facts) ?? 'its label was not read');
-  const [, , type = ''] = label.split(':');
-  const held = protectedWhere(type !== '' && !['spc_t', 'unconfined_t'].includes(type));
-  const sides = { asked: protectedWhere(isConfigured), held };
-  return measured({ ...found, effective: label || null }, sides, seenByTop(facts));
-}
-
-/** Whatever is asked for, an engine whose kernel has no such module confines nothing. */
-function lackingLsm(
-  { takenAt }: ControlFacts,
-  found: { control: 'apparmor' | 'selinux'; configured: string | null },
-  isConfigured: boolean,
-  name: string,
-): Control {
-  const note = `the kernel of the host has no ${name}`;
-  const at = { at: takenAt, evidence: 'GET /info' };
-  const sides = { asked: protectedWhere(isConfigured), held: 'none' } as const;
-  return measured({ ...found, effective: null, note }, sides, at);
-}
-
-const labelOf = ({ container, processes }: ControlFacts): string | null =>
-  mainProcess(container, processes)?.label ?? null;

@@ -7,7 +7,7 @@ import {
   type Seen,
   unknown,
 } from './control.ts';
-import { type ControlFacts, seenByTop } from './control-facts.ts';
+import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
 
 const BY_PROBE = '/proc/PID/status';
@@ -51,8 +51,28 @@ function user(facts: ControlFacts): Control {
     const note = `whether ${declared} is root was not read: ${container.user.reason ?? 'its number is not known'}`;
     return { ...unknown(found, note), effective: seen.values };
   }
-  return measured({ ...found, effective: seen.values }, { asked, held }, seen);
+  const control = measured({ ...found, effective: seen.values }, { asked, held }, seen);
+  return control.verdict === 'enforced' && hasUnseenThreads(facts)
+    ? { ...unknown(found, FIRST_THREADS), effective: seen.values }
+    : control;
 }
+
+/**
+ * The list of the engine knows the first thread of each process. Another one can be root where a set-uid
+ * program made the process root before.
+ */
+function hasUnseenThreads({ container, engine, kernel, processes }: ControlFacts): boolean {
+  if (kernel.state === 'read' || (container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault)) {
+    return false;
+  }
+  return (
+    processes.state === 'read' &&
+    processes.value.some(({ threads }) => threads !== null && threads > 1)
+  );
+}
+
+const FIRST_THREADS =
+  'of its threads only the first of each process was read: the level kernel reads all';
 
 function groups(facts: ControlFacts): Control {
   const { container } = facts;
@@ -82,7 +102,9 @@ function userNamespace(facts: ControlFacts): Control {
   } as const;
   if (kernel.state === 'read' && kernel.value.uidMap !== null) {
     // A range of one is a namespace of its own, too, in which root stays the root of the host.
-    const isEffective = !kernel.value.uidMap.some(
+    // One process of the host's namespace is enough, whatever the others made for themselves.
+    const maps = tasksOf(facts).flatMap(({ uidMap }) => uidMap ?? []);
+    const isEffective = ![...kernel.value.uidMap, ...maps].some(
       ({ inside, outside }) => inside === 0 && outside === 0,
     );
     const effective = kernel.value.uidMap.map(
@@ -112,22 +134,27 @@ function userNamespace(facts: ControlFacts): Control {
  * Uids of all processes, from the probe before `ps`; null when neither was read. The probe tells all
  * four of each process: a saved uid of 0 comes back by one call.
  */
-function uidsSeen({ kernel, processes, takenAt, isToldByContainer }: ControlFacts): Ids | null {
+function uidsSeen(facts: ControlFacts): Ids | null {
+  const { kernel, processes, takenAt, isToldByContainer } = facts;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const values = ascending(kernel.value.processes.flatMap(({ uids }) => Object.values(uids)));
+    const values = ascending(tasksOf(facts).flatMap(({ uids }) => Object.values(uids)));
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
   }
   if (processes.state === 'unread') return null;
-  const uids = processes.value.map(({ effectiveUid }) => effectiveUid);
+  const uids = processes.value.flatMap(({ effectiveUid, otherUids }) => [
+    effectiveUid,
+    ...(otherUids ?? []),
+  ]);
   if (uids.length === 0 || uids.includes(null)) return null;
   return { values: ascending(uids as number[]), ...seenByTop({ takenAt, isToldByContainer }) };
 }
 
 /** Supplementary groups of all processes, and from the probe the four own ones of each. */
-function groupsSeen({ kernel, processes, takenAt, isToldByContainer }: ControlFacts): Ids | null {
+function groupsSeen(facts: ControlFacts): Ids | null {
+  const { kernel, processes, takenAt, isToldByContainer } = facts;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(
-      kernel.value.processes.flatMap(({ gids, groups }) => [...Object.values(gids), ...groups]),
+      tasksOf(facts).flatMap(({ gids, groups }) => [...Object.values(gids), ...groups]),
     );
     return { values, at: kernel.value.readAt, evidence: BY_PROBE };
   }
@@ -146,12 +173,14 @@ function groupsSeen({ kernel, processes, takenAt, isToldByContainer }: ControlFa
  */
 export function rootId({ container, engine, kernel }: ControlFacts): number | undefined {
   if (engine.isRootless && !asksForOwnUsers(container)) return 0;
+  // A map of its main process is then one that this made for itself.
+  if (!isMapped(engine, container)) return 0;
   if (kernel.state === 'read' && kernel.value.uidMap !== null) {
     const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
     // Nothing inside is root when no range holds it.
     return range ? range.outside : -1;
   }
-  return isMapped(engine, container) ? undefined : 0;
+  return undefined;
 }
 
 const ascending = (values: readonly number[]): number[] =>

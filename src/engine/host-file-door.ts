@@ -29,6 +29,8 @@ import { readAnswer, readTarOwner } from './read-answer.ts';
 export interface HostFileDoorOptions extends ConnectionOptions {
   /** The only calls that can be made. */
   allowedEndpoints: readonly ProbeEndpoint[];
+  /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
+  leftoverSeconds?: number | undefined;
 }
 
 export interface OpenHostFileDoor extends HostFileDoor {
@@ -46,7 +48,7 @@ export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor
     async look(view, use) {
       const { id, shown } = await createView(connection, view);
       try {
-        await removeLeftovers(connection, id);
+        await removeLeftovers(connection, id, options.leftoverSeconds);
         return await use(openWindow(connection.ask, id, { ...view, paths: shown }));
       } finally {
         await removeProbe(connection, id);
@@ -80,11 +82,16 @@ const missingPath = (error: unknown, paths: readonly string[]): string | undefin
   paths.find((path) => String(error).endsWith(`does not exist: ${path}`));
 
 /** Ages are compared with our own probe's, so that no clock but the engine's is asked. */
-async function removeLeftovers(connection: EngineConnection, ownId: string): Promise<void> {
+async function removeLeftovers(
+  connection: EngineConnection,
+  ownId: string,
+  leftoverSeconds: number | undefined,
+): Promise<void> {
   const probes = await listLabelled(connection, '/containers/json');
   const own = probes.find((probe) => field(probe, 'Id').value === ownId);
   if (!own) return;
-  await removeLeftoverProbes(connection, probes, count(field(own, 'Created')), new Set());
+  const now = count(field(own, 'Created'));
+  await removeLeftoverProbes(connection, probes, now, new Set(), leftoverSeconds);
 }
 
 function openWindow(ask: Ask, id: string, { paths, dataRoot }: HostView): HostFileWindow {

@@ -5,6 +5,7 @@ import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
 import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
+import type { ShownFolder } from '../snapshot/probe-container.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
 import {
@@ -70,8 +71,12 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       try {
         await removeLeftovers(connection, own, image, options.leftoverSeconds);
         const readAt = new Date(clock()).toISOString();
-        const attempt = (seccomp: ProbeSeccomp) =>
-          runOnce(connection, kernelProbeRequest(image, task, seccomp), times);
+        const attempt = (seccomp: ProbeSeccomp) => {
+          // An engine that refuses the first attempt may have refused this.
+          const shown = seccomp === 'own' ? foldersFor(task) : [];
+          const body = kernelProbeRequest(image, task, { seccomp, shown });
+          return runOnce(connection, body, times);
+        };
         const ran = isPodmanVersion(await version())
           ? { run: await attempt('engine'), note: PODMANS_PROFILE }
           : await runAtMostTwice(attempt);
@@ -97,6 +102,19 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
         .filter((line) => /^[1-9]\d{0,9}$/.test(line))
         .map(Number);
     },
+    async listThreads(pids) {
+      const { output, isCut } = await probe({ threadsOf: pids });
+      if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
+      const found = new Map<number, number[]>();
+      for (const line of output.split('\n')) {
+        const [, pid, thread] = /^\/proc\/(\d{1,10})\/task\/(\d{1,10})$/.exec(line) ?? [];
+        if (pid === undefined) continue;
+        const threads = found.get(Number(pid)) ?? [];
+        threads.push(Number(thread));
+        found.set(Number(pid), threads);
+      }
+      return found;
+    },
     inspectAgain(containerId) {
       const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
       const what = 'GET /containers/{id}/json';
@@ -105,6 +123,24 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
     probeImages: async () => findProbeImages(connection, await program()),
     close: connection.close,
   };
+}
+
+/**
+ * What a probe has to be shown: of control groups of version 1, which have files of other names, a
+ * container sees its own alone, whatever its namespace is; and no container sees SELinux.
+ */
+function foldersFor(task: ProbeTask): ShownFolder[] {
+  const paths = typeof task === 'object' && 'paths' in task ? task.paths : [];
+  const asksForOldGroups = paths.some(
+    (path) => 'group' in path && path.file === 'memory.limit_in_bytes',
+  );
+  const asksForSelinux = paths.some(
+    (path) => 'machine' in path && path.machine === '/sys/fs/selinux/enforce',
+  );
+  return [
+    ...(asksForOldGroups ? (['/sys/fs/cgroup'] as const) : []),
+    ...(asksForSelinux ? (['/sys/fs/selinux'] as const) : []),
+  ];
 }
 
 async function versionOf({ ask }: EngineConnection): Promise<Foreign> {

@@ -1,21 +1,33 @@
-import type { ProcPath } from '../snapshot/collector.ts';
-import { procFiles } from '../snapshot/collector.ts';
-import { procPath } from '../snapshot/normalise/probe-output.ts';
-import { probeLabel } from '../snapshot/probe-container.ts';
+import type { ProbePath } from '../snapshot/collector.ts';
+import { probePath } from '../snapshot/normalise/probe-output.ts';
+import { probeLabel, type ShownFolder } from '../snapshot/probe-container.ts';
 import { kernelSeccomp } from './kernel-seccomp.ts';
 
-/** What a probe does: print files of processes, or list what stands in /proc. */
-export type ProbeTask = { paths: readonly ProcPath[] } | 'list-processes';
+/** What a probe does: print files, list what stands in /proc, or list threads of processes. */
+export type ProbeTask =
+  | { paths: readonly ProbePath[] }
+  | { threadsOf: readonly number[] }
+  | 'list-processes';
 
 /** Whose seccomp profile it runs under. */
 export type ProbeSeccomp = 'own' | 'engine';
+
+export interface ProbeSettings {
+  seccomp: ProbeSeccomp;
+  /** Folders of the kernel that no container is shown, and that are to be read in it. */
+  shown: readonly ShownFolder[];
+}
 
 /**
  * Body of `POST /containers/create` for a kernel probe: it sees the processes of the host and has
  * no other power. The user `nobody`, no capability, no network, nothing to write to, a seccomp profile
  * that denies by default. There is no shell: every argument is a word of ours or a whole number.
  */
-export function kernelProbeRequest(image: string, task: ProbeTask, seccomp: ProbeSeccomp) {
+export function kernelProbeRequest(
+  image: string,
+  task: ProbeTask,
+  { seccomp, shown }: ProbeSettings,
+) {
   return {
     Image: image,
     User: '65534:65534',
@@ -42,22 +54,29 @@ export function kernelProbeRequest(image: string, task: ProbeTask, seccomp: Prob
       MemorySwap: 33_554_432,
       PidsLimit: 16,
       LogConfig: { Type: 'none' },
+      ...(shown.length === 0 ? {} : { Mounts: shown.map(readonly) }),
       // It goes away though Seawall died.
       AutoRemove: true,
     },
   };
 }
 
+const readonly = (folder: ShownFolder) => ({
+  Type: 'bind',
+  Source: folder,
+  Target: folder,
+  ReadOnly: true,
+});
+
 function commandOf(task: ProbeTask): { Entrypoint: string[]; Cmd: string[] } {
   if (task === 'list-processes') return { Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] };
-  return { Entrypoint: ['/busybox', 'grep', '-sH', ''], Cmd: task.paths.map(argument) };
-}
-
-/** Throws for anything but a number and a known file, which would be a bug of ours. */
-function argument({ pid, file }: ProcPath): string {
-  const isNumber = pid === 'self' || (Number.isSafeInteger(pid) && pid > 0);
-  if (!isNumber || !procFiles.includes(file)) {
-    throw new Error(`A probe reads no ${JSON.stringify([pid, file])}`);
+  if ('threadsOf' in task) {
+    const folders = task.threadsOf.map((pid) => {
+      if (!Number.isSafeInteger(pid) || pid < 1) throw new Error(`There is no process ${pid}`);
+      return `/proc/${pid}/task`;
+    });
+    const deep = ['-mindepth', '1', '-maxdepth', '1'];
+    return { Entrypoint: ['/busybox', 'find'], Cmd: [...folders, ...deep] };
   }
-  return procPath(pid, file);
+  return { Entrypoint: ['/busybox', 'grep', '-sH', ''], Cmd: task.paths.map(probePath) };
 }

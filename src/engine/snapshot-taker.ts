@@ -17,6 +17,7 @@ import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import { createProbeTurn } from './probe-turn.ts';
+import type { ProbeTimes } from './run-probe.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
 /** How one host's engine is reached. */
@@ -30,6 +31,10 @@ export interface HostConnection {
   evidence?: 'api' | 'files' | 'kernel' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
   busybox?: string | undefined;
+  /** For everything asked of it in one snapshot; as the taker's own when not given. */
+  scanSeconds?: number | undefined;
+  /** For the start of a probe of the level `kernel`; 20 s when not given. */
+  probeStartSeconds?: number | undefined;
   /** Told of every call once it has ended. */
   onCall?: ((call: MadeCall) => void) | undefined;
 }
@@ -69,7 +74,7 @@ export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
  * for a wrong url; a snapshot of a host that was not given rejects.
  */
 export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTaker {
-  const { callTimeoutMs = limits.callTimeoutMs, hostTimeoutMs = limits.hostTimeoutMs } = options;
+  const { callTimeoutMs = limits.callTimeoutMs } = options;
   const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   for (const { url, tls, describedAs } of options.hosts) {
     parseEndpoint(url, tls);
@@ -88,6 +93,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       const connection = hosts.get(host);
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
+      const { hostTimeoutMs = secondsOr(connection.scanSeconds, limits.hostTimeoutMs) } = options;
       const deadline = new AbortController();
       const timer = setTimeout(() => {
         const detail = `${host} was not read within ${hostTimeoutMs / 1000} s`;
@@ -100,6 +106,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
         sshConnections,
+        leftoverSeconds: Math.max(hostTimeoutMs, limits.hostTimeoutMs) / 1000,
       };
       const reader = openEngine({ ...common, allowedEndpoints: collectorEndpoints });
       const door =
@@ -113,6 +120,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
               allowedEndpoints: kernelProbeEndpoints,
               clock: options.clock,
               turn: turns.get(url) ?? createProbeTurn(options.clock),
+              times: probeTimes(secondsOr(connection.probeStartSeconds, limits.probeStartMs)),
             })
           : undefined;
       try {
@@ -126,3 +134,12 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
     },
   };
 }
+
+const secondsOr = (seconds: number | undefined, usualMs: number): number =>
+  seconds === undefined ? usualMs : seconds * 1000;
+
+/** An engine that is slow to start a program is slow to run it. */
+const probeTimes = (startMs: number): ProbeTimes => ({
+  startMs,
+  runMs: Math.max(limits.probeRunMs, startMs / 2),
+});

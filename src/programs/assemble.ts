@@ -135,6 +135,8 @@ const toConnection = ({
   describedAs,
   evidence,
   busybox,
+  scanSeconds,
+  probeStartSeconds,
 }: ConnectedHost): HostConnection => ({
   name,
   url,
@@ -142,6 +144,8 @@ const toConnection = ({
   describedAs,
   evidence,
   busybox,
+  scanSeconds,
+  probeStartSeconds,
 });
 
 function observed(connection: HostConnection, observers: Observers | undefined): HostConnection {

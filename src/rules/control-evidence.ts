@@ -40,9 +40,11 @@ interface Question {
   /** Rule that says it once of the engine, where the engine's own setting is why. */
   cause?: string;
   /**
-   * Of a limit a measurement decides alone: a control group binds the container as a whole, the next process
-   * too, whoever set it. One that was only asked for passes no more where this section is unread.
+   * A measurement decides alone: a control group binds the container as a whole, the next process too,
+   * whoever set it.
    */
+  isLimit?: true;
+  /** Section without which a limit that was only asked for passes no more. */
   limits?: Reading<unknown>;
 }
 
@@ -65,7 +67,9 @@ export function judgeControl(
   }
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
   const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
-  const isDecided = judged.verdict === 'fail' && question.limits === undefined;
+  // A weight of processors is asked for and is none of the limits that are measured.
+  const isOther = judged.verdict === 'pass' && found.configured === null;
+  const isDecided = question.isLimit ? isOther : judged.verdict === 'fail';
   if (isDecided || judged.verdict === verdict) return { ...judged, evidence };
   return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };
 }

@@ -105,6 +105,8 @@ export function running(
       groups: null,
       label: null,
       namespaces: null,
+      threads: null,
+      otherUids: null,
       capabilities: null,
       seccompMode: null,
     }),

@@ -182,7 +182,13 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     kernel:
       example.kernel === undefined
         ? unread('needs evidence level kernel')
-        : read({ containers: example.kernel, ordinaryMounts: null, notes: [] }),
+        : read({
+            containers: example.kernel,
+            ordinaryMounts: null,
+            hostUidMap: null,
+            selinuxMode: null,
+            notes: [],
+          }),
     listeners: unread('needs evidence level kernel'),
     hostFiles: read({
       ...exampleHostFiles,

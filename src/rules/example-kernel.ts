@@ -22,6 +22,9 @@ export function kernelProcess(difference: Partial<KernelProcess> = {}): KernelPr
     seccompMode: 2,
     seccompFilters: 1,
     namespacePids: [4242, 1],
+    label: null,
+    uidMap: null,
+    userNamespace: null,
     ...difference,
   };
 }
@@ -61,8 +64,10 @@ export function kernelSays(
     containerId: exampleContainerId,
     readAt: '2026-01-02T00:00:01Z',
     processes,
+    threads: [],
     mounts: [kernelMount('/'), maskOver('/proc/kcore'), readonlyOver('/proc/sys')],
     uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
+    limits: unread('not read'),
     ...difference,
   };
   return [{ containerId: exampleContainerId, facts: read(facts) }];

@@ -136,6 +136,8 @@ export interface CollectContext extends CollectOptions {
 /** The only files below `/proc/PID` that are ever read. None holds arguments or variables. */
 export const procFiles = [
   'status',
+  'attr/current',
+  'attr/apparmor/current',
   'uid_map',
   'cgroup',
   'stat',
@@ -148,11 +150,43 @@ export const procFiles = [
 ] as const;
 export type ProcFile = (typeof procFiles)[number];
 
-/** A file of one process; `self` is the probe itself. */
+/** A file of one process, or of one thread of it; `self` is the probe itself. */
 export interface ProcPath {
   pid: number | 'self';
   file: ProcFile;
+  thread?: number;
 }
+
+/** The only files of a control group that are ever read: what it allows, on version 2 and on version 1. */
+export const groupFiles = [
+  'memory.max',
+  'pids.max',
+  'cpu.max',
+  'cpuset.cpus.effective',
+  'memory.limit_in_bytes',
+  'cpu.cfs_quota_us',
+  'cpu.cfs_period_us',
+  'cpuset.effective_cpus',
+] as const;
+export type GroupFile = (typeof groupFiles)[number];
+
+/** A file of a control group by its folder below `/sys/fs/cgroup`, e.g. `/system.slice`; see `isGroupFolder`. */
+export interface GroupPath {
+  group: string;
+  file: GroupFile;
+}
+
+/** The only other files that are ever read: how much a machine has, and whether SELinux refuses. */
+export const machineFiles = [
+  '/proc/sys/kernel/pid_max',
+  '/sys/devices/system/cpu/online',
+  '/sys/fs/selinux/enforce',
+] as const;
+export interface MachinePath {
+  machine: (typeof machineFiles)[number];
+}
+
+export type ProbePath = ProcPath | GroupPath | MachinePath;
 
 /** What one run of a probe told. */
 export interface ProbeOutput {
@@ -170,10 +204,12 @@ export interface ProbeOutput {
  */
 export interface KernelDoor {
   /** At most `pathsMax` paths; those that could not be read are missing in the output. */
-  read(paths: readonly ProcPath[]): Promise<ProbeOutput>;
+  read(paths: readonly ProbePath[]): Promise<ProbeOutput>;
   readonly pathsMax: number;
   /** Numbers of all processes of the host. */
   listPids(): Promise<number[]>;
+  /** Numbers of the threads of each of these processes that is still there, at most `pathsMax`. */
+  listThreads(pids: readonly number[]): Promise<ReadonlyMap<number, number[]>>;
   /** Inspects a container anew; a reader of a snapshot would remember its first answer. */
   inspectAgain(containerId: string): Promise<unknown>;
   /** Ids of images on the engine that hold the very program of our probe and nothing else. */

@@ -13,7 +13,7 @@ import { processFacts } from './normalise/processes.ts';
  * the one before asks for: an old procps, then busybox.
  */
 const PS_ARGUMENTS = [
-  '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
+  '-eo pid,ppid,euid,ruid,suid,fuid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
   '-eo pid,ppid,euid,comm',
   '-o pid,user,comm',
 ] as const;

@@ -1,8 +1,10 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput } from './collector.ts';
-import type { ContainerKernelFacts, KernelProcess } from './facts/kernel.ts';
-import { type CompleteTarget, textIn } from './kernel-runs.ts';
+import type { ContainerKernelFacts, GroupLimits, KernelProcess } from './facts/kernel.ts';
+import { type CompleteTarget, textIn, threadsOf } from './kernel-runs.ts';
+import { actualGroups } from './normalise/group-folders.ts';
+import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
@@ -11,6 +13,7 @@ import { rangesOfUidMap } from './normalise/uid-map.ts';
 
 const GONE =
   'its main process is not in the output of the probe: it ended, or the output was too long';
+const NO_GROUP = 'the files of its control group were not to be read';
 
 /** True when control groups cannot tell whose the main process of this target is. */
 export function isNameless(
@@ -25,7 +28,8 @@ export function isNameless(
  * What one run says of a container. A number may have been given to another process since the engine
  * named it, so that only processes whose control group names the container in this very run count.
  * Where none names anyone, the main process alone counts, and only when it has the same time of start
- * in `later`, a second run. The engine must be asked again after it, which is the caller's part.
+ * in `later`, a second run, which may also tell of control groups that the first did not ask for. The
+ * engine must be asked again after it, which is the caller's part.
  */
 export function kernelFactsOf(
   target: CompleteTarget,
@@ -59,25 +63,93 @@ function factsOf(
     );
   }
   const mountinfo = textIn(output, main.pid, 'mountinfo');
-  const uidMap = textIn(output, main.pid, 'uid_map');
+  const first = processIn(target, main.pid, status, output);
+  const processes = [first, ...others.value.flatMap((pid) => ownProcess(target, pid, output))];
   return read({
     containerId: id,
     readAt: output.readAt,
-    processes: [
-      processOfStatus(main.pid, status),
-      ...others.value.flatMap((pid) => ownProcess(id, pid, output)),
-    ],
+    processes,
+    threads: otherThreads(target, processes, output),
     mounts: mountinfo === undefined ? null : mountsOfMountinfo(main.pid, mountinfo),
-    uidMap: uidMap === undefined ? null : rangesOfUidMap(main.pid, uidMap),
+    uidMap: first.uidMap,
+    limits: limitsIn(target, cgroup, output, later),
   });
 }
 
 /** None for a process that has ended, and for a number that is another's by now. */
-function ownProcess(containerId: string, pid: number, output: ProbeOutput): KernelProcess[] {
+function ownProcess(target: CompleteTarget, pid: number, output: ProbeOutput): KernelProcess[] {
   const status = textIn(output, pid, 'status');
   const cgroup = textIn(output, pid, 'cgroup');
   if (status === undefined || cgroup === undefined || hasEnded(status)) return [];
-  return cgroupOwner(cgroup, containerId) === 'container' ? [processOfStatus(pid, status)] : [];
+  if (cgroupOwner(cgroup, target.id) !== 'container') return [];
+  return [processIn(target, pid, status, output)];
+}
+
+function processIn(
+  { labelFile, listed }: CompleteTarget,
+  pid: number,
+  status: string,
+  output: ProbeOutput,
+): KernelProcess {
+  const uidMap = textIn(output, pid, 'uid_map');
+  return {
+    ...processOfStatus(pid, status),
+    label: labelFile === null ? null : (textIn(output, pid, labelFile) ?? null),
+    uidMap: uidMap === undefined ? null : rangesOfUidMap(pid, uidMap),
+    userNamespace: listed.get(pid)?.namespaces?.user ?? null,
+  };
+}
+
+/**
+ * Threads that differ from the first of their process in what holds them, each kind once. One that has
+ * ended since it was listed is none; a user namespace is one for all threads.
+ */
+function otherThreads(
+  target: CompleteTarget,
+  processes: readonly KernelProcess[],
+  output: ProbeOutput,
+): KernelProcess[] {
+  const { labelFile } = target;
+  const firsts = new Map(processes.map((one) => [one.pid, one]));
+  const kinds = new Map(processes.map((one) => [kindOf(one), one]));
+  for (const [pid, thread] of threadsOf(target)) {
+    const first = firsts.get(pid);
+    const status = textIn(output, pid, 'status', thread);
+    if (!first || status === undefined || hasEnded(status)) continue;
+    const label = labelFile === null ? undefined : textIn(output, pid, labelFile, thread);
+    const { uidMap, userNamespace } = first;
+    const own = processOfStatus(thread, status);
+    const found = { ...own, pid, label: label ?? null, uidMap, userNamespace };
+    if (!kinds.has(kindOf(found))) kinds.set(kindOf(found), found);
+  }
+  return [...kinds.values()].filter((one) => firsts.get(one.pid) !== one);
+}
+
+const kindOf = (one: KernelProcess): string =>
+  JSON.stringify({ ...one, pid: null, name: null, namespacePids: null });
+
+/** See `actualGroups`: null where a first run did not ask for the group that it is really in. */
+export function groupsIn({ id, main, groups }: CompleteTarget, output: ProbeOutput) {
+  return actualGroups(groups, textIn(output, main.pid, 'cgroup') ?? '', id);
+}
+
+function limitsIn(
+  { id, groups }: CompleteTarget,
+  cgroup: string,
+  output: ProbeOutput,
+  later: ProbeOutput | null,
+): Reading<GroupLimits> {
+  const folders = actualGroups(groups, cgroup, id);
+  if (folders === null)
+    return unread('no control group of it is named, or none that can be looked up');
+  try {
+    const files = new Map([...output.files, ...(later?.files ?? [])]);
+    const found = groupLimits(groups, folders, files);
+    return found === null ? unread(NO_GROUP) : read(found);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
 }
 
 function hasSameStart(pid: number, output: ProbeOutput, later: ProbeOutput | null): boolean {

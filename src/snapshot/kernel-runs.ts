@@ -1,19 +1,25 @@
 import { OutsideError } from '../shared/errors.ts';
-import { read, unread } from '../shared/reading.ts';
-import type { KernelDoor, ProbeOutput, ProcPath } from './collector.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { KernelDoor, ProbeOutput, ProbePath, ProcFile, ProcPath } from './collector.ts';
 import type { KernelTarget } from './kernel-targets.ts';
+import { filesOfGroup, sameForAll } from './normalise/group-folders.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 
 /** Runs of one snapshot, each with as many paths as a probe takes. */
 const RUNS_MAX = 4;
 
-/** A target all of whose processes are known. */
-export type CompleteTarget = KernelTarget & { others: { state: 'read' } };
+/** A target all of whose processes and threads are known. */
+export type CompleteTarget = WithProcesses & {
+  /** Threads beside the first one of a process, where it has any. */
+  threads: ReadonlyMap<number, readonly number[]>;
+};
+
+type WithProcesses = KernelTarget & { others: { state: 'read' } };
 
 export interface KernelRun {
   targets: CompleteTarget[];
-  paths: ProcPath[];
+  paths: ProbePath[];
 }
 
 /**
@@ -65,6 +71,49 @@ async function readCgroups(
 }
 
 /**
+ * The same targets with their threads, which one more run lists: of those processes alone that the
+ * host's `ps` does not call single. Where that fails the target has a reason in place of them.
+ */
+export async function withThreads(
+  door: KernelDoor,
+  targets: readonly WithProcesses[],
+): Promise<{ id: string; target: Reading<CompleteTarget> }[]> {
+  const manyIn = ({ main, others, listed }: WithProcesses) =>
+    [main.pid, ...others.value].filter((pid) => listed.get(pid)?.threads !== 1);
+  const listed = await listThreads(door, targets.flatMap(manyIn));
+  return targets.map((target) => {
+    const { id } = target;
+    const many = manyIn(target);
+    if (many.length > 0 && listed.state === 'unread') return { id, target: listed };
+    const found = listed.state === 'read' ? listed.value : new Map<number, number[]>();
+    const threads = new Map(
+      many.map((pid) => [pid, (found.get(pid) ?? []).filter((thread) => thread !== pid)] as const),
+    );
+    return { id, target: read({ ...target, threads }) };
+  });
+}
+
+async function listThreads(
+  door: KernelDoor,
+  pids: readonly number[],
+): Promise<Reading<Map<number, number[]>>> {
+  const found = new Map<number, number[]>();
+  if (pids.length > RUNS_MAX * door.pathsMax) {
+    return unread(`there are ${pids.length} processes, more than there is room for`);
+  }
+  try {
+    for (let start = 0; start < pids.length; start += door.pathsMax) {
+      const part = await door.listThreads(pids.slice(start, start + door.pathsMax));
+      for (const [pid, threads] of part) found.set(pid, threads);
+    }
+    return read(found);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(`its threads were not listed: ${error.message}`);
+  }
+}
+
+/**
  * Which targets are read together: all files of a container in one run, those with few processes
  * first, so that one with very many is left over itself and takes no other along.
  */
@@ -75,11 +124,11 @@ export function planRuns(
   const groups: CompleteTarget[][] = [];
   const left: CompleteTarget[] = [];
   let room = 0;
-  for (const target of targets.toSorted((a, b) => pathCount(a) - pathCount(b))) {
-    const needed = pathCount(target);
+  for (const target of targets.toSorted((a, b) => weightOf(a) - weightOf(b))) {
+    const needed = weightOf(target);
     if (needed > room && groups.length < RUNS_MAX) {
       groups.push([]);
-      room = pathsMax - OWN_FILES;
+      room = pathsMax - ownFiles.length - 1;
     }
     const group = groups.at(-1);
     if (!group || needed > room) {
@@ -93,23 +142,60 @@ export function planRuns(
   return { runs: runs.map((group) => ({ targets: group, paths: pathsOf(group) })), left };
 }
 
-/** That the probe reads of itself. */
-const OWN_FILES = 2;
+/** That the probe reads of itself and of the machine. */
+const ownFiles: readonly ProbePath[] = [
+  { pid: 'self', file: 'status' },
+  { pid: 'self', file: 'mountinfo' },
+  { pid: 'self', file: 'uid_map' },
+  { machine: '/proc/sys/kernel/pid_max' },
+  { machine: '/sys/devices/system/cpu/online' },
+];
+const selinuxFile: ProbePath = { machine: '/sys/fs/selinux/enforce' };
 const MAIN_FILES = ['status', 'cgroup', 'stat', 'uid_map'] as const;
-const OTHER_FILES = ['status', 'cgroup'] as const;
+const OTHER_FILES = ['status', 'cgroup', 'uid_map'] as const;
+/** A status is long: as many of them alone as there may be paths would not fit into an output. */
+const THREAD_WEIGHT = 3;
 
-const pathCount = ({ others }: CompleteTarget): number =>
-  MAIN_FILES.length + OTHER_FILES.length * others.value.length + 1;
+export const threadsOf = ({ threads }: Pick<CompleteTarget, 'threads'>): [number, number][] =>
+  [...threads].flatMap(([pid, list]) => list.map((thread): [number, number] => [pid, thread]));
+
+const weightOf = (target: CompleteTarget): number =>
+  pathsOfProcesses(target).length +
+  THREAD_WEIGHT * threadsOf(target).length +
+  groupPathsOf(target).length +
+  1;
+
+function pathsOfProcesses({ main, others, labelFile }: CompleteTarget): ProcPath[] {
+  const label: ProcFile[] = labelFile === null ? [] : [labelFile];
+  return [
+    ...[...MAIN_FILES, ...label].map((file) => ({ pid: main.pid, file })),
+    ...others.value.flatMap((pid) => [...OTHER_FILES, ...label].map((file) => ({ pid, file }))),
+  ];
+}
+
+function pathsOfThreads(target: CompleteTarget): ProcPath[] {
+  const { labelFile } = target;
+  const files: ProcFile[] = ['status', ...(labelFile === null ? [] : [labelFile])];
+  return threadsOf(target).flatMap(([pid, thread]) => files.map((file) => ({ pid, thread, file })));
+}
+
+/** Where its control group should be; which one it is shows in the same run. */
+function groupPathsOf({ makesGroups, groups, group }: CompleteTarget): ProbePath[] {
+  const folders = makesGroups ? sameForAll(group) : null;
+  return folders === null ? [] : filesOfGroup(groups, folders);
+}
 
 /** Mounts come last, being the longest: what is lost of a cut output are these. */
-function pathsOf(targets: readonly CompleteTarget[]): ProcPath[] {
+function pathsOf(targets: readonly CompleteTarget[]): ProbePath[] {
+  const groups = new Map(
+    targets.flatMap(groupPathsOf).map((path) => [JSON.stringify(path), path] as const),
+  );
   return [
-    { pid: 'self', file: 'status' },
-    { pid: 'self', file: 'mountinfo' },
-    ...targets.flatMap(({ main: { pid }, others }) => [
-      ...MAIN_FILES.map((file) => ({ pid, file })),
-      ...others.value.flatMap((other) => OTHER_FILES.map((file) => ({ pid: other, file }))),
-    ]),
+    ...ownFiles,
+    ...(targets.some(({ hasSelinux }) => hasSelinux) ? [selinuxFile] : []),
+    ...targets.flatMap(pathsOfProcesses),
+    ...groups.values(),
+    ...targets.flatMap(pathsOfThreads),
     ...targets.map(({ main: { pid } }): ProcPath => ({ pid, file: 'mountinfo' })),
   ];
 }
@@ -118,5 +204,6 @@ function pathsOf(targets: readonly CompleteTarget[]): ProcPath[] {
 export const textIn = (
   { files }: Pick<ProbeOutput, 'files'>,
   pid: number,
-  file: ProcPath['file'],
-): string | undefined => files.get(procPath(pid, file));
+  file: ProcFile,
+  thread?: number,
+): string | undefined => files.get(procPath(pid, file, thread));

@@ -1,6 +1,6 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { EngineReader, KernelDoor } from './collector.ts';
+import type { EngineReader, KernelDoor, ProcFile } from './collector.ts';
 import { type ProcessLists, processLists } from './container-processes.ts';
 import type { ProcessFacts } from './facts/process.ts';
 import {
@@ -16,6 +16,8 @@ import {
 } from './foreign.ts';
 import { type ListedContainer, listContainers } from './list-containers.ts';
 import { plainRuntimes } from './normalise/engine.ts';
+import { engineGroups, expectedGroup, type HostGroups } from './normalise/group-folders.ts';
+import { hasSecurityModule, labelFileOf } from './normalise/label-file.ts';
 import { isPodman, podmanDetails } from './podman.ts';
 import { byNameThenId } from './read-each.ts';
 
@@ -41,6 +43,15 @@ export interface KernelTarget {
   };
   /** False where the engine puts containers into no control groups of their own. */
   makesGroups: boolean;
+  groups: HostGroups;
+  /** Where its own control group should be, below each controller on version 1; see `expectedGroup`. */
+  group: string;
+  /** The file with the label of a process; null where the engine knows no such module. */
+  labelFile: ProcFile | null;
+  /** Whether SELinux is the module; then it is to be read whether it refuses. */
+  hasSelinux: boolean;
+  /** What the host's `ps` told of its processes beside their numbers. */
+  listed: ReadonlyMap<number, Pick<ProcessFacts, 'threads' | 'namespaces'>>;
   /** Numbers of its other processes; unread where the engine's list of them is of no use. */
   others: Reading<number[]>;
 }
@@ -52,6 +63,9 @@ interface Host {
   plain: ReadonlySet<string>;
   byDefault: string;
   makesGroups: boolean;
+  groups: HostGroups;
+  labelFile: ProcFile | null;
+  hasSelinux: boolean;
 }
 
 /** Calls that `findTargets` makes. */
@@ -82,6 +96,9 @@ export async function findTargets(engine: EngineReader): Promise<FoundTargets> {
     plain: plainRuntimes(source),
     byDefault: defaultRuntime(source),
     makesGroups: textOrEmpty(field(source, 'CgroupDriver')) !== 'none',
+    groups: engineGroups(source),
+    labelFile: labelFileOf(source),
+    hasSelinux: hasSecurityModule(source, 'selinux'),
   };
   const running = listed.filter(({ state }) => state === 'running' || state === 'paused');
   const found = await Promise.all(
@@ -105,7 +122,7 @@ const defaultRuntime = (info: Foreign): string => textOrEmpty(field(info, 'Defau
 async function findTarget(
   engine: EngineReader,
   { id, state }: ListedContainer,
-  { lists, isOnPodman, plain, byDefault, makesGroups }: Host,
+  { lists, isOnPodman, plain, byDefault, makesGroups, groups, labelFile, hasSelinux }: Host,
 ): Promise<Reading<KernelTarget> | null> {
   try {
     const answer = await engine.get(`/containers/${id}/json`);
@@ -135,6 +152,11 @@ async function findTarget(
       main,
       isPrivileged,
       makesGroups,
+      groups,
+      group: expectedGroup(groups, id, textOrEmpty(field(host, 'CgroupParent'))),
+      labelFile,
+      hasSelinux,
+      listed: new Map(listed.map((one) => [one.pid, one])),
       network,
       others: processes.state === 'read' ? read(others) : processes,
     });

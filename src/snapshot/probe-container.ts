@@ -1,4 +1,3 @@
-import { procFiles } from './collector.ts';
 import {
   entriesOrEmpty,
   type Foreign,
@@ -8,6 +7,11 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
+import { isProbePath } from './normalise/probe-output.ts';
+
+/** Folders of the kernel's own file systems that a probe is shown, read-only, where it needs them. */
+const shownFolders = ['/sys/fs/cgroup', '/sys/fs/selinux'] as const;
+export type ShownFolder = (typeof shownFolders)[number];
 
 /** Marks what Seawall creates on a host. */
 export const probeLabel = 'seawall.probe';
@@ -15,9 +19,9 @@ export const probeNamePrefix = 'seawall-probe-';
 /** Repository of the image of a kernel probe; its tag is the beginning of a hash. */
 export const probeRepository = 'seawall-probe';
 
-const PATH = `/proc/(self|[1-9]\\d*)/(${procFiles.join('|')})`;
+const THREADS = /^\/busybox find (\/proc\/[1-9]\d{0,9}\/task )+-mindepth 1 -maxdepth 1$/;
 /** As engines join the arguments of a probe; the empty one leaves two blanks. */
-const COMMAND = new RegExp(`^/busybox (ls /proc|grep -sH  ${PATH}( ${PATH})*)$`);
+const FILES = '/busybox grep -sH  ';
 /** Podman puts a registry in front of a name without one. */
 const PROBE_TAG = new RegExp(`^((docker\\.io/library|localhost)/)?${probeRepository}:`);
 /** Less than a minute by the engine's own clock, and without health checks, which are programs. */
@@ -30,7 +34,7 @@ const YOUNG = /^(Up|Exited \(\d+\)) (Less than a second|\d+ seconds?)( ago)?$/;
  * - has never run (the probe of the level `files`, and a kernel probe before its start), or
  * - runs or ran an image in `provenImages`, which hold our program by the hash of their content and
  *   nothing else, with the arguments of a probe, which make that program print a few files of /proc
- *   and end, without a mount that could put another program in its place, without a network, and
+ *   and end, without a mount but those of the kernel's own files, read-only, without a network, and
  *   for less than a minute by the engine's clock. Whoever poses as this runs just that, and what lasts
  *   longer is reported. Below the level `kernel` no image is proven and nothing that ran is hidden.
  *
@@ -45,11 +49,20 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
   return (
     (state === 'removing' || (isYoung && (state === 'running' || state === 'exited'))) &&
     provenImages.has(textOrEmpty(field(container, 'ImageID'))) &&
-    COMMAND.test(textOrEmpty(field(container, 'Command'))) &&
-    listOrEmpty(field(container, 'Mounts')).length === 0 &&
+    isCommand(textOrEmpty(field(container, 'Command'))) &&
+    listOrEmpty(field(container, 'Mounts')).every(isOfKernel) &&
     hasNoNetwork(container)
   );
 }
+
+const isCommand = (command: string): boolean =>
+  command === '/busybox ls /proc' ||
+  THREADS.test(command) ||
+  (command.startsWith(FILES) && command.slice(FILES.length).split(' ').every(isProbePath));
+
+const isOfKernel = (mount: Foreign): boolean =>
+  shownFolders.some((folder) => field(mount, 'Destination').value === folder) &&
+  field(mount, 'RW').value === false;
 
 /** Podman lists no host configuration, but the networks. */
 function hasNoNetwork(container: Foreign): boolean {

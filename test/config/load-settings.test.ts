@@ -204,6 +204,8 @@ describe('the YAML file', () => {
         isDefault: true,
         labels: { team: 'shop' },
         evidence: 'api',
+        scanSeconds: 60,
+        probeStartSeconds: 20,
       },
       {
         name: 'ci',
@@ -218,6 +220,8 @@ describe('the YAML file', () => {
         labels: {},
         evidence: 'kernel',
         busybox: '/etc/seawall/tools/busybox-arm64',
+        scanSeconds: 300,
+        probeStartSeconds: 60,
       },
     ]);
     expect(settings.operators).toEqual({ channel: 'C0987654321' });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import type { Control } from '../../src/controls/control.ts';
 import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
-import { read } from '../../src/shared/reading.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type {
   ContainerKernelFacts,
+  GroupLimits,
   IdRange,
   KernelMount,
 } from '../../src/snapshot/facts/kernel.ts';
@@ -27,6 +28,17 @@ const mount: fc.Arbitrary<KernelMount> = fc.record({
   options: fc.constantFrom<string[]>(['ro'], ['rw']),
   superOptions: fc.constantFrom<string[]>(['ro'], ['rw']),
 });
+const map = fc.constantFrom<IdRange[]>(
+  [{ inside: 0, outside: 0, count: 4_294_967_295 }],
+  [{ inside: 0, outside: 500_000, count: 65_536 }],
+);
+const limits: fc.Arbitrary<GroupLimits> = fc.record({
+  memoryBytes: fc.constantFrom(null, 1_000_000),
+  pids: fc.constantFrom(null, 50),
+  isOwnPids: fc.boolean(),
+  cpus: fc.constantFrom(null, 0.5),
+});
+const unreadLimits = fc.constant(unread<GroupLimits>('x'));
 const process = fc.record({
   pid: fc.constant(4242),
   name: fc.constant('web'),
@@ -44,17 +56,17 @@ const process = fc.record({
   seccompMode: fc.constantFrom(0, 2),
   seccompFilters: fc.constant(1),
   namespacePids: fc.constant<number[]>([4242, 1]),
+  label: fc.constantFrom(null, 'docker-default (enforce)', 'x (complain)', 'unconfined'),
+  uidMap: fc.option(map),
+  userNamespace: fc.constantFrom(null, 4_026_531_837, 4_026_532_000),
 });
 const kernelFacts = fc.record({
   readAt: fc.constant('2026-01-02T00:00:01Z'),
   processes: fc.array(process, { minLength: 1, maxLength: 3 }),
+  threads: fc.array(process, { maxLength: 2 }),
   mounts: fc.option(fc.array(mount, { maxLength: 6 })),
-  uidMap: fc.option(
-    fc.constantFrom<IdRange[]>(
-      [{ inside: 0, outside: 0, count: 4_294_967_295 }],
-      [{ inside: 0, outside: 500_000, count: 65_536 }],
-    ),
-  ),
+  uidMap: fc.option(map),
+  limits: fc.oneof(fc.record({ state: fc.constant('read' as const), value: limits }), unreadLimits),
 });
 /** A snapshot whose containers each have an id of their own, and what the kernel says of them. */
 const cases = fc
@@ -83,7 +95,16 @@ function withKernel(
     const own = facts[index];
     return own ? [{ containerId, facts: read({ ...own, containerId }) }] : [];
   });
-  return { ...snapshot, kernel: read({ containers, ordinaryMounts: null, notes: [] }) };
+  return {
+    ...snapshot,
+    kernel: read({
+      containers,
+      ordinaryMounts: null,
+      hostUidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
+      selinuxMode: null,
+      notes: [],
+    }),
+  };
 }
 
 function controlsById(snapshot: Snapshot): Map<string, Control[]> {

@@ -127,6 +127,11 @@ describe('a reading', () => {
       { pid: '1/../../etc', file: 'status' },
       { pid: 1, file: 'environ' },
       { pid: 1, file: 'status /etc/shadow' },
+      { pid: 1, file: 'status', thread: 0.5 },
+      { group: '/..', file: 'memory.max' },
+      { group: '/a b', file: 'memory.max' },
+      { group: '/a', file: 'cgroup.procs' },
+      { machine: '/etc/shadow' },
     ] as unknown as ProcPath[];
 
     for (const one of wrong) await expect(opened.read([one])).rejects.toThrow('reads no');
@@ -148,6 +153,40 @@ describe('a reading', () => {
 
     expect(await opened.listPids()).toEqual([1, 42, 4711]);
     expect(created[0]).toMatchObject({ Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] });
+  });
+
+  it('lists the threads of processes by the same way', async () => {
+    const lines = '/proc/42/task/42\n/proc/42/task/43\nfind: /proc/7/task: gone\n/proc/9/task/x\n';
+    const { created, door: opened } = await open({ output: frame(1, lines) });
+
+    expect([...(await opened.listThreads([42, 7]))]).toEqual([[42, [42, 43]]]);
+    expect(created[0]).toMatchObject({
+      Entrypoint: ['/busybox', 'find'],
+      Cmd: ['/proc/42/task', '/proc/7/task', '-mindepth', '1', '-maxdepth', '1'],
+    });
+    await expect(opened.listThreads([1.5])).rejects.toThrow('no process 1.5');
+  });
+
+  it('is shown those folders of the kernel that are asked for and in no container', async () => {
+    const { created, door: opened } = await open();
+
+    await opened.read([{ group: '/memory/docker/x', file: 'memory.limit_in_bytes' }]);
+    await opened.read([{ group: '/system.slice/x', file: 'memory.max' }]);
+    await opened.read([{ machine: '/sys/fs/selinux/enforce' }]);
+
+    const tree = '/sys/fs/cgroup';
+    const shown = (folder: string) => [
+      { Type: 'bind', Source: folder, Target: folder, ReadOnly: true },
+    ];
+    expect(created).toMatchObject([
+      {
+        Cmd: [`${tree}/memory/docker/x/memory.limit_in_bytes`],
+        HostConfig: { Mounts: shown(tree) },
+      },
+      { Cmd: [`${tree}/system.slice/x/memory.max`], HostConfig: { NetworkMode: 'none' } },
+      { HostConfig: { Mounts: shown('/sys/fs/selinux') } },
+    ]);
+    expect(created[1]).not.toHaveProperty('HostConfig.Mounts');
   });
 });
 

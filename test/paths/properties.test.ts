@@ -95,7 +95,7 @@ it('a container that takes over one with such power has a way as well', () => {
         engine: read(exampleEngine),
         containers: read({ read: containers, unread: [] }),
       };
-      const { ways } = pathsByContainer({ posture: assessHost([], [], host) })(taker);
+      const { ways } = pathsByContainer({ posture: assessHost([], [], assess(host)) })(taker);
 
       expect(ways.state).toBe('some');
     }),

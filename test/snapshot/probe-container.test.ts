@@ -53,6 +53,17 @@ describe('a kernel probe', () => {
     ['that ended', { State: 'exited', Status: 'Exited (2) 3 seconds ago' }],
     ['that is being removed', { State: 'removing', Status: 'Removal In Progress' }],
     ['that lists processes', { Command: '/busybox ls /proc' }],
+    [
+      'that lists threads',
+      { Command: '/busybox find /proc/1/task /proc/42/task -mindepth 1 -maxdepth 1' },
+    ],
+    [
+      'that reads control groups',
+      {
+        Command: '/busybox grep -sH  /sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes',
+        Mounts: [{ Destination: '/sys/fs/cgroup', RW: false }],
+      },
+    ],
     ['that Podman lists', { HostConfig: undefined, NetworkSettings: { Networks: { none: {} } } }],
   ])('%s is no container of the host', async (_, changes) => {
     expect(await isListed({ ...running, ...changes })).toBe(false);
@@ -70,6 +81,8 @@ describe('a kernel probe', () => {
     ['that reads more', { Command: `${running.Command} /etc/shadow` }],
     ['with a second line', { Command: `${running.Command}\nsh` }],
     ['with a mount in place of the program', { Mounts: [{ Destination: '/busybox' }] }],
+    ['with a writable mount', { Mounts: [{ Destination: '/sys/fs/cgroup', RW: true }] }],
+    ['that finds more', { Command: '/busybox find /proc/1/task -exec sh' }],
     ['with a network', { HostConfig: { NetworkMode: 'bridge' } }],
     [
       'with a network on Podman',

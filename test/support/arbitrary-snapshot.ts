@@ -254,6 +254,8 @@ const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
         groups: fc.option(fc.array(fc.nat(2000), { maxLength: 2 })),
         label: fc.option(text),
         namespaces: fc.constant(null),
+        threads: fc.constant(null),
+        otherUids: fc.constant(null),
         capabilities: fc.constant(null),
         seccompMode: fc.constant(null),
       }),
@@ -388,7 +390,15 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   listeners: reading(
     fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),
   ),
-  kernel: reading(fc.constant({ containers: [], ordinaryMounts: null, notes: [] })),
+  kernel: reading(
+    fc.constant({
+      containers: [],
+      ordinaryMounts: null,
+      hostUidMap: null,
+      selinuxMode: null,
+      notes: [],
+    }),
+  ),
 });
 
 /** The same with containers that are told apart: an engine gives no id and no name twice. */

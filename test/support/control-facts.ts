@@ -5,7 +5,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
-import type { ContainerKernelFacts } from '../../src/snapshot/facts/kernel.ts';
+import type { ContainerKernelFacts, KernelFacts } from '../../src/snapshot/facts/kernel.ts';
 
 export const containerId = 'c0ffee000001';
 
@@ -17,8 +17,10 @@ export function kernelFacts(difference: Partial<ContainerKernelFacts> = {}): Con
     containerId,
     readAt: '2026-01-02T00:00:01Z',
     processes: [kernelProcess()],
+    threads: [],
     mounts: [kernelMount('/')],
     uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
+    limits: unread('not read'),
     ...difference,
   };
 }
@@ -27,10 +29,18 @@ export function kernelFacts(difference: Partial<ContainerKernelFacts> = {}): Con
 export function factsOf(
   example: ExampleHost,
   kernel?: ContainerKernelFacts | Reading<ContainerKernelFacts>,
+  host: Partial<KernelFacts> = {},
 ): ControlFacts {
   const reading = kernel && ('state' in kernel ? kernel : read(kernel));
   const section = reading
-    ? read({ containers: [{ containerId, facts: reading }], ordinaryMounts: null, notes: [] })
+    ? read({
+        containers: [{ containerId, facts: reading }],
+        ordinaryMounts: null,
+        hostUidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
+        selinuxMode: null,
+        notes: [],
+        ...host,
+      })
     : unread<never>('needs evidence level kernel');
   const facts = controlFacts({ ...exampleSnapshot(example), kernel: section });
   if (facts.state === 'unread') throw new Error(facts.reason);
@@ -43,8 +53,9 @@ export function controlOf(
   name: ControlName,
   example: ExampleHost,
   kernel?: Parameters<typeof factsOf>[1],
+  host?: Partial<KernelFacts>,
 ): Control {
-  const found = controlsOf(factsOf(example, kernel)).find(({ control }) => control === name);
+  const found = controlsOf(factsOf(example, kernel, host)).find(({ control }) => control === name);
   if (found === undefined) throw new Error(`there is no control ${name}`);
   return found;
 }

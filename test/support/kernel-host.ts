@@ -1,5 +1,5 @@
-import type { KernelDoor, ProbeOutput, ProcPath } from '../../src/snapshot/collector.ts';
-import { procPath } from '../../src/snapshot/normalise/probe-output.ts';
+import type { KernelDoor, ProbeOutput, ProbePath, ProcPath } from '../../src/snapshot/collector.ts';
+import { probePath } from '../../src/snapshot/normalise/probe-output.ts';
 import type { SocketFile } from '../../src/snapshot/normalise/proc-net.ts';
 
 /** What a simulated process is; what is left out is that of an ordinary root process. */
@@ -9,6 +9,11 @@ export interface HostProcess {
   cgroup: string;
   status?: Readonly<Record<string, string>>;
   startTime?: string;
+  /** As `attr/current` has it; it cannot be read when left out. */
+  label?: string;
+  uidMap?: string;
+  /** Those beside the first one, by their numbers. */
+  threads?: Readonly<Record<number, HostProcess>>;
   mountinfo?: string;
   /** Lines below the title of its socket tables; a table that is not there cannot be read. */
   sockets?: Partial<Record<SocketFile, string>>;
@@ -19,6 +24,8 @@ export interface HostProcess {
 export interface KernelHost extends KernelDoor {
   /** The paths of each run. */
   runs: ProcPath[][];
+  /** Every path of each run, those of control groups and of the machine among them. */
+  asked: ProbePath[][];
   /** How often the list of all processes was asked for. */
   lists(): number;
 }
@@ -35,6 +42,9 @@ export interface KernelHostOptions {
   /** Its mountinfo; it cannot be read when left out. */
   selfMounts?: string;
   listPids?: () => Promise<number[]>;
+  listThreads?: KernelDoor['listThreads'];
+  /** Files of control groups and of the machine, by their path. */
+  files?: Readonly<Record<string, string>>;
 }
 
 export const readAt = '2026-11-24T07:00:00.000Z';
@@ -45,25 +55,32 @@ export function kernelHost(
   options: KernelHostOptions = {},
 ): KernelHost {
   const runs: ProcPath[][] = [];
+  const asked: ProbePath[][] = [];
   let lists = 0;
-  const textOf = ({ pid, file }: ProcPath): string | undefined => {
+  const textOf = (path: ProbePath): string | undefined => {
+    if (!('pid' in path)) return options.files?.[probePath(path)];
+    const { pid, file, thread } = path;
     if (pid === 'self' && file === 'mountinfo') return options.selfMounts;
+    if (pid === 'self' && file === 'uid_map') return ALL_IDS;
     if (pid === 'self')
       return statusText(7777, { cgroup: '0::/', status: { ...zero, ...options.self } });
     const process = processes[pid];
-    return process && fileText(pid, file, process);
+    const own = thread === undefined ? process : process?.threads?.[thread];
+    return own && fileText(thread ?? pid, file, own);
   };
   return {
     runs,
+    asked,
     lists: () => lists,
     pathsMax: options.pathsMax ?? 10_000,
     async read(paths): Promise<ProbeOutput> {
-      runs.push([...paths]);
+      asked.push([...paths]);
+      runs.push(paths.filter((path) => 'pid' in path));
       options.beforeRun?.(runs.length, processes);
       const files = new Map<string, string>();
       for (const path of paths) {
         const text = textOf(path);
-        if (text !== undefined) files.set(procPath(path.pid, path.file), text);
+        if (text !== undefined) files.set(probePath(path), text);
       }
       return { readAt, files, notes: options.notes ?? [] };
     },
@@ -71,11 +88,22 @@ export function kernelHost(
       lists += 1;
       return options.listPids?.() ?? Object.keys(processes).map(Number);
     },
+    async listThreads(pids) {
+      if (options.listThreads) return options.listThreads(pids);
+      return new Map(
+        pids.flatMap((pid) => {
+          const process = processes[pid];
+          const more = Object.keys(process?.threads ?? {}).map(Number);
+          return process ? [[pid, [pid, ...more]] as const] : [];
+        }),
+      );
+    },
     inspectAgain: async (id) => options.inspectAgain?.(id),
     probeImages: async () => new Set(),
   };
 }
 
+const ALL_IDS = '         0          0 4294967295';
 const none = '0000000000000000';
 const zero = {
   Uid: '65534\t65534\t65534\t65534',
@@ -99,8 +127,11 @@ function fileText(pid: number, file: ProcPath['file'], process: HostProcess): st
       return process.cgroup;
     case 'stat':
       return `${pid} (${process.name ?? 'sleep'}) S ${'0 '.repeat(18)}${process.startTime ?? '4711'} 0 0`;
+    case 'attr/current':
+    case 'attr/apparmor/current':
+      return process.label;
     case 'uid_map':
-      return '         0          0 4294967295';
+      return process.uidMap ?? ALL_IDS;
     case 'mountinfo':
       return process.mountinfo ?? '36 35 0:40 / / ro,relatime - overlay overlay rw,lowerdir=/a';
     case 'net/route':

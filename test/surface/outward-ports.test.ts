@@ -70,6 +70,8 @@ const inNetwork = (id: string, pid: number, network: number) => {
     groups: null,
     label: null,
     namespaces: { ...none, network },
+    threads: null,
+    otherUids: null,
     capabilities: null,
     seccompMode: null,
   };

@@ -20,6 +20,8 @@ const process: ProcessFacts = {
   groups: null,
   label: null,
   namespaces: null,
+  threads: null,
+  otherUids: null,
   capabilities: null,
   seccompMode: null,
 };

@@ -1,5 +1,6 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
 export const apparmorProfile = defineRule({
@@ -28,18 +29,29 @@ export const apparmorProfile = defineRule({
     const { says, evidence, isByEngine } = controlsOf(id).given('apparmor');
     if (isByEngine) return { verdict: 'not-applicable', reason: says, evidence };
     return judgeControl(controlsOf(id), 'apparmor', {
-      holds: 'runs under its AppArmor profile, says the kernel',
-      fails: 'runs processes that no AppArmor profile holds back, says the kernel',
+      holds: 'is held by its AppArmor profile',
+      fails:
+        'names an AppArmor profile that forbids nothing: it only logs, confines nothing or is gone',
     });
   },
   examples: {
     pass: [
       { container: { appArmorProfile: 'docker-default' }, engine: { hasAppArmor: true } },
       { container: { appArmorProfile: 'web-profile' }, engine: { hasAppArmor: true } },
+      {
+        container: { appArmorProfile: 'web-profile' },
+        engine: { hasAppArmor: true },
+        kernel: kernelSays([kernelProcess({ label: 'web-profile (enforce)' })]),
+      },
     ],
     fail: [
       { container: { appArmorProfile: 'unconfined' }, engine: { hasAppArmor: true } },
       { container: { appArmorProfile: '' }, engine: { hasAppArmor: true } },
+      {
+        container: { appArmorProfile: 'web-profile' },
+        engine: { hasAppArmor: true },
+        kernel: kernelSays([kernelProcess({ label: 'web-profile (complain)' })]),
+      },
       {
         container: { ...privileged, appArmorProfile: 'unconfined' },
         engine: { hasAppArmor: true },

@@ -1,4 +1,6 @@
+import { read } from '../../shared/reading.ts';
 import { judgeControl } from '../control-evidence.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
 export const cpuLimit = defineRule({
@@ -17,10 +19,12 @@ export const cpuLimit = defineRule({
   facet: 'no-cpu-limit',
   shownBy: ['cpu-limit'],
   needs: ['containers', 'engine'],
+  consults: ['kernel'],
   judge: ({ id }, _facts, { controlsOf }) =>
     judgeControl(controlsOf(id), 'cpu-limit', {
-      holds: 'has a limit of CPU in its control group',
-      fails: 'has a CPU limit that its control group does not hold',
+      holds: 'has a limit of processors in its control groups',
+      fails: 'has a CPU limit that its control groups do not hold',
+      isLimit: true,
     }),
   examples: {
     pass: [
@@ -28,11 +32,13 @@ export const cpuLimit = defineRule({
       { container: { nanoCpus: 0, cpuQuota: 50_000 } },
       { container: { nanoCpus: 0, cpusetCpus: '0-1' } },
       { container: { nanoCpus: 0, cpuShares: 512 } },
+      { container: { nanoCpus: 0 }, kernel: limitedTo(0.5) },
     ],
     fail: [
       { container: { nanoCpus: 0 } },
       { container: { nanoCpus: 0, cpuShares: 1024 } },
       { container: { nanoCpus: 0, cpuQuota: -1 } },
+      { container: { nanoCpus: 500_000_000 }, kernel: limitedTo(null) },
       {
         container: { nanoCpus: 500_000_000 },
         engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
@@ -40,3 +46,9 @@ export const cpuLimit = defineRule({
     ],
   },
 });
+
+/** What the control groups of an example allow it. */
+function limitedTo(cpus: number | null) {
+  const limits = { memoryBytes: null, pids: null, isOwnPids: false, cpus };
+  return kernelSays([kernelProcess()], { limits: read(limits) });
+}

@@ -23,6 +23,7 @@ export const memoryLimit = defineRule({
     judgeControl(controlsOf(id), 'memory-limit', {
       holds: 'has a limit of memory in its control group',
       fails: 'has a memory limit that its control group does not hold',
+      isLimit: true,
       limits,
     }),
   examples: {

@@ -23,17 +23,28 @@ export const pidsLimit = defineRule({
     judgeControl(controlsOf(id), 'pids-limit', {
       holds: 'has a limit of processes in its control group',
       fails: 'has a process limit that its control group does not hold',
+      isLimit: true,
       limits,
     }),
   examples: {
     pass: [
       { container: { pidsLimit: 1 } },
-      { container: { pidsLimit: null }, limits: limitsFound(null, 100) },
+      {
+        container: { pidsLimit: null },
+        engine: { cgroupDriver: 'cgroupfs' },
+        limits: limitsFound(null, 100),
+      },
     ],
     fail: [
       { container: { pidsLimit: null } },
       { container: { pidsLimit: 0 } },
       { container: { pidsLimit: -1 } },
+      // What systemd gives every unit is no limit of this container.
+      {
+        container: { pidsLimit: null },
+        engine: { cgroupDriver: 'systemd' },
+        limits: limitsFound(null, 2_348),
+      },
       { container: { pidsLimit: 10 }, limits: limitsFound(null, null) },
       {
         container: { pidsLimit: 10 },

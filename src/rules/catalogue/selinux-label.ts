@@ -1,5 +1,6 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
 export const selinuxLabel = defineRule({
@@ -21,8 +22,8 @@ export const selinuxLabel = defineRule({
     const { says, evidence, isByEngine } = controlsOf(id).given('selinux');
     if (isByEngine) return { verdict: 'not-applicable', reason: says, evidence };
     return judgeControl(controlsOf(id), 'selinux', {
-      holds: 'runs under a confining SELinux label, says the kernel',
-      fails: 'runs processes that no SELinux label holds back, says the kernel',
+      holds: 'is held by its SELinux label',
+      fails: 'has an SELinux label that confines nothing, or that nobody enforces',
     });
   },
   examples: {
@@ -45,6 +46,11 @@ export const selinuxLabel = defineRule({
         engine: { hasSelinux: true },
       },
       { container: privileged, engine: { hasSelinux: true } },
+      {
+        container: { processLabel: 'system_u:system_r:container_t:s0:c12,c345' },
+        engine: { hasSelinux: true },
+        kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
+      },
     ],
     'not-applicable': [
       { engine: { hasSelinux: false } },

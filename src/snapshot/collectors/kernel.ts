@@ -1,19 +1,34 @@
 import { type Reading, unread } from '../../shared/reading.ts';
-import { defineCollector, type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
-import type { ContainerKernelFacts, KernelFacts, KernelMount } from '../facts/kernel.ts';
-import { isNameless, kernelFactsOf } from '../kernel-facts.ts';
-import { type CompleteTarget, completeTargets, type KernelRun, planRuns } from '../kernel-runs.ts';
+import {
+  defineCollector,
+  type KernelDoor,
+  type ProbeOutput,
+  type ProbePath,
+  procCalls,
+} from '../collector.ts';
+import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from '../facts/kernel.ts';
+import { groupsIn, isNameless, kernelFactsOf } from '../kernel-facts.ts';
+import {
+  type CompleteTarget,
+  completeTargets,
+  type KernelRun,
+  planRuns,
+  withThreads,
+} from '../kernel-runs.ts';
 import {
   findTargets,
   type KernelTarget,
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
+import { filesOfGroup } from '../normalise/group-folders.ts';
 import { mountsOfMountinfo } from '../normalise/mountinfo.ts';
-import { procPath } from '../normalise/probe-output.ts';
+import { groupPath, procPath } from '../normalise/probe-output.ts';
 import { processOfStatus } from '../normalise/proc-status.ts';
+import { rangesOfUidMap } from '../normalise/uid-map.ts';
 
 type Facts = Reading<ContainerKernelFacts>;
+type SelinuxMode = KernelFacts['selinuxMode'];
 
 export const kernel = defineCollector({
   id: 'kernel',
@@ -27,21 +42,29 @@ export const kernel = defineCollector({
     const targets = found.flatMap(({ target }) => (target.state === 'read' ? target.value : []));
     const facts = new Map<string, Facts>();
     const notes = new Set<string>();
+    const listed = await completeTargets(door, targets);
+    for (const { id, others } of listed) if (others.state === 'unread') facts.set(id, others);
     const complete: CompleteTarget[] = [];
-    for (const target of await completeTargets(door, targets)) {
-      if (isComplete(target)) complete.push(target);
-      else facts.set(target.id, target.others as Facts);
+    for (const { id, target } of await withThreads(door, listed.filter(hasProcesses))) {
+      if (target.state === 'read') complete.push(target.value);
+      else facts.set(id, target);
     }
     const { runs, left } = planRuns(complete, door.pathsMax);
-    for (const { id, others } of left) {
-      const reason = `it has ${others.value.length + 1} processes, more than there is room for`;
+    for (const { id, others, threads } of left) {
+      const count = others.value.length + 1;
+      const more = [...threads.values()].flat().length;
+      const reason = `it has ${count} processes and ${more} threads beside the first of each, more than there is room for`;
       facts.set(id, unread(reason));
     }
     let ordinaryMounts: KernelMount[] | null = null;
+    let hostUidMap: IdRange[] | null = null;
+    let selinuxMode: SelinuxMode = null;
     for (const run of runs) {
-      const { readings, ownMounts } = await readRun(door, run, notes);
+      const { readings, ownMounts, ownUidMap, ownMode } = await readRun(door, run, notes);
       for (const [id, reading] of readings) facts.set(id, reading);
       ordinaryMounts ??= ownMounts;
+      hostUidMap ??= ownUidMap;
+      selinuxMode ??= ownMode;
     }
     return {
       containers: found.map(({ containerId, target }) => ({
@@ -49,26 +72,35 @@ export const kernel = defineCollector({
         facts: target.state === 'unread' ? target : (facts.get(containerId) ?? unread('not read')),
       })),
       ordinaryMounts,
+      hostUidMap,
+      selinuxMode,
       notes: [...notes],
     };
   },
 });
 
-const isComplete = (target: KernelTarget): target is CompleteTarget =>
-  target.others.state === 'read';
+const hasProcesses = (
+  target: KernelTarget,
+): target is KernelTarget & { others: { state: 'read' } } => target.others.state === 'read';
 
 /** Every target of a run with its facts, and what the probe has mounted. Rejects with `OutsideError` when the probe did not run. */
 async function readRun(
   door: KernelDoor,
   { targets, paths }: KernelRun,
   notes: Set<string>,
-): Promise<{ readings: [string, Facts][]; ownMounts: KernelMount[] | null }> {
+): Promise<{
+  readings: [string, Facts][];
+  ownMounts: KernelMount[] | null;
+  ownUidMap: IdRange[] | null;
+  ownMode: SelinuxMode;
+}> {
   const output = await door.read(paths);
   const nameless = targets.filter((target) => isNameless(target, output));
-  const later =
-    nameless.length === 0
-      ? null
-      : await door.read(nameless.map(({ main: { pid } }) => ({ pid, file: 'stat' })));
+  const wanted: ProbePath[] = [
+    ...nameless.map(({ main: { pid } }): ProbePath => ({ pid, file: 'stat' })),
+    ...groupsElsewhere(targets, paths, output),
+  ];
+  const later = wanted.length === 0 ? null : await door.read(wanted.slice(0, door.pathsMax));
   for (const note of [...output.notes, ...(later?.notes ?? []), ...powersOfProbe(output)]) {
     notes.add(note);
   }
@@ -85,7 +117,39 @@ async function readRun(
       return [target.id, problem === null ? facts : unread(problem)];
     }),
   );
-  return { readings, ownMounts: mountsOfProbe(output) };
+  const uidMap = output.files.get(procPath('self', 'uid_map'));
+  return {
+    readings,
+    ownMounts: mountsOfProbe(output),
+    ownUidMap: uidMap === undefined ? null : rangesOfUidMap('self', uidMap),
+    ownMode: selinuxModeIn(output),
+  };
+}
+
+/** Files of the groups that containers are really in, where they were expected in others. */
+function groupsElsewhere(
+  targets: readonly CompleteTarget[],
+  paths: readonly ProbePath[],
+  output: ProbeOutput,
+): ProbePath[] {
+  const asked = new Set(
+    paths.flatMap((path) => ('group' in path ? groupPath(path.group, path.file) : [])),
+  );
+  const missing = new Map<string, ProbePath>();
+  for (const target of targets) {
+    const folders = groupsIn(target, output);
+    for (const path of folders === null ? [] : filesOfGroup(target.groups, folders)) {
+      const name = groupPath(path.group, path.file);
+      if (!asked.has(name)) missing.set(name, path);
+    }
+  }
+  return [...missing.values()];
+}
+
+function selinuxModeIn({ files }: ProbeOutput): SelinuxMode {
+  const text = files.get('/sys/fs/selinux/enforce');
+  if (text === undefined) return null;
+  return text === '1' ? 'enforcing' : 'permissive';
 }
 
 /** The probe looks at itself as well: an engine may have given it more than was asked for. */

@@ -133,6 +133,8 @@ export interface ContainerFacts {
   memoryLimitBytes: number;
   nanoCpus: number;
   cpuQuota: number;
+  /** In microseconds; absent for the default of 100,000. */
+  cpuPeriod?: number;
   cpuShares: number;
   cpusetCpus: string;
   /** Null for no limit. */

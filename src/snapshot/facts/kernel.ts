@@ -1,6 +1,7 @@
+import type { Reading } from '../../shared/reading.ts';
 import type { PerContainer } from './per-container.ts';
 
-/** What the kernel says of one process, from `/proc/PID/status`. */
+/** What the kernel says of one process or thread, from its `status` and the files beside it. */
 export interface KernelProcess {
   pid: number;
   /** Kernel's short name of the program. */
@@ -25,6 +26,12 @@ export interface KernelProcess {
   seccompFilters: number | null;
   /** Its number in each PID namespace, outermost first. */
   namespacePids: number[];
+  /** As the kernel writes it, e.g. `docker-default (enforce)`, a context of SELinux; null where it was not read. */
+  label: string | null;
+  /** Null where it could not be read. */
+  uidMap: IdRange[] | null;
+  /** Inode number of its user namespace, from the host's `ps`; null where that could not tell. */
+  userNamespace: number | null;
 }
 
 /** One line of `/proc/PID/mountinfo`. */
@@ -48,6 +55,19 @@ export interface IdRange {
   count: number;
 }
 
+/**
+ * What control groups allow a container, those above its own counted; null for no limit, or one
+ * that nobody can reach, such as a quota of all processors.
+ */
+export interface GroupLimits {
+  memoryBytes: number | null;
+  pids: number | null;
+  /** True where that number of processes is what the container's own group says, not one above it. */
+  isOwnPids: boolean;
+  /** In processors, by quota and period or by the set of processors, whichever is less. */
+  cpus: number | null;
+}
+
 /** What the kernel says of one running container, proven to be of this container. */
 export interface ContainerKernelFacts {
   containerId: string;
@@ -55,9 +75,12 @@ export interface ContainerKernelFacts {
   readAt: string;
   /** Every process whose cgroup names the container; its main process first. */
   processes: KernelProcess[];
+  /** Threads of these that have other powers, ids, filters or labels than the first of their process. */
+  threads: KernelProcess[];
   /** Of the main process; null where it could not be read. */
   mounts: KernelMount[] | null;
   uidMap: IdRange[] | null;
+  limits: Reading<GroupLimits>;
 }
 
 /** The section of the level `kernel`: running containers only. */
@@ -68,6 +91,10 @@ export interface KernelFacts {
    * on this kernel. Null when no probe ran.
    */
   ordinaryMounts: KernelMount[] | null;
+  /** Of the probe, which has the user namespace of the host; null where it was not read. */
+  hostUidMap: IdRange[] | null;
+  /** Whether SELinux refuses or only logs; null without it, or where it could not be read. */
+  selinuxMode: 'enforcing' | 'permissive' | null;
   /** Said when the probe needed the engine's own seccomp profile in place of ours. */
   notes: string[];
 }

@@ -16,6 +16,8 @@ export interface ProcessFacts {
   pid: number;
   /** Effective user id as the host sees it; null where the host's `ps` could not tell. */
   effectiveUid: number | null;
+  /** Real, saved and filesystem user ids, of the first thread as everything here; null where `ps` could not tell. */
+  otherUids: number[] | null;
   /** Kernel's short name of the program (at most 15 characters), never its arguments. */
   name: string;
   /** Supplementary groups as the host sees them, ascending; null where `ps` could not tell. */
@@ -23,6 +25,9 @@ export interface ProcessFacts {
   /** Label of AppArmor or SELinux, empty for none; null where `ps` could not tell. */
   label: string | null;
   namespaces: NamespaceIds | null;
+  /** How many it has, one at least; null where `ps` could not tell. */
+  threads: number | null;
+  /** Null but| null;
   /** Null but on Podman, as is the mode: 0 none, 1 strict, 2 filter. */
   capabilities: KernelProcess['capabilities'] | null;
   seccompMode: number | null;

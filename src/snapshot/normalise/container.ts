@@ -230,6 +230,7 @@ function limits(host: Foreign) {
     memoryLimitBytes: limitOrZero(field(host, 'Memory')),
     nanoCpus: countOrZero(field(host, 'NanoCpus')),
     cpuQuota: countOrZero(field(host, 'CpuQuota')),
+    ...cpuPeriod(countOrZero(field(host, 'CpuPeriod'))),
     cpuShares: countOrZero(field(host, 'CpuShares')),
     cpusetCpus: textOrEmpty(field(host, 'CpusetCpus')),
     // 0 and every negative number mean no limit.
@@ -254,6 +255,9 @@ function limitOrZero(found: Foreign): number {
   const bytes = countOrZero(found);
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : 0;
 }
+
+const cpuPeriod = (microseconds: number): Pick<ContainerFacts, 'cpuPeriod'> =>
+  microseconds === 0 ? {} : { cpuPeriod: microseconds };
 
 /** Options that say where a log driver sends to, e.g. `syslog-address`. */
 const ADDRESS_OPTION = /-(address|url)$/;

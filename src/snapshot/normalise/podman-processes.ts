@@ -47,11 +47,13 @@ function toFacts(cell: Cell): ProcessFacts {
   return {
     pid: digits(cell('HPID')),
     effectiveUid: digits(cell('HUID')),
+    otherUids: null,
     name: text(cell('COMMAND')),
     // Podman leaves an empty column out of a row, so it is not asked for what may be empty.
     groups: null,
     label: text(cell('LABEL')) === '?' ? null : text(cell('LABEL')),
     namespaces: null,
+    threads: null,
     capabilities: {
       inheritable: capabilities(cell('INHERITED CAPS')),
       permitted: capabilities(cell('PERMITTED CAPS')),

@@ -2,12 +2,15 @@ import type { KernelProcess } from '../facts/kernel.ts';
 import { allCapabilities } from './capabilities.ts';
 import { wrongProcFile } from './proc-file.ts';
 
+/** What a `status` tells; labels and user namespaces stand in other files. */
+export type StatusFacts = Omit<KernelProcess, 'label' | 'uidMap' | 'userNamespace'>;
+
 /**
- * One process from the text of its `/proc/PID/status` (fs/proc/array.c of the kernel). Its name is
+ * One process or thread from the text of its `/proc/PID/status` (fs/proc/array.c of the kernel). Its name is
  * the only text that is not the kernel's own, and newlines in it are escaped; a title that stands
  * twice is refused nevertheless. Throws `OutsideError` when something is missing or malformed.
  */
-export function processOfStatus(pid: number | 'self', text: string): KernelProcess {
+export function processOfStatus(pid: number | 'self', text: string): StatusFacts {
   const titled = titledLines(pid, text);
   const get = (title: string): string => {
     const found = titled.get(title);

@@ -31,15 +31,19 @@ function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign
     return found;
   };
   const euid = cell('EUID');
+  const others = ['RUID', 'SUID', 'FUID'].flatMap((title) => cell(title) ?? []);
   const groups = cell('SUPGID');
+  const threads = cell('NLWP');
   const { label, name } = labelAndName(cell('LABEL'), text(required(...NAME_TITLES)));
   return {
     pid: digits(required('PID')),
     effectiveUid: euid ? digits(euid) : null,
+    otherUids: others.length === 0 ? null : others.map(digits),
     name,
     groups: groups ? groupIds(groups) : null,
     label,
     namespaces: cell('PIDNS') ? namespaceIds(cell) : null,
+    threads: threads ? digits(threads) : null,
     capabilities: null,
     seccompMode: null,
   };
@@ -47,7 +51,9 @@ function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign
 
 /**
  * The engine splits a row at blanks into as many cells as there are titles, and a label may hold one:
- * `docker-default (enforce)`. Its mode then stands at the head of the last cell.
+ * `docker-default (enforce)`. Its mode then stands at the head of the last cell, before the name. The
+ * kernel writes a mode behind every profile and none behind `unconfined`, so that what stands there
+ * then is a name that a process gave itself. Of a profile with blanks in its name the mode is lost.
  */
 function labelAndName(
   label: Foreign | undefined,
@@ -57,7 +63,9 @@ function labelAndName(
   if (!label) return { label: null, name };
   const written = text(label) === '-' ? '' : text(label);
   const [mode] = /^\((enforce|complain|kill|mixed|unconfined)\) /.exec(name) ?? [];
-  if (mode === undefined || written === '') return { label: written, name };
+  if (mode === undefined || written === '' || written === 'unconfined') {
+    return { label: written, name };
+  }
   return { label: `${written} ${mode.trim()}`, name: name.slice(mode.length) };
 }
 

@@ -11,6 +11,8 @@ const bare = {
   groups: null,
   label: null,
   namespaces: null,
+  threads: null,
+  otherUids: null,
   capabilities: null,
   seccompMode: null,
 };
@@ -57,7 +59,7 @@ describe('processes', () => {
     expect(asked).toEqual([
       {
         ps_args:
-          '-eo pid,ppid,euid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,label,comm',
+          '-eo pid,ppid,euid,ruid,suid,fuid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
       },
     ]);
   });
@@ -95,6 +97,23 @@ describe('processes', () => {
           namespaces: { pid: 1, network: 2, mount: 3, user: 4, ipc: 5, uts: 6, cgroup: 7 },
         },
       ],
+    });
+  });
+
+  it.each([
+    ['unconfined', '(enforce) x', 'unconfined', '(enforce) x'],
+    ['unconfined', '(enforce) (enforce) x', 'unconfined', '(enforce) (enforce) x'],
+    ['odd', '(complain) (enforce) x', 'odd (complain)', '(enforce) x'],
+    // The mode of a profile with a blank in its name is lost, and none is read into it.
+    ['my', 'profile (enforce) x', 'my', 'profile (enforce) x'],
+  ])('give %s %s no mode that a process wrote', async (cell, last, label, name) => {
+    const top = {
+      Titles: ['PID', 'PPID', 'EUID', 'RUID', 'SUID', 'FUID', 'NLWP', 'LABEL', 'COMMAND'],
+      Processes: [[MAIN_PID, '1', '1000', '1000', '0', '1000', '3', cell, last]],
+    };
+
+    await expect(readOne(top)).resolves.toMatchObject({
+      value: [{ label, name, effectiveUid: 1000, otherUids: [1000, 0, 1000], threads: 3 }],
     });
   });
 

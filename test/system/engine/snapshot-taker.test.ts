@@ -55,10 +55,9 @@ it('a host that answers each call, but too many of them slowly, ends with its ow
     },
   });
   const taker = createSnapshotTaker({
-    hosts: [{ name: 'slow', url: engine.url }],
+    hosts: [{ name: 'slow', url: engine.url, scanSeconds: 0.3 }],
     clock,
     callTimeoutMs: 60_000,
-    hostTimeoutMs: 300,
   });
 
   const snapshot = await taker.takeSnapshot('slow');

@@ -1,15 +1,14 @@
-import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import type { ControlName } from '../../../src/controls/control.ts';
 import { linesOf } from '../../support/proc-as-root.ts';
-import type { RealEngine } from '../../support/real-engine.ts';
+import { countOfSet, groupLimits } from './control-groups.ts';
+import type { RootView } from './root-view.ts';
 
 // What root reads of a container's processes, without a word of ours: `true` where a control holds at
-// least as much as in an ordinary container, for each process that is there.
+// least as much as in an ordinary container, for each thread of each process that is there.
 
 /** Capabilities of an ordinary container: `CapEff` of one, as moby's defaults make it. */
 const ORDINARY = 0xa80425fbn;
-const MASKED = [
+export const maskedPaths = [
   'asound',
   'acpi',
   'kcore',
@@ -22,7 +21,7 @@ const MASKED = [
   .map((name) => `/proc/${name}`)
   .concat('/sys/firmware');
 /** A file in each that root may write where it is not read-only; folders of /proc refuse everybody. */
-const READONLY = [
+export const readonlyPaths = [
   '/proc/sys/kernel/hostname',
   '/proc/irq/default_smp_affinity',
   '/proc/sysrq-trigger',
@@ -36,94 +35,96 @@ const NAMESPACES = {
   'ns-user': 'user',
   'ns-cgroup': 'cgroup',
 } as const;
-const PID_MAX_LIMIT = 4_194_304;
 
 export type Truth = Partial<Record<ControlName, boolean>>;
 
-/** Reads the machine as the engine's own root sees it. */
-export function openKernelTruth(engine: Pick<RealEngine, 'root'>) {
-  const proc = `${engine.root()}/proc`;
-  const text = (path: string) => readFileSync(`${proc}/${path}`, 'utf8');
-  const namespace = (pid: number, kind: string) => readlinkSync(`${proc}/${pid}/ns/${kind}`);
-  const processes = () =>
-    readdirSync(proc)
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  const groupsOf = (pid: number): string => {
-    try {
-      return text(`${pid}/cgroup`);
-    } catch {
-      return '';
-    }
-  };
+/** Which container, and what else is known of it than the kernel tells. */
+export interface Subject {
+  /** Its main process first, and last one that the engine started in it for the test. */
+  pids: readonly number[];
+  /** Main processes of other containers. */
+  others: readonly number[];
+  /** A number that is not this container's limit of processes but everybody's: systemd's own. */
+  pidsOfEverybody?: number | null;
+}
 
-  const statusOf = (pid: number) => linesOf(text(`${pid}/status`));
+/** Numbers of the processes whose control group names the container. */
+export const pidsOf = (view: RootView, id: string): number[] =>
+  view
+    .list('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => view.text(`/proc/${pid}/cgroup`)?.includes(id));
 
-  const isThere = (path: string) => {
-    try {
-      return lstatSync(`${proc}/1/root${path}`) !== undefined;
-    } catch {
-      return false;
-    }
-  };
-  const isCovered = (pid: number, path: string): boolean => {
-    const there = `${proc}/${pid}/root${path}`;
-    const found = lstatSync(there);
-    if (found.isCharacterDevice()) return found.rdev === 0x103; // /dev/null
-    return found.isDirectory() && readdirSync(there).length === 0;
-  };
-  const isReadonly = (pid: number, path: string): boolean => {
-    try {
-      accessSync(`${proc}/${pid}/root${path}`, constants.W_OK);
-      return false;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EROFS';
-    }
-  };
-  const limitOf = (pid: number, controller: string, file: string): number => {
-    const group = new RegExp(`^\\d+:(?:[\\w,]*,)?${controller}(?:,[\\w,]*)?:(.*)$`, 'm').exec(
-      groupsOf(pid),
-    );
-    const value = readFileSync(`/sys/fs/cgroup/${controller}${group?.[1]}/${file}`, 'utf8').trim();
-    return value === 'max' ? Number.POSITIVE_INFINITY : Number(value);
-  };
+const numbers = (value: string | undefined): number[] =>
+  (value ?? '').split(/\s+/).filter(Boolean).map(Number);
 
-  /** Of a container by its id; `others` are main processes of other containers. */
-  return {
-    pidsOf: (id: string) => processes().filter((pid) => groupsOf(pid).includes(id)),
-    read(pids: readonly number[], others: readonly number[]): Truth {
-      const statuses = pids.map(statusOf);
-      const every = (holds: (status: Record<string, string>) => boolean) => statuses.every(holds);
-      const isOrdinary = (field: string) =>
-        every((status) => (BigInt(`0x${status[field]}`) & ~ORDINARY) === 0n);
-      const [main = 0] = pids;
-      const numbers = (value: string | undefined) =>
-        (value ?? '').split(/\s+/).filter(Boolean).map(Number);
-      const quota = limitOf(main, 'cpu', 'cpu.cfs_quota_us');
-      const period = limitOf(main, 'cpu', 'cpu.cfs_period_us');
-      const maps = text(`${main}/uid_map`).trim().split('\n').map(numbers);
+/** What holds for a container; a control is left out that this machine does not have. */
+export function truthOf(view: RootView, subject: Subject): Truth {
+  const { pids, others } = subject;
+  const [main = 0] = pids;
+  const newest = pids.at(-1) ?? main;
+  const namespace = (pid: number, kind: string) => view.link(`/proc/${pid}/ns/${kind}`);
+  const threads = pids.flatMap((pid) =>
+    view.list(`/proc/${pid}/task`).map((thread) => {
+      const folder = `/proc/${pid}/task/${thread}`;
       return {
-        user: every(({ Uid }) => !numbers(Uid).includes(0)),
-        groups: every(({ Gid, Groups }) => ![...numbers(Gid), ...numbers(Groups)].includes(0)),
-        'user-namespace': !maps.some(([inside, outside]) => inside === 0 && outside === 0),
-        'cap-effective': isOrdinary('CapEff'),
-        'cap-permitted': isOrdinary('CapPrm'),
-        'cap-bounding': isOrdinary('CapBnd'),
-        'no-new-privileges': every(({ NoNewPrivs }) => NoNewPrivs === '1'),
-        seccomp: every(({ Seccomp }) => Seccomp === '2'),
-        'masked-paths': MASKED.filter(isThere).every((path) => isCovered(main, path)),
-        'readonly-paths': READONLY.filter(isThere).every((path) => isReadonly(main, path)),
-        rootfs: isReadonly(main, '/'),
-        'memory-limit': limitOf(main, 'memory', 'memory.limit_in_bytes') < totalmem(),
-        'pids-limit': limitOf(main, 'pids', 'pids.max') < PID_MAX_LIMIT,
-        'cpu-limit': quota > 0 && quota / period < cpus().length,
-        ...Object.fromEntries(
-          Object.entries(NAMESPACES).map(([control, kind]) => {
-            const own = namespace(main, kind);
-            return [control, ![1, ...others].some((pid) => namespace(pid, kind) === own)];
-          }),
-        ),
+        status: linesOf(view.text(`${folder}/status`) ?? ''),
+        label: (view.text(`${folder}/attr/current`) ?? '').replace(/\0?\n?$/, ''),
+        // Power in a namespace that a process made for itself is none over the container's.
+        isOfContainer: namespace(pid, 'user') === namespace(newest, 'user'),
       };
-    },
+    }),
+  );
+  const every = (holds: (status: Record<string, string>) => boolean) =>
+    threads.every(({ status }) => holds(status));
+  const isOrdinary = (field: string) =>
+    threads.every(
+      ({ status, isOfContainer }) =>
+        !isOfContainer || (BigInt(`0x${status[field]}`) & ~ORDINARY) === 0n,
+    );
+  const maps = pids.map((pid) =>
+    (view.text(`/proc/${pid}/uid_map`) ?? '')
+      .trim()
+      .split('\n')
+      .map((line) => numbers(line)),
+  );
+  return {
+    user: every(({ Uid }) => !numbers(Uid).includes(0)),
+    groups: every(({ Gid, Groups }) => ![...numbers(Gid), ...numbers(Groups)].includes(0)),
+    'user-namespace': !maps.flat().some(([inside, outside]) => inside === 0 && outside === 0),
+    'cap-effective': isOrdinary('CapEff'),
+    'cap-permitted': isOrdinary('CapPrm'),
+    'cap-bounding': isOrdinary('CapBnd'),
+    'no-new-privileges': every(({ NoNewPrivs }) => NoNewPrivs === '1'),
+    seccomp: every(({ Seccomp }) => Seccomp === '2'),
+    'masked-paths': maskedPaths.every((path) => view.isCovered(main, path) ?? true),
+    'readonly-paths': readonlyPaths.every((path) => view.isReadonly(main, path) ?? true),
+    rootfs: view.isReadonly(main, '/') === true,
+    ...limitsOf(view, subject),
+    ...(hasModule(view, 'apparmor')
+      ? { apparmor: threads.every(({ label }) => / \((enforce|kill)\)$/.test(label)) }
+      : {}),
+    ...Object.fromEntries(
+      Object.entries(NAMESPACES).map(([control, kind]) => {
+        const own = new Set(pids.map((pid) => namespace(pid, kind)));
+        return [control, ![1, ...others].some((pid) => own.has(namespace(pid, kind)))];
+      }),
+    ),
+  };
+}
+
+const hasModule = (view: RootView, name: string): boolean =>
+  (view.text('/sys/kernel/security/lsm') ?? '').split(',').includes(name);
+
+function limitsOf(view: RootView, { pids: [main = 0], pidsOfEverybody = null }: Subject): Truth {
+  const { memoryBytes, pids, cpus } = groupLimits(view, main);
+  const memory = /^MemTotal:\s+(\d+) kB$/m.exec(view.text('/proc/meminfo') ?? '');
+  const pidMax = Number(view.text('/proc/sys/kernel/pid_max'));
+  const online = countOfSet((view.text('/sys/devices/system/cpu/online') ?? '0').trim());
+  return {
+    'memory-limit': memoryBytes < Number(memory?.[1]) * 1024,
+    'pids-limit': pids < pidMax && pids !== pidsOfEverybody,
+    'cpu-limit': cpus < online,
   };
 }

@@ -8,6 +8,8 @@ export interface OddContainer {
   exec: string[] | null;
   /** Its seccomp profile is one that forbids nothing, which no file of /proc tells. */
   isOpenProfile: boolean;
+  /** Nothing can be started in it: what is in it is all that there will be. */
+  isSealed?: boolean;
 }
 
 /** Kinds of one group exclude each other. `FOLDER` stands for the engine's folder. */
@@ -56,19 +58,42 @@ const groups: readonly (readonly string[][])[] = [
   ],
 ];
 
-const SLEEP = ['sleep', 'infinity'];
+const SLEEP = ['busybox', 'sleep', 'infinity'];
 /** A process that holds itself down, and one beside the first. */
 const commands: readonly string[][] = [
   SLEEP,
-  ['su', 'www', '-s', '/bin/sh', '-c', 'sleep infinity'],
-  ['sh', '-c', 'su www -s /bin/sh -c "sleep infinity" & sleep infinity'],
-  ['setpriv', '--nnp', ...SLEEP],
+  ['busybox', 'su', 'www', '-s', '/bin/sh', '-c', 'sleep infinity'],
+  ['busybox', 'sh', '-c', 'su www -s /bin/sh -c "sleep infinity" & sleep infinity'],
+  ['busybox', 'setpriv', '--nnp', ...SLEEP],
 ];
 const execs: readonly (string[] | null)[] = [
   null,
   ['--privileged'],
   ['--user', '0'],
   ['--user', '1000:1000'],
+];
+
+/** Threads and namespaces that a container's processes make for themselves. */
+const ownMaking: readonly (readonly [string[], string[]])[] = [
+  [['--user', '1000:1000'], ['threads']],
+  [['--user', '1000:1000', '--security-opt', 'no-new-privileges'], ['threads']],
+  [[], ['threads']],
+  [
+    ['--security-opt', 'seccomp=unconfined'],
+    ['busybox', 'unshare', '-r', ...SLEEP],
+  ],
+  [
+    ['--security-opt', 'seccomp=unconfined', '--user', '1000:1000'],
+    ['busybox', 'sh', '-c', 'busybox unshare -r sleep infinity & sleep infinity'],
+  ],
+  [
+    ['--security-opt', 'seccomp=unconfined', '--user', '1000:1000'],
+    ['busybox', 'unshare', '-r', ...SLEEP],
+  ],
+  [
+    ['--cap-add', 'SYS_ADMIN'],
+    ['busybox', 'unshare', '-r', ...SLEEP],
+  ],
 ];
 
 /** Every kind alone, then mixtures by `draw`, which gives a whole number below its argument. */
@@ -85,6 +110,7 @@ export function oddContainers(count: number, draw: (below: number) => number): O
       kinds.filter((kind) => kind.length > 0).map((kind) => [kind, SLEEP, null] as const),
     ),
     ...commands.slice(1).map((command) => [[], command, null] as const),
+    ...ownMaking.map(([options, command]) => [options, command, null] as const),
     ...execs.slice(1).map((exec) => [[], SLEEP, exec] as const),
   ];
   const mixed = Array.from({ length: Math.max(0, count - alone.length) }, () => {

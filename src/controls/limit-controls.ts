@@ -1,0 +1,183 @@
+import type { GroupLimits } from '../snapshot/facts/kernel.ts';
+import {
+  type Control,
+  measured,
+  predicted,
+  protectedWhere,
+  type Seen,
+  unknown,
+} from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { notRunning } from './user-controls.ts';
+
+const BY_STATS = 'GET /containers/{id}/stats';
+const BY_GROUPS = '/sys/fs/cgroup';
+const TREE = '/sys/fs/cgroup';
+/** The most that `kernel.pid_max` can be on 64 bits (Linux `include/linux/threads.h`). */
+const PID_MAX_LIMIT = 4_194_304;
+const BILLION = 1_000_000_000;
+/** Of a quota without a period of its own. */
+const PERIOD_MICROSECONDS = 100_000;
+/** systemd rounds a quota up to whole hundredths of a processor (runc `fs2` and `systemd`). */
+const ROUNDING = 0.0101;
+
+const FROM_ABOVE =
+  'whether a control group above it has a limit was not read: the level kernel reads it';
+const ITS_OWN_HAND = 'its control groups are writable to it, so that it may lift the limit itself';
+const OF_EVERYBODY = 'systemd’s own for every unit, which nobody set for this container';
+
+/** Limits of memory, processes and processors. One that nobody can reach is none. */
+export const limitControls = (facts: ControlFacts): Control[] => [
+  memory(facts),
+  pids(facts),
+  cpu(facts),
+];
+
+type Found = Pick<Control, 'control' | 'configured' | 'effective'> & { note?: string | null };
+
+/** What the kernel says of all groups of a container; null where nobody read them. */
+function groupsOf({ kernel }: ControlFacts): (GroupLimits & Seen) | null {
+  if (kernel.state === 'unread' || kernel.value.limits.state === 'unread') return null;
+  return { ...kernel.value.limits.value, at: kernel.value.readAt, evidence: BY_GROUPS };
+}
+
+function memory(facts: ControlFacts): Control {
+  const { container, engine, limits, takenAt } = facts;
+  const configured = container.memoryLimitBytes || null;
+  const found = { control: 'memory-limit', configured } as const;
+  const groups = groupsOf(facts);
+  if (groups === null && limits.state === 'unread') {
+    return unknown(found, notRunning(facts) ?? limits.reason);
+  }
+  const byStats = limits.state === 'read' ? limits.value.memoryBytes : null;
+  const bytes = groups ? groups.memoryBytes : byStats;
+  const isAll = (amount: number) => engine.memoryBytes > 0 && amount >= engine.memoryBytes;
+  // Without a limit the engine reports all memory of the host.
+  const effective = bytes === null || isAll(bytes) ? null : bytes;
+  // On version 1 the engine's answer holds the limit of the groups above as well.
+  if (effective === null && groups === null && engine.cgroupVersion === '2' && hasParent(facts)) {
+    return unknown(found, FROM_ABOVE);
+  }
+  const isIdle = configured !== null && isAll(configured);
+  const note = isIdle ? 'the host has no more memory than that: it limits nothing' : null;
+  const seen = groups ?? { at: takenAt, evidence: BY_STATS };
+  return limited(
+    facts,
+    { ...found, effective, note },
+    limitSides(configured, effective, isIdle),
+    seen,
+  );
+}
+
+function pids(facts: ControlFacts): Control {
+  const { container, engine, limits, takenAt } = facts;
+  const configured = container.pidsLimit;
+  const found = { control: 'pids-limit', configured } as const;
+  const groups = groupsOf(facts);
+  const byStats = limits.state === 'read' ? limits.value.pids : limits;
+  if (groups === null && byStats.state === 'unread') {
+    return unknown(found, notRunning(facts) ?? byStats.reason);
+  }
+  const effective = groups ? groups.pids : byStats.state === 'read' ? byStats.value : null;
+  if (configured === null && groups === null && hasParent(facts)) return unknown(found, FROM_ABOVE);
+  const seen = groups ?? { at: takenAt, evidence: BY_STATS };
+  const isOwn = groups?.isOwnPids ?? true;
+  if (configured === null && effective !== null && isOwn && engine.cgroupDriver === 'systemd') {
+    const sides = { asked: 'less', held: 'less' } as const;
+    return limited(facts, { ...found, effective, note: OF_EVERYBODY }, sides, seen);
+  }
+  const isIdle = configured !== null && configured >= PID_MAX_LIMIT;
+  const note = isIdle ? 'no kernel has so many processes: it limits nothing' : null;
+  return limited(
+    facts,
+    { ...found, effective, note },
+    limitSides(configured, effective, isIdle),
+    seen,
+  );
+}
+
+function cpu(facts: ControlFacts): Control {
+  const { engine } = facts;
+  const configured = configuredCpus(facts);
+  const found = { control: 'cpu-limit', configured } as const;
+  const groups = groupsOf(facts);
+  if (groups !== null) {
+    const effective = groups.cpus;
+    const isWithin =
+      effective !== null && (configured === null || effective <= configured + ROUNDING);
+    const held = protectedWhere(isWithin);
+    const asked = configured === null ? held : 'full';
+    return limited(facts, { ...found, effective }, { asked, held }, groups);
+  }
+  const why = notRunning(facts) ?? facts.whyNotPredicted;
+  if (why !== null) return unknown(found, why);
+  if (configured === null && hasParent(facts)) return unknown(found, FROM_ABOVE);
+  const hasGroups = engine.cgroupDriver !== 'none';
+  const effective = hasGroups ? configured : null;
+  const note = hasGroups ? null : 'the engine has no control groups to set it in';
+  return predicted(
+    { ...found, effective, note },
+    { asked: protectedWhere(configured !== null), given: protectedWhere(effective !== null) },
+  );
+}
+
+/** In processors, by quota and set; a weight is no limit. Null for none. */
+function configuredCpus({ container }: ControlFacts): number | null {
+  const { nanoCpus, cpuQuota, cpuPeriod = PERIOD_MICROSECONDS, cpusetCpus } = container;
+  const quota = nanoCpus > 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
+  const asked = [quota, sizeOfSet(cpusetCpus)].filter((cpus) => cpus > 0);
+  return asked.length === 0 ? null : Math.min(...asked);
+}
+
+/** How many processors are in `0-3,7`; 0 for an empty text or another one. */
+function sizeOfSet(text: string): number {
+  if (!/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(text)) return 0;
+  const ranges = text.split(',').map((range) => range.split('-').map(Number));
+  return ranges.reduce((sum, [first = 0, last = first]) => sum + last - first + 1, 0);
+}
+
+/** A group that somebody named, beside that of every container. */
+const hasParent = ({ container }: ControlFacts): boolean => container.cgroupParent !== '';
+
+/**
+ * A limit of a control group binds whatever is started in it, so that one that nobody asked for counts
+ * as well; `isIdle` when the one that was asked for cannot be reached.
+ */
+function limitSides(asked: number | null, effective: number | null, isIdle: boolean) {
+  const held = protectedWhere(effective !== null && (asked === null || effective <= asked));
+  if (isIdle) return { asked: 'none', held } as const;
+  return { asked: asked === null ? held : 'full', held } as const;
+}
+
+/** What whoever it binds can lift holds nobody; that there is none stays true. */
+function limited(
+  facts: ControlFacts,
+  found: Found,
+  sides: Parameters<typeof measured>[1],
+  seen: Seen,
+): Control {
+  const { at, evidence } = seen;
+  const control = measured(found, sides, { at, evidence });
+  if (control.verdict !== 'enforced' || !hasWritableGroups(facts)) return control;
+  return { ...unknown(found, ITS_OWN_HAND), effective: found.effective };
+}
+
+/** By its mounts, where they were read, else by its configuration. */
+function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
+  if (kernel.state === 'read' && kernel.value.mounts !== null) {
+    return kernel.value.mounts.some(
+      ({ filesystem, options, superOptions }) =>
+        /^cgroup2?$/.test(filesystem) && !options.includes('ro') && !superOptions.includes('ro'),
+    );
+  }
+  return (
+    container.isPrivileged ||
+    container.mounts.some(
+      ({ isWritable, hostPath }) =>
+        isWritable &&
+        hostPath !== null &&
+        (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) ||
+          hostPath.startsWith(`${TREE}/`)),
+    )
+  );
+}

@@ -1,0 +1,44 @@
+import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
+import { isMapped } from '../snapshot/user-mapping.ts';
+import { type ControlFacts, tasksOf } from './control-facts.ts';
+
+/** The first user namespace has this number (Linux `include/uapi/linux/nsfs.h`). */
+const INITIAL_USER_NAMESPACE = 4_026_531_837;
+
+/**
+ * Those whose capabilities are power over the container. One in a user namespace that a process of the
+ * container made for itself holds them over that alone.
+ */
+export function tasksWithPower(facts: ControlFacts): KernelProcess[] {
+  const tasks = tasksOf(facts);
+  // Of an engine that maps nobody the containers have the namespace of the probe.
+  const given = isMapped(facts.engine, facts.container) ? widestMap(tasks) : facts.hostUidMap;
+  if (given === null) return tasks;
+  const hasInitial = tasks.some(isInInitialNamespace);
+  return tasks.filter((task) => {
+    if (task.uidMap !== null && !isSameMap(task.uidMap, given)) return false;
+    // A namespace may map everybody to himself: then only its number tells.
+    return !hasInitial || task.userNamespace === null || isInInitialNamespace(task);
+  });
+}
+
+const isInInitialNamespace = ({ userNamespace }: KernelProcess): boolean =>
+  userNamespace === INITIAL_USER_NAMESPACE;
+
+/** A namespace maps no id that the one above it has not. */
+function widestMap(tasks: readonly KernelProcess[]): IdRange[] | null {
+  const maps = tasks.flatMap(({ uidMap }) => (uidMap === null ? [] : [uidMap]));
+  const size = (map: IdRange[]) => map.reduce((sum, { count }) => sum + count, 0);
+  return maps.toSorted((a, b) => size(b) - size(a))[0] ?? null;
+}
+
+const isSameMap = (a: readonly IdRange[], b: readonly IdRange[]): boolean =>
+  a.length === b.length &&
+  a.every((range, index) => {
+    const other = b[index];
+    return (
+      range.inside === other?.inside &&
+      range.outside === other.outside &&
+      range.count === other.count
+    );
+  });

@@ -1,0 +1,96 @@
+import { OutsideError } from '../../shared/errors.ts';
+import type { GroupPath } from '../collector.ts';
+import type { GroupLimits } from '../facts/kernel.ts';
+import { type Controller, type HostGroups, limitFiles } from './group-folders.ts';
+import { groupPath } from './probe-output.ts';
+
+type Files = ReadonlyMap<string, string>;
+
+/**
+ * What the control groups of a container allow, from the texts of `limitFiles`. A file that is not there
+ * means that the group has no such controller, and so no limit of it; null when none of its own is there.
+ * Throws `OutsideError` for a file of another shape.
+ */
+export function groupLimits(
+  groups: HostGroups,
+  folders: Record<Controller, string>,
+  files: Files,
+): GroupLimits | null {
+  const filesOf = (controller: Controller) => limitFiles(groups, controller, folders[controller]);
+  const isThere = (path: GroupPath) => files.has(groupPath(path.group, path.file));
+  const own = (['memory', 'pids', 'cpu'] as const).flatMap((one) => filesOf(one).own);
+  if (!own.some(isThere)) return null;
+
+  const memory = filesOf('memory');
+  const pids = filesOf('pids');
+  const ownPids = least(pids.own.map((path) => amountIn(files, path)));
+  const abovePids = least(pids.above.map((path) => amountIn(files, path)));
+  const cpu = filesOf('cpu');
+  const quotas = [cpu.own, cpu.above].flatMap((paths) => quotasIn(groups, files, paths));
+  const sets = filesOf('cpuset').own.map((path) => setSize(files, path));
+  const online = onlineCpus(files);
+  const cpus = least([...quotas, ...sets]);
+  const pidMax = numberOf(files.get('/proc/sys/kernel/pid_max') ?? '');
+  const all = least([ownPids, abovePids]);
+  return {
+    memoryBytes: least([...memory.own, ...memory.above].map((path) => amountIn(files, path))),
+    pids: all !== null && pidMax !== null && all >= pidMax ? null : all,
+    isOwnPids: ownPids !== null && (abovePids === null || ownPids < abovePids),
+    cpus: cpus !== null && online !== null && cpus >= online ? null : cpus,
+  };
+}
+
+const least = (values: readonly (number | null)[]): number | null => {
+  const numbers = values.filter((value) => value !== null);
+  return numbers.length === 0 ? null : Math.min(...numbers);
+};
+
+const numberOf = (text: string): number | null => (/^\d{1,20}$/.test(text) ? Number(text) : null);
+
+/** A whole number; null for none, `max`, or a number near 2^63, which is none on version 1. */
+function amountIn(files: Files, { group, file }: GroupPath): number | null {
+  const text = files.get(groupPath(group, file));
+  if (text === undefined || text === 'max') return null;
+  const value = numberOf(text);
+  if (value === null) throw wrongShape(group, file);
+  return value > Number.MAX_SAFE_INTEGER ? null : value;
+}
+
+/** Processors by quota and period, for each group of the paths. */
+function quotasIn({ version }: HostGroups, files: Files, paths: GroupPath[]): (number | null)[] {
+  const folders = new Set(paths.map(({ group }) => group));
+  return [...folders].map((group) => {
+    const read = (file: GroupPath['file']) => files.get(groupPath(group, file));
+    const text =
+      version === '2'
+        ? read('cpu.max')
+        : [read('cpu.cfs_quota_us'), read('cpu.cfs_period_us')].filter(Boolean).join(' ');
+    if (text === undefined || text === '' || /^(max|-1)( |$)/.test(text)) return null;
+    const [, quota, period] = /^(\d{1,20}) (\d{1,20})$/.exec(text) ?? [];
+    if (quota === undefined || Number(period) === 0) throw wrongShape(group, 'cpu.max');
+    return Number(quota) / Number(period);
+  });
+}
+
+function setSize(files: Files, { group, file }: GroupPath): number | null {
+  const text = files.get(groupPath(group, file));
+  if (text === undefined || text === '') return null;
+  const size = sizeOfSet(text);
+  if (size === null) throw wrongShape(group, file);
+  return size;
+}
+
+const onlineCpus = (files: Files): number | null =>
+  sizeOfSet(files.get('/sys/devices/system/cpu/online') ?? '');
+
+/** How many are in a list like `0-3,7`; null for another text. */
+function sizeOfSet(text: string): number | null {
+  if (!/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(text)) return null;
+  return text.split(',').reduce((sum, range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return sum + last - first + 1;
+  }, 0);
+}
+
+const wrongShape = (group: string, file: GroupPath['file']): OutsideError =>
+  new OutsideError('engine-invalid-answer', `${groupPath(group, file)}: it is not a limit`);

@@ -1,0 +1,87 @@
+import { limitsFound } from '../../src/rules/example-facts.ts';
+import { kernelMount } from '../../src/rules/example-kernel.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read } from '../../src/shared/reading.ts';
+import type { GroupLimits } from '../../src/snapshot/facts/kernel.ts';
+import { controlOf, kernelFacts } from '../support/control-facts.ts';
+
+const none: GroupLimits = { memoryBytes: null, pids: null, isOwnPids: false, cpus: null };
+const free = { memoryLimitBytes: 0, pidsLimit: null, nanoCpus: 0, cpuQuota: 0, cpusetCpus: '' };
+const plain = { cgroupDriver: 'cgroupfs', cgroupVersion: '2' };
+const systemd = { cgroupDriver: 'systemd', cgroupVersion: '2' };
+
+const inGroups = (limits: Partial<GroupLimits>, mounts = [kernelMount('/')]) =>
+  kernelFacts({ limits: read({ ...none, ...limits }), mounts });
+
+type Limit = 'memory-limit' | 'pids-limit' | 'cpu-limit';
+const verdict = (limit: Limit, host: ExampleHost, kernel?: ReturnType<typeof inGroups>) =>
+  controlOf(limit, host, kernel).verdict;
+
+it.each<[string, Limit, ExampleHost['container'], Partial<GroupLimits>, string]>([
+  ['one of a group above', 'memory-limit', free, { memoryBytes: 1000 }, 'enforced'],
+  ['none at all', 'memory-limit', free, {}, 'off'],
+  ['one that was lifted', 'memory-limit', { memoryLimitBytes: 1000 }, {}, 'not-enforced'],
+  [
+    'one that was raised',
+    'memory-limit',
+    { memoryLimitBytes: 10 },
+    { memoryBytes: 99 },
+    'not-enforced',
+  ],
+  ['one of a group above', 'pids-limit', free, { pids: 60 }, 'enforced'],
+  ['its own', 'pids-limit', { pidsLimit: 50 }, { pids: 50, isOwnPids: true }, 'enforced'],
+  ['systemd’s own', 'pids-limit', free, { pids: 2348, isOwnPids: true }, 'weakened'],
+  ['a quota in force', 'cpu-limit', { nanoCpus: 500_000_000 }, { cpus: 0.5 }, 'enforced'],
+  [
+    'a quota that systemd rounds',
+    'cpu-limit',
+    { nanoCpus: 333_000_000 },
+    { cpus: 0.34 },
+    'enforced',
+  ],
+  ['a quota that was lifted', 'cpu-limit', { nanoCpus: 500_000_000 }, {}, 'not-enforced'],
+  ['a quota of a group above', 'cpu-limit', { ...free, cpuShares: 512 }, { cpus: 0.5 }, 'enforced'],
+  ['a weight alone', 'cpu-limit', { ...free, cpuShares: 512 }, {}, 'off'],
+  ['a set of every processor', 'cpu-limit', { ...free, cpusetCpus: '0-7' }, {}, 'not-enforced'],
+])('takes %s for what it is (%s)', (_, limit, container = {}, limits, expected) => {
+  expect(verdict(limit, { container, engine: systemd }, inGroups(limits))).toBe(expected);
+});
+
+it('takes a quota with its period', () => {
+  const container = { ...free, cpuQuota: 25_000, cpuPeriod: 50_000 };
+
+  expect(controlOf('cpu-limit', { container })).toMatchObject({ configured: 0.5 });
+  expect(controlOf('cpu-limit', { container: { ...container, cpusetCpus: '0' } })).toMatchObject({
+    configured: 0.5,
+  });
+});
+
+it('trusts no limit that the container may lift itself', () => {
+  const limits = { memoryBytes: 1000, pids: 50, cpus: 0.5 };
+  const writable = kernelMount('/sys/fs/cgroup', { filesystem: 'cgroup2', options: ['rw'] });
+  const host: ExampleHost = { container: free, engine: plain };
+
+  for (const limit of ['memory-limit', 'pids-limit', 'cpu-limit'] as const) {
+    expect(verdict(limit, host, inGroups(limits))).toBe('enforced');
+    expect(verdict(limit, host, inGroups(limits, [kernelMount('/'), writable]))).toBe('unknown');
+  }
+  const bind = { hostPath: '/sys', isWritable: true, kind: 'bind', destination: '/x' } as const;
+  const mounts = [{ ...bind, volume: null, propagation: '' }];
+  const byStats = { limits: limitsFound(1000, 50), engine: plain };
+  expect(verdict('memory-limit', { ...byStats, container: free })).toBe('enforced');
+  expect(verdict('memory-limit', { ...byStats, container: { ...free, mounts } })).toBe('unknown');
+  expect(verdict('memory-limit', { ...byStats, container: { ...free, isPrivileged: true } })).toBe(
+    'unknown',
+  );
+});
+
+it('leaves open at api what a group above may hold', () => {
+  const container = { ...free, cgroupParent: 'small.slice' };
+  const host: ExampleHost = { container, engine: systemd, limits: limitsFound(null, 2348) };
+
+  for (const limit of ['memory-limit', 'pids-limit', 'cpu-limit'] as const) {
+    expect(verdict(limit, host)).toBe('unknown');
+    const withoutParent = { ...host, container: free };
+    expect(verdict(limit, withoutParent)).toBe(limit === 'pids-limit' ? 'weakened' : 'off');
+  }
+});

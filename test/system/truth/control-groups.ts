@@ -1,0 +1,58 @@
+import type { RootView } from './root-view.ts';
+
+/** What control groups allow the processes of a group, all groups above it counted. */
+export interface GroupLimits {
+  memoryBytes: number;
+  pids: number;
+  /** Processors: by quota and period, and by the set of processors. */
+  cpus: number;
+}
+
+const TREE = '/sys/fs/cgroup';
+const NONE = Number.POSITIVE_INFINITY;
+
+/** Of the control groups of a process, on version 1 or 2. */
+export function groupLimits(view: RootView, pid: number): GroupLimits {
+  const groups = (view.text(`/proc/${pid}/cgroup`) ?? '').trim().split('\n');
+  const isVersion2 = view.text(`${TREE}/cgroup.controllers`) !== null;
+  const foldersOf = (controller: string): string[] => {
+    const line = isVersion2
+      ? groups.find((group) => group.startsWith('0::'))
+      : groups.find((group) => group.split(':')[1]?.split(',').includes(controller));
+    const path = line?.split(':').slice(2).join(':') ?? '/';
+    const base = isVersion2 ? TREE : `${TREE}/${controller}`;
+    const parts = path.split('/').filter(Boolean);
+    return parts.map((_, index) => [base, ...parts.slice(0, index + 1)].join('/'));
+  };
+  const numbers = (controller: string, file: string) =>
+    foldersOf(controller).flatMap((folder) => {
+      const text = view.text(`${folder}/${file}`)?.trim();
+      return text === undefined || text === '' || text === 'max' ? [] : [Number(text)];
+    });
+  const least = (values: readonly number[]) => Math.min(NONE, ...values);
+  const quotas = foldersOf('cpu').map((folder) => {
+    const [quota = 'max', period = '1'] = isVersion2
+      ? (view.text(`${folder}/cpu.max`) ?? 'max 1').trim().split(' ')
+      : ['quota', 'period'].map((word) =>
+          (view.text(`${folder}/cpu.cfs_${word}_us`) ?? '-1').trim(),
+        );
+    return quota === 'max' || Number(quota) < 0 ? NONE : Number(quota) / Number(period);
+  });
+  const sets = foldersOf('cpuset').flatMap((folder) => {
+    const file = isVersion2 ? 'cpuset.cpus.effective' : 'cpuset.effective_cpus';
+    const text = view.text(`${folder}/${file}`)?.trim() ?? '';
+    return text === '' ? [] : [countOfSet(text)];
+  });
+  return {
+    memoryBytes: least(numbers('memory', isVersion2 ? 'memory.max' : 'memory.limit_in_bytes')),
+    pids: least(numbers('pids', 'pids.max')),
+    cpus: least([...quotas, ...sets]),
+  };
+}
+
+/** How many processors are in `0-3,7`. */
+export const countOfSet = (set: string): number =>
+  set.split(',').reduce((sum, range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return sum + last - first + 1;
+  }, 0);

@@ -1,0 +1,162 @@
+import type { Control } from '../../../src/controls/control.ts';
+import { controlsOfSnapshot } from '../../../src/controls/controls-of-snapshot.ts';
+import type { HostConnection } from '../../../src/engine/snapshot-taker.ts';
+import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import { until } from '../../support/until.ts';
+import { pidsOf, type Subject, type Truth, truthOf } from './kernel-truth.ts';
+import type { OddContainer } from './odd-containers.ts';
+import type { RootView } from './root-view.ts';
+import { truthImage } from './truth-image.ts';
+
+/** An engine on which containers are started, and what its root sees. */
+export interface Scene {
+  docker(...words: string[]): string;
+  view(): RootView;
+  /** Takes the place of `FOLDER` in options. */
+  folder: string;
+}
+
+export interface Scan {
+  snapshot: Snapshot;
+  controls: Map<string, Control[]>;
+}
+
+/** Containers whose truth is known, once `readTruth` has read it. */
+export interface TruthRun {
+  cases: OddContainer[];
+  /** What the engine would not start, with its word. */
+  refused: string[];
+  idOf(name: string): string;
+  /** A snapshot through this connection, and what it makes of each container by its name. */
+  scan(host: HostConnection, options?: { sshConfigFile?: string }): Promise<Scan>;
+  /**
+   * After the scans: starts one more process in each container, which is what the next one gets, and
+   * reads what holds for all. `more` adds what only the caller can tell of a container.
+   */
+  readTruth(more?: (one: OddContainer) => Partial<Subject>): Promise<Map<string, Truth>>;
+}
+
+const SLEEP = ['busybox', 'sleep', 'infinity'];
+
+/** Starts `plain-first`, which others may join, and the given containers with their second commands. */
+export async function startCases(scene: Scene, given: readonly OddContainer[]): Promise<TruthRun> {
+  const { docker, view, folder } = scene;
+  const refused: string[] = [];
+  docker('run', '--detach', '--name', 'plain-first', truthImage, 'sleep', 'infinity');
+  const started = given.filter(({ name, options, command }) => {
+    const here = options.map((option) => option.replace('FOLDER', folder));
+    try {
+      docker('run', '--detach', '--name', name, ...here, truthImage, ...command);
+      return true;
+    } catch (error) {
+      // Some settings exclude each other, by the engine's word.
+      refused.push(`${options.join(' ')}: ${String(error).split('\n').at(-1)}`);
+      return false;
+    }
+  });
+  const ids = new Map(
+    docker('ps', '--no-trunc', '--format', '{{.Names}} {{.ID}}')
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  );
+  const isRunning = ({ name }: OddContainer) =>
+    docker('inspect', '--format', '{{.State.Running}}', name) === 'true';
+  // A program that may not become another user ends, sooner or later.
+  const cases = started.filter(({ name }) => ids.has(name));
+  const idOf = (name: string) => ids.get(name) ?? '?';
+  const runEach = (optionsOf: (one: OddContainer) => readonly string[] | null) => {
+    for (const one of [...cases]) {
+      const options = optionsOf(one);
+      try {
+        if (options) docker('exec', '--detach', ...options, one.name, ...SLEEP);
+      } catch (error) {
+        if (isRunning(one)) throw error;
+        cases.splice(cases.indexOf(one), 1);
+      }
+    }
+  };
+  const untilEach = (atLeast: (one: OddContainer) => number) =>
+    until(async () => {
+      const now = view();
+      return cases.every((one) => pidsOf(now, idOf(one.name)).length >= atLeast(one));
+    });
+
+  runEach(({ exec }) => exec);
+  await untilEach(({ exec }) => (exec ? 2 : 1));
+  return {
+    cases,
+    refused,
+    idOf,
+    async scan(host, options = {}) {
+      const taker = createSnapshotTaker({ hosts: [host], clock: Date.now, ...options });
+      const snapshot = await taker.takeSnapshot(host.name);
+      const { containers } = snapshot;
+      if (containers.state === 'unread') throw new Error(containers.reason);
+      const states = controlsOfSnapshot(snapshot);
+      const named = containers.value.read.map(
+        ({ id, name }) => [name, states.get(id)?.controls ?? []] as const,
+      );
+      return { snapshot, controls: new Map(named) };
+    },
+    async readTruth(more = () => ({})) {
+      runEach(({ isSealed }) => (isSealed ? null : []));
+      await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
+      const now = view();
+      const mains = new Map(
+        [...ids].map(([name, id]) => [
+          name,
+          Number(docker('inspect', '--format', '{{.State.Pid}}', id)),
+        ]),
+      );
+      return new Map(
+        cases.map((one) => {
+          const main = mains.get(one.name) ?? 0;
+          const others = [...mains].flatMap(([name, pid]) => (name === one.name ? [] : [pid]));
+          const rest = pidsOf(now, idOf(one.name)).filter((pid) => pid !== main);
+          const pids = [main, ...rest.sort((a, b) => a - b)];
+          return [one.name, truthOf(now, { pids, others, ...more(one) })];
+        }),
+      );
+    },
+  };
+}
+
+export const isRed = ({ verdict }: Control) => !['enforced', 'unknown'].includes(verdict);
+
+/** Verdicts that the kernel contradicts, one line each. */
+export function contradicted(
+  cases: readonly OddContainer[],
+  found: ReadonlyMap<string, Control[]>,
+  truth: ReadonlyMap<string, Truth>,
+  isWrong: (control: Control, holds: boolean) => boolean,
+): string[] {
+  return cases.flatMap((one) =>
+    (found.get(one.name) ?? []).flatMap((control) => {
+      const holds = truth.get(one.name)?.[control.control];
+      if (holds === undefined || (one.isOpenProfile && control.control === 'seccomp')) return [];
+      const { options, command, exec } = one;
+      const how = `${options.join(' ')} | ${command.join(' ')} | exec ${exec?.join(' ') ?? 'none'}`;
+      return isWrong(control, holds)
+        ? [`${control.control} ${control.verdict} (${String(control.effective)}), ${how}`]
+        : [];
+    }),
+  );
+}
+
+/** What is open although root can read it, with the reason, each once. */
+export function openReasons(
+  found: ReadonlyMap<string, Control[]>,
+  truth: ReadonlyMap<string, Truth>,
+): { control: string; note: string | null; count: number }[] {
+  const open = [...found].flatMap(([name, controls]) =>
+    controls.filter(
+      ({ control, verdict }) => verdict === 'unknown' && truth.get(name)?.[control] !== undefined,
+    ),
+  );
+  const groups = Map.groupBy(open, ({ control, note }) => `${control}: ${note}`);
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ control: first.control, note: first.note, count: same.length }] : [];
+  });
+}
