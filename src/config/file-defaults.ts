@@ -3,7 +3,7 @@ import { defaultPolicy } from '../rules/policy.ts';
 /** What holds where the YAML file says nothing, apart from its schema, which takes zod to build. */
 export const fileDefaults = {
   hosts: [],
-  host: { scanSeconds: 60, probeStartSeconds: 20 },
+  host: { scanSeconds: 60, callSeconds: 10, probeStartSeconds: 20 },
   channels: [],
   digests: { catchUpHours: 6 },
   history: { keepDays: 400 },

@@ -21,6 +21,7 @@ export interface HostSettings {
   busybox?: string | undefined;
   /** Time limits; undefined for the usual ones. */
   scanSeconds?: number | undefined;
+  callSeconds?: number | undefined;
   probeStartSeconds?: number | undefined;
 }
 
@@ -126,7 +127,7 @@ async function loadFile(
 
 function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettings {
   const { name, url, tls, default: isDefault, labels, evidence, watch, busybox } = host;
-  const { scanSeconds, probeStartSeconds } = host;
+  const { scanSeconds, callSeconds, probeStartSeconds } = host;
   const absolute = (path: string): string => resolve(folder, path);
   return {
     name,
@@ -140,6 +141,7 @@ function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettin
     watch,
     busybox: busybox === undefined ? undefined : absolute(busybox),
     scanSeconds,
+    callSeconds,
     probeStartSeconds,
   };
 }

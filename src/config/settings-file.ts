@@ -55,6 +55,15 @@ const host = z.strictObject({
     .max(3600, 'must be 10 to 3600')
     .default(fileDefaults.host.scanSeconds)
     .describe('How long one scan of the host may take; what was not read by then is unknown.'),
+  callSeconds: z
+    .number()
+    .int()
+    .min(1, 'must be 1 to 600')
+    .max(600, 'must be 1 to 600')
+    .default(fileDefaults.host.callSeconds)
+    .describe(
+      'How long the engine may take for one call; what it did not answer by then is unknown.',
+    ),
   probeStartSeconds: z
     .number()
     .int()
@@ -216,6 +225,7 @@ export const settingsFileExample = `hosts:
     evidence: kernel
     busybox: tools/busybox-arm64
     scanSeconds: 300
+    callSeconds: 30
     probeStartSeconds: 60
 channels:
   - id: C0123456789

@@ -52,7 +52,12 @@ function capabilityControl(
     // An ambient capability is one of those that were asked for, kept by whoever has them.
     const kept = beyond(effective, asked) ? overstepped(sides.asked) : sides.asked;
     const worst = weaker(kept, protectionOf(effective));
-    return measured({ ...found, effective }, { ...sides, held: worst }, seen);
+    const isAside = held.length < seen.statuses.length;
+    return measured(
+      { ...found, effective, note: isAside ? ASIDE : null },
+      { ...sides, held: worst },
+      seen,
+    );
   }
   const effective = predictedSet(facts, control);
   if (effective === null) return unknown(found, notRunning(facts) ?? whyNoSet(facts));
@@ -75,6 +80,9 @@ function sidesOf(facts: ControlFacts, control: keyof typeof sets, asked: string[
     given: isPrivileged ? 'none' : protectionOf(given),
   } as const;
 }
+
+const ASIDE =
+  'processes in a user namespace of their own making have others, over that namespace alone';
 
 const beyond = (names: readonly string[], asked: readonly string[]): boolean =>
   names.some((name) => !asked.includes(name));

@@ -26,8 +26,23 @@ function appArmor(facts: ControlFacts): Control {
   return judgeLabels(facts, found, {
     asked: protectedWhere(isProfile(configured)),
     given: protectedWhere(isProfile(given)),
-    judge: appArmorProtection,
+    judge: (label) => seenInFull(facts, label, appArmorProtection(label)),
   });
+}
+
+/**
+ * The engine's list cuts a label at its blanks, so that the words of a name may look like a mode: what it
+ * shows of another profile than the engine names acquits nobody.
+ */
+function seenInFull(facts: ControlFacts, label: string, judged: Judged): Judged {
+  const { container, kernel } = facts;
+  const name = label.replace(/ \([a-z]{1,20}\)$/, '');
+  const isNamed = [container.appArmorProfile, container.askedAppArmorProfile].includes(name);
+  const isFromProbe = kernel.state === 'read' && tasksOf(facts).some((task) => task.label !== null);
+  if (judged.held !== 'full' || isFromProbe || isNamed || container.appArmorProfile === '') {
+    return judged;
+  }
+  return { held: null, note: 'the label in the list is of another profile than the engine names' };
 }
 
 const isProfile = (profile: string | null): boolean => profile !== null && profile !== 'unconfined';

@@ -33,6 +33,8 @@ export interface HostConnection {
   busybox?: string | undefined;
   /** For everything asked of it in one snapshot; as the taker's own when not given. */
   scanSeconds?: number | undefined;
+  /** For one call; as the taker's own when not given. */
+  callSeconds?: number | undefined;
   /** For the start of a probe of the level `kernel`; 20 s when not given. */
   probeStartSeconds?: number | undefined;
   /** Told of every call once it has ended. */
@@ -74,7 +76,6 @@ export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
  * for a wrong url; a snapshot of a host that was not given rejects.
  */
 export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTaker {
-  const { callTimeoutMs = limits.callTimeoutMs } = options;
   const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   for (const { url, tls, describedAs } of options.hosts) {
     parseEndpoint(url, tls);
@@ -94,6 +95,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
       const { hostTimeoutMs = secondsOr(connection.scanSeconds, limits.hostTimeoutMs) } = options;
+      const { callTimeoutMs = secondsOr(connection.callSeconds, limits.callTimeoutMs) } = options;
       const deadline = new AbortController();
       const timer = setTimeout(() => {
         const detail = `${host} was not read within ${hostTimeoutMs / 1000} s`;

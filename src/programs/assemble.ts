@@ -136,6 +136,7 @@ const toConnection = ({
   evidence,
   busybox,
   scanSeconds,
+  callSeconds,
   probeStartSeconds,
 }: ConnectedHost): HostConnection => ({
   name,
@@ -145,6 +146,7 @@ const toConnection = ({
   evidence,
   busybox,
   scanSeconds,
+  callSeconds,
   probeStartSeconds,
 });
 

@@ -205,6 +205,7 @@ describe('the YAML file', () => {
         labels: { team: 'shop' },
         evidence: 'api',
         scanSeconds: 60,
+        callSeconds: 10,
         probeStartSeconds: 20,
       },
       {
@@ -221,6 +222,7 @@ describe('the YAML file', () => {
         evidence: 'kernel',
         busybox: '/etc/seawall/tools/busybox-arm64',
         scanSeconds: 300,
+        callSeconds: 30,
         probeStartSeconds: 60,
       },
     ]);

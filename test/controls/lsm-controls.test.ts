@@ -92,6 +92,9 @@ it('takes the engine’s list for what a process cannot write', () => {
 
   expect(verdict(onAppArmor, 'docker-default (enforce)')).toBe('enforced');
   expect(verdict(onAppArmor, 'docker-default')).toBe('unknown');
+  // The beginning of a profile that is named `odd (enforce) name` and only complains.
+  expect(verdict(onAppArmor, 'odd (enforce)')).toBe('unknown');
+  expect(verdict(onAppArmor, 'odd (complain)')).toBe('not-enforced');
   expect(verdict(onAppArmor, 'unconfined')).toBe('not-enforced');
   expect(verdict(onAppArmor, '')).toBe('unknown');
   // Whether it refuses is not told below the level kernel.

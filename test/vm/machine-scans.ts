@@ -13,7 +13,7 @@ import type { Machine } from './machine.ts';
 /** Of one scan over ssh: one connection, and room for what a busy machine drops. */
 export const LOGINS_MAX = 3;
 /** An emulated machine has no time: these are as long as a host may be given. */
-const PATIENT = { scanSeconds: 600, probeStartSeconds: 120 };
+const PATIENT = { scanSeconds: 600, callSeconds: 60, probeStartSeconds: 120 };
 
 type Way = 'tls' | 'ssh';
 type Level = 'api' | 'kernel';

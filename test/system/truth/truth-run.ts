@@ -77,9 +77,13 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     }
   };
   const untilEach = (atLeast: (one: OddContainer) => number) =>
-    until(async () => {
+    until(() => {
       const now = view();
-      return cases.every((one) => pidsOf(now, idOf(one.name)).length >= atLeast(one));
+      const missing = cases.filter((one) => pidsOf(now, idOf(one.name)).length < atLeast(one));
+      for (const one of missing.filter((one) => !isRunning(one))) {
+        cases.splice(cases.indexOf(one), 1);
+      }
+      return missing.every((one) => !cases.includes(one));
     });
 
   runEach(({ exec }) => exec);
