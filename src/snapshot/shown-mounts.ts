@@ -38,6 +38,8 @@ const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
   tracefs: '/sys/kernel/tracing',
   binfmt_misc: '/proc/sys/fs/binfmt_misc',
 };
+const CONTROLLER =
+  /^(cpu|cpuacct|cpuset|memory|devices|freezer|net_cls|net_prio|blkio|perf_event|hugetlb|pids|rdma|misc|name=\w+)$/;
 const DISK_FILESYSTEMS =
   /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
 const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
@@ -150,8 +152,7 @@ function sourceOf(
   engine: EnginePlace | null,
 ): ShownThing[] {
   const root = rootOf(found);
-  const folder =
-    KERNEL_FOLDERS[found.filesystem] ?? (found.device === engine?.device ? engine.folder : null);
+  const folder = kernelFolder(found) ?? (found.device === engine?.device ? engine.folder : null);
   if (folder !== null) {
     const path = joined(folder, root);
     return path === asked ? [] : [{ kind: 'path', path }];
@@ -165,6 +166,17 @@ function sourceOf(
   const isEnd = asked?.endsWith(root) ?? false;
   if (isEnd && engine?.folder === '/') return [];
   return [{ kind: isEnd ? 'maybe' : 'path', path: root }];
+}
+
+/** Where the host has the same view of the kernel; null for a filesystem that is none. */
+function kernelFolder({ filesystem, superOptions }: KernelMount): string | null {
+  const folder = KERNEL_FOLDERS[filesystem] ?? null;
+  if (filesystem !== 'cgroup' || folder === null) return folder;
+  // Version 1 has a tree for each controller, or for several, which its options name.
+  const controllers = superOptions.flatMap((option) =>
+    CONTROLLER.test(option) ? [option.replace(/^name=/, '')] : [],
+  );
+  return controllers.length === 0 ? folder : `${folder}/${controllers.join(',')}`;
 }
 
 /** Mounts of the host below a bind, that came along with it: where they show another folder. */

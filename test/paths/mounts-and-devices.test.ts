@@ -123,7 +123,13 @@ describe('a mount is unproven', () => {
 it('of control groups for memory alone asks for more than a node', () => {
   const facts = { ...withMknod, mounts: [bind('/sys/fs/cgroup/memory')] };
 
-  expect(certainties(facts, { engine: { cgroupVersion: '1' } })).toEqual(['conditional']);
+  const found = (...superOptions: string[]) =>
+    shows(kernelMount('/mnt', { filesystem: 'cgroup', device: '0:30', superOptions }));
+  const engine = { cgroupVersion: '1' } as const;
+
+  expect(certainties(facts, { engine })).toEqual(['conditional']);
+  expect(certainties(facts, { engine, ...found('rw', 'memory') })).toEqual(['conditional']);
+  expect(certainties(facts, { engine, ...found('rw', 'devices') })).toContain('direct');
 });
 
 describe('a mount leads nowhere', () => {
