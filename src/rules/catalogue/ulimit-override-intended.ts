@@ -1,4 +1,6 @@
-import { inspected, policySaid } from '../../snapshot/evidence.ts';
+import { hostFileRead, inspected, policySaid } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../daemon-settings.ts';
+import { withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 import { isAccepted, ulimitLine } from '../ulimits.ts';
@@ -18,8 +20,17 @@ export const ulimitOverrideIntended = defineRule({
   remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
   fix: { words: 'Set only intended ulimits for {}' },
   needs: ['containers'],
-  judge({ ulimits: own }, _facts, { policy }) {
-    const evidence = [inspected('HostConfig.Ulimits', own.map(ulimitLine))];
+  consults: ['hostFiles'],
+  judge({ ulimits }, { hostFiles }, { policy }) {
+    // The engine puts its defaults into each container: only its own settings tell them apart.
+    const settings = settingsOf(hostFiles, 'default-ulimits');
+    const byEngine = (settings.state === 'read' && settings.value.defaultUlimits) || [];
+    const inherited = byEngine.map(ulimitLine);
+    const own = ulimits.filter((limit) => !inherited.includes(ulimitLine(limit)));
+    const evidence = [
+      inspected('HostConfig.Ulimits', ulimits.map(ulimitLine)),
+      ...(settings.state === 'read' ? [hostFileRead('default-ulimits', inherited)] : []),
+    ];
     if (own.length === 0) {
       return { verdict: 'pass', message: "sets no ulimit beside the engine's", evidence };
     }
@@ -44,6 +55,10 @@ export const ulimitOverrideIntended = defineRule({
   examples: {
     pass: [
       { container: { ulimits: [] } },
+      {
+        container: { ulimits: [files(1024, 4096)] },
+        ...withSettings({ defaultUlimits: [files(1024, 4096)] }),
+      },
       {
         container: { ulimits: [files(512, 1024)] },
         policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
