@@ -86,7 +86,7 @@ describe.each(levels)('at the level %s', (level) => {
     const facts = kernel.state === 'read' ? kernel.value.containers : [];
 
     expect(list.find(({ containerId }) => containerId === idOf(name))).toMatchObject({
-      processes: { state: 'unread', reason: expect.stringContaining('it shows other ones') },
+      facts: { state: 'unread', reason: expect.stringContaining('it shows other ones') },
     });
     if (level === 'kernel') {
       expect(facts.find(({ containerId }) => containerId === idOf(name))).toMatchObject({

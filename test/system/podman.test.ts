@@ -270,7 +270,7 @@ it('believes no forged list', () => {
 
   expect(own).toMatchObject({
     isToldByContainer: true,
-    processes: { state: 'read', value: [{ seccompMode: 2, capabilities: { bounding: [] } }] },
+    facts: { state: 'read', value: [{ seccompMode: 2, capabilities: { bounding: [] } }] },
   });
   expect(truth.get('forger')?.CapEff).not.toBe('0000000000000000');
 });
