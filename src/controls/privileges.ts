@@ -2,6 +2,7 @@ import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
+import { givenOf } from './given.ts';
 import { isPlain, runtimeOf } from './runtime.ts';
 
 /**
@@ -11,6 +12,8 @@ import { isPlain, runtimeOf } from './runtime.ts';
 export interface Privileges {
   /** Names with `CAP_`, sorted. */
   capabilities: readonly string[];
+  /** Those of them that the next process is given, for which an engine's seccomp profile opens calls. */
+  givenCapabilities: readonly string[];
   /** Those that a process was seen with, and the call or file that tells; null where nobody looked. */
   seenCapabilities: { names: readonly string[]; source: string } | null;
   /** Null when neither the configuration nor the processes tell. */
@@ -26,6 +29,8 @@ export interface Privileges {
   confinement: { name: string; isSeen: boolean } | null;
   /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
   canWriteSettings: boolean;
+  /** A seccomp profile stands before every process of it, by the configuration and as far as was seen. */
+  hasSeccomp: boolean;
   /** Its own seccomp profile, of which nobody read what it forbids. */
   hasOwnSeccomp: boolean;
   /** A runtime that may isolate further than the kernel does; null for an ordinary one. */
@@ -49,6 +54,7 @@ export function privilegesOf(
   const of = (name: ControlName) => controls.find(({ control }) => control === name);
   return {
     capabilities: heldCapabilities(container, controls),
+    givenCapabilities: container.configuredCapabilities,
     seenCapabilities: seenCapabilities(controls),
     isRoot: isRoot(container, of('user')),
     isMapped: isMapped(container, engine, of('user-namespace')),
@@ -61,6 +67,8 @@ export function privilegesOf(
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('readonly-paths')),
+    hasSeccomp:
+      givenOf('seccomp', container, engine).protection === 'full' && !isLost(of('seccomp')),
     hasOwnSeccomp: container.seccomp === 'custom' && of('seccomp')?.verdict !== 'not-enforced',
     barrier: barrierOf(container, engine),
   };

@@ -79,6 +79,18 @@ function userLimit({ isRoot, canGainNone }: Power): Condition[] {
     : [weakness('a set-uid program in it that makes its user root')];
 }
 
+/**
+ * Conditions on a capability that some process has and the container was not given: an engine's seccomp profile
+ * opens the calls for those alone that the container itself has, and every process keeps the profile.
+ */
+export function beyondProfile(power: Power, capability: string): Condition[] {
+  const { givenCapabilities, hasSeccomp, hasOwnSeccomp, engine } = power;
+  if (!hasSeccomp || givenCapabilities.includes(capability)) return [];
+  return hasOwnSeccomp || engine?.seccompProfile !== 'builtin'
+    ? [missing('its own seccomp profile allows the calls, which was not read')]
+    : [weakness('a way past its seccomp profile, which every process of it keeps')];
+}
+
 function mappingLimit({ isMapped }: Power): Condition[] {
   return isMapped ? [weakness('a way out of its user namespace')] : [];
 }

@@ -4,7 +4,7 @@ import { deviceEdges } from './device-edges.ts';
 import { openApis } from './engine-api.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, runtimeLimit, weakness } from './power.ts';
+import { asRoot, beyondProfile, missing, type Power, runtimeLimit, weakness } from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
@@ -39,7 +39,7 @@ function capabilitySteps(power: Power): HostStep[] {
         says: `has ${name}, which ${reason}`,
         conditions: [
           ...asRoot(power),
-          ...profileLimit(power),
+          ...profileLimit(power, name),
           ...(isConfined ? confinementLimit(power) : []),
           ...(after === null ? [] : [weakness(after)]),
         ],
@@ -102,11 +102,10 @@ export function kernelFilesLimit({ confinement }: Power, destination: string): C
 }
 
 /** Capabilities act through calls that a profile of the team's own may forbid. */
-function profileLimit({ hasOwnSeccomp }: Power): Condition[] {
-  return hasOwnSeccomp
+const profileLimit = (power: Power, name: string): Condition[] =>
+  power.hasOwnSeccomp
     ? [missing('its own seccomp profile allows the call, which was not read')]
-    : [];
-}
+    : beyondProfile(power, name);
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
 export function confinementLimit({ confinement }: Power): Condition[] {

@@ -2,7 +2,7 @@ import { execInspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, weakness } from './power.ts';
+import { asRoot, beyondProfile, type Power } from './power.ts';
 
 /**
  * What commands that run in a container give it beyond its configuration: a session that somebody
@@ -32,16 +32,8 @@ export function sessionSteps(power: Power, sessions: readonly ExecSession[]): Ho
 }
 
 /** Nothing in the way of who sees processes of the host, or may make every call. */
-function profileLimit(power: Power): Condition[] {
-  const { capabilities, namespaces, given, hasOwnSeccomp, engine } = power;
-  const isOpen = given('seccomp').protection !== 'full';
-  // The profile opens the calls for capabilities that the container itself has.
-  const isAllowed = capabilities.includes('CAP_SYS_ADMIN');
-  if (isOpen || isAllowed || namespaces.pid.isHost) return [];
-  return hasOwnSeccomp || engine?.seccompProfile !== 'builtin'
-    ? [missing('its own seccomp profile allows the calls, which was not read')]
-    : [weakness('a way past its seccomp profile, which the command keeps')];
-}
+const profileLimit = (power: Power): Condition[] =>
+  power.namespaces.pid.isHost ? [] : beyondProfile(power, 'CAP_SYS_ADMIN');
 
 /** Null for a user whose number only the container knows. */
 function isRootIn({ isRoot }: Power, { user }: ExecSession): boolean | null {

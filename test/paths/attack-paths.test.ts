@@ -200,9 +200,11 @@ describe('nothing is direct', () => {
     expect(certainties(container, host)).toEqual([certainty]);
   });
 
-  it('finds a capability that a process has and nobody asked for', () => {
+  it('finds a capability that a process has and nobody asked for, past which its seccomp profile stands', () => {
+    const kernel = kernelSays([rootProcess, withCapabilities('CAP_SYS_MODULE')]);
+    expect(certainties(root, { kernel })).toEqual(['conditional']);
     const [path] = pathsOn({
-      container: { ...root, ...capabilities([]) },
+      container: { ...root, ...capabilities([]), seccomp: 'unconfined' },
       kernel: kernelSays([rootProcess, withCapabilities('CAP_SYS_MODULE')]),
     });
 
