@@ -1,7 +1,7 @@
 import { type Assessment, assess } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
-import { coverageOf, evaluateRule } from '../findings/evaluate.ts';
+import { coverageOf, evaluator } from '../findings/evaluate.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { buildGraph } from '../paths/build-graph.ts';
 import { reachFacts } from '../paths/reach-facts.ts';
@@ -104,10 +104,11 @@ async function scanHost(
 
 /** Every rule over the host; other work gets its turn between two rules. */
 async function judge({ rules, policy }: ScanParts, assessment: Assessment): Promise<RuleResult[]> {
+  const judgeBy = evaluator(assessment, policy);
   const results: RuleResult[] = [];
   for (const rule of rules) {
     await yieldToEvents();
-    results.push(...evaluateRule(rule, assessment, policy));
+    results.push(...judgeBy(rule));
   }
   return results;
 }

@@ -5,6 +5,7 @@ import {
   type JudgeContext,
   type Judgement,
   type Rule,
+  type SubjectKind,
   sectionOf,
 } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -26,11 +27,41 @@ const NOT_OF_PODMAN = 'is about Docker’s own engine, and this one is Podman';
  * facts are unread and a rule that throws give `unknown` with the reason, never `pass`; a host
  * without a subject of the kind gives one `not-applicable`.
  */
-export function evaluateRule(
+export const evaluateRule = (
   rule: Rule,
-  { snapshot, controls }: Assessment,
+  assessment: Assessment,
   policy: Policy = defaultPolicy,
-): RuleResult[] {
+): RuleResult[] => evaluator(assessment, policy)(rule);
+
+/** The same for many rules, which share what does not hang on one of them. */
+export function evaluator(
+  { snapshot, controls }: Assessment,
+  policy: Policy,
+): (rule: Rule) => RuleResult[] {
+  const context: JudgeContext = {
+    policy,
+    takenAt: snapshot.takenAt,
+    controlsOf: (id) => {
+      const found = controls.get(id);
+      if (found === undefined) throw new Error(`no container ${id} was read`);
+      return found;
+    },
+  };
+  const known = new Map<SubjectKind, SubjectReading[]>();
+  return (rule) => {
+    const subjects = known.get(rule.subject) ?? subjectsOf(rule.subject, snapshot);
+    known.set(rule.subject, subjects);
+    return judgeAll(rule, { snapshot, context, subjects });
+  };
+}
+
+interface Host {
+  snapshot: Snapshot;
+  context: JudgeContext;
+  subjects: readonly SubjectReading[];
+}
+
+function judgeAll(rule: Rule, { snapshot, context, subjects }: Host): RuleResult[] {
   const everything: Subject = { kind: rule.subject, name: EVERY, id: '' };
   if (rule.isOfDocker && snapshot.engine.state === 'read' && snapshot.engine.value.isPodman) {
     return [toResult(rule, everything, { verdict: 'not-applicable', reason: NOT_OF_PODMAN })];
@@ -47,16 +78,6 @@ export function evaluateRule(
   }
   for (const id of rule.consults ?? []) facts[id] = snapshot[id];
 
-  const context: JudgeContext = {
-    policy,
-    takenAt: snapshot.takenAt,
-    controlsOf: (id) => {
-      const found = controls.get(id);
-      if (found === undefined) throw new Error(`no container ${id} was read`);
-      return found;
-    },
-  };
-  const subjects = subjectsOf(rule, snapshot);
   if (subjects.length === 0) {
     const reason = `the host has no ${rule.subject}`;
     return [toResult(rule, everything, { verdict: 'not-applicable', reason })];
@@ -78,7 +99,7 @@ export function evaluate(
   assessment: Assessment,
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
-  return rules.flatMap((rule) => evaluateRule(rule, assessment, policy));
+  return rules.flatMap(evaluator(assessment, policy));
 }
 
 /** Counts results; what is unknown or does not apply earns nothing. */
@@ -100,30 +121,29 @@ interface SubjectReading {
   reading: Reading<AnySubject>;
 }
 
-function subjectsOf(rule: Rule, snapshot: Snapshot): SubjectReading[] {
+function subjectsOf(kind: SubjectKind, snapshot: Snapshot): SubjectReading[] {
   const only = (name: string, id: string, value: AnySubject): SubjectReading[] => [
-    { subject: { kind: rule.subject, name, id }, reading: { state: 'read', value } },
+    { subject: { kind, name, id }, reading: { state: 'read', value } },
   ];
-  const sectionId = sectionOf[rule.subject];
+  const sectionId = sectionOf[kind];
   if (sectionId === null) return only(snapshot.host, snapshot.host, { name: snapshot.host });
   const section: Reading<unknown> = snapshot[sectionId];
   if (section.state === 'unread') {
-    const subject: Subject = { kind: rule.subject, name: EVERY, id: '' };
-    return [{ subject, reading: section }];
+    return [{ subject: { kind, name: EVERY, id: '' }, reading: section }];
   }
-  if (rule.subject === 'engine') {
+  if (kind === 'engine') {
     const engine = section.value as EngineFacts;
     return only('engine', engine.id, engine);
   }
-  if (rule.subject === 'swarm') return only('swarm', 'swarm', section.value as SwarmFacts);
+  if (kind === 'swarm') return only('swarm', 'swarm', section.value as SwarmFacts);
   const list = section.value as SubjectList<ContainerFacts | ImageFacts>;
   return [
     ...list.read.map((facts): SubjectReading => {
-      const subject: Subject = { kind: rule.subject, name: nameOf(facts), id: facts.id };
+      const subject: Subject = { kind, name: nameOf(facts), id: facts.id };
       return { subject, reading: { state: 'read', value: facts } };
     }),
     ...list.unread.map(({ id, name, reason }): SubjectReading => {
-      return { subject: { kind: rule.subject, name, id }, reading: { state: 'unread', reason } };
+      return { subject: { kind, name, id }, reading: { state: 'unread', reason } };
     }),
   ];
 }

@@ -45,7 +45,10 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
   const running = all.filter(isRunning);
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
-    running,
+    joined: Map.groupBy(
+      running.filter(({ networkNamespace }) => networkNamespace.resolved === 'shared'),
+      ({ networkNamespace }) => networkNamespace.via.at(-1),
+    ),
     published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
     ingressOf: ingressPorts(snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
@@ -64,7 +67,8 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
 
 interface Host {
   byName: ReadonlyMap<string, ContainerFacts>;
-  running: readonly ContainerFacts[];
+  /** Running containers in the network of another, by the name of that one. */
+  joined: ReadonlyMap<string | undefined, readonly ContainerFacts[]>;
   /** Every published port that is open now, those of the swarm included. */
   published: readonly PortFact[];
   ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
@@ -104,12 +108,7 @@ function publishedPorts(
   if (!isRunning(owner)) return read([]);
   const ingress = host.ingressOf(owner);
   if (ingress.state === 'unread') return ingress;
-  const sharing = host.running.filter(
-    (other) =>
-      other.id !== owner.id &&
-      other.networkNamespace.resolved === 'shared' &&
-      other.networkNamespace.via.at(-1) === owner.name,
-  );
+  const sharing = (host.joined.get(owner.name) ?? []).filter(({ id }) => id !== owner.id);
   const isOwn = container.id === owner.id;
   const outward =
     (source: string) =>
