@@ -115,6 +115,7 @@ const notOfTerminal = [
 /** Folders of `src` that a command in the terminal has to do with. */
 const terminalFolders = [
   'answers',
+  'assessment',
   'command',
   'config',
   'controls',
