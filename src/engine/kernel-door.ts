@@ -1,5 +1,5 @@
 import type { Clock } from '../answers/ports.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
@@ -71,11 +71,18 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       try {
         await removeLeftovers(connection, own, image, options.leftoverSeconds);
         const readAt = new Date(clock()).toISOString();
-        const attempt = (seccomp: ProbeSeccomp) => {
+        const attempt = async (seccomp: ProbeSeccomp): Promise<ProbeRun> => {
+          const run = (shown: ShownFolder[]) =>
+            runOnce(connection, kernelProbeRequest(image, task, { seccomp, shown }), times);
           // An engine that refuses the first attempt may have refused this.
           const shown = seccomp === 'own' ? foldersFor(task) : [];
-          const body = kernelProbeRequest(image, task, { seccomp, shown });
-          return runOnce(connection, body, times);
+          try {
+            return await run(shown);
+          } catch (error) {
+            // One that SELinux does not let look at a folder refuses to make the container.
+            if (shown.length === 0 || statusOf(error) !== 400) throw error;
+            return run([]);
+          }
         };
         const ran = isPodmanVersion(await version())
           ? { run: await attempt('engine'), note: PODMANS_PROFILE }

@@ -167,6 +167,16 @@ describe('a reading', () => {
     await expect(opened.listThreads([1.5])).rejects.toThrow('no process 1.5');
   });
 
+  it('goes without a folder that the engine may not look at itself', async () => {
+    const { created, door: opened } = await open({ refusesMounts: true });
+
+    const output = await opened.read([path, { machine: '/sys/fs/selinux/enforce' }]);
+
+    expect([...output.files.keys()]).toEqual(['/proc/42/status']);
+    expect(created).toHaveLength(2);
+    expect(created[1]).not.toHaveProperty('HostConfig.Mounts');
+  });
+
   it('is shown those folders of the kernel that are asked for and in no container', async () => {
     const { created, door: opened } = await open();
 

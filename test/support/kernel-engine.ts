@@ -28,6 +28,8 @@ export interface KernelEngine {
 }
 
 export interface KernelEngineOptions {
+  /** It makes no container with a mount. */
+  refusesMounts?: boolean;
   layer: string;
   /** What the container prints once it is started. */
   output?: Buffer;
@@ -66,7 +68,12 @@ export function kernelEngine(options: KernelEngineOptions): KernelEngine {
     const chunks: Buffer[] = [];
     response.req.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.req.on('end', () => {
-      created.push(JSON.parse(Buffer.concat(chunks).toString()));
+      const body = JSON.parse(Buffer.concat(chunks).toString());
+      created.push(body);
+      if (options.refusesMounts && body.HostConfig.Mounts) {
+        sendJson(400, { message: 'stat /sys/fs/selinux: permission denied' })(null, response);
+        return;
+      }
       sendJson(201, { Id: ownContainer, Warnings: [] })(null, response);
     });
   };
