@@ -140,7 +140,9 @@ it('records every short-lived container with its configuration, its times and it
   const deadline = Date.now() + 20_000;
   await until(async () => {
     const now = await stored();
-    return ran.every(({ name }) => isGone(now, name)) || Date.now() > deadline;
+    // An end is looked at and a removal is not, so that it may be stored after the removal.
+    const hasEnds = [...now.values()].every(({ facts }) => facts.finishedAt !== null);
+    return (hasEnds && ran.every(({ name }) => isGone(now, name))) || Date.now() > deadline;
   });
   const known = await stored();
 

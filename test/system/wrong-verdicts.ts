@@ -215,7 +215,7 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
       'blamed for an override',
       'ulimit-override-intended',
       'inherits',
-      'unknown',
+      'pass',
       'with-defaults',
     ],
     [

@@ -71,10 +71,7 @@ test.each([
 
   expect(packages).toEqual(database);
   expect(foldersOf(own)).toEqual(terminalFolders);
-  expect(own.filter((path) => path.startsWith('src/engine/'))).toEqual([
-    'src/engine/endpoint.ts',
-    'src/engine/keep-first-success.ts',
-  ]);
+  expect(own.filter((path) => path.startsWith('src/engine/'))).toEqual(['src/engine/endpoint.ts']);
   expect(own.filter((path) => path.startsWith('src/snapshot/collectors/'))).toEqual([]);
   expect(own.length).toBeLessThan(ownMax);
 });
