@@ -216,6 +216,14 @@ export interface KernelDoor {
   probeImages(): Promise<ReadonlySet<string>>;
 }
 
+/** What a collector is given: a door at its level, without which one that declares calls of it is not run. */
+export interface CollectorInput {
+  engine: EngineReader;
+  hostFiles?: HostFileDoor | undefined;
+  kernelDoor?: KernelDoor | undefined;
+  context?: CollectContext | undefined;
+}
+
 export interface Collector<Id extends string = string, T = unknown> {
   id: Id;
   /** What it reads and why, one sentence for the permissions page. */
@@ -229,12 +237,7 @@ export interface Collector<Id extends string = string, T = unknown> {
    * Rejects when the section as a whole could not be read; the snapshot then marks it unread. A
    * door is given at its level, without which a collector that declares calls of it is not run.
    */
-  collect(
-    engine: EngineReader,
-    door?: HostFileDoor,
-    kernelDoor?: KernelDoor,
-    context?: CollectContext,
-  ): Promise<T>;
+  collect(given: CollectorInput): Promise<T>;
 }
 
 /** Declares a collector: one section of a snapshot, filled by the calls in `reads` and no others. */

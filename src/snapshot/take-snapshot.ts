@@ -89,7 +89,7 @@ async function readSection(
   try {
     const reader = restrictTo(collector.reads, shared);
     const context = { ownerLabel: null, ...options, takenAt, knownImages };
-    return read(await collector.collect(reader, door, kernelDoor, context));
+    return read(await collector.collect({ engine: reader, hostFiles: door, kernelDoor, context }));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);

@@ -50,7 +50,7 @@ async function readProcesses(Processes: unknown, written?: string) {
     asked.push(query);
     return { Titles: TITLES, Processes };
   };
-  const [found] = await processes.collect(podman({ [topPath]: top }, written));
+  const [found] = await processes.collect({ engine: podman({ [topPath]: top }, written) });
   return { found, asked };
 }
 
@@ -124,7 +124,9 @@ describe('processes of Podman', () => {
       throw engineStatus('/version', 403);
     };
 
-    await expect(processes.collect(podman({ '/version': refuse }))).rejects.toThrow(OutsideError);
+    await expect(processes.collect({ engine: podman({ '/version': refuse }) })).rejects.toThrow(
+      OutsideError,
+    );
   });
 });
 
@@ -135,7 +137,9 @@ it.each<[string, unknown, unknown]>([
 ])('takes no limit of processes for none in stats %s', async (_, pids_stats, pids) => {
   const stats = { memory_stats: { limit: 64 }, pids_stats };
 
-  const [found] = await limits.collect(podman({ [`/containers/${inspectedId}/stats`]: stats }));
+  const [found] = await limits.collect({
+    engine: podman({ [`/containers/${inspectedId}/stats`]: stats }),
+  });
 
   expect(found?.facts).toMatchObject({ state: 'read', value: { memoryBytes: 64, pids } });
 });
@@ -150,7 +154,9 @@ describe('a container of Podman', () => {
   const readOne = async (host: Fields, answers: Fields = {}) => {
     const inspected = inspectAnswer({ host: { CgroupnsMode: '', Runtime: 'oci', ...host } });
     const path = `/containers/${inspectedId}/json`;
-    const { read } = await containers.collect(podman({ [path]: inspected, ...answers }));
+    const { read } = await containers.collect({
+      engine: podman({ [path]: inspected, ...answers }),
+    });
     return read[0];
   };
 
@@ -183,5 +189,7 @@ describe('a container of Podman', () => {
 });
 
 it('has no files of Docker’s engine, and makes nothing to look for them', async () => {
-  await expect(hostFiles.collect(podman(), hostDoor({}))).rejects.toThrow('The engine is Podman');
+  await expect(hostFiles.collect({ engine: podman(), hostFiles: hostDoor({}) })).rejects.toThrow(
+    'The engine is Podman',
+  );
 });

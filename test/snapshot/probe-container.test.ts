@@ -121,7 +121,7 @@ describe('the image of a probe', () => {
   };
   const listedImages = async (image: object, containers: object[] = []) => {
     const answers = { '/images/json': [image], '/containers/json': containers };
-    return (await images.collect(recordedReader(answers))).read.length;
+    return (await images.collect({ engine: recordedReader(answers) })).read.length;
   };
 
   it.each([

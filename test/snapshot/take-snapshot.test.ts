@@ -31,7 +31,7 @@ const kernel = defineCollector({
   id: 'kernel',
   purpose: 'test',
   reads: ['GET /info'],
-  collect: async (engine) => ({ kernel: await engine.get('/info') }),
+  collect: async ({ engine }) => ({ kernel: await engine.get('/info') }),
 });
 
 it('fills a section per collector', async () => {
@@ -47,7 +47,7 @@ it('asks once what several collectors ask alike, whatever the order of the query
     id: 'twice',
     purpose: 'test',
     reads: ['GET /info', 'GET /containers/json', 'HEAD /info'],
-    collect: (engine) =>
+    collect: ({ engine }) =>
       Promise.all([
         engine.get('/info'),
         engine.get('/containers/json', { all: '1', size: '0' }),
@@ -116,7 +116,7 @@ it('holds each collector to its own calls, not to those of all', async () => {
     id: 'greedy',
     purpose: 'test',
     reads: ['GET /version'],
-    collect: (engine) => engine.get('/info'),
+    collect: ({ engine }) => engine.get('/info'),
   });
   const { reader, calls } = recordingReader();
 
@@ -146,7 +146,7 @@ it('passes on an endpoint that becomes better known while reading', async () => 
     id: 'endpoint',
     purpose: 'test',
     reads: ['GET /info'],
-    async collect(engine) {
+    async collect({ engine }) {
       await engine.get('/info');
       return engine.endpoint.isMutualTls;
     },

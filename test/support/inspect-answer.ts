@@ -38,13 +38,13 @@ export async function readInspected(
   overrides: Fields = {},
 ): Promise<ContainerFacts> {
   const list = recording('containers_json_all_1') as { Id: string }[];
-  const { read } = await containers.collect(
-    recordedReader({
+  const { read } = await containers.collect({
+    engine: recordedReader({
       '/containers/json': list.filter(({ Id }) => Id === inspectedId),
       [`/containers/${inspectedId}/json`]: inspectAnswer(changes),
       ...overrides,
     }),
-  );
+  });
   const [facts] = read;
   if (!facts) throw new Error('nothing was read');
   return facts;

@@ -58,7 +58,11 @@ export async function collect(
     { 100: inGroup(web), 101: inGroup(web), 200: inGroup(db), ...setting.processes },
     { inspectAgain: (id) => known[`/containers/${id}/json`], ...setting.host },
   );
-  const facts = await collectors.kernel.collect(recordedReader(known), hostDoor({}), host);
+  const facts = await collectors.kernel.collect({
+    engine: recordedReader(known),
+    hostFiles: hostDoor({}),
+    kernelDoor: host,
+  });
   return {
     facts,
     host,

@@ -33,7 +33,7 @@ export const containers = defineCollector({
     'GET /containers/{id}/archive',
     'GET /volumes',
   ],
-  async collect(engine, _door, _kernelDoor, context): Promise<SubjectList<ContainerFacts>> {
+  async collect({ engine, context }): Promise<SubjectList<ContainerFacts>> {
     const isOnPodman = await isSurelyPodman(engine);
     const inspected = await readEach(await listContainers(engine), ({ id }) =>
       inspect(engine, id, isOnPodman),

@@ -7,7 +7,7 @@ export const engine = defineCollector({
   id: 'engine',
   purpose: 'The engine itself: version, security options, warnings.',
   reads: ['GET /info', 'GET /version'],
-  async collect(engine): Promise<EngineFacts> {
+  async collect({ engine }): Promise<EngineFacts> {
     const [info, version] = await Promise.all([engine.get('/info'), engine.get('/version')]);
     return engineFacts(
       foreign('GET /info', info),

@@ -23,7 +23,7 @@ export const execs = defineCollector({
   purpose:
     'Commands that run in containers beside their own, with their user and power; not what they are.',
   reads: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /exec/{id}/json'],
-  async collect(engine): Promise<ContainerExecs[]> {
+  async collect({ engine }): Promise<ContainerExecs[]> {
     const listed = await listContainers(engine);
     return readPerContainer(
       listed.filter(({ state }) => state === 'running' || state === 'paused'),

@@ -32,7 +32,7 @@ export const hostFiles = defineCollector({
     'GET /containers/{id}/archive',
     'DELETE /containers/{id}',
   ],
-  async collect(engine, door): Promise<HostFilesFacts> {
+  async collect({ engine, hostFiles: door }): Promise<HostFilesFacts> {
     if (!door) throw new Error('run without the door that it needs');
     const [info, version, images] = await Promise.all([
       engine.get('/info'),

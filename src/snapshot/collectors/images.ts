@@ -14,7 +14,7 @@ export const images = defineCollector({
     'GET /images/{id}/json',
     'GET /images/{id}/history',
   ],
-  async collect(engine): Promise<SubjectList<ImageFacts>> {
+  async collect({ engine }): Promise<SubjectList<ImageFacts>> {
     const { read, unread } = await readEach(await listImages(engine), async ({ id, name }) => {
       const [inspected, history] = await Promise.all([
         engine.get(`/images/${id}/json`),

@@ -36,7 +36,7 @@ export const kernel = defineCollector({
     'What the kernel enforces for every process of running containers, and what they have mounted; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
   kernelProbes: procCalls,
-  async collect(engine, _hostFileDoor, door): Promise<KernelFacts> {
+  async collect({ engine, kernelDoor: door }): Promise<KernelFacts> {
     if (!door) throw new Error('run without the door that it needs');
     const found = await findTargets(engine);
     const targets = found.flatMap(({ target }) => (target.state === 'read' ? target.value : []));

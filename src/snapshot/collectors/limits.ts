@@ -14,7 +14,7 @@ export const limits = defineCollector({
   id: 'limits',
   purpose: 'Limits that the control groups of running containers really have.',
   reads: ['GET /version', 'GET /containers/json', 'GET /containers/{id}/stats'],
-  async collect(engine): Promise<ContainerLimits[]> {
+  async collect({ engine }): Promise<ContainerLimits[]> {
     const isOnPodman = await isPodman(engine);
     return readPerContainer(await listContainers(engine), async ({ id, state }) => {
       if (state !== 'running' && state !== 'paused') return unread('the container is not running');

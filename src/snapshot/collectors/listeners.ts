@@ -32,7 +32,7 @@ export const listeners = defineCollector({
     'What listens in the networks of running containers; at the evidence level `kernel` only.',
   reads: [...targetEndpoints, 'GET /networks'],
   kernelProbes: procCalls,
-  async collect(engine, _hostFileDoor, door): Promise<ListenerFacts> {
+  async collect({ engine, kernelDoor: door }): Promise<ListenerFacts> {
     if (!door) throw new Error('run without the door that it needs');
     const found = await findTargets(engine);
     const facts = new Map<string, Listeners>(

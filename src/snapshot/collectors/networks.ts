@@ -17,7 +17,7 @@ export const networks = defineCollector({
   id: 'networks',
   purpose: 'Networks and their isolation options.',
   reads: ['GET /networks'],
-  async collect(engine): Promise<NetworkFacts[]> {
+  async collect({ engine }): Promise<NetworkFacts[]> {
     const answer = foreign('GET /networks', await engine.get('/networks'));
     return answerList(answer).map(networkFacts).sort(byNameThenId);
   },

@@ -28,7 +28,7 @@ export const packages = defineCollector({
     'HEAD /containers/{id}/archive',
     'GET /containers/{id}/changes',
   ],
-  async collect(engine, _door, _kernelDoor, options): Promise<ContainerPackages[]> {
+  async collect({ engine, context: options }): Promise<ContainerPackages[]> {
     const memory = options?.packageMemory ?? createPackageMemory();
     const readInventory = createInventoryReader(engine.endpoint.url, memory);
     const listed = (await listContainers(engine)).sort(byNameThenId);

@@ -14,7 +14,7 @@ export const processes = defineCollector({
     'GET /containers/{id}/json',
     'GET /containers/{id}/top',
   ],
-  async collect(engine): Promise<ContainerProcesses[]> {
+  async collect({ engine }): Promise<ContainerProcesses[]> {
     const lists = await processLists(engine);
     const found = await readPerContainer(await listContainers(engine), ({ id, state }) =>
       lists.read(id, state),

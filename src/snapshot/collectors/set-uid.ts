@@ -31,7 +31,7 @@ export const setUid = defineCollector({
   purpose:
     'Modes and capabilities of the files in directories with programs, once per image, through one of its containers; of the files themselves nothing is kept.',
   reads: ['GET /images/json', 'GET /images/{id}/json', 'GET /containers/json', ...searchEndpoints],
-  async collect(engine, _door, _kernelDoor, context): Promise<ImageSetUid[]> {
+  async collect({ engine, context }): Promise<ImageSetUid[]> {
     const groups = await groupByLayers(engine);
     const known = new Map(
       (context?.knownImages ?? []).flatMap((one) =>

@@ -23,7 +23,7 @@ export const swarm = defineCollector({
   id: 'swarm',
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /swarm', 'GET /nodes', 'GET /services'],
-  async collect(engine): Promise<SwarmFacts> {
+  async collect({ engine }): Promise<SwarmFacts> {
     const info = field(foreign('GET /info', await engine.get('/info')), 'Swarm');
     const state = textOrEmpty(field(info, 'LocalNodeState')) || 'inactive';
     if (flag(field(info, 'ControlAvailable'))) return managerFacts(engine, state);

@@ -7,7 +7,7 @@ export const volumes = defineCollector({
   id: 'volumes',
   purpose: 'Volumes, and local ones that hide a host path.',
   reads: ['GET /volumes'],
-  async collect(engine): Promise<VolumeFacts[]> {
+  async collect({ engine }): Promise<VolumeFacts[]> {
     const found = volumeFacts(foreign('GET /volumes', await engine.get('/volumes')));
     return found.sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
   },

@@ -82,7 +82,9 @@ describe('volumes that may hide a host path', () => {
     ['has another shape', { Volumes: 'x' }],
     ['does not name them', { Volumes: null }],
   ])('make their container unread, and no other, when the list %s', async (_case, answer) => {
-    const { read, unread } = await containers.collect(recordedReader({ '/volumes': answer }));
+    const { read, unread } = await containers.collect({
+      engine: recordedReader({ '/volumes': answer }),
+    });
 
     expect(unread.map(({ name }) => name)).toEqual(['t20-voldest-etc']);
     expect(unread[0]?.reason).toContain('GET /');

@@ -19,7 +19,7 @@ const failing = (status: number, message?: string) => () => {
 
 describe('the recorded containers', () => {
   it('are all read, by name', async () => {
-    const { read, unread } = await containers.collect(recordedReader());
+    const { read, unread } = await containers.collect({ engine: recordedReader() });
 
     expect(unread).toEqual([]);
     expect(read).toHaveLength(36);
@@ -27,7 +27,7 @@ describe('the recorded containers', () => {
   });
 
   it('show what they were made to show', async () => {
-    const { read } = await containers.collect(recordedReader());
+    const { read } = await containers.collect({ engine: recordedReader() });
     const named = Object.fromEntries(read.map((facts) => [facts.name, facts]));
 
     expect(named['t01-priv']).toMatchObject({
@@ -73,7 +73,7 @@ describe('containers that cannot be read', () => {
   it('are left out when they have gone', async () => {
     const reader = recordedReader({ [inspectPath('t01-priv')]: failing(404) });
 
-    const { read, unread } = await containers.collect(reader);
+    const { read, unread } = await containers.collect({ engine: reader });
 
     expect(unread).toEqual([]);
     expect(read).toHaveLength(35);
@@ -88,7 +88,7 @@ describe('containers that cannot be read', () => {
   ])('are named with the reason when the answer is %s', async (_case, answer, reason) => {
     const reader = recordedReader({ [inspectPath('t02-hostns')]: answer });
 
-    const { read, unread } = await containers.collect(reader);
+    const { read, unread } = await containers.collect({ engine: reader });
 
     expect(unread).toMatchObject([{ id: idOf('t02-hostns'), name: 't02-hostns' }]);
     expect(unread[0]?.reason).toContain(reason);
@@ -131,7 +131,7 @@ describe('containers that cannot be read', () => {
       [{ Id: '../info', Names: null, ImageID: 'a', State: 'x' }],
     ],
   ])('reject as a whole when the list is %s', async (_case, list) => {
-    const reading = containers.collect(recordedReader({ '/containers/json': list }));
+    const reading = containers.collect({ engine: recordedReader({ '/containers/json': list }) });
 
     await expect(reading).rejects.toThrow(OutsideError);
   });
@@ -139,13 +139,13 @@ describe('containers that cannot be read', () => {
   it('reject as a whole when every inspect fails', async () => {
     const broken = recordedList.map(({ Id }) => [`/containers/${Id}/json`, failing(500)]);
 
-    const reading = containers.collect(recordedReader(Object.fromEntries(broken)));
+    const reading = containers.collect({ engine: recordedReader(Object.fromEntries(broken)) });
 
     await expect(reading).rejects.toThrow('500');
   });
 
   it('are none on an engine without containers', async () => {
-    const reading = containers.collect(recordedReader({ '/containers/json': [] }));
+    const reading = containers.collect({ engine: recordedReader({ '/containers/json': [] }) });
 
     await expect(reading).resolves.toEqual({ read: [], unread: [] });
   });
@@ -180,7 +180,7 @@ describe('what a container is configured to', () => {
     const reader = recordedReader({ [`/containers/${inspectedId}/json`]: inspected });
 
     const context = { ownerLabel, takenAt: '2026-01-01T00:00:00Z', knownImages: [] };
-    const { read } = await containers.collect(reader, undefined, undefined, context);
+    const { read } = await containers.collect({ engine: reader, context });
 
     expect(read.find(({ id }) => id === inspectedId)).toMatchObject({ owner });
   });

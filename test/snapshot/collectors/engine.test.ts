@@ -5,11 +5,11 @@ type Fields = Record<string, unknown>;
 
 const info = recording('info') as Fields;
 const withInfo = (changes: Fields) =>
-  engine.collect(recordedReader({ '/info': { ...info, ...changes } }));
+  engine.collect({ engine: recordedReader({ '/info': { ...info, ...changes } }) });
 
 describe('the engine', () => {
   it('is read from the recording', async () => {
-    await expect(engine.collect(recordedReader())).resolves.toMatchObject({
+    await expect(engine.collect({ engine: recordedReader() })).resolves.toMatchObject({
       name: 'demo-host',
       version: '26.1.5+dfsg1',
       apiVersion: '1.45',
@@ -104,7 +104,7 @@ describe('the engine', () => {
       },
     };
 
-    const { socketPaths } = await engine.collect(reader);
+    const { socketPaths } = await engine.collect({ engine: reader });
 
     expect(socketPaths).toEqual([
       '/run/docker.sock',

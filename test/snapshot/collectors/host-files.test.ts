@@ -21,7 +21,10 @@ async function collect(
   overrides: Record<string, unknown> = {},
 ): Promise<{ facts: HostFilesFacts; door: HostDoor }> {
   const door = hostDoor({ ...ordinary, ...files }, { isDataRootOnRootFilesystem: true });
-  const facts = await collectors.hostFiles.collect(recordedReader(overrides), door);
+  const facts = await collectors.hostFiles.collect({
+    engine: recordedReader(overrides),
+    hostFiles: door,
+  });
   return { facts, door };
 }
 

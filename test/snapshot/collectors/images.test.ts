@@ -15,7 +15,7 @@ const failing = (status: number) => () => {
 
 describe('the recorded images', () => {
   it('are each read once, however many tags they have', async () => {
-    const { read, unread } = await images.collect(recordedReader());
+    const { read, unread } = await images.collect({ engine: recordedReader() });
 
     expect(unread).toEqual([]);
     expect(read).toHaveLength(13);
@@ -23,7 +23,7 @@ describe('the recorded images', () => {
   });
 
   it('show what they were made to show', async () => {
-    const { read } = await images.collect(recordedReader());
+    const { read } = await images.collect({ engine: recordedReader() });
     const tagged = (tag: string) => read.find(({ tags }) => tags.includes(tag));
 
     expect(tagged('bb-user00:1.0')?.user.uid).toBe(0);
@@ -46,9 +46,9 @@ describe('images', () => {
     const all = recording('images_json_all_1') as Fields[];
     const used = named('bb:1.0').Id;
 
-    const { read } = await images.collect(
-      recordedReader({ '/images/json': all.filter(({ Id }) => Id !== used) }),
-    );
+    const { read } = await images.collect({
+      engine: recordedReader({ '/images/json': all.filter(({ Id }) => Id !== used) }),
+    });
 
     expect(read.map(({ id }) => id)).toContain(used);
   });
@@ -56,9 +56,9 @@ describe('images', () => {
   it('do not include one in use that is no longer there', async () => {
     const image = named('bb-copy:1.0');
 
-    const { read, unread } = await images.collect(
-      recordedReader({ [pathOf(image, 'json')]: failing(404) }),
-    );
+    const { read, unread } = await images.collect({
+      engine: recordedReader({ [pathOf(image, 'json')]: failing(404) }),
+    });
 
     expect(read).toHaveLength(12);
     expect(unread).toEqual([]);
@@ -73,12 +73,12 @@ describe('images', () => {
       Comment: 'Imported from -',
     };
 
-    const { read } = await images.collect(
-      recordedReader({
+    const { read } = await images.collect({
+      engine: recordedReader({
         [pathOf(image, 'json')]: { ...image, Comment: 'Imported from -' },
         [pathOf(image, 'history')]: [layer],
       }),
-    );
+    });
 
     expect(read.find(({ tags }) => tags.includes('bb-copy:1.0'))).toMatchObject({
       hasParent: true,
@@ -90,9 +90,9 @@ describe('images', () => {
   it.each(['json', 'history'])('are unread one by one when %s fails', async (call) => {
     const image = named('bb-copy:1.0');
 
-    const { read, unread } = await images.collect(
-      recordedReader({ [pathOf(image, call)]: failing(500) }),
-    );
+    const { read, unread } = await images.collect({
+      engine: recordedReader({ [pathOf(image, call)]: failing(500) }),
+    });
 
     expect(read).toHaveLength(12);
     expect(unread).toMatchObject([{ id: image.Id, name: 'bb-copy:1.0' }]);
@@ -100,8 +100,12 @@ describe('images', () => {
 
   it('reject without a list, or without knowing which are in use', async () => {
     for (const path of ['/images/json', '/containers/json']) {
-      await expect(images.collect(recordedReader({ [path]: failing(500) }))).rejects.toThrow('500');
-      await expect(images.collect(recordedReader({ [path]: {} }))).rejects.toThrow('a list');
+      await expect(
+        images.collect({ engine: recordedReader({ [path]: failing(500) }) }),
+      ).rejects.toThrow('500');
+      await expect(images.collect({ engine: recordedReader({ [path]: {} }) })).rejects.toThrow(
+        'a list',
+      );
     }
   });
 
@@ -109,7 +113,9 @@ describe('images', () => {
     const image = named('bb-copy:1.0');
     const answer = { ...image, Config: { ...(image.Config as Fields), User: 'app' } };
 
-    const { read } = await images.collect(recordedReader({ [pathOf(image, 'json')]: answer }));
+    const { read } = await images.collect({
+      engine: recordedReader({ [pathOf(image, 'json')]: answer }),
+    });
 
     expect(read.find(({ id }) => id === image.Id)?.user).toEqual({
       declared: 'app',
@@ -127,9 +133,9 @@ describe('images', () => {
     const image = named('bb-copy:1.0');
     const answer = { ...image, ...changes };
 
-    const { read, unread } = await images.collect(
-      recordedReader({ [pathOf(image, 'json')]: answer }),
-    );
+    const { read, unread } = await images.collect({
+      engine: recordedReader({ [pathOf(image, 'json')]: answer }),
+    });
 
     expect(unread).toEqual([]);
     const facts = read.find(({ id }) => id === image.Id);

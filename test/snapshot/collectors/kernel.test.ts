@@ -271,9 +271,13 @@ it('rejects when the probe did not run, since then nothing is known', async () =
   const failure = new OutsideError('probe-unusable', 'no static busybox');
   const door = { ...host, read: () => Promise.reject(failure) };
 
-  await expect(collectors.kernel.collect(recordedReader(answers), hostDoor({}), door)).rejects.toBe(
-    failure,
-  );
+  await expect(
+    collectors.kernel.collect({
+      engine: recordedReader(answers),
+      hostFiles: hostDoor({}),
+      kernelDoor: door,
+    }),
+  ).rejects.toBe(failure);
 });
 
 it('never falls over whatever a file holds', async () => {

@@ -60,7 +60,11 @@ async function collect(
     { 100: facing(web), 200: facing(db), ...setting.processes },
     { inspectAgain: (id) => known[`/containers/${id}/json`], ...setting.host },
   );
-  const facts: ListenerFacts = await listeners.collect(recordedReader(known), hostDoor({}), host);
+  const facts: ListenerFacts = await listeners.collect({
+    engine: recordedReader(known),
+    hostFiles: hostDoor({}),
+    kernelDoor: host,
+  });
   const of = (id: string) => facts.containers.find((one) => one.containerId === id)?.facts;
   return { facts, host, of };
 }

@@ -27,7 +27,11 @@ const endpoints = [
 /** The answer of a collector, or the failure of the outside; anything else fails the test. */
 async function attempt(collector: Collector, overrides: Fields): Promise<unknown> {
   try {
-    return await collector.collect(recordedReader(overrides), hostDoor({}), kernelHost({}));
+    return await collector.collect({
+      engine: recordedReader(overrides),
+      hostFiles: hostDoor({}),
+      kernelDoor: kernelHost({}),
+    });
   } catch (error) {
     expect(error).toBeInstanceOf(OutsideError);
     return null;
@@ -86,9 +90,9 @@ describe('answers of any shape', () => {
     const steps = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(steps, fc.jsonValue(), async (where, junk) => {
-        const section = await collectors.containers.collect(
-          recordedReader({ [path]: spoil(container, where, junk) }),
-        );
+        const section = await collectors.containers.collect({
+          engine: recordedReader({ [path]: spoil(container, where, junk) }),
+        });
         expect(subjectsIn(section)).toBe(36);
         expect(section.unread.length).toBeLessThanOrEqual(1);
       }),

@@ -10,11 +10,12 @@ const network = (Options: unknown) => ({
   Options,
 });
 
-const read = async (answer: unknown) => networks.collect(recordedReader({ '/networks': answer }));
+const read = async (answer: unknown) =>
+  networks.collect({ engine: recordedReader({ '/networks': answer }) });
 
 describe('networks', () => {
   it('are read from the recording, by name', async () => {
-    const found = await networks.collect(recordedReader());
+    const found = await networks.collect({ engine: recordedReader() });
 
     expect(found.map(({ name, driver }) => `${name} ${driver}`)).toEqual([
       'demonet bridge',

@@ -31,7 +31,7 @@ async function scans(containers: readonly ArchiveContainer[], memory = createPac
     const from = engine.requests.length;
     const options = { ...context, packageMemory: memory };
     const door = reader(engine.url, { allowedEndpoints });
-    const found = await packages.collect(door, undefined, undefined, options);
+    const found = await packages.collect({ engine: door, context: options });
     const asked = engine.requests.slice(from).filter(({ path }) => path.endsWith('/archive'));
     return { found, asked: asked.map(({ method, query }) => `${method} ${query.path ?? ''}`) };
   };
@@ -268,7 +268,7 @@ describe('over several scans', () => {
     const door = reader(engine.url, { allowedEndpoints });
     const options = { ...context, packageMemory: memory };
 
-    const [first, second] = await packages.collect(door, undefined, undefined, options);
+    const [first, second] = await packages.collect({ engine: door, context: options });
     expect(first?.facts.state).toBe('read');
     expect(reasonOf(second?.facts)).toContain('below the mount /var,');
   });

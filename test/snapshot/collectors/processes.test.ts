@@ -27,9 +27,9 @@ const failing =
 async function readOne(top: unknown, state = 'running', overrides: Fields = {}) {
   const list = recording('containers_json_all_1') as Fields[];
   const listed = list.filter(({ Id }) => Id === inspectedId).map((c) => ({ ...c, State: state }));
-  const found = await processes.collect(
-    recordedReader({ '/containers/json': listed, [topPath]: top, ...overrides }),
-  );
+  const found = await processes.collect({
+    engine: recordedReader({ '/containers/json': listed, [topPath]: top, ...overrides }),
+  });
   return found[0]?.facts;
 }
 
@@ -196,11 +196,13 @@ describe('processes', () => {
   });
 
   it('are unread one by one when all fail, and as a whole without the list', async () => {
-    const found = await processes.collect(recordedReader());
+    const found = await processes.collect({ engine: recordedReader() });
 
     expect(found).toHaveLength(36);
     expect(found.every((container) => container.facts.state === 'unread')).toBe(true);
-    const reading = processes.collect(recordedReader({ '/containers/json': failing(500) }));
+    const reading = processes.collect({
+      engine: recordedReader({ '/containers/json': failing(500) }),
+    });
     await expect(reading).rejects.toThrow('500');
   });
 });

@@ -73,7 +73,7 @@ describe('a secret on the host', () => {
     });
     const reader = recordedReader({ [`/containers/${inspectedId}/json`]: broken });
 
-    const { unread } = await collectors.containers.collect(reader);
+    const { unread } = await collectors.containers.collect({ engine: reader });
 
     expect(unread).toHaveLength(1);
     expect(JSON.stringify(unread)).not.toContain(SECRET);

@@ -76,7 +76,7 @@ function openFake(fake: FakeEngine) {
     },
   };
   const scan = (knownImages: readonly ImageSetUid[] = [], takenAt = '2026-01-01T00:00:00.000Z') =>
-    setUid.collect(reader, undefined, undefined, { ownerLabel: null, knownImages, takenAt });
+    setUid.collect({ engine: reader, context: { ownerLabel: null, knownImages, takenAt } });
   return { scan, archives };
 }
 
@@ -271,7 +271,7 @@ it('says of an image without layers that none are named, and of a recording that
   const { scan } = openFake({ images: { i1: { layers: null, containers: ['c1'] } } });
   expect(reasonOf(await scan(), '')).toMatch(/names no layers/);
 
-  const recorded = await setUid.collect(recordedReader());
+  const recorded = await setUid.collect({ engine: recordedReader() });
   expect(recorded.length).toBeGreaterThan(0);
   expect(recorded.filter(({ files, readAt }) => files.state === 'read' || readAt !== null)).toEqual(
     [],

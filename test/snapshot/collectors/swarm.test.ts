@@ -46,7 +46,7 @@ const answers = {
 
 describe('the swarm', () => {
   it('is off in the recording', async () => {
-    await expect(swarm.collect(recordedReader())).resolves.toEqual({
+    await expect(swarm.collect({ engine: recordedReader() })).resolves.toEqual({
       state: 'inactive',
       isManager: false,
       managers: 0,
@@ -64,7 +64,7 @@ describe('the swarm', () => {
     async (state) => {
       const reader = withSwarm({ LocalNodeState: state, ControlAvailable: false });
 
-      await expect(swarm.collect(reader)).resolves.toMatchObject({
+      await expect(swarm.collect({ engine: reader })).resolves.toMatchObject({
         state,
         isManager: false,
         isAutolocked: null,
@@ -73,7 +73,7 @@ describe('the swarm', () => {
   );
 
   it('is read in full from a manager, without its secrets', async () => {
-    const facts = await swarm.collect(withSwarm(manager, answers));
+    const facts = await swarm.collect({ engine: withSwarm(manager, answers) });
 
     expect(facts).toEqual({
       state: 'active',
@@ -115,7 +115,7 @@ describe('the swarm', () => {
     const broken = withSwarm(manager, { ...answers, [path]: failing });
     const odd = withSwarm(manager, { ...answers, [path]: null });
 
-    await expect(swarm.collect(broken)).rejects.toThrow('403');
-    await expect(swarm.collect(odd)).rejects.toThrow(`GET ${path}: expected`);
+    await expect(swarm.collect({ engine: broken })).rejects.toThrow('403');
+    await expect(swarm.collect({ engine: odd })).rejects.toThrow(`GET ${path}: expected`);
   });
 });

@@ -1,11 +1,12 @@
 import { volumes } from '../../../src/snapshot/collectors/volumes.ts';
 import { recordedReader } from '../../support/recorded-reader.ts';
 
-const read = async (answer: unknown) => volumes.collect(recordedReader({ '/volumes': answer }));
+const read = async (answer: unknown) =>
+  volumes.collect({ engine: recordedReader({ '/volumes': answer }) });
 
 describe('volumes', () => {
   it('are read from the recording', async () => {
-    await expect(volumes.collect(recordedReader())).resolves.toEqual([
+    await expect(volumes.collect({ engine: recordedReader() })).resolves.toEqual([
       { name: 'myvol', driver: 'local', bindSource: null, mount: null },
     ]);
   });
