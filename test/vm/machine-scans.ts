@@ -51,7 +51,11 @@ export async function scanEachWay(
     }
   }
   const everybodys = systemdsTasksMax(machine);
-  const asksForPids = ({ options }: OddContainer) => options.includes('--pids-limit');
+  // -1 asks for none, which leaves systemd's own in place.
+  const asksForPids = ({ options }: OddContainer) => {
+    const place = options.indexOf('--pids-limit');
+    return place >= 0 && Number(options[place + 1]) > 0;
+  };
   const truth = await run.readTruth((one) => ({
     pidsOfEverybody: asksForPids(one) ? null : everybodys,
     ...more?.(one),
