@@ -86,6 +86,10 @@ const fields: readonly ConfiguredField[] = [
     name: 'memory limit',
     values: ({ memoryLimitBytes: bytes }) => [bytes === 0 ? 'none' : `${bytes} bytes`],
   },
+  {
+    name: 'ended when memory runs short',
+    values: ({ isOomKillDisabled: isOff }) => (isOff === undefined ? null : [yesNo(!isOff)]),
+  },
   { name: 'process limit', values: ({ pidsLimit }) => [String(pidsLimit ?? 'none')] },
   {
     name: 'cpu limit',

@@ -66,6 +66,7 @@ export const exampleContainer: ContainerFacts = {
   ulimits: [],
   cgroupParent: '',
   restartPolicy: { name: 'on-failure', maximumRetries: 5 },
+  isOomKillDisabled: false,
   hasReadonlyRootfs: true,
   healthcheck: 'defined',
   health: 'healthy',

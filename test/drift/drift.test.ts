@@ -59,6 +59,13 @@ describe('what differs from a baseline', () => {
       ['read-only'],
       ['writable'],
     ],
+    [
+      'ended when memory runs short',
+      { isOomKillDisabled: false },
+      { isOomKillDisabled: true },
+      ['yes'],
+      ['no'],
+    ],
   ])('%s', (field, before, after, removed, added) => {
     expect(changes(before, after)).toEqual([{ field, removed, added }]);
   });

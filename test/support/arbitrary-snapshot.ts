@@ -147,6 +147,7 @@ const container: fc.Arbitrary<ContainerFacts> = fc
       cpusetCpus: text,
       pidsLimit: fc.option(fc.integer()),
       restartPolicy: fc.record({ name: text, maximumRetries: fc.integer() }),
+      isOomKillDisabled: fc.boolean(),
       hasReadonlyRootfs: fc.boolean(),
       ulimits: fc.array(
         fc.record({

@@ -142,6 +142,8 @@ export interface ContainerFacts {
   ulimits: { name: string; soft: number; hard: number }[];
   cgroupParent: string;
   restartPolicy: { name: string; maximumRetries: number };
+  /** The kernel is told not to end it when memory runs short; missing in facts of a version that did not ask. */
+  isOomKillDisabled?: boolean;
   hasReadonlyRootfs: boolean;
   healthcheck: 'none' | 'disabled' | 'defined';
   /** `healthy`, `unhealthy`, `starting`; null without a health check or before the start. */

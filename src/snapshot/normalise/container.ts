@@ -158,6 +158,7 @@ function privileges(inspect: Foreign, host: Foreign) {
     appArmorProfile: textOrEmpty(field(inspect, 'AppArmorProfile')),
     processLabel: textOrEmpty(field(inspect, 'ProcessLabel')),
     hasUnmaskedSystemPaths: isPrivileged || unmasksSystemPaths || hasEmptiedPathList(host),
+    isOomKillDisabled: flagOrFalse(field(host, 'OomKillDisable')),
     hasReadonlyRootfs: flag(field(host, 'ReadonlyRootfs')),
   };
 }

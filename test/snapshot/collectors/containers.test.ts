@@ -17,6 +17,13 @@ const failing = (status: number, message?: string) => () => {
   throw engineStatus('/x', status, message);
 };
 
+it('knows whether the kernel may end a container when memory runs short', async () => {
+  const ofHost = (host: Record<string, unknown>) => readInspected({ host });
+
+  expect((await ofHost({ OomKillDisable: true })).isOomKillDisabled).toBe(true);
+  expect((await ofHost({ OomKillDisable: null })).isOomKillDisabled).toBe(false);
+});
+
 describe('the recorded containers', () => {
   it('are all read, by name', async () => {
     const { read, unread } = await containers.collect({ engine: recordedReader() });
@@ -47,6 +54,7 @@ describe('the recorded containers', () => {
       restartPolicy: { name: 'on-failure', maximumRetries: 5 },
       health: 'healthy',
     });
+    expect(named['t07-hardened']?.isOomKillDisabled).toBe(false);
     expect(named['t08-nnp-false']?.noNewPrivileges).toBe(false);
     expect(named['t09-seccomp-unc']?.seccomp).toBe('unconfined');
     expect(named['t12-port6']?.ports).toMatchObject([{ family: 'ipv6', hostPort: 443 }]);
