@@ -79,7 +79,7 @@ const FILES_LEVEL = [
   'Only for hosts with `evidence: files` (or `kernel`) in the settings, and through a connection of its',
   'own that can make these calls and no others. `POST /containers/create` makes one container that is',
   'never started: no image, no program, no network, no capability, and exact read-only binds. `HEAD`',
-  'tells kinds and modes, `GET` owners (the first 512 bytes of the answer, then the connection ends)',
+  'tells kinds and modes, `GET` owners (the first 512 bytes of the answer; the rest is not looked at)',
   'and the text of a few public files; never a folder. `DELETE` removes the container, and any that a',
   'Seawall which died has left. See [evidence levels](evidence-levels.md).',
 ].join('\n');
