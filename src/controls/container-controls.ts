@@ -33,6 +33,7 @@ export type JudgedFact =
   | 'pidsLimit'
   | 'nanoCpus'
   | 'cpuQuota'
+  | 'cpuPeriod'
   | 'cpuShares'
   | 'cpusetCpus';
 

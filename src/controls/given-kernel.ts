@@ -2,16 +2,21 @@ import { engineInfo, inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { Given } from './control.ts';
+import { selinuxProtection } from './lsm-controls.ts';
 
 export function givenNoNewPrivileges(
   { noNewPrivileges: own }: ContainerFacts,
-  { hasNoNewPrivilegesDefault }: EngineFacts,
+  engine: EngineFacts | null,
 ): Given {
+  const byEngine = engine === null ? null : engine.hasNoNewPrivilegesDefault;
   const evidence = [
     inspected('HostConfig.SecurityOpt[no-new-privileges]', own),
-    engineInfo('SecurityOptions[name=no-new-privileges]', hasNoNewPrivilegesDefault),
+    engineInfo('SecurityOptions[name=no-new-privileges]', byEngine),
   ];
-  if (own ?? hasNoNewPrivilegesDefault) {
+  if (own === null && byEngine === null) {
+    return { protection: null, says: 'the engine, whose default counts, was not read', evidence };
+  }
+  if (own ?? byEngine) {
     const by = own ? '' : ", by the engine's default";
     return { protection: 'full', says: `cannot gain privileges${by}`, evidence };
   }
@@ -68,7 +73,8 @@ export function givenAppArmor(
   const profile = appArmorProfile || (asked ?? '');
   const evidence = [
     engineInfo('SecurityOptions[name=apparmor]', hasAppArmor),
-    inspected('AppArmorProfile', profile),
+    inspected('AppArmorProfile', appArmorProfile),
+    ...(asked === null ? [] : [inspected('HostConfig.SecurityOpt[apparmor]', asked)]),
   ];
   if (!hasAppArmor) {
     return { protection: 'none', says: 'the host has no AppArmor', evidence, isByEngine: true };
@@ -82,9 +88,6 @@ export function givenAppArmor(
     ? { protection: 'none', says: 'runs without an AppArmor profile', evidence }
     : { protection: 'full', says: `is given the AppArmor profile ${profile}`, evidence };
 }
-
-/** The type that SELinux lets do nearly everything ("super privileged container"). */
-const UNCONFINED_TYPE = 'spc_t';
 
 export function givenSelinux(
   { processLabel, isSelinuxLabelDisabled }: ContainerFacts,
@@ -101,8 +104,11 @@ export function givenSelinux(
   const none = (says: string): Given => ({ protection: 'none', says, evidence });
   if (isSelinuxLabelDisabled) return none('has its SELinux label disabled');
   if (processLabel === '') return none('has no SELinux label');
-  const type = processLabel.split(':')[2];
-  return type === UNCONFINED_TYPE
-    ? none(`runs under the unconfined SELinux type ${type}`)
-    : { protection: 'full', says: 'is given a confining SELinux label', evidence };
+  // As it is judged where it was seen, had the kernel enforced it.
+  const { held, note } = selinuxProtection(processLabel, 'enforcing');
+  if (held === 'none') {
+    return none(`runs under the unconfined SELinux type ${processLabel.split(':')[2]}`);
+  }
+  if (held === null) return { protection: null, says: note ?? 'its label is not known', evidence };
+  return { protection: held, says: 'is given a confining SELinux label', evidence };
 }

@@ -13,7 +13,7 @@ const judges = {
   user: givenUser,
   'user-namespace': withEngine(givenUserNamespace),
   'cap-bounding': givenCapabilities,
-  'no-new-privileges': withEngine(givenNoNewPrivileges),
+  'no-new-privileges': givenNoNewPrivileges,
   seccomp: withEngine(givenSeccomp),
   apparmor: withEngine(givenAppArmor),
   selinux: withEngine(givenSelinux),

@@ -95,9 +95,10 @@ function seenCapabilities(controls: readonly Control[]): Privileges['seenCapabil
 const isLost = (control: Control | undefined): boolean =>
   control?.verdict === 'off' || control?.verdict === 'not-enforced';
 
-function isRoot({ user: { uid } }: ContainerFacts, user: Control | undefined): boolean | null {
+function isRoot(container: ContainerFacts, user: Control | undefined): boolean | null {
   if (isLost(user)) return true;
-  return uid === null ? null : uid === 0;
+  const { protection } = givenOf('user', container, null);
+  return protection === null ? null : protection === 'none';
 }
 
 function isMapped(
@@ -112,12 +113,12 @@ function isMapped(
 }
 
 function canGainNone(
-  { noNewPrivileges }: ContainerFacts,
+  container: ContainerFacts,
   engine: EngineFacts | null,
   control: Control | undefined,
 ): boolean {
   if (isLost(control)) return false;
-  return noNewPrivileges ?? engine?.hasNoNewPrivilegesDefault ?? false;
+  return givenOf('no-new-privileges', container, engine).protection === 'full';
 }
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {

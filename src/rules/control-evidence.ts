@@ -61,9 +61,9 @@ export function judgeControl(
   const judged = judgeGiven(controls.given(name), question.cause);
   const found = controls.find(name);
   if (found?.source !== 'measured') {
-    const { limits } = question;
-    if (judged.verdict !== 'pass' || limits?.state !== 'unread') return judged;
-    return { verdict: 'unknown', reason: `limits: ${limits.reason}`, evidence: judged.evidence };
+    const why = judged.verdict === 'pass' ? whyOpen(found, question) : null;
+    if (why === null) return judged;
+    return { verdict: 'unknown', reason: why, evidence: judged.evidence ?? [] };
   }
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
   const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
@@ -72,6 +72,13 @@ export function judgeControl(
   const isDecided = question.isLimit ? isOther : judged.verdict === 'fail';
   if (isDecided || judged.verdict === verdict) return { ...judged, evidence };
   return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };
+}
+
+/** Why a limit that was asked for is not known to hold; null where nothing speaks against it. */
+function whyOpen(found: Control | undefined, { isLimit, limits }: Question): string | null {
+  if (limits?.state === 'unread') return `limits: ${limits.reason}`;
+  // It was seen, and whoever it binds may lift it.
+  return isLimit && found?.source === 'unknown' && found.effective !== null ? found.note : null;
 }
 
 function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {

@@ -1,5 +1,5 @@
 import { judgeControl } from '../control-evidence.ts';
-import { limitsFound } from '../example-facts.ts';
+import { bind, limitsFound } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 
 export const memoryLimit = defineRule({
@@ -27,6 +27,15 @@ export const memoryLimit = defineRule({
       limits,
     }),
   examples: {
+    unknown: [
+      {
+        container: {
+          memoryLimitBytes: 67_108_864,
+          mounts: [bind('/sys/fs/cgroup', { destination: '/sys/fs/cgroup' })],
+        },
+        limits: limitsFound(67_108_864, null),
+      },
+    ],
     pass: [
       { container: { memoryLimitBytes: 67_108_864 } },
       { container: { memoryLimitBytes: 0 }, limits: limitsFound(33_554_432, null) },

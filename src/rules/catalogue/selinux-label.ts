@@ -41,15 +41,21 @@ export const selinuxLabel = defineRule({
         container: { noNewPrivileges: false, processLabel: '' },
         engine: { hasSelinux: true },
       },
-      {
-        container: { processLabel: 'system_u:system_r:spc_t:s0' },
+      ...['spc_t', 'unconfined_t'].map((type) => ({
+        container: { processLabel: `system_u:system_r:${type}:s0` },
         engine: { hasSelinux: true },
-      },
+      })),
       { container: privileged, engine: { hasSelinux: true } },
       {
         container: { processLabel: 'system_u:system_r:container_t:s0:c12,c345' },
         engine: { hasSelinux: true },
         kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
+      },
+    ],
+    unknown: [
+      {
+        container: { processLabel: 'system_u:system_r:our_own_t:s0' },
+        engine: { hasSelinux: true },
       },
     ],
     'not-applicable': [
