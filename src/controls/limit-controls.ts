@@ -1,4 +1,5 @@
 import type { GroupLimits } from '../snapshot/facts/kernel.ts';
+import { sizeOfSet } from '../snapshot/normalise/group-limits.ts';
 import {
   type Control,
   measured,
@@ -125,15 +126,8 @@ function cpu(facts: ControlFacts): Control {
 function configuredCpus({ container }: ControlFacts): number | null {
   const { nanoCpus, cpuQuota, cpuPeriod = PERIOD_MICROSECONDS, cpusetCpus } = container;
   const quota = nanoCpus > 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
-  const asked = [quota, sizeOfSet(cpusetCpus)].filter((cpus) => cpus > 0);
+  const asked = [quota, sizeOfSet(cpusetCpus) ?? 0].filter((cpus) => cpus > 0);
   return asked.length === 0 ? null : Math.min(...asked);
-}
-
-/** How many processors are in `0-3,7`; 0 for an empty text or another one. */
-function sizeOfSet(text: string): number {
-  if (!/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(text)) return 0;
-  const ranges = text.split(',').map((range) => range.split('-').map(Number));
-  return ranges.reduce((sum, [first = 0, last = first]) => sum + last - first + 1, 0);
 }
 
 /** A group that somebody named, beside that of every container. */

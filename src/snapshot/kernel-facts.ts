@@ -65,6 +65,9 @@ function factsOf(
   const mountinfo = textIn(output, main.pid, 'mountinfo');
   const first = processIn(target, main.pid, status, output);
   const processes = [first, ...others.value.flatMap((pid) => ownProcess(target, pid, output))];
+  // What has ended is in neither; what is here and was in no list may have threads of which nobody knows.
+  const unknown = processes.find(({ pid }) => target.unlisted.has(pid));
+  if (unknown) return unread(`the threads of its process ${unknown.pid} were not listed`);
   return read({
     containerId: id,
     readAt: output.readAt,

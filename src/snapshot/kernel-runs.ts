@@ -13,6 +13,8 @@ const RUNS_MAX = 4;
 export type CompleteTarget = WithProcesses & {
   /** Threads beside the first one of a process, where it has any. */
   threads: ReadonlyMap<number, readonly number[]>;
+  /** Processes of several threads that the list had not: they have ended, or their facts are not whole. */
+  unlisted: ReadonlySet<number>;
 };
 
 type WithProcesses = KernelTarget & { others: { state: 'read' } };
@@ -87,9 +89,12 @@ export async function withThreads(
     if (many.length > 0 && listed.state === 'unread') return { id, target: listed };
     const found = listed.state === 'read' ? listed.value : new Map<number, number[]>();
     const threads = new Map(
-      many.map((pid) => [pid, (found.get(pid) ?? []).filter((thread) => thread !== pid)] as const),
+      [...found]
+        .filter(([pid]) => many.includes(pid))
+        .map(([pid, all]) => [pid, all.filter((thread) => thread !== pid)] as const),
     );
-    return { id, target: read({ ...target, threads }) };
+    const unlisted = new Set(many.filter((pid) => !found.has(pid)));
+    return { id, target: read({ ...target, threads, unlisted }) };
   });
 }
 

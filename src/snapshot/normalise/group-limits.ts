@@ -83,8 +83,8 @@ function setSize(files: Files, { group, file }: GroupPath): number | null {
 const onlineCpus = (files: Files): number | null =>
   sizeOfSet(files.get('/sys/devices/system/cpu/online') ?? '');
 
-/** How many are in a list like `0-3,7`; null for another text. */
-function sizeOfSet(text: string): number | null {
+/** How many processors are in a list like `0-3,7`; null for another text. */
+export function sizeOfSet(text: string): number | null {
   if (!/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(text)) return null;
   return text.split(',').reduce((sum, range) => {
     const [first = 0, last = first] = range.split('-').map(Number);

@@ -54,6 +54,12 @@ it('reads no container whose threads could not be listed, or that has too many',
   });
   expect(of(web)).toEqual(unreadWith('its threads were not listed'));
 
+  const without = await collect({
+    answers: withThreads([100, 2]),
+    host: { listThreads: async () => new Map() },
+  });
+  expect(without.of(web)).toEqual(unreadWith('the threads of its process 100 were not listed'));
+
   const threads = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [1000 + i, tame]));
   const many = await collect({
     answers: withThreads([100, 41]),
