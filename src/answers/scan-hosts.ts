@@ -1,7 +1,7 @@
 import { type Assessment, assess } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
-import { coverageOf, evaluator } from '../findings/evaluate.ts';
+import { evaluator } from '../findings/evaluate.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { buildGraph } from '../paths/build-graph.ts';
 import { reachFacts } from '../paths/reach-facts.ts';
@@ -137,7 +137,7 @@ async function toRecord(
       ...{ id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
       defaults: engineDefaults(facts),
     },
-    coverage: coverageOf(results),
+    coverage: posture.coverage,
     unreadSections: unreadSections(snapshot),
     findings,
     undecided: undecided(results, snapshot),

@@ -15,7 +15,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
-import type { Coverage, RuleResult, Subject } from './result.ts';
+import type { RuleResult, Subject } from './result.ts';
 
 /** What a result says in place of a name when a rule speaks of all subjects of a kind, or of none. */
 const EVERY = '*';
@@ -102,18 +102,6 @@ export function evaluate(
   return rules.flatMap(evaluator(assessment, policy));
 }
 
-/** Counts results; what is unknown or does not apply earns nothing. */
-export function coverageOf(results: readonly RuleResult[]): Coverage {
-  const counts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
-  for (const { verdict } of results) counts[verdict] += 1;
-  return {
-    answered: counts.pass + counts.fail,
-    unknown: counts.unknown,
-    notApplicable: counts['not-applicable'],
-    total: results.length,
-  };
-}
-
 type AnySubject = Parameters<Rule['judge']>[0];
 
 interface SubjectReading {
@@ -169,16 +157,18 @@ function judgeSafely(
 
 function toResult(rule: Rule, subject: Subject, judgement: Judgement): RuleResult {
   const { verdict } = judgement;
-  const result: RuleResult = {
-    rule: rule.id,
-    controls: rule.controls,
-    verdict,
-    severity: (verdict === 'fail' ? judgement.severity : undefined) ?? rule.severity,
-    subject,
-    evidence: judgement.evidence ?? [],
-    message: verdict === 'pass' || verdict === 'fail' ? judgement.message : '',
-  };
-  if (verdict === 'unknown' || verdict === 'not-applicable') result.reason = judgement.reason;
-  if (verdict === 'fail' && judgement.cause !== undefined) result.cause = judgement.cause;
-  return result;
+  const { id, controls, severity } = rule;
+  const { evidence = [] } = judgement;
+  // Whole at once: there are tens of thousands, and one that grows later is moved in memory.
+  if (verdict === 'unknown' || verdict === 'not-applicable') {
+    const { reason } = judgement;
+    return { rule: id, controls, verdict, severity, subject, evidence, message: '', reason };
+  }
+  const { message } = judgement;
+  if (verdict === 'pass') {
+    return { rule: id, controls, verdict, severity, subject, evidence, message };
+  }
+  const worse = judgement.severity ?? severity;
+  const failed = { rule: id, controls, verdict, severity: worse, subject, evidence, message };
+  return judgement.cause === undefined ? failed : { ...failed, cause: judgement.cause };
 }

@@ -21,7 +21,7 @@ export interface PathStep {
   says: string;
   /** Empty: the step works without another weakness. */
   conditions: string[];
-  evidence: Evidence[];
+  evidence: readonly Evidence[];
 }
 
 /** A way from outside to root on the host. */
@@ -137,5 +137,5 @@ const toStep = ({ from, to, says, conditions, evidence }: Edge): PathStep => ({
   to: { kind: to.kind, name: to.name },
   says,
   conditions: conditions.map(({ text }) => text),
-  evidence: [...evidence],
+  evidence,
 });

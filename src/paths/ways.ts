@@ -55,18 +55,21 @@ function waysOfTakers({ host, edges }: AttackGraph): Way[] {
     ),
   );
   if (takers.size === 0) return [];
-  const near = edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network');
-  const inside = near.filter(({ from }) => !isEntry(from));
+  const near = graphOf(
+    host,
+    edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network'),
+  );
+  const arriving = Map.groupBy(near.edges, ({ to }) => to.id);
   return [...takers].flatMap((taker) => {
-    const entries = near.filter(({ from, to }) => to.id === taker && from.kind !== 'container');
+    const entries = arriving.get(taker) ?? [];
     const doors = new Set(entries.map(({ from }) => from.id));
-    const own = [
-      ...near.filter(({ from, to }) => from.id === outside.id && doors.has(to.id)),
-      ...entries,
+    const counts = ({ from, to }: Edge): boolean => {
+      if (from.id === outside.id) return to.id === taker || doors.has(to.id);
+      if (isEntry(from)) return to.id === taker;
       // What it takes over, and not what it holds itself.
-      ...inside.filter(({ from, to }) => from.id !== taker || to.kind === 'container'),
-    ];
-    return firstWay(graphOf(host, own)) ?? [];
+      return from.id !== taker || to.kind === 'container';
+    };
+    return firstWay(near, counts) ?? [];
   });
 }
 
@@ -85,7 +88,7 @@ export function firstWay(
   const starts = (graph.leaving.get(outside.id) ?? []).filter(counts);
   for (const isPublic of [true, false]) {
     const first = starts.filter((edge) => isPublicDoor(edge) === isPublic);
-    const arrivals = spread(graph, first, counts);
+    const arrivals = spread(graph, first, { counts, until: graph.host.id });
     const last = arrivals.get(graph.host.id);
     if (last) return wayTo(arrivals, last, isPublic);
   }
@@ -94,12 +97,13 @@ export function firstWay(
 
 /**
  * The step by which each place is first reached, fewest conditions before fewest steps: direct steps
- * go as far as they can, then those that hang on unread facts, then the conditional ones.
+ * go as far as they can, then those that hang on unread facts, then the conditional ones. It ends
+ * where the place `until` is reached.
  */
 function spread(
   { leaving }: AttackGraph,
   starts: readonly Edge[],
-  counts: (edge: Edge) => boolean = () => true,
+  { counts, until }: { counts?: (edge: Edge) => boolean; until?: string } = {},
 ): Map<string, Edge> {
   const arrivals = new Map<string, Edge>();
   let waiting: readonly Edge[] = starts;
@@ -113,7 +117,9 @@ function spread(
     for (const edge of queue) {
       if (arrivals.has(edge.to.id)) continue;
       arrivals.set(edge.to.id, edge);
-      take((leaving.get(edge.to.id) ?? []).filter(counts));
+      if (edge.to.id === until) return arrivals;
+      const next = leaving.get(edge.to.id) ?? [];
+      take(counts ? next.filter(counts) : next);
     }
     waiting = later;
   }

@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.ts';
 import { type Publishing, publishing } from '../surface/publishing.ts';
 import { bestFixes, type Fix } from './best-fixes.ts';
 import { type Posture, postureOf } from './posture.ts';
+import { tallyOf } from './tally.ts';
 
 /** A host's posture with what explains it, as plain data that is stored with the scan. */
 export interface HostPosture extends Posture {
@@ -40,14 +41,25 @@ export function assessHost(
   const { containers } = snapshot;
   const read = containers.state === 'read' ? containers.value.read : [];
   const worst = worstWay(graph, 'unproven');
-  const posture = postureOf(rules, results, {
+  const tallies = tallyOf(results);
+  const posture = postureOf(rules, tallies, {
     worst: reachOf(worst),
     proven: reachOf(worstWay(graph, 'direct')),
     pathsUnknown,
   });
   return {
     ...posture,
-    bestFixes: bestFixes({ rules, results, snapshot, graph, ways, worst, posture, pathsUnknown }),
+    bestFixes: bestFixes({
+      rules,
+      results,
+      tallies,
+      snapshot,
+      graph,
+      ways,
+      worst,
+      posture,
+      pathsUnknown,
+    }),
     paths: keptPaths(paths),
     pathCount: paths.length,
     waysByContainer: waysByContainer(

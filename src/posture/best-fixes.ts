@@ -6,9 +6,10 @@ import type { Way } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Candidate, candidatesOf, type Finding } from './candidates.ts';
+import { type Candidate, candidatesOf, type Finding, findingsOf } from './candidates.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
 import { type Grade, gradeOf, scoreOf, sharesOf } from './score.ts';
+import type { Tallies } from './tally.ts';
 import { type Closed, isGoneBy, type WayClosing, wayClosing } from './way-closing.ts';
 
 /**
@@ -53,6 +54,8 @@ interface Judged {
 export interface FixQuestion {
   rules: readonly Rule[];
   results: readonly RuleResult[];
+  /** The same, counted. */
+  tallies: Tallies;
   snapshot: Snapshot;
   graph: AttackGraph;
   /** All ways into the graph. */
@@ -71,11 +74,11 @@ export interface FixQuestion {
  * Other findings with the same cause stay as they are, so the true gain is at least what is said.
  */
 export function bestFixes(question: FixQuestion): Fix[] {
-  const { rules, graph, ways, worst, snapshot, pathsUnknown, posture } = question;
+  const { rules, tallies, graph, ways, worst, snapshot, pathsUnknown, posture } = question;
   const { score } = posture;
   if (score === null) return [];
-  const byRule = Map.groupBy(question.results, ({ rule }) => rule);
-  const earned = earnedRules(rules, byRule);
+  const failing = question.results.filter(({ verdict }) => verdict === 'fail');
+  const earned = earnedRules(rules, tallies);
   const closing = wayClosing(graph, ways, snapshot);
 
   const shareNow = sharesOf(earned).total ?? 0;
@@ -92,7 +95,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
     return reachOf(worst?.edges.some(isGone) ? worstWay(graph, 'unproven', isGone) : worst);
   };
 
-  return candidatesOf(rules, byRule, snapshot, closing)
+  return candidatesOf(findingsOf({ rules, tallies, failing, snapshot }), snapshot, closing)
     .map((candidate): Judged => {
       const share = candidate.findings.reduce((sum, one) => sum + gainOf(one), shareNow);
       const highest = highestOf({ worst: reachAfter(candidate), pathsUnknown });

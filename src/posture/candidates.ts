@@ -5,6 +5,7 @@ import type { Rule, Severity } from '../rules/rule.ts';
 import { severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { countEach, earnedBy, earnedOver } from './score.ts';
+import type { Tallied, Tallies } from './tally.ts';
 import type { Change, WayClosing } from './way-closing.ts';
 
 /** A failing rule and stable subject, as findings are made. */
@@ -29,12 +30,10 @@ export interface Candidate extends Change {
  * repaired together, every other finding alone.
  */
 export function candidatesOf(
-  rules: readonly Rule[],
-  byRule: ReadonlyMap<string, readonly RuleResult[]>,
+  findings: readonly Finding[],
   snapshot: Snapshot,
   closing: WayClosing,
 ): Candidate[] {
-  const findings = findingsOf(rules, byRule, snapshot);
   const ofContainers = findings.filter(({ rule }) => rule.subject === 'container');
   const byKey = Map.groupBy(ofContainers, ({ key }) => key);
   const grouped = new Set<Finding>();
@@ -67,17 +66,23 @@ export function candidatesOf(
   return candidates;
 }
 
-function findingsOf(
-  rules: readonly Rule[],
-  byRule: ReadonlyMap<string, readonly RuleResult[]>,
-  snapshot: Snapshot,
-): Finding[] {
+/** Failing results as findings, in the order of the rules; `tallies` count all results. */
+export function findingsOf({
+  rules,
+  tallies,
+  failing,
+  snapshot,
+}: {
+  rules: readonly Rule[];
+  tallies: Tallies;
+  failing: readonly RuleResult[];
+  snapshot: Snapshot;
+}): Finding[] {
   const keyOf = subjectKeys(snapshot);
+  const byRule = Map.groupBy(failing, ({ rule }) => rule);
   return rules.flatMap((rule) => {
-    const results = byRule.get(rule.id) ?? [];
-    const failing = results.filter(({ verdict }) => verdict === 'fail');
-    const groups = Map.groupBy(failing, ({ subject }) => keyOf(subject));
-    const earnedWithout = withoutGroup(rule, results);
+    const groups = Map.groupBy(byRule.get(rule.id) ?? [], ({ subject }) => keyOf(subject));
+    const earnedWithout = withoutGroup(rule, tallies.get(rule.id) ?? []);
     return [...groups].flatMap(([key, group]): Finding[] => {
       const [first] = group;
       if (!first) return [];
@@ -95,21 +100,19 @@ function findingsOf(
   });
 }
 
-/**
- * What a rule would earn with a group of its failing results passed. Results that earn alike are
- * counted, not walked through: a host may have a thousand of each.
- */
+/** What a rule would earn with a group of its failing results passed. */
 function withoutGroup(
   rule: Rule,
-  results: readonly RuleResult[],
+  tallied: readonly Tallied[],
 ): (group: readonly RuleResult[]) => number {
-  const earnedOne = ({ verdict, severity }: RuleResult) =>
+  const earnedOne = ({ verdict, severity }: Pick<Tallied, 'verdict' | 'severity'>) =>
     earnedBy(verdict, severity, rule.severity);
-  const counts = countEach(results.map(earnedOne));
+  const counts = countEach(tallied, earnedOne);
   return (group) => {
     const left = new Map(counts);
-    for (const [value, count] of countEach(group.map(earnedOne))) {
-      left.set(value, (left.get(value) ?? 0) - count);
+    for (const one of group) {
+      const value = earnedOne(one) ?? 0;
+      left.set(value, (left.get(value) ?? 0) - 1);
     }
     left.set(1, (left.get(1) ?? 0) + group.length);
     return earnedOver(left) ?? 1;

@@ -1,5 +1,4 @@
-import { coverageOf } from '../findings/evaluate.ts';
-import type { Coverage, RuleResult } from '../findings/result.ts';
+import type { Coverage } from '../findings/result.ts';
 import type { Reach } from '../paths/attack-paths.ts';
 import { type PillarId, pillarIds, type Rule } from '../rules/rule.ts';
 import { pillars } from './pillars.ts';
@@ -15,6 +14,7 @@ import {
   scoreOf,
   sharesOf,
 } from './score.ts';
+import { coverageOf, type Tallied, type Tallies } from './tally.ts';
 
 export interface PillarPosture {
   id: PillarId;
@@ -57,31 +57,23 @@ export interface Reaches {
   pathsUnknown: readonly string[];
 }
 
-/** Results of a rule, by the rule's id. Rules without one are left out. */
-export type ResultsByRule = ReadonlyMap<string, readonly RuleResult[]>;
-
 /**
- * The posture of a host from the results of its rules and the reach of an attacker. Unknown earns
+ * The posture of a host from the counted results of its rules and the reach of an attacker. Unknown earns
  * nothing, so no score rises because something could not be read; `ceiling` shows what hides in it.
  */
-export function postureOf(
-  rules: readonly Rule[],
-  results: readonly RuleResult[],
-  reaches: Reaches,
-): Posture {
-  const byRule = Map.groupBy(results, ({ rule }) => rule);
-  const coverage = coverageOf(results);
-  const proven = sharesOf(earnedRules(rules, byRule));
-  const judged = sharesOf(earnedRules(rules, byRule, asJudged)).total ?? 0;
+export function postureOf(rules: readonly Rule[], tallies: Tallies, reaches: Reaches): Posture {
+  const coverage = coverageOf(tallies);
+  const proven = sharesOf(earnedRules(rules, tallies));
+  const judged = sharesOf(earnedRules(rules, tallies, asJudged)).total ?? 0;
   const caps = capsOf(reaches);
   const isGraded = proven.total !== null && judged >= SHARE_JUDGED_MINIMUM;
   const score = isGraded ? scoreOf(proven.total ?? 0, highestOf(reaches)) : null;
-  const best = sharesOf(earnedRules(rules, byRule, atBest)).total ?? 0;
+  const best = sharesOf(earnedRules(rules, tallies, atBest)).total ?? 0;
   return {
     score,
     grade: score === null ? null : gradeOf(score),
     ceiling: isGraded ? scoreOf(best, highestScores[reaches.proven]) : null,
-    pillars: pillarIds.map((id) => pillarPosture(id, proven.pillars[id], rules, byRule)),
+    pillars: pillarIds.map((id) => pillarPosture(id, proven.pillars[id], rules, tallies)),
     coverage,
     caps,
   };
@@ -95,7 +87,7 @@ export function highestOf({
   return pathsUnknown.length > 0 ? highestScores['public-port'] : highestScores[worst];
 }
 
-type Earn = (result: RuleResult, rule: Rule) => number | null;
+type Earn = (result: Tallied, rule: Rule) => number | null;
 
 const asProven: Earn = ({ verdict, severity }, rule) => earnedBy(verdict, severity, rule.severity);
 const atBest: Earn = (result, rule) => (result.verdict === 'unknown' ? 1 : asProven(result, rule));
@@ -105,12 +97,12 @@ const asJudged: Earn = ({ verdict }) =>
 /** What each rule of the catalogue earns here; `earn` says what one result is worth. */
 export function earnedRules(
   rules: readonly Rule[],
-  byRule: ResultsByRule,
+  tallies: Tallies,
   earn: Earn = asProven,
 ): (EarnedRule & { rule: string })[] {
   return rules.map((rule) => {
     const { id, pillar, question = id, severity } = rule;
-    const subjects = countEach((byRule.get(id) ?? []).map((result) => earn(result, rule)));
+    const subjects = countEach(tallies.get(id) ?? [], (result) => earn(result, rule));
     return { rule: id, pillar, question, severity, earned: earnedOver(subjects) };
   });
 }
@@ -119,11 +111,11 @@ function pillarPosture(
   id: PillarId,
   share: number | null,
   rules: readonly Rule[],
-  byRule: ResultsByRule,
+  tallies: Tallies,
 ): PillarPosture {
   const counts = { passing: 0, failing: 0, unknown: 0, notApplicable: 0 };
   for (const rule of rules.filter(({ pillar }) => pillar === id)) {
-    const verdicts = new Set((byRule.get(rule.id) ?? []).map(({ verdict }) => verdict));
+    const verdicts = new Set((tallies.get(rule.id) ?? []).map(({ verdict }) => verdict));
     if (verdicts.has('fail')) counts.failing += 1;
     else if (verdicts.has('unknown')) counts.unknown += 1;
     else if (verdicts.has('pass')) counts.passing += 1;

@@ -35,9 +35,15 @@ export function earnedBy(verdict: Verdict, severity: Severity, ofRule: Severity)
 }
 
 /** How many subjects earn how much; those to which the rule does not apply (null) are left out. */
-export function countEach(earned: readonly (number | null)[]): Map<number, number> {
+export function countEach<T extends { times: number }>(
+  alike: readonly T[],
+  earn: (one: T) => number | null,
+): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const one of earned) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1);
+  for (const one of alike) {
+    const earned = earn(one);
+    if (earned !== null) counts.set(earned, (counts.get(earned) ?? 0) + one.times);
+  }
   return counts;
 }
 

@@ -2,7 +2,7 @@ import type { ContainerControls } from '../controls/container-controls.ts';
 import type { Control, Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
 import type { Reading } from '../shared/reading.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
+import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { Judgement } from './rule.ts';
 
 /** Both sides of a control: what is configured, and what was found, with the call that gave it. */
@@ -13,24 +13,17 @@ export function controlEvidence({
   source,
   evidence,
 }: Control): Evidence[] {
-  const value = (found: Control['configured']): Evidence['value'] =>
-    Array.isArray(found) ? found.map(String) : (found as Evidence['value']);
-  return [
-    {
-      path: `${control} (configured)`,
-      value: value(configured),
-      source: 'GET /containers/{id}/json',
-    },
-    ...(source === 'unknown'
-      ? []
-      : [
-          {
-            path: `${control} (${source === 'measured' ? 'effective' : 'predicted'})`,
-            value: value(effective),
-            source: evidence ?? 'GET /containers/{id}/json',
-          },
-        ]),
-  ];
+  const asked = inspected(`${control} (configured)`, shownValue(configured));
+  if (source === 'unknown') return [asked];
+  const path = `${control} (${source === 'measured' ? 'effective' : 'predicted'})`;
+  return [asked, { path, value: shownValue(effective), source: evidence ?? asked.source }];
+}
+
+function shownValue(found: Control['configured']): Evidence['value'] {
+  if (typeof found !== 'object' || found === null) return found;
+  // Names stand as they are; only numbers of groups are made text.
+  const isText = found.every((one): one is string => typeof one === 'string');
+  return isText ? found : found.map(String);
 }
 
 interface Question {

@@ -9,6 +9,7 @@ import { waysInto } from '../../src/paths/ways.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
 import { postureOf, type Reaches } from '../../src/posture/posture.ts';
+import { tallyOf } from '../../src/posture/tally.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { containerKey } from '../../src/rules/container-key.ts';
 import type { Rule } from '../../src/rules/rule.ts';
@@ -29,7 +30,7 @@ function reachesOn(snapshot: Snapshot): Reaches {
 
 /** A host without a grade is not better than one with the worst. */
 const scoreOf = (results: readonly RuleResult[], reaches: Reaches): number =>
-  postureOf(rules, results, reaches).score ?? -1;
+  postureOf(rules, tallyOf(results), reaches).score ?? -1;
 
 /** Ids of containers by the name under which findings know them. */
 function idsByKey({ containers }: Snapshot): Map<string, Set<string>> {
@@ -101,7 +102,7 @@ describe('on any host', () => {
       const allWell = evaluate(rules, assess(snapshot)).map(
         (result): RuleResult => ({ ...result, verdict: 'pass' }),
       );
-      const { score, grade } = postureOf(rules, allWell, {
+      const { score, grade } = postureOf(rules, tallyOf(allWell), {
         ...reachesOn(snapshot),
         worst: 'public-port',
       });
@@ -198,7 +199,7 @@ describe('a doubled host', () => {
       const blind: Snapshot = { ...snapshot, processes: none, limits: none, execs: none };
       const twice: Snapshot = { ...blind, containers };
       const judge = (one: Snapshot) =>
-        postureOf(ofContainers, evaluate(ofContainers, assess(one)), {
+        postureOf(ofContainers, tallyOf(evaluate(ofContainers, assess(one))), {
           ...reachesOn(one),
           pathsUnknown: [],
         });
