@@ -1,10 +1,7 @@
 import type { KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
+import { outputIn } from './output-in.ts';
 import { baseImage, type RealEngine } from './real-engine.ts';
-
-/** Stands behind everything: of a program that ends at once an engine may lose the last words. */
-const END = '@end';
-const TRIES = 5;
 
 /** Files of processes as root reads them in the engine's own view of /proc. */
 export function readAsRoot(
@@ -12,16 +9,12 @@ export function readAsRoot(
   pids: readonly number[],
 ): Map<string, string> {
   const script =
-    'for p in "$@"; do for f in status uid_map mountinfo; do echo "@$p/$f"; cat /proc/$p/$f; done; done; echo; echo @end';
+    'for p in "$@"; do for f in status uid_map mountinfo; do echo "@$p/$f"; cat /proc/$p/$f; done; done';
   const power = ['--privileged', '--pid', 'host', '--network', 'none'];
-  const words = [baseImage, 'sh', '-c', script, 'sh', ...pids.map(String)];
+  const words = ['sh', '-c', script, 'sh', ...pids.map(String)];
   const files = new Map<string, string>();
-  let told = '';
-  for (let tries = 0; !told.endsWith(END); tries += 1) {
-    if (tries === TRIES) throw new Error(`root could not read it all: ${told.slice(-200)}`);
-    told = engine.docker('run', '--rm', ...power, ...words);
-  }
-  for (const part of told.slice(0, -END.length).split(/^@/m).slice(1)) {
+  const told = outputIn(engine, power, baseImage, ...words);
+  for (const part of told.split(/^@/m).slice(1)) {
     const end = part.indexOf('\n');
     files.set(part.slice(0, end), part.slice(end + 1).trimEnd());
   }

@@ -14,6 +14,7 @@ import type { RuleResult } from '../../src/findings/result.ts';
 import type { SetUidFiles } from '../../src/snapshot/facts/set-uid.ts';
 import { privilegeLine } from '../../src/snapshot/normalise/privileged-file.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { outputIn } from '../support/output-in.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { runSeawall } from '../support/run-seawall.ts';
@@ -144,7 +145,7 @@ describe('the files of images on a real engine', () => {
   it('are those that find and getcap list in it', () => {
     const found = filesOf(latest(), 'planted:1.0');
     const inside = (...words: string[]) =>
-      engine.docker('run', '--rm', 'planted:1.0', ...words).split('\n');
+      outputIn(engine, [], 'planted:1.0', ...words).split('\n');
     const bySetId = inside('find', '/', '-xdev', '-perm', '/6000', '-type', 'f');
     const byCapability = inside('/usr/sbin/getcap', '-r', '/').map((line) => line.split(' ')[0]);
 

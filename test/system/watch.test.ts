@@ -83,7 +83,10 @@ async function docker(...words: string[]): Promise<boolean> {
 const stored = async () => {
   const listed = place.withConnection(
     (connection) =>
-      connection.prepare('select name, facts_json, is_gone from container').all() as {
+      connection
+        .prepare('select container_id as id, name, facts_json, is_gone from container')
+        .all() as {
+        id: string;
         name: string;
         facts_json: string;
         is_gone: number;
@@ -140,20 +143,25 @@ it('records every short-lived container with its configuration, its times and it
   const deadline = Date.now() + 20_000;
   await until(async () => {
     const now = await stored();
-    // An end is looked at and a removal is not, so that it may be stored after the removal.
-    const hasEnds = [...now.values()].every(({ facts }) => facts.finishedAt !== null);
-    return (hasEnds && ran.every(({ name }) => isGone(now, name))) || Date.now() > deadline;
+    return ran.every(({ name }) => isGone(now, name)) || Date.now() > deadline;
   });
   const known = await stored();
+  const ends = (await store.watches.listEvents({ hosts: [HOST], since: 0, limit: 10_000 })).filter(
+    ({ kind }) => kind === 'ended',
+  );
 
   expect(ran).toHaveLength(50);
   expect(ran.filter(({ name }) => !isGone(known, name))).toEqual([]);
-  for (const { facts } of known.values()) {
+  for (const { id, facts } of known.values()) {
     expect(facts.imageReference).toBe(baseImage);
-    expect(['exited', 'removing']).toContain(facts.state);
+    // A busy engine may have removed it before anybody could look again: its end is told by the event.
+    expect(['running', 'exited', 'removing']).toContain(facts.state);
+    expect(facts.finishedAt === null).toBe(facts.state === 'running');
     expect(facts.networkNamespace).toMatchObject({ mode: 'none' });
     expect(facts.startedAt).not.toBeNull();
-    expect(facts.finishedAt).not.toBeNull();
+    expect(ends).toContainEqual(
+      expect.objectContaining({ containerId: id, detail: { exitCode: 0 } }),
+    );
   }
   const glimpses = await store.watches.listGlimpses({ hosts: [HOST], since: 0 });
   expect(glimpses.filter(({ name }) => !name.startsWith('last-'))).toEqual([]);
