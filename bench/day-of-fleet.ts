@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryDatabase } from '../test/support/temporary-database.ts';
+import { temporaryFile } from '../test/support/temporary-database.ts';
 import { until } from '../test/support/until.ts';
 import { openWatchRig } from '../test/support/watch-rig.ts';
 import type { Truth } from './day-engines.ts';
@@ -33,7 +33,7 @@ const child = fork(join(import.meta.dirname, 'day-engines.ts'), [String(HOSTS)])
 const answer = async <T>(): Promise<T> => ((await once(child, 'message')) as [T])[0];
 const { urls } = await answer<{ urls: string[] }>();
 const names = urls.map((_url, index) => `host-${index}`);
-const place = temporaryDatabase();
+const place = temporaryFile();
 const store = await place.open(Date.now);
 const hosts = Object.fromEntries(urls.map((url, index) => [names[index] ?? '', url]));
 const readNames = () =>

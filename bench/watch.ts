@@ -13,7 +13,7 @@ import type { BlindInterval } from '../src/answers/ports.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openRealEngine, type RealEngine } from '../test/support/real-engine.ts';
 import { openSeawall } from '../test/support/seawall.ts';
-import { temporaryDatabase } from '../test/support/temporary-database.ts';
+import { temporaryFile } from '../test/support/temporary-database.ts';
 import { until } from '../test/support/until.ts';
 import { type Ran, runMany } from './burst.ts';
 
@@ -52,7 +52,7 @@ interface Watching {
 }
 
 async function openProcess(engine: RealEngine): Promise<Watching> {
-  const place = temporaryDatabase();
+  const place = temporaryFile();
   await (await place.open(Date.now)).close();
   let child: ChildProcess;
   const start = async () => {

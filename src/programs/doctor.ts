@@ -33,7 +33,9 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
 }
 
 async function measureDisk({ databaseUrl }: Settings): Promise<string> {
-  const folder = dirname(parseDatabaseUrl(databaseUrl.reveal()));
+  const place = parseDatabaseUrl(databaseUrl.reveal());
+  if (place.kind === 'postgres') return 'the database is on PostgreSQL, which has its own disk';
+  const folder = dirname(place.path);
   const { bavail, bsize } = await statfs(folder);
   const said = `${(Number(bavail * bsize) / GIB).toFixed(1)} GiB free for the database`;
   if (bavail * bsize < DISK_FREE_MIN_BYTES) throw new Error(`only ${said}`);

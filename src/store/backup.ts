@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
-import { parseDatabaseUrl } from './database-url.ts';
+import { sqlitePath } from './database-url.ts';
 import { createFolder } from './sqlite.ts';
 import { toStoreError } from './store-error.ts';
 
@@ -16,7 +16,7 @@ const PAGES_PER_STEP = 500;
  * `OutsideError` when the copy fails, which then is removed.
  */
 export async function backUp(url: string, target: string): Promise<void> {
-  const source = parseDatabaseUrl(url);
+  const source = sqlitePath(url);
   if (!existsSync(source)) throw missing(source);
   if (existsSync(target)) {
     throw new UserError(`${target} is there already.`, { hint: 'Name a file that is not.' });
@@ -39,7 +39,7 @@ export async function backUp(url: string, target: string): Promise<void> {
  * `OutsideError` for a backup that is damaged: then nothing was changed.
  */
 export async function restore(url: string, backup: string, suffix: string): Promise<string | null> {
-  const target = parseDatabaseUrl(url);
+  const target = sqlitePath(url);
   if (!existsSync(backup)) throw missing(backup);
   checkWhole(backup);
   const copy = `${target}.restoring`;

@@ -1,23 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isBusy, toStoreError } from './store-error.ts';
+import { isBusy, toStoreError, wasAddedByAnother } from './store-error.ts';
 
 /** What SQLite itself waits for a lock, with the whole thread; never more. */
 export const BUSY_TIMEOUT_MS = 250;
 
 const PAUSES_MS = [50, 100, 200, 400, 800];
 const MAXIMUM_ATTEMPTS = 60;
+/** A row that stands in the way after this many looks is no race: it is our bug. */
+const MAXIMUM_ADDED = 3;
 
 /**
  * Runs a store operation, again and again while another connection holds the write lock: about a
  * minute, with pauses in which other events run. The operation must do all or nothing.
- * Rejects with `OutsideError` 'store-failed' for every SQLite failure.
+ * Rejects with `OutsideError` 'store-failed' for every failure of the database.
  */
 export async function retryWhileBusy<T>(operation: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await operation();
     } catch (error) {
-      if (!isBusy(error) || attempt === MAXIMUM_ATTEMPTS) throw toStoreError(error);
+      const maximum = wasAddedByAnother(error) ? MAXIMUM_ADDED : MAXIMUM_ATTEMPTS;
+      const isPassing = isBusy(error) || wasAddedByAnother(error);
+      if (!isPassing || attempt >= maximum) throw toStoreError(error);
     }
     await wait(PAUSES_MS[attempt - 1] ?? PAUSES_MS.at(-1));
   }

@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 export type AnyDatabase = Kysely<any>;
 
 /** True on PostgreSQL, told by the adapter: only it can roll back schema changes on its own. */
-function isPostgres(db: AnyDatabase): boolean {
+export function isPostgres(db: AnyDatabase): boolean {
   return db.getExecutor().adapter.supportsTransactionalDdl === true;
 }
 
@@ -20,7 +20,7 @@ export function createTableWithId(
 ): CreateTableBuilder<string, 'id'> {
   return db.schema
     .createTable(table)
-    .addColumn('id', 'integer', (column) =>
+    .addColumn('id', isPostgres(db) ? 'bigint' : 'integer', (column) =>
       isPostgres(db)
         ? column.primaryKey().generatedAlwaysAsIdentity()
         : column.primaryKey().autoIncrement(),
@@ -28,8 +28,9 @@ export function createTableWithId(
 }
 
 /** Type of a column that holds JSON; its name ends in `_json`, the only ones that are parsed. */
-export function jsonType(db: AnyDatabase): 'jsonb' | 'text' {
-  return isPostgres(db) ? 'jsonb' : 'text';
+export function jsonType(db: AnyDatabase): 'json' | 'text' {
+  // Not jsonb: it takes no U+0000, and the names of strangers may hold one; nor does it keep the order.
+  return isPostgres(db) ? 'json' : 'text';
 }
 
 /** Condition of a check constraint on an integer that stands for a boolean. */

@@ -1,10 +1,4 @@
-import type Database from 'better-sqlite3';
-import {
-  HandleEmptyInListsPlugin,
-  Kysely,
-  replaceWithNoncontingentExpression,
-  SqliteDialect,
-} from 'kysely';
+import type { Kysely } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
@@ -32,7 +26,7 @@ import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
-import { parseDatabaseUrl } from './database-url.ts';
+import { openDatabase } from './database.ts';
 import { createDeliveryClaims } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
@@ -43,7 +37,6 @@ import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { createOutboxStore } from './outbox-rows.ts';
-import { parseJsonColumns } from './parse-json-columns.ts';
 import {
   readClosedFinding,
   readContainersAt,
@@ -58,7 +51,6 @@ import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
-import { openSqlite } from './sqlite.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 import { createWatchStore } from './watches.ts';
@@ -93,19 +85,10 @@ export interface StoreOptions {
  * a database that cannot be used, which is then left as it was found.
  */
 export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
-  const path = parseDatabaseUrl(url);
-  const sqlite = openSqlite(path);
-  const db = onWrite ? connect(sqlite).withPlugin(observeWrites(onWrite)) : connect(sqlite);
-  const close = async (): Promise<void> => {
-    await db.destroy();
-    // Kysely closes only what it used; closing twice does no harm.
-    sqlite.close();
-  };
+  const database = openDatabase(url, onWrite ? [observeWrites(onWrite)] : []);
+  const { db, inTransaction, close } = database;
   try {
     const migrated = await migrateToLatest(db, { migrations, checksums }, now);
-    // In one transaction, so that a list read in chunks is from one moment.
-    const inTransaction: InTransaction = (work) =>
-      retryWhileBusy(() => db.transaction().execute(work));
     return {
       scans: createScanStore(db, inTransaction, now),
       past: createPastStore(db, inTransaction),
@@ -125,17 +108,6 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
     await close();
     throw error;
   }
-}
-
-/** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
-export function connect(database: Database.Database): Kysely<Tables> {
-  return new Kysely<Tables>({
-    dialect: new SqliteDialect({ database }),
-    plugins: [
-      parseJsonColumns,
-      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
-    ],
-  });
 }
 
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;

@@ -385,10 +385,7 @@ describe('after a first scan', () => {
 
 /** Rows of alerts that are not resolved. */
 const openAlerts = async () =>
-  database.withConnection(
-    (connection) =>
-      connection.prepare('select id, count from alert where resolved_at is null').all() as {
-        id: number;
-        count: number;
-      }[],
-  );
+  database.rows<{
+    id: number;
+    count: number;
+  }>('select id, count from alert where resolved_at is null');

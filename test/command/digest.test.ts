@@ -52,10 +52,7 @@ const answerOf = async <K extends AnswerKind>(kind: K, text: string, place?: str
 };
 const shown = async (text: string, place?: string) =>
   terminalText(answerDocument(await ask(text, place)));
-const audit = () =>
-  database.withConnection((connection) =>
-    connection.prepare('select who, place, verb, before_json, after_json from audit').all(),
-  );
+const audit = () => database.rows('select who, place, verb, before_json, after_json from audit');
 
 test('a schedule is confirmed with the next digest in local time', async () => {
   const text = await shown('digest schedule weekdays 08:30 Europe/Berlin');

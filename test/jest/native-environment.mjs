@@ -2,6 +2,8 @@ import NodeEnvironment from 'jest-environment-node';
 
 /** Where jest-circus keeps who listens to it; a new copy of it would find the listeners of the last suite. */
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
+/** What `test/support/temporary-database.ts` makes. */
+const DATABASE = Symbol.for('seawall.database');
 /** What `test/support/known.ts` says when a test fails. */
 const KNOWN = Symbol.for('seawall.known');
 
@@ -10,8 +12,9 @@ export default class NativeEnvironment extends NodeEnvironment {
   #console = globalThis.console;
   #exit = process.exit;
 
-  constructor(...given) {
-    super(...given);
+  constructor(config, context) {
+    super(config, context);
+    globalThis[DATABASE] = config.projectConfig.testEnvironmentOptions.database;
     this.global = globalThis;
     delete globalThis[EVENT_HANDLERS];
     globalThis[KNOWN] = new Set();

@@ -2,15 +2,15 @@ import { openSchedule } from '../../src/schedule/open-schedule.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { digestParts } from '../support/digest-parts.ts';
 import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 let store: Store;
 let outbox: ReturnType<typeof openSqliteOutbox>;
 
 beforeEach(async () => {
-  place = temporaryDatabase();
+  place = temporaryFile();
   store = await place.open(Date.now);
   outbox = openSqliteOutbox(place.path);
 });

@@ -8,17 +8,17 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { daily, digestParts } from '../support/digest-parts.ts';
 import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 let store: Store;
 let outbox: ReturnType<typeof openSqliteOutbox>;
 let clock = 0;
 const actor = { id: 'U1', name: 'alice', place: 'C0DIGEST' };
 
 beforeEach(async () => {
-  place = temporaryDatabase();
+  place = temporaryFile();
   store = await place.open(() => clock);
   outbox = openSqliteOutbox(place.path);
 });

@@ -59,11 +59,8 @@ const dayRecord = (day: number, difference: Partial<ScanRecord>) =>
   scanRecord({ startedAt: morning(day), finishedAt: morning(day), ...difference });
 const stateAfter = (saved: Awaited<ReturnType<typeof scanOn>>) => saved.open[0]?.acceptance?.state;
 const audit = () =>
-  place.withConnection(
-    (connection) =>
-      connection
-        .prepare('select who, place, verb, what, before_json, after_json from audit order by id')
-        .all() as AuditRow[],
+  place.rows<AuditRow>(
+    'select who, place, verb, what, before_json, after_json from audit order by id',
   );
 
 describe('an acceptance', () => {

@@ -21,11 +21,7 @@ const scanOnDay = (day: number, difference: Partial<ScanRecord>) =>
 const containers = (includeGone = false) =>
   store.scans.listContainers({ hosts: ['web-1'], includeGone });
 const intervals = () =>
-  place.withConnection((connection) =>
-    connection
-      .prepare('select state, opened_at as opened, closed_at as closed from container order by id')
-      .all(),
-  );
+  place.rows('select state, opened_at as opened, closed_at as closed from container order by id');
 
 describe('a container over several scans', () => {
   it('comes back as it was seen', async () => {
@@ -154,9 +150,7 @@ describe('a delivery', () => {
     await store.scans.claimDelivery('another', DAY_MS + 3_600_000);
     await store.scans.claimDelivery('third', DAY_MS + 3_600_001);
 
-    const left = place.withConnection((connection) =>
-      connection.prepare('select key from delivery order by key').pluck().all(),
-    );
+    const left = place.values('select key from delivery order by key');
     expect(left).toEqual(['another', 'old-0', 'third']);
   });
 });

@@ -1,10 +1,5 @@
-import Database from 'better-sqlite3';
-import { checksums } from '../../migrations/checksums.ts';
-import { migrations } from '../../migrations/index.ts';
 import type { ScanRecord } from '../../src/answers/ports.ts';
-import { migrateDown } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { connect } from '../../src/store/open-store.ts';
 import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -78,9 +73,7 @@ describe('a finding whose severity changes', () => {
     await scanOnDay(1, { findings: [{ ...finding, message: 'said differently' }] });
 
     expect((await changesSince(0))?.changes).toEqual([]);
-    const rows = place.withConnection((connection) =>
-      connection.prepare('select count(*) from finding').pluck().get(),
-    );
+    const rows = place.values<number>('select count(*) from finding')[0];
     expect(rows).toBe(1);
   });
 
@@ -190,20 +183,11 @@ describe('changes since a time', () => {
   });
 });
 
-/** Takes the newest migrations back, down to and with the one whose name begins like this. */
-async function migrateBackBefore(first: string): Promise<void> {
-  const db = connect(new Database(place.path));
-  const newer = Object.keys(migrations).filter((name) => name >= first);
-  for (const _ of newer) await migrateDown(db, { migrations, checksums }, () => 1_000);
-  await db.destroy();
-}
-
 describe('a database of before the history of findings', () => {
   it('keeps its findings, and a change of severity from then on', async () => {
     await store.close();
-    await migrateBackBefore('0004');
-    place.withConnection((connection) => {
-      connection.exec(`
+    await place.migrateDownTo('0003-acceptance');
+    place.run(`
         insert into host (name) values ('web-1');
         insert into scan (uid, host_id, started_at, finished_at, seen_at, is_good, answered, unknown,
           not_applicable, total, open_low, open_medium, open_high, open_critical, unread_sections_json)
@@ -215,7 +199,6 @@ describe('a database of before the history of findings', () => {
           values (1, '${finding.fingerprint}', '${finding.rule}', 3, 'container', 'web', 'old', '["web"]',
           '[]', ${Date.parse(morning(0))});
       `);
-    });
     store = await place.open();
 
     await scanOnDay(1, { findings: [worse] });

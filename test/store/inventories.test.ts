@@ -62,10 +62,7 @@ async function keyOf(host = 'web-1'): Promise<string> {
   if (installed?.state !== 'read') throw new Error('there is no inventory');
   return installed.value.key;
 }
-const count = (table: string) =>
-  place.withConnection(
-    (connection) => connection.prepare(`select count(*) from ${table}`).pluck().get() as number,
-  );
+const count = (table: string) => place.values<number>(`select count(*) from ${table}`)[0];
 
 it('come back whole, and stand in the row of the container by reference', async () => {
   const inventory = inventoryOf(...many, oneOf('libssl3', '3.5.1-1', 'openssl'));
@@ -170,12 +167,7 @@ it('cost next to nothing when nothing changes', async () => {
   const containers = Array.from({ length: 40 }, (_, index) =>
     withPackages(`c${index}`, inventoryOf(...many, oneOf(`app-${index % 8}`, '1'))),
   );
-  const bytes = () =>
-    place.withConnection(
-      (connection) =>
-        (connection.pragma('page_count', { simple: true }) as number) *
-        (connection.pragma('page_size', { simple: true }) as number),
-    );
+  const bytes = () => place.sizeBytes();
   await scanOnDay(0, containers);
   const before = bytes();
   for (let day = 1; day <= 30; day += 1) await scanOnDay(day, containers);

@@ -6,9 +6,9 @@ import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { OutsideError } from '../../src/shared/errors.ts';
 import type { AnyDatabase } from '../../src/store/columns.ts';
+import { connectSqlite as connect } from '../../src/store/database.ts';
 import { migrateDown, migrateToLatest } from '../../src/store/migrate.ts';
-import { connect } from '../../src/store/open-store.ts';
-import { placeForDatabase, type TemporaryDatabase } from '../support/temporary-database.ts';
+import { placeForFile, type TemporaryFile } from '../support/temporary-database.ts';
 
 const now = () => 1_000;
 const released = { migrations, checksums };
@@ -80,10 +80,10 @@ describe('migrations', () => {
 });
 
 describe('the checksum of a migration', () => {
-  let place: TemporaryDatabase;
+  let place: TemporaryFile;
 
   beforeEach(() => {
-    place = placeForDatabase();
+    place = placeForFile();
   });
   afterEach(() => place.remove());
 
@@ -91,9 +91,7 @@ describe('the checksum of a migration', () => {
     const store = await place.open();
     await store.close();
 
-    const kept = place.withConnection((connection) =>
-      connection.prepare('select name, sha256, applied_at from migration_checksum').all(),
-    );
+    const kept = place.rows('select name, sha256, applied_at from migration_checksum');
 
     const expected = Object.keys(migrations).map((name) => {
       const source = readFileSync(`migrations/${name}.ts`);
@@ -106,9 +104,7 @@ describe('the checksum of a migration', () => {
 
   it('refuses, by name, a database that a changed migration made', async () => {
     await (await place.open()).close();
-    place.withConnection((connection) =>
-      connection.exec("update migration_checksum set sha256 = 'other'"),
-    );
+    place.run("update migration_checksum set sha256 = 'other'");
 
     await expect(place.open()).rejects.toMatchObject({
       code: 'store-failed',
@@ -118,9 +114,7 @@ describe('the checksum of a migration', () => {
 
   it('refuses a database of a newer version', async () => {
     await (await place.open()).close();
-    place.withConnection((connection) =>
-      connection.exec("insert into migration_checksum values ('0999-newer', 'x', 1)"),
-    );
+    place.run("insert into migration_checksum values ('0999-newer', 'x', 1)");
 
     await expect(place.open()).rejects.toMatchObject({
       detail: expect.stringContaining('0999-newer'),
@@ -129,10 +123,10 @@ describe('the checksum of a migration', () => {
 });
 
 describe('opening a database', () => {
-  let place: TemporaryDatabase;
+  let place: TemporaryFile;
 
   beforeEach(() => {
-    place = placeForDatabase();
+    place = placeForFile();
   });
   afterEach(() => place.remove());
 

@@ -97,9 +97,7 @@ describe('what is put', () => {
     await outbox.put([owed('a', { payload: { text: 'zz-marker' } })], 10);
     await sendAll();
 
-    const rows = place.withConnection((connection) =>
-      connection.prepare('select * from outbox').all(),
-    );
+    const rows = place.rows('select * from outbox');
     expect(JSON.stringify(rows)).not.toContain('zz-marker');
     expect(await stateOf('a')).toMatchObject({ state: 'sent', ts: '1.000001' });
   });

@@ -18,13 +18,7 @@ afterEach(async () => {
 const scanOnDay = (day: number, posture: HostPosture, host = 'web-1') =>
   store.scans.saveScan(scanRecord({ startedAt: morning(day), posture, host }));
 const countStored = (): number =>
-  place.withConnection(
-    (connection) =>
-      connection
-        .prepare('select count(*) from scan where posture_json is not null')
-        .pluck()
-        .get() as number,
-  );
+  place.values<number>('select count(*) from scan where posture_json is not null')[0] ?? 0;
 
 it('a posture comes back as it was stored', async () => {
   const posture = hostPosture({ score: 62, grade: 'D', pathsUnknown: ['engine: timeout'] });

@@ -42,9 +42,7 @@ it('is kept once for each host', async () => {
     await save(day, { reach: facts });
     await save(day, { reach: other, host: 'web-2' });
   }
-  const rows = database.withConnection((connection) =>
-    connection.prepare('select count(*) from reach_facts').pluck().get(),
-  );
+  const rows = database.values<number>('select count(*) from reach_facts')[0];
 
   expect(rows).toBe(2);
 });

@@ -27,9 +27,7 @@ const scanOnDay = (day: number, difference: Partial<ScanRecord> = {}): Promise<S
   store.scans.saveScan(scanRecord({ startedAt: morning(day), ...difference }));
 const openFindings = () => store.scans.listOpenFindings({ hosts: ['web-1'] });
 const countRows = (table: string): number =>
-  place.withConnection(
-    (connection) => connection.prepare(`select count(*) from ${table}`).pluck().get() as number,
-  );
+  place.values<number>(`select count(*) from ${table}`)[0] ?? 0;
 
 describe('a finding over several scans', () => {
   it('is new in the scan that first saw it', async () => {
@@ -217,10 +215,8 @@ describe('a stored scan', () => {
   it('writes nothing but itself when nothing changed', async () => {
     await scanOnDay(0, { findings: [finding], undecided: [unjudged] });
     const rows = () =>
-      place.withConnection((connection) =>
-        ['finding', 'container', 'undecided', 'host'].map((table) =>
-          connection.prepare(`select * from ${table}`).all(),
-        ),
+      ['finding', 'container', 'undecided', 'host'].map((table) =>
+        place.rows(`select * from ${table}`),
       );
     const before = rows();
 
@@ -232,10 +228,11 @@ describe('a stored scan', () => {
 
   it('is stored whole or not at all', async () => {
     await scanOnDay(0, { findings: [finding] });
-    place.withConnection((connection) =>
-      connection.exec(
-        "create trigger fail before update on host_summary begin select raise(abort, 'injected'); end",
-      ),
+    place.run(
+      place.url.startsWith('sqlite:')
+        ? "create trigger fail before update on host_summary begin select raise(abort, 'injected'); end"
+        : `create function fail() returns trigger language plpgsql as $$ begin raise 'injected'; end $$;
+           create trigger fail before update on host_summary for each row execute function fail()`,
     );
     const before = await openFindings();
 
@@ -245,7 +242,9 @@ describe('a stored scan', () => {
     expect(await openFindings()).toEqual(before);
     expect(countRows('scan')).toBe(1);
 
-    place.withConnection((connection) => connection.exec('drop trigger fail'));
+    place.run(
+      place.url.startsWith('sqlite:') ? 'drop trigger fail' : 'drop function fail() cascade',
+    );
     expect(await scanOnDay(1)).toMatchObject({ open: [], closed: [{ subjectKey: 'web' }] });
   });
 
@@ -253,6 +252,8 @@ describe('a stored scan', () => {
     ['quotes', `'"; drop table scan; --`],
     ['what looks like JSON', '[1,2]'],
     ['NUL', 'before\0after'],
+    ['half of a pair', 'before\ud83dafter\udc33'],
+    ['the mark of its own', '\ufdd00 and \ufdd0\ufdd0 and \0'],
     ['emoji', '🐳 café'],
     ['10 kB', 'x'.repeat(10_000)],
     ['a prototype', '__proto__'],

@@ -21,11 +21,7 @@ afterEach(async () => {
 });
 
 const issueOne = async () => (await tokens.issue([intent], 'C1'))[0] ?? '';
-const rowCount = () =>
-  place.withConnection(
-    (connection) =>
-      connection.prepare('select count(*) as n from action_token').get() as { n: number },
-  ).n;
+const rowCount = () => place.values<number>('select count(*) from action_token')[0];
 
 it('gives each intent a token of its own, in their order', async () => {
   const many = Array.from({ length: 9 }, (_, index): Intent => ({ ...intent, line: `l${index}` }));

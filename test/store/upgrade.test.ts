@@ -5,13 +5,13 @@ import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { firstHost, firstScanAt, writeFirstDatabase } from '../support/first-database.ts';
 import { openRecordedEngine } from '../support/recorded-engine.ts';
-import { placeForDatabase, type TemporaryDatabase } from '../support/temporary-database.ts';
+import { placeForFile, type TemporaryFile } from '../support/temporary-database.ts';
 
 const hosts = [firstHost];
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 
 beforeEach(() => {
-  place = placeForDatabase();
+  place = placeForFile();
   writeFirstDatabase(place.path);
 });
 afterEach(() => place.remove());
@@ -45,9 +45,7 @@ test('a database of the first schema is brought to this one, and says the same',
 });
 
 test('a scan of today goes on with what the first version found', async () => {
-  const known = place.withConnection(
-    (connection) => connection.prepare('select fingerprint from finding').pluck().all() as string[],
-  );
+  const known = place.values<string>('select fingerprint from finding');
   const engine = await openRecordedEngine();
   const core = await assembleCore({
     hosts: [

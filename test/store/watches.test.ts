@@ -50,11 +50,7 @@ const containers = () => store.scans.listContainers({ hosts: ['web-1'], includeG
 const glimpses = () => store.watches.listGlimpses({ hosts: ['web-1'], since: 0 });
 const events = () => store.watches.listEvents({ hosts: ['web-1'], since: 0, limit: 1_000 });
 const rows = () =>
-  place.withConnection((connection) =>
-    connection
-      .prepare('select state, opened_at, closed_at, is_gone from container order by id')
-      .all(),
-  );
+  place.rows('select state, opened_at, closed_at, is_gone from container order by id');
 const scan = (afterMs: number, ids: string[]) =>
   store.scans.saveScan(
     scanRecord({

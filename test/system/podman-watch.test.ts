@@ -2,19 +2,19 @@ import type { Sighting } from '../../src/answers/watch-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealPodman, type RealPodman } from '../support/real-podman.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
 
 const HOST = 'podman';
 let engine: RealPodman;
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 let store: Store;
 let rig: WatchRig;
 
 beforeAll(async () => {
   engine = await openRealPodman();
-  place = temporaryDatabase();
+  place = temporaryFile();
   store = await place.open(Date.now);
   rig = openWatchRig(store, { [HOST]: engine.url });
   await until(async () => (await store.watches.listWatches([HOST]))[0]?.since != null);

@@ -4,7 +4,7 @@ import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Store } from '../../src/store/open-store.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
 
@@ -12,7 +12,7 @@ const HOST = 'watched';
 const program = join(import.meta.dirname, '..', 'support', 'watch-process.ts');
 
 let engine: RealEngine;
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 let store: Store;
 let rig: WatchRig | null = null;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 beforeEach(async () => {
-  place = temporaryDatabase();
+  place = temporaryFile();
   store = await place.open(Date.now);
 });
 afterEach(async () => {
@@ -81,17 +81,12 @@ async function docker(...words: string[]): Promise<boolean> {
 }
 
 const stored = async () => {
-  const listed = place.withConnection(
-    (connection) =>
-      connection
-        .prepare('select container_id as id, name, facts_json, is_gone from container')
-        .all() as {
-        id: string;
-        name: string;
-        facts_json: string;
-        is_gone: number;
-      }[],
-  );
+  const listed = place.rows<{
+    id: string;
+    name: string;
+    facts_json: string;
+    is_gone: number;
+  }>('select container_id as id, name, facts_json, is_gone from container');
   return new Map(listed.map((row) => [row.name, { ...row, facts: JSON.parse(row.facts_json) }]));
 };
 

@@ -27,10 +27,7 @@ afterEach(async () => {
 });
 
 /** Everything that is known to exist, or to have existed. */
-const names = () =>
-  place.withConnection((connection) =>
-    connection.prepare('select name from container union select name from glimpse').pluck().all(),
-  );
+const names = () => place.values('select name from container union select name from glimpse');
 const probes = () => store.watches.listOwnProbes([HOST]);
 
 async function watch(): Promise<void> {

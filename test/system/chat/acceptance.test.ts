@@ -116,9 +116,7 @@ test('who asked what is in the audit, with before and after', async () => {
   await ask('accepted', line, approver);
   await ask('unaccepted', `unaccept ${code} on web-1`, approver);
 
-  const rows = app.database.withConnection((connection) =>
-    connection.prepare('select who, place, verb, before_json, after_json from audit').all(),
-  );
+  const rows = app.database.rows('select who, place, verb, before_json, after_json from audit');
 
   const person = { who: 'U0BOB0000', place: 'C0SECURIT' };
   expect(rows).toMatchObject([

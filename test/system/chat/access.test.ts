@@ -27,11 +27,8 @@ async function ask(text: string, user = 'alice', channel = 'security') {
   return app.answers.at(-1);
 }
 const auditRows = () =>
-  app.database.withConnection(
-    (connection) =>
-      connection
-        .prepare('select who, place, verb, outcome, what from audit order by id')
-        .all() as Record<string, string>[],
+  app.database.rows<Record<string, string>>(
+    'select who, place, verb, outcome, what from audit order by id',
   );
 const privateTexts = (user = 'alice') =>
   app.workspace
@@ -73,7 +70,7 @@ describe.each<ChatKind>(['http', 'socket'])('without a right, over %s', (kind) =
     expect(new Set(auditRows().map(({ verb }) => verb))).toEqual(
       new Set(tried.map(({ name }) => name)),
     );
-    expect(app.database.withConnection((c) => c.prepare('select * from scan').all())).toEqual([]);
+    expect(app.database.rows('select * from scan')).toEqual([]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   readable,
   refuseSecretsInLog,
 } from '../../support/chat-app.ts';
+import { pathOf } from '../../support/temporary-database.ts';
 
 let app: ChatApp;
 
@@ -172,7 +173,7 @@ describe('an acknowledgement does not wait', () => {
 
   test('for a database that another process has locked', async () => {
     await open();
-    const other = new Database(app.database.path);
+    const other = new Database(pathOf(app.database));
     other.exec('BEGIN EXCLUSIVE');
 
     const deliveries = [

@@ -91,9 +91,11 @@ async function openForm() {
 }
 
 const acceptanceRows = () =>
-  app.database.withConnection((connection) =>
-    connection.prepare('select reason, until_at, ended_at from acceptance').all(),
-  ) as { reason: string; until_at: number; ended_at: number | null }[];
+  app.database.rows('select reason, until_at, ended_at from acceptance') as {
+    reason: string;
+    until_at: number;
+    ended_at: number | null;
+  }[];
 
 describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   test('a risk is accepted by its form: preview, public word, way back', async () => {
@@ -263,10 +265,8 @@ test('who lost the permission meanwhile accepts nothing', async () => {
 test('a finding that changed since the preview is not accepted unseen', async () => {
   await open();
   const finding = await openForm();
-  app.database.withConnection((connection) =>
-    connection.exec(`update finding set severity = 4, message = 'worse now'
-      where fingerprint = '${finding.fingerprint}'`),
-  );
+  app.database.run(`update finding set severity = 4, message = 'worse now'
+      where fingerprint = '${finding.fingerprint}'`);
 
   await app.workspace.submitView({ user: approver, values: filled('known') });
 

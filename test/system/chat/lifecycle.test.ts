@@ -7,6 +7,7 @@ import {
   openChatApp,
   readable,
 } from '../../support/chat-app.ts';
+import { pathOf } from '../../support/temporary-database.ts';
 
 const security = 'C0SECURIT';
 const startedAt = Date.now();
@@ -110,10 +111,7 @@ describe.each<ChatKind>(['http', 'socket'])('removed over %s', (kind) => {
     expect(said).toHaveLength(1);
     expect(bugs()).toEqual([]);
     await app.stop();
-    const rows = (table: string) =>
-      app.database.withConnection((connection) =>
-        connection.prepare(`select count(*) as count from ${table}`).get(),
-      );
+    const rows = (table: string) => app.database.rows(`select count(*) as count from ${table}`)[0];
     expect(rows('scan')).toEqual({ count: 1 });
     expect(rows('introduction')).toEqual({ count: 0 });
     expect(rows('slack_loss')).toEqual({ count: 1 });
@@ -158,7 +156,7 @@ async function runInProcess(words: string[], environment: Record<string, string>
   await runProgram({
     arguments: words,
     environment,
-    cwd: app.database.path,
+    cwd: pathOf(app.database),
     readFile: () => null,
     stdout: (text) => {
       output += text;

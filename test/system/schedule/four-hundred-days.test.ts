@@ -8,7 +8,7 @@ import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.
 import { daily, HOUR_MS } from '../../support/digest-parts.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../../support/temporary-database.ts';
 import type { Fault, Order, Report } from './digest-process.ts';
 
 /** Set it to the seed that a failure names, to see the same bad luck again. */
@@ -44,14 +44,14 @@ const channels = [
 /** What a process that broke had asked of Slack arrives within this; milliseconds. */
 const IN_FLIGHT_MS = 40;
 
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 let workspace: Workspace;
 /** Slack's: it never goes back. */
 let clock: ManualClock;
 const children: ChildProcess[] = [];
 
 beforeEach(() => {
-  place = temporaryDatabase();
+  place = temporaryFile();
 });
 
 async function openSlack({ firstDay }: Window): Promise<void> {

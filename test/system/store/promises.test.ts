@@ -5,13 +5,13 @@ import { UserError } from '../../../src/shared/errors.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { toStoreError } from '../../../src/store/store-error.ts';
 import { currentFinding, largeHost, morning, scanRecord } from '../../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../../support/temporary-database.ts';
 
-let place: TemporaryDatabase;
+let place: TemporaryFile;
 let store: Store;
 
 beforeEach(async () => {
-  place = temporaryDatabase();
+  place = temporaryFile();
   store = await place.open();
 });
 afterEach(async () => {

@@ -88,15 +88,8 @@ async function play(world: World, { kind, ...step }: Step): Promise<void> {
 
 /** Names that are neither recorded nor could have been missed in a time that the ledger names. */
 async function silentlyMissed({ store, place, ran }: World): Promise<string[]> {
-  const recorded = place.withConnection(
-    (connection) =>
-      new Set(
-        (
-          connection.prepare('select name from container union select name from glimpse').all() as {
-            name: string;
-          }[]
-        ).map(({ name }) => name),
-      ),
+  const recorded = new Set(
+    place.values<string>('select name from container union select name from glimpse'),
   );
   const blind = await store.scans.listBlindIntervals({ hosts: [HOST], since: 0 });
   const isCovered = (at: number) =>

@@ -1,0 +1,77 @@
+import type SqliteDatabase from 'better-sqlite3';
+import {
+  type Dialect,
+  HandleEmptyInListsPlugin,
+  Kysely,
+  type KyselyPlugin,
+  replaceWithNoncontingentExpression,
+  SqliteDialect,
+} from 'kysely';
+import { retryWhileBusy } from './busy.ts';
+import { parseDatabaseUrl } from './database-url.ts';
+import { parseJsonColumns } from './parse-json-columns.ts';
+import { postgresDialect } from './postgres.ts';
+import type { Tables } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+import { storableText } from './storable-text.ts';
+
+type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
+
+/** The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. */
+export interface Database {
+  /** For single statements; what belongs together goes through `inTransaction`. */
+  db: Kysely<Tables>;
+  /**
+   * Runs all of `work` or nothing of it, on what the database held at one moment, again and again while
+   * others are in its way. Within it `db` must not be used: on SQLite it would wait for itself.
+   */
+  inTransaction: <T>(work: Work<T>) => Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Throws `UserError` for a url
+ * that names none, and `OutsideError` 'store-failed' for a file that cannot be used.
+ */
+export function openDatabase(url: string, plugins: readonly KyselyPlugin[] = []): Database {
+  const place = parseDatabaseUrl(url);
+  if (place.kind === 'postgres') return onPostgres(connect(postgresDialect(url), plugins));
+  const sqlite = openSqlite(place.path);
+  const db = connectSqlite(sqlite, plugins);
+  return {
+    db,
+    inTransaction: (work) => retryWhileBusy(() => db.transaction().execute(work)),
+    async close() {
+      await db.destroy();
+      // Kysely closes only what it used; closing twice does no harm.
+      sqlite.close();
+    },
+  };
+}
+
+function onPostgres(db: Kysely<Tables>): Database {
+  return {
+    db,
+    inTransaction: (work) =>
+      retryWhileBusy(() => db.transaction().setIsolationLevel('repeatable read').execute(work)),
+    close: () => db.destroy(),
+  };
+}
+
+/** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
+export const connectSqlite = (
+  database: SqliteDatabase.Database,
+  plugins: readonly KyselyPlugin[] = [],
+): Kysely<Tables> => connect(new SqliteDialect({ database }), plugins);
+
+function connect(dialect: Dialect, plugins: readonly KyselyPlugin[]): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect,
+    plugins: [
+      storableText,
+      parseJsonColumns,
+      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
+      ...plugins,
+    ],
+  });
+}

@@ -1,0 +1,62 @@
+import {
+  type KyselyPlugin,
+  OperationNodeTransformer,
+  type PrimitiveValueListNode,
+  type QueryId,
+  type ValueNode,
+} from 'kysely';
+
+/** Stands before what a database would not keep. Unicode reserves it for use within a program. */
+const MARK = '\uFDD0';
+/** What stands behind the mark: itself, U+0000, or the four digits of half a surrogate pair. */
+const ENCODED = /\uFDD0(\uFDD0|0|d[0-9a-f]{3})/g;
+const UNSTORABLE =
+  /[\0\uFDD0]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/**
+ * A plugin that makes any text storable, and gives it back as it was: PostgreSQL takes no U+0000, and
+ * neither database keeps half of a surrogate pair. Names and labels come from strangers, and one of them
+ * must never keep a scan from being stored.
+ */
+export const storableText: KyselyPlugin = {
+  transformQuery: ({ node, queryId }) => encoder.transformNode(node, queryId),
+  async transformResult({ result }) {
+    for (const row of result.rows) {
+      for (const [column, value] of Object.entries(row)) {
+        if (typeof value === 'string' && value.includes(MARK)) row[column] = decoded(value);
+      }
+    }
+    return result;
+  },
+};
+
+class TextEncoder extends OperationNodeTransformer {
+  protected override transformValue(node: ValueNode, queryId?: QueryId): ValueNode {
+    const same = super.transformValue(node, queryId);
+    return typeof same.value === 'string' ? { ...same, value: encoded(same.value) } : same;
+  }
+
+  protected override transformPrimitiveValueList(
+    node: PrimitiveValueListNode,
+    queryId?: QueryId,
+  ): PrimitiveValueListNode {
+    const same = super.transformPrimitiveValueList(node, queryId);
+    return { ...same, values: same.values.map(encodedIfText) };
+  }
+}
+
+const encoder = new TextEncoder();
+
+const encodedIfText = (value: unknown) => (typeof value === 'string' ? encoded(value) : value);
+
+const encoded = (text: string): string =>
+  text.replace(UNSTORABLE, (found) => {
+    if (found === MARK) return `${MARK}${MARK}`;
+    return `${MARK}${found === '\0' ? '0' : found.charCodeAt(0).toString(16)}`;
+  });
+
+const decoded = (text: string): string =>
+  text.replace(ENCODED, (_all, what: string) => {
+    if (what === MARK) return MARK;
+    return String.fromCharCode(Number.parseInt(what, 16));
+  });

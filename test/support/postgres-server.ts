@@ -1,0 +1,101 @@
+import { type ExecFileSyncOptions, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where Debian has the programs of a server, below the number of its version. */
+const PROGRAMS = '/usr/lib/postgresql';
+const USER = 'postgres';
+
+export interface PostgresDatabase {
+  name: string;
+  url: string;
+  /** Runs statements; what they printed, unaligned, without a header. Throws for one that fails. */
+  run(statements: string): string;
+}
+
+export interface PostgresServer {
+  /** A new database, as the one of this name is; without it an empty one. */
+  create(template?: string): PostgresDatabase;
+}
+
+/** Suites of a worker share one: each database is a suite's own. */
+let shared: PostgresServer | undefined;
+
+/** The PostgreSQL of this process: started for the first who asks, on a socket in a folder of its own. */
+export function postgresServer(): PostgresServer {
+  shared ??= start();
+  return shared;
+}
+
+function start(): PostgresServer {
+  const programs = join(PROGRAMS, newest(readdirSync(PROGRAMS)), 'bin');
+  const folder = mkdtempSync(join(tmpdir(), 'seawall-postgres-'));
+  chmodSync(folder, 0o755);
+  const [uid, gid] = ['-u', '-g'].map((flag) =>
+    Number(execFileSync('id', [flag, USER], { encoding: 'utf8' })),
+  ) as [number, number];
+  chownSync(folder, uid, gid);
+  const data = join(folder, 'data');
+  const asUser: ExecFileSyncOptions = {
+    ...{ uid, gid, cwd: folder },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  };
+  const words = ['--pgdata', data, '--username', USER, '--auth', 'trust', '--encoding', 'UTF8'];
+  // A language as many servers have it: what is sorted must not hang on it.
+  execFileSync(join(programs, 'initdb'), [...words, '--locale', 'C.UTF-8', '--no-sync'], asUser);
+  const settings = [
+    ...['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off'],
+    ...['synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'],
+    ...['shared_buffers=32MB', 'logging_collector=off', 'log_min_messages=fatal'],
+  ].flatMap((setting) => ['-c', setting]);
+  endWithUs(programs, data, folder);
+  execFileSync(
+    join(programs, 'pg_ctl'),
+    ['start', '--wait', '--silent', '--pgdata', data, '--options', settings.join(' ')],
+    asUser,
+  );
+  const open = (name: string): PostgresDatabase => ({
+    name,
+    url: `postgres://${USER}@localhost/${name}?host=${encodeURIComponent(folder)}`,
+    run: (statements) =>
+      execFileSync(
+        join(programs, 'psql'),
+        [
+          ...['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set', 'ON_ERROR_STOP=1'],
+          ...['--host', folder, '--username', USER, '--dbname', name],
+        ],
+        {
+          input: statements,
+          encoding: 'utf8',
+          stdio: ['pipe', 'pipe', 'pipe'],
+          maxBuffer: 1 << 28,
+        },
+      ).trimEnd(),
+  });
+  let made = 0;
+  return {
+    create(template = 'template0') {
+      made += 1;
+      const name = `seawall_${made}`;
+      open('postgres').run(`create database ${name} template ${template}`);
+      return open(name);
+    },
+  };
+}
+
+/** Ends the server and removes its folder once this process has ended, however that comes. */
+function endWithUs(programs: string, data: string, folder: string): void {
+  const script = `cat > /dev/null
+    setpriv --reuid ${USER} --regid ${USER} --clear-groups "$1/pg_ctl" stop --mode immediate --silent --pgdata "$2"
+    rm -rf "$3"`;
+  const cleaner = spawn('sh', ['-c', script, 'sh', programs, data, folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  cleaner.unref();
+  (cleaner.stdin as unknown as { unref(): void }).unref();
+}
+
+const newest = (versions: readonly string[]): string =>
+  versions.toSorted((a, b) => Number(b) - Number(a))[0] ?? '';
