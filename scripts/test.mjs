@@ -15,7 +15,7 @@ const RESULTS = join('.cache', 'test');
 /** As many suites at a time as pay off on two cores; those that measure time run alone. */
 const projects = [
   { name: 'quick', workers: 2 },
-  { name: 'system', workers: 5 },
+  { name: 'system', also: 'postgres', workers: 5 },
   { name: 'timed', workers: 1 },
 ];
 const machines = [{ name: 'vm', workers: 1 }];
@@ -64,6 +64,7 @@ const needed = {
   'openssh-server': () => find('sshd'),
   'openssh-client': () => find('ssh') && find('ssh-keygen'),
   'libcap2-bin': () => find('setcap') && find('getcap'),
+  postgresql: () => existsSync('/usr/lib/postgresql') && find('psql'),
   chromium: () => !isUsed('chromium') || find('chromium'),
   runsc: () => find('runsc'),
   podman: () => find('podman') && find('runc'),
@@ -135,13 +136,13 @@ function processorSeconds() {
 }
 
 /** Runs one project; what came of it, with its suites. */
-async function runProject({ name, workers }, args) {
+async function runProject({ name, also, workers }, args) {
   const file = join(RESULTS, `${name}.json`);
   rmSync(file, { force: true });
   const startedAt = Date.now();
   const processorBefore = processorSeconds();
   const status = await runJest([
-    ...['--selectProjects', name, `--maxWorkers=${workers}`, '--json', `--outputFile=${file}`],
+    ...['--selectProjects', name, ...(also ? [also] : []), `--maxWorkers=${workers}`, '--json', `--outputFile=${file}`],
     // Of one suite that was named, the other projects have none; that no test ran at all is seen below.
     ...['--passWithNoTests', ...args],
   ]);

@@ -81,7 +81,7 @@ export const variables = {
   DATABASE_URL: {
     read: secret(/^(sqlite:.|postgres(ql)?:\/\/.)/s, 'must be sqlite:PATH or postgres://…'),
     default: 'sqlite:./data/seawall.db',
-    text: '`sqlite:PATH`; `postgres://…` is not supported yet.',
+    text: '`sqlite:PATH`, or `postgres://USER@HOST/NAME` for a PostgreSQL 14 or newer.',
     // A PostgreSQL url holds a password.
     isSecret: true,
   },

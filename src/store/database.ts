@@ -10,7 +10,6 @@ import {
 import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
-import { postgresDialect } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { storableText } from './storable-text.ts';
@@ -30,12 +29,19 @@ export interface Database {
 }
 
 /**
- * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Throws `UserError` for a url
- * that names none, and `OutsideError` 'store-failed' for a file that cannot be used.
+ * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
+ * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used.
  */
-export function openDatabase(url: string, plugins: readonly KyselyPlugin[] = []): Database {
+export async function openDatabase(
+  url: string,
+  plugins: readonly KyselyPlugin[] = [],
+): Promise<Database> {
   const place = parseDatabaseUrl(url);
-  if (place.kind === 'postgres') return onPostgres(connect(postgresDialect(url), plugins));
+  if (place.kind === 'postgres') {
+    // Who has a file pays nothing for the other.
+    const { postgresDialect } = await import('./postgres.ts');
+    return onPostgres(connect(postgresDialect(url), plugins));
+  }
   const sqlite = openSqlite(place.path);
   const db = connectSqlite(sqlite, plugins);
   return {

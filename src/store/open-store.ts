@@ -85,7 +85,7 @@ export interface StoreOptions {
  * a database that cannot be used, which is then left as it was found.
  */
 export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
-  const database = openDatabase(url, onWrite ? [observeWrites(onWrite)] : []);
+  const database = await openDatabase(url, onWrite ? [observeWrites(onWrite)] : []);
   const { db, inTransaction, close } = database;
   try {
     const migrated = await migrateToLatest(db, { migrations, checksums }, now);

@@ -1,21 +1,20 @@
 import { openSchedule } from '../../src/schedule/open-schedule.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { digestParts } from '../support/digest-parts.ts';
-import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
-import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
+import { storedOutbox } from '../support/stored-outbox.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 
-let place: TemporaryFile;
+let place: TemporaryDatabase;
 let store: Store;
-let outbox: ReturnType<typeof openSqliteOutbox>;
+let outbox: ReturnType<typeof storedOutbox>;
 
 beforeEach(async () => {
-  place = temporaryFile();
+  place = temporaryDatabase();
   store = await place.open(Date.now);
-  outbox = openSqliteOutbox(place.path);
+  outbox = storedOutbox(store, place);
 });
 afterEach(async () => {
-  outbox.close();
   await store.close();
   place.remove();
 });

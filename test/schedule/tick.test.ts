@@ -7,23 +7,22 @@ import { createTick } from '../../src/schedule/tick.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { daily, digestParts } from '../support/digest-parts.ts';
-import { openSqliteOutbox } from '../support/sqlite-outbox.ts';
-import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
+import { storedOutbox } from '../support/stored-outbox.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 
-let place: TemporaryFile;
+let place: TemporaryDatabase;
 let store: Store;
-let outbox: ReturnType<typeof openSqliteOutbox>;
+let outbox: ReturnType<typeof storedOutbox>;
 let clock = 0;
 const actor = { id: 'U1', name: 'alice', place: 'C0DIGEST' };
 
 beforeEach(async () => {
-  place = temporaryFile();
+  place = temporaryDatabase();
   store = await place.open(() => clock);
-  outbox = openSqliteOutbox(place.path);
+  outbox = storedOutbox(store, place);
 });
 afterEach(async () => {
-  outbox.close();
   await store.close();
   place.remove();
 });

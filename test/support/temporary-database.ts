@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import pg from 'pg';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -21,6 +22,8 @@ export interface TemporaryDatabase {
   run(statements: string): void;
   /** What its tables and their indexes take. */
   sizeBytes(): number;
+  /** Lets nobody else read or write it until what it gives is called. */
+  lock(): Promise<() => Promise<void>>;
   /** Undoes every migration after this one, as an older version would have left it. */
   migrateDownTo(name: string): Promise<void>;
   remove(): void;
@@ -48,13 +51,6 @@ export function temporaryFile(): TemporaryFile {
   mkdirSync(dirname(place.path));
   writeFileSync(place.path, bytesOfFile);
   return place;
-}
-
-/** Path of an SQLite file. Throws for a database that is none. */
-export function pathOf({ url }: Pick<TemporaryDatabase, 'url'>): string {
-  const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-  if (path === undefined) throw new Error('this test looks at an SQLite file');
-  return path;
 }
 
 /** A place for an SQLite file in a folder of its own; nothing is there before it is opened. */
@@ -85,6 +81,11 @@ export function placeForFile(): TemporaryFile {
         ) as [number, number];
         return pages * bytes;
       }),
+    async lock() {
+      const other = new Database(path);
+      other.exec('begin exclusive');
+      return async () => void other.close();
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -94,7 +95,7 @@ function common(url: string): Pick<TemporaryDatabase, 'url' | 'open' | 'migrateD
     url,
     open: (now = () => 1_000) => openStore({ url, now }),
     async migrateDownTo(name) {
-      const { db, close } = openDatabase(url);
+      const { db, close } = await openDatabase(url);
       const later = Object.keys(migrations).filter((one) => one > name);
       for (const _migration of later) await migrateDown(db, { migrations, checksums }, () => 0);
       await close();
@@ -145,6 +146,15 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       rows<{ bytes: number }>(
         "select sum(pg_total_relation_size(oid)) as bytes from pg_class where relkind = 'r'",
       )[0]?.bytes ?? 0,
+    async lock() {
+      const other = new pg.Client({ connectionString: database.url });
+      await other.connect();
+      const tables = rows<{ name: string }>(
+        "select tablename as name from pg_tables where schemaname = 'public'",
+      ).map(({ name }) => name);
+      await other.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
+      return () => other.end();
+    },
     remove: () => void free.push(database),
   };
 }

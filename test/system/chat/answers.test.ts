@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import * as commandIndex from '../../../commands/index.ts';
 import type { ScanStore } from '../../../src/answers/ports.ts';
 import { defineCommand } from '../../../src/command/command.ts';
@@ -11,7 +10,6 @@ import {
   readable,
   refuseSecretsInLog,
 } from '../../support/chat-app.ts';
-import { pathOf } from '../../support/temporary-database.ts';
 
 let app: ChatApp;
 
@@ -173,8 +171,7 @@ describe('an acknowledgement does not wait', () => {
 
   test('for a database that another process has locked', async () => {
     await open();
-    const other = new Database(pathOf(app.database));
-    other.exec('BEGIN EXCLUSIVE');
+    const unlock = await app.database.lock();
 
     const deliveries = [
       await app.workspace.sendCommand({ text: 'help' }),
@@ -183,8 +180,7 @@ describe('an acknowledgement does not wait', () => {
     expect(deliveries.map(({ ackStatus }) => ackStatus)).toEqual([200, 200]);
     expect(app.answers).toEqual([]);
 
-    other.exec('COMMIT');
-    other.close();
+    await unlock();
     await app.answered(2);
   });
 });

@@ -7,7 +7,6 @@ import {
   openChatApp,
   readable,
 } from '../../support/chat-app.ts';
-import { pathOf } from '../../support/temporary-database.ts';
 
 const security = 'C0SECURIT';
 const startedAt = Date.now();
@@ -156,7 +155,7 @@ async function runInProcess(words: string[], environment: Record<string, string>
   await runProgram({
     arguments: words,
     environment,
-    cwd: pathOf(app.database),
+    cwd: '/',
     readFile: () => null,
     stdout: (text) => {
       output += text;

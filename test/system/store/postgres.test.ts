@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { checksums } from '../../../migrations/checksums.ts';
+import { migrations } from '../../../migrations/index.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { migrateDown } from '../../../src/store/migrate.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
+import { currentFinding, scanRecord } from '../../support/scan-records.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+
+const now = () => 1_000;
+const names = Object.keys(migrations);
+const folder = makeTemporaryFolder();
+let database: PostgresDatabase;
+
+beforeEach(() => {
+  database = postgresServer().create();
+});
+
+const tables = () =>
+  database
+    .run("select tablename from pg_tables where schemaname = 'public' order by 1")
+    .split('\n')
+    .filter((name) => name !== '' && !name.includes('migration'));
+
+test('every migration can be taken back and made again', async () => {
+  await (await openStore({ url: database.url, now })).close();
+  const made = tables();
+  const { db, close } = await openDatabase(database.url);
+  for (const _name of names) await migrateDown(db, { migrations, checksums }, now);
+  await close();
+
+  expect(tables()).toEqual([]);
+
+  const store = await openStore({ url: database.url, now });
+  await store.close();
+  expect(store.migrated).toEqual(names);
+  expect(tables()).toEqual(made);
+});
+
+test('several that start at once migrate it once', async () => {
+  const stores = await Promise.all(
+    Array.from({ length: 4 }, () => openStore({ url: database.url, now })),
+  );
+  await Promise.all(stores.map((store) => store.close()));
+
+  expect(stores.flatMap(({ migrated }) => migrated).sort()).toEqual(names);
+});
+
+test('keys have 64 bits, and text stands in the order of its bytes', async () => {
+  await (await openStore({ url: database.url, now })).close();
+  const columns = (where: string) =>
+    database.run(
+      `select table_name, column_name from information_schema.columns
+       where table_schema = 'public' and table_name not like '%migration%' and ${where}`,
+    );
+
+  expect(columns(`data_type = 'integer' and column_name similar to '(%\\_)?id'`)).toBe('');
+  expect(columns(`data_type = 'text' and collation_name is distinct from 'C'`)).toBe('');
+});
+
+test('a scan by two connections at once is stored by both, and nothing is open twice', async () => {
+  const [one, other] = [
+    await openStore({ url: database.url, now }),
+    await openStore({ url: database.url, now }),
+  ];
+  const seen = (hour: number) =>
+    scanRecord({
+      id: `scan-${hour}`,
+      startedAt: new Date(hour * 3_600_000).toISOString(),
+      finishedAt: new Date(hour * 3_600_000 + 1).toISOString(),
+      findings: [currentFinding()],
+    });
+  await Promise.all(
+    Array.from({ length: 12 }, (_, hour) =>
+      (hour % 2 === 0 ? one : other).scans.saveScan(seen(hour)),
+    ),
+  );
+
+  expect(database.run('select count(*) from scan')).toBe('12');
+  expect(database.run('select count(*) from finding where closed_at is null')).toBe('1');
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('its own tools back it up and restore it', async () => {
+  const store = await openStore({ url: database.url, now });
+  await store.scans.saveScan(scanRecord({ findings: [currentFinding()] }));
+  const before = await store.scans.listOpenFindings({ hosts: ['web-1'] });
+  await store.close();
+  const dump = join(folder, 'seawall.dump');
+  execFileSync('pg_dump', ['--format=custom', `--file=${dump}`, database.url]);
+  const restored = postgresServer().create();
+  execFileSync('pg_restore', ['--clean', '--if-exists', `--dbname=${restored.url}`, dump]);
+
+  const after = await openStore({ url: restored.url, now });
+  expect(after.migrated).toEqual([]);
+  expect(await after.scans.listOpenFindings({ hosts: ['web-1'] })).toEqual(before);
+  await after.close();
+});
+
+test.each([
+  ['nobody listens', 'postgres://seawall:hunter2@127.0.0.1:1/seawall'],
+  ['there is no such database', () => database.url.replace(/seawall_\d+/, 'elsewhere')],
+])('a server of which %s is told without the password', async (_what, given) => {
+  const url = typeof given === 'string' ? given : given();
+  const failure = await openStore({ url, now }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+  expect(failure).toMatchObject({ code: 'store-failed' });
+  expect(JSON.stringify([failure, String(failure)])).not.toContain('hunter2');
+});
