@@ -10,6 +10,7 @@ import {
   type WorkspaceOptions,
 } from '../../src/workspace/workspace.ts';
 import { openTellingLogger, tellingWorkspace } from './known.ts';
+import { isOnPostgres, temporaryDatabase } from './temporary-database.ts';
 
 export interface SeawallOptions {
   /** As in the settings file. */
@@ -33,6 +34,7 @@ export interface RunningSeawall {
   /** Where health, readiness and metrics are answered. */
   origin: string;
   /** The SQLite file; `-wal` beside it holds what is not in it yet. */
+  /** Where the project is on SQLite. */
   databasePath: string;
   /** Everything that was logged at any level, one JSON text each. */
   logLines: string[];
@@ -46,6 +48,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
+  const database = isOnPostgres ? temporaryDatabase() : null;
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
   const workspace = tellingWorkspace(
@@ -60,7 +63,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
       SLACK_BOT_TOKEN: botToken,
       SLACK_API_URL: apiUrl,
       PORT: '0',
-      DATABASE_URL: `sqlite:${databasePath}`,
+      DATABASE_URL: database?.url ?? `sqlite:${databasePath}`,
       ...(mode === 'http'
         ? { SLACK_SIGNING_SECRET: signingSecret }
         : { SLACK_APP_TOKEN: appToken }),
@@ -83,6 +86,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
       forget();
       await running.close();
       await workspace.close();
+      database?.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -38,7 +38,8 @@ export interface TemporaryFile extends TemporaryDatabase {
 
 /** What `jest.config.mjs` says that the suites of a project have; see `native-environment.mjs`. */
 const DATABASE = Symbol.for('seawall.database');
-const isOnPostgres = (globalThis as { [DATABASE]?: string })[DATABASE] === 'postgres';
+/** True where `temporaryDatabase` makes none of SQLite. */
+export const isOnPostgres = (globalThis as { [DATABASE]?: string })[DATABASE] === 'postgres';
 
 /** A database of its own, with every table and without rows. */
 export function temporaryDatabase(): TemporaryDatabase {
