@@ -101,6 +101,14 @@ function defineOperations(
     .argument('<file>')
     .action((file: string) => runRestore(input, file));
   program
+    .command('move')
+    .description(
+      'copy everything from an SQLite file to PostgreSQL; run it again when it was stopped',
+    )
+    .argument('<from>', 'sqlite:PATH')
+    .argument('<to>', 'postgres://USER@HOST/NAME')
+    .action((from: string, to: string) => runMove(input, from, to));
+  program
     .command('manifest')
     .description('print the manifest that creates the Slack app')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
@@ -215,6 +223,16 @@ async function runRestore(input: ProgramInput, file: string): Promise<void> {
   const kept = await restore((await readSettings(input)).databaseUrl.reveal(), file, suffix);
   const undo = kept === null ? '' : ` What was there is ${kept}; restoring that undoes it.`;
   input.stdout(`Restored from ${file}.${undo}\n`);
+}
+
+async function runMove({ stdout }: ProgramInput, from: string, to: string): Promise<void> {
+  const { moveStore } = await import('../store/move.ts');
+  let count = 0;
+  await moveStore({ from, to }, Date.now, ({ table, rows, wasThere }) => {
+    count += rows;
+    stdout(`${table}: ${rows} rows${wasThere ? ', there already' : ''}, alike on both sides\n`);
+  });
+  stdout(`Moved ${count} rows. Set DATABASE_URL to the new one; the file is as it was.\n`);
 }
 
 async function openLog(

@@ -77,15 +77,18 @@ function checkWhole(path: string): void {
   }
 }
 
-/** Ends the log beside the file, which takes being alone: a bot that runs holds the file open. */
-function refuseInUse(path: string): void {
+/**
+ * Ends the log beside the file, which takes being alone: a bot that runs holds the file open. Throws
+ * `UserError` then.
+ */
+export function refuseInUse(path: string): void {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('locking_mode = EXCLUSIVE');
     database.pragma('journal_mode = DELETE');
     database.exec('begin exclusive; commit');
   } catch {
-    throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first, then restore.' });
+    throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first.' });
   } finally {
     database.close();
   }

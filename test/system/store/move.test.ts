@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { moveStore } from '../../../src/store/move.ts';
+import { openStore, type Store } from '../../../src/store/open-store.ts';
+import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
+import { currentFinding, scanRecord } from '../../support/scan-records.ts';
+import { seedHistory } from '../../support/seed-history.ts';
+import { type TemporaryFile, temporaryFile } from '../../support/temporary-database.ts';
+
+const now = Date.parse('2026-11-25T08:00:00Z');
+const hosts = ['web-1', 'odd'];
+let file: TemporaryFile;
+let target: PostgresDatabase;
+
+beforeEach(async () => {
+  file = temporaryFile();
+  await seedHistory(file, { now, days: 60, down: [7] });
+  const odd = {
+    ...currentFinding(),
+    subjectKey: 'a\0b \ud83d "\\u0000"',
+    message: '\ufdd0 \u202e',
+  };
+  const store = await file.open(() => now);
+  await store.scans.saveScan(scanRecord({ host: 'odd', findings: [odd] }));
+  await store.close();
+  target = postgresServer().create();
+});
+afterEach(() => file.remove());
+
+const urls = () => ({ from: file.url, to: target.url });
+
+/** What commands read, of now and of before. */
+async function everythingOf(store: Store) {
+  return {
+    findings: await store.scans.listOpenFindings({ hosts }),
+    changes: await store.scans.listFindingChanges({ hosts, since: now - 30 * 86_400_000 }),
+    containers: await store.scans.listContainers({ hosts, includeGone: true }),
+    blind: await store.scans.listBlindIntervals({ hosts, since: 0 }),
+    last: await store.scans.findLastScan('web-1'),
+    good: await store.scans.findLastGoodScan('odd'),
+    history: await store.scans.listScanHistory({
+      hosts,
+      since: now - 60 * 86_400_000,
+      stretchMs: 86_400_000,
+    }),
+    audit: await store.audit.list({}, 100),
+  };
+}
+
+async function read(open: () => Promise<Store>) {
+  const store = await open();
+  try {
+    return await everythingOf(store);
+  } finally {
+    await store.close();
+  }
+}
+
+const moved = async () => {
+  return read(() => openStore({ url: target.url, now: () => now }));
+};
+
+test('everything is there afterwards, and the next scan goes on with it', async () => {
+  const tables: string[] = [];
+  await moveStore(
+    urls(),
+    () => now,
+    ({ table }) => tables.push(table),
+  );
+
+  expect(new Set(tables).size).toBe(tables.length);
+  expect(tables).toEqual(
+    expect.arrayContaining(['finding', 'scan', 'host', 'container', 'outbox']),
+  );
+  expect(await moved()).toEqual(await read(() => file.open(() => now)));
+
+  const store = await openStore({ url: target.url, now: () => now });
+  const at = new Date(now + 1_000).toISOString();
+  const saved = await store.scans.saveScan(
+    scanRecord({ host: 'odd', startedAt: at, finishedAt: at }),
+  );
+  await store.close();
+  expect(saved.closed).toHaveLength(1);
+});
+
+test('a second run finds everything there, and changes nothing', async () => {
+  await moveStore(
+    urls(),
+    () => now,
+    () => {},
+  );
+  const again: boolean[] = [];
+  await moveStore(
+    urls(),
+    () => now,
+    ({ wasThere }) => again.push(wasThere),
+  );
+
+  expect(again.length).toBeGreaterThan(20);
+  expect(again.every(Boolean)).toBe(true);
+});
+
+test('one that is killed goes on when it is run again', async () => {
+  for (const point of ['host', 'scan', 'finding']) await killAfter(point);
+  await moveStore(
+    urls(),
+    () => now,
+    () => {},
+  );
+
+  expect(await moved()).toEqual(await read(() => file.open(() => now)));
+});
+
+test('other rows are left alone, and it says in which table', async () => {
+  await moveStore(
+    urls(),
+    () => now,
+    () => {},
+  );
+  target.run("update finding set message = 'of somebody else' where id = 1");
+
+  await expect(
+    moveStore(
+      urls(),
+      () => now,
+      () => {},
+    ),
+  ).rejects.toThrow('other rows in finding');
+});
+
+test('a file that a bot uses is refused', async () => {
+  const store = await file.open(() => now);
+  await store.audit.list({}, 1);
+
+  await expect(
+    moveStore(
+      urls(),
+      () => now,
+      () => {},
+    ),
+  ).rejects.toThrow('in use');
+  await store.close();
+});
+
+/** Kills the program as soon as it says that a table is done. */
+async function killAfter(table: string): Promise<void> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'src/main.ts', 'move', file.url, target.url],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = once(child, 'exit');
+  let said = '';
+  child.stdout?.on('data', (text: Buffer) => {
+    said += text;
+    if (said.includes(`${table}: `)) child.kill('SIGKILL');
+  });
+  await ended;
+  expect(said).toContain(`${table}: `);
+}
