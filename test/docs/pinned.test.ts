@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 
 // What others build is named by what it is, not by a name that they can give to something else.
 
@@ -24,11 +25,26 @@ function imagesOf(dockerfile: string): string[] {
 
 const unpinnedIn = (dockerfile: string) => imagesOf(dockerfile).filter((one) => !IMAGE.test(one));
 
+interface Job {
+  if?: string;
+  uses?: string;
+  container?: { image: string; options?: string };
+  services?: Record<string, { image: string }>;
+  steps?: { uses?: string }[];
+}
+interface Workflow {
+  on: Record<string, unknown>;
+  jobs: Record<string, Job>;
+}
+
 /** Images and actions of a workflow. */
-const usedBy = (workflow: string) => ({
-  images: [...workflow.matchAll(/^\s*(?:- )?(?:image|container): *(\S+)$/gm)].map(([, one]) => one),
-  actions: [...workflow.matchAll(/^\s*(?:- )?uses: *(\S+)/gm)].map(([, one]) => one),
-});
+function usedBy({ jobs }: Workflow) {
+  const all = Object.values(jobs);
+  const uses = all.flatMap((job) => [job, ...(job.steps ?? [])]).flatMap(({ uses = [] }) => uses);
+  const services = all.flatMap(({ services = {} }) => Object.values(services));
+  const started = [...all.flatMap(({ container = [] }) => container), ...services];
+  return { images: started.map(({ image }) => image), actions: uses };
+}
 
 test.each(['Dockerfile', 'deploy/socket-proxy/Dockerfile'])('%s begins with digests', (path) => {
   const dockerfile = readFileSync(path, 'utf8');
@@ -50,11 +66,31 @@ test('a tag alone would be seen, wherever it stands', () => {
 });
 
 const workflows = readdirSync('.github/workflows');
+const read = (name: string): Workflow =>
+  parse(readFileSync(join('.github/workflows', name), 'utf8'));
 
 test.each(workflows)('the workflow %s runs nothing that a tag names', (name) => {
-  const { images, actions } = usedBy(readFileSync(join('.github/workflows', name), 'utf8'));
+  const { images, actions } = usedBy(read(name));
 
   expect(actions.length).toBeGreaterThan(0);
-  expect(actions.filter((one) => !COMMIT.test(one ?? ''))).toEqual([]);
-  expect(images.filter((one) => !IMAGE.test(one ?? ''))).toEqual([]);
+  expect(images.length).toBeGreaterThan(0);
+  expect(actions.filter((one) => !COMMIT.test(one))).toEqual([]);
+  expect(images.filter((one) => !IMAGE.test(one))).toEqual([]);
 });
+
+test.each(workflows)(
+  'the workflow %s is root on no runner for what a stranger proposes',
+  (name) => {
+    const { on, jobs } = read(name);
+    const privileged = Object.values(jobs).filter(({ container }) =>
+      container?.options?.includes('--privileged'),
+    );
+
+    expect(privileged.length).toBeGreaterThan(0);
+    expect(Object.keys(on)).not.toContain('pull_request_target');
+    const isAsked = 'pull_request' in on;
+    expect(privileged.every((job) => !isAsked || job.if === "github.event_name == 'push'")).toBe(
+      true,
+    );
+  },
+);
