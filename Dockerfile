@@ -1,6 +1,10 @@
-# Where no registry is reachable, docs/container-image.md tells how to make both bases.
-ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
-ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian13:nonroot
+# The bases, by digest; docs/container-image.md tells how to raise them, and how to make both where no
+# registry is reachable. One that an argument replaces is not asked for.
+ARG BUILD_IMAGE=pinned-build
+ARG RUNTIME_IMAGE=pinned-runtime
+
+FROM docker.io/library/node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe AS pinned-build
+FROM gcr.io/distroless/cc-debian13:nonroot@sha256:54df941ed0d06a1bd95ef5e0ce391fd8d9f94b64782dc9a60062727849ee3f97 AS pinned-runtime
 
 FROM ${BUILD_IMAGE} AS packages
 WORKDIR /opt/seawall
@@ -19,6 +23,12 @@ RUN npm run build
 FROM packages AS dependencies
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
     npm ci --omit=dev --no-audit --no-fund
+# Of npm the image has what is loaded, and the list of it for whoever looks for what is open. What only
+# development needs would be missing to npm.
+COPY scripts/leave-out.mjs scripts/left-out.json scripts/
+RUN npm pkg delete devDependencies \
+ && npm sbom --sbom-format=cyclonedx --sbom-type=application > sbom.cdx.json \
+ && node scripts/leave-out.mjs
 
 # Runs the program once, by the user and at the place of the image, which are both part of the name under
 # which Node keeps what it compiled. In the image nobody can write it.
@@ -54,6 +64,7 @@ LABEL org.opencontainers.image.title="Seawall" \
 COPY --from=files /image /
 COPY --from=dependencies /opt/seawall/node_modules /opt/seawall/node_modules
 COPY package.json LICENSE NOTICE /opt/seawall/
+COPY --from=dependencies /opt/seawall/sbom.cdx.json /opt/seawall/
 COPY fonts /opt/seawall/fonts
 COPY sample /opt/seawall/sample
 COPY --from=program /opt/seawall/dist /opt/seawall/dist

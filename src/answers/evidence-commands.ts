@@ -33,7 +33,7 @@ const others: Readonly<Record<string, string>> = {
   'GET /version': 'docker version',
   'GET /networks': 'docker network ls',
   'GET /services': 'docker service ls',
-  'GET /swarm': "docker info --format '{{json .Swarm}}'",
+  'GET /nodes': 'docker node ls',
   'GET /containers/json': 'docker ps --all',
   'GET /images/json': 'docker images',
 };

@@ -15,6 +15,12 @@ const WITHIN_NEED = [
   'within the calls it needs: any single file of a container (`archive`), and arguments of',
   'processes (`top`); Seawall asks for neither beyond what its collectors declare',
 ].join(' ');
+/** An archive call is a GET that makes the engine work, see `archiveEffect`. */
+const ARCHIVE_SETS_UP = [
+  'within the calls it needs: with any call of `archive` the engine sets up the mounts of that container, which',
+  'creates missing folders on the host as root and mounts shares; at the level api Seawall asks only',
+  'where nothing of that can happen',
+].join(' ');
 
 /** What Seawall may do on a host, judged by what was tried there. */
 export function hostPower(host: HostDeclaration, facts: EngineDoorFacts): HostPower {
@@ -101,6 +107,7 @@ function holdsOf({
       : []),
     ...(socket?.heldAs === 'root' ? ['whatever root may where Seawall itself runs'] : []),
     WITHIN_NEED,
+    ARCHIVE_SETS_UP,
   ];
 }
 

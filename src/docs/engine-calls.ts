@@ -63,6 +63,10 @@ const INTRODUCTION = [
   'At the evidence level `api`, which is the default, Seawall makes only the calls below: GET and HEAD,',
   'nothing that changes anything. A collector that asks for another path is refused before the',
   'engine hears of it. Where a call is not allowed, what it would have read is `unknown`, never `pass`.',
+  '',
+  'A call of `archive` is made where the engine does nothing for it but read: not where it would create',
+  'the source of a mount, mount a share, ask a plugin or label files. See',
+  '[what an archive call makes the engine do](evidence-levels.md#what-an-archive-call-makes-the-engine-do).',
 ].join('\n');
 
 const WHOAMI = [

@@ -11,6 +11,8 @@ export const negotiationEndpoints: readonly Endpoint[] = ['GET /version', 'HEAD 
 export interface OpenEngineOptions extends ConnectionOptions {
   /** The only calls that can be made. */
   allowedEndpoints: readonly Endpoint[];
+  /** The host's level, `api` when not given. The door makes reading calls alone at each. */
+  evidence?: 'api' | 'files' | 'kernel' | undefined;
 }
 
 export interface OpenEngine extends EngineReader {
@@ -42,6 +44,7 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     get endpoint() {
       return connection.endpoint;
     },
+    mayChangeHost: options.evidence === 'files' || options.evidence === 'kernel',
     get: (path, query) => ask('GET', path, query, readAnswer),
     getFiles: (path, query, bytesMax) =>
       ask('GET', path, query, (...answer) => readFiles(...answer, bytesMax)),

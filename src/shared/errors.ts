@@ -24,6 +24,10 @@ export const errorCodes = {
     text: 'The answer was larger than Seawall accepts',
     hint: 'Is the url a Docker Engine? The limit protects Seawall from a lying one.',
   },
+  'would-change-host': {
+    text: 'Reading this container’s files could change the host',
+    hint: 'Set `evidence: files` for the host to have them read all the same; see docs/evidence-levels.md.',
+  },
   'engine-is-podman': {
     text: 'The engine is Podman',
     hint: 'See what is known of Podman in docs/other-engines.md.',

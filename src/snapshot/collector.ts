@@ -48,6 +48,8 @@ export interface EngineReader {
    * without a leading slash; of no file anything but its header is kept.
    */
   privilegedFiles(path: string, query: Readonly<Record<string, string>>): Promise<PrivilegedFile[]>;
+  /** True where the host's evidence level allows calls that may change something; see `archiveEffect`. */
+  readonly mayChangeHost?: boolean | undefined;
   /** See `KernelDoor`; only at the evidence level `kernel`. */
   probeImages?: (() => Promise<ReadonlySet<string>>) | undefined;
 }

@@ -27,8 +27,8 @@ export const networkListed = from('GET /networks');
 export const processListed = from('GET /containers/{id}/top');
 /** A fact of a swarm service, by its name in the list of services. */
 export const serviceListed = from('GET /services');
-/** A fact of the swarm, by its name in the swarm's inspect answer. */
-export const swarmInspected = from('GET /swarm');
+/** A node of the swarm, by what the list of all tells. */
+export const nodesListed = from('GET /nodes');
 /** A step of an image's build, by what is kept of it. */
 export const historyListed = from('GET /images/{id}/history');
 /** A fact about all containers or all images of an engine. */

@@ -10,6 +10,7 @@ import type {
   KernelDoor,
 } from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
+import { guardArchives } from './guard-archives.ts';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -52,7 +53,7 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
   request: SnapshotRequest<C>,
 ): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
   const { host, takenAt, collectors, onProgress } = request;
-  const shared = rememberAnswers(request.reader, request.kernelDoor);
+  const shared = guardArchives(rememberAnswers(request.reader, request.kernelDoor));
   const entries = Object.entries(collectors);
   let done = 0;
 
@@ -118,6 +119,7 @@ function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineRea
       requireDeclared('GET', path, reads);
       return reader.privilegedFiles(path, query);
     },
+    mayChangeHost: reader.mayChangeHost,
     probeImages: reader.probeImages,
   };
 }
@@ -136,6 +138,7 @@ function rememberAnswers(reader: EngineReader, kernelDoor: KernelDoor | undefine
     head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
     // One collector asks, each thing once.
     privilegedFiles: (path, query) => reader.privilegedFiles(path, query),
+    mayChangeHost: reader.mayChangeHost,
     probeImages: kernelDoor && (() => remember(images, 'all', kernelDoor.probeImages)),
   };
 }

@@ -154,6 +154,29 @@ describe('the image, started from the Compose file', () => {
     expect(await docker('exec', 'seawall', 'node', '-e', draw)).toBe('PNG');
   });
 
+  it('lists what it has of npm, and has what is loaded alone', async () => {
+    const tell = `const { existsSync, readdirSync, readFileSync } = require('node:fs');
+      const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
+      const below = (folder) => existsSync(folder) ? readdirSync(folder).flatMap((name) => {
+        const path = folder + '/' + name;
+        if (name.startsWith('.')) return [];
+        if (name.startsWith('@')) return below(path);
+        const { name: known, version } = read(path + '/package.json');
+        return [known + '@' + version, ...below(path + '/node_modules')];
+      }) : [];
+      const { bomFormat, components } = read('/opt/seawall/sbom.cdx.json');
+      console.log(JSON.stringify({ bomFormat, listed: components.map((one) => one['bom-ref']),
+        installed: below('/opt/seawall/node_modules') }));`;
+    const { bomFormat, listed, installed } = JSON.parse(
+      await docker('exec', 'seawall', 'node', '-e', tell),
+    );
+
+    expect(bomFormat).toBe('CycloneDX');
+    expect(installed.length).toBeGreaterThan(150);
+    expect(listed.toSorted()).toEqual([...new Set(installed)].sort());
+    expect(installed.join(' ')).not.toMatch(/@types\/|bare-fs|yargs/);
+  });
+
   it('ends in order when it is told to, and a new container goes on with the database', async () => {
     const before = await answerIn('seawall', 'hosts');
     const startedAt = Date.now();

@@ -88,6 +88,7 @@ const reads = [
   'GET /secrets/x',
   'GET /configs',
   'GET /configs/x',
+  'GET /swarm',
   'GET /swarm/unlockkey',
   'GET /tasks',
   'GET /tasks/x',

@@ -92,8 +92,12 @@ beforeAll(async () => {
   engine.docker('create', '--name', 'planted', 'planted:1.0', 'sh');
   engine.docker('create', '--name', 'renamed', 'renamed:1.0', 'sh');
   // A volume begins with what the image has there, the privileged file included.
-  engine.docker('create', '--name', 'mounted', '--volume', 'data:/opt', 'mounted:1.0', 'sh');
-  engine.docker('create', '--name', 'linked', '--volume', 'more:/bin/more', 'linked:1.0', 'sh');
+  const run = (name: string, volume: string) =>
+    engine.docker(
+      ...['run', '--detach', '--name', name, '--volume', volume, `${name}:1.0`, 'sleep', '3600'],
+    );
+  run('mounted', 'data:/opt');
+  run('linked', 'more:/bin/more');
   const script =
     'chmod u-s /usr/bin/mount; cp /usr/bin/busybox /opt/mine; chmod u+s /opt/mine; sleep 3600';
   engine.docker('run', '--detach', '--name', 'changed', 'changed:1.0', 'sh', '-c', script);

@@ -201,3 +201,20 @@ describe('whoami', () => {
     expect(await said(proxy.url)).toContain('not among the calls of Seawall');
   });
 });
+
+// Last: what leaves a swarm goes on for a while.
+it('hands out no token for joining a swarm', async () => {
+  engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
+  try {
+    const ask = (socket: string, path: string) =>
+      sendRaw(socket, `GET ${path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n`, ANSWERED_MS);
+    expect(await ask(engine.socketPath, '/swarm')).toContain('SWMTKN-1-');
+    for (const path of ['/swarm', '/v1.45/swarm', '/info', '/v1.45/info', '/nodes', '/services']) {
+      expect(await ask(proxy.socketPath, path)).not.toContain('SWMTKN');
+    }
+    expect(statusesIn(await ask(proxy.socketPath, '/v1.45/swarm'))).toEqual([403]);
+    expect(statusesIn(await ask(proxy.socketPath, '/v1.45/info'))).toEqual([200]);
+  } finally {
+    engine.docker('swarm', 'leave', '--force');
+  }
+}, 60_000);

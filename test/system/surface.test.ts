@@ -78,7 +78,8 @@ beforeAll(async () => {
   engine.docker('create', '--name', 'none', 'base:1.0', 'true');
   engine.docker('create', '--name', 'none-2', '--label', 'a=b', 'base:1.0', 'true');
   engine.docker('create', '--name', 'plain-2', 'plain', 'true');
-  engine.docker('create', '--name', 'covered', '-v', '/var/lib/dpkg', 'plain', 'true');
+  const covered = ['--name', 'covered', '--network', 'none', '-v', '/var/lib/dpkg'];
+  engine.docker('run', '-d', ...covered, 'plain', 'sleep', '1000');
 
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),

@@ -4,7 +4,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 
 const SECRET = 'hunter2planted';
 const swarmRules = rules.filter(({ subject }) => subject === 'swarm');
@@ -16,9 +16,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => engine?.close(), 60_000);
 
+/** Paths that were asked for, without their version. */
+const asked: string[] = [];
 const takeSnapshot = (): Promise<Snapshot> =>
   createSnapshotTaker({
-    hosts: [{ name: 'swarm', url: engine.url }],
+    hosts: [{ name: 'swarm', url: engine.url, onCall: ({ path }) => asked.push(path) }],
     clock: Date.now,
   }).takeSnapshot('swarm');
 
@@ -69,6 +71,21 @@ describe('a real swarm of one node', () => {
     const facts = await takeSnapshot();
     expect(JSON.stringify(facts)).not.toContain(SECRET);
   }, 60_000);
+
+  it('never asks for what holds the tokens that make a node a manager', async () => {
+    const told = (path: string) => askEngine(engine.socketPath, 'GET', path);
+    expect(await told('/swarm')).toContain('SWMTKN-1-');
+    asked.length = 0;
+    const { swarm } = await takeSnapshot();
+
+    expect(swarm).toMatchObject({ state: 'read', value: { isManager: true, isAutolocked: false } });
+    const answers = await Promise.all(
+      asked.filter((path) => /\/(info|nodes|services)$/.test(path)).map(told),
+    );
+    expect(answers.length).toBeGreaterThanOrEqual(3);
+    expect(answers.filter((answer) => answer.includes('SWMTKN'))).toEqual([]);
+    expect(asked.filter((path) => /\/swarm/.test(path))).toEqual([]);
+  }, 30_000);
 
   it('tells the age of its CA and the lifetime of its certificates', async () => {
     engine.docker('swarm', 'update', '--cert-expiry', '24h');

@@ -1,4 +1,4 @@
-import { swarmInspected } from '../../snapshot/evidence.ts';
+import { engineInfo } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
@@ -20,7 +20,7 @@ export const swarmAutolock = defineRule({
     const aside = notManaging(swarm);
     if (aside) return aside;
     const isLocked = swarm.isAutolocked;
-    const evidence = [swarmInspected('Spec.EncryptionConfig.AutoLockManagers', isLocked)];
+    const evidence = [engineInfo('Swarm.Cluster.Spec.EncryptionConfig.AutoLockManagers', isLocked)];
     if (isLocked === null) {
       return { verdict: 'unknown', reason: 'the manager does not say', evidence };
     }

@@ -1,4 +1,4 @@
-import { policySaid, swarmInspected } from '../../snapshot/evidence.ts';
+import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
@@ -22,8 +22,8 @@ export const swarmCaRotated = defineRule({
     if (aside) return aside;
     const limit = policy.swarmCaAgeDaysMax;
     const evidence = [
-      swarmInspected('TLSInfo.TrustRoot valid from', swarm.caValidFrom),
-      swarmInspected('RootRotationInProgress', swarm.isRotatingCa),
+      engineInfo('Swarm.Cluster.TLSInfo.TrustRoot valid from', swarm.caValidFrom),
+      engineInfo('Swarm.Cluster.RootRotationInProgress', swarm.isRotatingCa),
       policySaid('policy.swarmCaAgeDaysMax', limit),
     ];
     const days = swarm.caValidFrom === null ? null : daysBetween(swarm.caValidFrom, takenAt);

@@ -1,4 +1,4 @@
-import { policySaid, swarmInspected } from '../../snapshot/evidence.ts';
+import { nodesListed, policySaid } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
@@ -25,8 +25,8 @@ export const swarmManagerCount = defineRule({
     const { managers, nodes } = swarm;
     const highest = policy.swarmManagersMax;
     const evidence = [
-      swarmInspected('managers', managers),
-      swarmInspected('nodes', nodes),
+      nodesListed('managers', managers),
+      nodesListed('nodes', nodes),
       policySaid('policy.swarmManagersMax', highest),
     ];
     if (nodes <= 1) {

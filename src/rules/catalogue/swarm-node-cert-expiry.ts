@@ -1,4 +1,4 @@
-import { policySaid, swarmInspected } from '../../snapshot/evidence.ts';
+import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
@@ -24,7 +24,7 @@ export const swarmNodeCertExpiry = defineRule({
     const seconds = swarm.nodeCertificateSeconds;
     const limit = policy.swarmNodeCertificateDaysMax;
     const evidence = [
-      swarmInspected('Spec.CAConfig.NodeCertExpiry (seconds)', seconds),
+      engineInfo('Swarm.Cluster.Spec.CAConfig.NodeCertExpiry (seconds)', seconds),
       policySaid('policy.swarmNodeCertificateDaysMax', limit),
     ];
     if (seconds === null) {

@@ -3,6 +3,7 @@ import { read, unread } from '../../shared/reading.ts';
 import { type CollectContext, defineCollector, type EngineReader } from '../collector.ts';
 import type { ImageSetUid } from '../facts/set-uid.ts';
 import { count, field, foreign } from '../foreign.ts';
+import { archiveRefusal } from '../guard-archives.ts';
 import { layersOf } from '../image-layers.ts';
 import { type ListedContainer, listContainers } from '../list-containers.ts';
 import { listImages } from '../list-images.ts';
@@ -64,11 +65,14 @@ interface Group {
   layers: string;
   imageIds: string[];
   sizeBytes: number;
+  /** Those through which its files can be read. */
   containers: ListedContainer[];
+  /** Why not through one of the others. */
+  refusal: string | null;
 }
 
 async function groupByLayers(engine: EngineReader): Promise<Group[]> {
-  const containers = (await listContainers(engine)).sort(byNameThenId);
+  const containers = await withRefusals(engine);
   const { read: images } = await readEach(await listImages(engine), async ({ id, name }) => {
     const source = 'GET /images/{id}/json';
     const inspected = foreign(source, await engine.get(`/images/${id}/json`));
@@ -77,12 +81,28 @@ async function groupByLayers(engine: EngineReader): Promise<Group[]> {
   });
   const groups = new Map<string, Group>();
   for (const { id, layers, sizeBytes } of images.sort(byNameThenId)) {
-    const group = groups.get(layers) ?? { layers, imageIds: [], sizeBytes, containers: [] };
+    const empty = { layers, imageIds: [], sizeBytes, containers: [], refusal: null };
+    const group: Group = groups.get(layers) ?? empty;
     group.imageIds.push(id);
-    group.containers.push(...containers.filter(({ imageId }) => imageId === id));
+    for (const { container, refusal } of containers) {
+      if (container.imageId !== id) continue;
+      if (refusal === null) group.containers.push(container);
+      else group.refusal ??= refusal;
+    }
     groups.set(layers, group);
   }
   return [...groups.values()];
+}
+
+/** Every container that is still there, and why its files must not be read. */
+async function withRefusals(
+  engine: EngineReader,
+): Promise<{ container: ListedContainer; refusal: string | null }[]> {
+  const { read: checked } = await readEach(await listContainers(engine), async (container) => ({
+    container,
+    refusal: (await archiveRefusal(engine, container.id))?.message ?? null,
+  }));
+  return checked.sort((a, b) => byNameThenId(a.container, b.container));
 }
 
 /** Those that nobody looked at come first, of these the ones with most containers. */
@@ -126,9 +146,9 @@ function better(
 
 const pick = ({ readAt, files }: Looked): Looked => ({ readAt, files });
 
-function untold({ containers, layers }: Group): ImageSetUid['files'] {
+function untold({ containers, layers, refusal }: Group): ImageSetUid['files'] {
   if (layers === '') return unread('the engine names no layers of it');
-  return unread(containers.length === 0 ? NO_CONTAINER : NOT_YET);
+  return unread(containers.length === 0 ? (refusal ?? NO_CONTAINER) : NOT_YET);
 }
 
 type Looked = Pick<ImageSetUid, 'readAt' | 'files'>;

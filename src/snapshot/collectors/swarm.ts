@@ -22,11 +22,11 @@ import { byNameThenId } from '../read-each.ts';
 export const swarm = defineCollector({
   id: 'swarm',
   purpose: 'Swarm state; on a manager also nodes and services.',
-  reads: ['GET /info', 'GET /swarm', 'GET /nodes', 'GET /services'],
+  reads: ['GET /info', 'GET /nodes', 'GET /services'],
   async collect({ engine }): Promise<SwarmFacts> {
     const info = field(foreign('GET /info', await engine.get('/info')), 'Swarm');
     const state = textOrEmpty(field(info, 'LocalNodeState')) || 'inactive';
-    if (flag(field(info, 'ControlAvailable'))) return managerFacts(engine, state);
+    if (flag(field(info, 'ControlAvailable'))) return managerFacts(engine, info, state);
     return {
       state,
       isManager: false,
@@ -41,14 +41,17 @@ export const swarm = defineCollector({
   },
 });
 
-async function managerFacts(engine: EngineReader, state: string): Promise<SwarmFacts> {
-  const [swarmBody, nodesBody, servicesBody] = await Promise.all([
-    engine.get('/swarm'),
+/** What `GET /swarm` tells stands in `/info` as well, without the tokens that make a node a manager. */
+async function managerFacts(
+  engine: EngineReader,
+  info: Foreign,
+  state: string,
+): Promise<SwarmFacts> {
+  const [nodesBody, servicesBody] = await Promise.all([
     engine.get('/nodes'),
     engine.get('/services'),
   ]);
-  // The answer also holds the tokens for joining the swarm: they are never read.
-  const cluster = foreign('GET /swarm', swarmBody);
+  const cluster = field(info, 'Cluster');
   const spec = field(cluster, 'Spec');
   const roles = answerList(foreign('GET /nodes', nodesBody)).map((node) =>
     text(field(node, 'Spec', 'Role')),

@@ -16,7 +16,7 @@ interface FakeEngine {
   /** By path; a directory, or where a symlink leads. */
   paths?: Record<string, 'directory' | { to: string }>;
   /** Per container. */
-  mounts?: Record<string, { Type: string; Destination: string }[]>;
+  mounts?: Record<string, { Type: string; Source?: string; Destination: string }[]>;
   states?: Record<string, string>;
   changes?: Record<string, unknown>;
   /** What the archives of a container hold or fail with. */
@@ -46,7 +46,11 @@ function openFake(fake: FakeEngine) {
     };
   }
   for (const { name } of all) {
-    answers[`/containers/${name}/json`] = { Mounts: fake.mounts?.[name] ?? [] };
+    answers[`/containers/${name}/json`] = {
+      State: { Status: fake.states?.[name] ?? 'running' },
+      HostConfig: {},
+      Mounts: fake.mounts?.[name] ?? [],
+    };
     answers[`/containers/${name}/changes`] = fake.changes?.[name] ?? null;
   }
   const { paths = { '/usr': 'directory' } } = fake;
@@ -183,7 +187,7 @@ it('prefers a container without mounts, then one that never ran, and takes the n
     images: { i1: image('l1', 'a-mounted', 'b-ran', 'c-created', 'd-gone') },
     states: { 'a-mounted': 'created', 'c-created': 'created', 'd-gone': 'created' },
     mounts: {
-      'a-mounted': [{ Type: 'bind', Destination: '/usr/share/x' }],
+      'a-mounted': [{ Type: 'bind', Source: '/srv/x', Destination: '/usr/share/x' }],
       'd-gone': [{ Type: 'tmpfs', Destination: '/usr/tmp' }],
     },
     files: (container) => {
@@ -239,6 +243,37 @@ it.each([
   const [found] = await scan();
   const files = found?.files.state === 'read' ? found.files.value.unsearched : [];
   expect(files.map(({ path }) => path)).toEqual(unseen);
+});
+
+it('asks nothing of a container where that would change the host, and lets it take nobody’s turn', async () => {
+  const bind = [{ Type: 'bind', Source: '/srv/x', Destination: '/data' }];
+  const names = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'];
+  const { scan, archives } = openFake({
+    images: {
+      ...Object.fromEntries(
+        names.map((name) => [`i-${name}`, image(`l-${name}`, name, `${name}b`)]),
+      ),
+      other: image('l-other', 'plain'),
+      both: image('l-both', 'bound', 'free', 'stopped'),
+    },
+    mounts: {
+      ...Object.fromEntries(
+        names.flatMap((name) => [
+          [name, bind],
+          [`${name}b`, bind],
+        ]),
+      ),
+      bound: bind,
+      stopped: [{ Type: 'volume', Destination: '/data' }],
+    },
+    states: { stopped: 'exited' },
+  });
+
+  const found = await scan();
+  expect(archives).toEqual(['free /usr', 'plain /usr']);
+  expect(reasonOf(found, 'l-c1')).toMatch(
+    /could change the host: the engine would create \/srv\/x/,
+  );
 });
 
 it('tells the files of the image from those of the container', async () => {

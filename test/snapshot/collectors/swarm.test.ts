@@ -4,19 +4,21 @@ import { engineStatus, recordedReader, recording } from '../../support/recorded-
 const withSwarm = (Swarm: object, answers = {}) =>
   recordedReader({ '/info': { ...(recording('info') as object), Swarm }, ...answers });
 
-const manager = { LocalNodeState: 'active', ControlAvailable: true, Managers: 2, Nodes: 3 };
-
 const spec = {
   EncryptionConfig: { AutoLockManagers: true },
   CAConfig: { NodeCertExpiry: 7_776_000_000_000_000 },
 };
+const manager = {
+  LocalNodeState: 'active',
+  ControlAvailable: true,
+  Managers: 2,
+  Nodes: 3,
+  Cluster: { ID: 's', Spec: spec, RootRotationInProgress: true },
+};
 
 const answers = {
-  '/swarm': {
-    ID: 's',
-    Spec: spec,
-    RootRotationInProgress: true,
-    JoinTokens: { Worker: 'SWMTKN-1-hunter2' },
+  '/swarm': () => {
+    throw new Error('whoever asks is given the tokens that make a node a manager');
   },
   '/nodes': [
     { ID: 'n1', Spec: { Role: 'manager' } },
@@ -108,7 +110,7 @@ describe('the swarm', () => {
     expect(JSON.stringify(facts)).not.toContain('hunter2');
   });
 
-  it.each(['/swarm', '/nodes', '/services'])('is unread when %s fails', async (path) => {
+  it.each(['/nodes', '/services'])('is unread when %s fails', async (path) => {
     const failing = () => {
       throw engineStatus(path, 403);
     };
@@ -117,5 +119,13 @@ describe('the swarm', () => {
 
     await expect(swarm.collect({ engine: broken })).rejects.toThrow('403');
     await expect(swarm.collect({ engine: odd })).rejects.toThrow(`GET ${path}: expected`);
+  });
+
+  it('is unread, and not fine, where a manager does not tell of its cluster', async () => {
+    const { Cluster: _, ...silent } = manager;
+
+    await expect(swarm.collect({ engine: withSwarm(silent, answers) })).rejects.toThrow(
+      'GET /info: expected a record at .Swarm.Cluster',
+    );
   });
 });
