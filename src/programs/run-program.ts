@@ -3,6 +3,7 @@ import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { harmlessJson } from '../shared/text.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { packageVersion } from './package.ts';
 
@@ -222,10 +223,17 @@ async function openLog(
   write: (text: string) => void,
 ): Promise<Logger> {
   const { pino } = await import('pino');
+  const serializers = {
+    // What caused a failure outside repeats text of others, and its detail says what may be said of it.
+    error: (error: unknown) =>
+      error instanceof OutsideError
+        ? { type: error.name, code: error.code, message: error.message, stack: error.stack }
+        : pino.stdSerializers.err(error as Error),
+  };
   // Named here: to the compiler what pino gives may have any method, `then` too.
   const log: Logger = pino(
-    { level: logLevel, serializers: { error: pino.stdSerializers.err } },
-    { write: (line: string) => write(line) },
+    { level: logLevel, serializers },
+    { write: (line: string) => write(harmlessJson(line)) },
   );
   return log;
 }
