@@ -67,6 +67,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     },
     // JSON is YAML.
     readFile: () => JSON.stringify({ hosts, access, channels }),
+    guardOf: () => null,
     cwd: folder,
   });
   const { log, lines: logLines, forget } = openTellingLogger();

@@ -160,6 +160,7 @@ async function runInProcess(words: string[], environment: Record<string, string>
     environment,
     cwd: app.database.path,
     readFile: () => null,
+    guardOf: () => null,
     stdout: (text) => {
       output += text;
     },
