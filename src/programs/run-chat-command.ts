@@ -4,6 +4,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { runInTerminal } from '../terminal/run-in-terminal.ts';
 import { assembleCore, newReference } from './assemble.ts';
+import { keepingOf } from './keep-tidy.ts';
 
 export interface ChatCommand {
   words: readonly string[];
@@ -25,7 +26,10 @@ export async function runChatCommand(settings: Settings, asked: ChatCommand): Pr
     slack,
   });
   try {
-    return await runInTerminal(context, { ...asked, reference: newReference() });
+    const code = await runInTerminal(context, { ...asked, reference: newReference() });
+    // Who only ever scans from a timer has no bot that does it.
+    if (asked.words[0] === 'scan') await store.tidy(keepingOf(settings));
+    return code;
   } finally {
     await store.close();
   }

@@ -22,6 +22,7 @@ import type {
   StoredScan,
 } from '../answers/ports.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { StoreSize } from '../answers/store-size.ts';
 import type { WatchStore } from '../answers/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
@@ -33,13 +34,14 @@ import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { parseDatabaseUrl } from './database-url.ts';
-import { createDeliveryClaims } from './deliveries.ts';
+import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
+import { kyselyDatabase } from './kysely-database.ts';
 import { migrateToLatest } from './migrate.ts';
 import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { createOutboxStore } from './outbox-rows.ts';
@@ -59,6 +61,8 @@ import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
 import { openSqlite } from './sqlite.ts';
+import { createStoreSize } from './store-size.ts';
+import { type Keeping, tidy } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 import { createWatchStore } from './watches.ts';
@@ -75,6 +79,9 @@ export interface Store {
   tokens: TokenStore;
   alerts: AlertStore;
   watches: WatchStore;
+  size: StoreSize;
+  /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
+  tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -118,6 +125,8 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       tokens: createTokenStore(db, now),
       alerts: createAlertStore(inTransaction),
       watches: createWatchStore(db, inTransaction, now),
+      size: createStoreSize(path, now),
+      tidy: (keeping, signal) => tidy(inTransaction, keeping, { now: now(), signal }),
       migrated,
       close,
     };
@@ -130,7 +139,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
 /** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
 export function connect(database: Database.Database): Kysely<Tables> {
   return new Kysely<Tables>({
-    dialect: new SqliteDialect({ database }),
+    dialect: new SqliteDialect({ database: kyselyDatabase(database) }),
     plugins: [
       parseJsonColumns,
       new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
@@ -141,7 +150,6 @@ export function connect(database: Database.Database): Kysely<Tables> {
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
 function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: Clock): ScanStore {
-  const claimDelivery = createDeliveryClaims(db);
   return {
     saveScan: (record) => inTransaction((transaction) => saveScan(transaction, record, now())),
     findLastScan: (host) =>
@@ -201,7 +209,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(key, at)),
+    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(db, key, at)),
   };
 }
 

@@ -68,6 +68,7 @@ export function digestParts(options: {
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,
+    size: { measure: () => Promise.reject(new Error('a digest does not ask for it')) },
     own: null,
     slack: store.slack,
     freshWithinMs: null,
