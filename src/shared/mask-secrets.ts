@@ -3,6 +3,12 @@ const HIDDEN = '[hidden]';
 /** Foreign text is looked at up to here; an error message that is longer tells nothing more. */
 const LOOKED_AT_CHARACTERS = 4096;
 
+/** What stands before the `@` of a URL, or of a share, which has no scheme. */
+const userinfo = /\/\/[^\s/?#"'<>]{1,512}@/g;
+
+/** The same text without what stands before the `@` of URLs and shares. */
+export const withoutUserinfo = (text: string): string => text.replace(userinfo, '//');
+
 /**
  * Each repetition is bounded, and what is looked at is short, so that no text takes long. The order
  * counts: what hides most comes first.
@@ -12,7 +18,7 @@ const steps: readonly ((text: string) => string)[] = [
   // Options of a mount, as the kernel was given them: `mount //nas/share:/data, data: pass=…: no such device`.
   (text) => text.replace(/\bdata: .{0,4096}: /s, `data: ${HIDDEN}: `),
   (text) => text.replace(/\bdata: (?!\[hidden\]: )\S.{0,4096}/s, `data: ${HIDDEN}`),
-  (text) => text.replace(/\/\/[^\s/?#"'<>]{1,512}@/g, `//${HIDDEN}@`),
+  (text) => text.replace(userinfo, `//${HIDDEN}@`),
   (text) => text.replace(/\b(Bearer|Basic|Negotiate) {1,3}[\w.~+/=-]{8,2048}/gi, `$1 ${HIDDEN}`),
   (text) =>
     text.replace(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maskSecrets } from '../../src/shared/mask-secrets.ts';
+import { maskSecrets, withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 
 const canary = 'Qx7canary9Zk';
 
@@ -78,4 +78,13 @@ it('hides a secret wherever it stands', () => {
       expect(told).not.toContain(canary);
     }),
   );
+});
+
+it.each([
+  ['https://app:pw@registry.example/v2/', 'https://registry.example/v2/'],
+  ['//user:pw@nas/share', '//nas/share'],
+  ['http://[::1]:2375', 'http://[::1]:2375'],
+  ['/srv/a@b//c', '/srv/a@b//c'],
+])('takes userinfo out of an address: %s', (address, without) => {
+  expect(withoutUserinfo(address)).toBe(without);
 });
