@@ -26,6 +26,8 @@ export interface SeawallOptions {
   /** As in the settings file; none when omitted. */
   channels?: readonly object[];
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
+  /** Of the database; one of its own, which is removed, when omitted. */
+  folder?: string;
 }
 
 export interface RunningSeawall {
@@ -44,7 +46,7 @@ export interface RunningSeawall {
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
@@ -84,7 +86,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
       forget();
       await running.close();
       await workspace.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
