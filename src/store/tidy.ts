@@ -17,7 +17,7 @@ type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => P
 
 /** Of a transaction, which others wait for. */
 const ROWS_AT_ONCE = 200;
-const PAUSE_MS = 20;
+const PAUSE_MS = 5;
 
 /**
  * Removes what is older than its table's life, a few rows at a time; how many. Ends early once `signal`

@@ -14,7 +14,7 @@ import { slackReply } from '../../src/views/slack-messages.ts';
 
 export const HOUR_MS = 3_600_000;
 
-const hostOf = (name: string): HostDeclaration => ({
+export const hostOf = (name: string): HostDeclaration => ({
   name,
   endpoint: { kind: 'unix', url: 'unix:///x', socketPath: '/x' } as never,
   isDefault: false,
