@@ -62,8 +62,10 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
  * characters, without what may be a secret. There is no other way for such text into an error.
  */
 export function foreignMessage(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return clamp(maskSecrets(line), limits.messageCharacters);
+  const line = maskSecrets(text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  return clamp(line, limits.messageCharacters);
 }
 
 const BY_CODE: Readonly<Record<string, string>> = {

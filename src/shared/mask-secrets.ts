@@ -27,7 +27,7 @@ const steps: readonly ((text: string) => string)[] = [
     ),
   (text) =>
     text.replace(
-      /(--?[a-z-]{0,20}(?:password|passphrase|secret|token))\s\S{1,2048}/gi,
+      /((?<=^|\s)--?[a-z-]{0,20}(?:password|passphrase|secret|token))\s\S{1,2048}/gi,
       `$1 ${HIDDEN}`,
     ),
   // Beginnings by which a token is known wherever it stands.

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
-import { createFolder, createPrivateFile, databaseEndings } from './own-files.ts';
+import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
 import { aboutFile, toStoreError } from './store-error.ts';
 
 /** Pages that are copied between two turns of other work. */
@@ -37,7 +37,7 @@ async function copyWhole(
 ): Promise<void> {
   try {
     removeDatabase(part);
-    createPrivateFile(part);
+    createPrivateFile(part, 'wx');
     await source.backup(part, { progress: () => PAGES_PER_STEP });
     makeOneFile(part);
     checkWhole(part);
@@ -60,8 +60,11 @@ export async function restore(url: string, backup: string, suffix: string): Prom
   if (!existsSync(backup)) throw missing(backup);
   checkWhole(backup);
   const kept = existsSync(target) ? `${target}.${suffix}` : null;
-  if (kept !== null) refuseInUse(target);
-  else createFolder(dirname(target));
+  if (kept === null) createFolder(dirname(target));
+  else {
+    refuseInUse(target);
+    keepPrivate(target);
+  }
   const copy = `${target}.restoring`;
   await copyWhole(new Database(backup, { readonly: true }), copy, () => {
     // A second name first: at no moment there is no database.

@@ -14,9 +14,12 @@ export function createFolder(folder: string): void {
   asStoreFailure(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
 }
 
-/** Creates an empty file for its owner alone. Throws `OutsideError` 'store-failed', also when it is there. */
-export function createPrivateFile(path: string): void {
-  asStoreFailure(() => closeSync(openSync(path, 'wx', 0o600)));
+/**
+ * Creates an empty file for its owner alone. Throws `OutsideError` 'store-failed', and for `wx` also when
+ * something is there, a link included.
+ */
+export function createPrivateFile(path: string, flags: 'wx' | 'a'): void {
+  asStoreFailure(() => closeSync(openSync(path, flags, 0o600)));
 }
 
 function asStoreFailure(work: () => void): void {
@@ -38,7 +41,8 @@ export function keepPrivate(path: string): void {
   if (state?.isOwn && (state.mode & EVERYBODY_WRITES) === 0 && holdsOnly(folder, path)) {
     tighten(folder, 0o700);
   }
-  if (stateOf(path) === null) createPrivateFile(path);
+  // Another process may be as far.
+  if (stateOf(path) === null) createPrivateFile(path, 'a');
   for (const ending of databaseEndings) tighten(path + ending, 0o600);
 }
 

@@ -92,6 +92,8 @@ it('makes a backup and what is restored from it for its owner alone, and nothing
   await use(path, () => {});
   const file = join(folder, 'backup.db');
   await backUp(`sqlite:${path}`, file);
+  // As an earlier version left it.
+  chmodSync(path, 0o644);
   const kept = await restore(`sqlite:${path}`, file, 'before');
 
   expect(modesIn(folder)).toEqual({ 'backup.db': '600', data: '700' });
