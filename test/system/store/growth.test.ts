@@ -88,7 +88,7 @@ if (isLongRun) {
       await tidy(400);
       const bytes = bytesUsed();
       peak = Math.max(peak, bytes);
-      if (day % 50 === 49) process.stderr.write(`day ${day + 1}: ${bytes} bytes\n`);
+      if (day % 20 === 19) process.stderr.write(`day ${day + 1}: ${bytes} bytes\n`);
     }
     const { bytes, tables } = await store.size.measure();
     process.stderr.write(`400 days: ${JSON.stringify({ bytes, peak, tables })}\n`);
