@@ -3,7 +3,6 @@ import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { harmlessJson } from '../shared/text.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { packageVersion } from './package.ts';
 
@@ -162,13 +161,13 @@ async function runChatCommand(
   const { runChatCommand: run } = await import('./run-chat-command.ts');
   const { stdout, stderr } = input;
   const asked = { words, isJson: json, failOn: failOn ?? null, stdout, stderr };
-  return run(settings, { ...asked, openLog: () => openLog(settings, stderr) });
+  return run(settings, { ...asked, openLog: async () => (await loadLog(settings, stderr)).log });
 }
 
 async function serveUntilStopped(input: ProgramInput): Promise<void> {
   const { serve } = await import('./serve.ts');
   const settings = await readSettings(input);
-  const log = await openLog(settings, input.stdout);
+  const { log } = await loadLog(settings, input.stdout);
   process.on('unhandledRejection', (error) =>
     log.error({ error }, 'an unhandled rejection: a bug'),
   );
@@ -184,7 +183,7 @@ async function runDemo(
 ): Promise<void> {
   const { openDemo } = await import('./demo.ts');
   const settings = await readSettings(input);
-  const quiet = await openLog({ logLevel: 'error' }, input.stderr);
+  const { log: quiet } = await loadLog({ logLevel: 'error' }, input.stderr);
   const { hosts } = settings;
   const port = Number(options.port);
   const demo = await openDemo({ hosts, port, log: quiet, say: input.stdout });
@@ -218,24 +217,14 @@ async function runRestore(input: ProgramInput, file: string): Promise<void> {
   input.stdout(`Restored from ${file}.${undo}\n`);
 }
 
-async function openLog(
-  { logLevel }: Pick<Settings, 'logLevel'>,
+/** Loaded by the first who logs. */
+async function loadLog(
+  level: Pick<Settings, 'logLevel'>,
   write: (text: string) => void,
-): Promise<Logger> {
-  const { pino } = await import('pino');
-  const serializers = {
-    // What caused a failure outside repeats text of others, and its detail says what may be said of it.
-    error: (error: unknown) =>
-      error instanceof OutsideError
-        ? { type: error.name, code: error.code, message: error.message, stack: error.stack }
-        : pino.stdSerializers.err(error as Error),
-  };
-  // Named here: to the compiler what pino gives may have any method, `then` too.
-  const log: Logger = pino(
-    { level: logLevel, serializers },
-    { write: (line: string) => write(harmlessJson(line)) },
-  );
-  return log;
+): Promise<{ log: Logger }> {
+  const { openLog } = await import('./open-log.ts');
+  // Within an object: to the compiler what pino gives may have any method, `then` too.
+  return { log: openLog(level, write) };
 }
 
 function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {
