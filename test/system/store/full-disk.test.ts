@@ -94,3 +94,32 @@ it('says which disk is full, keeps what it hears, and goes on once there is room
   expect(bot.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);
   expect(integrityOf(bot.databasePath)).toBe('ok');
 }, 60_000);
+
+it('is named in the terminal as well, where a database cannot even be opened, and nothing of it is lost', async () => {
+  const small = openSmallDisk(3);
+  try {
+    const path = join(small.folder, 'data', 'seawall.db');
+    const environment = { DOCKER_HOST: engine.url, DATABASE_URL: `sqlite:${path}` };
+    const run = (line: string) => runSeawall(line.split(' '), { cwd: small.folder, environment });
+    await run('scan');
+    const before = await run('findings');
+
+    small.fill();
+    const lines = ['findings', 'scan', `backup ${join(small.folder, 'backup.db')}`];
+    const full = await Promise.all(lines.map(run));
+    small.makeRoom();
+    const after = await run('findings');
+
+    for (const { status, stderr } of full) {
+      expect(status).toBe(3);
+      expect(stderr).toMatch(
+        /the disk of \/\S+ is full \(\d+ KB free, SQLITE_\w+\); make room there/,
+      );
+    }
+    expect(after.stdout).toBe(before.stdout);
+    expect(readdirSync(small.folder)).toEqual(['data']);
+    expect(integrityOf(path)).toBe('ok');
+  } finally {
+    small.remove();
+  }
+}, 60_000);
