@@ -1,6 +1,8 @@
 import type { Settings } from '../config/load-settings.ts';
 import type { Severity } from '../rules/rule.ts';
+import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { runInTerminal } from '../terminal/run-in-terminal.ts';
 import { assembleCore, newReference } from './assemble.ts';
@@ -27,10 +29,26 @@ export async function runChatCommand(settings: Settings, asked: ChatCommand): Pr
   });
   try {
     const code = await runInTerminal(context, { ...asked, reference: newReference() });
-    // Who only ever scans from a timer has no bot that does it.
-    if (asked.words[0] === 'scan') await store.tidy(keepingOf(settings));
+    if (asked.words[0] === 'scan') await tidyAfter(store, settings, asked.stderr);
     return code;
   } finally {
     await store.close();
+  }
+}
+
+/** What is not removed in this time is so after the next scan. */
+const TIDY_MS = 2_000;
+
+/** Who only ever scans from a timer has no bot that does it. The answer stands, whatever comes of it. */
+async function tidyAfter(
+  store: Store,
+  settings: Settings,
+  stderr: ChatCommand['stderr'],
+): Promise<void> {
+  try {
+    await store.tidy(keepingOf(settings), AbortSignal.timeout(TIDY_MS));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    stderr(`${error.message}\n`);
   }
 }

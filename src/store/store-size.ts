@@ -10,8 +10,8 @@ import { databaseEndings } from './own-files.ts';
 import { freeBytesOf, toStoreError } from './store-error.ts';
 
 const TABLES_SHOWN = 5;
-/** A page takes some microseconds. */
-const PAGES_AT_ONCE = 500;
+/** A page takes some microseconds, and of a slow disk some milliseconds. */
+const TURN_MS = 5;
 
 /** The size of a database; its tables are measured once an hour at most, because that reads every page. */
 export function createStoreSize(path: string, now: Clock): StoreSize {
@@ -47,13 +47,14 @@ async function measureTables(path: string): Promise<StoredSize['tables']> {
       (schema as { name: string; owner: string }[]).map(({ name, owner }) => [name, owner]),
     );
     const bytes = new Map<string, number>();
-    let pages = 0;
+    let turnAt = performance.now();
     for (const page of database.prepare('select name, pgsize from dbstat').iterate()) {
       const { name, pgsize } = page as { name: string; pgsize: number };
       const owner = owners.get(name) ?? name;
       bytes.set(owner, (bytes.get(owner) ?? 0) + pgsize);
-      pages += 1;
-      if (pages % PAGES_AT_ONCE === 0) await letOthersRun();
+      if (performance.now() - turnAt < TURN_MS) continue;
+      await letOthersRun();
+      turnAt = performance.now();
     }
     return [...bytes]
       .map(([name, of]) => ({ name, bytes: of }))
