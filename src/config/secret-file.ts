@@ -21,13 +21,14 @@ export function whyExposed({ mode, realPath }: FileGuard, mountinfo: string): st
   return `names a file that others can use (mode ${shown}), so that they can change or read the secret: chmod 600 ${realPath}`;
 }
 
-const SECRETS_FOLDER = '/run/secrets';
+/** The second where `/var/run` is no link to `/run`. */
+const secretsFolders = ['/run/secrets', '/var/run/secrets'];
 
 function isMountedSecret(path: string, mountinfo: string): boolean {
-  const isWithin = (folder: string) => path === folder || path.startsWith(`${folder}/`);
+  const isWithin = (inner: string, folder: string) =>
+    inner === folder || inner.startsWith(`${folder}/`);
   return mountinfo.split('\n').some((line) => {
     const point = line.split(' ')[4] ?? '';
-    const isOfSecrets = point === SECRETS_FOLDER || point.startsWith(`${SECRETS_FOLDER}/`);
-    return isOfSecrets && isWithin(point);
+    return secretsFolders.some((folder) => isWithin(point, folder)) && isWithin(path, point);
   });
 }

@@ -23,6 +23,11 @@ it.each([0o100644, 0o100604, 0o100444, 0o100666, 0o100660, 0o100620])(
 it.each([
   ['/run/secrets/slack_bot_token', given, null],
   ['/run/secrets/..2026_11_27/slack_bot_token', folder, null],
+  [
+    '/var/run/secrets/x/token',
+    `${nothing}\n60 22 0:51 / /var/run/secrets/x rw - tmpfs tmpfs rw`,
+    null,
+  ],
   // On a host, where everybody could read it, nothing is mounted there.
   ['/run/secrets/slack_bot_token', nothing, '0444'],
   ['/run/secrets/other', given, '0444'],
