@@ -31,6 +31,7 @@ export const status = defineCommand({
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftAmong(baselines, names, containers),
       self: await selfAmong(context, names, containers),
+      size: await context.size.measure(),
       next: ['scan on all', 'findings on all'],
     };
   },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 
@@ -19,17 +19,23 @@ const { packageRoot } = await import('./programs/package.ts');
 module.enableCompileCache(join(packageRoot(), '.cache', 'compile'));
 
 const { runProgram } = await import('./programs/run-program.ts');
+function unlessMissing<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),
   environment: process.env,
   cwd: process.cwd(),
-  readFile(path) {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
-    }
+  readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),
+  guardOf(path) {
+    if (process.platform === 'win32') return null;
+    return unlessMissing(() => ({ mode: statSync(path).mode, realPath: realpathSync(path) }));
   },
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),

@@ -56,6 +56,7 @@ import type {
 import type { ReachAnswer } from './reach-answer.ts';
 import type { Self } from './self.ts';
 import type { SlackLoss } from './slack-memory.ts';
+import type { StoredSize } from './store-size.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
 import type { Count } from './unread-hosts.ts';
 import type { WatchedHost } from './watch-store.ts';
@@ -91,6 +92,8 @@ export interface StatusAnswer extends AnswerBase {
   /** Containers that are no longer as approved, or as Compose made them. */
   drifted: DriftedContainer[];
   self: Self;
+  /** How large the database is, and how much room it has. */
+  size: StoredSize;
 }
 
 export interface HostsAnswer extends AnswerBase {

@@ -50,7 +50,7 @@ export interface AuditFilter {
   before?: number | undefined;
 }
 
-/** Who asked and changed what. Rows are only ever added. */
+/** Who asked and changed what. Rows are only ever added; old ones move to a file. */
 export interface AuditLog {
   /** Rejects with `OutsideError` when the row could not be written. */
   record(entry: AuditEntry): Promise<void>;

@@ -14,7 +14,7 @@ export type OutboxAction =
 
 export interface OutboxMessage {
   /**
-   * Unique for all time, e.g. `digest:C0123:2026-11-24:parent`. A `post` whose key is known adds
+   * Unique for all time, e.g. `digest:C0123:2026-11-24:parent`; known for a month after it was sent. A `post` whose key is known adds
    * nothing; an `update` whose key is known takes the place of what it said before.
    */
   key: string;

@@ -112,8 +112,6 @@ export interface WatchStore {
     since: number;
     limit: number;
   }): Promise<ContainerEvent[]>;
-  /** Removes what ended before a time, at most so many rows of each kind; how many it removed. */
-  trim(before: number, rows: number): Promise<number>;
 }
 
 /** Containers that Seawall made on a host for a moment, as its watching of the host saw them. */

@@ -18,6 +18,7 @@ import type {
 import type { PowerReader } from '../answers/power.ts';
 import type { OwnContainer } from '../answers/self.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { StoreSize } from '../answers/store-size.ts';
 import type { WatchStore } from '../answers/watch-store.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { Policy } from '../rules/policy.ts';
@@ -49,6 +50,7 @@ export interface CommandContext {
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
   watches: Pick<WatchStore, 'listWatches' | 'listEvents' | 'listGlimpses' | 'listOwnProbes'>;
+  size: StoreSize;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
   slack: Pick<SlackMemory, 'findLoss'>;

@@ -6,7 +6,7 @@ export const fileDefaults = {
   host: { scanSeconds: 60, callSeconds: 10, probeStartSeconds: 20 },
   channels: [],
   digests: { catchUpHours: 6 },
-  history: { keepDays: 400 },
+  history: { keepDays: 400, auditKeepDays: 400 },
   access: { view: ['everyone'], operate: ['everyone'], approve: [] as string[] },
   policy: defaultPolicy,
 };

@@ -3,7 +3,7 @@ import type { Policy } from '../rules/policy.ts';
 import { fileDefaults } from './file-defaults.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import type { Secret } from './secret.ts';
-import { hostSchemes, readVariables, type VariableValues } from './settings.ts';
+import { hostSchemes, readVariables, type SecretFiles, type VariableValues } from './settings.ts';
 import type { ChannelSettings, SettingsFile } from './settings-file.ts';
 
 export interface HostSettings {
@@ -40,6 +40,7 @@ export interface Settings {
   hosts: HostSettings[];
   channels: ChannelSettings[];
   digests: SettingsFile['digests'];
+  /** The path in it is absolute. */
   history: SettingsFile['history'];
   /** Undefined: what cannot be delivered is in the log alone. */
   operators: SettingsFile['operators'];
@@ -51,10 +52,8 @@ export interface Settings {
 }
 
 /** What settings are read from. */
-export interface SettingsSources {
+export interface SettingsSources extends SecretFiles {
   environment: Readonly<Record<string, string | undefined>>;
-  /** Text of a file, null when there is none. May throw when it cannot be read. */
-  readFile: (path: string) => string | null;
   /** Relative paths start here; those inside the file start at the file. */
   cwd: string;
 }
@@ -65,8 +64,12 @@ export interface SettingsSources {
  */
 export async function loadSettings(sources: SettingsSources): Promise<Settings> {
   const mistakes: Mistake[] = [];
-  const { environment, readFile, cwd } = sources;
-  const values = readVariables(environment, (path) => readFile(resolve(cwd, path)), mistakes);
+  const { environment, cwd } = sources;
+  const files = {
+    readFile: (path: string) => sources.readFile(resolve(cwd, path)),
+    guardOf: (path: string) => sources.guardOf(resolve(cwd, path)),
+  };
+  const values = readVariables(environment, files, mistakes);
   const { file, folder } = await loadFile(sources, values, mistakes);
   const hosts =
     file.hosts.length > 0
@@ -86,13 +89,18 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     hosts,
     channels: file.channels,
     digests: file.digests,
-    history: file.history,
+    history: withAuditFile(file.history, folder),
     operators: file.operators,
     access: file.access,
     policy: file.policy,
     owners: file.owners ?? null,
   };
 }
+
+const withAuditFile = (history: Settings['history'], folder: string): Settings['history'] =>
+  history.auditFile === undefined
+    ? history
+    : { ...history, auditFile: resolve(folder, history.auditFile) };
 
 type FileSettings = Omit<SettingsFile, 'policy'> & Pick<Settings, 'policy'>;
 

@@ -104,15 +104,25 @@ const digests = z.strictObject({
     ),
 });
 
-const history = z.strictObject({
-  keepDays: z
+const days = (byDefault: number) =>
+  z
     .number()
     .int()
     .min(1, 'must be at least 1')
     .max(36_500, 'must be at most 36500')
-    .default(fileDefaults.history.keepDays)
+    .default(byDefault);
+
+const history = z.strictObject({
+  keepDays: days(fileDefaults.history.keepDays).describe(
+    'How long what is over is kept, in days: containers that are gone, findings that were closed, scans, alerts; see [the database](database.md).',
+  ),
+  auditKeepDays: days(fileDefaults.history.auditKeepDays).describe(
+    'How long the audit is kept in the database, in days; then it moves to the file below.',
+  ),
+  auditFile: filled
+    .optional()
     .describe(
-      'How long containers that are gone, their events and the times in which nobody watched are kept, in days.',
+      'File that takes the audit over, one JSON object a line, only ever added to; relative to this file. Beside the database, with `.audit.jsonl` behind its name, when left out.',
     ),
 });
 
@@ -234,7 +244,7 @@ channels:
     alerts: {severity: high}
 digests:
   catchUpHours: 6
-history: {keepDays: 400}
+history: {keepDays: 400, auditKeepDays: 400, auditFile: audit.jsonl}
 operators: {channel: C0987654321}
 access:
   view: [everyone]

@@ -1,5 +1,6 @@
 import type { Mistake } from './mistakes.ts';
 import { Secret } from './secret.ts';
+import { type FileGuard, whyExposed } from './secret-file.ts';
 
 /** The value of a text, or what the text must be; that never repeats it. */
 type Read<T> = (text: string) => { value: T } | { problem: string };
@@ -130,13 +131,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads all declared variables; an empty one counts as unset. A secret may lie in a file that
- * `NAME_FILE` names, which `readFile` gives, null when there is none. Mistakes are added to
- * `mistakes`, and the values are of use only when there is none. Unknown variables are no mistake:
- * others set them too, such as a cluster that has a service named `seawall`.
+ * `NAME_FILE` names. Mistakes are added to `mistakes`, and the values are of use only when there is
+ * none. Unknown variables are no mistake: others set them too, such as a cluster that has a service
+ * named `seawall`.
  */
 export function readVariables(
   environment: Environment,
-  readFile: (path: string) => string | null,
+  files: SecretFiles,
   mistakes: Mistake[],
 ): VariableValues {
   const entries = Object.entries<Variable>(variables).map(([name, variable]) => {
@@ -148,7 +149,7 @@ export function readVariables(
       return [name, null];
     };
     if (own !== null && path !== null) return mistake(`is set beside ${name}; set one of them`);
-    const found = path === null ? { text: own ?? variable.default } : readSecret(path, readFile);
+    const found = path === null ? { text: own ?? variable.default } : readSecret(path, files);
     if ('problem' in found) return mistake(found.problem);
     if (found.text === null) return [name, null];
     const result = variable.read(found.text);
@@ -160,12 +161,22 @@ export function readVariables(
 /** Names the file of a secret, as images of databases do. */
 export const fileVariable = (name: string): string => `${name}_FILE`;
 
+export interface SecretFiles {
+  /** Text of a file, null when there is none. May throw when it cannot be read. */
+  readFile: (path: string) => string | null;
+  /** Who may read it; null when there is no such file, or its system knows no modes. */
+  guardOf: (path: string) => FileGuard | null;
+}
+
 /** The secret in a file, or why there is none. */
 function readSecret(
   path: string,
-  readFile: (path: string) => string | null,
+  { readFile, guardOf }: SecretFiles,
 ): { text: string } | { problem: string } {
   try {
+    const guard = guardOf(path);
+    const exposed = guard && whyExposed(guard, readFile('/proc/self/mountinfo') ?? '');
+    if (exposed) return { problem: exposed };
     const text = readFile(path);
     if (text === null) return { problem: `names a file that does not exist: ${path}` };
     const secret = text.trim();

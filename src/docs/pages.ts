@@ -3,6 +3,7 @@ import { manifestText } from '../config/manifest.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { renderCommandReference } from './command-reference.ts';
+import { renderDatabasePage } from './database-page.ts';
 import { listApiCalls, renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
@@ -41,6 +42,7 @@ export const pages: readonly Page[] = [
   { path: 'docs/slack-app.md', render: renderSlackAppPage },
   { path: 'docs/terms.md', render: renderTerms },
   { path: 'docs/errors.md', render: renderErrorPage },
+  { path: 'docs/database.md', render: renderDatabasePage },
   { path: 'docs/posture.md', render: renderPosturePage },
   { path: 'docs/engine-calls.md', render: renderEngineCalls },
   { path: 'deploy/socket-proxy/haproxy.cfg', render: () => renderHaproxy(listApiCalls()) },

@@ -41,7 +41,10 @@ const INTRODUCTION = [
 const SECRET_NOTE = [
   'A secret may lie in a file instead, as Docker and Kubernetes give them to containers: add `_FILE` to the',
   "variable's name and set it to the path, for example",
-  `\`${fileVariable('SLACK_BOT_TOKEN')}=/run/secrets/slack_bot_token\`. Setting both is a mistake.`,
+  `\`${fileVariable('SLACK_BOT_TOKEN')}=/run/secrets/slack_bot_token\`. Setting both is a mistake, and so is a file that`,
+  'others than its owner and its group can read or change: `chmod 600`. What is mounted below `/run/secrets` is taken',
+  'as it is, because Docker Swarm, Compose and Kubernetes give secrets to their one container with mode 0444 or 0644;',
+  'elsewhere in a cluster, set `defaultMode: 0400` and `fsGroup`.',
 ].join('\n');
 
 const SLACK_NOTE = [

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { OutsideError } from '../shared/errors.ts';
-import { shorten } from './failures.ts';
+import { foreignMessage } from './failures.ts';
 import { limits } from './limits.ts';
 
 /** Rejects with the `OutsideError` of an answer with any status but a good one. */
@@ -93,7 +93,7 @@ async function statusError(
 
 function engineStatus(response: IncomingMessage, what: string, message: string): OutsideError {
   const status = response.statusCode ?? 0;
-  const text = shorten(message) || shorten(response.statusMessage ?? '');
+  const text = foreignMessage(message) || foreignMessage(response.statusMessage ?? '');
   return new OutsideError('engine-status', `${what}: ${status} ${text}`.trim(), {
     status,
     isRetryable: status >= 500,

@@ -1,5 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
+import { maskSecrets } from '../shared/mask-secrets.ts';
+import { clamp } from '../shared/text.ts';
 import { limits } from './limits.ts';
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
@@ -39,7 +41,7 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   const known = UNREACHABLE[code];
   if (known) return name('engine-unreachable', `${url} ${known} (${code})`, true);
   if (code === 'ETIMEDOUT') return name('engine-timeout', `${url} did not connect (${code})`, true);
-  const text = `${url}: ${shorten(messageOf(error))}`;
+  const text = `${url}: ${foreignMessage(messageOf(error))}`;
   if (code === 'ESSHCUT') return name('engine-cut', text, true);
   if (isBrokenConnection(error) || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return name('engine-cut', `${url} closed the connection (${code})`, true);
@@ -55,11 +57,15 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   return name('engine-unreachable', text, false);
 }
 
-/** One line of at most 200 characters from untrusted text. */
-export function shorten(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  const { messageCharacters } = limits;
-  return line.length > messageCharacters ? `${line.slice(0, messageCharacters - 1)}…` : line;
+/**
+ * What an engine, ssh or a probe complains of, as it may be kept and shown: one line of at most 200
+ * characters, without what may be a secret. There is no other way for such text into an error.
+ */
+export function foreignMessage(text: string): string {
+  const line = maskSecrets(text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  return clamp(line, limits.messageCharacters);
 }
 
 const BY_CODE: Readonly<Record<string, string>> = {

@@ -30,8 +30,9 @@ const contentType = (response: IncomingMessage): string =>
 function parseJson(body: Buffer, what: string): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new OutsideError('engine-invalid-answer', `${what}: not JSON`, { cause });
+  } catch {
+    // What the parser complains of repeats a part of the answer.
+    throw new OutsideError('engine-invalid-answer', `${what}: not JSON`);
   }
 }
 

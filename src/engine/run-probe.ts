@@ -4,7 +4,7 @@ import { count, field, foreign } from '../snapshot/foreign.ts';
 import { readHeaders, requireGood } from './answer-status.ts';
 import { createFrameReader, readFrames } from './attach-frames.ts';
 import type { Call } from './dial.ts';
-import { shorten } from './failures.ts';
+import { foreignMessage } from './failures.ts';
 import { limits } from './limits.ts';
 import type { Ask, EngineConnection } from './open-connection.ts';
 import { readAnswer } from './read-answer.ts';
@@ -56,7 +56,7 @@ export async function runProbe(
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
     // grep says 2, silently, when a path could not be opened: processes end at any time.
     if (code === 0 || (code <= 2 && stderr === '')) return { state: 'ran', output, cut: null };
-    const reason = `it ended with ${code}: ${shorten(stderr)}`;
+    const reason = `it ended with ${code}: ${foreignMessage(stderr)}`;
     // Killed by somebody, or for want of memory: another profile would not help.
     if (code === SIGKILL || code === SIGTERM) throw new OutsideError('probe-unusable', reason);
     return { state: 'refused', reason };

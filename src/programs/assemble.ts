@@ -90,6 +90,7 @@ export async function assembleCore(options: {
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,
+    size: store.size,
     own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
     slack: store.slack,
     snapshots: {

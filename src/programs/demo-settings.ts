@@ -25,6 +25,7 @@ export function demoSettings(workspace: Workspace, folder: string): Promise<Sett
       PORT: '0',
     },
     readFile: () => file(timeZone),
+    guardOf: () => null,
     cwd: folder,
   });
 }

@@ -1,13 +1,14 @@
-import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { FREE_BYTES_MIN } from '../answers/store-size.ts';
 import { checkBotToken } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { openStore } from '../store/open-store.ts';
+import { describeExposure } from '../store/own-files.ts';
+import { freeBytesOf } from '../store/store-error.ts';
 import { runChecks } from './checks.ts';
 import { engineChecks } from './engine-checks.ts';
 
-const DISK_FREE_MIN_BYTES = 512 * 1024 * 1024;
 const GIB = 1024 ** 3;
 
 /**
@@ -27,18 +28,20 @@ export function runDoctor(settings: Settings, say: (line: string) => void): Prom
 }
 
 async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
-  const store = await openStore({ url: databaseUrl.reveal(), now: Date.now });
+  const url = databaseUrl.reveal();
+  const store = await openStore({ url, now: Date.now });
   await store.close();
-  return 'opens, passes its integrity check and is migrated';
+  const exposed = describeExposure(url).map((one) => `; ${one}`);
+  return `opens, passes its integrity check and is migrated${exposed.join('')}`;
 }
 
 async function measureDisk({ databaseUrl }: Settings): Promise<string> {
   const place = parseDatabaseUrl(databaseUrl.reveal());
-  if (place.kind === 'postgres') return 'the database is on PostgreSQL, which has its own disk';
+  if (place.kind === 'postgres') return 'the database is on a server, which has its own disk';
   const folder = dirname(place.path);
-  const { bavail, bsize } = await statfs(folder);
-  const said = `${(Number(bavail * bsize) / GIB).toFixed(1)} GiB free for the database`;
-  if (bavail * bsize < DISK_FREE_MIN_BYTES) throw new Error(`only ${said}`);
+  const free = freeBytesOf(folder);
+  const said = `${(free / GIB).toFixed(1)} GiB free for the database`;
+  if (free < FREE_BYTES_MIN) throw new Error(`only ${said} in ${resolve(folder)}; make room there`);
   return said;
 }
 

@@ -9,7 +9,11 @@ const ANSWER_WITHIN_MS = 5_000;
 export async function isAlive(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<boolean> {
-  const { HOST: host, PORT: port } = readVariables(environment, () => null, []);
+  const { HOST: host, PORT: port } = readVariables(
+    environment,
+    { readFile: () => null, guardOf: () => null },
+    [],
+  );
   // What listens on every address listens on loopback as well.
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const name = address.includes(':') ? `[${address}]` : address;

@@ -1,9 +1,12 @@
 import type { Settings } from '../config/load-settings.ts';
 import type { Severity } from '../rules/rule.ts';
+import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { runInTerminal } from '../terminal/run-in-terminal.ts';
 import { assembleCore, newReference } from './assemble.ts';
+import { keepingOf } from './keep-tidy.ts';
 
 export interface ChatCommand {
   words: readonly string[];
@@ -25,8 +28,27 @@ export async function runChatCommand(settings: Settings, asked: ChatCommand): Pr
     slack,
   });
   try {
-    return await runInTerminal(context, { ...asked, reference: newReference() });
+    const code = await runInTerminal(context, { ...asked, reference: newReference() });
+    if (asked.words[0] === 'scan') await tidyAfter(store, settings, asked.stderr);
+    return code;
   } finally {
     await store.close();
+  }
+}
+
+/** What is not removed in this time is so after the next scan. */
+const TIDY_MS = 2_000;
+
+/** Who only ever scans from a timer has no bot that does it. The answer stands, whatever comes of it. */
+async function tidyAfter(
+  store: Store,
+  settings: Settings,
+  stderr: ChatCommand['stderr'],
+): Promise<void> {
+  try {
+    await store.tidy(keepingOf(settings), AbortSignal.timeout(TIDY_MS));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    stderr(`${error.message}\n`);
   }
 }

@@ -169,13 +169,13 @@ async function runChatCommand(
   const { runChatCommand: run } = await import('./run-chat-command.ts');
   const { stdout, stderr } = input;
   const asked = { words, isJson: json, failOn: failOn ?? null, stdout, stderr };
-  return run(settings, { ...asked, openLog: () => openLog(settings, stderr) });
+  return run(settings, { ...asked, openLog: async () => (await loadLog(settings, stderr)).log });
 }
 
 async function serveUntilStopped(input: ProgramInput): Promise<void> {
   const { serve } = await import('./serve.ts');
   const settings = await readSettings(input);
-  const log = await openLog(settings, input.stdout);
+  const { log } = await loadLog(settings, input.stdout);
   process.on('unhandledRejection', (error) =>
     log.error({ error }, 'an unhandled rejection: a bug'),
   );
@@ -191,7 +191,7 @@ async function runDemo(
 ): Promise<void> {
   const { openDemo } = await import('./demo.ts');
   const settings = await readSettings(input);
-  const quiet = await openLog({ logLevel: 'error' }, input.stderr);
+  const { log: quiet } = await loadLog({ logLevel: 'error' }, input.stderr);
   const { hosts } = settings;
   const port = Number(options.port);
   const demo = await openDemo({ hosts, port, log: quiet, say: input.stdout });
@@ -235,17 +235,14 @@ async function runMove({ stdout }: ProgramInput, from: string, to: string): Prom
   stdout(`Moved ${count} rows. Set DATABASE_URL to the new one; the file is as it was.\n`);
 }
 
-async function openLog(
-  { logLevel }: Pick<Settings, 'logLevel'>,
+/** Loaded by the first who logs. */
+async function loadLog(
+  level: Pick<Settings, 'logLevel'>,
   write: (text: string) => void,
-): Promise<Logger> {
-  const { pino } = await import('pino');
-  // Named here: to the compiler what pino gives may have any method, `then` too.
-  const log: Logger = pino(
-    { level: logLevel, serializers: { error: pino.stdSerializers.err } },
-    { write: (line: string) => write(line) },
-  );
-  return log;
+): Promise<{ log: Logger }> {
+  const { openLog } = await import('./open-log.ts');
+  // Within an object: to the compiler what pino gives may have any method, `then` too.
+  return { log: openLog(level, write) };
 }
 
 function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {

@@ -9,7 +9,8 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
-import { DAY_MS, HOUR_MS } from '../shared/time.ts';
+import { HOUR_MS } from '../shared/time.ts';
+import { describeExposure } from '../store/own-files.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
 import {
@@ -19,6 +20,7 @@ import {
   newReference,
   type Observers,
 } from './assemble.ts';
+import { keepingOf, keepTidy } from './keep-tidy.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 
 export interface Running {
@@ -50,7 +52,7 @@ interface Part {
 
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
 export async function serve(options: ServeOptions): Promise<Running> {
-  const { settings, hosts } = options;
+  const { settings, hosts, log } = options;
   requireSlack(settings);
   const core = await assembleCore({
     hosts: hosts ?? settings.hosts,
@@ -62,6 +64,9 @@ export async function serve(options: ServeOptions): Promise<Running> {
     now: options.now,
     observers: options.observers,
   });
+  for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
+    log.warn({ exposed }, 'others of this machine may use the database');
+  }
   const parts: Part[] = [core.store];
   // What leans on others ends before them.
   const close = async () => {
@@ -122,6 +127,7 @@ async function start(
     started.alerts?.wake();
   };
   add(await startWatch(options, core, feed));
+  add(keepTidy(store, keepingOf(settings), log));
   // There is nobody to tell any more.
   chat.onLost(() => {
     void started.schedule?.close();
@@ -201,7 +207,6 @@ async function startWatch(
     owner: context.newId(),
     log,
     feed,
-    keepMs: settings.history.keepDays * DAY_MS,
   });
 }
 

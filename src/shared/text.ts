@@ -1,14 +1,27 @@
 /**
- * Characters that act instead of showing: C0 and C1 controls (terminal escapes among them), bidi
- * overrides and isolates, zero-width and line separators (Unicode TR36, TR9).
+ * Characters that act instead of showing: C0 and C1 controls (terminal escapes among them), formats
+ * such as bidi overrides and isolates (Unicode TR9, TR36), separators of lines, and what has no width,
+ * tags included. Not among them: the two that choose how an emoji is drawn.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const acting = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const acting = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f]]/gv;
 
 /** Untrusted text made harmless to look at: characters that act become `\u{…}`, in one line. */
 export function visible(text: string): string {
   return text.replace(acting, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+/**
+ * JSON that is harmless on a terminal and in a log: characters that act are escaped, so that it parses
+ * to the same value. Breaks of lines between its parts stay.
+ */
+export function harmlessJson(json: string): string {
+  return json.replace(acting, (char) => (char === '\n' ? char : escapedUnits(char)));
+}
+
+const escapedUnits = (char: string): string =>
+  Array.from({ length: char.length }, (_, index) => char.charCodeAt(index))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
 
 /** At most `lengthMax` characters, the cut shown by an ellipsis. Never splits a surrogate pair. */
 export function clamp(text: string, lengthMax: number): string {
@@ -58,6 +71,14 @@ export function duration(ms: number): string {
   if (hours === 0) return `${minutes} min`;
   if (hours < 24) return `${hours} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** Bytes in words: `900 KB`, `12 MB`, `1.4 GB`. */
+export function byteText(bytes: number): string {
+  if (bytes < 1024 ** 2) return `${Math.ceil(bytes / 1024)} KB`;
+  return bytes < 1024 ** 3
+    ? `${Math.round(bytes / 1024 ** 2)} MB`
+    : `${(bytes / 1024 ** 3).toFixed(1)} GB`;
 }
 
 /** Order of two texts by their code units, for `sort`. */

@@ -1,19 +1,19 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { sqlitePath } from './database-url.ts';
-import { createFolder } from './sqlite.ts';
-import { toStoreError } from './store-error.ts';
+import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
+import { aboutFile, toStoreError } from './store-error.ts';
 
 /** Pages that are copied between two turns of other work. */
 const PAGES_PER_STEP = 500;
 
 /**
  * Copies the database that a url names into a new file, while others go on writing, and checks the
- * copy; its size in bytes. Rejects with `UserError` when something is there already, and with
- * `OutsideError` when the copy fails, which then is removed.
+ * copy. Its file has the name once it is whole, and is its owner's alone. Rejects with `UserError` when
+ * something is there already, and with `OutsideError` when the copy fails, which then is removed.
  */
 export async function backUp(url: string, target: string): Promise<void> {
   const source = sqlitePath(url);
@@ -21,15 +21,32 @@ export async function backUp(url: string, target: string): Promise<void> {
   if (existsSync(target)) {
     throw new UserError(`${target} is there already.`, { hint: 'Name a file that is not.' });
   }
+  const part = `${target}.part`;
   const database = new Database(source, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  await copyWhole(database, part, () => renameSync(part, target));
+}
+
+/**
+ * Copies and checks, then `place` gives the copy its name: who is killed before leaves nothing that looks
+ * whole. Closes the source.
+ */
+async function copyWhole(
+  source: Database.Database,
+  part: string,
+  place: () => void,
+): Promise<void> {
   try {
-    await database.backup(target, { progress: () => PAGES_PER_STEP });
-    checkWhole(target);
+    removeDatabase(part);
+    createPrivateFile(part, 'wx');
+    await source.backup(part, { progress: () => PAGES_PER_STEP });
+    makeOneFile(part);
+    checkWhole(part);
+    place();
   } catch (error) {
-    removeDatabase(target);
-    throw toStoreError(error);
+    throw toStoreError(aboutFile(error, part));
   } finally {
-    database.close();
+    source.close();
+    removeDatabase(part);
   }
 }
 
@@ -42,24 +59,30 @@ export async function restore(url: string, backup: string, suffix: string): Prom
   const target = sqlitePath(url);
   if (!existsSync(backup)) throw missing(backup);
   checkWhole(backup);
-  const copy = `${target}.restoring`;
-  removeDatabase(copy);
   const kept = existsSync(target) ? `${target}.${suffix}` : null;
-  if (kept !== null) refuseInUse(target);
-  else createFolder(dirname(target));
-  const source = new Database(backup, { readonly: true });
-  try {
-    await source.backup(copy);
-    checkWhole(copy);
-  } catch (error) {
-    removeDatabase(copy);
-    throw toStoreError(error);
-  } finally {
-    source.close();
+  if (kept === null) createFolder(dirname(target));
+  else {
+    refuseInUse(target);
+    keepPrivate(target);
   }
-  if (kept !== null) renameSync(target, kept);
-  renameSync(copy, target);
+  const copy = `${target}.restoring`;
+  await copyWhole(new Database(backup, { readonly: true }), copy, () => {
+    // A second name first: at no moment there is no database.
+    if (kept !== null) linkSync(target, kept);
+    rmSync(`${target}-shm`, { force: true });
+    renameSync(copy, target);
+  });
   return kept;
+}
+
+/** Without a log beside it, which would have to be copied along. */
+function makeOneFile(path: string): void {
+  const database = new Database(path);
+  try {
+    database.pragma('journal_mode = DELETE');
+  } finally {
+    database.close();
+  }
 }
 
 /** A whole check, also of what `openSqlite` thinks too large to check at every start. */
@@ -95,7 +118,7 @@ export function refuseInUse(path: string): void {
 }
 
 function removeDatabase(path: string): void {
-  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true });
+  for (const ending of databaseEndings) rmSync(path + ending, { force: true });
 }
 
 const missing = (path: string) =>

@@ -7,12 +7,17 @@ import {
   replaceWithNoncontingentExpression,
   SqliteDialect,
 } from 'kysely';
+import type { Clock } from '../answers/ports.ts';
+import type { StoreSize } from '../answers/store-size.ts';
 import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
+import { kyselyDatabase } from './kysely-database.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
+import { postgresSize } from './postgres-size.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { storableText } from './storable-text.ts';
+import { createStoreSize } from './store-size.ts';
 
 type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
 
@@ -25,6 +30,7 @@ export interface Database {
    * others are in its way. Within it `db` must not be used: on SQLite it would wait for itself.
    */
   inTransaction: <T>(work: Work<T>) => Promise<T>;
+  size: StoreSize;
   close(): Promise<void>;
 }
 
@@ -34,6 +40,7 @@ export interface Database {
  */
 export async function openDatabase(
   url: string,
+  now: Clock,
   plugins: readonly KyselyPlugin[] = [],
 ): Promise<Database> {
   const place = parseDatabaseUrl(url);
@@ -47,6 +54,7 @@ export async function openDatabase(
   return {
     db,
     inTransaction: (work) => retryWhileBusy(() => db.transaction().execute(work)),
+    size: createStoreSize(place.path, now),
     async close() {
       await db.destroy();
       // Kysely closes only what it used; closing twice does no harm.
@@ -60,6 +68,7 @@ function onPostgres(db: Kysely<Tables>): Database {
     db,
     inTransaction: (work) =>
       retryWhileBusy(() => db.transaction().setIsolationLevel('repeatable read').execute(work)),
+    size: postgresSize(db),
     close: () => db.destroy(),
   };
 }
@@ -68,7 +77,7 @@ function onPostgres(db: Kysely<Tables>): Database {
 export const connectSqlite = (
   database: SqliteDatabase.Database,
   plugins: readonly KyselyPlugin[] = [],
-): Kysely<Tables> => connect(new SqliteDialect({ database }), plugins);
+): Kysely<Tables> => connect(new SqliteDialect({ database: kyselyDatabase(database) }), plugins);
 
 function connect(dialect: Dialect, plugins: readonly KyselyPlugin[]): Kysely<Tables> {
   return new Kysely<Tables>({

@@ -46,7 +46,7 @@ export async function moveStore(
   if (!existsSync(path)) throw new UserError(`There is no ${path}.`);
   refuseInUse(path);
   const shapes = inOrder(readShapes(path));
-  const [from, to] = [await openDatabase(urls.from), await openDatabase(urls.to)];
+  const [from, to] = [await openDatabase(urls.from, now), await openDatabase(urls.to, now)];
   try {
     for (const { db } of [from, to]) await migrateToLatest(db, { migrations, checksums }, now);
     for (const shape of shapes) {

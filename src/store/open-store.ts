@@ -16,6 +16,7 @@ import type {
   StoredScan,
 } from '../answers/ports.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { StoreSize } from '../answers/store-size.ts';
 import type { WatchStore } from '../answers/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
@@ -27,7 +28,7 @@ import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { openDatabase } from './database.ts';
-import { createDeliveryClaims } from './deliveries.ts';
+import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
@@ -51,6 +52,7 @@ import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
+import { type Keeping, tidy } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 import { createWatchStore } from './watches.ts';
@@ -67,6 +69,9 @@ export interface Store {
   tokens: TokenStore;
   alerts: AlertStore;
   watches: WatchStore;
+  size: StoreSize;
+  /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
+  tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -85,8 +90,8 @@ export interface StoreOptions {
  * a database that cannot be used, which is then left as it was found.
  */
 export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(url, onWrite ? [observeWrites(onWrite)] : []);
-  const { db, inTransaction, close } = database;
+  const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
+  const { db, inTransaction, size, close } = database;
   try {
     const migrated = await migrateToLatest(db, { migrations, checksums }, now);
     return {
@@ -101,6 +106,8 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       tokens: createTokenStore(db, now),
       alerts: createAlertStore(inTransaction),
       watches: createWatchStore(db, inTransaction, now),
+      size,
+      tidy: (keeping, signal) => tidy(inTransaction, keeping, { now: now(), signal }),
       migrated,
       close,
     };
@@ -113,7 +120,6 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
 function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: Clock): ScanStore {
-  const claimDelivery = createDeliveryClaims(db);
   return {
     saveScan: (record) => inTransaction((transaction) => saveScan(transaction, record, now())),
     findLastScan: (host) =>
@@ -173,7 +179,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(key, at)),
+    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(db, key, at)),
   };
 }
 

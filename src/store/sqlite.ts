@@ -1,22 +1,24 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { OutsideError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
-import { toStoreError } from './store-error.ts';
+import { keepPrivate } from './own-files.ts';
+import { aboutFile, toStoreError } from './store-error.ts';
 
 /** Checking took half a second per GB that was in memory, and waits for the disk otherwise. */
 const MAXIMUM_CHECKED_BYTES = 512 * 1024 * 1024;
 
+const LOG_BYTES_KEPT = 16 * 1024 * 1024;
+
 /**
- * Opens an SQLite file for the store's one connection, with its folder when that is missing, and
- * checks it. A damaged or foreign file is reported as `OutsideError` 'store-failed' and left as
+ * Opens an SQLite file for the store's one connection, with its folder when that is missing, closed
+ * to others, and checks it. A damaged or foreign file is reported as `OutsideError` 'store-failed' and left as
  * it is. Of a very large file only the header and the schema are checked, to start in time.
  */
 export function openSqlite(path: string): Database.Database {
   let database: Database.Database | undefined;
   try {
-    createFolder(dirname(path));
+    keepPrivate(path);
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     // Before the first pragma that writes: a damaged file must stay as it was found.
     checkIntegrity(database, path);
@@ -24,20 +26,12 @@ export function openSqlite(path: string): Database.Database {
     database.pragma('foreign_keys = ON');
     // FULL: a stored delivery or scan is a promise that survives a power cut.
     database.pragma('synchronous = FULL');
+    // A long look lets the log grow; it shrinks again.
+    database.pragma(`journal_size_limit = ${LOG_BYTES_KEPT}`);
     return database;
   } catch (error) {
     database?.close();
-    throw describeFailure(error, path);
-  }
-}
-
-/** Creates the folder of a database, for its owner alone. Throws `OutsideError` 'store-failed'. */
-export function createFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    // Only the file system fails here: no right, a file in its place, a read-only disk.
-    throw new OutsideError('store-failed', (cause as Error).message, { cause });
+    throw describeFailure(aboutFile(error, path), path);
   }
 }
 

@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
 
 /**
@@ -11,6 +13,10 @@ const BUSY = /^(SQLITE_BUSY|40001$|40P01$|55P03$)/;
 const ADDED_BY_ANOTHER = '23505';
 /** Of PostgreSQL five characters, of SQLite and the network names. */
 const OUTSIDE = /^([0-9A-Z]{5}$|SQLITE_|E[A-Z_]+$)/;
+/** What SQLite says where a file could not grow. */
+const GROWING = /^SQLITE_(FULL|IOERR|CANTOPEN)/;
+/** SQLite writes some pages at once. */
+const FULL_BELOW_BYTES = 256 * 1024;
 
 /** A pool that lost its server, or could not reach it, says so in words only. */
 const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect)/;
@@ -27,16 +33,37 @@ export const isBusy = (error: unknown): boolean => BUSY.test(codeOf(error));
 /** True when another connection added the same row between our look and our insert. */
 export const wasAddedByAnother = (error: unknown): boolean => codeOf(error) === ADDED_BY_ANOTHER;
 
+/** The same failure, which then tells what file it was about. */
+export function aboutFile(error: unknown, file: string): unknown {
+  return codeOf(error).startsWith('SQLITE_') ? Object.assign(error as Error, { file }) : error;
+}
+
 /**
  * Turns a failure of SQLite, PostgreSQL or the way to it into `OutsideError` 'store-failed', with its
- * code and text, which name tables and columns but no values. Everything else is returned as it is: it
- * is our bug.
+ * code and text, which name tables and columns but no values, or with the disk where that is full.
+ * Everything else is returned as it is: it is our bug.
  */
 export function toStoreError(error: unknown): unknown {
   const code = codeOf(error);
   if (!OUTSIDE.test(code)) return error;
-  return new OutsideError('store-failed', `${code}: ${(error as Error).message}`, {
-    isRetryable: RETRYABLE.test(code),
+  const full = fullDisk(error as Error, code);
+  return new OutsideError('store-failed', full ?? `${code}: ${(error as Error).message}`, {
+    isRetryable: full !== null || RETRYABLE.test(code),
     cause: error,
   });
+}
+
+function fullDisk(error: Error, code: string): string | null {
+  if (!('file' in error && typeof error.file === 'string')) return null;
+  if (!GROWING.test(code)) return null;
+  const folder = resolve(dirname(error.file));
+  const free = freeBytesOf(folder);
+  if (free >= FULL_BELOW_BYTES) return null;
+  return `the disk of ${folder} is full (${Math.floor(free / 1024)} KB free, ${code}); make room there`;
+}
+
+/** Bytes of the disk of a folder that this process may still write. */
+export function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

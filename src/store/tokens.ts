@@ -8,29 +8,17 @@ import type { ActionTokenTable, Tables } from './schema.ts';
 
 /** How long a button works. */
 const LIFE_MS = 7 * DAY_MS;
-/** How long it is remembered after that, so that a click is told why nothing happens. */
-const REMEMBERED_MS = 30 * DAY_MS;
-const CLEANUP_EVERY_MS = 60 * 60 * 1_000;
-const CLEANUP_ROWS = 500;
 /** 192 bits: not to be guessed, and short enough for an option of a menu (75 characters). */
 const TOKEN_BYTES = 24;
 
-/** Tokens in the database; old ones are removed now and then, a chunk at a time. */
+/** Tokens in the database. */
 export function createTokenStore(db: Kysely<Tables>, now: Clock): TokenStore {
-  // Only housekeeping: what a token is worth is decided by its row alone.
-  let nextCleanupAt = 0;
-  const clean = async (at: number) => {
-    if (at < nextCleanupAt) return;
-    const removed = await removeOld(db, at);
-    nextCleanupAt = removed < CLEANUP_ROWS ? at + CLEANUP_EVERY_MS : at;
-  };
   return {
     async issue(intents, channel) {
       if (intents.length === 0) return [];
       const at = now();
       const tokens = intents.map(() => randomBytes(TOKEN_BYTES).toString('base64url'));
       await retryWhileBusy(() => insert(db, tokens, intents, { channel, at }));
-      await retryWhileBusy(() => clean(at));
       return tokens;
     },
     peek: (token) => retryWhileBusy(() => peek(db, token, now())),
@@ -93,18 +81,4 @@ async function take(db: Kysely<Tables>, token: string, by: string, at: number): 
     .where('expires_at', '>', at)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
-}
-
-async function removeOld(db: Kysely<Tables>, at: number): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('action_token')
-    .where('token', 'in', (eb) =>
-      eb
-        .selectFrom('action_token')
-        .select('token')
-        .where('expires_at', '<', at - REMEMBERED_MS)
-        .limit(CLEANUP_ROWS),
-    )
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
 }

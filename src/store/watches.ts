@@ -12,7 +12,6 @@ import { inChunks } from './chunks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
-import { trimHistory } from './trim-history.ts';
 import { isHeard, readBlindTime, setBlind } from './watch-blind.ts';
 import { readContainerEvents, readGlimpses } from './watched-containers.ts';
 
@@ -36,7 +35,6 @@ export function createWatchStore(
     listGlimpses: (filter) => retryWhileBusy(() => readGlimpses(db, filter)),
     listEvents: (filter) => retryWhileBusy(() => readContainerEvents(db, filter)),
     listOwnProbes: (hosts) => retryWhileBusy(() => readOwnProbes(db, hosts)),
-    trim: (before, rows) => inTransaction((trx) => trimHistory(trx, before, rows)),
   };
 }
 

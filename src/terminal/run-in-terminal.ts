@@ -3,6 +3,7 @@ import type { AnswerOf } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
+import { safeJson } from '../exports/safe-json.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -56,7 +57,7 @@ export async function runInTerminal(
   for (const error of bugs) {
     (await openLog()).error({ reference, error }, 'a command failed: a bug');
   }
-  if (request.isJson) stdout(`${JSON.stringify(answerJson(answer), null, 2)}\n`);
+  if (request.isJson) stdout(safeJson(answerJson(answer)));
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
   else if (answer.kind === 'export') giveFile(answer, request);
   else stdout(terminalText(answerDocument(answer)));

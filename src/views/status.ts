@@ -1,7 +1,8 @@
 import type { AnswerOf } from '../answers/answer.ts';
-import { ageBetween, counted } from '../shared/text.ts';
+import { FREE_BYTES_MIN, type StoredSize } from '../answers/store-size.ts';
+import { ageBetween, byteText, counted } from '../shared/text.ts';
 import { nextDigestText } from './digest-schedule.ts';
-import { heading, paragraph, strong, table, type View } from './document.ts';
+import { heading, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
@@ -52,6 +53,7 @@ export const status: View<'status'> = (answer) => {
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
       ),
       ...(digests.length === 0 ? [paragraph('No digest is scheduled.')] : []),
+      ...sizeParts(answer.size),
       ...hosts.flatMap(({ name, unreadSections }) =>
         unreadSections.length > 0 ? [paragraph(strong(name)), ...unreadNotes(unreadSections)] : [],
       ),
@@ -63,6 +65,23 @@ export const status: View<'status'> = (answer) => {
     next,
   };
 };
+
+function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
+  const largest = tables
+    .slice(0, 3)
+    .map(({ name, bytes: of }) => `${name} ${byteText(of)}`)
+    .join(', ');
+  const said = paragraph(
+    strong('Database'),
+    `: ${byteText(bytes)}${disk === null ? '' : `, ${byteText(disk.freeBytes)} free on its disk`}. Largest: ${largest}.`,
+  );
+  if (disk === null || disk.freeBytes >= FREE_BYTES_MIN) return [said];
+  const warning = paragraph(
+    strong('Little room'),
+    ` on the disk of ${disk.folder}: when it is full, nothing can be kept. Make room there.`,
+  );
+  return [warning, said];
+}
 
 /** Since when no event of a host was missed, or until when. */
 function watchText({ name }: { name: string }, { watches, takenAt }: AnswerOf<'status'>): string {

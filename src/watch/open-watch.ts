@@ -12,9 +12,6 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-const TRIM_ROWS = 500;
-const TRIM_PAUSE_MS = 50;
-
 /**
  * Watches hosts from now on, each for as long as this process holds it in the database; what another
  * process holds is asked for again and again. Nothing here rejects for a dead host or database.
@@ -27,7 +24,6 @@ export function openWatch(options: WatchOptions): Watch {
   const work = [
     ...parts.hosts.map((host) => keepHost(parts, held, host)),
     every(parts, timings.beatMs, () => beat(parts, held)),
-    every(parts, timings.trimEveryMs, () => trim(parts)),
   ];
   for (const one of work) one.catch((error) => log.error({ error }, 'watching failed: a bug'));
   return {
@@ -89,14 +85,6 @@ async function beat(
   const lease = { owner, at: now(), leaseMs: timings.leaseMs };
   const ours = new Set(await store.renew(lease, new Map(covered)));
   for (const [host, { lost }] of asked) if (!ours.has(host)) lost.abort();
-}
-
-async function trim({ store, now, keepMs, signal }: WatchParts): Promise<void> {
-  while (!signal.aborted) {
-    const removed = await store.trim(now() - keepMs, TRIM_ROWS);
-    if (removed === 0) return;
-    await sleep(TRIM_PAUSE_MS);
-  }
 }
 
 /** Again and again with a pause; what fails is tried the next time. */

@@ -29,7 +29,6 @@ export interface WatchTimings {
   settleMs: number;
   /** How long the engine's own facts are taken as they were. */
   engineFactsMs: number;
-  trimEveryMs: number;
 }
 
 export const watchTimings: WatchTimings = {
@@ -44,7 +43,6 @@ export const watchTimings: WatchTimings = {
   queueMax: 2_000,
   settleMs: 1_000,
   engineFactsMs: 5 * 60_000,
-  trimEveryMs: 6 * 60 * 60_000,
 };
 
 /** What the watcher works with. */
@@ -62,8 +60,6 @@ export interface WatchParts {
   log: Logger;
   feed: EngineEventFeed;
   timings: WatchTimings;
-  /** Containers that are gone, and events, are kept so long. */
-  keepMs: number;
   /** Aborted when the process stops. */
   signal: AbortSignal;
 }

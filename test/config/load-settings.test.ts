@@ -11,7 +11,7 @@ type Environment = Record<string, string>;
 
 async function load(yaml: string | null, environment: Environment = {}): Promise<Settings> {
   const readFile = (path: string) => (path === '/etc/seawall/seawall.yml' ? yaml : null);
-  return loadSettings({ environment, readFile, cwd: '/etc/seawall' });
+  return loadSettings({ environment, readFile, guardOf: () => null, cwd: '/etc/seawall' });
 }
 
 /** One line per mistake, as the user sees them. */
@@ -137,6 +137,7 @@ describe('settings without a file', () => {
           if (path === '/run/secrets/closed') throw new Error('EACCES: permission denied');
           return files[path] ?? null;
         },
+        guardOf: () => null,
         cwd: '/etc/seawall',
       });
 
@@ -185,9 +186,9 @@ describe('settings without a file', () => {
       throw new Error('EACCES: permission denied');
     };
 
-    await expect(loadSettings({ environment: {}, readFile, cwd: '/' })).rejects.toThrow(
-      'seawall.yml cannot be read: EACCES',
-    );
+    await expect(
+      loadSettings({ environment: {}, readFile, guardOf: () => null, cwd: '/' }),
+    ).rejects.toThrow('seawall.yml cannot be read: EACCES');
   });
 });
 

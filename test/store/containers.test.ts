@@ -139,18 +139,10 @@ describe('a delivery', () => {
     expect(claims[2]).toBe(true);
   });
 
-  it('can be claimed again after a day, and old claims are removed', async () => {
-    for (let index = 0; index < 700; index += 1) {
-      await store.scans.claimDelivery(`old-${index}`, 0);
-    }
+  it('can be claimed again after a day', async () => {
+    await store.scans.claimDelivery('old-0', 0);
 
     expect(await store.scans.claimDelivery('old-0', DAY_MS)).toBe(false);
     expect(await store.scans.claimDelivery('old-0', DAY_MS + 1)).toBe(true);
-    // Removed a chunk at a time, an hour after the last look.
-    await store.scans.claimDelivery('another', DAY_MS + 3_600_000);
-    await store.scans.claimDelivery('third', DAY_MS + 3_600_001);
-
-    const left = place.values('select key from delivery order by key');
-    expect(left).toEqual(['another', 'old-0', 'third']);
   });
 });

@@ -21,6 +21,8 @@ afterEach(async () => {
 });
 
 const issueOne = async () => (await tokens.issue([intent], 'C1'))[0] ?? '';
+const tidy = () =>
+  store.tidy({ historyDays: 400, auditDays: 400, auditFile: '/nowhere/audit.jsonl' });
 const rowCount = () => place.values<number>('select count(*) from action_token')[0];
 
 it('gives each intent a token of its own, in their order', async () => {
@@ -72,19 +74,20 @@ it('is worth nothing after a week, and remembered for a month after that', async
 
   now += 30 * DAY_MS + 1;
   await issueOne();
+  await tidy();
 
   expect(await tokens.peek(token)).toBeNull();
   expect(rowCount()).toBe(1);
 });
 
-it('old ones go a chunk at a time', async () => {
+it('old ones go, however many they are', async () => {
   const many = Array.from({ length: 600 }, () => intent);
   await tokens.issue(many, 'C1');
   now += 60 * DAY_MS;
+  await issueOne();
+  await issueOne();
 
-  await issueOne();
-  expect(rowCount()).toBe(101);
-  await issueOne();
+  await tidy();
 
   expect(rowCount()).toBe(2);
 });

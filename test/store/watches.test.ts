@@ -9,6 +9,7 @@ let store: Store;
 let clock: number;
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const start = Date.UTC(2026, 0, 1, 6);
 const iso = (at: number) => new Date(at).toISOString();
 const lease = (owner = 'a') => ({ owner, at: clock, leaseMs: MINUTE });
@@ -372,7 +373,7 @@ describe('the ledger of blind times', () => {
 });
 
 describe('trimming', () => {
-  it('removes what ended long ago, a few rows at a time, and nothing that exists', async () => {
+  it('removes what ended long ago, and nothing that exists', async () => {
     await store.watches.claim('web-1', lease());
     await apply(
       sighting('created', 0, { observed: seen('created') }),
@@ -380,10 +381,12 @@ describe('trimming', () => {
       sighting('created', 0, { containerId: 'b2', observed: seen('created', 'b2') }),
     );
     await scan(MINUTE, ['b2']);
-    const first = await store.watches.trim(start + MINUTE, 2);
-    const second = await store.watches.trim(start + MINUTE, 2);
+    clock = start + DAY + MINUTE;
+    const keeping = { historyDays: 1, auditDays: 1, auditFile: '/nowhere/audit.jsonl' };
+    const first = await store.tidy(keeping);
+    const second = await store.tidy(keeping);
 
-    expect([first, second]).toEqual([3, 1]);
+    expect([first, second]).toEqual([4, 0]);
     expect(await containers()).toMatchObject([{ facts: { id: 'b2' } }]);
   });
 });

@@ -14,7 +14,7 @@ import { slackReply } from '../../src/views/slack-messages.ts';
 
 export const HOUR_MS = 3_600_000;
 
-const hostOf = (name: string): HostDeclaration => ({
+export const hostOf = (name: string): HostDeclaration => ({
   name,
   endpoint: { kind: 'unix', url: 'unix:///x', socketPath: '/x' } as never,
   isDefault: false,
@@ -68,6 +68,7 @@ export function digestParts(options: {
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,
+    size: { measure: () => Promise.reject(new Error('a digest does not ask for it')) },
     own: null,
     slack: store.slack,
     freshWithinMs: null,

@@ -503,6 +503,14 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     digests: [nextDigest],
     drifted: hostileDrifted,
     self: hostileSelf,
+    size: {
+      bytes: 44_000_000,
+      disk: { folder: `/srv/${hostileText}`, freeBytes: 9_000_000 },
+      tables: [
+        { name: 'container', bytes: 30_000_000 },
+        { name: 'finding', bytes: 900_000 },
+      ],
+    },
   },
   baseline: {
     kind: 'baseline',

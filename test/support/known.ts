@@ -1,5 +1,4 @@
-import { pino } from 'pino';
-import type { Logger } from '../../src/shared/logger.ts';
+import { openLog } from '../../src/programs/open-log.ts';
 
 /** Where `test/jest/native-environment.mjs` looks when a test fails. */
 const KNOWN = Symbol.for('seawall.known');
@@ -29,11 +28,9 @@ export function lastLines(title: string, lines: readonly string[], count = LINES
 /** A logger that leaves its last lines; it writes on every level, one JSON text each. */
 export function openTellingLogger() {
   const lines: string[] = [];
-  const serializers = { error: pino.stdSerializers.err };
-  const log: Logger = pino(
-    { level: 'trace', serializers },
-    { write: (line: string) => lines.push(line) },
-  );
+  const log = openLog({ logLevel: 'trace' }, (line) => {
+    lines.push(line);
+  });
   return { log, lines, forget: leaveWhatIsKnown(() => lastLines('Log of Seawall', lines)) };
 }
 

@@ -37,6 +37,7 @@ export async function openFleet(): Promise<Fleet> {
       PORT: '0',
     },
     readFile: () => null,
+    guardOf: () => null,
     cwd: folder,
   });
   const line = await hosts.liveHistory(settings);

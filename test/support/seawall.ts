@@ -27,6 +27,8 @@ export interface SeawallOptions {
   /** As in the settings file; none when omitted. */
   channels?: readonly object[];
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
+  /** Of the database; one of its own, which is removed, when omitted. */
+  folder?: string;
 }
 
 export interface RunningSeawall {
@@ -46,7 +48,7 @@ export interface RunningSeawall {
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   const database = isOnPostgres ? temporaryDatabase() : null;
   let port = 0;
@@ -70,6 +72,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     },
     // JSON is YAML.
     readFile: () => JSON.stringify({ hosts, access, channels }),
+    guardOf: () => null,
     cwd: folder,
   });
   const { log, lines: logLines, forget } = openTellingLogger();
@@ -87,7 +90,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
       await running.close();
       await workspace.close();
       database?.remove();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -96,7 +96,7 @@ function common(url: string): Pick<TemporaryDatabase, 'url' | 'open' | 'migrateD
     url,
     open: (now = () => 1_000) => openStore({ url, now }),
     async migrateDownTo(name) {
-      const { db, close } = await openDatabase(url);
+      const { db, close } = await openDatabase(url, () => 0);
       const later = Object.keys(migrations).filter((one) => one > name);
       for (const _migration of later) await migrateDown(db, { migrations, checksums }, () => 0);
       await close();

@@ -40,7 +40,6 @@ export function openWatchRig(
     log,
     feed,
     timings: { ...watchTimings, ...options.timings },
-    keepMs: 400 * 24 * 3_600_000,
   });
   return { close: () => watch.close() };
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { migrations } from '../../migrations/index.ts';
@@ -6,8 +6,10 @@ import { writeFirstDatabase } from '../support/first-database.ts';
 import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
 import { runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
-// Digests and messages that are killed half way: schedule/four-hundred-days and chat/outbox-kill; a scan: test/timed.
+// Digests and messages that are killed half way: schedule/four-hundred-days and chat/outbox-kill; watching:
+// watch.test.ts; a scan: test/timed.
 const folder = makeTemporaryFolder();
 
 describe('a migration that is killed', () => {
@@ -65,4 +67,82 @@ describe('a migration that is killed', () => {
     stoppedAt.delete(Object.keys(migrations).length);
     expect(stoppedAt.size).toBeGreaterThan(1);
   }, 150_000);
+});
+
+/** A database with so many rows of the audit from long ago, each of some kilobytes. */
+async function withOldAudit(path: string, rows: number): Promise<void> {
+  const environment = environmentOf(path);
+  expect(await runSeawall(['migrate'], { cwd: folder, environment })).toMatchObject({ status: 0 });
+  look(path, (database) => {
+    const insert = database.prepare(
+      "insert into audit (at, who, place, verb, outcome, what) values (?, 'alice', 'C1', 'scan', 'done', ?)",
+    );
+    database.transaction(() => {
+      for (let row = 1; row <= rows; row += 1) insert.run(row, 'x'.repeat(4_000));
+    })();
+  });
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+describe('a backup that is killed', () => {
+  it('leaves nothing that looks like one, and the next goes over what it left', async () => {
+    const path = join(folder, 'large.db');
+    await withOldAudit(path, 8_000);
+    const place = { cwd: folder, environment: environmentOf(path) };
+    const file = join(folder, 'backup.db');
+
+    const signal = await runAndKill(
+      ['backup', file],
+      place,
+      () => sizeOf(`${file}.part`) > 100_000,
+    );
+    expect(signal).toBe('SIGKILL');
+    expect(existsSync(file)).toBe(false);
+    expect(integrityOf(path)).toBe('ok');
+
+    expect(await runSeawall(['backup', file], place)).toMatchObject({ status: 0 });
+    expect(integrityOf(file)).toBe('ok');
+    expect(look(file, (copy) => copy.prepare('select count(*) from audit').pluck().get())).toBe(
+      8_000,
+    );
+    expect(readdirSync(folder).filter((name) => name.startsWith('backup'))).toEqual(['backup.db']);
+  }, 60_000);
+});
+
+describe('an audit that is killed on its way to its file', () => {
+  it('has each row once, in the database or in the file', async () => {
+    const path = join(folder, 'audit.db');
+    const file = `${path}.audit.jsonl`;
+    await withOldAudit(path, 2_000);
+    // There is no engine: the scan finds so, and what is old is put away after it.
+    const environment = { ...environmentOf(path), DOCKER_HOST: `unix://${join(folder, 'none')}` };
+    const place = { cwd: folder, environment };
+    const idsIn = (text: string) =>
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => (JSON.parse(line) as { id: number }).id);
+    const left = () =>
+      look(path, (database) =>
+        database.prepare('select count(*) from audit where at <= 2000').pluck().get(),
+      ) as number;
+    const stoppedAt: number[] = [];
+
+    for (const part of [0.2, 0.6]) {
+      await runAndKill(['scan'], place, () => sizeOf(file) > part * 2_000 * 4_000);
+      expect(integrityOf(path)).toBe('ok');
+      stoppedAt.push(left());
+    }
+    expect(new Set(stoppedAt).size).toBeGreaterThan(1);
+    expect(stoppedAt.at(-1)).toBeGreaterThan(0);
+    // Each scan gives it two seconds.
+    await until(async () => {
+      await runSeawall(['scan'], place);
+      return left() === 0;
+    });
+
+    const ids = idsIn(readFileSync(file, 'utf8'));
+    expect(ids).toEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
+  }, 60_000);
 });

@@ -85,6 +85,14 @@ const findingsOf = (difference: Partial<AnswerOf<'findings'>>): Answer => ({
   ...difference,
 });
 
+test('JSON holds no character that acts on a terminal, and means the same', async () => {
+  const word = 'sc\u202en';
+  const { stdout } = await run(word, { isJson: true });
+
+  expect(stdout).toMatch(/^[\x20-\x7e\n“”…’–]*$/);
+  expect(JSON.stringify(JSON.parse(stdout))).toContain(word);
+});
+
 describe('the exit code is', () => {
   test.each<[string, number, Options]>([
     ['help', 0, {}],

@@ -1,16 +1,31 @@
 import type { EnvironmentVariable, ValueClass } from '../facts/environment.ts';
 
+/** In the place of a name that may be a value whose name somebody forgot. */
+export const UNNAMED = '(an unnamed entry)';
+
 /**
  * Reads one `NAME=value` of `Config.Env` and keeps the name and what the value looks like. The
  * verdict is by pattern: a secret under an innocent name that looks like nothing known is `plain`.
+ * What does not look like a name is not kept.
  */
 export function environmentVariable(entry: string): EnvironmentVariable {
   const separator = entry.indexOf('=');
-  // An entry without a value asks for the removal of an inherited variable.
-  if (separator === -1) return { name: entry, valueClass: 'empty' };
-  const name = entry.slice(0, separator);
-  return { name, valueClass: classify(name, entry.slice(separator + 1).trim()) };
+  const name = separator === -1 ? entry : entry.slice(0, separator);
+  const value = separator === -1 ? '' : entry.slice(separator + 1).trim();
+  // Without a value it asks for the removal of an inherited variable, or is base64 with its padding.
+  const isNamed = /^=?$/.test(value) ? isUsualName(name) : isName(name);
+  if (isNamed) return { name, valueClass: classify(name, value) };
+  // The engine hands the whole entry to the process.
+  return { name: UNNAMED, valueClass: valueClass(entry) ?? classify('', value) };
 }
+
+/** True for what may be a name, or is empty: no known form of a secret, no words. */
+const isName = (text: string): boolean =>
+  /^([A-Za-z_][\w.:/-]{0,255})?$/.test(text) && valueClass(text) === null;
+
+/** True for a name that nobody takes for a secret: words of capital or of small letters, joined by `_`. */
+const isUsualName = (text: string): boolean =>
+  isName(text) && text.split('_').every((word) => /^([A-Z]{0,24}\d{0,3}|[a-z]{0,24})$/.test(word));
 
 function classify(name: string, value: string): ValueClass {
   if (value === '') return 'empty';

@@ -1,5 +1,5 @@
+import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import type { KernelMount } from '../facts/kernel.ts';
-import { withoutCredentials } from './engine.ts';
 import { wrongProcFile } from './proc-file.ts';
 
 /**
@@ -21,7 +21,7 @@ export function mountsOfMountinfo(pid: number | 'self', text: string): KernelMou
       root: unescapeOctal(root),
       device,
       filesystem: unescapeOctal(filesystem),
-      source: withoutCredentials(unescapeOctal(source ?? '')),
+      source: withoutUserinfo(unescapeOctal(source ?? '')),
       options: options.split(','),
       superOptions: unescapeOctal(superOptions.join(' ')).split(',').filter(Boolean),
     };

@@ -1,4 +1,5 @@
 import { OutsideError } from '../../shared/errors.ts';
+import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import type { MountFact } from '../facts/container.ts';
 import type { VolumeFacts, VolumeMount } from '../facts/volume.ts';
 import {
@@ -11,7 +12,6 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
-import { withoutCredentials } from './engine.ts';
 import { normaliseHostPath } from './host-path.ts';
 
 /** What lies behind each volume, by its name. */
@@ -81,7 +81,7 @@ export function volumeMountOf(volume: Foreign): VolumeMount | null {
   const upper = named('upperdir').at(-1);
   return {
     filesystem,
-    device: withoutCredentials(device),
+    device: withoutUserinfo(device),
     layers: layers.filter((path) => path.startsWith('/')).map(normaliseHostPath),
     ...(upper ? { upperLayer: normaliseHostPath(upper) } : {}),
     server: named('addr')[0] || null,

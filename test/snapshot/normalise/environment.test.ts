@@ -137,6 +137,38 @@ describe('environment variables', () => {
     expect(environmentVariable(entry)).toEqual({ name: entry.split('=', 1)[0], valueClass });
   });
 
+  it.each([
+    ['hunter2-with words in it', 'empty'],
+    [`ghp_${'a'.repeat(36)}`, 'token'],
+    ['AKIAIOSFODNN7EXAMPLE', 'cloud-key'],
+    [PEM, 'private-key'],
+    ['postgres://app:hunter2@db/app', 'connection-string-with-password'],
+    ['c2VjcmV0IHRoYXQgd2FzIGVuY29kZWQ', 'empty'],
+    // Its padding looks like an empty value.
+    ['c2VjcmV0IHRoYXQgd2FzIGVuY29kZWQ=', 'empty'],
+    ['c2VjcmV0IHRoYXQgd2FzIGVuY29kZQ==', 'plain'],
+    ['9f86d081884c7d659a2feaa0c55ad015', 'empty'],
+    ['correct horse=battery', 'plain'],
+    [`ghp_${'a'.repeat(36)}=x`, 'token'],
+  ])('keep nothing of an entry that looks like no name: %j', (entry, valueClass) => {
+    expect(environmentVariable(entry)).toEqual({ name: '(an unnamed entry)', valueClass });
+  });
+
+  it.each(['HTTP_PROXY', 'no_proxy', 'S3_BUCKET', 'LANG', '_'])(
+    'keep the name of one without a value: %s',
+    (name) => {
+      expect(environmentVariable(name)).toEqual({ name, valueClass: 'empty' });
+      expect(environmentVariable(`${name}=`)).toEqual({ name, valueClass: 'empty' });
+    },
+  );
+
+  it.each(['spring.datasource.user', 'ASPNETCORE_Kestrel__Endpoints__Http1__Url', 'npm_config_x'])(
+    'keep the name of one with a value: %s',
+    (name) => {
+      expect(environmentVariable(`${name}=a`)).toEqual({ name, valueClass: 'plain' });
+    },
+  );
+
   it('keep nothing of a value but its class', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z_]{1,20}$/), fc.string(), (name, value) => {

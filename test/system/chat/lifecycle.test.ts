@@ -157,6 +157,7 @@ async function runInProcess(words: string[], environment: Record<string, string>
     environment,
     cwd: '/',
     readFile: () => null,
+    guardOf: () => null,
     stdout: (text) => {
       output += text;
     },

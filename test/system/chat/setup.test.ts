@@ -22,6 +22,7 @@ async function setUp(
     environment: { SLACK_API_URL: workspace.apiUrl, ...environment },
     cwd: '/nonexistent',
     readFile: () => null,
+    guardOf: () => null,
     stdout: (text) => {
       said += text;
     },

@@ -27,7 +27,7 @@ const tables = () =>
 test('every migration can be taken back and made again', async () => {
   await (await openStore({ url: database.url, now })).close();
   const made = tables();
-  const { db, close } = await openDatabase(database.url);
+  const { db, close } = await openDatabase(database.url, now);
   for (const _name of names) await migrateDown(db, { migrations, checksums }, now);
   await close();
 

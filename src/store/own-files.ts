@@ -1,0 +1,89 @@
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { OutsideError } from '../shared/errors.ts';
+import { parseDatabaseUrl } from './database-url.ts';
+
+const FOR_OTHERS = 0o077;
+const EVERYBODY_WRITES = 0o002;
+const OTHERS_WRITE = 0o022;
+/** What SQLite puts beside a database, with the mode that the database has then. */
+export const databaseEndings = ['', '-wal', '-shm', '-journal'] as const;
+
+/** Creates the folder of a database, for its owner alone. Throws `OutsideError` 'store-failed'. */
+export function createFolder(folder: string): void {
+  // Only the file system fails here: no right, a file in its place, a read-only disk.
+  asStoreFailure(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+}
+
+/**
+ * Creates an empty file for its owner alone. Throws `OutsideError` 'store-failed', and for `wx` also when
+ * something is there, a link included.
+ */
+export function createPrivateFile(path: string, flags: 'wx' | 'a'): void {
+  asStoreFailure(() => closeSync(openSync(path, flags, 0o600)));
+}
+
+function asStoreFailure(work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    throw new OutsideError('store-failed', (cause as Error).message, { cause });
+  }
+}
+
+/**
+ * Makes a database, what lies beside it and its folder readable for nobody else: what is missing is made
+ * so, and what is ours is changed. A folder is ours when this user owns it and it holds nothing else.
+ */
+export function keepPrivate(path: string): void {
+  const folder = dirname(path);
+  createFolder(folder);
+  const state = stateOf(folder);
+  if (state?.isOwn && (state.mode & EVERYBODY_WRITES) === 0 && holdsOnly(folder, path)) {
+    tighten(folder, 0o700);
+  }
+  // Another process may be as far.
+  if (stateOf(path) === null) createPrivateFile(path, 'a');
+  for (const ending of databaseEndings) tighten(path + ending, 0o600);
+}
+
+/**
+ * Who else may use the files of the database that a url names, or its folder, in sentences; empty when
+ * nobody may, and for a server, whose files are its own.
+ */
+export function describeExposure(url: string): string[] {
+  const place = parseDatabaseUrl(url);
+  return place.kind === 'sqlite' ? exposureOf(place.path) : [];
+}
+
+function exposureOf(path: string): string[] {
+  const shown = (mode: number) => (mode & 0o7777).toString(8).padStart(4, '0');
+  const folder = resolve(dirname(path));
+  const files = databaseEndings.flatMap((ending) => {
+    const mode = stateOf(path + ending)?.mode ?? 0;
+    if ((mode & FOR_OTHERS) === 0) return [];
+    return [`${path}${ending} is open to others (mode ${shown(mode)}): chmod 600`];
+  });
+  const mode = stateOf(folder)?.mode ?? 0;
+  if ((mode & FOR_OTHERS) === 0) return files;
+  const harm =
+    (mode & OTHERS_WRITE) === 0 ? 'open to others' : 'open to others, who may replace it';
+  return [...files, `the folder ${folder} is ${harm} (mode ${shown(mode)}): chmod 700`];
+}
+
+function tighten(path: string, allowed: number): void {
+  const state = stateOf(path);
+  if (state?.isOwn && (state.mode & FOR_OTHERS) !== 0) chmodSync(path, allowed);
+}
+
+/** Null where nothing is, or where the system knows no modes. */
+function stateOf(path: string): { mode: number; isOwn: boolean } | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  const user = process.geteuid?.();
+  return { mode: user === undefined ? 0 : found.mode, isOwn: found.uid === user };
+}
+
+function holdsOnly(folder: string, path: string): boolean {
+  return readdirSync(folder).every((name) => name.startsWith(basename(path)));
+}

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { DAY_MS } from '../shared/time.ts';
+import { lives } from './lives.ts';
+import type { Tables } from './schema.ts';
+import type { Trim } from './trim.ts';
+
+/** How long what is over is kept. */
+export interface Keeping {
+  historyDays: number;
+  auditDays: number;
+  /** Absolute path of the file that takes the audit over. */
+  auditFile: string;
+}
+
+type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+
+/** Of a transaction, which others wait for. */
+const ROWS_AT_ONCE = 200;
+const PAUSE_MS = 5;
+
+/**
+ * Removes what is older than its table's life, a few rows at a time; how many. Ends early once `signal`
+ * is aborted. Rejects with `OutsideError` at the first trim that fails, after all others had their turn.
+ */
+export async function tidy(
+  inTransaction: InTransaction,
+  keeping: Keeping,
+  { now, signal }: { now: number; signal?: AbortSignal | undefined },
+): Promise<number> {
+  const times = {
+    now,
+    history: now - keeping.historyDays * DAY_MS,
+    audit: now - keeping.auditDays * DAY_MS,
+    auditFile: keeping.auditFile,
+  };
+  const failures: unknown[] = [];
+  let removed = 0;
+  for (const trim of Object.values(lives).flatMap((life): readonly Trim[] => life.trims)) {
+    try {
+      for (let more = 1; more > 0 && !signal?.aborted; ) {
+        more = await inTransaction((transaction) => trim(transaction, times, ROWS_AT_ONCE));
+        removed += more;
+        if (more > 0) await pause(PAUSE_MS);
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return removed;
+}

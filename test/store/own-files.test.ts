@@ -1,0 +1,102 @@
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { backUp, restore } from '../../src/store/backup.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { describeExposure } from '../../src/store/own-files.ts';
+import { scanRecord } from '../support/scan-records.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const root = makeTemporaryFolder();
+let folders = 0;
+const newFolder = (mode?: number) => {
+  folders += 1;
+  const folder = join(root, `${folders}`);
+  if (mode === undefined) return folder;
+  mkdirSync(folder);
+  chmodSync(folder, mode);
+  return folder;
+};
+const modeOf = (path: string) => (statSync(path).mode & 0o7777).toString(8);
+const modesIn = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, modeOf(join(folder, name))]));
+/** Opens it as a bot does that has written something, looks, and closes it. */
+async function use<T>(path: string, work: () => T): Promise<T> {
+  const store = await openStore({ url: `sqlite:${path}`, now: () => 1_000 });
+  try {
+    await store.scans.saveScan(scanRecord());
+    return work();
+  } finally {
+    await store.close();
+  }
+}
+
+let umask: number;
+beforeAll(() => {
+  umask = process.umask(0o000);
+});
+afterAll(() => process.umask(umask));
+
+const closed = { 'seawall.db': '600', 'seawall.db-shm': '600', 'seawall.db-wal': '600' };
+
+it('makes a database, its log and its folder for its owner alone', async () => {
+  const folder = newFolder();
+  const modes = await use(join(folder, 'seawall.db'), () => modesIn(folder));
+
+  expect(modes).toEqual(closed);
+  expect(modeOf(folder)).toBe('700');
+  expect(describeExposure(join(folder, 'seawall.db'))).toEqual([]);
+});
+
+it('closes to others what an earlier version left open', async () => {
+  const folder = newFolder(0o755);
+  const path = join(folder, 'seawall.db');
+  await use(path, () => {
+    // As it was made, in the middle of its use.
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+  });
+  chmodSync(folder, 0o755);
+  chmodSync(path, 0o644);
+
+  expect(await use(path, () => modesIn(folder))).toEqual(closed);
+  expect(modeOf(folder)).toBe('700');
+});
+
+it.each([0o755, 0o770, 0o1777])(
+  'leaves a folder of mode %o that holds more as it is, and tells it',
+  async (mode) => {
+    const folder = newFolder(mode);
+    writeFileSync(join(folder, 'other'), '');
+    const path = join(folder, 'seawall.db');
+    await use(path, () => {});
+
+    expect(modeOf(folder)).toBe(mode.toString(8));
+    expect(modeOf(path)).toBe('600');
+    const [said, ...more] = describeExposure(path);
+    expect(said).toContain(folder);
+    expect(said).toContain(`mode ${mode.toString(8).padStart(4, '0')}`);
+    expect(said?.includes('replace')).toBe(mode !== 0o755);
+    expect(more).toEqual([]);
+  },
+);
+
+it('changes no folder that everybody writes to, such as /tmp', async () => {
+  const folder = newFolder(0o1777);
+  await use(join(folder, 'seawall.db'), () => {});
+
+  expect(modeOf(folder)).toBe('1777');
+});
+
+it('makes a backup and what is restored from it for its owner alone, and nothing beside them', async () => {
+  const folder = newFolder(0o755);
+  const path = join(folder, 'data', 'seawall.db');
+  await use(path, () => {});
+  const file = join(folder, 'backup.db');
+  await backUp(`sqlite:${path}`, file);
+  // As an earlier version left it.
+  chmodSync(path, 0o644);
+  const kept = await restore(`sqlite:${path}`, file, 'before');
+
+  expect(modesIn(folder)).toEqual({ 'backup.db': '600', data: '700' });
+  expect(kept).toBe(`${path}.before`);
+  expect(modesIn(dirname(path))).toEqual({ 'seawall.db': '600', 'seawall.db.before': '600' });
+});

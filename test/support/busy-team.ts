@@ -1,0 +1,294 @@
+import type { ScanRecord } from '../../src/answers/ports.ts';
+import { scanHosts } from '../../src/answers/scan-hosts.ts';
+import type { Sighting } from '../../src/answers/watch-store.ts';
+import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import { read } from '../../src/shared/reading.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { hostOf } from './digest-parts.ts';
+import { currentFinding } from './scan-records.ts';
+
+/** How much happens in a day. */
+export interface Team {
+  hosts: number;
+  containers: number;
+  scans: number;
+  /** Containers of each host that are replaced by ones of a new image. */
+  deploys: number;
+  /** Commands that are begun in containers of each host. */
+  execs: number;
+  questions: number;
+  changes: number;
+  alerts: number;
+  /** Messages of digests and public answers. */
+  messages: number;
+}
+
+const HOUR = 3_600_000;
+const CHANNEL = 'C1';
+/** What an answer with a button that shares it weighs (measured on `findings`). */
+const DOCUMENT_BYTES = 12_000;
+const PACKAGES = 120;
+const RULES = Array.from({ length: 8 }, (_, index) => `rule-${index}-of-a-usual-length`);
+const actor = { id: 'U1', name: 'alice', place: CHANNEL };
+const iso = (at: number) => new Date(at).toISOString();
+
+/** A scan as the rules and collectors of today make it, of a host with one container. */
+async function exampleScan(): Promise<ScanRecord> {
+  const made: ScanRecord[] = [];
+  const rules = Object.values(catalogue) as unknown as readonly Rule[];
+  const store = {
+    listImages: async () => [],
+    saveScan: async (record: ScanRecord) => {
+      made.push(record);
+      return { open: [], closed: [], isFirstScan: true };
+    },
+  };
+  const parts = {
+    ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
+    store: store as unknown as Store['scans'],
+    acceptances: { listAttestations: async () => [] },
+    snapshots: {
+      takeSnapshot: async () => exampleSnapshot({ container: exampleContainer }),
+    },
+  };
+  await scanHosts(parts, [hostOf('web-1')]);
+  const [record] = made;
+  if (record === undefined) throw new Error('nothing was scanned');
+  return record;
+}
+
+export interface BusyTeam {
+  /** Lives a day from this time on. */
+  live(dayAt: number): Promise<void>;
+}
+
+/** A team that uses everything, over a real store. Numbers in names make each thing another one. */
+export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> {
+  const example = await exampleScan();
+  const [container] = example.containers ?? [];
+  if (container === undefined) throw new Error('the example has no container');
+  let made = 0;
+  let scans = 0;
+  const next = () => (made += 1);
+  const inventoryOf = (version: number) => ({
+    manager: 'dpkg' as const,
+    operatingSystem: { id: 'debian', versionId: '13', prettyName: 'Debian GNU/Linux 13 (trixie)' },
+    packages: Array.from({ length: PACKAGES }, (_, index) => ({
+      name: `package-${index}`,
+      // A tenth of them changes with each image.
+      version: index % 10 === 0 ? `1.${version}` : '1.0',
+      architecture: 'amd64',
+      sourceName: `source-${index}`,
+      sourceVersion: '1.0',
+    })),
+  });
+  const newContainer = (name: string) => {
+    const number = next();
+    const id = number.toString(16).padStart(64, 'c');
+    return {
+      ...container,
+      facts: { ...container.facts, id, name, imageId: `sha256:${id}` },
+      surface: {
+        ports: read([]),
+        processes: read({ count: 3, source: 'top' as const }),
+        installed: read({ inventory: inventoryOf(number), isOwn: false }),
+        setUid: read({ count: 9, rootCount: 7, isWhole: true }),
+      },
+    };
+  };
+  const hosts = Array.from({ length: team.hosts }, (_, index) => ({
+    name: `web-${index}`,
+    containers: Array.from({ length: team.containers }, (_each, at) =>
+      newContainer(`service-${at}`),
+    ),
+  }));
+  type Host = (typeof hosts)[number];
+  const findingsOf = ({ containers }: Host) =>
+    containers.flatMap(({ facts }, index) =>
+      RULES.map((rule, at) => {
+        // The first comes and goes with the container, as one of its image does.
+        const subjectKey = at === 0 ? facts.id : `project/service-${index}`;
+        return currentFinding({ rule, subjectKey });
+      }),
+    );
+
+  /** What a scan says of each rule when the host is away. */
+  const unread = RULES.map((rule) => ({
+    ...{ rule, subjectKind: 'container' as const, subjectKey: null },
+    reason: 'connection refused',
+  }));
+
+  const scan = (host: Host, at: number, isDown: boolean) =>
+    store.scans.saveScan({
+      ...example,
+      ...{ id: `scan-${next()}`, host: host.name, startedAt: iso(at), finishedAt: iso(at + 5_000) },
+      findings: isDown ? [] : findingsOf(host),
+      containers: isDown ? null : host.containers,
+      ...(isDown && { engine: null, undecided: unread }),
+      posture: { ...example.posture, score: at % 100 },
+    });
+
+  const watch = async (host: Host, at: number) => {
+    const lease = { owner: 'a', at, leaseMs: HOUR };
+    await store.watches.claim(host.name, lease);
+    const sighting = (
+      kind: Sighting['kind'],
+      one: Host['containers'][number],
+      difference = {},
+    ): Sighting => ({
+      ...{ kind, containerId: one.facts.id, name: one.facts.name, image: 'shop/web:latest', at },
+      labels: { composeProject: 'shop', composeService: one.facts.name, owner: null },
+      ...{
+        timeNano: `${at}${`${next()}`.padStart(6, '0')}`,
+        observed: null,
+        exitCode: null,
+        exec: null,
+        execId: null,
+      },
+      ...difference,
+    });
+    const sightings: Sighting[] = [];
+    for (let deploy = 0; deploy < team.deploys; deploy += 1) {
+      const index = next() % team.containers;
+      const old = host.containers[index];
+      const fresh = newContainer(`service-${index}`);
+      if (old === undefined) continue;
+      sightings.push(
+        sighting('created', fresh, { observed: read(fresh) }),
+        sighting('started', fresh, { observed: read(fresh) }),
+        sighting('ended', old, { exitCode: 0 }),
+        sighting('gone', old),
+      );
+      host.containers[index] = fresh;
+    }
+    const [busy] = host.containers;
+    for (let exec = 0; busy && exec < team.execs; exec += 1) sightings.push(sighting('exec', busy));
+    // One that nobody could look at in time.
+    const short = newContainer('short');
+    sightings.push(sighting('created', short), sighting('gone', short));
+    sightings.push(sighting('own-probe', newContainer('probe')));
+    await store.watches.apply(host.name, { sightings, mark: null, coveredUntil: at }, lease);
+    await store.watches.setBlind(
+      host.name,
+      { from: at, to: at + 60_000, cause: 'the stream broke' },
+      lease,
+    );
+    await store.watches.release('a');
+  };
+
+  const chat = async (at: number) => {
+    for (let question = 0; question < team.questions; question += 1) {
+      await store.scans.claimDelivery(`Ev${next()}`, at);
+      const document = { summary: ['x'.repeat(DOCUMENT_BYTES)] };
+      const run = { kind: 'run' as const, line: 'findings', about: null };
+      await store.tokens.issue([{ kind: 'share', document }, run, run, run], CHANNEL);
+    }
+    for (let change = 0; change < team.changes; change += 1) {
+      const what = `change ${next()} of something with a name of a usual length`;
+      const entry = { at, actor, verb: 'scan', outcome: 'done' as const, what };
+      await store.audit.record({ ...entry, before: { until: iso(at) }, after: { until: iso(at) } });
+    }
+    await store.slack.claimIntroduction(`D${next()}`, at);
+    await decide(at);
+  };
+
+  /** Each decision is taken back or replaced by that of the next day. */
+  const decide = async (at: number) => {
+    const by = { actor, at };
+    const terms = {
+      ...by,
+      reason: 'replaced in the next release',
+      until: iso(at + 30 * 24 * HOUR),
+    };
+    const [host] = hosts;
+    const [finding] = host ? findingsOf(host) : [];
+    if (host === undefined || finding === undefined) return;
+    const name = { host: host.name, fingerprint: finding.fingerprint };
+    await store.acceptances.accept(name, terms);
+    await store.acceptances.unaccept(name, { actor, at: at + 1 });
+    await store.acceptances.attest('verified-packages', ['*'], terms);
+    const baseline = {
+      host: host.name,
+      key: 'shop/web',
+      container: 'web',
+      fields: {},
+      reason: null,
+    };
+    await store.baselines.approve(baseline as never, by);
+    const schedule = { at: '08:30', timezone: 'UTC', days: ['mon' as const] };
+    await store.digests.setSchedule(
+      { channel: CHANNEL, schedule, isOff: false },
+      { ...by, before: null },
+    );
+  };
+
+  const send = async (at: number, keys: readonly string[], what: 'digest' | 'alert') => {
+    const messages = keys.map((key) => ({
+      ...{ key, channel: CHANNEL, action: { kind: 'post' as const }, what, dueAt: at },
+      payload: { blocks: 'x'.repeat(6_000) },
+    }));
+    await store.outbox.put(messages, at);
+    for (const _message of messages) {
+      const owed = await store.outbox.claim({ owner: 'a', until: at + HOUR }, at);
+      if (owed) await store.outbox.markSent(owed, { owner: 'a', ts: `${at}.${owed.id}`, at });
+    }
+  };
+
+  const tell = async (at: number) => {
+    const plan = {
+      channel: CHANNEL,
+      day: iso(at).slice(0, 10),
+      timezone: 'UTC',
+      dueAt: at,
+      scheduledBy: 'alice',
+    };
+    await store.digests.claimRun(plan, { owner: 'a', at, leaseMs: HOUR });
+    const keys = Array.from({ length: team.messages }, () => `digest:${next()}`);
+    await send(at, keys, 'digest');
+    await store.digests.finishRun(plan, 'done', at);
+  };
+
+  const warn = async (at: number) => {
+    const from = await store.alerts.findCursor(CHANNEL, 'web-0', at);
+    const signals = Array.from({ length: team.alerts }, () => ({
+      ...{
+        key: `finding:web-0:${next()}`,
+        kind: 'finding' as const,
+        host: 'web-0',
+        severity: 'high' as const,
+      },
+      ...{ title: 'service-1 runs privileged', detail: null, next: ['findings on web-0'], at },
+    }));
+    const ends = signals.map(({ key }) => ({ key, at: at + 1, why: 'it is gone' }));
+    const told = { kinds: [], before: 0, why: '' };
+    const place = { channel: CHANNEL, host: 'web-0', from, to: { ...from, findingsAt: at } };
+    await store.alerts.apply(place, { signals, ends, told }, { perHour: 20 }, at);
+    const stale = await store.alerts.listStale(CHANNEL);
+    await send(
+      at,
+      stale.map(({ id }) => `alert:${id}:post`),
+      'alert',
+    );
+    await store.alerts.markShown(stale);
+  };
+
+  return {
+    async live(dayAt) {
+      for (const host of hosts) {
+        for (let one = 0; one < team.scans; one += 1) {
+          const at = dayAt + one * Math.floor((20 * HOUR) / team.scans);
+          // Now and then a host is away.
+          scans += 1;
+          await scan(host, at, scans % 7 === 0);
+        }
+        await watch(host, dayAt + 21 * HOUR);
+      }
+      await chat(dayAt + 22 * HOUR);
+      await tell(dayAt + 22.5 * HOUR);
+      await warn(dayAt + 23 * HOUR);
+    },
+  };
+}
