@@ -16,7 +16,7 @@ import * as m0014Alerts from './0014-alerts.ts';
 import * as m0015OwnProbe from './0015-own-probe.ts';
 import * as m0016ExecId from './0016-exec-id.ts';
 import * as m0017Reach from './0017-reach.ts';
-import * as m0019WideKeys from './0019-wide-keys.ts';
+import * as m0018WideKeys from './0018-wide-keys.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -36,5 +36,5 @@ export const migrations = {
   '0015-own-probe': m0015OwnProbe,
   '0016-exec-id': m0016ExecId,
   '0017-reach': m0017Reach,
-  '0019-wide-keys': m0019WideKeys,
+  '0018-wide-keys': m0018WideKeys,
 };
