@@ -148,9 +148,16 @@ function socketPaths(info: Foreign, endpoint: EngineEndpoint): string[] {
   return [...new Set(paths.map(normaliseHostPath))];
 }
 
-/** The same text without what stands before the `@` of a URL. */
-export const withoutCredentials = (written: string): string =>
-  written.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
+/** The same text without what stands before the last `@` of the host's part of each URL. */
+export function withoutCredentials(written: string): string {
+  const [first = '', ...rest] = written.split('://');
+  const stripped = rest.map((part) => {
+    const end = part.search(/[\s/]/);
+    const at = (end === -1 ? part : part.slice(0, end)).lastIndexOf('@');
+    return part.slice(at + 1);
+  });
+  return [first, ...stripped].join('://');
+}
 
 function splitOnce(part: string): [string, string] {
   const separator = part.indexOf('=');
