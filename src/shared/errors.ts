@@ -24,6 +24,10 @@ export const errorCodes = {
     text: 'The answer was larger than Seawall accepts',
     hint: 'Is the url a Docker Engine? The limit protects Seawall from a lying one.',
   },
+  'foreign-too-costly': {
+    text: 'Reading it took more than Seawall spends on anything of this kind',
+    hint: 'It may be made to stop Seawall: look at the container or host that it comes from.',
+  },
   'engine-is-podman': {
     text: 'The engine is Podman',
     hint: 'See what is known of Podman in docs/other-engines.md.',

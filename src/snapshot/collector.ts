@@ -1,5 +1,5 @@
-import type { ArchivedFile } from './archived-file.ts';
 import type { ImageSetUid, PrivilegedFile } from './facts/set-uid.ts';
+import type { ArchiveFormat, ForeignReader } from './foreign-format.ts';
 import type { PackageMemory } from './packages/package-memory.ts';
 
 /** How Seawall reaches an engine; part of the evidence of some rules. */
@@ -13,31 +13,24 @@ export interface EngineEndpoint {
   socketPath: string | null;
 }
 
-export interface ArchiveEntry {
-  name: string;
-  kind: 'file' | 'symlink' | 'directory' | 'other';
-  linkTarget: string | null;
-  /** Text of a regular file; empty for everything else. */
-  content: string;
-}
-
 /**
  * Read-only door to one Docker Engine: there is no POST here, so a collector cannot change a host.
  * Paths come without a version prefix and without a query. Rejects with `OutsideError`.
  */
 export interface EngineReader {
   readonly endpoint: EngineEndpoint;
-  /** Parsed JSON; for a tar answer (archive) its entries as `ArchiveEntry[]`. */
+  /** Parsed JSON. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
   /**
-   * Every regular file of an archive answer, together at most `bytesMax`. Unlike the other calls it
-   * is not remembered within a snapshot.
+   * What a format makes of an archive answer within its bounds; `wanted` is what it looks for. Unlike
+   * the other calls it is not remembered within a snapshot.
    */
-  getFiles(
+  readArchive<Output>(
     path: string,
     query: Readonly<Record<string, string>>,
-    bytesMax: number,
-  ): Promise<ArchivedFile[]>;
+    format: ArchiveFormat<Output>,
+    wanted?: string,
+  ): Promise<Output>;
   /** Response headers, names in lower case. */
   head(
     path: string,
@@ -202,7 +195,7 @@ export interface ProbeOutput {
  * Files below /proc of an engine's host, through a container that runs for a moment. Rejects with
  * `OutsideError`; one probe at a time runs on an engine.
  */
-export interface KernelDoor {
+export interface KernelDoor extends ForeignReader {
   /** At most `pathsMax` paths; those that could not be read are missing in the output. */
   read(paths: readonly ProbePath[]): Promise<ProbeOutput>;
   readonly pathsMax: number;

@@ -1,3 +1,4 @@
+import { linesIn } from '../../shared/text.ts';
 import {
   type GroupFile,
   groupFiles,
@@ -13,7 +14,7 @@ const PROCESS = new RegExp(
 const TREE = '/sys/fs/cgroup';
 /** What engines and systemd make of names; anything else, such as a blank, is not looked up. */
 const GROUP_FOLDER = /^(\/[A-Za-z0-9_.@\\-]{1,255}){0,32}$/;
-const PATH_CHARACTERS_MAX = 4096;
+export const PATH_CHARACTERS_MAX = 4096;
 
 /** Whether a folder below `/sys/fs/cgroup` can be asked for: words of plain letters, none that leads up. */
 export const isGroupFolder = (folder: string): boolean =>
@@ -59,7 +60,7 @@ export function isProbePath(path: string): boolean {
 export function splitProbeOutput(output: string, isCut: boolean): Map<string, string> {
   const files = new Map<string, string[]>();
   let latest = '';
-  for (const line of output.split('\n')) {
+  for (const line of linesIn(output)) {
     const path = line.slice(0, line.slice(0, PATH_CHARACTERS_MAX).indexOf(':'));
     const lines = files.get(path);
     if (!lines && !isProbePath(path)) continue;

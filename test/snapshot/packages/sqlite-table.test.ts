@@ -22,8 +22,10 @@ function written(blobs: readonly Uint8Array[], pageBytes = 4096): Uint8Array {
   }
 }
 
+const rowsOf = (file: Uint8Array, table: string) => [...readSqliteTable(file, table)];
+
 const blobsIn = (file: Uint8Array) =>
-  readSqliteTable(file, 'Packages').map(([, blob]) => Array.from(blob as Uint8Array));
+  rowsOf(file, 'Packages').map(([, blob]) => Array.from(blob as Uint8Array));
 
 it('reads what SQLite wrote, whatever the sizes of rows and pages', () => {
   const blob = fc
@@ -48,7 +50,7 @@ it('reads a tree of several levels in its order', () => {
 });
 
 it('says so when there is no such table', () => {
-  expect(() => readSqliteTable(written([]), 'Nothing')).toThrow('it has no table Nothing');
+  expect(() => rowsOf(written([]), 'Nothing')).toThrow('it has no table Nothing');
 });
 
 it('never falls over nor runs for ever, whatever is spoilt', () => {
@@ -63,7 +65,7 @@ it('never falls over nor runs for ever, whatever is spoilt', () => {
       for (const [at, byte] of changes) file[at] = byte;
       for (const one of [file, intact.slice(0, length)]) {
         try {
-          readSqliteTable(one, 'Packages');
+          rowsOf(one, 'Packages');
         } catch (error) {
           expect(error).toBeInstanceOf(UnreadableDatabase);
         }
@@ -84,5 +86,5 @@ it('ends at a page that leads back to itself', () => {
   );
   view.setUint32((interior ?? 0) * 512 + 8, (interior ?? 0) + 1);
 
-  expect(() => readSqliteTable(file, 'Packages')).toThrow(UnreadableDatabase);
+  expect(() => rowsOf(file, 'Packages')).toThrow(UnreadableDatabase);
 });
