@@ -9,7 +9,9 @@ import { callsOf, label, own, probe, probing, sendJson, view } from '../support/
 const { serve, closeLater, parsers } = useEngines();
 
 function door(url: string, options: Partial<Parameters<typeof openHostFileDoor>[0]> = {}) {
-  return closeLater(openHostFileDoor({ url, allowedEndpoints: probeEndpoints, parsers, ...options }));
+  return closeLater(
+    openHostFileDoor({ url, allowedEndpoints: probeEndpoints, parsers, ...options }),
+  );
 }
 
 describe('a look', () => {

@@ -62,6 +62,16 @@ describe('the header of a package', () => {
     expect(readRpmHeader(header([[1000, 'gpg-pubkey']]))).toBeNull();
   });
 
+  // Each repetition had the text decoded again: 512 KB of them took seconds.
+  it.each<[string, Entry[]]>([
+    ['repeats a tag', [...zlib, [1000, 'zlib']]],
+    ['has a name without end', [[1000, 'x'.repeat(257)], ...zlib.slice(1)]],
+    ['has a source without end', [...zlib.slice(0, 4), [1044, `a-1-1.${'x'.repeat(300)}.src.rpm`]]],
+    ['has more entries than rpm takes', Array.from({ length: 65_536 }, () => [1, ''] as Entry)],
+  ])('is not believed when it %s', (_case, entries) => {
+    expect(() => readRpmHeader(header(entries))).toThrow('rpm database is damaged');
+  });
+
   it('never makes a reader fall over, whatever is spoilt', () => {
     const intact = header(zlib);
     const spoilt = fc.array(fc.tuple(fc.nat(intact.length - 1), fc.nat(255)), { minLength: 1 });
