@@ -116,15 +116,20 @@ function createTurns<T>() {
     next(): { host: string; job: T } | null {
       for (const [host, [job, ...left]] of waiting) {
         if (inTurn.has(host) || job === undefined) continue;
-        // Behind all others.
-        waiting.delete(host);
         if (left.length > 0) waiting.set(host, left);
+        else waiting.delete(host);
         inTurn.add(host);
         return { host, job };
       }
       return null;
     },
-    end: (host: string) => inTurn.delete(host),
+    /** What is left of the host comes behind all others. */
+    end(host: string) {
+      inTurn.delete(host);
+      const left = waiting.get(host);
+      waiting.delete(host);
+      if (left) waiting.set(host, left);
+    },
     clear(): T[] {
       const jobs = [...waiting.values()].flat();
       waiting.clear();
