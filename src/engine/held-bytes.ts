@@ -1,29 +1,51 @@
-const FIRST_BYTES = 64 * 1024;
+const SEGMENT_BYTES = 1024 * 1024;
+const FIRST_SEGMENT_BYTES = 16 * 1024;
 
-/** Bytes that come in pieces of any size, in one buffer, of which nothing stays but what they are. */
+/** Bytes that come in pieces of any size; nothing stays of a piece but what it holds. */
 export interface HeldBytes {
   readonly length: number;
   add(piece: Uint8Array): void;
-  /** All of them; the buffer may be given away. */
+  /** All of them once, in a buffer that may be given away. */
   take(): Uint8Array<ArrayBuffer>;
 }
 
+/** Holds them in segments: one buffer that grows would be there twice each time. */
 export function createHeldBytes(): HeldBytes {
-  let held = new ArrayBuffer(0);
+  const segments: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
+  /** Bytes of the last segment that are free. */
+  let room = 0;
+
   return {
     get length() {
       return length;
     },
     add(piece) {
-      const end = length + piece.length;
-      if (end > held.byteLength) {
-        // The pages of a large one are moved, not copied.
-        held = held.transfer(Math.max(end, FIRST_BYTES, 2 * held.byteLength));
+      for (let at = 0; at < piece.length; ) {
+        if (room === 0) {
+          const bytes = length === 0 ? FIRST_SEGMENT_BYTES : SEGMENT_BYTES;
+          segments.push(new Uint8Array(bytes));
+          room = bytes;
+        }
+        const last = segments.at(-1) ?? new Uint8Array();
+        const part = piece.subarray(at, at + room);
+        last.set(part, last.length - room);
+        room -= part.length;
+        length += part.length;
+        at += part.length;
       }
-      new Uint8Array(held).set(piece, length);
-      length = end;
     },
-    take: () => new Uint8Array(held, 0, length),
+    take() {
+      const whole = new Uint8Array(length);
+      let at = 0;
+      for (const segment of segments.splice(0)) {
+        const part = segment.subarray(0, length - at);
+        whole.set(part, at);
+        at += part.length;
+        // Gives its memory back at once.
+        segment.buffer.transfer(0);
+      }
+      return whole;
+    },
   };
 }

@@ -8,7 +8,7 @@ const IDLE_MS = 5_000;
 /** On a busy machine; in this time it reads nothing of anybody. */
 const START_MS = 20_000;
 /** Of JavaScript’s own memory; what is read lies beside it and has the bounds of its format. */
-const MEMORY = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
+const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 };
 
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

@@ -87,9 +87,12 @@ function packagesIn(files: readonly ArchivedFile[], readAll: ReadFiles): Reading
 /** Each package once, in the order of inventories. Throws `UnreadableDatabase` for too many. */
 function sortedPackages(packages: Iterable<PackageFacts>): PackageFacts[] {
   const unique = new Map<string, PackageFacts>();
+  let left = OUTPUT_BYTES_MAX;
   for (const one of packages) {
-    unique.set(orderOf(one), one);
-    if (unique.size > PACKAGES_MAX) throw tooManyPackages();
+    const key = orderOf(one);
+    left -= key.length;
+    unique.set(key, one);
+    if (unique.size > PACKAGES_MAX || left < 0) throw tooManyPackages();
   }
   const sorted = [...unique].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([, one]) => one);

@@ -9,8 +9,8 @@ import {
 
 const NEW_LINE = 0x0a;
 const COLON = 0x3a;
-/** The longest field that anybody wants, its colon included. */
-const FIELD_BYTES_MAX = 13;
+/** The longest field that anybody wants. */
+const FIELD_BYTES_MAX = 12;
 
 /**
  * The paragraphs of a text database, each as the values of the wanted fields. A line is
@@ -31,18 +31,21 @@ function readStanzas(
     current = new Map();
     hasLines = false;
   };
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.indexOf(NEW_LINE, at);
-    const line = bytes.subarray(at, end === -1 ? bytes.length : end);
-    at += line.length + 1;
-    if (line.every(isBlank)) {
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    let colon = -1;
+    let isEmpty = true;
+    for (end = start; end < bytes.length && bytes[end] !== NEW_LINE; end += 1) {
+      if (colon === -1 && bytes[end] === COLON) colon = end;
+      isEmpty &&= isBlank(bytes[end] ?? 0);
+    }
+    if (isEmpty) {
       close();
       continue;
     }
     hasLines = true;
-    const colon = line.subarray(0, FIELD_BYTES_MAX).indexOf(COLON);
-    const name = String.fromCharCode(...line.subarray(0, Math.max(0, colon)));
-    if (wanted.has(name)) current.set(name, valueIn(line.subarray(colon + 1)));
+    if (colon === -1 || colon - start > FIELD_BYTES_MAX) continue;
+    const name = String.fromCharCode(...bytes.subarray(start, colon));
+    if (wanted.has(name)) current.set(name, valueIn(bytes.subarray(colon + 1, end)));
   }
   close();
   return stanzas;

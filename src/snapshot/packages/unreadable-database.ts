@@ -7,7 +7,9 @@ export const PACKAGES_MAX = 20_000;
 export const TEXT_MAX = 256;
 
 export const tooManyPackages = (): UnreadableDatabase =>
-  new UnreadableDatabase(`the package database lists more than ${PACKAGES_MAX} packages`);
+  new UnreadableDatabase(
+    `the package database lists more than ${PACKAGES_MAX} packages, or longer ones than there are`,
+  );
 
 /**
  * A name or version as package managers allow it: printable ASCII without blanks. Throws

@@ -3,6 +3,7 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import { passwdFormat, textFormat } from '../../../src/snapshot/archive/single-file.ts';
 import type { ForeignFormat } from '../../../src/snapshot/foreign-format.ts';
 import { foreignFormats } from '../../../src/snapshot/foreign-formats.ts';
+import { printedFilesFormat } from '../../../src/snapshot/printed-formats.ts';
 import { tarOf } from '../../support/tar-bytes.ts';
 
 const program = new URL('../../support/planted-parser.ts', import.meta.url);
@@ -30,7 +31,7 @@ const failureOf = (work: Promise<unknown>) =>
 describe('a parser', () => {
   it.each([
     ['hang', 'foreign-too-costly', 'took more than 0.3 s'],
-    ['fill', 'foreign-too-costly', 'took more than 48 MB of memory'],
+    ['fill', 'foreign-too-costly', 'took more than 32 MB of memory'],
     ['deep', 'engine-invalid-answer', '(bug) RangeError'],
     ['exit', 'engine-invalid-answer', '(bug)'],
     ['throw', 'engine-invalid-answer', '(bug) Error: planted'],
@@ -143,17 +144,19 @@ describe('the formats', () => {
   it('make no more than their bound', async () => {
     const pool = createParserPool();
     opened.push(pool);
-    const body = Array.from(
-      { length: 15_000 },
-      (_, index) =>
-        `Package: ${String(index).padStart(250, 'x')}\nVersion: ${'1'.repeat(200)}\nArchitecture: all\n`,
-    ).join('\n');
-    const [dpkg] = foreignFormats;
-    const input = { archive: tarOf({ name: 'status', body }), what: 'GET /archive', wanted: '' };
+    const path = `/proc/1/status:${'é'.repeat(60)}\n`;
+    const output = path.repeat((5 * 1024 * 1024) / path.length);
 
-    await expect(pool.of('host').parse(dpkg, input)).rejects.toMatchObject({
+    expect((await pool.of('host').parse(printedFilesFormat, { output, isCut: false })).size).toBe(
+      1,
+    );
+    const failure = failureOf(pool.of('host').parse(passwdFormat, longUser()));
+    expect(await failure).toMatchObject({
       code: 'foreign-too-costly',
-      detail: 'dpkg: more than 4 MB come of it',
+      detail: 'passwd: more than 1 MB come of it',
     });
   });
 });
+
+/** A user whose name, which the answer repeats, is longer than an answer may be. */
+const longUser = () => ({ archive: tarOf(), what: 'GET /archive', wanted: 'x'.repeat(2 ** 21) });
