@@ -1,51 +1,35 @@
-const SEGMENT_BYTES = 1024 * 1024;
-const FIRST_SEGMENT_BYTES = 16 * 1024;
+const FIRST_BYTES = 64 * 1024;
 
-/** Bytes that come in pieces of any size; nothing stays of a piece but what it holds. */
+/** Bytes that come in pieces, in one buffer. */
 export interface HeldBytes {
   readonly length: number;
   add(piece: Uint8Array): void;
-  /** All of them once, in a buffer that may be given away. */
+  /** All of them once; the buffer may be given away. */
   take(): Uint8Array<ArrayBuffer>;
 }
 
-/** Holds them in segments: one buffer that grows would be there twice each time. */
-export function createHeldBytes(): HeldBytes {
-  const segments: Uint8Array<ArrayBuffer>[] = [];
+/** `expected` bytes are held without being moved; memory is used as they come. */
+export function createHeldBytes(expected = FIRST_BYTES): HeldBytes {
+  let held = new ArrayBuffer(expected);
   let length = 0;
-  /** Bytes of the last segment that are free. */
-  let room = 0;
-
   return {
     get length() {
       return length;
     },
     add(piece) {
-      for (let at = 0; at < piece.length; ) {
-        if (room === 0) {
-          const bytes = length === 0 ? FIRST_SEGMENT_BYTES : SEGMENT_BYTES;
-          segments.push(new Uint8Array(bytes));
-          room = bytes;
-        }
-        const last = segments.at(-1) ?? new Uint8Array();
-        const part = piece.subarray(at, at + room);
-        last.set(part, last.length - room);
-        room -= part.length;
-        length += part.length;
-        at += part.length;
-      }
+      const end = length + piece.length;
+      if (end > held.byteLength) held = held.transfer(Math.max(end, 2 * held.byteLength));
+      new Uint8Array(held).set(piece, length);
+      length = end;
     },
-    take() {
-      const whole = new Uint8Array(length);
-      let at = 0;
-      for (const segment of segments.splice(0)) {
-        const part = segment.subarray(0, length - at);
-        whole.set(part, at);
-        at += part.length;
-        // Gives its memory back at once.
-        segment.buffer.transfer(0);
-      }
-      return whole;
-    },
+    take: () => new Uint8Array(held, 0, length),
   };
+}
+
+/**
+ * Frees the memory of a piece of a stream that is read. A collection of garbage would come for it after
+ * some 60 MB.
+ */
+export function letGo({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

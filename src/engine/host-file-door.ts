@@ -153,7 +153,7 @@ function openWindow(
     },
     async textOf(hostPath) {
       const archive = await getFile(hostPath, (response, signal) =>
-        holdArchive(response, what, signal, textFormat.bounds.bytes),
+        holdArchive(response, what, signal, { bytesMax: textFormat.bounds.bytes }),
       );
       return reader.parse(textFormat, { archive, what, wanted: '' }, [archive.buffer]);
     },

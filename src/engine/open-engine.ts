@@ -50,10 +50,9 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
       return connection.endpoint;
     },
     get: (path, query) => ask('GET', path, query, readAnswer),
-    async readArchive(path, query, format, wanted = '') {
-      const archive = await ask('GET', path, query, (...answer) =>
-        holdArchive(...answer, format.bounds.bytes),
-      );
+    async readArchive(path, query, format, { wanted = '', sizeBytes } = {}) {
+      const bounds = { bytesMax: format.bounds.bytes, expected: sizeBytes };
+      const archive = await ask('GET', path, query, (...answer) => holdArchive(...answer, bounds));
       // Whoever waits for its turn holds no connection.
       return reader.parse(format, { archive, what: `GET ${path}`, wanted }, [archive.buffer]);
     },

@@ -9,6 +9,8 @@ import { formatNamed } from '../snapshot/foreign-formats.ts';
 export interface ParseRequest {
   format: string;
   input: unknown;
+  /** Buffers of the input that were given away. */
+  buffers: readonly ArrayBuffer[];
 }
 
 /** What it answers: the serialised value, the reason why it is unread, or a bug of ours. */
@@ -36,6 +38,8 @@ function reply({ format: name, input }: ParseRequest): ParseReply {
 
 parentPort?.on('message', (request: ParseRequest) => {
   const answer = reply(request);
+  // A collection of garbage would come for them much later.
+  for (const buffer of request.buffers) buffer.transfer(0);
   parentPort?.postMessage(answer, answer.kind === 'value' ? [answer.value.buffer] : []);
 });
 parentPort?.postMessage({ kind: 'ready' } satisfies ParseReply);

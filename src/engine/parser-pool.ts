@@ -22,7 +22,6 @@ export interface ParserPool {
 
 interface Job {
   request: ParseRequest;
-  transferred: readonly ArrayBuffer[];
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -52,7 +51,7 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
     const [thread = start()] = free;
     free.delete(thread);
     try {
-      job.resolve(await thread.run(job.request, job.transferred));
+      job.resolve(await thread.run(job.request));
     } catch (error) {
       job.reject(error);
     }
@@ -78,7 +77,8 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
       ): Promise<Output> {
         signal?.throwIfAborted();
         const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-        const job = { request: { format: name, input }, transferred, resolve, reject };
+        const request = { format: name, input, buffers: transferred };
+        const job = { request, resolve, reject };
         const giveUp = () => {
           turns.remove(host, job);
           reject(signal?.reason);

@@ -27,7 +27,7 @@ export interface ParserThread {
    * One at a time. Rejects with `OutsideError` for what cannot be read; after one that took too much the
    * thread is gone.
    */
-  run(request: ParseRequest, transferred: readonly ArrayBuffer[]): Promise<unknown>;
+  run(request: ParseRequest): Promise<unknown>;
   end(): void;
 }
 
@@ -83,12 +83,12 @@ export function startParserThread(options: ParserThreadOptions): ParserThread {
   worker.on('exit', () => lose((format) => bug(format, 'its thread ended')));
 
   return {
-    run(request, transferred) {
+    run(request) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       running = { format: request.format, resolve, reject };
       worker.ref();
       limitTime(isReady ? timeoutMs : START_MS);
-      worker.postMessage(request, transferred);
+      worker.postMessage(request, request.buffers);
       return promise;
     },
     end: () => lose((format) => bug(format, 'nothing is read any more')),

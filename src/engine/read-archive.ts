@@ -6,28 +6,35 @@ import { isEnded, tarStart } from '../snapshot/archive/scan-tar.ts';
 import { invalidTar, tooLarge } from '../snapshot/archive/tar-header.ts';
 import type { ForeignReader } from '../snapshot/foreign-format.ts';
 import { requireGood } from './answer-status.ts';
-import { createHeldBytes } from './held-bytes.ts';
+import { createHeldBytes, letGo } from './held-bytes.ts';
 
 const MEGABYTE = 1024 * 1024;
 /** What stands around the files of an archive: headers, and what fills the last record. */
 const AROUND_BYTES = MEGABYTE;
+/** The same around a single file. */
+const HEADER_BYTES = 16 * 1024;
 
 // What is made of tar answers. `what` names the call; each rejects with `OutsideError`.
 
-/** All bytes of an archive whose files have at most `bytesMax`, in a buffer that is given away. */
+/**
+ * All bytes of an archive whose files have at most `bytesMax`, in a buffer that is given away. `expected`
+ * is how many they have by what was told before.
+ */
 export async function holdArchive(
   response: IncomingMessage,
   what: string,
   signal: AbortSignal,
-  bytesMax: number,
+  { bytesMax, expected }: { bytesMax: number; expected?: number | undefined },
 ): Promise<Uint8Array<ArrayBuffer>> {
   await requireGood(response, what, signal);
   addAbortSignal(signal, response);
-  const held = createHeldBytes();
+  const isLikely = expected !== undefined && expected <= bytesMax;
+  const held = createHeldBytes(isLikely ? expected + HEADER_BYTES : undefined);
   // Leaving the loop early destroys the response and its socket.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     if (held.length + chunk.length > bytesMax + AROUND_BYTES) throw tooLarge(what, bytesMax);
     held.add(chunk);
+    letGo(chunk);
   }
   return held.take();
 }
@@ -86,6 +93,7 @@ export async function readPieces<Found>(
       if (length >= pieceBytes) await handOn();
     }
     if (isEnded(state)) after += chunk.length;
+    letGo(chunk);
     if (state.skip + after > AFTER_BYTES && isEnded(state)) break;
   }
   if (length > 0) await handOn();

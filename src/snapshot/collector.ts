@@ -13,6 +13,13 @@ export interface EngineEndpoint {
   socketPath: string | null;
 }
 
+export interface AskedArchive {
+  /** What the format looks for in it; nothing when not given. */
+  wanted?: string;
+  /** Size of its one file, where it was told before. */
+  sizeBytes?: number;
+}
+
 /**
  * Read-only door to one Docker Engine: there is no POST here, so a collector cannot change a host.
  * Paths come without a version prefix and without a query. Rejects with `OutsideError`.
@@ -22,14 +29,14 @@ export interface EngineReader {
   /** Parsed JSON. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
   /**
-   * What a format makes of an archive answer within its bounds; `wanted` is what it looks for. Unlike
-   * the other calls it is not remembered within a snapshot.
+   * What a format makes of an archive answer within its bounds. Unlike the other calls it is not
+   * remembered within a snapshot.
    */
   readArchive<Output>(
     path: string,
     query: Readonly<Record<string, string>>,
     format: ArchiveFormat<Output>,
-    wanted?: string,
+    asked?: AskedArchive,
   ): Promise<Output>;
   /** Response headers, names in lower case. */
   head(

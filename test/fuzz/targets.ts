@@ -132,11 +132,15 @@ function containerNamespaces() {
 }
 
 const commands = Object.values(allCommands);
-const host = { name: 'web-1', isDefault: true, labels: {}, evidence: 'api', isSample: false };
+const endpointOfHost = { kind: 'unix', url: 'unix:///x', socketPath: null };
+const hosts = ['web-1', 'web-2'].map((name) => ({
+  ...{ name, endpoint: endpointOfHost, isDefault: name === 'web-1' },
+  ...{ labels: {}, evidence: 'api', isSample: false },
+}));
 const context = {
   commands,
   rules: Object.values(catalogue),
-  hosts: [{ ...host, endpoint: { kind: 'unix', url: 'unix:///x', socketPath: null } }],
+  hosts,
 } as never as Parameters<typeof parseLine>[1];
 
 /** All that reads what somebody else wrote, by name. */

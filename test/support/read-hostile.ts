@@ -1,6 +1,6 @@
 // A program that reads one hostile engine, and tells what that cost it: how long its events waited, and how
-// much more memory it took than when it had read a harmless one. Arguments: the harmless engine’s url, the
-// hostile one’s, what to read of them.
+// much more memory it took than when it had read a harmless one of an ordinary size. Arguments: the url of the
+// harmless engine, that of the hostile one, what to read of them.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { createParserPool } from '../../src/engine/parser-pool.ts';

@@ -51,7 +51,7 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
       if (Object.hasOwn(fixed, path)) return fixed[path];
       throw engineStatus(path, path.endsWith('/top') ? 500 : 404);
     },
-    async readArchive(path, query, { parse }, wanted = '') {
+    async readArchive(path, query, { parse }, { wanted = '' } = {}) {
       const answer = Object.hasOwn(overrides, path) ? overrides[path] : undefined;
       const archive = typeof answer === 'function' ? answer(query) : answer;
       if (!(archive instanceof Uint8Array)) throw engineStatus(path, 404);

@@ -44,10 +44,13 @@ function isRead(target: FuzzTarget, bytes: Uint8Array): boolean {
   }
 }
 
-it('has samples that each target reads whole', () => {
+it('has samples that each target reads', () => {
   for (const [name, target] of Object.entries(fuzzTargets)) {
-    for (const sample of fuzzSeeds[name] ?? []) {
-      expect([name, isRead(target, sample)]).toEqual([name, true]);
-    }
+    const samples = fuzzSeeds[name] ?? [];
+    expect([name, samples.filter((sample) => isRead(target, sample)).length]).toEqual([
+      name,
+      samples.length,
+    ]);
+    expect(samples.length).toBeGreaterThan(0);
   }
 });

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { valueClass } from '../../src/snapshot/normalise/environment.ts';
 import { archiveRoutes } from '../support/archive-engine.ts';
 import { useEngines } from '../support/engine-door.ts';
+import type { RouteHandler } from '../support/fault-engine.ts';
 import { runs } from '../support/long-run.ts';
 import type { HostileReading } from '../support/read-hostile.ts';
 import { recording } from '../support/recorded-reader.ts';
@@ -19,7 +20,16 @@ const MEGABYTE = 1024 * 1024;
 const STOP_MS_MAX = 500;
 const PEAK_MEGABYTES_MAX = 64;
 
-const dpkg = 'Package: a\nVersion: 1\nArchitecture: all\n\n';
+/** As a desktop has it: 6 MB. */
+const dpkg = Array.from({ length: 4_000 }, (_, index) =>
+  [
+    `Package: p${index}`,
+    'Version: 1',
+    'Architecture: all',
+    `Depends: ${'x'.repeat(1500)}`,
+    '',
+  ].join('\n'),
+).join('\n');
 const harmless = { '/var/lib/dpkg/status': { content: dpkg } };
 const inContainer = (path: string, content: Uint8Array | string) =>
   archiveRoutes([{ name: 'a', files: { [path]: { content } } }]);
@@ -101,15 +111,15 @@ const lies: Lie[] = [
     reason: /package in the rpm database is damaged/,
   },
   {
-    what: 'an rpm table of 47 MB that is a chain of pages',
+    what: 'an rpm table of 39 MB that is a chain of pages',
     work: 'packages',
-    routes: () => inContainer('/var/lib/rpm/rpmdb.sqlite', interiorPages(47 * MEGABYTE)),
+    routes: () => inContainer('/var/lib/rpm/rpmdb.sqlite', interiorPages(39 * MEGABYTE)),
     reason: /SQLite database is damaged/,
   },
   {
-    what: 'an rpm database of 47 MB of nothing',
+    what: 'an rpm database of 39 MB of nothing',
     work: 'packages',
-    routes: () => inContainer('/var/lib/rpm/Packages.db', new Uint8Array(47 * MEGABYTE)),
+    routes: () => inContainer('/var/lib/rpm/Packages.db', new Uint8Array(39 * MEGABYTE)),
     reason: /ndb\) is damaged/,
   },
   {
@@ -129,6 +139,21 @@ const lies: Lie[] = [
     work: 'packages',
     routes: () => inContainer('/var/lib/dpkg/status', packageLines.join('\n')),
     reason: /or longer ones than there are/,
+  },
+  {
+    what: 'a folder of package files that are empty',
+    work: 'packages',
+    routes: () => {
+      const usual = inContainer('/var/lib/dpkg/status.d/x', '');
+      const path = '/containers/id-a/archive';
+      const archive = usual[path] as RouteHandler;
+      const answer: RouteHandler = (request, response) =>
+        request.method === 'GET'
+          ? tarAnswer(emptyFiles(runs(100_000, 615_000)))(request, response)
+          : archive(request, response);
+      return { ...usual, [path]: answer };
+    },
+    reason: /files of more than 16384 KB/,
   },
   {
     what: 'an archive of more empty files than are read',
@@ -170,7 +195,7 @@ it.each(lies)(
         routes: {
           ...archiveRoutes([{ name: 'a', files: harmless }]),
           ...(work === 'privileged'
-            ? { '/containers/id-a/archive': tarAnswer(emptyFiles(5)) }
+            ? { '/containers/id-a/archive': tarAnswer(emptyFiles(12_000)) }
             : {}),
           '/info': recording('info'),
           '/version': recording('version'),

@@ -99,7 +99,8 @@ async function readUser(engine: EngineReader, id: string, declared: string): Pro
   if (parseDeclaredUser(declared).kind !== 'name') return userWithoutPasswd(declared, '');
   const archive = `/containers/${id}/archive`;
   try {
-    return await engine.readArchive(archive, { path: '/etc/passwd' }, passwdFormat, declared);
+    const wanted = declared;
+    return await engine.readArchive(archive, { path: '/etc/passwd' }, passwdFormat, { wanted });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     const reason = statusOf(error) === 404 ? MISSING_PASSWD : error.message;

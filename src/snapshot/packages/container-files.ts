@@ -73,7 +73,8 @@ export function openContainerFiles(
       if (found?.kind !== 'file' && found?.kind !== 'directory') {
         throw new OutsideError('engine-invalid-answer', `${realPath} is not a regular file`);
       }
-      return engine.readArchive(archive, { path: realPath }, format);
+      const sizeBytes = (found.kind === 'file' && found.sizeBytes) || 0;
+      return engine.readArchive(archive, { path: realPath }, format, { sizeBytes });
     },
     lookedAt: () => [...known.keys()],
     async areUnchanged(paths) {

@@ -44,8 +44,8 @@ const OUTPUT_BYTES_MAX = 4 * MEGABYTE;
 const bounds = { textBytes: TEXT_MAX, outputBytes: OUTPUT_BYTES_MAX } as const;
 /** A desktop’s has 6 MB. */
 const ofText: FormatBounds = { ...bounds, bytes: 16 * MEGABYTE, entries: PACKAGES_MAX, nesting: 1 };
-/** Of a large server image 40 MB. */
-const ofRpm: FormatBounds = { ...bounds, bytes: 48 * MEGABYTE, entries: PACKAGES_MAX, nesting: 1 };
+/** Of a large server image 40 MB. All of it is held while it is read. */
+const ofRpm: FormatBounds = { ...bounds, bytes: 40 * MEGABYTE, entries: PACKAGES_MAX, nesting: 1 };
 
 type ReadFiles = (files: readonly ArchivedFile[]) => Iterable<PackageFacts>;
 

@@ -26,7 +26,8 @@ function readStanzas(
   let current = new Map<string, string>();
   let hasLines = false;
   const close = (): void => {
-    if (hasLines) stanzas.push(current);
+    if (!hasLines) return;
+    stanzas.push(current);
     if (stanzas.length > PACKAGES_MAX) throw tooManyPackages();
     current = new Map();
     hasLines = false;
