@@ -10,6 +10,8 @@ const START_MS = 20_000;
 /** Of JavaScript’s own memory; what is read lies beside it and has the bounds of its format. */
 const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 };
 
+/** An older Node calls it experimental that it runs sources. */
+const OPTIONS = ['--disable-warning=ExperimentalWarning'];
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const PROGRAM = new URL(`./parse-worker.${ENDING}`, import.meta.url);
@@ -40,7 +42,8 @@ interface Running {
 /** Starts a thread that keeps the program alive only while it reads. */
 export function startParserThread(options: ParserThreadOptions): ParserThread {
   const { timeoutMs, program = PROGRAM, onGone } = options;
-  const worker = new Worker(program, { env: {}, resourceLimits: MEMORY });
+  // Neither the secrets of the program nor its options are for it.
+  const worker = new Worker(program, { env: {}, execArgv: OPTIONS, resourceLimits: MEMORY });
   let running: Running | null = null;
   let isReady = false;
   let isGone = false;

@@ -153,7 +153,7 @@ const lies: Lie[] = [
           : archive(request, response);
       return { ...usual, [path]: answer };
     },
-    reason: /files of more than 16384 KB/,
+    reason: /files of more than 4096 KB/,
   },
   {
     what: 'an archive of more empty files than are read',

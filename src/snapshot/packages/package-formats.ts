@@ -47,6 +47,9 @@ const ofText: FormatBounds = { ...bounds, bytes: 16 * MEGABYTE, entries: PACKAGE
 /** Of a large server image 40 MB. All of it is held while it is read. */
 const ofRpm: FormatBounds = { ...bounds, bytes: 40 * MEGABYTE, entries: PACKAGES_MAX, nesting: 1 };
 
+/** Of a distroless image, which has some dozen packages. */
+const ofFolder: FormatBounds = { ...ofText, bytes: 4 * MEGABYTE };
+
 type ReadFiles = (files: readonly ArchivedFile[]) => Iterable<PackageFacts>;
 
 function databaseFormat(
@@ -109,7 +112,7 @@ function oneFile(files: readonly ArchivedFile[]): Uint8Array {
 
 const dpkgStatus = databaseFormat('dpkg', ofText, (files) => readDpkg(oneFile(files)));
 /** Distroless images: a file for each package, and one with the checksums of its files. */
-const dpkgFolder = databaseFormat('dpkg-folder', ofText, function* (files) {
+const dpkgFolder = databaseFormat('dpkg-folder', ofFolder, function* (files) {
   for (const { name, bytes } of files) if (!name.endsWith('.md5sums')) yield* readDpkg(bytes);
 });
 const apkInstalled = databaseFormat('apk', ofText, (files) => readApk(oneFile(files)));
