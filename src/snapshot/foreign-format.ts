@@ -20,6 +20,8 @@ export interface FormatBounds {
 export interface ForeignFormat<Input, Output> {
   /** Unique; `foreignFormats` finds it by this. */
   name: string;
+  /** What it reads, for the page of all formats. */
+  about: string;
   bounds: FormatBounds;
   parse(input: Input): Output;
 }

@@ -10,7 +10,7 @@ import type { CompleteTarget } from './kernel-runs.ts';
 import { groupListeners, type NetworkGroup } from './listener-targets.ts';
 import { filesOfGroup } from './normalise/group-folders.ts';
 import { MOUNTS_MAX, mountsOfMountinfo } from './normalise/mountinfo.ts';
-import { groupPath, PATH_CHARACTERS_MAX, procPath } from './normalise/probe-output.ts';
+import { groupPath, procPath } from './normalise/probe-output.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
 import { rangesOfUidMap } from './normalise/uid-map.ts';
 
@@ -20,7 +20,7 @@ const MEGABYTE = 1024 * 1024;
 const bounds: FormatBounds = {
   bytes: 8 * MEGABYTE,
   entries: MOUNTS_MAX,
-  textBytes: PATH_CHARACTERS_MAX,
+  textBytes: 8 * MEGABYTE,
   nesting: 1,
   outputBytes: 16 * MEGABYTE,
 };
@@ -36,6 +36,7 @@ export const missingFormat: ForeignFormat<
   { nameless: number; wanted: ProbePath[] }
 > = {
   name: 'missing-in-run',
+  about: 'which files of /proc are still missing',
   bounds,
   parse({ targets, paths, output }) {
     const nameless = targets.filter((target) => isNameless(target, output));
@@ -61,6 +62,7 @@ export const kernelFormat: ForeignFormat<
   { facts: Reading<ContainerKernelFacts>[]; self: OwnFacts }
 > = {
   name: 'kernel-facts',
+  about: 'status, control groups, mounts and user mappings of processes',
   bounds,
   parse({ targets, output, later }) {
     const uidMap = output.files.get(procPath('self', 'uid_map'));
@@ -82,6 +84,7 @@ export const listenersFormat: ForeignFormat<
   { groups: Reading<NamespaceListeners>[]; host: Reading<NamespaceListeners> | null }
 > = {
   name: 'listeners',
+  about: 'tables of sockets and routes',
   bounds,
   parse({ groups, output, bridges }) {
     const ofHost = () =>

@@ -40,6 +40,7 @@ const bounds: FormatBounds = {
  */
 export const privilegedFilesFormat: PieceFormat<PrivilegedFile> = {
   name: 'privileged-files',
+  about: 'headers of the programs of an image, in pieces of 256 KB',
   bounds,
   parse({ bytes, what, state, found: earlier }) {
     const found = new Map(earlier.map((file) => [file.path, file]));
@@ -63,6 +64,7 @@ export const privilegedFilesFormat: PieceFormat<PrivilegedFile> = {
 /** Owner of the one regular file, from its header: nobody looks at the content. */
 export const ownerFormat: PieceFormat<FileOwner> = {
   name: 'owner',
+  about: 'the header of one file of the host (level `files`)',
   bounds: { ...bounds, bytes: 4 * MEGABYTE, entries: 16, outputBytes: MEGABYTE },
   parse({ bytes, what, state }) {
     const found: FileOwner[] = [];

@@ -42,6 +42,7 @@ export const MISSING_PASSWD = 'the container has no /etc/passwd to look the name
 /** The user of a container by its own `/etc/passwd`; `wanted` is the user as declared. */
 export const passwdFormat: ArchiveFormat<UserFact> = {
   name: 'passwd',
+  about: '`/etc/passwd` of a container whose user is a name',
   bounds: { ...smallFile, outputBytes: MEGABYTE },
   parse(input) {
     const entry = firstEntry(input, passwdFormat.bounds.bytes);
@@ -56,6 +57,7 @@ export const passwdFormat: ArchiveFormat<UserFact> = {
 /** What an `os-release` says; null where the path is no regular file. */
 export const osReleaseFormat: ArchiveFormat<OsRelease | null> = {
   name: 'os-release',
+  about: '`os-release` of a container',
   bounds: { ...smallFile, bytes: 64 * 1024, textBytes: 100, outputBytes: 64 * 1024 },
   parse(input) {
     const entry = firstEntry(input, osReleaseFormat.bounds.bytes);
@@ -66,6 +68,7 @@ export const osReleaseFormat: ArchiveFormat<OsRelease | null> = {
 /** Text of a small regular file of the host; empty for anything else. */
 export const textFormat: ArchiveFormat<string> = {
   name: 'text',
+  about: 'a small file of the host (level `files`)',
   bounds: smallFile,
   parse(input) {
     const entry = firstEntry(input, textFormat.bounds.bytes);

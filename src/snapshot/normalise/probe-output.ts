@@ -14,7 +14,7 @@ const PROCESS = new RegExp(
 const TREE = '/sys/fs/cgroup';
 /** What engines and systemd make of names; anything else, such as a blank, is not looked up. */
 const GROUP_FOLDER = /^(\/[A-Za-z0-9_.@\\-]{1,255}){0,32}$/;
-export const PATH_CHARACTERS_MAX = 4096;
+const PATH_CHARACTERS_MAX = 4096;
 
 /** Whether a folder below `/sys/fs/cgroup` can be asked for: words of plain letters, none that leads up. */
 export const isGroupFolder = (folder: string): boolean =>

@@ -1,5 +1,5 @@
 import type { ForeignFormat } from '../foreign-format.ts';
-import { PATH_CHARACTERS_MAX, procPath } from './probe-output.ts';
+import { procPath } from './probe-output.ts';
 
 /** Whose process it is, by its `/proc/PID/cgroup`. */
 export type CgroupOwner = 'container' | 'nobody' | 'other';
@@ -28,10 +28,11 @@ export const membersFormat: ForeignFormat<
   Map<string, number[]>
 > = {
   name: 'group-members',
+  about: 'control groups of all processes of the host',
   bounds: {
     bytes: 8 * 1024 * 1024,
     entries: 40_000,
-    textBytes: PATH_CHARACTERS_MAX,
+    textBytes: 8 * 1024 * 1024,
     nesting: 1,
     outputBytes: 4 * 1024 * 1024,
   },

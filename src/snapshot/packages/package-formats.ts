@@ -53,12 +53,13 @@ const ofFolder: FormatBounds = { ...ofText, bytes: 4 * MEGABYTE };
 type ReadFiles = (files: readonly ArchivedFile[]) => Iterable<PackageFacts>;
 
 function databaseFormat(
-  name: string,
+  { name, about }: { name: string; about: string },
   limits: FormatBounds,
   read: ReadFiles,
 ): ArchiveFormat<ReadDatabase> {
   return {
     name,
+    about,
     bounds: limits,
     parse({ archive, what }) {
       const files: ArchivedFile[] = [];
@@ -110,27 +111,47 @@ function oneFile(files: readonly ArchivedFile[]): Uint8Array {
   return file.bytes;
 }
 
-const dpkgStatus = databaseFormat('dpkg', ofText, (files) => readDpkg(oneFile(files)));
+const dpkgStatus = databaseFormat(
+  { name: 'dpkg', about: 'the database of dpkg' },
+  ofText,
+  (files) => readDpkg(oneFile(files)),
+);
 /** Distroless images: a file for each package, and one with the checksums of its files. */
-const dpkgFolder = databaseFormat('dpkg-folder', ofFolder, function* (files) {
-  for (const { name, bytes } of files) if (!name.endsWith('.md5sums')) yield* readDpkg(bytes);
-});
-const apkInstalled = databaseFormat('apk', ofText, (files) => readApk(oneFile(files)));
-const rpmSqlite = databaseFormat('rpm-sqlite', { ...ofRpm, nesting: DEPTH_MAX }, function* (files) {
-  for (const [, blob] of readSqliteTable(oneFile(files), 'Packages')) {
-    if (!(blob instanceof Uint8Array)) {
-      throw new UnreadableDatabase('the rpm database holds an entry that is no package');
+const dpkgFolder = databaseFormat(
+  { name: 'dpkg-folder', about: 'files of dpkg in a distroless image' },
+  ofFolder,
+  function* (files) {
+    for (const { name, bytes } of files) if (!name.endsWith('.md5sums')) yield* readDpkg(bytes);
+  },
+);
+const apkInstalled = databaseFormat(
+  { name: 'apk', about: 'the database of apk' },
+  ofText,
+  (files) => readApk(oneFile(files)),
+);
+const rpmSqlite = databaseFormat(
+  { name: 'rpm-sqlite', about: 'the database of rpm in SQLite' },
+  { ...ofRpm, nesting: DEPTH_MAX },
+  function* (files) {
+    for (const [, blob] of readSqliteTable(oneFile(files), 'Packages')) {
+      if (!(blob instanceof Uint8Array)) {
+        throw new UnreadableDatabase('the rpm database holds an entry that is no package');
+      }
+      const found = readRpmHeader(blob);
+      if (found !== null) yield found;
     }
-    const found = readRpmHeader(blob);
-    if (found !== null) yield found;
-  }
-});
-const rpmNdb = databaseFormat('rpm-ndb', ofRpm, function* (files) {
-  for (const blob of readNdbBlobs(oneFile(files))) {
-    const found = readRpmHeader(blob);
-    if (found !== null) yield found;
-  }
-});
+  },
+);
+const rpmNdb = databaseFormat(
+  { name: 'rpm-ndb', about: 'the database of rpm in its own format' },
+  ofRpm,
+  function* (files) {
+    for (const blob of readNdbBlobs(oneFile(files))) {
+      const found = readRpmHeader(blob);
+      if (found !== null) yield found;
+    }
+  },
+);
 
 export const databaseFormats = [dpkgStatus, dpkgFolder, apkInstalled, rpmSqlite, rpmNdb] as const;
 
