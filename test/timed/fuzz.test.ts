@@ -8,7 +8,7 @@ import { runs } from '../support/long-run.ts';
 // short as it can be. Where coverage leads the way is in `coverage-guided.test.ts`.
 
 /** For each target. */
-const MS = runs(300, 20_000);
+const MS = runs(150, 20_000);
 /** No single input may stop the program longer, were it read in the main thread. */
 const STOP_MS_MAX = 500;
 
