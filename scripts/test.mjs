@@ -142,7 +142,14 @@ async function runProject({ name, also, workers }, args) {
   const startedAt = Date.now();
   const processorBefore = processorSeconds();
   const status = await runJest([
-    ...['--selectProjects', name, ...(also ? [also] : []), `--maxWorkers=${workers}`, '--json', `--outputFile=${file}`],
+    ...[
+      '--selectProjects',
+      name,
+      ...(also ? [also] : []),
+      `--maxWorkers=${workers}`,
+      '--json',
+      `--outputFile=${file}`,
+    ],
     // Of one suite that was named, the other projects have none; that no test ran at all is seen below.
     ...['--passWithNoTests', ...args],
   ]);

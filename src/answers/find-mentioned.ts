@@ -1,3 +1,4 @@
+import { trimmedEnd } from '../shared/text.ts';
 import type { StoredContainer } from './ports.ts';
 
 /** Longest text that is looked at. */
@@ -29,5 +30,5 @@ export function findMentioned(
 /** Runs of what a container's name may hold, with and without the punctuation of a sentence. */
 function wordsOf(text: string): Set<string> {
   const words = text.match(/[A-Za-z0-9][A-Za-z0-9_.-]*/g) ?? [];
-  return new Set(words.flatMap((word) => [word, word.replace(/[._-]+$/, '')]));
+  return new Set(words.flatMap((word) => [word, trimmedEnd(word, '._-')]));
 }

@@ -16,13 +16,13 @@ const ASK_ABOUT_MESSAGE = 'ask_about_message';
 export function addInteractionListeners(app: App, interaction: Interaction): void {
   const { dispatcher, ways, parts } = interaction;
 
-  app.action(/.*/, async ({ ack, body }) => {
+  app.action(/^/, async ({ ack, body }) => {
     await ack();
     const click = body.type === 'block_actions' ? toClick(body) : null;
     if (click) void dispatcher.track(handleClick(interaction, click));
   });
 
-  app.view({ type: 'view_submission', callback_id: /.*/ }, async ({ ack, body, view }) => {
+  app.view({ type: 'view_submission', callback_id: /^/ }, async ({ ack, body, view }) => {
     const submission = {
       viewId: view.id,
       token: view.private_metadata,
@@ -35,7 +35,7 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
     );
   });
 
-  app.shortcut(/.*/, async ({ ack, shortcut }) => {
+  app.shortcut(/^/, async ({ ack, shortcut }) => {
     await ack();
     if (shortcut.type !== 'message_action' || shortcut.callback_id !== ASK_ABOUT_MESSAGE) return;
     const { channel, user, message, trigger_id: triggerId, response_url: responseUrl } = shortcut;

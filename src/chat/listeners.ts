@@ -6,7 +6,7 @@ import type { Dispatcher, Ways } from './dispatcher.ts';
  * is awaited after it: Bolt would hold the request open.
  */
 export function addListeners(app: App, dispatcher: Dispatcher, ways: Ways): void {
-  app.command(/.*/, async ({ ack, body }) => {
+  app.command(/^/, async ({ ack, body }) => {
     await ack();
     void dispatcher.dispatch(
       {

@@ -2,6 +2,7 @@ import { scheduleWords } from '../answers/digest-schedules.ts';
 import { type DigestSchedule, type Weekday, weekdays } from '../answers/digest-times.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
+import { trimmedEnd } from '../shared/text.ts';
 
 const longNames: Readonly<Record<Weekday, readonly string[]>> = {
   mon: ['mon', 'monday', 'mondays'],
@@ -57,7 +58,7 @@ export function parseDigestSchedule(
 function sortWords(words: readonly string[]): Found {
   const found: Found = { days: new Set(), times: [], zone: [], mistake: null };
   for (let index = 0; index < words.length; index++) {
-    const word = (words[index] ?? '').toLowerCase().replace(/,+$/, '');
+    const word = trimmedEnd((words[index] ?? '').toLowerCase(), ',');
     const next = words[index + 1]?.toLowerCase() ?? '';
     if (fillers.includes(word) || word === '') continue;
     if (/^\d/.test(word)) {

@@ -19,7 +19,7 @@ const hostPath = z
 
 const setUidLine = z
   .string()
-  .regex(/^\/\S+.* (\S+)$/, 'must be a line like "/usr/bin/su set-uid root"');
+  .regex(/^\/\S.* \S+$/, 'must be a line like "/usr/bin/su set-uid root"');
 
 const port = z.int().min(1, 'must be a port').max(65_535, 'must be a port');
 const containerPort = z

@@ -6,6 +6,7 @@ import { renderCommandReference } from './command-reference.ts';
 import { renderDatabasePage } from './database-page.ts';
 import { listApiCalls, renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
+import { renderForeignBytesPage } from './foreign-bytes-page.ts';
 import { renderMigrationChecksums } from './migration-checksums.ts';
 import { renderPolicyPage } from './policy-page.ts';
 import { renderPosturePage } from './posture-page.ts';
@@ -43,6 +44,7 @@ export const pages: readonly Page[] = [
   { path: 'docs/terms.md', render: renderTerms },
   { path: 'docs/errors.md', render: renderErrorPage },
   { path: 'docs/database.md', render: renderDatabasePage },
+  { path: 'docs/foreign-bytes.md', render: renderForeignBytesPage },
   { path: 'docs/posture.md', render: renderPosturePage },
   { path: 'docs/engine-calls.md', render: renderEngineCalls },
   { path: 'deploy/socket-proxy/haproxy.cfg', render: () => renderHaproxy(listApiCalls()) },

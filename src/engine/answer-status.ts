@@ -101,7 +101,16 @@ function engineStatus(response: IncomingMessage, what: string, message: string):
 }
 
 /** Engines answer `{"message": "…"}`; proxies in between anything else, which is then the message. */
-const messageIn = (body: string): string => errorMessage(body) ?? body.replace(/<[^>]*>/g, ' ');
+const messageIn = (body: string): string =>
+  errorMessage(body) ?? withoutTags(body.slice(0, PAGE_CHARACTERS));
+
+/** Of a page that is no engine's: the message is cut to far less. */
+const PAGE_CHARACTERS = 4096;
+
+function withoutTags(page: string): string {
+  const [first = '', ...rest] = page.split('<');
+  return [first, ...rest.map((part) => ` ${part.slice(part.indexOf('>') + 1)}`)].join('');
+}
 
 function errorMessage(body: string): string | null {
   try {

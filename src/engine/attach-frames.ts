@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { OutsideError } from '../shared/errors.ts';
+import { createHeldBytes, type HeldBytes } from './held-bytes.ts';
 
 export interface AttachedOutput {
   stdout: string;
@@ -27,7 +28,7 @@ const STDERR = 2;
  * `OutsideError` for anything else. Keeps the given number of bytes of each stream.
  */
 export function createFrameReader(stdoutBytes: number, stderrBytes: number): FrameReader {
-  const kept = { [STDOUT]: [] as Buffer[], [STDERR]: [] as Buffer[] };
+  const kept = { [STDOUT]: createHeldBytes(), [STDERR]: createHeldBytes() };
   const left = { [STDOUT]: stdoutBytes, [STDERR]: stderrBytes };
   let header = Buffer.alloc(0);
   let stream: typeof STDOUT | typeof STDERR = STDOUT;
@@ -37,7 +38,7 @@ export function createFrameReader(stdoutBytes: number, stderrBytes: number): Fra
   const keep = (part: Buffer): void => {
     const wanted = part.subarray(0, left[stream]);
     left[stream] -= wanted.length;
-    kept[stream].push(wanted);
+    kept[stream].add(wanted);
     if (stream === STDOUT && wanted.length < part.length) isCut = true;
   };
 
@@ -64,12 +65,14 @@ export function createFrameReader(stdoutBytes: number, stderrBytes: number): Fra
     },
     isWhole: () => missing === 0 && header.length === 0,
     output: () => ({
-      stdout: Buffer.concat(kept[STDOUT]).toString('utf8'),
-      stderr: Buffer.concat(kept[STDERR]).toString('utf8'),
+      stdout: textOf(kept[STDOUT]),
+      stderr: textOf(kept[STDERR]),
       isCut,
     }),
   };
 }
+
+const textOf = (held: HeldBytes): string => new TextDecoder().decode(held.take());
 
 function streamOf(header: Buffer): typeof STDOUT | typeof STDERR {
   const [kind, ...padding] = header.subarray(0, 4);

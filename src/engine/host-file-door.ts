@@ -1,4 +1,7 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
+import { ownerFormat } from '../snapshot/archive/archive-headers.ts';
+import { textFormat } from '../snapshot/archive/single-file.ts';
+import { invalidTar } from '../snapshot/archive/tar-header.ts';
 import type {
   HostFileDoor,
   HostFileWindow,
@@ -6,7 +9,8 @@ import type {
   HostView,
   ProbeEndpoint,
 } from '../snapshot/collector.ts';
-import { answerList, count, field, foreign, text } from '../snapshot/foreign.ts';
+import { count, field } from '../snapshot/foreign.ts';
+import type { ForeignReader } from '../snapshot/foreign-format.ts';
 import { parsePathStat } from '../snapshot/normalise/path-stat.ts';
 import { readHeaders } from './answer-status.ts';
 import type { Finish } from './exchange.ts';
@@ -16,6 +20,7 @@ import {
   type EngineConnection,
   openConnection,
 } from './open-connection.ts';
+import { createParserPool, type ParserPool } from './parser-pool.ts';
 import {
   createProbe,
   listLabelled,
@@ -24,13 +29,15 @@ import {
   removeProbe,
 } from './probe-calls.ts';
 import { hostLinkTarget, probeRequest, targets } from './probe-request.ts';
-import { readAnswer, readTarOwner } from './read-answer.ts';
+import { holdArchive, readPieces } from './read-archive.ts';
 
 export interface HostFileDoorOptions extends ConnectionOptions {
   /** The only calls that can be made. */
   allowedEndpoints: readonly ProbeEndpoint[];
   /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
   leftoverSeconds?: number | undefined;
+  /** Where archives are parsed; threads of its own when not given. */
+  parsers?: ParserPool | undefined;
 }
 
 export interface OpenHostFileDoor extends HostFileDoor {
@@ -44,17 +51,22 @@ export interface OpenHostFileDoor extends HostFileDoor {
  */
 export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor {
   const connection = openConnection(options);
+  const pool = options.parsers ?? createParserPool();
+  const reader = pool.of(options.url, options.signal);
   return {
     async look(view, use) {
       const { id, shown } = await createView(connection, view);
       try {
         await removeLeftovers(connection, id, options.leftoverSeconds);
-        return await use(openWindow(connection.ask, id, { ...view, paths: shown }));
+        return await use(openWindow(connection.ask, reader, id, { ...view, paths: shown }));
       } finally {
         await removeProbe(connection, id);
       }
     },
-    close: connection.close,
+    close() {
+      connection.close();
+      if (options.parsers === undefined) pool.close();
+    },
   };
 }
 
@@ -94,7 +106,12 @@ async function removeLeftovers(
   await removeLeftoverProbes(connection, probes, now, new Set(), leftoverSeconds);
 }
 
-function openWindow(ask: Ask, id: string, { paths, dataRoot }: HostView): HostFileWindow {
+function openWindow(
+  ask: Ask,
+  reader: ForeignReader,
+  id: string,
+  { paths, dataRoot }: HostView,
+): HostFileWindow {
   const path = `/containers/${id}/archive`;
 
   const statInside = async (inside: string): Promise<HostPathStat | null> => {
@@ -127,14 +144,18 @@ function openWindow(ask: Ask, id: string, { paths, dataRoot }: HostView): HostFi
   return {
     shown: paths,
     stat: (hostPath) => statInside(`${targets.host}${hostPath}`),
-    ownerOf: (hostPath) =>
-      getFile(hostPath, (response, signal) => readTarOwner(response, what, signal)),
-    async textOf(hostPath) {
-      const answer = await getFile(hostPath, (response, signal) =>
-        readAnswer(response, what, signal),
+    async ownerOf(hostPath) {
+      const [owner] = await getFile(hostPath, (response, signal) =>
+        readPieces(response, what, signal, { reader, format: ownerFormat, pieceBytes: 1 }),
       );
-      const [entry] = answerList(foreign(what, answer));
-      return entry ? text(field(entry, 'content')) : '';
+      if (owner === undefined) throw invalidTar(what, 'no file in the archive');
+      return owner;
+    },
+    async textOf(hostPath) {
+      const archive = await getFile(hostPath, (response, signal) =>
+        holdArchive(response, what, signal, { bytesMax: textFormat.bounds.bytes }),
+      );
+      return reader.parse(textFormat, { archive, what, wanted: '' }, [archive.buffer]);
     },
     async isDataRootOnRootFilesystem() {
       // The folder that the engine made for this very container: an older one of the same name may

@@ -4,7 +4,11 @@ import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
-import { splitProbeOutput } from '../snapshot/normalise/probe-output.ts';
+import {
+  pidListFormat,
+  printedFilesFormat,
+  threadListFormat,
+} from '../snapshot/printed-formats.ts';
 import type { ShownFolder } from '../snapshot/probe-container.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
@@ -13,6 +17,7 @@ import {
   type EngineConnection,
   openConnection,
 } from './open-connection.ts';
+import { createParserPool, type ParserPool } from './parser-pool.ts';
 import { createProbe, newProbeName, removeProbe } from './probe-calls.ts';
 import {
   findProbeImages,
@@ -37,6 +42,8 @@ export interface KernelDoorOptions extends ConnectionOptions {
   times?: ProbeTimes | undefined;
   /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
   leftoverSeconds?: number | undefined;
+  /** Where what probes print is parsed; threads of its own when not given. */
+  parsers?: ParserPool | undefined;
 }
 
 export interface OpenKernelDoor extends KernelDoor {
@@ -59,6 +66,8 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   const { clock, turn, busybox } = options;
   const { times = { startMs: limits.probeStartMs, runMs: limits.probeRunMs } } = options;
   const connection = openConnection(options);
+  const pool = options.parsers ?? createParserPool();
+  const reader = pool.of(options.url, options.signal);
   const version = keepFirstSuccess(() => versionOf(connection));
   const program = keepFirstSuccess(async () =>
     findProbeProgram(text(field(await version(), 'Arch')), busybox),
@@ -99,28 +108,17 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       if (paths.length > limits.probePaths)
         throw new Error(`A probe reads no ${paths.length} files`);
       const { readAt, output, isCut, notes } = await probe({ paths });
-      return { readAt, files: splitProbeOutput(output, isCut), notes };
+      return { readAt, files: await reader.parse(printedFilesFormat, { output, isCut }), notes };
     },
     async listPids() {
       const { output, isCut } = await probe('list-processes');
       if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of /proc was cut');
-      return output
-        .split('\n')
-        .filter((line) => /^[1-9]\d{0,9}$/.test(line))
-        .map(Number);
+      return reader.parse(pidListFormat, output);
     },
     async listThreads(pids) {
       const { output, isCut } = await probe({ threadsOf: pids });
       if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
-      const found = new Map<number, number[]>();
-      for (const line of output.split('\n')) {
-        const [, pid, thread] = /^\/proc\/(\d{1,10})\/task\/(\d{1,10})$/.exec(line) ?? [];
-        if (pid === undefined) continue;
-        const threads = found.get(Number(pid)) ?? [];
-        threads.push(Number(thread));
-        found.set(Number(pid), threads);
-      }
-      return found;
+      return reader.parse(threadListFormat, output);
     },
     inspectAgain(containerId) {
       const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
@@ -128,7 +126,11 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       return connection.ask(call, (response, signal) => readAnswer(response, what, signal));
     },
     probeImages: async () => findProbeImages(connection, await program()),
-    close: connection.close,
+    parse: reader.parse,
+    close() {
+      connection.close();
+      if (options.parsers === undefined) pool.close();
+    },
   };
 }
 

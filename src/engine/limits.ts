@@ -2,17 +2,6 @@
 export const limits = {
   /** A list of 400 containers is 310 KB; this leaves room for twenty thousand. */
   jsonBytes: 16 * 1024 * 1024,
-  /** A whole archive answer: single named files, never a directory tree. */
-  archiveBytes: 4 * 1024 * 1024,
-  /** One file inside an archive answer. */
-  archivedFileBytes: 1024 * 1024,
-  /** The programs of an image, of which headers are kept and bodies passed over. */
-  programArchiveBytes: 1024 * 1024 * 1024,
-  programArchiveEntries: 500_000,
-  /** Files with set-uid, set-gid or capabilities in it: a distribution has a dozen. */
-  privilegedFiles: 1000,
-  /** What stands before the header of one file: a long name, attributes (at most 64 KB in Linux). */
-  tarExtensionBytes: 256 * 1024,
   /** Body of an error answer; only its message is used. */
   errorBytes: 64 * 1024,
   /** Characters of an engine's error message that are passed on. */
@@ -20,7 +9,7 @@ export const limits = {
   /** Paths in one run of a probe; the kernel takes about seven times as many arguments. */
   probePaths: 10_000,
   /** What one run may print: 400 containers with all their mounts print 3.1 MB. */
-  probeOutputBytes: 16 * 1024 * 1024,
+  probeOutputBytes: 8 * 1024 * 1024,
   /** Of what a probe complains about. */
   probeComplaintBytes: 4096,
   /** An engine with sixty containers under load takes more than five seconds. */

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { privilegedFilesFormat } from '../snapshot/archive/archive-headers.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import { type Glance, glanceAt, readHeaders } from './answer-status.ts';
 import type { Query } from './dial.ts';
 import { type ConnectionOptions, openConnection } from './open-connection.ts';
-import { readAnswer, readFiles, readPrivilegedFiles } from './read-answer.ts';
+import { createParserPool, type ParserPool } from './parser-pool.ts';
+import { readAnswer } from './read-answer.ts';
+import { holdArchive, readPieces } from './read-archive.ts';
 
 /** What a reader asks by itself, without a version prefix, to agree on an API version. */
 export const negotiationEndpoints: readonly Endpoint[] = ['GET /version', 'HEAD /_ping'];
@@ -13,6 +16,8 @@ export interface OpenEngineOptions extends ConnectionOptions {
   allowedEndpoints: readonly Endpoint[];
   /** The host's level, `api` when not given. The door makes reading calls alone at each. */
   evidence?: 'api' | 'files' | 'kernel' | undefined;
+  /** Where archives are parsed; threads of its own when not given. */
+  parsers?: ParserPool | undefined;
 }
 
 export interface OpenEngine extends EngineReader {
@@ -31,6 +36,8 @@ export interface OpenEngine extends EngineReader {
  */
 export function openEngine(options: OpenEngineOptions): OpenEngine {
   const connection = openConnection({ ...options, looksForMutualTls: true });
+  const pool = options.parsers ?? createParserPool();
+  const reader = pool.of(options.url, options.signal);
   const ask = <T>(
     method: 'GET' | 'HEAD',
     path: string,
@@ -46,12 +53,23 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     },
     mayChangeHost: options.evidence === 'files' || options.evidence === 'kernel',
     get: (path, query) => ask('GET', path, query, readAnswer),
-    getFiles: (path, query, bytesMax) =>
-      ask('GET', path, query, (...answer) => readFiles(...answer, bytesMax)),
+    async readArchive(path, query, format, { wanted = '', sizeBytes } = {}) {
+      const bounds = { bytesMax: format.bounds.bytes, expected: sizeBytes };
+      const archive = await ask('GET', path, query, (...answer) => holdArchive(...answer, bounds));
+      // Whoever waits for its turn holds no connection.
+      return reader.parse(format, { archive, what: `GET ${path}`, wanted }, [archive.buffer]);
+    },
     head: (path, query) => ask('HEAD', path, query, readHeaders),
-    privilegedFiles: (path, query) => ask('GET', path, query, readPrivilegedFiles),
+    privilegedFiles: async (path, query) => [
+      ...(await ask('GET', path, query, (...answer) =>
+        readPieces(...answer, { reader, format: privilegedFilesFormat }),
+      )),
+    ],
     glance: (method, path) => ask(method, path, undefined, glanceAt),
     apiVersion: connection.apiVersion,
-    close: connection.close,
+    close() {
+      connection.close();
+      if (options.parsers === undefined) pool.close();
+    },
   };
 }

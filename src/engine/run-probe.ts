@@ -100,7 +100,11 @@ async function begin<T>(
 ): Promise<{ done: Promise<T> }> {
   const taken = Promise.withResolvers<void>();
   const done = ask(call, async (response, signal) => {
-    await requireGood(response, `POST /containers/{id}${call.path.replace(/.*\//, '/')}`, signal);
+    await requireGood(
+      response,
+      `POST /containers/{id}${call.path.slice(call.path.lastIndexOf('/'))}`,
+      signal,
+    );
     taken.resolve();
     return finish(response, signal);
   });

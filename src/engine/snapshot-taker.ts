@@ -16,6 +16,7 @@ import { openHostFileDoor } from './host-file-door.ts';
 import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
+import { createParserPool } from './parser-pool.ts';
 import { createProbeTurn } from './probe-turn.ts';
 import type { ProbeTimes } from './run-probe.ts';
 import { createSshConnections } from './ssh-connections.ts';
@@ -87,6 +88,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
 
   const sshConnections = createSshConnections();
   const packageMemory = createPackageMemory();
+  const parsers = createParserPool();
   const collect = { ownerLabel: null, packageMemory, ...options.collect };
 
   return {
@@ -108,6 +110,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
         sshConnections,
+        parsers,
         leftoverSeconds: Math.max(hostTimeoutMs, limits.hostTimeoutMs) / 1000,
       };
       const reader = openEngine({ ...common, allowedEndpoints: collectorEndpoints });

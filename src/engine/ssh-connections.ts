@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { trimmedEnd } from '../shared/text.ts';
 import { limits } from './limits.ts';
 
 /** Every stream would ask the connection for the forwards of the user's settings again. */
@@ -193,6 +194,6 @@ export function reasonFrom(stderr: Readable): (status: number | null) => Error {
 
 /** ssh frames some warnings with @; the first line that says something is the reason. */
 function firstTellingLine(stderr: string): string | null {
-  const lines = stderr.split('\n').map((line) => line.replace(/^[@\s]+|[@\s]+$/g, ''));
-  return lines.find((line) => /[a-z]/i.test(line)) ?? null;
+  const telling = stderr.split('\n').find((line) => /[a-z]/i.test(line));
+  return telling === undefined ? null : trimmedEnd(telling, '@ \t\r').replace(/^[@\s]+/, '');
 }

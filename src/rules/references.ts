@@ -1,3 +1,5 @@
+import { trimmedEnd } from '../shared/text.ts';
+
 /** The parts of an image reference, with the defaults of Docker filled in. */
 export interface ImageReference {
   /** Registry and path, e.g. `docker.io/library/redis`. */
@@ -33,7 +35,7 @@ function fullName(name: string): string {
  */
 export function isFromAllowed(repository: string, allowed: readonly string[]): boolean {
   return allowed.some((entry) => {
-    const prefix = entry.replace(/^https?:\/\//, '').replace(/\/+$/, '');
+    const prefix = trimmedEnd(entry.replace(/^https?:\/\//, ''), '/');
     return repository === prefix || repository.startsWith(`${prefix}/`);
   });
 }

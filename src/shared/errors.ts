@@ -28,6 +28,10 @@ export const errorCodes = {
     text: 'Reading this container’s files could change the host',
     hint: 'Set `evidence: files` for the host to have them read all the same; see docs/evidence-levels.md.',
   },
+  'foreign-too-costly': {
+    text: 'Reading it took more than Seawall spends on anything of this kind',
+    hint: 'It may be made to stop Seawall: look at the container or host that it comes from.',
+  },
   'engine-is-podman': {
     text: 'The engine is Podman',
     hint: 'See what is known of Podman in docs/other-engines.md.',

@@ -6,8 +6,15 @@ const LOOKED_AT_CHARACTERS = 4096;
 /** What stands before the `@` of a URL, or of a share, which has no scheme. */
 const userinfo = /\/\/[^\s/?#"'<>]{1,512}@/g;
 
-/** The same text without what stands before the `@` of URLs and shares. */
-export const withoutUserinfo = (text: string): string => text.replace(userinfo, '//');
+/** The same text without what stands before the `@` of URLs and shares, however long that is. */
+export function withoutUserinfo(text: string): string {
+  const [first = '', ...rest] = text.split('//');
+  const stripped = rest.map((part) => {
+    const end = part.search(/[\s/?#"'<>]/);
+    return part.slice((end === -1 ? part : part.slice(0, end)).lastIndexOf('@') + 1);
+  });
+  return [first, ...stripped].join('//');
+}
 
 /**
  * Each repetition is bounded, and what is looked at is short, so that no text takes long. The order

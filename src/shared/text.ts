@@ -83,3 +83,23 @@ export function byteText(bytes: number): string {
 
 /** Order of two texts by their code units, for `sort`. */
 export const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);
+
+/**
+ * The text without these characters at its end. A regular expression would look for the end from each
+ * of them, which takes the square of their number.
+ */
+export function trimmedEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** The lines of a text one after another: all at once would take many times its memory. */
+export function* linesIn(text: string): Generator<string> {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+  yield text.slice(start);
+}

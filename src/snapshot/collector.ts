@@ -1,5 +1,5 @@
-import type { ArchivedFile } from './archived-file.ts';
 import type { ImageSetUid, PrivilegedFile } from './facts/set-uid.ts';
+import type { ArchiveFormat, ForeignReader } from './foreign-format.ts';
 import type { PackageMemory } from './packages/package-memory.ts';
 
 /** How Seawall reaches an engine; part of the evidence of some rules. */
@@ -13,12 +13,11 @@ export interface EngineEndpoint {
   socketPath: string | null;
 }
 
-export interface ArchiveEntry {
-  name: string;
-  kind: 'file' | 'symlink' | 'directory' | 'other';
-  linkTarget: string | null;
-  /** Text of a regular file; empty for everything else. */
-  content: string;
+export interface AskedArchive {
+  /** What the format looks for in it; nothing when not given. */
+  wanted?: string;
+  /** Size of its one file, where it was told before. */
+  sizeBytes?: number;
 }
 
 /**
@@ -27,17 +26,18 @@ export interface ArchiveEntry {
  */
 export interface EngineReader {
   readonly endpoint: EngineEndpoint;
-  /** Parsed JSON; for a tar answer (archive) its entries as `ArchiveEntry[]`. */
+  /** Parsed JSON. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
   /**
-   * Every regular file of an archive answer, together at most `bytesMax`. Unlike the other calls it
-   * is not remembered within a snapshot.
+   * What a format makes of an archive answer within its bounds. Unlike the other calls it is not
+   * remembered within a snapshot.
    */
-  getFiles(
+  readArchive<Output>(
     path: string,
     query: Readonly<Record<string, string>>,
-    bytesMax: number,
-  ): Promise<ArchivedFile[]>;
+    format: ArchiveFormat<Output>,
+    asked?: AskedArchive,
+  ): Promise<Output>;
   /** Response headers, names in lower case. */
   head(
     path: string,
@@ -204,7 +204,7 @@ export interface ProbeOutput {
  * Files below /proc of an engine's host, through a container that runs for a moment. Rejects with
  * `OutsideError`; one probe at a time runs on an engine.
  */
-export interface KernelDoor {
+export interface KernelDoor extends ForeignReader {
   /** At most `pathsMax` paths; those that could not be read are missing in the output. */
   read(paths: readonly ProbePath[]): Promise<ProbeOutput>;
   readonly pathsMax: number;

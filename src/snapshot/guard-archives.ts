@@ -25,9 +25,9 @@ export function guardArchives(reader: EngineReader): EngineReader {
       await check(path);
       return reader.get(path, query);
     },
-    async getFiles(path, query, bytesMax) {
+    async readArchive(path, query, format, asked) {
       await check(path);
-      return reader.getFiles(path, query, bytesMax);
+      return reader.readArchive(path, query, format, asked);
     },
     async head(path, query) {
       await check(path);

@@ -16,7 +16,7 @@ export const hostPaths: readonly ProcPath[] = (['net/route', ...SOCKET_FILES] as
 );
 
 /** A bridge of the engine: its interface, and the addresses that the host has there. */
-interface Bridge {
+export interface Bridge {
   interface: string;
   gateways: string[];
 }

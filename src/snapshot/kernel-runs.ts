@@ -4,7 +4,7 @@ import type { KernelDoor, ProbeOutput, ProbePath, ProcFile, ProcPath } from './c
 import type { KernelTarget } from './kernel-targets.ts';
 import { filesOfGroup, sameForAll } from './normalise/group-folders.ts';
 import { procPath } from './normalise/probe-output.ts';
-import { cgroupOwner } from './normalise/proc-cgroup.ts';
+import { membersFormat } from './normalise/proc-cgroup.ts';
 
 /** Runs of one snapshot, each with as many paths as a probe takes. */
 const RUNS_MAX = 4;
@@ -38,13 +38,12 @@ export async function completeTargets(
   );
   try {
     const pids = (await door.listPids()).filter((pid) => !known.has(pid));
-    const output = await readCgroups(door, pids);
+    const files = await readCgroups(door, pids);
+    const ids = targets.map(({ id }) => id);
+    const members = await door.parse(membersFormat, { files, pids, ids });
     return targets.map((target) => {
       if (target.others.state === 'read') return target;
-      const own = pids.filter((pid) => {
-        const text = output.get(procPath(pid, 'cgroup'));
-        return text !== undefined && cgroupOwner(text, target.id) === 'container';
-      });
+      const own = members.get(target.id) ?? [];
       return { ...target, others: read(own.filter((pid) => pid !== target.main.pid)) };
     });
   } catch (error) {

@@ -107,9 +107,9 @@ function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineRea
       requireDeclared('GET', path, reads);
       return reader.get(path, query);
     },
-    async getFiles(path, query, bytesMax) {
+    async readArchive(path, query, ...asked) {
       requireDeclared('GET', path, reads);
-      return reader.getFiles(path, query, bytesMax);
+      return reader.readArchive(path, query, ...asked);
     },
     async head(path, query) {
       requireDeclared('HEAD', path, reads);
@@ -134,7 +134,7 @@ function rememberAnswers(reader: EngineReader, kernelDoor: KernelDoor | undefine
       return reader.endpoint;
     },
     get: (path, query) => remember(gets, keyOf(path, query), () => reader.get(path, query)),
-    getFiles: (path, query, bytesMax) => reader.getFiles(path, query, bytesMax),
+    readArchive: (path, query, ...asked) => reader.readArchive(path, query, ...asked),
     head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
     // One collector asks, each thing once.
     privilegedFiles: (path, query) => reader.privilegedFiles(path, query),

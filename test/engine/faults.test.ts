@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { statusOf } from '../../src/shared/errors.ts';
+import { passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import { type Fault, openFaultEngine } from '../support/fault-engine.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -92,7 +93,9 @@ describe('a failing engine', () => {
       },
     });
 
-    await expect(reader(engine.url).get('/containers/4f5c/archive')).rejects.toMatchObject({
+    await expect(
+      reader(engine.url).readArchive('/containers/4f5c/archive', {}, passwdFormat),
+    ).rejects.toMatchObject({
       code: 'engine-answer-too-large',
     });
   });
@@ -105,7 +108,9 @@ describe('a failing engine', () => {
       },
     });
 
-    await expect(reader(engine.url).get('/containers/4f5c/archive')).rejects.toMatchObject({
+    await expect(
+      reader(engine.url).readArchive('/containers/4f5c/archive', {}, passwdFormat),
+    ).rejects.toMatchObject({
       code: 'engine-invalid-answer',
     });
   });

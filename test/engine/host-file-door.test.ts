@@ -6,10 +6,12 @@ import { untilTrue, useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
 import { callsOf, label, own, probe, probing, sendJson, view } from '../support/probing-engine.ts';
 
-const { serve, closeLater } = useEngines();
+const { serve, closeLater, parsers } = useEngines();
 
 function door(url: string, options: Partial<Parameters<typeof openHostFileDoor>[0]> = {}) {
-  return closeLater(openHostFileDoor({ url, allowedEndpoints: probeEndpoints, ...options }));
+  return closeLater(
+    openHostFileDoor({ url, allowedEndpoints: probeEndpoints, parsers, ...options }),
+  );
 }
 
 describe('a look', () => {

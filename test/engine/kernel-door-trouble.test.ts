@@ -142,7 +142,7 @@ describe('an output', () => {
     const { files, notes } = await opened.read([path]);
 
     expect([...files.keys()]).toEqual(['/proc/42/status']);
-    expect(notes).toEqual(['the output of the probe was cut at 16 MB']);
+    expect(notes).toEqual(['the output of the probe was cut at 8 MB']);
     expect(callsOf(engine).slice(-2)).toEqual(clean);
   });
 

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { pack } from 'tar-stream';
 import type { MadeCall } from '../../src/engine/exchange.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import { openRecordingProxy } from '../support/recording-proxy.ts';
@@ -65,28 +64,6 @@ describe('a healthy engine', () => {
       expect(headers['x-docker-container-path-stat']).toBe('e30=');
     }
     expect(engine.accepted()).toBe(1);
-  });
-
-  it('gives the entries of an archive', async () => {
-    const archive = pack();
-    archive.entry({ name: 'passwd' }, 'root:x:0:0\n');
-    archive.entry({ name: 'link', type: 'symlink', linkname: '/run/passwd' });
-    archive.entry({ name: 'etc/', type: 'directory' });
-    archive.finalize();
-    const engine = await serve({
-      routes: {
-        '/containers/4f5c/archive': (_: unknown, response: ServerResponse) =>
-          archive.pipe(response.setHeader('Content-Type', 'application/x-tar')),
-      },
-    });
-
-    const entries = await reader(engine.url).get('/containers/4f5c/archive', { path: '/etc' });
-
-    expect(entries).toEqual([
-      { name: 'passwd', kind: 'file', linkTarget: null, content: 'root:x:0:0\n' },
-      { name: 'link', kind: 'symlink', linkTarget: '/run/passwd', content: '' },
-      { name: 'etc/', kind: 'directory', linkTarget: null, content: '' },
-    ]);
   });
 
   it('is asked at most eight things at once', async () => {

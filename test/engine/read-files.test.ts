@@ -1,5 +1,6 @@
 import { pack } from 'tar-stream';
 import { OutsideError } from '../../src/shared/errors.ts';
+import { databaseFormats } from '../../src/snapshot/packages/package-formats.ts';
 import { useEngines } from '../support/engine-door.ts';
 import type { Fault, RouteHandler } from '../support/fault-engine.ts';
 
@@ -28,23 +29,26 @@ const archive =
     });
   };
 
-async function filesOf(handler: RouteHandler, bytesMax = 1_000_000) {
+const [dpkg] = databaseFormats;
+const status = (name: string) => `Package: ${name}\nVersion: 1\nArchitecture: all\n\n`;
+
+async function read(handler: RouteHandler) {
   const engine = await serve({ routes: { [path]: handler } });
-  return reader(engine.url).getFiles(path, query, bytesMax);
+  return reader(engine.url).readArchive(path, query, dpkg);
 }
 
-it('gives regular files byte for byte', async () => {
-  const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 31) % 256);
+it('reads the first regular file as its format says', async () => {
+  const long = `Description: ${'é'.repeat(150_000)}\n`;
+  const bytes = Buffer.from(long + status('a'));
 
-  const files = await filesOf(archive({ 'rpm/rpmdb.sqlite': bytes, empty: new Uint8Array() }));
-  expect(files.map(({ name }) => name)).toEqual(['rpm/rpmdb.sqlite', 'empty']);
-  expect(Buffer.compare(files[0]?.bytes ?? new Uint8Array(), bytes)).toBe(0);
-  expect(files[1]?.bytes).toHaveLength(0);
+  const { sizeBytes, packages } = await read(archive({ status: bytes, empty: new Uint8Array() }));
+  expect(sizeBytes).toBe(bytes.length);
+  expect(packages).toMatchObject({ state: 'read', value: [{ name: 'a', version: '1' }] });
 });
 
 it('asks for exactly the path', async () => {
   const engine = await serve({ routes: { [path]: archive({}) } });
-  await reader(engine.url).getFiles(path, query, 1);
+  await reader(engine.url).readArchive(path, query, dpkg);
 
   expect(engine.requests.at(-1)).toMatchObject({ method: 'GET', path, query });
 });
@@ -52,7 +56,7 @@ it('asks for exactly the path', async () => {
 it.each<[string, RouteHandler, Pick<OutsideError, 'code'>]>([
   [
     'has more than was asked for',
-    archive({ a: new Uint8Array(600_000), b: new Uint8Array(600_000) }),
+    archive({ a: new Uint8Array(9_000_000), b: new Uint8Array(9_000_000) }),
     { code: 'engine-answer-too-large' },
   ],
   [
@@ -66,7 +70,7 @@ it.each<[string, RouteHandler, Pick<OutsideError, 'code'>]>([
     { code: 'engine-invalid-answer' },
   ],
 ])('rejects an answer that %s', async (_case, handler, expected) => {
-  await expect(filesOf(handler)).rejects.toMatchObject(expected);
+  await expect(read(handler)).rejects.toMatchObject(expected);
 });
 
 it.each<[Fault, Partial<OutsideError>]>([
@@ -78,12 +82,15 @@ it.each<[Fault, Partial<OutsideError>]>([
   [{ kind: 'reset' }, { code: 'engine-cut' }],
   [{ kind: 'hang' }, { code: 'engine-timeout' }],
   [{ kind: 'slow', bytes: 512, everyMs: 100 }, { code: 'engine-timeout' }],
-  [{ kind: 'huge', bytes: 50_000_000, hasContentLength: false }, { code: 'engine-invalid-answer' }],
+  [
+    { kind: 'huge', bytes: 50_000_000, hasContentLength: false },
+    { code: 'engine-answer-too-large' },
+  ],
 ])('rejects with the right cause when the engine does %j', async (fault, expected) => {
   const engine = await serve({ faults: { [path]: fault } });
   // Only those that take forever are waited for; a busy machine has time for the others.
   const callTimeoutMs = expected.code === 'engine-timeout' ? 300 : 20_000;
-  const reading = reader(engine.url, { callTimeoutMs }).getFiles(path, query, 1_000_000);
+  const reading = reader(engine.url, { callTimeoutMs }).readArchive(path, query, dpkg);
 
   const error: unknown = await reading.then(
     () => null,
@@ -95,7 +102,8 @@ it.each<[Fault, Partial<OutsideError>]>([
 
 it('makes no call that was not declared', async () => {
   const engine = await serve();
-  const reading = reader(engine.url, { allowedEndpoints: ['GET /info'] }).getFiles(path, query, 1);
+  const door = reader(engine.url, { allowedEndpoints: ['GET /info'] });
+  const reading = door.readArchive(path, query, dpkg);
 
   await expect(reading).rejects.toThrow('not among the declared endpoints');
   expect(engine.requests).toEqual([]);

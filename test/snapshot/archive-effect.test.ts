@@ -1,3 +1,4 @@
+import { passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { archiveEffect } from '../../src/snapshot/archive-effect.ts';
 import { foreign } from '../../src/snapshot/foreign.ts';
 import { guardArchives } from '../../src/snapshot/guard-archives.ts';
@@ -103,7 +104,7 @@ describe('the guard', () => {
         ...reader,
         mayChangeHost,
         get: (asked) => (asked.endsWith('/archive') ? tell('GET', asked) : get(asked)),
-        getFiles: async (asked) => tell('GET', asked),
+        readArchive: async (asked) => tell('GET', asked),
         privilegedFiles: async (asked) => tell('GET', asked),
         head: async (asked) => tell('HEAD', asked),
       }),
@@ -117,7 +118,7 @@ describe('the guard', () => {
 
     await expect(reader.get(path, query)).rejects.toThrow(refusal);
     await expect(reader.head(path, query)).rejects.toThrow(refusal);
-    await expect(reader.getFiles(path, query, 1)).rejects.toThrow(refusal);
+    await expect(reader.readArchive(path, query, passwdFormat)).rejects.toThrow(refusal);
     await expect(reader.privilegedFiles(path, query)).rejects.toThrow(refusal);
     expect(made).toEqual([]);
   });

@@ -10,9 +10,9 @@ function recordingReader(answer: (path: string) => unknown = () => ({})) {
       calls.push(`GET ${path} ${JSON.stringify(query ?? {})}`);
       return answer(path);
     },
-    async getFiles(path) {
+    async readArchive(path, _query, { parse }) {
       calls.push(`GET ${path}`);
-      return [];
+      return parse({ archive: new Uint8Array(1024), what: path, wanted: '' });
     },
     async head(path) {
       calls.push(`HEAD ${path}`);

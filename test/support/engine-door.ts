@@ -1,4 +1,5 @@
 import { type OpenEngineOptions, openEngine } from '../../src/engine/open-engine.ts';
+import { createParserPool } from '../../src/engine/parser-pool.ts';
 import type { Endpoint } from '../../src/snapshot/collector.ts';
 import { type FaultEngine, type FaultEngineOptions, openFaultEngine } from './fault-engine.ts';
 
@@ -14,6 +15,9 @@ export const allowedEndpoints: Endpoint[] = [
 /** Opens engines and readers, and closes them after each test, last one first. */
 export function useEngines() {
   const opened: { close(): unknown }[] = [];
+  // Each thread takes a moment to start.
+  const parsers = createParserPool();
+  afterAll(() => parsers.close());
   afterEach(async () => {
     for (const one of opened.splice(0).reverse()) await one.close();
   });
@@ -22,11 +26,12 @@ export function useEngines() {
     return one;
   };
   return {
+    parsers,
     closeLater,
     serve: async (options: FaultEngineOptions = {}): Promise<FaultEngine> =>
       closeLater(await openFaultEngine(options)),
     reader: (url: string, options: Partial<OpenEngineOptions> = {}) =>
-      closeLater(openEngine({ url, allowedEndpoints, ...options })),
+      closeLater(openEngine({ url, allowedEndpoints, parsers, ...options })),
   };
 }
 

@@ -73,6 +73,7 @@ export function kernelHost(
     asked,
     lists: () => lists,
     pathsMax: options.pathsMax ?? 10_000,
+    parse: async (format, input) => format.parse(structuredClone(input)),
     async read(paths): Promise<ProbeOutput> {
       asked.push([...paths]);
       runs.push(paths.filter((path) => 'pid' in path));

@@ -12,7 +12,7 @@ export const recording = (name: string): unknown =>
 
 /**
  * Answers as the recorded engine did. `overrides` replaces the answer of single paths; a function is
- * called, so that it may throw. Processes and archives were not recorded: `top` fails with 500,
+ * called, so that it may throw; that of an archive is a tar. Processes and archives were not recorded: `top` fails with 500,
  * `archive` with 404.
  */
 export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}): EngineReader {
@@ -51,8 +51,11 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
       if (Object.hasOwn(fixed, path)) return fixed[path];
       throw engineStatus(path, path.endsWith('/top') ? 500 : 404);
     },
-    async getFiles(path) {
-      throw engineStatus(path, 404);
+    async readArchive(path, query, { parse }, { wanted = '' } = {}) {
+      const answer = Object.hasOwn(overrides, path) ? overrides[path] : undefined;
+      const archive = typeof answer === 'function' ? answer(query) : answer;
+      if (!(archive instanceof Uint8Array)) throw engineStatus(path, 404);
+      return parse({ archive, what: `GET ${path}`, wanted });
     },
     async head(path) {
       throw engineStatus(path, 404);

@@ -29,3 +29,21 @@ it('holds the files of the page, and serves them from the build', () => {
   });
   expect({ status: demo.status, stderr: demo.stderr }).toEqual({ status: 0, stderr: '' });
 });
+
+it('reads what containers write in a thread of the build, and ends when nothing is left to read', () => {
+  const script = `
+    import { createParserPool } from './dist/src/engine/parser-pool.js';
+    import { pidListFormat } from './dist/src/snapshot/printed-formats.js';
+    const read = await createParserPool().of('host').parse(pidListFormat, '1\\nx\\n22\\n');
+    process.stdout.write(JSON.stringify(read));
+    const startedAt = performance.now();
+    process.on('exit', () => process.stdout.write(' ' + (performance.now() - startedAt < 2000)));
+  `;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', script],
+    { encoding: 'utf8' },
+  );
+
+  expect({ stdout, stderr }).toEqual({ stdout: '[1,22] true', stderr: '' });
+});

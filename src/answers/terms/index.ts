@@ -24,8 +24,9 @@ export const terms: readonly Term[] = termGroups.flatMap((group) => group.terms)
 export function normalTerm(word: string): string {
   return word
     .toLowerCase()
-    .replace(/[\s_-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .split(/[\s_-]/)
+    .filter(Boolean)
+    .join('-');
 }
 
 const byWord: ReadonlyMap<string, Term> = new Map(

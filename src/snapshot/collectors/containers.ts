@@ -1,20 +1,11 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
-import { type Reading, read, unread } from '../../shared/reading.ts';
+import { MISSING_PASSWD, passwdFormat } from '../archive/single-file.ts';
 import { defineCollector, type EngineReader, type SubjectList } from '../collector.ts';
 import type { ContainerFacts } from '../facts/container.ts';
 import type { UserFact } from '../facts/user.ts';
-import {
-  answerList,
-  type Foreign,
-  field,
-  foreign,
-  list,
-  pathId,
-  text,
-  textOrEmpty,
-} from '../foreign.ts';
+import { type Foreign, field, foreign, list, pathId, text, textOrEmpty } from '../foreign.ts';
 import { listContainers } from '../list-containers.ts';
-import { parseDeclaredUser, userFromPasswd, userWithoutPasswd } from '../normalise/accounts.ts';
+import { parseDeclaredUser, userWithoutPasswd } from '../normalise/accounts.ts';
 import { containerFacts, namespaceFacts, namespaceModes } from '../normalise/container.ts';
 import { type BindSources, localVolumeOf, volumeFacts } from '../normalise/mounts.ts';
 import { type NamespaceOwner, namespaceResolver } from '../normalise/namespaces.ts';
@@ -106,25 +97,13 @@ async function bindSourcesFor(engine: EngineReader, answer: Foreign): Promise<Bi
 
 async function readUser(engine: EngineReader, id: string, declared: string): Promise<UserFact> {
   if (parseDeclaredUser(declared).kind !== 'name') return userWithoutPasswd(declared, '');
-  const passwd = await readPasswd(engine, id);
-  return passwd.state === 'read'
-    ? userFromPasswd(declared, passwd.value)
-    : userWithoutPasswd(declared, passwd.reason);
-}
-
-const MISSING_PASSWD = 'the container has no /etc/passwd to look the name up';
-
-async function readPasswd(engine: EngineReader, id: string): Promise<Reading<string>> {
+  const archive = `/containers/${id}/archive`;
   try {
-    const body = await engine.get(`/containers/${id}/archive`, { path: '/etc/passwd' });
-    const [entry] = answerList(foreign('GET /containers/{id}/archive', body));
-    // Podman answers with an empty archive where Docker answers 404.
-    if (!entry) return unread(MISSING_PASSWD);
-    const kind = text(field(entry, 'kind'));
-    if (kind !== 'file') return unread(`the container's /etc/passwd is not a regular file`);
-    return read(text(field(entry, 'content')));
+    const wanted = declared;
+    return await engine.readArchive(archive, { path: '/etc/passwd' }, passwdFormat, { wanted });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    return unread(statusOf(error) === 404 ? MISSING_PASSWD : error.message);
+    const reason = statusOf(error) === 404 ? MISSING_PASSWD : error.message;
+    return userWithoutPasswd(declared, reason);
   }
 }

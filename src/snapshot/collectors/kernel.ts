@@ -1,13 +1,6 @@
 import { type Reading, unread } from '../../shared/reading.ts';
-import {
-  defineCollector,
-  type KernelDoor,
-  type ProbeOutput,
-  type ProbePath,
-  procCalls,
-} from '../collector.ts';
+import { defineCollector, type KernelDoor, procCalls } from '../collector.ts';
 import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from '../facts/kernel.ts';
-import { groupsIn, isNameless, kernelFactsOf } from '../kernel-facts.ts';
 import {
   type CompleteTarget,
   completeTargets,
@@ -21,11 +14,7 @@ import {
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
-import { filesOfGroup } from '../normalise/group-folders.ts';
-import { mountsOfMountinfo } from '../normalise/mountinfo.ts';
-import { groupPath, procPath } from '../normalise/probe-output.ts';
-import { processOfStatus } from '../normalise/proc-status.ts';
-import { rangesOfUidMap } from '../normalise/uid-map.ts';
+import { kernelFormat, missingFormat } from '../probe-formats.ts';
 
 type Facts = Reading<ContainerKernelFacts>;
 type SelinuxMode = KernelFacts['selinuxMode'];
@@ -95,80 +84,22 @@ async function readRun(
   ownMode: SelinuxMode;
 }> {
   const output = await door.read(paths);
-  const nameless = targets.filter((target) => isNameless(target, output));
-  const wanted: ProbePath[] = [
-    ...nameless.map(({ main: { pid } }): ProbePath => ({ pid, file: 'stat' })),
-    ...groupsElsewhere(targets, paths, output),
-  ];
+  const { nameless, wanted } = await door.parse(missingFormat, { targets, paths, output });
   const later = wanted.length === 0 ? null : await door.read(wanted.slice(0, door.pathsMax));
-  for (const note of [...output.notes, ...(later?.notes ?? []), ...powersOfProbe(output)]) {
-    notes.add(note);
-  }
-  if (nameless.length > 0) {
+  const { facts: told, self } = await door.parse(kernelFormat, { targets, output, later });
+  for (const note of [...output.notes, ...(later?.notes ?? []), ...self.powers]) notes.add(note);
+  if (nameless > 0) {
     notes.add(
-      `of ${nameless.length} containers the main process alone could be told apart, because no control group names them`,
+      `of ${nameless} containers the main process alone could be told apart, because no control group names them`,
     );
   }
   const readings = await Promise.all(
-    targets.map(async (target): Promise<[string, Facts]> => {
-      const facts = kernelFactsOf(target, output, later);
+    targets.map(async (target, index): Promise<[string, Facts]> => {
+      const facts = told[index] ?? unread('not read');
       if (facts.state === 'unread') return [target.id, facts];
       const problem = await problemAfterwards(door, target);
       return [target.id, problem === null ? facts : unread(problem)];
     }),
   );
-  const uidMap = output.files.get(procPath('self', 'uid_map'));
-  return {
-    readings,
-    ownMounts: mountsOfProbe(output),
-    ownUidMap: uidMap === undefined ? null : rangesOfUidMap('self', uidMap),
-    ownMode: selinuxModeIn(output),
-  };
-}
-
-/** Files of the groups that containers are really in, where they were expected in others. */
-function groupsElsewhere(
-  targets: readonly CompleteTarget[],
-  paths: readonly ProbePath[],
-  output: ProbeOutput,
-): ProbePath[] {
-  const asked = new Set(
-    paths.flatMap((path) => ('group' in path ? groupPath(path.group, path.file) : [])),
-  );
-  const missing = new Map<string, ProbePath>();
-  for (const target of targets) {
-    const folders = groupsIn(target, output);
-    for (const path of folders === null ? [] : filesOfGroup(target.groups, folders)) {
-      const name = groupPath(path.group, path.file);
-      if (!asked.has(name)) missing.set(name, path);
-    }
-  }
-  return [...missing.values()];
-}
-
-function selinuxModeIn({ files }: ProbeOutput): SelinuxMode {
-  const text = files.get('/sys/fs/selinux/enforce');
-  if (text === undefined) return null;
-  return text === '1' ? 'enforcing' : 'permissive';
-}
-
-/** The probe looks at itself as well: an engine may have given it more than was asked for. */
-function powersOfProbe({ files }: ProbeOutput): string[] {
-  const status = files.get(procPath('self', 'status'));
-  if (status === undefined) return [];
-  const self = processOfStatus('self', status);
-  const powers = [
-    ...(self.uids.effective === 65_534 ? [] : [`the user ${self.uids.effective}`]),
-    ...new Set(Object.values(self.capabilities).flat()),
-    ...(self.hasNoNewPrivileges ? [] : ['new privileges']),
-    ...(self.seccompMode === 2 ? [] : ['every system call']),
-  ];
-  return powers.length === 0
-    ? []
-    : [`the engine gave the probe more than it asked for: ${powers.join(', ')}`];
-}
-
-function mountsOfProbe({ files }: ProbeOutput): KernelMount[] | null {
-  const mountinfo = files.get(procPath('self', 'mountinfo'));
-  return mountinfo === undefined ? null : mountsOfMountinfo('self', mountinfo);
+  return { readings, ...self };
 }

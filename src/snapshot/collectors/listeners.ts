@@ -1,22 +1,11 @@
 import { OutsideError } from '../../shared/errors.ts';
-import { type Reading, unread } from '../../shared/reading.ts';
-import {
-  defineCollector,
-  type EngineReader,
-  type KernelDoor,
-  type ProbeOutput,
-  procCalls,
-} from '../collector.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
+import { defineCollector, type EngineReader, type KernelDoor, procCalls } from '../collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
-import { bridgesOf, hostListeners, hostPaths } from '../host-listeners.ts';
+import { type Bridge, bridgesOf, hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
-import {
-  groupListeners,
-  isHosts,
-  type NetworkGroup,
-  networkGroups,
-  socketPaths,
-} from '../listener-targets.ts';
+import { isHosts, type NetworkGroup, networkGroups, socketPaths } from '../listener-targets.ts';
+import { listenersFormat } from '../probe-formats.ts';
 
 /**
  * Namespaces in one scan: the kernel walks its whole table for each, which takes it 3 ms a file
@@ -49,53 +38,48 @@ export const listeners = defineCollector({
     const isHostLeft = !chosen.some(isHosts);
     const paths = [...socketPaths(chosen), ...(isHostLeft ? hostPaths : [])];
     const output = chosen.length === 0 ? null : await door.read(paths);
-    if (output !== null) {
-      for (const [id, reading] of await readGroups(door, chosen, output)) facts.set(id, reading);
+    const bridges = output !== null && isHostLeft ? await readBridges(engine) : null;
+    const told = output && (await door.parse(listenersFormat, { groups: chosen, output, bridges }));
+    if (told !== null) {
+      for (const [id, reading] of await provenAgain(door, chosen, told.groups)) {
+        facts.set(id, reading);
+      }
     }
     return {
       containers: [...facts].map(([containerId, reading]) => ({ containerId, facts: reading })),
-      ...(output !== null && isHostLeft ? { host: await readHost(engine, output) } : {}),
+      ...(told?.host ? { host: told.host } : {}),
       notes: [...(output?.notes ?? [])],
     };
   },
 });
 
-async function readHost(engine: EngineReader, output: ProbeOutput): Promise<Listeners> {
+async function readBridges(engine: EngineReader): Promise<Reading<Bridge[]>> {
   try {
-    return hostListeners(output, bridgesOf(await engine.get('/networks')));
+    return read(bridgesOf(await engine.get('/networks')));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return unread(error.message);
   }
 }
 
-/** Every container of the groups, each proven to be the same as before. */
-async function readGroups(
+/** What was read of every container of the groups, each proven to be the same as before. */
+async function provenAgain(
   door: KernelDoor,
   groups: readonly NetworkGroup[],
-  output: ProbeOutput,
+  readings: readonly Listeners[],
 ): Promise<[string, Listeners][]> {
   const parts = await Promise.all(
-    groups.map(async (group): Promise<[string, Listeners][]> => {
-      const reading = listenersIn(group, output);
+    groups.map(async (group, index): Promise<[string, Listeners][]> => {
+      const reading = readings[index] ?? unread('not read');
       const problems = await Promise.all(group.map((one) => problemAfterwards(door, one)));
       const [ofReader] = problems;
       const shared =
         typeof ofReader === 'string' ? unread(`${group[0].id.slice(0, 12)}, ${ofReader}`) : reading;
-      return group.map(({ id }, index) => {
-        const problem = problems[index];
+      return group.map(({ id }, place) => {
+        const problem = problems[place];
         return [id, typeof problem === 'string' ? unread(problem) : shared];
       });
     }),
   );
   return parts.flat();
-}
-
-function listenersIn(group: NetworkGroup, output: ProbeOutput): Listeners {
-  try {
-    return groupListeners(group, output);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
 }

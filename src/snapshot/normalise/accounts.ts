@@ -1,3 +1,4 @@
+import { linesIn } from '../../shared/text.ts';
 import type { SocketGroup } from '../facts/host-files.ts';
 import type { UserFact } from '../facts/user.ts';
 
@@ -41,7 +42,7 @@ export function userFromPasswd(declared: string, passwd: string): UserFact {
  * A uid that is no number counts as 0, because runc reads it so (moby/sys/user `parseParts`).
  */
 export function uidInPasswd(passwd: string, name: string): number | null {
-  for (const line of passwd.split('\n')) {
+  for (const line of linesIn(passwd)) {
     const [user, , uid = ''] = line.trim().split(':');
     if (user !== name) continue;
     const number = /^[+-]?\d+$/.test(uid) ? Number(uid) : 0;
@@ -69,7 +70,9 @@ const isNumber = (text: string | undefined): text is string => /^\d{1,10}$/.test
 export function socketGroup(name: string, group: string, passwd: string): SocketGroup {
   const groups = linesOf(group).filter(([, , gid]) => isNumber(gid));
   const users = linesOf(passwd);
-  const roots = users.filter(([, , uid]) => Number(uid) === 0 && isNumber(uid));
+  const roots = new Set(
+    users.filter(([, , uid]) => Number(uid) === 0 && isNumber(uid)).map(([user]) => user),
+  );
   const named = groups.find((one) => one[0] === name)?.[2];
   const number = named ?? (isNumber(name) ? name : undefined);
   if (number === undefined) return { name, gid: null, members: [] };
@@ -81,12 +84,19 @@ export function socketGroup(name: string, group: string, passwd: string): Socket
   const primary = users
     .filter((user) => isNumber(user[3]) && Number(user[3]) === gid)
     .map(([user = '']) => user);
-  const isRoot = (user: string) => roots.some(([root]) => root === user);
   const members = [...new Set([...listed, ...primary])].filter(
-    (user) => user !== '' && !isRoot(user),
+    (user) => user !== '' && !roots.has(user),
   );
   return { name, gid, members: members.sort() };
 }
+
+const LOOKED_UP = ['group', 'passwd', 'initgroups'];
+
+/** What to do after a source stands in brackets: `files [NOTFOUND=return] ldap`. */
+const withoutActions = (listed: string): string => {
+  const [first = '', ...more] = listed.split('[');
+  return [first, ...more.map((part) => part.slice(part.indexOf(']') + 1))].join(' ');
+};
 
 /** Sources of users and groups that /etc/passwd and /etc/group show. */
 const LOCAL_SOURCES = ['files', 'compat', 'db', 'systemd'];
@@ -95,9 +105,12 @@ const LOCAL_SOURCES = ['files', 'compat', 'db', 'systemd'];
 export function foreignGroupSources(nsswitch: string | null): string[] {
   const sources = (nsswitch ?? '')
     .split('\n')
-    .map((line) => line.replace(/#.*/, ''))
-    .flatMap((line) => /^\s*(?:group|passwd|initgroups)\s*:(.*)$/.exec(line)?.[1] ?? [])
-    .flatMap((listed) => listed.replace(/\[[^\]]*\]/g, ' ').split(/\s+/))
+    .map((line) => line.split('#', 1)[0] ?? '')
+    .flatMap((line) => {
+      const [database = '', ...sources] = line.split(':');
+      return LOOKED_UP.includes(database.trim()) ? [sources.join(':')] : [];
+    })
+    .flatMap((listed) => withoutActions(listed).split(/\s+/))
     .filter((source) => source !== '' && !LOCAL_SOURCES.includes(source));
   return [...new Set(sources)].sort();
 }

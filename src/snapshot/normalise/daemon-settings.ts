@@ -1,3 +1,4 @@
+import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings } from '../facts/host-files.ts';
 import {
@@ -12,7 +13,6 @@ import {
   text,
   wrongShape,
 } from '../foreign.ts';
-import { withoutCredentials } from './engine.ts';
 import { settingsOwner } from './settings-owner.ts';
 import { commandWords, expandWord, unitValues } from './unit-file.ts';
 
@@ -69,7 +69,7 @@ export function daemonSettings(
     sources: [...sources],
     gaps: [...command.gaps],
     owner: settingsOwner(written, command.settings, engine, command.gaps.length === 0),
-    hosts: optional('hosts', (found) => list(found).map((one) => withoutCredentials(text(one)))),
+    hosts: optional('hosts', (found) => list(found).map((one) => withoutUserinfo(text(one)))),
     usesTls: optional('tls', flag),
     verifiesClients: optional('tlsverify', flag),
     tlsCaPath: optional('tlscacert', text),

@@ -1,3 +1,4 @@
+import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import type { EngineEndpoint } from '../collector.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import {
@@ -37,7 +38,7 @@ export function engineFacts(
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
     ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
     ...registryFacts(field(info, 'RegistryConfig')),
-    warnings: list(field(info, 'Warnings')).map((warning) => withoutCredentials(text(warning))),
+    warnings: list(field(info, 'Warnings')).map((warning) => withoutUserinfo(text(warning))),
     authorizationPlugins: listOrEmpty(field(info, 'Plugins', 'Authorization')).map(text),
     hasLiveRestore: flag(field(info, 'LiveRestoreEnabled')),
     loggingDriver: text(field(info, 'LoggingDriver')),
@@ -47,7 +48,7 @@ export function engineFacts(
     firewallBackend: firewallBackend(field(info, 'FirewallBackend')),
     swarmState: textOrEmpty(field(info, 'Swarm', 'LocalNodeState')) || 'inactive',
     socketPaths: socketPaths(info, endpoint),
-    endpoint: { ...endpoint, url: withoutCredentials(endpoint.url) },
+    endpoint: { ...endpoint, url: withoutUserinfo(endpoint.url) },
   };
 }
 
@@ -91,7 +92,7 @@ function seccompProfile(fields: ReadonlyMap<string, string> | undefined): string
 function registryFacts(registries: Foreign) {
   const insecure = entries(field(registries, 'IndexConfigs'))
     .filter(([, config]) => !flag(field(config, 'Secure')))
-    .map(([name]) => withoutCredentials(name));
+    .map(([name]) => withoutUserinfo(name));
   return {
     insecureRegistries: insecure.sort(),
     insecureRegistryCidrs: list(field(registries, 'InsecureRegistryCIDRs')).map(text).sort(),
@@ -147,10 +148,6 @@ function socketPaths(info: Foreign, endpoint: EngineEndpoint): string[] {
   if (address.startsWith('/')) paths.push(address);
   return [...new Set(paths.map(normaliseHostPath))];
 }
-
-/** The same text without what stands before the `@` of a URL. */
-export const withoutCredentials = (written: string): string =>
-  written.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
 
 function splitOnce(part: string): [string, string] {
   const separator = part.indexOf('=');

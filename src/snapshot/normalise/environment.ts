@@ -81,7 +81,7 @@ type SecretClass = Exclude<ValueClass, 'file-reference' | 'empty' | 'plain'>;
  * Forms of secrets that show by themselves, the surest first. Values are hostile text: a repetition
  * that could begin anywhere in it has an upper bound.
  */
-const PATTERNS: readonly (readonly [SecretClass, RegExp])[] = [
+const PATTERNS: readonly (readonly [SecretClass, { test(text: string): boolean }])[] = [
   ['private-key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/],
   ['private-key', /AGE-SECRET-KEY-1/],
   ['private-key', /PuTTY-User-Key-File/],
@@ -96,9 +96,22 @@ const PATTERNS: readonly (readonly [SecretClass, RegExp])[] = [
   ['token', /\b(npm|hf|dop_v1)_[A-Za-z0-9]{30,}|\bdckr_pat_[\w-]{20,}/],
   ['token', /\bhvs\.[\w-]{16,}/],
   ['token', /\bSG\.[\w-]{10,}\.[\w-]{10,}/],
-  ['token', /\beyJ[\w-]{5,2000}\.eyJ[\w-]{5,}\.[\w-]*/],
+  ['token', { test: hasJsonWebToken }],
   ['password', /"auth"\s*:\s*"[\w+/=]{8,}"/],
 ];
+
+/** Two parts in base64 that begin like JSON, and a third, joined by dots (RFC 7519). */
+function hasJsonWebToken(text: string): boolean {
+  return text.split(/[^\w.-]/).some((word) => {
+    const parts = word.split('.');
+    return parts.some((part, index) => {
+      const [next, last] = [parts[index + 1], parts[index + 2]];
+      const begin = part.startsWith('eyJ') ? 0 : part.indexOf('-eyJ') + 1;
+      const isFirst = (begin > 0 || part.startsWith('eyJ')) && part.length - begin >= 8;
+      return isFirst && next?.startsWith('eyJ') && next.length >= 8 && last !== undefined;
+    });
+  });
+}
 
 const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:([^\s/@]+)@/gi;
 const FIELD_PASSWORD = /(?:[;?&]|\s|^)(?:password|pwd)\s*=\s*([^;&\s]+)/gi;

@@ -67,8 +67,8 @@ function argumentsOf(createdBy: string): string {
     .trim()
     .replace(/# buildkit$/, '')
     .trim();
-  const [, word = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
-  return INSTRUCTIONS.includes(word.toUpperCase()) ? rest.trim() : line;
+  const [word = ''] = /^\S+/.exec(line) ?? [];
+  return INSTRUCTIONS.includes(word.toUpperCase()) ? line.slice(word.length).trim() : line;
 }
 
 /** The shell and its options at the beginning of a `RUN`: `/bin/sh -c`, `/bin/bash -o pipefail -c`. */

@@ -1,13 +1,21 @@
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
+import { linesIn } from '../../shared/text.ts';
 import type { KernelMount } from '../facts/kernel.ts';
 import { wrongProcFile } from './proc-file.ts';
+
+/** The kernel allows a namespace ten times as many. */
+export const MOUNTS_MAX = 10_000;
 
 /**
  * The mounts of a process from the text of its `/proc/PID/mountinfo` (proc(5)), in the kernel's
  * order. Throws `OutsideError` for a line of another shape.
  */
 export function mountsOfMountinfo(pid: number | 'self', text: string): KernelMount[] {
-  return text.split('\n').map((line) => {
+  const mounts: KernelMount[] = [];
+  for (const line of linesIn(text)) {
+    if (mounts.length === MOUNTS_MAX) {
+      throw wrongProcFile(pid, 'mountinfo', `it has more than ${MOUNTS_MAX} mounts`);
+    }
     // The kernel escapes blanks, so each one separates; a field may be empty.
     const fields = line.split(' ');
     const separator = fields.indexOf('-', 6);
@@ -16,7 +24,7 @@ export function mountsOfMountinfo(pid: number | 'self', text: string): KernelMou
     if (separator === -1 || !target || !device || !root || !options || !filesystem) {
       throw wrongProcFile(pid, 'mountinfo', 'a line is not that of a mount');
     }
-    return {
+    mounts.push({
       target: unescapeOctal(target),
       root: unescapeOctal(root),
       device,
@@ -24,8 +32,9 @@ export function mountsOfMountinfo(pid: number | 'self', text: string): KernelMou
       source: withoutUserinfo(unescapeOctal(source ?? '')),
       options: options.split(','),
       superOptions: unescapeOctal(superOptions.join(' ')).split(',').filter(Boolean),
-    };
-  });
+    });
+  }
+  return mounts;
 }
 
 /** Blank, tab, newline, backslash and `#` as the kernel writes them: `\040` (seq_escape). */

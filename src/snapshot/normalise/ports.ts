@@ -135,7 +135,8 @@ const byContainerPort = (a: ContainerPort, b: ContainerPort): number =>
  */
 export function plainAddress(written: string): string {
   const url = `http://[${written}]`;
-  if (!/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(written) || !URL.canParse(url)) return written;
+  const isLike = written.includes(':') && /^[0-9a-f:.]+$/i.test(written);
+  if (!isLike || !URL.canParse(url)) return written;
   const short = new URL(url).hostname.slice(1, -1);
   const [, high = '', low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? [];
   if (low === undefined) return short;

@@ -1,3 +1,4 @@
+import { linesIn } from '../../shared/text.ts';
 import {
   type GroupFile,
   groupFiles,
@@ -59,7 +60,7 @@ export function isProbePath(path: string): boolean {
 export function splitProbeOutput(output: string, isCut: boolean): Map<string, string> {
   const files = new Map<string, string[]>();
   let latest = '';
-  for (const line of output.split('\n')) {
+  for (const line of linesIn(output)) {
     const path = line.slice(0, line.slice(0, PATH_CHARACTERS_MAX).indexOf(':'));
     const lines = files.get(path);
     if (!lines && !isProbePath(path)) continue;

@@ -1,3 +1,6 @@
+import type { ForeignFormat } from '../foreign-format.ts';
+import { procPath } from './probe-output.ts';
+
 /** Whose process it is, by its `/proc/PID/cgroup`. */
 export type CgroupOwner = 'container' | 'nobody' | 'other';
 
@@ -18,6 +21,34 @@ export function cgroupOwner(text: string, containerId: string, makesGroups = tru
     : !paths.some((path) => /[0-9a-f]{64}/.test(path));
   return isNobodys ? 'nobody' : 'other';
 }
+
+/** Numbers of the processes in the control groups of each container, by its id. */
+export const membersFormat: ForeignFormat<
+  { files: ReadonlyMap<string, string>; pids: readonly number[]; ids: readonly string[] },
+  Map<string, number[]>
+> = {
+  name: 'group-members',
+  about: 'control groups of all processes of the host',
+  bounds: {
+    bytes: 8 * 1024 * 1024,
+    entries: 40_000,
+    textBytes: 8 * 1024 * 1024,
+    nesting: 1,
+    outputBytes: 4 * 1024 * 1024,
+  },
+  parse({ files, pids, ids }) {
+    const members = new Map(ids.map((id) => [id, [] as number[]]));
+    for (const pid of pids) {
+      const text = files.get(procPath(pid, 'cgroup'));
+      for (const id of new Set(text?.match(FULL_ID))) {
+        if (text !== undefined && cgroupOwner(text, id) === 'container') members.get(id)?.push(pid);
+      }
+    }
+    return members;
+  },
+};
+
+const FULL_ID = /[0-9a-f]{64}/g;
 
 const namesId = (path: string, id: string): boolean =>
   path.split('/').some((part) => part.split(/[^0-9a-f]/).includes(id));

@@ -1,10 +1,10 @@
 import { OutsideError } from '../../shared/errors.ts';
-import { clamp } from '../../shared/text.ts';
-import type { ArchivedFile } from '../archived-file.ts';
+import { clamp, trimmedEnd } from '../../shared/text.ts';
 import type { EngineReader } from '../collector.ts';
 import { containerChanges } from '../container-changes.ts';
 import { statContainerPath } from '../container-path.ts';
 import { type FollowedPath, followPath } from '../follow-path.ts';
+import type { ArchiveFormat } from '../foreign-format.ts';
 import type { PathStat } from '../normalise/path-stat.ts';
 
 const MOUNT_SHOWN_MAX = 100;
@@ -25,8 +25,8 @@ export interface ContainerFiles {
   stat(path: string): Promise<PathStat | null>;
   /** Follows every symlink on the way as the container would. */
   follow(path: string): Promise<FollowedPath>;
-  /** Regular files at, or in the folder at, a path that `follow` gave. */
-  read(realPath: string, bytesMax: number): Promise<ArchivedFile[]>;
+  /** What a format makes of the file, or of the folder, at a path that `follow` gave. */
+  read<Output>(realPath: string, format: ArchiveFormat<Output>): Promise<Output>;
   /** Every path that was looked at so far, there or not. */
   lookedAt(): string[];
   /** False also where the engine does not tell. */
@@ -40,7 +40,7 @@ export function openContainerFiles(
   mounts: readonly string[],
 ): ContainerFiles {
   const archive = `/containers/${id}/archive`;
-  const toCover = (mount: string) => `${mount.replace(/\/+$/, '')}/`;
+  const toCover = (mount: string) => `${trimmedEnd(mount, '/')}/`;
   const covers = mounts.map(toCover);
   const requireUncovered = (path: string): void => {
     const cover = covers.find((one) => `${path}/`.startsWith(one));
@@ -67,13 +67,14 @@ export function openContainerFiles(
     },
     stat,
     follow: (path) => followPath({ shown: ['/'], stat }, ['/'], path),
-    async read(realPath, bytesMax) {
+    async read(realPath, format) {
       requireUncovered(realPath);
       const found = await stat(realPath);
       if (found?.kind !== 'file' && found?.kind !== 'directory') {
         throw new OutsideError('engine-invalid-answer', `${realPath} is not a regular file`);
       }
-      return engine.getFiles(archive, { path: realPath }, bytesMax);
+      const sizeBytes = (found.kind === 'file' && found.sizeBytes) || 0;
+      return engine.readArchive(archive, { path: realPath }, format, { sizeBytes });
     },
     lookedAt: () => [...known.keys()],
     async areUnchanged(paths) {

@@ -2,7 +2,7 @@ import type { Reading } from '../../shared/reading.ts';
 import type { PackageInventory } from '../facts/packages.ts';
 import type { ContainerFiles } from './container-files.ts';
 import { type FoundDatabase, lookAtKnown, searchDatabase } from './find-database.ts';
-import type { PackageMemory } from './package-memory.ts';
+import { inventoryBudget, type PackageMemory } from './package-memory.ts';
 import { readInventory } from './read-inventory.ts';
 
 /** The inventory of a container, and what its database looks like from outside. */
@@ -30,6 +30,7 @@ export function createInventoryReader(
 ): (files: ContainerFiles, layers: string) => Promise<ReadInventory> {
   const ahead = new Map<string, Promise<Ahead | null>>();
   const reading = new Map<string, Promise<Reading<PackageInventory>>>();
+  const budget = inventoryBudget();
   let last: Promise<unknown> = Promise.resolve();
 
   function readOnce(
@@ -40,7 +41,7 @@ export function createInventoryReader(
     const begun = reading.get(key);
     if (begun) return begun;
     const work = last.then(() => readInventory(files, found));
-    const kept = work.then((inventory) => memory.keepInventory(key, inventory));
+    const kept = work.then((inventory) => memory.keepInventory(key, inventory, budget));
     reading.set(key, kept);
     last = kept.catch(() => {});
     return kept;

@@ -1,5 +1,5 @@
 import type { PackageFacts } from '../facts/packages.ts';
-import { PACKAGES_MAX, packageText, UnreadableDatabase } from './unreadable-database.ts';
+import { PACKAGES_MAX, packageText, TEXT_MAX, UnreadableDatabase } from './unreadable-database.ts';
 
 // A header as rpm keeps it in its database: two counts, an index, a store of values, all big-endian
 // (https://rpm-software-management.github.io/rpm/manual/format_header.html), without the magic.
@@ -9,6 +9,8 @@ const STRING = 6;
 const ENTRY_BYTES = 16;
 /** A public key that packages are checked with; rpm keeps it as if it were one. */
 const KEY = 'gpg-pubkey';
+/** As many entries as rpm itself takes (`hdrchkTags`). */
+const ENTRIES_MAX = 65_535;
 
 /** One package of an rpm database; null for a key. Throws `UnreadableDatabase`. */
 export function readRpmHeader(blob: Uint8Array): PackageFacts | null {
@@ -24,20 +26,31 @@ export function readRpmHeader(blob: Uint8Array): PackageFacts | null {
   const epoch = values.get(tags.epoch);
   const full = `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`;
   // `<name>-<version>-<release>.src.rpm`, without the epoch; locally made packages may have none.
-  const source = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(text(tags.source) ?? '');
+  const source = sourceOf(text(tags.source) ?? '');
   return {
     name,
     version: full,
     architecture: packageText(text(tags.arch), 'architecture'),
-    sourceName: packageText(source?.[1] ?? name, 'source'),
-    sourceVersion: packageText(source?.[2] ?? full, 'source version'),
+    sourceName: packageText(source?.name ?? name, 'source'),
+    sourceVersion: packageText(source?.version ?? full, 'source version'),
   };
+}
+
+/** Null for a text that is none. */
+function sourceOf(file: string): { name: string; version: string } | null {
+  const ending = ['.nosrc.rpm', '.src.rpm'].find((one) => file.endsWith(one));
+  if (ending === undefined) return null;
+  const words = file.slice(0, -ending.length).split('-');
+  const [version, release] = words.slice(-2);
+  const name = words.slice(0, -2).join('-');
+  return name && version && release ? { name, version: `${version}-${release}` } : null;
 }
 
 function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   if (blob.length < 8) throw damagedHeader();
   const entries = view.getUint32(0);
+  if (entries > ENTRIES_MAX) throw damagedHeader();
   const store = 8 + entries * ENTRY_BYTES;
   if (store + view.getUint32(4) > blob.length) throw damagedHeader();
   const wanted = new Set(Object.values(tags));
@@ -45,6 +58,8 @@ function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
   for (let at = 8; at < store; at += ENTRY_BYTES) {
     const tag = view.getUint32(at);
     if (!wanted.has(tag)) continue;
+    // rpm writes each once; whoever repeats one wants its value to be read again and again.
+    if (values.has(tag)) throw damagedHeader();
     const type = view.getUint32(at + 4);
     const offset = store + view.getUint32(at + 8);
     if (type === STRING) values.set(tag, textAt(blob, offset));
@@ -57,9 +72,10 @@ function valuesOf(blob: Uint8Array): ReadonlyMap<number, string | number> {
 }
 
 function textAt(blob: Uint8Array, offset: number): string {
-  const end = blob.indexOf(0, offset);
-  if (offset >= blob.length || end < 0) throw damagedHeader();
-  return new TextDecoder().decode(blob.subarray(offset, end));
+  const text = blob.subarray(offset, offset + TEXT_MAX + 1);
+  const end = text.indexOf(0);
+  if (end < 0) throw damagedHeader();
+  return new TextDecoder().decode(text.subarray(0, end));
 }
 
 const damagedHeader = (): UnreadableDatabase =>
@@ -76,12 +92,11 @@ const BLOCK_BYTES = 16;
 const BLOB_HEADER_BYTES = 16;
 
 /** The headers in a `Packages.db`, in the order of its slots. Throws `UnreadableDatabase`. */
-export function readNdbBlobs(file: Uint8Array): Uint8Array[] {
+export function* readNdbBlobs(file: Uint8Array): Generator<Uint8Array> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < HEADER_BYTES || view.getUint32(0, true) !== HEADER_MAGIC) throw damagedNdb();
   const end = view.getUint32(12, true) * PAGE_BYTES;
   if (end > file.length || end / SLOT_BYTES > PACKAGES_MAX) throw damagedNdb();
-  const blobs: Uint8Array[] = [];
   let left = file.length;
   for (let at = HEADER_BYTES; at < end; at += SLOT_BYTES) {
     if (view.getUint32(at, true) !== SLOT_MAGIC) throw damagedNdb();
@@ -95,9 +110,8 @@ export function readNdbBlobs(file: Uint8Array): Uint8Array[] {
     const from = start + BLOB_HEADER_BYTES;
     left -= length; // Blobs that overlap would be read again and again.
     if (!isOwn || left < 0 || from + length > file.length) throw damagedNdb();
-    blobs.push(file.subarray(from, from + length));
+    yield file.subarray(from, from + length);
   }
-  return blobs;
 }
 
 const damagedNdb = (): UnreadableDatabase =>

@@ -9,19 +9,27 @@ const LEAF = 13;
 const SCHEMA_ROOT = 1;
 /** Tables of package databases have two. */
 const COLUMNS_MAX = 100;
+/** Levels of a tree that SQLite itself follows (`BTCURSOR_MAX_DEPTH`). */
+export const DEPTH_MAX = 20;
+/** The entry of a package with tens of thousands of files has 6 MB. */
+const ROW_BYTES_MAX = 16 * 1024 * 1024;
 
 export type SqliteValue = string | number | Uint8Array | null;
 
 /**
- * Every row of a table, in the order of its keys; a column that is the key itself is null. Throws
- * `UnreadableDatabase` for a damaged file, a circle of pages, and one without such a table.
+ * Every row of a table, in the order of its keys; a column that is the key itself is null. One row at a
+ * time is held. Throws `UnreadableDatabase` for a damaged file, pages of which one is reached twice, and
+ * one without such a table.
  */
-export function readSqliteTable(file: Uint8Array, table: string): SqliteValue[][] {
+export function* readSqliteTable(file: Uint8Array, table: string): Generator<SqliteValue[]> {
   const pages = openPages(file);
-  const schema = walk(pages, SCHEMA_ROOT).map(readRecord);
-  const root = schema.find(([type, name]) => type === 'table' && name === table)?.[3];
+  let root: SqliteValue | undefined;
+  for (const payload of walk(pages, SCHEMA_ROOT)) {
+    const [type, name, , page] = readRecord(payload);
+    if (type === 'table' && name === table) root ??= page;
+  }
   if (typeof root !== 'number') throw new UnreadableDatabase(`it has no table ${table}`);
-  return walk(pages, root).map(readRecord);
+  for (const payload of walk(pages, root)) yield readRecord(payload);
 }
 
 interface Pages {
@@ -54,14 +62,17 @@ function openPages(file: Uint8Array): Pages {
   };
 }
 
-/** Payloads of all cells of the tree below a page. */
-function walk(pages: Pages, root: number): Uint8Array[] {
-  const payloads: Uint8Array[] = [];
-  const seen = new Set<number>();
-  const pending = [root];
-  for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-    if (seen.has(number)) throw damaged();
-    seen.add(number);
+/**
+ * Payloads of all cells of the tree below a page. A page counts as seen when something leads to it, so
+ * that there are never more of them than the file has.
+ */
+function* walk(pages: Pages, root: number): Generator<Uint8Array> {
+  let rows = 0;
+  const seen = new Set([root]);
+  const pending = [{ number: root, depth: 1 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { number, depth } = next;
+    if (depth > DEPTH_MAX) throw damaged();
     const page = pages.page(number);
     const start = number === SCHEMA_ROOT ? FILE_HEADER_BYTES : 0;
     const kind = page.getUint8(start);
@@ -70,29 +81,34 @@ function walk(pages: Pages, root: number): Uint8Array[] {
     if ((kind !== INTERIOR && kind !== LEAF) || pointers + cells * 2 > pages.usable) {
       throw damaged();
     }
-    const offsets = Array.from({ length: cells }, (_, index) =>
-      page.getUint16(pointers + index * 2),
-    );
+    const offsetOf = (cell: number) => page.getUint16(pointers + cell * 2);
     if (kind === LEAF) {
-      if (payloads.length + cells > PACKAGES_MAX) throw damaged();
-      for (const offset of offsets) payloads.push(payloadAt(pages, page, offset));
-    } else {
-      const children = offsets.map((offset) => uint32(page, offset));
-      pending.push(page.getUint32(start + 8), ...children.reverse());
+      rows += cells;
+      if (rows > PACKAGES_MAX) throw damaged();
+      for (let cell = 0; cell < cells; cell += 1) yield payloadAt(pages, page, offsetOf(cell));
+      continue;
     }
+    const goTo = (child: number): void => {
+      if (seen.has(child)) throw damaged();
+      pages.page(child);
+      seen.add(child);
+      pending.push({ number: child, depth: depth + 1 });
+    };
+    goTo(page.getUint32(start + 8));
+    for (let cell = cells - 1; cell >= 0; cell -= 1) goTo(uint32(page, offsetOf(cell)));
   }
-  return payloads;
 }
 
 /** A cell of a leaf: its length, its key, and a payload that may go on in pages of its own. */
 function payloadAt(pages: Pages, page: DataView, offset: number): Uint8Array {
   const [length, keyAt] = varint(page, offset);
   const [, start] = varint(page, keyAt);
+  if (length > ROW_BYTES_MAX) throw damaged();
   pages.spend(length);
-  const payload = new Uint8Array(length);
   let filled = localBytes(length, pages.usable);
+  if (filled === length) return slice(page, start, filled);
+  const payload = new Uint8Array(length);
   payload.set(slice(page, start, filled));
-  if (filled === length) return payload;
   let next = uint32(page, start + filled);
   while (filled < length) {
     const overflow = pages.page(next);

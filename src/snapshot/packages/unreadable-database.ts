@@ -3,7 +3,13 @@ export class UnreadableDatabase extends Error {}
 
 /** More in one filesystem is no operating system but an attempt to fill our memory. */
 export const PACKAGES_MAX = 20_000;
-const TEXT_MAX = 256;
+/** Bytes of one name or version. */
+export const TEXT_MAX = 256;
+
+export const tooManyPackages = (): UnreadableDatabase =>
+  new UnreadableDatabase(
+    `the package database lists more than ${PACKAGES_MAX} packages, or longer ones than there are`,
+  );
 
 /**
  * A name or version as package managers allow it: printable ASCII without blanks. Throws

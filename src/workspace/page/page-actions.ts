@@ -74,10 +74,10 @@ async function sendTyped({ core, actions }: PageParts, input: Json): Promise<Del
   const text = typeof input.text === 'string' ? input.text.trim() : '';
   const isDirect = findChannel(core.state, String(input.channel))?.kind === 'direct';
   const where = { ...textOf(input, 'user'), ...textOf(input, 'channel') };
-  const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
-  if (command) {
-    const [, name = '', rest = ''] = command;
-    return actions.sendCommand({ ...where, command: name, text: rest, isEscaped: true });
+  const [command] = /^\/\S+/.exec(text) ?? [];
+  if (command !== undefined) {
+    const rest = text.slice(command.length).trim();
+    return actions.sendCommand({ ...where, command, text: rest, isEscaped: true });
   }
   const bot = core.state.app.botUserId;
   const escaped = escapeLikeClient(text, core.state).replaceAll(`<@${bot}|seawall>`, `<@${bot}>`);

@@ -1,6 +1,7 @@
 import { containers } from '../../../src/snapshot/collectors/containers.ts';
 import { inspectedId, readInspected } from '../../support/inspect-answer.ts';
 import { engineStatus, recordedReader } from '../../support/recorded-reader.ts';
+import { tarOf } from '../../support/tar-bytes.ts';
 
 const failing = (status: number, message?: string) => () => {
   throw engineStatus('/x', status, message);
@@ -8,7 +9,7 @@ const failing = (status: number, message?: string) => () => {
 
 describe('the user of a container', () => {
   const archivePath = `/containers/${inspectedId}/archive`;
-  const file = (content: string) => [{ name: 'passwd', kind: 'file', linkTarget: null, content }];
+  const file = (body: string) => tarOf({ name: 'passwd', body });
 
   it('is asked of its own /etc/passwd when it is a name', async () => {
     const asked: unknown[] = [];
@@ -35,15 +36,15 @@ describe('the user of a container', () => {
 
   it.each<[string, unknown, string]>([
     ['there is no such file', failing(404), 'has no /etc/passwd'],
-    ['the archive is empty', [], 'has no /etc/passwd'],
+    ['the archive is empty', tarOf(), 'has no /etc/passwd'],
     ['the engine fails', failing(500, 'no space'), 'no space'],
     [
       'it is a link',
-      [{ name: 'passwd', kind: 'symlink', linkTarget: '/nix/passwd', content: '' }],
+      tarOf({ name: 'passwd', type: '2', linkName: '/nix/passwd' }),
       'not a regular file',
     ],
     ['it has no such name', file('root:x:0:0::/:/bin/sh'), 'no usable entry'],
-    ['the answer is no archive', { message: 'x' }, 'expected a list'],
+    ['the answer is no archive', Buffer.alloc(512, 'x'), 'not a tar archive'],
   ])('is unknown when %s', async (_case, archive, reason) => {
     const facts = await readInspected({ config: { User: 'app' } }, { [archivePath]: archive });
 

@@ -70,7 +70,7 @@ function openFake(fake: FakeEngine) {
       const header = Buffer.from(JSON.stringify(stat)).toString('base64');
       return { 'x-docker-container-path-stat': header };
     },
-    async getFiles(path) {
+    async readArchive(path) {
       throw engineStatus(path, 404);
     },
     async privilegedFiles(path, query) {

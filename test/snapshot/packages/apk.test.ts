@@ -33,7 +33,7 @@ A:noarch
 `;
 
 it('gives every package of apk with its origin', () => {
-  expect(readApk(installed)).toEqual([
+  expect(readApk(Buffer.from(installed))).toEqual([
     {
       name: 'musl',
       version: '1.2.5-r9',
@@ -61,6 +61,6 @@ it('gives every package of apk with its origin', () => {
 it.each([['P:a\n'], ['P:a\nV:1\n'], ['P:a\u202e\nV:1\nA:x\n'], ['\u0000'.repeat(4096)], ['hello']])(
   'does not believe %j',
   (text) => {
-    expect(() => readApk(text)).toThrow(UnreadableDatabase);
+    expect(() => readApk(Buffer.from(text))).toThrow(UnreadableDatabase);
   },
 );

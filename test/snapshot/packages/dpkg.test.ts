@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { readDpkg } from '../../../src/snapshot/packages/text-databases.ts';
+import { readDpkg as readBytes } from '../../../src/snapshot/packages/text-databases.ts';
 import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
+
+const readDpkg = (text: string) => readBytes(Buffer.from(text));
 
 const stanza = (fields: Record<string, string>) =>
   `${Object.entries(fields)

@@ -1,4 +1,4 @@
-import { readOsRelease } from '../../../src/snapshot/packages/read-inventory.ts';
+import { readOsRelease } from '../../../src/snapshot/normalise/os-release.ts';
 
 it.each([
   [

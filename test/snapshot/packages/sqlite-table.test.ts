@@ -22,8 +22,10 @@ function written(blobs: readonly Uint8Array[], pageBytes = 4096): Uint8Array {
   }
 }
 
+const rowsOf = (file: Uint8Array, table: string) => [...readSqliteTable(file, table)];
+
 const blobsIn = (file: Uint8Array) =>
-  readSqliteTable(file, 'Packages').map(([, blob]) => Array.from(blob as Uint8Array));
+  rowsOf(file, 'Packages').map(([, blob]) => Array.from(blob as Uint8Array));
 
 it('reads what SQLite wrote, whatever the sizes of rows and pages', () => {
   const blob = fc
@@ -48,7 +50,7 @@ it('reads a tree of several levels in its order', () => {
 });
 
 it('says so when there is no such table', () => {
-  expect(() => readSqliteTable(written([]), 'Nothing')).toThrow('it has no table Nothing');
+  expect(() => rowsOf(written([]), 'Nothing')).toThrow('it has no table Nothing');
 });
 
 it('never falls over nor runs for ever, whatever is spoilt', () => {
@@ -63,7 +65,7 @@ it('never falls over nor runs for ever, whatever is spoilt', () => {
       for (const [at, byte] of changes) file[at] = byte;
       for (const one of [file, intact.slice(0, length)]) {
         try {
-          readSqliteTable(one, 'Packages');
+          rowsOf(one, 'Packages');
         } catch (error) {
           expect(error).toBeInstanceOf(UnreadableDatabase);
         }
@@ -84,5 +86,41 @@ it('ends at a page that leads back to itself', () => {
   );
   view.setUint32((interior ?? 0) * 512 + 8, (interior ?? 0) + 1);
 
-  expect(() => readSqliteTable(file, 'Packages')).toThrow(UnreadableDatabase);
+  expect(() => rowsOf(file, 'Packages')).toThrow(UnreadableDatabase);
+});
+
+/** A table whose root leads to a chain of pages, each with one child. */
+function chain(levels: number): Uint8Array {
+  const file = written([], 512).slice(0, 512);
+  const view = new DataView(file.buffer);
+  // The root of the table, which the schema names: the last page that SQLite made is not needed.
+  const pages = Array.from({ length: levels + 4 }, (_, index) => {
+    const page = new Uint8Array(512);
+    const number = index + 2;
+    const at = new DataView(page.buffer);
+    const isLast = index === levels + 3;
+    at.setUint8(0, isLast ? 13 : 5);
+    if (!isLast) at.setUint32(8, number + 1);
+    return page;
+  });
+  view.setUint32(28, pages.length + 1);
+  return Buffer.concat([file, ...pages]);
+}
+
+it('follows a tree as deep as SQLite does, and none that is deeper', () => {
+  expect(rowsOf(chain(10), 'Packages')).toEqual([]);
+  expect(() => rowsOf(chain(30), 'Packages')).toThrow(UnreadableDatabase);
+});
+
+it('comes to each page once, however many lead to it', () => {
+  const file = chain(10);
+  const view = new DataView(file.buffer, file.byteOffset);
+  // The first page of the chain names the next one in two cells.
+  for (const page of [2, 3, 4, 5].map((number) => (number - 1) * 512)) {
+    view.setUint16(page + 3, 1);
+    view.setUint16(page + 12, 100);
+    view.setUint32(page + 100, view.getUint32(page + 8));
+  }
+
+  expect(() => rowsOf(file, 'Packages')).toThrow(UnreadableDatabase);
 });

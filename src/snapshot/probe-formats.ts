@@ -1,0 +1,153 @@
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, unread } from '../shared/reading.ts';
+import type { ProbeOutput, ProbePath } from './collector.ts';
+import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from './facts/kernel.ts';
+import type { NamespaceListeners } from './facts/listeners.ts';
+import type { ForeignFormat, FormatBounds } from './foreign-format.ts';
+import { type Bridge, hostListeners } from './host-listeners.ts';
+import { groupsIn, isNameless, kernelFactsOf } from './kernel-facts.ts';
+import type { CompleteTarget } from './kernel-runs.ts';
+import { groupListeners, type NetworkGroup } from './listener-targets.ts';
+import { filesOfGroup } from './normalise/group-folders.ts';
+import { MOUNTS_MAX, mountsOfMountinfo } from './normalise/mountinfo.ts';
+import { groupPath, procPath } from './normalise/probe-output.ts';
+import { processOfStatus } from './normalise/proc-status.ts';
+import { rangesOfUidMap } from './normalise/uid-map.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** Of what a probe prints; how long that may be is a limit of its door. */
+const bounds: FormatBounds = {
+  bytes: 8 * MEGABYTE,
+  entries: MOUNTS_MAX,
+  textBytes: 8 * MEGABYTE,
+  nesting: 1,
+  outputBytes: 16 * MEGABYTE,
+};
+
+interface Run {
+  targets: readonly CompleteTarget[];
+  output: ProbeOutput;
+}
+
+/** What has to be asked for in a second run. Throws `OutsideError` for a malformed file. */
+export const missingFormat: ForeignFormat<
+  Run & { paths: readonly ProbePath[] },
+  { nameless: number; wanted: ProbePath[] }
+> = {
+  name: 'missing-in-run',
+  about: 'which files of /proc are still missing',
+  bounds,
+  parse({ targets, paths, output }) {
+    const nameless = targets.filter((target) => isNameless(target, output));
+    const wanted: ProbePath[] = [
+      ...nameless.map(({ main: { pid } }): ProbePath => ({ pid, file: 'stat' })),
+      ...groupsElsewhere(targets, paths, output),
+    ];
+    return { nameless: nameless.length, wanted };
+  },
+};
+
+/** What a run tells of the probe itself. */
+interface OwnFacts {
+  ownMounts: KernelMount[] | null;
+  ownUidMap: IdRange[] | null;
+  ownMode: KernelFacts['selinuxMode'];
+  powers: string[];
+}
+
+/** The facts of each target, in their order. Throws `OutsideError` when those of the probe are malformed. */
+export const kernelFormat: ForeignFormat<
+  Run & { later: ProbeOutput | null },
+  { facts: Reading<ContainerKernelFacts>[]; self: OwnFacts }
+> = {
+  name: 'kernel-facts',
+  about: 'status, control groups, mounts and user mappings of processes',
+  bounds,
+  parse({ targets, output, later }) {
+    const uidMap = output.files.get(procPath('self', 'uid_map'));
+    return {
+      facts: targets.map((target) => kernelFactsOf(target, output, later)),
+      self: {
+        ownMounts: mountsOfProbe(output),
+        ownUidMap: uidMap === undefined ? null : rangesOfUidMap('self', uidMap),
+        ownMode: selinuxModeIn(output),
+        powers: powersOfProbe(output),
+      },
+    };
+  },
+};
+
+/** What listens in the network of each group, in their order, and on the host where it is asked for. */
+export const listenersFormat: ForeignFormat<
+  { groups: readonly NetworkGroup[]; output: ProbeOutput; bridges: Reading<Bridge[]> | null },
+  { groups: Reading<NamespaceListeners>[]; host: Reading<NamespaceListeners> | null }
+> = {
+  name: 'listeners',
+  about: 'tables of sockets and routes',
+  bounds,
+  parse({ groups, output, bridges }) {
+    const ofHost = () =>
+      bridges?.state === 'read' ? settle(() => hostListeners(output, bridges.value)) : bridges;
+    return {
+      groups: groups.map((group) => settle(() => groupListeners(group, output))),
+      host: ofHost(),
+    };
+  },
+};
+
+function settle<T>(parse: () => Reading<T>): Reading<T> {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}
+
+/** Files of the groups that containers are really in, where they were expected in others. */
+function groupsElsewhere(
+  targets: readonly CompleteTarget[],
+  paths: readonly ProbePath[],
+  output: ProbeOutput,
+): ProbePath[] {
+  const asked = new Set(
+    paths.flatMap((path) => ('group' in path ? groupPath(path.group, path.file) : [])),
+  );
+  const missing = new Map<string, ProbePath>();
+  for (const target of targets) {
+    const folders = groupsIn(target, output);
+    for (const path of folders === null ? [] : filesOfGroup(target.groups, folders)) {
+      const name = groupPath(path.group, path.file);
+      if (!asked.has(name)) missing.set(name, path);
+    }
+  }
+  return [...missing.values()];
+}
+
+function selinuxModeIn({ files }: ProbeOutput): KernelFacts['selinuxMode'] {
+  const text = files.get('/sys/fs/selinux/enforce');
+  if (text === undefined) return null;
+  return text === '1' ? 'enforcing' : 'permissive';
+}
+
+/** The probe looks at itself as well: an engine may have given it more than was asked for. */
+function powersOfProbe({ files }: ProbeOutput): string[] {
+  const status = files.get(procPath('self', 'status'));
+  if (status === undefined) return [];
+  const self = processOfStatus('self', status);
+  const powers = [
+    ...(self.uids.effective === 65_534 ? [] : [`the user ${self.uids.effective}`]),
+    ...new Set(Object.values(self.capabilities).flat()),
+    ...(self.hasNoNewPrivileges ? [] : ['new privileges']),
+    ...(self.seccompMode === 2 ? [] : ['every system call']),
+  ];
+  return powers.length === 0
+    ? []
+    : [`the engine gave the probe more than it asked for: ${powers.join(', ')}`];
+}
+
+function mountsOfProbe({ files }: ProbeOutput): KernelMount[] | null {
+  const mountinfo = files.get(procPath('self', 'mountinfo'));
+  return mountinfo === undefined ? null : mountsOfMountinfo('self', mountinfo);
+}

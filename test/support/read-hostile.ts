@@ -1,0 +1,84 @@
+// A program that reads one hostile engine, and tells what that cost it: how long its events waited, and how
+// much more memory it took than when it had read a harmless one of an ordinary size. Arguments: the url of the
+// harmless engine, that of the hostile one, what to read of them.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { openEngine } from '../../src/engine/open-engine.ts';
+import { createParserPool } from '../../src/engine/parser-pool.ts';
+import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
+import { engine as engineCollector } from '../../src/snapshot/collectors/engine.ts';
+import { packages } from '../../src/snapshot/collectors/packages.ts';
+
+/** What reading a hostile engine came to. */
+export interface HostileReading {
+  /** What was unread, with the reason; null where all was read. */
+  unread: string | null;
+  /** Longest time that an event waited. */
+  stopMs: number;
+  /** Most memory of the process above that of rest. */
+  peakMegabytes: number;
+  ms: number;
+}
+
+const works: Readonly<Record<string, (url: string) => Promise<string | null>>> = {
+  packages: (url) =>
+    reading(url, async (engine) => {
+      const found = await packages.collect({ engine });
+      const reasons = found.flatMap(({ facts }) => (facts.state === 'unread' ? facts.reason : []));
+      return reasons[0] ?? null;
+    }),
+  privileged: (url) =>
+    reading(url, async (engine) => {
+      await engine.privilegedFiles('/containers/id-a/archive', { path: '/usr' });
+      return null;
+    }),
+  engine: (url) =>
+    reading(url, async (engine) => {
+      await engineCollector.collect({ engine });
+      return null;
+    }),
+};
+
+const parsers = createParserPool();
+
+async function reading(
+  url: string,
+  read: (engine: ReturnType<typeof openEngine>) => Promise<string | null>,
+): Promise<string | null> {
+  const engine = openEngine({
+    url,
+    allowedEndpoints: collectorEndpoints,
+    callTimeoutMs: 60_000,
+    parsers,
+  });
+  try {
+    return await read(engine);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return error.message;
+  } finally {
+    engine.close();
+  }
+}
+
+const [harmless = '', hostile = '', name = ''] = process.argv.slice(2);
+const work = works[name];
+if (!work) throw new Error(`There is no work ${name}`);
+for (let time = 0; time < 3; time += 1) await work(harmless);
+const restBytes = process.memoryUsage.rss();
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+const startedAt = performance.now();
+const unread = await work(hostile);
+const ms = performance.now() - startedAt;
+await new Promise((resolve) => setTimeout(resolve, 20));
+delay.disable();
+const told: HostileReading = {
+  unread,
+  stopMs: delay.max / 1e6,
+  // The system counts it itself, whenever it was.
+  peakMegabytes: (process.resourceUsage().maxRSS * 1024 - restBytes) / 1024 ** 2,
+  ms,
+};
+process.stdout.write(JSON.stringify(told));
+process.exit(0);

@@ -1,0 +1,40 @@
+/** One entry as its header says it. */
+export interface TarPart {
+  name: string;
+  /** `0` for a file, which it is when not given. */
+  type?: string;
+  body?: Uint8Array | string;
+  linkName?: string;
+  mode?: number;
+}
+
+const BLOCK = 512;
+
+/** A tar as GNU tar writes it, in one piece. */
+export const tarOf = (...parts: readonly TarPart[]): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(Buffer.concat([...parts.flatMap(blocksOf), Buffer.alloc(2 * BLOCK)]));
+
+function blocksOf({ name, type = '0', body = '', linkName = '', mode = 0o644 }: TarPart): Buffer[] {
+  const bytes = Buffer.from(body);
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0, 100);
+  header.write(`${mode.toString(8).padStart(7, '0')}\0`, 100);
+  header.write('0000000\0', 108);
+  header.write('0000000\0', 116);
+  header.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124);
+  header.write('00000000000\0', 136);
+  header.write(type, 156);
+  header.write(linkName, 157, 100);
+  header.write('ustar\0', 257);
+  header.write('00', 263);
+  const padding = Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK);
+  return [withChecksum(header), bytes, padding];
+}
+
+/** With the checksum of what the header now says. */
+export function withChecksum(header: Buffer): Buffer {
+  header.fill(' ', 148, 156);
+  const sum = header.subarray(0, BLOCK).reduce((all, byte) => all + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+}

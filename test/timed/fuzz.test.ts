@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { mutated } from '../fuzz/mutated.ts';
+import { fuzzSeeds } from '../fuzz/seeds.ts';
+import { type FuzzTarget, fuzzTargets, isRefusal } from '../fuzz/targets.ts';
+import { runs } from '../support/long-run.ts';
+
+// Samples of what each parser reads, changed by chance; a failure is told with its seed and made as
+// short as it can be. Where coverage leads the way is in `coverage-guided.test.ts`.
+
+/** For each target. */
+const MS = runs(150, 20_000);
+/** No single input may stop the program longer, were it read in the main thread. */
+const STOP_MS_MAX = 500;
+
+const figures: string[] = [];
+afterAll(() => process.stderr.write(`${figures.join('\n')}\n`));
+
+it.each(Object.entries(fuzzTargets))('reads or refuses whatever is given to %s', (name, target) => {
+  let longest = 0;
+  let refused = 0;
+  const property = fc.property(mutated(fuzzSeeds[name] ?? []), (bytes) => {
+    const startedAt = performance.now();
+    if (!isRead(target, bytes)) refused += 1;
+    longest = Math.max(longest, performance.now() - startedAt);
+  });
+  const result = fc.check(property, { numRuns: 10_000_000, interruptAfterTimeLimit: MS });
+
+  if (result.failed) throw new Error(fc.defaultReportMessage(result) ?? 'failed');
+  figures.push(
+    `fuzz: ${name}: ${result.numRuns} inputs, ${refused} refused, longest ${longest.toFixed(1)} ms`,
+  );
+  // Whoever refuses all of them, or none, is not tried.
+  expect(result.numRuns).toBeGreaterThan(refused);
+  expect(longest).toBeLessThan(STOP_MS_MAX);
+});
+
+function isRead(target: FuzzTarget, bytes: Uint8Array): boolean {
+  try {
+    target(bytes);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
+}
+
+it('has samples that each target reads', () => {
+  for (const [name, target] of Object.entries(fuzzTargets)) {
+    const samples = fuzzSeeds[name] ?? [];
+    expect([name, samples.filter((sample) => isRead(target, sample)).length]).toEqual([
+      name,
+      samples.length,
+    ]);
+    expect(samples.length).toBeGreaterThan(0);
+  }
+});

@@ -1,0 +1,139 @@
+import { findMentioned } from '../../src/answers/find-mentioned.ts';
+import { plainLine, splitWords } from '../../src/command/plain-line.ts';
+import { foreignMessage } from '../../src/engine/failures.ts';
+import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
+import { visible } from '../../src/shared/text.ts';
+import { foreign } from '../../src/snapshot/foreign.ts';
+import { certificatesValidFrom } from '../../src/snapshot/normalise/certificate.ts';
+import { environmentVariable } from '../../src/snapshot/normalise/environment.ts';
+import { readEvent } from '../../src/snapshot/normalise/event.ts';
+import { historyStep } from '../../src/snapshot/normalise/history.ts';
+import { normaliseHostPath } from '../../src/snapshot/normalise/host-path.ts';
+import { registriesOf } from '../../src/snapshot/normalise/image.ts';
+import { volumeFacts } from '../../src/snapshot/normalise/mounts.ts';
+import { packageIndexUse } from '../../src/snapshot/normalise/package-index.ts';
+import { processFacts } from '../../src/snapshot/normalise/processes.ts';
+import { commandWords, environmentOf, expandWord } from '../../src/snapshot/normalise/unit-file.ts';
+import { runs } from '../support/long-run.ts';
+
+// Where a regular expression has bounds, the linter takes it for harmless; a bound of 2,000 at each of a
+// million places is not. So what reads foreign texts is given everything that it looks for, many times.
+const LENGTH = runs(20_000, 60_000);
+/** Of processor time; what walks along such a text takes one or two. */
+const MS_MAX = runs(100, 200);
+
+const step = (createdBy: string) =>
+  historyStep(foreign('GET /history', { Created: 0, CreatedBy: createdBy, Size: 0 }));
+const volume = { Name: 'a', Driver: 'local' };
+const processes = (name: string) => ({
+  Titles: ['PID', 'LABEL', 'COMMAND'],
+  Processes: [['1', 'x', name]],
+});
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  'a message': (text) => findMentioned(text, []),
+  'a command line': (text) => splitWords(plainLine(text)),
+  'a reason of an engine': (text) => visible(foreignMessage(text)),
+  certificates: certificatesValidFrom,
+  'a url': withoutUserinfo,
+  'a variable': environmentVariable,
+  'the value of a secret variable': (text) => environmentVariable(`A_TOKEN=${text}`),
+  'an event': (text) => readEvent(text, { ownerLabel: null, hash: (one) => one }),
+  'a step of an image': step,
+  'a build argument': (text) => step(`RUN |2 ${text}`),
+  'a variable of an image': (text) => step(`ENV ${text}`),
+  'a path': normaliseHostPath,
+  'a reference': (text) => registriesOf([text], []),
+  'the options of a volume': (text) =>
+    volumeFacts(
+      foreign('x', {
+        Volumes: [{ ...volume, Options: { type: 'overlay', device: text, o: `lowerdir=${text}` } }],
+      }),
+    ),
+  'a script': packageIndexUse,
+  'a process': (text) => processFacts(foreign('GET /top', processes(text))),
+  'a unit': (text) => [commandWords(text), environmentOf([text]), expandWord(text, new Map())],
+};
+const pieces = [
+  ...[
+    'a',
+    '-',
+    '_',
+    '.',
+    '/',
+    ' ',
+    '\t',
+    '\n',
+    '"',
+    "'",
+    '\\',
+    '$',
+    '{',
+    '${',
+    '<',
+    '(',
+    '[',
+    '=',
+    '@',
+    ':',
+    ';',
+    '|',
+  ],
+  ...[
+    'A=',
+    ' A=',
+    'a://',
+    '://a:',
+    'a://b:c',
+    'a b',
+    '..',
+    '../',
+    '<a|',
+    '“',
+    'aB',
+    '\\\n',
+    '\u00a0',
+    '\u202e',
+  ],
+  ...[
+    '-----BEGIN ',
+    '-----BEGIN CERTIFICATE-----',
+    'PRIVATE KEY',
+    'AKIA',
+    'AccountKey=',
+    'TOKEN',
+    'AWS_SECRET',
+  ],
+  ...['sk-', 'sk_live_', 'SG.', 'SG.aaaaaaaaaa.', 'eyJaaaaa.', 'eyJaaaaa-', '"auth"', '"auth" : "'],
+  ...[
+    'password',
+    'password=',
+    ';pwd = ',
+    '/sh -c ',
+    '/sh -a ',
+    '/shsh',
+    '#(nop) ',
+    '&&',
+    '|1 ',
+    ' pipefail',
+  ],
+  ...['"timeNano":', '"timeNano": 1', '(enforce) '],
+];
+
+it.each(Object.entries(readers))('%s takes no time, whatever is repeated in it', (_what, read) => {
+  const slow = pieces.flatMap((piece) =>
+    ['', '!', '\n'].flatMap((end) => {
+      const text = piece.repeat(Math.ceil(LENGTH / piece.length)) + end;
+      const before = process.cpuUsage();
+      try {
+        read(text);
+      } catch {} // That it is refused is well.
+      const ms = process.cpuUsage(before).user / 1000;
+      return ms > MS_MAX
+        ? [`${JSON.stringify(piece)} ${JSON.stringify(end)}: ${ms.toFixed(0)} ms`]
+        : [];
+    }),
+  );
+
+  expect(slow).toEqual([]);
+});
