@@ -15,7 +15,7 @@ const form = (text: string, more: Record<string, string> = {}) =>
     user_id: 'U0ALICE00',
     team_id: app.workspace.teamId,
     api_app_id: 'A0',
-    response_url: `${app.workspace.url}response/none`,
+    response_url: new URL('/response/none', app.workspace.url).href,
     trigger_id: `1.2.${Math.random()}`,
     ...more,
   }).toString();
