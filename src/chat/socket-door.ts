@@ -34,6 +34,7 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
     },
   });
   const { client } = receiver;
+  guardMessages(client, log);
   const closing = new AbortController();
   let connected = false;
   let loop: Promise<void> = Promise.resolve();
@@ -101,3 +102,51 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
     },
   };
 }
+
+/** Kinds of message that Slack sends over a socket. */
+const messageTypes = ['hello', 'disconnect', 'slash_commands', 'interactive', 'events_api'];
+
+/**
+ * The library makes an event of its own of whatever type a message and an event name, `close` and
+ * `error` too, and rejects where nobody listens when a message has another shape. So it gets those that
+ * can be what they say.
+ */
+function guardMessages(client: SocketModeReceiver['client'], log: Logger): void {
+  const [handle] = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (data: unknown, isBinary: boolean) => {
+    if (isBinary || typeof data !== 'string' || !isMessage(data, client.eventNames())) {
+      log.warn({}, 'a message over the Slack socket was none that Slack sends');
+      return;
+    }
+    const work: unknown = handle?.(data, isBinary);
+    void Promise.resolve(work).catch((error: unknown) =>
+      log.error({ error }, 'a message over the Slack socket could not be handled'),
+    );
+  });
+}
+
+function isMessage(text: string, reserved: readonly unknown[]): boolean {
+  const message = parseObject(text);
+  const type = message?.type;
+  if (typeof type !== 'string' || !messageTypes.includes(type)) return false;
+  if (type === 'hello' || type === 'disconnect') return true;
+  const { envelope_id: id, payload } = message ?? {};
+  if (typeof id !== 'string' || !isObject(payload)) return false;
+  if (type !== 'events_api') return true;
+  const { event } = payload;
+  const name = isObject(event) ? event.type : null;
+  return typeof name === 'string' && !reserved.includes(name) && !messageTypes.includes(name);
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

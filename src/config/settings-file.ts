@@ -163,11 +163,49 @@ const grantees = (byDefault: string[], text: string) =>
     )
     .describe(text);
 
-const { access: byDefault } = fileDefaults;
+const { access: byDefault, rates: ratesByDefault } = fileDefaults;
 const access = z.strictObject({
   view: grantees(byDefault.view, 'Who may ask.'),
   operate: grantees(byDefault.operate, 'Who may start a scan or a digest.'),
   approve: grantees(byDefault.approve, 'Who may accept risks and change settings.'),
+  teams: z
+    .array(
+      slackId('TE', 'the id of a workspace (T…) or of an organisation of Enterprise Grid (E…)'),
+    )
+    .default(byDefault.teams)
+    .describe(
+      'Other Slack workspaces and organisations whose people may ask, in channels that are shared with ' +
+        'them; what they may is said above. People of any other are refused, whatever `everyone` says.',
+    ),
+});
+
+const perMinute = (byDefaultIs: number, text: string) =>
+  z
+    .number()
+    .int()
+    .min(1, 'must be 1 to 10000')
+    .max(10_000, 'must be 1 to 10000')
+    .default(byDefaultIs)
+    .describe(text);
+
+const rates = z.strictObject({
+  user: z
+    .strictObject({
+      requests: perMinute(ratesByDefault.user.requests, 'Whatever is typed, pressed or sent off.'),
+      scans: perMinute(
+        ratesByDefault.user.scans,
+        'What makes engines work: `scan`, `digest now`, `whoami`.',
+      ),
+    })
+    .prefault({})
+    .describe('By one person.'),
+  channel: z
+    .strictObject({
+      requests: perMinute(ratesByDefault.channel.requests, 'As above, by all together.'),
+      scans: perMinute(ratesByDefault.channel.scans, 'As above, by all together.'),
+    })
+    .prefault({})
+    .describe('In one channel.'),
 });
 
 const owners = z.strictObject({
@@ -198,6 +236,11 @@ export const settingsFile = z.strictObject({
     .describe(
       'Ids of users, user groups and channels, or `everyone`. Approving includes operating, which ' +
         'includes viewing. User groups need the scope `usergroups:read`.',
+    ),
+  rates: rates
+    .prefault({})
+    .describe(
+      'How much may be asked in Slack within a minute; who asks more is told when to ask again.',
     ),
   owners: owners
     .optional()
@@ -240,6 +283,10 @@ access:
   view: [everyone]
   operate: [C0123456789, S0123456789]
   approve: [U0123456789]
+  teams: [T0123456789]
+rates:
+  user: {requests: 20, scans: 4}
+  channel: {requests: 60, scans: 12}
 owners:
   label: com.example.team
   groups: {payments: S0123456789}

@@ -243,6 +243,7 @@ describe('the YAML file', () => {
       view: ['everyone'],
       operate: ['C0123456789', 'S0123456789'],
       approve: ['U0123456789'],
+      teams: ['T0123456789'],
     });
     expect(settings.owners).toEqual({
       label: 'com.example.team',
@@ -311,6 +312,7 @@ describe('the YAML file', () => {
       view: ['everyone'],
       operate: [],
       approve: [],
+      teams: [],
     });
   });
 

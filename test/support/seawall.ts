@@ -23,6 +23,8 @@ export interface SeawallOptions {
   mode: 'http' | 'socket';
   /** As in the settings file; everyone may scan when omitted. */
   access?: Readonly<Partial<Record<'view' | 'operate' | 'approve', readonly string[]>>>;
+  /** As in the settings file; nothing in a test asks too often when omitted. */
+  rates?: object;
   /** As in the settings file; none when omitted. */
   channels?: readonly object[];
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
@@ -44,6 +46,8 @@ export interface RunningSeawall {
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
+  const often = { requests: 10_000, scans: 10_000 };
+  const { rates = { user: often, channel: often } } = options;
   const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   let port = 0;
@@ -66,7 +70,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
         : { SLACK_APP_TOKEN: appToken }),
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ hosts, access, channels }),
+    readFile: () => JSON.stringify({ hosts, access, channels, rates }),
     cwd: folder,
   });
   const { log, lines: logLines, forget } = openTellingLogger();
