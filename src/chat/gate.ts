@@ -102,4 +102,7 @@ async function auditOutsider({ parts }: GateParts, request: Request, body: unkno
 }
 
 const namedTeams = (body: unknown): string =>
-  clamp([...new Set(teamsOf(body).map(String))].join(', ') || 'no team', TEAMS_LENGTH);
+  clamp([...new Set(teamsOf(body).map(nameOf))].join(', ') || 'no team', TEAMS_LENGTH);
+
+/** What is no text may not even be made one. */
+const nameOf = (team: unknown): string => (typeof team === 'string' ? team : 'no id');

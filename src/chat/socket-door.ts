@@ -3,6 +3,7 @@ import { SocketModeReceiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { isDelivery, isFields } from './delivery-shape.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
 const RETRY_MIN_MS = 500;
@@ -104,7 +105,13 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
 }
 
 /** Kinds of message that Slack sends over a socket. */
-const messageTypes = ['hello', 'disconnect', 'slash_commands', 'interactive', 'events_api'];
+const messageTypes: readonly unknown[] = [
+  'hello',
+  'disconnect',
+  'slash_commands',
+  'interactive',
+  'events_api',
+];
 
 /**
  * The library makes an event of its own of whatever type a message and an event name, `close` and
@@ -127,26 +134,20 @@ function guardMessages(client: SocketModeReceiver['client'], log: Logger): void 
 }
 
 function isMessage(text: string, reserved: readonly unknown[]): boolean {
-  const message = parseObject(text);
-  const type = message?.type;
-  if (typeof type !== 'string' || !messageTypes.includes(type)) return false;
+  const message = parse(text);
+  if (!isFields(message) || !messageTypes.includes(message.type)) return false;
+  const { type, envelope_id: id, payload } = message;
   if (type === 'hello' || type === 'disconnect') return true;
-  const { envelope_id: id, payload } = message ?? {};
-  if (typeof id !== 'string' || !isObject(payload)) return false;
-  if (type !== 'events_api') return true;
-  const { event } = payload;
-  const name = isObject(event) ? event.type : null;
-  return typeof name === 'string' && !reserved.includes(name) && !messageTypes.includes(name);
+  if (typeof id !== 'string' || !isFields(payload) || !isDelivery(payload)) return false;
+  const isEvent = payload.event !== undefined;
+  const name = isFields(payload.event) ? payload.event.type : undefined;
+  return isEvent === (type === 'events_api') && !reserved.includes(name);
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
