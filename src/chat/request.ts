@@ -66,7 +66,7 @@ function readForm(fields: Fields): Request | null {
 
 function readEvent(event: Fields): Request | null {
   const [user, channel] = [textOf(event.user), textOf(event.channel)];
-  if (user === undefined || channel === undefined || event.bot_id !== undefined) return null;
+  if (user === undefined || channel === undefined || event.bot_id) return null;
   if (event.type === 'app_home_opened') {
     return event.tab === 'home' ? { kind: 'home', user, channel, what: 'the Home tab' } : null;
   }

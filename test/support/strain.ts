@@ -67,3 +67,9 @@ function cpuMs(): number {
 export const strainLine = (what: string, tried: number, strain: Strain, more = ''): string =>
   `${what}: ${tried} tried, longest stop ${Math.round(strain.longestStopMs)} ms, ` +
   `${strain.keptMb.toFixed(1)} MB kept, ${strain.uncaught.length} uncaught${more}\n`;
+
+/** How often each answer came: `200: 5, 404: 1`. */
+export function tally(answers: readonly unknown[]): string {
+  const counts = Map.groupBy(answers, String);
+  return [...counts].map(([answer, all]) => `${answer}: ${all.length}`).join(', ');
+}

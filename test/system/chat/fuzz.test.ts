@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { type ChatApp, type ChatKind, openChatApp } from '../../support/chat-app.ts';
 import { runs } from '../../support/long-run.ts';
 import { mutated } from '../../support/mutations.ts';
-import { type Strain, strainLine, strainOf } from '../../support/strain.ts';
+import { type Strain, strainLine, strainOf, tally } from '../../support/strain.ts';
 import { until } from '../../support/until.ts';
 
 // What Slack would send, changed at a few places, signed and as an envelope, into the real app.
@@ -136,11 +136,6 @@ async function expectAlive(strain: Strain): Promise<void> {
   expect(strain.keptMb).toBeLessThan(64);
 }
 
-const tally = (statuses: readonly unknown[]): string =>
-  [...new Set(statuses)]
-    .map((one) => `${one}: ${statuses.filter((s) => s === one).length}`)
-    .join(', ');
-
 test('signed requests of any shape are acknowledged or refused, and the app lives', async () => {
   await open('http');
   const sent = [
@@ -169,7 +164,7 @@ test('requests with any other signature are refused', async () => {
   const header = fc.record({
     name: fc.constantFrom(...names),
     value: fc.oneof(
-      fc.string({ unit: fc.constantFrom(...'v0=abcdef0123456789-. '), maxLength: 80 }),
+      fc.stringMatching(/^[v0=a-f1-9. -]{0,80}$/),
       fc.constantFrom('', '0', 'NaN', '1e9', '-1', 'v0=', `v0=${'0'.repeat(64)}`),
     ),
   });

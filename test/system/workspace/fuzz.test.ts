@@ -6,7 +6,7 @@ import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { isLongRun, runs } from '../../support/long-run.ts';
 import { mutated } from '../../support/mutations.ts';
 import { sendRaw, statusesIn } from '../../support/raw-request.ts';
-import { type Strain, strainLine, strainOf } from '../../support/strain.ts';
+import { type Strain, strainLine, strainOf, tally } from '../../support/strain.ts';
 import { callApi, openPage, openSilent } from '../../workspace/open-for-tests.ts';
 
 // What a hostile page, or a hostile program on this machine, sends to the local workspace.
@@ -88,8 +88,7 @@ test('requests and upgrades of any shape end nothing and get nothing', async () 
 
   expect(statuses).not.toContain(101);
   expect(statuses).not.toContain(500);
-  const seen = [...new Set(statuses)].sort().join(', ');
-  await expectAlive('Raw requests and upgrades', requests.length, strain, `; answered ${seen}`);
+  await expectAlive('Raw requests and upgrades', requests.length, strain, `; ${tally(statuses)}`);
 });
 
 test('what is sent over an opened WebSocket ends at most that one', async () => {
@@ -167,8 +166,7 @@ test('actions of the page and calls of the API with any arguments end nothing', 
   );
 
   expect(statuses).toHaveLength(sent.length);
-  const seen = [...new Set(statuses)].sort().join(', ');
-  await expectAlive('Page and API', sent.length, strain, `; answered ${seen}`);
+  await expectAlive('Page and API', sent.length, strain, `; ${tally(statuses)}`);
   expect((await browse('/page/state?user=alice')).status).toBe(200);
 });
 
