@@ -13,6 +13,6 @@ export const fileDefaults = {
     approve: [] as string[],
     teams: [] as string[],
   },
-  rates: { user: { requests: 20, scans: 4 }, channel: { requests: 60, scans: 12 } },
+  rates: { user: { requests: 30, scans: 4 }, channel: { requests: 120, scans: 12 } },
   policy: defaultPolicy,
 };

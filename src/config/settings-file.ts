@@ -285,8 +285,8 @@ access:
   approve: [U0123456789]
   teams: [T0123456789]
 rates:
-  user: {requests: 20, scans: 4}
-  channel: {requests: 60, scans: 12}
+  user: {requests: 60, scans: 10}
+  channel: {requests: 200, scans: 20}
 owners:
   label: com.example.team
   groups: {payments: S0123456789}

@@ -30,6 +30,10 @@ export interface SeawallOptions {
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
 }
 
+const often = { requests: 10_000, scans: 10_000 };
+/** Rates of the settings that nothing in a test exceeds. */
+export const oftenRates = { user: often, channel: often };
+
 export interface RunningSeawall {
   workspace: Workspace;
   /** Where health, readiness and metrics are answered. */
@@ -46,8 +50,7 @@ export interface RunningSeawall {
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
-  const often = { requests: 10_000, scans: 10_000 };
-  const { rates = { user: often, channel: often } } = options;
+  const { rates = oftenRates } = options;
   const folder = mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   let port = 0;

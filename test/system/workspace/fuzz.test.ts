@@ -11,8 +11,9 @@ import { callApi, openPage, openSilent } from '../../workspace/open-for-tests.ts
 
 // What a hostile page, or a hostile program on this machine, sends to the local workspace.
 
-const TRIED = runs(150, 20_000);
+const TRIED = runs(150, 5_000);
 const AT_ONCE = 20;
+const LIMIT_MS = runs(60_000, 900_000);
 let workspace: Workspace;
 let place: { host: string; port: number };
 
@@ -89,7 +90,7 @@ test('requests and upgrades of any shape end nothing and get nothing', async () 
   expect(statuses).not.toContain(101);
   expect(statuses).not.toContain(500);
   await expectAlive('Raw requests and upgrades', requests.length, strain, `; ${tally(statuses)}`);
-});
+}, LIMIT_MS);
 
 test('what is sent over an opened WebSocket ends at most that one', async () => {
   const frames = sample(fc.uint8Array({ maxLength: 64 }));
@@ -122,7 +123,7 @@ test('what is sent over an opened WebSocket ends at most that one', async () => 
 
   await workspace.waitUntil(() => workspace.sockets.count() === 0, 10_000);
   await expectAlive('WebSocket frames', frames.length, strain);
-});
+}, LIMIT_MS);
 
 test('actions of the page and calls of the API with any arguments end nothing', async () => {
   const browse = await openPage(workspace);
@@ -168,7 +169,7 @@ test('actions of the page and calls of the API with any arguments end nothing', 
   expect(statuses).toHaveLength(sent.length);
   await expectAlive('Page and API', sent.length, strain, `; ${tally(statuses)}`);
   expect((await browse('/page/state?user=alice')).status).toBe(200);
-});
+}, LIMIT_MS);
 
 test('connections that say nothing, or half of something, hold nobody up', async () => {
   const sockets = await Promise.all(
