@@ -9,7 +9,9 @@ import { plainNotice, slackReply } from '../../src/views/slack-messages.ts';
 const documentOf = (paragraphs: number): Document => ({
   headline: 'An answer',
   summary: [paragraph('short')],
-  details: Array.from({ length: paragraphs }, (_, index) => paragraph(`${index} ${'x'.repeat(800)}`)),
+  details: Array.from({ length: paragraphs }, (_, index) =>
+    paragraph(`${index} ${'x'.repeat(800)}`),
+  ),
   next: [],
 });
 
@@ -26,7 +28,10 @@ describe('an answer', () => {
   });
 
   test('that fits is left as it is', () => {
-    const reply = { message: plainNotice('x'), thread: Array.from({ length: 20 }, () => plainNotice('y')) };
+    const reply = {
+      message: plainNotice('x'),
+      thread: Array.from({ length: 20 }, () => plainNotice('y')),
+    };
     expect(boundedReply(reply)).toEqual(reply);
   });
 
@@ -50,7 +55,11 @@ test.each([
       return '1.2';
     },
   } satisfies Partial<Outgoing>;
-  const file = { name: 'a.json', content: Buffer.alloc(bytes), terminalLine: 'seawall export json' };
+  const file = {
+    name: 'a.json',
+    content: Buffer.alloc(bytes),
+    terminalLine: 'seawall export json',
+  };
 
   await attachFile(outgoing as unknown as Outgoing, { channel: 'C1' }, file, silentLogger);
 
