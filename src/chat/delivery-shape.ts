@@ -33,7 +33,9 @@ function isEvent({ type, user, channel, text, ts, thread_ts: threadTs }: Fields)
 function isInteraction(body: Fields): boolean {
   const { type, user, channel } = body;
   const isPlaced = channel === undefined || channel === null || hasText(channel, 'id');
-  if (!hasText(user, 'id') || !isText(body.trigger_id) || !isPlaced) return false;
+  // Slack leaves the trigger of a form out at times.
+  const isTriggered = isText(body.trigger_id) || (type === 'view_submission' && !body.trigger_id);
+  if (!hasText(user, 'id') || !isTriggered || !isPlaced) return false;
   switch (type) {
     case 'block_actions': {
       const [action] = Array.isArray(body.actions) ? (body.actions as unknown[]) : [];
