@@ -32,7 +32,10 @@ test.each<[string, object]>([
 });
 
 test.each<[string, unknown]>([
-  ...[null, undefined, 'x', 1, [], {}].map((body): [string, unknown] => [String(body), body]),
+  ...[null, undefined, 'x', 1, [], {}].map((body): [string, unknown] => [
+    JSON.stringify(body) ?? 'nothing',
+    body,
+  ]),
   ['a command of nobody', { ...command, user_id: undefined }],
   ['a command whose text is a list', { ...command, text: ['a', 'b'] }],
   ['a click without an action', { ...click, actions: [] }],

@@ -32,7 +32,8 @@ export function mutated(template: Json): fc.Arbitrary<unknown> {
       changeAt(root, ['value', ...path], (old, holder, key) => {
         if (how === 'remove') delete holder[key];
         else if (how === 'wrap') holder[key] = [old];
-        else holder[key] = how === 'any' ? any : replacement;
+        // A copy: the next change may be inside of it.
+        else holder[key] = structuredClone(how === 'any' ? any : replacement);
       });
     }
     return root.value;
