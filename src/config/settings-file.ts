@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { weekdays } from '../answers/digest-times.ts';
 import { severities } from '../rules/rule.ts';
+import { access, rates } from './access-file.ts';
 import { fileDefaults } from './file-defaults.ts';
 import { policyFile } from './policy-file.ts';
 import { hostSchemes } from './settings.ts';
+import { slackId } from './slack-id.ts';
 
 // The YAML file, declared once: reading and documentation. Messages say what a value must be and
 // never repeat it.
 
 const filled = z.string().min(1, 'must not be empty');
-const slackId = (letters: string, what: string) =>
-  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), `must be ${what}`);
-
 const tls = z.strictObject({
   ca: filled.describe('PEM file that the engine is verified with; relative to this file.'),
   cert: filled.describe('PEM file with the certificate that Seawall shows.'),
@@ -145,67 +144,6 @@ const channel = z.strictObject({
 
 const operators = z.strictObject({
   channel: slackId('CGD', 'the id of a channel, like C0123456789').describe('Id of the channel.'),
-});
-
-const grantee = z
-  .string()
-  .regex(
-    /^(everyone|[UWSCGD][A-Z0-9]{2,})$/,
-    'must be the id of a user (U…, W…), a user group (S…) or a channel (C…, G…, D…), or everyone',
-  );
-
-/** The word `everyone` may stand alone, without the list. */
-const grantees = (byDefault: string[], text: string) =>
-  z
-    .preprocess(
-      (value) => (value === 'everyone' ? [value] : value),
-      z.array(grantee).default(byDefault),
-    )
-    .describe(text);
-
-const { access: byDefault, rates: ratesByDefault } = fileDefaults;
-const access = z.strictObject({
-  view: grantees(byDefault.view, 'Who may ask.'),
-  operate: grantees(byDefault.operate, 'Who may start a scan or a digest.'),
-  approve: grantees(byDefault.approve, 'Who may accept risks and change settings.'),
-  teams: z
-    .array(
-      slackId('TE', 'the id of a workspace (T…) or of an organisation of Enterprise Grid (E…)'),
-    )
-    .default(byDefault.teams)
-    .describe(
-      'Other Slack workspaces and organisations whose people may ask, in channels that are shared with ' +
-        'them; what they may is said above. People of any other are refused, whatever `everyone` says.',
-    ),
-});
-
-const perMinute = (byDefaultIs: number, text: string) =>
-  z
-    .number()
-    .int()
-    .min(1, 'must be 1 to 10000')
-    .max(10_000, 'must be 1 to 10000')
-    .default(byDefaultIs)
-    .describe(text);
-
-const rates = z.strictObject({
-  user: z
-    .strictObject({
-      requests: perMinute(ratesByDefault.user.requests, 'Whatever is typed, pressed or sent off.'),
-      scans: perMinute(
-        ratesByDefault.user.scans,
-        'What makes engines work: `scan`, `digest now`, `whoami`.',
-      ),
-    })
-    .prefault({})
-    .describe('By one person.'),
-  channel: z
-    .strictObject({
-      requests: perMinute(ratesByDefault.channel.requests, 'As above, by all together.'),
-      scans: perMinute(ratesByDefault.channel.scans, 'As above, by all together.'),
-    })
-    .prefault({})
-    .describe('In one channel.'),
 });
 
 const owners = z.strictObject({
