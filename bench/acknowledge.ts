@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+import { oftenRates } from '../test/support/seawall.ts';
 
 const COMMANDS = 500;
 const PER_SECOND = 20;
@@ -107,7 +108,7 @@ const engine = await start([resolve(import.meta.dirname, 'large-engine.ts')], /^
 // JSON is YAML.
 writeFileSync(
   join(folder, 'seawall.yml'),
-  JSON.stringify({ hosts: [{ name: 'bench', url: engine.line }] }),
+  JSON.stringify({ hosts: [{ name: 'bench', url: engine.line }], rates: oftenRates }),
 );
 let port = 0;
 const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;

@@ -1,4 +1,4 @@
-import { type AuditFilter, storeAuditVerbs } from '../src/answers/audit-log.ts';
+import { type AuditFilter, outsiderVerb, storeAuditVerbs } from '../src/answers/audit-log.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
@@ -20,7 +20,7 @@ export const audit = defineCommand({
     minimum: 0,
     maximum: 2,
     known: ({ commands }) => [
-      ...new Set([...commands.map(({ name }) => name), ...storeAuditVerbs, REFUSED]),
+      ...new Set([...commands.map(({ name }) => name), ...storeAuditVerbs, outsiderVerb, REFUSED]),
     ],
   },
   takesHost: false,

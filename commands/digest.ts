@@ -38,6 +38,7 @@ export const digest = defineCommand({
     off: 'approve',
   },
   privateWords: ['', 'preview'],
+  asksEngines: ['now'],
   audit: 'by-store',
   // Seven days, a time and a zone in words of their own, with `in <channel>` at the end.
   words: { minimum: 0, maximum: 16 },

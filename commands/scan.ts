@@ -8,6 +8,7 @@ export const scan = defineCommand({
   usage: 'scan [on <host>|on all]',
   examples: ['scan', 'scan on web-1', 'scan on all'],
   permission: 'operate',
+  asksEngines: [''],
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
   run: (context, { hosts }) => scanHosts(context, hosts, context.onProgress),

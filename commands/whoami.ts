@@ -11,6 +11,7 @@ export const whoami = defineCommand({
   usage: 'whoami [on <host>|on all]',
   examples: ['whoami', 'whoami on web-1', 'whoami on all'],
   permission: 'view',
+  asksEngines: [''],
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
   async run({ power, now, own, watches, store }, { hosts }) {

@@ -246,7 +246,7 @@ export interface ExportAnswer extends AnswerBase {
 /** The question could not be answered: the user's mistake, the outside, or a bug. */
 export interface ProblemAnswer extends AnswerBase {
   kind: 'problem';
-  cause: 'mistake' | 'refused' | 'outside' | 'bug';
+  cause: 'mistake' | 'refused' | 'too-often' | 'outside' | 'bug';
   message: string;
   hint: string | null;
   correctedLine: string | null;

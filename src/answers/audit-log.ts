@@ -15,12 +15,15 @@ export const storeAuditVerbs = [
   'snooze',
 ] as const;
 
+/** Verb of what somebody of another workspace tried, whatever it was. */
+export const outsiderVerb = 'outsider';
+
 /** One row of the audit: who asked for what, where, and what it changed. */
 export interface AuditEntry {
   /** Epoch milliseconds. */
   at: number;
   actor: Actor;
-  /** Name of the command, or one of `storeAuditVerbs`. */
+  /** Name of the command, one of `storeAuditVerbs`, or `outsiderVerb`. */
   verb: string;
   outcome: 'done' | 'refused';
   /** What it is about, in words that stay readable: `no-host-network project/ci on web-1`. */

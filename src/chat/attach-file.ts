@@ -10,6 +10,9 @@ export interface AnswerFile extends OutgoingFile {
   terminalLine: string;
 }
 
+/** Slack takes a gigabyte; nobody reads such an answer in a channel. */
+const FILE_MEGABYTES_MAX = 20;
+
 /**
  * Uploads a file below an answer. One that Slack does not take is said there, with the line that
  * gives it in a terminal; rejects with `OutsideError` when that is not taken either.
@@ -20,6 +23,12 @@ export async function attachFile(
   file: AnswerFile,
   log: Logger,
 ): Promise<void> {
+  const megabytes = Buffer.byteLength(file.content) / 1e6;
+  if (megabytes > FILE_MEGABYTES_MAX) {
+    const why = `it has ${Math.ceil(megabytes)} MB, and I upload at most ${FILE_MEGABYTES_MAX}`;
+    await outgoing.post(place, insteadOfFile(why, file));
+    return;
+  }
   try {
     await outgoing.upload(place, file);
   } catch (error) {

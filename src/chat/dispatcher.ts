@@ -3,8 +3,9 @@ import type { Answer } from '../answers/answer.ts';
 import type { TokenStore } from '../answers/intent.ts';
 import type { Clock, ScanStore } from '../answers/ports.ts';
 import type { AccessRules } from '../command/access.ts';
-import type { CommandContext, CoreContext } from '../command/command.ts';
+import type { Command, CommandContext, CoreContext } from '../command/command.ts';
 import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
+import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
@@ -13,7 +14,9 @@ import { type AskedAt, openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import type { OutboxSender } from './outbox.ts';
 import type { Outgoing } from './outgoing.ts';
-import { replyWithTokens } from './reply.ts';
+import type { Rates } from './rates.ts';
+import { tooOftenAnswer } from './refusals.ts';
+import { boundedReply, replyWithTokens } from './reply.ts';
 import { withShare } from './share.ts';
 import type { UserGroups } from './user-groups.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
@@ -36,6 +39,8 @@ export interface DispatcherParts {
   channelHosts: ReadonlyMap<string, readonly string[]>;
   store: Pick<ScanStore, 'claimDelivery'>;
   tokens: TokenStore;
+  /** Null: scans are not counted. */
+  rates: Rates | null;
   /** How the app is set up, for the Home tab of those who may approve. */
   settings?: readonly { what: string; value: string }[];
   now: Clock;
@@ -66,6 +71,8 @@ export interface Dispatcher {
   ask(asked: Asked): Promise<Answer>;
   /** Delivers an answer that was asked for before. Rejects with `OutsideError`. */
   say(place: AskedAt, answer: Answer, ways: Ways): Promise<void>;
+  /** As `say`, to the one who asked alone. */
+  tell(place: AskedAt, answer: Answer, ways: Ways): Promise<void>;
   /** True for the first to claim a delivery. */
   claim(deliveryKey: string): Promise<boolean>;
   /** Lets `drain` wait for work. */
@@ -99,17 +106,26 @@ export function openDispatcher(given: DispatcherParts): Dispatcher {
     },
     ask: (asked) => run(parts, asked, parts.newReference()),
     claim: (key) => isFirst(parts, key),
-    async say(place, said, ways) {
-      const { now, log, context } = parts;
-      const reply = await toReply(parts, said, parts.newReference(), place.channel, false);
-      const conversation = openConversation({ ...ways, now, log }, place, `say:${context.newId()}`);
-      await conversation.answer(reply, fileOf(said));
-      parts.onAnswer?.(said);
-    },
+    say: (place, said, ways) => sayOnce(parts, place, said, { ...ways, isPrivate: false }),
+    tell: (place, said, ways) => sayOnce(parts, place, said, { ...ways, isPrivate: true }),
     async drain() {
       while (inFlight.size > 0) await Promise.all(inFlight);
     },
   };
+}
+
+async function sayOnce(
+  parts: Working,
+  place: AskedAt,
+  said: Answer,
+  { isPrivate, ...ways }: Ways & { isPrivate: boolean },
+): Promise<void> {
+  const { now, log, context } = parts;
+  const reply = await toReply(parts, said, parts.newReference(), place.channel, false);
+  const conversation = openConversation({ ...ways, now, log }, place, `say:${context.newId()}`);
+  if (isPrivate) conversation.goPrivate();
+  await conversation.answer(reply, fileOf(said));
+  parts.onAnswer?.(said);
 }
 
 async function answer(parts: Working, asked: Asked, ways: Ways): Promise<Answer | null> {
@@ -136,6 +152,7 @@ async function answer(parts: Working, asked: Asked, ways: Ways): Promise<Answer 
     const result = await run(parts, { ...asked, onCommand }, reference, (progress) =>
       conversation.showProgress(slackReply(answerDocument(progress)).message),
     );
+    if (result.kind === 'problem' && result.cause === 'too-often') conversation.goPrivate();
     const reply = await toReply(parts, result, reference, asked.channel, isShareable);
     const waitsFor = await conversation.answer(reply, fileOf(result));
     if (waitsFor !== null) {
@@ -165,9 +182,13 @@ function run(
     { ...context, actor, onProgress },
     {
       text: asked.text,
-      parse: asked.parse,
+      parse: asked.text.length > LINE_LENGTH_MAX ? tooLong(asked) : asked.parse,
       paging: asked.paging ?? FIRST_PAGE,
-      beforeRun: asked.beforeRun,
+      async beforeRun(command, { words }) {
+        const excess = isWorkOfEngines(command, words) ? parts.rates?.take('scans', asked) : null;
+        if (excess) return tooOftenAnswer(parts.now, excess);
+        return (await asked.beforeRun?.(command, { words })) ?? null;
+      },
       inTurn: parts.inTurn,
       channelHosts: parts.channelHosts.get(asked.channel) ?? [],
       channelsAbout: (host) => channelsAbout(parts, host),
@@ -185,8 +206,22 @@ function run(
   );
 }
 
+const isWorkOfEngines = ({ asksEngines = [] }: Command, [first = '']: readonly string[]) =>
+  asksEngines.includes(first);
+
 const channelsAbout = ({ channelHosts }: DispatcherParts, host: string): string[] =>
   [...channelHosts].filter(([, hosts]) => hosts.includes(host)).map(([channel]) => channel);
+
+/** Far more than the longest line; what is typed beyond is looked at by nobody. */
+const LINE_LENGTH_MAX = 4_000;
+
+const tooLong =
+  ({ text }: Asked) =>
+  () => {
+    throw new UserError(
+      `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${text.length}.`,
+    );
+  };
 
 const FIRST_PAGE = { after: null, scans: null };
 
@@ -207,7 +242,7 @@ async function toReply(
   try {
     const document = answerDocument(answer);
     const shown = isShareable ? withShare(document, answer.kind) : document;
-    return await replyWithTokens(parts, shown, channel);
+    return boundedReply(await replyWithTokens(parts, shown, channel));
   } catch (error) {
     parts.log.error({ reference, error }, 'an answer could not be shown: a bug');
     return slackReply(answerDocument(bugAnswer(parts.now, reference)));

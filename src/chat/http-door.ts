@@ -2,6 +2,7 @@ import http from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
 import type { Logger } from '../shared/logger.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { isSignedNonsense, readRequestBody } from './read-signed.ts';
 
 /** Clocks may differ by this much; Bolt itself refuses only what is older. */
 const SKEW_MAX_SECONDS = 300;
@@ -26,13 +27,17 @@ export interface HttpDoorParts {
 /**
  * Slack over HTTP: Bolt's receiver behind a server of our own that refuses timestamps from the
  * future (Bolt accepts them, so that a captured request could be replayed for years), takes a form
- * with a charset (Bolt compares the header exactly) and answers whoever runs Seawall.
+ * with a charset (Bolt compares the header exactly), refuses at once what Bolt would leave without an
+ * answer, and answers whoever runs Seawall.
  */
 export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorParts): HttpDoor {
   const receiver = new HTTPReceiver({
     signingSecret,
     logger: boltLogger(log),
-    unhandledRequestHandler: ({ logger }) => logger.warn('a request was not acknowledged in time'),
+    unhandledRequestHandler({ logger, response }) {
+      logger.warn('a request was not acknowledged in time');
+      if (!response.headersSent) respond(response, 404, 'not acknowledged');
+    },
   });
   const server = http.createServer((request, response) => {
     const [pathname = '/'] = (request.url ?? '/').split('?', 1);
@@ -49,8 +54,24 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
     if (request.headers['content-type']?.toLowerCase().startsWith(FORM)) {
       request.headers['content-type'] = FORM;
     }
-    receiver.requestListener(request, response);
+    receive(request, response).catch((error: unknown) => {
+      log.info({ error }, 'a request could not be read');
+      response.destroy();
+    });
   });
+  async function receive(request: http.IncomingMessage, response: http.ServerResponse) {
+    const rawBody = await readRequestBody(request);
+    if (rawBody === null) {
+      response.setHeader('connection', 'close');
+      return respond(response, 413, 'too large');
+    }
+    if (isSignedNonsense(request, rawBody.toString(), { signingSecret, now })) {
+      log.warn({}, 'a signed request was none that Slack sends');
+      return respond(response, 400, 'not understood');
+    }
+    // Bolt reads the body from here, and checks the signature.
+    receiver.requestListener(Object.assign(request, { rawBody }), response);
+  }
   return {
     receiver,
     listen: (port, host) =>

@@ -100,7 +100,8 @@ interface FieldState {
 function toValues(blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>>): FormValues {
   const values = Object.entries(blocks).map(([block, elements]) => {
     const [state = {}] = Object.values(elements) as FieldState[];
-    const many = state.selected_options?.flatMap(({ value }) => value ?? []);
+    const chosen = Array.isArray(state.selected_options) ? state.selected_options : undefined;
+    const many = chosen?.flatMap((option: { value?: string } | null) => option?.value ?? []);
     const one = state.value ?? state.selected_option?.value ?? state.selected_date ?? null;
     return [block, many ?? one] as const;
   });

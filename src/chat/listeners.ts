@@ -52,7 +52,8 @@ export function addListeners(app: App, dispatcher: Dispatcher, ways: Ways): void
 
 /** The mention stands first, or wherever the person put it; those of others belong to the line. */
 function withoutMention(text: string, botUserId: string | undefined): string {
-  return text.replaceAll(/<@([^>|]+)(?:\|[^>]*)?>/g, (mention, id: string) =>
+  // Bounded, so that a text full of beginnings is read once.
+  return text.replaceAll(/<@([A-Z0-9]{1,64})(?:\|[^<>]{0,200})?>/g, (mention, id: string) =>
     id === botUserId ? ' ' : mention,
   );
 }

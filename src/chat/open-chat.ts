@@ -7,12 +7,15 @@ import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Dispatcher, type DispatcherParts, openDispatcher, type Ways } from './dispatcher.ts';
+import { addGate } from './gate.ts';
+import type { HomeTeam } from './home-team.ts';
 import { type HttpDoorParts, openHttpDoor } from './http-door.ts';
 import { addInteractionListeners } from './interaction-listeners.ts';
 import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
 import { openOutbox } from './outbox.ts';
 import { openOutgoing } from './outgoing.ts';
+import { createRates, type RateSettings } from './rates.ts';
 import { replyWithTokens } from './reply.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
@@ -27,8 +30,12 @@ export type ChatMode =
       Partial<Pick<HttpDoorParts, 'operations'>>)
   | { kind: 'socket'; appToken: string };
 
-export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link'> {
+export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link' | 'rates'> {
   mode: ChatMode;
+  /** Ids of other workspaces and organisations whose people may ask; `access.teams` in the settings. */
+  otherTeams: readonly string[];
+  /** Null: whatever is asked is answered. */
+  rates: RateSettings | null;
   /** What is remembered of the workspace. */
   memory: SlackMemory;
   botToken: string;
@@ -135,7 +142,10 @@ interface Joined {
   finish(): Promise<void>;
 }
 
-async function join(options: ChatOptions, { app, botUserId, botId }: OpenedApp): Promise<Joined> {
+async function join(
+  options: ChatOptions,
+  { app, botUserId, botId, ownTeams }: OpenedApp,
+): Promise<Joined> {
   const { now, log, memory, timings = chatTimings } = options;
   const link = await openWorkspaceLink({ memory, now, log });
   const outgoing = openOutgoing(app.client, timings, log, link.whyLost);
@@ -148,13 +158,17 @@ async function join(options: ChatOptions, { app, botUserId, botId }: OpenedApp):
   const ways: Ways = { outgoing, outbox };
   const groups = openUserGroups(app.client, { now, log, timings });
   link.onLost(groups.forget);
-  const parts = { ...options, groups, link };
+  const rates = options.rates && createRates(options.rates, now);
+  const parts: DispatcherParts = { ...options, groups, link, rates };
   const dispatcher: Dispatcher = openDispatcher(parts);
   const views = openSlackViews(app.client, timings, log, link.whyLost);
   const lifecycle: Lifecycle = openLifecycle({ ...options, link, outgoing, botUserId });
+  const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };
+  const interaction = { parts, dispatcher, ways, views };
   const listen = (each: App) => {
+    addGate(each, { ...interaction, homeTeam, rates });
     addListeners(each, dispatcher, ways);
-    addInteractionListeners(each, { parts, dispatcher, ways, views });
+    addInteractionListeners(each, interaction);
     lifecycle.listen(each);
   };
   listen(app);
@@ -188,6 +202,8 @@ interface OpenedApp {
   /** User that the bot token belongs to, and the author of its messages. */
   botUserId: string;
   botId: string;
+  /** Ids of its workspace and, where there is one, of the organisation around that. */
+  ownTeams: readonly string[];
 }
 
 async function openApp(
@@ -210,9 +226,12 @@ async function openApp(
   app.error(async (error) => log.error({ error }, 'a Slack listener failed: a bug'));
   try {
     await app.init();
-    const { user_id: botUserId, bot_id: botId } = await app.client.auth.test();
+    const { user_id: botUserId, bot_id: botId, ...more } = await app.client.auth.test();
     if (!botUserId || !botId) throw new Error('it names no bot: is SLACK_BOT_TOKEN a bot token?');
-    return { app, botUserId, botId };
+    const ownTeams = [more.team_id, more.enterprise_id].filter((id) => typeof id === 'string');
+    if (ownTeams.length === 0)
+      throw new Error('it names no workspace, so nobody could be answered');
+    return { app, botUserId, botId, ownTeams };
   } catch (error) {
     const { reason } = slackFailure(error);
     throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error });

@@ -1,10 +1,23 @@
 import type { TokenStore } from '../answers/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { counted } from '../shared/text.ts';
 import { shownActions } from '../views/buttons.ts';
 import type { Action } from '../views/document.ts';
 import { type Document, note } from '../views/document.ts';
-import { type SlackReply, slackReply } from '../views/slack-messages.ts';
+import { plainNotice, type SlackReply, slackReply } from '../views/slack-messages.ts';
+
+/** Slack takes about one message a second and channel: more below one answer would hold up all others. */
+const THREAD_MAX = 20;
+
+/** The reply with at most so many messages below it; that there were more is said in the last one. */
+export function boundedReply({ message, thread }: SlackReply): SlackReply {
+  if (thread.length <= THREAD_MAX) return { message, thread };
+  const shown = thread.slice(0, THREAD_MAX - 1);
+  const hidden = counted(thread.length - shown.length, 'more message');
+  const more = `… and ${hidden}, too many for one answer. Ask about one host or one container, or take “export”.`;
+  return { message, thread: [...shown, plainNotice(more)] };
+}
 
 export interface ReplyParts {
   tokens: TokenStore;

@@ -3,6 +3,7 @@ import { SocketModeReceiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { isDelivery, isFields } from './delivery-shape.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
 const RETRY_MIN_MS = 500;
@@ -34,6 +35,7 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
     },
   });
   const { client } = receiver;
+  guardMessages(client, log);
   const closing = new AbortController();
   let connected = false;
   let loop: Promise<void> = Promise.resolve();
@@ -100,4 +102,52 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
       await loop;
     },
   };
+}
+
+/** Kinds of message that Slack sends over a socket. */
+const messageTypes: readonly unknown[] = [
+  'hello',
+  'disconnect',
+  'slash_commands',
+  'interactive',
+  'events_api',
+];
+
+/**
+ * The library makes an event of its own of whatever type a message and an event name, `close` and
+ * `error` too, and rejects where nobody listens when a message has another shape. So it gets those that
+ * can be what they say.
+ */
+function guardMessages(client: SocketModeReceiver['client'], log: Logger): void {
+  const [handle] = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (data: unknown, isBinary: boolean) => {
+    if (isBinary || typeof data !== 'string' || !isMessage(data, client.eventNames())) {
+      log.warn({}, 'a message over the Slack socket was none that Slack sends');
+      return;
+    }
+    const work: unknown = handle?.(data, isBinary);
+    void Promise.resolve(work).catch((error: unknown) =>
+      log.error({ error }, 'a message over the Slack socket could not be handled'),
+    );
+  });
+}
+
+function isMessage(text: string, reserved: readonly unknown[]): boolean {
+  const message = parse(text);
+  if (!isFields(message) || !messageTypes.includes(message.type)) return false;
+  const { type, envelope_id: id, payload } = message;
+  if (type === 'hello' || type === 'disconnect') return true;
+  if (typeof id !== 'string' || !isFields(payload) || !isDelivery(payload)) return false;
+  const isEvent = payload.event !== undefined;
+  const name = isFields(payload.event) ? payload.event.type : undefined;
+  return isEvent === (type === 'events_api') && !reserved.includes(name);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

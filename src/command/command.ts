@@ -112,6 +112,11 @@ export interface Command {
   /** First words (the empty text: none) whose answer only the person who asked sees. */
   privateWords?: readonly string[];
   /**
+   * First words (the empty text: none) that make engines work for the answer; in chat these are counted
+   * as scans as well.
+   */
+  asksEngines?: readonly string[];
+  /**
    * Who writes the row of the audit. Without a word Seawall writes one whenever the command starts,
    * unless it needs no more than `view`. `by-store`: the store writes each change, with before and
    * after, within its transaction. `reads-only`: nothing is changed and no host is contacted.

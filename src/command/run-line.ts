@@ -21,7 +21,9 @@ export interface LineAsked extends PermitAsked {
   /** The page of a long list; left out where nobody can turn pages. */
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
-  beforeRun?: ((command: Command) => Promise<Answer | null>) | undefined;
+  beforeRun?:
+    | ((command: Command, request: Pick<CommandRequest, 'words'>) => Promise<Answer | null>)
+    | undefined;
   /** Short id that the log carries too. */
   reference: string;
   /** Runs a command that only asks the database when its turn comes; at once when not given. */
@@ -48,7 +50,7 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
       return problem('refused', permitted.message, { hint: permitted.hint });
     }
     const { request, hosts, permission } = permitted;
-    const instead = await asked.beforeRun?.(command);
+    const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     asked.onCommand?.(command, request);
     await auditStart(context, { command, request, permission }, asked.onFailure);

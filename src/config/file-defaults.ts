@@ -7,6 +7,12 @@ export const fileDefaults = {
   channels: [],
   digests: { catchUpHours: 6 },
   history: { keepDays: 400, auditKeepDays: 400 },
-  access: { view: ['everyone'], operate: ['everyone'], approve: [] as string[] },
+  access: {
+    view: ['everyone'],
+    operate: ['everyone'],
+    approve: [] as string[],
+    teams: [] as string[],
+  },
+  rates: { user: { requests: 30, scans: 4 }, channel: { requests: 120, scans: 12 } },
   policy: defaultPolicy,
 };

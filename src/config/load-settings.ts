@@ -44,8 +44,10 @@ export interface Settings {
   history: SettingsFile['history'];
   /** Undefined: what cannot be delivered is in the log alone. */
   operators: SettingsFile['operators'];
-  /** Ids of users, user groups and channels, and the word `everyone`. */
+  /** Ids of users, user groups and channels, the word `everyone`, and ids of other teams. */
   access: SettingsFile['access'];
+  /** How much may be asked in Slack within a minute. */
+  rates: SettingsFile['rates'];
   policy: Policy;
   /** Which label tells the owner of a container, and which user group stands for each of its values. */
   owners: NonNullable<SettingsFile['owners']> | null;
@@ -92,6 +94,7 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     history: withAuditFile(file.history, folder),
     operators: file.operators,
     access: file.access,
+    rates: file.rates,
     policy: file.policy,
     owners: file.owners ?? null,
   };

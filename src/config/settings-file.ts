@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { weekdays } from '../answers/digest-times.ts';
 import { severities } from '../rules/rule.ts';
+import { access, rates } from './access-file.ts';
 import { fileDefaults } from './file-defaults.ts';
 import { policyFile } from './policy-file.ts';
 import { hostSchemes } from './settings.ts';
+import { slackId } from './slack-id.ts';
 
 // The YAML file, declared once: reading and documentation. Messages say what a value must be and
 // never repeat it.
 
 const filled = z.string().min(1, 'must not be empty');
-const slackId = (letters: string, what: string) =>
-  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), `must be ${what}`);
-
 const tls = z.strictObject({
   ca: filled.describe('PEM file that the engine is verified with; relative to this file.'),
   cert: filled.describe('PEM file with the certificate that Seawall shows.'),
@@ -157,29 +156,6 @@ const operators = z.strictObject({
   channel: slackId('CGD', 'the id of a channel, like C0123456789').describe('Id of the channel.'),
 });
 
-const grantee = z
-  .string()
-  .regex(
-    /^(everyone|[UWSCGD][A-Z0-9]{2,})$/,
-    'must be the id of a user (U…, W…), a user group (S…) or a channel (C…, G…, D…), or everyone',
-  );
-
-/** The word `everyone` may stand alone, without the list. */
-const grantees = (byDefault: string[], text: string) =>
-  z
-    .preprocess(
-      (value) => (value === 'everyone' ? [value] : value),
-      z.array(grantee).default(byDefault),
-    )
-    .describe(text);
-
-const { access: byDefault } = fileDefaults;
-const access = z.strictObject({
-  view: grantees(byDefault.view, 'Who may ask.'),
-  operate: grantees(byDefault.operate, 'Who may start a scan or a digest.'),
-  approve: grantees(byDefault.approve, 'Who may accept risks and change settings.'),
-});
-
 const owners = z.strictObject({
   label: filled.describe('Container label that tells who owns it, e.g. `com.example.team`.'),
   groups: z
@@ -208,6 +184,11 @@ export const settingsFile = z.strictObject({
     .describe(
       'Ids of users, user groups and channels, or `everyone`. Approving includes operating, which ' +
         'includes viewing. User groups need the scope `usergroups:read`.',
+    ),
+  rates: rates
+    .prefault({})
+    .describe(
+      'How much may be asked in Slack within a minute; who asks more is told when to ask again.',
     ),
   owners: owners
     .optional()
@@ -250,6 +231,10 @@ access:
   view: [everyone]
   operate: [C0123456789, S0123456789]
   approve: [U0123456789]
+  teams: [T0123456789]
+rates:
+  user: {requests: 60, scans: 10}
+  channel: {requests: 200, scans: 20}
 owners:
   label: com.example.team
   groups: {payments: S0123456789}

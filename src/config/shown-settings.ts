@@ -20,5 +20,6 @@ export function shownSettings({
     return { what: `Channel ${id}`, value: parts.join('; ') };
   });
   const none = { what: 'Channels', value: 'none is set up, so there is no digest' };
-  return [...grants, ...(ofChannels.length > 0 ? ofChannels : [none])];
+  const teams = { what: 'Other workspaces', value: access.teams.join(', ') || 'none may ask' };
+  return [...grants, teams, ...(ofChannels.length > 0 ? ofChannels : [none])];
 }

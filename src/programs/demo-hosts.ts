@@ -48,7 +48,8 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
     toSampleHost(name, engines[index] as SampleEngine, !isLocal && index === 0),
   );
   return {
-    hosts: isLocal ? [{ ...local, isDefault: true }, ...samples] : samples,
+    // Whatever the settings say: the demo was not asked to change anything, and says so above.
+    hosts: isLocal ? [{ ...local, isDefault: true, evidence: 'api' }, ...samples] : samples,
     async liveHistory({ databaseUrl, policy, owners }) {
       const url = databaseUrl.reveal();
       const core = await assembleCore({

@@ -4,13 +4,19 @@ import type { Workspace } from '../workspace/workspace.ts';
 
 const CHANNEL = 'C0SECURIT';
 
-/** In the demo everybody may try everything, and its channel gets a digest each morning. */
+/**
+ * In the demo everybody may try everything, as often as one person can press, and its channel gets a
+ * digest each morning.
+ */
 const file = (timezone: string) => `
 channels:
   - id: ${CHANNEL}
     digest: {at: "08:30", timezone: ${timezone}, days: [mon, tue, wed, thu, fri, sat, sun]}
 access:
   approve: [everyone]
+rates:
+  user: {requests: 600, scans: 60}
+  channel: {requests: 600, scans: 60}
 `;
 
 /** The demo's settings, which go through the same door as everybody's; the database lies in `folder`. */

@@ -24,7 +24,7 @@ export interface DemoOptions {
 }
 
 export interface Demo {
-  /** Address of the workspace page. */
+  /** Address of the workspace page, with the key that opens it. */
   url: string;
   close(): Promise<void>;
 }

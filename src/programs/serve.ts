@@ -166,6 +166,8 @@ function chatOptions(
     slackApiUrl: settings.slack.apiUrl,
     context,
     access: settings.access,
+    otherTeams: settings.access.teams,
+    rates: settings.rates,
     channelHosts: new Map(settings.channels.map(({ id, hosts }) => [id, hosts ?? []])),
     store: store.scans,
     memory: store.slack,

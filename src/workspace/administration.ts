@@ -22,8 +22,8 @@ export interface People {
   list(): User[];
   /** By id or name. */
   find(reference: string): User | undefined;
-  /** Becomes a member of every public channel. */
-  create(input: { name: string; realName?: string }): User;
+  /** Becomes a member of every public channel; of another workspace with the id of its `team`. */
+  create(input: { name: string; realName?: string; team?: string }): User;
   /** With an id of its own unless one is given. */
   createGroup(input: { handle: string; users: readonly string[]; id?: string }): UserGroup;
   /** Puts other people into a group; by its id or handle. */
@@ -65,8 +65,14 @@ export function createPeople(core: Core): People {
   return {
     list: () => [...state.users.values()],
     find: (reference) => findUser(state, reference),
-    create({ name, realName = name }) {
-      const user: User = { id: state.nextId('U'), name, realName, isBot: false };
+    create({ name, realName = name, team }) {
+      const user: User = {
+        id: state.nextId('U'),
+        name,
+        realName,
+        isBot: false,
+        ...(team && { team }),
+      };
       state.users.set(user.id, user);
       for (const channel of state.channels.values()) {
         if (channel.kind === 'channel') channel.members.add(user.id);

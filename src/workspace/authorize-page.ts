@@ -4,7 +4,8 @@ import { issueCode } from './web-api/oauth.ts';
 
 /**
  * The page `/oauth/v2/authorize`, where the person has already said yes: it goes straight back to
- * the redirect address with a code and the state, or answers 400.
+ * the redirect address with a code and the state. Answers 400 for an address that the app did not
+ * register.
  */
 export function authorizeInstall(
   core: Core,
@@ -13,7 +14,7 @@ export function authorizeInstall(
 ): void {
   const redirectUri = query.get('redirect_uri') ?? '';
   const isKnown = query.get('client_id') === core.state.app.clientId;
-  if (!isKnown || !URL.canParse(redirectUri)) {
+  if (!isKnown || !core.state.app.redirectUrls.includes(redirectUri)) {
     response.writeHead(400, { 'content-type': 'text/plain' }).end('invalid client or redirect_uri');
     return;
   }

@@ -1,7 +1,8 @@
 import { findChannel, findUser, type State } from './state.ts';
 
+// Each run of letters and dots is looked at from its start alone: any text takes linear time.
 const link =
-  /(?<url>https?:\/\/[^\s<>|]+)|(?<domain>\b(?:[a-z0-9-]+\.)+(?:com|dev|example|io|net|org)\b)/gi;
+  /(?<url>https?:\/\/[^\s<>|]+)|(?<domain>(?<![\w.-])[a-z0-9][a-z0-9.-]*\.(?:com|dev|example|io|net|org)(?![\w-]))/gi;
 
 /**
  * Text as Slack clients send it: `&`, `<` and `>` escaped, addresses and domain names linked, users

@@ -4,6 +4,9 @@ import type { ApiCall } from './journal.ts';
 import { replyWithFaults, textReply } from './reply.ts';
 import type { StoredFile } from './state.ts';
 
+/** Bytes of all files together. */
+const filesBytesMax = 100_000_000;
+
 async function readContent(contentType: string, body: Buffer): Promise<Buffer> {
   if (!contentType.startsWith('multipart/form-data')) return body;
   const form = await new Response(new Uint8Array(body), {
@@ -29,6 +32,10 @@ export function imageType({ content }: Pick<StoredFile, 'content'>): string | nu
 
 const noToken = () => undefined;
 
+/** The file that an upload address was given out for; each address works once. */
+export const findUpload = ({ state }: Core, key: string): StoredFile | undefined =>
+  state.files.get(state.uploads.get(key) ?? '');
+
 /** Takes the bytes of a file at its upload address, raw or as multipart form. */
 export async function receiveUpload(
   core: Core,
@@ -39,8 +46,8 @@ export async function receiveUpload(
 ): Promise<void> {
   const { state, journal, faults, scheduler } = core;
   const content = await readContent(request.headers['content-type'] ?? '', body);
-  const fileId = state.uploads.get(key);
-  const args = { file: fileId, bytes: content.length };
+  const file = findUpload(core, key);
+  const args = { file: file?.id, bytes: content.length };
   const call: ApiCall = {
     method: 'upload',
     arguments: args,
@@ -48,15 +55,26 @@ export async function receiveUpload(
     status: null,
     at: scheduler.now(),
   };
-  journal.calls.push(call);
+  journal.addCall(call, 0);
   const context = { faults, scheduler, call, channel: undefined, revokeToken: noToken };
   await replyWithFaults(response, context, () => {
-    const file = state.files.get(fileId ?? '');
     if (!file) return textReply('not found', 404);
     state.uploads.delete(key);
     file.content = content;
+    dropOldest(state);
     return textReply(`OK - ${content.length}`);
   });
+}
+
+/** Files that were there first make room for new ones. */
+function dropOldest({ files }: Core['state']): void {
+  const held = [...files.values()].filter(({ content }) => content !== null);
+  let bytes = held.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+  for (const file of held) {
+    if (bytes <= filesBytesMax) return;
+    bytes -= file.content?.length ?? 0;
+    files.delete(file.id);
+  }
 }
 
 /** Sends a file's bytes to a bot token with `files:read`. */

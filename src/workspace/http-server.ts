@@ -1,27 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { authorizeInstall } from './authorize-page.ts';
 import type { Core } from './core.ts';
-import { receiveUpload, sendFile } from './files-http.ts';
+import { findUpload, receiveUpload, sendFile } from './files-http.ts';
 import type { ApiCall } from './journal.ts';
-import { replyWithFaults } from './reply.ts';
+import type { OwnAddress } from './own-address.ts';
+import { BodyTooLarge, readBody } from './read-body.ts';
+import { replyWithFaults, send, textReply } from './reply.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import { answerApiCall } from './web-api/answer.ts';
 
-const bodyLimitBytes = 50_000_000;
-
-class BodyTooLarge extends Error {}
-
-/** Reads a body of at most `limitBytes`; throws beyond. */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limitBytes) throw new BodyTooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+/** Slack names no limit; the largest that it takes, a view of 250 KB, fits whatever is escaped in it. */
+const callBytesMax = 1_000_000;
 
 /** Answers what belongs to the page; false for any other path. */
 export type PageRoutes = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
@@ -41,7 +29,7 @@ async function answerResponseUrl(
     status: null,
     at: scheduler.now(),
   };
-  journal.calls.push(call);
+  journal.addCall(call, body.length);
   const channel = responseUrls.findChannel(key);
   const context = { faults, scheduler, call, channel, revokeToken: () => undefined };
   await replyWithFaults(response, context, () => responseUrls.answer(key, body));
@@ -63,38 +51,58 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  if (url === null) {
+    send(response, textReply('not an address', 400));
+    return;
+  }
   if (page(request, response, url)) return;
-  const [area, first = '', second] = url.pathname.slice(1).split('/');
+  const [area = '', first = ''] = url.pathname.slice(1).split('/');
   if (request.method === 'GET' && area === 'files') {
     sendFile(core, first, request, response);
     return;
   }
-  if (request.method === 'GET' && area === 'oauth' && second === 'authorize') {
-    authorizeInstall(core, url.searchParams, response);
+  const limitBytes = request.method === 'POST' ? bodyLimit(core, area, first) : null;
+  if (limitBytes === null) {
+    // What nobody asked for is not read.
+    send(response, { ...textReply('not found', 404), headers: { connection: 'close' } });
     return;
   }
-  if (request.method !== 'POST' || first === '') {
-    response.writeHead(404).end();
-    return;
-  }
-  const body = await readBody(request, bodyLimitBytes);
+  const body = await readBody(request, limitBytes);
   if (area === 'api') await answerApiCall(core, first, request, body, response);
   else if (area === 'response') await answerResponseUrl(core, responseUrls, first, body, response);
-  else if (area === 'upload') await receiveUpload(core, first, request, body, response);
-  else response.writeHead(404).end();
+  else await receiveUpload(core, first, request, body, response);
 }
 
-/** The HTTP side of the workspace: Web API, response addresses, uploads, OAuth and the page. */
-export function createHttpServer(core: Core, responseUrls: ResponseUrls, page: PageRoutes): Server {
+/** Bytes of the largest body that an address takes; null where there is none to send one to. */
+function bodyLimit(core: Core, area: string, first: string): number | null {
+  if (first === '') return null;
+  if (area === 'api' || area === 'response') return callBytesMax;
+  const file = area === 'upload' ? findUpload(core, first) : undefined;
+  // The file, and around it what multipart takes.
+  return file ? file.declaredBytes + 10_000 : null;
+}
+
+/** The HTTP side of the workspace: Web API, response addresses, uploads and the page. */
+export function createHttpServer(
+  core: Core,
+  responseUrls: ResponseUrls,
+  page: PageRoutes,
+  own: () => OwnAddress,
+): Server {
   return createServer((request, response) => {
+    const refusal = own().refusalOf(request);
+    if (refusal !== null) {
+      send(response, { ...textReply(`${refusal}\n`, 403), headers: { connection: 'close' } });
+      return;
+    }
     route(core, responseUrls, page, request, response).catch((error: unknown) => {
       if (response.headersSent) {
         response.destroy();
         return;
       }
       response.writeHead(error instanceof BodyTooLarge ? 413 : 500, { connection: 'close' });
-      response.end(error instanceof BodyTooLarge ? 'too large' : String(error));
+      response.end(error instanceof BodyTooLarge ? 'too large' : 'the workspace failed');
     });
   });
 }

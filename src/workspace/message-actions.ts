@@ -3,7 +3,7 @@ import type { Actions } from './actions.ts';
 import type { Core } from './core.ts';
 import { showCommandResult } from './delivery/acknowledged.ts';
 import { deliverEvent } from './delivery/events.ts';
-import { buildCommand, buildMessageActions, buildShortcut } from './delivery/payloads.ts';
+import { buildCommand, buildMessageActions, buildShortcut, teamOf } from './delivery/payloads.ts';
 import { getAction } from './elements.ts';
 import { escapeLikeClient } from './escape.ts';
 import type { Message } from './message.ts';
@@ -31,6 +31,9 @@ type MessageActions = Pick<
 >;
 
 function toEvent(core: Core, message: Message, more: Json): Json {
+  const { id: team } = teamOf(core, getUser(core, message.user));
+  // In a channel that workspaces share, events say whose person wrote.
+  const isOutside = team !== core.state.team.id;
   return {
     ...more,
     user: message.user,
@@ -38,7 +41,8 @@ function toEvent(core: Core, message: Message, more: Json): Json {
     ts: message.ts,
     event_ts: message.ts,
     channel: message.channel,
-    team: core.state.team.id,
+    team,
+    ...(isOutside && { user_team: team, source_team: team }),
     ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
   };
 }

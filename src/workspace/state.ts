@@ -7,6 +7,8 @@ export interface User {
   name: string;
   realName: string;
   isBot: boolean;
+  /** Of another workspace, whose people share channels with this one (Slack Connect). */
+  team?: string;
 }
 
 export type ChannelKind = 'channel' | 'private-channel' | 'direct' | 'group-direct';
@@ -80,7 +82,15 @@ export interface InstallGrant {
 
 export interface State {
   team: { id: string; name: string; domain: string };
-  app: { id: string; botId: string; botUserId: string; clientId: string; clientSecret: string };
+  app: {
+    id: string;
+    botId: string;
+    botUserId: string;
+    clientId: string;
+    clientSecret: string;
+    /** Where the install page may lead back to. */
+    redirectUrls: readonly string[];
+  };
   users: Map<string, User>;
   channels: Map<string, Channel>;
   /** In the order they were posted, ephemeral ones included. */
@@ -106,6 +116,7 @@ export interface StateOptions {
   botToken: string;
   appToken: string;
   scopes: readonly string[];
+  redirectUrls: readonly string[];
 }
 
 /** An empty workspace with its app, the users alice and bob, #general and #security. */
@@ -148,6 +159,7 @@ export function createState(options: StateOptions): State {
       botUserId: bot.id,
       clientId: '100.200',
       clientSecret: randomBytes(16).toString('hex'),
+      redirectUrls: options.redirectUrls,
     },
     users: new Map(everyone.map((user) => [user.id, user])),
     channels: new Map(channels.map((entry) => [entry.id, entry])),

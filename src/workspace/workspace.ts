@@ -15,7 +15,9 @@ import { createHttpServer } from './http-server.ts';
 import { type ApiCall, createJournal, type Violation } from './journal.ts';
 import type { Message } from './message.ts';
 import { createMessageActions } from './message-actions.ts';
+import { createOwnAddress, type OwnAddress } from './own-address.ts';
 import { noteApiCalls } from './page/note-api-calls.ts';
+import { createPageKey } from './page/page-key.ts';
 import type { PageOptions } from './page/page-options.ts';
 import { createPageRoutes } from './page/routes.ts';
 import { createUnderneath, type NewNote, withDeeds } from './page/underneath.ts';
@@ -42,12 +44,14 @@ export interface WorkspaceOptions {
   rateLimits?: boolean;
   /** Scopes of the bot token; those of Seawall's manifest, the optional ones too, when omitted. */
   scopes?: readonly string[];
+  /** Where the install page may lead back to; nowhere when omitted. */
+  redirectUrls?: readonly string[];
   page?: PageOptions;
 }
 
 /** A Slack workspace on this machine, with the controls to act in it and to look into it. */
 export interface Workspace extends Actions {
-  /** The page, on which a person can use the workspace. */
+  /** The page, on which a person can use the workspace, with the key that opens it. */
   url: string;
   apiUrl: string;
   signingSecret: string;
@@ -80,7 +84,7 @@ export interface Workspace extends Actions {
   calls: ApiCall[];
   violations: Violation[];
   faults: Pick<Faults, 'add' | 'clear'>;
-  sockets: Pick<Sockets, 'count' | 'drop' | 'disconnect'>;
+  sockets: Pick<Sockets, 'count' | 'drop' | 'disconnect' | 'sendText'>;
   revokeToken(token: string): void;
   /** Shows on the page that something happened underneath what was done last. */
   note(note: NewNote): void;
@@ -192,10 +196,16 @@ function createTransport(
 
 function createCore(options: WorkspaceOptions, scheduler: Scheduler, secrets: Secrets) {
   const now = () => scheduler.now();
-  const state = createState({ ...secrets, now, scopes: options.scopes ?? manifestScopes });
+  const { scopes = manifestScopes, redirectUrls = [] } = options;
+  const state = createState({ ...secrets, now, scopes, redirectUrls });
   const journal = createJournal();
-  const sockets = createSockets(scheduler, state.app.id, () => journal.notifyChange());
-  const address = { authority: '' };
+  const address = nowhere();
+  const sockets = createSockets({
+    scheduler,
+    appId: state.app.id,
+    isForeign: (request) => address.own.refusalOf(request) !== null,
+    onChange: () => journal.notifyChange(),
+  });
   const core: Core = {
     state,
     scheduler,
@@ -210,14 +220,28 @@ function createCore(options: WorkspaceOptions, scheduler: Scheduler, secrets: Se
   return { core, sockets, address, dispatcher: createDispatcher(core, transport) };
 }
 
-async function listen(server: Server, options: WorkspaceOptions): Promise<string> {
+/** Where the workspace listens; known once it does. */
+interface Address {
+  authority: string;
+  port: number;
+  own: OwnAddress;
+}
+
+const nowhere = (): Address => ({
+  authority: '',
+  port: 0,
+  own: { refusalOf: () => 'the workspace is not open yet' },
+});
+
+async function listen(server: Server, options: WorkspaceOptions): Promise<Address> {
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { authority, port, own: createOwnAddress(host, port) };
 }
 
 /** Starts a workspace. Rejects when the port is taken. */
@@ -238,19 +262,21 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     ...createViewActions(scene),
     ...createAppActions(scene),
   };
+  const key = createPageKey(() => address.port);
   const server = createHttpServer(
     core,
     responseUrls,
-    createPageRoutes(core, actions, underneath, options.page ?? {}),
+    createPageRoutes(core, actions, underneath, key, options.page ?? {}),
+    () => address.own,
   );
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
-  address.authority = await listen(server, options);
+  Object.assign(address, await listen(server, options));
   const { app, team } = core.state;
   return {
     ...actions,
     ...createLooks(core),
     ...secrets,
-    url: `${core.origin()}/`,
+    url: `${core.origin()}/${key.query}`,
     apiUrl: `${core.origin()}/api/`,
     botUserId: app.botUserId,
     teamId: team.id,

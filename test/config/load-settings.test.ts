@@ -42,7 +42,8 @@ describe('settings without a file', () => {
       http: { port: 3000, host: '127.0.0.1' },
       logLevel: 'info',
       channels: [],
-      access: { view: ['everyone'], operate: ['everyone'], approve: [] },
+      access: { view: ['everyone'], operate: ['everyone'], approve: [], teams: [] },
+      rates: { user: { requests: 30, scans: 4 }, channel: { requests: 120, scans: 12 } },
       owners: null,
       policy: defaultPolicy,
     });
@@ -244,6 +245,7 @@ describe('the YAML file', () => {
       view: ['everyone'],
       operate: ['C0123456789', 'S0123456789'],
       approve: ['U0123456789'],
+      teams: ['T0123456789'],
     });
     expect(settings.owners).toEqual({
       label: 'com.example.team',
@@ -307,11 +309,29 @@ describe('the YAML file', () => {
     expect(hosts).toMatchObject([{ name: 'a', url: 'unix:///a' }]);
   });
 
+  it.each([
+    ['access: {teams: [everyone]}', 'access.teams[0]', 'must be the id of a workspace'],
+    ['access: {teams: [C0123456789]}', 'access.teams[0]', 'must be the id of a workspace'],
+    ['rates: {user: {requests: 0}}', 'rates.user.requests', 'must be 1 to 10000'],
+    ['rates: {channel: {scans: 1e9}}', 'rates.channel.scans', 'must be 1 to 10000'],
+    ['rates: {team: {scans: 1}}', 'rates.team', 'is no setting'],
+  ])('is refused with %s', async (text, setting, why) => {
+    await expect(load(text)).rejects.toThrow(`${setting} ${why}`);
+  });
+
+  it('may say one rate and leave the others', async () => {
+    expect((await load('rates: {user: {scans: 9}}')).rates).toEqual({
+      user: { requests: 30, scans: 9 },
+      channel: { requests: 120, scans: 12 },
+    });
+  });
+
   it('may give everyone without a list', async () => {
     expect((await load('access: {view: everyone, operate: []}')).access).toEqual({
       view: ['everyone'],
       operate: [],
       approve: [],
+      teams: [],
     });
   });
 

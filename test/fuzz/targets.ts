@@ -2,6 +2,7 @@ import * as allCommands from '../../commands/index.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { OutsideError, UserError } from '../../src/shared/errors.ts';
+import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { privilegedFilesFormat } from '../../src/snapshot/archive/archive-headers.ts';
 import { tarStart } from '../../src/snapshot/archive/scan-tar.ts';
 import { osReleaseFormat, passwdFormat } from '../../src/snapshot/archive/single-file.ts';
@@ -9,7 +10,7 @@ import { type Foreign, foreign } from '../../src/snapshot/foreign.ts';
 import type { ArchiveFormat } from '../../src/snapshot/foreign-format.ts';
 import { foreignGroupSources, socketGroup } from '../../src/snapshot/normalise/accounts.ts';
 import { containerFacts } from '../../src/snapshot/normalise/container.ts';
-import { engineFacts, withoutCredentials } from '../../src/snapshot/normalise/engine.ts';
+import { engineFacts } from '../../src/snapshot/normalise/engine.ts';
 import { environmentVariable } from '../../src/snapshot/normalise/environment.ts';
 import { readEvent } from '../../src/snapshot/normalise/event.ts';
 import { actualGroups } from '../../src/snapshot/normalise/group-folders.ts';
@@ -85,7 +86,7 @@ const onHost: readonly ((text: string) => unknown)[] = [
   foreignGroupSources,
   (text) => environmentOf([text]),
   (text) => unitValues([text], 'ExecStart').map(commandWords),
-  withoutCredentials,
+  withoutUserinfo,
   environmentVariable,
   (text) => parsePathStat(text, what),
 ];

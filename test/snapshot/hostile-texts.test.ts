@@ -1,6 +1,6 @@
 import { findMentioned } from '../../src/answers/find-mentioned.ts';
+import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { foreignGroupSources, socketGroup } from '../../src/snapshot/normalise/accounts.ts';
-import { withoutCredentials } from '../../src/snapshot/normalise/engine.ts';
 import { plainAddress } from '../../src/snapshot/normalise/ports.ts';
 import { growthOf } from '../support/growth.ts';
 
@@ -12,8 +12,8 @@ const group = (count: number) =>
 
 /** Texts that once took the square of their length, each given whole by a container, an engine or a person. */
 const works: [what: string, work: (length: number) => unknown][] = [
-  ['a warning of the engine', (length) => withoutCredentials('a'.repeat(length))],
-  ['a warning with urls', (length) => withoutCredentials('a://'.repeat(length / 4))],
+  ['a warning of the engine', (length) => withoutUserinfo('a'.repeat(length))],
+  ['a warning with urls', (length) => withoutUserinfo('a://'.repeat(length / 4))],
   ['a message of dashes', (length) => findMentioned(`a${'-'.repeat(length)}b`, [])],
   ['users and a group', (length) => socketGroup('g', group(length), roots(length))],
   ['a list of sources', (length) => foreignGroupSources(`group: ${'['.repeat(length)}`)],
@@ -29,5 +29,5 @@ it.each([
   ['at http://u:p@ss@host and https://h/a@b', 'at http://host and https://h/a@b'],
   ['no url, a@b', 'no url, a@b'],
 ])('takes the credentials out of %j', (written, expected) => {
-  expect(withoutCredentials(written)).toBe(expected);
+  expect(withoutUserinfo(written)).toBe(expected);
 });

@@ -290,9 +290,7 @@ describe('the audit', () => {
   it('is in the file once, when a move was killed before or within its end', async () => {
     for (const what of ['a', 'b', 'c']) await record(0, what);
     at(20);
-    const rows = place.withConnection((connection) =>
-      connection.prepare('select * from audit').all(),
-    ) as Record<string, unknown>[];
+    const rows = place.rows('select * from audit') as Record<string, unknown>[];
     await tidy();
     // The file was written, and the database did not get to forget the rows; a line was cut.
     for (const row of rows) {

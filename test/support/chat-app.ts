@@ -5,6 +5,7 @@ import type { TokenStore } from '../../src/answers/intent.ts';
 import type { Outbox, OutboxStore } from '../../src/answers/outbox.ts';
 import type { SnapshotTaker } from '../../src/answers/ports.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
+import type { RateSettings } from '../../src/chat/rates.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { AccessRules } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
@@ -24,6 +25,10 @@ export type ChatKind = 'http' | 'socket';
 export interface ChatAppOptions {
   kind?: ChatKind;
   access?: AccessRules;
+  /** Whatever is asked is answered when omitted. */
+  rates?: RateSettings;
+  /** Other teams that may ask; none when omitted. */
+  otherTeams?: readonly string[];
   channelHosts?: ReadonlyMap<string, readonly string[]>;
   /** Changes what commands work with, e.g. a store that fails. */
   change?: (context: Core['context']) => Partial<CommandContext>;
@@ -193,6 +198,8 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       slackApiUrl: workspace.apiUrl,
       context,
       access: parts.access ?? everyone,
+      otherTeams: parts.otherTeams ?? [],
+      rates: parts.rates ?? null,
       channelHosts: parts.channelHosts ?? new Map(),
       store: context.store,
       memory: core.store.slack,

@@ -10,6 +10,7 @@ import { answerDocument } from '../../src/views/answer-document.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { openWorkspace } from '../../src/workspace/workspace.ts';
 import { tellingWorkspace } from './known.ts';
+import { oftenRates } from './seawall.ts';
 
 export interface Fleet {
   /** What was said of the fleet once its history was there. */
@@ -36,7 +37,8 @@ export async function openFleet(): Promise<Fleet> {
       DATABASE_URL: `sqlite:${join(folder, 'seawall.db')}`,
       PORT: '0',
     },
-    readFile: () => null,
+    // JSON is YAML.
+    readFile: () => JSON.stringify({ rates: oftenRates }),
     guardOf: () => null,
     cwd: folder,
   });

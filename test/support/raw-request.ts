@@ -2,11 +2,15 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /**
- * Writes bytes to a unix socket and gives what came back until the other side hung up or said nothing
+ * Writes bytes to a socket, of a path or a port, and gives what came back until the other side hung up or said nothing
  * for a moment: for requests that no client would send.
  */
-export async function sendRaw(socketPath: string, bytes: string, quietMs = 300): Promise<string> {
-  const socket = connect(socketPath);
+export async function sendRaw(
+  place: string | { host: string; port: number },
+  bytes: string,
+  quietMs = 300,
+): Promise<string> {
+  const socket = typeof place === 'string' ? connect(place) : connect(place);
   await once(socket, 'connect');
   let received = '';
   socket.setEncoding('latin1').on('data', (text: string) => {

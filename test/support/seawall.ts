@@ -24,12 +24,18 @@ export interface SeawallOptions {
   mode: 'http' | 'socket';
   /** As in the settings file; everyone may scan when omitted. */
   access?: Readonly<Partial<Record<'view' | 'operate' | 'approve', readonly string[]>>>;
+  /** As in the settings file; nothing in a test asks too often when omitted. */
+  rates?: object;
   /** As in the settings file; none when omitted. */
   channels?: readonly object[];
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
   /** Of the database; one of its own, which is removed, when omitted. */
   folder?: string;
 }
+
+const often = { requests: 10_000, scans: 10_000 };
+/** Rates of the settings that nothing in a test exceeds. */
+export const oftenRates = { user: often, channel: often };
 
 export interface RunningSeawall {
   workspace: Workspace;
@@ -48,6 +54,7 @@ export interface RunningSeawall {
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
+  const { rates = oftenRates } = options;
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   const database = isOnPostgres ? temporaryDatabase() : null;
@@ -71,7 +78,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
         : { SLACK_APP_TOKEN: appToken }),
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ hosts, access, channels }),
+    readFile: () => JSON.stringify({ hosts, access, channels, rates }),
     guardOf: () => null,
     cwd: folder,
   });

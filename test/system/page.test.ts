@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../src/programs/demo.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -16,11 +18,18 @@ beforeAll(async () => {
     say: (text) => printed.push(text),
   });
   browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
+  page = await context.newPage();
   await page.goto(demo.url);
 });
 
+const elsewhere = createServer((_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Elsewhere</h1>');
+});
+
 afterAll(async () => {
+  elsewhere.closeAllConnections();
+  elsewhere.close();
   await browser?.close();
   await demo?.close();
 });
@@ -98,6 +107,48 @@ it('suggests the line that was meant', async () => {
   await expect(page.getByText('containers root', { exact: true }).count()).resolves.toBeGreaterThan(
     0,
   );
+});
+
+it('leaves the key neither in the address nor in the way of another load', async () => {
+  expect(page.url()).toBe(`${new URL(demo.url).origin}/`);
+  await page.reload();
+  await page.getByText('sample-web (sample recording)').waitFor();
+
+  const stranger = await browser.newPage();
+  const answer = await stranger.goto(new URL('/', demo.url).href);
+  expect(answer?.status()).toBe(403);
+  await expect(stranger.textContent('body')).resolves.toContain('the terminal printed');
+  await stranger.context().close();
+});
+
+it('shows and does nothing for a page of another port, whose requests carry the cookie', async () => {
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  const { port } = elsewhere.address() as AddressInfo;
+  const hostile = await page.context().newPage();
+  await hostile.goto(`http://127.0.0.1:${port}/`);
+  const { origin } = new URL(demo.url);
+  const line = 'typed by another site';
+  const tried = await hostile.evaluate(`(async () => {
+    const withCookie = { credentials: 'include' };
+    const read = await fetch('${origin}/page/state', withCookie).then((a) => a.text(), () => 'refused');
+    const body = JSON.stringify({ text: '${line}', channel: 'security' });
+    const blind = { ...withCookie, method: 'POST', mode: 'no-cors', body };
+    await fetch('${origin}/page/send', blind).catch(() => {});
+    const headers = { 'content-type': 'application/json' };
+    const sent = await fetch('${origin}/page/send', { ...withCookie, method: 'POST', headers, body })
+      .then((a) => a.status, () => 'refused');
+    const image = new Image();
+    const seen = new Promise((resolve) => {
+      image.onload = () => resolve('shown');
+      image.onerror = () => resolve('refused');
+    });
+    image.src = '${origin}/page/client/icon.svg';
+    return [read, sent, await seen];
+  })()`);
+  await hostile.close();
+
+  expect(tried).toEqual(['refused', 'refused', 'refused']);
+  await expect(page.getByText(line).count()).resolves.toBe(0);
 });
 
 it('fits a phone', async () => {

@@ -23,6 +23,18 @@ export async function openSilent(options: Partial<WorkspaceOptions> = {}): Promi
   return tellingWorkspace(await openWorkspace({ delivery, scopes: allScopes, ...options }));
 }
 
+/** A browser that came by the printed address. */
+export type PageBrowser = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** Opens the page; what it gives sends the page's cookie along. */
+export async function openPage({ url }: Pick<Workspace, 'url'>): Promise<PageBrowser> {
+  const opened = await fetch(url);
+  await opened.text();
+  const [cookie = ''] = (opened.headers.get('set-cookie') ?? '').split(';');
+  return (path, init = {}) =>
+    fetch(new URL(path, url), { ...init, headers: { cookie, ...(init.headers as object) } });
+}
+
 export type Answer = Record<string, unknown> & {
   ok: boolean;
   error?: string;

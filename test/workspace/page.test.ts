@@ -3,14 +3,23 @@ import { readFileSync } from 'node:fs';
 import type { Deed, PageState } from '../../src/workspace/page/page-state.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { listFiles } from '../support/source-files.ts';
-import { callApi, openSilent, openTestApp, type TestApp } from './open-for-tests.ts';
+import {
+  callApi,
+  openPage,
+  openSilent,
+  openTestApp,
+  type PageBrowser,
+  type TestApp,
+} from './open-for-tests.ts';
 
 let app: TestApp;
 let workspace: Workspace;
+let browse: PageBrowser;
 
 beforeEach(async () => {
   app = await openTestApp(() => ({ body: 'on it' }));
   workspace = await openSilent({ delivery: { mode: 'http', requestUrl: () => app.requestUrl } });
+  browse = await openPage(workspace);
 });
 afterEach(async () => {
   await workspace.close();
@@ -18,13 +27,13 @@ afterEach(async () => {
 });
 
 const act = (path: string, body: object, headers: Record<string, string> = {}) =>
-  fetch(`${workspace.url}page/${path}`, {
+  browse(`/page/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
 const readState = async (query = '') =>
-  (await (await fetch(`${workspace.url}page/state?${query}`)).json()) as {
+  (await (await browse(`/page/state?${query}`)).json()) as {
     messages: { text: string }[];
     modal: unknown;
   };
@@ -41,7 +50,7 @@ test('is served with everything it needs and may load nothing else', async () =>
   expect(policy).not.toContain('unsafe');
   expect(linked).toContain('/page/library/preact.js');
   for (const path of linked) {
-    const file = await fetch(new URL(path, workspace.url));
+    const file = await browse(path);
     expect([path, file.status, file.headers.get('content-type')]).toEqual([
       path,
       200,
@@ -55,13 +64,10 @@ test('serves every file of the page, and none beside it', async () => {
   const files = listFiles([folder], '.js').map((path) => path.slice(folder.length + 1));
 
   for (const name of files) {
-    expect([name, (await fetch(`${workspace.url}page/client/${name}`)).status]).toEqual([
-      name,
-      200,
-    ]);
+    expect([name, (await browse(`/page/client/${name}`)).status]).toEqual([name, 200]);
   }
   for (const path of ['client/tsconfig.json', 'client/../routes.ts', 'client/%2e%2e/routes.ts']) {
-    expect((await fetch(`${workspace.url}page/${path}`)).status).toBe(404);
+    expect((await browse(`/page/${path}`)).status).toBe(404);
   }
 });
 
@@ -124,12 +130,16 @@ test('takes nothing from the page of another site', async () => {
 
   expect([foreign.status, form.status]).toEqual([403, 403]);
   expect(app.received).toEqual([]);
-  const own = await act('send', { text: '/seawall help' }, { origin: workspace.url.slice(0, -1) });
+  const own = await act(
+    'send',
+    { text: '/seawall help' },
+    { origin: new URL(workspace.url).origin },
+  );
   expect(own.status).toBe(200);
 });
 
 test('is told of changes', async () => {
-  const answer = await fetch(`${workspace.url}page/changes`);
+  const answer = await browse('/page/changes');
   const reader = answer.body?.getReader();
   const first = await reader?.read();
   workspace.postAsUser({ text: 'news' });
@@ -163,7 +173,7 @@ test('gives a file to be kept, whatever it is called', async () => {
   await fetch(String(given.upload_url), { method: 'POST', body: '<p>1' });
   await callApi(workspace, 'files.completeUploadExternal', { files: [{ id: given.file_id }] });
 
-  const file = await fetch(`${workspace.url}page/file/${String(given.file_id)}`);
+  const file = await browse(`/page/file/${String(given.file_id)}`);
 
   expect(await file.text()).toBe('<p>1');
   expect(Object.fromEntries(file.headers)).toMatchObject({
@@ -172,7 +182,7 @@ test('gives a file to be kept, whatever it is called', async () => {
     'content-disposition':
       'attachment; filename="evil______.html"; filename*=UTF-8\'\'evil%22%0D%0A%3C%C3%A9%3E.html',
   });
-  expect((await fetch(`${workspace.url}page/file/F0UNKNOWN0`)).status).toBe(404);
+  expect((await browse('/page/file/F0UNKNOWN0')).status).toBe(404);
 });
 
 test('tells what was asked of the app and what happened then, without the signature', async () => {
@@ -181,7 +191,7 @@ test('tells what was asked of the app and what happened then, without the signat
   workspace.note(note);
   workspace.note(note);
 
-  const deeds = (await (await fetch(`${workspace.url}page/underneath`)).json()) as Deed[];
+  const deeds = (await (await browse('/page/underneath')).json()) as Deed[];
 
   expect(deeds).toMatchObject([
     {

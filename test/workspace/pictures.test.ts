@@ -1,5 +1,5 @@
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { callApi, openSilent } from './open-for-tests.ts';
+import { callApi, openPage, openSilent } from './open-for-tests.ts';
 
 let workspace: Workspace;
 
@@ -61,13 +61,14 @@ test.each([
 test('a picture can be seen on the page, another file cannot', async () => {
   const picture = await upload('chart.png', png);
   const text = await upload('report.txt', Buffer.from('secret'));
-  const seen = await fetch(`${workspace.url}page/picture/${picture}`);
+  const browse = await openPage(workspace);
+  const seen = await browse(`/page/picture/${picture}`);
 
   expect(seen.headers.get('content-type')).toBe('image/png');
   expect(seen.headers.get('x-content-type-options')).toBe('nosniff');
   expect(Buffer.from(await seen.arrayBuffer()).equals(png)).toBe(true);
-  expect((await fetch(`${workspace.url}page/picture/${text}`)).status).toBe(404);
-  expect((await fetch(`${workspace.url}page/picture/F0UNKNOWN0`)).status).toBe(404);
+  expect((await browse(`/page/picture/${text}`)).status).toBe(404);
+  expect((await browse('/page/picture/F0UNKNOWN0')).status).toBe(404);
 });
 
 test('a type of block can be refused, as by a workspace that does not take it yet', async () => {

@@ -2,7 +2,7 @@ import { limits } from '../../src/blocks/limits.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { invalidMessages } from '../blocks/invalid-messages.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { callApi, openSilent } from './open-for-tests.ts';
+import { callApi, openPage, openSilent } from './open-for-tests.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text });
 const clock = createManualClock();
@@ -418,20 +418,20 @@ describe('other methods', () => {
 
   test('an install gives a code, and the code a token, once', async () => {
     const redirect_uri = 'http://127.0.0.1:9/done';
+    const installed = await openSilent({ redirectUrls: [redirect_uri] });
+    const browse = await openPage(installed);
     const query = new URLSearchParams({
-      client_id: workspace.clientId,
+      client_id: installed.clientId,
       scope: 'chat:write',
       state: 's1',
       redirect_uri,
     });
-    const page = await fetch(`${workspace.url}oauth/v2/authorize?${query.toString()}`, {
-      redirect: 'manual',
-    });
+    const page = await browse(`/oauth/v2/authorize?${query.toString()}`, { redirect: 'manual' });
     const target = new URL(page.headers.get('location') ?? '');
     const exchange = () =>
-      call('oauth.v2.access', {
-        client_id: workspace.clientId,
-        client_secret: workspace.clientSecret,
+      callApi(installed, 'oauth.v2.access', {
+        client_id: installed.clientId,
+        client_secret: installed.clientSecret,
         code: target.searchParams.get('code'),
       });
     const granted = await exchange();
@@ -440,6 +440,7 @@ describe('other methods', () => {
     expect(await exchange()).toMatchObject({ error: 'invalid_code' });
     const hello = { channel, text: 'hello' };
     const token = String(granted.access_token);
-    expect(await callApi(workspace, 'chat.postMessage', hello, token)).toMatchObject({ ok: true });
+    expect(await callApi(installed, 'chat.postMessage', hello, token)).toMatchObject({ ok: true });
+    await installed.close();
   });
 });

@@ -24,6 +24,8 @@ export interface Connections {
 const pingEveryMs = 10_000;
 const leaveWithinMs = 10_000;
 const closeWithinMs = 500;
+/** Of one message of the app; acknowledgements are small. */
+const messageBytesMax = 1_000_000;
 const debugHost = 'applink-harbour';
 
 const tell = (socket: WebSocket, message: Json) => socket.send(JSON.stringify(message));
@@ -40,7 +42,7 @@ export function createConnections(
   onMessage: (text: string) => void,
   onChange: () => void,
 ): Connections {
-  const server = new WebSocketServer({ noServer: true });
+  const server = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
   const open = new Set<WebSocket>();
   const leaving = new WeakSet<WebSocket>();
 

@@ -13,10 +13,12 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The outer object around an event. */
 export function wrapEvent(core: Core, event: Json): Json {
-  const { app, team } = core.state;
+  const { app, team, users } = core.state;
+  // Where it happened, which is not where the app is installed when another workspace's person did it.
+  const author = users.get(typeof event.user === 'string' ? event.user : '');
   return {
     token: 'verification-token',
-    team_id: team.id,
+    team_id: author?.team ?? team.id,
     api_app_id: app.id,
     event,
     type: 'event_callback',

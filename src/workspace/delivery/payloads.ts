@@ -12,6 +12,12 @@ export interface Interaction {
   responseUrl: string;
 }
 
+/** The workspace that a person belongs to, as deliveries name it. */
+export function teamOf({ state: { team } }: Core, user: User): { id: string; domain: string } {
+  const { team: id } = user;
+  return id === undefined ? { id: team.id, domain: team.domain } : { id, domain: id.toLowerCase() };
+}
+
 const channelName = (channel: Channel) =>
   channel.kind === 'direct' ? 'directmessage' : channel.name;
 
@@ -22,8 +28,9 @@ export function buildCommand(
   command: string,
   text: string,
 ): Json {
-  const { app, team } = core.state;
+  const { app } = core.state;
   const { user, channel } = interaction;
+  const team = teamOf(core, user);
   return {
     token: 'verification-token',
     team_id: team.id,
@@ -42,13 +49,14 @@ export function buildCommand(
 }
 
 function buildBase(core: Core, type: string, { user, triggerId }: Interaction): Json {
-  const { app, team } = core.state;
+  const { app } = core.state;
+  const team = teamOf(core, user);
   return {
     type,
     user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
     api_app_id: app.id,
     token: 'verification-token',
-    team: { id: team.id, domain: team.domain },
+    team,
     enterprise: null,
     is_enterprise_install: false,
     trigger_id: triggerId,

@@ -15,13 +15,30 @@ export interface Sockets extends Transport {
   drop(): void;
   /** Tells every connection to leave; all but `warning` are cut ten seconds later. */
   disconnect(reason: DisconnectReason): void;
+  /** Sends a text as it is to every connection, for what Slack would never send. */
+  sendText(text: string): void;
   close(): Promise<void>;
 }
 
 const noAnswer = { status: null, body: undefined, isFinal: false };
 
+const LINK = '/link/';
+
+/** One answer, and no more of the connection. */
+function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+}
+
+export interface SocketParts {
+  scheduler: Scheduler;
+  appId: string;
+  /** True for an upgrade that does not mean this workspace. */
+  isForeign: (request: IncomingMessage) => boolean;
+  onChange: () => void;
+}
+
 /** Socket Mode: up to ten connections, with the envelopes spread over them. */
-export function createSockets(scheduler: Scheduler, appId: string, onChange: () => void): Sockets {
+export function createSockets({ scheduler, appId, isForeign, onChange }: SocketParts): Sockets {
   const tickets = new Set<string>();
   const waiting = new Map<string, (payload: unknown) => void>();
   let turn = 0;
@@ -34,14 +51,15 @@ export function createSockets(scheduler: Scheduler, appId: string, onChange: () 
     issuePath() {
       const ticket = randomBytes(16).toString('hex');
       tickets.add(ticket);
-      return `/link/?ticket=${ticket}&app_id=${appId}`;
+      return `${LINK}?ticket=${ticket}&app_id=${appId}`;
     },
     handleUpgrade(request, socket, head) {
-      const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket');
-      if (ticket === null || !tickets.delete(ticket)) {
-        socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
-        return;
-      }
+      // From here on nobody else listens to its errors, and one without a listener ends the process.
+      socket.on('error', () => socket.destroy());
+      const url = URL.parse(request.url ?? '/', 'http://localhost');
+      const ticket = url?.pathname === LINK ? url.searchParams.get('ticket') : null;
+      if (isForeign(request)) return turnAway(socket, '403 Forbidden');
+      if (!ticket || !tickets.delete(ticket)) return turnAway(socket, '401 Unauthorized');
       connections.server.handleUpgrade(request, socket, head, (open) => connections.welcome(open));
     },
     send(outgoing, signal): Promise<Acknowledgement> {
@@ -68,6 +86,9 @@ export function createSockets(scheduler: Scheduler, appId: string, onChange: () 
     },
     disconnect(reason) {
       for (const socket of connections.all()) connections.sendAway(socket, reason);
+    },
+    sendText(text) {
+      for (const socket of connections.usable()) socket.send(text);
     },
     close: () => connections.close(),
   };

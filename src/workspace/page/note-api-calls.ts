@@ -5,7 +5,8 @@ import type { Underneath } from './underneath.ts';
 export function noteApiCalls({ journal }: Pick<Core, 'journal'>, underneath: Underneath): void {
   let noted = 0;
   journal.onChange(() => {
-    for (const { method } of journal.calls.slice(noted)) {
+    const count = journal.total() - noted;
+    for (const { method } of count > 0 ? journal.calls.slice(-count) : []) {
       underneath.note({
         source: 'Calls to Slack',
         where: method === 'response_url' || method === 'upload' ? 'address' : 'Web API',
@@ -14,6 +15,6 @@ export function noteApiCalls({ journal }: Pick<Core, 'journal'>, underneath: Und
         ms: null,
       });
     }
-    noted = journal.calls.length;
+    noted = journal.total();
   });
 }

@@ -11,7 +11,7 @@ import { handlers } from './handlers.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 function note(core: Core, kind: Violation['kind'], method: string, detail: string): void {
-  core.journal.violations.push({ kind, method, detail, at: core.scheduler.now() });
+  core.journal.addViolation({ kind, method, detail, at: core.scheduler.now() });
 }
 
 function noteArguments(core: Core, method: string, reference: MethodReference, args: Json): void {
@@ -88,14 +88,14 @@ export async function answerApiCall(
     status: null,
     at: core.scheduler.now(),
   };
-  core.journal.calls.push(call);
+  core.journal.addCall(call, body.length);
   let args: Json;
   try {
     const parsed = await parseArguments(request.headers['content-type'] ?? '', body);
     args = { ...readBasic(request), ...parsed };
   } catch (error) {
-    const reply = jsonReply({ ok: false, error: 'invalid_json' });
     if (!(error instanceof ApiError)) throw error;
+    const reply = jsonReply({ ok: false, error: error.error });
     await replyWithFaults(response, contextOf(core, call, undefined, undefined), () => reply);
     return;
   }

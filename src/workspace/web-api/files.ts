@@ -29,12 +29,16 @@ const toApiFile = (core: Core, file: StoredFile): Json => {
   };
 };
 
+/** Slack takes a gigabyte; this workspace keeps its files in memory. */
+const fileBytesMax = 20_000_000;
+
 const getUploadUrl: Handler = (call) => {
   const { state } = call.core;
   const name = findText(call, 'filename');
   const declaredBytes = Number(findText(call, 'length'));
   const hasBoth = name !== undefined && name !== '' && declaredBytes > 0;
   if (!hasBoth) throw new ApiError('missing_argument');
+  if (declaredBytes > fileBytesMax) throw new ApiError('file_upload_size_restricted');
   const id = state.nextId('F');
   const key = randomBytes(16).toString('hex');
   const empty = { content: null, isComplete: false, channels: [] };

@@ -3,7 +3,7 @@ import { ApiError } from './call.ts';
 
 /**
  * Arguments of a call from a form, multipart or JSON body. Throws `invalid_json` for a body that
- * says it is JSON and isn't an object.
+ * says it is JSON and isn't an object, `invalid_arguments` for parts that are none.
  */
 export async function parseArguments(contentType: string, body: Buffer): Promise<Json> {
   if (contentType.startsWith('application/json')) {
@@ -14,7 +14,10 @@ export async function parseArguments(contentType: string, body: Buffer): Promise
     const request = new Response(new Uint8Array(body), {
       headers: { 'content-type': contentType },
     });
-    return Object.fromEntries(await request.formData());
+    const form = await request.formData().catch(() => {
+      throw new ApiError('invalid_arguments');
+    });
+    return Object.fromEntries(form);
   }
   return Object.fromEntries(new URLSearchParams(body.toString()));
 }

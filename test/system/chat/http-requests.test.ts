@@ -15,7 +15,7 @@ const form = (text: string, more: Record<string, string> = {}) =>
     user_id: 'U0ALICE00',
     team_id: app.workspace.teamId,
     api_app_id: 'A0',
-    response_url: `${app.workspace.url}response/none`,
+    response_url: new URL('/response/none', app.workspace.url).href,
     trigger_id: `1.2.${Math.random()}`,
     ...more,
   }).toString();
@@ -82,6 +82,24 @@ describe('a request is refused', () => {
       expect((await fetch(`${origin}/nothing-here`)).status).toBe(404);
     },
   );
+});
+
+test.each([
+  ['payload=null', 'no object'],
+  ['payload=%5B%5D', 'a list'],
+  ['', 'nothing'],
+  ['a=b', 'nothing that Slack sends'],
+  ['command=%2Fseawall', 'a command of nobody'],
+  ['payload=%7B%22type%22%3A%22block_actions%22%7D', 'a click of nobody'],
+  ['payload=%7B%22event%22%3A%7B%7D%7D', 'an event of no type'],
+])('a signed request with %j (%s) is refused at once, and the app lives', async (body) => {
+  const startedAt = performance.now();
+  const { status } = await post(body, signedHeaders(app.workspace.signingSecret, body));
+
+  expect(status).toBe(400);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  await app.workspace.sendCommand({ text: 'help' });
+  await app.answered(1);
 });
 
 test.each([-295, 295])('a request signed %i s away is taken', async (seconds) => {

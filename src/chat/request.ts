@@ -1,0 +1,79 @@
+import { clamp } from '../shared/text.ts';
+import type { AskedAt } from './conversation.ts';
+
+/** Somebody asks for something: who, where, and how an answer gets there. */
+export type Request = { user: string; channel: string | null; what: string } & (
+  | { kind: 'asked'; at: AskedAt }
+  /** A form, whose acknowledgement shows what is wrong at a block. */
+  | { kind: 'form'; block: string }
+  | { kind: 'home' }
+);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const WHAT_LENGTH = 200;
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {};
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/**
+ * The request in a delivery of Slack, in the one shape for all kinds. Null for what nobody asks, such as
+ * that the app was removed, and for what Seawall does not listen to.
+ */
+export function readRequest(body: unknown): Request | null {
+  const fields = fieldsOf(body);
+  if (fields.event !== undefined) return readEvent(fieldsOf(fields.event));
+  if (typeof fields.command === 'string') return readCommand(fields);
+  switch (fields.type) {
+    case 'block_actions':
+      return readPressed(fields, 'a button');
+    case 'message_action':
+      return readPressed(fields, 'a shortcut');
+    case 'view_submission':
+      return readForm(fields);
+    default:
+      return null;
+  }
+}
+
+function readCommand(fields: Fields): Request | null {
+  const [user, channel] = [textOf(fields.user_id), textOf(fields.channel_id)];
+  if (user === undefined || channel === undefined) return null;
+  const what = clamp(`${String(fields.command)} ${textOf(fields.text) ?? ''}`.trim(), WHAT_LENGTH);
+  const at = { channel, user, responseUrl: textOf(fields.response_url) };
+  return { kind: 'asked', user, channel, what, at };
+}
+
+function readPressed(fields: Fields, what: string): Request | null {
+  const user = textOf(fieldsOf(fields.user).id);
+  if (user === undefined) return null;
+  const channel = textOf(fieldsOf(fields.channel).id) ?? null;
+  const threadTs = textOf(fieldsOf(fields.container).thread_ts);
+  const responseUrl = textOf(fields.response_url);
+  // What is pressed on the Home tab is answered in the direct message with the app.
+  const at = { channel: channel ?? user, user, threadTs, responseUrl };
+  return { kind: 'asked', user, channel, what, at };
+}
+
+function readForm(fields: Fields): Request | null {
+  const user = textOf(fieldsOf(fields.user).id);
+  if (user === undefined) return null;
+  const [block = 'reason'] = Object.keys(fieldsOf(fieldsOf(fieldsOf(fields.view).state).values));
+  return { kind: 'form', user, channel: null, what: 'a form', block };
+}
+
+function readEvent(event: Fields): Request | null {
+  const [user, channel] = [textOf(event.user), textOf(event.channel)];
+  if (user === undefined || channel === undefined || event.bot_id) return null;
+  if (event.type === 'app_home_opened') {
+    return event.tab === 'home' ? { kind: 'home', user, channel, what: 'the Home tab' } : null;
+  }
+  const isDirect =
+    event.type === 'message' && event.channel_type === 'im' && event.subtype === undefined;
+  if (event.type !== 'app_mention' && !isDirect) return null;
+  const ts = isDirect ? undefined : textOf(event.ts);
+  const at = { channel, user, threadTs: textOf(event.thread_ts) ?? ts };
+  return { kind: 'asked', user, channel, what: clamp(textOf(event.text) ?? '', WHAT_LENGTH), at };
+}
