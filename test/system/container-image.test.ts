@@ -167,10 +167,11 @@ describe('the image, started from the Compose file', () => {
       const { bomFormat, components } = read('/opt/seawall/sbom.cdx.json');
       console.log(JSON.stringify({ bomFormat, listed: components.map((one) => one['bom-ref']),
         installed: below('/opt/seawall/node_modules') }));`;
-    const { bomFormat, listed, installed } = JSON.parse(
+    const told: { bomFormat: string; listed: string[]; installed: string[] } = JSON.parse(
       await docker('exec', 'seawall', 'node', '-e', tell),
     );
 
+    const { bomFormat, listed, installed } = told;
     expect(bomFormat).toBe('CycloneDX');
     expect(installed.length).toBeGreaterThan(150);
     expect(listed.toSorted()).toEqual([...new Set(installed)].sort());
