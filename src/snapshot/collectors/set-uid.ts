@@ -1,11 +1,10 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { read, unread } from '../../shared/reading.ts';
-import { type CollectContext, defineCollector, type EngineReader } from '../collector.ts';
+import type { CollectContext, EngineReader } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ImageSetUid } from '../facts/set-uid.ts';
-import { count, field, foreign } from '../foreign.ts';
-import { layersOf } from '../image-layers.ts';
-import { type ListedContainer, listContainers } from '../list-containers.ts';
-import { listImages } from '../list-images.ts';
+import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
+import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 import {
   mountReason,
@@ -30,9 +29,15 @@ export const setUid = defineCollector({
   id: 'setUid',
   purpose:
     'Modes and capabilities of the files in directories with programs, once per image, through one of its containers; of the files themselves nothing is kept.',
-  reads: ['GET /images/json', 'GET /images/{id}/json', 'GET /containers/json', ...searchEndpoints],
-  async collect({ engine, context }): Promise<ImageSetUid[]> {
-    const groups = await groupByLayers(engine);
+  reads: [
+    'GET /images/json',
+    'GET /images/{id}/json',
+    'GET /containers/json',
+    'GET /containers/{id}/json',
+    ...searchEndpoints,
+  ],
+  async collect({ first, engine, context }): Promise<ImageSetUid[]> {
+    const groups = await groupByLayers(first);
     const known = new Map(
       (context?.knownImages ?? []).flatMap((one) =>
         one.readAt === null ? [] : [[one.layers, one] as const],
@@ -64,16 +69,14 @@ interface Group {
   layers: string;
   imageIds: string[];
   sizeBytes: number;
-  containers: ListedContainer[];
+  containers: ContainerLook[];
 }
 
-async function groupByLayers(engine: EngineReader): Promise<Group[]> {
-  const containers = (await listContainers(engine)).sort(byNameThenId);
-  const { read: images } = await readEach(await listImages(engine), async ({ id, name }) => {
-    const source = 'GET /images/{id}/json';
-    const inspected = foreign(source, await engine.get(`/images/${id}/json`));
-    const layers = layersOf(inspected);
-    return { id, name, layers, sizeBytes: count(field(inspected, 'Size')) };
+async function groupByLayers(first: FirstLook): Promise<Group[]> {
+  const containers = valueIn(first.containers).toSorted(byNameThenId);
+  const { read: images } = await readEach(valueIn(first.images), async ({ id, name }) => {
+    const { layers, sizeBytes } = detailsOf(first, id);
+    return { id, name, layers: valueIn(layers), sizeBytes: valueIn(sizeBytes) };
   });
   const groups = new Map<string, Group>();
   for (const { id, layers, sizeBytes } of images.sort(byNameThenId)) {
@@ -142,9 +145,10 @@ async function readGroup(
   const readAt = context?.takenAt ?? null;
   let gone: Looked = { readAt: null, files: unread(NO_CONTAINER) };
   try {
-    for (const container of (await byFitness(engine, containers)).slice(0, CONTAINERS_TRIED)) {
+    const fittest = (await byFitness(containers)).slice(0, CONTAINERS_TRIED);
+    for (const { container, mounts } of fittest) {
       try {
-        return { readAt, files: read(await searchImage(engine, container)) };
+        return { readAt, files: read(await searchImage(engine, container, mounts)) };
       } catch (error) {
         if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
         gone = { readAt: null, files: unread(error.message) };
@@ -159,17 +163,16 @@ async function readGroup(
 
 /** Fewest directories hidden by mounts first, then those that never ran, which changed nothing. */
 async function byFitness(
-  engine: EngineReader,
-  containers: readonly ListedContainer[],
-): Promise<ListedContainer[]> {
+  containers: readonly ContainerLook[],
+): Promise<{ container: ContainerLook; mounts: string[] }[]> {
   const fit = await readEach(containers, async (container) => {
-    const mounts = await mountsOf(engine, container.id);
+    const mounts = mountsOf(valueIn(valueIn(container.inspected).mountPoints));
     const hidden = programDirectories.filter((path) => mountReason(path, mounts) !== null).length;
-    return { container, unfitness: 2 * hidden + Number(container.state !== 'created') };
+    return { container, mounts, unfitness: 2 * hidden + Number(container.state !== 'created') };
   });
-  return fit.read
-    .sort((a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container))
-    .map(({ container }) => container);
+  return fit.read.sort(
+    (a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container),
+  );
 }
 
 const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -1,4 +1,5 @@
-import { defineCollector, type EngineReader } from '../collector.ts';
+import type { EngineReader } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../facts/swarm.ts';
 import {
   answerList,
@@ -17,21 +18,21 @@ import {
 import { certificatesValidFrom } from '../normalise/certificate.ts';
 import { environmentVariable } from '../normalise/environment.ts';
 import { portProtocol } from '../normalise/ports.ts';
+import { valueIn } from '../outcome.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const swarm = defineCollector({
   id: 'swarm',
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /swarm', 'GET /nodes', 'GET /services'],
-  async collect({ engine }): Promise<SwarmFacts> {
-    const info = field(foreign('GET /info', await engine.get('/info')), 'Swarm');
-    const state = textOrEmpty(field(info, 'LocalNodeState')) || 'inactive';
-    if (flag(field(info, 'ControlAvailable'))) return managerFacts(engine, state);
+  async collect({ first, engine }): Promise<SwarmFacts> {
+    const { state, isManager, managers, nodes } = valueIn(first.swarm);
+    if (isManager) return managerFacts(engine, state);
     return {
       state,
       isManager: false,
-      managers: countOrZero(field(info, 'Managers')),
-      nodes: countOrZero(field(info, 'Nodes')),
+      managers,
+      nodes,
       isAutolocked: null,
       nodeCertificateSeconds: null,
       caValidFrom: null,

@@ -1,5 +1,6 @@
 import { swarm } from '../../../src/snapshot/collectors/swarm.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const withSwarm = (Swarm: object, answers = {}) =>
   recordedReader({ '/info': { ...(recording('info') as object), Swarm }, ...answers });
@@ -46,7 +47,7 @@ const answers = {
 
 describe('the swarm', () => {
   it('is off in the recording', async () => {
-    await expect(swarm.collect({ engine: recordedReader() })).resolves.toEqual({
+    await expect(runCollector(swarm, { engine: recordedReader() })).resolves.toEqual({
       state: 'inactive',
       isManager: false,
       managers: 0,
@@ -64,7 +65,7 @@ describe('the swarm', () => {
     async (state) => {
       const reader = withSwarm({ LocalNodeState: state, ControlAvailable: false });
 
-      await expect(swarm.collect({ engine: reader })).resolves.toMatchObject({
+      await expect(runCollector(swarm, { engine: reader })).resolves.toMatchObject({
         state,
         isManager: false,
         isAutolocked: null,
@@ -73,7 +74,7 @@ describe('the swarm', () => {
   );
 
   it('is read in full from a manager, without its secrets', async () => {
-    const facts = await swarm.collect({ engine: withSwarm(manager, answers) });
+    const facts = await runCollector(swarm, { engine: withSwarm(manager, answers) });
 
     expect(facts).toEqual({
       state: 'active',
@@ -115,7 +116,7 @@ describe('the swarm', () => {
     const broken = withSwarm(manager, { ...answers, [path]: failing });
     const odd = withSwarm(manager, { ...answers, [path]: null });
 
-    await expect(swarm.collect({ engine: broken })).rejects.toThrow('403');
-    await expect(swarm.collect({ engine: odd })).rejects.toThrow(`GET ${path}: expected`);
+    await expect(runCollector(swarm, { engine: broken })).rejects.toThrow('403');
+    await expect(runCollector(swarm, { engine: odd })).rejects.toThrow(`GET ${path}: expected`);
   });
 });
