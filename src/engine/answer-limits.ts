@@ -9,7 +9,7 @@ const KB = 1024;
 const MB = 1024 * KB;
 
 /** One subject: the inspect answer of an ordinary container has 10 KB and 300 values. */
-const one: AnswerLimit = { bytes: MB, values: 30_000 };
+const one: AnswerLimit = { bytes: MB / 2, values: 10_000 };
 /** Some thousand subjects. */
 const many: AnswerLimit = { bytes: 4 * MB, values: 150_000 };
 /** The same of what takes a KB each: 400 containers are listed in 310 KB. */

@@ -27,7 +27,7 @@ export interface EngineTraffic {
   readonly watching: Lane;
   /** As much as the limits of single calls allow. */
   readonly unbudgeted: Allowance;
-  /** Of one scan: refuses from the answer on that goes beyond. */
+  /** Of one reader in one scan: refuses from the answer on that goes beyond. */
   ofScan(): Allowance;
   /** Of the watcher, whose answers never end: so much in a time. */
   readonly ofWatch: Allowance;

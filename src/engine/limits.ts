@@ -4,10 +4,10 @@ export const limits = {
   smallAnswerBytes: 256 * 1024,
   /** JSON within JSON: the deepest answer of an engine has a tenth. */
   jsonDepth: 100,
-  /** JSON of all answers in one scan: 400 containers at the level `kernel` take 14 MB. */
-  scanBytes: 64 * 1024 * 1024,
-  /** Values in it: an engine sends one in some 30 bytes. */
-  scanValues: 2_000_000,
+  /** JSON that one reader or door takes in a scan: 400 containers take 10 MB. */
+  scanBytes: 48 * 1024 * 1024,
+  /** Values in it: an ordinary container takes some 500. */
+  scanValues: 700_000,
   /** A whole archive answer: single named files, never a directory tree. */
   archiveBytes: 4 * 1024 * 1024,
   /** One file inside an archive answer. */

@@ -121,6 +121,8 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       const reader = openEngine({
         ...common,
         lane: traffic.scanning,
+        // Of its answers much is kept, of those of the doors little.
+        allowance: traffic.ofScan(),
         allowedEndpoints: collectorEndpoints,
       });
       const door =

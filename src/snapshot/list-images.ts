@@ -5,7 +5,7 @@ import { isMarkedAsProbeImage } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 
 /** Images of one host beyond which it is not looked at. */
-const IMAGES_MAX = 5000;
+const IMAGES_MAX = 1000;
 
 /** An image as `GET /images/json` lists it, named or not. */
 export interface ListedImage extends Listed {

@@ -15,9 +15,9 @@ const repeated = (item: string, bytes: number) =>
 
 describe('an answer', () => {
   it.each<[string, string, string, string]>([
-    ['facts with 15 MB', '/info', repeated('{}', 15 * MB), 'more than 1024 KB'],
-    ['facts of nothing but records', '/info', repeated('{}', MB / 2), 'more than 30000 values'],
-    ['a container with 2 MB', '/containers/4f5c/json', `"${'x'.repeat(2 * MB)}"`, '1024 KB'],
+    ['facts with 15 MB', '/info', repeated('{}', 15 * MB), 'more than 512 KB'],
+    ['facts of nothing but records', '/info', repeated('{}', MB / 2), 'more than 10000 values'],
+    ['a container with 2 MB', '/containers/4f5c/json', `"${'x'.repeat(2 * MB)}"`, '512 KB'],
     ['a list of records', '/containers/json', repeated('{}', 4 * MB), 'more than 300000 values'],
     ['a list of texts', '/containers/json', repeated(`"${'x'.repeat(99)}"`, 9 * MB), '8192 KB'],
     ['a deep record', '/info', `${'['.repeat(5000)}${']'.repeat(5000)}`, 'deeper than 100'],
@@ -84,15 +84,15 @@ describe('an answer', () => {
 
 describe('the answers of one engine', () => {
   it('are so many bytes in a scan, and the rest is refused by name', async () => {
-    const text = 'x'.repeat(MB - 100);
+    const text = 'x'.repeat(MB / 2 - 100);
     const engine = await serve({ routes: { '/info': { text } } });
     const traffic = createTraffic();
     const door = reader(engine.url, { allowance: traffic.ofScan() });
-    const fit = limits.scanBytes / MB;
+    const fit = (2 * limits.scanBytes) / MB;
     for (let index = 0; index < fit; index += 1) await door.get('/info');
 
     await expect(door.get('/info')).rejects.toMatchObject({
-      message: expect.stringContaining('has sent 64 MB, which is all that one scan reads'),
+      message: expect.stringContaining('has sent 48 MB, which is all that one scan reads'),
     });
     const next = reader(engine.url, { allowance: traffic.ofScan() });
     expect(await next.get('/info')).toEqual({ text });

@@ -64,7 +64,7 @@ describe('a failing engine', () => {
 
     await expect(reader(engine.url).get('/info')).rejects.toMatchObject({
       code: 'engine-answer-too-large',
-      message: expect.stringContaining('more than 1024 KB'),
+      message: expect.stringContaining('more than 512 KB'),
     });
     await untilTrue(() => engine.connections() === 0);
     expect(engine.bytesSent()).toBeLessThan(10 * MEGABYTE);

@@ -19,7 +19,7 @@ import {
   wrongShape,
 } from '../foreign.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
-import { environmentVariable } from './environment.ts';
+import { environmentOf } from './environment-of.ts';
 import { healthcheck } from './image.ts';
 import { type BindSources, type DeclaredMount, declaredMount, mountFact } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
@@ -106,7 +106,7 @@ export function declaredContainer(
       ...limits(field(inspect, 'HostConfig')),
       healthcheck: healthcheck(field(config, 'Healthcheck')),
       executable: textOrEmpty(field(inspect, 'Path')),
-      environment: list(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
+      environment: environmentOf(list(field(config, 'Env'))),
     },
   };
 }

@@ -10,7 +10,7 @@ import {
   textOrEmpty,
 } from '../foreign.ts';
 import { userWithoutPasswd } from './accounts.ts';
-import { environmentVariable } from './environment.ts';
+import { environmentOf } from './environment-of.ts';
 import { exposedPorts } from './ports.ts';
 import { isoTime } from './time.ts';
 
@@ -45,7 +45,7 @@ export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history'> {
     ),
     healthcheck: healthcheck(field(config, 'Healthcheck')),
     exposedPorts: exposedPorts(field(config, 'ExposedPorts')),
-    environment: listOrEmpty(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
+    environment: environmentOf(listOrEmpty(field(config, 'Env'))),
   };
 }
 
