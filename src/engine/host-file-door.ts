@@ -130,8 +130,8 @@ function openWindow(ask: Ask, id: string, { paths, dataRoot }: HostView): HostFi
     ownerOf: (hostPath) =>
       getFile(hostPath, (response, signal) => readTarOwner(response, what, signal)),
     async textOf(hostPath) {
-      const answer = await getFile(hostPath, (response, signal) =>
-        readAnswer(response, what, signal),
+      const answer = await getFile(hostPath, (response, signal, allowance) =>
+        readAnswer(response, what, signal, allowance),
       );
       const [entry] = answerList(foreign(what, answer));
       return entry ? text(field(entry, 'content')) : '';

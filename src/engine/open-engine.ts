@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import { type Glance, glanceAt, readHeaders } from './answer-status.ts';
 import type { Query } from './dial.ts';
+import type { Allowance } from './engine-traffic.ts';
 import { type ConnectionOptions, openConnection } from './open-connection.ts';
 import { readAnswer, readFiles, readPrivilegedFiles } from './read-answer.ts';
 
@@ -25,8 +26,8 @@ export interface OpenEngine extends EngineReader {
 }
 
 /**
- * The door to one engine: GET and HEAD, declared calls alone, each bounded in bytes and time, eight at
- * once unless more are asked for. Nothing is dialled before the first call, and an idle reader keeps no program alive. Throws
+ * The door to one engine: GET and HEAD, declared calls alone, each bounded in bytes and time, in the
+ * lane that is given. Nothing is dialled before the first call, and an idle reader keeps no program alive. Throws
  * `UserError` for a wrong url; an undeclared call rejects with a plain `Error`, since it is our bug.
  */
 export function openEngine(options: OpenEngineOptions): OpenEngine {
@@ -35,10 +36,15 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     method: 'GET' | 'HEAD',
     path: string,
     query: Query | undefined,
-    finish: (response: IncomingMessage, what: string, signal: AbortSignal) => T | Promise<T>,
+    finish: (
+      response: IncomingMessage,
+      what: string,
+      signal: AbortSignal,
+      allowance: Allowance,
+    ) => T | Promise<T>,
   ): Promise<T> =>
-    connection.ask({ method, path, query }, (response, signal) =>
-      finish(response, `${method} ${path}`, signal),
+    connection.ask({ method, path, query }, (response, signal, allowance) =>
+      finish(response, `${method} ${path}`, signal, allowance),
     );
   return {
     get endpoint() {
@@ -47,7 +53,9 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     mayChangeHost: options.evidence === 'files' || options.evidence === 'kernel',
     get: (path, query) => ask('GET', path, query, readAnswer),
     getFiles: (path, query, bytesMax) =>
-      ask('GET', path, query, (...answer) => readFiles(...answer, bytesMax)),
+      ask('GET', path, query, (response, what, signal) =>
+        readFiles(response, what, signal, bytesMax),
+      ),
     head: (path, query) => ask('HEAD', path, query, readHeaders),
     privilegedFiles: (path, query) => ask('GET', path, query, readPrivilegedFiles),
     glance: (method, path) => ask(method, path, undefined, glanceAt),

@@ -5,8 +5,10 @@ import type { ArchiveEntry } from '../snapshot/collector.ts';
 import type { FileOwner } from '../snapshot/facts/host-files.ts';
 import type { PrivilegedFile } from '../snapshot/facts/set-uid.ts';
 import { fileCapabilities, hasSetId } from '../snapshot/normalise/privileged-file.ts';
-import { readBody, requireGood } from './answer-status.ts';
+import { requireGood } from './answer-status.ts';
+import type { Allowance } from './engine-traffic.ts';
 import { limits } from './limits.ts';
+import { readJson } from './read-json.ts';
 import { readTar, type TarEntry } from './read-tar.ts';
 import { invalidTar } from './tar-header.ts';
 
@@ -18,22 +20,15 @@ export async function readAnswer(
   response: IncomingMessage,
   what: string,
   signal: AbortSignal,
+  allowance: Allowance,
 ): Promise<unknown> {
   if (contentType(response) === 'application/x-tar') return readEntries(response, what, signal);
   await requireGood(response, what, signal);
-  return parseJson(await readBody(response, what, limits.jsonBytes, signal), what);
+  return readJson(response, what, signal, allowance);
 }
 
 const contentType = (response: IncomingMessage): string =>
   (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-
-function parseJson(body: Buffer, what: string): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new OutsideError('engine-invalid-answer', `${what}: not JSON`, { cause });
-  }
-}
 
 // What is made of tar answers. `what` names the call; each rejects with `OutsideError`.
 

@@ -1,14 +1,10 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, unread } from '../../shared/reading.ts';
-import {
-  defineCollector,
-  type EngineReader,
-  type KernelDoor,
-  type ProbeOutput,
-  procCalls,
-} from '../collector.ts';
+import { type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
-import { bridgesOf, hostListeners, hostPaths } from '../host-listeners.ts';
+import type { FirstLook } from '../first-look.ts';
+import { hostListeners, hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import {
   groupListeners,
@@ -17,6 +13,7 @@ import {
   networkGroups,
   socketPaths,
 } from '../listener-targets.ts';
+import { valueIn } from '../outcome.ts';
 
 /**
  * Namespaces in one scan: the kernel walks its whole table for each, which takes it 3 ms a file
@@ -32,9 +29,9 @@ export const listeners = defineCollector({
     'What listens in the networks of running containers; at the evidence level `kernel` only.',
   reads: [...targetEndpoints, 'GET /networks'],
   kernelProbes: procCalls,
-  async collect({ engine, kernelDoor: door }): Promise<ListenerFacts> {
+  async collect({ first, kernelDoor: door }): Promise<ListenerFacts> {
     if (!door) throw new Error('run without the door that it needs');
-    const found = await findTargets(engine);
+    const found = findTargets(first);
     const facts = new Map<string, Listeners>(
       found.flatMap(({ containerId, target }) =>
         target.state === 'unread' ? [[containerId, target]] : [],
@@ -54,15 +51,15 @@ export const listeners = defineCollector({
     }
     return {
       containers: [...facts].map(([containerId, reading]) => ({ containerId, facts: reading })),
-      ...(output !== null && isHostLeft ? { host: await readHost(engine, output) } : {}),
+      ...(output !== null && isHostLeft ? { host: readHost(first, output) } : {}),
       notes: [...(output?.notes ?? [])],
     };
   },
 });
 
-async function readHost(engine: EngineReader, output: ProbeOutput): Promise<Listeners> {
+function readHost({ bridges }: FirstLook, output: ProbeOutput): Listeners {
   try {
-    return hostListeners(output, bridgesOf(await engine.get('/networks')));
+    return hostListeners(output, valueIn(bridges));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return unread(error.message);
