@@ -31,11 +31,13 @@ import type {
   StoredAttestation,
   UnreadSection,
 } from './ports.ts';
+import type { RunningScans } from './running-scans.ts';
 
 export interface ScanParts {
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;
+  runningScans: RunningScans;
   store: ScanStore;
   acceptances: Pick<AcceptanceStore, 'listAttestations'>;
   now: Clock;
@@ -43,8 +45,8 @@ export interface ScanParts {
 }
 
 /**
- * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each. A host that cannot
- * be read harms no other. A scan that cannot be stored is still answered, and says so.
+ * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each, which all share who
+ * ask while it runs. A host that cannot be read harms no other. A scan that cannot be stored is still answered, and says so.
  */
 export async function scanHosts(
   parts: ScanParts,
@@ -55,13 +57,14 @@ export async function scanHosts(
     return { host: name, done: 0, total: 0, latest: null };
   });
   const scans = await Promise.all(
-    hosts.map((host, index) =>
-      scanHost(parts, host, (step) => {
+    hosts.map((host, index) => {
+      const onStep: OnStep = (step) => {
         steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
         const takenAt = isoTime(parts.now());
         onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
-      }),
-    ),
+      };
+      return parts.runningScans.join(host.name, onStep, (tell) => scanHost(parts, host, tell));
+    }),
   );
   const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
   return {
@@ -72,10 +75,12 @@ export async function scanHosts(
   };
 }
 
+type OnStep = NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>;
+
 async function scanHost(
   parts: ScanParts,
   host: HostDeclaration,
-  onStep: NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>,
+  onStep: OnStep,
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);

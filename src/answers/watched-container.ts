@@ -7,11 +7,12 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { isoTime } from '../shared/time.ts';
 import type { CollectOptions, EngineReader } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
-import { type Foreign, field, foreign, textOrEmpty } from '../snapshot/foreign.ts';
+import { type Foreign, field, foreign } from '../snapshot/foreign.ts';
+import { lookFirstAt } from '../snapshot/look-first.ts';
 import { healthCommandOf } from '../snapshot/normalise/event.ts';
-import { isMarkedAsProbe, isProbe } from '../snapshot/probe-container.ts';
+import { isInspectedAsProbe, runsAsProbe } from '../snapshot/probe-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { readSection, takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { observeContainers } from './facets.ts';
 import type { Clock, ObservedContainer } from './ports.ts';
 
@@ -56,26 +57,18 @@ export async function lookAtContainer(
   engineSection: () => Promise<Snapshot['engine']>,
 ): Promise<Look> {
   const { host, reader, rules, policy, collect, now } = parts;
-  const path = `/containers/${id}/json`;
-  const answer = foreign('GET /containers/{id}/json', await reader.get(path));
-  const listed = asListed(answer, now());
+  const { ownerLabel } = collect;
+  const answer = foreign('GET /containers/{id}/json', await reader.get(`/containers/${id}/json`));
   const takenAt = isoTime(now());
-  const alone: EngineReader = {
-    ...reader,
-    get endpoint() {
-      return reader.endpoint;
-    },
-    async get(asked, query) {
-      if (asked === '/containers/json') return [listed];
-      return asked === path ? answer.value : reader.get(asked, query);
-    },
-  };
-  const request = { host, takenAt, reader: alone, collectors: { containers }, options: collect };
-  const taken = await takeSnapshot(request);
+  const first = await lookFirstAt({ reader, wanted: containers.reads, ownerLabel }, id, answer);
+  const asked = { reader, options: collect, takenAt };
+  const section = await readSection(containers, first, asked);
+  const taken = { host, takenAt, containers: section };
   const snapshot: Snapshot = { ...notLookedAt, ...taken, engine: await engineSection() };
+  const isUnusedProbe = isInspectedAsProbe(answer) && stateOf(answer) === 'created';
   return {
-    container: observe(snapshot, rules, policy),
-    isProvenProbe: await isProvenProbe(listed, reader),
+    container: isUnusedProbe ? null : observe(snapshot, rules, policy),
+    isProvenProbe: await isProvenProbe(answer, reader),
     healthCommand: healthCommandOf(answer),
   };
 }
@@ -97,15 +90,10 @@ function observe(snapshot: Snapshot, rules: readonly Rule[], policy: Policy): Lo
 }
 
 /** Whether it would be hidden while it runs as well; one that was only created has done nothing yet. */
-async function isProvenProbe(listed: object, reader: EngineReader): Promise<boolean> {
-  const running = foreign('GET /containers/{id}/json', {
-    ...listed,
-    State: 'running',
-    Status: 'Up Less than a second',
-  });
-  if (!isMarkedAsProbe(running)) return false;
+async function isProvenProbe(inspected: Foreign, reader: EngineReader): Promise<boolean> {
+  if (!isInspectedAsProbe(inspected)) return false;
   try {
-    return isProbe(running, (await reader.probeImages?.()) ?? new Set());
+    return runsAsProbe(inspected, (await reader.probeImages?.()) ?? new Set());
   } catch (error) {
     // Where it cannot be told, nothing is proven and nothing that runs is hidden.
     if (!(error instanceof OutsideError)) throw error;
@@ -113,35 +101,7 @@ async function isProvenProbe(listed: object, reader: EngineReader): Promise<bool
   }
 }
 
-/** The entry of a container in the engine's list, as far as it is read, out of its details. */
-function asListed(inspected: Foreign, now: number) {
-  const config = field(inspected, 'Config');
-  const state = field(inspected, 'State');
-  const path = textOrEmpty(field(inspected, 'Path'));
-  const words = field(inspected, 'Args').value;
-  return {
-    Id: field(inspected, 'Id').value,
-    Names: [field(inspected, 'Name').value],
-    ImageID: field(inspected, 'Image').value,
-    Command: [path, ...(Array.isArray(words) ? words : [])].join(' '),
-    State: field(state, 'Status').value,
-    Status: statusText(state, now),
-    Labels: field(config, 'Labels').value,
-    Mounts: field(inspected, 'Mounts').value,
-    HostConfig: { NetworkMode: field(inspected, 'HostConfig', 'NetworkMode').value },
-  };
-}
-
-/** The engine's words for how long a container has been what it is, as exact as they are needed. */
-function statusText(state: Foreign, now: number): string {
-  const since = (name: string) => {
-    const seconds = Math.round((now - Date.parse(textOrEmpty(field(state, name)))) / 1_000);
-    return seconds < 60 ? `${Math.max(0, seconds)} seconds` : 'longer than a minute';
-  };
-  const status = field(state, 'Status').value;
-  if (status === 'running') return `Up ${since('StartedAt')}`;
-  return status === 'exited' ? `Exited (0) ${since('FinishedAt')} ago` : '';
-}
+const stateOf = (inspected: Foreign): unknown => field(inspected, 'State', 'Status').value;
 
 const notLookedAt = Object.fromEntries(
   Object.keys(collectors).map((section) => [section, unread(NOT_LOOKED_AT)]),

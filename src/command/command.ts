@@ -16,6 +16,7 @@ import type {
   SnapshotTaker,
 } from '../answers/ports.ts';
 import type { PowerReader } from '../answers/power.ts';
+import type { RunningScans } from '../answers/running-scans.ts';
 import type { OwnContainer } from '../answers/self.ts';
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { StoreSize } from '../answers/store-size.ts';
@@ -55,6 +56,7 @@ export interface CommandContext {
   own: OwnContainer | null;
   slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
+  runningScans: RunningScans;
   power: PowerReader;
   now: Clock;
   newId: () => string;

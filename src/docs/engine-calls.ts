@@ -1,5 +1,6 @@
-import type { Collector, Endpoint } from '../snapshot/collector.ts';
+import type { Endpoint } from '../snapshot/collector.ts';
 import * as collectorIndex from '../snapshot/collectors/index.ts';
+import type { Collector } from '../snapshot/define-collector.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
 import { page } from './page.ts';

@@ -5,6 +5,7 @@ import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
+import type { TrafficOf } from './engine-traffic.ts';
 import { openConnection } from './open-connection.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
 import {
@@ -21,6 +22,8 @@ export interface EnginePowerOptions {
   /** For one call; 10 s when not given. */
   callTimeoutMs?: number;
   sshConfigFile?: string;
+  /** See `SnapshotTakerOptions`. */
+  trafficOf?: TrafficOf | undefined;
 }
 
 const reads = [...new Set([...collectorEndpoints, ...negotiationEndpoints])].sort();
@@ -42,7 +45,8 @@ export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader
       const socket = endpoint.socketPath ? await readSocketGuard(endpoint.socketPath) : null;
       const needs = neededCalls(host.evidence ?? 'api');
       const { evidence = 'api', ...connection } = host;
-      const common = { ...connection, ...options, sshConnections: createSshConnections() };
+      const lane = options.trafficOf?.(host.url).scanning;
+      const common = { ...connection, ...options, lane, sshConnections: createSshConnections() };
       const untried = { needs, socket, needed: [], unneeded: [], writes: null };
       try {
         const read = await tryReads(common);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { createBucket } from '../shared/bucket.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { EventSource, EventStream } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
@@ -7,6 +8,7 @@ import { readEvent } from '../snapshot/normalise/event.ts';
 import { requireGood } from './answer-status.ts';
 import type { Query } from './dial.ts';
 import { toOutsideError } from './failures.ts';
+import { JsonMeter } from './json-meter.ts';
 import { limits } from './limits.ts';
 import { openConnection } from './open-connection.ts';
 import type { OpenEngineOptions } from './open-engine.ts';
@@ -24,8 +26,8 @@ const PATH = '/events';
 const WHAT = `GET ${PATH}`;
 
 /**
- * The events of one engine, over connections of their own. A stream is always read as fast as it
- * comes: an engine whose events nobody reads makes each of its own requests wait. Nothing is dialled
+ * The events of one engine, over connections of their own. A stream is read as fast as an engine can
+ * make events: one whose events nobody reads makes each of its own requests wait. Nothing is dialled
  * before the first call; throws `UserError` for a wrong url.
  */
 export function openEventSource(options: EventSourceOptions): OpenEventSource {
@@ -74,10 +76,14 @@ function follow(
   let isOpen = true;
   const end = (reason: OutsideError): void => {
     isOpen = false;
+    clearTimeout(pause);
     resolve(reason);
     response.destroy();
   };
-  const lines = createLines(limits.eventLineBytes, WHAT, onLine);
+  const lines = createLines(onLine);
+  const { eventBurstBytes: burst, eventBytesPerSecond: perSecond } = limits;
+  const pace = createBucket(burst, perSecond, () => performance.now());
+  let pause: NodeJS.Timeout | undefined;
   // A half of a connection that is gone is noticed, and a proxy sees that there is still somebody.
   response.socket.setKeepAlive(true, limits.keepAliveMs);
   response.on('data', (chunk: Buffer) => {
@@ -86,6 +92,10 @@ function follow(
     } catch (error) {
       end(toOutsideError(error, url));
     }
+    const waitMs = pace.take(chunk.length);
+    if (waitMs === 0 || !isOpen) return;
+    response.pause();
+    pause = setTimeout(() => response.resume(), waitMs).unref();
   });
   response.on('error', (error) => end(toOutsideError(error, url)));
   response.on('close', () => end(cut(url)));
@@ -104,7 +114,7 @@ async function readAll(
   toEvent: (line: string) => EngineEvent,
 ): Promise<EngineEvent[]> {
   const events: EngineEvent[] = [];
-  const lines = createLines(limits.eventLineBytes, WHAT, (line) => {
+  const lines = createLines((line) => {
     events.push(toEvent(line));
   });
   let bytes = 0;
@@ -121,21 +131,15 @@ async function readAll(
 
 /**
  * Cuts a stream of bytes into lines of text, empty ones left out. `push` throws `OutsideError` for a
- * line of more bytes than allowed, and what `onLine` throws. `what` names the call.
+ * line that has more than an event, and what `onLine` throws.
  */
-function createLines(
-  bytesMax: number,
-  what: string,
-  onLine: (line: string) => void,
-): { push(chunk: Buffer): void } {
+function createLines(onLine: (line: string) => void): { push(chunk: Buffer): void } {
+  const limit = { bytes: limits.eventLineBytes, values: limits.eventValues };
+  const newMeter = () => new JsonMeter(limit, `${WHAT}: a line`);
+  let meter = newMeter();
   let held: Buffer[] = [];
-  let heldBytes = 0;
   const hold = (part: Buffer): void => {
-    heldBytes += part.length;
-    if (heldBytes > bytesMax) {
-      const detail = `${what}: a line of more than ${bytesMax / 1024} KB`;
-      throw new OutsideError('engine-answer-too-large', detail);
-    }
+    meter.take(part);
     held.push(part);
   };
   return {
@@ -147,7 +151,7 @@ function createLines(
         if (end === -1) return;
         const line = Buffer.concat(held).toString('utf8').trim();
         held = [];
-        heldBytes = 0;
+        meter = newMeter();
         start = end + 1;
         if (line !== '') onLine(line);
       }

@@ -1,11 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { OutsideError } from '../shared/errors.ts';
 import type { Call, Dialler } from './dial.ts';
+import type { Allowance } from './engine-traffic.ts';
 import { isBrokenConnection, toOutsideError } from './failures.ts';
 import { limits } from './limits.ts';
 
 /** Turns an answer whose body is unread into a value. */
-export type Finish<T> = (response: IncomingMessage, signal: AbortSignal) => T | Promise<T>;
+export type Finish<T> = (
+  response: IncomingMessage,
+  signal: AbortSignal,
+  allowance: Allowance,
+) => T | Promise<T>;
 
 /** One call within its time limit. Rejects with `OutsideError`; anything else is a bug of ours. */
 export type Exchange = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
@@ -26,6 +31,7 @@ export interface ExchangeOptions {
   callTimeoutMs: number;
   /** Each ends the call when it aborts. */
   signals: readonly AbortSignal[];
+  allowance: Allowance;
   /** Told of every call once it has ended. */
   onCall?: ((call: MadeCall) => void) | undefined;
 }
@@ -46,11 +52,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
       signal.throwIfAborted();
       const response = await dialPatiently(await options.dialler(), { ...call, signal });
       status = response.statusCode ?? null;
-      return await finish(response, signal);
+      return await finish(response, signal, options.allowance);
     } catch (error) {
       // However the abort came to light, its reason is what the caller is told.
       if (signal.aborted) throw asOutside(signal.reason, url);
-      throw toOutsideError(error, url);
+      const failure = toOutsideError(error, url);
+      if (failure.code === 'engine-answer-too-large') options.allowance.noteCut();
+      throw failure;
     } finally {
       clearTimeout(timer);
       const { method, path } = call;

@@ -123,7 +123,9 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
     inspectAgain(containerId) {
       const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
       const what = 'GET /containers/{id}/json';
-      return connection.ask(call, (response, signal) => readAnswer(response, what, signal));
+      return connection.ask(call, (response, signal, allowance) =>
+        readAnswer(response, what, signal, allowance),
+      );
     },
     probeImages: async () => findProbeImages(connection, await program()),
     parse: reader.parse,
@@ -154,8 +156,8 @@ function foldersFor(task: ProbeTask): ShownFolder[] {
 
 async function versionOf({ ask }: EngineConnection): Promise<Foreign> {
   const what = 'GET /version';
-  const answer = await ask({ method: 'GET', path: '/version' }, (response, signal) =>
-    readAnswer(response, what, signal),
+  const answer = await ask({ method: 'GET', path: '/version' }, (response, signal, allowance) =>
+    readAnswer(response, what, signal, allowance),
   );
   return foreign(what, answer);
 }

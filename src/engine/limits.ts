@@ -1,7 +1,13 @@
 /** Nothing an engine sends is read beyond these. Bytes, milliseconds, counts. */
 export const limits = {
-  /** A list of 400 containers is 310 KB; this leaves room for twenty thousand. */
-  jsonBytes: 16 * 1024 * 1024,
+  /** Beyond this the JSON of one answer of an engine is read after that of another. */
+  smallAnswerBytes: 256 * 1024,
+  /** JSON within JSON: the deepest answer of an engine has a tenth. */
+  jsonDepth: 100,
+  /** JSON that one reader or door takes in a scan: 400 containers take 10 MB. */
+  scanBytes: 48 * 1024 * 1024,
+  /** Values in it: an ordinary container takes some 500. */
+  scanValues: 700_000,
   /** Body of an error answer; only its message is used. */
   errorBytes: 64 * 1024,
   /** Characters of an engine's error message that are passed on. */
@@ -19,14 +25,24 @@ export const limits = {
   probeProgramBytes: 16 * 1024 * 1024,
   callTimeoutMs: 10_000,
   hostTimeoutMs: 60_000,
-  /** Requests at once to one engine; `top` gets no faster beyond. */
+  /** Requests at once of all scans of one engine, and of all probes on it; `top` gets no faster beyond. */
   concurrentCalls: 8,
-  /** Containers that are looked at at once as they come; each may wait for the engine's lock of it. */
+  /**
+   * Requests at once to one engine, and containers that are looked at at once as they come: each may
+   * wait for the engine's lock of it.
+   */
   concurrentLooks: 24,
   /** One event: all labels of a container are in it. */
-  eventLineBytes: 1024 * 1024,
-  /** All events that an engine remembers. */
-  replayBytes: 64 * 1024 * 1024,
+  eventLineBytes: 256 * 1024,
+  eventValues: 10_000,
+  /** All events that an engine remembers: 256 of them (moby). */
+  replayBytes: 4 * 1024 * 1024,
+  /** Of a stream of events: a thousand containers that start at once. */
+  eventBurstBytes: 8 * 1024 * 1024,
+  eventBytesPerSecond: 1024 * 1024,
+  /** Answers of an engine to its watcher: a look at a container takes 10 KB. */
+  watchBurstBytes: 32 * 1024 * 1024,
+  watchBytesPerSecond: 1024 * 1024,
   /** Pause after which the operating system asks whether the other end of a stream is there. */
   keepAliveMs: 15_000,
   /** Streams of one reader or door over ssh; a scan has three of these. */

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import pLimit from 'p-limit';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
@@ -9,6 +8,7 @@ import type { PowerWrite } from '../snapshot/power-calls.ts';
 import { readHeaders } from './answer-status.ts';
 import { type Call, createDialler } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
+import { type Allowance, createTraffic, type Lane } from './engine-traffic.ts';
 import { createExchange, type Exchange, type Finish, type MadeCall } from './exchange.ts';
 import { isBrokenConnection } from './failures.ts';
 import { limits } from './limits.ts';
@@ -26,8 +26,12 @@ export interface ConnectionOptions extends SshOptions {
   describedAs?: string | undefined;
   /** 10 s when not given. */
   callTimeoutMs?: number | undefined;
-  /** Eight when not given. */
+  /** Connections at once; eight when not given. */
   concurrentCalls?: number | undefined;
+  /** Shared with whoever else talks to the engine; a lane for this connection alone when not given. */
+  lane?: Lane | undefined;
+  /** As much as the limits of single calls allow when not given. */
+  allowance?: Allowance | undefined;
   /** Ends every call but removals; an `OutsideError` as its reason is what they reject with. */
   signal?: AbortSignal | undefined;
   /** Told of every call once it has ended. */
@@ -68,6 +72,8 @@ export function openConnection(
   let endpoint = describedAs === undefined ? dialled : parseEndpoint(describedAs).endpoint;
   const { url } = endpoint;
 
+  const own = createTraffic();
+  const { lane = own.watching, allowance = own.unbudgeted } = options;
   const closing = new AbortController();
   const dialler = keepFirstSuccess(() => createDialler(connection, options));
   const exchangeWithin = (timeoutMs: number, ...signals: (AbortSignal | undefined)[]) =>
@@ -76,10 +82,10 @@ export function openConnection(
       dialler,
       callTimeoutMs: timeoutMs,
       signals: [closing.signal, ...signals.filter((signal) => signal !== undefined)],
+      allowance,
       onCall,
     });
   const exchange = exchangeWithin(callTimeoutMs, options.signal);
-  const limit = pLimit(options.concurrentCalls ?? limits.concurrentCalls);
 
   const version = keepFirstSuccess(async () => {
     const agreed = await agreeOnApiVersion(exchange, url);
@@ -95,7 +101,7 @@ export function openConnection(
     async (call, finish) => {
       requireDeclared(call.method, call.path, allowedEndpoints);
       const path = `/v${await version()}${call.path}`;
-      return limit(() => through({ ...call, path }, finish));
+      return lane(() => through({ ...call, path }, finish));
     };
 
   return {
@@ -128,8 +134,9 @@ const oldestApiVersion = '1.24';
  */
 async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<string> {
   try {
-    const answer = await exchange({ method: 'GET', path: '/version' }, (response, signal) =>
-      readAnswer(response, 'GET /version', signal),
+    const answer = await exchange(
+      { method: 'GET', path: '/version' },
+      (response, signal, allowance) => readAnswer(response, 'GET /version', signal, allowance),
     );
     const { ApiVersion, MinAPIVersion } = asObject(answer);
     return chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url);

@@ -3,6 +3,7 @@ import { privilegedFilesFormat } from '../snapshot/archive/archive-headers.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import { type Glance, glanceAt, readHeaders } from './answer-status.ts';
 import type { Query } from './dial.ts';
+import type { Allowance } from './engine-traffic.ts';
 import { type ConnectionOptions, openConnection } from './open-connection.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
 import { readAnswer } from './read-answer.ts';
@@ -30,8 +31,8 @@ export interface OpenEngine extends EngineReader {
 }
 
 /**
- * The door to one engine: GET and HEAD, declared calls alone, each bounded in bytes and time, eight at
- * once unless more are asked for. Nothing is dialled before the first call, and an idle reader keeps no program alive. Throws
+ * The door to one engine: GET and HEAD, declared calls alone, each bounded in bytes and time, in the
+ * lane that is given. Nothing is dialled before the first call, and an idle reader keeps no program alive. Throws
  * `UserError` for a wrong url; an undeclared call rejects with a plain `Error`, since it is our bug.
  */
 export function openEngine(options: OpenEngineOptions): OpenEngine {
@@ -42,10 +43,15 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     method: 'GET' | 'HEAD',
     path: string,
     query: Query | undefined,
-    finish: (response: IncomingMessage, what: string, signal: AbortSignal) => T | Promise<T>,
+    finish: (
+      response: IncomingMessage,
+      what: string,
+      signal: AbortSignal,
+      allowance: Allowance,
+    ) => T | Promise<T>,
   ): Promise<T> =>
-    connection.ask({ method, path, query }, (response, signal) =>
-      finish(response, `${method} ${path}`, signal),
+    connection.ask({ method, path, query }, (response, signal, allowance) =>
+      finish(response, `${method} ${path}`, signal, allowance),
     );
   return {
     get endpoint() {
@@ -55,14 +61,16 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
     get: (path, query) => ask('GET', path, query, readAnswer),
     async readArchive(path, query, format, { wanted = '', sizeBytes } = {}) {
       const bounds = { bytesMax: format.bounds.bytes, expected: sizeBytes };
-      const archive = await ask('GET', path, query, (...answer) => holdArchive(...answer, bounds));
+      const archive = await ask('GET', path, query, (response, what, signal) =>
+        holdArchive(response, what, signal, bounds),
+      );
       // Whoever waits for its turn holds no connection.
       return reader.parse(format, { archive, what: `GET ${path}`, wanted }, [archive.buffer]);
     },
     head: (path, query) => ask('HEAD', path, query, readHeaders),
     privilegedFiles: async (path, query) => [
-      ...(await ask('GET', path, query, (...answer) =>
-        readPieces(...answer, { reader, format: privilegedFilesFormat }),
+      ...(await ask('GET', path, query, (response, what, signal) =>
+        readPieces(response, what, signal, { reader, format: privilegedFilesFormat }),
       )),
     ],
     glance: (method, path) => ask(method, path, undefined, glanceAt),

@@ -25,8 +25,8 @@ export async function createProbe(
   const what = 'POST /containers/create';
   const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
   try {
-    const answer = await connection.ask(call, (response, signal) =>
-      readAnswer(response, what, signal),
+    const answer = await connection.ask(call, (response, signal, allowance) =>
+      readAnswer(response, what, signal, allowance),
     );
     return pathId(field(foreign(what, answer), 'Id'));
   } catch (error) {
@@ -62,8 +62,8 @@ export async function listLabelled(
 ): Promise<Foreign[]> {
   const query = { all: '1', filters: JSON.stringify({ label: [`${probeLabel}=1`] }) };
   const what = `GET ${path}`;
-  const answer = await ask({ method: 'GET', path, query }, (response, signal) =>
-    readAnswer(response, what, signal),
+  const answer = await ask({ method: 'GET', path, query }, (response, signal, allowance) =>
+    readAnswer(response, what, signal, allowance),
   );
   return answerList(foreign(what, answer));
 }

@@ -42,8 +42,8 @@ export async function importProbeImage(
   const call = { method: 'POST', path: '/images/create', query, tar } as const;
   let id: string;
   try {
-    const answer = await connection.ask(call, (response, signal) =>
-      readAnswer(response, what, signal),
+    const answer = await connection.ask(call, (response, signal, allowance) =>
+      readAnswer(response, what, signal, allowance),
     );
     id = pathId(field(foreign(what, answer), 'status'));
   } catch (error) {
@@ -146,8 +146,9 @@ const hasTag = (image: Foreign): boolean =>
 
 async function inspectImage({ ask }: EngineConnection, id: string): Promise<Foreign> {
   const what = 'GET /images/{id}/json';
-  const answer = await ask({ method: 'GET', path: `/images/${id}/json` }, (response, signal) =>
-    readAnswer(response, what, signal),
+  const answer = await ask(
+    { method: 'GET', path: `/images/${id}/json` },
+    (response, signal, allowance) => readAnswer(response, what, signal, allowance),
   );
   return foreign(what, answer);
 }

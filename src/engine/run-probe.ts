@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { count, field, foreign } from '../snapshot/foreign.ts';
 import { readHeaders, requireGood } from './answer-status.ts';
 import { createFrameReader, readFrames } from './attach-frames.ts';
 import type { Call } from './dial.ts';
+import type { Finish } from './exchange.ts';
 import { foreignMessage } from './failures.ts';
 import { limits } from './limits.ts';
 import type { Ask, EngineConnection } from './open-connection.ts';
@@ -41,8 +41,8 @@ export async function runProbe(
   let timer: NodeJS.Timeout | undefined;
   try {
     const attached = await begin(ask, attachTo(id), readFrames(frames));
-    const ended = await begin(ask, waitFor(id), (response, signal) =>
-      readAnswer(response, WAIT, signal),
+    const ended = await begin(ask, waitFor(id), (response, signal, allowance) =>
+      readAnswer(response, WAIT, signal, allowance),
     );
     const obstacle = await start(connection, id, startMs);
     if (obstacle) return obstacle;
@@ -96,17 +96,17 @@ type PostCall = Omit<Call, 'signal'>;
 async function begin<T>(
   ask: Ask,
   call: PostCall,
-  finish: (response: IncomingMessage, signal: AbortSignal) => Promise<T>,
+  finish: Finish<T>,
 ): Promise<{ done: Promise<T> }> {
   const taken = Promise.withResolvers<void>();
-  const done = ask(call, async (response, signal) => {
+  const done = ask(call, async (response, signal, allowance) => {
     await requireGood(
       response,
       `POST /containers/{id}${call.path.slice(call.path.lastIndexOf('/'))}`,
       signal,
     );
     taken.resolve();
-    return finish(response, signal);
+    return finish(response, signal, allowance);
   });
   done.catch(taken.reject);
   await taken.promise;

@@ -2,15 +2,16 @@ import type { Clock, SnapshotTaker } from '../answers/ports.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type {
   CollectOptions,
-  Collector,
   Endpoint,
   KernelProbeEndpoint,
   ProbeEndpoint,
 } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
+import type { Collector } from '../snapshot/define-collector.ts';
 import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
+import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
 import type { MadeCall } from './exchange.ts';
 import { openHostFileDoor } from './host-file-door.ts';
 import { openKernelDoor } from './kernel-door.ts';
@@ -52,6 +53,8 @@ export interface SnapshotTakerOptions {
   /** For everything asked of one host in one snapshot; 60 s when not given. */
   hostTimeoutMs?: number;
   sshConfigFile?: string;
+  /** Shared with whoever else talks to these engines in this process; its own when not given. */
+  trafficOf?: TrafficOf | undefined;
 }
 
 const allCollectors: readonly Collector[] = Object.values(collectors);
@@ -72,8 +75,9 @@ export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
 ];
 
 /**
- * Takes snapshots of the given hosts, each over connections of its own that end with it, so that a
- * dead, hung or lying engine costs no other host anything but its share of memory. Throws `UserError`
+ * Takes snapshots of the given hosts, each over connections of its own that end with it, and all of
+ * one engine within its share of calls and memory, so that a dead, hung or lying one costs no other
+ * host anything. Throws `UserError`
  * for a wrong url; a snapshot of a host that was not given rejects.
  */
 export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTaker {
@@ -86,6 +90,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   // By url: two names may mean one engine.
   const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn(options.clock)]));
 
+  const { trafficOf = createTrafficOf() } = options;
   const sshConnections = createSshConnections();
   const packageMemory = createPackageMemory();
   const parsers = createParserPool();
@@ -104,8 +109,11 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
       }, hostTimeoutMs);
       const { evidence = 'api', url } = connection;
+      const traffic = trafficOf(url);
       const common = {
         ...connection,
+        lane: traffic.probing,
+        allowance: traffic.ofScan(),
         callTimeoutMs,
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
@@ -113,7 +121,13 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         parsers,
         leftoverSeconds: Math.max(hostTimeoutMs, limits.hostTimeoutMs) / 1000,
       };
-      const reader = openEngine({ ...common, allowedEndpoints: collectorEndpoints });
+      const reader = openEngine({
+        ...common,
+        lane: traffic.scanning,
+        // Of its answers much is kept, of those of the doors little.
+        allowance: traffic.ofScan(),
+        allowedEndpoints: collectorEndpoints,
+      });
       const door =
         evidence === 'api'
           ? undefined

@@ -1,6 +1,7 @@
 import type { Clock } from '../answers/ports.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
+import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
 import { hash, openEventSource } from './event-stream.ts';
 import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
@@ -16,20 +17,24 @@ export interface WatchDoorOptions {
   ownerLabel: string | null;
   callTimeoutMs?: number;
   sshConfigFile?: string;
+  /** See `SnapshotTakerOptions`. */
+  trafficOf?: TrafficOf | undefined;
 }
 
 /**
- * Opens doors for the watcher, with connections apart from those of scans, so that neither waits for
- * the other. At the level `kernel` the images of our own probes are told from others.
+ * Opens doors for the watcher, with connections apart from those of scans but within the same share of
+ * the engine. At the level `kernel` the images of our own probes are told from others.
  */
 export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
   const hosts = new Map(options.hosts.map((host) => [host.name, host]));
+  const { trafficOf = createTrafficOf() } = options;
   const sshConnections = createSshConnections();
   return (name) => {
     const host = hosts.get(name);
     if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to watch`);
     const { callTimeoutMs = limits.callTimeoutMs, clock, ownerLabel, sshConfigFile } = options;
-    const common = { ...host, callTimeoutMs, sshConfigFile, sshConnections };
+    const { watching: lane, ofWatch: allowance } = trafficOf(host.url);
+    const common = { ...host, callTimeoutMs, sshConfigFile, sshConnections, lane, allowance };
     const events = openEventSource({ ...common, ownerLabel, allowedEndpoints: watchCalls.reads });
     const reader = openEngine({
       ...common,

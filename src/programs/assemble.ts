@@ -4,11 +4,13 @@ import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
 import type { OwnerRouting } from '../answers/finding-owners.ts';
 import type { Clock, HostDeclaration, SnapshotTaker } from '../answers/ports.ts';
 import type { SlackGrant } from '../answers/power.ts';
+import { createRunningScans } from '../answers/running-scans.ts';
 import type { OwnContainer } from '../answers/self.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
+import { createTrafficOf } from '../engine/engine-traffic.ts';
 import type { MadeCall } from '../engine/exchange.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
@@ -29,6 +31,8 @@ export interface Core {
   store: Store;
   /** Gives what opens the doors that watching a declared host needs. */
   loadWatchDoors(): Promise<OpenWatchDoor>;
+  /** Answers of each host since the start of which more came than is read. */
+  cutAnswers(): ReadonlyMap<string, number>;
 }
 
 /** Who wants to see what happens at the edges; nothing of the content is told. */
@@ -64,9 +68,11 @@ export async function assembleCore(options: {
   const { owners = null } = options;
   const connections = options.hosts.map((host) => observed(toConnection(host), observers));
   const ownerLabel = owners?.label ?? null;
+  const trafficOf = createTrafficOf();
   const snapshotTaker = keepFirstSuccess(async () => {
     const { createSnapshotTaker } = await import('../engine/snapshot-taker.ts');
-    return createSnapshotTaker({ hosts: connections, clock: now, collect: { ownerLabel } });
+    const collect = { ownerLabel };
+    return createSnapshotTaker({ hosts: connections, clock: now, collect, trafficOf });
   });
   const store = await openStore({
     url: options.databaseUrl,
@@ -100,12 +106,13 @@ export async function assembleCore(options: {
     power: {
       async tryEngine(host: string) {
         const { createEnginePower } = await import('../engine/engine-power.ts');
-        return createEnginePower({ hosts: connections }).tryEngine(host);
+        return createEnginePower({ hosts: connections, trafficOf }).tryEngine(host);
       },
       readSlack: () => readGrant(options.slack),
     },
     now,
     freshWithinMs: null,
+    runningScans: createRunningScans(),
     newId: () => randomUUID(),
   };
   return {
@@ -113,8 +120,10 @@ export async function assembleCore(options: {
     store,
     async loadWatchDoors() {
       const { createWatchDoors } = await import('../engine/watch-door.ts');
-      return createWatchDoors({ hosts: connections, clock: now, ownerLabel });
+      return createWatchDoors({ hosts: connections, clock: now, ownerLabel, trafficOf });
     },
+    cutAnswers: () =>
+      new Map(options.hosts.map(({ name, url }) => [name, trafficOf(url).cutCount()])),
   };
 }
 

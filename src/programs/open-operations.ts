@@ -22,12 +22,13 @@ export interface OpenOperations {
 
 /** Health, readiness and metrics of a bot; `isConnected` tells whether Slack reaches it. */
 export function openOperations(
-  { context, store }: Core,
+  { context, store, cutAnswers }: Core,
   scans: ScanStore,
   isConnected: () => boolean,
 ): OpenOperations {
   const { hosts, version, now } = context;
-  const metrics = openMetrics({ hosts, store: store.scans, outbox: store.outbox, version, now });
+  const { scans: stored, outbox } = store;
+  const metrics = openMetrics({ hosts, store: stored, outbox, cutAnswers, version, now });
   const problems = async () => {
     const loss = await store.slack.findLoss();
     if (loss !== null) return [`Slack: ${loss.reason}`];

@@ -28,10 +28,7 @@ export interface EngineReader {
   readonly endpoint: EngineEndpoint;
   /** Parsed JSON. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
-  /**
-   * What a format makes of an archive answer within its bounds. Unlike the other calls it is not
-   * remembered within a snapshot.
-   */
+  /** What a format makes of an archive answer within its bounds. */
   readArchive<Output>(
     path: string,
     query: Readonly<Record<string, string>>,
@@ -212,41 +209,10 @@ export interface KernelDoor extends ForeignReader {
   listPids(): Promise<number[]>;
   /** Numbers of the threads of each of these processes that is still there, at most `pathsMax`. */
   listThreads(pids: readonly number[]): Promise<ReadonlyMap<number, number[]>>;
-  /** Inspects a container anew; a reader of a snapshot would remember its first answer. */
+  /** Inspects a container anew, after the first look of a snapshot. */
   inspectAgain(containerId: string): Promise<unknown>;
   /** Ids of images on the engine that hold the very program of our probe and nothing else. */
   probeImages(): Promise<ReadonlySet<string>>;
-}
-
-/** What a collector is given: a door at its level, without which one that declares calls of it is not run. */
-export interface CollectorInput {
-  engine: EngineReader;
-  hostFiles?: HostFileDoor | undefined;
-  kernelDoor?: KernelDoor | undefined;
-  context?: CollectContext | undefined;
-}
-
-export interface Collector<Id extends string = string, T = unknown> {
-  id: Id;
-  /** What it reads and why, one sentence for the permissions page. */
-  purpose: string;
-  reads: readonly Endpoint[];
-  /** What it makes the door of the level `files` do; without that level the section is unread. */
-  probes?: readonly ProbeEndpoint[];
-  /** The same of the level `kernel`. */
-  kernelProbes?: readonly KernelProbeEndpoint[];
-  /**
-   * Rejects when the section as a whole could not be read; the snapshot then marks it unread. A
-   * door is given at its level, without which a collector that declares calls of it is not run.
-   */
-  collect(given: CollectorInput): Promise<T>;
-}
-
-/** Declares a collector: one section of a snapshot, filled by the calls in `reads` and no others. */
-export function defineCollector<const Id extends string, T>(
-  collector: Collector<Id, T>,
-): Collector<Id, T> {
-  return collector;
 }
 
 /** A subject that the engine listed but whose facts could not be read. */

@@ -2,10 +2,12 @@ import { statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
-import { countOrZero, field, foreign, text } from './foreign.ts';
-import { isPodmanVersion } from './normalise/engine.ts';
+import type { EngineVersion } from './first-look.ts';
+import { foreign } from './foreign.ts';
+import type { MainProcess } from './inspected-container.ts';
 import { podmanProcessFacts } from './normalise/podman-processes.ts';
 import { processFacts } from './normalise/processes.ts';
+import { valueIn } from './outcome.ts';
 
 /**
  * Constants, because `ps` arguments from outside could print every process's environment. `comm`
@@ -37,25 +39,24 @@ export interface ProcessLists {
   /** See `ContainerProcesses`. */
   isToldByContainer: boolean;
   /**
-   * The processes of a container in the given state. A list without the container's main process is
+   * The processes of a container in the given state; `main` gives its main process, or null. A list without the container's main process is
    * discarded: the engine looked numbers of another namespace up on the host and shows foreign
-   * processes (gVisor). Rejects as the reader does.
+   * processes (gVisor). Rejects as the reader and `main` do.
    */
-  read(id: string, state: string): Promise<Reading<ProcessFacts[]>>;
+  read(id: string, state: string, main: () => MainProcess | null): Promise<Reading<ProcessFacts[]>>;
 }
 
-/** Asks which engine it is, because the arguments for one do harm on the other. Rejects as the reader does. */
-export async function processLists(engine: EngineReader): Promise<ProcessLists> {
-  const version = foreign('GET /version', await engine.get('/version'));
-  if (!isPodmanVersion(version)) {
+/** Needs to know which engine it is, because the arguments for one do harm on the other. */
+export function processLists(engine: EngineReader, version: EngineVersion): ProcessLists {
+  if (!version.isPodman) {
     const list = async (id: string) =>
       read(processFacts(foreign('GET /containers/{id}/top', await top(engine, id))));
     return {
       isToldByContainer: false,
-      read: (id, state) => readProcesses(engine, id, state, list),
+      read: (id, state, main) => readProcesses(id, state, main, list),
     };
   }
-  const written = text(field(version, 'Version'));
+  const written = valueIn(version.written);
   const isKnown = isSincePodman(written);
   const list = async (id: string) => {
     if (!isKnown) return unread(`Podman ${written} may run ps inside of the container for it`);
@@ -63,7 +64,10 @@ export async function processLists(engine: EngineReader): Promise<ProcessLists> 
     const answer = await engine.get(`/containers/${id}/top`, query);
     return podmanProcessFacts(foreign('GET /containers/{id}/top', answer));
   };
-  return { isToldByContainer: true, read: (id, state) => readProcesses(engine, id, state, list) };
+  return {
+    isToldByContainer: true,
+    read: (id, state, main) => readProcesses(id, state, main, list),
+  };
 }
 
 /** Older ones know fewer words, and before 4.0 `top` ran a program of the container (CVE-2022-1227). */
@@ -77,18 +81,14 @@ function isSincePodman(version: string): boolean {
 }
 
 async function readProcesses(
-  engine: EngineReader,
   id: string,
   state: string,
+  main: () => MainProcess | null,
   list: (id: string) => Promise<Reading<ProcessFacts[]>>,
 ): Promise<Reading<ProcessFacts[]>> {
   if (state !== 'running' && state !== 'paused') return unread('the container is not running');
-  const inspected = foreign(
-    'GET /containers/{id}/json',
-    await engine.get(`/containers/${id}/json`),
-  );
-  const mainPid = countOrZero(field(inspected, 'State', 'Pid'));
-  if (mainPid === 0) return unread('the container is not running');
+  const mainPid = main()?.pid;
+  if (mainPid === undefined) return unread('the container is not running');
   const found = await list(id);
   if (found.state === 'read' && !found.value.some(({ pid }) => pid === mainPid)) {
     return unread(OTHER_PROCESSES);

@@ -1,19 +1,25 @@
 import { OutsideError } from '../shared/errors.ts';
-import { archiveEffect } from './archive-effect.ts';
 import type { EngineReader } from './collector.ts';
-import { foreign } from './foreign.ts';
+import type { ContainerLook, FirstLook } from './first-look.ts';
+import { valueIn } from './outcome.ts';
 
 const ARCHIVE = /^\/containers\/([^/]+)\/archive$/;
 
 /**
  * The same reader without calls of `…/archive` that would do more than read; such a call rejects with an
- * `OutsideError` that says what the engine would have done. Where the host's evidence level allows
- * changes, nothing is held back.
+ * `OutsideError` that says what the engine would have done, and one for a container that nobody looked
+ * at with a plain `Error`. Where the host's evidence level allows changes, nothing is held back.
  */
-export function guardArchives(reader: EngineReader): EngineReader {
+export function guardArchives(
+  reader: EngineReader,
+  { containers }: Pick<FirstLook, 'containers'>,
+): EngineReader {
   const check = async (path: string): Promise<void> => {
     const id = ARCHIVE.exec(path)?.[1];
-    const refusal = id === undefined ? null : await archiveRefusal(reader, id);
+    if (id === undefined) return;
+    const look = valueIn(containers).find((one) => one.id === id);
+    if (look === undefined) throw new Error(`the container ${id} was not looked at`);
+    const refusal = archiveRefusal(reader, look);
     if (refusal !== null) throw refusal;
   };
   return {
@@ -40,13 +46,15 @@ export function guardArchives(reader: EngineReader): EngineReader {
   };
 }
 
-/** Why no file of a container is read; null where reading is all that happens, or changes are allowed. */
-export async function archiveRefusal(
-  reader: EngineReader,
-  id: string,
-): Promise<OutsideError | null> {
-  if (reader.mayChangeHost) return null;
-  const inspected = await reader.get(`/containers/${id}/json`);
-  const effect = archiveEffect(foreign('GET /containers/{id}/json', inspected));
+/**
+ * Why no file of a container is read; null where reading is all that happens, or changes are allowed.
+ * Throws why it could not be inspected.
+ */
+export function archiveRefusal(
+  { mayChangeHost }: Pick<EngineReader, 'mayChangeHost'>,
+  { inspected }: Pick<ContainerLook, 'inspected'>,
+): OutsideError | null {
+  if (mayChangeHost) return null;
+  const effect = valueIn(valueIn(inspected).archiveEffect);
   return effect === null ? null : new OutsideError('would-change-host', `the engine ${effect}`);
 }

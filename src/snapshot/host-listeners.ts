@@ -1,10 +1,9 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProcPath } from './collector.ts';
 import type { NamespaceListeners } from './facts/listeners.ts';
-import { answerList, entriesOrEmpty, field, foreign, text } from './foreign.ts';
 import { textIn } from './kernel-runs.ts';
 import { SOCKET_FILES, socketsOf } from './listener-targets.ts';
-import { networkGateways } from './normalise/network-address.ts';
+import type { Bridge } from './normalise/networks.ts';
 import { routesOf } from './normalise/proc-route.ts';
 
 /** The first process of the host, whose network is the host's, be no container on it. */
@@ -14,27 +13,6 @@ const FIRST = 1;
 export const hostPaths: readonly ProcPath[] = (['net/route', ...SOCKET_FILES] as const).map(
   (file) => ({ pid: FIRST, file }),
 );
-
-/** A bridge of the engine: its interface, and the addresses that the host has there. */
-export interface Bridge {
-  interface: string;
-  gateways: string[];
-}
-
-/** The bridges that the engine makes for its networks (moby, bridge driver: `br-` and twelve digits). */
-export function bridgesOf(answer: unknown): Bridge[] {
-  return answerList(foreign('GET /networks', answer)).flatMap((network) => {
-    if (text(field(network, 'Driver')) !== 'bridge') return [];
-    const options = new Map(entriesOrEmpty(field(network, 'Options')));
-    const named = options.get('com.docker.network.bridge.name');
-    return [
-      {
-        interface: named ? text(named) : `br-${text(field(network, 'Id')).slice(0, 12)}`,
-        gateways: networkGateways(field(network, 'IPAM')),
-      },
-    ];
-  });
-}
 
 /**
  * What listens beside the host's first process, if that is where the engine has its bridges: the network

@@ -1,32 +1,14 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { EngineReader, KernelDoor, ProcFile } from './collector.ts';
-import { type ProcessLists, processLists } from './container-processes.ts';
+import type { KernelDoor, ProcFile } from './collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
-import {
-  countOrZero,
-  entriesOrEmpty,
-  type Foreign,
-  field,
-  flagOrFalse,
-  foreign,
-  isAbsent,
-  listOrEmpty,
-  textOrEmpty,
-} from './foreign.ts';
-import { type ListedContainer, listContainers } from './list-containers.ts';
-import { plainRuntimes } from './normalise/engine.ts';
-import { engineGroups, expectedGroup, type HostGroups } from './normalise/group-folders.ts';
-import { hasSecurityModule, labelFileOf } from './normalise/label-file.ts';
-import { isPodman, podmanDetails } from './podman.ts';
+import { type ContainerLook, type FirstLook, processesOf } from './first-look.ts';
+import { foreign } from './foreign.ts';
+import { type MainProcess, mainProcessOf } from './inspected-container.ts';
+import type { RuntimeHost } from './normalise/engine.ts';
+import { expectedGroup, type HostGroups } from './normalise/group-folders.ts';
+import { valueIn } from './outcome.ts';
 import { byNameThenId } from './read-each.ts';
-
-/** What the engine says by which a container's main process is found, and found to be the same. */
-export interface MainProcess {
-  pid: number;
-  /** As the engine writes it. */
-  startedAt: string;
-}
 
 /** A running container whose processes can be looked up in /proc. */
 export interface KernelTarget {
@@ -56,19 +38,7 @@ export interface KernelTarget {
   others: Reading<number[]>;
 }
 
-interface Host {
-  lists: ProcessLists;
-  isOnPodman: boolean;
-  /** Names of runtimes that make ordinary processes. */
-  plain: ReadonlySet<string>;
-  byDefault: string;
-  makesGroups: boolean;
-  groups: HostGroups;
-  labelFile: ProcFile | null;
-  hasSelinux: boolean;
-}
-
-/** Calls that `findTargets` makes. */
+/** Calls of which `findTargets` needs the answers. */
 export const targetEndpoints = [
   'GET /containers/json',
   'GET /containers/{id}/json',
@@ -81,79 +51,54 @@ export const targetEndpoints = [
 /** Running containers, each with what to look up, or with the reason why that would tell nothing. */
 export type FoundTargets = { containerId: string; target: Reading<KernelTarget> }[];
 
-/** In the order of names. Rejects with `OutsideError` when the engine cannot be asked at all. */
-export async function findTargets(engine: EngineReader): Promise<FoundTargets> {
-  const [listed, info, lists, isOnPodman] = await Promise.all([
-    listContainers(engine),
-    engine.get('/info'),
-    processLists(engine),
-    isPodman(engine),
-  ]);
-  const source = foreign('GET /info', info);
-  const host = {
-    lists,
-    isOnPodman,
-    plain: plainRuntimes(source),
-    byDefault: defaultRuntime(source),
-    makesGroups: textOrEmpty(field(source, 'CgroupDriver')) !== 'none',
-    groups: engineGroups(source),
-    labelFile: labelFileOf(source),
-    hasSelinux: hasSecurityModule(source, 'selinux'),
-  };
-  const running = listed.filter(({ state }) => state === 'running' || state === 'paused');
-  const found = await Promise.all(
-    running.sort(byNameThenId).map(async (container) => {
-      const target = await findTarget(engine, container, host);
-      return target && { containerId: container.id, target };
-    }),
-  );
-  return found.filter((one) => one !== null);
+/** In the order of names. Throws `OutsideError` when the engine could not be asked at all. */
+export function findTargets(first: FirstLook): FoundTargets {
+  const containers = valueIn(first.containers);
+  const runtimes = valueIn(first.runtimes);
+  const { isPodman } = valueIn(first.version);
+  valueIn(first.processes);
+  return containers
+    .filter(({ state }) => state === 'running' || state === 'paused')
+    .sort(byNameThenId)
+    .flatMap((container) => {
+      const target = findTarget(first, container, { ...runtimes, isPodman });
+      return target === null ? [] : [{ containerId: container.id, target }];
+    });
 }
-
-/** Pid and time of start in an inspect answer; null when it is not running. */
-export function mainProcessOf(inspected: Foreign): MainProcess | null {
-  const pid = countOrZero(field(inspected, 'State', 'Pid'));
-  return pid > 0 ? { pid, startedAt: textOrEmpty(field(inspected, 'State', 'StartedAt')) } : null;
-}
-
-const defaultRuntime = (info: Foreign): string => textOrEmpty(field(info, 'DefaultRuntime'));
 
 /** Null for a container that has gone since it was listed. */
-async function findTarget(
-  engine: EngineReader,
-  { id, state }: ListedContainer,
-  { lists, isOnPodman, plain, byDefault, makesGroups, groups, labelFile, hasSelinux }: Host,
-): Promise<Reading<KernelTarget> | null> {
+function findTarget(
+  first: FirstLook,
+  { id, inspected }: ContainerLook,
+  host: RuntimeHost & { isPodman: boolean },
+): Reading<KernelTarget> | null {
+  const { plain, byDefault, makesGroups, groups, labelFile, hasSelinux } = host;
   try {
-    const answer = await engine.get(`/containers/${id}/json`);
-    const inspected = foreign('GET /containers/{id}/json', answer);
-    const main = mainProcessOf(inspected);
+    const seen = valueIn(inspected);
+    const main = valueIn(seen.main);
     if (!main) return unread('the container is not running');
-    const host = field(inspected, 'HostConfig');
-    const runtime = isOnPodman
-      ? ((await podmanDetails(engine, id))?.runtime ?? '')
-      : textOrEmpty(field(host, 'Runtime')) || byDefault;
+    const placed = valueIn(seen.placement);
+    const runtime = host.isPodman ? (seen.podman?.runtime ?? '') : placed.runtime || byDefault;
     if (!plain.has(runtime)) {
       return unread(
         `the runtime ${JSON.stringify(runtime)} may put a sandbox or a virtual machine between the kernel and the container, and then the kernel tells of that and not of the container`,
       );
     }
-    const isPrivileged = flagOrFalse(field(host, 'Privileged'));
-    const processes = await findProcesses(lists, id, state);
+    const processes = findProcesses(first, id);
     const listed = processes.state === 'read' ? processes.value : [];
     const network = {
-      mode: textOrEmpty(field(host, 'NetworkMode')),
+      mode: placed.networkMode,
       inode: listed.find(({ pid }) => pid === main.pid)?.namespaces?.network ?? null,
-      isPublishing: isPublishing(field(inspected, 'NetworkSettings')),
+      isPublishing: placed.isPublishing,
     };
     const others = listed.map(({ pid }) => pid).filter((pid) => pid !== main.pid);
     return read({
       id,
       main,
-      isPrivileged,
+      isPrivileged: placed.isPrivileged,
       makesGroups,
       groups,
-      group: expectedGroup(groups, id, textOrEmpty(field(host, 'CgroupParent'))),
+      group: expectedGroup(groups, id, placed.cgroupParent),
       labelFile,
       hasSelinux,
       listed: new Map(listed.map((one) => [one.pid, one])),
@@ -166,23 +111,9 @@ async function findTarget(
   }
 }
 
-/** Any port with a place on the host; exposed ones alone have none. */
-function isPublishing(settings: Foreign): boolean {
-  if (isAbsent(settings)) return false;
-  const networks = entriesOrEmpty(field(settings, 'Networks')).map(([name]) => name);
-  return (
-    networks.includes('ingress') ||
-    entriesOrEmpty(field(settings, 'Ports')).some(([, at]) => listOrEmpty(at).length > 0)
-  );
-}
-
-async function findProcesses(
-  lists: ProcessLists,
-  id: string,
-  state: string,
-): Promise<Reading<ProcessFacts[]>> {
+function findProcesses(first: FirstLook, id: string): Reading<ProcessFacts[]> {
   try {
-    return await lists.read(id, state);
+    return processesOf(first, id);
   } catch (error) {
     if (!(error instanceof OutsideError) || statusOf(error) === 404) throw error;
     return unread(error.message);

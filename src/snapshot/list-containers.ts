@@ -20,16 +20,23 @@ export interface ListedContainer extends Listed {
   state: string;
 }
 
-/**
- * Every container in every state but Seawall's own probes. All collectors ask alike, so that the
- * engine is asked once.
- */
-export async function listContainers(engine: EngineReader): Promise<ListedContainer[]> {
-  const answer = foreign(
-    'GET /containers/json',
-    await engine.get('/containers/json', { all: '1' }),
-  );
-  const listed = answerList(answer);
+/** Containers of one host beyond which it is not looked at: each makes some fifty judgements. */
+const CONTAINERS_MAX = 1000;
+
+/** Every container in every state but Seawall's own probes. Rejects as the reader does. */
+export const listContainers = async (engine: EngineReader): Promise<ListedContainer[]> =>
+  listedContainers(await engine.get('/containers/json', { all: '1' }), engine);
+
+/** The same of an answer of `GET /containers/json`. */
+export async function listedContainers(
+  body: unknown,
+  engine: Pick<EngineReader, 'probeImages'>,
+): Promise<ListedContainer[]> {
+  const listed = answerList(foreign('GET /containers/json', body));
+  if (listed.length > CONTAINERS_MAX) {
+    const detail = `GET /containers/json: ${listed.length} containers, more than ${CONTAINERS_MAX}`;
+    throw new OutsideError('engine-answer-too-large', detail);
+  }
   const provenImages = listed.some(isMarkedAsProbe) ? await imagesOfProbes(engine) : nothing;
   const others = listed.filter((container) => !isProbe(container, provenImages));
   return others.map((container) => {
@@ -43,7 +50,9 @@ export async function listContainers(engine: EngineReader): Promise<ListedContai
 const nothing: ReadonlySet<string> = new Set();
 
 /** Where it cannot be told, nothing is proven and no container that ran is left out. */
-async function imagesOfProbes(engine: EngineReader): Promise<ReadonlySet<string>> {
+async function imagesOfProbes(
+  engine: Pick<EngineReader, 'probeImages'>,
+): Promise<ReadonlySet<string>> {
   try {
     return (await engine.probeImages?.()) ?? nothing;
   } catch (error) {

@@ -7,11 +7,6 @@ import {
   configuredCapabilities,
   podmanCapabilities,
 } from './normalise/capabilities.ts';
-import { isPodmanVersion } from './normalise/engine.ts';
-
-/** Whether the engine is Podman. Rejects as the reader does. */
-export const isPodman = async (engine: EngineReader): Promise<boolean> =>
-  isPodmanVersion(foreign('GET /version', await engine.get('/version')));
 
 /** What Podman says of a container through its own API, and not through Docker's. */
 export interface PodmanDetails {

@@ -55,6 +55,18 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
   );
 }
 
+/** Whether an inspected container, whatever its state, would be a probe for as long as it runs. */
+export function runsAsProbe(inspected: Foreign, provenImages: ReadonlySet<string>): boolean {
+  const words = [field(inspected, 'Path'), ...listOrEmpty(field(inspected, 'Args'))];
+  return (
+    isInspectedAsProbe(inspected) &&
+    provenImages.has(textOrEmpty(field(inspected, 'Image'))) &&
+    isCommand(words.map(textOrEmpty).join(' ')) &&
+    listOrEmpty(field(inspected, 'Mounts')).every(isOfKernel) &&
+    textOrEmpty(field(inspected, 'HostConfig', 'NetworkMode')) === 'none'
+  );
+}
+
 const isCommand = (command: string): boolean =>
   command === '/busybox ls /proc' ||
   THREADS.test(command) ||
@@ -79,6 +91,11 @@ export function isMarkedAsProbe(container: Foreign): boolean {
   return hasProbeLabel(container) && names.some((name) => name.startsWith(`/${probeNamePrefix}`));
 }
 
+/** The same of an inspected one. */
+export const isInspectedAsProbe = (inspected: Foreign): boolean =>
+  hasProbeLabel(field(inspected, 'Config')) &&
+  textOrEmpty(field(inspected, 'Name')).startsWith(`/${probeNamePrefix}`);
+
 /**
  * Whether a listed image is one of a kernel probe by its label and tag, or by its label when another
  * import has taken the tag. Such an image may only be left out where no container uses it.
@@ -90,7 +107,7 @@ export function isMarkedAsProbeImage(image: Foreign): boolean {
   );
 }
 
-const hasProbeLabel = (listed: Foreign): boolean =>
-  entriesOrEmpty(field(listed, 'Labels')).some(
+const hasProbeLabel = (holder: Foreign): boolean =>
+  entriesOrEmpty(field(holder, 'Labels')).some(
     ([label, value]) => label === probeLabel && value.value === '1',
   );

@@ -3,7 +3,7 @@ import { type ContainerChange, containerChanges } from './container-changes.ts';
 import { statContainerPath } from './container-path.ts';
 import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
 import { followPath } from './follow-path.ts';
-import { field, foreign, list, text, textOrEmpty } from './foreign.ts';
+import type { MountPoint } from './inspected-container.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import type { Listed } from './read-each.ts';
 
@@ -15,9 +15,8 @@ export const programDirectories: readonly string[] = [
   ...['/usr', '/bin', '/sbin', '/lib', '/lib64', '/opt', '/srv', '/home', '/root', '/app'],
 ];
 
-/** Calls that `searchImage` makes beside inspecting the container. */
+/** Calls that `searchImage` makes. */
 export const searchEndpoints = [
-  'GET /containers/{id}/json',
   'HEAD /containers/{id}/archive',
   'GET /containers/{id}/archive',
   'GET /containers/{id}/changes',
@@ -26,19 +25,20 @@ export const searchEndpoints = [
 type Unsearched = SetUidFiles['unsearched'][number];
 
 /**
- * Looks for privileged files of an image through a container of it: only in directories into which nothing is
- * mounted, and without what the container changed. A symlink to a directory is not a second one. Rejects
+ * Looks for privileged files of an image through a container of it, `mountedAt` these places: only in
+ * directories into which nothing is mounted, and without what the container changed. A symlink to a directory is not a second one. Rejects
  * with `OutsideError`.
  */
 export async function searchImage(
   engine: EngineReader,
   { id, name }: Listed,
+  mountedAt: readonly string[],
 ): Promise<SetUidFiles> {
   const stat = (path: string) => statContainerPath(engine, id, path);
   const kinds = new Map<string, HostPathStat | null>(
     await Promise.all(programDirectories.map(async (path) => [path, await stat(path)] as const)),
   );
-  const mounts = await realPaths(await mountsOf(engine, id), stat);
+  const mounts = await realPaths(mountedAt, stat);
 
   const unsearched: Unsearched[] = [];
   const toSearch: string[] = [];
@@ -71,15 +71,10 @@ export async function searchImage(
 }
 
 /** Destinations of mounts that the engine puts into the filesystem when it is read: tmpfs are not there. */
-export async function mountsOf(engine: EngineReader, id: string): Promise<string[]> {
-  const inspected = foreign(
-    'GET /containers/{id}/json',
-    await engine.get(`/containers/${id}/json`),
-  );
-  return list(field(inspected, 'Mounts'))
-    .filter((mount) => textOrEmpty(field(mount, 'Type')) !== 'tmpfs')
-    .map((mount) => normaliseHostPath(text(field(mount, 'Destination'))));
-}
+export const mountsOf = (mountPoints: readonly MountPoint[]): string[] =>
+  mountPoints
+    .filter(({ isTmpfs }) => !isTmpfs)
+    .map(({ destination }) => normaliseHostPath(destination));
 
 /** Why a directory with such mounts is not read; null where none is in the way. */
 export function mountReason(path: string, mounts: readonly string[]): string | null {

@@ -1,6 +1,6 @@
 import type { Reading } from '../shared/reading.ts';
-import type { Collector } from './collector.ts';
 import type * as collectors from './collectors/index.ts';
+import type { Collector } from './define-collector.ts';
 
 /** One entry per collector: a new collector adds its section to the type. */
 export type Sections = {

@@ -3,16 +3,16 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type {
   CollectContext,
   CollectOptions,
-  Collector,
   Endpoint,
   EngineReader,
   HostFileDoor,
   KernelDoor,
 } from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
+import type { Collector } from './define-collector.ts';
+import type { FirstLook } from './first-look.ts';
 import { guardArchives } from './guard-archives.ts';
-
-type Query = Readonly<Record<string, string>>;
+import { firstCalls, lookFirst } from './look-first.ts';
 
 /** The sections that a set of collectors fills, by the name of the collector. */
 export type SectionsOf<C> = {
@@ -45,21 +45,23 @@ export interface SnapshotRequest<C> {
 }
 
 /**
- * Runs every collector side by side. Never rejects for an engine: a section that could not be read
- * is `unread` with the reason. Each collector is held to the calls it declares, and what two of them
- * ask alike is asked once; they share the answer and must not change it.
+ * Looks first at what the collectors share, then runs all of them side by side. Never rejects for an
+ * engine: a section that could not be read is `unread` with the reason. Each collector is held to the
+ * calls it declares, and of those to the ones that the first look did not make.
  */
 export async function takeSnapshot<C extends Readonly<Record<string, Collector>>>(
   request: SnapshotRequest<C>,
 ): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
-  const { host, takenAt, collectors, onProgress } = request;
-  const shared = guardArchives(rememberAnswers(request.reader, request.kernelDoor));
+  const { host, takenAt, collectors, kernelDoor, options, onProgress } = request;
   const entries = Object.entries(collectors);
+  const reader = withProbeImages(request.reader, kernelDoor);
+  const wanted = entries.flatMap(([, { reads }]) => reads);
+  const first = await lookFirst({ reader, wanted, ownerLabel: options?.ownerLabel ?? null });
   let done = 0;
 
   const sections = await Promise.all(
     entries.map(async ([section, collector]) => {
-      const reading = await readSection(collector, shared, request);
+      const reading = await readSection(collector, first, request);
       done += 1;
       onProgress?.({ host, section, state: reading.state, done, total: entries.length });
       return [section, reading] as const;
@@ -70,7 +72,7 @@ export async function takeSnapshot<C extends Readonly<Record<string, Collector>>
 
 type Asked = Pick<
   SnapshotRequest<unknown>,
-  'door' | 'kernelDoor' | 'options' | 'takenAt' | 'knownImages'
+  'reader' | 'door' | 'kernelDoor' | 'options' | 'takenAt' | 'knownImages'
 >;
 
 const needsLevel = (level: string) =>
@@ -80,23 +82,38 @@ const needsLevel = (level: string) =>
 export const needsFilesLevel = needsLevel('files');
 export const needsKernelLevel = needsLevel('kernel');
 
-async function readSection(
-  collector: Collector,
-  shared: EngineReader,
-  { door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
-): Promise<Reading<unknown>> {
+/** What one collector tells; see `takeSnapshot`. */
+export async function readSection<T>(
+  collector: Collector<string, T>,
+  first: FirstLook,
+  { reader, door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
+): Promise<Reading<T>> {
   if (collector.probes && door === undefined) return unread(needsFilesLevel);
   if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
   try {
-    const reader = restrictTo(collector.reads, shared);
+    const engine = restrictTo(ownReads(collector), guardArchives(reader, first));
     const context = { ownerLabel: null, ...options, takenAt, knownImages };
-    return read(await collector.collect({ engine: reader, hostFiles: door, kernelDoor, context }));
+    return read(await collector.collect({ first, engine, hostFiles: door, kernelDoor, context }));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);
     return unread(`Seawall could not read it (bug): ${text}`);
   }
 }
+
+const ownReads = ({ reads }: Collector): Endpoint[] => {
+  const made: readonly Endpoint[] = firstCalls;
+  return reads.filter((call) => !made.includes(call));
+};
+
+/** Containers of probes can be told at the level `kernel` alone. */
+const withProbeImages = (reader: EngineReader, door: KernelDoor | undefined): EngineReader => ({
+  ...reader,
+  get endpoint() {
+    return reader.endpoint;
+  },
+  probeImages: door?.probeImages,
+});
 
 function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineReader {
   return {
@@ -120,38 +137,5 @@ function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineRea
       return reader.privilegedFiles(path, query);
     },
     mayChangeHost: reader.mayChangeHost,
-    probeImages: reader.probeImages,
   };
-}
-
-/** A reader that asks each thing once; a failed call is remembered like an answered one. */
-function rememberAnswers(reader: EngineReader, kernelDoor: KernelDoor | undefined): EngineReader {
-  const gets = new Map<string, Promise<unknown>>();
-  const heads = new Map<string, Promise<Query>>();
-  const images = new Map<'all', Promise<ReadonlySet<string>>>();
-  return {
-    get endpoint() {
-      return reader.endpoint;
-    },
-    get: (path, query) => remember(gets, keyOf(path, query), () => reader.get(path, query)),
-    readArchive: (path, query, ...asked) => reader.readArchive(path, query, ...asked),
-    head: (path, query) => remember(heads, keyOf(path, query), () => reader.head(path, query)),
-    // One collector asks, each thing once.
-    privilegedFiles: (path, query) => reader.privilegedFiles(path, query),
-    mayChangeHost: reader.mayChangeHost,
-    probeImages: kernelDoor && (() => remember(images, 'all', kernelDoor.probeImages)),
-  };
-}
-
-function remember<K, T>(known: Map<K, Promise<T>>, key: K, ask: () => Promise<T>) {
-  const earlier = known.get(key);
-  if (earlier) return earlier;
-  const answer = ask();
-  known.set(key, answer);
-  return answer;
-}
-
-function keyOf(path: string, query: Query = {}): string {
-  const pairs = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([path, ...pairs]);
 }

@@ -1,6 +1,7 @@
 import type { Sighting } from '../answers/watch-store.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
+import type { DayBudget } from './day-budget.ts';
 import type { EventQueue } from './event-queue.ts';
 import { createExecMemory } from './exec-memory.ts';
 import { type Looks, WAS_GONE } from './looks.ts';
@@ -16,7 +17,7 @@ const HEARD_MAX = 512;
 /** Digits of an id that tell two containers apart which do the same in the same nanosecond. */
 const ID_DIGITS = 8;
 
-/** What was not taken because too much was waiting. */
+/** What was not taken because too much was waiting, or because the day had enough. */
 export interface Overflow {
   /** Epoch milliseconds of the first event that was dropped. */
   from: number;
@@ -42,6 +43,7 @@ export interface ListedSight {
 export interface HearingOptions {
   parts: WatchParts;
   queue: EventQueue;
+  budget: Pick<DayBudget, 'spent'>;
   /** Of the connection there is now; null while there is none. */
   looks: () => Looks | null;
   /** Epoch milliseconds by our clock of what the engine's clock says. */
@@ -53,7 +55,7 @@ export interface HearingOptions {
 
 /** Turns events into sightings: each is put into the queue at once, and settled when it was looked at. */
 export function createHearing(options: HearingOptions): Hearing {
-  const { parts, queue, wake, onOverflow } = options;
+  const { parts, queue, budget, wake, onOverflow } = options;
   const { timings, now, log } = parts;
   const isRepeated = createRepetitionCheck();
   const probes = createProbeMemory();
@@ -62,8 +64,8 @@ export function createHearing(options: HearingOptions): Hearing {
 
   const tell: Hearing['tell'] = (kind, { id, name, image }) => {
     const looks = options.looks();
-    // The next connection begins with a list.
-    if (looks === null) return;
+    // The next connection begins with a list, and so does the next day.
+    if (looks === null || budget.spent() !== null) return;
     const entry = queue.add(null, now());
     const labels = { composeProject: null, composeService: null, owner: null };
     const settle = (observed: Sighting['observed']) => {
@@ -104,7 +106,8 @@ export function createHearing(options: HearingOptions): Hearing {
     hear(event) {
       if (isRepeated(event)) return;
       const at = Math.min(options.toOurTime(millisecondsOf(event.timeNano)), now());
-      if (overflow === null && queue.size >= timings.queueMax) {
+      const isFull = queue.size >= timings.queueMax || budget.spent() !== null;
+      if (overflow === null && isFull) {
         overflow = { from: at, newest: event };
         onOverflow();
       }

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObservedContainer } from '../answers/ports.ts';
 import {
   type LookParts,
   lookAtContainer,
   readEngineSection,
 } from '../answers/watched-container.ts';
+import { createBucket } from '../shared/bucket.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, unread } from '../shared/reading.ts';
 import { readBegunExec } from '../snapshot/begun-exec.ts';
@@ -42,6 +44,12 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const { reader } = door;
   const lookParts: LookParts = { host, reader, rules, policy, collect, now };
   const turns = createTurns(LOOKS_AT_ONCE);
+  // No machine makes so many containers for long; one that says so must not keep the others waiting.
+  const pace = createBucket(timings.looksBurst, timings.looksPerSecond, () => performance.now());
+  const atPace = async (): Promise<void> => {
+    const waitMs = pace.take(1);
+    if (waitMs > 0) await sleep(waitMs);
+  };
   const waiting = new Map<string, Promise<Observed | null>>();
   const gone = new Set<string>();
   const provenProbes = new Set<string>();
@@ -58,6 +66,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   };
 
   const look = async (id: string): Promise<Observed | null> => {
+    await atPace();
     try {
       const seen = await lookAtContainer(lookParts, id, engine);
       if (seen.isProvenProbe) provenProbes.add(id);
@@ -95,7 +104,10 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
       const isHealthCheck = () => commandHash !== null && healthHashes.get(id) === commandHash;
       if (isHealthCheck()) return null;
       // Engines forget a command soon after its end, so it is asked for before anything else.
-      const begun = turns.urgent(() => readBegunExec(reader, { containerId: id, execId }));
+      const begun = turns.urgent(async () => {
+        await atPace();
+        return readBegunExec(reader, { containerId: id, execId });
+      });
       if (!healthHashes.has(id)) await later(id);
       return isHealthCheck() ? null : begun;
     },

@@ -1,6 +1,6 @@
 import type { WatchDoor } from '../snapshot/event-source.ts';
 import { answerList, field, foreign, textOrEmpty } from '../snapshot/foreign.ts';
-import { listContainers } from '../snapshot/list-containers.ts';
+import { listedContainers } from '../snapshot/list-containers.ts';
 import type { Hearing } from './hear-events.ts';
 import type { WatchParts } from './watch-parts.ts';
 
@@ -23,7 +23,7 @@ export async function reconcile(
       textOrEmpty(field(listed, 'Image')),
     ]),
   );
-  const listed = await listContainers({ ...reader, get: async () => body });
+  const listed = await listedContainers(body, reader);
   const ids = new Set(imageOf.keys());
   for (const { id, name } of known.values()) {
     if (!ids.has(id)) hearing.tell('missing', { id, name, image: '' });

@@ -7,11 +7,13 @@ import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { backOff } from './back-off.ts';
 import { type Connected, connect } from './connect.ts';
+import { createDayBudget, type DayBudget, untilRoom } from './day-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import { createHearing, type Hearing } from './hear-events.ts';
 import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
 import { reconcile } from './reconcile.ts';
+import { stopped, untilIdle } from './until-idle.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { createWriter, type Writer } from './write-sightings.ts';
 
@@ -34,6 +36,7 @@ export class HostWatch {
   readonly #host: string;
   readonly #signal: AbortSignal;
   readonly #queue: EventQueue;
+  readonly #budget: DayBudget;
   readonly #hearing: Hearing;
   readonly #writer: Writer;
   #looks: Looks | null = null;
@@ -65,15 +68,23 @@ export class HostWatch {
     this.#silentSince = parts.now();
     this.#queue = new EventQueue(state.mark);
     const queue = this.#queue;
+    const { dayRows: rows, dayBytes: bytes } = parts.timings;
+    this.#budget = createDayBudget(parts.now, { rows, bytes });
+    const budget = this.#budget;
     const coveredUntil = () => this.coveredUntil();
-    this.#writer = createWriter({ parts, host, queue, coveredUntil, onLost, signal });
+    this.#writer = createWriter({ parts, host, queue, budget, coveredUntil, onLost, signal });
     this.#hearing = createHearing({
       parts,
       queue,
+      budget,
       looks: () => this.#looks,
       toOurTime: (engineMs) => engineMs + this.#aheadMs,
       wake: () => this.#writer.wake(),
-      onOverflow: () => void this.#recover(),
+      onOverflow: () =>
+        void this.#recover().catch((error: unknown) => {
+          // Without a connection the next one compares the lists.
+          if (!(error instanceof OutsideError)) parts.log.error({ error }, 'dropped events: a bug');
+        }),
     });
   }
 
@@ -146,7 +157,12 @@ export class HostWatch {
     let opened = first;
     await this.#takeIn(opened, null);
     for (;;) {
-      const ended = await this.#untilIdle(opened.connected);
+      const ended = await untilIdle({
+        stream: opened.connected.stream,
+        lastHeardAt: () => this.#lastHeardAt,
+        idleMs: this.#parts.timings.idleMs,
+        signal: this.#signal,
+      });
       if (ended !== 'idle') return ended;
       // The old stream runs on until there is a new one: nothing falls in between.
       const next = await this.#open();
@@ -173,6 +189,7 @@ export class HostWatch {
     if (!isNew) for (const event of replay) this.#hear(event);
     const missed = this.#missed(coverage, since, older);
     await this.#keep(missed);
+    await this.#noteSpent();
     if (missed !== null) this.#queue.forgetMark();
     const wasTold = this.#blind !== null;
     this.#blind = null;
@@ -214,33 +231,17 @@ export class HostWatch {
     this.#hearing.hear(event);
   }
 
-  async #untilIdle({ stream }: Connected): Promise<OutsideError | 'idle'> {
-    const { idleMs } = this.#parts.timings;
-    const over = new AbortController();
-    const whenStopped = new Promise<OutsideError>((resolve) => {
-      if (this.#signal.aborted) resolve(stopped());
-      const stop = () => resolve(stopped());
-      this.#signal.addEventListener('abort', stop, { once: true, signal: over.signal });
-    });
-    try {
-      for (;;) {
-        const left = this.#lastHeardAt + idleMs - performance.now();
-        if (left <= 0) return 'idle';
-        const timer = sleep(left, 'later' as const, { signal: over.signal });
-        timer.catch(() => {});
-        const what = await Promise.race([stream.ended, whenStopped, timer]);
-        if (what !== 'later') return what;
-      }
-    } finally {
-      over.abort();
-    }
-  }
-
-  /** Takes events in again when the queue is short, and lets the list tell what was dropped. */
+  /**
+   * Takes events in again when the queue is short and the day has room, and lets the list tell what was
+   * dropped.
+   */
   async #recover(): Promise<void> {
     const { timings, now, log, store } = this.#parts;
-    log.warn({ host: this.#host }, 'events are dropped: too many wait to be stored');
+    const cause = this.#budget.spent()?.cause ?? OVERFLOW;
+    log.warn({ host: this.#host, cause }, 'events are dropped');
     const release = this.#queue.holdMark();
+    await this.#noteSpent();
+    await untilRoom(this.#budget, now, timings.beatMs, this.#signal);
     while (this.#queue.size > timings.queueMax / 4) {
       if (this.#signal.aborted) return;
       await this.#writer.drain();
@@ -250,14 +251,18 @@ export class HostWatch {
     const to = now();
     this.#hearing.recover();
     if (dropped === null) return;
-    try {
-      await this.#keep({ from: dropped.from, to, cause: OVERFLOW });
-      this.#covered = to;
-      release(dropped.newest);
-      if (this.#door) await reconcile({ store }, this.#host, this.#door, this.#hearing);
-    } catch (error) {
-      // Without a connection the next one compares the lists.
-      if (!(error instanceof OutsideError)) log.error({ error }, 'dropped events: a bug');
+    await this.#keep({ from: dropped.from, to, cause });
+    this.#covered = to;
+    release(dropped.newest);
+    if (this.#door) await reconcile({ store }, this.#host, this.#door, this.#hearing);
+  }
+
+  /** Says that the host is not watched for the rest of a day. */
+  async #noteSpent(): Promise<void> {
+    const spent = this.#budget.spent();
+    const from = this.#hearing.overflow()?.from;
+    if (spent !== null && from !== undefined) {
+      await this.#keep({ from, to: null, cause: spent.cause });
     }
   }
 
@@ -290,6 +295,3 @@ export class HostWatch {
     this.#looks = null;
   }
 }
-
-const stopped = (): OutsideError =>
-  new OutsideError('engine-unreachable', 'Seawall does not watch this host any more');

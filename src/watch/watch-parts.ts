@@ -25,6 +25,12 @@ export interface WatchTimings {
   batchMax: number;
   /** Events that wait to be stored; beyond them the list of containers has to do. */
   queueMax: number;
+  /** What the events of one host may add to the database in a day. */
+  dayRows: number;
+  dayBytes: number;
+  /** Looks at containers of one host: at most so many at once, and anew in each second. */
+  looksBurst: number;
+  looksPerSecond: number;
   /** Pause after which a container that ended is looked at again, unless it is gone by then. */
   settleMs: number;
   /** How long the engine's own facts are taken as they were. */
@@ -41,6 +47,10 @@ export const watchTimings: WatchTimings = {
   batchMs: 250,
   batchMax: 200,
   queueMax: 2_000,
+  dayRows: 50_000,
+  dayBytes: 32 * 1024 * 1024,
+  looksBurst: 300,
+  looksPerSecond: 30,
   settleMs: 1_000,
   engineFactsMs: 5 * 60_000,
 };

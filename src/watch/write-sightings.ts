@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Occurrence } from '../answers/occurrence.ts';
 import type { Sighting } from '../answers/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { DayBudget } from './day-budget.ts';
 import type { EventQueue, QueueEntry } from './event-queue.ts';
 import { toOccurrence } from './to-occurrence.ts';
 import type { WatchParts } from './watch-parts.ts';
@@ -19,6 +20,7 @@ export interface WriterOptions {
   parts: WatchParts;
   host: string;
   queue: EventQueue;
+  budget: Pick<DayBudget, 'spend'>;
   coveredUntil: () => number | null;
   /** Called when another process holds the host by now. */
   onLost: () => void;
@@ -33,6 +35,7 @@ export function createWriter({
   parts,
   host,
   queue,
+  budget,
   coveredUntil,
   onLost,
   signal,
@@ -52,6 +55,10 @@ export function createWriter({
       return false;
     }
     queue.stored(entries);
+    budget.spend(
+      sightings.length,
+      sightings.reduce((sum, one) => sum + bytesOf(one), 0),
+    );
     feed(occurrencesOf(host, sightings, isNews));
     return true;
   };
@@ -88,6 +95,9 @@ export function createWriter({
     },
   };
 }
+
+/** About what a sighting takes in the database; a row and its indexes take something by themselves. */
+const bytesOf = (sighting: Sighting): number => 300 + JSON.stringify(sighting).length;
 
 function occurrencesOf(
   host: string,

@@ -9,6 +9,8 @@ export interface MetricsParts {
   hosts: readonly HostDeclaration[];
   store: ScanStore;
   outbox: Pick<OutboxStore, 'backlog'>;
+  /** Answers of each host since the start of which more came than is read. */
+  cutAnswers: () => ReadonlyMap<string, number>;
   version: string;
   now: Clock;
 }
@@ -59,6 +61,17 @@ export function openMetrics(parts: MetricsParts): Metrics {
       help: 'Tries of owed messages that Slack did not take.',
     },
     ...{ labelNames: ['kind'] as const, registers },
+  });
+  new Counter({
+    ...{
+      name: 'seawall_answers_cut_total',
+      help: 'Answers of an engine that were larger than is read.',
+    },
+    ...{ labelNames: ['host'] as const, registers },
+    collect() {
+      this.reset();
+      for (const [host, count] of parts.cutAnswers()) this.inc({ host }, count);
+    },
   });
   // Nothing yet is a value; a series that is missing is not.
   for (const { name } of parts.hosts) lag.zero({ host: name });

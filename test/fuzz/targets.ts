@@ -6,16 +6,18 @@ import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { privilegedFilesFormat } from '../../src/snapshot/archive/archive-headers.ts';
 import { tarStart } from '../../src/snapshot/archive/scan-tar.ts';
 import { osReleaseFormat, passwdFormat } from '../../src/snapshot/archive/single-file.ts';
-import { type Foreign, foreign } from '../../src/snapshot/foreign.ts';
+import { answerList, type Foreign, foreign } from '../../src/snapshot/foreign.ts';
 import type { ArchiveFormat } from '../../src/snapshot/foreign-format.ts';
+import { inspectedContainer } from '../../src/snapshot/inspected-container.ts';
 import { foreignGroupSources, socketGroup } from '../../src/snapshot/normalise/accounts.ts';
-import { containerFacts } from '../../src/snapshot/normalise/container.ts';
+import { containerFacts, declaredContainer } from '../../src/snapshot/normalise/container.ts';
 import { engineFacts } from '../../src/snapshot/normalise/engine.ts';
 import { environmentVariable } from '../../src/snapshot/normalise/environment.ts';
 import { readEvent } from '../../src/snapshot/normalise/event.ts';
 import { actualGroups } from '../../src/snapshot/normalise/group-folders.ts';
 import { sizeOfSet } from '../../src/snapshot/normalise/group-limits.ts';
-import { imageFacts } from '../../src/snapshot/normalise/image.ts';
+import { historyStep } from '../../src/snapshot/normalise/history.ts';
+import { declaredImage } from '../../src/snapshot/normalise/image.ts';
 import { mountsOfMountinfo } from '../../src/snapshot/normalise/mountinfo.ts';
 import { volumeFacts } from '../../src/snapshot/normalise/mounts.ts';
 import { parsePathStat } from '../../src/snapshot/normalise/path-stat.ts';
@@ -110,16 +112,18 @@ const inJson: readonly [answer: unknown, read: (answer: Foreign) => unknown][] =
   [recorded.version, (version) => engineFacts(foreign('x', recorded.info), version, endpoint)],
   [
     container,
-    (inspected) =>
-      containerFacts(inspected, {
+    (inspected) => {
+      inspectedContainer(inspected, null, null);
+      return containerFacts(declaredContainer(inspected, { ownerLabel: null }), {
         user: { declared: '', uid: 0, reason: null },
         namespaces,
         bindSources: new Map(),
-      }),
+      });
+    },
   ],
   [recorded.volumes, volumeFacts],
-  [image, (inspected) => imageFacts(inspected, foreign('GET /history', history))],
-  [history, (steps) => imageFacts(foreign('GET /images/{id}/json', image), steps)],
+  [image, declaredImage],
+  [history, (steps) => answerList(steps).map(historyStep)],
   [
     { Titles: ['PID', 'COMMAND', 'LABEL'], Processes: [['1', 'sh', 'docker-default']] },
     processFacts,

@@ -1,7 +1,10 @@
 import { passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { archiveEffect } from '../../src/snapshot/archive-effect.ts';
+import type { ContainerLook } from '../../src/snapshot/first-look.ts';
 import { foreign } from '../../src/snapshot/foreign.ts';
 import { guardArchives } from '../../src/snapshot/guard-archives.ts';
+import { inspectedContainer } from '../../src/snapshot/inspected-container.ts';
+import type { Outcome } from '../../src/snapshot/outcome.ts';
 import { recordedReader } from '../support/recorded-reader.ts';
 
 const bind = (Source: string, more = {}) => ({
@@ -89,25 +92,30 @@ describe('the guard', () => {
   const path = '/containers/a1/archive';
   const engine = (mayChangeHost: boolean) => {
     const made: string[] = [];
-    const reader = recordedReader({
-      '/containers/a1/json': answer('running', [bind('/srv/a')]),
-      '/containers/b2/json': answer('running', []),
+    const reader = recordedReader();
+    const look = (id: string, inspected: Outcome<object>) => ({ id, inspected }) as ContainerLook;
+    const told = (mounts: object[]) => ({
+      value: inspectedContainer(foreign('x', answer('running', mounts)), null, null),
     });
+    const gone = { failure: new Error('404') };
+    const containers = [look('a1', told([bind('/srv/a')])), look('b2', told([])), look('c3', gone)];
     const tell = (method: string, asked: string) => {
       made.push(`${method} ${asked}`);
       throw new Error('made');
     };
-    const get = reader.get;
     return {
       made,
-      reader: guardArchives({
-        ...reader,
-        mayChangeHost,
-        get: (asked) => (asked.endsWith('/archive') ? tell('GET', asked) : get(asked)),
-        readArchive: async (asked) => tell('GET', asked),
-        privilegedFiles: async (asked) => tell('GET', asked),
-        head: async (asked) => tell('HEAD', asked),
-      }),
+      reader: guardArchives(
+        {
+          ...reader,
+          mayChangeHost,
+          get: async (asked) => tell('GET', asked),
+          readArchive: async (asked) => tell('GET', asked),
+          privilegedFiles: async (asked) => tell('GET', asked),
+          head: async (asked) => tell('HEAD', asked),
+        },
+        { containers: { value: containers } },
+      ),
     };
   };
   const query = { path: '/' };

@@ -6,6 +6,7 @@ import { processes } from '../../src/snapshot/collectors/processes.ts';
 import { hostDoor } from '../support/host-door.ts';
 import { inspectAnswer, inspectedId } from '../support/inspect-answer.ts';
 import { engineStatus, recordedReader, recording } from '../support/recorded-reader.ts';
+import { runCollector } from '../support/run-collector.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -50,7 +51,7 @@ async function readProcesses(Processes: unknown, written?: string) {
     asked.push(query);
     return { Titles: TITLES, Processes };
   };
-  const [found] = await processes.collect({ engine: podman({ [topPath]: top }, written) });
+  const [found] = await runCollector(processes, { engine: podman({ [topPath]: top }, written) });
   return { found, asked };
 }
 
@@ -124,9 +125,9 @@ describe('processes of Podman', () => {
       throw engineStatus('/version', 403);
     };
 
-    await expect(processes.collect({ engine: podman({ '/version': refuse }) })).rejects.toThrow(
-      OutsideError,
-    );
+    await expect(
+      runCollector(processes, { engine: podman({ '/version': refuse }) }),
+    ).rejects.toThrow(OutsideError);
   });
 });
 
@@ -137,7 +138,7 @@ it.each<[string, unknown, unknown]>([
 ])('takes no limit of processes for none in stats %s', async (_, pids_stats, pids) => {
   const stats = { memory_stats: { limit: 64 }, pids_stats };
 
-  const [found] = await limits.collect({
+  const [found] = await runCollector(limits, {
     engine: podman({ [`/containers/${inspectedId}/stats`]: stats }),
   });
 
@@ -154,7 +155,7 @@ describe('a container of Podman', () => {
   const readOne = async (host: Fields, answers: Fields = {}) => {
     const inspected = inspectAnswer({ host: { CgroupnsMode: '', Runtime: 'oci', ...host } });
     const path = `/containers/${inspectedId}/json`;
-    const { read } = await containers.collect({
+    const { read } = await runCollector(containers, {
       engine: podman({ [path]: inspected, ...answers }),
     });
     return read[0];
@@ -189,7 +190,7 @@ describe('a container of Podman', () => {
 });
 
 it('has no files of Docker’s engine, and makes nothing to look for them', async () => {
-  await expect(hostFiles.collect({ engine: podman(), hostFiles: hostDoor({}) })).rejects.toThrow(
-    'The engine is Podman',
-  );
+  await expect(
+    runCollector(hostFiles, { engine: podman(), hostFiles: hostDoor({}) }),
+  ).rejects.toThrow('The engine is Podman');
 });

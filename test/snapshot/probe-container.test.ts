@@ -2,6 +2,7 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import { images } from '../../src/snapshot/collectors/index.ts';
 import { listContainers } from '../../src/snapshot/list-containers.ts';
 import { recordedReader, recording } from '../support/recorded-reader.ts';
+import { runCollector } from '../support/run-collector.ts';
 
 const probe = {
   Id: 'f00d',
@@ -121,7 +122,7 @@ describe('the image of a probe', () => {
   };
   const listedImages = async (image: object, containers: object[] = []) => {
     const answers = { '/images/json': [image], '/containers/json': containers };
-    return (await images.collect({ engine: recordedReader(answers) })).read.length;
+    return (await runCollector(images, { engine: recordedReader(answers) })).read.length;
   };
 
   it.each([

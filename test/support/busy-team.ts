@@ -1,4 +1,5 @@
 import type { ScanRecord } from '../../src/answers/ports.ts';
+import { createRunningScans } from '../../src/answers/running-scans.ts';
 import { scanHosts } from '../../src/answers/scan-hosts.ts';
 import type { Sighting } from '../../src/answers/watch-store.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
@@ -47,6 +48,7 @@ async function exampleScan(): Promise<ScanRecord> {
     },
   };
   const parts = {
+    runningScans: createRunningScans(),
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },

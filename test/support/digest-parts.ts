@@ -4,6 +4,7 @@ import type { DigestSchedule } from '../../src/answers/digest-times.ts';
 import { weekdays } from '../../src/answers/digest-times.ts';
 import type { Outbox } from '../../src/answers/outbox.ts';
 import type { HostDeclaration } from '../../src/answers/ports.ts';
+import { createRunningScans } from '../../src/answers/running-scans.ts';
 import type { CoreContext } from '../../src/command/command.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -84,6 +85,7 @@ export function digestParts(options: {
       readSlack: () => Promise.reject(new Error('a digest does not ask for it')),
     },
     now,
+    runningScans: createRunningScans(),
     newId: randomUUID,
     ...options.context,
   };

@@ -1,6 +1,7 @@
 import { containers } from '../../src/snapshot/collectors/containers.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import { recordedReader, recording } from './recorded-reader.ts';
+import { runCollector } from './run-collector.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,7 +39,7 @@ export async function readInspected(
   overrides: Fields = {},
 ): Promise<ContainerFacts> {
   const list = recording('containers_json_all_1') as { Id: string }[];
-  const { read } = await containers.collect({
+  const { read } = await runCollector(containers, {
     engine: recordedReader({
       '/containers/json': list.filter(({ Id }) => Id === inspectedId),
       [`/containers/${inspectedId}/json`]: inspectAnswer(changes),

@@ -8,6 +8,7 @@ import {
   kernelHost,
 } from './kernel-host.ts';
 import { engineStatus, recordedReader } from './recorded-reader.ts';
+import { runCollector } from './run-collector.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -58,7 +59,7 @@ export async function collect(
     { 100: inGroup(web), 101: inGroup(web), 200: inGroup(db), ...setting.processes },
     { inspectAgain: (id) => known[`/containers/${id}/json`], ...setting.host },
   );
-  const facts = await collectors.kernel.collect({
+  const facts = await runCollector(collectors.kernel, {
     engine: recordedReader(known),
     hostFiles: hostDoor({}),
     kernelDoor: host,

@@ -8,6 +8,7 @@ import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { engine as engineCollector } from '../../src/snapshot/collectors/engine.ts';
 import { packages } from '../../src/snapshot/collectors/packages.ts';
+import { runCollector } from './run-collector.ts';
 
 /** What reading a hostile engine came to. */
 export interface HostileReading {
@@ -23,7 +24,7 @@ export interface HostileReading {
 const works: Readonly<Record<string, (url: string) => Promise<string | null>>> = {
   packages: (url) =>
     reading(url, async (engine) => {
-      const found = await packages.collect({ engine });
+      const found = await runCollector(packages, { engine });
       const reasons = found.flatMap(({ facts }) => (facts.state === 'unread' ? facts.reason : []));
       return reasons[0] ?? null;
     }),
@@ -34,7 +35,7 @@ const works: Readonly<Record<string, (url: string) => Promise<string | null>>> =
     }),
   engine: (url) =>
     reading(url, async (engine) => {
-      await engineCollector.collect({ engine });
+      await runCollector(engineCollector, { engine });
       return null;
     }),
 };

@@ -1,18 +1,10 @@
 import { statusOf } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { defineCollector, type EngineReader } from '../collector.ts';
+import type { EngineReader } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ContainerExecs, ExecSession } from '../facts/exec.ts';
-import {
-  countOrZero,
-  field,
-  flag,
-  flagOrFalse,
-  foreign,
-  listOrEmpty,
-  pathId,
-  textOrEmpty,
-} from '../foreign.ts';
-import { listContainers } from '../list-containers.ts';
+import { countOrZero, field, flag, flagOrFalse, foreign, textOrEmpty } from '../foreign.ts';
+import { valueIn } from '../outcome.ts';
 import { readPerContainer } from '../per-container.ts';
 
 /** More at once in one container are not looked at one by one. */
@@ -23,19 +15,18 @@ export const execs = defineCollector({
   purpose:
     'Commands that run in containers beside their own, with their user and power; not what they are.',
   reads: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /exec/{id}/json'],
-  async collect({ engine }): Promise<ContainerExecs[]> {
-    const listed = await listContainers(engine);
+  async collect({ first, engine }): Promise<ContainerExecs[]> {
     return readPerContainer(
-      listed.filter(({ state }) => state === 'running' || state === 'paused'),
-      ({ id }) => readSessions(engine, id),
+      valueIn(first.containers).filter(({ state }) => state === 'running' || state === 'paused'),
+      async ({ inspected }) => readSessions(engine, valueIn(valueIn(inspected).execIds)),
     );
   },
 });
 
-async function readSessions(engine: EngineReader, id: string): Promise<Reading<ExecSession[]>> {
-  const body = await engine.get(`/containers/${id}/json`);
-  const inspected = foreign('GET /containers/{id}/json', body);
-  const ids = listOrEmpty(field(inspected, 'ExecIDs')).map(pathId);
+async function readSessions(
+  engine: EngineReader,
+  ids: readonly string[],
+): Promise<Reading<ExecSession[]>> {
   if (ids.length > SESSIONS_MAX) {
     return unread(
       `${ids.length} commands run in it, more than the ${SESSIONS_MAX} that are looked at`,

@@ -1,9 +1,9 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { defineCollector, type HostFileWindow } from '../collector.ts';
+import type { HostFileWindow } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
-import { answerList, field, foreign, listOrEmpty, text } from '../foreign.ts';
 import { createHostFileReader, type HostFileReader } from '../host-file-reader.ts';
 import { presentFiles, readUnit, type Unit } from '../host-units.ts';
 import { foreignGroupSources, socketGroup } from '../normalise/accounts.ts';
@@ -12,10 +12,10 @@ import {
   type ServiceCommand,
   serviceCommand,
 } from '../normalise/daemon-settings.ts';
-import { engineFacts } from '../normalise/engine.ts';
 import { declaredMountOf } from '../normalise/host-path.ts';
 import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
+import { valueIn } from '../outcome.ts';
 import { tlsFiles } from '../tls-files.ts';
 
 const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
@@ -32,26 +32,13 @@ export const hostFiles = defineCollector({
     'GET /containers/{id}/archive',
     'DELETE /containers/{id}',
   ],
-  async collect({ engine, hostFiles: door }): Promise<HostFilesFacts> {
+  async collect({ first, hostFiles: door }): Promise<HostFilesFacts> {
     if (!door) throw new Error('run without the door that it needs');
-    const [info, version, images] = await Promise.all([
-      engine.get('/info'),
-      engine.get('/version'),
-      engine.get('/images/json', { all: '0' }),
-    ]);
-    const facts = engineFacts(
-      foreign('GET /info', info),
-      foreign('GET /version', version),
-      engine.endpoint,
-    );
+    const facts = valueIn(first.engine);
     if (facts.isPodman) {
       throw new OutsideError('engine-is-podman', 'it has none of the files of Docker’s own engine');
     }
-    const references = answerList(foreign('GET /images/json', images)).flatMap((image) =>
-      [...listOrEmpty(field(image, 'RepoTags')), ...listOrEmpty(field(image, 'RepoDigests'))].map(
-        text,
-      ),
-    );
+    const references = valueIn(first.imageReferences);
     const paths = ['/etc', ...unitFolders.filter((one) => !one.startsWith('/etc/'))];
     const view = { paths: [...paths, ...facts.socketPaths], dataRoot: facts.dataRoot };
     return door.look(view, (window) => {

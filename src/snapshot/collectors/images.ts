@@ -1,8 +1,10 @@
-import { defineCollector, type SubjectList } from '../collector.ts';
+import type { SubjectList } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ImageFacts } from '../facts/image.ts';
-import { foreign } from '../foreign.ts';
-import { listImages } from '../list-images.ts';
-import { imageFacts } from '../normalise/image.ts';
+import { detailsOf } from '../first-look.ts';
+import { answerList, foreign } from '../foreign.ts';
+import { historyStep } from '../normalise/history.ts';
+import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 
 export const images = defineCollector({
@@ -14,17 +16,11 @@ export const images = defineCollector({
     'GET /images/{id}/json',
     'GET /images/{id}/history',
   ],
-  async collect({ engine }): Promise<SubjectList<ImageFacts>> {
-    const { read, unread } = await readEach(await listImages(engine), async ({ id, name }) => {
-      const [inspected, history] = await Promise.all([
-        engine.get(`/images/${id}/json`),
-        engine.get(`/images/${id}/history`),
-      ]);
-      const facts = imageFacts(
-        foreign('GET /images/{id}/json', inspected),
-        foreign('GET /images/{id}/history', history),
-      );
-      return { id, name, facts };
+  async collect({ first, engine }): Promise<SubjectList<ImageFacts>> {
+    const { read, unread } = await readEach(valueIn(first.images), async ({ id, name }) => {
+      const declared = valueIn(detailsOf(first, id).declared);
+      const answer = foreign('GET /images/{id}/history', await engine.get(`/images/${id}/history`));
+      return { id, name, facts: { ...declared, history: answerList(answer).map(historyStep) } };
     });
     return { read: read.sort(byNameThenId).map(({ facts }) => facts), unread };
   },

@@ -1,5 +1,6 @@
 import { type Reading, unread } from '../../shared/reading.ts';
-import { defineCollector, type KernelDoor, procCalls } from '../collector.ts';
+import { type KernelDoor, procCalls } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from '../facts/kernel.ts';
 import {
   type CompleteTarget,
@@ -25,9 +26,9 @@ export const kernel = defineCollector({
     'What the kernel enforces for every process of running containers, and what they have mounted; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
   kernelProbes: procCalls,
-  async collect({ engine, kernelDoor: door }): Promise<KernelFacts> {
+  async collect({ first, kernelDoor: door }): Promise<KernelFacts> {
     if (!door) throw new Error('run without the door that it needs');
-    const found = await findTargets(engine);
+    const found = findTargets(first);
     const targets = found.flatMap(({ target }) => (target.state === 'read' ? target.value : []));
     const facts = new Map<string, Facts>();
     const notes = new Set<string>();

@@ -1,11 +1,10 @@
 import { read, unread } from '../../shared/reading.ts';
-import { defineCollector } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ContainerLimits } from '../facts/limits.ts';
 import { foreign } from '../foreign.ts';
-import { listContainers } from '../list-containers.ts';
 import { limitFacts } from '../normalise/limits.ts';
+import { valueIn } from '../outcome.ts';
 import { readPerContainer } from '../per-container.ts';
-import { isPodman } from '../podman.ts';
 
 /** One answer at once; without `one-shot` the engine waits a second for a second sample. */
 const ONE_SHOT = { stream: '0', 'one-shot': '1' } as const;
@@ -14,9 +13,9 @@ export const limits = defineCollector({
   id: 'limits',
   purpose: 'Limits that the control groups of running containers really have.',
   reads: ['GET /version', 'GET /containers/json', 'GET /containers/{id}/stats'],
-  async collect({ engine }): Promise<ContainerLimits[]> {
-    const isOnPodman = await isPodman(engine);
-    return readPerContainer(await listContainers(engine), async ({ id, state }) => {
+  async collect({ first, engine }): Promise<ContainerLimits[]> {
+    const { isPodman: isOnPodman } = valueIn(first.version);
+    return readPerContainer(valueIn(first.containers), async ({ id, state }) => {
       if (state !== 'running' && state !== 'paused') return unread('the container is not running');
       const body = await engine.get(`/containers/${id}/stats`, ONE_SHOT);
       return read(limitFacts(foreign('GET /containers/{id}/stats', body), isOnPodman));

@@ -1,10 +1,14 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { defineCollector, type EngineReader, type KernelDoor, procCalls } from '../collector.ts';
+import { type KernelDoor, procCalls } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
-import { type Bridge, bridgesOf, hostPaths } from '../host-listeners.ts';
+import type { FirstLook } from '../first-look.ts';
+import { hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import { isHosts, type NetworkGroup, networkGroups, socketPaths } from '../listener-targets.ts';
+import type { Bridge } from '../normalise/networks.ts';
+import { valueIn } from '../outcome.ts';
 import { listenersFormat } from '../probe-formats.ts';
 
 /**
@@ -21,9 +25,9 @@ export const listeners = defineCollector({
     'What listens in the networks of running containers; at the evidence level `kernel` only.',
   reads: [...targetEndpoints, 'GET /networks'],
   kernelProbes: procCalls,
-  async collect({ engine, kernelDoor: door }): Promise<ListenerFacts> {
+  async collect({ first, kernelDoor: door }): Promise<ListenerFacts> {
     if (!door) throw new Error('run without the door that it needs');
-    const found = await findTargets(engine);
+    const found = findTargets(first);
     const facts = new Map<string, Listeners>(
       found.flatMap(({ containerId, target }) =>
         target.state === 'unread' ? [[containerId, target]] : [],
@@ -38,7 +42,7 @@ export const listeners = defineCollector({
     const isHostLeft = !chosen.some(isHosts);
     const paths = [...socketPaths(chosen), ...(isHostLeft ? hostPaths : [])];
     const output = chosen.length === 0 ? null : await door.read(paths);
-    const bridges = output !== null && isHostLeft ? await readBridges(engine) : null;
+    const bridges = output !== null && isHostLeft ? bridgesIn(first) : null;
     const told = output && (await door.parse(listenersFormat, { groups: chosen, output, bridges }));
     if (told !== null) {
       for (const [id, reading] of await provenAgain(door, chosen, told.groups)) {
@@ -53,9 +57,10 @@ export const listeners = defineCollector({
   },
 });
 
-async function readBridges(engine: EngineReader): Promise<Reading<Bridge[]>> {
+/** The engine's bridges, or why they are not known. */
+function bridgesIn({ bridges }: FirstLook): Reading<Bridge[]> {
   try {
-    return read(bridgesOf(await engine.get('/networks')));
+    return read(valueIn(bridges));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return unread(error.message);

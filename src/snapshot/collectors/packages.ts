@@ -1,10 +1,10 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { defineCollector, type EngineReader } from '../collector.ts';
+import type { EngineReader } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts';
-import { field, foreign, list, text, textOrEmpty } from '../foreign.ts';
-import { layersOf } from '../image-layers.ts';
-import { type ListedContainer, listContainers } from '../list-containers.ts';
+import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
+import { valueIn } from '../outcome.ts';
 import {
   BelowMount,
   type ContainerFiles,
@@ -28,12 +28,14 @@ export const packages = defineCollector({
     'HEAD /containers/{id}/archive',
     'GET /containers/{id}/changes',
   ],
-  async collect({ engine, context: options }): Promise<ContainerPackages[]> {
+  async collect({ first, engine, context: options }): Promise<ContainerPackages[]> {
     const memory = options?.packageMemory ?? createPackageMemory();
     const readInventory = createInventoryReader(engine.endpoint.url, memory);
-    const listed = (await listContainers(engine)).sort(byNameThenId);
+    const listed = valueIn(first.containers).toSorted(byNameThenId);
     // All are opened before any is read: of each chain of layers the first by name goes ahead.
-    const opened = await Promise.all(listed.map((one) => settle(() => open(engine, one))));
+    const opened = await Promise.all(
+      listed.map((one) => settle(async () => open(first, engine, one))),
+    );
     const found = await Promise.all(
       opened.map(async (one) =>
         one?.state === 'read' ? settle(() => readInstalled(one.value, readInventory)) : one,
@@ -63,18 +65,18 @@ interface Opened {
   createdAt: number;
 }
 
-async function open(
+function open(
+  first: FirstLook,
   engine: EngineReader,
-  { id, imageId }: ListedContainer,
-): Promise<Reading<Opened>> {
-  const body = await engine.get(`/containers/${id}/json`);
-  const inspected = foreign('GET /containers/{id}/json', body);
-  const mounts = list(field(inspected, 'Mounts')).map((mount) => text(field(mount, 'Destination')));
+  { id, imageId, inspected }: ContainerLook,
+): Reading<Opened> {
+  const { mountPoints, createdAt } = valueIn(inspected);
+  const mounts = valueIn(mountPoints).map(({ destination }) => destination);
   return read({
     files: openContainerFiles(engine, id, mounts),
     // An image may be removed while its containers stay.
-    layers: (await readLayers(engine, imageId)) || `container ${id}`,
-    createdAt: Date.parse(textOrEmpty(field(inspected, 'Created'))),
+    layers: layersIn(first, imageId) || `container ${id}`,
+    createdAt: valueIn(createdAt),
   });
 }
 
@@ -92,11 +94,10 @@ async function readInstalled(
 }
 
 /** Empty when the engine no longer has the image, or names no layers of it. */
-async function readLayers(engine: EngineReader, imageId: string | null): Promise<string> {
+function layersIn(first: FirstLook, imageId: string | null): string {
   if (imageId === null) return '';
   try {
-    const body = await engine.get(`/images/${imageId}/json`);
-    return layersOf(foreign('GET /images/{id}/json', body));
+    return valueIn(detailsOf(first, imageId).layers);
   } catch (error) {
     if (statusOf(error) === 404) return '';
     throw error;

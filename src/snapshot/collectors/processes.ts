@@ -1,7 +1,7 @@
-import { defineCollector } from '../collector.ts';
-import { processLists } from '../container-processes.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ContainerProcesses } from '../facts/process.ts';
-import { listContainers } from '../list-containers.ts';
+import { processesOf } from '../first-look.ts';
+import { valueIn } from '../outcome.ts';
 import { readPerContainer } from '../per-container.ts';
 
 export const processes = defineCollector({
@@ -14,11 +14,11 @@ export const processes = defineCollector({
     'GET /containers/{id}/json',
     'GET /containers/{id}/top',
   ],
-  async collect({ engine }): Promise<ContainerProcesses[]> {
-    const lists = await processLists(engine);
-    const found = await readPerContainer(await listContainers(engine), ({ id, state }) =>
-      lists.read(id, state),
+  async collect({ first }): Promise<ContainerProcesses[]> {
+    const { isToldByContainer } = valueIn(first.processes);
+    const found = await readPerContainer(valueIn(first.containers), async ({ id }) =>
+      processesOf(first, id),
     );
-    return found.map((one) => ({ ...one, isToldByContainer: lists.isToldByContainer }));
+    return found.map((one) => ({ ...one, isToldByContainer }));
   },
 });

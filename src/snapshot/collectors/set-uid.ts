@@ -1,12 +1,11 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { read, unread } from '../../shared/reading.ts';
-import { type CollectContext, defineCollector, type EngineReader } from '../collector.ts';
+import type { CollectContext, EngineReader } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { ImageSetUid } from '../facts/set-uid.ts';
-import { count, field, foreign } from '../foreign.ts';
+import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
 import { archiveRefusal } from '../guard-archives.ts';
-import { layersOf } from '../image-layers.ts';
-import { type ListedContainer, listContainers } from '../list-containers.ts';
-import { listImages } from '../list-images.ts';
+import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 import {
   mountReason,
@@ -31,9 +30,15 @@ export const setUid = defineCollector({
   id: 'setUid',
   purpose:
     'Modes and capabilities of the files in directories with programs, once per image, through one of its containers; of the files themselves nothing is kept.',
-  reads: ['GET /images/json', 'GET /images/{id}/json', 'GET /containers/json', ...searchEndpoints],
-  async collect({ engine, context }): Promise<ImageSetUid[]> {
-    const groups = await groupByLayers(engine);
+  reads: [
+    'GET /images/json',
+    'GET /images/{id}/json',
+    'GET /containers/json',
+    'GET /containers/{id}/json',
+    ...searchEndpoints,
+  ],
+  async collect({ first, engine, context }): Promise<ImageSetUid[]> {
+    const groups = await groupByLayers(engine, first);
     const known = new Map(
       (context?.knownImages ?? []).flatMap((one) =>
         one.readAt === null ? [] : [[one.layers, one] as const],
@@ -66,18 +71,16 @@ interface Group {
   imageIds: string[];
   sizeBytes: number;
   /** Those through which its files can be read. */
-  containers: ListedContainer[];
+  containers: ContainerLook[];
   /** Why not through one of the others. */
   refusal: string | null;
 }
 
-async function groupByLayers(engine: EngineReader): Promise<Group[]> {
-  const containers = await withRefusals(engine);
-  const { read: images } = await readEach(await listImages(engine), async ({ id, name }) => {
-    const source = 'GET /images/{id}/json';
-    const inspected = foreign(source, await engine.get(`/images/${id}/json`));
-    const layers = layersOf(inspected);
-    return { id, name, layers, sizeBytes: count(field(inspected, 'Size')) };
+async function groupByLayers(engine: EngineReader, first: FirstLook): Promise<Group[]> {
+  const containers = await withRefusals(engine, first);
+  const { read: images } = await readEach(valueIn(first.images), async ({ id, name }) => {
+    const { layers, sizeBytes } = detailsOf(first, id);
+    return { id, name, layers: valueIn(layers), sizeBytes: valueIn(sizeBytes) };
   });
   const groups = new Map<string, Group>();
   for (const { id, layers, sizeBytes } of images.sort(byNameThenId)) {
@@ -97,10 +100,11 @@ async function groupByLayers(engine: EngineReader): Promise<Group[]> {
 /** Every container that is still there, and why its files must not be read. */
 async function withRefusals(
   engine: EngineReader,
-): Promise<{ container: ListedContainer; refusal: string | null }[]> {
-  const { read: checked } = await readEach(await listContainers(engine), async (container) => ({
+  first: FirstLook,
+): Promise<{ container: ContainerLook; refusal: string | null }[]> {
+  const { read: checked } = await readEach(valueIn(first.containers), async (container) => ({
     container,
-    refusal: (await archiveRefusal(engine, container.id))?.message ?? null,
+    refusal: archiveRefusal(engine, container)?.message ?? null,
   }));
   return checked.sort((a, b) => byNameThenId(a.container, b.container));
 }
@@ -162,9 +166,10 @@ async function readGroup(
   const readAt = context?.takenAt ?? null;
   let gone: Looked = { readAt: null, files: unread(NO_CONTAINER) };
   try {
-    for (const container of (await byFitness(engine, containers)).slice(0, CONTAINERS_TRIED)) {
+    const fittest = (await byFitness(containers)).slice(0, CONTAINERS_TRIED);
+    for (const { container, mounts } of fittest) {
       try {
-        return { readAt, files: read(await searchImage(engine, container)) };
+        return { readAt, files: read(await searchImage(engine, container, mounts)) };
       } catch (error) {
         if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
         gone = { readAt: null, files: unread(error.message) };
@@ -179,17 +184,16 @@ async function readGroup(
 
 /** Fewest directories hidden by mounts first, then those that never ran, which changed nothing. */
 async function byFitness(
-  engine: EngineReader,
-  containers: readonly ListedContainer[],
-): Promise<ListedContainer[]> {
+  containers: readonly ContainerLook[],
+): Promise<{ container: ContainerLook; mounts: string[] }[]> {
   const fit = await readEach(containers, async (container) => {
-    const mounts = await mountsOf(engine, container.id);
+    const mounts = mountsOf(valueIn(valueIn(container.inspected).mountPoints));
     const hidden = programDirectories.filter((path) => mountReason(path, mounts) !== null).length;
-    return { container, unfitness: 2 * hidden + Number(container.state !== 'created') };
+    return { container, mounts, unfitness: 2 * hidden + Number(container.state !== 'created') };
   });
-  return fit.read
-    .sort((a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container))
-    .map(({ container }) => container);
+  return fit.read.sort(
+    (a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container),
+  );
 }
 
 const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

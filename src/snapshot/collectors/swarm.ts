@@ -1,4 +1,5 @@
-import { defineCollector, type EngineReader } from '../collector.ts';
+import type { EngineReader } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../facts/swarm.ts';
 import {
   answerList,
@@ -6,32 +7,30 @@ import {
   countOrZero,
   type Foreign,
   field,
-  flag,
-  flagOrFalse,
   foreign,
   isAbsent,
   listOrEmpty,
   text,
   textOrEmpty,
 } from '../foreign.ts';
-import { certificatesValidFrom } from '../normalise/certificate.ts';
 import { environmentVariable } from '../normalise/environment.ts';
 import { portProtocol } from '../normalise/ports.ts';
+import type { SwarmCluster } from '../normalise/swarm-cluster.ts';
+import { valueIn } from '../outcome.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const swarm = defineCollector({
   id: 'swarm',
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /nodes', 'GET /services'],
-  async collect({ engine }): Promise<SwarmFacts> {
-    const info = field(foreign('GET /info', await engine.get('/info')), 'Swarm');
-    const state = textOrEmpty(field(info, 'LocalNodeState')) || 'inactive';
-    if (flag(field(info, 'ControlAvailable'))) return managerFacts(engine, info, state);
+  async collect({ first, engine }): Promise<SwarmFacts> {
+    const { state, isManager, managers, nodes, cluster } = valueIn(first.swarm);
+    if (isManager) return managerFacts(engine, state, valueIn(cluster));
     return {
       state,
       isManager: false,
-      managers: countOrZero(field(info, 'Managers')),
-      nodes: countOrZero(field(info, 'Nodes')),
+      managers,
+      nodes,
       isAutolocked: null,
       nodeCertificateSeconds: null,
       caValidFrom: null,
@@ -41,18 +40,15 @@ export const swarm = defineCollector({
   },
 });
 
-/** What `GET /swarm` tells stands in `/info` as well, without the tokens that make a node a manager. */
 async function managerFacts(
   engine: EngineReader,
-  info: Foreign,
   state: string,
+  cluster: SwarmCluster,
 ): Promise<SwarmFacts> {
   const [nodesBody, servicesBody] = await Promise.all([
     engine.get('/nodes'),
     engine.get('/services'),
   ]);
-  const cluster = field(info, 'Cluster');
-  const spec = field(cluster, 'Spec');
   const roles = answerList(foreign('GET /nodes', nodesBody)).map((node) =>
     text(field(node, 'Spec', 'Role')),
   );
@@ -61,21 +57,12 @@ async function managerFacts(
     isManager: true,
     managers: roles.filter((role) => role === 'manager').length,
     nodes: roles.length,
-    isAutolocked: flag(field(spec, 'EncryptionConfig', 'AutoLockManagers')),
-    nodeCertificateSeconds: count(field(spec, 'CAConfig', 'NodeCertExpiry')) / NANOSECONDS,
-    caValidFrom: caValidFrom(field(cluster, 'TLSInfo')),
-    isRotatingCa: flagOrFalse(field(cluster, 'RootRotationInProgress')),
+    ...cluster,
     services: answerList(foreign('GET /services', servicesBody))
       .map(serviceFacts)
       .sort(byNameThenId),
   };
 }
-
-const NANOSECONDS = 1_000_000_000;
-
-/** Null where the certificate is missing or cannot be read, as an external CA may leave it. */
-const caValidFrom = (tls: Foreign): string | null =>
-  isAbsent(tls) ? null : certificatesValidFrom(textOrEmpty(field(tls, 'TrustRoot')));
 
 /** A service that says nothing is restarted always and without limit (swarmkit's default). */
 function serviceFacts(service: Foreign): SwarmServiceFacts {

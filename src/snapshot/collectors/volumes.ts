@@ -1,14 +1,12 @@
-import { defineCollector } from '../collector.ts';
+import { compareText } from '../../shared/text.ts';
+import { defineCollector } from '../define-collector.ts';
 import type { VolumeFacts } from '../facts/volume.ts';
-import { foreign } from '../foreign.ts';
-import { volumeFacts } from '../normalise/mounts.ts';
+import { valueIn } from '../outcome.ts';
 
 export const volumes = defineCollector({
   id: 'volumes',
   purpose: 'Volumes, and local ones that hide a host path.',
   reads: ['GET /volumes'],
-  async collect({ engine }): Promise<VolumeFacts[]> {
-    const found = volumeFacts(foreign('GET /volumes', await engine.get('/volumes')));
-    return found.sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
-  },
+  collect: async ({ first }): Promise<VolumeFacts[]> =>
+    valueIn(first.volumes).toSorted((a, b) => compareText(a.name, b.name)),
 });

@@ -19,9 +19,9 @@ import {
   wrongShape,
 } from '../foreign.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
-import { environmentVariable } from './environment.ts';
+import { environmentOf } from './environment-of.ts';
 import { healthcheck } from './image.ts';
-import { type BindSources, mountFact } from './mounts.ts';
+import { type BindSources, type DeclaredMount, declaredMount, mountFact } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { networkAddress } from './network-address.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
@@ -43,6 +43,14 @@ export interface JoinedFacts {
   user: UserFact;
   namespaces: NamespaceFacts;
   bindSources: BindSources;
+}
+
+/** The facts of a container as far as its own inspect answer tells them. */
+export interface DeclaredContainer {
+  /** As written, e.g. `app:app`; empty for none. */
+  user: string;
+  mounts: DeclaredMount[];
+  facts: Omit<ContainerFacts, 'user' | 'mounts' | keyof NamespaceFacts>;
 }
 
 const STATES: readonly ContainerState[] = [
@@ -79,30 +87,48 @@ export const namespaceFacts = (of: (kind: NamespaceKind) => NamespaceFact): Name
 });
 
 /**
- * The facts of one answer of `GET /containers/{id}/json`. Throws where a field that decides about
- * safety is missing or of the wrong shape: absent is not the same as off.
+ * What one answer of `GET /containers/{id}/json` tells by itself. Throws where a field that decides
+ * about safety is missing or of the wrong shape: absent is not the same as off.
  */
-export function containerFacts(
+export function declaredContainer(
   inspect: Foreign,
-  joined: JoinedFacts,
-  options: CollectOptions = { ownerLabel: null },
-): ContainerFacts {
+  options: Pick<CollectOptions, 'ownerLabel'>,
+): DeclaredContainer {
   const config = field(inspect, 'Config');
   return {
-    ...identity(inspect, config, options),
-    ...life(field(inspect, 'State')),
-    user: joined.user,
-    ...privileges(inspect, field(inspect, 'HostConfig')),
-    ...joined.namespaces,
-    ...reach(inspect, config, field(inspect, 'HostConfig'), joined.bindSources),
-    ...limits(field(inspect, 'HostConfig')),
-    healthcheck: healthcheck(field(config, 'Healthcheck')),
-    executable: textOrEmpty(field(inspect, 'Path')),
-    environment: list(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
+    user: textOrEmpty(field(config, 'User')),
+    mounts: list(field(inspect, 'Mounts')).map(declaredMount),
+    facts: {
+      ...identity(inspect, config, options),
+      ...life(field(inspect, 'State')),
+      ...privileges(inspect, field(inspect, 'HostConfig')),
+      ...reach(inspect, config, field(inspect, 'HostConfig')),
+      ...limits(field(inspect, 'HostConfig')),
+      healthcheck: healthcheck(field(config, 'Healthcheck')),
+      executable: textOrEmpty(field(inspect, 'Path')),
+      environment: environmentOf(list(field(config, 'Env'))),
+    },
   };
 }
 
-function identity(inspect: Foreign, config: Foreign, { ownerLabel }: CollectOptions) {
+/** The facts of one container. Throws as `mountFact` does. */
+export function containerFacts(
+  { facts, mounts }: DeclaredContainer,
+  { user, namespaces, bindSources }: JoinedFacts,
+): ContainerFacts {
+  return {
+    ...facts,
+    user,
+    ...namespaces,
+    mounts: mounts.map((mount) => mountFact(mount, bindSources)),
+  };
+}
+
+function identity(
+  inspect: Foreign,
+  config: Foreign,
+  { ownerLabel }: Pick<CollectOptions, 'ownerLabel'>,
+) {
   const labels = field(config, 'Labels');
   const label = (name: string): string | null =>
     isAbsent(labels) ? null : textOrEmpty(field(labels, name)) || null;
@@ -169,7 +195,7 @@ const hasEmptiedPathList = (host: Foreign): boolean =>
     (paths) => !isAbsent(paths) && list(paths).length === 0,
   );
 
-function reach(inspect: Foreign, config: Foreign, host: Foreign, bindSources: BindSources) {
+function reach(inspect: Foreign, config: Foreign, host: Foreign) {
   const network = field(inspect, 'NetworkSettings');
   const exposed = field(config, 'ExposedPorts');
   const publishesAll = flagOrFalse(field(host, 'PublishAllPorts'));
@@ -180,7 +206,6 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign, bindSources: Bi
       .map(([name]) => name)
       .sort(),
     ...networkAddresses(field(network, 'Networks')),
-    mounts: list(field(inspect, 'Mounts')).map((mount) => mountFact(mount, bindSources)),
     ports: hasNoPorts
       ? []
       : publishedPorts({

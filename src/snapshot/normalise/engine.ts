@@ -1,5 +1,5 @@
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
-import type { EngineEndpoint } from '../collector.ts';
+import type { EngineEndpoint, ProcFile } from '../collector.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import {
   countOrZero,
@@ -13,7 +13,11 @@ import {
   text,
   textOrEmpty,
 } from '../foreign.ts';
+import { attemptNow, type Outcome } from '../outcome.ts';
+import { engineGroups, type HostGroups } from './group-folders.ts';
 import { normaliseHostPath } from './host-path.ts';
+import { hasSecurityModule, labelFileOf } from './label-file.ts';
+import { type SwarmCluster, swarmCluster } from './swarm-cluster.ts';
 
 /** The facts of one engine from `GET /info`, `GET /version` and the way it was reached. */
 export function engineFacts(
@@ -181,6 +185,51 @@ function isPlain(runtime: Foreign): boolean {
   const path = textOrEmpty(field(runtime, 'path'));
   const type = textOrEmpty(field(runtime, 'runtimeType'));
   return path === '' ? type === PLAIN_TYPE : PLAIN_PROGRAM.test(path);
+}
+
+/** How an engine, by its `/info`, makes the processes of containers. */
+export interface RuntimeHost {
+  /** Names of runtimes that make ordinary processes. */
+  plain: ReadonlySet<string>;
+  byDefault: string;
+  /** False where the engine puts containers into no control groups of their own. */
+  makesGroups: boolean;
+  groups: HostGroups;
+  /** The file with the label of a process; null where the engine knows no such module. */
+  labelFile: ProcFile | null;
+  /** Whether SELinux is the module; then it is to be read whether it refuses. */
+  hasSelinux: boolean;
+}
+
+export const runtimeHost = (info: Foreign): RuntimeHost => ({
+  plain: plainRuntimes(info),
+  byDefault: textOrEmpty(field(info, 'DefaultRuntime')),
+  makesGroups: textOrEmpty(field(info, 'CgroupDriver')) !== 'none',
+  groups: engineGroups(info),
+  labelFile: labelFileOf(info),
+  hasSelinux: hasSecurityModule(info, 'selinux'),
+});
+
+/** What an engine says of its own place in a swarm. */
+export interface LocalSwarm {
+  state: string;
+  isManager: boolean;
+  managers: number;
+  nodes: number;
+  /** Only managers tell. */
+  cluster: Outcome<SwarmCluster>;
+}
+
+/** An engine's own place in a swarm, by its `/info`. */
+export function localSwarm(info: Foreign): LocalSwarm {
+  const swarm = field(info, 'Swarm');
+  return {
+    state: textOrEmpty(field(swarm, 'LocalNodeState')) || 'inactive',
+    isManager: flag(field(swarm, 'ControlAvailable')),
+    managers: countOrZero(field(swarm, 'Managers')),
+    nodes: countOrZero(field(swarm, 'Nodes')),
+    cluster: attemptNow(() => swarmCluster(field(swarm, 'Cluster'))),
+  };
 }
 
 /** Whether an answer of `GET /version` is Podman's, which speaks Docker's API by rules of its own. */

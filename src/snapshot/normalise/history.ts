@@ -1,6 +1,7 @@
 import type { HistoryStep } from '../facts/image.ts';
 import { count, type Foreign, field, isAbsent, textOrEmpty } from '../foreign.ts';
 import { environmentVariable } from './environment.ts';
+import { requireFew } from './environment-of.ts';
 import { packageIndexUse } from './package-index.ts';
 import { isoTimeOfSeconds } from './time.ts';
 
@@ -56,8 +57,13 @@ export function historyStep(step: Foreign): HistoryStep {
     sizeBytes: count(field(step, 'Size')),
     addsToRoot: instruction === 'ADD' && /\s(in )?\/$/.test(rest),
     packageIndex: instruction === 'RUN' ? packageIndexUse(scriptOf(rest)) : 'untouched',
-    variables: variableEntries(instruction, rest).map(environmentVariable),
+    variables: variablesOf(variableEntries(instruction, rest)),
   };
+}
+
+function variablesOf(entries: string[]): HistoryStep['variables'] {
+  requireFew(entries);
+  return entries.map(environmentVariable);
 }
 
 /** What follows the instruction; for a bare command all of it. BuildKit's mark at the end is cut. */

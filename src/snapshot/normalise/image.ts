@@ -1,6 +1,5 @@
 import type { ImageFacts } from '../facts/image.ts';
 import {
-  answerList,
   count,
   type Foreign,
   field,
@@ -11,8 +10,7 @@ import {
   textOrEmpty,
 } from '../foreign.ts';
 import { userWithoutPasswd } from './accounts.ts';
-import { environmentVariable } from './environment.ts';
-import { historyStep } from './history.ts';
+import { environmentOf } from './environment-of.ts';
 import { exposedPorts } from './ports.ts';
 import { isoTime } from './time.ts';
 
@@ -20,10 +18,10 @@ import { isoTime } from './time.ts';
 export const isRealReference = (reference: string): boolean => !reference.startsWith('<none>');
 
 /**
- * The facts of one image from its inspect answer and its history. A user given by name stays
+ * The facts of one image from its inspect answer, without its history. A user given by name stays
  * without a number: only a container of the image has the file that tells.
  */
-export function imageFacts(inspect: Foreign, history: Foreign): ImageFacts {
+export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history'> {
   const configured = field(inspect, 'Config');
   // Engines write null for an image that configures nothing, and newer ones leave out empty fields.
   const config = configured.value === null ? { ...configured, value: {} } : configured;
@@ -47,8 +45,7 @@ export function imageFacts(inspect: Foreign, history: Foreign): ImageFacts {
     ),
     healthcheck: healthcheck(field(config, 'Healthcheck')),
     exposedPorts: exposedPorts(field(config, 'ExposedPorts')),
-    environment: listOrEmpty(field(config, 'Env')).map((entry) => environmentVariable(text(entry))),
-    history: answerList(history).map(historyStep),
+    environment: environmentOf(listOrEmpty(field(config, 'Env'))),
   };
 }
 

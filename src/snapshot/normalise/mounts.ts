@@ -29,29 +29,45 @@ const KINDS: readonly MountFact['kind'][] = [
   'image',
 ];
 
-/** Name of the volume of one entry of `Mounts` if a host path may hide behind it, else null. */
-export function localVolumeOf(mount: Foreign): string | null {
+/** One entry of `Mounts`, before it is known what lies behind its volume. */
+export interface DeclaredMount {
+  fact: MountFact;
+  /** Name of the volume if a host path may hide behind it, else null. */
+  localVolume: string | null;
+}
+
+export function declaredMount(mount: Foreign): DeclaredMount {
+  const kind = kindOf(mount);
   const driver = textOrEmpty(field(mount, 'Driver'));
-  const isLocalVolume = kindOf(mount) === 'volume' && (driver === 'local' || driver === '');
-  return isLocalVolume ? text(field(mount, 'Name')) : null;
+  const isLocalVolume = kind === 'volume' && (driver === 'local' || driver === '');
+  return {
+    localVolume: isLocalVolume ? text(field(mount, 'Name')) : null,
+    fact: {
+      kind,
+      hostPath: boundPath(kind, mount),
+      volume: kind === 'volume' || kind === 'cluster' ? text(field(mount, 'Name')) : null,
+      destination: text(field(mount, 'Destination')),
+      isWritable: flag(field(mount, 'RW')),
+      propagation: textOrEmpty(field(mount, 'Propagation')),
+    },
+  };
 }
 
 /**
- * The fact of one entry of `Mounts`. Throws for a local volume that `bindSources` does not know,
- * because nothing then tells whether a host path lies behind it.
+ * The fact of a mount. Throws for a local volume that `bindSources` does not know, because nothing
+ * then tells whether a host path lies behind it.
  */
-export function mountFact(mount: Foreign, bindSources: BindSources): MountFact {
-  const kind = kindOf(mount);
-  const volume = localVolumeOf(mount);
-  const behind = volume === null ? null : volumeNamed(volume, bindSources);
+export function mountFact(
+  { fact, localVolume }: DeclaredMount,
+  bindSources: BindSources,
+): MountFact {
+  if (localVolume === null) return fact;
+  const behind = volumeNamed(localVolume, bindSources);
   return {
-    kind,
-    hostPath: behind === null ? boundPath(kind, mount) : behind.bindSource,
-    volume: kind === 'volume' || kind === 'cluster' ? text(field(mount, 'Name')) : null,
-    ...(behind?.mount ? { volumeMount: behind.mount } : {}),
-    destination: text(field(mount, 'Destination')),
-    isWritable: flag(field(mount, 'RW')) && !behind?.isReadonly,
-    propagation: textOrEmpty(field(mount, 'Propagation')),
+    ...fact,
+    hostPath: behind.bindSource,
+    ...(behind.mount ? { volumeMount: behind.mount } : {}),
+    isWritable: fact.isWritable && !behind.isReadonly,
   };
 }
 

@@ -1,6 +1,7 @@
 import { containers } from '../../../src/snapshot/collectors/containers.ts';
 import { inspectedId, readInspected } from '../../support/inspect-answer.ts';
 import { engineStatus, recordedReader } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 import { tarOf } from '../../support/tar-bytes.ts';
 
 const failing = (status: number, message?: string) => () => {
@@ -83,7 +84,7 @@ describe('volumes that may hide a host path', () => {
     ['has another shape', { Volumes: 'x' }],
     ['does not name them', { Volumes: null }],
   ])('make their container unread, and no other, when the list %s', async (_case, answer) => {
-    const { read, unread } = await containers.collect({
+    const { read, unread } = await runCollector(containers, {
       engine: recordedReader({ '/volumes': answer }),
     });
 

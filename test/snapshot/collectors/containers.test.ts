@@ -2,6 +2,7 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import { containers } from '../../../src/snapshot/collectors/containers.ts';
 import { inspectAnswer, inspectedId, readInspected } from '../../support/inspect-answer.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 type Listed = { Id: string; Names: string[]; ImageID: string; State: string };
 
@@ -26,7 +27,7 @@ it('knows whether the kernel may end a container when memory runs short', async 
 
 describe('the recorded containers', () => {
   it('are all read, by name', async () => {
-    const { read, unread } = await containers.collect({ engine: recordedReader() });
+    const { read, unread } = await runCollector(containers, { engine: recordedReader() });
 
     expect(unread).toEqual([]);
     expect(read).toHaveLength(36);
@@ -34,7 +35,7 @@ describe('the recorded containers', () => {
   });
 
   it('show what they were made to show', async () => {
-    const { read } = await containers.collect({ engine: recordedReader() });
+    const { read } = await runCollector(containers, { engine: recordedReader() });
     const named = Object.fromEntries(read.map((facts) => [facts.name, facts]));
 
     expect(named['t01-priv']).toMatchObject({
@@ -81,7 +82,7 @@ describe('containers that cannot be read', () => {
   it('are left out when they have gone', async () => {
     const reader = recordedReader({ [inspectPath('t01-priv')]: failing(404) });
 
-    const { read, unread } = await containers.collect({ engine: reader });
+    const { read, unread } = await runCollector(containers, { engine: reader });
 
     expect(unread).toEqual([]);
     expect(read).toHaveLength(35);
@@ -96,7 +97,7 @@ describe('containers that cannot be read', () => {
   ])('are named with the reason when the answer is %s', async (_case, answer, reason) => {
     const reader = recordedReader({ [inspectPath('t02-hostns')]: answer });
 
-    const { read, unread } = await containers.collect({ engine: reader });
+    const { read, unread } = await runCollector(containers, { engine: reader });
 
     expect(unread).toMatchObject([{ id: idOf('t02-hostns'), name: 't02-hostns' }]);
     expect(unread[0]?.reason).toContain(reason);
@@ -139,7 +140,9 @@ describe('containers that cannot be read', () => {
       [{ Id: '../info', Names: null, ImageID: 'a', State: 'x' }],
     ],
   ])('reject as a whole when the list is %s', async (_case, list) => {
-    const reading = containers.collect({ engine: recordedReader({ '/containers/json': list }) });
+    const reading = runCollector(containers, {
+      engine: recordedReader({ '/containers/json': list }),
+    });
 
     await expect(reading).rejects.toThrow(OutsideError);
   });
@@ -147,13 +150,17 @@ describe('containers that cannot be read', () => {
   it('reject as a whole when every inspect fails', async () => {
     const broken = recordedList.map(({ Id }) => [`/containers/${Id}/json`, failing(500)]);
 
-    const reading = containers.collect({ engine: recordedReader(Object.fromEntries(broken)) });
+    const reading = runCollector(containers, {
+      engine: recordedReader(Object.fromEntries(broken)),
+    });
 
     await expect(reading).rejects.toThrow('500');
   });
 
   it('are none on an engine without containers', async () => {
-    const reading = containers.collect({ engine: recordedReader({ '/containers/json': [] }) });
+    const reading = runCollector(containers, {
+      engine: recordedReader({ '/containers/json': [] }),
+    });
 
     await expect(reading).resolves.toEqual({ read: [], unread: [] });
   });
@@ -188,7 +195,7 @@ describe('what a container is configured to', () => {
     const reader = recordedReader({ [`/containers/${inspectedId}/json`]: inspected });
 
     const context = { ownerLabel, takenAt: '2026-01-01T00:00:00Z', knownImages: [] };
-    const { read } = await containers.collect({ engine: reader, context });
+    const { read } = await runCollector(containers, { engine: reader, context });
 
     expect(read.find(({ id }) => id === inspectedId)).toMatchObject({ owner });
   });

@@ -1,15 +1,16 @@
 import { engine } from '../../../src/snapshot/collectors/engine.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 type Fields = Record<string, unknown>;
 
 const info = recording('info') as Fields;
 const withInfo = (changes: Fields) =>
-  engine.collect({ engine: recordedReader({ '/info': { ...info, ...changes } }) });
+  runCollector(engine, { engine: recordedReader({ '/info': { ...info, ...changes } }) });
 
 describe('the engine', () => {
   it('is read from the recording', async () => {
-    await expect(engine.collect({ engine: recordedReader() })).resolves.toMatchObject({
+    await expect(runCollector(engine, { engine: recordedReader() })).resolves.toMatchObject({
       name: 'demo-host',
       version: '26.1.5+dfsg1',
       apiVersion: '1.45',
@@ -104,7 +105,7 @@ describe('the engine', () => {
       },
     };
 
-    const { socketPaths } = await engine.collect({ engine: reader });
+    const { socketPaths } = await runCollector(engine, { engine: reader });
 
     expect(socketPaths).toEqual([
       '/run/docker.sock',

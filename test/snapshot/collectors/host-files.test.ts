@@ -4,6 +4,7 @@ import type { HostFileFact, HostFilesFacts } from '../../../src/snapshot/facts/h
 import { needsFilesLevel, takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
 import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const ordinary: Record<string, HostEntry> = {
   '/etc/passwd': { text: 'root:x:0:0::/root:/bin/sh\nbob:x:1000:105::/home/bob:/bin/sh\n' },
@@ -21,7 +22,7 @@ async function collect(
   overrides: Record<string, unknown> = {},
 ): Promise<{ facts: HostFilesFacts; door: HostDoor }> {
   const door = hostDoor({ ...ordinary, ...files }, { isDataRootOnRootFilesystem: true });
-  const facts = await collectors.hostFiles.collect({
+  const facts = await runCollector(collectors.hostFiles, {
     engine: recordedReader(overrides),
     hostFiles: door,
   });

@@ -1,5 +1,6 @@
 import { images } from '../../../src/snapshot/collectors/images.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -15,7 +16,7 @@ const failing = (status: number) => () => {
 
 describe('the recorded images', () => {
   it('are each read once, however many tags they have', async () => {
-    const { read, unread } = await images.collect({ engine: recordedReader() });
+    const { read, unread } = await runCollector(images, { engine: recordedReader() });
 
     expect(unread).toEqual([]);
     expect(read).toHaveLength(13);
@@ -23,7 +24,7 @@ describe('the recorded images', () => {
   });
 
   it('show what they were made to show', async () => {
-    const { read } = await images.collect({ engine: recordedReader() });
+    const { read } = await runCollector(images, { engine: recordedReader() });
     const tagged = (tag: string) => read.find(({ tags }) => tags.includes(tag));
 
     expect(tagged('bb-user00:1.0')?.user.uid).toBe(0);
@@ -46,7 +47,7 @@ describe('images', () => {
     const all = recording('images_json_all_1') as Fields[];
     const used = named('bb:1.0').Id;
 
-    const { read } = await images.collect({
+    const { read } = await runCollector(images, {
       engine: recordedReader({ '/images/json': all.filter(({ Id }) => Id !== used) }),
     });
 
@@ -56,7 +57,7 @@ describe('images', () => {
   it('do not include one in use that is no longer there', async () => {
     const image = named('bb-copy:1.0');
 
-    const { read, unread } = await images.collect({
+    const { read, unread } = await runCollector(images, {
       engine: recordedReader({ [pathOf(image, 'json')]: failing(404) }),
     });
 
@@ -73,7 +74,7 @@ describe('images', () => {
       Comment: 'Imported from -',
     };
 
-    const { read } = await images.collect({
+    const { read } = await runCollector(images, {
       engine: recordedReader({
         [pathOf(image, 'json')]: { ...image, Comment: 'Imported from -' },
         [pathOf(image, 'history')]: [layer],
@@ -90,7 +91,7 @@ describe('images', () => {
   it.each(['json', 'history'])('are unread one by one when %s fails', async (call) => {
     const image = named('bb-copy:1.0');
 
-    const { read, unread } = await images.collect({
+    const { read, unread } = await runCollector(images, {
       engine: recordedReader({ [pathOf(image, call)]: failing(500) }),
     });
 
@@ -101,11 +102,11 @@ describe('images', () => {
   it('reject without a list, or without knowing which are in use', async () => {
     for (const path of ['/images/json', '/containers/json']) {
       await expect(
-        images.collect({ engine: recordedReader({ [path]: failing(500) }) }),
+        runCollector(images, { engine: recordedReader({ [path]: failing(500) }) }),
       ).rejects.toThrow('500');
-      await expect(images.collect({ engine: recordedReader({ [path]: {} }) })).rejects.toThrow(
-        'a list',
-      );
+      await expect(
+        runCollector(images, { engine: recordedReader({ [path]: {} }) }),
+      ).rejects.toThrow('a list');
     }
   });
 
@@ -113,7 +114,7 @@ describe('images', () => {
     const image = named('bb-copy:1.0');
     const answer = { ...image, Config: { ...(image.Config as Fields), User: 'app' } };
 
-    const { read } = await images.collect({
+    const { read } = await runCollector(images, {
       engine: recordedReader({ [pathOf(image, 'json')]: answer }),
     });
 
@@ -133,7 +134,7 @@ describe('images', () => {
     const image = named('bb-copy:1.0');
     const answer = { ...image, ...changes };
 
-    const { read, unread } = await images.collect({
+    const { read, unread } = await runCollector(images, {
       engine: recordedReader({ [pathOf(image, 'json')]: answer }),
     });
 

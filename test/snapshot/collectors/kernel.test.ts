@@ -20,6 +20,7 @@ import {
   web,
 } from '../../support/kernel-section.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 it('is unread below the level kernel, with what to set', async () => {
   const { kernel } = collectors;
@@ -272,7 +273,7 @@ it('rejects when the probe did not run, since then nothing is known', async () =
   const door = { ...host, read: () => Promise.reject(failure) };
 
   await expect(
-    collectors.kernel.collect({
+    runCollector(collectors.kernel, {
       engine: recordedReader(answers),
       hostFiles: hostDoor({}),
       kernelDoor: door,

@@ -21,6 +21,7 @@ import {
   web,
 } from '../../support/kernel-section.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const socket = (local: string, state = '0A') => `   0: ${local} 00000000:0000 ${state} 00000000`;
 const tables = { 'net/tcp': socket('00000000:0050'), 'net/udp': '' } as const;
@@ -60,7 +61,7 @@ async function collect(
     { 100: facing(web), 200: facing(db), ...setting.processes },
     { inspectAgain: (id) => known[`/containers/${id}/json`], ...setting.host },
   );
-  const facts: ListenerFacts = await listeners.collect({
+  const facts: ListenerFacts = await runCollector(listeners, {
     engine: recordedReader(known),
     hostFiles: hostDoor({}),
     kernelDoor: host,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { OutsideError } from '../../../src/shared/errors.ts';
-import type { Collector } from '../../../src/snapshot/collector.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
+import type { Collector } from '../../../src/snapshot/define-collector.ts';
 import { hostDoor } from '../../support/host-door.ts';
 import { kernelHost } from '../../support/kernel-host.ts';
 import { runs } from '../../support/long-run.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ const endpoints = [
 /** The answer of a collector, or the failure of the outside; anything else fails the test. */
 async function attempt(collector: Collector, overrides: Fields): Promise<unknown> {
   try {
-    return await collector.collect({
+    return await runCollector(collector, {
       engine: recordedReader(overrides),
       hostFiles: hostDoor({}),
       kernelDoor: kernelHost({}),
@@ -90,7 +91,7 @@ describe('answers of any shape', () => {
     const steps = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(steps, fc.jsonValue(), async (where, junk) => {
-        const section = await collectors.containers.collect({
+        const section = await runCollector(collectors.containers, {
           engine: recordedReader({ [path]: spoil(container, where, junk) }),
         });
         expect(subjectsIn(section)).toBe(36);

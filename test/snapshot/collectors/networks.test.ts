@@ -1,5 +1,6 @@
 import { networks } from '../../../src/snapshot/collectors/networks.ts';
 import { recordedReader } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const network = (Options: unknown) => ({
   Id: 'n1',
@@ -11,11 +12,11 @@ const network = (Options: unknown) => ({
 });
 
 const read = async (answer: unknown) =>
-  networks.collect({ engine: recordedReader({ '/networks': answer }) });
+  runCollector(networks, { engine: recordedReader({ '/networks': answer }) });
 
 describe('networks', () => {
   it('are read from the recording, by name', async () => {
-    const found = await networks.collect({ engine: recordedReader() });
+    const found = await runCollector(networks, { engine: recordedReader() });
 
     expect(found.map(({ name, driver }) => `${name} ${driver}`)).toEqual([
       'demonet bridge',

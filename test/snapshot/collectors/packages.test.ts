@@ -4,6 +4,7 @@ import type { ContainerPackages } from '../../../src/snapshot/facts/packages.ts'
 import { createPackageMemory } from '../../../src/snapshot/packages/package-memory.ts';
 import { type ArchiveContainer, archiveRoutes } from '../../support/archive-engine.ts';
 import { useEngines } from '../../support/engine-door.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const { serve, reader } = useEngines();
 const allowedEndpoints = packages.reads as Endpoint[];
@@ -31,7 +32,7 @@ async function scans(containers: readonly ArchiveContainer[], memory = createPac
     const from = engine.requests.length;
     const options = { ...context, packageMemory: memory };
     const door = reader(engine.url, { allowedEndpoints });
-    const found = await packages.collect({ engine: door, context: options });
+    const found = await runCollector(packages, { engine: door, context: options });
     const asked = engine.requests.slice(from).filter(({ path }) => path.endsWith('/archive'));
     return { found, asked: asked.map(({ method, query }) => `${method} ${query.path ?? ''}`) };
   };
@@ -268,7 +269,7 @@ describe('over several scans', () => {
     const door = reader(engine.url, { allowedEndpoints });
     const options = { ...context, packageMemory: memory };
 
-    const [first, second] = await packages.collect({ engine: door, context: options });
+    const [first, second] = await runCollector(packages, { engine: door, context: options });
     expect(first?.facts.state).toBe('read');
     expect(reasonOf(second?.facts)).toContain('below the mount /var,');
   });

@@ -1,6 +1,7 @@
 import { processes } from '../../../src/snapshot/collectors/processes.ts';
 import { inspectAnswer, inspectedId } from '../../support/inspect-answer.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ const failing =
 async function readOne(top: unknown, state = 'running', overrides: Fields = {}) {
   const list = recording('containers_json_all_1') as Fields[];
   const listed = list.filter(({ Id }) => Id === inspectedId).map((c) => ({ ...c, State: state }));
-  const found = await processes.collect({
+  const found = await runCollector(processes, {
     engine: recordedReader({ '/containers/json': listed, [topPath]: top, ...overrides }),
   });
   return found[0]?.facts;
@@ -196,11 +197,11 @@ describe('processes', () => {
   });
 
   it('are unread one by one when all fail, and as a whole without the list', async () => {
-    const found = await processes.collect({ engine: recordedReader() });
+    const found = await runCollector(processes, { engine: recordedReader() });
 
     expect(found).toHaveLength(36);
     expect(found.every((container) => container.facts.state === 'unread')).toBe(true);
-    const reading = processes.collect({
+    const reading = runCollector(processes, {
       engine: recordedReader({ '/containers/json': failing(500) }),
     });
     await expect(reading).rejects.toThrow('500');

@@ -2,6 +2,7 @@ import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import { takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
 import { inspectAnswer, inspectedId } from '../../support/inspect-answer.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -73,7 +74,7 @@ describe('a secret on the host', () => {
     });
     const reader = recordedReader({ [`/containers/${inspectedId}/json`]: broken });
 
-    const { unread } = await collectors.containers.collect({ engine: reader });
+    const { unread } = await runCollector(collectors.containers, { engine: reader });
 
     expect(unread).toHaveLength(1);
     expect(JSON.stringify(unread)).not.toContain(SECRET);

@@ -3,6 +3,7 @@ import type { EngineReader } from '../../../src/snapshot/collector.ts';
 import { setUid } from '../../../src/snapshot/collectors/set-uid.ts';
 import type { ImageSetUid, PrivilegedFile } from '../../../src/snapshot/facts/set-uid.ts';
 import { engineStatus, recordedReader } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 interface FakeImage {
   layers: string[] | null;
@@ -80,7 +81,7 @@ function openFake(fake: FakeEngine) {
     },
   };
   const scan = (knownImages: readonly ImageSetUid[] = [], takenAt = '2026-01-01T00:00:00.000Z') =>
-    setUid.collect({ engine: reader, context: { ownerLabel: null, knownImages, takenAt } });
+    runCollector(setUid, { engine: reader, context: { ownerLabel: null, knownImages, takenAt } });
   return { scan, archives };
 }
 
@@ -306,7 +307,7 @@ it('says of an image without layers that none are named, and of a recording that
   const { scan } = openFake({ images: { i1: { layers: null, containers: ['c1'] } } });
   expect(reasonOf(await scan(), '')).toMatch(/names no layers/);
 
-  const recorded = await setUid.collect({ engine: recordedReader() });
+  const recorded = await runCollector(setUid, { engine: recordedReader() });
   expect(recorded.length).toBeGreaterThan(0);
   expect(recorded.filter(({ files, readAt }) => files.state === 'read' || readAt !== null)).toEqual(
     [],

@@ -1,5 +1,6 @@
 import { swarm } from '../../../src/snapshot/collectors/swarm.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const withSwarm = (Swarm: object, answers = {}) =>
   recordedReader({ '/info': { ...(recording('info') as object), Swarm }, ...answers });
@@ -48,7 +49,7 @@ const answers = {
 
 describe('the swarm', () => {
   it('is off in the recording', async () => {
-    await expect(swarm.collect({ engine: recordedReader() })).resolves.toEqual({
+    await expect(runCollector(swarm, { engine: recordedReader() })).resolves.toEqual({
       state: 'inactive',
       isManager: false,
       managers: 0,
@@ -66,7 +67,7 @@ describe('the swarm', () => {
     async (state) => {
       const reader = withSwarm({ LocalNodeState: state, ControlAvailable: false });
 
-      await expect(swarm.collect({ engine: reader })).resolves.toMatchObject({
+      await expect(runCollector(swarm, { engine: reader })).resolves.toMatchObject({
         state,
         isManager: false,
         isAutolocked: null,
@@ -75,7 +76,7 @@ describe('the swarm', () => {
   );
 
   it('is read in full from a manager, without its secrets', async () => {
-    const facts = await swarm.collect({ engine: withSwarm(manager, answers) });
+    const facts = await runCollector(swarm, { engine: withSwarm(manager, answers) });
 
     expect(facts).toEqual({
       state: 'active',
@@ -117,14 +118,14 @@ describe('the swarm', () => {
     const broken = withSwarm(manager, { ...answers, [path]: failing });
     const odd = withSwarm(manager, { ...answers, [path]: null });
 
-    await expect(swarm.collect({ engine: broken })).rejects.toThrow('403');
-    await expect(swarm.collect({ engine: odd })).rejects.toThrow(`GET ${path}: expected`);
+    await expect(runCollector(swarm, { engine: broken })).rejects.toThrow('403');
+    await expect(runCollector(swarm, { engine: odd })).rejects.toThrow(`GET ${path}: expected`);
   });
 
   it('is unread, and not fine, where a manager does not tell of its cluster', async () => {
     const { Cluster: _, ...silent } = manager;
 
-    await expect(swarm.collect({ engine: withSwarm(silent, answers) })).rejects.toThrow(
+    await expect(runCollector(swarm, { engine: withSwarm(silent, answers) })).rejects.toThrow(
       'GET /info: expected a record at .Swarm.Cluster',
     );
   });

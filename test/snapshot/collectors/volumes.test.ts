@@ -1,12 +1,13 @@
 import { volumes } from '../../../src/snapshot/collectors/volumes.ts';
 import { recordedReader } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
 
 const read = async (answer: unknown) =>
-  volumes.collect({ engine: recordedReader({ '/volumes': answer }) });
+  runCollector(volumes, { engine: recordedReader({ '/volumes': answer }) });
 
 describe('volumes', () => {
   it('are read from the recording', async () => {
-    await expect(volumes.collect({ engine: recordedReader() })).resolves.toEqual([
+    await expect(runCollector(volumes, { engine: recordedReader() })).resolves.toEqual([
       { name: 'myvol', driver: 'local', bindSource: null, mount: null },
     ]);
   });

@@ -3,13 +3,18 @@ import { foreign } from '../../../src/snapshot/foreign.ts';
 import { normaliseHostPath } from '../../../src/snapshot/normalise/host-path.ts';
 import {
   bindSourceOf,
-  localVolumeOf,
+  declaredMount,
   mountFact,
   volumeMountOf,
 } from '../../../src/snapshot/normalise/mounts.ts';
 
 const mount = (fields: object) =>
-  foreign('GET /containers/{id}/json', { Destination: '/d', RW: true, Propagation: '', ...fields });
+  declaredMount(
+    foreign('GET /containers/{id}/json', {
+      ...{ Destination: '/d', RW: true, Propagation: '' },
+      ...fields,
+    }),
+  );
 
 const volume = (fields: object) =>
   foreign('GET /volumes', { Name: 'v', Driver: 'local', Options: null, ...fields });
@@ -90,7 +95,7 @@ describe('a mount', () => {
     ['a cluster volume', { Type: 'cluster', Name: 'v' }, 'v'],
     ['an image', { Type: 'image', Source: '/var/lib/docker/x' }, null],
   ])('of %s has no host path', (_case, fields, name) => {
-    expect(localVolumeOf(mount(fields))).toBeNull();
+    expect(mount(fields).localVolume).toBeNull();
     expect(mountFact(mount(fields), new Map())).toMatchObject({ hostPath: null, volume: name });
   });
 

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import { addAbortSignal } from 'node:stream';
+import { OutsideError } from '../shared/errors.ts';
+import { answerLimit } from './answer-limits.ts';
+import type { Allowance } from './engine-traffic.ts';
+import { JsonMeter } from './json-meter.ts';
+import { limits } from './limits.ts';
+
+/** Items of a list that are parsed at once. */
+const PART_BYTES = 64 * 1024;
+
+/**
+ * The JSON of a good answer as its value, within the limit of its kind of call (`call`) and what is
+ * left of `allowance`. A list is parsed in parts as it comes, so that neither its text is held nor the
+ * loop. Rejects with `OutsideError` beyond the limits, and for what is no JSON.
+ */
+export async function readJson(
+  response: IncomingMessage,
+  call: string,
+  signal: AbortSignal,
+  allowance: Allowance,
+): Promise<unknown> {
+  const limit = answerLimit(call);
+  const meter = new JsonMeter(limit, call);
+  const items: unknown[] = [];
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let bytes = 0;
+  let isInParts = false;
+  let leave: (() => void) | null = null;
+  addAbortSignal(signal, response);
+  try {
+    const declared = Number(response.headers['content-length'] ?? 0);
+    if (declared > limit.bytes) {
+      const detail = `${call}: more than ${limit.bytes / 1024} KB`;
+      throw new OutsideError('engine-answer-too-large', detail);
+    }
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      const { values, lastComma } = meter.take(chunk);
+      allowance.spend(chunk.length, values);
+      bytes += chunk.length;
+      if (bytes > limits.smallAnswerBytes) leave ??= await allowance.enterLarge(signal);
+      if (lastComma === -1 || heldBytes + lastComma < PART_BYTES) {
+        held.push(chunk);
+        heldBytes += chunk.length;
+        continue;
+      }
+      held.push(chunk.subarray(0, lastComma));
+      const text = Buffer.concat(held).toString('utf8');
+      items.push(...(parse(`${isInParts ? '[' : ''}${text}]`, call) as unknown[]));
+      isInParts = true;
+      held = [chunk.subarray(lastComma + 1)];
+      heldBytes = chunk.length - lastComma - 1;
+    }
+    const text = Buffer.concat(held).toString('utf8');
+    if (!isInParts) return parse(text, call);
+    items.push(...(parse(`[${text}`, call) as unknown[]));
+    return items;
+  } catch (error) {
+    response.destroy();
+    throw error;
+  } finally {
+    leave?.();
+  }
+}
+
+function parse(text: string, call: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OutsideError('engine-invalid-answer', `${call}: not JSON`, { cause });
+  }
+}

@@ -1,0 +1,120 @@
+import { archiveEffect } from './archive-effect.ts';
+import {
+  countOrZero,
+  entriesOrEmpty,
+  type Foreign,
+  field,
+  flagOrFalse,
+  isAbsent,
+  list,
+  listOrEmpty,
+  pathId,
+  text,
+  textOrEmpty,
+} from './foreign.ts';
+import {
+  type DeclaredContainer,
+  declaredContainer,
+  namespaceModes,
+} from './normalise/container.ts';
+import type { NamespaceModes } from './normalise/namespaces.ts';
+import { attemptNow, type Outcome } from './outcome.ts';
+import type { PodmanDetails } from './podman.ts';
+
+/** An inspect answer, by who needs it. */
+export interface InspectedContainer {
+  identity: Outcome<{ id: string; name: string; modes: NamespaceModes }>;
+  declared: Outcome<DeclaredContainer>;
+  /** Null on another engine, and where Podman does not tell. */
+  podman: PodmanDetails | null;
+  /** Null when it is not running. */
+  main: Outcome<MainProcess | null>;
+  placement: Outcome<Placement>;
+  /** Places in the container where something is mounted, as written. */
+  mountPoints: Outcome<MountPoint[]>;
+  /** See `archiveEffect`. */
+  archiveEffect: Outcome<string | null>;
+  execIds: Outcome<string[]>;
+  /** Epoch milliseconds; NaN where the engine gives no time. */
+  createdAt: Outcome<number>;
+}
+
+/** What the engine says by which a container's main process is found, and found to be the same. */
+export interface MainProcess {
+  pid: number;
+  /** As the engine writes it. */
+  startedAt: string;
+}
+
+/** Where the processes of a container are to be looked for. */
+export interface Placement {
+  /** As configured, on Podman by Docker's API; empty for the default. */
+  runtime: string;
+  isPrivileged: boolean;
+  /** As configured, e.g. `host`, `container:4f5c…`, `bridge`. */
+  networkMode: string;
+  cgroupParent: string;
+  /** The engine has a port open for it, or the swarm has. */
+  isPublishing: boolean;
+}
+
+export interface MountPoint {
+  destination: string;
+  isTmpfs: boolean;
+}
+
+/** Makes small values of an answer of `GET /containers/{id}/json`, of which nothing else is kept. */
+export function inspectedContainer(
+  answer: Foreign,
+  podman: PodmanDetails | null,
+  ownerLabel: string | null,
+): InspectedContainer {
+  return {
+    identity: attemptNow(() => {
+      const id = pathId(field(answer, 'Id'));
+      const name = text(field(answer, 'Name')).replace(/^\//, '');
+      const modes = namespaceModes(answer);
+      return { id, name, modes: podman ? { ...modes, cgroup: podman.cgroupMode } : modes };
+    }),
+    declared: attemptNow(() => declaredContainer(answer, { ownerLabel })),
+    podman,
+    main: attemptNow(() => mainProcessOf(answer)),
+    placement: attemptNow(() => placementOf(answer)),
+    mountPoints: attemptNow(() =>
+      list(field(answer, 'Mounts')).map((mount) => ({
+        destination: text(field(mount, 'Destination')),
+        isTmpfs: textOrEmpty(field(mount, 'Type')) === 'tmpfs',
+      })),
+    ),
+    archiveEffect: attemptNow(() => archiveEffect(answer)),
+    execIds: attemptNow(() => listOrEmpty(field(answer, 'ExecIDs')).map(pathId)),
+    createdAt: attemptNow(() => Date.parse(textOrEmpty(field(answer, 'Created')))),
+  };
+}
+
+/** Pid and time of start in an inspect answer; null when it is not running. */
+export function mainProcessOf(inspected: Foreign): MainProcess | null {
+  const pid = countOrZero(field(inspected, 'State', 'Pid'));
+  return pid > 0 ? { pid, startedAt: textOrEmpty(field(inspected, 'State', 'StartedAt')) } : null;
+}
+
+function placementOf(inspected: Foreign): Placement {
+  const host = field(inspected, 'HostConfig');
+  return {
+    runtime: textOrEmpty(field(host, 'Runtime')),
+    isPrivileged: flagOrFalse(field(host, 'Privileged')),
+    networkMode: textOrEmpty(field(host, 'NetworkMode')),
+    cgroupParent: textOrEmpty(field(host, 'CgroupParent')),
+    isPublishing: isPublishing(field(inspected, 'NetworkSettings')),
+  };
+}
+
+/** Any port with a place on the host; exposed ones alone have none. */
+function isPublishing(settings: Foreign): boolean {
+  if (isAbsent(settings)) return false;
+  const networks = entriesOrEmpty(field(settings, 'Networks')).map(([name]) => name);
+  return (
+    networks.includes('ingress') ||
+    entriesOrEmpty(field(settings, 'Ports')).some(([, at]) => listOrEmpty(at).length > 0)
+  );
+}

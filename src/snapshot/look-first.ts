@@ -1,0 +1,216 @@
+import type { CollectOptions, Endpoint, EngineReader } from './collector.ts';
+import { processLists } from './container-processes.ts';
+import type {
+  ContainerLook,
+  EngineVersion,
+  FirstLook,
+  ImageLook,
+  ProcessesLook,
+} from './first-look.ts';
+import { count, type Foreign, field, foreign, text, textOrEmpty } from './foreign.ts';
+import { layersOf } from './image-layers.ts';
+import { inspectedContainer } from './inspected-container.ts';
+import { type ListedContainer, listedContainers } from './list-containers.ts';
+import { imagesOf, type ListedImage, listedImages } from './list-images.ts';
+import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normalise/engine.ts';
+import { declaredImage } from './normalise/image.ts';
+import { volumeFacts } from './normalise/mounts.ts';
+import { bridgesOf, networkFacts } from './normalise/networks.ts';
+import { attempt, attemptNow, type Outcome, valueIn } from './outcome.ts';
+import { podmanDetails } from './podman.ts';
+
+/** Every call that a first look may make; no collector makes one of them. */
+export const firstCalls = [
+  'GET /info',
+  'GET /version',
+  'GET /containers/json',
+  'GET /containers/{id}/json',
+  'GET /libpod/containers/{id}/json',
+  'GET /containers/{id}/top',
+  'GET /images/json',
+  'GET /images/{id}/json',
+  'GET /networks',
+  'GET /volumes',
+] as const satisfies readonly Endpoint[];
+type FirstCall = (typeof firstCalls)[number];
+
+export interface FirstRequest {
+  reader: EngineReader;
+  /** Calls of which somebody needs the answer; no other is made. */
+  wanted: readonly Endpoint[];
+  ownerLabel: CollectOptions['ownerLabel'];
+}
+
+/**
+ * Asks once what the collectors share, and keeps of each answer what they need. Never rejects: what
+ * could not be read is a failure in its place.
+ */
+export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
+  const { reader } = request;
+  const ask = createAsk(request);
+  const [onEngine, listed, imagesListed, ofNetworks, volumes] = await Promise.all([
+    lookAtEngine(ask, reader),
+    ask('GET /containers/json', ({ value }) => listedContainers(value, reader), {
+      query: { all: '1' },
+    }),
+    ask('GET /images/json', ({ value }) => listedImages(value), { query: { all: '0' } }),
+    lookAtNetworks(ask),
+    ask('GET /volumes', volumeFacts),
+  ]);
+  const isPodman = isOnPodman(onEngine);
+  const [containers, ofImages] = await Promise.all([
+    attempt(() =>
+      Promise.all(valueIn(listed).map((one) => lookAtContainer(ask, request, one, isPodman))),
+    ),
+    lookAtImages(ask, imagesListed, listed),
+  ]);
+  const processes = await attempt(() =>
+    lookAtProcesses(request, valueIn(onEngine.version), valueIn(containers)),
+  );
+  return { ...onEngine, ...ofImages, ...ofNetworks, containers, processes, volumes };
+}
+
+const NOT_LOOKED_AT = { failure: new Error('nobody looked at it') };
+
+/**
+ * The same for one container alone, which is inspected already; nothing else of the host but what its
+ * facts need.
+ */
+export async function lookFirstAt(
+  request: FirstRequest,
+  id: string,
+  answer: Foreign,
+): Promise<FirstLook> {
+  const { reader, ownerLabel } = request;
+  const ask = createAsk(request);
+  const onEngine = await lookAtEngine(ask, reader);
+  const podman = isOnPodman(onEngine) ? await podmanDetails(reader, id) : null;
+  const inspected = { value: inspectedContainer(answer, podman, ownerLabel) };
+  const { declared } = inspected.value;
+  const hasLocalVolume =
+    'value' in declared && declared.value.mounts.some(({ localVolume }) => localVolume !== null);
+  const name = textOrEmpty(field(answer, 'Name')).replace(/^\//, '') || id;
+  const state = textOrEmpty(field(answer, 'State', 'Status'));
+  return {
+    ...onEngine,
+    containers: { value: [{ id, name, imageId: null, state, inspected }] },
+    volumes: hasLocalVolume ? await ask('GET /volumes', volumeFacts) : NOT_LOOKED_AT,
+    processes: NOT_LOOKED_AT,
+    images: NOT_LOOKED_AT,
+    imageReferences: NOT_LOOKED_AT,
+    imageDetails: new Map(),
+    networks: NOT_LOOKED_AT,
+    bridges: NOT_LOOKED_AT,
+  };
+}
+
+/** Where it cannot be asked, as through a socket proxy, it is taken for Docker. */
+const isOnPodman = ({ version }: Pick<FirstLook, 'version'>): boolean =>
+  'value' in version && version.value.isPodman;
+
+/** What comes of one call; a failure where nobody needs it. The answer is dropped at once. */
+type Ask = <T>(
+  call: FirstCall,
+  normalise: (answer: Foreign) => T | Promise<T>,
+  at?: { path?: string; query?: Readonly<Record<string, string>> },
+) => Promise<Outcome<T>>;
+
+function createAsk({ reader, wanted }: FirstRequest): Ask {
+  return (call, normalise, { path = call.slice('GET '.length), query } = {}) =>
+    attempt(async () => {
+      requireWanted(call, wanted);
+      return normalise(foreign(call, await reader.get(path, query)));
+    });
+}
+
+function requireWanted(call: FirstCall, wanted: readonly Endpoint[]): void {
+  if (!wanted.includes(call)) throw new Error(`${call} is not among the declared endpoints`);
+}
+
+type EngineLook = Pick<FirstLook, 'engine' | 'version' | 'swarm' | 'runtimes'>;
+
+async function lookAtEngine(ask: Ask, { endpoint }: EngineReader): Promise<EngineLook> {
+  const whole = (answer: Foreign) => answer;
+  const [info, version] = await Promise.all([ask('GET /info', whole), ask('GET /version', whole)]);
+  return {
+    engine: attemptNow(() => engineFacts(valueIn(info), valueIn(version), endpoint)),
+    version: attemptNow(() => ({
+      isPodman: isPodmanVersion(valueIn(version)),
+      written: attemptNow(() => text(field(valueIn(version), 'Version'))),
+    })),
+    swarm: attemptNow(() => localSwarm(valueIn(info))),
+    runtimes: attemptNow(() => runtimeHost(valueIn(info))),
+  };
+}
+
+async function lookAtNetworks(ask: Ask): Promise<Pick<FirstLook, 'networks' | 'bridges'>> {
+  const found = await ask('GET /networks', (answer) => ({
+    networks: attemptNow(() => networkFacts(answer)),
+    bridges: attemptNow(() => bridgesOf(answer)),
+  }));
+  return 'value' in found ? found.value : { networks: found, bridges: found };
+}
+
+async function lookAtContainer(
+  ask: Ask,
+  { reader, wanted, ownerLabel }: FirstRequest,
+  listed: ListedContainer,
+  isPodman: boolean,
+): Promise<ContainerLook> {
+  const { id } = listed;
+  const isTold = isPodman && wanted.includes('GET /libpod/containers/{id}/json');
+  const podman = isTold ? await podmanDetails(reader, id) : null;
+  const normalise = (answer: Foreign) => inspectedContainer(answer, podman, ownerLabel);
+  const path = `/containers/${id}/json`;
+  return { ...listed, inspected: await ask('GET /containers/{id}/json', normalise, { path }) };
+}
+
+async function lookAtImages(
+  ask: Ask,
+  listed: Outcome<ListedImage[]>,
+  containers: Outcome<ListedContainer[]>,
+): Promise<Pick<FirstLook, 'images' | 'imageReferences' | 'imageDetails'>> {
+  const used =
+    'value' in containers ? containers.value.flatMap(({ imageId }) => imageId ?? []) : [];
+  const images = attemptNow(() => {
+    valueIn(containers);
+    return imagesOf(valueIn(listed), used);
+  });
+  const named = 'value' in images ? images.value.map(({ id }) => id) : [];
+  const details = await Promise.all(
+    [...new Set([...named, ...used])].map(async (id) => {
+      const path = `/images/${id}/json`;
+      return [id, await ask('GET /images/{id}/json', lookAtImage, { path })] as const;
+    }),
+  );
+  return {
+    images,
+    imageReferences: attemptNow(() => valueIn(listed).flatMap(({ references }) => references)),
+    imageDetails: new Map(details),
+  };
+}
+
+const lookAtImage = (answer: Foreign): ImageLook => ({
+  layers: attemptNow(() => layersOf(answer)),
+  sizeBytes: attemptNow(() => count(field(answer, 'Size'))),
+  declared: attemptNow(() => declaredImage(answer)),
+});
+
+/** Of running containers. Throws as `processLists` does. */
+async function lookAtProcesses(
+  { reader, wanted }: FirstRequest,
+  version: EngineVersion,
+  containers: readonly ContainerLook[],
+): Promise<ProcessesLook> {
+  requireWanted('GET /containers/{id}/top', wanted);
+  const lists = processLists(reader, version);
+  const found = await Promise.all(
+    containers.map(async ({ id, state, inspected }) => {
+      const list = await attempt(() =>
+        lists.read(id, state, () => valueIn(valueIn(inspected).main)),
+      );
+      return [id, list] as const;
+    }),
+  );
+  return { isToldByContainer: lists.isToldByContainer, of: new Map(found) };
+}

@@ -1,0 +1,64 @@
+import type { NetworkFacts } from '../facts/network.ts';
+import {
+  answerList,
+  entriesOrEmpty,
+  type Foreign,
+  field,
+  flag,
+  flagOrFalse,
+  text,
+} from '../foreign.ts';
+import { byNameThenId } from '../read-each.ts';
+import { networkGateways } from './network-address.ts';
+
+/** The networks in an answer of `GET /networks`. */
+export const networkFacts = (answer: Foreign): NetworkFacts[] =>
+  answerList(answer).map(networkFact).sort(byNameThenId);
+
+function networkFact(network: Foreign): NetworkFacts {
+  const options = new Map(entriesOrEmpty(field(network, 'Options')));
+  const option = (name: string): boolean | null => {
+    const found = options.get(`com.docker.network.bridge.${name}`);
+    return found ? asSwitch(text(found)) : null;
+  };
+  return {
+    id: text(field(network, 'Id')),
+    name: text(field(network, 'Name')),
+    driver: text(field(network, 'Driver')),
+    isDefaultBridge: option('default_bridge') === true,
+    allowsInterContainerTraffic: option('enable_icc'),
+    // Its presence counts, whatever value it has (moby, overlay driver).
+    isEncrypted: options.has('encrypted'),
+    isIngress: flagOrFalse(field(network, 'Ingress')),
+    isInternal: flag(field(network, 'Internal')),
+    hasIpv6: flagOrFalse(field(network, 'EnableIPv6')),
+    gateways: networkGateways(field(network, 'IPAM')),
+  };
+}
+
+/** The words of Go's `strconv.ParseBool`; null for any other. */
+function asSwitch(word: string): boolean | null {
+  if (['1', 't', 'true'].includes(word.toLowerCase())) return true;
+  return ['0', 'f', 'false'].includes(word.toLowerCase()) ? false : null;
+}
+
+/** A bridge of the engine: its interface, and the addresses that the host has there. */
+export interface Bridge {
+  interface: string;
+  gateways: string[];
+}
+
+/** The bridges that the engine makes for its networks (moby, bridge driver: `br-` and twelve digits). */
+export function bridgesOf(answer: Foreign): Bridge[] {
+  return answerList(answer).flatMap((network) => {
+    if (text(field(network, 'Driver')) !== 'bridge') return [];
+    const options = new Map(entriesOrEmpty(field(network, 'Options')));
+    const named = options.get('com.docker.network.bridge.name');
+    return [
+      {
+        interface: named ? text(named) : `br-${text(field(network, 'Id')).slice(0, 12)}`,
+        gateways: networkGateways(field(network, 'IPAM')),
+      },
+    ];
+  });
+}

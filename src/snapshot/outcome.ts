@@ -1,0 +1,26 @@
+/** A value, or what went wrong in place of it. */
+export type Outcome<T> = { value: T } | { failure: unknown };
+
+/** What comes of work. Never rejects. */
+export async function attempt<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+/** The same of work that does not wait. */
+export function attemptNow<T>(work: () => T): Outcome<T> {
+  try {
+    return { value: work() };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+/** The value; throws what went wrong. */
+export function valueIn<T>(outcome: Outcome<T>): T {
+  if ('failure' in outcome) throw outcome.failure;
+  return outcome.value;
+}

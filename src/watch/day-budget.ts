@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../answers/ports.ts';
+import { DAY_MS } from '../shared/time.ts';
+
+/** What the events of one host may add to the database in a day of UTC. */
+export interface DayBudget {
+  spend(rows: number, bytes: number): void;
+  /** Null while there is room; else a sentence, and when there is room again. */
+  spent(): { cause: string; until: number } | null;
+}
+
+/** Begins full: what an earlier process stored today does not count. */
+export function createDayBudget(
+  now: Clock,
+  { rows: rowsMax, bytes: bytesMax }: { rows: number; bytes: number },
+): DayBudget {
+  let day = -1;
+  let [rows, bytes] = [0, 0];
+  const turn = (): void => {
+    const today = Math.floor(now() / DAY_MS);
+    if (today === day) return;
+    day = today;
+    [rows, bytes] = [0, 0];
+  };
+  return {
+    spend(more, moreBytes) {
+      turn();
+      rows += more;
+      bytes += moreBytes;
+    },
+    spent() {
+      turn();
+      if (rows < rowsMax && bytes < bytesMax) return null;
+      const what = rows < rowsMax ? `${bytesMax / 1024 / 1024} MB` : `${rowsMax} events`;
+      const cause = `its events of this day are more than ${what}; the next day is stored again`;
+      return { cause, until: (day + 1) * DAY_MS };
+    },
+  };
+}
+
+/** Waits until there is room again, or the signal aborts; looks every `pauseMs`, since clocks are set. */
+export async function untilRoom(
+  budget: Pick<DayBudget, 'spent'>,
+  now: Clock,
+  pauseMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const spent = budget.spent();
+    if (spent === null || signal.aborted) return;
+    const left = Math.max(0, spent.until - now());
+    await sleep(Math.min(left, pauseMs), undefined, { signal }).catch(() => {});
+  }
+}

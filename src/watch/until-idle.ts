@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideError } from '../shared/errors.ts';
+import type { EventStream } from '../snapshot/event-source.ts';
+
+/** Why a watch that is given up ends. */
+export const stopped = (): OutsideError =>
+  new OutsideError('engine-unreachable', 'Seawall does not watch this host any more');
+
+/** Waits until the stream ends, and gives why, or until nothing was heard on it for a time. */
+export async function untilIdle({
+  stream,
+  lastHeardAt,
+  idleMs,
+  signal,
+}: {
+  stream: EventStream;
+  lastHeardAt: () => number;
+  idleMs: number;
+  signal: AbortSignal;
+}): Promise<OutsideError | 'idle'> {
+  const over = new AbortController();
+  const whenStopped = new Promise<OutsideError>((resolve) => {
+    if (signal.aborted) resolve(stopped());
+    const stop = () => resolve(stopped());
+    signal.addEventListener('abort', stop, { once: true, signal: over.signal });
+  });
+  try {
+    for (;;) {
+      const left = lastHeardAt() + idleMs - performance.now();
+      if (left <= 0) return 'idle';
+      const timer = sleep(left, 'later' as const, { signal: over.signal });
+      timer.catch(() => {});
+      const what = await Promise.race([stream.ended, whenStopped, timer]);
+      if (what !== 'later') return what;
+    }
+  } finally {
+    over.abort();
+  }
+}
