@@ -5,7 +5,7 @@ export const limits = {
   /** JSON within JSON: the deepest answer of an engine has a tenth. */
   jsonDepth: 100,
   /** JSON that one reader or door takes in a scan: 400 containers take 10 MB. */
-  scanBytes: 48 * 1024 * 1024,
+  scanBytes: 32 * 1024 * 1024,
   /** Values in it: an ordinary container takes some 500. */
   scanValues: 700_000,
   /** Body of an error answer; only its message is used. */
@@ -38,8 +38,8 @@ export const limits = {
   /** All events that an engine remembers: 256 of them (moby). */
   replayBytes: 4 * 1024 * 1024,
   /** Of a stream of events: a thousand containers that start at once. */
-  eventBurstBytes: 8 * 1024 * 1024,
-  eventBytesPerSecond: 1024 * 1024,
+  eventBurstBytes: 4 * 1024 * 1024,
+  eventBytesPerSecond: 512 * 1024,
   /** Answers of an engine to its watcher: a look at a container takes 10 KB. */
   watchBurstBytes: 32 * 1024 * 1024,
   watchBytesPerSecond: 1024 * 1024,

@@ -10,7 +10,7 @@ import type { Command, CoreContext } from '../command/command.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
-import { createTrafficOf } from '../engine/engine-traffic.ts';
+import type { TrafficOf } from '../engine/engine-traffic.ts';
 import type { MadeCall } from '../engine/exchange.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
@@ -68,10 +68,11 @@ export async function assembleCore(options: {
   const { owners = null } = options;
   const connections = options.hosts.map((host) => observed(toConnection(host), observers));
   const ownerLabel = owners?.label ?? null;
-  const trafficOf = createTrafficOf();
+  const traffic = lazyTraffic();
   const snapshotTaker = keepFirstSuccess(async () => {
     const { createSnapshotTaker } = await import('../engine/snapshot-taker.ts');
     const collect = { ownerLabel };
+    const trafficOf = await traffic.load();
     return createSnapshotTaker({ hosts: connections, clock: now, collect, trafficOf });
   });
   const store = await openStore({
@@ -106,6 +107,7 @@ export async function assembleCore(options: {
     power: {
       async tryEngine(host: string) {
         const { createEnginePower } = await import('../engine/engine-power.ts');
+        const trafficOf = await traffic.load();
         return createEnginePower({ hosts: connections, trafficOf }).tryEngine(host);
       },
       readSlack: () => readGrant(options.slack),
@@ -120,10 +122,23 @@ export async function assembleCore(options: {
     store,
     async loadWatchDoors() {
       const { createWatchDoors } = await import('../engine/watch-door.ts');
+      const trafficOf = await traffic.load();
       return createWatchDoors({ hosts: connections, clock: now, ownerLabel, trafficOf });
     },
-    cutAnswers: () =>
-      new Map(options.hosts.map(({ name, url }) => [name, trafficOf(url).cutCount()])),
+    cutAnswers: () => new Map(options.hosts.map(({ name, url }) => [name, traffic.cutCount(url)])),
+  };
+}
+
+/** What talks to engines shares it; nobody asked one before it is loaded. */
+function lazyTraffic() {
+  let loaded: TrafficOf | null = null;
+  return {
+    load: keepFirstSuccess(async () => {
+      const { createTrafficOf } = await import('../engine/engine-traffic.ts');
+      loaded = createTrafficOf();
+      return loaded;
+    }),
+    cutCount: (url: string): number => loaded?.(url).cutCount() ?? 0,
   };
 }
 

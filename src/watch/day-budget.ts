@@ -32,7 +32,7 @@ export function createDayBudget(
       turn();
       if (rows < rowsMax && bytes < bytesMax) return null;
       const what = rows < rowsMax ? `${bytesMax / 1024 / 1024} MB` : `${rowsMax} events`;
-      const cause = `its events of this day are more than ${what}; the next day is stored again`;
+      const cause = `its events of this day are more than ${what}; they are stored again from the next day on`;
       return { cause, until: (day + 1) * DAY_MS };
     },
   };

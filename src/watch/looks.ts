@@ -48,7 +48,8 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const pace = createBucket(timings.looksBurst, timings.looksPerSecond, () => performance.now());
   const atPace = async (): Promise<void> => {
     const waitMs = pace.take(1);
-    if (waitMs > 0) await sleep(waitMs);
+    if (waitMs > 0)
+      await sleep(waitMs, undefined, { signal: parts.signal, ref: false }).catch(() => {});
   };
   const waiting = new Map<string, Promise<Observed | null>>();
   const gone = new Set<string>();

@@ -50,7 +50,7 @@ export const watchTimings: WatchTimings = {
   dayRows: 50_000,
   dayBytes: 32 * 1024 * 1024,
   looksBurst: 300,
-  looksPerSecond: 30,
+  looksPerSecond: 10,
   settleMs: 1_000,
   engineFactsMs: 5 * 60_000,
 };
