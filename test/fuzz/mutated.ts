@@ -48,7 +48,7 @@ function changed(bytes: Uint8Array, { kind, at, length, value, chance }: Change)
       return Buffer.concat([part, bytes.subarray(0, from), bytes.subarray(from + length)]);
     case 'insert':
       return around(new Uint8Array(length).fill(value), bytes.subarray(from));
-    default:
+    case 'chance':
       return around(chance, bytes.subarray(from));
   }
 }

@@ -24,7 +24,9 @@ export function spoiltBy(answer: unknown, bytes: Uint8Array): unknown {
       holder = value as Record<string, unknown>;
       key = next;
     }
-    if (what >= 250) delete holder[key];
+    // JSON has no holes.
+    if (what >= 250 && Array.isArray(holder)) holder.splice(Number(key), 1);
+    else if (what >= 250) delete holder[key];
     else holder[key] = structuredClone(junk[what % junk.length]);
   }
   return copy.answer;
