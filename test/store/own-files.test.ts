@@ -44,7 +44,7 @@ it('makes a database, its log and its folder for its owner alone', async () => {
 
   expect(modes).toEqual(closed);
   expect(modeOf(folder)).toBe('700');
-  expect(describeExposure(join(folder, 'seawall.db'))).toEqual([]);
+  expect(describeExposure(`sqlite:${join(folder, 'seawall.db')}`)).toEqual([]);
 });
 
 it('closes to others what an earlier version left open', async () => {
@@ -71,7 +71,7 @@ it.each([0o755, 0o770, 0o1777])(
 
     expect(modeOf(folder)).toBe(mode.toString(8));
     expect(modeOf(path)).toBe('600');
-    const [said, ...more] = describeExposure(path);
+    const [said, ...more] = describeExposure(`sqlite:${path}`);
     expect(said).toContain(folder);
     expect(said).toContain(`mode ${mode.toString(8).padStart(4, '0')}`);
     expect(said?.includes('replace')).toBe(mode !== 0o755);

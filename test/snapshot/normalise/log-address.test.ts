@@ -1,5 +1,5 @@
 import { foreign } from '../../../src/snapshot/foreign.ts';
-import { hasRemoteLogAddress } from '../../../src/snapshot/normalise/container.ts';
+import { hasRemoteLogAddress } from '../../../src/snapshot/normalise/log-address.ts';
 
 const read = (Config: unknown) => hasRemoteLogAddress(foreign('GET /x', { Type: 'x', Config }));
 
