@@ -12,6 +12,7 @@ import type {
 import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { perContainer } from '../snapshot/per-container.ts';
+import { type SeenMounts, seenMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
@@ -28,6 +29,7 @@ export interface ControlFacts {
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
+  seenMounts: SeenMounts;
   /** What starts it; null for a name that the engine does not know now. */
   runtime: RuntimeFacts | null;
   /** Why nothing follows from its configuration, which rules hold for; null where it does. */
@@ -60,6 +62,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     limits: limitsOf(container.id),
     execs: execsOf(container.id),
     kernel: kernelOf(container.id),
+    seenMounts: seenMounts(snapshot, container.id),
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),
     ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,

@@ -1,8 +1,10 @@
-import type { Reading } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, MountFact } from './facts/container.ts';
-import type { ContainerKernelFacts, KernelFacts, KernelMount } from './facts/kernel.ts';
+import type { ContainerKernelFacts, KernelMount } from './facts/kernel.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { isWithin } from './normalise/host-path.ts';
+import type { Snapshot } from './snapshot.ts';
+import { needsFilesLevel } from './take-snapshot.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
@@ -13,14 +15,50 @@ export type ShownThing =
   /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
   | { kind: 'disk'; device: string; isHosts: boolean }
   /** Nobody knows what: the reason completes "mounts …". */
-  | { kind: 'unclear'; what: string };
+  | { kind: 'unclear'; what: string }
+  /** Where the path leads was to be told, and could not be. */
+  | { kind: 'unresolved'; path: string; reason: string };
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
 export interface ShownMount {
   mount: MountFact;
   things: ShownThing[];
-  /** What the kernel shows of it, where the kernel was asked; null where the names decide. */
+  /** What the kernel shows of it; null where it was not asked, or knows no such mount. */
   kernel: KernelMount | null;
+  /** Paths among these things that were followed on the host, with where they lead. */
+  followed: { path: string; leadsTo: string }[];
+}
+
+/** What is known of the mounts of a container beside what the engine was asked for. */
+export interface SeenMounts {
+  /** Null where nobody asked the kernel. */
+  kernel: ContainerKernelFacts | null;
+  /** Where a path of the host leads; null at the level `api`, which follows none. */
+  sources: Reading<(path: string) => Reading<string>> | null;
+}
+
+/** Looks that up for one container of a snapshot. */
+export function seenMounts(
+  { kernel, mountSources }: Pick<Snapshot, 'kernel' | 'mountSources'>,
+  id: string,
+): SeenMounts {
+  const own =
+    kernel.state === 'read'
+      ? kernel.value.containers.find(({ containerId }) => containerId === id)?.facts
+      : undefined;
+  return {
+    kernel: own?.state === 'read' ? own.value : null,
+    sources: sourcesIn(mountSources),
+  };
+}
+
+function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
+  if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;
+  return read(
+    (path) =>
+      section.value.find((one) => one.path === path)?.leadsTo ??
+      unread(`${path} was not looked at`),
+  );
 }
 
 /** Filesystems that are a view of the kernel, with the folder of the host that has the same. */
@@ -49,12 +87,12 @@ const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/;
 
 /**
  * What each mount of a container shows of the host: by the kernel's table of mounts where it was
- * read, else by what the engine was asked for. The stricter of both counts: a source that is a link
- * shows what it leads to, and the next start may lead elsewhere.
+ * read, else by where the paths lead that the engine was asked for, else by these paths. The stricter of
+ * both counts: a source that is a link shows what it leads to, and the next start may lead elsewhere.
  */
 export function shownMounts(
   container: Pick<ContainerFacts, 'mounts'>,
-  kernel: ContainerKernelFacts | null,
+  { kernel, sources }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
@@ -65,13 +103,14 @@ export function shownMounts(
     const found = isOfHost(mount)
       ? (table.findLast(({ target }) => target === mount.destination) ?? null)
       : null;
-    if (found === null) return [{ mount, things: asked, kernel: null }];
+    if (found === null) return [{ mount, ...followed(mount, asked, sources), kernel: null }];
     return [
       {
         // The stricter again: a table may say read-only of what the next start has writable.
         mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
         kernel: found,
         things: unique(byKernel(mount, asked, found, engine)),
+        followed: [],
       },
       ...below(mount, table, engine),
     ];
@@ -83,6 +122,32 @@ const isOfHost = ({ kind }: MountFact): boolean => kind === 'bind' || kind === '
 function askedFor({ hostPath, volumeMount }: MountFact): ShownThing[] {
   if (hostPath !== null) return hostPath === '' ? [] : [{ kind: 'path', path: hostPath }];
   return volumeMount ? thingsOf(volumeMount) : [];
+}
+
+/** Paths of the host by which a mount was asked for. */
+export const namedPaths = ({ hostPath, volumeMount }: MountFact): string[] =>
+  hostPath === null ? (volumeMount?.layers ?? []) : [hostPath].filter(Boolean);
+
+/** What was asked for, with what it leads to, where that is another path. */
+function followed(
+  mount: MountFact,
+  asked: readonly ShownThing[],
+  sources: SeenMounts['sources'],
+): Pick<ShownMount, 'things' | 'followed'> {
+  const shown: Pick<ShownMount, 'things' | 'followed'> = { things: [...asked], followed: [] };
+  const named = namedPaths(mount);
+  for (const thing of asked) {
+    if (sources === null || thing.kind !== 'path' || !named.includes(thing.path)) continue;
+    const { path } = thing;
+    const leadsTo = sources.state === 'read' ? sources.value(path) : sources;
+    if (leadsTo.state === 'unread') {
+      shown.things.push({ kind: 'unresolved', path, reason: leadsTo.reason });
+      continue;
+    }
+    shown.followed.push({ path, leadsTo: leadsTo.value });
+    if (leadsTo.value !== path) shown.things.push({ ...thing, path: leadsTo.value });
+  }
+  return shown;
 }
 
 function thingsOf({ filesystem, device, layers, upperLayer, server }: VolumeMount): ShownThing[] {
@@ -200,18 +265,11 @@ function below(
       const isLeftWritable = !mount.isWritable && isWritable;
       const things: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : elsewhere;
       const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };
-      return things.length === 0 ? [] : [{ mount: own, things, kernel }];
+      return things.length === 0 ? [] : [{ mount: own, things, kernel, followed: [] }];
     });
 }
 const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
   options.includes('ro') || superOptions.includes('ro');
-
-/** What the kernel says of one container of a snapshot; null where nobody asked it. */
-export function kernelOf(kernel: Reading<KernelFacts>, id: string): ContainerKernelFacts | null {
-  if (kernel.state === 'unread') return null;
-  const facts = kernel.value.containers.find(({ containerId }) => containerId === id)?.facts;
-  return facts?.state === 'read' ? facts.value : null;
-}
 
 /** Path inside of its filesystem, without the subvolume and without the mark of what is deleted. */
 function rootOf({ root, superOptions }: KernelMount): string {

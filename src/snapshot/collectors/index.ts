@@ -7,6 +7,7 @@ export { images } from './images.ts';
 export { kernel } from './kernel.ts';
 export { limits } from './limits.ts';
 export { listeners } from './listeners.ts';
+export { mountSources } from './mount-sources.ts';
 export { networks } from './networks.ts';
 export { packages } from './packages.ts';
 export { processes } from './processes.ts';

@@ -1,0 +1,91 @@
+import { OutsideError } from '../../shared/errors.ts';
+import { unread } from '../../shared/reading.ts';
+import { defineCollector, type EngineReader, type HostFileDoor } from '../collector.ts';
+import type { MountSource } from '../facts/mount-source.ts';
+import { field, foreign, listOrEmpty, text } from '../foreign.ts';
+import { listContainers } from '../list-containers.ts';
+import { isDeclaredDisk, normaliseHostPath } from '../normalise/host-path.ts';
+import { volumeFacts } from '../normalise/mounts.ts';
+import { isPodman } from '../podman.ts';
+import { walkSources } from '../walk-sources.ts';
+
+/** Paths that are followed in one scan. */
+const PATHS_MAX = 1000;
+
+export const mountSources = defineCollector({
+  id: 'mountSources',
+  purpose:
+    'Where the host paths lead that containers mount, link by link; at the evidence level `files` only.',
+  reads: ['GET /version', 'GET /containers/json', 'GET /containers/{id}/json', 'GET /volumes'],
+  probes: [
+    'POST /containers/create',
+    'GET /containers/json',
+    'HEAD /containers/{id}/archive',
+    'GET /containers/{id}/archive',
+    'DELETE /containers/{id}',
+  ],
+  async collect({ engine, hostFiles: door }): Promise<MountSource[]> {
+    if (!door) throw new Error('run without the door that it needs');
+    if (await isPodman(engine)) {
+      throw new OutsideError('engine-is-podman', 'it does not show single folders of its host');
+    }
+    const paths = await mountedPaths(engine);
+    const walked = await follow(door, paths.slice(0, PATHS_MAX));
+    const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
+    return [
+      ...walked,
+      ...paths.slice(PATHS_MAX).map((path) => ({ path, leadsTo: unread<string>(reason) })),
+    ];
+  },
+});
+
+/** An engine that shows no folder leaves every path open: their names alone are then no answer. */
+async function follow(door: HostFileDoor, paths: readonly string[]): Promise<MountSource[]> {
+  try {
+    return await walkSources(door, paths, diskByFstab(door));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return paths.map((path) => ({ path, leadsTo: unread(error.message) }));
+  }
+}
+
+/** Sources of binds, and what volumes have behind them; each once, in order. */
+async function mountedPaths(engine: EngineReader): Promise<string[]> {
+  const [listed, volumes] = await Promise.all([listContainers(engine), engine.get('/volumes')]);
+  const bound = await Promise.all(listed.map(({ id }) => bindsOf(engine, id)));
+  const behind = volumeFacts(foreign('GET /volumes', volumes)).flatMap(({ bindSource, mount }) => [
+    ...(bindSource === null ? [] : [bindSource]),
+    ...(mount?.layers ?? []),
+  ]);
+  return [...new Set([...bound.flat(), ...behind])].filter((path) => path.startsWith('/')).sort();
+}
+
+/** None of a container that has gone, or could not be read: its own facts say so. */
+async function bindsOf(engine: EngineReader, id: string): Promise<string[]> {
+  try {
+    const inspected = foreign(
+      'GET /containers/{id}/json',
+      await engine.get(`/containers/${id}/json`),
+    );
+    return listOrEmpty(field(inspected, 'Mounts'))
+      .filter((mount) => text(field(mount, 'Type')) === 'bind')
+      .map((mount) => normaliseHostPath(text(field(mount, 'Source'))));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return [];
+  }
+}
+
+/** By /etc/fstab, which is read at the first question. */
+function diskByFstab(door: HostFileDoor): (mountPoint: string) => Promise<boolean> {
+  let fstab: Promise<string> | null = null;
+  const path = '/etc/fstab';
+  const readIt = () =>
+    door.look({ paths: [path], dataRoot: null }, async ({ shown, textOf }) =>
+      shown.includes(path) ? textOf(path) : '',
+    );
+  return async (mountPoint) => {
+    fstab ??= readIt();
+    return isDeclaredDisk(await fstab, mountPoint);
+  };
+}

@@ -1,0 +1,87 @@
+import { OutsideError } from '../../src/shared/errors.ts';
+import { read } from '../../src/shared/reading.ts';
+import { walkSources } from '../../src/snapshot/walk-sources.ts';
+import { type HostEntry, hostDoor } from '../support/host-door.ts';
+
+const host: Record<string, HostEntry> = {
+  '/etc/cron.d/job': {},
+  '/etc/passwd': {},
+  '/srv/data/a/b': {},
+  '/srv/relative': { linkTarget: '../etc/./cron.d' },
+  '/srv/absolute': { linkTarget: '/etc' },
+  '/srv/all': { linkTarget: '/' },
+  '/srv/second': { linkTarget: 'relative' },
+  '/srv/round': { linkTarget: '/srv/about' },
+  '/srv/about': { linkTarget: '/srv/round' },
+  '/srv/lost': { linkTarget: '/nowhere/at/all' },
+  '/srv/mounted': { kind: 'directory', shows: '/etc/cron.d' },
+  '/disk': { kind: 'directory', shows: '/of-disk' },
+  '/of-disk/web/x': {},
+  '/srv/failing/x': {},
+  '/srv/failing': {
+    kind: 'directory',
+    failure: new OutsideError('engine-timeout', 'it took too long'),
+  },
+};
+
+async function leadsTo(path: string): Promise<string> {
+  const isDisk = async (place: string) => place === '/disk';
+  const [found] = await walkSources(hostDoor(host), [path], isDisk);
+  if (found === undefined) throw new Error('nothing came back');
+  return found.leadsTo.state === 'read' ? found.leadsTo.value : `? ${found.leadsTo.reason}`;
+}
+
+it.each([
+  ['/srv/data/a', '/srv/data/a'],
+  ['/srv/data/a/b', '/srv/data/a/b'],
+  ['/', '/'],
+  ['/srv/relative', '/etc/cron.d'],
+  ['/srv/absolute', '/etc'],
+  ['/srv/absolute/cron.d/job', '/etc/cron.d/job'],
+  ['/srv/all', '/'],
+  ['/srv/all/etc/passwd', '/etc/passwd'],
+  ['/srv/second', '/etc/cron.d'],
+  ['/srv/second/job', '/etc/cron.d/job'],
+  // A disk that the host declares is one.
+  ['/disk/web', '/disk/web'],
+  // Links there are other ones for each process.
+  ['/proc/self/cwd', '/proc/self/cwd'],
+])('%s leads to %s', async (path, end) => {
+  expect(await leadsTo(path)).toBe(end);
+});
+
+it.each([
+  ['/srv/round', /circle of links/],
+  ['/srv/lost', /\/nowhere is not there/],
+  ['/srv/nothing', /\/srv\/nothing is not there/],
+  ['/srv/mounted', /something is mounted at \/srv\/mounted/],
+  ['/srv/mounted/job', /something is mounted at \/srv\/mounted/],
+  ['/srv/failing/x', /took too long/],
+])('of %s nobody knows where it leads', async (path, reason) => {
+  expect(await leadsTo(path)).toMatch(/^\? /);
+  expect(await leadsTo(path)).toMatch(reason);
+});
+
+it('follows many paths through few windows', async () => {
+  const paths = Array.from({ length: 100 }, (_, index) => `/srv/data/${index}`);
+  const many = Object.fromEntries(paths.map((path) => [`${path}/x`, {}]));
+  const door = hostDoor(many);
+
+  const found = await walkSources(door, paths, async () => false);
+
+  expect(found).toEqual(paths.map((path) => ({ path, leadsTo: read(path) })));
+  expect(door.looks.length).toBeLessThan(4);
+});
+
+it('leaves open what a host makes too long', async () => {
+  const links = Array.from({ length: 60 }, (_, index): [string, HostEntry] => [
+    `/srv/${index}`,
+    { linkTarget: `/srv/${index + 1}` },
+  ]);
+  const door = hostDoor(Object.fromEntries([...links, ['/srv/60/x', {}]]));
+
+  const [found] = await walkSources(door, ['/srv/0'], async () => false);
+
+  expect(found?.leadsTo).toMatchObject({ state: 'unread' });
+  expect(door.looks.length).toBeLessThan(50);
+});
