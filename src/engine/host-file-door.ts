@@ -26,8 +26,8 @@ import {
   removeProbe,
 } from './probe-calls.ts';
 import {
-  folderTarget,
   foldersRequest,
+  folderTarget,
   hostLinkTarget,
   probeRequest,
   targets,
@@ -101,7 +101,8 @@ async function createView(
 const missingPath = (error: unknown, paths: readonly string[]): string | undefined =>
   paths.find(
     (path) =>
-      String(error).endsWith(`does not exist: ${path}`) || String(error).includes(`: stat ${path}: `),
+      String(error).endsWith(`does not exist: ${path}`) ||
+      String(error).includes(`: stat ${path}: `),
   );
 
 /** Ages are compared with our own probe's, so that no clock but the engine's is asked. */

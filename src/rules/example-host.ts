@@ -198,6 +198,15 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
             selinuxMode: null,
             notes: [],
           }),
+    hostProcesses: read({
+      engine: unread('needs evidence level kernel'),
+      engineSockets: read([]),
+      strays: [container, ...others].map(({ id }) => ({
+        containerId: id,
+        facts: read({ processes: [], limits: null }),
+      })),
+      notes: [],
+    }),
     mountSources: read(example.mountSources ?? sourcesOf([container, ...others])),
     listeners: unread('needs evidence level kernel'),
     hostFiles: read({

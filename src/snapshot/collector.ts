@@ -151,7 +151,10 @@ export interface CollectContext extends CollectOptions {
   knownImages: readonly ImageSetUid[];
 }
 
-/** The only files below `/proc/PID` that are ever read. None holds arguments or variables. */
+/**
+ * The only files below `/proc/PID` that are ever read. None holds variables, and arguments one alone:
+ * `cmdline`, of which see `engine-process.ts`.
+ */
 export const procFiles = [
   'status',
   'attr/current',
@@ -165,6 +168,8 @@ export const procFiles = [
   'net/udp',
   'net/udp6',
   'net/route',
+  'net/unix',
+  'cmdline',
 ] as const;
 export type ProcFile = (typeof procFiles)[number];
 
@@ -199,6 +204,7 @@ export const machineFiles = [
   '/proc/sys/kernel/pid_max',
   '/sys/devices/system/cpu/online',
   '/sys/fs/selinux/enforce',
+  '/proc/stat',
 ] as const;
 export interface MachinePath {
   machine: (typeof machineFiles)[number];

@@ -18,14 +18,15 @@ interface Walk {
   at: string;
   rest: string[];
   links: number;
+  /** What it met in a window with others: one folder that cannot be shown spoils the window of all. */
+  isAlone: boolean;
   end: Reading<string> | null;
 }
 
 /**
  * Follows the links in these paths as the host's kernel would. Each folder is looked at alone, without
  * what is mounted below it, so that a mount on the way shows: what is at its place in the folder is then
- * not what is there. Where `isDisk` is false of such a place, nobody knows what it shows. Rejects with
- * `OutsideError` when the engine shows no folder at all.
+ * not what is there. Where `isDisk` is false of such a place, nobody knows what it shows.
  */
 export async function walkSources(
   door: Pick<HostFileDoor, 'lookInto'>,
@@ -33,7 +34,7 @@ export async function walkSources(
   isDisk: IsDisk,
 ): Promise<MountSource[]> {
   const walks = paths.map(
-    (path): Walk => ({ path, at: '/', rest: partsOf(path), links: 0, end: null }),
+    (path): Walk => ({ path, at: '/', rest: partsOf(path), links: 0, isAlone: false, end: null }),
   );
   let windows = 0;
   for (;;) {
@@ -46,11 +47,13 @@ export async function walkSources(
         for (const walk of open) walk.end ??= end;
         break;
       }
-      const shown = [...new Set(group.flatMap(foldersOf))];
-      await door.lookInto(shown, async (window) => {
-        const look: Look = { window, seen: rememberEntries(window), asked: shown, isDisk };
-        await Promise.all(group.map((walk) => advance(walk, look)));
-      });
+      const asked = [...new Set(group.flatMap(foldersOf))];
+      await orAlone(group, () =>
+        door.lookInto(asked, async (window) => {
+          const look: Look = { window, seen: rememberEntries(window), asked, isDisk };
+          await Promise.all(group.map((walk) => orAlone([walk], () => advance(walk, look))));
+        }),
+      );
     }
   }
   return walks.map(({ path, end }) => ({ path, leadsTo: end ?? unread('it was not looked at') }));
@@ -60,10 +63,12 @@ export async function walkSources(
 function groupsOf(walks: readonly Walk[]): Walk[][] {
   const groups: Walk[][] = [];
   let shown = new Set<string>();
-  for (const walk of walks.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+  const order = (a: Walk, b: Walk) =>
+    Number(a.isAlone) - Number(b.isAlone) || (a.path < b.path ? -1 : 1);
+  for (const walk of walks.toSorted(order)) {
     const folders = foldersOf(walk);
     const more = folders.filter((folder) => !shown.has(folder)).length;
-    if (groups.length === 0 || shown.size + more > SHOWN_MAX) {
+    if (groups.length === 0 || shown.size + more > SHOWN_MAX || walk.isAlone) {
       groups.push([]);
       shown = new Set();
     }
@@ -76,6 +81,7 @@ function groupsOf(walks: readonly Walk[]): Walk[][] {
 /** Every place that it comes by if none is a link. */
 function foldersOf({ at, rest }: Walk): string[] {
   const folders = ['/', at];
+  if (isOfProcesses(at, rest[0])) return ['/'];
   for (const part of rest) {
     if (part === '..') break;
     folders.push(joined(folders.at(-1) ?? '/', part));
@@ -94,63 +100,72 @@ interface Look {
 
 type IsDisk = (mountPoint: string) => Promise<boolean>;
 
+/** What fails is tried again for each of these walks by itself, once. */
+async function orAlone(walks: readonly Walk[], work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    for (const walk of walks) {
+      if (walk.isAlone) walk.end ??= unread(error.message);
+      walk.isAlone = true;
+    }
+  }
+}
+
 /** Goes as far as the window shows. */
 async function advance(walk: Walk, look: Look): Promise<void> {
   const { seen, asked } = look;
   const { shown } = seen;
-  try {
-    for (;;) {
-      const [part, ...others] = walk.rest;
-      if (part === undefined) {
-        walk.end = read(walk.at);
-        return;
-      }
-      if (part === '..') {
-        walk.at = joined('/', partsOf(walk.at).slice(0, -1).join('/'));
-        walk.rest = others;
-        continue;
-      }
-      if (!shown.includes(walk.at)) {
-        if (asked.includes(walk.at)) walk.end = unread(`${walk.at} is not there`);
-        return;
-      }
-      const next = joined(walk.at, part);
-      if (walk.at === '/' && part === 'proc') {
-        // Links in there are other ones for each process that follows them.
-        walk.end = read(walk.rest.reduce(joined, walk.at));
-        return;
-      }
-      const entry = await seen.entry(walk.at, part);
-      if (entry === null) {
-        walk.end = unread(`${next} is not there`);
-        return;
-      }
-      if (entry.linkTarget !== null) {
-        walk.links += 1;
-        if (walk.links > LINKS_MAX) {
-          walk.end = unread('it is a circle of links');
-          return;
-        }
-        walk.rest = [...partsOf(entry.linkTarget), ...others];
-        walk.at = '/';
-        continue;
-      }
-      if (!shown.includes(next)) {
-        if (asked.includes(next)) walk.end = unread(`${next} is not to be looked at`);
-        return;
-      }
-      if (!(await isPlain(look, walk.at, part, entry)) && !(await isKnownMount(look, next))) {
-        walk.end = unread(`something is mounted at ${next}, and only the level kernel tells what`);
-        return;
-      }
-      walk.at = next;
-      walk.rest = others;
+  for (;;) {
+    const [part, ...others] = walk.rest;
+    if (part === undefined) {
+      walk.end = read(walk.at);
+      return;
     }
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    walk.end = unread(error.message);
+    if (part === '..') {
+      walk.at = joined('/', partsOf(walk.at).slice(0, -1).join('/'));
+      walk.rest = others;
+      continue;
+    }
+    if (!shown.includes(walk.at)) {
+      if (asked.includes(walk.at)) walk.end = unread(`${walk.at} is not there`);
+      return;
+    }
+    const next = joined(walk.at, part);
+    if (isOfProcesses(walk.at, part)) {
+      walk.end = unread('links in /proc are other ones for each process that follows them');
+      return;
+    }
+    const entry = await seen.entry(walk.at, part);
+    if (entry === null) {
+      walk.end = unread(`${next} is not there`);
+      return;
+    }
+    if (entry.linkTarget !== null) {
+      walk.links += 1;
+      if (walk.links > LINKS_MAX) {
+        walk.end = unread('it is a circle of links');
+        return;
+      }
+      walk.rest = [...partsOf(entry.linkTarget), ...others];
+      walk.at = '/';
+      continue;
+    }
+    if (!shown.includes(next)) {
+      if (asked.includes(next)) walk.end = unread(`${next} is not to be looked at`);
+      return;
+    }
+    if (!(await isPlain(look, walk.at, part, entry)) && !(await isKnownMount(look, next))) {
+      walk.end = unread(`something is mounted at ${next}, and only the level kernel tells what`);
+      return;
+    }
+    walk.at = next;
+    walk.rest = others;
   }
 }
+
+const isOfProcesses = (at: string, part: string | undefined) => at === '/' && part === 'proc';
 
 const isKnownMount = async ({ isDisk }: Look, path: string) =>
   SYSTEM_MOUNTS.includes(path) || (await isDisk(path));

@@ -1,7 +1,7 @@
 import { OutsideError } from '../../src/shared/errors.ts';
 import { read } from '../../src/shared/reading.ts';
 import { walkSources } from '../../src/snapshot/walk-sources.ts';
-import { type HostEntry, hostDoor } from '../support/host-door.ts';
+import { type HostDoor, type HostEntry, hostDoor } from '../support/host-door.ts';
 
 const host: Record<string, HostEntry> = {
   '/etc/cron.d/job': {},
@@ -44,8 +44,6 @@ it.each([
   ['/srv/second/job', '/etc/cron.d/job'],
   // A disk that the host declares is one.
   ['/disk/web', '/disk/web'],
-  // Links there are other ones for each process.
-  ['/proc/self/cwd', '/proc/self/cwd'],
 ])('%s leads to %s', async (path, end) => {
   expect(await leadsTo(path)).toBe(end);
 });
@@ -57,9 +55,34 @@ it.each([
   ['/srv/mounted', /something is mounted at \/srv\/mounted/],
   ['/srv/mounted/job', /something is mounted at \/srv\/mounted/],
   ['/srv/failing/x', /took too long/],
+  ['/proc/self/cwd', /other ones for each process/],
 ])('of %s nobody knows where it leads', async (path, reason) => {
   expect(await leadsTo(path)).toMatch(/^\? /);
   expect(await leadsTo(path)).toMatch(reason);
+});
+
+it('loses one path alone by a folder that cannot be shown', async () => {
+  const paths = ['/srv/data/a', '/srv/failing/x', '/srv/second'];
+
+  const found = await walkSources(spoilt(hostDoor(host)), paths, async () => false);
+
+  expect(found.map(({ leadsTo }) => leadsTo)).toEqual([
+    read('/srv/data/a'),
+    { state: 'unread', reason: expect.stringContaining('cannot be mounted') },
+    read('/etc/cron.d'),
+  ]);
+});
+
+/** As an engine does that mounts all that it shows for each question. */
+const spoilt = (door: HostDoor): Pick<HostDoor, 'lookInto'> => ({
+  lookInto: (asked, use) =>
+    door.lookInto(asked, async (window) => {
+      const entry: typeof window.entry = async (folder, name) => {
+        if (!asked.includes('/srv/failing')) return window.entry(folder, name);
+        throw new OutsideError('engine-invalid-answer', 'it cannot be mounted');
+      };
+      return use({ ...window, entry });
+    }),
 });
 
 it('follows many paths through few windows', async () => {

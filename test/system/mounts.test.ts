@@ -43,7 +43,15 @@ beforeAll(async () => {
   }
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {
-    engine.docker('create', '--name', name, '--volume', `${folder}/${source}:/x`, baseImage, 'true');
+    engine.docker(
+      'create',
+      '--name',
+      name,
+      '--volume',
+      `${folder}/${source}:/x`,
+      baseImage,
+      'true',
+    );
   }
   found.set('files', (await lookAtHost(engine.url, 'files')).snapshot);
   for (const name of Object.keys(never)) engine.docker('rm', name);

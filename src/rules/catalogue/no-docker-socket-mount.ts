@@ -60,7 +60,11 @@ export const noDockerSocketMount = defineRule({
         ...shown.flatMap(unresolved),
       ];
       if (doubts.length > 0) {
-        return { verdict: 'unknown', reason: enumerate([...new Set(doubts)]), evidence: lines(shown) };
+        return {
+          verdict: 'unknown',
+          reason: enumerate([...new Set(doubts)]),
+          evidence: lines(shown),
+        };
       }
       const message = `has ${counted(container.mounts.length, 'mount')}, none with an engine socket`;
       return {

@@ -70,7 +70,11 @@ export const noSensitiveMount = defineRule({
       ...unresolved(one),
     ]);
     if (unclear.length > 0) {
-      return { verdict: 'unknown', reason: enumerate([...new Set(unclear)]), evidence: lines(shown) };
+      return {
+        verdict: 'unknown',
+        reason: enumerate([...new Set(unclear)]),
+        evidence: lines(shown),
+      };
     }
     // Without the kernel the same mount passes by its name: the doubt is said, and no more.
     const open = shown.flatMap(({ mount, things }) =>

@@ -3,6 +3,7 @@ export { containers } from './containers.ts';
 export { engine } from './engine.ts';
 export { execs } from './execs.ts';
 export { hostFiles } from './host-files.ts';
+export { hostProcesses } from './host-processes.ts';
 export { images } from './images.ts';
 export { kernel } from './kernel.ts';
 export { limits } from './limits.ts';

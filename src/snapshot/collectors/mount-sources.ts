@@ -30,7 +30,7 @@ export const mountSources = defineCollector({
       throw new OutsideError('engine-is-podman', 'it does not show single folders of its host');
     }
     const paths = await mountedPaths(engine);
-    const walked = await follow(door, paths.slice(0, PATHS_MAX));
+    const walked = await walkSources(door, paths.slice(0, PATHS_MAX), diskByFstab(door));
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
       ...walked,
@@ -38,16 +38,6 @@ export const mountSources = defineCollector({
     ];
   },
 });
-
-/** An engine that shows no folder leaves every path open: their names alone are then no answer. */
-async function follow(door: HostFileDoor, paths: readonly string[]): Promise<MountSource[]> {
-  try {
-    return await walkSources(door, paths, diskByFstab(door));
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return paths.map((path) => ({ path, leadsTo: unread(error.message) }));
-  }
-}
 
 /** Sources of binds, and what volumes have behind them; each once, in order. */
 async function mountedPaths(engine: EngineReader): Promise<string[]> {

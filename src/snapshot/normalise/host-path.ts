@@ -39,7 +39,8 @@ export function isDeclaredDisk(fstab: string, mountPoint: string): boolean {
   const sourcesOf = (point: string) =>
     all.filter((one) => one.mountPoint === point).map(({ source }) => source);
   const here = all.filter((one) => one.mountPoint === mountPoint);
-  const isOther = ({ source, isBind }: DeclaredMount) => !isBind && !sourcesOf('/').includes(source);
+  const isOther = ({ source, isBind }: DeclaredMount) =>
+    !isBind && !sourcesOf('/').includes(source);
   return here.length > 0 && here.every(isOther);
 }
 
