@@ -25,7 +25,14 @@ import { sessionSteps } from './session-steps.ts';
 /** What of a snapshot the graph is made of. */
 type GraphSections = Pick<
   Snapshot,
-  'host' | 'engine' | 'containers' | 'networks' | 'kernel' | 'mountSources' | 'execs'
+  | 'host'
+  | 'engine'
+  | 'containers'
+  | 'networks'
+  | 'kernel'
+  | 'mountSources'
+  | 'hostProcesses'
+  | 'execs'
 >;
 
 interface GraphParts extends Pick<Assessment, 'controls' | 'surfaces'> {

@@ -22,7 +22,7 @@ const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): HostStep[] {
   const { container, engine, seen } = power;
-  const socketPaths = engine?.socketPaths ?? USUAL_SOCKETS;
+  const socketPaths = [...(engine?.socketPaths ?? USUAL_SOCKETS), ...seen.sockets];
   return shownMounts(container, seen, engine?.dataRoot ?? null).flatMap((shown) =>
     shown.things.flatMap((thing): HostStep[] => {
       if (thing.kind === 'disk') return [diskStep(power, shown, thing.device, thing.isHosts)];

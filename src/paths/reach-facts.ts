@@ -87,7 +87,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
     snapshot: {
       host: '',
       ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
-      ...{ kernel: nobodyAsked, mountSources: nobodyAsked },
+      ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
       containers: read({ read: [container], unread: [] }),
     },
     controls: new Map([[container.id, containerControls(container, null, [])]]),

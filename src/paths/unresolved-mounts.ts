@@ -6,9 +6,9 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 const NAMED = 3;
 
 /**
- * Containers some of whose mounts are known by the path that was asked for alone, by their id, with the
- * reason why a way may hide there: any folder on that path may be a link, and any of them may hold a
- * mount. The kernel's table of mounts tells, links alone the level `files`; no answer of the engine does.
+ * Containers some of whose mounts are not known whole, by their id, with the reason why a way may hide
+ * there. Any folder on a path that was asked for may be a link or hold a mount, which the level `files`
+ * follows; what is mounted below a folder the kernel's table of mounts tells alone.
  */
 export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
   const { containers } = snapshot;
@@ -17,15 +17,24 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
     all.flatMap((container): [string, string][] => {
       const seen = seenMounts(snapshot, container.id);
       if (seen.kernel?.mounts) return [];
-      const paths = shownMounts(container, seen, null).flatMap((shown) =>
-        namedPaths(shown.mount).filter(
-          (path) => !shown.followed.some((one) => one.path === path) && !isDataOfRoot(path),
-        ),
+      const open = shownMounts(container, seen, null).flatMap(({ mount, followed }) =>
+        namedPaths(mount)
+          .filter((path) => !isDataOfRoot(path))
+          .map((path) => ({ path, followed: followed.find((one) => one.path === path) })),
       );
-      if (paths.length === 0) return [];
-      const more = paths.length > NAMED ? [`${paths.length - NAMED} more`] : [];
-      const names = enumerate([...paths.slice(0, NAMED), ...more]);
-      return [[container.id, `what ${names} of the host really is was not resolved`]];
+      const unknown = open.flatMap(({ path, followed }) => (followed ? [] : [path]));
+      const folders = open.flatMap(({ path, followed }) => (followed?.isFolder ? [path] : []));
+      if (unknown.length > 0) {
+        return [[container.id, `what ${named(unknown)} of the host really is was not resolved`]];
+      }
+      return folders.length === 0
+        ? []
+        : [[container.id, `what else is mounted below ${named(folders)} of the host was not read`]];
     }),
   );
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > NAMED ? [`${paths.length - NAMED} more`] : [];
+  return enumerate([...paths.slice(0, NAMED), ...more]);
 }

@@ -1,25 +1,7 @@
-import { type Reading, read } from '../shared/reading.ts';
 import { COMMAND_LINE } from '../snapshot/engine-settings.ts';
 import { commandLine, type Evidence, hostFileRead } from '../snapshot/evidence.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
-import { ownSettings } from '../snapshot/own-settings.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Judgement } from './rule.ts';
-
-/**
- * What an engine was told of some settings, by their names in daemon.json: by its own process where that
- * is known, else by the files of the host; unread where these are, and where nothing shows that they are
- * those of the engine that answers.
- */
-export function settingsOf(
-  { hostFiles, hostProcesses }: Pick<Snapshot, 'hostFiles' | 'hostProcesses'>,
-  ...names: readonly string[]
-): Reading<DaemonSettings> {
-  if (hostProcesses.state === 'read' && hostProcesses.value.engine.state === 'read') {
-    return read(hostProcesses.value.engine.value.settings);
-  }
-  return hostFiles.state === 'read' ? ownSettings(hostFiles.value.settings, names) : hostFiles;
-}
 
 /** A setting by its name in daemon.json, with where it was read. */
 export const settingRead = (

@@ -1,6 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { ContainerKernelFacts, KernelMount } from './facts/kernel.ts';
+import type { MountSource } from './facts/mount-source.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { isWithin } from './normalise/host-path.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -26,7 +27,7 @@ export interface ShownMount {
   /** What the kernel shows of it; null where it was not asked, or knows no such mount. */
   kernel: KernelMount | null;
   /** Paths among these things that were followed on the host, with where they lead. */
-  followed: { path: string; leadsTo: string }[];
+  followed: { path: string; leadsTo: string; isFolder: boolean }[];
 }
 
 /** What is known of the mounts of a container beside what the engine was asked for. */
@@ -34,12 +35,18 @@ export interface SeenMounts {
   /** Null where nobody asked the kernel. */
   kernel: ContainerKernelFacts | null;
   /** Where a path of the host leads; null at the level `api`, which follows none. */
-  sources: Reading<(path: string) => Reading<string>> | null;
+  sources: Reading<(path: string) => Pick<MountSource, 'leadsTo' | 'isFolder'>> | null;
+  /** Where engines were seen to listen, beside what the engine tells of itself. */
+  sockets: readonly string[];
 }
 
 /** Looks that up for one container of a snapshot. */
 export function seenMounts(
-  { kernel, mountSources }: Pick<Snapshot, 'kernel' | 'mountSources'>,
+  {
+    kernel,
+    mountSources,
+    hostProcesses,
+  }: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses'>,
   id: string,
 ): SeenMounts {
   const own =
@@ -49,6 +56,10 @@ export function seenMounts(
   return {
     kernel: own?.state === 'read' ? own.value : null,
     sources: sourcesIn(mountSources),
+    sockets:
+      hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
+        ? hostProcesses.value.engineSockets.value
+        : [],
   };
 }
 
@@ -56,8 +67,9 @@ function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
   if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;
   return read(
     (path) =>
-      section.value.find((one) => one.path === path)?.leadsTo ??
-      unread(`${path} was not looked at`),
+      section.value.find((one) => one.path === path) ?? {
+        leadsTo: unread(`${path} was not looked at`),
+      },
   );
 }
 
@@ -139,12 +151,13 @@ function followed(
   for (const thing of asked) {
     if (sources === null || thing.kind !== 'path' || !named.includes(thing.path)) continue;
     const { path } = thing;
-    const leadsTo = sources.state === 'read' ? sources.value(path) : sources;
+    const { leadsTo, isFolder = true } =
+      sources.state === 'read' ? sources.value(path) : { leadsTo: sources };
     if (leadsTo.state === 'unread') {
       shown.things.push({ kind: 'unresolved', path, reason: leadsTo.reason });
       continue;
     }
-    shown.followed.push({ path, leadsTo: leadsTo.value });
+    shown.followed.push({ path, leadsTo: leadsTo.value, isFolder });
     if (leadsTo.value !== path) shown.things.push({ ...thing, path: leadsTo.value });
   }
   return shown;

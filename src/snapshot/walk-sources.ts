@@ -2,6 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { FolderWindow, HostEntryStat, HostFileDoor } from './collector.ts';
 import type { MountSource } from './facts/mount-source.ts';
+import { isWithin } from './normalise/host-path.ts';
 
 /** What the kernel allows too (`MAXSYMLINKS`). */
 const LINKS_MAX = 40;
@@ -9,8 +10,10 @@ const LINKS_MAX = 40;
 const SHOWN_MAX = 64;
 /** Windows for all paths of one host together: a path without links takes part in one. */
 const WINDOWS_MAX = 48;
-/** Where the kernel or the system itself mounts, with nothing of a disk below. */
-const SYSTEM_MOUNTS: readonly string[] = ['/dev', '/proc', '/run', '/sys', '/tmp'];
+/** Where the kernel or the system itself mounts: by name already no place for a container. */
+const SYSTEM_FOLDERS: readonly string[] = ['/dev', '/run', '/sys'];
+/** systemd mounts an empty one there (file-hierarchy(7)). */
+const TEMPORARY = '/tmp';
 
 /** A path on its way: `at` holds no link, `rest` was not looked at. */
 interface Walk {
@@ -21,6 +24,7 @@ interface Walk {
   /** What it met in a window with others: one folder that cannot be shown spoils the window of all. */
   isAlone: boolean;
   end: Reading<string> | null;
+  isFolder: boolean;
 }
 
 /**
@@ -34,7 +38,15 @@ export async function walkSources(
   isDisk: IsDisk,
 ): Promise<MountSource[]> {
   const walks = paths.map(
-    (path): Walk => ({ path, at: '/', rest: partsOf(path), links: 0, isAlone: false, end: null }),
+    (path): Walk => ({
+      path,
+      at: '/',
+      rest: partsOf(path),
+      links: 0,
+      isAlone: false,
+      end: null,
+      isFolder: true,
+    }),
   );
   let windows = 0;
   for (;;) {
@@ -56,7 +68,11 @@ export async function walkSources(
       );
     }
   }
-  return walks.map(({ path, end }) => ({ path, leadsTo: end ?? unread('it was not looked at') }));
+  return walks.map(({ path, end, isFolder }) => ({
+    path,
+    leadsTo: end ?? unread('it was not looked at'),
+    isFolder,
+  }));
 }
 
 /** Walks that are looked at through one window. */
@@ -161,6 +177,7 @@ async function advance(walk: Walk, look: Look): Promise<void> {
       return;
     }
     walk.at = next;
+    walk.isFolder = entry.kind === 'directory';
     walk.rest = others;
   }
 }
@@ -168,7 +185,9 @@ async function advance(walk: Walk, look: Look): Promise<void> {
 const isOfProcesses = (at: string, part: string | undefined) => at === '/' && part === 'proc';
 
 const isKnownMount = async ({ isDisk }: Look, path: string) =>
-  SYSTEM_MOUNTS.includes(path) || (await isDisk(path));
+  path === TEMPORARY ||
+  SYSTEM_FOLDERS.some((folder) => isWithin(path, folder)) ||
+  (await isDisk(path));
 
 /**
  * Whether an entry is what lies at its place in the folder: a mount shows something else there. What is

@@ -1,7 +1,8 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
 import type { SubjectList } from '../../snapshot/collector.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
-import { settingGap, settingRead, settingsOf } from '../daemon-settings.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead } from '../daemon-settings.ts';
 import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';

@@ -1,5 +1,6 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { settingGap, settingRead, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOfJson,

@@ -33,10 +33,11 @@ export const noDockerSocketMount = defineRule({
   },
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
-  consults: ['kernel', 'mountSources'],
-  judge(container, { engine, ...seen }) {
-    const { socketPaths } = engine;
-    const shown = shownMounts(container, seenMounts(seen, container.id), engine.dataRoot);
+  consults: ['kernel', 'mountSources', 'hostProcesses'],
+  judge(container, { engine, ...sections }) {
+    const seen = seenMounts(sections, container.id);
+    const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
+    const shown = shownMounts(container, seen, engine.dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)

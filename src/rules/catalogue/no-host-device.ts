@@ -11,7 +11,10 @@ import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
-const mountSources = unread<never>('not followed');
+const notAsked = {
+  mountSources: unread<never>('not followed'),
+  hostProcesses: unread<never>('not asked'),
+};
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',
@@ -36,7 +39,7 @@ export const noHostDevice = defineRule({
   consults: ['kernel'],
   judge(container, { kernel }) {
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
-    const shown = shownMounts(container, seenMounts({ kernel, mountSources }, container.id), null);
+    const shown = shownMounts(container, seenMounts({ kernel, ...notAsked }, container.id), null);
     const binds = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         thing.kind === 'path' && isWithin(thing.path, '/dev') ? [{ one, path: thing.path }] : [],

@@ -39,11 +39,15 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine', 'kernel', 'mountSources'],
-  judge(container, { engine, ...seen }, { policy }) {
-    const socketPaths = engine.state === 'read' ? engine.value.socketPaths : [];
+  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses'],
+  judge(container, { engine, ...sections }, { policy }) {
+    const seen = seenMounts(sections, container.id);
+    const socketPaths = [
+      ...(engine.state === 'read' ? engine.value.socketPaths : []),
+      ...seen.sockets,
+    ];
     const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
-    const shown = shownMounts(container, seenMounts(seen, container.id), dataRoot);
+    const shown = shownMounts(container, seen, dataRoot);
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>

@@ -1,5 +1,6 @@
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
-import { settingRead, settingsOf } from '../daemon-settings.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingRead } from '../daemon-settings.ts';
 import { withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';

@@ -1,4 +1,5 @@
-import { settingGap, settingRead, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOther,

@@ -6,4 +6,6 @@ export interface MountSource {
   path: string;
   /** Unread where that was not to be told, e.g. because something else is mounted on the way. */
   leadsTo: Reading<string>;
+  /** It leads to a folder: what is mounted below that comes along, and nobody sees it from outside. */
+  isFolder?: boolean;
 }
