@@ -158,13 +158,15 @@ export function statusesOf({
   return { statuses: processes.value, ...seenByTop({ takenAt, isToldByContainer }) };
 }
 
+export const BY_LIST = 'GET /containers/{id}/top';
+
 /** How the list of processes was read. */
 export const seenByTop = ({
   takenAt,
   isToldByContainer,
 }: Pick<ControlFacts, 'takenAt' | 'isToldByContainer'>): Seen => ({
   at: takenAt,
-  evidence: 'GET /containers/{id}/top',
+  evidence: BY_LIST,
   isToldByContainer,
 });
 

@@ -156,8 +156,8 @@ function limited(
   return { ...unknown(found, ITS_OWN_HAND), effective: found.effective };
 }
 
-/** By its mounts, where they were read, else by its configuration. */
-function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
+/** Whether it may write to control groups: by its mounts, where they were read, else by its configuration. */
+export function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
   if (kernel.state === 'read' && kernel.value.mounts !== null) {
     return kernel.value.mounts.some(
       ({ filesystem, options, superOptions }) =>
