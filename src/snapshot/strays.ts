@@ -68,8 +68,10 @@ export function descentOf(processes: Processes, targets: readonly KernelTarget[]
     if (process.hasEnded) return [];
     const target = inGroup.get(process.pid);
     if (target) {
-      const isWhole = actualGroups(target.groups, process.cgroup, target.id) !== null;
-      return isWhole ? [] : [{ process, target, kind: 'partly' }];
+      // A machine may lack a controller, and then nobody is in a group of it.
+      const isPart =
+        isInAllGroups(target, processes.get(target.main.pid)) && !isInAllGroups(target, process);
+      return isPart ? [{ process, target, kind: 'partly' }] : [];
     }
     const origin = originOf(process.pid);
     // Where the engine makes no groups every process is outside of them.
@@ -78,6 +80,9 @@ export function descentOf(processes: Processes, targets: readonly KernelTarget[]
   const outside = new Set(strays.map(({ process }) => process.pid));
   return { isOfContainer: (pid) => inGroup.has(pid) || outside.has(pid), strays };
 }
+
+const isInAllGroups = ({ groups, id }: KernelTarget, process: SurveyedProcess | undefined) =>
+  process !== undefined && actualGroups(groups, process.cgroup, id) !== null;
 
 /** What started the main process of one container alone. */
 function shimsOf(

@@ -84,8 +84,8 @@ async function readSection(
   shared: EngineReader,
   { door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
 ): Promise<Reading<unknown>> {
-  if (collector.probes && door === undefined) return unread(needsFilesLevel);
   if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
+  if (collector.probes && door === undefined) return unread(needsFilesLevel);
   try {
     const reader = restrictTo(collector.reads, shared);
     const context = { ownerLabel: null, ...options, takenAt, knownImages };

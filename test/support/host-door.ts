@@ -13,6 +13,7 @@ export interface HostEntry {
   uid?: number;
   gid?: number;
   text?: string;
+  modifiedNs?: bigint;
   linkTarget?: string;
   /** Of a folder: it shows what lies there instead. */
   shows?: string;
@@ -88,7 +89,8 @@ export function hostDoor(
     if (!entry) return null;
     const { linkTarget, mode = 0o644 } = entry;
     const target = linkTarget === undefined ? null : posix.resolve(posix.dirname(path), linkTarget);
-    const modifiedNs = BigInt(distinct.indexOf(path) + 1) * 1000n + BigInt(path.length);
+    const modifiedNs =
+      entry.modifiedNs ?? BigInt(distinct.indexOf(path) + 1) * 1000n + BigInt(path.length);
     return { kind: kindOf(entry), mode, linkTarget: target, size: 1, modifiedNs };
   };
   /** Where the kernel finds a path: every link followed, and what is mounted in its place. */
