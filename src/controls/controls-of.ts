@@ -8,7 +8,7 @@ import { type Control, controlNames, unknown } from './control.ts';
 import { BY_LIST, type ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
-import { hasWritableGroups } from './limit-controls.ts';
+import { hasGroupsOfHost } from './limit-controls.ts';
 import { lsmControls } from './lsm-controls.ts';
 import { namespaceControls } from './namespace-controls.ts';
 import { resourceControls } from './resource-controls.ts';
@@ -32,12 +32,13 @@ export function controlsOf(facts: ControlFacts): Control[] {
 }
 
 const UNLISTED =
-  'its control groups are writable to it, and the engine lists only who is in them: the level kernel finds the others';
+  'the control groups of the host are open to it, and the engine lists only who is in its own: the level kernel finds the others';
 
 /** The engine lists the processes of a container by its control groups, which one that may write to them leaves. */
 function unlessUnlisted(facts: ControlFacts, control: Control): Control {
   const isByList = control.verdict === 'enforced' && control.evidence === BY_LIST;
-  if (!isByList || facts.kernel.state === 'read' || !hasWritableGroups(facts)) return control;
+  if (!isByList || facts.kernel.state === 'read' || !hasGroupsOfHost(facts.container))
+    return control;
   return { ...unknown(control, UNLISTED), effective: control.effective };
 }
 

@@ -156,22 +156,22 @@ function limited(
   return { ...unknown(found, ITS_OWN_HAND), effective: found.effective };
 }
 
-/** Whether it may write to control groups: by its mounts, where they were read, else by its configuration. */
-export function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
+/** By its mounts, where they were read, else by its configuration. */
+function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
   if (kernel.state === 'read' && kernel.value.mounts !== null) {
     return kernel.value.mounts.some(
       ({ filesystem, options, superOptions }) =>
         /^cgroup2?$/.test(filesystem) && !options.includes('ro') && !superOptions.includes('ro'),
     );
   }
-  return (
-    container.isPrivileged ||
-    container.mounts.some(
-      ({ isWritable, hostPath }) =>
-        isWritable &&
-        hostPath !== null &&
-        (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) ||
-          hostPath.startsWith(`${TREE}/`)),
-    )
-  );
+  return container.isPrivileged || hasGroupsOfHost(container);
 }
+
+/** Whether it mounts control groups of the host by which it may leave its own. */
+export const hasGroupsOfHost = ({ mounts }: Pick<ControlFacts['container'], 'mounts'>): boolean =>
+  mounts.some(
+    ({ isWritable, hostPath }) =>
+      isWritable &&
+      hostPath !== null &&
+      (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) || hostPath.startsWith(`${TREE}/`)),
+  );
