@@ -71,6 +71,14 @@ export const unresolved = ({ things }: ShownMount): string[] =>
       : [],
   );
 
+/** Whether it may be another name of a file or socket for which `isOne` is true. */
+export const perhaps = ({ things }: ShownMount, isOne: (path: string) => boolean): string[] =>
+  things.flatMap((thing) =>
+    thing.kind === 'alike' && isOne(thing.path)
+      ? [`${thing.asked} has the size and time of ${thing.path} and may be another name of it`]
+      : [],
+  );
+
 /** A path that a mount shows, with the one it was asked for by, where that is another. */
 export const shownPath = (path: string, { mount }: ShownMount): string =>
   mount.hostPath === path ? path : `${path} (as ${mount.hostPath ?? mount.volume})`;

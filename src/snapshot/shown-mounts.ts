@@ -17,6 +17,8 @@ export type ShownThing =
   | { kind: 'disk'; device: string; isHosts: boolean }
   /** Nobody knows what: the reason completes "mounts …". */
   | { kind: 'unclear'; what: string }
+  /** Looks like a file or socket of the host, of which it may be another name. */
+  | { kind: 'alike'; path: string; asked: string }
   /** Where the path leads was to be told, and could not be. */
   | { kind: 'unresolved'; path: string; reason: string };
 
@@ -35,7 +37,7 @@ export interface SeenMounts {
   /** Null where nobody asked the kernel. */
   kernel: ContainerKernelFacts | null;
   /** Where a path of the host leads; null at the level `api`, which follows none. */
-  sources: Reading<(path: string) => Pick<MountSource, 'leadsTo' | 'isFolder'>> | null;
+  sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
   /** Where engines were seen to listen, beside what the engine tells of itself. */
   sockets: readonly string[];
 }
@@ -121,7 +123,11 @@ export function shownMounts(
         // The stricter again: a table may say read-only of what the next start has writable.
         mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
         kernel: found,
-        things: unique(byKernel(mount, asked, found, engine)),
+        // The table has one name of a file, and not its others.
+        things: unique([
+          ...byKernel(mount, asked, found, engine),
+          ...followed(mount, asked, sources).things.filter(({ kind }) => kind === 'alike'),
+        ]),
         followed: [],
       },
       ...below(mount, table, engine),
@@ -151,8 +157,17 @@ function followed(
   for (const thing of asked) {
     if (sources === null || thing.kind !== 'path' || !named.includes(thing.path)) continue;
     const { path } = thing;
-    const { leadsTo, isFolder = true } =
-      sources.state === 'read' ? sources.value(path) : { leadsTo: sources };
+    const {
+      leadsTo,
+      isFolder = true,
+      alike = [],
+    }: Omit<MountSource, 'path'> = sources.state === 'read'
+      ? sources.value(path)
+      : { leadsTo: sources };
+    for (const other of alike) {
+      const isSaid = other === path || (leadsTo.state === 'read' && leadsTo.value === other);
+      if (!isSaid) shown.things.push({ kind: 'alike', path: other, asked: path });
+    }
     if (leadsTo.state === 'unread') {
       shown.things.push({ kind: 'unresolved', path, reason: leadsTo.reason });
       continue;

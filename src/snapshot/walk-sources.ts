@@ -15,6 +15,11 @@ const SYSTEM_FOLDERS: readonly string[] = ['/dev', '/run', '/sys'];
 /** systemd mounts an empty one there (file-hierarchy(7)). */
 const TEMPORARY = '/tmp';
 
+export interface WalkedSource extends MountSource {
+  /** What it leads to; null for `/`, and where that is not known. */
+  stat: HostEntryStat | null;
+}
+
 /** A path on its way: `at` holds no link, `rest` was not looked at. */
 interface Walk {
   path: string;
@@ -24,7 +29,8 @@ interface Walk {
   /** What it met in a window with others: one folder that cannot be shown spoils the window of all. */
   isAlone: boolean;
   end: Reading<string> | null;
-  isFolder: boolean;
+  /** Of what lies at `at`; null for `/`. */
+  stat: HostEntryStat | null;
 }
 
 /**
@@ -36,7 +42,7 @@ export async function walkSources(
   door: Pick<HostFileDoor, 'lookInto'>,
   paths: readonly string[],
   isDisk: IsDisk,
-): Promise<MountSource[]> {
+): Promise<WalkedSource[]> {
   const walks = paths.map(
     (path): Walk => ({
       path,
@@ -45,7 +51,7 @@ export async function walkSources(
       links: 0,
       isAlone: false,
       end: null,
-      isFolder: true,
+      stat: null,
     }),
   );
   let windows = 0;
@@ -68,10 +74,11 @@ export async function walkSources(
       );
     }
   }
-  return walks.map(({ path, end, isFolder }) => ({
+  return walks.map(({ path, end, stat }) => ({
     path,
     leadsTo: end ?? unread('it was not looked at'),
-    isFolder,
+    isFolder: stat === null || stat.kind === 'directory',
+    stat: end?.state === 'read' ? stat : null,
   }));
 }
 
@@ -177,7 +184,7 @@ async function advance(walk: Walk, look: Look): Promise<void> {
       return;
     }
     walk.at = next;
-    walk.isFolder = entry.kind === 'directory';
+    walk.stat = entry;
     walk.rest = others;
   }
 }
@@ -210,7 +217,8 @@ async function isPlain(
   );
 }
 
-const isSame = (a: HostEntryStat, b: HostEntryStat): boolean =>
+/** The same kind, mode, size and time: two names of one thing have them alike. */
+export const isSame = (a: HostEntryStat, b: HostEntryStat): boolean =>
   a.kind === b.kind && a.mode === b.mode && a.size === b.size && a.modifiedNs === b.modifiedNs;
 
 function rememberEntries(window: FolderWindow): FolderWindow {

@@ -8,6 +8,7 @@ import {
   isUnclearSocket,
   lookedUp,
   mountLine,
+  perhaps,
   reachesSocket,
   shownPath,
   tableEvidence,
@@ -59,6 +60,7 @@ export const noDockerSocketMount = defineRule({
       const doubts = [
         ...(unclear.length > 0 ? [`nobody read who listens at ${names}`] : []),
         ...shown.flatMap(unresolved),
+        ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
       ];
       if (doubts.length > 0) {
         return {

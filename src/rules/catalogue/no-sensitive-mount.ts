@@ -15,6 +15,7 @@ import {
   isEngineSocket,
   lookedUp,
   mountLine,
+  perhaps,
   shownPath,
   tableEvidence,
   unresolved,
@@ -72,6 +73,7 @@ export const noSensitiveMount = defineRule({
     const unclear = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one.mount)),
       ...unresolved(one),
+      ...perhaps(one, isSensitive),
     ]);
     if (unclear.length > 0) {
       return {

@@ -1,13 +1,19 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { unread } from '../../shared/reading.ts';
-import { defineCollector, type EngineReader, type HostFileDoor } from '../collector.ts';
+import {
+  defineCollector,
+  type EngineReader,
+  type HostEntryStat,
+  type HostFileDoor,
+} from '../collector.ts';
 import type { MountSource } from '../facts/mount-source.ts';
 import { field, foreign, listOrEmpty, text } from '../foreign.ts';
 import { listContainers } from '../list-containers.ts';
+import { engineFacts } from '../normalise/engine.ts';
 import { isDeclaredDisk, normaliseHostPath } from '../normalise/host-path.ts';
 import { volumeFacts } from '../normalise/mounts.ts';
 import { isPodman } from '../podman.ts';
-import { walkSources } from '../walk-sources.ts';
+import { isSame, type WalkedSource, walkSources } from '../walk-sources.ts';
 
 /** Paths that are followed in one scan. */
 const PATHS_MAX = 1000;
@@ -16,7 +22,13 @@ export const mountSources = defineCollector({
   id: 'mountSources',
   purpose:
     'Where the host paths lead that containers mount, link by link; at the evidence level `files` only.',
-  reads: ['GET /version', 'GET /containers/json', 'GET /containers/{id}/json', 'GET /volumes'],
+  reads: [
+    'GET /info',
+    'GET /version',
+    'GET /containers/json',
+    'GET /containers/{id}/json',
+    'GET /volumes',
+  ],
   probes: [
     'POST /containers/create',
     'GET /containers/json',
@@ -31,9 +43,10 @@ export const mountSources = defineCollector({
     }
     const paths = await mountedPaths(engine);
     const walked = await walkSources(door, paths.slice(0, PATHS_MAX), diskByFstab(door));
+    const alikeOf = await knownFiles(engine, door, walked);
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
-      ...walked,
+      ...walked.map(({ stat, ...source }) => ({ ...source, alike: alikeOf(stat) })),
       ...paths.slice(PATHS_MAX).map((path) => ({ path, leadsTo: unread<string>(reason) })),
     ];
   },
@@ -64,6 +77,40 @@ async function bindsOf(engine: EngineReader, id: string): Promise<string[]> {
     if (!(error instanceof OutsideError)) throw error;
     return [];
   }
+}
+
+/** Files that root believes: one of another name is changed with it. */
+const BELIEVED: readonly string[] = [
+  ...['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow', '/etc/sudoers', '/etc/crontab'],
+  ...['/etc/profile', '/etc/bash.bashrc', '/etc/environment', '/etc/fstab', '/etc/nsswitch.conf'],
+  ...['/etc/ld.so.cache', '/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ssh/sshd_config'],
+  ...['/root/.ssh/authorized_keys', '/root/.bashrc', '/root/.profile', '/etc/docker/daemon.json'],
+];
+
+/**
+ * Tells which of the files that root believes, and of the sockets of the engine, something may be another
+ * name of. No call shows the number of a file, by which the kernel knows it.
+ */
+async function knownFiles(
+  engine: EngineReader,
+  door: HostFileDoor,
+  walked: readonly WalkedSource[],
+): Promise<(stat: HostEntryStat | null) => string[]> {
+  if (walked.every(({ isFolder }) => isFolder)) return () => [];
+  const [info, version] = await Promise.all([engine.get('/info'), engine.get('/version')]);
+  const { socketPaths } = engineFacts(
+    foreign('GET /info', info),
+    foreign('GET /version', version),
+    engine.endpoint,
+  );
+  const known = [...new Set([...BELIEVED, ...socketPaths])];
+  const stats = await door.lookInto(known, async ({ shown, itself }) =>
+    Promise.all(shown.map(async (path) => ({ path, stat: await itself(path) }))),
+  );
+  return (stat) =>
+    stat === null || stat.kind === 'directory'
+      ? []
+      : stats.flatMap((one) => (one.stat && isSame(one.stat, stat) ? [one.path] : []));
 }
 
 /** By /etc/fstab, which is read at the first question. */

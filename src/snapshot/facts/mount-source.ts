@@ -8,4 +8,6 @@ export interface MountSource {
   leadsTo: Reading<string>;
   /** It leads to a folder: what is mounted below that comes along, and nobody sees it from outside. */
   isFolder?: boolean;
+  /** Known files and sockets with the same kind, mode, size and time: it may be another name of one. */
+  alike?: string[];
 }
