@@ -133,6 +133,17 @@ export const noDockerSocketMount = defineRule({
         container: { mounts: [bind('/srv/web')] },
         mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
       },
+      {
+        container: { mounts: [bind('/srv/api')] },
+        mountSources: [
+          {
+            path: '/srv/api',
+            leadsTo: read('/srv/api'),
+            alike: ['/run/docker.sock'],
+            isFolder: false,
+          },
+        ],
+      },
     ],
   },
 });

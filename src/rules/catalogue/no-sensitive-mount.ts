@@ -231,6 +231,17 @@ export const noSensitiveMount = defineRule({
         mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
       },
       { container: { mounts: [bind('/srv/web')] }, mountSources: [] },
+      {
+        container: { mounts: [bind('/srv/users')] },
+        mountSources: [
+          {
+            path: '/srv/users',
+            leadsTo: read('/srv/users'),
+            alike: ['/etc/passwd'],
+            isFolder: false,
+          },
+        ],
+      },
       { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
     ],
   },
