@@ -15,6 +15,7 @@ import { volumeFacts } from '../normalise/mounts.ts';
 import { isPodman } from '../podman.ts';
 import { isSame, type WalkedSource, walkSources } from '../walk-sources.ts';
 
+const ON_PODMAN = unread<string>('Podman answers otherwise where a path is not there');
 /** Paths that are followed in one scan. */
 const PATHS_MAX = 1000;
 
@@ -38,10 +39,8 @@ export const mountSources = defineCollector({
   ],
   async collect({ engine, hostFiles: door }): Promise<MountSource[]> {
     if (!door) throw new Error('run without the door that it needs');
-    if (await isPodman(engine)) {
-      throw new OutsideError('engine-is-podman', 'it does not show single folders of its host');
-    }
     const paths = await mountedPaths(engine);
+    if (await isPodman(engine)) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));
     const walked = await walkSources(door, paths.slice(0, PATHS_MAX), diskByFstab(door));
     const alikeOf = await knownFiles(engine, door, walked);
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;

@@ -111,10 +111,11 @@ it('leaves every path open that an engine does not show', async () => {
   ]);
 });
 
-it('passes over a container that is gone, and asks nothing of Podman', async () => {
+it('passes over a container that is gone, and follows nothing on Podman', async () => {
   const answers = { [`/containers/${web}/json`]: fails(404) };
   expect(await collect([], {}, { answers })).toEqual(new Map());
 
   const podman = { '/version': { Version: '5.4.2', Components: [{ Name: 'Podman Engine' }] } };
-  await expect(collect(['/srv/a'], {}, { answers: podman })).rejects.toThrow('Podman');
+  const onPodman = await collect(['/srv/a'], { '/srv/a/x': {} }, { answers: podman });
+  expect(onPodman.get('/srv/a')?.leadsTo).toMatchObject({ state: 'unread' });
 });
