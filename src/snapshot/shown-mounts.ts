@@ -123,11 +123,7 @@ export function shownMounts(
         // The stricter again: a table may say read-only of what the next start has writable.
         mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
         kernel: found,
-        // The table has one name of a file, and not its others.
-        things: unique([
-          ...byKernel(mount, asked, found, engine),
-          ...followed(mount, asked, sources).things.filter(({ kind }) => kind === 'alike'),
-        ]),
+        things: unique(withOtherNames(byKernel(mount, asked, found, engine), mount, sources)),
         followed: [],
       },
       ...below(mount, table, engine),
@@ -176,6 +172,19 @@ function followed(
     if (leadsTo.value !== path) shown.things.push({ ...thing, path: leadsTo.value });
   }
   return shown;
+}
+
+/** The table has one name of a file, and not its others. */
+function withOtherNames(
+  things: readonly ShownThing[],
+  mount: MountFact,
+  sources: SeenMounts['sources'],
+): ShownThing[] {
+  const isSaid = (path: string) => things.some((one) => one.kind === 'path' && one.path === path);
+  const others = followed(mount, things, sources).things.filter(
+    (thing) => thing.kind === 'alike' && !isSaid(thing.path),
+  );
+  return [...things, ...others];
 }
 
 function thingsOf({ filesystem, device, layers, upperLayer, server }: VolumeMount): ShownThing[] {

@@ -6,10 +6,10 @@ import { isWithin } from './normalise/host-path.ts';
 
 /** What the kernel allows too (`MAXSYMLINKS`). */
 const LINKS_MAX = 40;
-/** Each call about a container mounts everything that it is shown. */
-const SHOWN_MAX = 64;
-/** Windows for all paths of one host together: a path without links takes part in one. */
-const WINDOWS_MAX = 48;
+/** Each call about a container mounts everything that it is shown: some 0.1 ms for each folder. */
+const SHOWN_MAX = 16;
+/** Windows for all paths of one host together, each of two calls a folder at most. */
+const WINDOWS_MAX = 24;
 /** Where the kernel or the system itself mounts: by name already no place for a container. */
 const SYSTEM_FOLDERS: readonly string[] = ['/dev', '/run', '/sys'];
 /** systemd mounts an empty one there (file-hierarchy(7)). */
@@ -18,6 +18,41 @@ const TEMPORARY = '/tmp';
 export interface WalkedSource extends MountSource {
   /** What it leads to; null for `/`, and where that is not known. */
   stat: HostEntryStat | null;
+}
+
+const BY_KERNEL = 'of a container that runs the kernel tells it, and it was not read';
+
+/** What these paths lead to, without how: links are followed by the engine. None of a path that it cannot show. */
+export async function lookAtSources(
+  door: Pick<HostFileDoor, 'lookInto'>,
+  paths: readonly string[],
+): Promise<WalkedSource[]> {
+  const found: WalkedSource[] = [];
+  for (let start = 0; start < paths.length; start += SHOWN_MAX) {
+    const part = paths.slice(start, start + SHOWN_MAX);
+    const stats = await statsOf(door, part);
+    for (const path of part) {
+      const stat = stats.get(path) ?? null;
+      const isFolder = stat === null || stat.kind === 'directory';
+      found.push({ path, leadsTo: unread(BY_KERNEL), isFolder, stat });
+    }
+  }
+  return found;
+}
+
+async function statsOf(
+  door: Pick<HostFileDoor, 'lookInto'>,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, HostEntryStat | null>> {
+  try {
+    return await door.lookInto(paths, async ({ shown, itself }) => {
+      const stats = shown.map(async (path) => [path, await itself(path)] as const);
+      return new Map(await Promise.all(stats));
+    });
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return new Map();
+  }
 }
 
 /** A path on its way: `at` holds no link, `rest` was not looked at. */
@@ -54,25 +89,28 @@ export async function walkSources(
       stat: null,
     }),
   );
+  const seen: Seen = { entries: new Map(), plain: new Map() };
+  const blind: Look = { window: NO_WINDOW, asked: [], seen, isDisk };
   let windows = 0;
   for (;;) {
+    // As far as others came on the same way.
+    for (const walk of walks) if (walk.end === null) await advance(walk, blind);
     const open = walks.filter(({ end }) => end === null);
-    if (open.length === 0) break;
-    for (const group of groupsOf(open)) {
-      windows += 1;
-      if (windows > WINDOWS_MAX) {
-        const end = unread('there are more folders and links on the way than are looked at');
-        for (const walk of open) walk.end ??= end;
-        break;
-      }
-      const asked = [...new Set(group.flatMap(foldersOf))];
-      await orAlone(group, () =>
-        door.lookInto(asked, async (window) => {
-          const look: Look = { window, seen: rememberEntries(window), asked, isDisk };
-          await Promise.all(group.map((walk) => orAlone([walk], () => advance(walk, look))));
-        }),
-      );
+    const [group] = groupsOf(open);
+    if (group === undefined) break;
+    windows += 1;
+    if (windows > WINDOWS_MAX) {
+      const end = unread('there are more folders and links on the way than are looked at');
+      for (const walk of open) walk.end = end;
+      break;
     }
+    const asked = [...new Set(group.flatMap(foldersOf))];
+    await orAlone(group, () =>
+      door.lookInto(asked, async (window) => {
+        const look: Look = { window, asked, seen, isDisk };
+        await Promise.all(group.map((walk) => orAlone([walk], () => advance(walk, look))));
+      }),
+    );
   }
   return walks.map(({ path, end, stat }) => ({
     path,
@@ -101,25 +139,32 @@ function groupsOf(walks: readonly Walk[]): Walk[][] {
   return groups;
 }
 
-/** Every place that it comes by if none is a link. */
+/** Every place that it comes by from here if none is a link. */
 function foldersOf({ at, rest }: Walk): string[] {
-  const folders = ['/', at];
-  if (isOfProcesses(at, rest[0])) return ['/'];
+  const folders = [at];
   for (const part of rest) {
     if (part === '..') break;
     folders.push(joined(folders.at(-1) ?? '/', part));
   }
-  return [...new Set(folders)];
+  return folders;
+}
+
+/** What was seen of the host so far, by path: many paths come by the same folders. */
+interface Seen {
+  entries: Map<string, Promise<HostEntryStat | null>>;
+  /** Whether an entry is what lies at its place. */
+  plain: Map<string, Promise<boolean>>;
 }
 
 /** One window, with what it was asked to show. */
 interface Look {
   window: FolderWindow;
-  /** The same, with a memory: many paths come by the same folders. */
-  seen: FolderWindow;
   asked: readonly string[];
+  seen: Seen;
   isDisk: IsDisk;
 }
+
+const NO_WINDOW: FolderWindow = { shown: [], entry: async () => null, itself: async () => null };
 
 type IsDisk = (mountPoint: string) => Promise<boolean>;
 
@@ -136,31 +181,31 @@ async function orAlone(walks: readonly Walk[], work: () => Promise<unknown>): Pr
   }
 }
 
-/** Goes as far as the window shows. */
-async function advance(walk: Walk, look: Look): Promise<void> {
-  const { seen, asked } = look;
-  const { shown } = seen;
+/** Goes as far as the window shows, or as was seen before. */
+async function advance(walk: Walk, { window, asked, seen, isDisk }: Look): Promise<void> {
+  const { shown } = window;
   for (;;) {
+    const { at } = walk;
     const [part, ...others] = walk.rest;
     if (part === undefined) {
-      walk.end = read(walk.at);
+      walk.end = read(at);
       return;
     }
     if (part === '..') {
-      walk.at = joined('/', partsOf(walk.at).slice(0, -1).join('/'));
+      walk.at = joined('/', partsOf(at).slice(0, -1).join('/'));
       walk.rest = others;
       continue;
     }
-    if (!shown.includes(walk.at)) {
-      if (asked.includes(walk.at)) walk.end = unread(`${walk.at} is not there`);
-      return;
-    }
-    const next = joined(walk.at, part);
-    if (isOfProcesses(walk.at, part)) {
+    if (isOfProcesses(at, part)) {
       walk.end = unread('links in /proc are other ones for each process that follows them');
       return;
     }
-    const entry = await seen.entry(walk.at, part);
+    const next = joined(at, part);
+    if (!seen.entries.has(next) && !shown.includes(at)) {
+      if (asked.includes(at)) walk.end = unread(`${at} is not there`);
+      return;
+    }
+    const entry = await once(seen.entries, next, () => window.entry(at, part));
     if (entry === null) {
       walk.end = unread(`${next} is not there`);
       return;
@@ -175,11 +220,16 @@ async function advance(walk: Walk, look: Look): Promise<void> {
       walk.at = '/';
       continue;
     }
-    if (!shown.includes(next)) {
+    if (!seen.plain.has(next) && !shown.includes(next)) {
       if (asked.includes(next)) walk.end = unread(`${next} is not to be looked at`);
       return;
     }
-    if (!(await isPlain(look, walk.at, part, entry)) && !(await isKnownMount(look, next))) {
+    const isPlace = await once(
+      seen.plain,
+      next,
+      async () => (await isPlain(window, at, part, entry)) || (await isKnownMount(isDisk, next)),
+    );
+    if (!isPlace) {
       walk.end = unread(`something is mounted at ${next}, and only the level kernel tells what`);
       return;
     }
@@ -189,9 +239,19 @@ async function advance(walk: Walk, look: Look): Promise<void> {
   }
 }
 
+/** What failed is asked again. */
+function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const earlier = known.get(key);
+  if (earlier) return earlier;
+  const answer = ask();
+  known.set(key, answer);
+  answer.catch(() => known.delete(key));
+  return answer;
+}
+
 const isOfProcesses = (at: string, part: string | undefined) => at === '/' && part === 'proc';
 
-const isKnownMount = async ({ isDisk }: Look, path: string) =>
+const isKnownMount = async (isDisk: IsDisk, path: string) =>
   path === TEMPORARY ||
   SYSTEM_FOLDERS.some((folder) => isWithin(path, folder)) ||
   (await isDisk(path));
@@ -201,12 +261,12 @@ const isKnownMount = async ({ isDisk }: Look, path: string) =>
  * written meanwhile changes both alike, so that its times enclose each other.
  */
 async function isPlain(
-  { window, seen }: Look,
+  window: FolderWindow,
   folder: string,
   name: string,
   before: HostEntryStat,
 ): Promise<boolean> {
-  const itself = await seen.itself(joined(folder, name));
+  const itself = await window.itself(joined(folder, name));
   if (itself === null || isSame(before, itself)) return itself !== null;
   const after = await window.entry(folder, name);
   return (
@@ -220,20 +280,6 @@ async function isPlain(
 /** The same kind, mode, size and time: two names of one thing have them alike. */
 export const isSame = (a: HostEntryStat, b: HostEntryStat): boolean =>
   a.kind === b.kind && a.mode === b.mode && a.size === b.size && a.modifiedNs === b.modifiedNs;
-
-function rememberEntries(window: FolderWindow): FolderWindow {
-  const known = new Map<string, Promise<HostEntryStat | null>>();
-  const once = (key: string, ask: () => Promise<HostEntryStat | null>) => {
-    const answer = known.get(key) ?? ask();
-    known.set(key, answer);
-    return answer;
-  };
-  return {
-    shown: window.shown,
-    entry: (folder, name) => once(joined(folder, name), () => window.entry(folder, name)),
-    itself: (path) => once(`${path}/.`, () => window.itself(path)),
-  };
-}
 
 const joined = (folder: string, name: string): string =>
   folder === '/' ? `/${name}` : `${folder}/${name}`;

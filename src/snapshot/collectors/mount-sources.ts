@@ -13,7 +13,7 @@ import { engineFacts } from '../normalise/engine.ts';
 import { isDeclaredDisk, normaliseHostPath } from '../normalise/host-path.ts';
 import { volumeFacts } from '../normalise/mounts.ts';
 import { isPodman } from '../podman.ts';
-import { isSame, type WalkedSource, walkSources } from '../walk-sources.ts';
+import { isSame, lookAtSources, type WalkedSource, walkSources } from '../walk-sources.ts';
 
 const ON_PODMAN = unread<string>('Podman answers otherwise where a path is not there');
 /** Paths that are followed in one scan. */
@@ -37,11 +37,21 @@ export const mountSources = defineCollector({
     'GET /containers/{id}/archive',
     'DELETE /containers/{id}',
   ],
-  async collect({ engine, hostFiles: door }): Promise<MountSource[]> {
+  async collect({ engine, hostFiles: door, kernelDoor }): Promise<MountSource[]> {
     if (!door) throw new Error('run without the door that it needs');
-    const paths = await mountedPaths(engine);
+    const all = await mountedPaths(engine);
+    const paths = [...all.keys()];
     if (await isPodman(engine)) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));
-    const walked = await walkSources(door, paths.slice(0, PATHS_MAX), diskByFstab(door));
+    const isTold = (path: string) => kernelDoor !== undefined && all.get(path) === 'running';
+    const some = paths.slice(0, PATHS_MAX);
+    const walked = [
+      ...(await walkSources(
+        door,
+        some.filter((path) => !isTold(path)),
+        diskByFstab(door),
+      )),
+      ...(await lookAtSources(door, some.filter(isTold))),
+    ];
     const alikeOf = await knownFiles(engine, door, walked);
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
@@ -51,15 +61,27 @@ export const mountSources = defineCollector({
   },
 });
 
-/** Sources of binds, and what volumes have behind them; each once, in order. */
-async function mountedPaths(engine: EngineReader): Promise<string[]> {
+/**
+ * Sources of binds, and what volumes have behind them; each once, in order. Those of running containers
+ * alone are told apart: their tables of mounts say where they lead.
+ */
+async function mountedPaths(engine: EngineReader): Promise<Map<string, 'running' | 'any'>> {
   const [listed, volumes] = await Promise.all([listContainers(engine), engine.get('/volumes')]);
-  const bound = await Promise.all(listed.map(({ id }) => bindsOf(engine, id)));
+  const isPlain = ({ state }: { state: string }) => state === 'running' || state === 'paused';
+  const bound = await Promise.all(
+    listed.map(async (one) => ({ isRunning: isPlain(one), paths: await bindsOf(engine, one.id) })),
+  );
   const behind = volumeFacts(foreign('GET /volumes', volumes)).flatMap(({ bindSource, mount }) => [
     ...(bindSource === null ? [] : [bindSource]),
     ...(mount?.layers ?? []),
   ]);
-  return [...new Set([...bound.flat(), ...behind])].filter((path) => path.startsWith('/')).sort();
+  const ofRunning = new Set(bound.flatMap(({ isRunning, paths }) => (isRunning ? paths : [])));
+  const others = new Set([
+    ...bound.flatMap(({ isRunning, paths }) => (isRunning ? [] : paths)),
+    ...behind,
+  ]);
+  const all = [...new Set([...ofRunning, ...others])].filter((path) => path.startsWith('/')).sort();
+  return new Map(all.map((path) => [path, others.has(path) ? 'any' : 'running']));
 }
 
 /** None of a container that has gone, or could not be read: its own facts say so. */
