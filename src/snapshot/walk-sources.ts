@@ -51,7 +51,13 @@ async function statsOf(
     });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    return new Map();
+    // One that cannot be mounted spoils the window of all.
+    const alone = paths.length > 1 ? paths : [];
+    const found = new Map<string, HostEntryStat | null>();
+    for (const path of alone) {
+      for (const [key, stat] of await statsOf(door, [path])) found.set(key, stat);
+    }
+    return found;
   }
 }
 

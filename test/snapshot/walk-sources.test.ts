@@ -1,6 +1,6 @@
 import { OutsideError } from '../../src/shared/errors.ts';
 import { read } from '../../src/shared/reading.ts';
-import { walkSources } from '../../src/snapshot/walk-sources.ts';
+import { lookAtSources, walkSources } from '../../src/snapshot/walk-sources.ts';
 import { type HostDoor, type HostEntry, hostDoor } from '../support/host-door.ts';
 
 const host: Record<string, HostEntry> = {
@@ -71,6 +71,16 @@ it('loses one path alone by a folder that cannot be shown', async () => {
     { state: 'unread', reason: expect.stringContaining('cannot be mounted') },
     read('/etc/cron.d'),
   ]);
+});
+
+it('looks at paths without their links, and loses one alone by what cannot be shown', async () => {
+  const paths = ['/srv/failing', '/srv/link-to-file', '/srv/data/a', '/srv/nothing'];
+  const files = { ...host, '/srv/link-to-file': { linkTarget: '/etc/passwd' } };
+
+  const found = await lookAtSources(hostDoor(files), paths);
+
+  expect(found.map(({ stat }) => stat?.kind ?? null)).toEqual([null, 'file', 'directory', null]);
+  expect(found.map(({ leadsTo }) => leadsTo.state)).toEqual(paths.map(() => 'unread'));
 });
 
 /** As an engine does that mounts all that it shows for each question. */
