@@ -14,7 +14,7 @@ import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
-import { type SeenMounts, seenMounts } from '../snapshot/shown-mounts.ts';
+import { type SeenMounts, seenMounts } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';

@@ -3,7 +3,7 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import { seenMounts } from '../snapshot/shown-mounts.ts';
+import { seenMounts } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';

@@ -1,7 +1,7 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import type { SeenMounts } from '../snapshot/shown-mounts.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { Condition } from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */

@@ -1,6 +1,7 @@
 import { isDataOfRoot } from '../rules/dangerous-places.ts';
 import { enumerate } from '../rules/words.ts';
-import { namedPaths, seenMounts, shownMounts } from '../snapshot/shown-mounts.ts';
+import { seenMounts } from '../snapshot/seen-mounts.ts';
+import { namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 const NAMED = 3;

@@ -1,11 +1,9 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, MountFact } from './facts/container.ts';
-import type { ContainerKernelFacts, KernelMount } from './facts/kernel.ts';
+import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { isWithin } from './normalise/host-path.ts';
-import type { Snapshot } from './snapshot.ts';
-import { needsFilesLevel } from './take-snapshot.ts';
+import type { SeenMounts } from './seen-mounts.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
@@ -30,49 +28,6 @@ export interface ShownMount {
   kernel: KernelMount | null;
   /** Paths among these things that were followed on the host, with where they lead. */
   followed: { path: string; leadsTo: string; isFolder: boolean }[];
-}
-
-/** What is known of the mounts of a container beside what the engine was asked for. */
-export interface SeenMounts {
-  /** Null where nobody asked the kernel. */
-  kernel: ContainerKernelFacts | null;
-  /** Where a path of the host leads; null at the level `api`, which follows none. */
-  sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
-  /** Where engines were seen to listen, beside what the engine tells of itself. */
-  sockets: readonly string[];
-}
-
-/** Looks that up for one container of a snapshot. */
-export function seenMounts(
-  {
-    kernel,
-    mountSources,
-    hostProcesses,
-  }: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses'>,
-  id: string,
-): SeenMounts {
-  const own =
-    kernel.state === 'read'
-      ? kernel.value.containers.find(({ containerId }) => containerId === id)?.facts
-      : undefined;
-  return {
-    kernel: own?.state === 'read' ? own.value : null,
-    sources: sourcesIn(mountSources),
-    sockets:
-      hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
-        ? hostProcesses.value.engineSockets.value
-        : [],
-  };
-}
-
-function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
-  if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;
-  return read(
-    (path) =>
-      section.value.find((one) => one.path === path) ?? {
-        leadsTo: unread(`${path} was not looked at`),
-      },
-  );
 }
 
 /** Filesystems that are a view of the kernel, with the folder of the host that has the same. */

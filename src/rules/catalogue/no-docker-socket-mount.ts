@@ -1,6 +1,7 @@
 import { read, unread } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import { type ShownMount, seenMounts, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { seenMounts } from '../../snapshot/seen-mounts.ts';
+import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';

@@ -1,6 +1,7 @@
 import { unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
-import { seenMounts, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { seenMounts } from '../../snapshot/seen-mounts.ts';
+import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { isWithin } from '../dangerous-places.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';

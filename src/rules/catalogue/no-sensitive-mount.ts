@@ -1,12 +1,8 @@
 import { read, unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { MountFact } from '../../snapshot/facts/container.ts';
-import {
-  type ShownMount,
-  type ShownThing,
-  seenMounts,
-  shownMounts,
-} from '../../snapshot/shown-mounts.ts';
+import { seenMounts } from '../../snapshot/seen-mounts.ts';
+import { type ShownMount, type ShownThing, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { isWithin, placesIn, touches } from '../dangerous-places.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
