@@ -2,6 +2,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
+import type { Strays } from '../snapshot/facts/host-processes.ts';
 import type {
   ContainerKernelFacts,
   IdRange,
@@ -11,7 +12,9 @@ import type {
 } from '../snapshot/facts/kernel.ts';
 import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
+import { type SeenMounts, seenMounts } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
@@ -28,6 +31,9 @@ export interface ControlFacts {
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
+  seenMounts: SeenMounts;
+  /** Processes of it that are in none of its control groups. */
+  strays: readonly KernelProcess[];
   /** What starts it; null for a name that the engine does not know now. */
   runtime: RuntimeFacts | null;
   /** Why nothing follows from its configuration, which rules hold for; null where it does. */
@@ -42,7 +48,7 @@ export interface ControlFacts {
 
 /** The facts of every container of a snapshot, or why there are none. */
 export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
-  const { engine, containers, processes, limits, execs, kernel } = snapshot;
+  const { engine, containers, processes, limits, execs, kernel, hostProcesses } = snapshot;
   if (engine.state === 'unread') return unread(engine.reason);
   if (containers.state === 'unread') return unread(containers.reason);
   const processesOf = perContainer(processes);
@@ -51,6 +57,9 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const limitsOf = perContainer(limits);
   const execsOf = perContainer(execs);
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
+  const straysOf = perContainer(
+    hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
+  );
   const parts = containers.value.read.map((container) => ({
     container,
     engine: engine.value,
@@ -59,7 +68,8 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     isToldByContainer,
     limits: limitsOf(container.id),
     execs: execsOf(container.id),
-    kernel: kernelOf(container.id),
+    ...withStrays(kernelOf(container.id), straysOf(container.id)),
+    seenMounts: seenMounts(snapshot, container.id),
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),
     ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
@@ -68,6 +78,28 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   }));
   const others = namespacesOf(parts);
   return read(parts.map((part) => ({ ...part, others })));
+}
+
+/**
+ * What holds a container holds those of its processes as well that are in none of its control groups. Where
+ * nobody looked for these, what the others show is not the whole.
+ */
+function withStrays(
+  kernel: Reading<ContainerKernelFacts>,
+  strays: Reading<Strays>,
+): Pick<ControlFacts, 'kernel' | 'strays'> {
+  if (kernel.state === 'unread') return { kernel, strays: [] };
+  if (strays.state === 'unread') {
+    const reason = `whether it has processes in other control groups was not read: ${strays.reason}`;
+    return { kernel: unread(reason), strays: [] };
+  }
+  const { processes, limits } = strays.value;
+  const facts = kernel.value;
+  const all = { ...facts, processes: [...facts.processes, ...processes] };
+  return {
+    kernel: read(limits === null ? all : { ...all, limits: looserLimits([facts.limits, limits]) }),
+    strays: processes,
+  };
 }
 
 type Part = Pick<ControlFacts, 'container' | 'processes'>;
@@ -126,13 +158,15 @@ export function statusesOf({
   return { statuses: processes.value, ...seenByTop({ takenAt, isToldByContainer }) };
 }
 
+export const BY_LIST = 'GET /containers/{id}/top';
+
 /** How the list of processes was read. */
 export const seenByTop = ({
   takenAt,
   isToldByContainer,
 }: Pick<ControlFacts, 'takenAt' | 'isToldByContainer'>): Seen => ({
   at: takenAt,
-  evidence: 'GET /containers/{id}/top',
+  evidence: BY_LIST,
   isToldByContainer,
 });
 

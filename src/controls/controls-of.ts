@@ -4,10 +4,11 @@ import type { ImageSetUid, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../snapshot/files-of-image.ts';
 import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
 import { capabilityControls } from './capability-controls.ts';
-import { type Control, controlNames } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
+import { type Control, controlNames, unknown } from './control.ts';
+import { BY_LIST, type ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
+import { hasGroupsOfHost } from './limit-controls.ts';
 import { lsmControls } from './lsm-controls.ts';
 import { namespaceControls } from './namespace-controls.ts';
 import { resourceControls } from './resource-controls.ts';
@@ -27,7 +28,18 @@ export function controlsOf(facts: ControlFacts): Control[] {
     ...resourceControls(facts),
   ];
   const order = (one: Control) => controlNames.indexOf(one.control);
-  return found.sort((a, b) => order(a) - order(b));
+  return found.map((one) => unlessUnlisted(facts, one)).sort((a, b) => order(a) - order(b));
+}
+
+const UNLISTED =
+  'the control groups of the host are open to it, and the engine lists only who is in its own: the level kernel finds the others';
+
+/** The engine lists the processes of a container by its control groups, which one that may write to them leaves. */
+function unlessUnlisted(facts: ControlFacts, control: Control): Control {
+  const isByList = control.verdict === 'enforced' && control.evidence === BY_LIST;
+  if (!isByList || facts.kernel.state === 'read' || !hasGroupsOfHost(facts.container))
+    return control;
+  return { ...unknown(control, UNLISTED), effective: control.effective };
 }
 
 /** What a process could become without another hole. */

@@ -164,14 +164,14 @@ function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
         /^cgroup2?$/.test(filesystem) && !options.includes('ro') && !superOptions.includes('ro'),
     );
   }
-  return (
-    container.isPrivileged ||
-    container.mounts.some(
-      ({ isWritable, hostPath }) =>
-        isWritable &&
-        hostPath !== null &&
-        (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) ||
-          hostPath.startsWith(`${TREE}/`)),
-    )
-  );
+  return container.isPrivileged || hasGroupsOfHost(container);
 }
+
+/** Whether it mounts control groups of the host by which it may leave its own. */
+export const hasGroupsOfHost = ({ mounts }: Pick<ControlFacts['container'], 'mounts'>): boolean =>
+  mounts.some(
+    ({ isWritable, hostPath }) =>
+      isWritable &&
+      hostPath !== null &&
+      (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) || hostPath.startsWith(`${TREE}/`)),
+  );

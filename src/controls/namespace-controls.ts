@@ -1,4 +1,5 @@
 import type { NamespaceFact } from '../snapshot/facts/container.ts';
+import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import {
@@ -39,6 +40,9 @@ export function namespaceControls(facts: ControlFacts): Control[] {
   ];
 }
 
+const straysUnread = ({ pid, name }: KernelProcess): string =>
+  `the namespaces of its process ${pid} (${name}), which is in none of its control groups, were not read`;
+
 function namespace(
   facts: ControlFacts,
   control: ControlName,
@@ -59,7 +63,13 @@ function namespace(
     const via = declared.via.length > 0 ? `through ${declared.via.join(' → ')}` : null;
     const sides = { asked, given, held: protectedWhere(place.place === 'private') };
     const { evidence, at } = place;
-    return measured({ ...found, effective: place.place, note: via }, sides, { evidence, at });
+    const control = measured({ ...found, effective: place.place, note: via }, sides, {
+      evidence,
+      at,
+    });
+    const [stray] = facts.strays;
+    if (control.verdict !== 'enforced' || stray === undefined) return control;
+    return { ...unknown(found, straysUnread(stray)), effective: place.place };
   }
   const why = notRunning(facts) ?? (facts.whyNotPredicted === null ? null : whyUnread(facts));
   if (why !== null) return unknown(found, why);

@@ -31,12 +31,8 @@ function devices(facts: ControlFacts): Control {
 }
 
 /** Devices come along with their folder, by whatever name it is mounted. */
-function devicesMounted({ container, engine, kernel }: ControlFacts): string[] {
-  const shown = shownMounts(
-    container,
-    kernel.state === 'read' ? kernel.value : null,
-    engine.dataRoot,
-  );
+function devicesMounted({ container, engine, seenMounts }: ControlFacts): string[] {
+  const shown = shownMounts(container, seenMounts, engine.dataRoot);
   const paths = shown.flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? thing.path : [])),
   );

@@ -3,6 +3,8 @@ import { ownerFormat } from '../snapshot/archive/archive-headers.ts';
 import { textFormat } from '../snapshot/archive/single-file.ts';
 import { invalidTar } from '../snapshot/archive/tar-header.ts';
 import type {
+  FolderWindow,
+  HostEntryStat,
   HostFileDoor,
   HostFileWindow,
   HostPathStat,
@@ -11,7 +13,7 @@ import type {
 } from '../snapshot/collector.ts';
 import { count, field } from '../snapshot/foreign.ts';
 import type { ForeignReader } from '../snapshot/foreign-format.ts';
-import { parsePathStat } from '../snapshot/normalise/path-stat.ts';
+import { nanosecondsOf, type PathStat, parsePathStat } from '../snapshot/normalise/path-stat.ts';
 import { readHeaders } from './answer-status.ts';
 import type { Finish } from './exchange.ts';
 import {
@@ -28,7 +30,13 @@ import {
   removeLeftoverProbes,
   removeProbe,
 } from './probe-calls.ts';
-import { hostLinkTarget, probeRequest, targets } from './probe-request.ts';
+import {
+  foldersRequest,
+  folderTarget,
+  hostLinkTarget,
+  probeRequest,
+  targets,
+} from './probe-request.ts';
 import { holdArchive, readPieces } from './read-archive.ts';
 
 export interface HostFileDoorOptions extends ConnectionOptions {
@@ -53,16 +61,28 @@ export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor
   const connection = openConnection(options);
   const pool = options.parsers ?? createParserPool();
   const reader = pool.of(options.url, options.signal);
+  async function showing<T>(
+    paths: readonly string[],
+    bodyFor: (shown: readonly string[]) => object,
+    use: (id: string, shown: readonly string[]) => Promise<T>,
+  ): Promise<T> {
+    const { id, shown } = await createView(connection, paths, bodyFor);
+    try {
+      await removeLeftovers(connection, id, options.leftoverSeconds);
+      return await use(id, shown);
+    } finally {
+      await removeProbe(connection, id);
+    }
+  }
   return {
-    async look(view, use) {
-      const { id, shown } = await createView(connection, view);
-      try {
-        await removeLeftovers(connection, id, options.leftoverSeconds);
-        return await use(openWindow(connection.ask, reader, id, { ...view, paths: shown }));
-      } finally {
-        await removeProbe(connection, id);
-      }
-    },
+    look: (view, use) =>
+      showing(
+        view.paths,
+        (paths) => probeRequest({ ...view, paths }),
+        (id, paths) => use(openWindow(connection.ask, reader, id, { ...view, paths })),
+      ),
+    lookInto: (paths, use) =>
+      showing(paths, foldersRequest, (id, shown) => use(openFolders(connection.ask, id, shown))),
     close() {
       connection.close();
       if (options.parsers === undefined) pool.close();
@@ -73,14 +93,14 @@ export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor
 /** Leaves out, one by one, the paths of which the engine says that the host has none such. */
 async function createView(
   connection: EngineConnection,
-  view: HostView,
+  paths: readonly string[],
+  bodyFor: (shown: readonly string[]) => object,
 ): Promise<{ id: string; shown: readonly string[] }> {
   const name = newProbeName();
-  let shown = view.paths;
+  let shown = paths;
   for (;;) {
     try {
-      const body = probeRequest({ ...view, paths: shown });
-      return { id: await createProbe(connection, name, body), shown };
+      return { id: await createProbe(connection, name, bodyFor(shown)), shown };
     } catch (error) {
       const missing = statusOf(error) === 400 ? missingPath(error, shown) : undefined;
       if (missing === undefined) throw error;
@@ -89,9 +109,13 @@ async function createView(
   }
 }
 
-/** `invalid mount config for type "bind": bind source path does not exist: /path` (moby). */
+/** `invalid mount config for type "bind": bind source path does not exist: /path`, or `stat /path: why` (moby). */
 const missingPath = (error: unknown, paths: readonly string[]): string | undefined =>
-  paths.find((path) => String(error).endsWith(`does not exist: ${path}`));
+  paths.find(
+    (path) =>
+      String(error).endsWith(`does not exist: ${path}`) ||
+      String(error).includes(`: stat ${path}: `),
+  );
 
 /** Ages are compared with our own probe's, so that no clock but the engine's is asked. */
 async function removeLeftovers(
@@ -106,6 +130,41 @@ async function removeLeftovers(
   await removeLeftoverProbes(connection, probes, now, new Set(), leftoverSeconds);
 }
 
+/** Null for a path that is not in the container. */
+async function statIn(ask: Ask, id: string, path: string): Promise<PathStat | null> {
+  const what = 'HEAD /containers/{id}/archive';
+  const call = { method: 'HEAD', path: `/containers/${id}/archive`, query: { path } } as const;
+  try {
+    const headers = await ask(call, (response) => readHeaders(response, what));
+    return parsePathStat(headers['x-docker-container-path-stat'], what);
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+function openFolders(ask: Ask, id: string, shown: readonly string[]): FolderWindow {
+  const targetOf = (path: string) => folderTarget(shown.indexOf(path));
+  const stat = async (below: string, path: string): Promise<HostEntryStat | null> => {
+    const found = await statIn(ask, id, `${below}${path}`);
+    if (found === null) return null;
+    const { kind, mode, linkTarget, sizeBytes, modifiedAt } = found;
+    const modifiedNs = nanosecondsOf(modifiedAt ?? '');
+    if (sizeBytes === null || modifiedNs === null) {
+      const detail = 'HEAD /containers/{id}/archive: no size or time of the path in its headers';
+      throw new OutsideError('engine-invalid-answer', detail);
+    }
+    const link = linkTarget && hostLinkTarget(linkTarget, below);
+    return { kind, mode, linkTarget: link, size: sizeBytes, modifiedNs };
+  };
+  return {
+    shown,
+    entry: (folder, name) =>
+      stat(targetOf(folder), folder === '/' ? `/${name}` : `${folder}/${name}`),
+    itself: (path) => stat(targetOf(path), path === '/' ? '' : path),
+  };
+}
+
 function openWindow(
   ask: Ask,
   reader: ForeignReader,
@@ -115,20 +174,10 @@ function openWindow(
   const path = `/containers/${id}/archive`;
 
   const statInside = async (inside: string): Promise<HostPathStat | null> => {
-    const what = 'HEAD /containers/{id}/archive';
-    try {
-      const headers = await ask({ method: 'HEAD', path, query: { path: inside } }, (response) =>
-        readHeaders(response, what),
-      );
-      const { kind, mode, linkTarget } = parsePathStat(
-        headers['x-docker-container-path-stat'],
-        what,
-      );
-      return { kind, mode, linkTarget: linkTarget && hostLinkTarget(linkTarget) };
-    } catch (error) {
-      if (statusOf(error) === 404) return null;
-      throw error;
-    }
+    const found = await statIn(ask, id, inside);
+    if (found === null) return null;
+    const { kind, mode, linkTarget } = found;
+    return { kind, mode, linkTarget: linkTarget && hostLinkTarget(linkTarget) };
   };
 
   /** Of a directory the engine would send everything below it, keys included. */

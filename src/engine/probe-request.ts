@@ -15,29 +15,48 @@ export const targets = {
  * `container.StatPath`): a relative one to a path below `targets.host`, an absolute one to the path
  * that is written in it.
  */
-export function hostLinkTarget(linkTarget: string): string {
-  if (linkTarget === targets.host) return '/';
-  return linkTarget.startsWith(`${targets.host}/`)
-    ? linkTarget.slice(targets.host.length)
-    : linkTarget;
+export function hostLinkTarget(linkTarget: string, shownBelow: string = targets.host): string {
+  if (linkTarget === shownBelow) return '/';
+  return linkTarget.startsWith(`${shownBelow}/`) ? linkTarget.slice(shownBelow.length) : linkTarget;
 }
 
+/** Where a path that is shown alone lies, with its whole name for the sake of its relative links. */
+export const folderTarget = (index: number): string => `${targets.host}-${index}`;
+
+type Bind = ReturnType<typeof bind>;
+
+const bind = (Source: string, Target: string) => ({
+  Type: 'bind',
+  Source,
+  Target,
+  ReadOnly: true,
+});
+const alone = (Source: string, Target: string) => ({
+  ...bind(Source, Target),
+  BindOptions: { NonRecursive: true },
+});
+
+/** Body of `POST /containers/create` for a window of single paths; see `requestWith`. */
+export const probeRequest = ({ paths, dataRoot }: HostView) =>
+  requestWith([
+    ...paths.map((path) => bind(path, `${targets.host}${path}`)),
+    ...(dataRoot === null
+      ? []
+      : [alone('/', targets.rootFilesystem), alone(dataRoot, targets.dataRoot)]),
+  ]);
+
+/** The same for a window of folders, each at a place of its own: one would hide another. */
+export const foldersRequest = (paths: readonly string[]) =>
+  requestWith(
+    paths.map((path, index) => alone(path, `${folderTarget(index)}${path === '/' ? '' : path}`)),
+  );
+
 /**
- * Body of `POST /containers/create` for a container that never runs: no image and so no program, no
- * network, no capability, every bind read-only. The type `bind` makes the engine refuse a path that
- * is not there; the older `Binds` would create it on the host.
+ * A container that never runs: no image and so no program, no network, no capability, every bind
+ * read-only. The type `bind` makes the engine refuse a path that is not there; the older `Binds` would
+ * create it on the host.
  */
-export function probeRequest({ paths, dataRoot }: HostView) {
-  const bind = (Source: string, Target: string) => ({
-    Type: 'bind',
-    Source,
-    Target,
-    ReadOnly: true,
-  });
-  const alone = (Source: string, Target: string) => ({
-    ...bind(Source, Target),
-    BindOptions: { NonRecursive: true },
-  });
+function requestWith(Mounts: readonly Bind[]) {
   return {
     Image: '',
     // The engine demands a command; there is none of that name to be found.
@@ -52,12 +71,7 @@ export function probeRequest({ paths, dataRoot }: HostView) {
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       LogConfig: { Type: 'none' },
-      Mounts: [
-        ...paths.map((path) => bind(path, `${targets.host}${path}`)),
-        ...(dataRoot === null
-          ? []
-          : [alone('/', targets.rootFilesystem), alone(dataRoot, targets.dataRoot)]),
-      ],
+      Mounts,
     },
   };
 }

@@ -3,7 +3,7 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import { kernelOf } from '../snapshot/shown-mounts.ts';
+import { seenMounts } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
@@ -25,7 +25,14 @@ import { sessionSteps } from './session-steps.ts';
 /** What of a snapshot the graph is made of. */
 type GraphSections = Pick<
   Snapshot,
-  'host' | 'engine' | 'containers' | 'networks' | 'kernel' | 'execs'
+  | 'host'
+  | 'engine'
+  | 'containers'
+  | 'networks'
+  | 'kernel'
+  | 'mountSources'
+  | 'hostProcesses'
+  | 'execs'
 >;
 
 interface GraphParts extends Pick<Assessment, 'controls' | 'surfaces'> {
@@ -44,7 +51,7 @@ export function buildGraph({ snapshot, controls, surfaces }: GraphParts): Attack
   const sessionsOf = openSessions(snapshot);
   const powers = containers.flatMap((container) => {
     const own = controls.get(container.id);
-    return own ? [powerOf(container, engine, own, kernelOf(snapshot.kernel, container.id))] : [];
+    return own ? [powerOf(container, engine, own, seenMounts(snapshot, container.id))] : [];
   });
   return graphOf(host, [
     ...(engine ? engineEdges(engine, host) : []),

@@ -45,7 +45,7 @@ const readingAlone = weakness('a key or password found there opens the host');
 /** A rule alone opens devices: nodes for them are made by mknod, or come with a mount. */
 function ruleSteps(power: Power): HostStep[] {
   const { deviceCgroupRules } = power.container;
-  const paths = shownMounts(power.container, power.kernel, null).flatMap(({ things }) =>
+  const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
   );
   const hasNodes =

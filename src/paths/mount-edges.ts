@@ -21,11 +21,12 @@ const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): HostStep[] {
-  const { container, engine, kernel } = power;
-  const socketPaths = engine?.socketPaths ?? USUAL_SOCKETS;
-  return shownMounts(container, kernel, engine?.dataRoot ?? null).flatMap((shown) =>
+  const { container, engine, seen } = power;
+  const socketPaths = [...(engine?.socketPaths ?? USUAL_SOCKETS), ...seen.sockets];
+  return shownMounts(container, seen, engine?.dataRoot ?? null).flatMap((shown) =>
     shown.things.flatMap((thing): HostStep[] => {
       if (thing.kind === 'disk') return [diskStep(power, shown, thing.device, thing.isHosts)];
+      if (thing.kind === 'alike') return alikeSteps(power, shown, thing, socketPaths);
       if (thing.kind !== 'path') return [];
       const { path } = thing;
       const isSocket = isEngineSocket(path, socketPaths);
@@ -43,6 +44,20 @@ export function mountEdges(power: Power): HostStep[] {
       ];
     }),
   );
+}
+
+/** The same steps as by the other name, as long as it is one. */
+function alikeSteps(
+  power: Power,
+  shown: ShownMount,
+  { path, asked }: { path: string; asked: string },
+  socketPaths: readonly string[],
+): HostStep[] {
+  const steps = socketPaths.includes(path)
+    ? [socketStep(power, shown, path, socketPaths)]
+    : fileSteps(power, shown, path, true);
+  const isSame = missing(`${asked} is another name of it, which was not read`);
+  return steps.map((step) => ({ ...step, conditions: [...step.conditions, isSame] }));
 }
 
 const evidenceOf = (shown: ShownMount): Evidence[] => [

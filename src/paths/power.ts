@@ -1,7 +1,7 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import type { ContainerKernelFacts } from '../snapshot/facts/kernel.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { Condition } from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */
@@ -10,8 +10,7 @@ export interface Power extends Privileges {
   given: ContainerControls['given'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
-  /** What the kernel says of it; null where nobody asked. */
-  kernel: ContainerKernelFacts | null;
+  seen: SeenMounts;
   /** Conditions on everything that it does, e.g. that it runs at all. */
   always: readonly Condition[];
 }
@@ -23,14 +22,14 @@ export function powerOf(
   container: JudgedContainer,
   engine: EngineFacts | null,
   { privileges, given }: ContainerControls,
-  kernel: ContainerKernelFacts | null,
+  seen: SeenMounts,
 ): Power {
   return {
     ...privileges,
     given,
     container,
     engine,
-    kernel,
+    seen,
     always: [
       ...(isLive(container) ? [] : [weakness('somebody starts it again')]),
       ...(engine?.isRootless

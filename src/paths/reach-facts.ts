@@ -86,7 +86,8 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
   const graph = buildGraph({
     snapshot: {
       host: '',
-      ...{ engine: nobodyAsked, networks: nobodyAsked, kernel: nobodyAsked, execs: nobodyAsked },
+      ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
+      ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
       containers: read({ read: [container], unread: [] }),
     },
     controls: new Map([[container.id, containerControls(container, null, [])]]),

@@ -1,27 +1,41 @@
 import { isDataOfRoot } from '../rules/dangerous-places.ts';
 import { enumerate } from '../rules/words.ts';
-import { kernelOf } from '../snapshot/shown-mounts.ts';
+import { seenMounts } from '../snapshot/seen-mounts.ts';
+import { namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 const NAMED = 3;
 
 /**
- * Containers whose mounts are known by the path that was asked for alone, by their id, with the reason
- * why a way may hide there: any folder on that path may be a link, and any of them may hold a mount. The
- * kernel's table of mounts tells; no answer of the engine does.
+ * Containers some of whose mounts are not known whole, by their id, with the reason why a way may hide
+ * there. Any folder on a path that was asked for may be a link or hold a mount, which the level `files`
+ * follows; what is mounted below a folder the kernel's table of mounts tells alone.
  */
-export function unresolvedMounts({ containers, kernel }: Snapshot): Map<string, string> {
+export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
+  const { containers } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
   return new Map(
-    all.flatMap(({ id, mounts }): [string, string][] => {
-      if (kernelOf(kernel, id)?.mounts) return [];
-      const paths = mounts.flatMap(({ hostPath }) =>
-        hostPath === null || hostPath === '' || isDataOfRoot(hostPath) ? [] : [hostPath],
+    all.flatMap((container): [string, string][] => {
+      const seen = seenMounts(snapshot, container.id);
+      if (seen.kernel?.mounts) return [];
+      const open = shownMounts(container, seen, null).flatMap(({ mount, followed }) =>
+        namedPaths(mount)
+          .filter((path) => !isDataOfRoot(path))
+          .map((path) => ({ path, followed: followed.find((one) => one.path === path) })),
       );
-      if (paths.length === 0) return [];
-      const more = paths.length > NAMED ? [`${paths.length - NAMED} more`] : [];
-      const names = enumerate([...paths.slice(0, NAMED), ...more]);
-      return [[id, `what ${names} of the host really is was not resolved`]];
+      const unknown = open.flatMap(({ path, followed }) => (followed ? [] : [path]));
+      const folders = open.flatMap(({ path, followed }) => (followed?.isFolder ? [path] : []));
+      if (unknown.length > 0) {
+        return [[container.id, `what ${named(unknown)} of the host really is was not resolved`]];
+      }
+      return folders.length === 0
+        ? []
+        : [[container.id, `what else is mounted below ${named(folders)} of the host was not read`]];
     }),
   );
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > NAMED ? [`${paths.length - NAMED} more`] : [];
+  return enumerate([...paths.slice(0, NAMED), ...more]);
 }

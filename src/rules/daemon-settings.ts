@@ -1,18 +1,14 @@
-import type { Reading } from '../shared/reading.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
-import type { DaemonSettings, HostFilesFacts } from '../snapshot/facts/host-files.ts';
-import { ownSettings } from '../snapshot/own-settings.ts';
+import { COMMAND_LINE } from '../snapshot/engine-settings.ts';
+import { commandLine, type Evidence, hostFileRead } from '../snapshot/evidence.ts';
+import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
 import type { Judgement } from './rule.ts';
 
-/**
- * What daemon.json and the command line say of some settings, by their names in daemon.json; unread
- * where the host files are, and where nothing shows that they are those of the engine that answers.
- */
-export const settingsOf = (
-  hostFiles: Reading<HostFilesFacts>,
-  ...names: readonly string[]
-): Reading<DaemonSettings> =>
-  hostFiles.state === 'read' ? ownSettings(hostFiles.value.settings, names) : hostFiles;
+/** A setting by its name in daemon.json, with where it was read. */
+export const settingRead = (
+  { sources }: DaemonSettings,
+  name: string,
+  value: Evidence['value'],
+): Evidence => (sources[0] === COMMAND_LINE ? commandLine : hostFileRead)(name, value);
 
 /** Says that a setting is not known, which the API does not show; `setting` is its name. */
 export function settingUnread(setting: string, reason: string, evidence: Evidence[]): Judgement {

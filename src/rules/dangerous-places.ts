@@ -97,6 +97,8 @@ const DATA_OF_ROOT: readonly string[] = [
   ...['/etc/resolv.conf', '/etc/ssl/certs', '/etc/timezone', '/usr/share/zoneinfo'],
   ...['/usr/share/ca-certificates', '/usr/share/doc', '/usr/share/man', '/usr/share/fonts'],
   ...['/usr/local/share/ca-certificates', '/usr/share/nginx', '/usr/share/icons', '/usr/games'],
+  // Where /etc/resolv.conf leads to.
+  ...['/run/systemd/resolve', '/run/resolvconf'],
 ];
 
 /** Of the system, and nothing becomes of it whoever writes or replaces it. */
@@ -127,6 +129,7 @@ export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWi
 
 /** Places that a mount of `path` shows, with the engine's own data among them. */
 export function placesIn(path: string, dataRoot: string | null): DangerousPlace[] {
+  if (isDataOfRoot(path)) return [];
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
   return [...dangerousPlaces, ...own].filter((one) => touches(path, one.path));
 }

@@ -2,7 +2,9 @@ import { read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { MountSource } from '../snapshot/facts/mount-source.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
+import { namedPaths } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { exampleHostFiles } from './example-host-files.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
@@ -151,6 +153,12 @@ const exampleSwarm: SwarmFacts = {
 /** The policy that an example assumes. */
 export const examplePolicy = ({ policy }: ExampleHost): Policy => ({ ...defaultPolicy, ...policy });
 
+/** No path of an example is a link that is not said to be one. */
+const sourcesOf = (containers: readonly ContainerFacts[]): MountSource[] =>
+  containers
+    .flatMap(({ mounts }) => mounts.flatMap(namedPaths))
+    .map((path) => ({ path, leadsTo: read(path) }));
+
 /** The snapshot that an example describes: an ordinary host with the example's deviations. */
 export function exampleSnapshot(example: ExampleHost): Snapshot {
   const container = { ...exampleContainer, ...example.container };
@@ -190,6 +198,16 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
             selinuxMode: null,
             notes: [],
           }),
+    hostProcesses: read({
+      engine: unread('needs evidence level kernel'),
+      engineSockets: read([]),
+      strays: [container, ...others].map(({ id }) => ({
+        containerId: id,
+        facts: read({ processes: [], limits: null }),
+      })),
+      notes: [],
+    }),
+    mountSources: read(example.mountSources ?? sourcesOf([container, ...others])),
     listeners: unread('needs evidence level kernel'),
     hostFiles: read({
       ...exampleHostFiles,

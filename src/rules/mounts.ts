@@ -1,9 +1,8 @@
-import type { Evidence } from '../snapshot/evidence.ts';
-import { kernelTable } from '../snapshot/evidence.ts';
+import { type Evidence, hostFileStat, kernelTable } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { isWithin } from './dangerous-places.ts';
+import { isDataOfRoot, isWithin } from './dangerous-places.ts';
 
 const SOCKET_NAMES: readonly string[] = ['docker.sock', 'containerd.sock', 'podman.sock'];
 
@@ -35,10 +34,19 @@ export const lastingMountLine = (mount: MountFact): string =>
     ANONYMOUS_VOLUME.test(mount.volume ?? '') ? { ...mount, volume: 'anonymous volume' } : mount,
   );
 
-/** What the kernel says of mounts, for those of which it was asked; `root of device at target`. */
+/**
+ * What was seen of mounts beside what was asked for: by the kernel as `root of device at target`, by
+ * links as `path → where it leads`.
+ */
 export function tableEvidence(shown: readonly ShownMount[]): Evidence[] {
   const lines = shown.flatMap(({ kernel }) => (kernel ? [kernelLine(kernel)] : []));
-  return lines.length === 0 ? [] : [kernelTable('mountinfo', lines)];
+  const links = shown.flatMap(({ followed }) =>
+    followed.flatMap(({ path, leadsTo }) => (path === leadsTo ? [] : [`${path} → ${leadsTo}`])),
+  );
+  return [
+    ...(lines.length === 0 ? [] : [kernelTable('mountinfo', lines)]),
+    ...(links.length === 0 ? [] : [hostFileStat('links', [...new Set(links)])]),
+  ];
 }
 
 /** Numbers of filesystems without a device are another at each start. */
@@ -47,10 +55,29 @@ function kernelLine({ root, filesystem, device, target }: KernelMount): string {
 }
 
 /** How sources were looked up; completes the message of a pass. */
-export const lookedUp = (shown: readonly ShownMount[]): string =>
-  shown.some(({ mount, kernel }) => mount.hostPath !== null && kernel === null)
-    ? ', by the paths that were asked for'
-    : '';
+export function lookedUp(shown: readonly ShownMount[]): string {
+  const byPath = shown.filter(({ mount, kernel }) => mount.hostPath !== null && kernel === null);
+  if (byPath.length === 0) return '';
+  return byPath.some(({ followed }) => followed.length === 0)
+    ? ', by the paths that were asked for: the level files follows them'
+    : ', by where their paths lead';
+}
+
+/** Why nobody knows where a path leads; none where that is known, or where nothing hangs on it. */
+export const unresolved = ({ things }: ShownMount): string[] =>
+  things.flatMap((thing) =>
+    thing.kind === 'unresolved' && !isDataOfRoot(thing.path)
+      ? [`where its paths of the host lead is not known: ${thing.reason}`]
+      : [],
+  );
+
+/** Whether it may be another name of a file or socket for which `isOne` is true. */
+export const perhaps = ({ things }: ShownMount, isOne: (path: string) => boolean): string[] =>
+  things.flatMap((thing) =>
+    thing.kind === 'alike' && isOne(thing.path)
+      ? [`${thing.asked} has the size and time of ${thing.path} and may be another name of it`]
+      : [],
+  );
 
 /** A path that a mount shows, with the one it was asked for by, where that is another. */
 export const shownPath = (path: string, { mount }: ShownMount): string =>

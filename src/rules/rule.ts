@@ -89,6 +89,8 @@ export interface ExampleHost {
   execs?: SectionValue<'execs'>;
   /** Without it no image was looked into. */
   setUid?: SectionValue<'setUid'>;
+  /** Without it each path of a mount leads to where it says. */
+  mountSources?: SectionValue<'mountSources'>;
   /** Without it nobody asked the kernel. */
   kernel?: SectionValue<'kernel'>['containers'];
   swarm?: Partial<SectionValue<'swarm'>>;

@@ -111,9 +111,27 @@ export interface HostView {
   dataRoot: string | null;
 }
 
+/** What tells one entry of a folder from another. */
+export interface HostEntryStat extends HostPathStat {
+  size: number;
+  /** Nanoseconds since 1970. */
+  modifiedNs: bigint;
+}
+
+/** Folders of the host, each alone: of what is mounted below one nothing is seen in it. */
+export interface FolderWindow {
+  /** Those of the asked paths that the host has. */
+  readonly shown: readonly string[];
+  /** What lies at a place in a shown folder. Does not follow a symlink. Null when there is nothing. */
+  entry(folder: string, name: string): Promise<HostEntryStat | null>;
+  /** What a shown path is, with whatever is mounted there. */
+  itself(path: string): Promise<HostEntryStat | null>;
+}
+
 /** Opens windows, and closes each when `use` is done, however it ends. */
 export interface HostFileDoor {
   look<T>(view: HostView, use: (window: HostFileWindow) => Promise<T>): Promise<T>;
+  lookInto<T>(paths: readonly string[], use: (window: FolderWindow) => Promise<T>): Promise<T>;
 }
 
 /** What the settings want read beside what every collector reads. */
@@ -132,7 +150,10 @@ export interface CollectContext extends CollectOptions {
   knownImages: readonly ImageSetUid[];
 }
 
-/** The only files below `/proc/PID` that are ever read. None holds arguments or variables. */
+/**
+ * The only files below `/proc/PID` that are ever read. None holds variables, and arguments one alone:
+ * `cmdline`, of which see `engine-process.ts`.
+ */
 export const procFiles = [
   'status',
   'attr/current',
@@ -146,6 +167,8 @@ export const procFiles = [
   'net/udp',
   'net/udp6',
   'net/route',
+  'net/unix',
+  'cmdline',
 ] as const;
 export type ProcFile = (typeof procFiles)[number];
 
@@ -180,6 +203,7 @@ export const machineFiles = [
   '/proc/sys/kernel/pid_max',
   '/sys/devices/system/cpu/online',
   '/sys/fs/selinux/enforce',
+  '/proc/stat',
 ] as const;
 export interface MachinePath {
   machine: (typeof machineFiles)[number];

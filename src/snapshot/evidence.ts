@@ -17,6 +17,8 @@ export const inspected = from('GET /containers/{id}/json');
 export const execInspected = from('GET /exec/{id}/json');
 /** What the kernel says a process has mounted. */
 export const kernelTable = from('/proc/PID/mountinfo');
+/** How the engine's own process was started, with the daemon.json that it named. */
+export const commandLine = from('/proc/PID/cmdline');
 /** A fact of the engine, by its name in `/info`. */
 export const engineInfo = from('GET /info');
 /** A fact of an image, by its name in the image's inspect answer. */

@@ -1,5 +1,21 @@
-import { type Reading, unread } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import type { DaemonSettings } from './facts/host-files.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * What an engine was told of some settings, by their names in daemon.json: by its own process where that
+ * is known, else by the files of the host; unread where these are, and where nothing shows that they are
+ * those of the engine that answers.
+ */
+export function settingsOf(
+  { hostFiles, hostProcesses }: Pick<Snapshot, 'hostFiles' | 'hostProcesses'>,
+  ...names: readonly string[]
+): Reading<DaemonSettings> {
+  if (hostProcesses.state === 'read' && hostProcesses.value.engine.state === 'read') {
+    return read(hostProcesses.value.engine.value.settings);
+  }
+  return hostFiles.state === 'read' ? ownSettings(hostFiles.value.settings, names) : hostFiles;
+}
 
 /**
  * Settings of which the engine that answers shows that they are its own, unread otherwise: files on
@@ -7,7 +23,7 @@ import type { DaemonSettings } from './facts/host-files.ts';
  * asked for, as daemon.json has them. A command line that is the engine's answers for all; daemon.json
  * alone only for what it says itself, since an engine refuses to start with a setting in both.
  */
-export function ownSettings(
+function ownSettings(
   settings: Reading<DaemonSettings>,
   names: readonly string[],
 ): Reading<DaemonSettings> {

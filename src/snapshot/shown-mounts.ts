@@ -1,8 +1,9 @@
-import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts, MountFact } from './facts/container.ts';
-import type { ContainerKernelFacts, KernelFacts, KernelMount } from './facts/kernel.ts';
+import type { KernelMount } from './facts/kernel.ts';
+import type { MountSource } from './facts/mount-source.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { isWithin } from './normalise/host-path.ts';
+import type { SeenMounts } from './seen-mounts.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
@@ -13,14 +14,20 @@ export type ShownThing =
   /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
   | { kind: 'disk'; device: string; isHosts: boolean }
   /** Nobody knows what: the reason completes "mounts …". */
-  | { kind: 'unclear'; what: string };
+  | { kind: 'unclear'; what: string }
+  /** Looks like a file or socket of the host, of which it may be another name. */
+  | { kind: 'alike'; path: string; asked: string }
+  /** Where the path leads was to be told, and could not be. */
+  | { kind: 'unresolved'; path: string; reason: string };
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
 export interface ShownMount {
   mount: MountFact;
   things: ShownThing[];
-  /** What the kernel shows of it, where the kernel was asked; null where the names decide. */
+  /** What the kernel shows of it; null where it was not asked, or knows no such mount. */
   kernel: KernelMount | null;
+  /** Paths among these things that were followed on the host, with where they lead. */
+  followed: { path: string; leadsTo: string; isFolder: boolean }[];
 }
 
 /** Filesystems that are a view of the kernel, with the folder of the host that has the same. */
@@ -49,12 +56,12 @@ const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/;
 
 /**
  * What each mount of a container shows of the host: by the kernel's table of mounts where it was
- * read, else by what the engine was asked for. The stricter of both counts: a source that is a link
- * shows what it leads to, and the next start may lead elsewhere.
+ * read, else by where the paths lead that the engine was asked for, else by these paths. The stricter of
+ * both counts: a source that is a link shows what it leads to, and the next start may lead elsewhere.
  */
 export function shownMounts(
   container: Pick<ContainerFacts, 'mounts'>,
-  kernel: ContainerKernelFacts | null,
+  { kernel, sources }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
@@ -65,13 +72,14 @@ export function shownMounts(
     const found = isOfHost(mount)
       ? (table.findLast(({ target }) => target === mount.destination) ?? null)
       : null;
-    if (found === null) return [{ mount, things: asked, kernel: null }];
+    if (found === null) return [{ mount, ...followed(mount, asked, sources), kernel: null }];
     return [
       {
         // The stricter again: a table may say read-only of what the next start has writable.
         mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
         kernel: found,
-        things: unique(byKernel(mount, asked, found, engine)),
+        things: unique(withOtherNames(byKernel(mount, asked, found, engine), mount, sources)),
+        followed: [],
       },
       ...below(mount, table, engine),
     ];
@@ -83,6 +91,55 @@ const isOfHost = ({ kind }: MountFact): boolean => kind === 'bind' || kind === '
 function askedFor({ hostPath, volumeMount }: MountFact): ShownThing[] {
   if (hostPath !== null) return hostPath === '' ? [] : [{ kind: 'path', path: hostPath }];
   return volumeMount ? thingsOf(volumeMount) : [];
+}
+
+/** Paths of the host by which a mount was asked for. */
+export const namedPaths = ({ hostPath, volumeMount }: MountFact): string[] =>
+  hostPath === null ? (volumeMount?.layers ?? []) : [hostPath].filter(Boolean);
+
+/** What was asked for, with what it leads to, where that is another path. */
+function followed(
+  mount: MountFact,
+  asked: readonly ShownThing[],
+  sources: SeenMounts['sources'],
+): Pick<ShownMount, 'things' | 'followed'> {
+  const shown: Pick<ShownMount, 'things' | 'followed'> = { things: [...asked], followed: [] };
+  const named = namedPaths(mount);
+  for (const thing of asked) {
+    if (sources === null || thing.kind !== 'path' || !named.includes(thing.path)) continue;
+    const { path } = thing;
+    const {
+      leadsTo,
+      isFolder = true,
+      alike = [],
+    }: Omit<MountSource, 'path'> = sources.state === 'read'
+      ? sources.value(path)
+      : { leadsTo: sources };
+    for (const other of alike) {
+      const isSaid = other === path || (leadsTo.state === 'read' && leadsTo.value === other);
+      if (!isSaid) shown.things.push({ kind: 'alike', path: other, asked: path });
+    }
+    if (leadsTo.state === 'unread') {
+      shown.things.push({ kind: 'unresolved', path, reason: leadsTo.reason });
+      continue;
+    }
+    shown.followed.push({ path, leadsTo: leadsTo.value, isFolder });
+    if (leadsTo.value !== path) shown.things.push({ ...thing, path: leadsTo.value });
+  }
+  return shown;
+}
+
+/** The table has one name of a file, and not its others. */
+function withOtherNames(
+  things: readonly ShownThing[],
+  mount: MountFact,
+  sources: SeenMounts['sources'],
+): ShownThing[] {
+  const isSaid = (path: string) => things.some((one) => one.kind === 'path' && one.path === path);
+  const others = followed(mount, things, sources).things.filter(
+    (thing) => thing.kind === 'alike' && !isSaid(thing.path),
+  );
+  return [...things, ...others];
 }
 
 function thingsOf({ filesystem, device, layers, upperLayer, server }: VolumeMount): ShownThing[] {
@@ -200,18 +257,11 @@ function below(
       const isLeftWritable = !mount.isWritable && isWritable;
       const things: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : elsewhere;
       const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };
-      return things.length === 0 ? [] : [{ mount: own, things, kernel }];
+      return things.length === 0 ? [] : [{ mount: own, things, kernel, followed: [] }];
     });
 }
 const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
   options.includes('ro') || superOptions.includes('ro');
-
-/** What the kernel says of one container of a snapshot; null where nobody asked it. */
-export function kernelOf(kernel: Reading<KernelFacts>, id: string): ContainerKernelFacts | null {
-  if (kernel.state === 'unread') return null;
-  const facts = kernel.value.containers.find(({ containerId }) => containerId === id)?.facts;
-  return facts?.state === 'read' ? facts.value : null;
-}
 
 /** Path inside of its filesystem, without the subvolume and without the mark of what is deleted. */
 function rootOf({ root, superOptions }: KernelMount): string {

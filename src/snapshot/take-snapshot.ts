@@ -88,8 +88,8 @@ export async function readSection<T>(
   first: FirstLook,
   { reader, door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
 ): Promise<Reading<T>> {
-  if (collector.probes && door === undefined) return unread(needsFilesLevel);
   if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
+  if (collector.probes && door === undefined) return unread(needsFilesLevel);
   try {
     const engine = restrictTo(ownReads(collector), guardArchives(reader, first));
     const context = { ownerLabel: null, ...options, takenAt, knownImages };

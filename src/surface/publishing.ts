@@ -1,11 +1,11 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
-import { ownSettings } from '../snapshot/own-settings.ts';
+import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** How an engine opens the ports that containers publish. */
 export interface Publishing {
-  /** Read from the engine's configuration and command line on the disk alone. */
+  /** By how the engine was started, where its process was seen, else by its files that are proven its own. */
   managesIptables: Reading<boolean>;
   managesIp6tables: Reading<boolean>;
   usesUserlandProxy: Reading<boolean>;
@@ -14,12 +14,12 @@ export interface Publishing {
 }
 
 /** All three settings are on where nobody says anything (dockerd(8)). */
-export function publishing({ engine, hostFiles }: Snapshot): Publishing {
-  const settings = hostFiles.state === 'read' ? hostFiles.value.settings : hostFiles;
+export function publishing(snapshot: Snapshot): Publishing {
+  const { engine } = snapshot;
   const told = {
-    managesIptables: settingOf(ownSettings(settings, ['iptables']), 'managesIptables'),
-    managesIp6tables: settingOf(ownSettings(settings, ['ip6tables']), 'managesIp6tables'),
-    usesUserlandProxy: settingOf(ownSettings(settings, ['userland-proxy']), 'usesUserlandProxy'),
+    managesIptables: settingOf(settingsOf(snapshot, 'iptables'), 'managesIptables'),
+    managesIp6tables: settingOf(settingsOf(snapshot, 'ip6tables'), 'managesIp6tables'),
+    usesUserlandProxy: settingOf(settingsOf(snapshot, 'userland-proxy'), 'usesUserlandProxy'),
   };
   const isRootless = engine.state === 'read' && engine.value.isRootless;
   return { ...told, firewall: isRootless ? ROOTLESS : firewallSentence(told) };

@@ -433,6 +433,8 @@ describe('rules and ways to the host judge by one list', () => {
     const facts = {
       engine: read(exampleEngine),
       kernel: unread<never>('not asked'),
+      mountSources: unread<never>('not asked'),
+      hostProcesses: unread<never>('not asked'),
       containers: { read: [], unread: [] },
     };
     const context = {

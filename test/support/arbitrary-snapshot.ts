@@ -388,8 +388,28 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   setUid: reading(fc.array(setUid, { maxLength: 2 })),
   packages: reading(fc.array(arbitraryPackages, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
+  mountSources: reading(
+    // A link only adds what nobody saw without it, as the kernel's table of mounts does.
+    fc.array(
+      hostPath.chain((path) =>
+        fc.record({ path: fc.constant(path), leadsTo: reading(fc.constant(path)) }),
+      ),
+      { maxLength: 6 },
+    ),
+  ),
   listeners: reading(
     fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),
+  ),
+  hostProcesses: reading(
+    fc.constant({
+      engine: unread<never>('not found'),
+      engineSockets: read([]),
+      strays: ['c1', 'c2', 'c3'].map((id) => ({
+        containerId: id,
+        facts: read({ processes: [], limits: null }),
+      })),
+      notes: [],
+    }),
   ),
   kernel: reading(
     fc.constant({

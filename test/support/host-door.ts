@@ -1,6 +1,11 @@
 import { posix } from 'node:path';
 import { OutsideError } from '../../src/shared/errors.ts';
-import type { HostFileDoor, HostFileWindow, HostPathStat } from '../../src/snapshot/collector.ts';
+import type {
+  HostEntryStat,
+  HostFileDoor,
+  HostFileWindow,
+  HostPathStat,
+} from '../../src/snapshot/collector.ts';
 
 export interface HostEntry {
   kind?: HostPathStat['kind'];
@@ -8,7 +13,10 @@ export interface HostEntry {
   uid?: number;
   gid?: number;
   text?: string;
+  modifiedNs?: bigint;
   linkTarget?: string;
+  /** Of a folder: it shows what lies there instead. */
+  shows?: string;
   /** What reading it fails with. */
   failure?: OutsideError;
 }
@@ -75,9 +83,48 @@ export function hostDoor(
     };
   }
 
+  const distinct = [...Object.keys(host)];
+  const told = (path: string, entry: HostEntry | undefined): HostEntryStat | null => {
+    if (entry?.failure) throw entry.failure;
+    if (!entry) return null;
+    const { linkTarget, mode = 0o644 } = entry;
+    const target = linkTarget === undefined ? null : posix.resolve(posix.dirname(path), linkTarget);
+    const modifiedNs =
+      entry.modifiedNs ?? BigInt(distinct.indexOf(path) + 1) * 1000n + BigInt(path.length);
+    return { kind: kindOf(entry), mode, linkTarget: target, size: 1, modifiedNs };
+  };
+  /** Where the kernel finds a path: every link followed, and what is mounted in its place. */
+  const real = (path: string, links = 0): string | null => {
+    if (path === '/') return path;
+    const folder = real(posix.dirname(path), links);
+    if (folder === null || links > 40) return null;
+    const here = posix.join(folder, posix.basename(path));
+    const entry = entryAt(here);
+    if (entry?.linkTarget === undefined) return entry?.shows ?? here;
+    return real(posix.resolve(folder, entry.linkTarget), links + 1);
+  };
+
   return {
     looks,
     opened,
+    async lookInto(paths, use) {
+      looks.push(paths);
+      const found = (path: string): HostEntry | undefined => {
+        const place = real(path);
+        return place === '/' ? { kind: 'directory' } : place === null ? undefined : entryAt(place);
+      };
+      const isThere = (path: string) => found(path) !== undefined;
+      return use({
+        shown: paths.filter(isThere),
+        async entry(folder, name) {
+          const path = posix.join(real(folder) ?? '/', name);
+          return told(path, entryAt(path));
+        },
+        async itself(path) {
+          return told(real(path) ?? path, found(path));
+        },
+      });
+    },
     async look(view, use) {
       looks.push(view.paths);
       return use(open(view.paths));

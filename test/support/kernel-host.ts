@@ -17,6 +17,12 @@ export interface HostProcess {
   mountinfo?: string;
   /** Lines below the title of its socket tables; a table that is not there cannot be read. */
   sockets?: Partial<Record<SocketFile, string>>;
+  /** The words by which it was started; they cannot be read when left out. */
+  command?: readonly string[];
+  /** As `net/unix` has it. */
+  unixSockets?: string;
+  /** Number of its parent; 0 when left out. */
+  parent?: number;
   /** Lines below the title of its routes, without which these cannot be read. */
   routes?: string;
 }
@@ -127,7 +133,11 @@ function fileText(pid: number, file: ProcPath['file'], process: HostProcess): st
     case 'cgroup':
       return process.cgroup;
     case 'stat':
-      return `${pid} (${process.name ?? 'sleep'}) S ${'0 '.repeat(18)}${process.startTime ?? '4711'} 0 0`;
+      return `${pid} (${process.name ?? 'sleep'}) S ${process.parent ?? 0} ${'0 '.repeat(17)}${process.startTime ?? '4711'} 0 0`;
+    case 'cmdline':
+      return process.command?.join('\0');
+    case 'net/unix':
+      return process.unixSockets;
     case 'attr/current':
     case 'attr/apparmor/current':
       return process.label;

@@ -18,7 +18,7 @@ export interface HostLook {
 }
 
 /** Reads a real engine at a level. Rejects when its containers could not be read. */
-export async function lookAtHost(url: string, evidence: Level): Promise<HostLook> {
+export async function lookAtHost(url: string, evidence: Level | 'files'): Promise<HostLook> {
   const hosts = [{ name: 'host', url, evidence }];
   const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
   const { containers: section } = snapshot;

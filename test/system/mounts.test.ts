@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
@@ -10,7 +11,7 @@ import { baseImage, openRealEngine, type RealEngine } from '../support/real-engi
 import { type Level, levels, lookAtHost } from './look-at-host.ts';
 
 let engine: RealEngine;
-const found = new Map<Level, Snapshot>();
+const found = new Map<Level | 'files', Snapshot>();
 /** Last line of the kernel's table for /x, by the name of the container. */
 const truth = new Map<string, { root: string; filesystem: string }>();
 
@@ -19,7 +20,13 @@ beforeAll(async () => {
   engine.importBaseImage();
   const { folder } = engine;
   mkdirSync(join(folder, 'plain'));
+  mkdirSync(join(folder, 'mounted'));
+  mkdirSync(join(folder, 'deep/er'), { recursive: true });
   symlinkSync('/etc', join(folder, 'link'));
+  symlinkSync('deep/er', join(folder, 'inner'));
+  symlinkSync('../../../../../../../etc/cron.d', join(folder, 'deep/up'));
+  const namespace = `--mount=${engine.root().replace(/root$/, 'ns/mnt')}`;
+  execFileSync('nsenter', [namespace, 'mount', '--bind', '/etc', join(folder, 'mounted')]);
   const volume = (name: string, ...options: string[]) =>
     engine.docker('volume', 'create', ...options.flatMap((one) => ['--opt', one]), name);
   volume('empty');
@@ -34,6 +41,20 @@ beforeAll(async () => {
     const mount = ['--volume', `${source}:/x`];
     engine.docker('run', '--detach', '--name', name, ...mount, baseImage, 'sleep', 'infinity');
   }
+  const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
+  for (const [name, source] of Object.entries(never)) {
+    engine.docker(
+      'create',
+      '--name',
+      name,
+      '--volume',
+      `${folder}/${source}:/x`,
+      baseImage,
+      'true',
+    );
+  }
+  found.set('files', (await lookAtHost(engine.url, 'files')).snapshot);
+  for (const name of Object.keys(never)) engine.docker('rm', name);
   for (const level of levels) {
     const { snapshot, containers } = await lookAtHost(engine.url, level);
     found.set(level, snapshot);
@@ -50,7 +71,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => engine.close(), 60_000);
 
-function verdictsAt(level: Level): Record<string, string> {
+function verdictsAt(level: Level | 'files'): Record<string, string> {
   const snapshot = found.get(level);
   if (snapshot === undefined) throw new Error('not there');
   const results = evaluateRule(noSensitiveMount, assess(snapshot));
@@ -73,6 +94,13 @@ it('fails at the level kernel exactly what the table of root shows to be of the 
 it('tells the options of volumes at the level api, and no link', () => {
   expect(verdictsAt('api')).toMatchObject({ etc: 'fail', processes: 'fail', temporary: 'pass' });
   expect(verdictsAt('api')).toMatchObject({ link: 'pass', plain: 'pass', empty: 'pass' });
+});
+
+it('follows links at the level files, and knows of a mount that it shows something else', () => {
+  expect(verdictsAt('files')).toMatchObject({
+    ...{ link: 'fail', plain: 'pass', etc: 'fail', empty: 'pass', temporary: 'pass' },
+    ...{ stopped: 'fail', up: 'fail', inner: 'pass', mounted: 'unknown' },
+  });
 });
 
 it('tells the same as ways to the host', () => {

@@ -5,7 +5,7 @@ import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { type ContainerReach, reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ReachTarget } from '../../src/paths/reach-target.ts';
-import { read } from '../../src/shared/reading.ts';
+import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
@@ -63,18 +63,15 @@ const look = (evidence: 'api' | 'kernel'): Promise<Snapshot> => {
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 };
 
-/**
- * The files of this machine are not those of the engine, which nothing confirms: with `isTold` it is known
- * what the engine was started with.
- */
-function reachIn(snapshot: Snapshot, name: string, isTold = false): ContainerReach {
+/** At the level `kernel` the engine's own command line says that it leaves the firewall alone, unless that is hidden. */
+function reachIn(snapshot: Snapshot, name: string, isHidden = false): ContainerReach {
   const { containers } = snapshot;
   if (containers.state === 'unread') throw new Error(containers.reason);
   const self = containers.value.read.find((one) => one.name === name);
   if (!self) throw new Error(`${name} was not read`);
   const facts = reachFacts(assess(snapshot));
-  const told = isTold ? { managesIptables: read(false) } : {};
-  return reachFrom(self, containers.value.read, { ...facts, ...told });
+  const hidden = isHidden ? { managesIptables: unread<boolean>('hidden') } : {};
+  return reachFrom(self, containers.value.read, { ...facts, ...hidden });
 }
 
 const isTcp = ({ protocol, port }: ReachTarget): boolean => protocol === 'tcp' && port !== null;
@@ -176,7 +173,7 @@ it('asks where something answers, and where nothing does', () => {
 
 it('names everything that answered, from inside of each', () => {
   const missing = names.flatMap((name) => {
-    const targets = reachIn(kernel, name, true).targets.filter(isTcp);
+    const targets = reachIn(kernel, name).targets.filter(isTcp);
     const places = new Set(targets.map(placeOf));
     const onHost = new Set(
       targets
@@ -193,7 +190,7 @@ it('names everything that answered, from inside of each', () => {
 
 it('calls nothing measured that refuses', () => {
   const refused = names.flatMap((name) =>
-    reachIn(kernel, name, true)
+    reachIn(kernel, name)
       .targets.filter((target) => isTcp(target) && target.certainty === 'measured')
       // The engine's resolver speaks no HTTP.
       .filter(({ address }) => address !== '127.0.0.11')
@@ -207,7 +204,7 @@ it('calls nothing measured that refuses', () => {
 
 it('finds the host routing between its bridges, since the engine sets no rules', () => {
   const routes = names.flatMap((name) =>
-    reachIn(kernel, name, true)
+    reachIn(kernel, name)
       .targets.filter(
         ({ certainty, through }) => certainty === 'unknown' && through.kind === 'route',
       )
@@ -222,21 +219,21 @@ it('finds the host routing between its bridges, since the engine sets no rules',
 });
 
 it('leaves nothing unknown but what hangs on the firewall, and says so', () => {
-  const certainties = (isTold: boolean) => {
-    const found = names.flatMap((name) => reachIn(kernel, name, isTold).targets.filter(isTcp));
+  const certainties = (isHidden: boolean) => {
+    const found = names.flatMap((name) => reachIn(kernel, name, isHidden).targets.filter(isTcp));
     return new Set(found.map(({ certainty, through }) => `${certainty} ${through.kind}`));
   };
   const measured = ['network', 'namespace', 'gateway', 'host-network'].map(
     (one) => `measured ${one}`,
   );
 
-  expect([...certainties(true)].sort()).toEqual(
+  expect([...certainties(false)].sort()).toEqual(
     [...measured, 'measured route', 'unknown route'].sort(),
   );
-  expect([...certainties(false)].sort()).toEqual(
+  expect([...certainties(true)].sort()).toEqual(
     [...measured, 'measured route', 'unknown network'].sort(),
   );
-  expect(reachIn(kernel, 'far').unknown.map(({ what }) => what)).toContainEqual(
+  expect(reachIn(kernel, 'far', true).unknown.map(({ what }) => what)).toContainEqual(
     expect.stringMatching(/containers on other networks/),
   );
 });

@@ -1,5 +1,6 @@
-import { hostFileRead, policySaid } from '../../snapshot/evidence.ts';
-import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { policySaid } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOther,
@@ -24,13 +25,13 @@ export const defaultCgroupParent = defineRule({
   fix: { words: 'Set the intended cgroup parent in {}' },
   isOfDocker: true,
   needs: ['engine'],
-  consults: ['hostFiles'],
+  consults: ['hostFiles', 'hostProcesses'],
   // Containers do not show it: HostConfig.CgroupParent stays empty.
-  judge(_engine, { hostFiles }, { policy }) {
-    const settings = settingsOf(hostFiles, 'cgroup-parent');
+  judge(_engine, started, { policy }) {
+    const settings = settingsOf(started, 'cgroup-parent');
     if (settings.state === 'unread') return settingUnread('cgroup-parent', settings.reason, []);
     const parent = settings.value.cgroupParent;
-    const evidence = [hostFileRead('cgroup-parent', parent)];
+    const evidence = [settingRead(settings.value, 'cgroup-parent', parent)];
     if (parent === null || parent === '') {
       return (
         settingGap('cgroup-parent', settings.value, evidence) ?? {

@@ -1,7 +1,8 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
 import type { SubjectList } from '../../snapshot/collector.ts';
-import { hostFileRead, inspected, policySaid } from '../../snapshot/evidence.ts';
-import { settingGap, settingsOf } from '../daemon-settings.ts';
+import { inspected, policySaid } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead } from '../daemon-settings.ts';
 import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';
@@ -26,12 +27,12 @@ export const defaultUlimits = defineRule({
   fix: { words: 'Set default ulimits in {}' },
   isOfDocker: true,
   needs: ['engine', 'containers'],
-  consults: ['hostFiles'],
-  judge(_engine, { containers, hostFiles }, { policy }) {
-    const settings = settingsOf(hostFiles, 'default-ulimits');
+  consults: ['hostFiles', 'hostProcesses'],
+  judge(_engine, { containers, ...started }, { policy }) {
+    const settings = settingsOf(started, 'default-ulimits');
     if (settings.state === 'unread') return judgeByContainers(containers, policy);
     const limits = settings.value.defaultUlimits ?? [];
-    const evidence = [hostFileRead('default-ulimits', limits.map(ulimitLine))];
+    const evidence = [settingRead(settings.value, 'default-ulimits', limits.map(ulimitLine))];
     if (limits.length === 0) {
       const gapped = settingGap('default-ulimits', settings.value, evidence);
       return gapped ?? { verdict: 'fail', message: 'sets no default ulimit', evidence };

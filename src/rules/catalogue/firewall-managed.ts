@@ -1,5 +1,6 @@
-import { engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
-import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { engineInfo } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOfJson,
@@ -23,19 +24,19 @@ export const firewallManaged = defineRule({
   fix: { words: 'Let {} manage firewall rules' },
   isOfDocker: true,
   needs: ['engine'],
-  consults: ['hostFiles'],
-  judge({ firewallBackend }, { hostFiles }) {
+  consults: ['hostFiles', 'hostProcesses'],
+  judge({ firewallBackend }, started) {
     // That there is a backend does not say that both address families use it.
     const evidence = [engineInfo('FirewallBackend.Driver', firewallBackend)];
-    const ipv4 = settingsOf(hostFiles, 'iptables');
-    const ipv6 = settingsOf(hostFiles, 'ip6tables');
+    const ipv4 = settingsOf(started, 'iptables');
+    const ipv6 = settingsOf(started, 'ip6tables');
     const off: string[] = [];
     if (ipv4.state === 'read') {
-      evidence.push(hostFileRead('iptables', ipv4.value.managesIptables));
+      evidence.push(settingRead(ipv4.value, 'iptables', ipv4.value.managesIptables));
       if (ipv4.value.managesIptables === false) off.push('iptables');
     }
     if (ipv6.state === 'read') {
-      evidence.push(hostFileRead('ip6tables', ipv6.value.managesIp6tables));
+      evidence.push(settingRead(ipv6.value, 'ip6tables', ipv6.value.managesIp6tables));
       if (ipv6.value.managesIp6tables === false) off.push('ip6tables');
     }
     if (off.length > 0) {

@@ -1,5 +1,6 @@
-import { engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
-import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { engineInfo } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOther,
@@ -22,14 +23,14 @@ export const logLevelInfo = defineRule({
   fix: { words: 'Set the log level of {} to info' },
   isOfDocker: true,
   needs: ['engine'],
-  consults: ['hostFiles'],
-  judge({ isDebug }, { hostFiles }) {
+  consults: ['hostFiles', 'hostProcesses'],
+  judge({ isDebug }, started) {
     const evidence = [engineInfo('Debug', isDebug)];
     if (isDebug) return { verdict: 'fail', message: 'logs at level debug', evidence };
-    const settings = settingsOf(hostFiles, 'log-level');
+    const settings = settingsOf(started, 'log-level');
     if (settings.state === 'unread') return settingUnread('log-level', settings.reason, evidence);
     const level = settings.value.logLevel;
-    evidence.push(hostFileRead('log-level', level));
+    evidence.push(settingRead(settings.value, 'log-level', level));
     if (level !== null && level !== 'info') {
       return { verdict: 'fail', message: `logs at level ${level}`, evidence };
     }

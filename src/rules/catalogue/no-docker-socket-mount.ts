@@ -1,5 +1,7 @@
+import { read, unread } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import { kernelOf, type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { seenMounts } from '../../snapshot/seen-mounts.ts';
+import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
@@ -7,9 +9,11 @@ import {
   isUnclearSocket,
   lookedUp,
   mountLine,
+  perhaps,
   reachesSocket,
   shownPath,
   tableEvidence,
+  unresolved,
 } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
@@ -31,10 +35,11 @@ export const noDockerSocketMount = defineRule({
   },
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
-  consults: ['kernel'],
-  judge(container, { engine, kernel }) {
-    const { socketPaths } = engine;
-    const shown = shownMounts(container, kernelOf(kernel, container.id), engine.dataRoot);
+  consults: ['kernel', 'mountSources', 'hostProcesses'],
+  judge(container, { engine, ...sections }) {
+    const seen = seenMounts(sections, container.id);
+    const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
+    const shown = shownMounts(container, seen, engine.dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)
@@ -52,10 +57,18 @@ export const noDockerSocketMount = defineRule({
       const unclear = container.mounts.filter(
         ({ kind, hostPath }) => kind === 'bind' && hostPath !== null && isUnclearSocket(hostPath),
       );
-      if (unclear.length > 0) {
-        const names = enumerate(unclear.map(({ hostPath }) => hostPath ?? ''));
-        const reason = `nobody read who listens at ${names}`;
-        return { verdict: 'unknown', reason, evidence: lines(shown) };
+      const names = enumerate(unclear.map(({ hostPath }) => hostPath ?? ''));
+      const doubts = [
+        ...(unclear.length > 0 ? [`nobody read who listens at ${names}`] : []),
+        ...shown.flatMap(unresolved),
+        ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
+      ];
+      if (doubts.length > 0) {
+        return {
+          verdict: 'unknown',
+          reason: enumerate([...new Set(doubts)]),
+          evidence: lines(shown),
+        };
       }
       const message = `has ${counted(container.mounts.length, 'mount')}, none with an engine socket`;
       return {
@@ -100,6 +113,10 @@ export const noDockerSocketMount = defineRule({
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/run' }] } },
       { container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/run'] })] } },
       {
+        container: { mounts: [bind('/srv/api')] },
+        mountSources: [{ path: '/srv/api', leadsTo: read('/run/docker.sock') }],
+      },
+      {
         // A link to the socket.
         container: { mounts: [bind('/srv/web/api')] },
         kernel: kernelSays([], {
@@ -112,6 +129,21 @@ export const noDockerSocketMount = defineRule({
       {
         container: { mounts: [bind('/srv/web/app.sock')] },
         kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web/app.sock' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
+      },
+      {
+        container: { mounts: [bind('/srv/api')] },
+        mountSources: [
+          {
+            path: '/srv/api',
+            leadsTo: read('/srv/api'),
+            alike: ['/run/docker.sock'],
+            isFolder: false,
+          },
+        ],
       },
     ],
   },

@@ -1,5 +1,7 @@
+import { unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
-import { kernelOf, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { seenMounts } from '../../snapshot/seen-mounts.ts';
+import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { isWithin } from '../dangerous-places.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
@@ -8,6 +10,12 @@ import { without } from '../fix-change.ts';
 import { mountLine, tableEvidence } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
+
+/** A node behind a link opens for who is given its device alone, and that is told. */
+const notAsked = {
+  mountSources: unread<never>('not followed'),
+  hostProcesses: unread<never>('not asked'),
+};
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',
@@ -32,7 +40,7 @@ export const noHostDevice = defineRule({
   consults: ['kernel'],
   judge(container, { kernel }) {
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
-    const shown = shownMounts(container, kernelOf(kernel, container.id), null);
+    const shown = shownMounts(container, seenMounts({ kernel, ...notAsked }, container.id), null);
     const binds = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         thing.kind === 'path' && isWithin(thing.path, '/dev') ? [{ one, path: thing.path }] : [],

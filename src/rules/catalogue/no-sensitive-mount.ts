@@ -1,16 +1,21 @@
+import { read, unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { MountFact } from '../../snapshot/facts/container.ts';
-import {
-  kernelOf,
-  type ShownMount,
-  type ShownThing,
-  shownMounts,
-} from '../../snapshot/shown-mounts.ts';
+import { seenMounts } from '../../snapshot/seen-mounts.ts';
+import { type ShownMount, type ShownThing, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { isWithin, placesIn, touches } from '../dangerous-places.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { isEngineSocket, lookedUp, mountLine, shownPath, tableEvidence } from '../mounts.ts';
+import {
+  isEngineSocket,
+  lookedUp,
+  mountLine,
+  perhaps,
+  shownPath,
+  tableEvidence,
+  unresolved,
+} from '../mounts.ts';
 import { defineRule } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -31,11 +36,15 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine', 'kernel'],
-  judge(container, { engine, kernel }, { policy }) {
-    const socketPaths = engine.state === 'read' ? engine.value.socketPaths : [];
+  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses'],
+  judge(container, { engine, ...sections }, { policy }) {
+    const seen = seenMounts(sections, container.id);
+    const socketPaths = [
+      ...(engine.state === 'read' ? engine.value.socketPaths : []),
+      ...seen.sockets,
+    ];
     const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
-    const shown = shownMounts(container, kernelOf(kernel, container.id), dataRoot);
+    const shown = shownMounts(container, seen, dataRoot);
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
@@ -57,11 +66,17 @@ export const noSensitiveMount = defineRule({
         severity: worst[0]?.isWritable ? 'high' : 'medium',
       };
     }
-    const unclear = shown.flatMap(({ mount, things }) =>
-      things.flatMap((thing) => doubtOf(thing, mount)),
-    );
+    const unclear = shown.flatMap((one) => [
+      ...one.things.flatMap((thing) => doubtOf(thing, one.mount)),
+      ...unresolved(one),
+      ...perhaps(one, isSensitive),
+    ]);
     if (unclear.length > 0) {
-      return { verdict: 'unknown', reason: enumerate(unclear), evidence: lines(shown) };
+      return {
+        verdict: 'unknown',
+        reason: enumerate([...new Set(unclear)]),
+        evidence: lines(shown),
+      };
     }
     // Without the kernel the same mount passes by its name: the doubt is said, and no more.
     const open = shown.flatMap(({ mount, things }) =>
@@ -97,6 +112,10 @@ export const noSensitiveMount = defineRule({
       {
         container: { mounts: [bind('/srv/link')] },
         kernel: kernelSays([], { mounts: [kernelMount('/mnt', { filesystem: 'tmpfs' })] }),
+      },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        mountSources: [{ path: '/srv/web', leadsTo: read('/home/web') }],
       },
       {
         container: { mounts: [bind('/run/engine.socket')] },
@@ -143,6 +162,15 @@ export const noSensitiveMount = defineRule({
         },
       },
       { container: { mounts: [localVolume('nfs', ':/etc', { server: '127.0.0.1' })] } },
+      {
+        container: { mounts: [bind('/srv/link')] },
+        mountSources: [{ path: '/srv/link', leadsTo: read('/etc/cron.d') }],
+      },
+      {
+        // The kernel tells the same of the container that runs.
+        container: { mounts: [bind('/srv/link')], state: 'exited' },
+        mountSources: [{ path: '/srv/link', leadsTo: read('/') }],
+      },
       {
         // A link to /etc.
         container: { mounts: [bind('/srv/link')] },
@@ -194,6 +222,22 @@ export const noSensitiveMount = defineRule({
     unknown: [
       { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
       { container: { mounts: [localVolume('9p', 'share')] } },
+      {
+        container: { mounts: [bind('/srv/web')] },
+        mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
+      },
+      { container: { mounts: [bind('/srv/web')] }, mountSources: [] },
+      {
+        container: { mounts: [bind('/srv/users')] },
+        mountSources: [
+          {
+            path: '/srv/users',
+            leadsTo: read('/srv/users'),
+            alike: ['/etc/passwd'],
+            isFolder: false,
+          },
+        ],
+      },
       { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
     ],
   },

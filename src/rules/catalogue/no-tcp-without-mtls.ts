@@ -1,5 +1,6 @@
-import { connection, engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
-import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { connection, engineInfo } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOther,
@@ -23,8 +24,8 @@ export const noTcpWithoutMtls = defineRule({
     'Remove the `tcp://` entry from `hosts`, or set `"tlsverify": true` with `tlscacert`, `tlscert` and `tlskey`; ssh:// needs no listener at all.',
   fix: { words: 'Demand client certificates from whoever calls {}' },
   needs: ['engine'],
-  consults: ['hostFiles'],
-  judge(engine, { hostFiles }) {
+  consults: ['hostFiles', 'hostProcesses'],
+  judge(engine, started) {
     const { warnings, endpoint } = engine;
     const open = warnings.flatMap((warning) => openListener(warning) ?? []);
     const evidence = [engineInfo('Warnings (listeners)', open)];
@@ -32,11 +33,14 @@ export const noTcpWithoutMtls = defineRule({
       const message = `answers without a client certificate on ${enumerate(open)}`;
       return { verdict: 'fail', message, evidence };
     }
-    const settings = settingsOf(hostFiles, 'hosts', 'tlsverify');
+    const settings = settingsOf(started, 'hosts', 'tlsverify');
     let undecided: Judgement;
     if (settings.state === 'read') {
       const { hosts, verifiesClients } = settings.value;
-      evidence.push(hostFileRead('hosts', hosts), hostFileRead('tlsverify', verifiesClients));
+      evidence.push(
+        settingRead(settings.value, 'hosts', hosts),
+        settingRead(settings.value, 'tlsverify', verifiesClients),
+      );
       const unverified = verifiesClients ? [] : (hosts ?? []).filter(isTcp);
       if (unverified.length > 0) {
         const message = `listens without a client certificate on ${enumerate(unverified)}`;

@@ -1,5 +1,6 @@
-import { hostFileRead, inspected, policySaid } from '../../snapshot/evidence.ts';
-import { settingsOf } from '../daemon-settings.ts';
+import { inspected, policySaid } from '../../snapshot/evidence.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingRead } from '../daemon-settings.ts';
 import { withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
@@ -20,16 +21,18 @@ export const ulimitOverrideIntended = defineRule({
   remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
   fix: { words: 'Set only intended ulimits for {}' },
   needs: ['containers'],
-  consults: ['hostFiles'],
-  judge({ ulimits }, { hostFiles }, { policy }) {
+  consults: ['hostFiles', 'hostProcesses'],
+  judge({ ulimits }, started, { policy }) {
     // The engine puts its defaults into each container: only its own settings tell them apart.
-    const settings = settingsOf(hostFiles, 'default-ulimits');
+    const settings = settingsOf(started, 'default-ulimits');
     const byEngine = (settings.state === 'read' && settings.value.defaultUlimits) || [];
     const inherited = byEngine.map(ulimitLine);
     const own = ulimits.filter((limit) => !inherited.includes(ulimitLine(limit)));
     const evidence = [
       inspected('HostConfig.Ulimits', ulimits.map(ulimitLine)),
-      ...(settings.state === 'read' ? [hostFileRead('default-ulimits', inherited)] : []),
+      ...(settings.state === 'read'
+        ? [settingRead(settings.value, 'default-ulimits', inherited)]
+        : []),
     ];
     if (own.length === 0) {
       return { verdict: 'pass', message: "sets no ulimit beside the engine's", evidence };

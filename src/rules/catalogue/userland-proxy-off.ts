@@ -1,5 +1,5 @@
-import { hostFileRead } from '../../snapshot/evidence.ts';
-import { settingGap, settingsOf, settingUnread } from '../daemon-settings.ts';
+import { settingsOf } from '../../snapshot/own-settings.ts';
+import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
   ownerOther,
@@ -22,12 +22,12 @@ export const userlandProxyOff = defineRule({
   fix: { words: 'Turn the userland proxy off in {}' },
   isOfDocker: true,
   needs: ['engine'],
-  consults: ['hostFiles'],
-  judge(_engine, { hostFiles }) {
-    const settings = settingsOf(hostFiles, 'userland-proxy');
+  consults: ['hostFiles', 'hostProcesses'],
+  judge(_engine, started) {
+    const settings = settingsOf(started, 'userland-proxy');
     if (settings.state === 'unread') return settingUnread('userland-proxy', settings.reason, []);
     const isOn = settings.value.usesUserlandProxy;
-    const evidence = [hostFileRead('userland-proxy', isOn)];
+    const evidence = [settingRead(settings.value, 'userland-proxy', isOn)];
     if (isOn === false) {
       return { verdict: 'pass', message: 'has the userland proxy off', evidence };
     }

@@ -16,7 +16,7 @@ import {
 import { settingsOwner } from './settings-owner.ts';
 import { commandWords, expandWord, unitValues } from './unit-file.ts';
 
-const defaultDaemonJson = '/etc/docker/daemon.json';
+export const defaultDaemonJson = '/etc/docker/daemon.json';
 
 /** The command that a service runs, as far as its unit tells. */
 export interface ServiceCommand {
@@ -149,7 +149,7 @@ const CONFIG_FILE = 'config-file';
 
 const TRUE_WORDS = ['1', 't', 'T', 'true', 'TRUE', 'True'];
 
-export interface CommandLine {
+interface CommandLine {
   /** Values as daemon.json would hold them, by its names. */
   settings: Record<string, unknown>;
   /** Value of `--config-file`; null without one. */
@@ -160,7 +160,7 @@ export interface CommandLine {
  * Reads the options of dockerd, `words` without the program. Others than those needed are passed
  * over: their values may be secrets.
  */
-function parseDaemonFlags(words: readonly string[]): CommandLine {
+export function parseDaemonFlags(words: readonly string[]): CommandLine {
   const settings: Record<string, unknown> = {};
   let configFile: string | null = null;
   for (let index = 0; index < words.length; index += 1) {
@@ -176,7 +176,12 @@ function parseDaemonFlags(words: readonly string[]): CommandLine {
     if (option.value === null) index += 1;
     const value = option.value ?? words[index] ?? '';
     if (name === CONFIG_FILE) configFile = value;
-    else settings[name] = added(settings[name], kind, value);
+    else
+      settings[name] = added(
+        settings[name],
+        kind,
+        kind === 'list' ? withoutUserinfo(value) : value,
+      );
   }
   return { settings, configFile };
 }

@@ -51,10 +51,30 @@ function sliceFolder(slice: string): string {
  * The group of a container for each controller, by the `/proc/PID/cgroup` of a process in it: the folder
  * that names it, whatever groups it made below. Null where a group names it that cannot be looked up.
  */
-export function actualGroups(
-  { version }: HostGroups,
+export const actualGroups = (
+  groups: HostGroups,
   cgroupText: string,
   id: string,
+): Record<Controller, string> | null => foldersOf(groups, cgroupText, (path) => folderOf(path, id));
+
+const folderOf = (path: string, id: string): string | null => {
+  const parts = path.split('/');
+  const own = parts.findIndex((part) => part.split(/[^0-9a-f]/).includes(id));
+  return own === -1 ? null : parts.slice(0, own + 1).join('/');
+};
+
+/** The same of a process that is in none of the container's groups, or not in all: whatever it is in. */
+export const groupsOutside = (
+  groups: HostGroups,
+  cgroupText: string,
+  id: string,
+): Record<Controller, string> | null =>
+  foldersOf(groups, cgroupText, (path) => folderOf(path, id) ?? path.replace(/\/$/, ''));
+
+function foldersOf(
+  { version }: HostGroups,
+  cgroupText: string,
+  folderIn: (path: string) => string | null,
 ): Record<Controller, string> | null {
   const lines = cgroupText.split('\n').flatMap((line) => {
     const found = /^\d+:([^:]*):(.*)$/.exec(line);
@@ -62,10 +82,8 @@ export function actualGroups(
   });
   const folderFor = (controller: Controller): string | null => {
     const line = lines.find(({ names }) => names.includes(version === '2' ? '' : controller));
-    const parts = line?.path.split('/') ?? [];
-    const own = parts.findIndex((part) => part.split(/[^0-9a-f]/).includes(id));
-    const folder = parts.slice(0, own + 1).join('/');
-    return own === -1 || !isGroupFolder(folder) ? null : folder;
+    const folder = line === undefined ? null : folderIn(line.path);
+    return folder === null || !isGroupFolder(folder) ? null : folder;
   };
   const folders = controllers.map((controller) => [controller, folderFor(controller)] as const);
   return folders.some(([, folder]) => folder === null)

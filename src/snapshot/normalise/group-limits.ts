@@ -1,4 +1,5 @@
 import { OutsideError } from '../../shared/errors.ts';
+import { type Reading, read } from '../../shared/reading.ts';
 import type { GroupPath } from '../collector.ts';
 import type { GroupLimits } from '../facts/kernel.ts';
 import { type Controller, type HostGroups, limitFiles } from './group-folders.ts';
@@ -19,7 +20,9 @@ export function groupLimits(
   const filesOf = (controller: Controller) => limitFiles(groups, controller, folders[controller]);
   const isThere = (path: GroupPath) => files.has(groupPath(path.group, path.file));
   const own = (['memory', 'pids', 'cpu'] as const).flatMap((one) => filesOf(one).own);
-  if (!own.some(isThere)) return null;
+  // No group has limits at the top of version 2.
+  const isTop = groups.version === '2' && Object.values(folders).every((folder) => folder === '');
+  if (!isTop && !own.some(isThere)) return null;
 
   const memory = filesOf('memory');
   const pids = filesOf('pids');
@@ -38,6 +41,21 @@ export function groupLimits(
     isOwnPids: ownPids !== null && (abovePids === null || ownPids < abovePids),
     cpus: cpus !== null && online !== null && cpus >= online ? null : cpus,
   };
+}
+
+/** What processes of several groups are held to: of each limit the loosest. Unread as soon as one is. */
+export function looserLimits(all: readonly Reading<GroupLimits>[]): Reading<GroupLimits> {
+  const lost = all.find((one) => one.state === 'unread');
+  if (lost) return lost;
+  const limits = all.flatMap((one) => (one.state === 'read' ? [one.value] : []));
+  const loosest = (values: readonly (number | null)[]) =>
+    values.includes(null) ? null : Math.max(...values.filter((value) => value !== null));
+  return read({
+    memoryBytes: loosest(limits.map(({ memoryBytes }) => memoryBytes)),
+    pids: loosest(limits.map(({ pids }) => pids)),
+    isOwnPids: limits.every(({ isOwnPids }) => isOwnPids),
+    cpus: loosest(limits.map(({ cpus }) => cpus)),
+  });
 }
 
 const least = (values: readonly (number | null)[]): number | null => {

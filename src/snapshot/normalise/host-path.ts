@@ -25,19 +25,41 @@ export function declaredMountOf(
   fstab: string,
   path: string,
 ): HostFilesFacts['dataRoot']['declaredMount'] {
-  const mounts = fstab
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([source = '', , kind]) => !source.startsWith('#') && kind !== undefined)
-    .map(([, point = '', , options = '']) => ({
-      mountPoint: normaliseHostPath(unescaped(point)),
-      isBind: options.split(',').some((option) => ['bind', 'rbind'].includes(option)),
-    }))
+  const mounts = declaredMounts(fstab)
     .filter(({ mountPoint }) => mountPoint !== '/' && mountPoint.startsWith('/'))
     .filter(({ mountPoint }) => isWithin(path, mountPoint))
     .sort((a, b) => a.mountPoint.length - b.mountPoint.length);
-  return mounts.at(-1) ?? null;
+  const nearest = mounts.at(-1);
+  return nearest ? { mountPoint: nearest.mountPoint, isBind: nearest.isBind } : null;
 }
+
+/** Whether an fstab declares a disk of its own there: no folder that is bound, nor the disk of `/` again. */
+export function isDeclaredDisk(fstab: string, mountPoint: string): boolean {
+  const all = declaredMounts(fstab);
+  const sourcesOf = (point: string) =>
+    all.filter((one) => one.mountPoint === point).map(({ source }) => source);
+  const here = all.filter((one) => one.mountPoint === mountPoint);
+  const isOther = ({ source, isBind }: DeclaredMount) =>
+    !isBind && !sourcesOf('/').includes(source);
+  return here.length > 0 && here.every(isOther);
+}
+
+interface DeclaredMount {
+  source: string;
+  mountPoint: string;
+  isBind: boolean;
+}
+
+const declaredMounts = (fstab: string): DeclaredMount[] =>
+  fstab
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([source = '', , kind]) => !source.startsWith('#') && kind !== undefined)
+    .map(([source = '', point = '', , options = '']) => ({
+      source,
+      mountPoint: normaliseHostPath(unescaped(point)),
+      isBind: options.split(',').some((option) => ['bind', 'rbind'].includes(option)),
+    }));
 
 /** Blanks in a path stand as `\040` (fstab(5)). */
 const unescaped = (text: string): string =>

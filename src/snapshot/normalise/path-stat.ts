@@ -53,6 +53,14 @@ export function parsePathStat(header: string | undefined, what: string): PathSta
   };
 }
 
+/** Nanoseconds since 1970 of a time as the engine writes it; null for no such time. */
+export function nanosecondsOf(modifiedAt: string): bigint | null {
+  const fraction = /\.(\d{1,9})/.exec(modifiedAt)?.[1] ?? '';
+  const seconds = Date.parse(modifiedAt.replace(/\.\d+/, ''));
+  if (!Number.isFinite(seconds)) return null;
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
 function decode(
   header: string,
 ): Partial<Record<'mode' | 'linkTarget' | 'size' | 'mtime', unknown>> {

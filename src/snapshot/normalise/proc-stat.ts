@@ -1,14 +1,42 @@
 import { wrongProcFile } from './proc-file.ts';
 
+export interface ProcessStat {
+  /** Kernel's short name of the program, which a process can set itself. */
+  name: string;
+  /** Number of its parent; 0 for one whose parent is not seen. */
+  parent: number;
+  /** Has ended, and only waits for its parent. */
+  hasEnded: boolean;
+  /** When it started, in clock ticks since the boot, as digits. */
+  startTime: string;
+}
+
 /**
- * When a process started, in clock ticks since the boot, as digits: field 22 of `/proc/PID/stat`.
- * The name before it may hold anything, parentheses and newlines included, so the last one counts.
+ * Reads `/proc/PID/stat` (proc_pid_stat(5)). The name may hold anything, parentheses and newlines
+ * included, so the last one counts. Throws `OutsideError` for a text of another shape.
  */
-export function startTimeOfStat(pid: number, text: string): string {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const startTime = fields[19] ?? '';
-  if (!text.startsWith(`${pid} (`) || !/^\d{1,20}$/.test(startTime)) {
+export function statOfProcess(pid: number, text: string): ProcessStat {
+  const end = text.lastIndexOf(')');
+  const [state = '', parent = '', ...more] = text.slice(end + 2).split(' ');
+  const startTime = more[17] ?? '';
+  const isWhole = text.startsWith(`${pid} (`) && /^\d{1,10}$/.test(parent);
+  if (!isWhole || !/^\d{1,20}$/.test(startTime)) {
     throw wrongProcFile(pid, 'stat', 'it does not tell when the process started');
   }
-  return startTime;
+  const name = text.slice(text.indexOf('(') + 1, end);
+  return { name, parent: Number(parent), hasEnded: /^[ZXx]$/.test(state), startTime };
+}
+
+/** When a process started, in clock ticks since the boot, as digits. */
+export const startTimeOfStat = (pid: number, text: string): string =>
+  statOfProcess(pid, text).startTime;
+
+/** Ticks of a second in what the kernel tells (USER_HZ, the same on every architecture of ours). */
+const TICKS = 100;
+
+/** ISO time of a start, by the line `btime` of `/proc/stat`; null where there is none. Whole seconds. */
+export function startedAt(startTime: string, machineStat: string | undefined): string | null {
+  const boot = /^btime (\d{1,12})$/m.exec(machineStat ?? '')?.[1];
+  if (boot === undefined) return null;
+  return new Date((Number(boot) + Number(startTime) / TICKS) * 1000).toISOString();
 }

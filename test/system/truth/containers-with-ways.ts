@@ -272,15 +272,27 @@ export const neededByOthers: readonly string[] = [
   'host-network',
 ];
 
-const SECOND_NAME = 'no table tells that a file has a second name';
-const EXEC_ROOT = 'an engine of this version does not tell where its containerd listens';
+interface Hidden {
+  why: string;
+  /** At which levels it is not seen. */
+  at: readonly string[];
+}
+const secondName: Hidden = { why: 'no answer tells that a file has a second name', at: ['api'] };
+const inFolder: Hidden = {
+  why: 'no call lists the names in a folder without what the files hold',
+  at: ['api', 'files', 'kernel'],
+};
+const execRoot: Hidden = {
+  why: 'an engine of this version does not tell where its containerd listens',
+  at: ['api', 'files'],
+};
 
-/** Ways that neither an answer of the engine nor the kernel's tables show, with the reason. */
-export const hidden: Readonly<Record<string, string>> = {
-  'second-name-of-file': SECOND_NAME,
-  'folder-with-second-name': SECOND_NAME,
-  'socket-without-its-name': SECOND_NAME,
-  'socket-in-folder-of-others': SECOND_NAME,
-  'socket-of-containerd': EXEC_ROOT,
-  'socket-by-volume': EXEC_ROOT,
+/** Ways that are not seen, with the reason. */
+export const hidden: Readonly<Record<string, Hidden>> = {
+  'second-name-of-file': secondName,
+  'folder-with-second-name': inFolder,
+  'socket-without-its-name': secondName,
+  'socket-in-folder-of-others': inFolder,
+  'socket-of-containerd': execRoot,
+  'socket-by-volume': execRoot,
 };

@@ -1,6 +1,6 @@
 import type { ControlName } from '../../../src/controls/control.ts';
 import { linesOf } from '../../support/proc-as-root.ts';
-import { countOfSet, groupLimits } from './control-groups.ts';
+import { countOfSet, type GroupLimits, groupLimits } from './control-groups.ts';
 import type { RootView } from './root-view.ts';
 
 // What root reads of a container's processes, without a word of ours: `true` where a control holds at
@@ -48,13 +48,21 @@ export interface Subject {
   pidsOfEverybody?: number | null;
 }
 
-/** Numbers of the processes whose control group names the container. */
-export const pidsOf = (view: RootView, id: string): number[] =>
-  view
+/**
+ * Numbers of the processes of a container: those whose control group names it, and those that have its
+ * mounts, in whatever group they are.
+ */
+export function pidsOf(view: RootView, id: string): number[] {
+  const all = view
     .list('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => view.text(`/proc/${pid}/cgroup`)?.includes(id));
+    .map(Number);
+  const mountsOf = (pid: number) => view.link(`/proc/${pid}/ns/mnt`);
+  const named = all.filter((pid) => view.text(`/proc/${pid}/cgroup`)?.includes(id));
+  const own = new Set(named.map(mountsOf));
+  for (const foreign of [mountsOf(1), null]) own.delete(foreign);
+  return all.filter((pid) => named.includes(pid) || own.has(mountsOf(pid)));
+}
 
 const numbers = (value: string | undefined): number[] =>
   (value ?? '').split(/\s+/).filter(Boolean).map(Number);
@@ -117,8 +125,11 @@ export function truthOf(view: RootView, subject: Subject): Truth {
 const hasModule = (view: RootView, name: string): boolean =>
   (view.text('/sys/kernel/security/lsm') ?? '').split(',').includes(name);
 
-function limitsOf(view: RootView, { pids: [main = 0], pidsOfEverybody = null }: Subject): Truth {
-  const { memoryBytes, pids, cpus } = groupLimits(view, main);
+function limitsOf(view: RootView, { pids: all, pidsOfEverybody = null }: Subject): Truth {
+  const each = all.map((pid) => groupLimits(view, pid));
+  // A limit that does not bind every process of a container limits it in nothing.
+  const loosest = (limit: keyof GroupLimits) => Math.max(...each.map((limits) => limits[limit]));
+  const [memoryBytes, pids, cpus] = [loosest('memoryBytes'), loosest('pids'), loosest('cpus')];
   const memory = /^MemTotal:\s+(\d+) kB$/m.exec(view.text('/proc/meminfo') ?? '');
   const pidMax = Number(view.text('/proc/sys/kernel/pid_max'));
   const online = countOfSet((view.text('/sys/devices/system/cpu/online') ?? '0').trim());

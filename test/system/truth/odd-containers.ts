@@ -6,6 +6,8 @@ export interface OddContainer {
   command: string[];
   /** Options of a command that is started in it beside its own. */
   exec: string[] | null;
+  /** That command, where it is none that only waits. */
+  execCommand?: string[];
   /** Its seccomp profile is one that forbids nothing, which no file of /proc tells. */
   isOpenProfile: boolean;
   /** Nothing can be started in it: what is in it is all that there will be. */
@@ -73,6 +75,39 @@ const execs: readonly (string[] | null)[] = [
   ['--user', '1000:1000'],
 ];
 
+/** Puts itself into the control groups at the top, from which nothing holds it, and then runs the rest. */
+const leaving = (...words: string[]) => [
+  'sh',
+  '-c',
+  `for one in /cg/*/ /cg; do echo $$ > $one/cgroup.procs; done 2>/dev/null; exec "$@" </dev/null >/dev/null 2>&1`,
+  'sh',
+  ...words,
+];
+const besideIt = (words: readonly string[]) => [
+  ...['busybox', 'sh', '-c', '"$@" & exec busybox sleep infinity', 'sh', 'busybox', ...words],
+];
+/** Whoever opened it has gone, and what it started has not. */
+const leftBehind = ['busybox', 'sh', '-c', '"$@" & exit 0', 'sh', ...leaving(...SLEEP)];
+const groupsInReach = ['--volume', '/sys/fs/cgroup:/cg'];
+const limited = ['-m', '64m', '--pids-limit', '50', '--cpus', '0.5'];
+
+/** Processes that leave the control groups of their container. */
+const left: readonly (readonly [string[], string[]])[] = [
+  [['--privileged', ...groupsInReach, ...limited], besideIt(leaving(...SLEEP))],
+  [[...groupsInReach, ...limited], besideIt(leaving(...SLEEP))],
+  [['--pid', 'host', ...groupsInReach, ...limited], besideIt(leaving(...SLEEP))],
+  [
+    ['--cap-add', 'SYS_ADMIN', ...groupsInReach],
+    besideIt(leaving('busybox', 'setpriv', '--nnp', ...SLEEP)),
+  ],
+  [
+    groupsInReach,
+    besideIt(
+      leaving('busybox', 'sh', '-c', 'busybox sleep infinity & exec busybox sleep infinity'),
+    ),
+  ],
+];
+
 /** Threads and namespaces that a container's processes make for themselves. */
 const ownMaking: readonly (readonly [string[], string[]])[] = [
   [['--user', '1000:1000'], ['threads']],
@@ -111,6 +146,7 @@ export function oddContainers(count: number, draw: (below: number) => number): O
     ),
     ...commands.slice(1).map((command) => [[], command, null] as const),
     ...ownMaking.map(([options, command]) => [options, command, null] as const),
+    ...left.map(([options, command]) => [options, command, null] as const),
     ...execs.slice(1).map((exec) => [[], SLEEP, exec] as const),
   ];
   const mixed = Array.from({ length: Math.max(0, count - alone.length) }, () => {
@@ -119,9 +155,12 @@ export function oddContainers(count: number, draw: (below: number) => number): O
     const options = groups.flatMap((kinds) => (draw(3) === 0 ? pick(kinds) : []));
     return [options, pick(commands), draw(3) === 0 ? pick(execs) : null] as const;
   });
-  return [...alone, ...mixed]
+  const all = [...alone, ...mixed]
     .slice(0, Math.max(count, alone.length))
     .map(([options, command, exec], index) =>
       make(index, [...options], [...command], exec && [...exec]),
     );
+  const byExec = ['--privileged', '--user', '0'];
+  const options = [...groupsInReach, '--user', '1000:1000', ...limited];
+  return [...all, { ...make(all.length, options, SLEEP, byExec), execCommand: leftBehind }];
 }

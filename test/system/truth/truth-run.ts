@@ -65,11 +65,14 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
   // A program that may not become another user ends, sooner or later.
   const cases = started.filter(({ name }) => ids.has(name));
   const idOf = (name: string) => ids.get(name) ?? '?';
-  const runEach = (optionsOf: (one: OddContainer) => readonly string[] | null) => {
+  const runEach = (
+    optionsOf: (one: OddContainer) => readonly string[] | null,
+    commandOf: (one: OddContainer) => readonly string[] = () => SLEEP,
+  ) => {
     for (const one of [...cases]) {
       const options = optionsOf(one);
       try {
-        if (options) docker('exec', '--detach', ...options, one.name, ...SLEEP);
+        if (options) docker('exec', '--detach', ...options, one.name, ...commandOf(one));
       } catch (error) {
         if (isRunning(one)) throw error;
         cases.splice(cases.indexOf(one), 1);
@@ -86,7 +89,10 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       return missing.every((one) => !cases.includes(one));
     });
 
-  runEach(({ exec }) => exec);
+  runEach(
+    ({ exec }) => exec,
+    ({ execCommand = SLEEP }) => execCommand,
+  );
   await untilEach(({ exec }) => (exec ? 2 : 1));
   return {
     cases,

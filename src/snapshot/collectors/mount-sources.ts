@@ -1,0 +1,129 @@
+import { unread } from '../../shared/reading.ts';
+import type { HostEntryStat, HostFileDoor } from '../collector.ts';
+import { defineCollector } from '../define-collector.ts';
+import type { MountSource } from '../facts/mount-source.ts';
+import type { ContainerLook, FirstLook } from '../first-look.ts';
+import { isDeclaredDisk } from '../normalise/host-path.ts';
+import { valueIn } from '../outcome.ts';
+import { isSame, lookAtSources, type WalkedSource, walkSources } from '../walk-sources.ts';
+
+const ON_PODMAN = unread<string>('Podman answers otherwise where a path is not there');
+/** Paths that are followed in one scan. */
+const PATHS_MAX = 1000;
+
+export const mountSources = defineCollector({
+  id: 'mountSources',
+  purpose:
+    'Where the host paths lead that containers mount, link by link; at the evidence level `files` only.',
+  reads: [
+    'GET /info',
+    'GET /version',
+    'GET /containers/json',
+    'GET /containers/{id}/json',
+    'GET /volumes',
+  ],
+  probes: [
+    'POST /containers/create',
+    'GET /containers/json',
+    'HEAD /containers/{id}/archive',
+    'GET /containers/{id}/archive',
+    'DELETE /containers/{id}',
+  ],
+  async collect({ first, hostFiles: door, kernelDoor }): Promise<MountSource[]> {
+    if (!door) throw new Error('run without the door that it needs');
+    const all = mountedPaths(first);
+    const paths = [...all.keys()];
+    if (valueIn(first.version).isPodman) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));
+    const isTold = (path: string) => kernelDoor !== undefined && all.get(path) === 'running';
+    const some = paths.slice(0, PATHS_MAX);
+    const walked = [
+      ...(await walkSources(
+        door,
+        some.filter((path) => !isTold(path)),
+        diskByFstab(door),
+      )),
+      ...(await lookAtSources(door, some.filter(isTold))),
+    ];
+    const alikeOf = await knownFiles(first, door, walked);
+    const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
+    return [
+      ...walked.map(({ stat, ...source }) => ({ ...source, alike: alikeOf(stat) })),
+      ...paths.slice(PATHS_MAX).map((path) => ({ path, leadsTo: unread<string>(reason) })),
+    ];
+  },
+});
+
+/**
+ * Sources of binds, and what volumes have behind them; each once, in order. Those of running containers
+ * alone are told apart: their tables of mounts say where they lead.
+ */
+function mountedPaths({ containers, volumes }: FirstLook): Map<string, 'running' | 'any'> {
+  const isPlain = ({ state }: ContainerLook) => state === 'running' || state === 'paused';
+  const bound = valueIn(containers).map((one) => ({
+    isRunning: isPlain(one),
+    paths: bindsOf(one),
+  }));
+  const behind = valueIn(volumes).flatMap(({ bindSource, mount }) => [
+    ...(bindSource === null ? [] : [bindSource]),
+    ...(mount?.layers ?? []),
+  ]);
+  const ofRunning = new Set(bound.flatMap(({ isRunning, paths }) => (isRunning ? paths : [])));
+  const others = new Set([
+    ...bound.flatMap(({ isRunning, paths }) => (isRunning ? [] : paths)),
+    ...behind,
+  ]);
+  const all = [...new Set([...ofRunning, ...others])].filter((path) => path.startsWith('/')).sort();
+  return new Map(all.map((path) => [path, others.has(path) ? 'any' : 'running']));
+}
+
+/** None of a container that has gone, or could not be read: its own facts say so. */
+function bindsOf({ inspected }: ContainerLook): string[] {
+  const declared = 'value' in inspected ? inspected.value.declared : inspected;
+  if (!('value' in declared)) return [];
+  return declared.value.mounts.flatMap(({ fact: { kind, hostPath } }) =>
+    kind === 'bind' && hostPath !== null ? [hostPath] : [],
+  );
+}
+
+/** Files that root believes: one of another name is changed with it. */
+const BELIEVED: readonly string[] = [
+  ...['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow', '/etc/sudoers', '/etc/crontab'],
+  ...['/etc/profile', '/etc/bash.bashrc', '/etc/environment', '/etc/fstab', '/etc/nsswitch.conf'],
+  ...['/etc/ld.so.cache', '/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ssh/sshd_config'],
+  ...['/root/.ssh/authorized_keys', '/root/.bashrc', '/root/.profile', '/etc/docker/daemon.json'],
+];
+
+/**
+ * Tells which of the files that root believes, and of the sockets of the engine, something may be another
+ * name of. No call shows the number of a file, by which the kernel knows it.
+ */
+async function knownFiles(
+  { engine }: FirstLook,
+  door: HostFileDoor,
+  walked: readonly WalkedSource[],
+): Promise<(stat: HostEntryStat | null) => string[]> {
+  if (walked.every(({ isFolder }) => isFolder)) return () => [];
+  const { socketPaths } = valueIn(engine);
+  const known = [...new Set([...BELIEVED, ...socketPaths])];
+  const stats = await door.lookInto(known, async ({ shown, itself }) =>
+    Promise.all(shown.map(async (path) => ({ path, stat: await itself(path) }))),
+  );
+  return (stat) =>
+    stat === null || stat.kind === 'directory'
+      ? []
+      : stats.flatMap((one) => (one.stat && isSame(one.stat, stat) ? [one.path] : []));
+}
+
+/** By /etc/fstab, which is read at the first question. */
+function diskByFstab(door: HostFileDoor): (mountPoint: string) => Promise<boolean> {
+  let fstab: Promise<string> | null = null;
+  const path = '/etc/fstab';
+  const readIt = () =>
+    door.look({ paths: [path], dataRoot: null }, async ({ shown, textOf }) =>
+      shown.includes(path) ? textOf(path) : '',
+    );
+  return async (mountPoint) => {
+    fstab ??= readIt();
+    return isDeclaredDisk(await fstab, mountPoint);
+  };
+}

@@ -1,0 +1,116 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ProbeOutput, ProbePath } from './collector.ts';
+import type { EngineFacts } from './facts/engine.ts';
+import type { SurveyedProcess } from './host-survey.ts';
+import { textIn } from './kernel-runs.ts';
+import { parseDaemonFlags } from './normalise/daemon-settings.ts';
+import { normaliseHostPath } from './normalise/host-path.ts';
+import { startedAt, statOfProcess } from './normalise/proc-stat.ts';
+import { processOfStatus } from './normalise/proc-status.ts';
+
+/** More engines than these on one machine are not told apart. */
+const CANDIDATES_MAX = 16;
+const NAME = 'dockerd';
+const DEFAULT_DATA_ROOT = '/var/lib/docker';
+/** A program of the host that is an engine, as it was started. */
+export interface RunningEngine {
+  pid: number;
+  /** ISO time; null where the time of the boot was not told. */
+  startedAt: string | null;
+  /** Value of `--config-file`; null without one. */
+  configFile: string | null;
+  /** Options that are read, with values as daemon.json would hold them, by its names. */
+  options: Readonly<Record<string, unknown>>;
+}
+
+const NOT_KNOWN = 'which process of the host is the engine that answers is not known';
+
+/**
+ * Processes that may be the engine: by their name, in no control group of a container, and none that a
+ * container started. `cmdline` is read of these alone, for the arguments of others may hold secrets.
+ */
+export function engineCandidates(
+  processes: ReadonlyMap<number, SurveyedProcess>,
+  isOfContainer: (pid: number) => boolean,
+): SurveyedProcess[] {
+  return [...processes.values()]
+    .filter(({ pid, name, hasEnded }) => name === NAME && !hasEnded && !isOfContainer(pid))
+    .slice(0, CANDIDATES_MAX + 1);
+}
+
+/** What is read of them: who they are, how they were started, and which sockets stand beside them. */
+export const candidatePaths = (candidates: readonly SurveyedProcess[]): ProbePath[] => [
+  ...candidates.flatMap(({ pid }): ProbePath[] =>
+    (['status', 'stat', 'cmdline', 'net/unix'] as const).map((file) => ({ pid, file })),
+  ),
+  ...(candidates.length === 0 ? [] : [{ machine: '/proc/stat' } as const]),
+];
+
+/**
+ * The one that answers: two engines never share the folder of their data, which `/info` tells. One that
+ * names no folder has the default, or that of its daemon.json. Unread where that leaves a doubt.
+ */
+export function engineAmong(
+  candidates: readonly SurveyedProcess[],
+  output: ProbeOutput,
+  { dataRoot, isRootless, isPodman }: Pick<EngineFacts, 'dataRoot' | 'isRootless' | 'isPodman'>,
+): Reading<RunningEngine> {
+  if (isPodman) return unread('Podman has no process of its own that answers for all');
+  if (isRootless) return unread(`${NOT_KNOWN}: it is rootless`);
+  if (candidates.length > CANDIDATES_MAX) return unread(`${NOT_KNOWN}: there are too many`);
+  const engines = candidates.flatMap((one) => engineIn(one, output) ?? []);
+  const rootOf = ({ options }: RunningEngine) => {
+    const root = options['data-root'];
+    return typeof root === 'string' ? normaliseHostPath(root) : undefined;
+  };
+  const exact = engines.filter((one) => rootOf(one) === dataRoot);
+  const silent = engines.filter((one) => rootOf(one) === undefined);
+  // With others beside it one that says nothing is known by the default alone.
+  const isSilentOne = engines.length === 1 || dataRoot === DEFAULT_DATA_ROOT;
+  const [found, ...more] = exact.length > 0 ? exact : isSilentOne ? silent : [];
+  if (found !== undefined && more.length === 0) return read(found);
+  if (engines.length === 0) return unread(`${NOT_KNOWN}: none is named ${NAME}`);
+  return unread(
+    engines.length === 1
+      ? `${NOT_KNOWN}: the only one named ${NAME} was started for another folder than ${dataRoot}`
+      : `${NOT_KNOWN}: ${engines.length} are named ${NAME}, and ${dataRoot} does not tell them apart`,
+  );
+}
+
+/** Null for one that ended, that is another by now, or that is not root's. */
+function engineIn(survey: SurveyedProcess, output: ProbeOutput): RunningEngine | null {
+  const { pid } = survey;
+  const status = textIn(output, pid, 'status');
+  const stat = textIn(output, pid, 'stat');
+  const command = textIn(output, pid, 'cmdline');
+  if (status === undefined || stat === undefined || command === undefined) return null;
+  const { startTime } = statOfProcess(pid, stat);
+  const { uids } = processOfStatus(pid, status);
+  if (startTime !== survey.startTime || Object.values(uids).some((uid) => uid !== 0)) return null;
+  const [program = '', ...words] = command.split('\0');
+  if (program.split('/').at(-1) !== NAME) return null;
+  const { settings, configFile } = parseDaemonFlags(words);
+  const machine = output.files.get('/proc/stat');
+  return { pid, startedAt: startedAt(startTime, machine), configFile, options: settings };
+}
+
+/** Sockets that listen under the name of an engine or of containerd, in the networks of these. */
+export function engineSocketsIn(
+  candidates: readonly SurveyedProcess[],
+  output: ProbeOutput,
+): Reading<string[]> {
+  const tables = candidates.map(({ pid }) => textIn(output, pid, 'net/unix'));
+  if (tables.some((table) => table === undefined)) {
+    return unread('the sockets beside the engine are not in the output of the probe');
+  }
+  return read([...new Set(tables.flatMap((table) => listening(table ?? '')))].sort());
+}
+
+/** `Num RefCount Protocol Flags Type St Inode Path`: flags 00010000 of one that waits for others (proc(5)). */
+const LISTENING = /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} 00010000 [0-9A-F]{4} \d\d +\d+ (\/.*)$/gm;
+const ENGINE_SOCKET = /\/(docker|containerd|podman)\.sock$/;
+
+const listening = (table: string): string[] =>
+  [...table.matchAll(LISTENING)]
+    .map(([, path = '']) => path)
+    .filter((path) => ENGINE_SOCKET.test(path));

@@ -1,0 +1,29 @@
+import type { Reading } from '../../shared/reading.ts';
+import type { DaemonSettings } from './host-files.ts';
+import type { GroupLimits, KernelProcess } from './kernel.ts';
+import type { PerContainer } from './per-container.ts';
+
+/** The running program of the engine that answers. */
+export interface EngineProcess {
+  pid: number;
+  /** By its command line and the daemon.json that it read; what may have changed since is a gap. */
+  settings: DaemonSettings;
+}
+
+/** Processes of one container that are in no control group of it. */
+export interface Strays {
+  /** One for each thread that differs in what holds it. */
+  processes: KernelProcess[];
+  /** What their own control groups allow them; of several the most. Null without any such process. */
+  limits: Reading<GroupLimits> | null;
+}
+
+/** What the processes of the host tell of the engine and of its containers. */
+export interface HostProcessFacts {
+  engine: Reading<EngineProcess>;
+  /** Paths on which something listens by the name of an engine or of containerd, beside the engine. */
+  engineSockets: Reading<string[]>;
+  strays: PerContainer<Strays>;
+  /** What a person should know of the runs. */
+  notes: string[];
+}

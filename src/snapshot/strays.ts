@@ -1,0 +1,214 @@
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ProbeOutput, ProbePath, ProcFile } from './collector.ts';
+import type { Strays } from './facts/host-processes.ts';
+import type { GroupLimits, KernelMount, KernelProcess } from './facts/kernel.ts';
+import type { SurveyedProcess } from './host-survey.ts';
+import { textIn } from './kernel-runs.ts';
+import type { KernelTarget } from './kernel-targets.ts';
+import { actualGroups, filesOfGroup, groupsOutside } from './normalise/group-folders.ts';
+import { groupLimits, looserLimits } from './normalise/group-limits.ts';
+import { mountsOfMountinfo } from './normalise/mountinfo.ts';
+import { cgroupOwner } from './normalise/proc-cgroup.ts';
+import { startTimeOfStat } from './normalise/proc-stat.ts';
+import { hasEnded, processOfStatus } from './normalise/proc-status.ts';
+import { rangesOfUidMap } from './normalise/uid-map.ts';
+
+type Processes = ReadonlyMap<number, SurveyedProcess>;
+
+/** Parents that are followed from a process. */
+const DEPTH_MAX = 256;
+
+/** A process of a container that is not in all of its control groups. */
+export interface Stray {
+  process: SurveyedProcess;
+  target: KernelTarget;
+  /**
+   * `below` its main process or another one of it; `beside`: started by what started the main process, so
+   * that it may be a helper of the runtime; `partly`: in some of its groups, and counted there.
+   */
+  kind: 'below' | 'beside' | 'partly';
+}
+
+/** Tells whose a process is, by its control groups and by who started it. */
+export interface Descent {
+  /** Also for a process in the groups of a container. */
+  isOfContainer: (pid: number) => boolean;
+  strays: Stray[];
+}
+
+/**
+ * A process keeps its parent, or falls to the next one that takes orphans: the first process in its
+ * namespace of processes, else the shim that started its container. So whatever a container starts stays
+ * below its main process or beside it, in whatever control group it is put.
+ */
+export function descentOf(processes: Processes, targets: readonly KernelTarget[]): Descent {
+  const inGroup = new Map<number, KernelTarget>();
+  for (const { pid, cgroup } of processes.values()) {
+    const target = targets.find(({ id }) => cgroupOwner(cgroup, id) === 'container');
+    if (target) inGroup.set(pid, target);
+  }
+  const mains = new Map(targets.map((target) => [target.main.pid, target]));
+  const shims = shimsOf(processes, targets, inGroup);
+
+  const originOf = (pid: number): Pick<Stray, 'target' | 'kind'> | null => {
+    let at = pid;
+    for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
+      const own = inGroup.get(at) ?? mains.get(at);
+      if (own) return { target: own, kind: 'below' };
+      const beside = shims.get(at);
+      if (beside) return at === pid ? null : { target: beside, kind: 'beside' };
+      const parent = processes.get(at)?.parent ?? 0;
+      if (parent <= 1 || parent === at) return null;
+      at = parent;
+    }
+    return null;
+  };
+  const strays = [...processes.values()].flatMap((process): Stray[] => {
+    if (process.hasEnded) return [];
+    const target = inGroup.get(process.pid);
+    if (target) {
+      // A machine may lack a controller, and then nobody is in a group of it.
+      const isPart =
+        isInAllGroups(target, processes.get(target.main.pid)) && !isInAllGroups(target, process);
+      return isPart ? [{ process, target, kind: 'partly' }] : [];
+    }
+    const origin = originOf(process.pid);
+    // Where the engine makes no groups every process is outside of them.
+    return origin?.target.makesGroups ? [{ process, ...origin }] : [];
+  });
+  const outside = new Set(strays.map(({ process }) => process.pid));
+  return { isOfContainer: (pid) => inGroup.has(pid) || outside.has(pid), strays };
+}
+
+const isInAllGroups = ({ groups, id }: KernelTarget, process: SurveyedProcess | undefined) =>
+  process !== undefined && actualGroups(groups, process.cgroup, id) !== null;
+
+/** What started the main process of one container alone. */
+function shimsOf(
+  processes: Processes,
+  targets: readonly KernelTarget[],
+  inGroup: ReadonlyMap<number, KernelTarget>,
+): Map<number, KernelTarget> {
+  const shims = new Map<number, KernelTarget>();
+  const shared = new Set<number>();
+  for (const target of targets) {
+    const parent = processes.get(target.main.pid)?.parent ?? 0;
+    if (parent <= 1 || inGroup.has(parent)) continue;
+    if (shims.has(parent)) shared.add(parent);
+    shims.set(parent, target);
+  }
+  for (const parent of shared) shims.delete(parent);
+  return shims;
+}
+
+const FILES: readonly ProcFile[] = ['status', 'stat', 'cgroup', 'uid_map', 'mountinfo'];
+
+/** What is read of strays, threads among it, and of the control groups in which they are. */
+export function strayPaths(
+  strays: readonly Stray[],
+  threads: ReadonlyMap<number, readonly number[]>,
+): ProbePath[] {
+  const mains = new Map(strays.map(({ target }) => [target.main.pid, target]));
+  const groups = strays.flatMap(({ process, target }) => {
+    const folders = groupsOutside(target.groups, process.cgroup, target.id);
+    return folders === null ? [] : filesOfGroup(target.groups, folders);
+  });
+  const paths = [
+    ...strays.flatMap(({ process: { pid }, target }): ProbePath[] => [
+      ...[...FILES, ...labelOf(target)].map((file) => ({ pid, file })),
+      ...(threads.get(pid) ?? [])
+        .filter((thread) => thread !== pid)
+        .flatMap((thread) =>
+          (['status', ...labelOf(target)] as const).map((file) => ({ pid, thread, file })),
+        ),
+    ]),
+    ...[...mains.keys()].map((pid): ProbePath => ({ pid, file: 'mountinfo' })),
+    ...groups,
+    { machine: '/proc/sys/kernel/pid_max' } as const,
+    { machine: '/sys/devices/system/cpu/online' } as const,
+  ];
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+const labelOf = ({ labelFile }: KernelTarget): ProcFile[] =>
+  labelFile === null ? [] : [labelFile];
+
+/**
+ * The strays of one container as far as they are still there. One of which not all was read makes them
+ * unread: what nobody saw of it may be the weakest part.
+ */
+export function straysOf(
+  target: KernelTarget,
+  strays: readonly Stray[],
+  threads: ReadonlyMap<number, readonly number[]>,
+  output: ProbeOutput,
+): Reading<Strays> {
+  const own = strays.filter((stray) => stray.target.id === target.id);
+  try {
+    const found = own.filter((stray) => isProven(stray, output));
+    const processes = found
+      .filter(({ kind }) => kind !== 'partly')
+      .flatMap((stray) => tasksIn(stray, threads, output));
+    const limits = found.map((stray) => limitsIn(stray, output));
+    return read({ processes, limits: limits.length === 0 ? null : looserLimits(limits) });
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}
+
+/** Still the same, and no helper of the runtime, which has the mounts of the host. */
+function isProven({ process: { pid, startTime }, target, kind }: Stray, output: ProbeOutput) {
+  const status = textIn(output, pid, 'status');
+  const stat = textIn(output, pid, 'stat');
+  if (status === undefined || stat === undefined || hasEnded(status)) return false;
+  if (startTimeOfStat(pid, stat) !== startTime) return false;
+  if (kind !== 'beside') return true;
+  const [here, there] = [pid, target.main.pid].map((one) => rootIn(output, one));
+  return here !== undefined && there !== undefined && here === there;
+}
+
+/** Which filesystem a process has for its root, with the folder in it: another for every container. */
+function rootIn(output: ProbeOutput, pid: number): string | undefined {
+  const text = textIn(output, pid, 'mountinfo');
+  if (text === undefined) return undefined;
+  const root: KernelMount | undefined = mountsOfMountinfo(pid, text).findLast(
+    ({ target }) => target === '/',
+  );
+  return root && `${root.device} ${root.root}`;
+}
+
+function tasksIn(
+  { process: { pid }, target }: Stray,
+  threads: ReadonlyMap<number, readonly number[]>,
+  output: ProbeOutput,
+): KernelProcess[] {
+  const listed = threads.get(pid);
+  if (listed === undefined) return [];
+  const uidMap = textIn(output, pid, 'uid_map');
+  const common = {
+    uidMap: uidMap === undefined ? null : rangesOfUidMap(pid, uidMap),
+    userNamespace: null,
+  };
+  return listed.flatMap((thread): KernelProcess[] => {
+    const at = thread === pid ? undefined : thread;
+    const status = textIn(output, pid, 'status', at);
+    if (status === undefined || hasEnded(status)) return [];
+    const [labelFile] = labelOf(target);
+    const label = labelFile === undefined ? undefined : textIn(output, pid, labelFile, at);
+    return [{ ...processOfStatus(thread, status), pid, label: label ?? null, ...common }];
+  });
+}
+
+function limitsIn(
+  { process: { pid, cgroup }, target }: Stray,
+  output: ProbeOutput,
+): Reading<GroupLimits> {
+  const now = textIn(output, pid, 'cgroup') ?? '';
+  const reason = `the limits of its process ${pid}, which is in none of its control groups, were not read`;
+  if (now !== cgroup) return unread(reason);
+  const folders = groupsOutside(target.groups, now, target.id);
+  const found = folders && groupLimits(target.groups, folders, output.files);
+  return found ? read(found) : unread(reason);
+}

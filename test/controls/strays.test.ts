@@ -1,0 +1,73 @@
+import { controlFacts } from '../../src/controls/control-facts.ts';
+import { controlsOf } from '../../src/controls/controls-of.ts';
+import { running } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelProcess, kernelSays, withCapabilities } from '../../src/rules/example-kernel.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
+import type { Strays } from '../../src/snapshot/facts/host-processes.ts';
+import type { GroupLimits, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { containerId, rootUids } from '../support/control-facts.ts';
+
+// Processes of a container that are in none of its control groups.
+
+const limits: GroupLimits = { memoryBytes: 1000, pids: 50, isOwnPids: true, cpus: 0.5 };
+const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
+const container = { memoryLimitBytes: 1000, pidsLimit: 50, nanoCpus: 500_000_000 };
+
+/** Verdicts on the ordinary container beside whose process these stand. */
+function verdicts(strays: Reading<Strays>, of: Pick<Snapshot, 'processes'> | null = null) {
+  const kernel = kernelSays([kernelProcess()], { limits: read(limits) });
+  const snapshot = exampleSnapshot({ container, kernel });
+  const { hostProcesses } = snapshot;
+  if (hostProcesses.state === 'unread') throw new Error('it is read in an example');
+  const facts = controlFacts({
+    ...snapshot,
+    ...of,
+    hostProcesses: read({ ...hostProcesses.value, strays: [{ containerId, facts: strays }] }),
+  });
+  if (facts.state === 'unread' || facts.value[0] === undefined) throw new Error('not there');
+  return Object.fromEntries(
+    controlsOf(facts.value[0]).map(({ control, verdict }) => [control, verdict]),
+  );
+}
+
+const stray = (more: Partial<KernelProcess>, own: Reading<GroupLimits> | null = read(limits)) =>
+  read({ processes: [kernelProcess({ pid: 5000, ...more })], limits: own });
+const none = read<Strays>({ processes: [], limits: null });
+
+it('hold what they have for the container, as its other processes do', () => {
+  expect(verdicts(none)).toMatchObject({ user: 'enforced', seccomp: 'enforced' });
+  expect(verdicts(stray({ uids: rootUids }))).toMatchObject({ user: 'not-enforced' });
+  expect(verdicts(stray({ seccompMode: 0 }))).toMatchObject({ seccomp: 'not-enforced' });
+  const { capabilities } = withCapabilities('CAP_SYS_ADMIN');
+  expect(verdicts(stray({ capabilities }))).toMatchObject({ 'cap-effective': 'not-enforced' });
+});
+
+it('are held by no limit but that of the groups that they are in', () => {
+  const holds = { 'memory-limit': 'enforced', 'pids-limit': 'enforced', 'cpu-limit': 'enforced' };
+  expect(verdicts(none)).toMatchObject(holds);
+  expect(verdicts(stray({}))).toMatchObject(holds);
+  expect(verdicts(stray({}, read({ ...limits, memoryBytes: null, cpus: 4 })))).toMatchObject({
+    'memory-limit': 'not-enforced',
+    'pids-limit': 'enforced',
+    'cpu-limit': 'not-enforced',
+  });
+  expect(verdicts(stray({}, unread('not to be read')))).not.toMatchObject(holds);
+});
+
+it('leave open in which namespaces a container is', () => {
+  const [listed] = running(['web', 1000]);
+  if (listed?.facts.state !== 'read') throw new Error('it is read in an example');
+  const facts = read(listed.facts.value.map((one) => ({ ...one, namespaces: ids })));
+  const processes = read([{ ...listed, facts }]);
+
+  expect(verdicts(none, { processes })).toMatchObject({ 'ns-mnt': 'enforced' });
+  expect(verdicts(stray({}), { processes })).toMatchObject({ 'ns-mnt': 'unknown' });
+});
+
+it('leave all open where nobody looked for them', () => {
+  const found = verdicts(unread('there were too many'));
+
+  expect(found).toMatchObject({ seccomp: 'unknown', 'cap-effective': 'unknown' });
+});

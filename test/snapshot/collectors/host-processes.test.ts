@@ -1,0 +1,261 @@
+import { hostProcesses } from '../../../src/snapshot/collectors/index.ts';
+import type { HostProcessFacts } from '../../../src/snapshot/facts/host-processes.ts';
+import { type HostEntry, hostDoor } from '../../support/host-door.ts';
+import { type HostProcess, type KernelHostOptions, kernelHost } from '../../support/kernel-host.ts';
+import {
+  answers,
+  db,
+  type Fields,
+  inGroup,
+  inspected,
+  unreadWith,
+  web,
+} from '../../support/kernel-section.ts';
+import { recordedReader } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
+
+const ROOT = '/srv/demo/data';
+const SHIM = 90;
+/** The groups of a container, and those of nobody. */
+const groups = (folder: string) =>
+  ['memory', 'pids', 'cpu', 'cpuset'].map((name, index) => `${index}:${name}:${folder}`).join('\n');
+const own = (id: string): HostProcess => ({ cgroup: groups(`/docker/${id}`) });
+const top: HostProcess = { cgroup: groups('/') };
+const dockerd = (...words: string[]): HostProcess => ({
+  ...top,
+  name: 'dockerd',
+  command: ['/usr/bin/dockerd', ...words, ''],
+  unixSockets: '',
+});
+const table = (mounts: string) => `36 35 0:${mounts} / / rw - overlay overlay rw`;
+const limits = {
+  '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712',
+  '/proc/stat': 'cpu 1 2\nbtime 1700000000\nprocesses 5',
+};
+
+/** `web` (100, below its shim) and `db` (200) run beside an engine of the folder of the recording. */
+async function collect(
+  setting: {
+    processes?: Record<number, HostProcess>;
+    answers?: Fields;
+    host?: KernelHostOptions;
+    files?: Record<string, HostEntry>;
+  } = {},
+) {
+  const known: Fields = { ...answers, ...setting.answers };
+  const door = kernelHost(
+    {
+      10: dockerd('--data-root', ROOT),
+      [SHIM]: { ...top, name: 'containerd-shim', parent: 1 },
+      100: { ...own(web), parent: SHIM, mountinfo: table('40') },
+      101: { ...own(web), parent: 100 },
+      200: { ...own(db), parent: 91 },
+      ...setting.processes,
+    },
+    {
+      inspectAgain: (id) => known[`/containers/${id}/json`],
+      files: limits,
+      ...setting.host,
+    },
+  );
+  const facts: HostProcessFacts = await runCollector(hostProcesses, {
+    engine: recordedReader(known),
+    hostFiles: hostDoor(setting.files ?? {}),
+    kernelDoor: door,
+  });
+  const straysOf = (id: string) => {
+    const found = facts.strays.find(({ containerId }) => containerId === id)?.facts;
+    return found?.state === 'read' ? found.value : found;
+  };
+  const commands = door.runs.flat().filter(({ file }) => file === 'cmdline');
+  return { facts, door, straysOf, commands: commands.map(({ pid }) => pid) };
+}
+
+const settings = ({ engine }: HostProcessFacts) => {
+  if (engine.state === 'unread') throw new Error(engine.reason);
+  return engine.value.settings;
+};
+const pidsIn = (found: unknown) =>
+  (found as { processes: { pid: number }[] }).processes.map(({ pid }) => pid);
+
+describe('the engine that answers', () => {
+  it('is found by the folder of its data, and only what is needed of its words is kept', async () => {
+    const words = ['--label', 'token=hunter2', '--icc=false', '-H', 'tcp://me:hunter2@0.0.0.0:1'];
+    const { facts, commands } = await collect({
+      processes: {
+        10: dockerd('--data-root', ROOT, '--log-level=error', ...words),
+        11: dockerd('--data-root', '/other', '--log-level=debug'),
+      },
+    });
+
+    expect(facts.engine).toMatchObject({ state: 'read', value: { pid: 10 } });
+    expect(settings(facts)).toMatchObject({
+      logLevel: 'error',
+      allowsInterContainerTraffic: false,
+      gaps: [],
+    });
+    expect(JSON.stringify(facts)).not.toContain('hunter2');
+    expect(commands).toEqual([10, 11]);
+  });
+
+  it.each<[string, Record<number, HostProcess>, string]>([
+    ['none has its name', { 10: { ...dockerd(), name: 'engine' } }, 'none is named dockerd'],
+    ['another folder is the only one', { 10: dockerd('--data-root', '/x') }, 'another folder'],
+    ['two name none', { 10: dockerd(), 11: dockerd() }, '2 are named dockerd'],
+    [
+      'it is not the one of root',
+      { 10: { ...dockerd('--data-root', ROOT), status: { Uid: '0\t1000\t0\t0' } } },
+      'none is named dockerd',
+    ],
+    [
+      'it only calls itself so',
+      { 10: { ...dockerd(), command: ['/usr/bin/sleep', '9'] } },
+      'none is named dockerd',
+    ],
+  ])('is not known where %s', async (_, processes, reason) => {
+    const { facts } = await collect({ processes });
+
+    expect(facts.engine).toEqual(unreadWith(reason));
+  });
+
+  it('is no process that a container started, whatever it calls itself', async () => {
+    const { facts, commands } = await collect({
+      processes: {
+        10: { ...top, name: 'init' },
+        // One in its groups, one that left them, and one below that.
+        102: { ...dockerd('--data-root', ROOT), ...own(web) },
+        103: { ...dockerd('--data-root', ROOT), parent: 101 },
+        104: { ...dockerd('--data-root', ROOT), parent: 103 },
+      },
+    });
+
+    expect(facts.engine).toEqual(unreadWith('none is named dockerd'));
+    expect(commands).toEqual([]);
+  });
+
+  it('was told what the daemon.json says that it named, if that is older than itself', async () => {
+    const json: HostEntry = {
+      text: '{"userland-proxy": false}',
+      modifiedNs: 1_700_000_000n * 10n ** 9n,
+    };
+    const late: HostEntry = { ...json, modifiedNs: 1_700_000_100n * 10n ** 9n };
+    const processes = { 10: dockerd('--data-root', ROOT, '--config-file', '/srv/d.json') };
+    const at = (startTime: string) => ({ 10: { ...processes[10], startTime } as HostProcess });
+
+    const known = await collect({ processes: at('4711'), files: { '/srv/d.json': json } });
+    const changed = await collect({ processes: at('4711'), files: { '/srv/d.json': late } });
+    const none = await collect({ processes: at('4711') });
+    const broken = await collect({
+      processes: at('4711'),
+      files: { '/srv/d.json': { ...json, text: '{' } },
+    });
+
+    expect(settings(known.facts)).toMatchObject({ usesUserlandProxy: false, gaps: [] });
+    expect(settings(changed.facts)).toMatchObject({
+      usesUserlandProxy: null,
+      gaps: [expect.stringContaining('was changed after the engine had started')],
+    });
+    expect(settings(none.facts)).toMatchObject({ usesUserlandProxy: null, gaps: [] });
+    expect(settings(broken.facts).gaps).toEqual([expect.stringContaining('/srv/d.json')]);
+  });
+
+  it('shows where engines listen beside it', async () => {
+    const line = (path: string, flags: string) =>
+      `0000000000000000: 00000002 00000000 ${flags} 0001 01 12345 ${path}`;
+    const unixSockets = [
+      'Num       RefCount Protocol Flags    Type St Inode Path',
+      line('/x/containerd/containerd.sock', '00010000'),
+      line('/x/other.sock', '00010000'),
+      line('/x/podman.sock', '00000000'),
+    ].join('\n');
+    const { facts } = await collect({
+      processes: { 10: { ...dockerd('--data-root', ROOT), unixSockets } },
+    });
+
+    expect(facts.engineSockets).toEqual({
+      state: 'read',
+      value: ['/x/containerd/containerd.sock'],
+    });
+  });
+});
+
+describe('a process in none of the control groups', () => {
+  it('of a container is found by who started it, with its power and its threads', async () => {
+    const threads = { 111: { ...top, status: { Seccomp: '0' } } };
+    const { straysOf } = await collect({
+      processes: {
+        110: { ...top, parent: 101, threads },
+        // Its parent has ended, so that the first process took it.
+        112: { ...top, parent: 100 },
+        113: { ...top, parent: 110 },
+      },
+    });
+
+    expect(pidsIn(straysOf(web))).toEqual([110, 110, 112, 113]);
+    expect(straysOf(web)).toMatchObject({
+      processes: [{ seccompMode: 2 }, { seccompMode: 0 }, {}, {}],
+      limits: { state: 'read', value: { memoryBytes: null, pids: null } },
+    });
+    expect(straysOf(db)).toEqual({ processes: [], limits: null });
+  });
+
+  it('beside its main process counts where it has its mounts: else it is a helper', async () => {
+    const { straysOf } = await collect({
+      processes: {
+        120: { ...top, parent: SHIM, mountinfo: table('40') },
+        121: { ...top, parent: SHIM, name: 'runc', mountinfo: table('1') },
+        122: { ...top, parent: 1, mountinfo: table('40') },
+      },
+    });
+
+    expect(pidsIn(straysOf(web))).toEqual([120]);
+  });
+
+  it('is none that ended or became another in the meantime', async () => {
+    const ended = await collect({
+      processes: { 110: { ...top, parent: 100 }, 111: { ...top, parent: 100 } },
+      host: {
+        beforeRun: (run, all) => {
+          if (run !== 2) return;
+          delete all[110];
+          all[111] = { ...top, parent: 100, startTime: '9999' };
+        },
+      },
+    });
+
+    expect(pidsIn(ended.straysOf(web))).toEqual([]);
+  });
+
+  it('of some controllers alone loosens limits and is counted once', async () => {
+    const cgroup = groups(`/docker/${web}`).replace(`memory:/docker/${web}`, 'memory:/');
+    const { straysOf } = await collect({ processes: { 101: { cgroup, parent: 100 } } });
+
+    expect(straysOf(web)).toMatchObject({ processes: [], limits: { state: 'read' } });
+  });
+
+  it('leaves open whose it is where a container ended while it was read', async () => {
+    let asked = 0;
+    const { straysOf } = await collect({
+      processes: { 110: { ...top, parent: 100 } },
+      host: {
+        inspectAgain: () => {
+          asked += 1;
+          return inspected(999);
+        },
+      },
+    });
+
+    expect(asked).toBe(1);
+    expect(straysOf(web)).toEqual(unreadWith('ended or was started again'));
+  });
+
+  it('is not sought among more processes than there is room for', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index): [number, HostProcess] => [1000 + index, inGroup(web)]),
+    );
+
+    await expect(collect({ processes: many, host: { pathsMax: 20 } })).rejects.toThrow(
+      '55 processes',
+    );
+  });
+});

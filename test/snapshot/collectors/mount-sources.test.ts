@@ -1,0 +1,125 @@
+import { OutsideError } from '../../../src/shared/errors.ts';
+import { mountSources } from '../../../src/snapshot/collectors/index.ts';
+import type { MountSource } from '../../../src/snapshot/facts/mount-source.ts';
+import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
+import { db, type Fields, fails, listed, web } from '../../support/kernel-section.ts';
+import { recordedReader } from '../../support/recorded-reader.ts';
+import { runCollector } from '../../support/run-collector.ts';
+
+const bind = (Source: string) => ({ Type: 'bind', Source, Destination: '/x', RW: true });
+const volume = (Name: string, o: string, device: string, type = 'none') => ({
+  Name,
+  Driver: 'local',
+  Options: { type, o, device },
+});
+
+/** `web` mounts the given paths; `db` has no mount. */
+async function collect(
+  paths: readonly string[],
+  host: Record<string, HostEntry>,
+  more: { answers?: Fields; door?: HostDoor } = {},
+): Promise<Map<string, MountSource>> {
+  const engine = recordedReader({
+    '/containers/json': [listed(web, 'web'), listed(db, 'db')],
+    [`/containers/${web}/json`]: { Mounts: paths.map(bind) },
+    [`/containers/${db}/json`]: { Mounts: null },
+    '/volumes': { Volumes: [] },
+    ...more.answers,
+  });
+  const found = await runCollector(mountSources, {
+    engine,
+    hostFiles: more.door ?? hostDoor(host),
+  });
+  return new Map(found.map((one) => [one.path, one]));
+}
+
+const leadsTo = (path: string) => ({ state: 'read', value: path });
+
+it('follows what containers mount, and what volumes have behind them', async () => {
+  const host = {
+    '/etc/cron.d/job': {},
+    '/srv/a/x': {},
+    '/srv/link': { linkTarget: '/etc/cron.d' },
+    '/srv/upper': { linkTarget: '/etc' },
+  };
+  const volumes = [
+    volume('one', 'bind', '/srv/link'),
+    volume('two', 'lowerdir=/srv/a,upperdir=/srv/upper', 'overlay', 'overlay'),
+  ];
+  const found = await collect(['/srv/a/../a'], host, {
+    answers: { '/volumes': { Volumes: volumes } },
+  });
+
+  expect([...found.keys()]).toEqual(['/srv/a', '/srv/link', '/srv/upper']);
+  expect(found.get('/srv/a')).toMatchObject({ leadsTo: leadsTo('/srv/a'), isFolder: true });
+  expect(found.get('/srv/link')).toMatchObject({ leadsTo: leadsTo('/etc/cron.d') });
+  expect(found.get('/srv/upper')).toMatchObject({ leadsTo: leadsTo('/etc') });
+});
+
+it('takes a mount for a disk where fstab declares one, and nothing else', async () => {
+  const host = (fstab: string) => ({
+    '/etc/fstab': { text: fstab },
+    '/disk': { kind: 'directory' as const, shows: '/of-disk' },
+    '/of-disk/web/x': {},
+  });
+  const found = async (fstab: string) =>
+    (await collect(['/disk/web'], host(fstab))).get('/disk/web');
+
+  expect(await found('/dev/sdb1 /disk ext4 defaults 0 2')).toMatchObject({
+    leadsTo: leadsTo('/disk/web'),
+  });
+  for (const fstab of [
+    '',
+    '# /dev/sdb1 /disk ext4 defaults 0 2',
+    '/etc /disk none bind 0 0',
+    '/dev/sda1 / ext4 defaults 0 1\n/dev/sda1 /disk ext4 defaults 0 2',
+    '/dev/sdb1 /disk ext4 defaults 0 2\n/etc /disk none rbind 0 0',
+  ]) {
+    expect((await found(fstab))?.leadsTo.state).toBe('unread');
+  }
+});
+
+it('knows files that are like those that root believes', async () => {
+  const host = {
+    '/etc/passwd': { modifiedNs: 7n },
+    '/srv/users': { modifiedNs: 7n },
+    '/srv/mode': { modifiedNs: 7n, mode: 0o600 },
+    '/srv/folder': { kind: 'directory' as const, modifiedNs: 7n },
+    '/srv/other': { modifiedNs: 8n },
+  };
+  const paths = ['/srv/users', '/srv/mode', '/srv/folder', '/srv/other', '/etc/passwd'];
+  const found = await collect(paths, host);
+
+  expect(paths.map((path) => found.get(path)?.alike)).toEqual([
+    ['/etc/passwd'],
+    [],
+    [],
+    [],
+    ['/etc/passwd'],
+  ]);
+});
+
+it('leaves every path open that an engine does not show', async () => {
+  const refuse = async () => {
+    throw new OutsideError('engine-invalid-answer', 'no container is made');
+  };
+  const found = await collect(
+    ['/srv/a', '/srv/b'],
+    {},
+    { door: { ...hostDoor({}), lookInto: refuse } },
+  );
+
+  expect([...found.values()].map(({ leadsTo: end }) => end)).toEqual([
+    { state: 'unread', reason: expect.stringContaining('no container is made') },
+    { state: 'unread', reason: expect.stringContaining('no container is made') },
+  ]);
+});
+
+it('passes over a container that is gone, and follows nothing on Podman', async () => {
+  const answers = { [`/containers/${web}/json`]: fails(404) };
+  expect(await collect([], {}, { answers })).toEqual(new Map());
+
+  const podman = { '/version': { Version: '5.4.2', Components: [{ Name: 'Podman Engine' }] } };
+  const onPodman = await collect(['/srv/a'], { '/srv/a/x': {} }, { answers: podman });
+  expect(onPodman.get('/srv/a')?.leadsTo).toMatchObject({ state: 'unread' });
+});
