@@ -17,6 +17,7 @@ import {
   declaredContainer,
   namespaceModes,
 } from './normalise/container.ts';
+import { normaliseHostPath } from './normalise/host-path.ts';
 import type { NamespaceModes } from './normalise/namespaces.ts';
 import { attemptNow, type Outcome } from './outcome.ts';
 import type { PodmanDetails } from './podman.ts';
@@ -32,6 +33,8 @@ export interface InspectedContainer {
   placement: Outcome<Placement>;
   /** Places in the container where something is mounted, as written. */
   mountPoints: Outcome<MountPoint[]>;
+  /** Host paths that it binds. */
+  bindSources: Outcome<string[]>;
   /** See `archiveEffect`. */
   archiveEffect: Outcome<string | null>;
   execIds: Outcome<string[]>;
@@ -85,6 +88,11 @@ export function inspectedContainer(
         destination: text(field(mount, 'Destination')),
         isTmpfs: textOrEmpty(field(mount, 'Type')) === 'tmpfs',
       })),
+    ),
+    bindSources: attemptNow(() =>
+      listOrEmpty(field(answer, 'Mounts'))
+        .filter((mount) => text(field(mount, 'Type')) === 'bind')
+        .map((mount) => normaliseHostPath(text(field(mount, 'Source')))),
     ),
     archiveEffect: attemptNow(() => archiveEffect(answer)),
     execIds: attemptNow(() => listOrEmpty(field(answer, 'ExecIDs')).map(pathId)),

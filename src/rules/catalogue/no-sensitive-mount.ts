@@ -3,20 +3,13 @@ import { inspected } from '../../snapshot/evidence.ts';
 import type { MountFact } from '../../snapshot/facts/container.ts';
 import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { type ShownMount, type ShownThing, shownMounts } from '../../snapshot/shown-mounts.ts';
-import { isWithin, placesIn, touches } from '../dangerous-places.ts';
+import { placesIn } from '../dangerous-places.ts';
 import { bind, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import {
-  isEngineSocket,
-  lookedUp,
-  mountLine,
-  perhaps,
-  shownPath,
-  tableEvidence,
-  unresolved,
-} from '../mounts.ts';
+import { lookedUp, mountLine, perhaps, shownPath, tableEvidence, unresolved } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
+import { type IsSensitive, sensitivity } from '../sensitive-paths.ts';
 import { counted, enumerate } from '../words.ts';
 
 export const noSensitiveMount = defineRule({
@@ -243,27 +236,10 @@ export const noSensitiveMount = defineRule({
   },
 });
 
-type IsSensitive = (path: string) => boolean;
 interface Offence {
   one: ShownMount;
   thing: ShownThing;
   isWritable: boolean;
-}
-
-/** Equal to, inside, or parent of a sensitive path; `/` itself holds everything, so only equal. */
-function sensitivity(
-  sensitivePaths: readonly string[],
-  socketPaths: readonly string[],
-  dataRoot: string | null,
-): IsSensitive {
-  // Sockets, and what lies beside them, belong to no-docker-socket-mount.
-  const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
-  const holdsData = (path: string) =>
-    dataRoot !== null && dataRoot !== '' && touches(path, dataRoot) && !holdsSocket(path);
-  return (path) =>
-    !isEngineSocket(path, socketPaths) &&
-    (holdsData(path) ||
-      sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
 }
 
 const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>

@@ -78,11 +78,8 @@ function mountedPaths({ containers, volumes }: FirstLook): Map<string, 'running'
 
 /** None of a container that has gone, or could not be read: its own facts say so. */
 function bindsOf({ inspected }: ContainerLook): string[] {
-  const declared = 'value' in inspected ? inspected.value.declared : inspected;
-  if (!('value' in declared)) return [];
-  return declared.value.mounts.flatMap(({ fact: { kind, hostPath } }) =>
-    kind === 'bind' && hostPath !== null ? [hostPath] : [],
-  );
+  const sources = 'value' in inspected ? inspected.value.bindSources : inspected;
+  return 'value' in sources ? sources.value : [];
 }
 
 /** Files that root believes: one of another name is changed with it. */
