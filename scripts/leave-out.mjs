@@ -12,7 +12,7 @@ const isLeftOut = (name) =>
   patterns.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one));
 
 for (const path of Object.keys(read(INSTALLED).packages)) {
-  if (isLeftOut(path.replace(/.*node_modules\//, '')))
+  if (isLeftOut(path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)))
     rmSync(path, { recursive: true, force: true });
 }
 // npm's own list of what it installed is no longer true.

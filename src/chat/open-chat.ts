@@ -182,6 +182,7 @@ async function join(
       await lifecycle.drain();
       await outbox.close();
       await outgoing.drain();
+      await link.drain();
     },
   };
 }

@@ -11,6 +11,8 @@ export interface WorkspaceLink {
   lose(reason: string): Promise<void>;
   /** Calls `work` when the bot is removed. */
   onLost(work: () => void): void;
+  /** Resolves when a loss is stored, at once when there is none. */
+  drain(): Promise<void>;
 }
 
 /** The link of a bot whose token just worked: an earlier loss is over. Never rejects. */
@@ -25,6 +27,7 @@ export async function openWorkspaceLink({
 }): Promise<WorkspaceLink> {
   const listeners: (() => void)[] = [];
   let lost: string | null = null;
+  let stored = Promise.resolve();
 
   async function remember(work: () => Promise<void>): Promise<void> {
     try {
@@ -49,7 +52,9 @@ export async function openWorkspaceLink({
         'Slack is not connected any more: install the app again and start with the new token',
       );
       for (const listener of listeners) listener();
-      await remember(() => memory.rememberLoss({ at: now(), reason }));
+      stored = remember(() => memory.rememberLoss({ at: now(), reason }));
+      await stored;
     },
+    drain: () => stored,
   };
 }

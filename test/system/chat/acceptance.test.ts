@@ -116,7 +116,9 @@ test('who asked what is in the audit, with before and after', async () => {
   await ask('accepted', line, approver);
   await ask('unaccepted', `unaccept ${code} on web-1`, approver);
 
-  const rows = app.database.rows('select who, place, verb, before_json, after_json from audit');
+  const rows = app.database.rows(
+    'select who, place, verb, before_json, after_json from audit order by id',
+  );
 
   const person = { who: 'U0BOB0000', place: 'C0SECURIT' };
   expect(rows).toMatchObject([

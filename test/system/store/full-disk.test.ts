@@ -59,7 +59,7 @@ it('says which disk is full, keeps what it hears, and goes on once there is room
   }
   expect(await ask('status')).toMatchObject({
     kind: 'status',
-    size: { folder: disk.folder, freeBytes: 0 },
+    size: { disk: { folder: disk.folder, freeBytes: 0 } },
   });
   expect(isDisk(bot.logLines.join(''))).toBe(true);
   // A container that comes and goes meanwhile, and a backup that has no room.
