@@ -44,6 +44,8 @@ export interface EngineVersion {
 export interface ContainerLook extends ListedContainer {
   /** One that has gone in the meantime has the engine's 404 as its failure. */
   inspected: Outcome<InspectedContainer>;
+  /** Nothing was asked of it, since the host has more than are read. */
+  isLeftOut?: true;
 }
 
 export interface ImageLook {

@@ -20,8 +20,10 @@ export interface ListedContainer extends Listed {
   state: string;
 }
 
-/** Containers of one host beyond which it is not looked at: each makes some fifty judgements. */
-const CONTAINERS_MAX = 1000;
+/** Containers of one host that are looked at in a scan, running ones first: each makes some fifty judgements. */
+export const CONTAINERS_READ_MAX = 1000;
+/** Beyond as many a host is not looked at: each that is left out has to be named as well. */
+const CONTAINERS_MAX = 2000;
 
 /** Every container in every state but Seawall's own probes. Rejects as the reader does. */
 export const listContainers = async (engine: EngineReader): Promise<ListedContainer[]> =>

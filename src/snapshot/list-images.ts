@@ -4,8 +4,10 @@ import { isRealReference } from './normalise/image.ts';
 import { isMarkedAsProbeImage } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 
-/** Images of one host beyond which it is not looked at. */
-const IMAGES_MAX = 1000;
+/** Images of one host that are looked at in a scan, those in use first. */
+export const IMAGES_READ_MAX = 1000;
+/** Beyond as many none of them is. */
+const IMAGES_MAX = 5000;
 
 /** An image as `GET /images/json` lists it, named or not. */
 export interface ListedImage extends Listed {

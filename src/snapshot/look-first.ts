@@ -1,3 +1,4 @@
+import { OutsideError } from '../shared/errors.ts';
 import type { CollectOptions, Endpoint, EngineReader } from './collector.ts';
 import { processLists } from './container-processes.ts';
 import type {
@@ -10,8 +11,8 @@ import type {
 import { count, type Foreign, field, foreign, text, textOrEmpty } from './foreign.ts';
 import { layersOf } from './image-layers.ts';
 import { inspectedContainer } from './inspected-container.ts';
-import { type ListedContainer, listedContainers } from './list-containers.ts';
-import { imagesOf, type ListedImage, listedImages } from './list-images.ts';
+import { CONTAINERS_READ_MAX, type ListedContainer, listedContainers } from './list-containers.ts';
+import { IMAGES_READ_MAX, imagesOf, type ListedImage, listedImages } from './list-images.ts';
 import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normalise/engine.ts';
 import { declaredImage } from './normalise/image.ts';
 import { volumeFacts } from './normalise/mounts.ts';
@@ -59,9 +60,7 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   ]);
   const isPodman = isOnPodman(onEngine);
   const [containers, ofImages] = await Promise.all([
-    attempt(() =>
-      Promise.all(valueIn(listed).map((one) => lookAtContainer(ask, request, one, isPodman))),
-    ),
+    attempt(() => lookAtContainers(ask, request, valueIn(listed), isPodman)),
     lookAtImages(ask, imagesListed, listed),
   ]);
   const processes = await attempt(() =>
@@ -151,6 +150,34 @@ async function lookAtNetworks(ask: Ask): Promise<Pick<FirstLook, 'networks' | 'b
   return 'value' in found ? found.value : { networks: found, bridges: found };
 }
 
+/** Why the rest is left out of a scan, which one host could make endless. */
+const beyond = (what: string, count: number, max: number) => ({
+  failure: new OutsideError('engine-answer-too-large', `of ${count} ${what} ${max} are read`),
+});
+
+async function lookAtContainers(
+  ask: Ask,
+  request: FirstRequest,
+  listed: readonly ListedContainer[],
+  isPodman: boolean,
+): Promise<ContainerLook[]> {
+  const isRunning = ({ state }: ListedContainer) => state === 'running' || state === 'paused';
+  const some = new Set(
+    [...listed.filter(isRunning), ...listed.filter((one) => !isRunning(one))].slice(
+      0,
+      CONTAINERS_READ_MAX,
+    ),
+  );
+  const left = beyond('containers', listed.length, CONTAINERS_READ_MAX);
+  return Promise.all(
+    listed.map(async (one) =>
+      some.has(one)
+        ? lookAtContainer(ask, request, one, isPodman)
+        : { ...one, inspected: left, isLeftOut: true as const },
+    ),
+  );
+}
+
 async function lookAtContainer(
   ask: Ask,
   { reader, wanted, ownerLabel }: FirstRequest,
@@ -177,8 +204,11 @@ async function lookAtImages(
     return imagesOf(valueIn(listed), used);
   });
   const named = 'value' in images ? images.value.map(({ id }) => id) : [];
+  const all = [...new Set([...used, ...named])];
+  const left = beyond('images', all.length, IMAGES_READ_MAX);
   const details = await Promise.all(
-    [...new Set([...named, ...used])].map(async (id) => {
+    all.map(async (id, index) => {
+      if (index >= IMAGES_READ_MAX) return [id, left] as const;
       const path = `/images/${id}/json`;
       return [id, await ask('GET /images/{id}/json', lookAtImage, { path })] as const;
     }),
@@ -205,7 +235,8 @@ async function lookAtProcesses(
   requireWanted('GET /containers/{id}/top', wanted);
   const lists = processLists(reader, version);
   const found = await Promise.all(
-    containers.map(async ({ id, state, inspected }) => {
+    containers.map(async ({ id, state, inspected, isLeftOut }) => {
+      if (isLeftOut && 'failure' in inspected) return [id, inspected] as const;
       const list = await attempt(() =>
         lists.read(id, state, () => valueIn(valueIn(inspected).main)),
       );

@@ -1,5 +1,8 @@
+import { OutsideError } from '../../src/shared/errors.ts';
 import type { EngineReader } from '../../src/snapshot/collector.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';
+import { lookFirst } from '../../src/snapshot/look-first.ts';
+import { valueIn } from '../../src/snapshot/outcome.ts';
 import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
 import { hostDoor } from '../support/host-door.ts';
 import { kernelHost } from '../support/kernel-host.ts';
@@ -61,4 +64,35 @@ it('asks for nothing that no collector needs', async () => {
   });
 
   expect([...counts.keys()].sort()).toEqual(['GET /info {}', 'GET /version {}']);
+});
+
+it('reads a thousand containers of a host, running ones first, and names the rest as unread', async () => {
+  const state = (index: number) => (index % 4 === 0 ? 'running' : 'exited');
+  const listed = Array.from({ length: 1_200 }, (_, index) => ({
+    Id: `c${index}`,
+    Names: [`/c${index}`],
+    Image: 'web',
+    ImageID: 'sha256:1',
+    State: state(index),
+  }));
+  const asked = new Set<string>();
+  const first = await lookFirst({
+    reader: {
+      ...recordedReader({ '/containers/json': listed }),
+      get: async (path) => {
+        if (path === '/containers/json') return listed;
+        asked.add(path.split('/')[2] ?? '');
+        throw new OutsideError('engine-status', 'not recorded');
+      },
+    },
+    wanted: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /containers/{id}/top'],
+    ownerLabel: null,
+  });
+  const left = valueIn(first.containers).filter(({ isLeftOut }) => isLeftOut);
+
+  expect(valueIn(first.containers)).toHaveLength(1_200);
+  expect(left).toHaveLength(200);
+  expect(new Set(left.map((one) => one.state))).toEqual(new Set(['exited']));
+  expect(left.filter(({ id }) => asked.has(id))).toEqual([]);
+  expect(String(JSON.stringify(left[0]?.inspected))).toContain('of 1200 containers 1000');
 });
