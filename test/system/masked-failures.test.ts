@@ -70,8 +70,9 @@ const placesIn = (text: string) =>
     .split(canary)
     .slice(0, -1)
     .map((before) => before.slice(-200));
+/** The log first: what moves from it into the file meanwhile is read there. */
 const readDatabase = (path: string) =>
-  ['', '-wal']
+  ['-wal', '']
     .map((ending) => path + ending)
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, 'latin1'))

@@ -60,7 +60,7 @@ const leaksIn = (text: string) =>
     .map(([place]) => place);
 
 function readDatabase(path: string): string {
-  return ['', '-wal']
+  return ['-wal', '']
     .map((suffix) => `${path}${suffix}`)
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, 'latin1'))
