@@ -1,5 +1,4 @@
-import { COMMAND_LINE } from '../snapshot/engine-settings.ts';
-import { commandLine, type Evidence, hostFileRead } from '../snapshot/evidence.ts';
+import { COMMAND_LINE, commandLine, type Evidence, hostFileRead } from '../snapshot/evidence.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
 import type { Judgement } from './rule.ts';
 

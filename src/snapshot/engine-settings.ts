@@ -1,15 +1,13 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { HostFileDoor } from './collector.ts';
 import type { RunningEngine } from './engine-process.ts';
+import { COMMAND_LINE } from './evidence.ts';
 import type { EngineFacts } from './facts/engine.ts';
 import type { DaemonSettings } from './facts/host-files.ts';
 import { daemonSettings, defaultDaemonJson } from './normalise/daemon-settings.ts';
 
 /** The time of a start is told in whole seconds. */
 const ROUNDING_NS = 1_000_000_000n;
-
-/** How the command line of an engine is named among the sources of its settings. */
-export const COMMAND_LINE = '/proc/PID/cmdline';
 
 /**
  * What an engine was told when it started: by its command line, and by the daemon.json that this names.

@@ -7,6 +7,9 @@ export interface Evidence {
   source: string;
 }
 
+/** How the command line of an engine is named among the sources of its settings. */
+export const COMMAND_LINE = '/proc/PID/cmdline';
+
 const from =
   (source: string) =>
   (path: string, value: Evidence['value']): Evidence => ({ path, value, source });
@@ -18,7 +21,7 @@ export const execInspected = from('GET /exec/{id}/json');
 /** What the kernel says a process has mounted. */
 export const kernelTable = from('/proc/PID/mountinfo');
 /** How the engine's own process was started, with the daemon.json that it named. */
-export const commandLine = from('/proc/PID/cmdline');
+export const commandLine = from(COMMAND_LINE);
 /** A fact of the engine, by its name in `/info`. */
 export const engineInfo = from('GET /info');
 /** A fact of an image, by its name in the image's inspect answer. */

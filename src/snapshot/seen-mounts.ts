@@ -1,8 +1,8 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
+import { needsFilesLevel } from './needed-level.ts';
 import type { Snapshot } from './snapshot.ts';
-import { needsFilesLevel } from './take-snapshot.ts';
 
 /** What is known of the mounts of a container beside what the engine was asked for. */
 export interface SeenMounts {

@@ -13,6 +13,7 @@ import type { Collector } from './define-collector.ts';
 import type { FirstLook } from './first-look.ts';
 import { guardArchives } from './guard-archives.ts';
 import { firstCalls, lookFirst } from './look-first.ts';
+import { needsFilesLevel, needsKernelLevel } from './needed-level.ts';
 
 /** The sections that a set of collectors fills, by the name of the collector. */
 export type SectionsOf<C> = {
@@ -74,13 +75,6 @@ type Asked = Pick<
   SnapshotRequest<unknown>,
   'reader' | 'door' | 'kernelDoor' | 'options' | 'takenAt' | 'knownImages'
 >;
-
-const needsLevel = (level: string) =>
-  `needs evidence level ${level} (set \`evidence: ${level}\` for the host; it needs write access to the engine API)`;
-
-/** Why a section is unread that the host's evidence level does not include. */
-export const needsFilesLevel = needsLevel('files');
-export const needsKernelLevel = needsLevel('kernel');
 
 /** What one collector tells; see `takeSnapshot`. */
 export async function readSection<T>(

@@ -52,7 +52,7 @@ import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
-import { type Keeping, tidy } from './tidy.ts';
+import type { Keeping } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 import { createWatchStore } from './watches.ts';
@@ -107,7 +107,11 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       alerts: createAlertStore(inTransaction),
       watches: createWatchStore(db, inTransaction, now),
       size,
-      tidy: (keeping, signal) => tidy(inTransaction, keeping, { now: now(), signal }),
+      async tidy(keeping, signal) {
+        // What only the hour needs is not waited for at the start.
+        const { tidy } = await import('./tidy.ts');
+        return tidy(inTransaction, keeping, { now: now(), signal });
+      },
       migrated,
       close,
     };

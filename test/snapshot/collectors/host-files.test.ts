@@ -1,7 +1,8 @@
 import { OutsideError } from '../../../src/shared/errors.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import type { HostFileFact, HostFilesFacts } from '../../../src/snapshot/facts/host-files.ts';
-import { needsFilesLevel, takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
+import { needsFilesLevel } from '../../../src/snapshot/needed-level.ts';
+import { takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
 import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
 import { recordedReader, recording } from '../../support/recorded-reader.ts';
 import { runCollector } from '../../support/run-collector.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
-import { needsKernelLevel, takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
+import { needsKernelLevel } from '../../../src/snapshot/needed-level.ts';
+import { takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
 import { hostDoor } from '../../support/host-door.ts';
 import { type HostProcess, kernelHost, readAt } from '../../support/kernel-host.ts';
 import {
