@@ -196,7 +196,11 @@ describe('a doubled host', () => {
       );
       // These answer for each container by its own id.
       const none = { state: 'read' as const, value: [] };
-      const blind: Snapshot = { ...snapshot, processes: none, limits: none, execs: none };
+      const { hostProcesses: host } = snapshot;
+      const hostProcesses =
+        host.state === 'read' ? { ...host, value: { ...host.value, strays: [] } } : host;
+      const sections = { processes: none, limits: none, execs: none, hostProcesses };
+      const blind: Snapshot = { ...snapshot, ...sections };
       const twice: Snapshot = { ...blind, containers };
       const judge = (one: Snapshot) =>
         postureOf(ofContainers, tallyOf(evaluate(ofContainers, assess(one))), {
