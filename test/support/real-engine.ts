@@ -44,6 +44,9 @@ export interface RealEngine {
 export const baseImage = 'base:1.0';
 
 const READY_WITHIN_MS = 45_000;
+const LAUNCHES = 3;
+/** An engine gives its containerd 15 s, which no setting changes and a busy machine may exceed. */
+const SLOW_CONTAINERD = 'timeout waiting for containerd to start';
 const CALL_WITHIN_MS = 30_000;
 const BUSYBOX = '/usr/bin/busybox';
 const APPLETS = ['cat', 'echo', 'id', 'ls', 'sh', 'sleep', 'true'];
@@ -81,7 +84,7 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
   const url = `unix://${socketPath}`;
   const docker = (...words: string[]) => runDocker(['--host', url, ...words]);
   const logFile = join(folder, 'log');
-  const launch = async (): Promise<ChildProcess> => {
+  const launch = async (tries = LAUNCHES): Promise<ChildProcess> => {
     const started = start(folder, url, logFile, settings);
     if (settings.endsWithProcess) started.unref();
     try {
@@ -89,6 +92,7 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
       return started;
     } catch (error) {
       await stop(started);
+      if (tries > 1 && String(error).includes(SLOW_CONTAINERD)) return launch(tries - 1);
       remove(folder);
       throw error;
     }

@@ -57,7 +57,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
   const { rates = oftenRates } = options;
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
-  const database = isOnPostgres ? temporaryDatabase() : null;
+  const database = isOnPostgres() ? temporaryDatabase() : null;
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
   const workspace = tellingWorkspace(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,12 +39,13 @@ export interface TemporaryFile extends TemporaryDatabase {
 
 /** What `jest.config.mjs` says that the suites of a project have; see `native-environment.mjs`. */
 const DATABASE = Symbol.for('seawall.database');
-/** True where `temporaryDatabase` makes none of SQLite. */
-export const isOnPostgres = (globalThis as { [DATABASE]?: string })[DATABASE] === 'postgres';
+/** True where `temporaryDatabase` makes none of SQLite. Suites of both kinds share a worker. */
+export const isOnPostgres = (): boolean =>
+  (globalThis as { [DATABASE]?: string })[DATABASE] === 'postgres';
 
 /** A database of its own, with every table and without rows. */
 export function temporaryDatabase(): TemporaryDatabase {
-  return isOnPostgres ? onPostgres(takeFromPostgres()) : temporaryFile();
+  return isOnPostgres() ? onPostgres(takeFromPostgres()) : temporaryFile();
 }
 
 /** The same as an SQLite file, whatever the project has. */
@@ -123,9 +125,22 @@ const EMPTY = `
     end loop;
   end $$;`;
 
+/** A migrated database without rows, made for the first who needs one. */
+let template: PostgresDatabase | undefined;
+
+function migratedPostgres(): PostgresDatabase {
+  const database = postgresServer().create();
+  const words = ['--disable-warning=ExperimentalWarning', 'src/main.ts', 'migrate'];
+  execFileSync(process.execPath, words, { env: { DATABASE_URL: database.url }, stdio: 'pipe' });
+  return database;
+}
+
 function takeFromPostgres(): PostgresDatabase {
   const known = free.pop();
-  if (known === undefined) return postgresServer().create(migrated?.name);
+  if (known === undefined) {
+    template ??= migratedPostgres();
+    return postgresServer().create(template.name);
+  }
   known.run(EMPTY);
   return known;
 }
@@ -171,19 +186,10 @@ const asInFile = (row: Record<string, unknown>): Record<string, unknown> =>
 
 /** Bytes of a migrated file without rows, made once for all suites of a worker. */
 const bytesOfFile = await migratedFile();
-/** The same on PostgreSQL, where the project is on it. */
-const migrated = isOnPostgres ? await migratedPostgres() : null;
-
 async function migratedFile(): Promise<Buffer> {
   const place = placeForFile();
   await (await place.open()).close();
   const bytes = readFileSync(place.path);
   place.remove();
   return bytes;
-}
-
-async function migratedPostgres(): Promise<PostgresDatabase> {
-  const database = postgresServer().create();
-  await (await onPostgres(database).open()).close();
-  return database;
 }
