@@ -16,6 +16,7 @@ export class JsonMeter {
   #depth = 0;
   #isInText = false;
   #isEscaped = false;
+  /** Whether all of it is one list; null before its first character. */
   #isList: boolean | null = null;
   readonly #limit: AnswerLimit;
   readonly #call: string;
@@ -24,11 +25,6 @@ export class JsonMeter {
   constructor(limit: AnswerLimit, call: string) {
     this.#limit = limit;
     this.#call = call;
-  }
-
-  /** Whether all of it is one list, as far as it was read. */
-  get isList(): boolean {
-    return this.#isList === true;
   }
 
   /**

@@ -66,6 +66,15 @@ export type KernelProbeEndpoint =
   | 'POST /containers/{id}/wait'
   | 'POST /containers/{id}/start';
 
+/** What a door of the level `files` does to look at files of its host: all of its calls. */
+export const hostFileCalls: readonly ProbeEndpoint[] = [
+  'POST /containers/create',
+  'GET /containers/json',
+  'HEAD /containers/{id}/archive',
+  'GET /containers/{id}/archive',
+  'DELETE /containers/{id}',
+];
+
 /** What a door of the level `kernel` does to print files of /proc: all of its calls. */
 export const procCalls: readonly KernelProbeEndpoint[] = [
   'GET /version',

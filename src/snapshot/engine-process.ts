@@ -23,7 +23,7 @@ export interface RunningEngine {
   options: Readonly<Record<string, unknown>>;
 }
 
-const NOT_KNOWN = 'which process of the host is the engine that answers is not known';
+const NOT_KNOWN = 'the engine’s own process on the host could not be told';
 
 /**
  * Processes that may be the engine: by their name, in no control group of a container, and none that a

@@ -20,7 +20,7 @@ export interface WalkedSource extends MountSource {
   stat: HostEntryStat | null;
 }
 
-const BY_KERNEL = 'of a container that runs the kernel tells it, and it was not read';
+const BY_KERNEL = 'the kernel’s table of mounts tells it for a running container, and was not read';
 
 /** What these paths lead to, without how: links are followed by the engine. None of a path that it cannot show. */
 export async function lookAtSources(

@@ -1,28 +1,10 @@
 import Database from 'better-sqlite3';
 import * as allCommands from '../../commands/index.ts';
+import { rpmHeader } from '../support/rpm-header.ts';
 import { tarOf } from '../support/tar-bytes.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A header in rpm's form: counts, index, store. */
-function rpmHeader(entries: readonly [tag: number, value: string | number][]): Buffer {
-  const store: Buffer[] = [];
-  const index = Buffer.alloc(entries.length * 16);
-  let offset = 0;
-  for (const [at, [tag, value]] of entries.entries()) {
-    const bytes = typeof value === 'number' ? Buffer.alloc(4) : Buffer.from(`${value}\0`);
-    if (typeof value === 'number') bytes.writeUInt32BE(value);
-    for (const [word, field] of [tag, typeof value === 'number' ? 4 : 6, offset, 1].entries()) {
-      index.writeUInt32BE(field, at * 16 + word * 4);
-    }
-    offset += bytes.length;
-    store.push(bytes);
-  }
-  const counts = Buffer.alloc(8);
-  counts.writeUInt32BE(entries.length, 0);
-  counts.writeUInt32BE(offset, 4);
-  return Buffer.concat([counts, index, ...store]);
-}
 const zlib = rpmHeader([
   [1000, 'zlib'],
   [1001, '1.3.1'],

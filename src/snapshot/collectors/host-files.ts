@@ -1,6 +1,6 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import type { HostFileWindow } from '../collector.ts';
+import { type HostFileWindow, hostFileCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
@@ -25,13 +25,7 @@ export const hostFiles = defineCollector({
   purpose:
     "Modes and owners of the engine's files on the host, its settings, and who is in its group; at the evidence level `files` only.",
   reads: ['GET /info', 'GET /version', 'GET /images/json'],
-  probes: [
-    'POST /containers/create',
-    'GET /containers/json',
-    'HEAD /containers/{id}/archive',
-    'GET /containers/{id}/archive',
-    'DELETE /containers/{id}',
-  ],
+  probes: hostFileCalls,
   async collect({ first, hostFiles: door }): Promise<HostFilesFacts> {
     if (!door) throw new Error('run without the door that it needs');
     const facts = valueIn(first.engine);

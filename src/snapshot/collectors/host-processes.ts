@@ -1,6 +1,6 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { type HostFileDoor, procCalls } from '../collector.ts';
+import { type HostFileDoor, hostFileCalls, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import {
   candidatePaths,
@@ -31,13 +31,7 @@ export const hostProcesses = defineCollector({
     'Which processes left the control groups of their container, and how the engine was started; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
   kernelProbes: procCalls,
-  probes: [
-    'POST /containers/create',
-    'GET /containers/json',
-    'HEAD /containers/{id}/archive',
-    'GET /containers/{id}/archive',
-    'DELETE /containers/{id}',
-  ],
+  probes: hostFileCalls,
   async collect({ first, hostFiles: files, kernelDoor: door }): Promise<HostProcessFacts> {
     if (!door || !files) throw new Error('run without the door that it needs');
     const found = findTargets(first);

@@ -1,5 +1,5 @@
 import { unread } from '../../shared/reading.ts';
-import type { HostEntryStat, HostFileDoor } from '../collector.ts';
+import { type HostEntryStat, type HostFileDoor, hostFileCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { MountSource } from '../facts/mount-source.ts';
 import type { ContainerLook, FirstLook } from '../first-look.ts';
@@ -22,13 +22,7 @@ export const mountSources = defineCollector({
     'GET /containers/{id}/json',
     'GET /volumes',
   ],
-  probes: [
-    'POST /containers/create',
-    'GET /containers/json',
-    'HEAD /containers/{id}/archive',
-    'GET /containers/{id}/archive',
-    'DELETE /containers/{id}',
-  ],
+  probes: hostFileCalls,
   async collect({ first, hostFiles: door, kernelDoor }): Promise<MountSource[]> {
     if (!door) throw new Error('run without the door that it needs');
     const all = mountedPaths(first);

@@ -1,31 +1,9 @@
 import fc from 'fast-check';
 import { readNdbBlobs, readRpmHeader } from '../../../src/snapshot/packages/rpm.ts';
 import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
+import { type RpmEntry, rpmHeader } from '../../support/rpm-header.ts';
 
-type Entry = [tag: number, value: string | number];
-
-/** A header in rpm's form: counts, index, store. */
-function header(entries: readonly Entry[]): Uint8Array {
-  const store: Buffer[] = [];
-  const index = Buffer.alloc(entries.length * 16);
-  let offset = 0;
-  entries.forEach(([tag, value], at) => {
-    const bytes = Buffer.alloc(typeof value === 'number' ? 4 : Buffer.byteLength(value) + 1);
-    if (typeof value === 'number') bytes.writeUInt32BE(value);
-    else bytes.write(value);
-    for (const [word, field] of [tag, typeof value === 'number' ? 4 : 6, offset, 1].entries()) {
-      index.writeUInt32BE(field, at * 16 + word * 4);
-    }
-    offset += bytes.length;
-    store.push(bytes);
-  });
-  const counts = Buffer.alloc(8);
-  counts.writeUInt32BE(entries.length, 0);
-  counts.writeUInt32BE(offset, 4);
-  return Buffer.concat([counts, index, ...store]);
-}
-
-const zlib: Entry[] = [
+const zlib: RpmEntry[] = [
   [1000, 'zlib'],
   [1001, '1.3.1'],
   [1002, '2.el10'],
@@ -35,7 +13,7 @@ const zlib: Entry[] = [
 
 describe('the header of a package', () => {
   it('gives version, release and source', () => {
-    expect(readRpmHeader(header(zlib))).toEqual({
+    expect(readRpmHeader(rpmHeader(zlib))).toEqual({
       name: 'zlib',
       version: '1.3.1-2.el10',
       architecture: 'x86_64',
@@ -45,35 +23,35 @@ describe('the header of a package', () => {
   });
 
   it.each([0, 32])('gives an epoch of %d with the version', (epoch) => {
-    expect(readRpmHeader(header([...zlib, [1003, epoch]]))).toMatchObject({
+    expect(readRpmHeader(rpmHeader([...zlib, [1003, epoch]]))).toMatchObject({
       version: `${epoch}:1.3.1-2.el10`,
       sourceVersion: '2.2.3-2.el10',
     });
   });
 
   it('is its own source where none is named', () => {
-    expect(readRpmHeader(header(zlib.slice(0, 4)))).toMatchObject({
+    expect(readRpmHeader(rpmHeader(zlib.slice(0, 4)))).toMatchObject({
       sourceName: 'zlib',
       sourceVersion: '1.3.1-2.el10',
     });
   });
 
   it('is no package when it is a key', () => {
-    expect(readRpmHeader(header([[1000, 'gpg-pubkey']]))).toBeNull();
+    expect(readRpmHeader(rpmHeader([[1000, 'gpg-pubkey']]))).toBeNull();
   });
 
   // Each repetition had the text decoded again: 512 KB of them took seconds.
-  it.each<[string, Entry[]]>([
+  it.each<[string, RpmEntry[]]>([
     ['repeats a tag', [...zlib, [1000, 'zlib']]],
     ['has a name without end', [[1000, 'x'.repeat(257)], ...zlib.slice(1)]],
     ['has a source without end', [...zlib.slice(0, 4), [1044, `a-1-1.${'x'.repeat(300)}.src.rpm`]]],
-    ['has more entries than rpm takes', Array.from({ length: 65_536 }, () => [1, ''] as Entry)],
+    ['has more entries than rpm takes', Array.from({ length: 65_536 }, () => [1, ''] as RpmEntry)],
   ])('is not believed when it %s', (_case, entries) => {
-    expect(() => readRpmHeader(header(entries))).toThrow('rpm database is damaged');
+    expect(() => readRpmHeader(rpmHeader(entries))).toThrow('rpm database is damaged');
   });
 
   it('never makes a reader fall over, whatever is spoilt', () => {
-    const intact = header(zlib);
+    const intact = rpmHeader(zlib);
     const spoilt = fc.array(fc.tuple(fc.nat(intact.length - 1), fc.nat(255)), { minLength: 1 });
     fc.assert(
       fc.property(spoilt, fc.nat(intact.length), (changes, length) => {
@@ -118,7 +96,7 @@ function ndb(blobs: readonly Uint8Array[]): Buffer {
 
 describe('a database of the format ndb', () => {
   it('gives its blobs', () => {
-    const blobs = [header(zlib), Uint8Array.of(1, 2, 3)];
+    const blobs = [rpmHeader(zlib), Uint8Array.of(1, 2, 3)];
 
     expect([...readNdbBlobs(ndb(blobs))].map((blob) => [...blob])).toEqual(
       blobs.map((b) => [...b]),
@@ -126,7 +104,7 @@ describe('a database of the format ndb', () => {
   });
 
   it('never makes a reader fall over, whatever is spoilt', () => {
-    const intact = ndb([header(zlib), header(zlib)]);
+    const intact = ndb([rpmHeader(zlib), rpmHeader(zlib)]);
     const spoilt = fc.array(fc.tuple(fc.nat(64), fc.nat(255)), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(spoilt, fc.nat(intact.length), (changes, length) => {
