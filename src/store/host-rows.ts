@@ -31,6 +31,14 @@ export async function ensureHost(
   return id;
 }
 
+/**
+ * Holds a host until the transaction ends: on PostgreSQL its writers wait for one another here, instead of
+ * undoing what the longer one has done. A scan holds it by `ensureHost`.
+ */
+export async function lockHost(db: Kysely<Tables>, name: string): Promise<void> {
+  await db.updateTable('host').set({ name }).where('name', '=', name).execute();
+}
+
 /** States of those of the named hosts that were scanned before, in order of name. */
 export async function readHostStates(
   db: Kysely<Tables>,

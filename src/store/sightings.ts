@@ -4,6 +4,7 @@ import type { Lease } from '../answers/digest-store.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../answers/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
+import { lockHost } from './host-rows.ts';
 import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import {
@@ -26,8 +27,9 @@ export async function applySightings(
   { sightings, mark, coveredUntil }: SightingBatch,
   lease: Lease,
 ): Promise<boolean[] | null> {
-  const row = await readHeld(db, host, lease);
-  if (row === null) return null;
+  await lockHost(db, host);
+  if (!(await lockHeld(db, host, lease))) return null;
+  const row = await readHeld(db, host);
   const isNews = new Map<Sighting, boolean>();
   for (const [index, sighting] of [...sightings].sort(byTime).entries()) {
     if (index % TURN === TURN - 1) await letOthersRun();
@@ -47,11 +49,21 @@ export async function applySightings(
   return sightings.map((sighting) => isNews.get(sighting) ?? false);
 }
 
-async function readHeld(
-  db: Kysely<Tables>,
-  host: string,
-  lease: Lease,
-): Promise<WatchedHostRow | null> {
+/**
+ * Takes the row of the host first of all, so that whoever renews the lease meanwhile waits: else each
+ * renewal undoes a long batch. False where another process has the lease.
+ */
+async function lockHeld(db: Kysely<Tables>, host: string, lease: Lease): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('watch')
+    .set({ lease_owner: lease.owner })
+    .where('host_id', 'in', (eb) => eb.selectFrom('host').select('id').where('name', '=', host))
+    .where('lease_owner', '=', lease.owner)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+async function readHeld(db: Kysely<Tables>, host: string): Promise<WatchedHostRow> {
   const row = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
@@ -60,9 +72,8 @@ async function readHeld(
     .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
     .select(['host.id', 'last.seen_at as lastScanAt', 'good.seen_at as lastGoodAt'])
     .where('host.name', '=', host)
-    .where('watch.lease_owner', '=', lease.owner)
-    .executeTakeFirst();
-  return row === undefined ? null : { ...row, lastScanAt: row.lastScanAt ?? 0 };
+    .executeTakeFirstOrThrow();
+  return { ...row, lastScanAt: row.lastScanAt ?? 0 };
 }
 
 /** By the time of the event; what a list told comes where it was asked. */

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checksums } from '../../../migrations/checksums.ts';
 import { migrations } from '../../../migrations/index.ts';
+import type { Sighting } from '../../../src/answers/watch-store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { migrateDown } from '../../../src/store/migrate.ts';
 import { openStore } from '../../../src/store/open-store.ts';
@@ -16,6 +18,14 @@ let database: PostgresDatabase;
 
 beforeEach(() => {
   database = postgresServer().create();
+});
+
+/** A container that was heard of and not looked at. */
+const foundAt = (containerId: string, at: number): Sighting => ({
+  ...{ kind: 'created', containerId, name: containerId, image: 'redis:7' },
+  labels: { composeProject: null, composeService: null, owner: null },
+  ...{ at: 1_000 + at, timeNano: `${1_000 + at}000001` },
+  ...{ observed: null, exitCode: null, exec: null, execId: null },
 });
 
 const tables = () =>
@@ -82,6 +92,35 @@ test('a scan by two connections at once is stored by both, and nothing is open t
   expect(database.run('select count(*) from finding where closed_at is null')).toBe('1');
   await Promise.all([one.close(), other.close()]);
 });
+
+test('a long batch of the watcher is stored although its lease is renewed meanwhile', async () => {
+  const [one, other] = [
+    await openStore({ url: database.url, now }),
+    await openStore({ url: database.url, now }),
+  ];
+  const lease = { owner: 'a', at: 1_000, leaseMs: 60_000 };
+  await one.watches.claim('web-1', lease);
+  const sightings = Array.from({ length: 200 }, (_, index) => foundAt(`c${index}`, index));
+  let isDone = false;
+  const renewals = (async () => {
+    let times = 0;
+    // More often than any process renews, and yet with room for the batch to begin.
+    for (; !isDone; times += 1) {
+      await other.watches.renew(lease, new Map());
+      await sleep(50);
+    }
+    return times;
+  })();
+  const batch = { sightings, mark: null, coveredUntil: null };
+  const isNews = await one.watches.apply('web-1', batch, lease).finally(() => {
+    isDone = true;
+  });
+
+  expect(isNews).toHaveLength(200);
+  expect(await renewals).toBeGreaterThan(0);
+  expect(await one.watches.listGlimpses({ hosts: ['web-1'], since: 0 })).toHaveLength(200);
+  await Promise.all([one.close(), other.close()]);
+}, 30_000);
 
 test('its own tools back it up and restore it', async () => {
   const store = await openStore({ url: database.url, now });
