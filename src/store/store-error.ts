@@ -10,7 +10,8 @@ import { OutsideError } from '../shared/errors.ts';
 const RETRYABLE =
   /^(SQLITE_(BUSY|LOCKED|FULL)|08|53|57|40001|40P01|23505|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
 const BUSY = /^(SQLITE_BUSY|40001$|40P01$|55P03$)/;
-const ADDED_BY_ANOTHER = '23505';
+/** A row; or a table or its type, since PostgreSQL's `if not exists` looks and makes in two steps. */
+const ADDED_BY_ANOTHER = /^(23505|42P07|42710)$/;
 /** Of PostgreSQL five characters, of SQLite and the network names. */
 const OUTSIDE = /^([0-9A-Z]{5}$|SQLITE_|E[A-Z_]+$)/;
 /** What SQLite says where a file could not grow. */
@@ -30,8 +31,8 @@ function codeOf(error: unknown): string {
 /** True while another connection holds what a transaction needs, or was quicker than it. */
 export const isBusy = (error: unknown): boolean => BUSY.test(codeOf(error));
 
-/** True when another connection added the same row between our look and our insert. */
-export const wasAddedByAnother = (error: unknown): boolean => codeOf(error) === ADDED_BY_ANOTHER;
+/** True when another connection added the same row or table between our look and our insert. */
+export const wasAddedByAnother = (error: unknown): boolean => ADDED_BY_ANOTHER.test(codeOf(error));
 
 /** The same failure, which then tells what file it was about. */
 export function aboutFile(error: unknown, file: string): unknown {

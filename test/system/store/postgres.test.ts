@@ -49,9 +49,10 @@ test('every migration can be taken back and made again', async () => {
   expect(tables()).toEqual(made);
 });
 
-test('several that start at once migrate it once', async () => {
+// Which step they meet at, and so which of three errors comes, is the server's choice.
+test.each([1, 2, 3, 4])('several that start at once migrate it once, round %d', async () => {
   const stores = await Promise.all(
-    Array.from({ length: 4 }, () => openStore({ url: database.url, now })),
+    Array.from({ length: 8 }, () => openStore({ url: database.url, now })),
   );
   await Promise.all(stores.map((store) => store.close()));
 
