@@ -1,5 +1,5 @@
-import { nextDigests } from '../answers/next-digests.ts';
-import type { Clock } from '../answers/ports.ts';
+import { nextDigests } from '../inspections/next-digests.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { PageClock } from '../workspace/page/page-options.ts';
 import type { Running } from './serve.ts';
 

@@ -1,7 +1,7 @@
-import { hostStates } from '../answers/host-state.ts';
-import type { Clock } from '../answers/ports.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { hostStates } from '../inspections/host-states.ts';
+import type { Clock } from '../ports/clock.ts';
 import { openSampleEngine, type SampleEngine, sampleEngineUrl } from '../sample/sample-engine.ts';
 import { type SampleHost, sampleHosts } from '../sample/timeline.ts';
 import { assembleCore, type ConnectedHost } from './assemble.ts';

@@ -1,4 +1,5 @@
-import type { Clock, SnapshotTaker } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { isDown, type SampleHost, sampleHosts, stepAt } from '../sample/timeline.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 

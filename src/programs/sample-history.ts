@@ -1,6 +1,6 @@
-import { scanHosts } from '../answers/scan-hosts.ts';
 import { fullAccess } from '../command/access.ts';
 import { runLine } from '../command/run-line.ts';
+import { scanHosts } from '../inspections/scan-hosts.ts';
 import {
   dailyScanAt,
   firstDay,

@@ -1,7 +1,7 @@
-import type { Sighting } from '../answers/watch-store.ts';
-import { lookAtContainer, readEngineSection } from '../answers/watched-container.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { type sightings, timeOf } from '../sample/timeline.ts';
 import { listContainers } from '../snapshot/list-containers.ts';
+import { lookAtContainer, readEngineSection } from '../watch/watched-container.ts';
 import type { Core } from './assemble.ts';
 
 const LEASE_MS = 60_000;

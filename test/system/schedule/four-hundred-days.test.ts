@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { addDays, dueInstant, localDay } from '../../../src/answers/digest-times.ts';
+import { addDays, dueInstant, localDay } from '../../../src/inspections/digest-times.ts';
 import type { Message } from '../../../src/workspace/message.ts';
 import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
 import { daily, HOUR_MS } from '../../support/digest-parts.ts';
