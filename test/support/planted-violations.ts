@@ -122,18 +122,28 @@ export const plantedViolations: readonly Planted[] = [
   ),
   planted(
     'workspace-stands-for-slack',
-    'src/workspace/planted-answer.ts',
-    "export type { Answer } from '../answers/answer.ts';",
+    'demo/workspace/planted-answer.ts',
+    "export type { Answer } from '../../src/answers/answer.ts';",
   ),
   planted(
     'sample-stands-for-an-engine',
-    'src/sample/planted-facts.ts',
-    "export type { EngineFacts } from '../snapshot/facts/engine.ts';",
+    'demo/sample/planted-facts.ts',
+    "export type { EngineFacts } from '../../src/snapshot/facts/engine.ts';",
   ),
   planted(
     'nobody-imports-programs',
     'src/terminal/planted-program.ts',
     "export { runProgram } from '../programs/run-program.ts';",
+  ),
+  planted(
+    'nobody-imports-the-demo',
+    'src/programs/planted-demo.ts',
+    "export const load = () => import('../../demo/open-demo.ts');",
+  ),
+  planted(
+    'nobody-imports-the-demo',
+    'commands/planted-sample.ts',
+    "export type { SampleHost } from '../demo/sample/timeline.ts';",
   ),
   planted(
     'nobody-imports-docs',
