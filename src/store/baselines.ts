@@ -4,20 +4,20 @@ import type { BaselineStore } from '../ports/baseline-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { BaselineTable } from './baseline-table.ts';
+import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 type Row = Selectable<BaselineTable>;
 type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
 /** Approved baselines in the database. */
-export function createBaselineStore(inTransaction: InTransaction): BaselineStore {
+export function createBaselineStore({ read, write }: Database): BaselineStore {
   return {
-    approve: (baseline, by) => inTransaction((transaction) => approve(transaction, baseline, by)),
-    withdraw: (name, by) => inTransaction((transaction) => withdraw(transaction, name, by)),
-    list: ({ hosts }) => inTransaction((transaction) => readOpen(transaction, hosts)),
+    approve: (baseline, by) => write((transaction) => approve(transaction, baseline, by)),
+    withdraw: (name, by) => write((transaction) => withdraw(transaction, name, by)),
+    list: ({ hosts }) => read((transaction) => readOpen(transaction, hosts)),
   };
 }
 

@@ -10,38 +10,36 @@ import {
   type StoredDigestSchedule,
 } from '../ports/digest-store.ts';
 import { writeAudit } from './audit-rows.ts';
-import { retryWhileBusy } from './busy.ts';
+import type { Database } from './database.ts';
 import type { DigestRunTable, DigestScheduleTable, Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** Schedules and runs of digests in the database; each method is all or nothing. */
-export function createDigestStore(db: Kysely<Tables>, inTransaction: InTransaction): DigestStore {
+export function createDigestStore({ read, write }: Database): DigestStore {
   return {
     async listSchedules() {
-      const rows = await retryWhileBusy(() =>
-        db.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
+      const rows = await read((trx) =>
+        trx.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
       );
       return rows.map(toSchedule);
     },
-    setSchedule: (change, by) => inTransaction((trx) => setSchedule(trx, change, by)),
-    claimRun: (plan, lease) => inTransaction((trx) => claimRun(trx, plan, lease)),
-    requestRun: (plan, by) => inTransaction((trx) => requestRun(trx, plan, by)),
-    extendLease: (run, lease) => retryWhileBusy(() => updateHeld(db, run, lease, {})),
+    setSchedule: (change, by) => write((trx) => setSchedule(trx, change, by)),
+    claimRun: (plan, lease) => write((trx) => claimRun(trx, plan, lease)),
+    requestRun: (plan, by) => write((trx) => requestRun(trx, plan, by)),
+    extendLease: (run, lease) => write((trx) => updateHeld(trx, run, lease, {})),
     keepMessages: (run, messages, lease) =>
-      retryWhileBusy(() =>
-        updateHeld(db, run, lease, {
+      write((trx) =>
+        updateHeld(trx, run, lease, {
           messages_json: JSON.stringify(messages),
           composed_at: lease.at,
         }),
       ),
     findMessages: async (run) =>
-      (await retryWhileBusy(() => runRow(db, run).executeTakeFirst()))?.messages_json ?? null,
-    finishRun: (run, state, at) => retryWhileBusy(() => finishRun(db, run, state, at)),
-    noteMissed: (plan, at) => retryWhileBusy(() => noteMissed(db, plan, at)),
+      (await read((trx) => runRow(trx, run).executeTakeFirst()))?.messages_json ?? null,
+    finishRun: (run, state, at) => write((trx) => finishRun(trx, run, state, at)),
+    noteMissed: (plan, at) => write((trx) => noteMissed(trx, plan, at)),
     async findLastDone({ channel, day }) {
-      const row = await retryWhileBusy(() =>
-        runRows(db, channel)
+      const row = await read((trx) =>
+        runRows(trx, channel)
           .where('state', '=', 'done')
           .where('local_day', '<', day)
           .orderBy('local_day', 'desc')
@@ -51,14 +49,14 @@ export function createDigestStore(db: Kysely<Tables>, inTransaction: InTransacti
       return row ? toRun(row) : null;
     },
     async listRuns(channel, from) {
-      const rows = await retryWhileBusy(() =>
-        runRows(db, channel).where('local_day', '>=', from).orderBy('local_day').execute(),
+      const rows = await read((trx) =>
+        runRows(trx, channel).where('local_day', '>=', from).orderBy('local_day').execute(),
       );
       return rows.map(toRun);
     },
     async listOpenRuns() {
-      const rows = await retryWhileBusy(() =>
-        db
+      const rows = await read((trx) =>
+        trx
           .selectFrom('digest_run')
           .selectAll()
           .where('state', '=', 'running')
@@ -69,8 +67,8 @@ export function createDigestStore(db: Kysely<Tables>, inTransaction: InTransacti
       return rows.map(toRun);
     },
     async findNewestRun(channel) {
-      const row = await retryWhileBusy(() =>
-        runRows(db, channel).orderBy('local_day', 'desc').limit(1).executeTakeFirst(),
+      const row = await read((trx) =>
+        runRows(trx, channel).orderBy('local_day', 'desc').limit(1).executeTakeFirst(),
       );
       return row ? toRun(row) : null;
     },

@@ -50,8 +50,8 @@ export async function moveStore(
   try {
     for (const { db } of [from, to]) await migrateToLatest(db, { migrations, checksums }, now);
     for (const shape of shapes) {
-      const moved = await from.inTransaction((source) =>
-        to.inTransaction((target) => moveTable(source, target, shape)),
+      const moved = await from.read((source) =>
+        to.write((target) => moveTable(source, target, shape)),
       );
       onTable({ table: shape.name, ...moved });
     }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../ports/outbox.ts';
+import type { Database } from './database.ts';
 import {
   claim,
   markChannelDead,
@@ -12,28 +13,26 @@ import {
 } from './outbox-claims.ts';
 import type { Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** The outbox in the database; every call is one transaction. */
-export function createOutboxStore(inTransaction: InTransaction): OutboxStore {
+export function createOutboxStore({ read, write }: Database): OutboxStore {
   return {
-    put: (messages, at) => inTransaction((db) => put(db, messages, at)),
-    claim: (lease, at) => inTransaction((db) => claim(db, lease, at)),
-    renew: (channel, lease) => inTransaction((db) => renew(db, channel, lease)),
-    markSent: (owed, sent) => inTransaction((db) => markSent(db, owed, sent)),
-    postpone: (owed, wait) => inTransaction((db) => postpone(db, owed, wait)),
-    markDead: (owed, refusal) => inTransaction((db) => markDead(db, owed, refusal)),
+    put: (messages, at) => write((db) => put(db, messages, at)),
+    claim: (lease, at) => write((db) => claim(db, lease, at)),
+    renew: (channel, lease) => write((db) => renew(db, channel, lease)),
+    markSent: (owed, sent) => write((db) => markSent(db, owed, sent)),
+    postpone: (owed, wait) => write((db) => postpone(db, owed, wait)),
+    markDead: (owed, refusal) => write((db) => markDead(db, owed, refusal)),
     markChannelDead: (owed, refusal) =>
-      inTransaction(async (db) => {
+      write(async (db) => {
         const result = await markChannelDead(db, owed, refusal);
         if (result === 'news' && refusal.notice) await put(db, [refusal.notice], refusal.at);
         return result;
       }),
-    holdAll: (reason) => inTransaction((db) => holdAll(db, reason)),
-    withdraw: (keys, reason) => inTransaction((db) => withdraw(db, keys, reason)),
-    reviveDeadChannels: (at) => inTransaction((db) => reviveDeadChannels(db, at)),
-    statesOf: (keys) => inTransaction((db) => statesOf(db, keys)),
-    backlog: () => inTransaction(backlog),
+    holdAll: (reason) => write((db) => holdAll(db, reason)),
+    withdraw: (keys, reason) => write((db) => withdraw(db, keys, reason)),
+    reviveDeadChannels: (at) => write((db) => reviveDeadChannels(db, at)),
+    statesOf: (keys) => read((db) => statesOf(db, keys)),
+    backlog: () => read(backlog),
   };
 }
 

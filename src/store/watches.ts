@@ -2,34 +2,28 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import { LEASE_MAX_MS, type Lease } from '../ports/digest-store.ts';
 import type { KnownContainer, WatchedHost, WatchState, WatchStore } from '../ports/watch-store.ts';
-import { retryWhileBusy } from './busy.ts';
 import { inChunks } from './chunks.ts';
+import type { Database, Database } from './database.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
 import { isHeard, readBlindTime, setBlind } from './watch-blind.ts';
 import { readContainerEvents, readGlimpses } from './watched-containers.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** What watching hosts keeps in the database; each method is all or nothing. */
-export function createWatchStore(
-  db: Kysely<Tables>,
-  inTransaction: InTransaction,
-  now: Clock,
-): WatchStore {
+export function createWatchStore({ read, write }: Database, now: Clock): WatchStore {
   return {
-    claim: (host, lease) => inTransaction((trx) => claim(trx, host, lease)),
-    renew: (lease, covered) => inTransaction((trx) => renew(trx, lease, covered)),
-    release: (owner, host) => retryWhileBusy(() => release(db, owner, host)),
-    retire: (hosts) => inTransaction((trx) => retire(trx, hosts)),
-    apply: (host, batch, lease) => inTransaction((trx) => applySightings(trx, host, batch, lease)),
-    setBlind: (host, blind, lease) => inTransaction((trx) => setBlind(trx, host, blind, lease)),
-    listKnown: (host) => inTransaction((trx) => listKnown(trx, host)),
-    listWatches: (hosts) => retryWhileBusy(() => listWatches(db, hosts, now())),
-    listGlimpses: (filter) => retryWhileBusy(() => readGlimpses(db, filter)),
-    listEvents: (filter) => retryWhileBusy(() => readContainerEvents(db, filter)),
-    listOwnProbes: (hosts) => retryWhileBusy(() => readOwnProbes(db, hosts)),
+    claim: (host, lease) => write((trx) => claim(trx, host, lease)),
+    renew: (lease, covered) => write((trx) => renew(trx, lease, covered)),
+    release: (owner, host) => write((trx) => release(trx, owner, host)),
+    retire: (hosts) => write((trx) => retire(trx, hosts)),
+    apply: (host, batch, lease) => write((trx) => applySightings(trx, host, batch, lease)),
+    setBlind: (host, blind, lease) => write((trx) => setBlind(trx, host, blind, lease)),
+    listKnown: (host) => read((trx) => listKnown(trx, host)),
+    listWatches: (hosts) => read((trx) => listWatches(trx, hosts, now())),
+    listGlimpses: (filter) => read((trx) => readGlimpses(trx, filter)),
+    listEvents: (filter) => read((trx) => readContainerEvents(trx, filter)),
+    listOwnProbes: (hosts) => read((trx) => readOwnProbes(trx, hosts)),
   };
 }
 
