@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import { LEASE_MAX_MS, type Lease } from '../ports/digest-store.ts';
 import type { KnownContainer, WatchedHost, WatchState, WatchStore } from '../ports/watch-store.ts';
 import { inChunks } from './chunks.ts';
-import type { Database, Database } from './database.ts';
+import type { Database } from './database.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
