@@ -98,7 +98,12 @@ export interface Affected {
   statusNote: string;
   /** The module stream that its fixed versions belong to, e.g. `postgresql:12`; null for none. */
   stream: string | null;
-  /** Go only: empty where the whole module is meant. */
+  /**
+   * True where only `fixed` and what is newer is spoken of: the record has no first affected version,
+   * and nothing says that anything was ever repaired. Older versions may never have been affected.
+   */
+  isOlderUnclear: boolean;
+  /** Go only: empty where the record names no part of the module. */
   imports: AffectedImport[];
 }
 

@@ -34,6 +34,8 @@ export const unknownReasons = [
   'unparsable-version',
   /** The record names the package and no version. */
   'no-version',
+  /** The record says from which version on nobody is affected, and nothing of older ones. */
+  'older-unclear',
   /** The fix is in a module stream, and that of the package is another one or not known. */
   'module-stream',
   /** Another package of the same source is named, and this one is not. */
@@ -55,6 +57,8 @@ export interface VerdictRecord {
   /** The package as the record names it. */
   package: string;
   ecosystem: string;
+  /** How it names ours: by its own name, that of its source, or that of another package of its source. */
+  through: 'name' | 'source' | 'sibling';
 }
 
 interface OnRecord {
