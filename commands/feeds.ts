@@ -1,0 +1,53 @@
+import type { FeedsAnswer } from '../src/answers/feeds-answer.ts';
+import { type CommandContext, defineCommand } from '../src/command/command.ts';
+import { withAges } from '../src/inspections/feed-ages.ts';
+import { UserError } from '../src/shared/errors.ts';
+import { isoTime } from '../src/shared/time.ts';
+
+const REASONS_SHOWN = 5;
+
+export const feeds = defineCommand({
+  name: 'feeds',
+  task: 'act',
+  summary: 'Say how old what is known of vulnerabilities is, or take feeds from a file or a folder',
+  usage: 'feeds [import <file|folder>]',
+  examples: ['feeds', 'feeds import ./feeds/Debian.zip'],
+  permission: { '': 'view', import: 'approve' },
+  words: { minimum: 0, maximum: 2, known: () => ['import'] },
+  takesHost: false,
+  async run(context, { words }): Promise<FeedsAnswer> {
+    const [verb, path] = words;
+    if (verb === undefined) return answer(context, null, []);
+    if (verb !== 'import' || path === undefined) {
+      throw new UserError('“feeds import” needs a file or a folder.', { hint: feeds.usage });
+    }
+    if (context.feedFiles === null) {
+      throw new UserError('Files are taken on the machine that has them.', {
+        hint: 'Run `seawall feeds import <file>` in a terminal there.',
+      });
+    }
+    const taken: string[] = [];
+    const refused: string[] = [];
+    for await (const load of context.feedFiles.open(path, (reason) => refused.push(reason))) {
+      await context.feeds.replace(load);
+      taken.push(load.source);
+    }
+    return answer(context, taken, refused);
+  },
+});
+
+async function answer(
+  { feeds: store, now }: CommandContext,
+  taken: string[] | null,
+  refused: readonly string[],
+): Promise<FeedsAnswer> {
+  const at = now();
+  return {
+    kind: 'feeds',
+    takenAt: isoTime(at),
+    feeds: withAges(await store.list(), at),
+    taken,
+    refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },
+    next: ['exposure CVE-2024-3094', 'surface'],
+  };
+}

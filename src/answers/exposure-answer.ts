@@ -1,0 +1,85 @@
+import type { KnownExploited, ExploitPrediction } from '../exposure/advisory.ts';
+import type { ExposureState, Verdict } from '../exposure/verdict.ts';
+import type { AnswerBase } from './answer-base.ts';
+import type { HostState } from './host-state.ts';
+import type { ListPage } from './list-page.ts';
+
+/** What was asked about. */
+export type AskedExposure =
+  | { kind: 'vulnerability'; id: string; summary: string }
+  | { kind: 'package'; name: string; operator: VersionOperator | null; versions: string[] };
+
+export const versionOperators = ['<', '<=', '=', '>=', '>'] as const;
+export type VersionOperator = (typeof versionOperators)[number];
+
+/** A container while it had the package. Times are ISO. */
+export interface ExposedContainer {
+  name: string;
+  id: string;
+  state: string;
+  from: string;
+  /** Null while it is there. */
+  to: string | null;
+}
+
+export interface ExposedPackage {
+  name: string;
+  version: string;
+  /** With its release, e.g. `Debian:12`; empty where the image does not tell. */
+  ecosystem: string;
+  purl: string;
+  /** What it was built from. */
+  source: string;
+}
+
+/** One package of one image on one host, and what is said of it. */
+export interface ExposureResult {
+  host: string;
+  image: string;
+  containers: ExposedContainer[];
+  /** Null where no package is concerned, or none is known. */
+  package: ExposedPackage | null;
+  state: ExposureState;
+  /** The first version that is repaired; null where none is known. */
+  fixedIn: string | null;
+  record: { source: string; id: string; modified: string | null } | null;
+  /** From the first container that had it to the last; `to` is null while one has it. */
+  window: { from: string; to: string | null };
+  /** A sentence for what is unknown, or what the vendor says beside it; null for none. */
+  reason: string | null;
+  verdict: Verdict | null;
+}
+
+/** Containers that are affected, might be, or are not. */
+export interface ExposureCounts {
+  affected: number;
+  /** Of the affected: those whose package has a fix. */
+  fixable: number;
+  unknown: number;
+  total: number;
+}
+
+export interface ExposureAnswer extends AnswerBase {
+  kind: 'exposure';
+  query: string;
+  asked: AskedExposure;
+  hosts: HostState[];
+  /** ISO time that containers which are gone are counted from. */
+  since: string;
+  running: ExposureCounts;
+  /** There, and not running. */
+  stopped: ExposureCounts;
+  gone: ExposureCounts;
+  known: {
+    /** Null: no feed of it knows the vulnerability, which is not "no". */
+    exploited: KnownExploited | null;
+    epss: ExploitPrediction | null;
+    /** The vectors of its records, e.g. `CVSS:3.1/AV:N/…`. */
+    cvss: string[];
+  };
+  /** The worst first. */
+  results: ExposureResult[];
+  unknown: { image: string; hosts: string[]; reason: string }[];
+  feeds: { source: string; asOf: string | null; isStale: boolean }[];
+  page: ListPage | null;
+}

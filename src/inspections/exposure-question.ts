@@ -1,0 +1,97 @@
+import {
+  type AskedExposure,
+  type VersionOperator,
+  versionOperators,
+} from '../answers/exposure-answer.ts';
+import type { VersionScheme } from '../exposure/advisory.ts';
+import { compareVersions } from '../exposure/versions/version-order.ts';
+import type { MatchedInventory } from '../ports/exposure-store.ts';
+import { UserError } from '../shared/errors.ts';
+import { visible } from '../shared/text.ts';
+import type { PackageManager } from '../snapshot/facts/packages.ts';
+import { askedOf, type JudgeInventory } from './find-exposure.ts';
+
+/** `CVE-2024-3094`, `GHSA-jfh8-c2jp-5v3q`, `DSA-5649-1`, `ALSA-2024:1234`, `GO-2024-0001`, … */
+const VULNERABILITY =
+  /^(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|(?:DSA|DLA|DTSA|USN|PYSEC|RUSTSEC|GO|MAL|OSV|BIT|DEBIAN|UBUNTU|ALPINE)-[\w:.-]{3,80}|(?:AL|RL|RH)[SBE]A-\d{4}:\d{1,6})$/i;
+const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|=)(.{1,500}))?$/;
+const VERSIONS_MAX = 20;
+
+/**
+ * What somebody asks `exposure` about: a vulnerability by its id, or a package, with a version or
+ * without. Throws `UserError` for anything else, with what would do.
+ */
+export function exposureQuestion(words: readonly string[]): AskedExposure {
+  const asked = words.join('');
+  if (VULNERABILITY.test(asked)) {
+    return { kind: 'vulnerability', id: asked.toUpperCase(), summary: '' };
+  }
+  const [, name, found, versionText] = PACKAGE.exec(asked) ?? [];
+  if (name === undefined || /^CVE/i.test(asked)) {
+    throw new UserError(`“${visible(asked)}” is neither a vulnerability nor a package.`, {
+      hint: 'Ask for `CVE-2024-3094`, `GHSA-…`, `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
+    });
+  }
+  const operator = versionOperators.find((one) => one === found) ?? null;
+  const versions = versionText?.split(',').filter((version) => version !== '') ?? [];
+  if (versions.length > 1 && operator !== '=') {
+    throw new UserError(`Several versions can be asked for with “=” only, not with “${operator}”.`, {
+      correctedLine: `exposure "${name}=${versions.join(',')}"`,
+    });
+  }
+  if (versions.length > VERSIONS_MAX) {
+    throw new UserError(`At most ${VERSIONS_MAX} versions can be asked for at once.`);
+  }
+  return { kind: 'package', name, operator, versions };
+}
+
+const schemes: Readonly<Record<PackageManager, VersionScheme>> = {
+  dpkg: 'deb',
+  rpm: 'rpm',
+  apk: 'apk',
+};
+
+/** Judges by the version of a package: who has one that is asked for is affected, with the bound as its fix. */
+export const byVersion =
+  ({ name, operator, versions }: Extract<AskedExposure, { kind: 'package' }>): JudgeInventory =>
+  (inventory) => {
+    const { packages } = askedOf(inventory);
+    if (inventory?.manager == null || packages.state === 'unread') {
+      const note = packages.state === 'unread' ? packages.reason : '';
+      const worst = { state: 'unknown', reason: 'not-inventoried', record: null, note } as const;
+      return { worst, state: 'unknown', packages: [] };
+    }
+    const scheme = schemes[inventory.manager];
+    const judged = packages.value
+      .filter((one) => one.name === name || one.sourceName === name)
+      .map((installed) => {
+        // By the name of a source its version is meant: that of a binary may have another numbering.
+        const version = installed.name === name ? installed.version : installed.sourceVersion;
+        return { installed, verdict: null, state: stateOf(scheme, version, operator, versions) };
+      })
+      .filter(({ state }) => state !== 'not-present');
+    const unclear = judged.find(({ state }) => state === 'unknown');
+    const affected = judged.find(({ state }) => state !== 'unknown');
+    const state = (affected ?? unclear)?.state ?? 'not-present';
+    return { worst: null, state, packages: judged };
+  };
+
+function stateOf(
+  scheme: VersionScheme,
+  version: string,
+  operator: VersionOperator | null,
+  versions: readonly string[],
+): 'affected-fix-available' | 'affected-no-fix' | 'not-present' | 'unknown' {
+  if (operator === null) return 'affected-no-fix';
+  const orders = versions.map((asked) => compareVersions(scheme, version, asked));
+  const isMet = orders.some((order) => order !== null && meets(order, operator));
+  if (isMet) return operator === '<' ? 'affected-fix-available' : 'affected-no-fix';
+  return orders.includes(null) ? 'unknown' : 'not-present';
+}
+
+function meets(order: number, operator: VersionOperator): boolean {
+  if (operator === '=') return order === 0;
+  if (operator === '<') return order < 0;
+  if (operator === '<=') return order <= 0;
+  return operator === '>' ? order > 0 : order >= 0;
+}

@@ -1,0 +1,38 @@
+import type { UnknownReason, Verdict } from '../exposure/verdict.ts';
+import { visible } from '../shared/text.ts';
+
+const sentences: Readonly<Record<UnknownReason, string>> = {
+  'not-inventoried': 'its packages are not known',
+  'languages-not-inventoried': 'only packages of the system were read, and this is about a library of a language',
+  'release-unknown': 'the release of its system is not known',
+  'not-covered': 'no feed covers its release',
+  'feed-stale': 'the feed for its release is too old',
+  'end-of-life': 'its release gets no fixes any more, so silence says nothing',
+  'no-record': 'the feeds for its release say nothing of it, which is not “no”',
+  withdrawn: 'the record was taken back',
+  undetermined: 'the vendor has not decided yet',
+  'unparsable-version': 'its version cannot be compared',
+  'no-version': 'the record names no version',
+  'older-unclear': 'the record names the fixed version, and not since when others are affected',
+  'module-stream': 'the fix is of another module stream',
+  sibling: 'another package of the same source is named, and this one is not',
+  'part-of-package': 'only a part of it is affected, and whether that is used is not known',
+  'not-a-kernel': 'these are headers; the kernel is that of the host',
+};
+
+/** What a verdict says in words beside its state: why it is unknown, or what the vendor says; null for nothing. */
+export function sentenceOf(verdict: Verdict): string | null {
+  if (verdict.state === 'unknown') {
+    const note = visible(verdict.note);
+    return note === '' ? sentences[verdict.reason] : `${sentences[verdict.reason]} (${note})`;
+  }
+  if (verdict.state === 'affected-no-fix') {
+    const words = [verdict.status === 'affected' ? '' : verdict.status, visible(verdict.note)];
+    return words.filter((word) => word !== '').join(': ') || null;
+  }
+  if (verdict.state === 'vendor-says-not-affected') {
+    if (verdict.because === 'never-affected') return visible(verdict.note) || 'it never was affected';
+    return verdict.because === 'fixed' ? 'this version is repaired' : 'this version is not affected';
+  }
+  return null;
+}

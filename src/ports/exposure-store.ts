@@ -1,0 +1,47 @@
+import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
+
+/** What is asked for: packages with such a name, or that were built from a source with such a name. */
+export interface AskedPackages {
+  names: readonly string[];
+  sources: readonly string[];
+}
+
+/** What one filesystem has of it. Times are ISO. */
+export interface MatchedInventory {
+  id: number;
+  manager: PackageManager | null;
+  operatingSystem: OsRelease | null;
+  packages: PackageFacts[];
+}
+
+/** One container while it had one inventory. Times are ISO. */
+export interface ContainerSpan {
+  host: string;
+  id: string;
+  name: string;
+  /** As it was started from, e.g. `nginx:1.27`. */
+  image: string;
+  imageId: string;
+  /** Of the container when it was last looked at, e.g. `running`. */
+  state: string;
+  from: string;
+  /** When it was gone or changed; null while it is there. */
+  to: string | null;
+  /** Null: its packages are not known, and `reason` says why. */
+  inventoryId: number | null;
+  reason: string | null;
+}
+
+/** Who had what installed. Every method rejects with `OutsideError` 'store-failed'. */
+export interface ExposureStore {
+  /**
+   * Every container of these hosts that was there after `since` (epoch milliseconds), one span for each
+   * inventory that it had; those that came and went before anybody looked at them are among them.
+   */
+  listSpans(asked: { hosts: readonly string[]; since: number }): Promise<ContainerSpan[]>;
+  /** Inventories by key, each with what it has of the packages; one without any is among them. */
+  findPackages(
+    inventoryIds: readonly number[],
+    asked: AskedPackages,
+  ): Promise<Map<number, MatchedInventory>>;
+}

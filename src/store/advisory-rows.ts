@@ -1,0 +1,71 @@
+import { type Kysely, sql } from 'kysely';
+import { type AdvisoryRecord, idsOf } from '../exposure/advisory.ts';
+import type { KnownOf } from '../ports/feed-store.ts';
+import { inChunks } from './chunks.ts';
+import type { Tables } from './schema.ts';
+
+/** What one vulnerability may be called by; more is no vulnerability but a mistake of a feed. */
+const IDS_MAX = 500;
+
+/**
+ * The records of a vulnerability: those that name the id, and those that name what these call the
+ * same. What is only `related` to them is not followed.
+ */
+export async function readRecordsOf(db: Kysely<Tables>, id: string): Promise<AdvisoryRecord[]> {
+  const found = new Map<number, AdvisoryRecord>();
+  await readNamed(db, [id.toUpperCase()], found);
+  const same = new Set<string>();
+  for (const { advisory } of found.values()) {
+    // An advisory of a distribution is about several: what it names beside this one is not the same.
+    if (advisory.related.length > 0 || advisory.upstream.length > 1) continue;
+    for (const one of idsOf(advisory)) same.add(one.toUpperCase());
+  }
+  same.delete(id.toUpperCase());
+  await readNamed(db, [...same].slice(0, IDS_MAX), found);
+  return [...found.values()];
+}
+
+async function readNamed(
+  db: Kysely<Tables>,
+  names: readonly string[],
+  found: Map<number, AdvisoryRecord>,
+): Promise<void> {
+  await inChunks(names, async (chunk) => {
+    const rows = await db
+      .selectFrom('advisory_name')
+      .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
+      .innerJoin('feed', (join) =>
+        join
+          .onRef('feed.id', '=', 'advisory.feed_id')
+          .onRef('feed.generation', '=', 'advisory.generation'),
+      )
+      .select(['advisory.id', 'advisory.record_json'])
+      .where('advisory_name.name', 'in', chunk)
+      .orderBy('advisory.id')
+      .execute();
+    for (const { id, record_json: record } of rows) found.set(id, record);
+  });
+}
+
+/** What feeds say of the exploitation of the first of these ids that each knows. */
+export async function readKnownOf(db: Kysely<Tables>, ids: readonly string[]): Promise<KnownOf> {
+  const names = ids.slice(0, IDS_MAX).map((id) => id.toUpperCase());
+  const current = (table: 'known_exploited' | 'exploit_prediction') =>
+    sql<boolean>`exists (select 1 from feed where feed.id = ${sql.ref(`${table}.feed_id`)}
+      and feed.generation = ${sql.ref(`${table}.generation`)})`;
+  const exploited = await db
+    .selectFrom('known_exploited')
+    .select('entry_json')
+    .where('cve', 'in', names)
+    .where(current('known_exploited'))
+    .orderBy('cve')
+    .executeTakeFirst();
+  const prediction = await db
+    .selectFrom('exploit_prediction')
+    .select(['cve', 'probability', 'percentile'])
+    .where('cve', 'in', names)
+    .where(current('exploit_prediction'))
+    .orderBy('cve')
+    .executeTakeFirst();
+  return { exploited: exploited?.entry_json ?? null, prediction: prediction ?? null };
+}

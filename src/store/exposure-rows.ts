@@ -1,0 +1,152 @@
+import { type Kysely, sql } from 'kysely';
+import type {
+  AskedPackages,
+  ContainerSpan,
+  ExposureStore,
+  MatchedInventory,
+} from '../ports/exposure-store.ts';
+import { isoTime } from '../shared/time.ts';
+import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
+
+/** Who had what installed, in the database. */
+export const createExposureStore = ({ read }: Database): ExposureStore => ({
+  listSpans: (asked) => read((db) => readSpans(db, asked)),
+  findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
+});
+
+type Row = Omit<ContainerSpan, 'from' | 'to'> & { openedAt: number; closedAt: number | null };
+
+async function readSpans(
+  db: Kysely<Tables>,
+  { hosts, since }: Parameters<ExposureStore['listSpans']>[0],
+): Promise<ContainerSpan[]> {
+  const spans = new Map<string, Row>();
+  await inChunks(hosts, async (chunk) => {
+    const rows: Row[] = await db
+      .selectFrom('container')
+      .innerJoin('host', 'host.id', 'container.host_id')
+      .select([
+        'host.name as host',
+        'container.container_id as id',
+        'container.name',
+        'container.image_id as imageId',
+        'container.state',
+        'container.opened_at as openedAt',
+        'container.closed_at as closedAt',
+        'container.inventory_id as inventoryId',
+        sql<string>`coalesce(facts_json ->> 'imageReference', '')`.as('image'),
+        sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason'),
+      ])
+      .where('host.name', 'in', chunk)
+      .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', since)]))
+      .orderBy('container.id')
+      .execute();
+    for (const row of rows) join(spans, row);
+    for (const row of await readGlimpses(db, chunk, since)) join(spans, row);
+  });
+  return [...spans.values()].map(({ openedAt, closedAt, ...span }) => ({
+    ...span,
+    from: isoTime(openedAt),
+    to: closedAt === null ? null : isoTime(closedAt),
+  }));
+}
+
+/** Rows of one container that had the same inventory are one span, until the last of them was closed. */
+function join(spans: Map<string, Row>, row: Row): void {
+  const key = `${row.host} ${row.id} ${row.inventoryId}`;
+  const known = spans.get(key);
+  spans.set(key, known === undefined ? row : { ...row, openedAt: known.openedAt });
+}
+
+async function readGlimpses(
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+  since: number,
+): Promise<Row[]> {
+  const rows = await db
+    .selectFrom('glimpse')
+    .innerJoin('host', 'host.id', 'glimpse.host_id')
+    .select([
+      'host.name as host',
+      'container_id as id',
+      'glimpse.name',
+      'image',
+      'first_seen as openedAt',
+      'removed_at as closedAt',
+      'reason',
+    ])
+    .where('host.name', 'in', hosts)
+    .where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>=', since)]))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('container')
+            .select('container.id')
+            .whereRef('container.host_id', '=', 'glimpse.host_id')
+            .whereRef('container.container_id', '=', 'glimpse.container_id'),
+        ),
+      ),
+    )
+    .orderBy('glimpse.id')
+    .execute();
+  return rows.map((row) => ({ ...row, imageId: '', state: 'gone', inventoryId: null }));
+}
+
+async function readPackages(
+  db: Kysely<Tables>,
+  ids: readonly number[],
+  { names, sources }: AskedPackages,
+): Promise<Map<number, MatchedInventory>> {
+  const found = new Map<number, MatchedInventory>();
+  await inChunks(ids, async (chunk) => {
+    const rows = await db.selectFrom('inventory').selectAll().where('id', 'in', chunk).execute();
+    for (const { id, manager, os_id, os_version, os_name } of rows) {
+      const isNamed = os_id !== null && os_version !== null && os_name !== null;
+      const operatingSystem = isNamed
+        ? { id: os_id, versionId: os_version, prettyName: os_name }
+        : null;
+      found.set(id, { id, manager, operatingSystem, packages: [] });
+    }
+  });
+  for (const { packageId, ...one } of await matchedPackages(db, names, sources)) {
+    const rows = await db
+      .selectFrom('inventory_package')
+      .select('inventory_id')
+      .where('package_id', '=', packageId)
+      .execute();
+    for (const { inventory_id } of rows) found.get(inventory_id)?.packages.push(one);
+  }
+  return found;
+}
+
+async function matchedPackages(
+  db: Kysely<Tables>,
+  names: readonly string[],
+  sources: readonly string[],
+) {
+  const found = new Map<number, MatchedInventory['packages'][number]>();
+  const take = async (column: 'name' | 'source_name', values: readonly string[]) => {
+    for (let start = 0; start < values.length; start += CHUNK_ROWS) {
+      const rows = await db
+        .selectFrom('package')
+        .selectAll()
+        .where(column, 'in', values.slice(start, start + CHUNK_ROWS))
+        .orderBy('id')
+        .execute();
+      for (const row of rows) {
+        found.set(row.id, {
+          name: row.name,
+          version: row.version,
+          architecture: row.architecture,
+          sourceName: row.source_name,
+          sourceVersion: row.source_version,
+        });
+      }
+    }
+  };
+  await take('name', names);
+  await take('source_name', sources);
+  return [...found].map(([packageId, one]) => ({ packageId, ...one }));
+}
