@@ -82,3 +82,9 @@ function skip(text: string, from: number, isSkipped: (code: number) => boolean):
   while (at < text.length && isSkipped(text.charCodeAt(at))) at += 1;
   return at;
 }
+
+/** Epoch and version without the release: what upstream made, e.g. `0:2.28` of `2.28-164.el8`. */
+export function upstreamOf(version: string): string {
+  const { epoch, version: upstream } = partsOf(version);
+  return `${epoch === '' ? '0' : epoch}:${upstream}`;
+}
