@@ -62,14 +62,21 @@ export const exposure = defineCommand({
       takenAt: isoTime(at),
       query: words.join(''),
       asked: isVulnerability
-        ? { ...question, summary: records.find(({ advisory }) => advisory.summary)?.advisory.summary ?? '' }
+        ? {
+            ...question,
+            summary: records.find(({ advisory }) => advisory.summary)?.advisory.summary ?? '',
+          }
         : question,
       hosts: states,
       since: isoTime(from),
       known: {
         exploited: exploitation.exploited,
         epss: exploitation.prediction,
-        cvss: [...new Set(records.flatMap(({ advisory }) => advisory.severities.map(({ score }) => score)))],
+        cvss: [
+          ...new Set(
+            records.flatMap(({ advisory }) => advisory.severities.map(({ score }) => score)),
+          ),
+        ],
       },
       ...found,
       feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),

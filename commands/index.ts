@@ -10,6 +10,8 @@ export { diff } from './diff.ts';
 export { digest } from './digest.ts';
 export { explain } from './explain.ts';
 export { export } from './export.ts';
+export { exposure } from './exposure.ts';
+export { feeds } from './feeds.ts';
 export { findings } from './findings.ts';
 export { help } from './help.ts';
 export { history } from './history.ts';

@@ -9,6 +9,8 @@ export async function up(db: AnyDatabase): Promise<void> {
     .addColumn('source', 'text', (column) => column.notNull().unique())
     // The one that answers; 0 before the first.
     .addColumn('generation', 'integer', (column) => column.notNull())
+    // The one that somebody began last: who began before can no longer switch to theirs.
+    .addColumn('taking', 'integer', (column) => column.notNull())
     // How new its newest record is. Null: nothing in it says so.
     .addColumn('as_of', 'bigint')
     .addColumn('loaded_at', 'bigint')

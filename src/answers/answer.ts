@@ -39,6 +39,8 @@ import type {
 } from './digest-schedule-answers.ts';
 import type { DriftedContainer } from './drifted-container.ts';
 import type { ExplainAnswer } from './explain-answer.ts';
+import type { ExposureAnswer } from './exposure-answer.ts';
+import type { FeedsAnswer } from './feeds-answer.ts';
 import type {
   AcceptancePreviewAnswer,
   EvidenceAnswer,
@@ -252,6 +254,8 @@ export interface ProblemAnswer extends AnswerBase {
 }
 
 export type Answer =
+  | ExposureAnswer
+  | FeedsAnswer
   | AlertAgainAnswer
   | AlertAnswer
   | AuditAnswer

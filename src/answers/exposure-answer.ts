@@ -1,4 +1,4 @@
-import type { KnownExploited, ExploitPrediction } from '../exposure/advisory.ts';
+import type { ExploitPrediction, KnownExploited } from '../exposure/advisory.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';

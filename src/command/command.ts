@@ -9,6 +9,8 @@ import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
+import type { ExposureStore } from '../ports/exposure-store.ts';
+import type { FeedFiles, FeedStore } from '../ports/feed-store.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
@@ -48,6 +50,10 @@ export interface CommandContext {
   audit: AuditLog;
   alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
   watches: Pick<WatchStore, 'listWatches' | 'listEvents' | 'listGlimpses' | 'listOwnProbes'>;
+  feeds: FeedStore;
+  exposures: ExposureStore;
+  /** Null where files of this machine are nobody's business, as in chat. */
+  feedFiles: FeedFiles | null;
   size: StoreSize;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;

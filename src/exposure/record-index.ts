@@ -96,8 +96,8 @@ function siblingsIn(
 const isSameUpstream = ({ intervals }: Affected, { version }: InstalledPackage): boolean =>
   intervals.some(({ fixed }) => fixed !== null && upstreamOf(fixed) === upstreamOf(version));
 
-/** The name itself and all of its beginnings before a hyphen: a source that it may be built from. */
-function* possibleSources(name: string): Generator<string> {
+/** The name of a binary package itself and all of its beginnings before a hyphen: sources that it may be built from. */
+export function* possibleSources(name: string): Generator<string> {
   yield name;
   for (let at = name.lastIndexOf('-'); at > 0; at = name.lastIndexOf('-', at - 1)) {
     yield name.slice(0, at);

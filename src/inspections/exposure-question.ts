@@ -5,7 +5,6 @@ import {
 } from '../answers/exposure-answer.ts';
 import type { VersionScheme } from '../exposure/advisory.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
-import type { MatchedInventory } from '../ports/exposure-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
@@ -35,9 +34,12 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
   const operator = versionOperators.find((one) => one === found) ?? null;
   const versions = versionText?.split(',').filter((version) => version !== '') ?? [];
   if (versions.length > 1 && operator !== '=') {
-    throw new UserError(`Several versions can be asked for with “=” only, not with “${operator}”.`, {
-      correctedLine: `exposure "${name}=${versions.join(',')}"`,
-    });
+    throw new UserError(
+      `Several versions can be asked for with “=” only, not with “${operator}”.`,
+      {
+        correctedLine: `exposure "${name}=${versions.join(',')}"`,
+      },
+    );
   }
   if (versions.length > VERSIONS_MAX) {
     throw new UserError(`At most ${VERSIONS_MAX} versions can be asked for at once.`);
@@ -67,7 +69,9 @@ export const byVersion =
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
         const version = installed.name === name ? installed.version : installed.sourceVersion;
-        return { installed, verdict: null, state: stateOf(scheme, version, operator, versions) };
+        const state = stateOf(scheme, version, operator, versions);
+        const fixedIn = state === 'affected-fix-available' ? (versions[0] ?? null) : null;
+        return { installed, verdict: null, state, fixedIn };
       })
       .filter(({ state }) => state !== 'not-present');
     const unclear = judged.find(({ state }) => state === 'unknown');

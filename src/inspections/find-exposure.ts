@@ -18,7 +18,7 @@ import type {
   MatchedInventory,
 } from '../ports/exposure-store.ts';
 import type { FeedState } from '../ports/feed-store.ts';
-import { unread, read } from '../shared/reading.ts';
+import { read, unread } from '../shared/reading.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
@@ -31,7 +31,12 @@ export type FoundExposure = Pick<
 interface JudgedInventory {
   worst: Verdict | null;
   state: ExposureState;
-  packages: { installed: InstalledPackage; verdict: Verdict | null; state: ExposureState }[];
+  packages: {
+    installed: InstalledPackage;
+    verdict: Verdict | null;
+    state: ExposureState;
+    fixedIn: string | null;
+  }[];
 }
 
 export type JudgeInventory = (inventory: MatchedInventory | undefined) => JudgedInventory;
@@ -49,7 +54,7 @@ export const byRecords =
       worst,
       state: worst.state,
       packages: packages.map(({ installed, verdict }) => {
-        return { installed, verdict, state: verdict.state };
+        return { installed, verdict, state: verdict.state, fixedIn: fixOf(verdict) };
       }),
     };
   };
@@ -138,7 +143,9 @@ const notInventoried = ({ reason }: ContainerSpan): JudgedInventory => ({
 
 const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' => {
   if (to !== null) return 'gone';
-  return state === 'running' || state === 'paused' || state === 'restarting' ? 'running' : 'stopped';
+  return state === 'running' || state === 'paused' || state === 'restarting'
+    ? 'running'
+    : 'stopped';
 };
 
 const noCounts = (): ExposureCounts => ({ affected: 0, fixable: 0, unknown: 0, total: 0 });
@@ -155,12 +162,12 @@ export const isAffected = (state: ExposureState): boolean =>
   state === 'affected-fix-available' || state === 'affected-no-fix';
 
 function resultsOf(
-  spans: readonly [ContainerSpan, ...ContainerSpan[]] | ContainerSpan[],
+  spans: readonly ContainerSpan[],
   { worst, state, packages }: JudgedInventory,
 ): ExposureResult[] {
   const [first] = spans;
   if (first === undefined) return [];
-  const from = spans.reduce((least, span) => (span.from < least ? span.from : least), first.from);
+  const [from = first.from] = spans.map((span) => span.from).sort();
   const ends = spans.map(({ to }) => to);
   const common = {
     host: first.host,
@@ -179,15 +186,17 @@ function resultsOf(
       ...of(one.verdict),
       package: exposedPackage(one.installed),
       state: one.state,
+      fixedIn: one.fixedIn,
     })),
     ...(isSaid ? [] : [{ ...common, ...of(worst), package: null, state }]),
   ];
 }
 
+const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);
+
 const of = (verdict: Verdict | null) => ({
   verdict,
-  fixedIn:
-    verdict !== null && 'fixed' in verdict && verdict.fixed !== undefined ? verdict.fixed : null,
+  fixedIn: null,
   record:
     verdict?.record == null
       ? null

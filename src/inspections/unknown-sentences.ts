@@ -1,9 +1,9 @@
 import type { UnknownReason, Verdict } from '../exposure/verdict.ts';
-import { visible } from '../shared/text.ts';
 
 const sentences: Readonly<Record<UnknownReason, string>> = {
   'not-inventoried': 'its packages are not known',
-  'languages-not-inventoried': 'only packages of the system were read, and this is about a library of a language',
+  'languages-not-inventoried':
+    'only packages of the system were read, and this is about a library of a language',
   'release-unknown': 'the release of its system is not known',
   'not-covered': 'no feed covers its release',
   'feed-stale': 'the feed for its release is too old',
@@ -23,16 +23,18 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
 /** What a verdict says in words beside its state: why it is unknown, or what the vendor says; null for nothing. */
 export function sentenceOf(verdict: Verdict): string | null {
   if (verdict.state === 'unknown') {
-    const note = visible(verdict.note);
+    const note = verdict.note;
     return note === '' ? sentences[verdict.reason] : `${sentences[verdict.reason]} (${note})`;
   }
   if (verdict.state === 'affected-no-fix') {
-    const words = [verdict.status === 'affected' ? '' : verdict.status, visible(verdict.note)];
+    const words = [verdict.status === 'affected' ? '' : verdict.status, verdict.note];
     return words.filter((word) => word !== '').join(': ') || null;
   }
   if (verdict.state === 'vendor-says-not-affected') {
-    if (verdict.because === 'never-affected') return visible(verdict.note) || 'it never was affected';
-    return verdict.because === 'fixed' ? 'this version is repaired' : 'this version is not affected';
+    if (verdict.because === 'never-affected') return verdict.note || 'it never was affected';
+    return verdict.because === 'fixed'
+      ? 'this version is repaired'
+      : 'this version is not affected';
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/load-settings.ts';
+import type { FeedFiles } from '../ports/feed-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -28,13 +29,24 @@ export async function runChatCommand(settings: Settings, asked: ChatCommand): Pr
     slack,
   });
   try {
-    const code = await runInTerminal(context, { ...asked, reference: newReference() });
+    const code = await runInTerminal(
+      { ...context, feedFiles },
+      { ...asked, reference: newReference() },
+    );
     if (asked.words[0] === 'scan') await tidyAfter(store, settings, asked.stderr);
     return code;
   } finally {
     await store.close();
   }
 }
+
+/** Loaded by who takes a feed. */
+const feedFiles: FeedFiles = {
+  async *open(...asked) {
+    const { feedFiles: files } = await import('../feeds/feed-files.ts');
+    yield* files.open(...asked);
+  },
+};
 
 /** What is not removed in this time is so after the next scan. */
 const TIDY_MS = 2_000;

@@ -5,6 +5,7 @@ export interface FeedTable {
   id: GeneratedAlways<number>;
   source: string;
   generation: number;
+  taking: number;
   as_of: number | null;
   loaded_at: number | null;
   records: number;

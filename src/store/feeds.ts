@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { idsOf } from '../exposure/advisory.ts';
-import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
@@ -28,7 +28,10 @@ export function createFeedStore(database: Database, now: Clock): FeedStore {
       try {
         return await replace(database, load, now);
       } catch (error) {
-        const reason = clamp(error instanceof Error ? error.message : String(error), FAILURE_CHARACTERS);
+        const reason = clamp(
+          error instanceof Error ? error.message : String(error),
+          FAILURE_CHARACTERS,
+        );
         await write((db) => noteFailure(db, load.source, reason, now()));
         throw error;
       }
@@ -55,9 +58,8 @@ async function replace(
   { source, rows, asOf }: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
-  const feed = await write((db) => ensureFeed(db, source));
-  await removeRows(write, feed.id, feed.generation);
-  const next = { feed_id: feed.id, generation: feed.generation + 1 };
+  const next = await write((db) => beginFeed(db, source));
+  await removeRows(write, next);
   const ecosystems = new Set<string>();
   let records = 0;
   let chunk: FeedRow[] = [];
@@ -84,20 +86,21 @@ async function replace(
       ecosystems_json: JSON.stringify([...ecosystems].sort()),
     }),
   );
-  await removeRows(write, feed.id, next.generation);
+  await removeRows(write, next);
   return state;
 }
 
-/** The row of a feed, held until the transaction ends. */
-async function ensureFeed(db: Kysely<Tables>, source: string): Promise<Selectable<FeedTable>> {
-  return db
+/** The next generation of a feed, which nobody else writes. */
+async function beginFeed(db: Kysely<Tables>, source: string): Promise<OfGeneration> {
+  const { id, taking } = await db
     .insertInto('feed')
-    .values({ source, generation: 0, records: 0, ecosystems_json: '[]' })
+    .values({ source, generation: 0, taking: 1, records: 0, ecosystems_json: '[]' })
     .onConflict((conflict) =>
-      conflict.column('source').doUpdateSet((eb) => ({ source: eb.ref('excluded.source') })),
+      conflict.column('source').doUpdateSet((eb) => ({ taking: eb('feed.taking', '+', 1) })),
     )
-    .returningAll()
+    .returning(['id', 'taking'])
     .executeTakeFirstOrThrow();
+  return { feed_id: id, generation: taking };
 }
 
 type OfGeneration = Pick<Selectable<Tables['advisory']>, 'feed_id' | 'generation'>;
@@ -172,7 +175,7 @@ async function switchFeed(
     .selectAll()
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  if (before.generation !== generation - 1) {
+  if (before.taking !== generation) {
     throw new UserError(`The feed ${before.source} was taken by somebody else meanwhile.`);
   }
   if (before.as_of !== null && values.as_of !== null && values.as_of < before.as_of) {
@@ -196,21 +199,25 @@ async function noteFailure(
   failure: string,
   at: number,
 ): Promise<void> {
-  const { id } = await ensureFeed(db, source);
-  await db.updateTable('feed').set({ failed_at: at, failure }).where('id', '=', id).execute();
+  await db
+    .updateTable('feed')
+    .set({ failed_at: at, failure })
+    .where('source', '=', source)
+    .execute();
 }
 
-/** Removes the rows of every generation but the one that answers, a part at a time. */
+/** Removes rows of generations before this one that do not answer, a part at a time. */
 async function removeRows(
   write: Database['write'],
-  feedId: number,
-  generation: number,
+  { feed_id: feedId, generation }: OfGeneration,
 ): Promise<void> {
   for (const table of ['advisory', 'known_exploited', 'exploit_prediction'] as const) {
     for (;;) {
       const removed = await write(async (db) => {
         const old = sql`select id from ${sql.table(table)}
-          where feed_id = ${feedId} and generation <> ${generation} limit ${REMOVED_AT_ONCE}`;
+          where feed_id = ${feedId} and generation < ${generation}
+          and generation <> (select generation from feed where id = ${feedId})
+          limit ${REMOVED_AT_ONCE}`;
         if (table === 'advisory') {
           await sql`delete from advisory_name where advisory_id in (${old})`.execute(db);
         }

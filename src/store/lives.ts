@@ -126,6 +126,26 @@ export const lives = {
     why: 'a package that many have stands there once',
     trims: [],
   },
+  feed: bounded(
+    'the end of the database',
+    'one row for each feed of advisories that was ever taken',
+  ),
+  advisory: {
+    until: 'its feed is taken again',
+    why: 'what is known of vulnerabilities',
+    trims: [],
+  },
+  advisory_name: {
+    until: 'its advisory is removed',
+    why: 'every id that a vulnerability is known by',
+    trims: [],
+  },
+  known_exploited: { until: 'its feed is taken again', why: 'what is exploited', trims: [] },
+  exploit_prediction: {
+    until: 'its feed is taken again',
+    why: 'what will be exploited',
+    trims: [],
+  },
   acceptance: {
     until: `${HISTORY} its end`,
     why: 'who took which risk; the audit keeps it',

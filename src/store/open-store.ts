@@ -7,6 +7,8 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
+import type { ExposureStore } from '../ports/exposure-store.ts';
+import type { FeedStore } from '../ports/feed-store.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
 import type { PastStore } from '../ports/past-store.ts';
@@ -25,6 +27,8 @@ import { readContainers } from './container-rows.ts';
 import { type Database, openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
+import { createExposureStore } from './exposure-rows.ts';
+import { createFeedStore } from './feeds.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
@@ -64,6 +68,8 @@ export interface Store {
   tokens: TokenStore;
   alerts: AlertStore;
   watches: WatchStore;
+  feeds: FeedStore;
+  exposures: ExposureStore;
   size: StoreSize;
   /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
@@ -101,6 +107,8 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       tokens: createTokenStore(database, now),
       alerts: createAlertStore(database),
       watches: createWatchStore(database, now),
+      feeds: createFeedStore(database, now),
+      exposures: createExposureStore(database),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.

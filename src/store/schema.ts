@@ -14,6 +14,7 @@ import type { SubjectKind } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import type { AdvisoryTables } from './advisory-tables.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { BaselineTable } from './baseline-table.ts';
 import type { InventoryTables } from './inventory-tables.ts';
@@ -269,7 +270,7 @@ export interface MigrationChecksumTable {
   applied_at: number;
 }
 
-export interface Tables extends AlertTables, InventoryTables {
+export interface Tables extends AdvisoryTables, AlertTables, InventoryTables {
   host: HostTable;
   scan: ScanTable;
   host_summary: HostSummaryTable;

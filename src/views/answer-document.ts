@@ -18,6 +18,8 @@ import type { Document, View, Views } from './document.ts';
 import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
+import { exposed } from './exposed.ts';
+import { feeds } from './feeds.ts';
 import { findings } from './findings.ts';
 import { fix } from './fix.ts';
 import { help } from './help.ts';
@@ -62,6 +64,8 @@ const views: Views = {
   export: exportView,
   evidence,
   explain,
+  exposure: exposed,
+  feeds,
   findings,
   fix,
   help,

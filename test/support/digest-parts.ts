@@ -41,6 +41,8 @@ export function digestParts(options: {
     | 'slack'
     | 'alerts'
     | 'watches'
+    | 'feeds'
+    | 'exposures'
   >;
   outbox: Outbox;
   now: () => number;
@@ -67,6 +69,9 @@ export function digestParts(options: {
     audit: store.audit,
     alerts: store.alerts,
     watches: store.watches,
+    feeds: store.feeds,
+    exposures: store.exposures,
+    feedFiles: null,
     size: { measure: () => Promise.reject(new Error('a digest does not ask for it')) },
     own: null,
     slack: store.slack,

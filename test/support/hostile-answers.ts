@@ -32,6 +32,7 @@ import {
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import { hostileExposure } from './hostile-exposure.ts';
 import {
   answered,
   doorFacts,
@@ -936,6 +937,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     unread: [{ host: 'web-1', name: longName, reason: hostileText }],
     page: null,
   },
+  ...hostileExposure(hostileName, hosts, common),
   diff: {
     kind: 'diff',
     ...common,

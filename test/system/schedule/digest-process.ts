@@ -91,6 +91,8 @@ function live() {
       slack: store.slack,
       alerts: store.alerts,
       watches: store.watches,
+      feeds: store.feeds,
+      exposures: store.exposures,
     },
     outbox: { put: async (messages) => sender?.put(messages) },
     now,

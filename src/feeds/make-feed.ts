@@ -1,0 +1,118 @@
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import type { ParsedFeed } from '../exposure/gather-records.ts';
+import { parseAlpineSecdb } from '../exposure/parse-alpine-secdb.ts';
+import { parseDebianTracker } from '../exposure/parse-debian-tracker.ts';
+import { epssDay, parseEpssLine } from '../exposure/parse-epss.ts';
+import { parseKev } from '../exposure/parse-kev.ts';
+import { parseOsv } from '../exposure/parse-osv.ts';
+import type { FeedFiles, FeedLoad, FeedRow } from '../ports/feed-store.ts';
+import { UserError } from '../shared/errors.ts';
+import type { Reading } from '../shared/reading.ts';
+import { isoTime } from '../shared/time.ts';
+
+export type OnRefused = Parameters<FeedFiles['open']>[1];
+
+const has = (value: unknown, ...names: readonly string[]): boolean =>
+  typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name));
+
+/** The feed that one JSON document is. Throws `UserError` for one that is none. */
+export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<FeedLoad> {
+  if (has(value, 'catalogVersion', 'vulnerabilities')) return feedOfExploited(value);
+  if (has(value, 'distroversion', 'packages'))
+    return feedOfParsed(parseAlpineSecdb(value), onRefused);
+  if (has(value, 'id', 'modified')) return feedOfRecords(only(value), onRefused);
+  return feedOfParsed(parseDebianTracker(value), onRefused);
+}
+
+async function* only(value: unknown): AsyncGenerator<unknown> {
+  yield value;
+}
+
+/**
+ * A feed of OSV’s records, which is named after the ecosystem of the first, `osv/Debian`; one record
+ * alone is a feed of its own. Throws `UserError` where there is none.
+ */
+export async function feedOfRecords(
+  values: AsyncGenerator<unknown>,
+  onRefused: OnRefused,
+): Promise<FeedLoad> {
+  const records = readRecords(values, onRefused);
+  const first = await records.next();
+  if (first.done) throw new UserError('It holds no record of OSV.');
+  const second = await records.next();
+  const [affected] = first.value.affected;
+  const base = affected?.ecosystem.split(':', 1)[0] ?? 'other';
+  const source = second.done ? `osv/${first.value.advisory.id}` : `osv/${base}`;
+  let newest: string | null = null;
+  async function* rows(): AsyncGenerator<FeedRow> {
+    yield* rowOf(first.value as AdvisoryRecord);
+    if (second.done) return;
+    yield* rowOf(second.value);
+    for await (const record of records) yield* rowOf(record);
+  }
+  function* rowOf({ advisory, affected: packages }: AdvisoryRecord): Generator<FeedRow> {
+    const { modified } = advisory;
+    if (modified !== null && (newest === null || modified > newest)) newest = modified;
+    yield { kind: 'advisory', record: { advisory: { ...advisory, source }, affected: packages } };
+  }
+  return { source, rows: rows(), asOf: () => newest };
+}
+
+async function* readRecords(
+  values: AsyncGenerator<unknown>,
+  onRefused: OnRefused,
+): AsyncGenerator<AdvisoryRecord> {
+  for await (const value of values) {
+    const record = parseOsv('osv', value);
+    if (record.state === 'read') yield record.value;
+    else onRefused(record.reason);
+  }
+}
+
+function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused): FeedLoad {
+  if (parsed.state === 'unread') {
+    throw new UserError(`It is no feed that Seawall knows: ${parsed.reason}.`);
+  }
+  const { records, refused } = parsed.value;
+  for (const reason of refused) onRefused(reason);
+  const [first] = records;
+  if (first === undefined) throw new UserError('It names no vulnerability.');
+  async function* rows(): AsyncGenerator<FeedRow> {
+    for (const record of records) yield { kind: 'advisory', record };
+  }
+  return { source: first.advisory.source, rows: rows(), asOf: () => null };
+}
+
+function feedOfExploited(value: unknown): FeedLoad {
+  const parsed = parseKev(value);
+  if (parsed.state === 'unread') throw new UserError(`It is no catalogue: ${parsed.reason}.`);
+  const entries = parsed.value;
+  async function* rows(): AsyncGenerator<FeedRow> {
+    for (const entry of entries) yield { kind: 'exploited', entry };
+  }
+  const days = entries.map(({ dateAdded }) => Date.parse(dateAdded)).filter(Number.isFinite);
+  const newest = days.reduce((latest, day) => Math.max(latest, day), Number.NEGATIVE_INFINITY);
+  return {
+    source: 'kev',
+    rows: rows(),
+    asOf: () => (Number.isFinite(newest) ? isoTime(newest) : null),
+  };
+}
+
+/** FIRST’s scores, line by line. */
+export function feedOfScores(lines: AsyncIterable<string>, onRefused: OnRefused): FeedLoad {
+  let day: string | null = null;
+  async function* rows(): AsyncGenerator<FeedRow> {
+    for await (const line of lines) {
+      day ??= epssDay(line);
+      const score = parseEpssLine(line);
+      if (score?.state === 'read') yield { kind: 'prediction', entry: score.value };
+      else if (score !== null) onRefused(score.reason);
+    }
+  }
+  return {
+    source: 'epss',
+    rows: rows(),
+    asOf: () => (day === null ? null : isoTime(Date.parse(day))),
+  };
+}

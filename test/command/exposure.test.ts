@@ -1,0 +1,252 @@
+import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { feedOfJson, feedOfRecords } from '../../src/feeds/make-feed.ts';
+import type { ObservedContainer } from '../../src/ports/scan-record.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { PackageFacts } from '../../src/snapshot/facts/packages.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+// The records are hand-written, and true to the real ones of Debian’s tracker and OSV in what they say.
+
+const tracker = {
+  openssl: {
+    'CVE-2024-13176': {
+      releases: {
+        bookworm: { status: 'resolved', fixed_version: '3.0.15-1~deb12u1', urgency: 'low' },
+        trixie: { status: 'resolved', fixed_version: '3.4.1-1', urgency: 'low' },
+      },
+    },
+  },
+  zlib: {
+    'CVE-2023-45853': {
+      releases: {
+        bookworm: { status: 'open', urgency: 'unimportant', nodsa: 'contrib/minizip not built' },
+      },
+    },
+  },
+  'xz-utils': {
+    'CVE-2024-3094': {
+      releases: {
+        bookworm: { status: 'resolved', fixed_version: '0', urgency: 'not yet assigned' },
+      },
+    },
+  },
+};
+
+let database: TemporaryDatabase;
+let core: Core;
+const day = 10;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  core = await assembleCore({
+    hosts: ['web-1', 'web-2'].map((name) => ({
+      ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, tls: undefined, labels: {} },
+      evidence: 'api',
+    })),
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const one = (name: string, version: string, source = name): PackageFacts => ({
+  ...{ name, version, architecture: 'amd64', sourceName: source, sourceVersion: version },
+});
+
+function having(id: string, release: string, packages: PackageFacts[]): ObservedContainer {
+  const operatingSystem = { id: 'debian', versionId: release, prettyName: `Debian ${release}` };
+  return {
+    ...observedContainer(id, { imageReference: `image-of-${id}`, state: 'running' }),
+    surface: {
+      ports: read([]),
+      processes: read({ count: 1, source: 'top' }),
+      setUid: read({ count: 0, rootCount: 0, isWhole: true }),
+      installed: read({
+        inventory: { manager: 'dpkg', operatingSystem, packages },
+        isOwn: false,
+      }),
+    },
+  };
+}
+
+function unreadable(id: string): ObservedContainer {
+  const container = having(id, '12', []);
+  if (container.surface === null) throw new Error('no surface');
+  return { ...container, surface: { ...container.surface, installed: unread('it is too large') } };
+}
+
+const old = having('old', '12', [one('libssl3', '3.0.11-1~deb12u2', 'openssl')]);
+const mended = having('mended', '12', [one('libssl3', '3.0.15-1~deb12u1', 'openssl')]);
+const without = having('without', '12', [one('zlib1g', '1:1.2.13.dfsg-1', 'zlib')]);
+const elsewhere = having('elsewhere', '11', [one('libssl1.1', '1.1.1w-0', 'openssl')]);
+
+const scan = (on: number, containers: ObservedContainer[], host = 'web-1') =>
+  core.context.store.saveScan(
+    scanRecord({ host, startedAt: morning(on), finishedAt: morning(on), containers }),
+  );
+
+const takeTracker = async () =>
+  core.store.feeds.replace(
+    await feedOfJson(tracker, (reason) => {
+      throw new Error(reason);
+    }),
+  );
+
+async function answerOf(text: string) {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const now = () => Date.parse(morning(day));
+  const context = { ...core.context, actor, now, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+
+async function ask(text: string): Promise<ExposureAnswer> {
+  const answer = await answerOf(text);
+  if (answer.kind !== 'exposure') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+const shown = ({ results }: ExposureAnswer) =>
+  results.map(({ state, host, image, package: found, fixedIn, reason }) =>
+    [state, host, image, found && `${found.name} ${found.version}`, fixedIn, reason]
+      .filter((part) => part !== null)
+      .join(' | '),
+  );
+
+it('says who is affected, with the fix, and of whom nobody knows', async () => {
+  await takeTracker();
+  await scan(9, [old, mended, without, elsewhere, unreadable('large')]);
+  const answer = await ask('exposure CVE-2024-13176');
+
+  expect(shown(answer)).toEqual([
+    'affected-fix-available | web-1 | image-of-old | libssl3 3.0.11-1~deb12u2 | 3.0.15-1~deb12u1',
+    'unknown | web-1 | image-of-elsewhere | no feed covers its release (Debian:11)',
+    'unknown | web-1 | image-of-large | its packages are not known (it is too large)',
+    'vendor-says-not-affected | web-1 | image-of-mended | libssl3 3.0.15-1~deb12u1 | 3.0.15-1~deb12u1 | this version is repaired',
+    'not-present | web-1 | image-of-without',
+  ]);
+  expect(answer.running).toEqual({ affected: 1, fixable: 1, unknown: 2, total: 5 });
+  expect(answer.unknown.map(({ image }) => image)).toEqual([
+    'image-of-elsewhere',
+    'image-of-large',
+  ]);
+  expect(answer.results[0]?.package?.purl).toBe('pkg:deb/debian/libssl3@3.0.11-1~deb12u2');
+  expect(answer.results[0]?.record).toEqual({
+    ...{ source: 'debian-tracker', id: 'DEBIAN-CVE-2024-13176', modified: null },
+  });
+  expect(answerDocument(answer).headline).toBe(
+    'CVE-2024-13176: 1 of 5 running containers is affected, a fix exists; of 2 containers it is not known',
+  );
+});
+
+it('has the vendor’s word with what has no fix, and with what never was affected', async () => {
+  await takeTracker();
+  await scan(9, [without, having('xz', '12', [one('xz-utils', '5.4.1-0.2')])]);
+
+  expect(shown(await ask('exposure cve-2023-45853'))).toContain(
+    'affected-no-fix | web-1 | image-of-without | zlib1g 1:1.2.13.dfsg-1 | no-dsa: contrib/minizip not built',
+  );
+  expect(shown(await ask('exposure CVE-2024-3094'))).toContain(
+    'vendor-says-not-affected | web-1 | image-of-xz | xz-utils 5.4.1-0.2 | it never was affected',
+  );
+});
+
+it('never says “no” from silence', async () => {
+  await scan(9, [old]);
+  const before = await ask('exposure CVE-2024-13176');
+  expect(before.running).toEqual({ affected: 0, fixable: 0, unknown: 1, total: 1 });
+  expect(terminalText(answerDocument(before))).toContain('No feed of advisories was taken yet');
+
+  await takeTracker();
+  expect(shown(await ask('exposure CVE-2099-1000'))).toEqual([
+    'unknown | web-1 | image-of-old | the feeds for its release say nothing of it, which is not “no” (Debian:12)',
+  ]);
+});
+
+it('remembers who had it and is gone, with the time it ran', async () => {
+  await takeTracker();
+  await scan(1, [old]);
+  await scan(2, [old]);
+  await scan(3, [having('old', '12', [one('libssl3', '3.0.15-1~deb12u1', 'openssl')])]);
+  await scan(5, []);
+  const answer = await ask('exposure CVE-2024-13176');
+
+  expect(answer.running.total).toBe(0);
+  expect(answer.gone).toEqual({ affected: 1, fixable: 1, unknown: 0, total: 2 });
+  expect(answer.results[0]).toMatchObject({
+    state: 'affected-fix-available',
+    window: { from: morning(1), to: morning(3) },
+    containers: [{ name: 'name-old', state: 'gone', from: morning(1), to: morning(3) }],
+  });
+  // Who asks for a shorter time hears of those alone that were there in it.
+  const since = await ask('exposure CVE-2024-13176 since 6d');
+  expect(since.results.map(({ state }) => state)).toEqual(['vendor-says-not-affected']);
+});
+
+it('makes “unknown” of a “no” that rests on a feed that is too old', async () => {
+  const records = [
+    {
+      id: 'DEBIAN-CVE-2024-13176',
+      modified: morning(3),
+      upstream: ['CVE-2024-13176'],
+      affected: [
+        {
+          package: { ecosystem: 'Debian:12', name: 'openssl' },
+          ranges: [
+            {
+              type: 'ECOSYSTEM',
+              events: [{ introduced: '3.0.0-1' }, { fixed: '3.0.15-1~deb12u1' }],
+            },
+          ],
+        },
+      ],
+    },
+  ];
+  async function* values() {
+    yield* records;
+  }
+  await core.store.feeds.replace(await feedOfRecords(values(), () => {}));
+  await scan(9, [old, mended]);
+
+  expect(shown(await ask('exposure CVE-2024-13176'))).toEqual([
+    'affected-fix-available | web-1 | image-of-old | libssl3 3.0.11-1~deb12u2 | 3.0.15-1~deb12u1',
+    'unknown | web-1 | image-of-mended | libssl3 3.0.15-1~deb12u1 | the feed for its release is too old',
+  ]);
+});
+
+it('finds a package by its own name and by its source, with a version or without', async () => {
+  await scan(9, [old, mended, without]);
+  await scan(9, [elsewhere], 'web-2');
+  const has = async (text: string) =>
+    (await ask(text)).results
+      .filter(({ state }) => state.startsWith('affected'))
+      .map(({ host, package: found, fixedIn }) => `${host} ${found?.version} ${fixedIn}`);
+
+  expect(await has('exposure openssl on all')).toEqual([
+    'web-1 3.0.15-1~deb12u1 null',
+    'web-1 3.0.11-1~deb12u2 null',
+    'web-2 1.1.1w-0 null',
+  ]);
+  expect(await has('exposure "libssl3<3.0.15" on all')).toEqual(['web-1 3.0.11-1~deb12u2 3.0.15']);
+  expect(await has('exposure openssl=1.1.1w-0,9 on all')).toEqual(['web-2 1.1.1w-0 null']);
+  expect(await has('exposure "zlib1g>=1:2" on all')).toEqual([]);
+});
+
+it.each([
+  ['exposure "a b c"', 'is neither a vulnerability nor a package'],
+  ['exposure CVE-20-1', 'is neither a vulnerability nor a package'],
+  ['exposure "openssl<1,2"', 'with “=” only'],
+])('says what is wrong with %s', async (text, message) => {
+  const answer = await answerOf(text);
+  expect(answer).toMatchObject({ kind: 'problem' });
+  expect(JSON.stringify(answer)).toContain(message);
+});

@@ -1,0 +1,160 @@
+import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
+import type { FeedRow } from '../../src/ports/feed-store.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let place: TemporaryDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  store = await place.open(() => Date.parse('2026-11-27T08:00:00Z'));
+});
+afterEach(async () => {
+  await store.close();
+  place.remove();
+});
+
+const record = (id: string, ids: Partial<AdvisoryRecord['advisory']> = {}): AdvisoryRecord => ({
+  advisory: {
+    id,
+    ...{ aliases: [], upstream: [], related: [], severities: [], kind: 'vulnerability' },
+    ...{ summary: '', published: null, modified: null, withdrawn: null },
+    ...{ source: 'osv/Debian', licence: '' },
+    ...ids,
+  },
+  affected: [
+    {
+      ...{ ecosystem: 'Debian:12', name: 'openssl', nameKind: 'source', scheme: 'deb' },
+      ...{ intervals: [], versions: [], status: 'open', statusNote: '', stream: null },
+      ...{ isOlderUnclear: false, imports: [] },
+    },
+  ],
+});
+
+async function* rowsOf(records: readonly AdvisoryRecord[], fails?: Error): AsyncGenerator<FeedRow> {
+  for (const one of records) yield { kind: 'advisory', record: one };
+  if (fails) throw fails;
+}
+
+const take = (records: readonly AdvisoryRecord[], asOf: string | null = null, fails?: Error) =>
+  store.feeds.replace({ source: 'osv/Debian', rows: rowsOf(records, fails), asOf: () => asOf });
+const idsNamed = async (id: string) =>
+  (await store.feeds.recordsOf(id)).map(({ advisory }) => advisory.id);
+const many = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, number) => record(`${prefix}-${number}`));
+const count = (table: string) => place.values<number>(`select count(*) from ${table}`)[0];
+
+it('answers with the whole of a feed, by every id, in any case', async () => {
+  const first = record('DEBIAN-CVE-2024-1', { upstream: ['CVE-2024-1'], aliases: ['GHSA-1'] });
+  const state = await take([first, ...many('CVE-2020', 450)], '2026-11-20T00:00:00Z');
+
+  expect(state).toEqual({
+    source: 'osv/Debian',
+    asOf: '2026-11-20T00:00:00.000Z',
+    loadedAt: '2026-11-27T08:00:00.000Z',
+    records: 451,
+    ecosystems: ['Debian:12'],
+    failure: null,
+  });
+  expect(await store.feeds.list()).toEqual([state]);
+  expect(await store.feeds.recordsOf('cve-2024-1')).toEqual([first]);
+  expect(await idsNamed('ghsa-1')).toEqual(['DEBIAN-CVE-2024-1']);
+  expect(await idsNamed('CVE-2020-449')).toEqual(['CVE-2020-449']);
+});
+
+it('finds what others call the same vulnerability, and not what is only related to it', async () => {
+  await take([
+    record('GHSA-1', { aliases: ['CVE-2024-1'] }),
+    record('DEBIAN-CVE-2024-1', { upstream: ['CVE-2024-1'] }),
+    record('ALSA-1', { related: ['CVE-2024-1', 'CVE-2024-2'] }),
+    record('DEBIAN-CVE-2024-2', { upstream: ['CVE-2024-2'] }),
+    record('USN-1', { upstream: ['CVE-2024-1', 'CVE-2024-3'] }),
+    record('DEBIAN-CVE-2024-3', { upstream: ['CVE-2024-3'] }),
+  ]);
+
+  expect(await idsNamed('GHSA-1')).toEqual(['GHSA-1', 'DEBIAN-CVE-2024-1', 'ALSA-1', 'USN-1']);
+  expect(await idsNamed('CVE-2024-1')).toEqual(['GHSA-1', 'DEBIAN-CVE-2024-1', 'ALSA-1', 'USN-1']);
+});
+
+it('replaces a feed as a whole, and leaves no row of the old one', async () => {
+  await take(many('CVE-2020', 450));
+  await take(many('CVE-2021', 3));
+
+  expect(await idsNamed('CVE-2020-1')).toEqual([]);
+  expect(await idsNamed('CVE-2021-1')).toEqual(['CVE-2021-1']);
+  expect([count('advisory'), count('advisory_name')]).toEqual([3, 3]);
+});
+
+it('keeps the old feed where the new one breaks, and says since when and why', async () => {
+  await take(many('CVE-2020', 3));
+  await expect(take(many('CVE-2021', 450), null, new Error('cut at entry 451'))).rejects.toThrow(
+    'cut at entry 451',
+  );
+
+  expect(await idsNamed('CVE-2021-1')).toEqual([]);
+  expect(await idsNamed('CVE-2020-1')).toEqual(['CVE-2020-1']);
+  expect(await store.feeds.list()).toMatchObject([
+    { records: 3, failure: { at: '2026-11-27T08:00:00.000Z', reason: 'cut at entry 451' } },
+  ]);
+
+  // What was left of it is gone with the next, and so is the failure.
+  await take(many('CVE-2022', 2));
+  expect([count('advisory'), count('advisory_name')]).toEqual([2, 2]);
+  expect(await store.feeds.list()).toMatchObject([{ records: 2, failure: null }]);
+});
+
+it('takes no feed that is older than what is there, and none without records', async () => {
+  await take(many('CVE-2020', 3), '2026-11-20T00:00:00Z');
+
+  await expect(take(many('CVE-2021', 3), '2026-11-19T23:59:59Z')).rejects.toThrow('is older than');
+  await expect(take([], '2026-11-21T00:00:00Z')).rejects.toThrow('has nothing');
+  expect(await idsNamed('CVE-2020-1')).toEqual(['CVE-2020-1']);
+});
+
+it('lets the later of two that take the same feed at once win, whole', async () => {
+  const other = await place.open();
+  const both = await Promise.allSettled([
+    take(many('CVE-2021', 450)),
+    other.feeds.replace({
+      source: 'osv/Debian',
+      rows: rowsOf(many('CVE-2022', 450)),
+      asOf: () => null,
+    }),
+  ]);
+  await other.close();
+
+  expect(both.map(({ status }) => status).sort()).toContain('fulfilled');
+  const found = [await idsNamed('CVE-2021-449'), await idsNamed('CVE-2022-449')];
+  expect(found.filter((ids) => ids.length === 1)).toHaveLength(1);
+  expect(place.values('select records from feed')).toEqual([450]);
+  // Rows of who came too late answer nobody, and go with the next.
+  await take(many('CVE-2023', 2));
+  expect([count('advisory'), count('advisory_name')]).toEqual([2, 2]);
+});
+
+it('stores text that no database would take as it is', async () => {
+  const hostile = 'a\u0000b \ud800 \u202e';
+  const one = record('CVE-2024-1', { summary: hostile });
+  await take([one]);
+
+  expect(await store.feeds.recordsOf('CVE-2024-1')).toEqual([one]);
+});
+
+it('knows what is exploited, and how probable that is, and has no score for what nobody scored', async () => {
+  const exploited = {
+    ...{ cve: 'CVE-2024-1', vendor: 'X', product: 'Y', dateAdded: '2024-05-01' },
+    isUsedByRansomware: true,
+  };
+  async function* rows(): AsyncGenerator<FeedRow> {
+    yield { kind: 'exploited', entry: exploited };
+    yield { kind: 'prediction', entry: { cve: 'CVE-2024-2', probability: 0.25, percentile: 0.5 } };
+  }
+  await store.feeds.replace({ source: 'kev', rows: rows(), asOf: () => null });
+
+  expect(await store.feeds.knownOf(['cve-2024-1'])).toEqual({ exploited, prediction: null });
+  expect(await store.feeds.knownOf(['GHSA-1', 'CVE-2024-2'])).toEqual({
+    exploited: null,
+    prediction: { cve: 'CVE-2024-2', probability: 0.25, percentile: 0.5 },
+  });
+});

@@ -1,0 +1,78 @@
+import type { AnswerOf } from '../../src/answers/answer.ts';
+import type { ExposureResult } from '../../src/answers/exposure-answer.ts';
+import type { HostState } from '../../src/answers/host-state.ts';
+
+/** Answers of `exposure` and `feeds` with hostile text wherever a feed or an engine puts text. */
+export function hostileExposure(
+  text: string,
+  hosts: HostState[],
+  common: { takenAt: string; next: string[] },
+): { exposure: AnswerOf<'exposure'>; feeds: AnswerOf<'feeds'> } {
+  const result: ExposureResult = {
+    host: text,
+    image: text,
+    containers: [
+      { name: text, id: 'a1', state: 'running', from: '2026-01-01T00:00:00.000Z', to: null },
+      ...Array.from({ length: 5 }, (_, number) => ({
+        ...{ name: `${text}${number}`, id: text, state: 'gone' },
+        ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T01:00:00.000Z' },
+      })),
+    ],
+    package: { name: text, version: text, ecosystem: text, purl: text, source: text },
+    state: 'affected-fix-available',
+    fixedIn: text,
+    record: { source: text, id: text, modified: null },
+    window: { from: '2026-01-01T00:00:00.000Z', to: null },
+    reason: text,
+    verdict: null,
+  };
+  const gone = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+  return {
+    exposure: {
+      kind: 'exposure',
+      ...common,
+      query: text,
+      asked: { kind: 'vulnerability', id: text, summary: text.repeat(3) },
+      hosts,
+      since: '2026-01-01T00:00:00.000Z',
+      running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
+      stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
+      gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
+      known: {
+        exploited: {
+          ...{ cve: text, vendor: text, product: text, dateAdded: text },
+          isUsedByRansomware: true,
+        },
+        epss: { cve: text, probability: 0.5, percentile: 0.9 },
+        cvss: [text, text, text],
+      },
+      results: [
+        ...Array.from({ length: 30 }, () => result),
+        { ...result, package: null, state: 'unknown', fixedIn: null, record: null, window: gone },
+      ],
+      unknown: Array.from({ length: 8 }, () => ({
+        image: text,
+        hosts: [text, text],
+        reason: text,
+      })),
+      feeds: [
+        { source: text, asOf: null, isStale: true },
+        { source: 'osv/Debian', asOf: common.takenAt, isStale: false },
+      ],
+      page: null,
+    },
+    feeds: {
+      kind: 'feeds',
+      ...common,
+      feeds: [
+        {
+          ...{ source: text, asOf: null, loadedAt: null, records: 0, isStale: true },
+          ecosystems: Array.from({ length: 9 }, () => text),
+          failure: { at: common.takenAt, reason: text },
+        },
+      ],
+      taken: [text, text],
+      refused: { count: 40, reasons: [text, text, text, text, text] },
+    },
+  };
+}
