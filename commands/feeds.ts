@@ -13,7 +13,7 @@ export const feeds = defineCommand({
   usage: 'feeds [import <file|folder>]',
   examples: ['feeds', 'feeds import ./feeds/Debian.zip'],
   permission: { '': 'view', import: 'approve' },
-  words: { minimum: 0, maximum: 2, known: () => ['import'] },
+  words: { minimum: 0, maximum: 2 },
   takesHost: false,
   async run(context, { words }): Promise<FeedsAnswer> {
     const [verb, path] = words;

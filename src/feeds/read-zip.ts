@@ -64,6 +64,8 @@ export async function* readZip(
     for (const place of await readDirectory(file, limits)) {
       left -= place.unpacked;
       if (place.unpacked > limits.entryBytes || left < 0) throw refused('it unpacks to too much');
+      // What cannot be packed grows by a few bytes in each block.
+      if (place.packed > limits.entryBytes * 2) throw refused('a packed file is too large');
       if (place.unpacked > Math.max(place.packed, 1_024) * limits.ratio) {
         throw refused('a file is packed too well to be true');
       }

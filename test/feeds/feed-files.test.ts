@@ -1,0 +1,143 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { feedFiles } from '../../src/feeds/feed-files.ts';
+import type { FeedRow } from '../../src/ports/feed-store.ts';
+import { makeZip } from '../support/make-zip.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = makeTemporaryFolder();
+let number = 0;
+
+function place(name: string, bytes: string | Buffer): string {
+  number += 1;
+  const inside = join(folder, String(number));
+  mkdirSync(inside);
+  writeFileSync(join(inside, name), bytes);
+  return join(inside, name);
+}
+
+/** What a path holds: each feed with how many rows of which kind, its age, and what was refused. */
+async function read(path: string) {
+  const refused: string[] = [];
+  const feeds: { source: string; rows: FeedRow[]; asOf: string | null }[] = [];
+  for await (const { source, rows, asOf } of feedFiles.open(path, (one) => refused.push(one))) {
+    const all: FeedRow[] = [];
+    for await (const row of rows) all.push(row);
+    feeds.push({ source, rows: all, asOf: asOf() });
+  }
+  return { refused, feeds };
+}
+const shape = async (path: string) => {
+  const { refused, feeds } = await read(path);
+  const counted = feeds.map(({ source, rows, asOf }) => [source, rows.length, asOf]);
+  return { feeds: counted, refused: refused.length };
+};
+
+const osv = (id: string, modified = '2026-11-20T00:00:00Z') => ({
+  id,
+  modified,
+  affected: [
+    {
+      package: { ecosystem: 'Debian:12', name: 'openssl' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '3.0.15-1' }] }],
+    },
+  ],
+});
+const json = (value: unknown) => JSON.stringify(value);
+const day = '2026-11-20T00:00:00.000Z';
+const newer = '2026-11-21T00:00:00.000Z';
+const kev = {
+  catalogVersion: '2026.11.20',
+  vulnerabilities: [
+    {
+      ...{ cveID: 'CVE-2024-1', vendorProject: 'X', product: 'Y', dateAdded: '2026-11-20' },
+      knownRansomwareCampaignUse: 'Unknown',
+    },
+  ],
+};
+const secdb = {
+  ...{ distroversion: 'v3.20', reponame: 'main' },
+  packages: [{ pkg: { name: 'openssl', secfixes: { '3.3.1-r0': ['CVE-2024-1'] } } }],
+};
+const scores =
+  '#model_version:v1,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2024-1,0.5,0.9\n';
+
+it('reads OSV’s zip, and names the feed after its ecosystem', async () => {
+  const files = [osv('DEBIAN-CVE-2024-1'), osv('DEBIAN-CVE-2024-2', newer)].map((one) => ({
+    name: `${one.id}.json`,
+    bytes: Buffer.from(json(one)),
+  }));
+  const broken = { name: 'x.json', bytes: Buffer.from('{') };
+
+  expect(await shape(place('all.zip', makeZip([...files, broken])))).toEqual({
+    feeds: [['osv/Debian', 2, newer]],
+    refused: 1,
+  });
+});
+
+it.each([
+  [
+    'lines of records',
+    'a.jsonl',
+    `${json(osv('A-1'))}\n\n${json(osv('A-2'))}`,
+    'osv/Debian',
+    2,
+    day,
+  ],
+  ['one record, a feed of its own', 'a.json', json(osv('A-1')), 'osv/A-1', 1, day],
+  ['CISA’s catalogue', 'kev.json', json(kev), 'kev', 1, day],
+  ['Alpine’s secdb', 'main.json', json(secdb), 'alpine-secdb/v3.20/main', 1, null],
+  [
+    'Debian’s tracker',
+    'tracker.json',
+    json({ zlib: { 'CVE-2024-1': { releases: { bookworm: { status: 'open' } } } } }),
+    ...(['debian-tracker', 1, null] as const),
+  ],
+  ['FIRST’s scores', 'epss.csv', scores, 'epss', 1, day],
+])('reads %s, packed or not', async (_what, name, bytes, source, rows, asOf) => {
+  const expected = { feeds: [[source, rows, asOf]], refused: 0 };
+
+  expect(await shape(place(name, bytes))).toEqual(expected);
+  expect(await shape(place(`${name}.gz`, gzipSync(bytes)))).toEqual(expected);
+});
+
+it('reads a folder: single records as one feed, and every other file as its own', async () => {
+  const first = place('DEBIAN-CVE-2024-1.json', json(osv('DEBIAN-CVE-2024-1')));
+  const inside = join(first, '..');
+  writeFileSync(join(inside, 'DEBIAN-CVE-2024-2.json'), json(osv('DEBIAN-CVE-2024-2')));
+  writeFileSync(join(inside, 'kev.json'), json(kev));
+  writeFileSync(join(inside, 'README.md'), 'not a feed');
+
+  expect((await shape(inside)).feeds).toEqual([
+    ['kev', 1, day],
+    ['osv/Debian', 2, day],
+  ]);
+});
+
+it('tells of records that have another shape, and takes the others', async () => {
+  const { refused, feeds } = await read(
+    place('a.jsonl', [osv('A-1'), { id: 7, modified: 1 }, osv('A-2')].map(json).join('\n')),
+  );
+
+  expect(feeds[0]?.rows).toHaveLength(2);
+  expect(refused).toHaveLength(1);
+});
+
+it.each([
+  ['no file', () => join(folder, 'none'), 'cannot be read: ENOENT'],
+  ['no JSON', () => place('a.json', '{"a"'), 'is no JSON'],
+  ['another JSON', () => place('a.json', '[]'), 'no feed that Seawall knows'],
+  ['another file', () => place('a.txt', 'x'), 'no feed that Seawall knows'],
+  ['no record', () => place('a.jsonl', '\n'), 'no record of OSV'],
+  ['a folder without a feed', () => join(place('a.txt', ''), '..'), 'holds no feed'],
+  ['what is no zip', () => place('a.zip', 'PK'), 'could not be read'],
+  ['what was cut', () => place('a.json.gz', gzipSync(json(kev)).subarray(0, 60)), 'unexpected end'],
+  [
+    'a line without an end',
+    () => place('a.jsonl.gz', gzipSync(' '.repeat(17 * 1024 * 1024))),
+    'a line of more',
+  ],
+])('refuses %s', async (_what, path, message) => {
+  await expect(read(path())).rejects.toThrow(message);
+});
