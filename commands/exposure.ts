@@ -12,6 +12,7 @@ import {
 } from '../src/inspections/find-exposure.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
+import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { DAY_MS, isoTime } from '../src/shared/time.ts';
 
@@ -36,6 +37,7 @@ export const exposure = defineCommand({
   async run(context, { words, hosts, since, line, paging }): Promise<ExposureAnswer> {
     const { store, feeds, exposures, now } = context;
     const question = exposureQuestion(words);
+    await refreshHosts(context, hosts);
     const at = now();
     const from = since === null ? at - GONE_MS : sinceTime(since, at);
     const states = await hostStates(hosts, store);

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from '../../src/answers/surface-answer.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { ContainerPackages, PackageFacts } from '../../src/snapshot/facts/packages.ts';
@@ -196,3 +197,86 @@ it('tells a program which containers have a software, in which version', async (
   expect(overview.software.find(({ name }) => name === 'bash')).toMatchObject({ containers: 4 });
   expect((await ask('apache')).status).toBe(2);
 }, 60_000);
+
+describe('asked for a vulnerability', () => {
+  const ask = async (...words: string[]): Promise<ExposureAnswer> => {
+    const environment = { DOCKER_HOST: engine.url };
+    const ended = await runSeawall([...words, '--json'], { cwd: engine.folder, environment });
+    if (ended.status !== 0) throw new Error(ended.stdout + ended.stderr);
+    return JSON.parse(ended.stdout);
+  };
+  const installed = (name: string, source: string) =>
+    truth.get(name)?.find(({ sourceName }) => sourceName === source)?.sourceVersion ?? '';
+  const statesOf = ({ results }: ExposureAnswer) =>
+    Object.fromEntries(
+      results.flatMap(({ containers, state }) => containers.map(({ name }) => [name, state])),
+    );
+  /** What dpkg itself says. */
+  const isOlder = (version: string, fixed: string) => {
+    try {
+      execFileSync('dpkg', ['--compare-versions', version, 'lt', fixed]);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  beforeAll(async () => {
+    const release = valueIn(of(first, 'plain').installed).inventory.operatingSystem?.versionId;
+    const record = (id: string, name: string, fixed: string) => ({
+      ...{ id: `DEBIAN-${id}`, modified: new Date().toISOString(), upstream: [id] },
+      affected: [
+        {
+          package: { ecosystem: `Debian:${release}`, name },
+          ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0.1' }, { fixed }] }],
+        },
+      ],
+    });
+    const records = [
+      record('CVE-2099-10001', 'tar', `${installed('plain', 'tar')}+mended`),
+      record('CVE-2099-10002', 'tar', installed('plain', 'tar')),
+      record('CVE-2099-10003', 'apache2', `${installed('apache', 'apache2')}+mended`),
+    ];
+    const file = join(engine.folder, 'sample.jsonl');
+    writeFileSync(file, records.map((one) => JSON.stringify(one)).join('\n'));
+    await ask('feeds', 'import', file);
+  }, 60_000);
+
+  it('says of every container what dpkg says of its version, and of others that nobody knows', async () => {
+    const states = statesOf(await ask('exposure', 'CVE-2099-10001'));
+
+    const fixed = `${installed('plain', 'tar')}+mended`;
+    for (const name of ['plain', 'plain-2', 'apache']) {
+      expect(isOlder(installed('plain', 'tar'), fixed)).toBe(true);
+      expect([name, states[name]]).toEqual([name, 'affected-fix-available']);
+    }
+    // Another release, databases without a release, one that nobody could read, none at all.
+    for (const name of ['other', 'sqlite', 'ndb', 'bdb', 'covered', 'none', 'none-2']) {
+      expect([name, states[name]]).toEqual([name, 'unknown']);
+    }
+    const mended = statesOf(await ask('exposure', 'CVE-2099-10002'));
+    expect(isOlder(installed('plain', 'tar'), installed('plain', 'tar'))).toBe(false);
+    expect(mended.plain).toBe('vendor-says-not-affected');
+  }, 60_000);
+
+  it('tells it from the base image that has none of it', async () => {
+    const states = statesOf(await ask('exposure', 'CVE-2099-10003'));
+
+    expect(states).toMatchObject({
+      ...{ apache: 'affected-fix-available', plain: 'not-present', other: 'unknown' },
+    });
+  }, 60_000);
+
+  it('remembers it of a container that is gone', async () => {
+    engine.docker('rm', 'apache');
+    const answer = await ask('exposure', 'CVE-2099-10003');
+
+    expect(answer.running.affected + answer.stopped.affected).toBe(0);
+    expect(answer.gone).toMatchObject({ affected: 1, fixable: 1 });
+    expect(answer.results[0]).toMatchObject({
+      state: 'affected-fix-available',
+      containers: [{ name: 'apache', state: 'gone' }],
+      window: { to: expect.any(String) },
+    });
+  }, 60_000);
+});
