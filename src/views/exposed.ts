@@ -73,7 +73,7 @@ function sentence({ running, stopped, gone, asked }: ExposureAnswer): string {
   const parts = [
     first +
       (running.fixable > 0
-        ? `, ${running.fixable === running.affected ? 'a fix exists' : `${running.fixable} of them have a fix`}`
+        ? `, ${running.fixable === running.affected ? 'a fix exists' : `${running.fixable} of them ${running.fixable === 1 ? 'has' : 'have'} a fix`}`
         : ''),
     ...(stopped.affected > 0
       ? [`${stopped.affected} more ${stopped.affected === 1 ? 'is' : 'are'} stopped`]
