@@ -59,9 +59,18 @@ export async function up(db: AnyDatabase): Promise<void> {
     .on('exploit_prediction')
     .columns(['feed_id', 'generation'])
     .execute();
+  // Who had what and when, without what a container looked like, which takes kilobytes.
+  await index('container_span')
+    .on('container')
+    .columns([
+      ...['host_id', 'closed_at', 'opened_at', 'inventory_id', 'image_id', 'container_id', 'name'],
+      'state',
+    ])
+    .execute();
 }
 
 export async function down(db: AnyDatabase): Promise<void> {
+  await db.schema.dropIndex('container_span').execute();
   for (const table of [
     'exploit_prediction',
     'known_exploited',

@@ -16,48 +16,97 @@ export const createExposureStore = ({ read }: Database): ExposureStore => ({
   findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
 });
 
-type Row = Omit<ContainerSpan, 'from' | 'to'> & { openedAt: number; closedAt: number | null };
+type Row = Omit<ContainerSpan, 'from' | 'to'> & {
+  rowId: number | null;
+  openedAt: number;
+  closedAt: number | null;
+};
 
+/** Of all columns these are in an index of their own: what a container looked like takes kilobytes. */
 async function readSpans(
   db: Kysely<Tables>,
   { hosts, since }: Parameters<ExposureStore['listSpans']>[0],
 ): Promise<ContainerSpan[]> {
   const spans = new Map<string, Row>();
   await inChunks(hosts, async (chunk) => {
-    const rows: Row[] = await db
+    const rows = await db
       .selectFrom('container')
       .innerJoin('host', 'host.id', 'container.host_id')
       .select([
         'host.name as host',
-        'container.container_id as id',
+        'container.id as rowId',
+        'container_id as id',
         'container.name',
-        'container.image_id as imageId',
-        'container.state',
-        'container.opened_at as openedAt',
-        'container.closed_at as closedAt',
-        'container.inventory_id as inventoryId',
-        sql<string>`coalesce(facts_json ->> 'imageReference', '')`.as('image'),
-        sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason'),
+        'image_id as imageId',
+        'state',
+        'opened_at as openedAt',
+        'closed_at as closedAt',
+        'inventory_id as inventoryId',
       ])
       .where('host.name', 'in', chunk)
       .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', since)]))
-      .orderBy('container.id')
       .execute();
-    for (const row of rows) join(spans, row);
+    for (const row of rows) join(spans, { ...row, image: '', reason: null });
     for (const row of await readGlimpses(db, chunk, since)) join(spans, row);
   });
-  return [...spans.values()].map(({ openedAt, closedAt, ...span }) => ({
+  const rows = [...spans.values()];
+  const images = await imagesOf(db, rows);
+  const reasons = await reasonsOf(db, rows);
+  return rows.map(({ rowId, openedAt, closedAt, ...span }) => ({
     ...span,
+    image: images.get(span.imageId) ?? span.image,
+    reason: (rowId === null ? null : reasons.get(rowId)) ?? span.reason,
     from: isoTime(openedAt),
     to: closedAt === null ? null : isoTime(closedAt),
   }));
 }
 
-/** Rows of one container that had the same inventory are one span, until the last of them was closed. */
+/** Rows of one container that had the same inventory are one span, from the first to the last of them. */
 function join(spans: Map<string, Row>, row: Row): void {
   const key = `${row.host} ${row.id} ${row.inventoryId}`;
   const known = spans.get(key);
-  spans.set(key, known === undefined ? row : { ...row, openedAt: known.openedAt });
+  if (known === undefined) {
+    spans.set(key, row);
+    return;
+  }
+  const isLater =
+    (row.closedAt ?? Number.POSITIVE_INFINITY) > (known.closedAt ?? Number.POSITIVE_INFINITY);
+  const openedAt = Math.min(known.openedAt, row.openedAt);
+  spans.set(key, { ...(isLater ? row : known), openedAt });
+}
+
+/** What each image was started as, by one of its containers. */
+async function imagesOf(db: Kysely<Tables>, rows: readonly Row[]): Promise<Map<string, string>> {
+  const byImage = new Map(
+    rows.flatMap(({ rowId, imageId }) => (rowId === null ? [] : [[imageId, rowId]])),
+  );
+  const found = new Map<string, string>();
+  await inChunks([...byImage.values()], async (chunk) => {
+    const named = await db
+      .selectFrom('container')
+      .select(['image_id', sql<string | null>`facts_json ->> 'imageReference'`.as('image')])
+      .where('id', 'in', chunk)
+      .execute();
+    for (const { image_id, image } of named) if (image !== null) found.set(image_id, image);
+  });
+  return found;
+}
+
+/** Why nobody knows the packages of those that have no inventory. */
+async function reasonsOf(db: Kysely<Tables>, rows: readonly Row[]): Promise<Map<number, string>> {
+  const found = new Map<number, string>();
+  const unread = rows.flatMap(({ rowId, inventoryId }) =>
+    rowId === null || inventoryId !== null ? [] : [rowId],
+  );
+  await inChunks(unread, async (chunk) => {
+    const said = await db
+      .selectFrom('container')
+      .select(['id', sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason')])
+      .where('id', 'in', chunk)
+      .execute();
+    for (const { id, reason } of said) if (reason !== null) found.set(id, reason);
+  });
+  return found;
 }
 
 async function readGlimpses(
@@ -91,7 +140,10 @@ async function readGlimpses(
     )
     .orderBy('glimpse.id')
     .execute();
-  return rows.map((row) => ({ ...row, imageId: '', state: 'gone', inventoryId: null }));
+  return rows.map((row) => ({
+    ...row,
+    ...{ rowId: null, imageId: '', state: 'gone', inventoryId: null },
+  }));
 }
 
 async function readPackages(
