@@ -13,38 +13,38 @@ export interface NamedPackage {
 
 /** Finds what records say of a package. */
 export interface RecordIndex {
-  /** All that names it; what a record says by the package’s own name goes before what it says otherwise. */
-  of(installed: InstalledPackage): NamedPackage[];
+  /** All that names it, each advisory of a sibling only where it does not name the package itself. */
+  of(installed: InstalledPackage): readonly NamedPackage[];
 }
 
-interface Entry {
-  advisory: Advisory;
-  affected: Affected;
-}
-
-const keyOf = (ecosystem: string, name: string): string => `${ecosystem} ${name}`;
+/** By ecosystem, then by name. */
+type Names = Map<string, Map<string, NamedPackage[]>>;
 
 /** An index over records that stand: those that were taken back or are no vulnerabilities stay out. */
 export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
-  const byName = new Map<string, Entry[]>();
-  const byOrigin = new Map<string, Entry[]>();
+  const byName: Names = new Map();
+  const bySource: Names = new Map();
+  const byOrigin: Names = new Map();
   for (const { advisory, affected: packages } of records) {
     if (!isMatched(advisory)) continue;
     for (const affected of packages) {
-      const entry = { advisory, affected };
-      addTo(byName, keyOf(affected.ecosystem, affected.name), entry);
+      const isSource = affected.nameKind === 'source';
+      const through = isSource ? 'source' : 'name';
+      add(isSource ? bySource : byName, affected.name, { advisory, affected, through });
       if (affected.nameKind !== 'binary') continue;
-      for (const origin of possibleSources(affected.name)) {
-        addTo(byOrigin, keyOf(affected.ecosystem, origin), entry);
-      }
+      const sibling: NamedPackage = { advisory, affected, through: 'sibling' };
+      for (const origin of possibleSources(affected.name)) add(byOrigin, origin, sibling);
     }
   }
   return {
     of(installed) {
-      if (installed.ownedBy !== null) return [];
-      const named = namedIn(byName, installed);
-      const siblings = byOrigin.get(keyOf(installed.ecosystem, installed.sourceName));
-      return siblings === undefined ? named : [...named, ...siblingsIn(siblings, installed, named)];
+      const { ecosystem, name, sourceName, ownedBy } = installed;
+      if (ownedBy !== null) return [];
+      const ofSource = bySource.get(ecosystem)?.get(sourceName);
+      if (ofSource) return ofSource;
+      const named = byName.get(ecosystem)?.get(packageKey(ecosystem, name)) ?? [];
+      const siblings = byOrigin.get(ecosystem)?.get(sourceName);
+      return siblings ? [...named, ...siblingsIn(siblings, installed, named)] : named;
     },
   };
 }
@@ -53,24 +53,13 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
 export const isMatched = ({ withdrawn, kind }: Advisory): boolean =>
   withdrawn === null && kind !== 'bug-fix';
 
-function addTo(index: Map<string, Entry[]>, key: string, entry: Entry): void {
-  const known = index.get(key);
-  if (known) known.push(entry);
-  else index.set(key, [entry]);
-}
-
-function namedIn(index: ReadonlyMap<string, Entry[]>, installed: InstalledPackage): NamedPackage[] {
-  const { ecosystem, sourceName } = installed;
-  const name = packageKey(ecosystem, installed.name);
-  const direct = (index.get(keyOf(ecosystem, name)) ?? []).filter(
-    ({ affected }) => affected.nameKind !== 'source' || sourceName === name,
-  );
-  const named = direct.map((entry) => ({ ...entry, through: 'name' as const }));
-  if (sourceName === name) return named;
-  const bySource = (index.get(keyOf(ecosystem, sourceName)) ?? []).filter(
-    ({ affected }) => affected.nameKind === 'source',
-  );
-  return [...named, ...bySource.map((entry) => ({ ...entry, through: 'source' as const }))];
+function add(index: Names, name: string, named: NamedPackage): void {
+  const { ecosystem } = named.affected;
+  const names = index.get(ecosystem) ?? new Map<string, NamedPackage[]>();
+  index.set(ecosystem, names);
+  const known = names.get(name);
+  if (known) known.push(named);
+  else names.set(name, [named]);
 }
 
 /**
@@ -79,16 +68,17 @@ function namedIn(index: ReadonlyMap<string, Entry[]>, installed: InstalledPackag
  * that has it before a hyphen and repairs the very same upstream version.
  */
 function siblingsIn(
-  entries: readonly Entry[],
+  siblings: readonly NamedPackage[],
   installed: InstalledPackage,
   named: readonly NamedPackage[],
 ): NamedPackage[] {
   const direct = new Set(named.map(({ advisory }) => advisory));
   const found = new Map<Advisory, NamedPackage>();
-  for (const { advisory, affected } of entries) {
+  for (const sibling of siblings) {
+    const { advisory, affected } = sibling;
     if (direct.has(advisory) || found.has(advisory)) continue;
     if (affected.name !== installed.sourceName && !isSameUpstream(affected, installed)) continue;
-    found.set(advisory, { advisory, affected, through: 'sibling' });
+    found.set(advisory, sibling);
   }
   return [...found.values()];
 }

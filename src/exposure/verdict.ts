@@ -57,7 +57,7 @@ export interface VerdictRecord {
   /** The package as the record names it. */
   package: string;
   ecosystem: string;
-  /** How it names ours: by its own name, that of its source, or that of another package of its source. */
+  /** How it names ours: by its own name, by that of its source, or another package of its source. */
   through: 'name' | 'source' | 'sibling';
 }
 

@@ -47,6 +47,7 @@ const END_BYTES = 22;
 const COMMENT_BYTES_MAX = 65_535;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
+const SPARE_BYTES = 64 * 1024;
 /** The directory of 500,000 records takes half of it. */
 const DIRECTORY_BYTES_MAX = 128 * 1024 * 1024;
 
@@ -63,6 +64,8 @@ export async function* readZip(
     let left = limits.totalBytes;
     for (const place of await readDirectory(file, limits)) {
       left -= place.unpacked;
+      // Nothing grows by packing, but for a few bytes. Node aborts on reads of two gigabytes and more.
+      if (place.packed > limits.entryBytes + SPARE_BYTES) throw refused('a file is too large');
       if (place.unpacked > limits.entryBytes || left < 0) throw refused('it unpacks to too much');
       // What cannot be packed grows by a few bytes in each block.
       if (place.packed > limits.entryBytes * 2) throw refused('a packed file is too large');
@@ -80,6 +83,7 @@ const refused = (detail: string): OutsideError =>
   new OutsideError('feed-unreadable', `zip archive: ${detail}`);
 
 async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  if (offset < 0 || offset + length > (await file.stat()).size) throw refused('it ends too early');
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   if (bytesRead !== length) throw refused('it ends too early');
