@@ -120,9 +120,10 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
   }
 }
 
-function createScanStore({ read, write }: Database, now: Clock): ScanStore {
+function createScanStore(database: Database, now: Clock): ScanStore {
+  const { read, write } = database;
   return {
-    saveScan: (record) => write((transaction) => saveScan(transaction, record, now())),
+    saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../answers/outbox.ts';
 import type { Database } from './database.ts';
+import { lockChannels } from './locks.ts';
 import {
   claim,
   markChannelDead,
@@ -41,14 +42,13 @@ async function put(
   messages: readonly OutboxMessage[],
   at: number,
 ): Promise<void> {
+  await lockChannels(
+    db,
+    messages.map(({ channel }) => channel),
+  );
   for (const message of messages) {
     await refuseLoose(db, message);
     const { channel } = message;
-    await db
-      .insertInto('outbox_channel')
-      .values({ channel })
-      .onConflict((conflict) => conflict.column('channel').doNothing())
-      .execute();
     if (!(await putRow(db, message, at))) continue;
     await db
       .updateTable('outbox_channel')
@@ -114,6 +114,7 @@ async function withdraw(
   keys: readonly string[],
   reason: string,
 ): Promise<boolean> {
+  await lockChannelsOf(db, keys);
   const rows = await db
     .selectFrom('outbox')
     .select(['state', 'unsure_since'])
@@ -129,6 +130,15 @@ async function withdraw(
     .where('key', 'in', keys)
     .execute();
   return true;
+}
+
+/** A row stays in its channel, so that it can be looked for before the channel is held. */
+async function lockChannelsOf(db: Kysely<Tables>, keys: readonly string[]): Promise<void> {
+  const rows = await db.selectFrom('outbox').select('channel').where('key', 'in', keys).execute();
+  await lockChannels(
+    db,
+    rows.map(({ channel }) => channel),
+  );
 }
 
 async function statesOf(db: Kysely<Tables>, keys: readonly string[]): Promise<OutboxState[]> {

@@ -4,7 +4,7 @@ import type { Lease } from '../answers/digest-store.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../answers/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
-import { lockHost } from './host-rows.ts';
+import { lockHosts } from './locks.ts';
 import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import {
@@ -27,7 +27,7 @@ export async function applySightings(
   { sightings, mark, coveredUntil }: SightingBatch,
   lease: Lease,
 ): Promise<boolean[] | null> {
-  await lockHost(db, host);
+  await lockHosts(db, [host]);
   if (!(await lockHeld(db, host, lease))) return null;
   const row = await readHeld(db, host);
   const isNews = new Map<Sighting, boolean>();

@@ -9,6 +9,7 @@ import type {
 } from '../answers/watch-store.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
+import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
@@ -131,6 +132,7 @@ async function release(db: Kysely<Tables>, owner: string, host?: string): Promis
 }
 
 async function retire(db: Kysely<Tables>, hosts: readonly string[]): Promise<void> {
+  await lockHosts(db, hosts);
   const ids = db.selectFrom('host').select('id').where('name', 'in', hosts);
   await db
     .updateTable('watch')
