@@ -1,4 +1,4 @@
-import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 

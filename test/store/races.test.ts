@@ -1,5 +1,5 @@
-import { type AlertCursor, findingKey } from '../../src/answers/alert-store.ts';
-import type { Sighting } from '../../src/answers/watch-store.ts';
+import { type AlertCursor, findingKey } from '../../src/ports/alert-store.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import type { Store } from '../../src/store/open-store.ts';
