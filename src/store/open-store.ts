@@ -174,7 +174,7 @@ function createScanStore(database: Database, now: Clock): ScanStore {
         for (const host of await readHostStates(transaction, hosts)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
-        const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
+        const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
     claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),

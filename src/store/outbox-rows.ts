@@ -17,16 +17,17 @@ import type { Tables } from './schema.ts';
 /** The outbox in the database; every call is one transaction. */
 export function createOutboxStore({ read, write }: Database): OutboxStore {
   return {
-    put: (messages, at) => write((db) => put(db, messages, at)),
+    put: (messages, at) => write((db) => putMessages(db, messages, at)),
     claim: (lease, at) => write((db) => claim(db, lease, at)),
-    renew: (channel, lease) => write((db) => renew(db, channel, lease)),
-    markSent: (owed, sent) => write((db) => markSent(db, owed, sent)),
+    renew: (owed) => write((db) => renew(db, owed)),
+    markSent: (owed, ts) => write((db) => markSent(db, owed, ts)),
     postpone: (owed, wait) => write((db) => postpone(db, owed, wait)),
-    markDead: (owed, refusal) => write((db) => markDead(db, owed, refusal)),
+    markDead: (owed, reason) => write((db) => markDead(db, owed, reason)),
     markChannelDead: (owed, refusal) =>
       write(async (db) => {
         const result = await markChannelDead(db, owed, refusal);
-        if (result === 'news' && refusal.notice) await put(db, [refusal.notice], refusal.at);
+        if (result === 'news' && refusal.notice)
+          await putMessages(db, [refusal.notice], refusal.at);
         return result;
       }),
     holdAll: (reason) => write((db) => holdAll(db, reason)),
@@ -37,7 +38,8 @@ export function createOutboxStore({ read, write }: Database): OutboxStore {
   };
 }
 
-async function put(
+/** See `OutboxStore.put`; within the caller's transaction. */
+export async function putMessages(
   db: Kysely<Tables>,
   messages: readonly OutboxMessage[],
   at: number,

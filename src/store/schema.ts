@@ -185,12 +185,12 @@ export interface DigestRunTable {
   scheduled_by: string | null;
   due_at: number;
   lease_owner: string | null;
+  lease_token: Generated<number>;
   lease_until: number;
   attempts: number;
   started_at: number | null;
   composed_at: number | null;
   finished_at: number | null;
-  messages_json: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
 /** In an object, because of JSON columns only objects come back parsed. */
@@ -244,6 +244,7 @@ export interface OutboxTable {
 export interface OutboxChannelTable {
   channel: string;
   lease_owner: string | null;
+  lease_token: Generated<number>;
   lease_until: Generated<number>;
   not_before: Generated<number>;
   puts: Generated<number>;

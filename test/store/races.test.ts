@@ -1,4 +1,5 @@
 import { type AlertCursor, findingKey } from '../../src/ports/alert-store.ts';
+import type { Held } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
@@ -153,7 +154,7 @@ describe('inventories that two hosts share', () => {
     const held = await holdTable(place, 'inventory_package');
     const scanning = one.scans.saveScan(scanAt(1, { containers: [withPackages('a1', first)] }));
     await held.untilWaiting(1);
-    await other.watches.claim('web-1', { owner: 'a', at: now, leaseMs: 60_000 });
+    await other.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 });
     await other.watches.retire(['web-1']);
     await held.release();
     await scanning;
@@ -163,9 +164,8 @@ describe('inventories that two hosts share', () => {
 });
 
 test('what a watcher sees while a scan is stored comes after it, so that no news are passed over', async () => {
-  const lease = { owner: 'a', at: now, leaseMs: 60_000 };
   await one.scans.saveScan(scanAt(0));
-  await one.watches.claim('web-1', lease);
+  const state = await one.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 });
   const cursor = await one.alerts.findCursor('C1', 'web-1', now);
   const sighting: Sighting = {
     ...{ kind: 'created', containerId: 'b', name: 'b', image: 'redis:7' },
@@ -181,7 +181,7 @@ test('what a watcher sees while a scan is stored comes after it, so that no news
   const scanning = one.scans.saveScan(record);
   await held.untilWaiting(1);
   const batch = { sightings: [sighting], mark: null, coveredUntil: null };
-  const watching = other.watches.apply('web-1', batch, lease);
+  const watching = other.watches.apply('web-1', batch, state?.held as Held);
   await Promise.race([watching, held.untilWaiting(2)]);
   const early = await other.alerts.readNews('web-1', cursor);
   await held.release();
@@ -193,7 +193,7 @@ test('what a watcher sees while a scan is stored comes after it, so that no news
 });
 
 describe('messages of a channel', () => {
-  const lease = { owner: 'a', until: now + 60_000 };
+  const lease = { owner: 'a', leaseMs: 60_000 };
 
   test('are taken back or claimed, not both', async () => {
     await one.outbox.put([owed('a')], now);
@@ -214,7 +214,7 @@ describe('messages of a channel', () => {
     const held = await holdTable(place, 'outbox');
     const putting = one.outbox.put([owed('b')], now);
     await held.untilWaiting(1);
-    const refusal = { owner: 'a', reason: 'is_archived', at: now, notice: null };
+    const refusal = { reason: 'is_archived', at: now, notice: null };
     const dying = other.outbox.markChannelDead(claimed as never, refusal);
     await held.untilWaiting(2);
     await held.release();

@@ -21,6 +21,11 @@ export interface TemporaryDatabase {
   values<Value = unknown>(query: string): Value[];
   /** Runs statements over a connection of its own. */
   run(statements: string): void;
+  /**
+   * Lets so many milliseconds pass for leases, by the clock of the server; a file goes by the clock that its
+   * store was opened with.
+   */
+  passTime(ms: number): void;
   /** What its tables and their indexes take. */
   sizeBytes(): number;
   /** Lets nobody else read or write it until what it gives is called. */
@@ -77,6 +82,7 @@ export function placeForFile(): TemporaryFile {
     values: <Value>(query: string) =>
       withConnection((connection) => connection.prepare(query).pluck().all() as Value[]),
     run: (statements) => withConnection((connection) => void connection.exec(statements)),
+    passTime: () => {},
     sizeBytes: () =>
       withConnection((connection) => {
         const [pages, bytes] = ['page_count', 'page_size'].map((name) =>
@@ -158,6 +164,12 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     values: <Value>(query: string) =>
       rows<Record<string, Value>>(query).flatMap((row) => Object.values(row).slice(0, 1)),
     run: (statements) => void database.run(statements),
+    passTime: (ms) =>
+      void database.run(
+        ['digest_run', 'outbox_channel', 'watch']
+          .map((table) => `update ${table} set lease_until = lease_until - ${ms}`)
+          .join(';'),
+      ),
     sizeBytes: () =>
       rows<{ bytes: number }>(
         "select sum(pg_total_relation_size(oid)) as bytes from pg_class where relkind = 'r'",
