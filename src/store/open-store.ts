@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AcceptanceStore } from '../ports/acceptance-store.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
@@ -88,7 +87,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
   const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
   const { size, close } = database;
   try {
-    const migrated = await migrateToLatest(database.db, { migrations, checksums }, now);
+    const migrated = await migrateToLatest(database.db, migrations);
     return {
       scans: createScanStore(database, now),
       past: createPastStore(database),

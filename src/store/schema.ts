@@ -264,12 +264,6 @@ export interface ActionTokenTable {
   used_by: string | null;
 }
 
-export interface MigrationChecksumTable {
-  name: string;
-  sha256: string;
-  applied_at: number;
-}
-
 export interface Tables extends AlertTables, InventoryTables {
   host: HostTable;
   scan: ScanTable;
@@ -296,5 +290,4 @@ export interface Tables extends AlertTables, InventoryTables {
   glimpse: GlimpseTable;
   own_probe: OwnProbeTable;
   container_event: ContainerEventTable;
-  migration_checksum: MigrationChecksumTable;
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrateDown } from '../../src/store/migrate.ts';
@@ -106,7 +105,7 @@ function common(url: string): Pick<TemporaryDatabase, 'url' | 'open' | 'migrateD
     async migrateDownTo(name) {
       const { db, close } = await openDatabase(url, () => 0);
       const later = Object.keys(migrations).filter((one) => one > name);
-      for (const _migration of later) await migrateDown(db, { migrations, checksums }, () => 0);
+      for (const _migration of later) await migrateDown(db, migrations);
       await close();
     },
   };
