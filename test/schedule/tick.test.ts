@@ -343,7 +343,7 @@ describe('hosts', () => {
         timings: {
           leaseMs: 120_000,
           updateEveryMs: 20,
-          hostDeadlineMs: 300,
+          hostDeadlineMs: 3_000,
           runDeadlineMs: 60_000,
         },
       },
