@@ -59,12 +59,11 @@ export class HostWatch {
   constructor(
     parts: WatchParts,
     host: string,
-    state: WatchState,
+    { held, ...state }: WatchState,
     { signal, onLost }: { signal: AbortSignal; onLost: () => void },
   ) {
     this.#parts = parts;
     this.#host = host;
-    this.#held = state.held;
     this.#signal = signal;
     this.#covered = state.coveredUntil;
     this.#blind = state.blind;
@@ -75,10 +74,8 @@ export class HostWatch {
     this.#budget = createDayBudget(parts.now, { rows, bytes });
     const budget = this.#budget;
     const coveredUntil = () => this.coveredUntil();
-    this.#writer = createWriter({
-      ...{ parts, host, queue, budget, coveredUntil, onLost, signal },
-      held: state.held,
-    });
+    this.#held = held;
+    this.#writer = createWriter({ parts, host, held, queue, budget, coveredUntil, onLost, signal });
     this.#hearing = createHearing({
       parts,
       queue,
