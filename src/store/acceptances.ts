@@ -23,6 +23,7 @@ import type { Database } from './database.ts';
 import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
+import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
 type FindingName = { host: string; fingerprint: string };
@@ -54,6 +55,7 @@ async function accept(
   name: FindingName,
   terms: DecisionTerms,
 ): Promise<StoredAcceptance | null> {
+  await lockHosts(db, [name.host]);
   const { actor, at } = terms;
   const [host] = await readHostStates(db, [name.host]);
   if (host === undefined) return null;
@@ -90,6 +92,7 @@ async function unaccept(
   name: FindingName,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
 ): Promise<StoredAcceptance | null> {
+  await lockHosts(db, [name.host]);
   const [host] = await readHostStates(db, [name.host]);
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;

@@ -6,6 +6,7 @@ import { writeAudit } from './audit-rows.ts';
 import type { BaselineTable } from './baseline-table.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
+import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
 type Row = Selectable<BaselineTable>;
@@ -27,12 +28,13 @@ async function approve(
   { actor, at }: By,
 ): ReturnType<BaselineStore['approve']> {
   const { host, key, container, fields, reason } = baseline;
+  const hostId = await ensureHost(db, host, null);
   const before = await findOpen(db, baseline);
   if (before !== undefined) await end(db, before, { at, by: actor.name, kind: 'replaced' });
   const row = await db
     .insertInto('baseline')
     .values({
-      host_id: await ensureHost(db, host, null),
+      host_id: hostId,
       container_key: key,
       container_name: container,
       fields_json: JSON.stringify(fields),
@@ -58,6 +60,7 @@ async function withdraw(
   name: Name,
   { actor, at }: By,
 ): Promise<Baseline | null> {
+  await lockHosts(db, [name.host]);
   const open = await findOpen(db, name);
   if (open === undefined) return null;
   const before = toBaseline(open, name.host);

@@ -59,7 +59,7 @@ export async function openDatabase(
     const db = connect(postgresDialect(url), plugins);
     return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
   }
-  const sqlite = openSqlite(place.path);
+  const sqlite = openSqlite(place.path, now);
   const db = connectSqlite(sqlite, plugins);
   return {
     ...transactionsOf(db),

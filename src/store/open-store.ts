@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AcceptanceStore } from '../ports/acceptance-store.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
@@ -94,7 +93,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
   const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
   const { size, close } = database;
   try {
-    const migrated = await migrateToLatest(database.db, { migrations, checksums }, now);
+    const migrated = await migrateToLatest(database.db, migrations);
     return {
       scans: createScanStore(database, now),
       past: createPastStore(database),
@@ -124,9 +123,10 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
   }
 }
 
-function createScanStore({ read, write }: Database, now: Clock): ScanStore {
+function createScanStore(database: Database, now: Clock): ScanStore {
+  const { read, write } = database;
   return {
-    saveScan: (record) => write((transaction) => saveScan(transaction, record, now())),
+    saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
@@ -181,7 +181,7 @@ function createScanStore({ read, write }: Database, now: Clock): ScanStore {
         for (const host of await readHostStates(transaction, hosts)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
-        const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
+        const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
     claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),

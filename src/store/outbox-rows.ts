@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../ports/outbox.ts';
 import type { Database } from './database.ts';
+import { lockChannels } from './locks.ts';
 import {
   claim,
   markChannelDead,
@@ -16,16 +17,17 @@ import type { Tables } from './schema.ts';
 /** The outbox in the database; every call is one transaction. */
 export function createOutboxStore({ read, write }: Database): OutboxStore {
   return {
-    put: (messages, at) => write((db) => put(db, messages, at)),
+    put: (messages, at) => write((db) => putMessages(db, messages, at)),
     claim: (lease, at) => write((db) => claim(db, lease, at)),
-    renew: (channel, lease) => write((db) => renew(db, channel, lease)),
-    markSent: (owed, sent) => write((db) => markSent(db, owed, sent)),
+    renew: (owed) => write((db) => renew(db, owed)),
+    markSent: (owed, ts) => write((db) => markSent(db, owed, ts)),
     postpone: (owed, wait) => write((db) => postpone(db, owed, wait)),
-    markDead: (owed, refusal) => write((db) => markDead(db, owed, refusal)),
+    markDead: (owed, reason) => write((db) => markDead(db, owed, reason)),
     markChannelDead: (owed, refusal) =>
       write(async (db) => {
         const result = await markChannelDead(db, owed, refusal);
-        if (result === 'news' && refusal.notice) await put(db, [refusal.notice], refusal.at);
+        if (result === 'news' && refusal.notice)
+          await putMessages(db, [refusal.notice], refusal.at);
         return result;
       }),
     holdAll: (reason) => write((db) => holdAll(db, reason)),
@@ -36,19 +38,19 @@ export function createOutboxStore({ read, write }: Database): OutboxStore {
   };
 }
 
-async function put(
+/** See `OutboxStore.put`; within the caller's transaction. */
+export async function putMessages(
   db: Kysely<Tables>,
   messages: readonly OutboxMessage[],
   at: number,
 ): Promise<void> {
+  await lockChannels(
+    db,
+    messages.map(({ channel }) => channel),
+  );
   for (const message of messages) {
     await refuseLoose(db, message);
     const { channel } = message;
-    await db
-      .insertInto('outbox_channel')
-      .values({ channel })
-      .onConflict((conflict) => conflict.column('channel').doNothing())
-      .execute();
     if (!(await putRow(db, message, at))) continue;
     await db
       .updateTable('outbox_channel')
@@ -114,6 +116,7 @@ async function withdraw(
   keys: readonly string[],
   reason: string,
 ): Promise<boolean> {
+  await lockChannelsOf(db, keys);
   const rows = await db
     .selectFrom('outbox')
     .select(['state', 'unsure_since'])
@@ -129,6 +132,15 @@ async function withdraw(
     .where('key', 'in', keys)
     .execute();
   return true;
+}
+
+/** A row stays in its channel, so that it can be looked for before the channel is held. */
+async function lockChannelsOf(db: Kysely<Tables>, keys: readonly string[]): Promise<void> {
+  const rows = await db.selectFrom('outbox').select('channel').where('key', 'in', keys).execute();
+  await lockChannels(
+    db,
+    rows.map(({ channel }) => channel),
+  );
 }
 
 async function statesOf(db: Kysely<Tables>, keys: readonly string[]): Promise<OutboxState[]> {

@@ -18,10 +18,17 @@ import { aboutFile } from './store-error.ts';
  */
 export const sqliteDialect = (database: Database.Database): Dialect => ({
   createDriver: () => new OneWriterDriver({ database: kyselyDatabase(database) }),
-  createAdapter: () => new SqliteAdapter(),
+  createAdapter: () => new TransactionalAdapter(),
   createQueryCompiler: () => new SqliteQueryCompiler(),
   createIntrospector: (db) => new SqliteIntrospector(db),
 });
+
+/** SQLite undoes changes of the schema as well, so that migrations and the note of them are one transaction. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
 
 class OneWriterDriver extends SqliteDriver {
   #isReading = false;

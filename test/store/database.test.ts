@@ -28,7 +28,7 @@ const list = async (db: Kysely<Tables>) =>
 /** As long as another connection needs, if nothing is in its way. */
 async function untilDoneOrWaiting(work: Promise<unknown>): Promise<void> {
   let isDone = false;
-  work.finally(() => {
+  void work.finally(() => {
     isDone = true;
   });
   for (let turns = 0; !isDone && turns < 500; turns += 1) await turn();
@@ -72,7 +72,7 @@ describe('work that writes', () => {
       ),
     );
 
-    expect(changed.toSorted()).toEqual([0, 1, 1, 1]);
+    expect(changed.toSorted((a, b) => a - b)).toEqual([0, 1, 1, 1]);
   });
 });
 
