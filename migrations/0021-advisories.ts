@@ -1,4 +1,4 @@
-import { type AnyDatabase, createTableWithId, jsonType } from '../src/store/columns.ts';
+import { type AnyDatabase, createTableWithId, jsonType, textType } from '../src/store/columns.ts';
 
 // What others published about vulnerabilities. A feed is written whole under the next number of its
 // generation and then switched, so that half a feed never answers.
@@ -6,7 +6,7 @@ import { type AnyDatabase, createTableWithId, jsonType } from '../src/store/colu
 export async function up(db: AnyDatabase): Promise<void> {
   await createTableWithId(db, 'feed')
     // E.g. `osv/Debian`.
-    .addColumn('source', 'text', (column) => column.notNull().unique())
+    .addColumn('source', textType(db), (column) => column.notNull().unique())
     // The one that answers; 0 before the first.
     .addColumn('generation', 'integer', (column) => column.notNull())
     // The one that somebody began last: who began before can no longer switch to theirs.
@@ -19,7 +19,7 @@ export async function up(db: AnyDatabase): Promise<void> {
     .addColumn('ecosystems_json', jsonType(db), (column) => column.notNull())
     // What came of the last try, where it was not taken.
     .addColumn('failed_at', 'bigint')
-    .addColumn('failure', 'text')
+    .addColumn('failure', textType(db))
     .execute();
   const index = (name: string) => db.schema.createIndex(name);
   await createTableWithId(db, 'advisory')
@@ -31,7 +31,7 @@ export async function up(db: AnyDatabase): Promise<void> {
   // Every id under which it is known.
   await db.schema
     .createTable('advisory_name')
-    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('name', textType(db), (column) => column.notNull())
     .addColumn('advisory_id', 'bigint', (column) => column.notNull().references('advisory.id'))
     .addPrimaryKeyConstraint('advisory_name_key', ['name', 'advisory_id'])
     .execute();
@@ -39,7 +39,7 @@ export async function up(db: AnyDatabase): Promise<void> {
   await createTableWithId(db, 'known_exploited')
     .addColumn('feed_id', 'bigint', (column) => column.notNull().references('feed.id'))
     .addColumn('generation', 'integer', (column) => column.notNull())
-    .addColumn('cve', 'text', (column) => column.notNull())
+    .addColumn('cve', textType(db), (column) => column.notNull())
     .addColumn('entry_json', jsonType(db), (column) => column.notNull())
     .execute();
   await index('known_exploited_cve').on('known_exploited').column('cve').execute();
@@ -50,7 +50,7 @@ export async function up(db: AnyDatabase): Promise<void> {
   await createTableWithId(db, 'exploit_prediction')
     .addColumn('feed_id', 'bigint', (column) => column.notNull().references('feed.id'))
     .addColumn('generation', 'integer', (column) => column.notNull())
-    .addColumn('cve', 'text', (column) => column.notNull())
+    .addColumn('cve', textType(db), (column) => column.notNull())
     .addColumn('probability', 'double precision', (column) => column.notNull())
     .addColumn('percentile', 'double precision', (column) => column.notNull())
     .execute();

@@ -33,6 +33,11 @@ export function jsonType(db: AnyDatabase): 'json' | 'text' {
   return isPostgres(db) ? 'json' : 'text';
 }
 
+/** Type of a column of text, which stands in the order of its bytes on both. */
+export function textType(db: AnyDatabase): 'text' | ReturnType<typeof sql> {
+  return isPostgres(db) ? sql`text collate "C"` : 'text';
+}
+
 /** Condition of a check constraint on an integer that stands for a boolean. */
 export function isZeroOrOne(column: string): ReturnType<typeof sql<boolean>> {
   return sql<boolean>`${sql.ref(column)} in (0, 1)`;

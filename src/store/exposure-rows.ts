@@ -54,7 +54,7 @@ async function readSpans(
   const reasons = await reasonsOf(db, rows);
   return rows.map(({ rowId, openedAt, closedAt, ...span }) => ({
     ...span,
-    image: images.get(span.imageId) ?? span.image,
+    image: images.get(imageKey(span)) ?? span.image,
     reason: (rowId === null ? null : reasons.get(rowId)) ?? span.reason,
     from: isoTime(openedAt),
     to: closedAt === null ? null : isoTime(closedAt),
@@ -75,19 +75,30 @@ function join(spans: Map<string, Row>, row: Row): void {
   spans.set(key, { ...(isLater ? row : known), openedAt });
 }
 
+/** An engine may call its image by the id of another engine's. */
+const imageKey = ({ host, imageId }: Pick<Row, 'host' | 'imageId'>): string => `${host} ${imageId}`;
+
 /** What each image was started as, by one of its containers. */
 async function imagesOf(db: Kysely<Tables>, rows: readonly Row[]): Promise<Map<string, string>> {
-  const byImage = new Map(
-    rows.flatMap(({ rowId, imageId }) => (rowId === null ? [] : [[imageId, rowId]])),
-  );
+  const keys = new Map<number, string>();
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const key = imageKey(row);
+    if (row.rowId === null || seen.has(key)) continue;
+    seen.add(key);
+    keys.set(row.rowId, key);
+  }
   const found = new Map<string, string>();
-  await inChunks([...byImage.values()], async (chunk) => {
+  await inChunks([...keys.keys()], async (chunk) => {
     const named = await db
       .selectFrom('container')
-      .select(['image_id', sql<string | null>`facts_json ->> 'imageReference'`.as('image')])
+      .select(['id', sql<string | null>`facts_json ->> 'imageReference'`.as('image')])
       .where('id', 'in', chunk)
       .execute();
-    for (const { image_id, image } of named) if (image !== null) found.set(image_id, image);
+    for (const { id, image } of named) {
+      const key = keys.get(id);
+      if (key !== undefined && image !== null) found.set(key, image);
+    }
   });
   return found;
 }

@@ -66,7 +66,7 @@ const one = (name: string, version: string, source = name): PackageFacts => ({
 function having(id: string, release: string, packages: PackageFacts[]): ObservedContainer {
   const operatingSystem = { id: 'debian', versionId: release, prettyName: `Debian ${release}` };
   return {
-    ...observedContainer(id, { imageReference: `image-of-${id}`, state: 'running' }),
+    ...observedContainer(id, { imageId: `sha256:${id}`, imageReference: `image-of-${id}` }),
     surface: {
       ports: read([]),
       processes: read({ count: 1, source: 'top' }),
@@ -135,7 +135,7 @@ it('says who is affected, with the fix, and of whom nobody knows', async () => {
     'not-present | web-1 | image-of-without',
   ]);
   expect(answer.running).toEqual({ affected: 1, fixable: 1, unknown: 2, total: 5 });
-  expect(answer.unknown.map(({ image }) => image)).toEqual([
+  expect(answer.unknown.map(({ image }) => image).sort()).toEqual([
     'image-of-elsewhere',
     'image-of-large',
   ]);
