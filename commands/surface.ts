@@ -41,18 +41,18 @@ async function overview(
 ): Promise<SurfaceAnswer> {
   const states = await hostStates(hosts, store);
   const inventories = await store.listInventories({ keys: inventoryKeys(containers) });
+  const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
+  const publishing = new Map(postures.map((one) => [one.host, one.posture?.publishing]));
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);
   return {
     kind: 'surface',
     takenAt: isoTime(now()),
     hosts: states,
-    totals: await Promise.all(
-      states.map(async (state) => ({
-        ...surfaceTotals(state, containers, inventories),
-        publishing: (await store.findLastGoodScan(state.name))?.posture?.publishing ?? null,
-      })),
-    ),
+    totals: states.map((state) => ({
+      ...surfaceTotals(state, containers, inventories),
+      publishing: publishing.get(state.name) ?? null,
+    })),
     containers: sortedBy(containers.map(toSurface), surfaceOrder),
     software: several,
     page: listPage(line, states, paging),

@@ -1,7 +1,7 @@
 import type { Coverage } from '../findings/result.ts';
 import type { Posture } from '../posture/posture.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { HostDeclaration, ScanStore, StoredScan, Undecided, UnreadSection } from './ports.ts';
+import type { HostDeclaration, HostScans, ScanStore, Undecided, UnreadSection } from './ports.ts';
 import { type Unread, unreadNow } from './unread-hosts.ts';
 
 /** What the store knows of a host; every answer from the store says how old its data is. */
@@ -38,27 +38,18 @@ export interface HostState {
   undecided: Undecided[];
 }
 
-/** Reads the state of each host from the store; rejects with `OutsideError` when that fails. */
-export function hostStates(
+/** Reads the states of hosts from the store, in their order; rejects with `OutsideError` when that fails. */
+export async function hostStates(
   hosts: readonly HostDeclaration[],
-  store: ScanStore,
+  store: Pick<ScanStore, 'listHostScans'>,
 ): Promise<HostState[]> {
-  return Promise.all(
-    hosts.map(async (host) => {
-      const [last, lastGood] = await Promise.all([
-        store.findLastScan(host.name),
-        store.findLastGoodScan(host.name),
-      ]);
-      return toState(host, last, lastGood);
-    }),
-  );
+  const scans = await store.listHostScans({ hosts: hosts.map(({ name }) => name) });
+  const byHost = new Map(scans.map((one) => [one.host, one]));
+  return hosts.map((host) => toState(host, byHost.get(host.name)));
 }
 
-function toState(
-  host: HostDeclaration,
-  last: StoredScan | null,
-  lastGood: StoredScan | null,
-): HostState {
+function toState(host: HostDeclaration, scans: HostScans | undefined): HostState {
+  const { last = null, lastGood = null } = scans ?? {};
   return {
     name: host.name,
     url: host.endpoint.url,
@@ -74,7 +65,7 @@ function toState(
     isReachable: last ? last.engine !== null : null,
     engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,
     coverage: last?.coverage ?? null,
-    grade: gradeOf(lastGood),
+    grade: lastGood?.grade ?? null,
     unreadSections: last?.unreadSections ?? [],
     unread: unreadNow(last, lastGood),
     // What was never read has no number: its last scan counted nothing, which is not zero.
@@ -82,8 +73,4 @@ function toState(
     accepted: lastGood === null ? null : (last?.accepted ?? null),
     undecided: last?.undecided ?? [],
   };
-}
-
-function gradeOf(scan: StoredScan | null): HostState['grade'] {
-  return scan?.posture ? { score: scan.posture.score, grade: scan.posture.grade } : null;
 }

@@ -204,6 +204,51 @@ export interface StoredScan {
   posture: HostPosture | null;
 }
 
+/** Which open findings are asked for; of any severity and rule where none is named. */
+export interface OpenFindingsAsked {
+  hosts: readonly string[];
+  /**
+   * As they were open after these scans (ids by host); a host or a scan that is not known is read as it
+   * is now, and all are when it is left out.
+   */
+  asOf?: AsOf;
+  severities?: readonly Severity[];
+  rules?: readonly string[];
+}
+
+/** A part of the open findings that nobody accepted. */
+export interface FindingsPage {
+  /** Worst first, then by rule, host and subject as their bytes are. */
+  findings: StoredFinding[];
+  /** How many there are of each severity on all pages. */
+  counts: Record<Severity, number>;
+  /** How many stand before this page. */
+  before: number;
+}
+
+/** The newest good scan of a host, with the grade that it left. */
+export interface LastGoodScan extends Pick<StoredScan, 'id' | 'finishedAt' | 'engine'> {
+  /** Null for a scan of a version that computed none. */
+  grade: Pick<HostPosture, 'score' | 'grade'> | null;
+}
+
+/** The newest scans of a host. */
+export interface HostScans {
+  host: string;
+  last: Omit<StoredScan, 'posture'>;
+  /** Null when none could read it. */
+  lastGood: LastGoodScan | null;
+}
+
+/** The posture of a host as its newest good scan found it. */
+export interface HostScanPosture {
+  host: string;
+  /** ISO time of the scan. */
+  scannedAt: string;
+  /** Null for a scan of a version that computed none. */
+  posture: HostPosture | null;
+}
+
 export interface SavedScan {
   /** Every open finding of the host after this scan, with its state against the one before. */
   open: StoredFinding[];
@@ -243,11 +288,18 @@ export interface ScanStore {
   findLastScan(host: string): Promise<StoredScan | null>;
   /** The newest scan of a host in which at least the engine and the containers were read. */
   findLastGoodScan(host: string): Promise<StoredScan | null>;
-  /**
-   * Open findings now, or as they were open after the scans of `asOf` (ids by host; a host or a scan
-   * that is not known there is read as it is now).
-   */
-  listOpenFindings(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<StoredFinding[]>;
+  /** The newest scans of hosts, in order of name; those that were never scanned are left out. */
+  listHostScans(filter: { hosts: readonly string[] }): Promise<HostScans[]>;
+  /** Postures of hosts by their newest good scans; hosts without one are left out. */
+  listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
+  /** Open findings, host by host in order of name, then of age. */
+  listOpenFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
+  /** Those of them that somebody decided on, whatever became of it; worst first. */
+  listDecidedFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
+  /** At most `limit` of those that nobody accepted, worst first, from behind the one of which `findingOrder` is `after`. */
+  pageOpenFindings(
+    asked: OpenFindingsAsked & { after: string | null; limit: number },
+  ): Promise<FindingsPage>;
   /** When and as what a finding was last closed; null while it is open, or was never known. */
   findClosedFinding(finding: FindingName): Promise<ClosedFinding | null>;
   /** Posture by the newest good scan at or before a time (epoch milliseconds); null without one. */

@@ -22,7 +22,10 @@ export type Count =
   | { count: null; unread: [UnreadHost, ...UnreadHost[]] };
 
 /** Null when the newest scan of a host read its engine and its containers. */
-export function unreadNow(last: StoredScan | null, lastGood: StoredScan | null): Unread | null {
+export function unreadNow(
+  last: Pick<StoredScan, 'id' | 'unreadSections'> | null,
+  lastGood: Pick<StoredScan, 'id' | 'finishedAt'> | null,
+): Unread | null {
   if (last === null) return { reason: 'it was never scanned', since: null };
   if (lastGood !== null && lastGood.id === last.id) return null;
   const missing = last.unreadSections.find(({ section }) => essential.includes(section));

@@ -28,7 +28,7 @@ export async function readFindingChanges(
     changes: [],
     passing: [],
   };
-  const show = await showNow(db, host);
+  const show = await showNow(db, host, rows);
   for (const history of histories.values()) {
     const before = history.find((row) => row.opened_at <= base);
     const after = history.find((row) => row.closed_at === null);

@@ -18,8 +18,7 @@ import type {
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { StoreSize } from '../answers/store-size.ts';
 import type { WatchStore } from '../answers/watch-store.ts';
-import type { Severity } from '../rules/rule.ts';
-import { countAccepted, withAcceptances } from './acceptance-rows.ts';
+import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
@@ -31,21 +30,24 @@ import { openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readOpenFindings } from './finding-rows.ts';
+import { isAsked, readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
+import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
+import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
   readClosedFinding,
   readContainersAt,
   readFindingsAt,
-  readPastState,
+  readPastStates,
   readPostureAt,
 } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
@@ -130,20 +132,29 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
       inTransaction((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
       inTransaction((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+    listHostScans: ({ hosts }) =>
+      inTransaction((transaction) => readHostScans(transaction, hosts, now())),
+    listPostures: ({ hosts }) => inTransaction((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
       retryWhileBusy(() => countGoodScans(db, host, Date.parse(since))),
-    listOpenFindings: ({ hosts, asOf = {} }) =>
+    listOpenFindings: (asked) =>
       inTransaction(async (transaction) => {
         const findings = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
+        const hosts = await readHostStates(transaction, asked.hosts);
+        const pasts = await readPastStates(transaction, hosts, asked.asOf ?? {});
+        for (const host of hosts) {
+          const past = pasts.get(host.id);
           const open = past
-            ? await readFindingsAt(transaction, past)
-            : await readOpenFindings(transaction, host);
+            ? await readFindingsAt(transaction, past, asked)
+            : await readOpenFindings(transaction, host, isAsked(asked));
           findings.push(...(await withAcceptances(transaction, host, open, now())));
         }
         return findings;
       }),
+    listDecidedFindings: (asked) =>
+      inTransaction((transaction) => listDecidedFindings(transaction, asked, now())),
+    pageOpenFindings: (asked) =>
+      inTransaction((transaction) => pageOpenFindings(transaction, asked, now())),
     listFindingChanges: ({ hosts, since }) =>
       inTransaction(async (transaction) => {
         const changes = [];
@@ -160,8 +171,10 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
     listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
       inTransaction(async (transaction) => {
         const containers = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
+        const states = await readHostStates(transaction, hosts);
+        const pasts = await readPastStates(transaction, states, asOf);
+        for (const host of states) {
+          const past = pasts.get(host.id);
           containers.push(
             ...(past
               ? await readContainersAt(transaction, past, includeGone)
@@ -213,13 +226,6 @@ async function findScan(
 ): Promise<StoredScan | null> {
   const scan = await readNewestScan(db, host, pointer);
   if (scan === null) return null;
-  const accepted = await countAccepted(db, host, at);
-  const left = (severity: Severity) => Math.max(0, scan.open[severity] - accepted[severity]);
-  const open = {
-    low: left('low'),
-    medium: left('medium'),
-    high: left('high'),
-    critical: left('critical'),
-  };
-  return { ...scan, open, accepted };
+  const accepted = await countAccepted(db, [host], at);
+  return withoutAccepted(scan, accepted.get(host));
 }

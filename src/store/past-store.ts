@@ -145,9 +145,9 @@ async function readFindingsWithin(
   );
   const newest = new Map(rows.map((row) => [row.fingerprint, row]));
   const ends = await readFindingEnds(db, host, [...newest.values()]);
-  const show = await showNow(db, host);
-  const last = rows.filter((row) => newest.get(row.fingerprint) === row).map(show);
-  const found = await withAcceptances(db, host, last, to);
+  const last = rows.filter((row) => newest.get(row.fingerprint) === row);
+  const shown = last.map(await showNow(db, host, last));
+  const found = await withAcceptances(db, host, shown, to);
   return found.map((finding) => {
     const end = ends.get(finding.fingerprint);
     return end ? { ...finding, ...end } : { ...finding, closedAt: null };

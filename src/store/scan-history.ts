@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PastScan, ScanHistory } from '../answers/ports.ts';
-import { type Grade, grades } from '../posture/score.ts';
+import { toGrade } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 
@@ -139,8 +139,6 @@ async function readGrades(
     return { score: row?.score ?? null, grade: toGrade(row?.grade) };
   };
 }
-
-const toGrade = (text: unknown): Grade | null => grades.find((grade) => grade === text) ?? null;
 
 /** Findings that opened and closed after each time but the first, up to the next one. */
 async function readChanges(
