@@ -3,8 +3,17 @@ import type { HostState } from './host-state.ts';
 import type { Paging } from './intent.ts';
 import type { StoredContainer, StoredFinding } from './ports.ts';
 
-/** One page of a long list. The list itself is whole; views show what this says. */
+/** Where a part of a list stands in it. */
+export interface ListPart {
+  /** How many entries stand before it. */
+  before: number;
+  total: number;
+}
+
+/** One page of a long list; views show what this says. */
 export interface ListPage extends Paging {
+  /** Set when the answer holds this part of the list; null when it holds all of it. */
+  part: ListPart | null;
   /** The line that the list answers. */
   line: string;
   /** Hosts that were scanned again since the first page. */
@@ -16,6 +25,7 @@ export function listPage(
   line: string,
   hosts: readonly HostState[],
   asked: Paging | undefined,
+  part: ListPart | null = null,
 ): ListPage | null {
   if (asked === undefined) return null;
   const newest = new Map(hosts.map(({ name, lastScanId }) => [name, lastScanId]));
@@ -24,7 +34,7 @@ export function listPage(
   const rescanned = Object.entries(scans)
     .filter(([host, id]) => newest.get(host) !== id)
     .map(([host]) => host);
-  return { line, after: asked.after, scans, rescanned };
+  return { line, after: asked.after, scans, rescanned, part };
 }
 
 /** The entries after the last one shown. An entry that is gone leaves the others where they were. */

@@ -216,6 +216,29 @@ export interface OpenFindingsAsked {
   rules?: readonly string[];
 }
 
+/** Which page of the containers that exist is asked for. */
+export interface ContainersPageAsked {
+  hosts: readonly string[];
+  /** See `OpenFindingsAsked`. */
+  asOf?: AsOf;
+  /** All of which a container must have. */
+  facets: readonly string[];
+  /** What `containerOrder` says of the last one shown; null for the first page. */
+  after: string | null;
+  limit: number;
+}
+
+/** A part of the containers. */
+export interface ContainersPage {
+  /** By host, name and id, as their bytes are. */
+  containers: StoredContainer[];
+  /** How many stand before this page, and how many there are on all. */
+  before: number;
+  total: number;
+  /** The first of those of which it is not known whether they have all facets, and how many there are. */
+  unverified: { containers: StoredContainer[]; total: number };
+}
+
 /** A part of the open findings that nobody accepted. */
 export interface FindingsPage {
   /** Worst first, then by rule, host and subject as their bytes are. */
@@ -325,6 +348,10 @@ export interface ScanStore {
     goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
+  /** Those of the hosts on which a container exists whose id begins so. */
+  findHostsOfContainer(asked: { hosts: readonly string[]; idPrefix: string }): Promise<string[]>;
+  /** At most `limit` of the existing containers, in order. */
+  pageContainers(asked: ContainersPageAsked): Promise<ContainersPage>;
   /** What decides what the containers of a host reach, by its newest good scan; null when none looked. */
   findReachFacts(host: string): Promise<ReachFacts | null>;
   /** What the newest scan knew of the files of a host's images; empty when none looked. */

@@ -36,9 +36,9 @@ export function unreadNow(
 /** Sections without which a scan says nothing of a host. */
 export const essential: readonly string[] = ['engine', 'containers'];
 
-/** Counts what was found on hosts, at the time that was asked about; `past` is null for now. */
+/** What the number found on hosts says, at the time that was asked about; `past` is null for now. */
 export function countOn(
-  found: readonly unknown[],
+  count: number,
   asked: {
     hosts: readonly { name: string; unread: Unread | null }[];
     past: AskedPast | null;
@@ -50,9 +50,9 @@ export function countOn(
     return why === null ? [] : [{ host: host.name, ...why }];
   });
   const [first, ...others] = unread;
-  return first !== undefined && found.length === 0 && unread.length === asked.hosts.length
+  return first !== undefined && count === 0 && unread.length === asked.hosts.length
     ? { count: null, unread: [first, ...others] }
-    : { count: found.length, unread };
+    : { count, unread };
 }
 
 function unreadThen(

@@ -7,6 +7,7 @@ import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import { endColumns, toDecision } from './decision-columns.ts';
+import { isOfHosts } from './host-rows.ts';
 import type { AcceptanceTable, Tables } from './schema.ts';
 
 /** An acceptance with the key of its row. */
@@ -17,24 +18,27 @@ export interface AcceptanceRow {
 
 type Host = { id: number; name: string };
 
-/** Acceptances of a host in order of age; with `isOpenOnly` those that nothing ended. */
+/** Acceptances of hosts in order of age; with `isOpenOnly` those that nothing ended. */
 export async function readAcceptances(
   db: Kysely<Tables>,
-  host: Host,
+  hosts: readonly Host[],
   isOpenOnly = false,
 ): Promise<AcceptanceRow[]> {
+  const names = new Map(hosts.map(({ id, name }) => [id, name]));
   const rows = await readInChunks((after) =>
     db
       .selectFrom('acceptance')
       .selectAll()
-      .where('host_id', '=', host.id)
+      .where(isOfHosts('host_id', [...names.keys()]))
       .$if(isOpenOnly, (query) => query.where('ended_at', 'is', null))
       .where('id', '>', after)
       .orderBy('id')
       .limit(CHUNK_ROWS)
       .execute(),
   );
-  return rows.map((row) => ({ id: row.id, acceptance: toAcceptance(row, host.name) }));
+  return rows.map((row) => {
+    return { id: row.id, acceptance: toAcceptance(row, names.get(row.host_id) ?? '') };
+  });
 }
 
 /** The newest acceptance of each finding that was made by `at`. */
@@ -56,23 +60,26 @@ export const isInForce = (table: string, at: number): RawBuilder<boolean> => {
   return sql`(${until} > ${at} and (${ended} is null or ${ended} > ${at} or ${ended} >= ${until}))`;
 };
 
-/** Findings of a host with the newest acceptance of each by then and its state at `at`. */
+/** Findings of these hosts with the newest acceptance of each by then and its state at `at`. */
 export async function withAcceptances(
   db: Kysely<Tables>,
-  host: Host,
+  hosts: readonly Host[],
   findings: readonly StoredFinding[],
   at: number,
 ): Promise<StoredFinding[]> {
   const newest = new Map<string, StoredAcceptance>();
-  for (const { acceptance } of await readAcceptances(db, host)) {
+  for (const { acceptance } of await readAcceptances(db, hosts)) {
     if (Date.parse(acceptance.madeAt) > at) continue;
-    newest.set(acceptance.fingerprint, withState(acceptance, at));
+    newest.set(keyOf(acceptance), withState(acceptance, at));
   }
   return findings.map((finding) => ({
     ...finding,
-    acceptance: newest.get(finding.fingerprint) ?? null,
+    acceptance: newest.get(keyOf(finding)) ?? null,
   }));
 }
+
+const keyOf = ({ host, fingerprint }: { host: string; fingerprint: string }): string =>
+  `${fingerprint} ${host}`;
 
 /** Open findings that are accepted at `at`, by host and severity; hosts without one are left out. */
 export async function countAccepted(
@@ -134,7 +141,7 @@ export async function voidAcceptances(
   at: number,
 ): Promise<void> {
   const current = new Map(findings.map((finding) => [finding.fingerprint, finding]));
-  for (const { id, acceptance } of await readAcceptances(db, host, true)) {
+  for (const { id, acceptance } of await readAcceptances(db, [host], true)) {
     const finding = current.get(acceptance.fingerprint);
     if (finding === undefined || decisionState(acceptance, at) !== 'in-force') continue;
     const reasons = voidReasons(acceptance, finding);

@@ -34,11 +34,9 @@ export function createAcceptanceStore(inTransaction: InTransaction, now: Clock):
     unaccept: (finding, by) => inTransaction((transaction) => unaccept(transaction, finding, by)),
     listAcceptances: ({ hosts }) =>
       inTransaction(async (transaction) => {
-        const found: StoredAcceptance[] = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const rows = await readAcceptances(transaction, host);
-          found.push(...rows.map(({ acceptance }) => withState(acceptance, now())));
-        }
+        const states = await readHostStates(transaction, hosts);
+        const rows = await readAcceptances(transaction, states);
+        const found = rows.map(({ acceptance }) => withState(acceptance, now()));
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
       }),
     attest: (rule, scopes, terms) =>
@@ -106,7 +104,7 @@ async function findOpen(
   host: HostState,
   fingerprint: string,
 ): Promise<AcceptanceRow | undefined> {
-  const open = await readAcceptances(db, host, true);
+  const open = await readAcceptances(db, [host], true);
   return open.find(({ acceptance }) => acceptance.fingerprint === fingerprint);
 }
 

@@ -85,7 +85,7 @@ async function readFindings(
   const found = await readFindingChanges(db, host, since);
   if (found === null) return null;
   const open = found.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, host, open, host.lastAt);
+  const decided = await withAcceptances(db, [host], open, host.lastAt);
   const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
   return {
     ...found,

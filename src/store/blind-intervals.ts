@@ -2,8 +2,54 @@ import type { Kysely } from 'kysely';
 import type { BlindInterval, UnreadSection } from '../answers/ports.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
-import type { HostState } from './host-rows.ts';
+import { type HostState, isOfHosts } from './host-rows.ts';
 import type { Tables } from './schema.ts';
+
+/**
+ * Those of the hosts that could not be read at some time that was not over at `since` (epoch milliseconds):
+ * one statement for all of them, and none where nothing was scanned since and all could be read.
+ */
+export async function readBlindHosts(
+  db: Kysely<Tables>,
+  hosts: readonly HostState[],
+  since: number,
+): Promise<HostState[]> {
+  const isReadNow = ({ lastAt, lastGoodAt }: HostState) => lastGoodAt === lastAt;
+  const scannedSince = hosts.filter((host) => isReadNow(host) && host.lastAt > since);
+  const rows =
+    scannedSince.length === 0
+      ? []
+      : await db
+          .selectFrom('scan')
+          .select('host_id')
+          .distinct()
+          .where('is_good', '=', 0)
+          .where(
+            isOfHosts(
+              'host_id',
+              scannedSince.map(({ id }) => id),
+            ),
+          )
+          .where((eb) =>
+            eb.or([
+              eb('seen_at', '>', since),
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('scan as good')
+                    .select('good.id')
+                    .whereRef('good.host_id', '=', 'scan.host_id')
+                    .where('good.is_good', '=', 1)
+                    .whereRef('good.seen_at', '>', 'scan.seen_at')
+                    .where('good.seen_at', '<=', since),
+                ),
+              ),
+            ]),
+          )
+          .execute();
+  const blind = new Set(rows.map(({ host_id }) => host_id));
+  return hosts.filter((host) => !isReadNow(host) || blind.has(host.id));
+}
 
 /**
  * Times in which a host could not be read that were not over at `since` (epoch milliseconds), each

@@ -80,3 +80,14 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
   const good = sql`cast(${lastGoodAt ?? 0} as bigint)`;
   return sql<number>`coalesce(last_seen, case when first_seen > ${good} then first_seen else ${good} end)`;
 }
+
+/** More hosts than this are picked out while rows are read in their order, not looked up one by one. */
+const HOSTS_ONE_BY_ONE = 20;
+
+/** That a column holds the key of one of the hosts. */
+export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
+  if (ids.length === 0) return sql`1 = 0`;
+  // The sign keeps SQLite from taking an index of hosts.
+  const sign = ids.length > HOSTS_ONE_BY_ONE ? sql`+` : sql``;
+  return sql`${sign}${sql.ref(column)} in (${sql.join(ids)})`;
+};

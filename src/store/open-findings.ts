@@ -1,13 +1,13 @@
-import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity } from '../answers/count-open.ts';
 import type { FindingsPage, OpenFindingsAsked, StoredFinding } from '../answers/ports.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
-import { isPostgres } from './columns.ts';
+import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
-import { readPastStates, showThen } from './past-rows.ts';
+import { isOfHosts } from './host-rows.ts';
+import { type AskedHost, readAskedHosts, showThen } from './past-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Position of a finding in a list: worst first, then by text as its bytes are. */
@@ -19,19 +19,13 @@ interface Position {
   fingerprint: string;
 }
 
-/** A host as it is asked about: as it is now, or as it was after an earlier scan. */
-interface AskedHost {
-  state: HostState;
-  isPast: boolean;
-}
-
 /** One page of the open findings that nobody accepted. `at`: for the state of acceptances. */
 export async function pageOpenFindings(
   db: Kysely<Tables>,
   { after, limit, ...asked }: OpenFindingsAsked & { after: string | null; limit: number },
   at: number,
 ): Promise<FindingsPage> {
-  const hosts = await askedHosts(db, asked);
+  const hosts = await readAskedHosts(db, asked);
   const accepted = await readDecided(db, hosts, asked, at, { isInForce: true });
   const groups = await countGroups(db, hosts, asked, accepted);
   const counts = countBySeverity([]);
@@ -61,20 +55,8 @@ export async function listDecidedFindings(
   asked: OpenFindingsAsked,
   at: number,
 ): Promise<StoredFinding[]> {
-  const hosts = await askedHosts(db, asked);
+  const hosts = await readAskedHosts(db, asked);
   return show(db, await readDecided(db, hosts, asked, at, { isInForce: false }), hosts, at);
-}
-
-async function askedHosts(
-  db: Kysely<Tables>,
-  { hosts, asOf = {} }: OpenFindingsAsked,
-): Promise<AskedHost[]> {
-  const states = await readHostStates(db, hosts);
-  const pasts = await readPastStates(db, states, asOf);
-  return states.map((state) => {
-    const past = pasts.get(state.id);
-    return { state: past ?? state, isPast: past !== undefined };
-  });
 }
 
 const idsOf = (hosts: readonly AskedHost[]) => ({
@@ -82,20 +64,14 @@ const idsOf = (hosts: readonly AskedHost[]) => ({
   scans: hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId),
 });
 
-/** More hosts than this are found while the findings are read in their order, not one by one. */
-const HOSTS_ONE_BY_ONE = 20;
-
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
 function openRows(db: Kysely<Tables>, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
   const { now, scans } = idsOf(hosts);
-  // The sign keeps SQLite from taking the index of hosts.
-  const host =
-    now.length > HOSTS_ONE_BY_ONE ? sql<number>`+finding.host_id` : sql.ref('finding.host_id');
   const open = db
     .selectFrom('finding')
     .selectAll('finding')
     .where('finding.closed_at', 'is', null)
-    .where(host as Expression<number>, 'in', now)
+    .where(isOfHosts('finding.host_id', now))
     .where(isAsked(asked));
   if (scans.length === 0) return open;
   const then = db
@@ -233,13 +209,9 @@ function shownBySeverity(shown: Among['shown']): RawBuilder<SqlBool>[] {
   );
 }
 
-const textOf = (db: Kysely<Tables>, column: string): RawBuilder<string> =>
-  // The order of bytes, which SQLite has anyway, whatever the language of the server.
-  isPostgres(db) ? sql`${sql.ref(column)} collate "C"` : sql`${sql.ref(column)}`;
-
 const positionColumns = (db: Kysely<Tables>, open: string) =>
   [`${open}.rule_id`, 'host.name', `${open}.subject_key`, `${open}.fingerprint`].map((column) =>
-    textOf(db, column),
+    inByteOrder(db, column),
   );
 
 const positionOrder = (db: Kysely<Tables>, open: string) =>
@@ -269,15 +241,17 @@ async function show(
   const found = new Map<FindingRow, StoredFinding>();
   const byHost = new Map<number, FindingRow[]>();
   for (const row of rows) byHost.set(row.host_id, [...(byHost.get(row.host_id) ?? []), row]);
-  for (const { state, isPast } of hosts) {
-    const own = byHost.get(state.id);
-    if (own === undefined) continue;
+  const shown = hosts.filter(({ state }) => byHost.has(state.id));
+  for (const { state, isPast } of shown) {
+    const own = byHost.get(state.id) ?? [];
     const toFinding = isPast ? await showThen(db, state) : await showNow(db, state, own);
-    const shown = await withAcceptances(db, state, own.map(toFinding), at);
-    for (const [index, finding] of shown.entries()) {
-      const row = own[index];
-      if (row !== undefined) found.set(row, finding);
-    }
+    for (const row of own) found.set(row, toFinding(row));
   }
-  return rows.flatMap((row) => found.get(row) ?? []);
+  const inOrder = rows.flatMap((row) => found.get(row) ?? []);
+  return withAcceptances(
+    db,
+    shown.map(({ state }) => state),
+    inOrder,
+    at,
+  );
 }

@@ -23,8 +23,9 @@ import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
 import { createBaselineStore } from './baselines.ts';
-import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
+import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
+import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
 import { openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
@@ -40,10 +41,10 @@ import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
+  readAskedHosts,
   readClosedFinding,
   readContainersAt,
   readFindingsAt,
-  readPastStates,
   readPostureAt,
 } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
@@ -140,14 +141,11 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
     listOpenFindings: (asked) =>
       inTransaction(async (transaction) => {
         const findings = [];
-        const hosts = await readHostStates(transaction, asked.hosts);
-        const pasts = await readPastStates(transaction, hosts, asked.asOf ?? {});
-        for (const host of hosts) {
-          const past = pasts.get(host.id);
-          const open = past
-            ? await readFindingsAt(transaction, past, asked)
+        for (const { state: host, isPast } of await readAskedHosts(transaction, asked)) {
+          const open = isPast
+            ? await readFindingsAt(transaction, host, asked)
             : await readOpenFindings(transaction, host, isAsked(asked));
-          findings.push(...(await withAcceptances(transaction, host, open, now())));
+          findings.push(...(await withAcceptances(transaction, [host], open, now())));
         }
         return findings;
       }),
@@ -171,18 +169,17 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
     listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
       inTransaction(async (transaction) => {
         const containers = [];
-        const states = await readHostStates(transaction, hosts);
-        const pasts = await readPastStates(transaction, states, asOf);
-        for (const host of states) {
-          const past = pasts.get(host.id);
+        for (const { state: host, isPast } of await readAskedHosts(transaction, { hosts, asOf })) {
           containers.push(
-            ...(past
-              ? await readContainersAt(transaction, past, includeGone)
+            ...(isPast
+              ? await readContainersAt(transaction, host, includeGone)
               : await readContainers(transaction, host, includeGone ? goneAfter : null)),
           );
         }
         return containers;
       }),
+    pageContainers: (asked) => inTransaction((transaction) => pageContainers(transaction, asked)),
+    findHostsOfContainer: (asked) => retryWhileBusy(() => findHostsOfContainer(db, asked)),
     findReachFacts: (host) => retryWhileBusy(() => readReachFacts(db, host)),
     listImages: (host) => retryWhileBusy(() => readImages(db, host)),
     listInventories: ({ keys, software }) =>
@@ -190,7 +187,8 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
     listBlindIntervals: ({ hosts, since }) =>
       inTransaction(async (transaction) => {
         const intervals = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        const states = await readHostStates(transaction, hosts);
+        for (const host of await readBlindHosts(transaction, states, since)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
         const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
@@ -208,7 +206,7 @@ async function withDecisions(
   at: number,
 ): Promise<HostChanges> {
   const open = ofHost.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, host, open, at);
+  const decided = await withAcceptances(db, [host], open, at);
   const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
   const changes = ofHost.changes.map(({ before, after }) => ({
     before,

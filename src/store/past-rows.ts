@@ -13,7 +13,7 @@ import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, isAsked, readRows, toStored } from './finding-rows.ts';
-import type { HostState } from './host-rows.ts';
+import { type HostState, readHostStates } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -22,7 +22,7 @@ import { readUndecidedAt } from './undecided-rows.ts';
  * Hosts as they were after scans of theirs; those are left out whose scan is the newest one or is not known,
  * because then they are as they are now.
  */
-export async function readPastStates(
+async function readPastStates(
   db: Kysely<Tables>,
   hosts: readonly HostState[],
   asOf: AsOf,
@@ -55,6 +55,25 @@ export async function readPastStates(
     }
   });
   return found;
+}
+
+/** A host as it is asked about: as it is now, or as it was after an earlier scan. */
+export interface AskedHost {
+  state: HostState;
+  isPast: boolean;
+}
+
+/** Those of the hosts that were scanned, as they are asked about, in order of name. */
+export async function readAskedHosts(
+  db: Kysely<Tables>,
+  { hosts, asOf = {} }: { hosts: readonly string[]; asOf?: AsOf },
+): Promise<AskedHost[]> {
+  const states = await readHostStates(db, hosts);
+  const pasts = await readPastStates(db, states, asOf);
+  return states.map((state) => {
+    const past = pasts.get(state.id);
+    return { state: past ?? state, isPast: past !== undefined };
+  });
 }
 
 /** Findings that were open after a scan, with what was last written of each. */

@@ -147,7 +147,7 @@ async function readFindingsWithin(
   const ends = await readFindingEnds(db, host, [...newest.values()]);
   const last = rows.filter((row) => newest.get(row.fingerprint) === row);
   const shown = last.map(await showNow(db, host, last));
-  const found = await withAcceptances(db, host, shown, to);
+  const found = await withAcceptances(db, [host], shown, to);
   return found.map((finding) => {
     const end = ends.get(finding.fingerprint);
     return end ? { ...finding, ...end } : { ...finding, closedAt: null };

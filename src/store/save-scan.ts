@@ -83,7 +83,12 @@ async function readSaved(
     .limit(1)
     .executeTakeFirst();
   return {
-    open: await withAcceptances(transaction, host, await readOpenFindings(transaction, host), now),
+    open: await withAcceptances(
+      transaction,
+      [host],
+      await readOpenFindings(transaction, host),
+      now,
+    ),
     closed: await readClosedAt(transaction, host, scan.seenAt),
     isFirstScan: earlier === undefined,
   };
