@@ -1,28 +1,21 @@
-import {
-  type AcceptedFinding,
-  isAccepted,
-  isLapsed,
-  splitAccepted,
-} from '../src/answers/accepted.ts';
+import type { AcceptedFinding } from '../src/answers/accepted-finding.ts';
 import type { FindingsAnswer } from '../src/answers/answer.ts';
-import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-past.ts';
-import { countBySeverity, type SeverityCounts, totalOf } from '../src/answers/count-open.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import type { Paging } from '../src/answers/intent.ts';
-import {
-  findingOrder,
-  groupOrder,
-  type ListPart,
-  listPage,
-  sortedBy,
-} from '../src/answers/list-page.ts';
-import type { Period } from '../src/answers/past-store.ts';
-import type { OpenFindingsAsked, ScanStore, StoredFinding } from '../src/answers/ports.ts';
-import { countOn } from '../src/answers/unread-hosts.ts';
+import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
+import { countBySeverity, type SeverityCounts, totalOf } from '../src/findings/severity-counts.ts';
+import { isAccepted, isLapsed, splitAccepted } from '../src/inspections/accepted.ts';
+import { countOn } from '../src/inspections/count-unread.ts';
+import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
+import type { Paging } from '../src/ports/intent.ts';
+import type { OpenFindingsAsked } from '../src/ports/list-pages.ts';
+import type { Period } from '../src/ports/past-store.ts';
+import type { ScanStore } from '../src/ports/scan-store.ts';
+import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';

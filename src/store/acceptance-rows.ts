@@ -1,8 +1,10 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import { countBySeverity, type SeverityCounts } from '../answers/count-open.ts';
-import type { StoredAcceptance, StoredFinding, StoredScan } from '../answers/ports.ts';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
 import type { CurrentFinding } from '../findings/result.ts';
+import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
+import type { StoredScan } from '../ports/scan-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';

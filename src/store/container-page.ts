@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { ContainersPage, ContainersPageAsked, StoredContainer } from '../answers/ports.ts';
+import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { isPostgres } from './columns.ts';
 import { toStored } from './container-rows.ts';

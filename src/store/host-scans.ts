@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { HostScans, LastGoodScan } from '../answers/ports.ts';
+import type { HostScans, LastGoodScan } from '../ports/scan-store.ts';
 import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { countBySeverity } from '../answers/count-open.ts';
-import type { FindingsPage, OpenFindingsAsked, StoredFinding } from '../answers/ports.ts';
+import { countBySeverity } from '../findings/severity-counts.ts';
+import type { FindingsPage, OpenFindingsAsked } from '../ports/list-pages.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { HostScanPosture } from '../answers/ports.ts';
+import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';

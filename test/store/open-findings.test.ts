@@ -1,8 +1,9 @@
-import { isAccepted } from '../../src/answers/accepted.ts';
-import { findingOrder } from '../../src/answers/list-page.ts';
-import type { OpenFindingsAsked, StoredFinding } from '../../src/answers/ports.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
+import { isAccepted } from '../../src/inspections/accepted.ts';
+import { findingOrder } from '../../src/inspections/paging.ts';
+import type { OpenFindingsAsked } from '../../src/ports/list-pages.ts';
+import type { StoredFinding } from '../../src/ports/stored-finding.ts';
 import { type Severity, severities } from '../../src/rules/rule.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';

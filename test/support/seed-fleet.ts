@@ -1,8 +1,8 @@
 import type { Insertable, Kysely } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
-import type { ObservedContainer, ScanRecord } from '../../src/answers/ports.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
+import type { ObservedContainer, ScanRecord } from '../../src/ports/scan-record.ts';
 import type { HostPosture } from '../../src/posture/assess-host.ts';
 import { gradeOf } from '../../src/posture/score.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
