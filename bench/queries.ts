@@ -129,8 +129,8 @@ async function openRaw({ name, url }: FleetDatabase): Promise<Raw> {
   await client.connect();
   return {
     ask: (question, id) => {
-      let place = 0;
-      const text = question.raw.replaceAll('?', () => `$${(place += 1)}`);
+      const [first = '', ...rest] = question.raw.split('?');
+      const text = rest.reduce((sum, part, index) => `${sum}$${index + 1}${part}`, first);
       const key = `q${questions.indexOf(question)}`;
       return client.query({ name: key, text, values: parametersOf(question, id) });
     },

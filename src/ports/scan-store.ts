@@ -13,7 +13,7 @@ import type {
 } from './list-pages.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 import type { ScanRecord, UnreadSection } from './scan-record.ts';
-import type { StoredContainer } from './stored-container.ts';
+import type { StoredContainer, SurfaceOfContainer } from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
 
 export interface StoredScan {
@@ -132,6 +132,8 @@ export interface ScanStore {
     goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
+  /** What the existing containers of hosts offer. */
+  listSurfaces(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<SurfaceOfContainer[]>;
   /** Those of the hosts on which a container exists whose id begins so. */
   findHostsOfContainer(asked: { hosts: readonly string[]; idPrefix: string }): Promise<string[]>;
   /** At most `limit` of the existing containers, in order. */

@@ -51,6 +51,7 @@ import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
+import { readSurfaces } from './surface-rows.ts';
 import type { Keeping } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
@@ -175,6 +176,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         return containers;
       }),
     pageContainers: (asked) => inTransaction((transaction) => pageContainers(transaction, asked)),
+    listSurfaces: (asked) => inTransaction((transaction) => readSurfaces(transaction, asked)),
     findHostsOfContainer: (asked) => retryWhileBusy(() => findHostsOfContainer(db, asked)),
     findReachFacts: (host) => retryWhileBusy(() => readReachFacts(db, host)),
     listImages: (host) => retryWhileBusy(() => readImages(db, host)),
