@@ -21,7 +21,7 @@ import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-rows.ts';
 import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
@@ -34,7 +34,7 @@ export function createAcceptanceStore(inTransaction: InTransaction, now: Clock):
     unaccept: (finding, by) => inTransaction((transaction) => unaccept(transaction, finding, by)),
     listAcceptances: ({ hosts }) =>
       inTransaction(async (transaction) => {
-        const states = await readHostStates(transaction, hosts);
+        const states = await readScannedHosts(transaction, hosts);
         const rows = await readAcceptances(transaction, states);
         const found = rows.map(({ acceptance }) => withState(acceptance, now()));
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
@@ -54,7 +54,7 @@ async function accept(
   terms: DecisionTerms,
 ): Promise<StoredAcceptance | null> {
   const { actor, at } = terms;
-  const [host] = await readHostStates(db, [name.host]);
+  const [host] = await readScannedHosts(db, [name.host]);
   if (host === undefined) return null;
   const open = await readOpenFindings(db, host);
   const finding = open.find(({ fingerprint }) => fingerprint === name.fingerprint);
@@ -89,7 +89,7 @@ async function unaccept(
   name: FindingName,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
 ): Promise<StoredAcceptance | null> {
-  const [host] = await readHostStates(db, [name.host]);
+  const [host] = await readScannedHosts(db, [name.host]);
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
   const before = open.acceptance;
@@ -101,7 +101,7 @@ async function unaccept(
 
 async function findOpen(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   fingerprint: string,
 ): Promise<AcceptanceRow | undefined> {
   const open = await readAcceptances(db, [host], true);
@@ -117,7 +117,7 @@ async function end(
 }
 
 /** What the finding rests on, from the same facts as the scan that saw it last. */
-async function readBinding(db: Kysely<Tables>, host: HostState, finding: StoredFinding) {
+async function readBinding(db: Kysely<Tables>, host: ScannedHost, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
   const containers = await readContainers(db, host, null);
   return bindingOf(

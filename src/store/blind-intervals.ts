@@ -3,7 +3,7 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
-import { type HostState, isOfHosts } from './host-rows.ts';
+import { isOfHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /**
@@ -12,10 +12,10 @@ import type { Tables } from './schema.ts';
  */
 export async function readBlindHosts(
   db: Kysely<Tables>,
-  hosts: readonly HostState[],
+  hosts: readonly ScannedHost[],
   since: number,
-): Promise<HostState[]> {
-  const isReadNow = ({ lastAt, lastGoodAt }: HostState) => lastGoodAt === lastAt;
+): Promise<ScannedHost[]> {
+  const isReadNow = ({ lastAt, lastGoodAt }: ScannedHost) => lastGoodAt === lastAt;
   const scannedSince = hosts.filter((host) => isReadNow(host) && host.lastAt > since);
   const rows =
     scannedSince.length === 0
@@ -58,7 +58,7 @@ export async function readBlindHosts(
  */
 export async function readBlindIntervals(
   db: Kysely<Tables>,
-  host: Pick<HostState, 'id' | 'name'>,
+  host: Pick<ScannedHost, 'id' | 'name'>,
   since: number,
 ): Promise<BlindInterval[]> {
   const lastGoodAt = await readLastGoodAt(db, host.id, since);

@@ -15,7 +15,7 @@ import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { type HostState, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { FindingTable, OpenCounts, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -64,7 +64,7 @@ export async function readOpenRows(db: Kysely<Tables>, hostId: number): Promise<
 /** Open findings of a host with their state against the scan before the last, in order of age. */
 export async function readOpenFindings(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   isAsked: FindingCondition = isAny,
 ): Promise<StoredFinding[]> {
   const rows = await readRows(db, host.id, (eb) =>
@@ -76,7 +76,7 @@ export async function readOpenFindings(
 /** Shows these rows of a host as they stand by its newest scan: those it could not judge with the reason. */
 export async function showNow(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   rows: readonly FindingRow[],
 ): Promise<(row: FindingRow) => StoredFinding> {
   const isUnverified = rows.some((row) => row.closed_at === null && row.last_seen !== null);
@@ -93,7 +93,7 @@ export async function showNow(
 /** Findings that the scan of a host at this time found gone. */
 export async function readClosedAt(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   at: number,
 ): Promise<StoredFinding[]> {
   const rows = await readRows(db, host.id, (eb) =>
@@ -227,7 +227,7 @@ function contentColumns(finding: CurrentFinding) {
 }
 
 /** State of an open row against the scan before the last. */
-export function baselineStateOf(row: FindingRow, host: HostState): BaselineState {
+export function baselineStateOf(row: FindingRow, host: ScannedHost): BaselineState {
   if (row.first_seen === host.lastAt) return 'new';
   return row.changed_at === host.lastAt ? 'updated' : 'unchanged';
 }
@@ -235,7 +235,7 @@ export function baselineStateOf(row: FindingRow, host: HostState): BaselineState
 /** A row as the finding it holds; the caller knows how it stands, and of acceptances. */
 export function toStored(
   row: FindingRow,
-  host: HostState,
+  host: ScannedHost,
   baselineState: BaselineState,
   unverifiedReason: string | null,
 ): StoredFinding {

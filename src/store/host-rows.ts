@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** What reading a host's intervals needs to know of the host. Times are epoch milliseconds. */
-export interface HostState {
+/** A host that was scanned, as far as reading its intervals needs it. Times are epoch milliseconds. */
+export interface ScannedHost {
   id: number;
   name: string;
   lastScanId: number;
@@ -39,11 +39,11 @@ export async function lockHost(db: Kysely<Tables>, name: string): Promise<void> 
   await db.updateTable('host').set({ name }).where('name', '=', name).execute();
 }
 
-/** States of those of the named hosts that were scanned before, in order of name. */
-export async function readHostStates(
+/** Those of the named hosts that were scanned before, in order of name. */
+export async function readScannedHosts(
   db: Kysely<Tables>,
   names: readonly string[],
-): Promise<HostState[]> {
+): Promise<ScannedHost[]> {
   return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')

@@ -28,7 +28,7 @@ import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { isAsked, readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
@@ -153,7 +153,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
     listFindingChanges: ({ hosts, since }) =>
       inTransaction(async (transaction) => {
         const changes = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        for (const host of await readScannedHosts(transaction, hosts)) {
           const ofHost = await readFindingChanges(transaction, host, since);
           if (ofHost !== null) changes.push(await withDecisions(transaction, host, ofHost, now()));
         }
@@ -185,7 +185,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
     listBlindIntervals: ({ hosts, since }) =>
       inTransaction(async (transaction) => {
         const intervals = [];
-        const states = await readHostStates(transaction, hosts);
+        const states = await readScannedHosts(transaction, hosts);
         for (const host of await readBlindHosts(transaction, states, since)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
@@ -199,7 +199,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
 /** Changes in which the findings of now have their acceptances. */
 async function withDecisions(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   ofHost: HostChanges,
   at: number,
 ): Promise<HostChanges> {

@@ -10,7 +10,7 @@ import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, isAsked, readRows, toStored } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -21,12 +21,12 @@ import { readUndecidedAt } from './undecided-rows.ts';
  */
 async function readPastStates(
   db: Kysely<Tables>,
-  hosts: readonly HostState[],
+  hosts: readonly ScannedHost[],
   asOf: AsOf,
-): Promise<Map<number, HostState>> {
+): Promise<Map<number, ScannedHost>> {
   // A host may be called `constructor`.
   const asked = hosts.filter(({ name }) => Object.hasOwn(asOf, name));
-  const found = new Map<number, HostState>();
+  const found = new Map<number, ScannedHost>();
   await inChunks(asked, async (chunk) => {
     const uids = chunk.map(({ name }) => asOf[name] ?? '');
     const rows = await db
@@ -56,7 +56,7 @@ async function readPastStates(
 
 /** A host as it is asked about: as it is now, or as it was after an earlier scan. */
 export interface AskedHost {
-  state: HostState;
+  state: ScannedHost;
   isPast: boolean;
 }
 
@@ -65,7 +65,7 @@ export async function readAskedHosts(
   db: Kysely<Tables>,
   { hosts, asOf = {} }: { hosts: readonly string[]; asOf?: AsOf },
 ): Promise<AskedHost[]> {
-  const states = await readHostStates(db, hosts);
+  const states = await readScannedHosts(db, hosts);
   const pasts = await readPastStates(db, states, asOf);
   return states.map((state) => {
     const past = pasts.get(state.id);
@@ -76,7 +76,7 @@ export async function readAskedHosts(
 /** Findings that were open after a scan, with what was last written of each. */
 export async function readFindingsAt(
   db: Kysely<Tables>,
-  past: HostState,
+  past: ScannedHost,
   asked: OpenFindingsAsked,
 ): Promise<StoredFinding[]> {
   const rows = await readRows(db, past.id, (eb) =>
@@ -92,7 +92,7 @@ export async function readFindingsAt(
 /** Shows rows of a host as they stood after a scan. */
 export async function showThen(
   db: Kysely<Tables>,
-  past: HostState,
+  past: ScannedHost,
 ): Promise<(row: FindingRow) => StoredFinding> {
   const findReason = indexUndecided(await readUndecidedAt(db, past.id, past.lastAt));
   return (row) => {
@@ -104,7 +104,7 @@ export async function showThen(
 /** Containers that existed at a scan, and with `includeGone` those that were gone by then. */
 export async function readContainersAt(
   db: Kysely<Tables>,
-  past: HostState,
+  past: ScannedHost,
   includeGone: boolean,
 ): Promise<StoredContainer[]> {
   const rows = await readInChunks((after) =>

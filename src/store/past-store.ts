@@ -12,7 +12,7 @@ import { retryWhileBusy } from './busy.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import { type HostState, lastSeenOf, readHostStates } from './host-rows.ts';
+import { lastSeenOf, readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -22,11 +22,11 @@ type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => P
 export function createPastStore(db: Kysely<Tables>, inTransaction: InTransaction): PastStore {
   const ofHosts = <T>(
     hosts: readonly string[],
-    read: (transaction: Kysely<Tables>, host: HostState) => Promise<T[]>,
+    read: (transaction: Kysely<Tables>, host: ScannedHost) => Promise<T[]>,
   ): Promise<T[]> =>
     inTransaction(async (transaction) => {
       const found: T[] = [];
-      for (const host of await readHostStates(transaction, hosts)) {
+      for (const host of await readScannedHosts(transaction, hosts)) {
         for (const one of await read(transaction, host)) found.push(one);
       }
       return found;
@@ -59,7 +59,7 @@ async function readHostNames(db: Kysely<Tables>): Promise<string[]> {
 
 async function readSpans(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   { from, to }: Period,
   containerId: string | null,
 ): Promise<PastContainer[]> {
@@ -104,7 +104,7 @@ type End = Pick<PastContainer, 'lastSeen' | 'removedAt'>;
 /** What became of containers in the end, by their newest rows. */
 async function readEnds(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, End>> {
   const ends = new Map<string, End>();
@@ -134,7 +134,7 @@ async function readEnds(
 
 async function readFindingsWithin(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   { from, to }: Period,
 ): Promise<PastFinding[]> {
   const rows = await readRows(db, host.id, (eb) =>
@@ -160,7 +160,7 @@ async function readFindingsWithin(
  */
 async function readFindingEnds(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   rows: readonly FindingRow[],
 ): Promise<Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>> {
   const ends = new Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>();
@@ -196,7 +196,7 @@ async function readFindingEnds(
   return ends;
 }
 
-async function readSight(db: Kysely<Tables>, host: HostState, at: number): Promise<HostSight> {
+async function readSight(db: Kysely<Tables>, host: ScannedHost, at: number): Promise<HostSight> {
   const good = db.selectFrom('scan').where('host_id', '=', host.id).where('is_good', '=', 1);
   const { first } = await good
     .select((eb) => eb.fn.min('seen_at').as('first'))

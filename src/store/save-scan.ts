@@ -12,7 +12,7 @@ import {
   readOpenRows,
   writeFindings,
 } from './finding-rows.ts';
-import { ensureHost, readHostStates } from './host-rows.ts';
+import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { writeImages } from './image-rows.ts';
 import { writeInventories } from './inventory-rows.ts';
 import { writeReachFacts } from './reach-rows.ts';
@@ -41,7 +41,7 @@ async function write(
   record: ScanRecord,
   hostId: number,
 ): Promise<void> {
-  const [host] = await readHostStates(transaction, [record.host]);
+  const [host] = await readScannedHosts(transaction, [record.host]);
   const startedAt = Date.parse(record.startedAt);
   const scan = {
     hostId,
@@ -73,7 +73,7 @@ async function readSaved(
   record: ScanRecord,
   now: number,
 ): Promise<SavedScan> {
-  const [host] = await readHostStates(transaction, [record.host]);
+  const [host] = await readScannedHosts(transaction, [record.host]);
   const scan = await findScanKey(transaction, record.id);
   if (host === undefined || scan === undefined) throw new Error(`scan ${record.id} vanished`);
   const earlier = await transaction
