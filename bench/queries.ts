@@ -76,16 +76,18 @@ const questions: readonly Question[] = [
   {
     name: 'fleet: who has the package openssl, in which version',
     ask: async ({ scans }) => {
-      const software = await scans.listContainers({ hosts: hosts.slice(0, 1) });
-      const keys = software.flatMap(({ surface }) =>
-        surface?.installed.state === 'read' ? [surface.installed.value.key] : [],
+      const containers = await scans.listSurfaces({ hosts });
+      const keys = new Set(
+        containers.flatMap(({ surface }) =>
+          surface?.installed.state === 'read' ? [surface.installed.value.key] : [],
+        ),
       );
-      return scans.listInventories({ keys, software: 'openssl' });
+      return scans.listInventories({ keys: [...keys], software: 'openssl' });
     },
     raw: `select container.name, package.version from package
       join inventory_package on inventory_package.package_id = package.id
       join container on container.inventory_id = inventory_package.inventory_id
-      where package.name = 'openssl' and container.host_id = 1 and container.closed_at is null`,
+      where package.name = 'openssl' and container.closed_at is null`,
   },
   {
     name: 'one host: trend of 90 days',
