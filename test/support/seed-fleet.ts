@@ -1,5 +1,4 @@
 import type { Insertable, Kysely } from 'kysely';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
 import type { ObservedContainer, ScanRecord } from '../../src/ports/scan-record.ts';
@@ -11,7 +10,7 @@ import { read } from '../../src/shared/reading.ts';
 import { isoTime } from '../../src/shared/time.ts';
 import { contentColumns, contentHash } from '../../src/store/container-rows.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { writeInventories } from '../../src/store/inventory-rows.ts';
+import { keepInventories } from '../../src/store/inventory-rows.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { exampleScan } from './busy-team.ts';
@@ -57,14 +56,14 @@ export type SeededScan = (host: number, at: number) => ScanRecord;
  */
 export async function seedFleet(url: string, fleet: Fleet): Promise<SeededScan> {
   const example = await exampleScan();
-  const { db, inTransaction, close } = await openDatabase(url, () => fleet.now);
+  const database = await openDatabase(url, () => fleet.now);
   try {
-    await migrateToLatest(db, { migrations, checksums }, () => fleet.now);
+    await migrateToLatest(database.db, migrations);
     const images = imagesOf(example);
-    const surfaceOf = await inTransaction((all) => writeInventories(all, fleet.now, images));
+    const surfaceOf = await keepInventories(database, fleet.now, images);
     const seeded: Seeded = { example, images, surfaceOf };
     for (let first = 0; first < fleet.hosts; first += BATCH) {
-      await inTransaction((batch) => seedHosts(batch, fleet, seeded, first));
+      await database.write((batch) => seedHosts(batch, fleet, seeded, first));
     }
     return (host, at) => ({
       ...example,
@@ -77,14 +76,14 @@ export async function seedFleet(url: string, fleet: Fleet): Promise<SeededScan> 
       ),
     });
   } finally {
-    await close();
+    await database.close();
   }
 }
 
 interface Seeded {
   example: ScanRecord;
   images: readonly ObservedContainer[];
-  surfaceOf: Awaited<ReturnType<typeof writeInventories>>;
+  surfaceOf: Awaited<ReturnType<typeof keepInventories>>;
 }
 
 /** One container of each image. A tenth of the packages differs from image to image. */
