@@ -10,9 +10,10 @@ export const CHUNK_ROWS = 200;
 export async function inChunks<T>(
   items: readonly T[],
   work: (chunk: T[]) => Promise<unknown>,
+  size = CHUNK_ROWS,
 ): Promise<void> {
-  for (let start = 0; start < items.length; start += CHUNK_ROWS) {
-    await work(items.slice(start, start + CHUNK_ROWS));
+  for (let start = 0; start < items.length; start += size) {
+    await work(items.slice(start, start + size));
     await letOthersRun();
   }
 }

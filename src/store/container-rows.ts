@@ -6,7 +6,7 @@ import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { type HostState, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
@@ -23,7 +23,7 @@ interface OpenContainer {
 /** Existing containers of a host, and those found gone after a time; null for none of these. */
 export async function readContainers(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   goneAfter: number | null,
 ): Promise<StoredContainer[]> {
   const rows = await readInChunks((after) =>
@@ -256,7 +256,7 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
 }
 
 /** A row as the container it holds. */
-export function toStored(row: Selectable<ContainerTable>, host: HostState): StoredContainer {
+export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {
   const lastSeen = isoTime(lastSeenOf(row, host));
   return {
     host: host.name,

@@ -24,6 +24,46 @@ export async function readUndecidedAt(
   return rows.map(toUndecided);
 }
 
+/** The same of the newest scans of hosts, by their keys. */
+export async function readUndecidedNow(
+  db: Kysely<Tables>,
+  hostIds: readonly number[],
+): Promise<Map<number, Undecided[]>> {
+  const rows = await readInChunks((after) =>
+    db
+      .selectFrom('undecided')
+      .innerJoin('host_summary', 'host_summary.host_id', 'undecided.host_id')
+      .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
+      .select([
+        'undecided.id',
+        'undecided.host_id',
+        'rule_id',
+        'subject_kind',
+        'subject_key',
+        'reason',
+      ])
+      .where('undecided.host_id', 'in', hostIds)
+      .whereRef('undecided.first_seen', '<=', 'scan.seen_at')
+      .where((eb) =>
+        eb.or([
+          eb('undecided.closed_at', 'is', null),
+          eb('undecided.closed_at', '>', eb.ref('scan.seen_at')),
+        ]),
+      )
+      .where('undecided.id', '>', after)
+      .orderBy('undecided.id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+  const found = new Map<number, Undecided[]>();
+  for (const row of rows) {
+    const ofHost = found.get(row.host_id);
+    if (ofHost === undefined) found.set(row.host_id, [toUndecided(row)]);
+    else ofHost.push(toUndecided(row));
+  }
+  return found;
+}
+
 /** Opens and closes intervals so that what is open is what the scan at `seenAt` said. */
 export async function writeUndecided(
   db: Kysely<Tables>,
