@@ -4,23 +4,15 @@
 // and nothing else.
 // Plain JavaScript without dependencies. A missing program ends the run: no test is skipped for it.
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { cpus, freemem, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, freemem } from 'node:os';
 import { delimiter, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Two busy cores stretch a test that starts processes; a hung one still ends.
 const TEST_TIMEOUT_MS = 60_000;
-/** What the suites write at most at a time, with as much again for who writes it. */
+const PLACE_IN_MEMORY = '/mnt';
+/** For what the suites write at a time, and for those who write it. */
 const ROOM_IN_MEMORY_BYTES = 12 * 1024 ** 3;
 const RESULTS = join('.cache', 'test');
 /** Suites that compute fill the pauses of those that wait; those that measure time run alone. */
@@ -119,34 +111,40 @@ function provide(packages) {
 }
 
 /**
- * Runs something with its temporary files in memory, which is spared the waits of databases and engines for
- * the disk. Only it and what it starts see the place, which ends with them.
+ * A command with its temporary files in memory, which is spared the waits of databases and engines for the
+ * disk. Only it and what it starts see the place, which ends with them. Messages of engines name paths in it
+ * and are cut, so it is as short as the usual one.
  */
-function inMemory(folder, command) {
-  const script = 'mount -t tmpfs -o mode=1777 tmpfs "$TMPDIR" && exec "$@"';
-  return ['unshare', '--mount', 'env', `TMPDIR=${folder}`, 'sh', '-c', script, 'sh', ...command];
+function inMemory(command) {
+  const script = `mount -t tmpfs -o mode=1777 tmpfs ${PLACE_IN_MEMORY} && exec "$@"`;
+  return ['unshare', '--mount', 'sh', '-c', script, 'sh', ...command];
 }
 
+/** Not where the place would hide this project. */
+const hasRoomInMemory = () =>
+  existsSync(PLACE_IN_MEMORY) &&
+  !process.cwd().startsWith(PLACE_IN_MEMORY) &&
+  freemem() > ROOM_IN_MEMORY_BYTES;
+
 /** Exit status of a jest with these arguments; it gets our stop signals. */
-async function runJest(args, isInMemory) {
+function runJest(args, isInMemory) {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const [, ...jest] = scripts.jest.split(' ');
   const hasTimeout = args.some((argument) => argument.startsWith('--testTimeout'));
   const timeout = hasTimeout ? [] : [`--testTimeout=${TEST_TIMEOUT_MS}`];
   say(['jest', ...timeout, ...args].join(' '));
   const command = [process.execPath, ...jest, ...timeout, ...args];
-  if (!isInMemory || freemem() < ROOM_IN_MEMORY_BYTES) return run(command);
-  const folder = mkdtempSync(join(tmpdir(), 'seawall-tests-'));
-  try {
-    return await run(inMemory(folder, command));
-  } finally {
-    rmdirSync(folder);
-  }
+  return isInMemory && hasRoomInMemory()
+    ? run(inMemory(command), { ...env, TMPDIR: PLACE_IN_MEMORY })
+    : run(command, env);
 }
 
-function run([program, ...words]) {
+function run([program, ...words], environment) {
   return new Promise((done) => {
-    const child = spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit'], env });
+    const child = spawn(program, words, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: environment,
+    });
     const pass = (signal) => child.kill(signal);
     process.on('SIGTERM', pass).on('SIGHUP', pass);
     child.on('close', (status) => {
