@@ -27,7 +27,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
 // Workers and the programs that tests start find again what Node made of their sources.
 const NODE_COMPILE_CACHE = resolve('.cache/compiled');
-const env = { ...process.env, PATH, NODE_COMPILE_CACHE };
+// The compiler, and what starts containers, spend less on looking for memory to use again.
+const env = { ...process.env, PATH, NODE_COMPILE_CACHE, GOGC: '400' };
 const say = (text) => process.stderr.write(`test: ${text}\n`);
 
 const find = (program) =>
