@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
+import { pause } from '../timers/pause.ts';
 import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-messages.ts';
 import { type AnswerFile, insteadOfFile } from './attach-file.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -70,8 +70,7 @@ export function openConversation(
         editing = outgoing.update(channel, ts, message).catch(() => undefined);
         await editing;
       }
-      // Nobody waits for this: a program that ends does not either.
-      await sleep(PROGRESS_INTERVAL_MS, undefined, { ref: false });
+      await pause(PROGRESS_INTERVAL_MS);
     }
   }
 

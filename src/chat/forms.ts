@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answers/answer.ts';
 import { previewKey } from '../answers/gone-finding.ts';
 import type { DecisionPlace, Intent } from '../answers/intent.ts';
@@ -6,6 +5,7 @@ import { staleNotice } from '../answers/notice-answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import { acceptancePreview } from '../command/unlisted/acceptance-preview.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { acceptModal, documentModal, filterModal, loadingModal } from '../views/modals.ts';
 import { askedBy, type Click, type Interaction, readToken } from './click.ts';
@@ -28,7 +28,7 @@ type Prepared =
 export async function openForm(interaction: Interaction, click: Click): Promise<boolean> {
   const { views, dispatcher, ways } = interaction;
   const prepared = dispatcher.track(prepare(interaction, click));
-  const early = await Promise.race([prepared, sleep(LOADING_AFTER_MS, null, { ref: false })]);
+  const early = await within(LOADING_AFTER_MS, prepared);
   if (early === null) {
     const { id, hash } = await views.open(click.triggerId, loadingModal());
     const late = await prepared;

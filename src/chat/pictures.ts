@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { backOffMs } from '../timers/back-off.ts';
+import { pause } from '../timers/pause.ts';
 import { fitsBlock, type Shown, withPictures } from '../views/message-pictures.ts';
 import { pictureSvg } from '../views/picture-svg.ts';
 import type { SlackChart, SlackMessage } from '../views/slack-messages.ts';
@@ -41,6 +42,7 @@ export type UploadPicture = (picture: Picture) => Promise<string>;
 
 /** Slack takes an uploaded file into a message about a second later (slackapi/python-slack-sdk#1521). */
 const IMAGE_TRIES = 4;
+const IMAGE_WAIT_MAX_MS = 8_000;
 /** Uploads that are remembered, so that an edited message does not upload its picture again. */
 const UPLOADS_KEPT = 50;
 
@@ -92,7 +94,7 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
       } catch (error) {
         const isLast = form.kind !== 'image' || tries >= IMAGE_TRIES;
         if (isLast || !isRefusal(error)) throw error;
-        await sleep(retryMs * 2 ** (tries - 1));
+        await pause(backOffMs(tries, { least: retryMs, most: IMAGE_WAIT_MAX_MS }));
       }
     }
   }

@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SocketModeReceiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { backOffMs } from '../timers/back-off.ts';
+import { pause } from '../timers/pause.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { isDelivery, isFields } from './delivery-shape.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
-const RETRY_MIN_MS = 500;
-const RETRY_MAX_MS = 60_000;
+const RETRY_MS = { least: 500, most: 60_000 };
 
 export interface SocketDoor {
   receiver: SocketModeReceiver;
@@ -59,12 +59,12 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
     onFirst: () => void,
     onRefusal: (error: OutsideError) => void,
   ): Promise<void> {
-    let waitMs = RETRY_MIN_MS;
+    let failures = 0;
     while (!closing.signal.aborted) {
       const failure = await connectOnce();
       if (failure === null) {
         onFirst();
-        waitMs = RETRY_MIN_MS;
+        failures = 0;
         // Closed while it was connecting: nobody else would hang up.
         if (closing.signal.aborted) await client.disconnect();
         await lost();
@@ -75,8 +75,8 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
         // Only heard before the first success: later the token may be put right.
         onRefusal(new OutsideError('slack-failed', `apps.connections.open: ${failure.reason}`));
       }
-      await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
-      waitMs = Math.min(RETRY_MAX_MS, waitMs * 2);
+      failures += 1;
+      await pause(backOffMs(failures, RETRY_MS), closing.signal);
     }
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isAccepted } from '../answers/accepted.ts';
 import type { Answer } from '../answers/answer.ts';
 import { openFinding, previewKey } from '../answers/gone-finding.ts';
@@ -11,6 +10,7 @@ import { acceptedText } from '../command/unlisted/acceptance-preview.ts';
 import { emptyRequest } from '../command/unlisted/unlisted.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
+import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken, usedNotice } from './click.ts';
@@ -58,7 +58,7 @@ export async function handleSubmission(
   const { parts, views, dispatcher } = interaction;
   try {
     const work = dispatcher.track(submit(interaction, submission));
-    const early = await Promise.race([work, sleep(WAIT_MS, null, { ref: false })]);
+    const early = await within(WAIT_MS, work);
     const waiting = { response_action: 'update' as const, view: loadingModal() };
     await acknowledge(early === null ? waiting : checked(early.acknowledgement, parts));
     const outcome = await work;

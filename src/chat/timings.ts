@@ -12,8 +12,8 @@ export interface ChatTimings {
   doubtWaitMs: number;
   /** Of one wait of a message in the outbox, however often Slack failed. */
   backoffMaxMs: number;
-  /** Between looks for messages that another process put or left behind. */
-  outboxPollMs: number;
+  /** Cron pattern, from its seconds on: looks for what other processes did or left behind. */
+  look: string;
   /** A sender that says nothing for so long is taken for dead; more than any call takes. */
   outboxLeaseMs: number;
   /** Before another try when Slack refuses the token. */
@@ -31,7 +31,7 @@ export const chatTimings: ChatTimings = {
   groupWaitMs: 5_000,
   doubtWaitMs: 3_000,
   backoffMaxMs: 60_000,
-  outboxPollMs: 3_000,
+  look: '*/3 * * * * *',
   outboxLeaseMs: 30_000,
   tokenPauseMs: 60_000,
   closeWaitMs: 10_000,

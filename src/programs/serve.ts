@@ -1,4 +1,4 @@
-import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
+import { openAlerts } from '../alerts/open-alerts.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { EngineEventFeed } from '../answers/occurrence.ts';
@@ -11,6 +11,7 @@ import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
+import type { Job } from '../timers/job.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
 import {
@@ -88,7 +89,7 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: { chat?: Chat; schedule?: Schedule; alerts?: Alerts } = {};
+  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job } = {};
   const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, isConnected);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlindTime } from '../answers/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { pause } from '../timers/pause.ts';
 import type { WatchParts } from './watch-parts.ts';
 
 const RETRY_MS = 1_000;
@@ -22,7 +22,7 @@ export async function keepBlind(
     } catch (error) {
       if (!(error instanceof OutsideError) || signal.aborted) throw error;
       log.warn({ host, error }, 'a blind time could not be stored yet');
-      await sleep(RETRY_MS);
+      await pause(RETRY_MS);
     }
   }
 }

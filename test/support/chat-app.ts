@@ -83,7 +83,7 @@ const quick: ChatTimings = {
   ...chatTimings,
   backoffMs: 20,
   doubtWaitMs: 20,
-  outboxPollMs: 100,
+  look: '* * * * * *',
   closeWaitMs: 2_000,
 };
 

@@ -15,7 +15,7 @@ export const quickOutbox: ChatTimings = {
   backoffMs: 10,
   doubtWaitMs: 50,
   backoffMaxMs: 100,
-  outboxPollMs: 50,
+  look: '* * * * * *',
   outboxLeaseMs: 5_000,
   tokenPauseMs: 50,
   closeWaitMs: 50,

@@ -1,4 +1,17 @@
-export interface Wakeable {
+import { schedule } from 'node-cron';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+
+export interface JobParts {
+  /** When, as a cron pattern in UTC whose first field are the seconds. */
+  pattern: string;
+  work: () => Promise<void>;
+  /** What the log says when the work rejects. */
+  failure: string;
+  log: Logger;
+}
+
+export interface Job {
   /** Runs the work now, or once more when it runs already. */
   wake(): void;
   wakeIn(delayMs: number): void;
@@ -6,8 +19,11 @@ export interface Wakeable {
   close(): Promise<void>;
 }
 
-/** Work that is done whenever somebody calls for it, never twice at once. It must not reject. */
-export function openWakeable(work: () => Promise<void>): Wakeable {
+/**
+ * Work that is done again and again, and whenever somebody calls for it; never twice at once. What it
+ * rejects with is logged, and it is tried the next time.
+ */
+export function openJob({ pattern, work, failure, log }: JobParts): Job {
   const delays = new Set<NodeJS.Timeout>();
   let running: Promise<void> | null = null;
   let isCalled = false;
@@ -16,7 +32,9 @@ export function openWakeable(work: () => Promise<void>): Wakeable {
   async function run(): Promise<void> {
     while (isCalled && !isClosed) {
       isCalled = false;
-      await work();
+      await work().catch((error: unknown) =>
+        log[error instanceof OutsideError ? 'warn' : 'error']({ error }, failure),
+      );
     }
   }
 
@@ -28,6 +46,8 @@ export function openWakeable(work: () => Promise<void>): Wakeable {
     });
   }
 
+  // In UTC no minute is skipped or comes twice.
+  const timer = schedule(pattern, wake, { timezone: 'UTC', suppressMissedWarning: true });
   return {
     wake,
     wakeIn(delayMs) {
@@ -41,6 +61,7 @@ export function openWakeable(work: () => Promise<void>): Wakeable {
     async close() {
       isClosed = true;
       for (const delay of delays) clearTimeout(delay);
+      await timer.destroy();
       await running;
     },
   };
