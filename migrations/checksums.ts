@@ -19,4 +19,5 @@ export const checksums: Readonly<Record<string, string>> = {
   '0016-exec-id': '3a22aa00d160862f623bb3aa71836721d56b1747eb8e432867043395e05a6338',
   '0017-reach': 'ddfd53f3a328a259100c4b4abba16301fb700d20a72b5b05fad7ca103cfdccb2',
   '0018-wide-keys': 'a227562dda1909de8bfb6d135cad48cee4c904a840597cc3dd7d8d4e4bf7b150',
+  '0021-deliveries': '9c81cf5790bab5014a7dec0f8623acc7f2fcfe34124d34164424415bd214ae2d',
 };

@@ -26,8 +26,8 @@ type Prepared =
  * stands against it is said instead. False when the button does something else.
  */
 export async function openForm(interaction: Interaction, click: Click): Promise<boolean> {
-  const { views, dispatcher, ways } = interaction;
-  const prepared = dispatcher.track(prepare(interaction, click));
+  const { views, dispatcher } = interaction;
+  const prepared = prepare(interaction, click);
   const early = await within(LOADING_AFTER_MS, prepared);
   if (early === null) {
     const { id, hash } = await views.open(click.triggerId, loadingModal());
@@ -36,9 +36,7 @@ export async function openForm(interaction: Interaction, click: Click): Promise<
     return late.kind !== 'none';
   }
   if (early.kind === 'modal') await views.open(click.triggerId, early.view);
-  if (early.kind === 'say') {
-    await dispatcher.say(askedBy(click, early.channel), early.answer, ways);
-  }
+  if (early.kind === 'say') await dispatcher.say(askedBy(click, early.channel), early.answer);
   return early.kind !== 'none';
 }
 
@@ -49,7 +47,7 @@ function lateModal(late: Prepared): ModalView {
 }
 
 async function prepare(interaction: Interaction, click: Click): Promise<Prepared> {
-  const { parts, dispatcher } = interaction;
+  const { parts } = interaction;
   const own = click.channel ?? click.user;
   try {
     const read = await readToken(parts, click.token);
@@ -58,7 +56,7 @@ async function prepare(interaction: Interaction, click: Click): Promise<Prepared
     }
     const { intent, channel: shownIn } = read.issued;
     if (intent.kind !== 'accept' && intent.kind !== 'filter') return { kind: 'none' };
-    if (!(await dispatcher.claim(`action:${click.triggerId}`))) return { kind: 'duplicate' };
+    if ((await click.delivery) === null) return { kind: 'duplicate' };
     const channel = click.channel ?? shownIn;
     return intent.kind === 'accept'
       ? await prepareAccept(interaction, click, intent, channel)

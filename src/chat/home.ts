@@ -17,7 +17,6 @@ export async function publishHome(
     text: 'home',
     channel,
     user,
-    deliveryKey: '',
     parse: (may) => home(may, [...(parts.settings ?? [])]),
   });
   const document = answerDocument(answer);
@@ -26,14 +25,14 @@ export async function publishHome(
   parts.onAnswer?.(answer);
 }
 
-/** As `publishHome`, once per delivery. Never rejects. */
+/** As `publishHome`. Never rejects. */
 export async function handleHomeOpened(
   interaction: Interaction,
-  opened: { user: string; channel: string; deliveryKey: string },
+  opened: { user: string; channel: string },
 ): Promise<void> {
-  const { parts, dispatcher } = interaction;
+  const { parts } = interaction;
   try {
-    if (await dispatcher.claim(opened.deliveryKey)) await publishHome(interaction, opened);
+    await publishHome(interaction, opened);
   } catch (error) {
     parts.log.error({ error }, 'a Home tab could not be drawn');
   }

@@ -9,8 +9,6 @@ import { drawPng } from './draw-png.ts';
 
 /** Chooses, message by message, how Slack shows a chart. */
 export interface Pictures {
-  /** The form to try first: Slack's own block where it fits and was not refused, else an image. */
-  prepare(message: SlackMessage, upload: UploadPicture): Promise<SlackMessage>;
   /**
    * Sends in the best form that is taken: own block, image, words. `isRefusal` tells whether another
    * form may do; any other failure rejects at once, and so does a refusal of the words.
@@ -125,11 +123,7 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
     return { answer, unshown: await drawAll(message, log) };
   }
 
-  return {
-    send,
-    prepare: async (message, upload) =>
-      (await formOf({ isBlockAllowed: !isBlockRefused }, message, upload)).message,
-  };
+  return { send };
 }
 
 const inWords: Shown = { kind: 'words', why: null };

@@ -1,4 +1,4 @@
-import { SocketModeReceiver } from '@slack/bolt';
+import { type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
@@ -10,7 +10,7 @@ import { type SlackFailure, slackFailure } from './slack-failure.ts';
 const RETRY_MS = { least: 500, most: 60_000 };
 
 export interface SocketDoor {
-  receiver: SocketModeReceiver;
+  receiver: Receiver;
   /**
    * Connects, and connects again after every loss until closed. Settles after the first success, or
    * rejects with `OutsideError` when Slack refuses the token before there was one.
@@ -20,12 +20,37 @@ export interface SocketDoor {
   close(): Promise<void>;
 }
 
+/** Two connections hide the gap when Slack renews one. */
+const SOCKETS = 2;
+
+/** Slack over several WebSockets that lead to one app. */
+export function openSocketDoors(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
+  const doors = Array.from({ length: SOCKETS }, () => openSocketDoor(appToken, slackApiUrl, log));
+  const all = (work: (door: SocketDoor) => Promise<unknown>) => Promise.all(doors.map(work));
+  const connect = () => Promise.race(doors.map((door) => door.connect()));
+  const close = async () => {
+    await all((door) => door.close());
+  };
+  return {
+    receiver: {
+      init(app) {
+        for (const { receiver } of doors) receiver.init(app);
+      },
+      start: connect,
+      stop: close,
+    },
+    connect,
+    isConnected: () => doors.some((door) => door.isConnected()),
+    close,
+  };
+}
+
 /**
  * Slack over one WebSocket. The library's own reconnection leaves five seconds without a connection
  * and ends the process with an unhandled rejection when the token is refused meanwhile, so it is
  * switched off and this loop takes its place: at once, then 0.5 s, doubling up to a minute.
  */
-export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
+function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
   const receiver = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,

@@ -14,7 +14,7 @@ import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken, usedNotice } from './click.ts';
-import type { Asked, DispatcherParts } from './dispatcher.ts';
+import type { DispatcherParts, Question } from './dispatcher.ts';
 import { checkModal } from './slack-views.ts';
 
 /** What a person chose, by block: the value, the values, or null for nothing. */
@@ -26,7 +26,6 @@ export interface Submission {
   /** What stood in `private_metadata`. */
   token: string;
   user: string;
-  triggerId: string;
   values: FormValues;
 }
 
@@ -55,9 +54,9 @@ export async function handleSubmission(
   submission: Submission,
   acknowledge: (word: Acknowledgement) => Promise<void>,
 ): Promise<void> {
-  const { parts, views, dispatcher } = interaction;
+  const { parts, views } = interaction;
   try {
-    const work = dispatcher.track(submit(interaction, submission));
+    const work = submit(interaction, submission);
     const early = await within(WAIT_MS, work);
     const waiting = { response_action: 'update' as const, view: loadingModal() };
     await acknowledge(early === null ? waiting : checked(early.acknowledgement, parts));
@@ -204,18 +203,18 @@ async function whyNotAnyMore(
 
 /** The public word on a decision; where the channel does not take it, the person gets it alone. */
 async function tellEveryone(
-  { parts, dispatcher, ways }: Interaction,
+  { parts, dispatcher }: Interaction,
   { user }: Submission,
   { place }: { place: DecisionPlace },
   answer: Answer,
 ): Promise<void> {
   const threadTs = place.threadTs ?? undefined;
   try {
-    await dispatcher.say({ channel: place.channel, user, threadTs }, answer, ways);
+    await dispatcher.say({ channel: place.channel, user, threadTs }, answer);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     parts.log.info({ channel: place.channel, reason: error.detail }, 'a decision stays private');
-    await dispatcher.say({ channel: user, user }, answer, ways);
+    await dispatcher.say({ channel: user, user }, answer);
   }
 }
 
@@ -243,11 +242,10 @@ async function showFiltered(
   return { acknowledgement: { response_action: 'update', view } };
 }
 
-const askedFor = ({ user, triggerId }: Submission, channel: string): Asked => ({
+const askedFor = ({ user }: Submission, channel: string): Question => ({
   text: '',
   channel,
   user,
-  deliveryKey: `view:${triggerId}`,
 });
 
 /** An answer in the one line that a field has for it. */

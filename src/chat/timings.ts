@@ -16,6 +16,8 @@ export interface ChatTimings {
   look: string;
   /** A sender that says nothing for so long is taken for dead; more than any call takes. */
   outboxLeaseMs: number;
+  /** A process that answers and says nothing for so long is taken for dead; another answers then. */
+  deliveryLeaseMs: number;
   /** Before another try when Slack refuses the token. */
   tokenPauseMs: number;
   /** At the end of the program, for an answer that Slack has not taken yet. */
@@ -33,6 +35,7 @@ export const chatTimings: ChatTimings = {
   backoffMaxMs: 60_000,
   look: '*/3 * * * * *',
   outboxLeaseMs: 30_000,
+  deliveryLeaseMs: 30_000,
   tokenPauseMs: 60_000,
   closeWaitMs: 10_000,
   lateAfterMs: 5 * 60_000,

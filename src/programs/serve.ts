@@ -170,8 +170,8 @@ function chatOptions(
     otherTeams: settings.access.teams,
     rates: settings.rates,
     channelHosts: new Map(settings.channels.map(({ id, hosts }) => [id, hosts ?? []])),
-    store: store.scans,
     memory: store.slack,
+    deliveries: store.deliveries,
     outboxStore: store.outbox,
     onSlackFailure: (failure) =>
       metrics.observeSlackFailure(

@@ -4,6 +4,7 @@ import { migrations } from '../../migrations/index.ts';
 import type { AlertStore } from '../answers/alert-store.ts';
 import type { AuditLog } from '../answers/audit-log.ts';
 import type { BaselineStore } from '../answers/baseline-store.ts';
+import type { DeliveryStore } from '../answers/delivery-store.ts';
 import type { DigestStore } from '../answers/digest-store.ts';
 import type { TokenStore } from '../answers/intent.ts';
 import type { OutboxStore } from '../answers/outbox.ts';
@@ -28,7 +29,7 @@ import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
 import { openDatabase } from './database.ts';
-import { claimDelivery } from './deliveries.ts';
+import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readOpenFindings } from './finding-rows.ts';
@@ -65,6 +66,7 @@ export interface Store {
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
+  deliveries: DeliveryStore;
   outbox: OutboxStore;
   tokens: TokenStore;
   alerts: AlertStore;
@@ -102,6 +104,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       digests: createDigestStore(db, inTransaction),
       audit: createAuditLog(db),
       slack: createSlackMemory(db, inTransaction),
+      deliveries: createDeliveryStore(db, inTransaction),
       outbox: createOutboxStore(inTransaction),
       tokens: createTokenStore(db, now),
       alerts: createAlertStore(inTransaction),
@@ -183,7 +186,6 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(db, key, at)),
   };
 }
 

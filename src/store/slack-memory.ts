@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { SlackMemory } from '../answers/slack-memory.ts';
 import { retryWhileBusy } from './busy.ts';
+import { ended } from './deliveries.ts';
 import type { Tables } from './schema.ts';
 
 const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -25,6 +26,7 @@ export function createSlackMemory(db: Kysely<Tables>, inTransaction: InTransacti
           .values({ id: 1, at, reason })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute();
+        await transaction.updateTable('delivery').set(ended).execute();
         for (const table of workspaceTables) await transaction.deleteFrom(table).execute();
       }),
     forgetLoss: () =>

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import type { Answer } from '../../src/answers/answer.ts';
+import type { DeliveryStore } from '../../src/answers/delivery-store.ts';
 import type { TokenStore } from '../../src/answers/intent.ts';
 import type { Outbox, OutboxStore } from '../../src/answers/outbox.ts';
 import type { SnapshotTaker } from '../../src/answers/ports.ts';
@@ -36,6 +37,8 @@ export interface ChatAppOptions {
   operatorsChannel?: string;
   /** Changes what the outbox is stored in, e.g. for one that fails. */
   outboxStore?: (store: OutboxStore) => OutboxStore;
+  /** Changes where deliveries are claimed, e.g. for a store that fails. */
+  deliveries?: (store: DeliveryStore) => DeliveryStore;
   /** Time of the app, and so of its database; that of the workspace stays real. */
   clock?: () => number;
   /** No token for a button can be stored. */
@@ -201,7 +204,7 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
       otherTeams: parts.otherTeams ?? [],
       rates: parts.rates ?? null,
       channelHosts: parts.channelHosts ?? new Map(),
-      store: context.store,
+      deliveries: parts.deliveries?.(core.store.deliveries) ?? core.store.deliveries,
       memory: core.store.slack,
       outboxStore: parts.outboxStore?.(core.store.outbox) ?? core.store.outbox,
       operatorsChannel: parts.operatorsChannel ?? null,

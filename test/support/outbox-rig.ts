@@ -2,7 +2,7 @@ import { WebClient } from '@slack/web-api';
 import type { OutboxMessage, OutboxStore } from '../../src/answers/outbox.ts';
 import { boltLogger } from '../../src/chat/bolt-logger.ts';
 import { type OutboxSender, openOutbox } from '../../src/chat/outbox.ts';
-import { openOutgoing } from '../../src/chat/outgoing.ts';
+import { openSender as openWayOut } from '../../src/chat/sender.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -53,7 +53,7 @@ export function openSender(options: SenderOptions): OutboxSender {
     timings,
     now: options.now ?? Date.now,
     log,
-    forms: openOutgoing(client, timings, silentLogger, () => null).forms,
+    forms: openWayOut(client, timings, silentLogger, () => null).forms,
     whyLost: () => null,
   });
 }
