@@ -10,7 +10,7 @@ import { replyWithTokens } from './reply.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface LifecycleParts {
-  context: Pick<CoreContext, 'hosts' | 'store' | 'now'>;
+  context: Pick<CoreContext, 'hosts' | 'store' | 'now' | 'newId'>;
   channelHosts: ReadonlyMap<string, readonly string[]>;
   memory: SlackMemory;
   tokens: TokenStore;
@@ -37,9 +37,8 @@ export function addLifecycle(app: App, parts: LifecycleParts): void {
 /** Once a month and channel, whichever process is told. Never rejects. */
 async function introduceIn(parts: LifecycleParts, channel: string): Promise<void> {
   const { context, memory, ways, log } = parts;
-  const at = context.now();
   try {
-    if (!(await memory.claimIntroduction(channel, at))) return;
+    if (!(await memory.claimIntroduction(channel, context.now()))) return;
   } catch (error) {
     log.warn({ error, channel }, 'an introduction could not be claimed in the database');
     return;
@@ -49,7 +48,7 @@ async function introduceIn(parts: LifecycleParts, channel: string): Promise<void
     const ofChannel = context.hosts.filter(({ name }) => names.includes(name));
     const answer = await introduce(context, ofChannel.length > 0 ? ofChannel : context.hosts);
     const { message } = await replyWithTokens(parts, answerDocument(answer), channel);
-    const key = `introduction:${channel}:${at}`;
+    const key = `introduction:${channel}:${context.newId()}`;
     const reply = { message, thread: [] };
     await postPublicly(ways, { key, place: { channel }, reply, hasOtherWay: false });
   } catch (error) {
