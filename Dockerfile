@@ -18,6 +18,7 @@ COPY migrations migrations
 COPY commands commands
 COPY scripts/copy-page.mjs scripts/
 COPY src src
+COPY demo demo
 RUN npm run build
 
 FROM packages AS dependencies
@@ -33,7 +34,7 @@ RUN npm pkg delete devDependencies \
 # Runs the program once, by the user and at the place of the image, which are both part of the name under
 # which Node keeps what it compiled. In the image nobody can write it.
 FROM dependencies AS compiled
-COPY sample sample
+COPY demo/sample/recordings demo/sample/recordings
 COPY fonts fonts
 COPY --from=program /opt/seawall/dist dist
 RUN install -d --owner 65532 --group 65532 .cache
@@ -66,7 +67,7 @@ COPY --from=dependencies /opt/seawall/node_modules /opt/seawall/node_modules
 COPY package.json LICENSE NOTICE /opt/seawall/
 COPY --from=dependencies /opt/seawall/sbom.cdx.json /opt/seawall/
 COPY fonts /opt/seawall/fonts
-COPY sample /opt/seawall/sample
+COPY demo/sample/recordings /opt/seawall/demo/sample/recordings
 COPY --from=program /opt/seawall/dist /opt/seawall/dist
 COPY --from=compiled /opt/seawall/.cache /opt/seawall/.cache
 # `seawall.yml` is read from here; the database lies in the volume.

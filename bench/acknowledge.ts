@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+import { openWorkspace, type Workspace } from '../demo/workspace/workspace.ts';
 import { oftenRates } from '../test/support/seawall.ts';
 
 const COMMANDS = 500;

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openSampleEngine } from '../src/sample/sample-engine.ts';
+import { openSampleEngine } from '../demo/sample/sample-engine.ts';
 
 const ROUNDS = 10;
 const program = resolve(import.meta.dirname, '../dist/src/main.js');

@@ -1,7 +1,7 @@
 // Puts what a browser takes as it is beside what tsc made of the rest.
 import { cpSync } from 'node:fs';
 
-const page = 'src/workspace/page/client';
+const page = 'demo/workspace/page/client';
 
 cpSync(page, `dist/${page}`, {
   recursive: true,

@@ -6,17 +6,17 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import type { RecordedAnswer, RecordedStep } from '../demo/sample/recording.ts';
+import { sampleEngineUrl } from '../demo/sample/sample-engine.ts';
+import { type SampleHost, sampleHosts, steps } from '../demo/sample/timeline.ts';
 import { createSnapshotTaker } from '../src/engine/snapshot-taker.ts';
-import type { RecordedAnswer, RecordedStep } from '../src/sample/recording.ts';
-import { sampleEngineUrl } from '../src/sample/sample-engine.ts';
-import { type SampleHost, sampleHosts, steps } from '../src/sample/timeline.ts';
 import { debianMirror } from '../test/support/debian-mirror.ts';
 import { openRealEngine, type RealEngine } from '../test/support/real-engine.ts';
 import { makeDebian } from '../test/system/package-images.ts';
 import { type Exchange, openRecordingDoor } from './recording-door.ts';
 import { type Stage, works } from './sample-hosts.ts';
 
-const samples = resolve(import.meta.dirname, '../sample');
+const samples = resolve(import.meta.dirname, '../demo/sample/recordings');
 const archives = join(samples, 'archives');
 /** The kernel says where it was built for; verdicts ask for nothing but that there is one. */
 const KERNEL = '6.12.48';

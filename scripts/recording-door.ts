@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
-import type { RecordedStep } from '../src/sample/recording.ts';
+import type { RecordedStep } from '../demo/sample/recording.ts';
 import { programDirectories } from '../src/snapshot/search-image.ts';
 import { keepPrivileged } from './keep-privileged.ts';
 

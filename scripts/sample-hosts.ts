@@ -1,5 +1,5 @@
 // What is done on the engines that the sample is recorded from, step by step of the timeline.
-import type { SampleHost } from '../src/sample/timeline.ts';
+import type { SampleHost } from '../demo/sample/timeline.ts';
 import type { RealEngine } from '../test/support/real-engine.ts';
 
 /** An engine to record, and what installs a Debian image with some packages in it. */

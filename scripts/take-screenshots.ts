@@ -1,7 +1,7 @@
 // Takes the pictures of the documents: the local workspace, seen in a real browser. With a name it
 // takes that one alone: `node scripts/take-screenshots.ts digest`.
 import { mkdirSync } from 'node:fs';
-import { openDemo } from '../src/programs/demo.ts';
+import { openDemo } from '../demo/open-demo.ts';
 import { silentLogger } from '../src/shared/logger.ts';
 import { openBrowser } from '../test/support/browser.ts';
 import { openChatApp } from '../test/support/chat-app.ts';

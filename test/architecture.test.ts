@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { linesOf, listFiles, proseOf } from './support/source-files.ts';
 
-const PRODUCT = ['src', 'commands', 'migrations'];
+const PRODUCT = ['src', 'commands', 'migrations', 'demo'];
 
 describe('house rules', () => {
   const own = 'test/architecture.test.ts';
@@ -42,9 +42,9 @@ describe('house rules', () => {
       what: 'state of a module',
       pattern:
         /^let |^(export )?const \w+(: (?!Readonly)[^=]+)? = (new (Map|Set)(<.*>)?\(\)|\[\]);/,
-      files: sources.filter((path) => !path.startsWith('src/workspace/page/client/')),
+      files: sources.filter((path) => !path.startsWith('demo/workspace/page/client/')),
       // It keeps what a pure function gives for its whole input.
-      harmless: 'src/answers/digest-times.ts',
+      harmless: 'src/inspections/digest-times.ts',
     },
     { what: 'a banner', pattern: /^\s*\/\/\s*[-=*#]{4,}/, files: everything },
   ])('has nowhere $what', ({ pattern, files, harmless }) => {
@@ -59,10 +59,7 @@ describe('house rules', () => {
 
 describe('the documents', () => {
   const atRoot = ['README', 'ARCHITECTURE', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG'];
-  const documents = [
-    ...atRoot.map((name) => `${name}.md`),
-    ...listFiles(['docs', 'sample'], '.md'),
-  ];
+  const documents = [...atRoot.map((name) => `${name}.md`), ...listFiles(['docs', 'demo'], '.md')];
   const decisions = listFiles(['docs/adr'], '.md');
 
   it.each(documents)('%s has exactly one title', (path) => {

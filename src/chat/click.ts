@@ -1,6 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
-import type { IssuedIntent } from '../answers/intent.ts';
-import { staleNotice } from '../answers/notice-answer.ts';
+import { staleNotice } from '../inspections/notices.ts';
+import type { IssuedIntent } from '../ports/intent.ts';
 import { ageBetween } from '../shared/text.ts';
 import type { HeldDelivery } from './deliveries.ts';
 import type { Dispatcher, DispatcherParts, Question } from './dispatcher.ts';

@@ -1,4 +1,4 @@
-import type { OutboxMessage, OutboxStore, OwedMessage } from '../answers/outbox.ts';
+import type { OutboxMessage, OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';

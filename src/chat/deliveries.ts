@@ -1,6 +1,6 @@
 import type { AnyMiddlewareArgs, App, Context, Middleware } from '@slack/bolt';
-import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../answers/delivery-store.ts';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MINUTE_MS } from '../shared/time.ts';

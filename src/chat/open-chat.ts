@@ -1,7 +1,7 @@
 import { App, type Receiver } from '@slack/bolt';
-import type { DeliveryStore } from '../answers/delivery-store.ts';
-import type { Outbox, OutboxStore } from '../answers/outbox.ts';
-import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { DeliveryStore } from '../ports/delivery-store.ts';
+import type { Outbox, OutboxStore } from '../ports/outbox.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { openJob } from '../timers/job.ts';
 import type { Document } from '../views/document.ts';

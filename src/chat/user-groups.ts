@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { Clock } from '../answers/ports.ts';
 import type { GroupLookup } from '../command/access.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { within } from '../timers/pause.ts';

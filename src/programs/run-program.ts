@@ -189,7 +189,7 @@ async function runDemo(
   input: ProgramInput,
   options: { port: string; once?: boolean },
 ): Promise<void> {
-  const { openDemo } = await import('./demo.ts');
+  const { openDemo } = await import('../../demo/open-demo.ts');
   const settings = await readSettings(input);
   const { log: quiet } = await loadLog({ logLevel: 'error' }, input.stderr);
   const { hosts } = settings;

@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
-import type { HostDeclaration } from '../answers/ports.ts';
-import { scanHosts } from '../answers/scan-hosts.ts';
+import { scanHosts } from '../inspections/scan-hosts.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
 import { within } from '../timers/pause.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../answers/delivery-store.ts';
+import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Tables } from './schema.ts';

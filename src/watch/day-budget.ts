@@ -1,4 +1,4 @@
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { pause } from '../timers/pause.ts';
 

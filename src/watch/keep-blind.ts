@@ -1,4 +1,4 @@
-import type { BlindTime } from '../answers/watch-store.ts';
+import type { BlindTime } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { pause } from '../timers/pause.ts';
 import type { WatchParts } from './watch-parts.ts';

@@ -1,5 +1,5 @@
-import type { Occurrence } from '../answers/occurrence.ts';
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Occurrence } from '../ports/occurrence.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { pause } from '../timers/pause.ts';
 import type { DayBudget } from './day-budget.ts';

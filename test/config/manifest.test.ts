@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AppsManifestValidateArguments, WebClient } from '@slack/web-api';
+import { findMethod } from '../../demo/workspace/methods.ts';
+import { manifestScopes, openWorkspace } from '../../demo/workspace/workspace.ts';
 import { buildManifest, manifestLimits } from '../../src/config/manifest.ts';
 import { botEvents, botScopes, type EventReason } from '../../src/config/slack-app.ts';
 import { commands } from '../../src/programs/assemble.ts';
-import { findMethod } from '../../src/workspace/methods.ts';
-import { manifestScopes, openWorkspace } from '../../src/workspace/workspace.ts';
 
 type Manifest = AppsManifestValidateArguments['manifest'];
 

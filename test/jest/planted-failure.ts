@@ -1,6 +1,6 @@
 // Fails on purpose, for `test/system/failure-message.test.ts`; its name keeps it out of every other run.
 import { WebClient } from '@slack/web-api';
-import type { Workspace } from '../../src/workspace/workspace.ts';
+import type { Workspace } from '../../demo/workspace/workspace.ts';
 import { openQuietWorkspace } from '../support/post-digest.ts';
 import type { RealEngine } from '../support/real-engine.ts';
 import { workerEngine } from '../support/worker-engine.ts';

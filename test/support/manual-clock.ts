@@ -1,4 +1,4 @@
-import type { Scheduler } from '../../src/workspace/clock.ts';
+import type { Scheduler } from '../../demo/workspace/clock.ts';
 
 export interface ManualClock extends Scheduler {
   /** Moves the time on and runs what falls due, in order. */

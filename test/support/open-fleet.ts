@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDemoHosts } from '../../demo/demo-hosts.ts';
+import { openWorkspace } from '../../demo/workspace/workspace.ts';
 import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
-import { openDemoHosts } from '../../src/programs/demo-hosts.ts';
 import { serve } from '../../src/programs/serve.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { openWorkspace } from '../../src/workspace/workspace.ts';
 import { tellingWorkspace } from './known.ts';
 import { oftenRates } from './seawall.ts';
 

@@ -1,8 +1,8 @@
 import { WebClient } from '@slack/web-api';
+import { openWorkspace, type Workspace } from '../../demo/workspace/workspace.ts';
 import type { DigestAnswer } from '../../src/answers/digest-answer.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
-import { openWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { tellingWorkspace } from './known.ts';
 
 /** A workspace without an app, whose page shows what is posted to it. */

@@ -1,6 +1,6 @@
+import type { Delivery } from '../../demo/workspace/delivery/delivery.ts';
+import type { Message } from '../../demo/workspace/message.ts';
 import { isJson } from '../../src/blocks/walk.ts';
-import type { Delivery } from '../../src/workspace/delivery/delivery.ts';
-import type { Message } from '../../src/workspace/message.ts';
 import type { ChatApp } from './chat-app.ts';
 
 /** Everything that can be pressed in these blocks: label and value, menus opened. */

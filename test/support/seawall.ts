@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer } from '../../src/answers/answer.ts';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import { serve } from '../../src/programs/serve.ts';
 import {
   openWorkspace,
   type Workspace,
   type WorkspaceOptions,
-} from '../../src/workspace/workspace.ts';
+} from '../../demo/workspace/workspace.ts';
+import type { Answer } from '../../src/answers/answer.ts';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { serve } from '../../src/programs/serve.ts';
 import { openTellingLogger, tellingWorkspace } from './known.ts';
 import { isOnPostgres, temporaryDatabase } from './temporary-database.ts';
 

@@ -1,20 +1,20 @@
+import type { Workspace } from '../../demo/workspace/workspace.ts';
 import type { Answer } from '../../src/answers/answer.ts';
-import type { DeliveryStore } from '../../src/answers/delivery-store.ts';
-import type { TokenStore } from '../../src/answers/intent.ts';
-import type { OutboxStore } from '../../src/answers/outbox.ts';
-import type { SnapshotTaker } from '../../src/answers/ports.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import type { RateSettings } from '../../src/chat/rates.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { AccessRules } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
 import { Secret } from '../../src/config/secret.ts';
+import type { DeliveryStore } from '../../src/ports/delivery-store.ts';
+import type { TokenStore } from '../../src/ports/intent.ts';
+import type { OutboxStore } from '../../src/ports/outbox.ts';
+import type { SnapshotTaker } from '../../src/ports/snapshot-taker.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import type { Workspace } from '../../src/workspace/workspace.ts';
 import { recordedEngineUrl } from './recorded-engine.ts';
 import type { TemporaryDatabase } from './temporary-database.ts';
 

@@ -1,6 +1,6 @@
 // A workspace beside containers: `node workspace-process.ts <host> <port> <bot token> <app token>`. As often as
 // the app connects somebody types `scan` in its channel; the answers are printed, one line each.
-import { openWorkspace } from '../../src/workspace/workspace.ts';
+import { openWorkspace } from '../../demo/workspace/workspace.ts';
 
 const [host = '', port = '', botToken = '', appToken = ''] = process.argv.slice(2);
 const CHANNEL = '#security';

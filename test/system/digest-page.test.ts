@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Workspace } from '../../src/workspace/workspace.ts';
+import type { Workspace } from '../../demo/workspace/workspace.ts';
 import { openBrowser } from '../support/browser.ts';
 import { type DigestScene, openDigestScene, saveLargeFleet } from '../support/digest-scenes.ts';
 import { openQuietWorkspace, postDigest } from '../support/post-digest.ts';

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { plantedViolations } from '../support/planted-violations.ts';
 import { listFiles } from '../support/source-files.ts';
 
-const PRODUCT = ['src', 'commands', 'migrations'];
+const PRODUCT = ['src', 'commands', 'migrations', 'demo'];
 const DEPCRUISE = resolve('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 
 interface Cruise {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const page = 'src/workspace/page/client';
+const page = 'demo/workspace/page/client';
 
 function npm(...words: string[]): string {
   const { status, stdout, stderr } = spawnSync('npm', words, { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/workspace/message.ts';
+import type { Message } from '../../demo/workspace/message.ts';
 
 /** A piece of text in a message, and whether it stands there as code. */
 export interface TextLeaf {

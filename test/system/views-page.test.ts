@@ -1,5 +1,6 @@
 import { WebClient } from '@slack/web-api';
 import type { Browser, Page } from 'playwright-core';
+import type { Workspace } from '../../demo/workspace/workspace.ts';
 import type { AnswerKind } from '../../src/answers/answer.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';
@@ -7,7 +8,6 @@ import { shownActions } from '../../src/views/buttons.ts';
 import { fitsBlock, withPictures } from '../../src/views/message-pictures.ts';
 import { homeView } from '../../src/views/modals.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
-import type { Workspace } from '../../src/workspace/workspace.ts';
 import { openBrowser } from '../support/browser.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 import { openQuietWorkspace } from '../support/post-digest.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../../../src/workspace/message.ts';
+import type { Message } from '../../../demo/workspace/message.ts';
 import {
   type ChatApp,
   type ChatAppOptions,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { readable } from '../../support/chat-app.ts';
 import type { Places } from '../../support/chat-process.ts';
 import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';

@@ -1,7 +1,7 @@
+import type { Fault } from '../../../demo/workspace/faults.ts';
+import type { Message } from '../../../demo/workspace/message.ts';
 import { createTick } from '../../../src/schedule/tick.ts';
 import type { Store } from '../../../src/store/open-store.ts';
-import type { Fault } from '../../../src/workspace/faults.ts';
-import type { Message } from '../../../src/workspace/message.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 import { digestParts } from '../../support/digest-parts.ts';
 import { quickOutbox } from '../../support/outbox-rig.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { numberedChannels, numberedMessages } from '../../support/numbered-messages.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';

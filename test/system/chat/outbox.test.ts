@@ -1,15 +1,15 @@
-import type { OutboxMessage } from '../../../src/answers/outbox.ts';
-import type { OutboxSender } from '../../../src/chat/outbox.ts';
-import { OutsideError } from '../../../src/shared/errors.ts';
-import { silentLogger } from '../../../src/shared/logger.ts';
-import type { Store } from '../../../src/store/open-store.ts';
-import { plainNotice } from '../../../src/views/slack-messages.ts';
-import type { Fault } from '../../../src/workspace/faults.ts';
+import type { Fault } from '../../../demo/workspace/faults.ts';
 import {
   openWorkspace,
   type Workspace,
   type WorkspaceOptions,
-} from '../../../src/workspace/workspace.ts';
+} from '../../../demo/workspace/workspace.ts';
+import type { OutboxSender } from '../../../src/chat/outbox.ts';
+import type { OutboxMessage } from '../../../src/ports/outbox.ts';
+import { OutsideError } from '../../../src/shared/errors.ts';
+import { silentLogger } from '../../../src/shared/logger.ts';
+import type { Store } from '../../../src/store/open-store.ts';
+import { plainNotice } from '../../../src/views/slack-messages.ts';
 import { readable } from '../../support/chat-app.ts';
 import { openSender, owed, type SenderOptions } from '../../support/outbox-rig.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';

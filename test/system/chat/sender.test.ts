@@ -1,4 +1,9 @@
 import { WebClient } from '@slack/web-api';
+import {
+  openWorkspace,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../../../demo/workspace/workspace.ts';
 import { boltLogger } from '../../../src/chat/bolt-logger.ts';
 import { sendChecked } from '../../../src/chat/checked-message.ts';
 import { openSender, type Sender } from '../../../src/chat/sender.ts';
@@ -7,11 +12,6 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
 import type { Part } from '../../../src/views/document.ts';
 import { plainNotice, slackReply } from '../../../src/views/slack-messages.ts';
-import {
-  openWorkspace,
-  type Workspace,
-  type WorkspaceOptions,
-} from '../../../src/workspace/workspace.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 const place = { channel: 'C0SECURIT' };

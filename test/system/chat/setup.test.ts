@@ -1,6 +1,6 @@
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { botScopes } from '../../../src/config/slack-app.ts';
 import { runProgram } from '../../../src/programs/run-program.ts';
-import { openWorkspace, type Workspace } from '../../../src/workspace/workspace.ts';
 
 let workspace: Workspace;
 afterEach(() => workspace.close());

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/workspace/faults.ts';
+import type { Fault } from '../../../demo/workspace/faults.ts';
 import { type ChatApp, openChatApp, readable, refuseSecretsInLog } from '../../support/chat-app.ts';
 
 let app: ChatApp;

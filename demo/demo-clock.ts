@@ -1,0 +1,42 @@
+import { nextDigests } from '../src/inspections/next-digests.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { Running } from '../src/programs/serve.ts';
+import type { PageClock } from './workspace/page/page-options.ts';
+
+/** The machine's clock, which can be moved ahead and never back. */
+export interface DemoClock {
+  now: Clock;
+  aheadMs(): number;
+  moveTo(at: number): void;
+}
+
+/** A clock that shows the machine's time until it is moved. */
+export function createDemoClock(machine: Clock = Date.now): DemoClock {
+  let aheadMs = 0;
+  const now = () => machine() + aheadMs;
+  return {
+    now,
+    aheadMs: () => aheadMs,
+    moveTo(at) {
+      aheadMs += Math.max(0, at - now());
+    },
+  };
+}
+
+/** Lets the page move the clock to the next digest, which the app's own schedule then posts. */
+export function pageClock(clock: DemoClock, running: () => Running | undefined): PageClock {
+  const findNext = async () => {
+    const context = running()?.context;
+    const [next] = context ? await nextDigests(context) : [];
+    return next ? { label: 'Next digest', at: Date.parse(next.at) } : null;
+  };
+  return {
+    aheadMs: clock.aheadMs,
+    findNext,
+    async moveOn() {
+      const next = await findNext();
+      if (next) clock.moveTo(next.at);
+      running()?.wakeSchedule();
+    },
+  };
+}

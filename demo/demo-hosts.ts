@@ -1,0 +1,105 @@
+import type { HostSettings, Settings } from '../src/config/load-settings.ts';
+import { openEngine } from '../src/engine/open-engine.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import { assembleCore, type ConnectedHost } from '../src/programs/assemble.ts';
+import { openSampleEngine, type SampleEngine, sampleEngineUrl } from './sample/sample-engine.ts';
+import { type SampleHost, sampleHosts } from './sample/timeline.ts';
+import { liveSampleHistory } from './sample-history.ts';
+
+/** The hosts of the demo: the local engine, if one answers, and the sample fleet. */
+export interface DemoHosts {
+  /** The first is the default host. */
+  hosts: readonly ConnectedHost[];
+  /** Fills the database with the sample fleet's history; a line for people on how it stands. */
+  liveHistory(settings: Pick<Settings, 'databaseUrl' | 'policy' | 'owners'>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface DemoHostsOptions {
+  /** Hosts of the settings; the first is used when its engine answers. */
+  declared: readonly HostSettings[];
+  /** Time of the demo; the history ends where it stands now. */
+  now: Clock;
+  say: (text: string) => void;
+}
+
+const ENGINE_WAIT_MS = 3_000;
+
+/** Looks for the local engine and starts those of the sample fleet. Rejects when no port is free. */
+export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): Promise<DemoHosts> {
+  const [local] = declared;
+  const isLocal = local !== undefined && (await answers(local));
+  if (isLocal) {
+    say(`Docker Engine found at ${local.url}. Seawall only reads: GET and HEAD, nothing else.\n`);
+  } else {
+    const tried = local
+      ? `No Docker Engine answers at ${local.url}`
+      : 'No Docker Engine is declared';
+    say(`${tried}; using the sample fleet alone.\n`);
+  }
+  const startedAt = now();
+  const story = { now: startedAt, isOver: false };
+  const clock = () => (story.isOver ? now() : story.now);
+  const engines = await Promise.all(
+    sampleHosts.map((host) => openSampleEngine({ host, startedAt, clock })),
+  );
+  const samples = sampleHosts.map((name, index) =>
+    toSampleHost(name, engines[index] as SampleEngine, !isLocal && index === 0),
+  );
+  return {
+    // Whatever the settings say: the demo was not asked to change anything, and says so above.
+    hosts: isLocal ? [{ ...local, isDefault: true, evidence: 'api' }, ...samples] : samples,
+    async liveHistory({ databaseUrl, policy, owners }) {
+      const url = databaseUrl.reveal();
+      const core = await assembleCore({
+        hosts: samples,
+        databaseUrl: url,
+        policy,
+        owners,
+        now: clock,
+      });
+      try {
+        await liveSampleHistory(core, { clock: story, startedAt });
+        return await fleetLine(core.context);
+      } finally {
+        story.isOver = true;
+        await core.store.close();
+      }
+    },
+    async close() {
+      await Promise.all(engines.map((engine) => engine.close()));
+    },
+  };
+}
+
+async function fleetLine({
+  hosts,
+  store,
+}: Parameters<typeof liveSampleHistory>[0]['context']): Promise<string> {
+  const states = await hostStates(hosts, store);
+  const grades = states.map(({ name, grade }) => `${name} ${grade?.grade ?? '–'}`);
+  return `Sample fleet: ${grades.join(', ')}; recorded, with 30 days of made-up history.\n`;
+}
+
+function toSampleHost(name: SampleHost, { url }: SampleEngine, isDefault: boolean): ConnectedHost {
+  const common = { tls: undefined, labels: { sample: 'true' }, evidence: 'api' as const };
+  return { name, url, describedAs: sampleEngineUrl, isDefault, ...common };
+}
+
+async function answers({ url, tls }: HostSettings): Promise<boolean> {
+  const engine = openEngine({
+    url,
+    tls,
+    allowedEndpoints: [],
+    callTimeoutMs: ENGINE_WAIT_MS,
+  });
+  try {
+    await engine.apiVersion();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Answer } from '../src/answers/answer.ts';
+import type { HostSettings } from '../src/config/load-settings.ts';
+import { type Running, serve } from '../src/programs/serve.ts';
+import type { Logger } from '../src/shared/logger.ts';
+import { answerDocument } from '../src/views/answer-document.ts';
+import { terminalText } from '../src/views/terminal-text.ts';
+import { createDemoClock, pageClock } from './demo-clock.ts';
+import { readHints } from './demo-hints.ts';
+import { openDemoHosts } from './demo-hosts.ts';
+import { demoSettings } from './demo-settings.ts';
+import { noteEverything } from './demo-underneath.ts';
+import { openWorkspace } from './workspace/workspace.ts';
+
+export interface DemoOptions {
+  /** Hosts of the settings; the first is used when its engine answers. */
+  hosts: readonly HostSettings[];
+  /** Port of the workspace page; the app takes a free one. */
+  port: number;
+  log: Logger;
+  say: (text: string) => void;
+}
+
+export interface Demo {
+  /** Address of the workspace page, with the key that opens it. */
+  url: string;
+  close(): Promise<void>;
+}
+
+const SCAN_WAIT_MS = 60_000;
+
+/**
+ * The main job on one machine: a local Slack workspace, the real app, and a scan asked for in its
+ * channel, beside the sample fleet and its history. The database is a temporary one. Rejects when the
+ * scan gives no answer within a minute.
+ */
+export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<Demo> {
+  const clock = createDemoClock();
+  const fleet = await openDemoHosts({ declared: hosts, now: clock.now, say });
+  const folder = mkdtempSync(join(tmpdir(), 'seawall-demo-'));
+  let appPort = 0;
+  let started: Running | undefined;
+  const workspace = await openWorkspace({
+    port,
+    now: clock.now,
+    page: {
+      clock: pageClock(clock, () => started),
+      readHints: async () => {
+        if (!started) throw new Error('the app has not started yet');
+        return readHints(started.context);
+      },
+    },
+    delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
+  });
+  const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
+  const settings = await demoSettings(workspace, folder);
+  const fleetLine = await fleet.liveHistory(settings);
+  const running = await serve({
+    settings,
+    hosts: fleet.hosts,
+    log,
+    onAnswer,
+    now: clock.now,
+    observers: noteEverything((note) => workspace.note(note)),
+  });
+  started = running;
+  appPort = running.chat.port ?? 0;
+  const close = async () => {
+    await running.close();
+    await workspace.close();
+    await fleet.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  say('Typing “/seawall scan” in #security of the local workspace.\n');
+  await workspace.sendCommand({ text: 'scan' });
+  const answer = await withinTime(answered);
+  say(terminalText(answerDocument(answer)));
+  say(fleetLine);
+  return { url: workspace.url, close };
+}
+
+function withinTime(answered: Promise<Answer>): Promise<Answer> {
+  return Promise.race([
+    answered,
+    new Promise<never>((_resolve, reject) => {
+      const late = () => reject(new Error(`the scan gave no answer within ${SCAN_WAIT_MS} ms`));
+      setTimeout(late, SCAN_WAIT_MS).unref();
+    }),
+  ]);
+}

@@ -1,0 +1,79 @@
+import { isJson, type Json, walkBlocks, walkObjects } from '../../src/blocks/walk.ts';
+
+/** Says which interactive element is meant; whatever is given must match. */
+export interface ElementChoice {
+  actionId?: string;
+  blockId?: string;
+  /** Text on a button. */
+  label?: string;
+  /** For selects, overflows and the like: the value of the chosen option; a date for a picker. */
+  value?: string;
+  /** Instead of the value: the text of the chosen option. */
+  option?: string;
+}
+
+const textOf = (value: unknown) => (isJson(value) ? value.text : value);
+
+/** Containers and carousels hold blocks that are walked themselves. */
+const isOuter = (block: Json) => block.type === 'container' || block.type === 'carousel';
+
+function* listElements(blocks: readonly unknown[]): Generator<{ block: Json; element: Json }> {
+  for (const { value: block } of walkBlocks(blocks, '')) {
+    if (isOuter(block)) continue;
+    for (const { value: element } of walkObjects(block, '')) {
+      if (element.action_id !== undefined) yield { block, element };
+    }
+  }
+}
+
+function matches(choice: ElementChoice, block: Json, element: Json): boolean {
+  if (choice.actionId !== undefined && element.action_id !== choice.actionId) return false;
+  if (choice.blockId !== undefined && block.block_id !== choice.blockId) return false;
+  if (choice.option !== undefined && !findOption(element, choice)) return false;
+  return choice.label === undefined || textOf(element.text) === choice.label;
+}
+
+function findOption(element: Json, { value, option: text }: ElementChoice): Json | undefined {
+  const options = Array.isArray(element.options) ? element.options.filter(isJson) : [];
+  return options.find((option) =>
+    text === undefined ? option.value === value : textOf(option.text) === text,
+  );
+}
+
+function describeUse(element: Json, choice: ElementChoice): Json {
+  const { value } = choice;
+  if (element.type === 'button' || element.type === 'workflow_button') {
+    return {
+      text: element.text,
+      ...(element.value === undefined ? {} : { value: element.value }),
+      ...(element.style === undefined ? {} : { style: element.style }),
+    };
+  }
+  if (element.type === 'datepicker') return { selected_date: value ?? null };
+  const option = findOption(element, choice);
+  if (!option) return value === undefined ? {} : { value };
+  const isMultiple = /^multi_|^checkboxes$/.test(String(element.type));
+  return isMultiple ? { selected_options: [option] } : { selected_option: option };
+}
+
+/**
+ * The entry of `actions` that using the element sends. Throws when no element matches, and names
+ * those there are.
+ */
+export function getAction(blocks: readonly unknown[], choice: ElementChoice): Json {
+  const elements = [...listElements(blocks)];
+  const found = elements.find(({ block, element }) => matches(choice, block, element));
+  if (!found) {
+    const known = elements.map(
+      ({ element }) => `${String(element.action_id)} (${String(textOf(element.text))})`,
+    );
+    throw new Error(`no element ${JSON.stringify(choice)} among: ${known.join(', ') || 'none'}`);
+  }
+  const { block, element } = found;
+  return {
+    type: element.type,
+    action_id: element.action_id,
+    block_id: block.block_id,
+    ...describeUse(element, choice),
+  };
+}

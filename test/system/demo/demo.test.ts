@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { baseImage, type RealEngine } from '../../support/real-engine.ts';
+import { openRecordingProxy } from '../../support/recording-proxy.ts';
+import { main, runSeawall, sparingNode } from '../../support/run-seawall.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+import { workerEngine } from '../../support/worker-engine.ts';
+
+const folder = makeTemporaryFolder();
+const declared = makeTemporaryFolder();
+
+function runDemo(dockerHost: string) {
+  return spawnSync(process.execPath, [main, 'demo', '--once', '--port', '0'], {
+    cwd: folder,
+    env: { ...sparingNode, DOCKER_HOST: dockerHost },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+it('uses the sample fleet, and says so, where no engine answers', () => {
+  const { status, stdout, stderr } = runDemo(`unix://${join(folder, 'nothing.sock')}`);
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('No Docker Engine answers');
+  expect(stdout).toContain('sample-web (sample recording)');
+  expect(stdout).toMatch(/Open findings: 2 critical, \d+ high/);
+  expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
+  expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{32} /);
+});
+
+describe('with a Docker Engine', () => {
+  let engine: RealEngine;
+  beforeAll(async () => {
+    engine = await workerEngine();
+    engine.importBaseImage();
+    engine.docker('create', '--name', 'demo-privileged', '--privileged', baseImage, 'sleep', '60');
+  });
+  afterAll(() => engine.close());
+
+  it('scans that one, beside the sample fleet', () => {
+    const { status, stdout, stderr } = runDemo(engine.url);
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('Docker Engine found');
+    expect(stdout).toContain('no-privileged-container demo-privileged on local');
+    expect(stdout).not.toContain('sample recording');
+    expect(stdout).toMatch(/Sample fleet: sample-web [A-F], /);
+  });
+
+  it('only reads, as it says, whatever ./seawall.yml allows', async () => {
+    const listenOn = join(engine.folder, 'demo.sock');
+    const proxy = await openRecordingProxy({ listenOn, engineSocket: engine.socketPath });
+    const hosts = [{ name: 'mine', url: proxy.url, evidence: 'kernel' }];
+    writeFileSync(join(declared, 'seawall.yml'), JSON.stringify({ hosts }));
+    const once = ['demo', '--once', '--port', '0'];
+    const { status, stdout } = await runSeawall(once, { cwd: declared, environment: {} });
+    await proxy.close();
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('no-privileged-container demo-privileged on mine');
+    expect(proxy.calls.length).toBeGreaterThan(10);
+    expect(proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { type Demo, openDemo } from '../../../demo/open-demo.ts';
+import { openBrowser } from '../../support/browser.ts';
+import { openTellingLogger } from '../../support/known.ts';
+
+let demo: Demo;
+let browser: Browser;
+let page: Page;
+const printed: string[] = [];
+
+beforeAll(async () => {
+  demo = await openDemo({
+    hosts: [],
+    port: 0,
+    log: openTellingLogger().log,
+    say: (text) => printed.push(text),
+  });
+  browser = await openBrowser();
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
+  page = await context.newPage();
+  await page.goto(demo.url);
+});
+
+const elsewhere = createServer((_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Elsewhere</h1>');
+});
+
+afterAll(async () => {
+  elsewhere.closeAllConnections();
+  elsewhere.close();
+  await browser?.close();
+  await demo?.close();
+});
+
+const type = async (line: string) => {
+  await page.getByLabel('Message or command').fill(line);
+  await page.getByRole('button', { name: 'Send' }).click();
+};
+
+it('shows the scan that the demo asked for, and the terminal prints the same', async () => {
+  await page.getByText('sample-web (sample recording)').waitFor();
+
+  await page.getByRole('button', { name: /^\d+ repl/ }).click();
+  await page.getByText('backups on sample-web').first().waitFor();
+  await page.getByRole('button', { name: 'Close Thread' }).click();
+  expect(printed.join('')).toContain('backups on sample-web');
+});
+
+it('answers a typed command, for whoever typed it alone', async () => {
+  await type('/seawall containers docker-socket');
+
+  const answer = page.getByRole('article').filter({ hasText: '(docker-socket)' });
+  await answer.waitFor();
+  await expect(answer.textContent()).resolves.toContain('Only visible to you');
+  await expect(answer.textContent()).resolves.toContain('backups');
+});
+
+it('runs the line of a button', async () => {
+  const explain = page.getByRole('button', { name: /^explain no-/i });
+  await explain.first().click();
+
+  const answer = page.getByRole('article').filter({ hasText: 'Fix: ' });
+  await answer.waitFor();
+  await expect(answer.textContent()).resolves.toMatch(/\d+ failing container/);
+});
+
+it('fills a form: boxes, a choice and a select', async () => {
+  await type('/seawall findings');
+  const answer = page.getByRole('article').filter({ hasText: 'open findings' }).last();
+  await answer.getByRole('button', { name: 'Filter …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('critical').check();
+  await dialog.getByLabel('Rule').selectOption('no-docker-socket-mount');
+  await dialog.getByRole('button', { name: 'Show' }).click();
+
+  await dialog.getByRole('code').getByText('no-docker-socket-mount').first().waitFor();
+  await expect(dialog.textContent()).resolves.toMatch(/Severity: \d+ critical/);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+});
+
+it('asks about a message that somebody wrote', async () => {
+  await type('is backups new?');
+  const message = page.getByRole('article').filter({ hasText: 'is backups new?' });
+  await message.getByRole('button', { name: 'Ask Seawall about this' }).click();
+
+  await page.getByText('backups on sample-web', { exact: true }).first().waitFor();
+});
+
+it('shows the Home tab, and answers what is pressed there in direct messages', async () => {
+  await page.getByRole('button', { name: 'Home' }).click();
+  await page.getByText('Your hosts').waitFor();
+  await page.getByRole('button', { name: 'posture' }).click();
+  // The answer may be there first, and is counted then.
+  await page.getByRole('button', { name: /^Seawall( \d+ unread)?$/ }).click();
+
+  await page.getByText('Grade: ').first().waitFor();
+  await page.getByRole('button', { name: '#security' }).click();
+});
+
+it('suggests the line that was meant', async () => {
+  await type('/seawall contaners root');
+
+  await page.getByText('Did you mean').waitFor();
+  await expect(page.getByText('containers root', { exact: true }).count()).resolves.toBeGreaterThan(
+    0,
+  );
+});
+
+it('leaves the key neither in the address nor in the way of another load', async () => {
+  expect(page.url()).toBe(`${new URL(demo.url).origin}/`);
+  await page.reload();
+  await page.getByText('sample-web (sample recording)').waitFor();
+
+  const stranger = await browser.newPage();
+  const answer = await stranger.goto(new URL('/', demo.url).href);
+  expect(answer?.status()).toBe(403);
+  await expect(stranger.textContent('body')).resolves.toContain('the terminal printed');
+  await stranger.context().close();
+});
+
+it('shows and does nothing for a page of another port, whose requests carry the cookie', async () => {
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  const { port } = elsewhere.address() as AddressInfo;
+  const hostile = await page.context().newPage();
+  await hostile.goto(`http://127.0.0.1:${port}/`);
+  const { origin } = new URL(demo.url);
+  const line = 'typed by another site';
+  const tried = await hostile.evaluate(`(async () => {
+    const withCookie = { credentials: 'include' };
+    const read = await fetch('${origin}/page/state', withCookie).then((a) => a.text(), () => 'refused');
+    const body = JSON.stringify({ text: '${line}', channel: 'security' });
+    const blind = { ...withCookie, method: 'POST', mode: 'no-cors', body };
+    await fetch('${origin}/page/send', blind).catch(() => {});
+    const headers = { 'content-type': 'application/json' };
+    const sent = await fetch('${origin}/page/send', { ...withCookie, method: 'POST', headers, body })
+      .then((a) => a.status, () => 'refused');
+    const image = new Image();
+    const seen = new Promise((resolve) => {
+      image.onload = () => resolve('shown');
+      image.onerror = () => resolve('refused');
+    });
+    image.src = '${origin}/page/client/icon.svg';
+    return [read, sent, await seen];
+  })()`);
+  await hostile.close();
+
+  expect(tried).toEqual(['refused', 'refused', 'refused']);
+  await expect(page.getByText(line).count()).resolves.toBe(0);
+});
+
+it('fits a phone', async () => {
+  await page.setViewportSize({ width: 375, height: 700 });
+
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+
+  expect(overflow).toBeLessThanOrEqual(0);
+});
