@@ -111,19 +111,18 @@ test('a scan whose process is killed is answered by another, in the same message
   await workspace.waitUntil(() => topLevel().length === 1, WAIT_MS);
   await until(async () => gate.held() > 0 && progressIsNoted());
   const [progress] = topLevel();
-  const second = await start();
   await kill(first);
   gate.open();
+  await start();
 
   await workspace.waitUntil(() => topLevel().some(({ text }) => /grade/i.test(text)), WAIT_MS);
   await until(allFinished);
   expect(topLevel().map(({ ts }) => ts)).toEqual([progress?.ts]);
   expect(left()).toEqual([{ tries: 2, body_json: null, claimed_until: null }]);
-  await kill(second);
 }, 180_000);
 
 test('the same process answers after it was started again', async () => {
-  await kill(await interrupted('status'));
+  await kill(await interrupted('help'));
   workspace.faults.clear();
   await start();
 
@@ -136,7 +135,7 @@ test('the same process answers after it was started again', async () => {
 test('a private answer that Slack took before its process died is given again and says so', async () => {
   workspace.faults.add({ kind: 'hang', isApplied: true, method: 'response_url' });
   const first = await start();
-  await workspace.sendCommand({ text: 'status' });
+  await workspace.sendCommand({ text: 'help' });
   await workspace.waitUntil(() => privately().length === 1, WAIT_MS);
   await kill(first);
   await start();
@@ -166,7 +165,7 @@ test.each([false, true])(
 );
 
 test('a process that stands still is taken over from, and does not answer when it goes on', async () => {
-  const first = await interrupted('status');
+  const first = await interrupted('help');
   first.kill('SIGSTOP');
   workspace.faults.clear();
   await start();
@@ -177,11 +176,7 @@ test('a process that stands still is taken over from, and does not answer when i
   await workspace.sendCommand({ text: 'help' });
   await workspace.waitUntil(() => privately().length === 2, WAIT_MS);
   await until(allFinished);
-  expect(
-    left()
-      .map(({ tries }) => tries)
-      .sort(),
-  ).toEqual([1, 2]);
+  expect(new Set(left().map(({ tries }) => tries))).toEqual(new Set([1, 2]));
 }, 180_000);
 
 test('every process ends its connections when one is told that the app was removed', async () => {
