@@ -154,7 +154,7 @@ async function preview(context: CommandContext, place: DigestPlace): Promise<Dig
   const day = localDay(now(), timezone);
   const last = await digests.findLastDone({ channel, day: addDays(day, 1) });
   const since = last?.composedAt ?? last?.finishedAt ?? null;
-  const hosts = hostsOfChannel(context, channel);
+  const hosts = hostsOfChannel(context, channel) ?? context.hosts;
   const answer = await composeDigest(context, { day, timezone, hosts, pending: [], since });
   return {
     kind: 'digest-preview',

@@ -3,7 +3,8 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { IssuedIntent } from '../ports/intent.ts';
 import { ageBetween } from '../shared/text.ts';
 import type { HeldDelivery } from './deliveries.ts';
-import type { Dispatcher, DispatcherParts, Question } from './dispatcher.ts';
+import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
+import type { AskedAt } from './place.ts';
 import type { SlackViews } from './slack-views.ts';
 
 /** Something was pressed. */
@@ -47,8 +48,7 @@ export async function readToken(
 }
 
 /** Who pressed, as who asks. */
-export const askedBy = ({ user, threadTs, responseUrl }: Click, channel: string): Question => ({
-  text: '',
+export const askedBy = ({ user, threadTs, responseUrl }: Click, channel: string): AskedAt => ({
   channel,
   user,
   threadTs,

@@ -2,7 +2,13 @@ import pLimit from 'p-limit';
 import type { Answer } from '../answers/answer.ts';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CoreContext } from '../command/command.ts';
-import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
+import {
+  bugAnswer,
+  type ParsedRequest,
+  type RequestAsked,
+  readLine,
+  runRequest,
+} from '../command/run-line.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
@@ -25,9 +31,9 @@ import type { UserGroups } from './user-groups.ts';
 /** What is asked for, by whom; the place is that of the answer. */
 export interface Question
   extends AskedAt,
-    Pick<LineAsked, 'parse' | 'paging' | 'beforeRun' | 'onCommand'> {
-  /** The line without the command or mention. */
-  text: string;
+    Pick<RequestAsked, 'paging' | 'beforeRun' | 'onCommand'> {
+  /** The line without the command or mention, or what a form or a click stands for. */
+  asks: string | (() => ParsedRequest);
 }
 
 export interface Asked extends Question {
@@ -39,8 +45,6 @@ export interface DispatcherParts {
   access: AccessRules;
   groups: UserGroups;
   ways: WaysOut;
-  /** Hosts that a channel is about, by channel id. */
-  channelHosts: ReadonlyMap<string, readonly string[]>;
   tokens: TokenStore;
   /** Null: scans are not counted. */
   rates: Rates | null;
@@ -61,7 +65,7 @@ export interface DispatcherParts {
 const QUESTIONS_AT_ONCE = 4;
 
 /** The parts, and the turns of questions. */
-type Working = DispatcherParts & Pick<LineAsked, 'inTurn'>;
+type Working = DispatcherParts & Pick<RequestAsked, 'inTurn'>;
 
 export interface Dispatcher {
   /**
@@ -168,13 +172,14 @@ function run(
   reference: string,
   onProgress: CommandContext['onProgress'] = () => {},
 ): Promise<Answer> {
-  const { context, log } = parts;
-  const actor = { id: asked.user, name: asked.user, place: asked.channel };
-  return runLine(
-    { ...context, actor, onProgress },
+  const { log } = parts;
+  const { asks, user, channel } = asked;
+  const actor = { id: user, name: user, place: channel };
+  const context = { ...parts.context, actor, onProgress };
+  return runRequest(
+    context,
+    typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
     {
-      text: asked.text,
-      parse: asked.text.length > LINE_LENGTH_MAX ? tooLong(asked) : asked.parse,
       paging: asked.paging ?? FIRST_PAGE,
       async beforeRun(command, { words }) {
         const excess = isWorkOfEngines(command, words) ? parts.rates?.take('scans', asked) : null;
@@ -182,8 +187,6 @@ function run(
         return (await asked.beforeRun?.(command, { words })) ?? null;
       },
       inTurn: parts.inTurn,
-      channelHosts: parts.channelHosts.get(asked.channel) ?? [],
-      channelsAbout: (host) => channelsAbout(parts, host),
       access: decideAccess(parts, asked),
       reference,
       onCommand: (command, request) => {
@@ -201,19 +204,15 @@ function run(
 const isWorkOfEngines = ({ asksEngines = [] }: Command, [first = '']: readonly string[]) =>
   asksEngines.includes(first);
 
-const channelsAbout = ({ channelHosts }: DispatcherParts, host: string): string[] =>
-  [...channelHosts].filter(([, hosts]) => hosts.includes(host)).map(([channel]) => channel);
-
 /** Far more than the longest line; what is typed beyond is looked at by nobody. */
 const LINE_LENGTH_MAX = 4_000;
 
-const tooLong =
-  ({ text }: Question) =>
-  () => {
-    throw new UserError(
-      `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${text.length}.`,
-    );
-  };
+function bounded(line: string): string {
+  if (line.length <= LINE_LENGTH_MAX) return line;
+  throw new UserError(
+    `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${line.length}.`,
+  );
+}
 
 const FIRST_PAGE = { after: null, scans: null };
 

@@ -75,7 +75,7 @@ async function prepareAccept(
   channel: string,
 ): Promise<Prepared> {
   const asked = askedBy(click, channel);
-  const answer = await dispatcher.ask({ ...asked, parse: () => acceptancePreview(name) });
+  const answer = await dispatcher.ask({ ...asked, asks: () => acceptancePreview(name) });
   if (answer.kind !== 'acceptance-preview') return { kind: 'say', channel, answer };
   const place: DecisionPlace = { channel, threadTs: click.threadTs ?? click.messageTs };
   const seen = previewKey(answer.finding);
@@ -89,7 +89,7 @@ async function prepareFilter(
   click: Click,
   channel: string,
 ): Promise<Prepared> {
-  const answer = await dispatcher.ask({ ...askedBy(click, channel), text: 'findings on all' });
+  const answer = await dispatcher.ask({ ...askedBy(click, channel), asks: 'findings on all' });
   if (answer.kind !== 'findings') return { kind: 'say', channel, answer };
   const [token = ''] = await parts.tokens.issue([{ kind: 'filter-form' }], channel);
   return { kind: 'modal', view: filterModal(answer, token) };

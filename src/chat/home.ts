@@ -3,6 +3,7 @@ import { answerDocument } from '../views/answer-document.ts';
 import { shownActions } from '../views/buttons.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
+import { permissionsOf } from './decide-access.ts';
 import { issueTokens } from './reply.ts';
 
 /**
@@ -13,12 +14,9 @@ export async function publishHome(
   { parts, dispatcher, views }: Interaction,
   { user, channel }: { user: string; channel: string },
 ): Promise<void> {
-  const answer = await dispatcher.ask({
-    text: 'home',
-    channel,
-    user,
-    parse: (may) => home(may, [...(parts.settings ?? [])]),
-  });
+  const may = await permissionsOf(parts, { user, channel });
+  const asks = () => home(may, [...(parts.settings ?? [])]);
+  const answer = await dispatcher.ask({ asks, channel, user });
   const document = answerDocument(answer);
   const tokens = await issueTokens(parts, shownActions(document), channel);
   await views.publish(user, homeView(document, tokens ?? []));

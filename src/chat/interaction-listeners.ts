@@ -18,7 +18,7 @@ const ASK_ABOUT_MESSAGE = 'ask_about_message';
  * already; their mistakes are part of the acknowledgement.
  */
 export function addInteractionListeners(app: App, interaction: Interaction): void {
-  const { dispatcher, parts } = interaction;
+  const { dispatcher } = interaction;
 
   app.action({ type: 'block_actions', action_id: ours }, async ({ body, context }) => {
     const pressed = toClick(body);
@@ -42,11 +42,9 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
     const delivery = await deliveryOf(context);
     if (delivery === null) return;
     const { channel, user, message, response_url: responseUrl } = shortcut;
-    const hosts = parts.channelHosts.get(channel.id) ?? [];
     const text = messageText(message).join('\n');
-    const parse = () => askAboutText(text, hosts);
-    const asker = { text: '', channel: channel.id, user: user.id, responseUrl };
-    await dispatcher.dispatch({ ...asker, delivery, parse });
+    const asker = { channel: channel.id, user: user.id, responseUrl };
+    await dispatcher.dispatch({ ...asker, delivery, asks: () => askAboutText(text) });
   });
 
   app.event('app_home_opened', async ({ event }) => {

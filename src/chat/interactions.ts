@@ -41,20 +41,20 @@ async function press(
   const asked = { ...askedBy(click, click.channel ?? shownIn), delivery };
   switch (intent.kind) {
     case 'run':
-      return pressOnce(interaction, click, { ...asked, text: intent.line }, intent);
+      return pressOnce(interaction, click, { ...asked, asks: intent.line }, intent);
     case 'share': {
       const { user, userName } = click;
       const key = `share:${delivery.key}`;
-      const parse = () => shareLine(parts, { key, place: asked, user, userName, intent });
-      return pressOnce(interaction, click, { ...asked, parse }, intent);
+      const asks = () => shareLine(parts, { key, place: asked, user, userName, intent });
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
     case 'snooze': {
-      const parse = () => snooze(intent.alert, intent.forMs);
-      return pressOnce(interaction, click, { ...asked, parse }, intent);
+      const asks = () => snooze(intent.alert, intent.forMs);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
     case 'page': {
       const { line, paging } = intent;
-      await dispatcher.dispatch({ ...asked, text: line, paging });
+      await dispatcher.dispatch({ ...asked, asks: line, paging });
       return;
     }
     case 'home':
@@ -85,9 +85,9 @@ async function sayStale(
   delivery: HeldDelivery,
   why: string,
 ): Promise<void> {
-  const parse = () => unlisted('button', 'view', async () => staleNotice(parts.now, why));
+  const asks = () => unlisted('button', 'view', async () => staleNotice(parts.now, why));
   const asked = askedBy(click, click.channel ?? click.user);
-  await dispatcher.dispatch({ ...asked, delivery, parse });
+  await dispatcher.dispatch({ ...asked, delivery, asks });
 }
 
 /**

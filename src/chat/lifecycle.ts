@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { CoreContext } from '../command/command.ts';
+import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { introduce } from '../inspections/introduce.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';
@@ -10,8 +11,7 @@ import { replyWithTokens } from './reply.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface LifecycleParts {
-  context: Pick<CoreContext, 'hosts' | 'store' | 'now' | 'newId'>;
-  channelHosts: ReadonlyMap<string, readonly string[]>;
+  context: Pick<CoreContext, 'hosts' | 'channels' | 'store' | 'now' | 'newId'>;
   memory: SlackMemory;
   tokens: TokenStore;
   link: WorkspaceLink;
@@ -44,9 +44,8 @@ async function introduceIn(parts: LifecycleParts, channel: string): Promise<void
     return;
   }
   try {
-    const names = parts.channelHosts.get(channel) ?? [];
-    const ofChannel = context.hosts.filter(({ name }) => names.includes(name));
-    const answer = await introduce(context, ofChannel.length > 0 ? ofChannel : context.hosts);
+    const hosts = hostsOfChannel(context, channel) ?? context.hosts;
+    const answer = await introduce(context, hosts);
     const { message } = await replyWithTokens(parts, answerDocument(answer), channel);
     const key = `introduction:${channel}:${context.newId()}`;
     const reply = { message, thread: [] };

@@ -8,16 +8,16 @@ export function addListeners(app: App, { dispatch }: Dispatcher): void {
   app.command(/^\//, async ({ body, context }) => {
     const delivery = await deliveryOf(context);
     if (delivery === null) return;
-    const { text, channel_id: channel, user_id: user, response_url: responseUrl } = body;
-    await dispatch({ text, channel, user, responseUrl, delivery });
+    const { text: asks, channel_id: channel, user_id: user, response_url: responseUrl } = body;
+    await dispatch({ asks, channel, user, responseUrl, delivery });
   });
 
   app.event('app_mention', async ({ event, context }) => {
     const delivery = await deliveryOf(context);
     if (!event.user || event.bot_id || delivery === null) return;
     const { user, channel } = event;
-    const text = withoutMention(event.text, context.botUserId);
-    await dispatch({ text, channel, user, threadTs: event.thread_ts ?? event.ts, delivery });
+    const asks = withoutMention(event.text, context.botUserId);
+    await dispatch({ asks, channel, user, threadTs: event.thread_ts ?? event.ts, delivery });
   });
 
   // A direct message is a command line. Edits, joins and the like have a subtype.
@@ -26,8 +26,8 @@ export function addListeners(app: App, { dispatch }: Dispatcher): void {
     const delivery = await deliveryOf(context);
     if (delivery === null) return;
     const { user, channel, thread_ts: threadTs } = event;
-    const text = withoutMention(event.text ?? '', context.botUserId);
-    await dispatch({ text, channel, user, threadTs, delivery });
+    const asks = withoutMention(event.text ?? '', context.botUserId);
+    await dispatch({ asks, channel, user, threadTs, delivery });
   });
 }
 

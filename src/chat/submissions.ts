@@ -14,7 +14,8 @@ import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken, usedNotice } from './click.ts';
-import type { DispatcherParts, Question } from './dispatcher.ts';
+import type { DispatcherParts } from './dispatcher.ts';
+import type { AskedAt } from './place.ts';
 import { checkModal } from './slack-views.ts';
 
 /** What a person chose, by block: the value, the values, or null for nothing. */
@@ -121,7 +122,7 @@ async function acceptFinding(
   let isSecond = false;
   const answer = await dispatcher.ask({
     ...askedFor(submission, form.place.channel),
-    parse: () => acceptRequest(parts, form, flags),
+    asks: () => acceptRequest(parts, form, flags),
     async beforeRun() {
       const { token, user } = submission;
       isSecond = (await parts.tokens.peek(token))?.used != null;
@@ -233,20 +234,16 @@ async function showFiltered(
     'on',
     one(host) === '' ? 'all' : one(host),
   ];
-  const text = words
+  const asks = words
     .filter((word) => word !== '')
     .map(quoteWord)
     .join(' ');
-  const answer = await dispatcher.ask({ ...askedFor(submission, channel), text });
+  const answer = await dispatcher.ask({ ...askedFor(submission, channel), asks });
   const view = documentModal(answerDocument(answer));
   return { acknowledgement: { response_action: 'update', view } };
 }
 
-const askedFor = ({ user }: Submission, channel: string): Question => ({
-  text: '',
-  channel,
-  user,
-});
+const askedFor = ({ user }: Submission, channel: string): AskedAt => ({ channel, user });
 
 /** An answer in the one line that a field has for it. */
 function textOf(answer: Answer): string {

@@ -37,7 +37,7 @@ export function scheduleWords({ at, timezone, days }: DigestSchedule): string {
   return `${names[inOrder] ?? inOrder} ${at} ${timezone}`;
 }
 
-/** Hosts that a channel is about; every host when the settings name none. */
+/** Hosts that a channel is about; null when the settings name none for it. */
 export function hostsOfChannel(
   {
     hosts,
@@ -47,7 +47,7 @@ export function hostsOfChannel(
     channels: readonly ChannelDeclaration[];
   },
   channel: string,
-): readonly HostDeclaration[] {
+): readonly HostDeclaration[] | null {
   const names = channels.find(({ id }) => id === channel)?.hosts ?? null;
-  return names === null ? hosts : hosts.filter(({ name }) => names.includes(name));
+  return names && hosts.filter(({ name }) => names.includes(name));
 }

@@ -114,8 +114,8 @@ async function start(
   started.alerts = add(
     openAlerts({
       ...{ context, alerts: store.alerts, outbox, render, log },
-      channels: settings.channels.flatMap(({ id, hosts, alerts: wanted }) =>
-        wanted === undefined ? [] : [{ id, hosts: hosts ?? null, ...wanted }],
+      channels: settings.channels.flatMap(({ id, alerts: wanted }) =>
+        wanted === undefined ? [] : [{ id, ...wanted }],
       ),
     }),
   );
@@ -170,7 +170,6 @@ function chatOptions(
     access: settings.access,
     otherTeams: settings.access.teams,
     rates: settings.rates,
-    channelHosts: new Map(settings.channels.map(({ id, hosts }) => [id, hosts ?? []])),
     memory: store.slack,
     deliveries: store.deliveries,
     outboxStore: store.outbox,

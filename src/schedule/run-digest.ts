@@ -52,7 +52,7 @@ async function makeMessages(
   hold: () => Promise<void>,
 ): Promise<OutboxMessage[]> {
   const { digests, outbox, context, channels, owner, timings, log } = parts;
-  const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel);
+  const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel) ?? context.hosts;
   const { since, missed } = await readPast(parts, run);
   await hold();
   const names = hosts.map(({ name }) => name);

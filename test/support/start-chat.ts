@@ -94,7 +94,12 @@ export async function startChat(parts: StartParts): Promise<{ chat: Chat; core: 
   const { readsEngine = false } = parts;
   const taker = readsEngine ? core.context.snapshots : rememberSnapshots(core.context);
   const counted = { ...core.context, snapshots: recordCalls(taker, parts.snapshots) };
-  const context = { ...counted, ...parts.change?.(counted) };
+  const channels = [...(parts.channelHosts ?? [])].map(([id, names]) => ({
+    id,
+    hosts: names,
+    digest: null,
+  }));
+  const context = { ...counted, channels, ...parts.change?.(counted) };
   try {
     const chat = await openChat({
       mode:
@@ -107,7 +112,6 @@ export async function startChat(parts: StartParts): Promise<{ chat: Chat; core: 
       access: parts.access ?? everyone,
       otherTeams: parts.otherTeams ?? [],
       rates: parts.rates ?? null,
-      channelHosts: parts.channelHosts ?? new Map(),
       deliveries: parts.deliveries?.(core.store.deliveries) ?? core.store.deliveries,
       memory: core.store.slack,
       outboxStore: parts.outboxStore?.(core.store.outbox) ?? core.store.outbox,
