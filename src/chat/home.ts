@@ -1,10 +1,9 @@
 import { home } from '../command/unlisted/home.ts';
 import { answerDocument } from '../views/answer-document.ts';
-import { shownActions } from '../views/buttons.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
 import { permissionsOf } from './decide-access.ts';
-import { issueTokens } from './reply.ts';
+import { buttonsOf } from './reply.ts';
 
 /**
  * Draws the Home tab of a person anew: what they may see and run. `channel` is their direct message
@@ -18,8 +17,8 @@ export async function publishHome(
   const asks = () => home(may, [...(parts.settings ?? [])]);
   const answer = await dispatcher.ask({ asks, channel, user });
   const document = answerDocument(answer);
-  const tokens = await issueTokens(parts, shownActions(document), channel);
-  await views.publish(user, homeView(document, tokens ?? []));
+  const buttons = await buttonsOf(parts, document, channel);
+  await views.publish(user, homeView(document, buttons ?? []));
   parts.onAnswer?.(answer);
 }
 
