@@ -1,9 +1,9 @@
 import type { OutboxMessage, OutboxStore, OwedMessage } from '../ports/outbox.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { LeaseLost, OutsideError } from '../shared/errors.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import type { Outcomes } from './outbox-outcomes.ts';
-import { LeaseLost, type SendParts, sendOwed } from './send-owed.ts';
+import { type SendParts, sendOwed } from './send-owed.ts';
 import type { SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 

@@ -123,12 +123,11 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
       isShareable = false;
       conversation.goPublic();
     };
-    const result =
-      delivery.tries > TRIES_MAX
-        ? bugAnswer(parts.now, reference)
-        : await run(parts, { ...asked, onCommand }, reference, (progress) =>
-            conversation.showProgress(slackReply(answerDocument(progress)).message),
-          );
+    const result = isDeadly(parts, delivery, reference)
+      ? bugAnswer(parts.now, reference)
+      : await run(parts, { ...asked, onCommand }, reference, (progress) =>
+          conversation.showProgress(slackReply(answerDocument(progress)).message),
+        );
     if (result.kind === 'problem' && result.cause === 'too-often') conversation.goPrivate();
     const isAgain = delivery.tries > 1 && conversation.isForOne();
     const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });
@@ -152,10 +151,18 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
   }
 }
 
-/** True when the process before left the answer in the outbox, from which it comes. */
+/** True for a question that several processes died of, which no other is to try. */
+function isDeadly({ log }: Working, { key, tries }: HeldDelivery, reference: string): boolean {
+  if (tries <= TRIES_MAX) return false;
+  log.error({ reference, key, tries }, 'a question ended several processes: a bug');
+  return true;
+}
+
+/** True when the process before left the answer in the outbox, from which it comes or came. */
 async function isOwed({ context, log }: Working, key: string): Promise<boolean> {
   try {
-    return (await context.outbox.statesOf([key])).length > 0;
+    const rows = await context.outbox.statesOf([key]);
+    return rows.some(({ state }) => state !== 'dead');
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     log.warn({ error }, 'the outbox could not be read');

@@ -50,7 +50,11 @@ export async function postPublicly(parts: WaysOut, post: PublicPost): Promise<st
   if (first?.state === 'sent') {
     const below = { ...place, threadTs: place.threadTs ?? first.ts };
     const instead = file ? await shareFile(sender, below, file) : null;
-    if (instead) await outbox.put([insteadRow(post, instead, now())]);
+    if (instead) {
+      const row = insteadRow(post, instead, now());
+      await outbox.put([row]);
+      await outbox.outcomeOf(row.key);
+    }
     return null;
   }
   const reason = first?.reason ?? 'nothing was said';

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../ports/clock.ts';
 import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { LeaseLost, OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
 import { type Forms, sendChecked, shareBelow } from './checked-message.ts';
@@ -21,9 +21,6 @@ export interface SendParts {
 }
 
 export type SendResult = { kind: 'sent'; ts: string } | { kind: 'failed'; failure: SlackFailure };
-
-/** Another sender has the channel; whatever this one was about to do is not its business any more. */
-export class LeaseLost extends Error {}
 
 /** Everything but what `holdLease` rejects with comes from Slack or the way to it. */
 const isOfSlack = (error: unknown): boolean =>

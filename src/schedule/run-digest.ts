@@ -4,15 +4,13 @@ import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { addDays } from '../inspections/digest-times.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
+import { LeaseLost } from '../shared/errors.ts';
 import { digestMessages, parentMessage, updateMessage } from './digest-messages.ts';
 import { scanForDigest } from './scan-for-digest.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
 /** A run that this process claimed. */
 export type ClaimedRun = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt'>;
-
-/** Somebody else holds the run by now: nothing more may be put. */
-export class LeaseLost extends Error {}
 
 /** Days that are searched for missed ones. */
 const MISSED_DAYS_MAX = 31;

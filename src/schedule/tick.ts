@@ -3,9 +3,9 @@ import type { ScheduleInForce } from '../answers/digest-schedule-answers.ts';
 import { schedulesInForce, scheduleWords } from '../inspections/digest-schedules.ts';
 import { addDays, dueDays, localDay, scheduledDays } from '../inspections/digest-times.ts';
 import { type DigestPlan, type DigestRun, LEASE_MAX_MS } from '../ports/digest-store.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { LeaseLost, OutsideError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
-import { type ClaimedRun, LeaseLost, runDigest } from './run-digest.ts';
+import { type ClaimedRun, runDigest } from './run-digest.ts';
 import { HOSTS_AT_ONCE, type ScheduleParts } from './schedule-parts.ts';
 
 /** Missed days that are noted after a long pause. */

@@ -91,3 +91,6 @@ export class UserError extends Error {
     this.correctedLine = options.correctedLine;
   }
 }
+
+/** Another process holds by now what this one works on; it is not its business any more. */
+export class LeaseLost extends Error {}

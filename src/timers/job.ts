@@ -36,14 +36,14 @@ export function openJob({ pattern, work, failure, log }: JobParts): Job {
         log[error instanceof OutsideError ? 'warn' : 'error']({ error }, failure),
       );
     }
+    // At once: whoever calls from now on starts anew.
+    running = null;
   }
 
   function wake(): void {
     isCalled = true;
     if (isClosed) return;
-    running ??= run().finally(() => {
-      running = null;
-    });
+    running ??= run();
   }
 
   // In UTC no minute is skipped or comes twice.
@@ -59,9 +59,10 @@ export function openJob({ pattern, work, failure, log }: JobParts): Job {
       delays.add(delay);
     },
     async close() {
+      // The library never ends a second end.
+      if (!isClosed) await timer.destroy();
       isClosed = true;
       for (const delay of delays) clearTimeout(delay);
-      await timer.destroy();
       await running;
     },
   };

@@ -164,6 +164,18 @@ test.each([false, true])(
   180_000,
 );
 
+test('what ended three processes is not tried by a fourth, which says so', async () => {
+  await kill(await interrupted('help'));
+  workspace.faults.clear();
+  place.run('update delivery set tries = 3');
+  await start();
+
+  await workspace.waitUntil(() => privately().length > 0, WAIT_MS);
+  await until(allFinished);
+  const [said] = privately().map(readable);
+  expect(said).toContain('Something went wrong in Seawall itself');
+}, 180_000);
+
 test('a process that stands still is taken over from, and does not answer when it goes on', async () => {
   const first = await interrupted('help');
   first.kill('SIGSTOP');
