@@ -1,5 +1,5 @@
+import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
-import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import type { AlertLimits, AlertStore } from '../ports/alert-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';

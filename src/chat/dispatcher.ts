@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../answers/answer.ts';
 import type { AccessRules } from '../command/access.ts';
-import type { Command, CommandContext, CoreContext } from '../command/command.ts';
+import type { Command, CommandContext, CommandRequest, CoreContext } from '../command/command.ts';
 import {
   bugAnswer,
   type ParsedRequest,
@@ -29,9 +29,7 @@ import type { AnswerFile } from './share-file.ts';
 import type { UserGroups } from './user-groups.ts';
 
 /** What is asked for, by whom; the place is that of the answer. */
-export interface Question
-  extends AskedAt,
-    Pick<RequestAsked, 'paging' | 'beforeRun' | 'onCommand'> {
+export interface Question extends AskedAt, Pick<RequestAsked, 'paging' | 'beforeRun'> {
   /** The line without the command or mention, or what a form or a click stands for. */
   asks: string | (() => ParsedRequest);
 }
@@ -66,6 +64,13 @@ const QUESTIONS_AT_ONCE = 4;
 
 /** The parts, and the turns of questions. */
 type Working = DispatcherParts & Pick<RequestAsked, 'inTurn'>;
+
+/** Whoever shows what goes on. */
+interface Watching {
+  /** Told once it is clear what will run, before it runs. */
+  onStart?: (command: Command, request: Pick<CommandRequest, 'words'>) => void;
+  onProgress?: CommandContext['onProgress'];
+}
 
 export interface Dispatcher {
   /**
@@ -114,10 +119,7 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
     const conversation = openConversation(parts.ways, asked, key, delivery);
     let isShareable = asked.responseUrl !== undefined && !isDirect(channel);
-    const onCommand: Asked['onCommand'] = (
-      { task, privateWords = [] },
-      { words: [first = ''] },
-    ) => {
+    const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words: [first = ''] }) => {
       if (privateWords.includes(first)) return conversation.goPrivate();
       if (task !== 'act') return;
       isShareable = false;
@@ -125,9 +127,11 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     };
     const result = isDeadly(parts, delivery, reference)
       ? bugAnswer(parts.now, reference)
-      : await run(parts, { ...asked, onCommand }, reference, (progress) =>
-          conversation.showProgress(slackReply(answerDocument(progress)).message),
-        );
+      : await run(parts, asked, reference, {
+          onStart,
+          onProgress: (progress) =>
+            conversation.showProgress(slackReply(answerDocument(progress)).message),
+        });
     if (result.kind === 'problem' && result.cause === 'too-often') conversation.goPrivate();
     const isAgain = delivery.tries > 1 && conversation.isForOne();
     const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });
@@ -177,29 +181,30 @@ function run(
   parts: Working,
   asked: Question,
   reference: string,
-  onProgress: CommandContext['onProgress'] = () => {},
+  { onStart, onProgress }: Watching = {},
 ): Promise<Answer> {
   const { log } = parts;
   const { asks, user, channel } = asked;
   const actor = { id: user, name: user, place: channel };
-  const context = { ...parts.context, actor, onProgress };
+  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}) };
   return runRequest(
     context,
     typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
     {
       paging: asked.paging ?? FIRST_PAGE,
-      async beforeRun(command, { words }) {
-        const excess = isWorkOfEngines(command, words) ? parts.rates?.take('scans', asked) : null;
+      async beforeRun(command, request) {
+        const isWork = isWorkOfEngines(command, request.words);
+        const excess = isWork ? parts.rates?.take('scans', asked) : null;
         if (excess) return tooOftenAnswer(parts.now, excess);
-        return (await asked.beforeRun?.(command, { words })) ?? null;
+        const instead = await asked.beforeRun?.(command, request);
+        if (instead) return instead;
+        log.info({ reference, command: command.name, channel }, 'a command runs');
+        onStart?.(command, request);
+        return null;
       },
       inTurn: parts.inTurn,
       access: decideAccess(parts, asked),
       reference,
-      onCommand: (command, request) => {
-        log.info({ reference, command: command.name, channel: asked.channel }, 'a command runs');
-        asked.onCommand?.(command, request);
-      },
       onFailure: (error, cause) => {
         if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
         else log.info({ reference, error }, 'a command failed outside of Seawall');

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
+import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
-import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { introduce } from '../inspections/introduce.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';

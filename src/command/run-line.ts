@@ -1,11 +1,11 @@
 import type { Answer, ProblemAnswer } from '../answers/answer.ts';
-import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { retiredHosts } from '../inspections/retired-hosts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
+import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
@@ -24,8 +24,6 @@ export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   reference: string;
   /** Runs a command that only asks the database when its turn comes; at once when not given. */
   inTurn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
-  /** Told once it is clear what will run, before it runs. */
-  onCommand?: (command: Command, request: CommandRequest) => void;
   /** Told about a bug or an outside failure, for the log. */
   onFailure?: (error: unknown, cause: 'outside' | 'bug') => void;
 }
@@ -62,7 +60,6 @@ export async function runRequest(
     const { request, hosts, permission } = permitted;
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
-    asked.onCommand?.(command, request);
     await auditStart(context, { command, request, permission }, asked.onFailure);
     const work = () => command.run({ ...context, hosts }, { ...request, paging: asked.paging });
     return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());

@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
+import { hostsOfChannel } from '../command/channel-hosts.ts';
 import { composeDigest } from '../inspections/compose-digest.ts';
-import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { addDays } from '../inspections/digest-times.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
