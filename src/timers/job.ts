@@ -59,10 +59,11 @@ export function openJob({ pattern, work, failure, log }: JobParts): Job {
       delays.add(delay);
     },
     async close() {
-      // The library never ends a second end.
-      if (!isClosed) await timer.destroy();
+      const isFirst = !isClosed;
       isClosed = true;
       for (const delay of delays) clearTimeout(delay);
+      // The library never ends a second end.
+      if (isFirst) await timer.destroy();
       await running;
     },
   };

@@ -100,9 +100,9 @@ describe('a job', () => {
     });
     wake();
     wakeIn(0);
-    const closed = job?.close();
+    const closed = [job?.close(), job?.close()];
     release();
-    await closed;
+    await Promise.all(closed);
 
     expect(isDone).toBe(true);
     isDone = false;
