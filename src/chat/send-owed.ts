@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../ports/clock.ts';
+import { LeaseLost } from '../ports/lease.ts';
 import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
-import { LeaseLost, OutsideError } from '../shared/errors.ts';
+import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
 import { type Forms, sendChecked, shareBelow } from './checked-message.ts';

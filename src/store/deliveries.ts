@@ -1,22 +1,17 @@
 import type { Kysely } from 'kysely';
 import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
 import { DAY_MS } from '../shared/time.ts';
-import { retryWhileBusy } from './busy.ts';
+import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 
 /** Nobody works on it, and nobody is to. */
 export const ended = { owner: null, claimed_until: null, body_json: null } as const;
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** Deliveries in the database: replicas and restarts agree who answers. */
-export function createDeliveryStore(
-  db: Kysely<Tables>,
-  inTransaction: InTransaction,
-): DeliveryStore {
+export function createDeliveryStore({ write }: Database): DeliveryStore {
   return {
     claim: ({ key, body }, { owner, at, leaseMs }) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         const claimed = {
           seen_at: at,
           owner,
@@ -39,7 +34,7 @@ export function createDeliveryStore(
         return row !== undefined;
       }),
     hold: (keys, { owner, at, leaseMs }) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         if (keys.length === 0) return [];
         const rows = await db
           .updateTable('delivery')
@@ -51,11 +46,11 @@ export function createDeliveryStore(
         return rows.map(({ key }) => key);
       }),
     keepProgress: (key, ts) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         await db.updateTable('delivery').set({ progress_ts: ts }).where('key', '=', key).execute();
       }),
     finish: (key, owner) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         await db
           .updateTable('delivery')
           .set(ended)
@@ -63,8 +58,7 @@ export function createDeliveryStore(
           .where('owner', '=', owner)
           .execute();
       }),
-    takeOver: (lease, seenAfter) =>
-      inTransaction((transaction) => takeOver(transaction, lease, seenAfter)),
+    takeOver: (lease, seenAfter) => write((transaction) => takeOver(transaction, lease, seenAfter)),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Watch {
 }
 
 /** A host that this process holds. */
-interface Held {
+interface HeldHost {
   /** Null while it is being claimed. */
   watch: HostWatch | null;
   lost: AbortController;
@@ -28,7 +28,7 @@ export function openWatch(options: WatchOptions): Watch {
   const stop = new AbortController();
   const parts: WatchParts = { timings: watchTimings, ...options, signal: stop.signal };
   const { log, timings, store, owner } = parts;
-  const held = new Map<string, Held>();
+  const held = new Map<string, HeldHost>();
   const claim = openJob({
     pattern: timings.claim,
     work: async () => {
@@ -61,18 +61,18 @@ export function openWatch(options: WatchOptions): Watch {
 }
 
 /** Asks for a host, and watches it for as long as it is held. */
-function hold(parts: WatchParts, held: Map<string, Held>, host: string): void {
+function hold(parts: WatchParts, held: Map<string, HeldHost>, host: string): void {
   const lost = new AbortController();
-  const one: Held = { watch: null, lost, ended: Promise.resolve() };
+  const one: HeldHost = { watch: null, lost, ended: Promise.resolve() };
   held.set(host, one);
   one.ended = watchHeld(parts, one, host).finally(() => held.delete(host));
 }
 
 /** Never rejects. */
-async function watchHeld(parts: WatchParts, one: Held, host: string): Promise<void> {
-  const { store, owner, now, timings, log, signal } = parts;
+async function watchHeld(parts: WatchParts, one: HeldHost, host: string): Promise<void> {
+  const { store, owner, timings, log, signal } = parts;
   try {
-    const state = await store.claim(host, { owner, at: now(), leaseMs: timings.leaseMs });
+    const state = await store.claim(host, { owner, leaseMs: timings.leaseMs });
     if (state === null) return;
     log.info({ host }, 'watching a host');
     const both = AbortSignal.any([signal, one.lost.signal]);
@@ -89,8 +89,8 @@ async function watchHeld(parts: WatchParts, one: Held, host: string): Promise<vo
 
 /** Says that this process is alive, and how far its hosts are covered. */
 async function sayAlive(
-  { store, owner, now, timings }: WatchParts,
-  held: ReadonlyMap<string, Held>,
+  { store, owner, timings }: WatchParts,
+  held: ReadonlyMap<string, HeldHost>,
 ): Promise<void> {
   const asked = [...held].flatMap(([host, { watch, lost }]) =>
     watch === null ? [] : [{ host, watch, lost }],
@@ -100,7 +100,7 @@ async function sayAlive(
     const until = watch.coveredUntil();
     return until === null ? [] : [[host, until]];
   });
-  const lease = { owner, at: now(), leaseMs: timings.leaseMs };
+  const lease = { owner, leaseMs: timings.leaseMs };
   const ours = new Set(await store.renew(lease, new Map(covered)));
   for (const { host, lost } of asked) if (!ours.has(host)) lost.abort();
 }
