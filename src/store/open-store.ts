@@ -5,6 +5,7 @@ import type { AlertStore } from '../ports/alert-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeliveryStore } from '../ports/delivery-store.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
@@ -22,7 +23,7 @@ import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-inter
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, openDatabase } from './database.ts';
-import { claimDelivery } from './deliveries.ts';
+import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { isAsked, readOpenFindings } from './finding-rows.ts';
@@ -63,6 +64,7 @@ export interface Store {
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
+  deliveries: DeliveryStore;
   outbox: OutboxStore;
   tokens: TokenStore;
   alerts: AlertStore;
@@ -100,6 +102,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       digests: createDigestStore(database),
       audit: createAuditLog(database),
       slack: createSlackMemory(database),
+      deliveries: createDeliveryStore(database),
       outbox: createOutboxStore(database),
       tokens: createTokenStore(database, now),
       alerts: createAlertStore(database),
@@ -120,7 +123,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
 }
 
 function createScanStore(database: Database, now: Clock): ScanStore {
-  const { read, write } = database;
+  const { read } = database;
   return {
     saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
@@ -188,7 +191,6 @@ function createScanStore(database: Database, now: Clock): ScanStore {
         const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),
   };
 }
 
