@@ -1,4 +1,4 @@
-import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
+import { openAlerts } from '../alerts/open-alerts.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
@@ -12,6 +12,7 @@ import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
+import type { Job } from '../timers/job.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
 import {
@@ -21,6 +22,7 @@ import {
   newReference,
   type Observers,
 } from './assemble.ts';
+import { boundGarbage } from './bound-garbage.ts';
 import { keepingOf, keepTidy } from './keep-tidy.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 
@@ -55,6 +57,7 @@ interface Part {
 export async function serve(options: ServeOptions): Promise<Running> {
   const { settings, hosts, log } = options;
   requireSlack(settings);
+  boundGarbage();
   const core = await assembleCore({
     hosts: hosts ?? settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),
@@ -89,7 +92,7 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: { chat?: Chat; schedule?: Schedule; alerts?: Alerts } = {};
+  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job } = {};
   const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, isConnected);
@@ -113,8 +116,8 @@ async function start(
   started.alerts = add(
     openAlerts({
       ...{ context, alerts: store.alerts, outbox, render, log },
-      channels: settings.channels.flatMap(({ id, hosts, alerts: wanted }) =>
-        wanted === undefined ? [] : [{ id, hosts: hosts ?? null, ...wanted }],
+      channels: settings.channels.flatMap(({ id, alerts: wanted }) =>
+        wanted === undefined ? [] : [{ id, ...wanted }],
       ),
     }),
   );
@@ -169,9 +172,8 @@ function chatOptions(
     access: settings.access,
     otherTeams: settings.access.teams,
     rates: settings.rates,
-    channelHosts: new Map(settings.channels.map(({ id, hosts }) => [id, hosts ?? []])),
-    store: store.scans,
     memory: store.slack,
+    deliveries: store.deliveries,
     outboxStore: store.outbox,
     onSlackFailure: (failure) =>
       metrics.observeSlackFailure(

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import { within } from '../timers/pause.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
 type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings'> & { hostLimit: LimitFunction };
@@ -26,11 +26,7 @@ export async function scanForDigest(
   );
   const all = Promise.all(work);
   while (pending.size > silent.size) {
-    const beat = new AbortController();
-    const pause = sleep(parts.timings.updateEveryMs, undefined, { signal: beat.signal });
-    await Promise.race([all, pause]);
-    beat.abort();
-    await pause.catch(() => undefined);
+    await within(parts.timings.updateEveryMs, all);
     if (pending.size > silent.size) await onBeat([...pending]);
   }
   return [...pending];
@@ -41,17 +37,13 @@ async function scanOne(
   { context, log, timings }: ScanNeeds,
   host: HostDeclaration,
 ): Promise<boolean> {
-  const deadline = new AbortController();
-  const late = sleep(timings.hostDeadlineMs, null, { signal: deadline.signal }).catch(() => null);
   try {
-    const answer = await Promise.race([scanHosts(context, [host]), late]);
+    const answer = await within(timings.hostDeadlineMs, scanHosts(context, [host]));
     const problem = answer?.scans[0]?.storeProblem;
     if (answer !== null && problem === null) return true;
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
   } catch (error) {
     log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
-  } finally {
-    deadline.abort();
   }
   return false;
 }

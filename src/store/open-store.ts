@@ -5,6 +5,7 @@ import type { AlertStore } from '../ports/alert-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeliveryStore } from '../ports/delivery-store.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
 import type { ExposureStore } from '../ports/exposure-store.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
@@ -15,41 +16,45 @@ import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts'
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
-import type { Severity } from '../rules/rule.ts';
-import { countAccepted, withAcceptances } from './acceptance-rows.ts';
+import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
 import { createBaselineStore } from './baselines.ts';
-import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
+import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
+import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, openDatabase } from './database.ts';
-import { claimDelivery } from './deliveries.ts';
+import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { createExposureStore } from './exposure-rows.ts';
 import { createFeedStore } from './feeds.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { isAsked, readOpenFindings } from './finding-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
+import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
+  readAskedHosts,
   readClosedFinding,
   readContainersAt,
   readFindingsAt,
-  readPastState,
   readPostureAt,
 } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
+import { readSurfaces } from './surface-rows.ts';
 import type { Keeping } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
@@ -63,6 +68,7 @@ export interface Store {
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
+  deliveries: DeliveryStore;
   outbox: OutboxStore;
   tokens: TokenStore;
   alerts: AlertStore;
@@ -102,6 +108,7 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
       digests: createDigestStore(database),
       audit: createAuditLog(database),
       slack: createSlackMemory(database),
+      deliveries: createDeliveryStore(database),
       outbox: createOutboxStore(database),
       tokens: createTokenStore(database, now),
       alerts: createAlertStore(database),
@@ -124,31 +131,35 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
 }
 
 function createScanStore(database: Database, now: Clock): ScanStore {
-  const { read, write } = database;
+  const { read } = database;
   return {
     saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+    listHostScans: ({ hosts }) => read((transaction) => readHostScans(transaction, hosts, now())),
+    listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
       read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
-    listOpenFindings: ({ hosts, asOf = {} }) =>
+    listOpenFindings: (asked) =>
       read(async (transaction) => {
         const findings = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
-          const open = past
-            ? await readFindingsAt(transaction, past)
-            : await readOpenFindings(transaction, host);
-          findings.push(...(await withAcceptances(transaction, host, open, now())));
+        for (const { state: host, isPast } of await readAskedHosts(transaction, asked)) {
+          const open = isPast
+            ? await readFindingsAt(transaction, host, asked)
+            : await readOpenFindings(transaction, host, isAsked(asked));
+          findings.push(...(await withAcceptances(transaction, [host], open, now())));
         }
         return findings;
       }),
+    listDecidedFindings: (asked) =>
+      read((transaction) => listDecidedFindings(transaction, asked, now())),
+    pageOpenFindings: (asked) => read((transaction) => pageOpenFindings(transaction, asked, now())),
     listFindingChanges: ({ hosts, since }) =>
       read(async (transaction) => {
         const changes = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        for (const host of await readScannedHosts(transaction, hosts)) {
           const ofHost = await readFindingChanges(transaction, host, since);
           if (ofHost !== null) changes.push(await withDecisions(transaction, host, ofHost, now()));
         }
@@ -161,16 +172,19 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
       read(async (transaction) => {
         const containers = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
+        for (const { state: host, isPast } of await readAskedHosts(transaction, { hosts, asOf })) {
           containers.push(
-            ...(past
-              ? await readContainersAt(transaction, past, includeGone)
+            ...(isPast
+              ? await readContainersAt(transaction, host, includeGone)
               : await readContainers(transaction, host, includeGone ? goneAfter : null)),
           );
         }
         return containers;
       }),
+    pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),
+    listSurfaces: (asked) => read((transaction) => readSurfaces(transaction, asked)),
+    findHostsOfContainer: (asked) =>
+      read((transaction) => findHostsOfContainer(transaction, asked)),
     findReachFacts: (host) => read((transaction) => readReachFacts(transaction, host)),
     listImages: (host) => read((transaction) => readImages(transaction, host)),
     listInventories: ({ keys, software }) =>
@@ -178,25 +192,25 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listBlindIntervals: ({ hosts, since }) =>
       read(async (transaction) => {
         const intervals = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        const states = await readScannedHosts(transaction, hosts);
+        for (const host of await readBlindHosts(transaction, states, since)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
         const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),
   };
 }
 
 /** Changes in which the findings of now have their acceptances. */
 async function withDecisions(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   ofHost: HostChanges,
   at: number,
 ): Promise<HostChanges> {
   const open = ofHost.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, host, open, at);
+  const decided = await withAcceptances(db, [host], open, at);
   const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
   const changes = ofHost.changes.map(({ before, after }) => ({
     before,
@@ -214,13 +228,6 @@ async function findScan(
 ): Promise<StoredScan | null> {
   const scan = await readNewestScan(db, host, pointer);
   if (scan === null) return null;
-  const accepted = await countAccepted(db, host, at);
-  const left = (severity: Severity) => Math.max(0, scan.open[severity] - accepted[severity]);
-  const open = {
-    low: left('low'),
-    medium: left('medium'),
-    high: left('high'),
-    critical: left('critical'),
-  };
-  return { ...scan, open, accepted };
+  const accepted = await countAccepted(db, [host], at);
+  return withoutAccepted(scan, accepted.get(host));
 }

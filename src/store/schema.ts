@@ -17,6 +17,7 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AdvisoryTables } from './advisory-tables.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { BaselineTable } from './baseline-table.ts';
+import type { DeliveryTable } from './delivery-table.ts';
 import type { InventoryTables } from './inventory-tables.ts';
 import type {
   ContainerEventTable,
@@ -216,11 +217,6 @@ export interface SlackLossTable {
   id: number;
   at: number;
   reason: string;
-}
-
-export interface DeliveryTable {
-  key: string;
-  seen_at: number;
 }
 
 export interface OutboxTable {

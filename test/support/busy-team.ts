@@ -37,7 +37,7 @@ const actor = { id: 'U1', name: 'alice', place: CHANNEL };
 const iso = (at: number) => new Date(at).toISOString();
 
 /** A scan as the rules and collectors of today make it, of a host with one container. */
-async function exampleScan(): Promise<ScanRecord> {
+export async function exampleScan(): Promise<ScanRecord> {
   const made: ScanRecord[] = [];
   const rules = Object.values(catalogue) as unknown as readonly Rule[];
   const store = {
@@ -184,7 +184,8 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
 
   const chat = async (at: number) => {
     for (let question = 0; question < team.questions; question += 1) {
-      await store.scans.claimDelivery(`Ev${next()}`, at);
+      const key = `Ev${next()}`;
+      await store.deliveries.claim({ key, body: null }, { owner: 'bot', at, leaseMs: 1 });
       const document = { summary: ['x'.repeat(DOCUMENT_BYTES)] };
       const run = { kind: 'run' as const, line: 'findings', about: null };
       await store.tokens.issue([{ kind: 'share', document }, run, run, run], CHANNEL);
