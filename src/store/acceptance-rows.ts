@@ -1,8 +1,9 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
-import type { CurrentFinding } from '../findings/result.ts';
+import { bindingOf } from '../findings/binding.ts';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
@@ -139,14 +140,16 @@ export function severityAt(rank: number): Severity {
 export async function voidAcceptances(
   db: Kysely<Tables>,
   host: Host,
-  findings: readonly CurrentFinding[],
+  { findings, containers }: Pick<ScanRecord, 'findings' | 'containers'>,
   at: number,
 ): Promise<void> {
+  const facts = (containers ?? []).map((container) => container.facts);
   const current = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   for (const { id, acceptance } of await readAcceptances(db, [host], true)) {
     const finding = current.get(acceptance.fingerprint);
     if (finding === undefined || decisionState(acceptance, at) !== 'in-force') continue;
-    const reasons = voidReasons(acceptance, finding);
+    const { severity } = finding;
+    const reasons = voidReasons(acceptance, { severity, binding: bindingOf(finding, facts) });
     if (reasons.length === 0) continue;
     const ending = { at, by: scanner.id, kind: 'voided', why: reasons.join('; ') } as const;
     await db.updateTable('acceptance').set(endColumns(ending)).where('id', '=', id).execute();

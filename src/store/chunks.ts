@@ -10,10 +10,10 @@ export const CHUNK_ROWS = 200;
 export async function inChunks<T>(
   items: readonly T[],
   work: (chunk: T[]) => Promise<unknown>,
-  size = CHUNK_ROWS,
+  rows: number = CHUNK_ROWS,
 ): Promise<void> {
-  for (let start = 0; start < items.length; start += size) {
-    await work(items.slice(start, start + size));
+  for (let start = 0; start < items.length; start += rows) {
+    await work(items.slice(start, start + rows));
     await letOthersRun();
   }
 }

@@ -11,6 +11,9 @@ import type { SurfaceColumns } from './inventory-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
+/** Rows of containers are larger than any other. */
+const CONTAINER_ROWS = 40;
+
 interface OpenContainer {
   id: number;
   container_id: string;
@@ -85,26 +88,30 @@ export async function writeContainers(
   const resurfaced: { row: OpenContainer; surface: StoredSurface | null }[] = [];
   const goneSince = await readGoneSince(db, scan);
   const observed = new Map(containers.map((container) => [container.facts.id, container]));
-  await inChunks([...observed], async (chunk) => {
-    for (const [id, container] of chunk) {
-      const known = open.get(id);
-      const columns = surfaceOf(container);
-      const hash = contentHash(container, columns);
-      open.delete(id);
-      if (known?.content_hash === hash) {
-        const isSame = stableJson(known.surface_json) === stableJson(columns.surface);
-        if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
-        continue;
+  await inChunks(
+    [...observed],
+    async (chunk) => {
+      for (const [id, container] of chunk) {
+        const known = open.get(id);
+        const columns = surfaceOf(container);
+        const hash = contentHash(container, columns);
+        open.delete(id);
+        if (known?.content_hash === hash) {
+          const isSame = stableJson(known.surface_json) === stableJson(columns.surface);
+          if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
+          continue;
+        }
+        if (goneSince.has(id)) continue;
+        if (known !== undefined && known.opened_at > scan.seenAt) {
+          await completeSeen(db, known.id, container, columns);
+          continue;
+        }
+        if (known !== undefined) changed.push(known);
+        opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
       }
-      if (goneSince.has(id)) continue;
-      if (known !== undefined && known.opened_at > scan.seenAt) {
-        await completeSeen(db, known.id, container, columns);
-        continue;
-      }
-      if (known !== undefined) changed.push(known);
-      opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
-    }
-  });
+    },
+    CONTAINER_ROWS,
+  );
   for (const id of unreadIds) open.delete(id);
   // The list of the scan is older than what the events of the engine told since it began.
   for (const [id, row] of open) if (row.opened_at > scan.seenAt) open.delete(id);
@@ -113,21 +120,24 @@ export async function writeContainers(
   await inChunks(resurfaced, async (chunk) => {
     for (const { row, surface } of chunk) await updateSurface(db, row.id, surface);
   });
-  await inChunks(opened, (chunk) =>
-    db
-      .insertInto('container')
-      .values(
-        chunk.map(({ container, hash, firstSeen }) => ({
-          host_id: scan.hostId,
-          ...contentColumns(container, surfaceOf(container)),
-          content_hash: hash,
-          first_seen: firstSeen,
-          opened_at: scan.seenAt,
-          last_seen: null,
-          closed_at: null,
-        })),
-      )
-      .execute(),
+  await inChunks(
+    opened,
+    (chunk) =>
+      db
+        .insertInto('container')
+        .values(
+          chunk.map(({ container, hash, firstSeen }) => ({
+            host_id: scan.hostId,
+            ...contentColumns(container, surfaceOf(container)),
+            content_hash: hash,
+            first_seen: firstSeen,
+            opened_at: scan.seenAt,
+            last_seen: null,
+            closed_at: null,
+          })),
+        )
+        .execute(),
+    CONTAINER_ROWS,
   );
 }
 

@@ -61,7 +61,7 @@ async function write(
   await writeFindings(transaction, scan, comparison);
   const finishedAt = Math.max(scan.seenAt, Date.parse(record.finishedAt));
   const named = { id: hostId, name: record.host };
-  await voidAcceptances(transaction, named, record.findings, finishedAt);
+  await voidAcceptances(transaction, named, record, finishedAt);
   if (record.containers !== null) {
     const { containers, unreadContainerIds } = record;
     await writeContainers(transaction, scan, containers, unreadContainerIds, surfaceOf);
