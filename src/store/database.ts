@@ -3,7 +3,6 @@ import {
   type Dialect,
   HandleEmptyInListsPlugin,
   Kysely,
-  type KyselyPlugin,
   replaceWithNoncontingentExpression,
   SqliteDialect,
 } from 'kysely';
@@ -38,19 +37,15 @@ export interface Database {
  * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
  * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used.
  */
-export async function openDatabase(
-  url: string,
-  now: Clock,
-  plugins: readonly KyselyPlugin[] = [],
-): Promise<Database> {
+export async function openDatabase(url: string, now: Clock): Promise<Database> {
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
     const { postgresDialect } = await import('./postgres.ts');
-    return onPostgres(connect(postgresDialect(url), plugins));
+    return onPostgres(connect(postgresDialect(url)));
   }
   const sqlite = openSqlite(place.path);
-  const db = connectSqlite(sqlite, plugins);
+  const db = connectSqlite(sqlite);
   return {
     db,
     inTransaction: (work) => retryWhileBusy(() => db.transaction().execute(work)),
@@ -74,19 +69,16 @@ function onPostgres(db: Kysely<Tables>): Database {
 }
 
 /** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
-export const connectSqlite = (
-  database: SqliteDatabase.Database,
-  plugins: readonly KyselyPlugin[] = [],
-): Kysely<Tables> => connect(new SqliteDialect({ database: kyselyDatabase(database) }), plugins);
+export const connectSqlite = (database: SqliteDatabase.Database): Kysely<Tables> =>
+  connect(new SqliteDialect({ database: kyselyDatabase(database) }));
 
-function connect(dialect: Dialect, plugins: readonly KyselyPlugin[]): Kysely<Tables> {
+function connect(dialect: Dialect): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect,
     plugins: [
       storableText,
       parseJsonColumns,
       new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
-      ...plugins,
     ],
   });
 }

@@ -27,7 +27,7 @@ import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
 import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
@@ -36,7 +36,6 @@ import { type HostState, readHostStates } from './host-rows.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
-import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
   readClosedFinding,
@@ -80,8 +79,6 @@ export interface Store {
 export interface StoreOptions {
   url: string;
   now: Clock;
-  /** Told of every statement that changed rows. */
-  onWrite?: ((write: DatabaseWrite) => void) | undefined;
 }
 
 /**
@@ -89,8 +86,12 @@ export interface StoreOptions {
  * Rejects with `UserError` for a url it does not know, and with `OutsideError` 'store-failed' for
  * a database that cannot be used, which is then left as it was found.
  */
-export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
+export async function openStore({ url, now }: StoreOptions): Promise<Store> {
+  return storeOver(await openDatabase(url, now), now);
+}
+
+/** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
+export async function storeOver(database: Database, now: Clock): Promise<Store> {
   const { db, inTransaction, size, close } = database;
   try {
     const migrated = await migrateToLatest(db, { migrations, checksums }, now);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
+import { asRecorded } from '../../demo/as-recorded.ts';
 import { openWorkspace, type Workspace } from '../../demo/workspace/workspace.ts';
 import type { Answer } from '../../src/answers/answer.ts';
 import type { TokenStore } from '../../src/answers/intent.ts';
@@ -169,12 +170,12 @@ interface StartParts extends ChatAppOptions {
 
 async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> {
   const { workspace, kind, log } = parts;
-  const host = { url: parts.engineUrl, describedAs: recordedEngineUrl, tls: undefined, labels: {} };
+  const host = { url: parts.engineUrl, tls: undefined, labels: {} };
   const hosts = [
     { ...host, name: 'web-1', isDefault: true, evidence: 'api' as const },
     { ...host, name: 'web-2', isDefault: false, evidence: 'api' as const },
   ];
-  const core = await assembleCore({
+  const assembled = await assembleCore({
     hosts,
     databaseUrl: parts.database.url,
     policy: defaultPolicy,
@@ -184,6 +185,7 @@ async function startApp(parts: StartParts): Promise<{ chat: Chat; core: Core }> 
     },
     ...(parts.clock && { now: parts.clock }),
   });
+  const core = asRecorded(assembled, new Map(hosts.map(({ name }) => [name, recordedEngineUrl])));
   const { readsEngine = false } = parts;
   const taker = readsEngine ? core.context.snapshots : rememberSnapshots(core.context);
   const counted = { ...core.context, snapshots: recordCalls(taker, parts.snapshots) };
