@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import type { BlindInterval } from '../src/answers/ports.ts';
+import type { BlindInterval } from '../src/ports/past.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openRealEngine, type RealEngine } from '../test/support/real-engine.ts';
 import { openSeawall } from '../test/support/seawall.ts';

@@ -1,7 +1,7 @@
-import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { decisionFlags, decisionTerms } from '../src/command/decision-terms.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
+import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,7 +1,7 @@
-import { type AuditFilter, outsiderVerb, storeAuditVerbs } from '../src/answers/audit-log.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
+import { type AuditFilter, outsiderVerb, storeAuditVerbs } from '../src/ports/audit-log.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,8 +1,8 @@
 import type { BaselineAnswer } from '../src/answers/baseline-answer.ts';
-import { approveContainer } from '../src/answers/drift.ts';
-import { findContainer } from '../src/answers/find-container.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
+import { approveContainer } from '../src/inspections/drift.ts';
+import { findContainer } from '../src/inspections/find-container.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -1,7 +1,7 @@
-import { compareHosts } from '../src/answers/compare-hosts.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import type { HostDeclaration } from '../src/answers/ports.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
+import { compareHosts } from '../src/inspections/compare-hosts.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import type { HostDeclaration } from '../src/ports/declarations.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

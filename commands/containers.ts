@@ -1,14 +1,14 @@
-import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-past.ts';
-import { choosePast } from '../src/answers/choose-past.ts';
-import { facetNames } from '../src/answers/facets.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import { containerOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
-import type { Period } from '../src/answers/past-store.ts';
-import type { StoredContainer } from '../src/answers/ports.ts';
-import { selfAmong } from '../src/answers/self.ts';
-import { countOn } from '../src/answers/unread-hosts.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { choosePast } from '../src/inspections/choose-past.ts';
+import { countOn } from '../src/inspections/count-unread.ts';
+import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
+import { facetNames } from '../src/inspections/facets.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { containerOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
+import { selfAmong } from '../src/inspections/self-among.ts';
+import type { Period } from '../src/ports/past-store.ts';
+import type { StoredContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,9 +1,10 @@
-import { findContainer } from '../src/answers/find-container.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import type { ScanStore, StoredContainer } from '../src/answers/ports.ts';
-import { refreshHosts } from '../src/answers/refresh-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { reachableFrom } from '../src/controls/controls-of.ts';
+import { findContainer } from '../src/inspections/find-container.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import type { ScanStore } from '../src/ports/scan-store.ts';
+import type { StoredContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const controls = defineCommand({

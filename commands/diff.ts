@@ -1,8 +1,8 @@
-import { driftOn } from '../src/answers/drift.ts';
-import { sortChanges } from '../src/answers/finding-changes.ts';
-import { hostStates } from '../src/answers/host-state.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { sinceTime, yesterday } from '../src/command/parse-since.ts';
+import { driftOn } from '../src/inspections/drift.ts';
+import { sortChanges } from '../src/inspections/finding-changes.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const diff = defineCommand({

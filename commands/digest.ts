@@ -1,20 +1,20 @@
-import { composeDigest } from '../src/answers/compose-digest.ts';
 import type {
   DigestNowAnswer,
   DigestPreviewAnswer,
   DigestScheduleAnswer,
+  ScheduleInForce,
 } from '../src/answers/digest-schedule-answers.ts';
-import {
-  hostsOfChannel,
-  type ScheduleInForce,
-  schedulesInForce,
-  scheduleWords,
-} from '../src/answers/digest-schedules.ts';
-import { addDays, localDay } from '../src/answers/digest-times.ts';
-import { nextDigest } from '../src/answers/next-digests.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { type DigestPlace, digestPlace } from '../src/command/digest-place.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
+import { composeDigest } from '../src/inspections/compose-digest.ts';
+import {
+  hostsOfChannel,
+  schedulesInForce,
+  scheduleWords,
+} from '../src/inspections/digest-schedules.ts';
+import { addDays, localDay } from '../src/inspections/digest-times.ts';
+import { nextDigest } from '../src/inspections/next-digests.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,7 +1,7 @@
-import { explainTerm } from '../src/answers/explain-term.ts';
-import { findTopic } from '../src/answers/explain-topic.ts';
-import { hostStates } from '../src/answers/host-state.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { explainTerm } from '../src/inspections/explain-term.ts';
+import { findTopic } from '../src/inspections/explain-topic.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const explain = defineCommand({

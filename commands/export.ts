@@ -1,6 +1,6 @@
-import { hostStates } from '../src/answers/host-state.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { exportFindings, exportFormats } from '../src/exports/export-findings.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,13 +1,13 @@
-import { isLapsed, splitAccepted } from '../src/answers/accepted.ts';
 import type { FindingsAnswer } from '../src/answers/answer.ts';
-import { blindWithin, describePast, hostsInPast } from '../src/answers/asked-past.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import { findingOrder, listPage, sortedBy } from '../src/answers/list-page.ts';
-import { countOn } from '../src/answers/unread-hosts.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
+import { isLapsed, splitAccepted } from '../src/inspections/accepted.ts';
+import { countOn } from '../src/inspections/count-unread.ts';
+import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { findingOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -1,7 +1,7 @@
-import { historyOfHosts } from '../src/answers/history.ts';
-import { hostStates } from '../src/answers/host-state.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
+import { historyOfHosts } from '../src/inspections/history-of-hosts.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 /** Thirty days, today included. */

@@ -1,5 +1,5 @@
-import { hostStates } from '../src/answers/host-state.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const hosts = defineCommand({

@@ -1,15 +1,16 @@
-import { splitAccepted } from '../src/answers/accepted.ts';
 import type { InspectAnswer } from '../src/answers/answer.ts';
-import { blindWithin } from '../src/answers/asked-past.ts';
-import { driftOfContainer } from '../src/answers/drift.ts';
-import { namesakesOf } from '../src/answers/find-container.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import { lastSightOf } from '../src/answers/last-sight.ts';
-import type { StoredContainer, StoredFinding } from '../src/answers/ports.ts';
-import { pathsByContainer } from '../src/answers/ways-through.ts';
 import { askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
+import { splitAccepted } from '../src/inspections/accepted.ts';
+import { blindWithin } from '../src/inspections/describe-past.ts';
+import { driftOfContainer } from '../src/inspections/drift.ts';
+import { namesakesOf } from '../src/inspections/find-container.ts';
+import { lastSightOf } from '../src/inspections/find-last-sight.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
+import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 

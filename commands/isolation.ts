@@ -1,9 +1,10 @@
-import { findContainer } from '../src/answers/find-container.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import type { StoredContainer } from '../src/answers/ports.ts';
-import { refreshHosts } from '../src/answers/refresh-hosts.ts';
-import { type ContainerPaths, enginePaths, pathsByContainer } from '../src/answers/ways-through.ts';
+import type { ContainerPaths } from '../src/answers/ways-through.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { findContainer } from '../src/inspections/find-container.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { enginePaths, pathsByContainer } from '../src/inspections/paths-by-container.ts';
+import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import type { StoredContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const isolation = defineCommand({

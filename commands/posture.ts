@@ -1,5 +1,5 @@
-import { postureOfHosts } from '../src/answers/posture-of-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { postureOfHosts } from '../src/inspections/posture-of-hosts.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const posture = defineCommand({

@@ -1,9 +1,9 @@
-import { findReach } from '../src/answers/find-reach.ts';
-import { hostStates } from '../src/answers/host-state.ts';
 import type { ReachAnswer } from '../src/answers/reach-answer.ts';
-import { refreshHosts } from '../src/answers/refresh-hosts.ts';
 import { askedContainer } from '../src/command/asked-container.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { findReach } from '../src/inspections/find-reach.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,5 +1,5 @@
-import { scanHosts } from '../src/answers/scan-hosts.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { scanHosts } from '../src/inspections/scan-hosts.ts';
 
 export const scan = defineCommand({
   name: 'scan',

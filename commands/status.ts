@@ -1,8 +1,8 @@
-import { driftAmong } from '../src/answers/drift.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import { nextDigests } from '../src/answers/next-digests.ts';
-import { selfAmong } from '../src/answers/self.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { driftAmong } from '../src/inspections/drift.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { nextDigests } from '../src/inspections/next-digests.ts';
+import { selfAmong } from '../src/inspections/self-among.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 const BLIND_MS = 30 * 86_400_000;

@@ -1,5 +1,5 @@
-import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

@@ -1,7 +1,7 @@
-import { hostPower } from '../src/answers/host-power.ts';
-import { selfAmong } from '../src/answers/self.ts';
-import { slackPower } from '../src/answers/slack-power.ts';
 import { defineCommand } from '../src/command/command.ts';
+import { hostPower } from '../src/inspections/host-power.ts';
+import { selfAmong } from '../src/inspections/self-among.ts';
+import { slackPower } from '../src/inspections/slack-power.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const whoami = defineCommand({

@@ -1,15 +1,16 @@
-import { evidenceAnswer, fixAnswer } from '../src/answers/close-look.ts';
 import type { WhyAnswer } from '../src/answers/decision-answers.ts';
-import { findContainer } from '../src/answers/find-container.ts';
-import { findFinding, lineFor } from '../src/answers/find-finding.ts';
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
-import { hostStates } from '../src/answers/host-state.ts';
-import { sortedBy } from '../src/answers/list-page.ts';
-import type { HostDeclaration, StoredFinding } from '../src/answers/ports.ts';
-import { alertsAbout, reportingOf } from '../src/answers/reporting.ts';
-import type { Known } from '../src/answers/trace-rules.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
+import { evidenceAnswer, fixAnswer } from '../src/inspections/close-look.ts';
+import { findContainer } from '../src/inspections/find-container.ts';
+import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
+import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import { sortedBy } from '../src/inspections/paging.ts';
+import type { Known } from '../src/inspections/trace-rules.ts';
+import type { HostDeclaration } from '../src/ports/declarations.ts';
+import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { isoTime } from '../src/shared/time.ts';
 
@@ -45,7 +46,7 @@ export const why = defineCommand({
 });
 
 /** It knows every collector, which no other command of the database has to load. */
-const loadTraces = () => import('../src/answers/trace-rules.ts');
+const loadTraces = () => import('../src/inspections/trace-rules.ts');
 
 const isCode = (word: string, fingerprint: string): boolean =>
   word.length >= 4 && fingerprint.startsWith(word.toLowerCase());

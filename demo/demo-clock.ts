@@ -1,5 +1,5 @@
-import { nextDigests } from '../src/answers/next-digests.ts';
-import type { Clock } from '../src/answers/ports.ts';
+import { nextDigests } from '../src/inspections/next-digests.ts';
+import type { Clock } from '../src/ports/clock.ts';
 import type { Running } from '../src/programs/serve.ts';
 import type { PageClock } from './workspace/page/page-options.ts';
 

@@ -1,7 +1,7 @@
-import { hostStates } from '../src/answers/host-state.ts';
-import type { Clock } from '../src/answers/ports.ts';
 import type { HostSettings, Settings } from '../src/config/load-settings.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import type { Clock } from '../src/ports/clock.ts';
 import { assembleCore, type Core } from '../src/programs/assemble.ts';
 import { asRecorded } from './as-recorded.ts';
 import { openSampleEngine, type SampleEngine, sampleEngineUrl } from './sample/sample-engine.ts';

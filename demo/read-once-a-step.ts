@@ -1,4 +1,5 @@
-import type { Clock, SnapshotTaker } from '../src/answers/ports.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { SnapshotTaker } from '../src/ports/snapshot-taker.ts';
 import type { Snapshot } from '../src/snapshot/snapshot.ts';
 import { isDown, type SampleHost, sampleHosts, stepAt } from './sample/timeline.ts';
 

@@ -1,6 +1,6 @@
-import { scanHosts } from '../src/answers/scan-hosts.ts';
 import { fullAccess } from '../src/command/access.ts';
 import { runLine } from '../src/command/run-line.ts';
+import { scanHosts } from '../src/inspections/scan-hosts.ts';
 import type { Core } from '../src/programs/assemble.ts';
 import { answerDocument } from '../src/views/answer-document.ts';
 import { terminalText } from '../src/views/terminal-text.ts';

@@ -1,7 +1,7 @@
-import type { Sighting } from '../src/answers/watch-store.ts';
-import { lookAtContainer, readEngineSection } from '../src/answers/watched-container.ts';
+import type { Sighting } from '../src/ports/watch-store.ts';
 import type { Core } from '../src/programs/assemble.ts';
 import { listContainers } from '../src/snapshot/list-containers.ts';
+import { lookAtContainer, readEngineSection } from '../src/watch/watched-container.ts';
 import { type sightings, timeOf } from './sample/timeline.ts';
 
 const LEASE_MS = 60_000;

@@ -1,6 +1,6 @@
-import { alertKey, type OwedAlert } from '../answers/alert-store.ts';
 import type { Answer } from '../answers/answer.ts';
-import type { OutboxMessage } from '../answers/outbox.ts';
+import { alertKey, type OwedAlert } from '../ports/alert-store.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
 import { isoTime } from '../shared/time.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type RenderDocument, slackReply } from '../views/slack-messages.ts';

@@ -1,12 +1,12 @@
-import { alertSignals } from '../answers/alert-signals.ts';
-import type { AlertLimits, AlertStore } from '../answers/alert-store.ts';
-import { hostsOfChannel } from '../answers/digest-schedules.ts';
-import type { Outbox } from '../answers/outbox.ts';
 import type { CoreContext } from '../command/command.ts';
+import { hostsOfChannel } from '../inspections/digest-schedules.ts';
+import type { AlertLimits, AlertStore } from '../ports/alert-store.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 import { alertMessages } from './alert-messages.ts';
+import { alertSignals } from './alert-signals.ts';
 
 /** A channel that is told of what happens. */
 export interface AlertChannel extends AlertLimits {

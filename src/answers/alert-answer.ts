@@ -1,4 +1,4 @@
-import type { AlertSignal, StoredAlert } from './alert-store.ts';
+import type { AlertSignal, StoredAlert } from '../ports/alert-store.ts';
 import type { AnswerBase } from './answer-base.ts';
 
 /** A trouble that a channel is told of, as it is now. */

@@ -1,10 +1,21 @@
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
+import type { StoredAttestation } from '../ports/acceptance-store.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { PastFinding } from '../ports/past-store.ts';
+import type { UnreadSection } from '../ports/scan-record.ts';
+import type { HostChanges, SavedScan } from '../ports/scan-store.ts';
+import type { SlackLoss } from '../ports/slack-memory.ts';
+import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
+import type { StoredSize } from '../ports/store-size.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { WatchedHost } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { AcceptedFinding } from './accepted.ts';
+import type { AcceptedFinding } from './accepted-finding.ts';
 import type { AlertAgainAnswer, AlertAnswer } from './alert-answer.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { AskedPast } from './asked-past.ts';
@@ -26,7 +37,7 @@ import type {
   DigestScheduleAnswer,
   NextDigest,
 } from './digest-schedule-answers.ts';
-import type { DriftedContainer } from './drift.ts';
+import type { DriftedContainer } from './drifted-container.ts';
 import type { ExplainAnswer } from './explain-answer.ts';
 import type {
   AcceptancePreviewAnswer,
@@ -42,24 +53,10 @@ import type { IsolationAnswer } from './isolation-answer.ts';
 import type { LastSight } from './last-sight.ts';
 import type { ListPage } from './list-page.ts';
 import type { NoticeAnswer } from './notice-answer.ts';
-import type { PastFinding } from './past-store.ts';
-import type {
-  BlindInterval,
-  HostChanges,
-  SavedScan,
-  SnapshotProgress,
-  StoredAttestation,
-  StoredContainer,
-  StoredFinding,
-  UnreadSection,
-} from './ports.ts';
 import type { ReachAnswer } from './reach-answer.ts';
 import type { Self } from './self.ts';
-import type { SlackLoss } from './slack-memory.ts';
-import type { StoredSize } from './store-size.ts';
 import type { SoftwareAnswer, SurfaceAnswer } from './surface-answer.ts';
 import type { Count } from './unread-hosts.ts';
-import type { WatchedHost } from './watch-store.ts';
 import type { WaysThrough } from './ways-through.ts';
 import type { WhoamiAnswer } from './whoami-answer.ts';
 

@@ -1,7 +1,4 @@
-import { isoTime } from '../shared/time.ts';
-import type { HostSight, PastStore, Period } from './past-store.ts';
-import type { BlindInterval, HostDeclaration, ScanStore } from './ports.ts';
-import { retiredHosts } from './retired-hosts.ts';
+import type { HostSight } from '../ports/past-store.ts';
 
 /** What an answer about the past says of itself. Times are ISO. */
 export interface AskedPast {
@@ -13,48 +10,3 @@ export interface AskedPast {
   /** Hosts that only the store knows and that were not asked about. */
   otherHosts: string[];
 }
-
-interface PastParts {
-  past: PastStore;
-  store: Pick<ScanStore, 'listBlindIntervals'>;
-}
-
-/** Hosts that a question is about; one about the past of all takes in those that are retired. */
-export async function hostsInPast(
-  { past, hosts: declared }: Pick<PastParts, 'past'> & { hosts: readonly HostDeclaration[] },
-  asked: { hosts: readonly HostDeclaration[]; isEveryHost: boolean; isLimited: boolean },
-  isAboutPast: boolean,
-): Promise<{ hosts: readonly HostDeclaration[]; otherHosts: string[] }> {
-  if (!isAboutPast || asked.isLimited) return { hosts: asked.hosts, otherHosts: [] };
-  const retired = await retiredHosts(past, declared);
-  if (asked.isEveryHost) return { hosts: [...asked.hosts, ...retired], otherHosts: [] };
-  const names = new Set(asked.hosts.map(({ name }) => name));
-  const others = retired.filter(({ name }) => !names.has(name));
-  return { hosts: asked.hosts, otherHosts: others.map(({ name }) => name) };
-}
-
-/** What an answer about a period says of itself. */
-export async function describePast(
-  { past }: Pick<PastParts, 'past'>,
-  { from, to }: Period,
-  { hosts, otherHosts }: { hosts: readonly string[]; otherHosts: string[] },
-): Promise<AskedPast> {
-  const sights = await past.listSights({ hosts, at: from });
-  return { from: isoTime(from), to: isoTime(to), sights, otherHosts };
-}
-
-/** Times within a period in which the hosts could not be read. */
-export async function blindWithin(
-  { store }: Pick<PastParts, 'store'>,
-  hosts: readonly string[],
-  { from, to }: Period,
-): Promise<BlindInterval[]> {
-  const blind = await store.listBlindIntervals({ hosts, since: from });
-  return blind.filter((one) => Date.parse(one.from) <= to);
-}
-
-/** True when a scan saw something during a period, or later; else it may have been gone by then. */
-export const isCertain = (
-  { lastSeen }: { lastSeen: string },
-  { from }: { from: string },
-): boolean => Date.parse(lastSeen) >= Date.parse(from);

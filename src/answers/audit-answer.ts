@@ -1,5 +1,5 @@
+import type { StoredAuditEntry } from '../ports/audit-log.ts';
 import type { AnswerBase } from './answer-base.ts';
-import type { StoredAuditEntry } from './audit-log.ts';
 
 /** A page of the audit, the newest first. */
 export interface AuditAnswer extends AnswerBase {

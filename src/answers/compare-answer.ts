@@ -1,7 +1,7 @@
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { StoredFinding } from './ports.ts';
 
 /** What differs between two hosts. */
 export interface CompareAnswer extends AnswerBase {

@@ -1,11 +1,12 @@
+import type { BlindInterval } from '../ports/past.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { Glimpse } from '../ports/watch-store.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { AskedPast } from './asked-past.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
-import type { BlindInterval, StoredContainer } from './ports.ts';
 import type { Self } from './self.ts';
 import type { Count } from './unread-hosts.ts';
-import type { Glimpse } from './watch-store.ts';
 
 export interface ContainersAnswer extends AnswerBase {
   kind: 'containers';

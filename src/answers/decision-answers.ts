@@ -1,8 +1,9 @@
+import type { StoredAcceptance, StoredAttestation } from '../ports/acceptance-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { StoredAcceptance, StoredAttestation, StoredFinding } from './ports.ts';
 import type { AlertReport, Reporting } from './reporting.ts';
 
 /** A risk was accepted. */

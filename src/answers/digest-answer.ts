@@ -1,13 +1,14 @@
 import type { ControlName } from '../controls/control.ts';
 import type { Coverage } from '../findings/result.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { UnreadSection } from '../ports/scan-record.ts';
+import type { Glimpse } from '../ports/watch-store.ts';
 import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
-import type { AcceptedFinding } from './accepted.ts';
+import type { AcceptedFinding } from './accepted-finding.ts';
 import type { AnswerBase } from './answer-base.ts';
-import type { DriftedContainer } from './drift.ts';
+import type { DriftedContainer } from './drifted-container.ts';
 import type { History } from './history.ts';
-import type { BlindInterval, UnreadSection } from './ports.ts';
-import type { Glimpse } from './watch-store.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
 export interface DigestAnswer extends AnswerBase {

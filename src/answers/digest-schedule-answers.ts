@@ -1,7 +1,6 @@
+import type { DigestSchedule } from '../ports/digest-schedule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { DigestAnswer } from './digest-answer.ts';
-import type { ScheduleInForce } from './digest-schedules.ts';
-import type { DigestSchedule } from './digest-times.ts';
 
 /** When the next digest of a channel comes: `at` is ISO, `day` the local day it is for. */
 export interface NextDigest {
@@ -44,4 +43,14 @@ export interface DigestPreviewAnswer extends AnswerBase {
   kind: 'digest-preview';
   channel: string;
   digest: DigestAnswer;
+}
+
+/** The schedule that holds in a channel. */
+export interface ScheduleInForce {
+  channel: string;
+  schedule: DigestSchedule;
+  origin: 'command' | 'settings';
+  isOff: boolean;
+  /** Who changed it by command, and when (epoch milliseconds); null when the settings say it. */
+  changed: { by: string; at: number } | null;
 }

@@ -1,7 +1,7 @@
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { StoredFinding } from './ports.ts';
 
 /** A term with where it applies here. */
 export interface ExplainedTerm {

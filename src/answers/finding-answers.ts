@@ -1,9 +1,9 @@
 import type { BindingPart } from '../findings/result.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { FixChange, Rule } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { StoredFinding } from './ports.ts';
 
 /** The facts that one finding rests on. */
 export interface EvidenceAnswer extends AnswerBase {

@@ -1,5 +1,5 @@
 import type { Severity } from '../rules/rule.ts';
-import type { AcceptedFinding } from './accepted.ts';
+import type { AcceptedFinding } from './accepted-finding.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 

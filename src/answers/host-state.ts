@@ -1,8 +1,9 @@
-import type { Coverage } from '../findings/result.ts';
+import type { Coverage, Undecided } from '../findings/result.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { UnreadSection } from '../ports/scan-record.ts';
 import type { Posture } from '../posture/posture.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { HostDeclaration, ScanStore, StoredScan, Undecided, UnreadSection } from './ports.ts';
-import { type Unread, unreadNow } from './unread-hosts.ts';
+import type { Unread } from './unread-hosts.ts';
 
 /** What the store knows of a host; every answer from the store says how old its data is. */
 export interface HostState {
@@ -36,54 +37,4 @@ export interface HostState {
   /** Open findings that someone accepted, by severity; null when it was never read. */
   accepted: Record<Severity, number> | null;
   undecided: Undecided[];
-}
-
-/** Reads the state of each host from the store; rejects with `OutsideError` when that fails. */
-export function hostStates(
-  hosts: readonly HostDeclaration[],
-  store: ScanStore,
-): Promise<HostState[]> {
-  return Promise.all(
-    hosts.map(async (host) => {
-      const [last, lastGood] = await Promise.all([
-        store.findLastScan(host.name),
-        store.findLastGoodScan(host.name),
-      ]);
-      return toState(host, last, lastGood);
-    }),
-  );
-}
-
-function toState(
-  host: HostDeclaration,
-  last: StoredScan | null,
-  lastGood: StoredScan | null,
-): HostState {
-  return {
-    name: host.name,
-    url: host.endpoint.url,
-    kind: host.endpoint.kind,
-    isRetired: host.isRetired ?? false,
-    evidence: host.evidence,
-    isDefault: host.isDefault,
-    isSample: host.isSample,
-    labels: host.labels,
-    lastScanAt: last?.finishedAt ?? null,
-    lastScanId: last?.id ?? null,
-    lastGoodScanAt: lastGood?.finishedAt ?? null,
-    isReachable: last ? last.engine !== null : null,
-    engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,
-    coverage: last?.coverage ?? null,
-    grade: gradeOf(lastGood),
-    unreadSections: last?.unreadSections ?? [],
-    unread: unreadNow(last, lastGood),
-    // What was never read has no number: its last scan counted nothing, which is not zero.
-    open: lastGood === null ? null : (last?.open ?? null),
-    accepted: lastGood === null ? null : (last?.accepted ?? null),
-    undecided: last?.undecided ?? [],
-  };
-}
-
-function gradeOf(scan: StoredScan | null): HostState['grade'] {
-  return scan?.posture ? { score: scan.posture.score, grade: scan.posture.grade } : null;
 }

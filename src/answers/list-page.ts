@@ -1,7 +1,4 @@
-import { severities } from '../rules/rule.ts';
-import type { HostState } from './host-state.ts';
-import type { Paging } from './intent.ts';
-import type { StoredContainer, StoredFinding } from './ports.ts';
+import type { Paging } from '../ports/intent.ts';
 
 /** One page of a long list. The list itself is whole; views show what this says. */
 export interface ListPage extends Paging {
@@ -9,51 +6,4 @@ export interface ListPage extends Paging {
   line: string;
   /** Hosts that were scanned again since the first page. */
   rescanned: string[];
-}
-
-/** The page that a list is asked for; null when it is asked for as a whole. */
-export function listPage(
-  line: string,
-  hosts: readonly HostState[],
-  asked: Paging | undefined,
-): ListPage | null {
-  if (asked === undefined) return null;
-  const newest = new Map(hosts.map(({ name, lastScanId }) => [name, lastScanId]));
-  const known = [...newest].flatMap(([name, id]) => (id === null ? [] : [[name, id] as const]));
-  const scans = asked.scans ?? Object.fromEntries(known);
-  const rescanned = Object.entries(scans)
-    .filter(([host, id]) => newest.get(host) !== id)
-    .map(([host]) => host);
-  return { line, after: asked.after, scans, rescanned };
-}
-
-/** The entries after the last one shown. An entry that is gone leaves the others where they were. */
-export function entriesAfter<T>(
-  entries: readonly T[],
-  after: string | null,
-  keyOf: (entry: T) => string,
-): T[] {
-  if (after === null) return [...entries];
-  const at = entries.findIndex((entry) => keyOf(entry) > after);
-  return at < 0 ? [] : entries.slice(at);
-}
-
-/** Position of a finding in a list, as text that sorts: worst first, then rule, host, subject. */
-export function findingOrder(finding: StoredFinding): string {
-  return `${groupOrder(finding)}\n${finding.subjectKey}\n${finding.fingerprint}`;
-}
-
-/** The same for all findings of one severity, rule and host. */
-export function groupOrder({ severity, rule, host }: StoredFinding): string {
-  return `${severities.length - severities.indexOf(severity)}\n${rule}\n${host}`;
-}
-
-/** Position of a container in a list. */
-export const containerOrder = ({ host, facts }: StoredContainer): string =>
-  `${host}\n${facts.name}\n${facts.id}`;
-
-/** Sorts by text keys, the same on every machine. */
-export function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }

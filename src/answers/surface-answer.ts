@@ -1,9 +1,9 @@
+import type { StoredSurface } from '../ports/inventory.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';
 import type { SoftwareUse } from '../surface/software.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { StoredSurface } from './inventory.ts';
 import type { ListPage } from './list-page.ts';
 
 /**

@@ -1,7 +1,7 @@
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { SocketGuard, TriedCall } from '../ports/power.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
 import type { AnswerBase } from './answer-base.ts';
-import type { HostDeclaration } from './ports.ts';
-import type { SocketGuard, TriedCall } from './power.ts';
 import type { Self } from './self.ts';
 
 /**

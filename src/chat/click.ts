@@ -1,6 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
-import type { IssuedIntent } from '../answers/intent.ts';
-import { staleNotice } from '../answers/notice-answer.ts';
+import { staleNotice } from '../inspections/notices.ts';
+import type { IssuedIntent } from '../ports/intent.ts';
 import { ageBetween } from '../shared/text.ts';
 import type { Asked, Dispatcher, DispatcherParts, Ways } from './dispatcher.ts';
 import type { SlackViews } from './slack-views.ts';

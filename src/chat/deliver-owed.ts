@@ -1,4 +1,4 @@
-import type { OutboxMessage, OutboxStore, OwedMessage } from '../answers/outbox.ts';
+import type { OutboxMessage, OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import type { Outcomes } from './outbox-outcomes.ts';

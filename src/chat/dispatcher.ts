@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../answers/answer.ts';
-import type { TokenStore } from '../answers/intent.ts';
-import type { Clock, ScanStore } from '../answers/ports.ts';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CoreContext } from '../command/command.ts';
 import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TokenStore } from '../ports/intent.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';

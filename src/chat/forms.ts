@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answers/answer.ts';
-import { previewKey } from '../answers/gone-finding.ts';
-import type { DecisionPlace, Intent } from '../answers/intent.ts';
-import { staleNotice } from '../answers/notice-answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import { acceptancePreview } from '../command/unlisted/acceptance-preview.ts';
+import { previewKey } from '../inspections/gone-finding.ts';
+import { staleNotice } from '../inspections/notices.ts';
+import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { acceptModal, documentModal, filterModal, loadingModal } from '../views/modals.ts';

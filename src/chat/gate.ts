@@ -1,6 +1,6 @@
 import type { AnyMiddlewareArgs, App, Middleware } from '@slack/bolt';
 import type { ProblemAnswer } from '../answers/answer.ts';
-import { outsiderVerb } from '../answers/audit-log.ts';
+import { outsiderVerb } from '../ports/audit-log.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';

@@ -1,9 +1,9 @@
 import type { Answer } from '../answers/answer.ts';
-import { openFinding } from '../answers/gone-finding.ts';
-import type { Intent } from '../answers/intent.ts';
-import { staleNotice } from '../answers/notice-answer.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
+import { openFinding } from '../inspections/gone-finding.ts';
+import { staleNotice } from '../inspections/notices.ts';
+import type { Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
 import type { Asked } from './dispatcher.ts';

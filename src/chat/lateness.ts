@@ -1,5 +1,5 @@
-import type { OwedMessage } from '../answers/outbox.ts';
 import { limits } from '../blocks/limits.ts';
+import type { OwedMessage } from '../ports/outbox.ts';
 import { duration } from '../shared/text.ts';
 import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
 

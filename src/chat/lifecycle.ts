@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
-import type { TokenStore } from '../answers/intent.ts';
-import { introduce } from '../answers/introduce.ts';
-import type { SlackMemory } from '../answers/slack-memory.ts';
 import type { CoreContext } from '../command/command.ts';
+import { introduce } from '../inspections/introduce.ts';
+import type { TokenStore } from '../ports/intent.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import type { Outgoing } from './outgoing.ts';

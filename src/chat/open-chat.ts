@@ -1,7 +1,7 @@
 import { App, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { Outbox, OutboxStore } from '../answers/outbox.ts';
-import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { Outbox, OutboxStore } from '../ports/outbox.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';

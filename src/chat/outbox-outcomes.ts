@@ -1,4 +1,4 @@
-import type { OutboxState, OutboxStore } from '../answers/outbox.ts';
+import type { OutboxState, OutboxStore } from '../ports/outbox.ts';
 
 /** What became of a row, for whoever waits for it. */
 export type Outcome =

@@ -1,4 +1,4 @@
-import type { Outbox } from '../answers/outbox.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type DeliveryParts, deliver, type TokenState } from './deliver-owed.ts';
 import { type Outcome, openOutcomes } from './outbox-outcomes.ts';

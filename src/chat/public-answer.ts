@@ -1,5 +1,5 @@
-import type { OutboxMessage } from '../answers/outbox.ts';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage, SlackReply } from '../views/slack-messages.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { MINUTE_MS } from '../shared/time.ts';
 
 /** How much one person, or one channel, may ask for in a minute. */

@@ -1,5 +1,5 @@
 import { WebClient } from '@slack/web-api';
-import type { GrantedScopes } from '../answers/power.ts';
+import type { GrantedScopes } from '../ports/power.ts';
 import { clamp } from '../shared/text.ts';
 import { slackFailure } from './slack-failure.ts';
 

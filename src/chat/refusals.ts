@@ -1,5 +1,5 @@
 import type { ProblemAnswer } from '../answers/answer.ts';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Excess } from './rates.ts';

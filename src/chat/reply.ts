@@ -1,10 +1,9 @@
-import type { TokenStore } from '../answers/intent.ts';
+import type { TokenStore } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
 import { shownActions } from '../views/buttons.ts';
-import type { Action } from '../views/document.ts';
-import { type Document, note } from '../views/document.ts';
+import { type Action, type Document, note } from '../views/document.ts';
 import { plainNotice, type SlackReply, slackReply } from '../views/slack-messages.ts';
 
 /** Slack takes about one message a second and channel: more below one answer would hold up all others. */

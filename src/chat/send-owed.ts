@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { OutboxTarget, OwedMessage } from '../answers/outbox.ts';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';

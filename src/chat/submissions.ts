@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAccepted } from '../answers/accepted.ts';
 import type { Answer } from '../answers/answer.ts';
-import { openFinding, previewKey } from '../answers/gone-finding.ts';
-import type { DecisionPlace, Intent } from '../answers/intent.ts';
-import { staleNotice } from '../answers/notice-answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import type { CommandRequest } from '../command/command.ts';
 import { decisionTerms } from '../command/decision-terms.ts';
 import { acceptedText } from '../command/unlisted/acceptance-preview.ts';
 import { emptyRequest } from '../command/unlisted/unlisted.ts';
+import { isAccepted } from '../inspections/accepted.ts';
+import { openFinding, previewKey } from '../inspections/gone-finding.ts';
+import { staleNotice } from '../inspections/notices.ts';
+import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import type { Clock } from '../answers/ports.ts';
 import type { GroupLookup } from '../command/access.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { slackFailure } from './slack-failure.ts';

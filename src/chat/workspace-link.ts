@@ -1,5 +1,5 @@
-import type { Clock } from '../answers/ports.ts';
-import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 

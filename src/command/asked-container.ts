@@ -1,6 +1,7 @@
-import { findContainer } from '../answers/find-container.ts';
-import type { HostDeclaration, StoredContainer } from '../answers/ports.ts';
-import { retiredHosts } from '../answers/retired-hosts.ts';
+import { findContainer } from '../inspections/find-container.ts';
+import { retiredHosts } from '../inspections/retired-hosts.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 
 /** The container that a line names, beside every one that is known of the hosts asked about. */

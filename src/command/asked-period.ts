@@ -1,4 +1,4 @@
-import type { Period } from '../answers/past-store.ts';
+import type { Period } from '../ports/past-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { CommandRequest } from './command.ts';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../answers/audit-log.ts';
+import type { AuditEntry } from '../ports/audit-log.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { CommandContext, Permission } from './command.ts';
 import type { ParsedLine } from './parse-line.ts';

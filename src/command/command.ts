@@ -1,27 +1,24 @@
-import type { AlertStore } from '../answers/alert-store.ts';
 import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
-import type { AuditLog } from '../answers/audit-log.ts';
-import type { BaselineStore } from '../answers/baseline-store.ts';
-import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
-import type { DigestStore } from '../answers/digest-store.ts';
-import type { OwnerRouting } from '../answers/finding-owners.ts';
-import type { Paging } from '../answers/intent.ts';
-import type { OutboxStore } from '../answers/outbox.ts';
-import type { PastStore } from '../answers/past-store.ts';
-import type {
-  AcceptanceStore,
-  Clock,
-  HostDeclaration,
-  ScanStore,
-  SnapshotTaker,
-} from '../answers/ports.ts';
-import type { PowerReader } from '../answers/power.ts';
-import type { RunningScans } from '../answers/running-scans.ts';
-import type { OwnContainer } from '../answers/self.ts';
-import type { SlackMemory } from '../answers/slack-memory.ts';
-import type { StoreSize } from '../answers/store-size.ts';
-import type { WatchStore } from '../answers/watch-store.ts';
 import type { Actor } from '../findings/acceptance.ts';
+import type { OwnerRouting } from '../inspections/finding-owners.ts';
+import type { RunningScans } from '../inspections/running-scans.ts';
+import type { AcceptanceStore } from '../ports/acceptance-store.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { BaselineStore } from '../ports/baseline-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
+import type { DigestStore } from '../ports/digest-store.ts';
+import type { Paging } from '../ports/intent.ts';
+import type { OutboxStore } from '../ports/outbox.ts';
+import type { OwnContainer } from '../ports/own-container.ts';
+import type { PastStore } from '../ports/past-store.ts';
+import type { PowerReader } from '../ports/power.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
+import type { StoreSize } from '../ports/store-size.ts';
+import type { WatchStore } from '../ports/watch-store.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Since } from './parse-since.ts';

@@ -1,8 +1,8 @@
-import type { DecisionTerms } from '../answers/ports.ts';
 import { DECISION_DAYS_MAX } from '../findings/acceptance.ts';
+import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
-import { DAY_MS } from '../shared/time.ts';
+import { DAY_MS, isoTime } from '../shared/time.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 import { lineWithFlags } from './parse-flags.ts';
 import { parseDuration, parseMoment } from './parse-since.ts';
@@ -42,7 +42,7 @@ export function decisionTerms(
   }
   const until = untilTime(typed, at);
   if (until === null) throw refuse(untilProblem(typed, at), 'At most a year: 2026-12-31, or 30d.');
-  return { actor, at, reason, until: new Date(until).toISOString() };
+  return { actor, at, reason, until: isoTime(until) };
 }
 
 /** End of the day for a date, else the moment; null when it is no time, past, or too far away. */

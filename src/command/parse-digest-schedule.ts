@@ -1,5 +1,5 @@
-import { scheduleWords } from '../answers/digest-schedules.ts';
-import { type DigestSchedule, type Weekday, weekdays } from '../answers/digest-times.ts';
+import { scheduleWords } from '../inspections/digest-schedules.ts';
+import { type DigestSchedule, type Weekday, weekdays } from '../ports/digest-schedule.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { trimmedEnd } from '../shared/text.ts';

@@ -1,4 +1,4 @@
-import type { HostDeclaration } from '../answers/ports.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';

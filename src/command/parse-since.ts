@@ -1,5 +1,5 @@
 import { UserError } from '../shared/errors.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/time.ts';
+import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS } from '../shared/time.ts';
 
 /**
  * A time in the past as it was typed: so long ago, at a moment (epoch milliseconds), or at a time of
@@ -53,7 +53,7 @@ export function sinceTime(since: Since, now: number): number {
     return since.day === 'newest' && today <= now ? today : today - DAY_MS;
   }
   if (since.at <= now) return since.at;
-  throw new UserError(`${new Date(since.at).toISOString()} has not come yet.`, {
+  throw new UserError(`${isoTime(since.at)} has not come yet.`, {
     hint: 'Dates are in UTC; a duration such as 12h needs no time zone.',
   });
 }
@@ -76,5 +76,5 @@ export function parseMoment(word: string): number | null {
   const iso = `${day}T${minute}${seconds}.000Z`;
   const at = Date.parse(iso);
   // Date.parse takes 30 February for 2 March.
-  return !Number.isNaN(at) && new Date(at).toISOString() === iso ? at : null;
+  return !Number.isNaN(at) && isoTime(at) === iso ? at : null;
 }

@@ -1,4 +1,4 @@
-import type { HostDeclaration } from '../answers/ports.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
 import { listed } from '../shared/text.ts';
 import type { AccessDecision } from './access.ts';
 import type { CommandContext, CommandRequest, Permission } from './command.ts';

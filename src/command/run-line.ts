@@ -1,7 +1,7 @@
 import type { Answer, ProblemAnswer } from '../answers/answer.ts';
-import type { Paging } from '../answers/intent.ts';
-import type { Clock } from '../answers/ports.ts';
-import { retiredHosts } from '../answers/retired-hosts.ts';
+import { retiredHosts } from '../inspections/retired-hosts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { weekdays } from '../answers/digest-times.ts';
+import { weekdays } from '../ports/digest-schedule.ts';
 import { severities } from '../rules/rule.ts';
 import { access, rates } from './access-file.ts';
 import { fileDefaults } from './file-defaults.ts';

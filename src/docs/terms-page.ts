@@ -1,5 +1,5 @@
-import { termGroups } from '../answers/terms/index.ts';
-import type { Term } from '../answers/terms/term.ts';
+import { termGroups } from '../inspections/terms/index.ts';
+import type { Term } from '../inspections/terms/term.ts';
 import { page } from './page.ts';
 
 /** The page of all terms that `explain` knows, by subject. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../answers/power.ts';
+import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';

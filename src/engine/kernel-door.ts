@@ -1,4 +1,4 @@
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';

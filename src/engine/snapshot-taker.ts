@@ -1,4 +1,5 @@
-import type { Clock, SnapshotTaker } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type {
   CollectOptions,

@@ -1,4 +1,4 @@
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
 import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';

@@ -1,5 +1,5 @@
-import type { StoredFinding } from '../answers/ports.ts';
 import type { Undecided } from '../findings/result.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { visible } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { StoredState } from './stored-state.ts';

@@ -1,6 +1,6 @@
 import type { HostState } from '../answers/host-state.ts';
-import type { StoredFinding } from '../answers/ports.ts';
 import type { Undecided } from '../findings/result.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import { visible } from '../shared/text.ts';
 import { safeJson } from './safe-json.ts';

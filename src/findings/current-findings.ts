@@ -1,7 +1,6 @@
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
-import { imageInspected } from '../snapshot/evidence.ts';
+import { type Evidence, imageInspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { bindingOf } from './binding.ts';
 import { rootResults } from './engine-causes.ts';

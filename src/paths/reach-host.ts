@@ -1,6 +1,5 @@
 import { portLine } from '../rules/ports.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
-import { inspected, networkListed } from '../snapshot/evidence.ts';
+import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { scopeOf } from '../surface/addresses.ts';

@@ -1,5 +1,4 @@
-import type { Evidence } from '../snapshot/evidence.ts';
-import { inspected, networkListed } from '../snapshot/evidence.ts';
+import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';

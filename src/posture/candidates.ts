@@ -1,8 +1,7 @@
 import { subjectKeys } from '../findings/fingerprint.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { containerKey } from '../rules/container-key.ts';
-import type { Rule, Severity } from '../rules/rule.ts';
-import { severities } from '../rules/rule.ts';
+import { type Rule, type Severity, severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { countEach, earnedBy, earnedOver } from './score.ts';
 import type { Tallied, Tallies } from './tally.ts';

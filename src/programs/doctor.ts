@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { FREE_BYTES_MIN } from '../answers/store-size.ts';
 import { checkBotToken } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
+import { FREE_BYTES_MIN } from '../ports/store-size.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { openStore } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';

@@ -1,5 +1,6 @@
-import type { ScanRecord, ScanStore } from '../answers/ports.ts';
 import type { Settings } from '../config/load-settings.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
 import { type Metrics, openMetrics } from '../web/metrics.ts';
 import {
   createOperations,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { OwnContainer } from '../answers/self.ts';
+import type { OwnContainer } from '../ports/own-container.ts';
 
 export interface ProcessFiles {
   /** Text of `/proc/self/cgroup` and of `/proc/self/mountinfo`; empty where there is none. */

@@ -1,12 +1,12 @@
 import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
-import type { AlertStore } from '../answers/alert-store.ts';
-import type { DigestStore } from '../answers/digest-store.ts';
-import type { EngineEventFeed } from '../answers/occurrence.ts';
-import type { ScanRecord } from '../answers/ports.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { DigestStore } from '../ports/digest-store.ts';
+import type { EngineEventFeed } from '../ports/occurrence.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';

@@ -1,7 +1,6 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Reading } from '../shared/reading.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
-import { execInspected, inspected } from '../snapshot/evidence.ts';
+import { type Evidence, execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Judgement } from './rule.ts';

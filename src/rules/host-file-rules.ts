@@ -1,5 +1,4 @@
-import type { Evidence } from '../snapshot/evidence.ts';
-import { hostFileRead, hostFileStat } from '../snapshot/evidence.ts';
+import { type Evidence, hostFileRead, hostFileStat } from '../snapshot/evidence.ts';
 import type {
   FileOwner,
   HostFileFact,

@@ -1,5 +1,4 @@
-import type { Evidence } from '../snapshot/evidence.ts';
-import { engineInfo } from '../snapshot/evidence.ts';
+import { type Evidence, engineInfo } from '../snapshot/evidence.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { Judgement } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import type { DigestAnswer } from '../answers/digest-answer.ts';
-import { type DigestRun, digestKey } from '../answers/digest-store.ts';
-import type { OutboxMessage } from '../answers/outbox.ts';
+import { type DigestRun, digestKey } from '../ports/digest-store.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
 import { counted, listed } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { type Document, heading, note, paragraph } from '../views/document.ts';

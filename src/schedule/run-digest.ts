@@ -1,9 +1,9 @@
 import type { LimitFunction } from 'p-limit';
-import { composeDigest } from '../answers/compose-digest.ts';
-import { hostsOfChannel } from '../answers/digest-schedules.ts';
-import type { DigestRun } from '../answers/digest-store.ts';
-import { addDays } from '../answers/digest-times.ts';
-import type { OutboxMessage } from '../answers/outbox.ts';
+import { composeDigest } from '../inspections/compose-digest.ts';
+import { hostsOfChannel } from '../inspections/digest-schedules.ts';
+import { addDays } from '../inspections/digest-times.ts';
+import type { DigestRun } from '../ports/digest-store.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
 import { digestMessages, parentMessage, updateMessage } from './digest-messages.ts';
 import { scanForDigest } from './scan-for-digest.ts';
 import type { ScheduleParts } from './schedule-parts.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
-import type { HostDeclaration } from '../answers/ports.ts';
-import { scanHosts } from '../answers/scan-hosts.ts';
+import { scanHosts } from '../inspections/scan-hosts.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
 type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings'> & { hostLimit: LimitFunction };

@@ -1,7 +1,7 @@
-import type { ChannelDeclaration } from '../answers/digest-schedules.ts';
-import type { DigestStore } from '../answers/digest-store.ts';
-import type { Outbox } from '../answers/outbox.ts';
 import type { CoreContext } from '../command/command.ts';
+import type { ChannelDeclaration } from '../ports/declarations.ts';
+import type { DigestStore } from '../ports/digest-store.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 

@@ -1,11 +1,8 @@
 import pLimit from 'p-limit';
-import {
-  type ScheduleInForce,
-  schedulesInForce,
-  scheduleWords,
-} from '../answers/digest-schedules.ts';
-import { type DigestPlan, type DigestRun, LEASE_MAX_MS } from '../answers/digest-store.ts';
-import { addDays, dueDays, localDay, scheduledDays } from '../answers/digest-times.ts';
+import type { ScheduleInForce } from '../answers/digest-schedule-answers.ts';
+import { schedulesInForce, scheduleWords } from '../inspections/digest-schedules.ts';
+import { addDays, dueDays, localDay, scheduledDays } from '../inspections/digest-times.ts';
+import { type DigestPlan, type DigestRun, LEASE_MAX_MS } from '../ports/digest-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
 import { type ClaimedRun, LeaseLost, runDigest } from './run-digest.ts';

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { StoredAcceptance, StoredFinding } from '../answers/ports.ts';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
 import type { CurrentFinding } from '../findings/result.ts';
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
-import type {
-  AcceptanceStore,
-  Clock,
-  DecisionTerms,
-  StoredAcceptance,
-  StoredFinding,
-} from '../answers/ports.ts';
 import { decisionState } from '../findings/acceptance.ts';
 import { bindingOf } from '../findings/binding.ts';
+import type {
+  AcceptanceStore,
+  DecisionTerms,
+  StoredAcceptance,
+} from '../ports/acceptance-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
 import {
   type AcceptanceRow,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { AlertCursor, HostNews } from '../answers/alert-store.ts';
-import type { StoredContainer } from '../answers/ports.ts';
+import type { AlertCursor, HostNews } from '../ports/alert-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { readContainers, readNewestRow, toStored } from './container-rows.ts';

@@ -5,7 +5,7 @@ import type {
   AlertLimits,
   AlertSignal,
   AlertStore,
-} from '../answers/alert-store.ts';
+} from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Tables } from './schema.ts';

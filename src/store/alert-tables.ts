@@ -1,5 +1,5 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { AlertKind } from '../answers/alert-store.ts';
+import type { AlertKind } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 
 // Rows of alerts as the migration made them. Times are epoch milliseconds, `is_…` columns 0 or 1.

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AlertStore, StoredAlert } from '../answers/alert-store.ts';
+import type { AlertStore, StoredAlert } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { isoTime } from '../shared/time.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { DecisionTerms, StoredAttestation } from '../answers/ports.ts';
 import { decisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
+import type { DecisionTerms, StoredAttestation } from '../ports/acceptance-store.ts';
 import { writeAudit } from './audit-rows.ts';
 import { endColumns, newDecision, toDecision } from './decision-columns.ts';
 import type { AttestationTable, Tables } from './schema.ts';

@@ -5,7 +5,7 @@ import type {
   AuditLog,
   StoredAuditEntry,
   storeAuditVerbs,
-} from '../answers/audit-log.ts';
+} from '../ports/audit-log.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Tables } from './schema.ts';
 

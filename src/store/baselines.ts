@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { BaselineStore } from '../answers/baseline-store.ts';
 import type { Baseline } from '../drift/container-drift.ts';
+import type { BaselineStore } from '../ports/baseline-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { BaselineTable } from './baseline-table.ts';

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { BlindInterval, UnreadSection } from '../answers/ports.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { HostState } from './host-rows.ts';

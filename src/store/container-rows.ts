@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
-import type { StoredSurface } from '../answers/inventory.ts';
-import type { ObservedContainer, StoredContainer } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
+import type { StoredSurface } from '../ports/inventory.ts';
+import type { ObservedContainer } from '../ports/scan-record.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { type HostState, lastSeenBefore, lastSeenOf } from './host-rows.ts';

@@ -6,8 +6,8 @@ import {
   replaceWithNoncontingentExpression,
   SqliteDialect,
 } from 'kysely';
-import type { Clock } from '../answers/ports.ts';
-import type { StoreSize } from '../answers/store-size.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoreSize } from '../ports/store-size.ts';
 import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { kyselyDatabase } from './kysely-database.ts';

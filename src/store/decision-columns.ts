@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { DecisionTerms } from '../answers/ports.ts';
 import type { Decision, Ending } from '../findings/acceptance.ts';
+import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { DecisionColumns } from './schema.ts';
 

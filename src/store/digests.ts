@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { Weekday } from '../ports/digest-schedule.ts';
 import {
   type DigestDay,
   type DigestPlan,
@@ -7,8 +8,7 @@ import {
   LEASE_MAX_MS,
   type Lease,
   type StoredDigestSchedule,
-} from '../answers/digest-store.ts';
-import type { Weekday } from '../answers/digest-times.ts';
+} from '../ports/digest-store.ts';
 import { writeAudit } from './audit-rows.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { DigestRunTable, DigestScheduleTable, Tables } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { HostChanges } from '../answers/ports.ts';
+import type { HostChanges } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
 import type { HostState } from './host-rows.ts';

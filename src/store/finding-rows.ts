@@ -6,10 +6,10 @@ import type {
   SqlBool,
   Updateable,
 } from 'kysely';
-import { countBySeverity } from '../answers/count-open.ts';
-import type { StoredFinding } from '../answers/ports.ts';
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
+import { countBySeverity } from '../findings/severity-counts.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';

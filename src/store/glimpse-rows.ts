@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import type { Tables } from './schema.ts';
 
 type Host = { id: number };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
-import type { InventoryReference, StoredInventory, StoredSurface } from '../answers/inventory.ts';
-import type { ObservedContainer } from '../answers/ports.ts';
+import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
+import type { ObservedContainer } from '../ports/scan-record.ts';
 import { read } from '../shared/reading.ts';
 import { isoTime } from '../shared/time.ts';
 import type {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { ObservedContainer } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
+import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { ContainerTable } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { AnyDatabase } from './columns.ts';

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { refuseInUse } from './backup.ts';
 import { CHUNK_ROWS } from './chunks.ts';

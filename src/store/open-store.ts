@@ -1,23 +1,19 @@
 import type { Kysely } from 'kysely';
 import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
-import type { AlertStore } from '../answers/alert-store.ts';
-import type { AuditLog } from '../answers/audit-log.ts';
-import type { BaselineStore } from '../answers/baseline-store.ts';
-import type { DigestStore } from '../answers/digest-store.ts';
-import type { TokenStore } from '../answers/intent.ts';
-import type { OutboxStore } from '../answers/outbox.ts';
-import type { PastStore } from '../answers/past-store.ts';
-import type {
-  AcceptanceStore,
-  Clock,
-  HostChanges,
-  ScanStore,
-  StoredScan,
-} from '../answers/ports.ts';
-import type { SlackMemory } from '../answers/slack-memory.ts';
-import type { StoreSize } from '../answers/store-size.ts';
-import type { WatchStore } from '../answers/watch-store.ts';
+import type { AcceptanceStore } from '../ports/acceptance-store.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { BaselineStore } from '../ports/baseline-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DigestStore } from '../ports/digest-store.ts';
+import type { TokenStore } from '../ports/intent.ts';
+import type { OutboxStore } from '../ports/outbox.ts';
+import type { PastStore } from '../ports/past-store.ts';
+import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
+import type { StoreSize } from '../ports/store-size.ts';
+import type { WatchStore } from '../ports/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { countAccepted, withAcceptances } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { OutboxLease, OutboxStore, OwedMessage } from '../answers/outbox.ts';
+import type { OutboxLease, OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../answers/outbox.ts';
+import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../ports/outbox.ts';
 import {
   claim,
   markChannelDead,

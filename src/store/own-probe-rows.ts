@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { OwnProbes, Sighting } from '../answers/watch-store.ts';
+import type { OwnProbes, Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 

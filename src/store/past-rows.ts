@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
-import type { FindingName } from '../answers/intent.ts';
-import type { AsOf, ClosedFinding, StoredContainer, StoredFinding } from '../answers/ports.ts';
 import { indexUndecided } from '../findings/compare.ts';
+import type { FindingName } from '../ports/intent.ts';
+import type { AsOf, ClosedFinding } from '../ports/past.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';

@@ -5,7 +5,7 @@ import type {
   PastFinding,
   PastStore,
   Period,
-} from '../answers/past-store.ts';
+} from '../ports/past-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { retryWhileBusy } from './busy.ts';

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { StoredSize, StoreSize } from '../answers/store-size.ts';
+import type { StoredSize, StoreSize } from '../ports/store-size.ts';
 import type { Tables } from './schema.ts';
 import { toStoreError } from './store-error.ts';
 import { TABLES_SHOWN } from './store-size.ts';

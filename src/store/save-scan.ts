@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { SavedScan, ScanRecord } from '../answers/ports.ts';
 import { compareFindings } from '../findings/compare.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
+import type { SavedScan } from '../ports/scan-store.ts';
 import { voidAcceptances, withAcceptances } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
 import { writeEngineDefaults } from './engine-defaults.ts';

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { PastScan, ScanHistory } from '../answers/ports.ts';
+import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { type Grade, grades } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ScanRecord, StoredScan } from '../answers/ports.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
+import type { StoredScan } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { postureColumn, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable, Tables } from './schema.ts';

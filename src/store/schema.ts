@@ -1,14 +1,14 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Intent } from '../answers/intent.ts';
-import type { StoredSurface } from '../answers/inventory.ts';
-import type { OutboxAction, OutboxMessage, OutboxState } from '../answers/outbox.ts';
-import type { UnreadSection } from '../answers/ports.ts';
 import type { Control } from '../controls/control.ts';
 import type { Isolation } from '../controls/isolation.ts';
 import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { ReachFacts } from '../paths/reach-facts.ts';
+import type { Intent } from '../ports/intent.ts';
+import type { StoredSurface } from '../ports/inventory.ts';
+import type { OutboxAction, OutboxMessage, OutboxState } from '../ports/outbox.ts';
+import type { UnreadSection } from '../ports/scan-record.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { Lease } from '../answers/digest-store.ts';
-import type { EventDetail, Sighting, SightingBatch } from '../answers/watch-store.ts';
+import type { Lease } from '../ports/digest-store.ts';
+import type { EventDetail, Sighting, SightingBatch } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
 import { lockHost } from './host-rows.ts';

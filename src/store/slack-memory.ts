@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { SlackMemory } from '../answers/slack-memory.ts';
+import type { SlackMemory } from '../ports/slack-memory.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Tables } from './schema.ts';
 

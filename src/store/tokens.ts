@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
-import type { Intent, IssuedIntent, TokenStore } from '../answers/intent.ts';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Intent, IssuedIntent, TokenStore } from '../ports/intent.ts';
 import { DAY_MS, isoTime } from '../shared/time.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { ActionTokenTable, Tables } from './schema.ts';

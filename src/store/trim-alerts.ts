@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { alertKey } from '../answers/alert-store.ts';
+import { alertKey } from '../ports/alert-store.ts';
 import type { Tables } from './schema.ts';
 import type { Trim } from './trim.ts';
 

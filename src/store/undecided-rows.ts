@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Undecided } from '../answers/ports.ts';
+import type { Undecided } from '../findings/result.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Lease } from '../answers/digest-store.ts';
-import type { BlindInterval } from '../answers/ports.ts';
-import type { BlindTime } from '../answers/watch-store.ts';
+import type { Lease } from '../ports/digest-store.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 

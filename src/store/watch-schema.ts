@@ -1,5 +1,5 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { EventDetail, Sighting } from '../answers/watch-store.ts';
+import type { EventDetail, Sighting } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 
 // Rows of watching hosts, see `schema.ts`.

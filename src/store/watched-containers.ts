@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { ContainerEvent, Glimpse, WatchStore } from '../answers/watch-store.ts';
+import type { ContainerEvent, Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Tables } from './schema.ts';
 

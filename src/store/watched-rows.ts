@@ -1,7 +1,7 @@
 import type { Kysely, UpdateObject } from 'kysely';
-import type { ObservedContainer } from '../answers/ports.ts';
-import type { Sighting } from '../answers/watch-store.ts';
 import type { Control } from '../controls/control.ts';
+import type { ObservedContainer } from '../ports/scan-record.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { contentColumns, contentHash, readNewestRow } from './container-rows.ts';

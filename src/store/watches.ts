@@ -1,12 +1,7 @@
 import type { Kysely } from 'kysely';
-import { LEASE_MAX_MS, type Lease } from '../answers/digest-store.ts';
-import type { Clock } from '../answers/ports.ts';
-import type {
-  KnownContainer,
-  WatchedHost,
-  WatchState,
-  WatchStore,
-} from '../answers/watch-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import { LEASE_MAX_MS, type Lease } from '../ports/digest-store.ts';
+import type { KnownContainer, WatchedHost, WatchState, WatchStore } from '../ports/watch-store.ts';
 import { retryWhileBusy } from './busy.ts';
 import { inChunks } from './chunks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';

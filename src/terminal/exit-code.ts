@@ -1,10 +1,11 @@
-import { isAccepted } from '../answers/accepted.ts';
 import type { Answer, AnswerOf, HostScan } from '../answers/answer.ts';
-import { countScan, severitiesIn } from '../answers/count-open.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { StoredFinding } from '../answers/ports.ts';
-import { countOn, essential } from '../answers/unread-hosts.ts';
-import { unreadSeverities } from '../answers/unread-judgements.ts';
+import { severitiesIn } from '../findings/severity-counts.ts';
+import { isAccepted } from '../inspections/accepted.ts';
+import { countScan } from '../inspections/count-open.ts';
+import { countOn, essential } from '../inspections/count-unread.ts';
+import { unreadSeverities } from '../inspections/unread-judgements.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
 
 /** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed or nothing is known. */

@@ -1,4 +1,4 @@
-import { lineFor } from '../answers/find-finding.ts';
+import { lineFor } from '../inspections/find-finding.ts';
 import { listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 

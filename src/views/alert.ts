@@ -1,8 +1,16 @@
 import { severities } from '../rules/rule.ts';
 import { counted, duration } from '../shared/text.ts';
-import { HOUR_MS } from '../shared/time.ts';
-import type { Action } from './document.ts';
-import { heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
+import { HOUR_MS, isoTime } from '../shared/time.ts';
+import {
+  type Action,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  type View,
+} from './document.ts';
 import { localTimes } from './local-time.ts';
 
 /** One message for one trouble; it is edited when the trouble comes again, is over, or is snoozed. */
@@ -51,7 +59,7 @@ const sumOf = ({ bySeverity }: NonNullable<Told['flood']>): number =>
 
 function historyParts({ severity, firstAt, at, count, resolved, snoozed, flood }: Told): Part[] {
   const times = localTimes('UTC');
-  const time = (epochMs: number) => `${times.time(iso(epochMs))} UTC`;
+  const time = (epochMs: number) => `${times.time(isoTime(epochMs))} UTC`;
   const lasted = resolved === null ? '' : `, after ${duration(resolved.at - firstAt)}`;
   const again = flood === null && count > 1 ? `; ${count} times, last at ${time(at)}` : '';
   return [
@@ -68,8 +76,6 @@ function historyParts({ severity, firstAt, at, count, resolved, snoozed, flood }
         ]),
   ];
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
 function snoozeActions({ id, snoozed }: Told): Action[] {
   if (snoozed !== null) {

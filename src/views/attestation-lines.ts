@@ -1,5 +1,5 @@
-import type { StoredAttestation } from '../answers/ports.ts';
 import { EVERY_HOST } from '../findings/attestations.ts';
+import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import { code, list, type Part } from './document.ts';
 
 /** One line per attestation: the rule, where, who, why and until when. */

@@ -1,4 +1,4 @@
-import type { StoredAuditEntry } from '../answers/audit-log.ts';
+import type { StoredAuditEntry } from '../ports/audit-log.ts';
 import { clamp, counted } from '../shared/text.ts';
 import { code, heading, list, note, paragraph, type Span, table, type View } from './document.ts';
 

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../answers/answer.ts';
-import { containerOrder } from '../answers/list-page.ts';
-import type { StoredContainer } from '../answers/ports.ts';
-import { isSelf } from '../answers/self.ts';
+import { containerOrder } from '../inspections/paging.ts';
+import { isSelf } from '../inspections/self-among.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';

@@ -1,5 +1,5 @@
 import type { SeverityChange } from '../answers/answer.ts';
-import type { StoredFinding } from '../answers/ports.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';

@@ -1,5 +1,5 @@
 import type { DigestHost, FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
-import type { BlindInterval } from '../answers/ports.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';
 import type { localTimes } from './local-time.ts';

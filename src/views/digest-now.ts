@@ -1,4 +1,4 @@
-import { localTimeText } from '../answers/digest-times.ts';
+import { localTimeText } from '../inspections/digest-times.ts';
 import { heading, note, paragraph, type View } from './document.ts';
 
 export const digestNow: View<'digest-now'> = ({

@@ -1,6 +1,6 @@
 import type { NextDigest } from '../answers/digest-schedule-answers.ts';
-import { scheduleWords } from '../answers/digest-schedules.ts';
-import { localTimeText } from '../answers/digest-times.ts';
+import { scheduleWords } from '../inspections/digest-schedules.ts';
+import { localTimeText } from '../inspections/digest-times.ts';
 import { timeUntil } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 

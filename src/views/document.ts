@@ -1,7 +1,7 @@
 import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
-import type { Intent } from '../answers/intent.ts';
 import type { IsolationLevel } from '../controls/isolation.ts';
 import type { Certainty } from '../paths/graph.ts';
+import type { Intent } from '../ports/intent.ts';
 
 /**
  * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A

@@ -1,5 +1,5 @@
-import { shortFingerprint } from '../answers/find-finding.ts';
-import type { StoredFinding } from '../answers/ports.ts';
+import { shortFingerprint } from '../inspections/find-finding.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';

@@ -1,5 +1,5 @@
-import { exposureOf } from '../answers/exposure.ts';
-import type { StoredFinding } from '../answers/ports.ts';
+import { exposureOf } from '../inspections/exposure.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 
 /** `open 3 d`, `open 5 min`, `seen once`; from the first to the last sighting. */
 export function openText(finding: StoredFinding): string {

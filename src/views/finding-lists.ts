@@ -1,8 +1,8 @@
-import type { AcceptedFinding } from '../answers/accepted.ts';
-import { countBySeverity, type SeverityCounts, severitiesIn } from '../answers/count-open.ts';
-import { shortFingerprint } from '../answers/find-finding.ts';
-import { groupOrder } from '../answers/list-page.ts';
-import type { StoredFinding } from '../answers/ports.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import { countBySeverity, type SeverityCounts, severitiesIn } from '../findings/severity-counts.ts';
+import { shortFingerprint } from '../inspections/find-finding.ts';
+import { groupOrder } from '../inspections/paging.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';

@@ -1,13 +1,12 @@
-import { isAccepted } from '../answers/accepted.ts';
 import type { AnswerOf } from '../answers/answer.ts';
-import { findingOrder } from '../answers/list-page.ts';
-import type { PastFinding } from '../answers/past-store.ts';
-import type { StoredFinding } from '../answers/ports.ts';
+import { isAccepted } from '../inspections/accepted.ts';
+import { findingOrder } from '../inspections/paging.ts';
+import type { PastFinding } from '../ports/past-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
 import { countText } from './count.ts';
-import type { Action } from './document.ts';
-import { heading, type Part, paragraph, strong, type View } from './document.ts';
+import { type Action, heading, type Part, paragraph, strong, type View } from './document.ts';
 import { exposureText, openText } from './exposure.ts';
 import {
   acceptedCountText,

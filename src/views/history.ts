@@ -1,14 +1,19 @@
-import { totalOf } from '../answers/count-open.ts';
-import {
-  type History,
-  type HistoryPoint,
-  type HostHistory,
-  isKnownIn,
-} from '../answers/history.ts';
+import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
+import { totalOf } from '../findings/severity-counts.ts';
+import { isKnownIn } from '../inspections/history-of-hosts.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
-import type { Part, Span, View } from './document.ts';
-import { heading, list, note, paragraph, strong, table } from './document.ts';
+import {
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { gradeText } from './grade.ts';
 import { hostsLeftOut, openChart, scoreChart } from './history-chart.ts';
 import { hostNotes } from './host-notes.ts';

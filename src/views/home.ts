@@ -1,9 +1,9 @@
-import type { AcceptedFinding } from '../answers/accepted.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
 import type { HomeAnswer } from '../answers/home-answer.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { run } from './actions.ts';
-import type { Action } from './document.ts';
 import {
+  type Action,
   code,
   heading,
   list,

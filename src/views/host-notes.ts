@@ -1,5 +1,5 @@
 import type { HostState } from '../answers/host-state.ts';
-import type { UnreadSection } from '../answers/ports.ts';
+import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 

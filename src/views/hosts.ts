@@ -1,5 +1,5 @@
-import { totalOf } from '../answers/count-open.ts';
 import type { HostState } from '../answers/host-state.ts';
+import { totalOf } from '../findings/severity-counts.ts';
 import { severities } from '../rules/rule.ts';
 import { ageBetween, counted } from '../shared/text.ts';
 import { heading, table, type View } from './document.ts';

@@ -1,7 +1,8 @@
 import type { AnswerOf } from '../answers/answer.ts';
 import type { LastSight } from '../answers/last-sight.ts';
-import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';

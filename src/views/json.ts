@@ -1,9 +1,11 @@
 import type { Answer, HostScan } from '../answers/answer.ts';
-import { type AskedPast, isCertain } from '../answers/asked-past.ts';
-import { countScan } from '../answers/count-open.ts';
-import { exposureOf } from '../answers/exposure.ts';
-import type { StoredContainer, StoredFinding } from '../answers/ports.ts';
-import { isSelf } from '../answers/self.ts';
+import type { AskedPast } from '../answers/asked-past.ts';
+import { countScan } from '../inspections/count-open.ts';
+import { isCertain } from '../inspections/describe-past.ts';
+import { exposureOf } from '../inspections/exposure.ts';
+import { isSelf } from '../inspections/self-among.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 
 /**
  * An answer as plain data for programs; fields are only ever added. `answer` is its kind. A scan of

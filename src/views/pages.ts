@@ -1,7 +1,7 @@
-import { entriesAfter, type ListPage } from '../answers/list-page.ts';
+import type { ListPage } from '../answers/list-page.ts';
+import { entriesAfter } from '../inspections/paging.ts';
 import { counted, listed } from '../shared/text.ts';
-import type { Action } from './document.ts';
-import { note, type Part } from './document.ts';
+import { type Action, note, type Part } from './document.ts';
 
 /** The part of a list that one message shows. */
 export interface ShownPage<T> {

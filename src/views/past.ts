@@ -1,5 +1,6 @@
-import { type AskedPast, isCertain } from '../answers/asked-past.ts';
-import type { BlindInterval } from '../answers/ports.ts';
+import type { AskedPast } from '../answers/asked-past.ts';
+import { isCertain } from '../inspections/describe-past.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 import { utcText } from './local-time.ts';

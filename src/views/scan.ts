@@ -1,10 +1,11 @@
-import { type AcceptedFinding, isLapsed, splitAccepted } from '../answers/accepted.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
 import type { HostScan } from '../answers/answer.ts';
-import { countScan, totalOf } from '../answers/count-open.ts';
+import { totalOf } from '../findings/severity-counts.ts';
+import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
+import { countScan } from '../inspections/count-open.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
-import type { Action } from './document.ts';
-import { heading, note, type Part, paragraph, strong, type View } from './document.ts';
+import { type Action, heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { acceptedCountText, countsText, findingsByRule } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';

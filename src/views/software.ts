@@ -1,6 +1,6 @@
-import { softwareOrder } from '../answers/find-software.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { SoftwareInstance } from '../answers/surface-answer.ts';
+import { softwareOrder } from '../inspections/find-software.ts';
 import { counted, listed } from '../shared/text.ts';
 import { heading, list, note, paragraph, strong, table, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';

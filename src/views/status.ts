@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../answers/answer.ts';
-import { FREE_BYTES_MIN, type StoredSize } from '../answers/store-size.ts';
+import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
 import { ageBetween, byteText, counted } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
@@ -87,7 +88,7 @@ function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
 function watchText({ name }: { name: string }, { watches, takenAt }: AnswerOf<'status'>): string {
   const watch = watches.find(({ host }) => host === name);
   if (watch === undefined || watch.coveredUntil === null) return 'no';
-  const age = (at: number) => ageBetween(new Date(at).toISOString(), takenAt);
+  const age = (at: number) => ageBetween(isoTime(at), takenAt);
   if (watch.since !== null) return `since ${age(watch.since)}`;
   return `not since ${age(watch.coveredUntil)}`;
 }

@@ -1,5 +1,5 @@
-import type { TriedCall } from '../answers/power.ts';
 import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/whoami-answer.ts';
+import type { TriedCall } from '../ports/power.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   code,

@@ -1,7 +1,7 @@
 import type { Trace } from '../answers/decision-answers.ts';
-import { shortFingerprint } from '../answers/find-finding.ts';
-import type { StoredAcceptance } from '../answers/ports.ts';
 import type { AlertReport, Reporting } from '../answers/reporting.ts';
+import { shortFingerprint } from '../inspections/find-finding.ts';
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { findingActions } from './actions.ts';

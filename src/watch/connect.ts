@@ -1,4 +1,4 @@
-import type { EngineName } from '../answers/occurrence.ts';
+import type { EngineName } from '../ports/occurrence.ts';
 import {
   type Coverage,
   judgeCoverage,

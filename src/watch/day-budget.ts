@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../answers/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { DAY_MS } from '../shared/time.ts';
 
 /** What the events of one host may add to the database in a day of UTC. */

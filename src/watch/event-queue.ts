@@ -1,4 +1,4 @@
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { laterEvent } from '../snapshot/event-coverage.ts';
 import type { EventName } from '../snapshot/facts/event.ts';
 

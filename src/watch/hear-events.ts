@@ -1,4 +1,4 @@
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import type { DayBudget } from './day-budget.ts';

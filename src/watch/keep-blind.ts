@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlindTime } from '../answers/watch-store.ts';
+import type { BlindTime } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { WatchParts } from './watch-parts.ts';
 

@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ObservedContainer } from '../answers/ports.ts';
-import {
-  type LookParts,
-  lookAtContainer,
-  readEngineSection,
-} from '../answers/watched-container.ts';
+import type { ObservedContainer } from '../ports/scan-record.ts';
 import { createBucket } from '../shared/bucket.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, unread } from '../shared/reading.ts';
@@ -14,6 +9,7 @@ import type { EngineEvent } from '../snapshot/facts/event.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { createTurns } from './turns.ts';
 import type { WatchParts } from './watch-parts.ts';
+import { type LookParts, lookAtContainer, readEngineSection } from './watched-container.ts';
 
 /** Containers that are looked at at once. */
 const LOOKS_AT_ONCE = 24;

@@ -1,4 +1,4 @@
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import type { ExecMemory } from './exec-memory.ts';
 import type { Looks } from './looks.ts';

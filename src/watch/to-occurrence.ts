@@ -1,5 +1,5 @@
-import type { Occurrence } from '../answers/occurrence.ts';
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Occurrence } from '../ports/occurrence.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { unread } from '../shared/reading.ts';
 
 /** A stored sighting as whoever listens is told of it; null when nobody is. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineName } from '../answers/occurrence.ts';
-import type { BlindTime, WatchState } from '../answers/watch-store.ts';
+import type { EngineName } from '../ports/occurrence.ts';
+import type { BlindTime, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';

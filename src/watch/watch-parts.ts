@@ -1,6 +1,6 @@
-import type { EngineEventFeed } from '../answers/occurrence.ts';
-import type { Clock } from '../answers/ports.ts';
-import type { WatchStore } from '../answers/watch-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EngineEventFeed } from '../ports/occurrence.ts';
+import type { WatchStore } from '../ports/watch-store.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';

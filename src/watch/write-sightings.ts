@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Occurrence } from '../answers/occurrence.ts';
-import type { Sighting } from '../answers/watch-store.ts';
+import type { Occurrence } from '../ports/occurrence.ts';
+import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue, QueueEntry } from './event-queue.ts';

@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { hostStates } from '../answers/host-state.ts';
-import type { OutboxStore } from '../answers/outbox.ts';
-import type { Clock, HostDeclaration, ScanRecord, ScanStore } from '../answers/ports.ts';
+import { hostStates } from '../inspections/host-states.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { OutboxStore } from '../ports/outbox.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
 import { severities } from '../rules/rule.ts';
 import { DAY_MS } from '../shared/time.ts';
 

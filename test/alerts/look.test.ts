@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { look } from '../../src/alerts/look.ts';
-import type { OutboxMessage } from '../../src/answers/outbox.ts';
-import type { HostDeclaration, ScanRecord } from '../../src/answers/ports.ts';
-import type { Sighting } from '../../src/answers/watch-store.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import type { OutboxMessage } from '../../src/ports/outbox.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { silentLogger } from '../../src/shared/logger.ts';

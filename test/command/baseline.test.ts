@@ -1,7 +1,7 @@
 import type { Answer } from '../../src/answers/answer.ts';
-import type { ObservedContainer } from '../../src/answers/ports.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
+import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { bind } from '../../src/rules/example-facts.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';

@@ -1,7 +1,7 @@
 import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
-import type { ScanRecord } from '../../src/answers/ports.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';

@@ -1,8 +1,8 @@
 import type { InspectAnswer } from '../../src/answers/answer.ts';
-import type { ObservedContainer } from '../../src/answers/ports.ts';
-import type { Sighting } from '../../src/answers/watch-store.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
+import type { ObservedContainer } from '../../src/ports/scan-record.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';

@@ -1,5 +1,4 @@
-import type { Command } from '../../src/command/command.ts';
-import { defineCommand } from '../../src/command/command.ts';
+import { type Command, defineCommand } from '../../src/command/command.ts';
 import { commands } from '../../src/programs/assemble.ts';
 
 const complete = {

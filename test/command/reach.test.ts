@@ -1,9 +1,9 @@
 import { openSampleEngine, type SampleEngine } from '../../demo/sample/sample-engine.ts';
 import type { ReachAnswer } from '../../src/answers/reach-answer.ts';
-import { scanHosts } from '../../src/answers/scan-hosts.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
+import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { network } from '../../src/rules/example-facts.ts';

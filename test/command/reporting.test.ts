@@ -1,8 +1,8 @@
-import { alertKey } from '../../src/answers/alert-store.ts';
 import type { AnswerOf } from '../../src/answers/answer.ts';
-import { digestKey } from '../../src/answers/digest-store.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { type LineAsked, runLine } from '../../src/command/run-line.ts';
+import { alertKey } from '../../src/ports/alert-store.ts';
+import { digestKey } from '../../src/ports/digest-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer-document.ts';

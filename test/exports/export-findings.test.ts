@@ -2,9 +2,9 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { HostState } from '../../src/answers/host-state.ts';
-import type { StoredFinding } from '../../src/answers/ports.ts';
 import { exportFindings, exportFormats } from '../../src/exports/export-findings.ts';
 import type { StoredState } from '../../src/exports/stored-state.ts';
+import type { StoredFinding } from '../../src/ports/stored-finding.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import {
   hostileText,

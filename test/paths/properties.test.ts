@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { pathsByContainer } from '../../src/answers/ways-through.ts';
 import { assess } from '../../src/assessment/assess.ts';
+import { pathsByContainer } from '../../src/inspections/paths-by-container.ts';
 import { type AttackPath, attackPaths } from '../../src/paths/attack-paths.ts';
 import { keptPaths, PATHS_KEPT, waysByContainer } from '../../src/paths/kept-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';

@@ -4,8 +4,7 @@ import { camelCase } from '../../src/docs/indexes.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';
-import type { ExampleHost, Rule, Verdict } from '../../src/rules/rule.ts';
-import { sectionOf } from '../../src/rules/rule.ts';
+import { type ExampleHost, type Rule, sectionOf, type Verdict } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 
 const rules: readonly Rule[] = Object.values(catalogue);

@@ -1,6 +1,6 @@
-import type { ChannelDeclaration } from '../../src/answers/digest-schedules.ts';
-import type { DigestSchedule } from '../../src/answers/digest-times.ts';
-import type { Outbox, OutboxMessage } from '../../src/answers/outbox.ts';
+import type { ChannelDeclaration } from '../../src/ports/declarations.ts';
+import type { DigestSchedule } from '../../src/ports/digest-schedule.ts';
+import type { Outbox, OutboxMessage } from '../../src/ports/outbox.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
 import { createTick } from '../../src/schedule/tick.ts';

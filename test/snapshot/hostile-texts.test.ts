@@ -1,4 +1,4 @@
-import { findMentioned } from '../../src/answers/find-mentioned.ts';
+import { findMentioned } from '../../src/inspections/find-mentioned.ts';
 import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { foreignGroupSources, socketGroup } from '../../src/snapshot/normalise/accounts.ts';
 import { plainAddress } from '../../src/snapshot/normalise/ports.ts';

@@ -1,6 +1,7 @@
-import type { DecisionTerms, ScanRecord } from '../../src/answers/ports.ts';
 import { bindingOf } from '../../src/findings/binding.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
+import type { DecisionTerms } from '../../src/ports/acceptance-store.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';

@@ -1,4 +1,4 @@
-import type { ScanRecord } from '../../src/answers/ports.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

@@ -1,4 +1,4 @@
-import type { ScanRecord } from '../../src/answers/ports.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { imageSearched, imageUnsearched, setUidFile } from '../../src/rules/example-facts.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';

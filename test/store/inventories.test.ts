@@ -1,4 +1,4 @@
-import type { ObservedContainer, ScanRecord } from '../../src/answers/ports.ts';
+import type { ObservedContainer, ScanRecord } from '../../src/ports/scan-record.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { PackageFacts, PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import type { Store } from '../../src/store/open-store.ts';

@@ -1,5 +1,5 @@
-import type { Sighting } from '../../src/answers/watch-store.ts';
 import type { Control } from '../../src/controls/control.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Store } from '../../src/store/open-store.ts';

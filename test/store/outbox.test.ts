@@ -1,4 +1,4 @@
-import type { OutboxMessage, OutboxStore } from '../../src/answers/outbox.ts';
+import type { OutboxMessage, OutboxStore } from '../../src/ports/outbox.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { owed } from '../support/outbox-rig.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

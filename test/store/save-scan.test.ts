@@ -1,5 +1,6 @@
-import type { SavedScan, ScanRecord } from '../../src/answers/ports.ts';
 import type { Undecided } from '../../src/findings/result.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
+import type { SavedScan } from '../../src/ports/scan-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

@@ -1,4 +1,4 @@
-import type { Intent, TokenStore } from '../../src/answers/intent.ts';
+import type { Intent, TokenStore } from '../../src/ports/intent.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 

@@ -1,4 +1,4 @@
-import type { Sighting } from '../../src/answers/watch-store.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';

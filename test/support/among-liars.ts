@@ -2,7 +2,7 @@
 // bounded and its loop watched. It is told by its one argument what to do, and prints one JSON line a round.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HostScan } from '../../src/answers/answer.ts';
-import { scanHosts } from '../../src/answers/scan-hosts.ts';
+import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { assembleCore, rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';

@@ -1,7 +1,7 @@
-import type { ScanRecord } from '../../src/answers/ports.ts';
-import { createRunningScans } from '../../src/answers/running-scans.ts';
-import { scanHosts } from '../../src/answers/scan-hosts.ts';
-import type { Sighting } from '../../src/answers/watch-store.ts';
+import { createRunningScans } from '../../src/inspections/running-scans.ts';
+import { scanHosts } from '../../src/inspections/scan-hosts.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';

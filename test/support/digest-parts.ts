@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ChannelDeclaration } from '../../src/answers/digest-schedules.ts';
-import type { DigestSchedule } from '../../src/answers/digest-times.ts';
-import { weekdays } from '../../src/answers/digest-times.ts';
-import type { Outbox } from '../../src/answers/outbox.ts';
-import type { HostDeclaration } from '../../src/answers/ports.ts';
-import { createRunningScans } from '../../src/answers/running-scans.ts';
 import type { CoreContext } from '../../src/command/command.ts';
+import { createRunningScans } from '../../src/inspections/running-scans.ts';
+import type { ChannelDeclaration, HostDeclaration } from '../../src/ports/declarations.ts';
+import { type DigestSchedule, weekdays } from '../../src/ports/digest-schedule.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';

@@ -1,8 +1,9 @@
-import { composeDigest, type DigestAsked } from '../../src/answers/compose-digest.ts';
 import type { DigestAnswer } from '../../src/answers/digest-answer.ts';
-import type { OwnerRouting } from '../../src/answers/finding-owners.ts';
-import type { HostDeclaration, ScanRecord } from '../../src/answers/ports.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
+import { composeDigest, type DigestAsked } from '../../src/inspections/compose-digest.ts';
+import type { OwnerRouting } from '../../src/inspections/finding-owners.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Fix } from '../../src/posture/best-fixes.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import type { Severity } from '../../src/rules/rule.ts';

@@ -2,27 +2,25 @@ import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
-import type { DriftedContainer } from '../../src/answers/drift.ts';
+import type { DriftedContainer } from '../../src/answers/drifted-container.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
-import { hostPower } from '../../src/answers/host-power.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
-import type { StoredSurface } from '../../src/answers/inventory.ts';
-import type {
-  BlindInterval,
-  StoredAcceptance,
-  StoredContainer,
-  StoredFinding,
-} from '../../src/answers/ports.ts';
 import type { Reporting } from '../../src/answers/reporting.ts';
 import type { Self } from '../../src/answers/self.ts';
-import { slackPower } from '../../src/answers/slack-power.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
 import type { FieldChange } from '../../src/drift/configured-fields.ts';
 import type { ContainerDrift } from '../../src/drift/container-drift.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
+import { hostPower } from '../../src/inspections/host-power.ts';
+import { slackPower } from '../../src/inspections/slack-power.ts';
 import { type ReachKind, type ReachTarget, reached } from '../../src/paths/reach-target.ts';
+import type { StoredAcceptance } from '../../src/ports/acceptance-store.ts';
+import type { StoredSurface } from '../../src/ports/inventory.ts';
+import type { BlindInterval } from '../../src/ports/past.ts';
+import type { StoredContainer } from '../../src/ports/stored-container.ts';
+import type { StoredFinding } from '../../src/ports/stored-finding.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
 import { gradeOf } from '../../src/posture/score.ts';

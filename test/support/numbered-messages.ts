@@ -1,4 +1,4 @@
-import type { OutboxMessage } from '../../src/answers/outbox.ts';
+import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import { owed } from './outbox-rig.ts';
 
 export const numberedChannels = ['C0SECURIT', 'C0GENERAL', 'C0THIRD00'];

@@ -1,11 +1,10 @@
 import { WebClient } from '@slack/web-api';
-import type { OutboxMessage, OutboxStore } from '../../src/answers/outbox.ts';
 import { boltLogger } from '../../src/chat/bolt-logger.ts';
 import { type OutboxSender, openOutbox } from '../../src/chat/outbox.ts';
 import { openOutgoing } from '../../src/chat/outgoing.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
-import type { Logger } from '../../src/shared/logger.ts';
-import { silentLogger } from '../../src/shared/logger.ts';
+import type { OutboxMessage, OutboxStore } from '../../src/ports/outbox.ts';
+import { type Logger, silentLogger } from '../../src/shared/logger.ts';
 import { plainNotice } from '../../src/views/slack-messages.ts';
 
 /** Waits shortened where a fault would otherwise hold a test up. */

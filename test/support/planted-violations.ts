@@ -22,7 +22,7 @@ export const plantedViolations: readonly Planted[] = [
   planted(
     'surface-imports-left-only',
     'src/surface/planted-answer.ts',
-    "export { facetNames } from '../answers/facets.ts';",
+    "export { facetNames } from '../inspections/facets.ts';",
   ),
   planted(
     'rules-imports-left-only',
@@ -32,12 +32,27 @@ export const plantedViolations: readonly Planted[] = [
   planted(
     'findings-imports-left-only',
     'src/findings/planted-dynamic.ts',
-    "export const planted = () => import('../answers/facets.ts');",
+    "export const planted = () => import('../inspections/facets.ts');",
+  ),
+  planted(
+    'ports-imports-left-only',
+    'src/ports/planted-answer.ts',
+    "export type { Answer } from '../answers/answer.ts';",
   ),
   planted(
     'answers-imports-left-only',
-    'src/answers/planted-command.ts',
+    'src/answers/planted-inspection.ts',
+    "export { drift } from '../inspections/drift.ts';",
+  ),
+  planted(
+    'inspections-imports-left-only',
+    'src/inspections/planted-command.ts',
     "export { parseLine } from '../command/parse-line.ts';",
+  ),
+  planted(
+    'ports-are-enough-for-the-outside',
+    'src/store/planted-answer.ts',
+    "export type { Answer } from '../answers/answer.ts';",
   ),
   planted(
     'pure-folders-do-no-io',

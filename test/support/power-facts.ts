@@ -1,5 +1,5 @@
-import type { HostDeclaration } from '../../src/answers/ports.ts';
-import type { EngineDoorFacts, SocketGuard, TriedCall } from '../../src/answers/power.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import type { EngineDoorFacts, SocketGuard, TriedCall } from '../../src/ports/power.ts';
 import { harmlessWrites, unneededReads } from '../../src/snapshot/power-calls.ts';
 
 type Outcome = Omit<TriedCall, 'call'>;

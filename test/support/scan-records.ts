@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ObservedContainer, ScanRecord } from '../../src/answers/ports.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
+import type { ObservedContainer, ScanRecord } from '../../src/ports/scan-record.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 

@@ -1,4 +1,4 @@
-import type { Outbox } from '../../src/answers/outbox.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import type { TemporaryDatabase } from './temporary-database.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EngineEventFeed } from '../../src/answers/occurrence.ts';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
+import type { EngineEventFeed } from '../../src/ports/occurrence.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';

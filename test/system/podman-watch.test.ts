@@ -1,4 +1,4 @@
-import type { Sighting } from '../../src/answers/watch-store.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealPodman, type RealPodman } from '../support/real-podman.ts';

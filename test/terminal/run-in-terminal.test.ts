@@ -1,6 +1,6 @@
 import type { Answer, AnswerOf } from '../../src/answers/answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
-import type { BlindInterval } from '../../src/answers/ports.ts';
+import type { BlindInterval } from '../../src/ports/past.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Severity } from '../../src/rules/rule.ts';

@@ -1,7 +1,8 @@
 import type { ContainerIsolation, IsolationAnswer } from '../../src/answers/isolation-answer.ts';
-import { pathsByContainer, type WaysThrough } from '../../src/answers/ways-through.ts';
+import type { WaysThrough } from '../../src/answers/ways-through.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
+import { pathsByContainer } from '../../src/inspections/paths-by-container.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';

@@ -1,4 +1,4 @@
-import { selfAmong } from '../../src/answers/self.ts';
+import { selfAmong } from '../../src/inspections/self-among.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { type EventEngine, openEventEngine } from '../support/event-engine.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';

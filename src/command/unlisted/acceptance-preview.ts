@@ -1,8 +1,8 @@
-import { isAccepted } from '../../answers/accepted.ts';
-import { openFinding } from '../../answers/gone-finding.ts';
-import type { FindingName } from '../../answers/intent.ts';
-import { staleNotice } from '../../answers/notice-answer.ts';
 import { bindingOf } from '../../findings/binding.ts';
+import { isAccepted } from '../../inspections/accepted.ts';
+import { openFinding } from '../../inspections/gone-finding.ts';
+import { staleNotice } from '../../inspections/notices.ts';
+import type { FindingName } from '../../ports/intent.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { ParsedLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';

@@ -1,4 +1,4 @@
-import { findMentioned } from '../../answers/find-mentioned.ts';
+import { findMentioned } from '../../inspections/find-mentioned.ts';
 import { quoteWord } from '../../shared/text.ts';
 import { isoTime } from '../../shared/time.ts';
 import { type ParsedLine, parseLine } from '../parse-line.ts';

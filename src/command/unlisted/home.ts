@@ -1,7 +1,7 @@
-import { isAccepted, isLapsed } from '../../answers/accepted.ts';
 import type { HomeAnswer } from '../../answers/home-answer.ts';
-import { hostStates } from '../../answers/host-state.ts';
 import { isExpiring } from '../../findings/acceptance.ts';
+import { isAccepted, isLapsed } from '../../inspections/accepted.ts';
+import { hostStates } from '../../inspections/host-states.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { Permission } from '../command.ts';
 import type { ParsedLine } from '../parse-line.ts';

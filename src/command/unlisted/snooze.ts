@@ -1,4 +1,4 @@
-import { doneNotice, staleNotice } from '../../answers/notice-answer.ts';
+import { doneNotice, staleNotice } from '../../inspections/notices.ts';
 import type { ParsedLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 

@@ -1,5 +1,4 @@
-import type { Evidence } from '../../snapshot/evidence.ts';
-import { historyListed, imageInspected } from '../../snapshot/evidence.ts';
+import { type Evidence, historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule } from '../rule.ts';

@@ -1,5 +1,4 @@
-import type { Evidence } from '../../snapshot/evidence.ts';
-import { inspected, policySaid, serviceListed } from '../../snapshot/evidence.ts';
+import { type Evidence, inspected, policySaid, serviceListed } from '../../snapshot/evidence.ts';
 import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
 import { service } from '../example-facts.ts';
 import type { Policy } from '../policy.ts';

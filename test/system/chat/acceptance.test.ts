@@ -1,6 +1,6 @@
-import { isAccepted } from '../../../src/answers/accepted.ts';
 import type { AnswerKind } from '../../../src/answers/answer.ts';
-import { shortFingerprint } from '../../../src/answers/find-finding.ts';
+import { isAccepted } from '../../../src/inspections/accepted.ts';
+import { shortFingerprint } from '../../../src/inspections/find-finding.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { askFor, typeLine } from '../../support/asking.ts';
 import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';

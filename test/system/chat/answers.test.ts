@@ -1,6 +1,6 @@
 import * as commandIndex from '../../../commands/index.ts';
-import type { ScanStore } from '../../../src/answers/ports.ts';
 import { defineCommand } from '../../../src/command/command.ts';
+import type { ScanStore } from '../../../src/ports/scan-store.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import {
   type ChatApp,

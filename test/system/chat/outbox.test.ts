@@ -4,8 +4,8 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../../demo/workspace/workspace.ts';
-import type { OutboxMessage } from '../../../src/answers/outbox.ts';
 import type { OutboxSender } from '../../../src/chat/outbox.ts';
+import type { OutboxMessage } from '../../../src/ports/outbox.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
 import type { Store } from '../../../src/store/open-store.ts';

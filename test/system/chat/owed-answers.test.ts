@@ -1,4 +1,4 @@
-import type { OutboxStore } from '../../../src/answers/outbox.ts';
+import type { OutboxStore } from '../../../src/ports/outbox.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import {
   type ChatApp,

@@ -1,5 +1,5 @@
-import type { SnapshotProgress } from '../../../src/answers/ports.ts';
 import { collectorEndpoints, createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
+import type { SnapshotProgress } from '../../../src/ports/snapshot-taker.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { type Fault, openFaultEngine } from '../../support/fault-engine.ts';

@@ -111,7 +111,6 @@ const notOfTerminal = [
 
 /** Folders of `src` that a command in the terminal has to do with. */
 const terminalFolders = [
-  'answers',
   'assessment',
   'command',
   'config',
@@ -120,7 +119,9 @@ const terminalFolders = [
   'engine',
   'exports',
   'findings',
+  'inspections',
   'paths',
+  'ports',
   'posture',
   'programs',
   'rules',

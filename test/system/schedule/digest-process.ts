@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { globalAgent } from 'node:http';
-import type { ChannelDeclaration } from '../../../src/answers/digest-schedules.ts';
 import type { OutboxSender } from '../../../src/chat/outbox.ts';
+import type { ChannelDeclaration } from '../../../src/ports/declarations.ts';
 import { createTick } from '../../../src/schedule/tick.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { openStore } from '../../../src/store/open-store.ts';

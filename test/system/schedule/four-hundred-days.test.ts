@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Message } from '../../../demo/workspace/message.ts';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
-import { addDays, dueInstant, localDay } from '../../../src/answers/digest-times.ts';
+import { addDays, dueInstant, localDay } from '../../../src/inspections/digest-times.ts';
 import { daily, HOUR_MS } from '../../support/digest-parts.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checksums } from '../../../migrations/checksums.ts';
 import { migrations } from '../../../migrations/index.ts';
-import type { Sighting } from '../../../src/answers/watch-store.ts';
+import type { Sighting } from '../../../src/ports/watch-store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { migrateDown } from '../../../src/store/migrate.ts';
 import { openStore } from '../../../src/store/open-store.ts';

@@ -9,11 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { pathsByContainer, type WaysThrough } from '../../../src/answers/ways-through.ts';
+import type { WaysThrough } from '../../../src/answers/ways-through.ts';
 import { assess } from '../../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../../src/findings/result.ts';
+import { pathsByContainer } from '../../../src/inspections/paths-by-container.ts';
 import { assessHost } from '../../../src/posture/assess-host.ts';
 import { rules } from '../../../src/programs/assemble.ts';
 import { isLongRun } from '../../support/long-run.ts';

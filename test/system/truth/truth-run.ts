@@ -1,7 +1,6 @@
 import type { Control } from '../../../src/controls/control.ts';
 import { controlsOfSnapshot } from '../../../src/controls/controls-of-snapshot.ts';
-import type { HostConnection } from '../../../src/engine/snapshot-taker.ts';
-import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
+import { createSnapshotTaker, type HostConnection } from '../../../src/engine/snapshot-taker.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { until } from '../../support/until.ts';
 import { pidsOf, type Subject, type Truth, truthOf } from './kernel-truth.ts';

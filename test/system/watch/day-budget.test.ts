@@ -1,4 +1,4 @@
-import type { BlindInterval } from '../../../src/answers/ports.ts';
+import type { BlindInterval } from '../../../src/ports/past.ts';
 import { DAY_MS } from '../../../src/shared/time.ts';
 import { type EventEngine, openEventEngine } from '../../support/event-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';

@@ -1,0 +1,23 @@
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+
+/** True while an acceptance holds: the finding then stays out of counts and lists. */
+export function isAccepted(finding: StoredFinding): finding is AcceptedFinding {
+  return finding.acceptance?.state === 'in-force';
+}
+
+/** True when an acceptance ended by itself: it ran out, or the facts it rested on changed. */
+export function isLapsed(finding: StoredFinding): finding is AcceptedFinding {
+  return finding.acceptance?.state === 'voided' || finding.acceptance?.state === 'expired';
+}
+
+/** Findings that count, and those that someone accepted. */
+export function splitAccepted(findings: readonly StoredFinding[]): {
+  open: StoredFinding[];
+  accepted: AcceptedFinding[];
+} {
+  return {
+    open: findings.filter((finding) => !isAccepted(finding)),
+    accepted: findings.filter(isAccepted),
+  };
+}

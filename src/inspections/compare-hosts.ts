@@ -1,0 +1,111 @@
+import type { CompareAnswer } from '../answers/compare-answer.ts';
+import type { HostState } from '../answers/host-state.ts';
+import { indexUndecided } from '../findings/compare.ts';
+import { containerKey } from '../findings/fingerprint.ts';
+import type { StoredScan } from '../ports/scan-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Rule } from '../rules/rule.ts';
+
+/** One of the two hosts, with what the store knows of it. */
+export interface ComparedHost {
+  state: HostState;
+  /** The last good scan; null before the first. */
+  scan: StoredScan | null;
+  open: readonly StoredFinding[];
+  containers: readonly StoredContainer[];
+}
+
+type Differences = Pick<
+  CompareAnswer,
+  'isComparable' | 'engine' | 'findings' | 'severities' | 'containers'
+>;
+
+const nothing = { engine: [], findings: [], severities: [], containers: [] };
+
+/**
+ * What differs between two hosts, by rule and stable subject. Nothing is said to differ when one of
+ * them was never read, and what one could not judge is unknown there, not fine.
+ */
+export function compareHosts(
+  left: ComparedHost,
+  right: ComparedHost,
+  rules: readonly Rule[],
+): Differences {
+  if (left.scan === null || right.scan === null) return { isComparable: false, ...nothing };
+  return {
+    isComparable: true,
+    engine: [...engineFacts(left.scan, right.scan), ...engineJudgements(left, right, rules)],
+    findings: [...onlyOn(left, right), ...onlyOn(right, left)],
+    severities: severityDifferences(left, right),
+    containers: [...containersOnlyOn(left, right), ...containersOnlyOn(right, left)],
+  };
+}
+
+function engineFacts(left: StoredScan, right: StoredScan): CompareAnswer['engine'] {
+  const rows = [
+    { fact: 'engine version', values: [left.engine?.version, right.engine?.version] },
+    { fact: 'API version', values: [left.engine?.apiVersion, right.engine?.apiVersion] },
+  ];
+  return rows
+    .map(({ fact, values }) => ({ fact, values: values.map((value) => value ?? null) }))
+    .filter(({ values: [a, b] }) => a !== b);
+}
+
+function engineJudgements(
+  left: ComparedHost,
+  right: ComparedHost,
+  rules: readonly Rule[],
+): CompareAnswer['engine'] {
+  return rules
+    .filter(({ subject }) => subject !== 'container' && subject !== 'image')
+    .map(({ id, title }) => ({
+      fact: `${id} (${title})`,
+      values: [judgementOf(id, left), judgementOf(id, right)],
+    }))
+    .filter(({ values: [a, b] }) => a !== b);
+}
+
+/** `fail`, `no finding` (passed or not applicable), or null for unknown. */
+function judgementOf(rule: string, { open, state }: ComparedHost): string | null {
+  if (state.undecided.some((missing) => missing.rule === rule)) return null;
+  return open.some((finding) => finding.rule === rule) ? 'fail' : 'no finding';
+}
+
+const keyOf = ({ rule, subjectKind, subjectKey }: StoredFinding) =>
+  JSON.stringify([rule, subjectKind, subjectKey]);
+const isOfPart = ({ subjectKind }: StoredFinding) =>
+  subjectKind === 'container' || subjectKind === 'image';
+
+function onlyOn(host: ComparedHost, other: ComparedHost): CompareAnswer['findings'] {
+  const there = new Set(other.open.map(keyOf));
+  const findReason = indexUndecided(other.state.undecided);
+  const keys = containerKeys(other);
+  return host.open
+    .filter((finding) => isOfPart(finding) && !there.has(keyOf(finding)))
+    .map((finding) => {
+      if (findReason(finding) !== null) return { finding, other: 'unknown' };
+      const isThere = finding.subjectKind !== 'container' || keys.has(finding.subjectKey);
+      return { finding, other: isThere ? 'absent' : 'no-container' };
+    });
+}
+
+function severityDifferences(left: ComparedHost, right: ComparedHost): CompareAnswer['severities'] {
+  const there = new Map(right.open.map((finding) => [keyOf(finding), finding]));
+  return left.open.flatMap((finding) => {
+    const other = there.get(keyOf(finding));
+    if (other === undefined || other.severity === finding.severity) return [];
+    const { rule, subjectKey: subject } = finding;
+    return [{ rule, subject, values: [finding.severity, other.severity] }];
+  });
+}
+
+const containerKeys = ({ containers }: ComparedHost) =>
+  new Set(containers.map(({ facts }) => containerKey(facts)));
+
+function containersOnlyOn(host: ComparedHost, other: ComparedHost): CompareAnswer['containers'] {
+  const there = containerKeys(other);
+  return [...containerKeys(host)]
+    .filter((name) => !there.has(name))
+    .map((name) => ({ host: host.state.name, name }));
+}

@@ -1,0 +1,278 @@
+import type {
+  DigestAnswer,
+  DigestFix,
+  DigestHost,
+  DigestHostState,
+  DigestOwner,
+  FindingGroup,
+  ShortLivedContainer,
+} from '../answers/digest-answer.ts';
+import type { ControlName } from '../controls/control.ts';
+import { isExpiring } from '../findings/acceptance.ts';
+import type { BaselineStore } from '../ports/baseline-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { WatchStore } from '../ports/watch-store.ts';
+import type { Fix } from '../posture/best-fixes.ts';
+import { gradeOf } from '../posture/score.ts';
+import type { Rule } from '../rules/rule.ts';
+import { isoTime } from '../shared/time.ts';
+import { splitAccepted } from './accepted.ts';
+import {
+  exposureSince,
+  groupFindings,
+  type SortedChanges,
+  sortForDigest,
+} from './digest-groups.ts';
+import { driftOn } from './drift.ts';
+import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
+import { historyOfHosts } from './history-of-hosts.ts';
+
+export interface DigestParts {
+  now: Clock;
+  store: Pick<
+    ScanStore,
+    | 'findLastScan'
+    | 'findLastGoodScan'
+    | 'listOpenFindings'
+    | 'listFindingChanges'
+    | 'listContainers'
+    | 'listBlindIntervals'
+    | 'listScanHistory'
+  >;
+  watches: Pick<WatchStore, 'listGlimpses'>;
+  baselines: Pick<BaselineStore, 'list'>;
+  rules: readonly Pick<Rule, 'id'>[];
+  owners: OwnerRouting | null;
+}
+
+export interface DigestAsked {
+  /** Local calendar day, and its time zone. */
+  day: string;
+  timezone: string;
+  hosts: readonly HostDeclaration[];
+  /** Names of hosts whose scan of this digest has not ended yet. */
+  pending: readonly string[];
+  /**
+   * Epoch milliseconds at which the digest before was composed: what its scans saw is no news. Null
+   * for the first of the channel.
+   */
+  since: number | null;
+}
+
+/** How far back the picture of a digest goes: fourteen days, this one included. */
+const HISTORY_MS = 13 * 24 * 60 * 60 * 1_000;
+/** How many fixes a digest names. */
+const FIXES_SHOWN = 3;
+
+/** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
+export async function composeDigest(
+  parts: DigestParts,
+  { day, timezone, hosts, pending, since }: DigestAsked,
+): Promise<DigestAnswer> {
+  const now = parts.now();
+  const found = await readStored(parts.store, hosts, since, now);
+  const { scans, open, changes, containers, blind } = found;
+  const sorted: SortedChanges =
+    since === null
+      ? { news: [], better: [], newAccepted: 0 }
+      : sortForDigest(changes, open, { since, now });
+  const ownerOf = parts.owners === null ? () => null : ownerLookup(containers);
+  const counting = splitAccepted(open);
+  const news = groupFindings(sorted.news, ownerOf);
+  const openGroups = groupFindings(
+    counting.open.map((finding) => ({ change: 'open', was: null, finding })),
+    ownerOf,
+  );
+  return {
+    kind: 'digest',
+    takenAt: isoTime(now),
+    next: nextLines(since === null ? openGroups : news),
+    day,
+    timezone,
+    pending: [...pending],
+    isBaseline: since === null,
+    since: since === null ? null : isoTime(since),
+    hosts: hosts.map(({ name }) => name),
+    states: scans.map((scan) => toState(scan, { ...found, pending, since })),
+    ruleCount: parts.rules.length,
+    news,
+    better: groupFindings(sorted.better, ownerOf),
+    newAccepted: sorted.newAccepted,
+    open: openGroups,
+    expiring: counting.accepted
+      .filter(({ acceptance }) => isExpiring(acceptance, now))
+      .sort((a, b) => Date.parse(a.acceptance.until) - Date.parse(b.acceptance.until)),
+    bestFixes: bestFixesOf(scans, counting.accepted),
+    exposure:
+      since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
+    glimpses: await parts.watches.listGlimpses({
+      hosts: hosts.map(({ name }) => name),
+      since: since ?? now,
+    }),
+    shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
+    blind,
+    drifted: await driftOn(
+      parts,
+      hosts.map(({ name }) => name),
+    ),
+    owners: parts.owners && ownersIn(news, parts.owners),
+    history:
+      pending.length > 0
+        ? null
+        : await historyOfHosts({ hosts, since: now - HISTORY_MS, now }, parts.store),
+  };
+}
+
+interface HostScans {
+  host: HostDeclaration;
+  last: StoredScan | null;
+  lastGood: StoredScan | null;
+}
+
+/** Everything that the store knows of these hosts, now and since the digest before. */
+async function readStored(
+  store: DigestParts['store'],
+  declared: readonly HostDeclaration[],
+  since: number | null,
+  now: number,
+) {
+  const hosts = declared.map(({ name }) => name);
+  const scans = declared.map(async (host): Promise<HostScans> => {
+    const last = await store.findLastScan(host.name);
+    return { host, last, lastGood: await store.findLastGoodScan(host.name) };
+  });
+  return {
+    scans: await Promise.all(scans),
+    open: await store.listOpenFindings({ hosts }),
+    changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
+    containers: await store.listContainers({ hosts, includeGone: true, goneAfter: since ?? now }),
+    // A baseline tells of what is blind now.
+    blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
+  };
+}
+
+function toState(
+  { host, last, lastGood }: HostScans,
+  known: Pick<Awaited<ReturnType<typeof readStored>>, 'changes' | 'containers'> &
+    Pick<DigestAsked, 'pending' | 'since'>,
+): DigestHost {
+  const { changes, containers, pending, since } = known;
+  const compared = changes.find((one) => one.host === host.name);
+  const { score = null, grade = null } = lastGood?.posture ?? {};
+  // What came after the scan has its place among the short-lived, or in the next digest.
+  const wasScanned = ({ firstSeen }: StoredContainer) =>
+    lastGood !== null && firstSeen <= lastGood.finishedAt;
+  const own = containers.filter(
+    (one) => one.host === host.name && one.removedAt === null && wasScanned(one),
+  );
+  return {
+    name: host.name,
+    isSample: host.isSample,
+    state: stateOf({ last, lastGood, compared, since, isPending: pending.includes(host.name) }),
+    isFirstRead: compared?.isFromFirstScan ?? false,
+    lastGoodAt: lastGood?.finishedAt ?? null,
+    grade: score === null || grade === null ? null : { score, grade },
+    open: lastGood === null ? null : (last?.open ?? null),
+    accepted: lastGood === null ? null : sumOf(last?.accepted ?? {}),
+    containers: lastGood === null ? null : own.length,
+    coverage: last?.coverage ?? null,
+    unreadSections: last?.unreadSections ?? [],
+    unknownControls: unknownControls(own),
+  };
+}
+
+function unknownControls(containers: readonly StoredContainer[]): DigestHost['unknownControls'] {
+  const counts = new Map<ControlName, number>();
+  for (const { facts, controls } of containers) {
+    if (facts.state !== 'running') continue;
+    for (const { control, verdict } of controls ?? []) {
+      if (verdict === 'unknown') counts.set(control, (counts.get(control) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .map(([control, found]) => ({ control, containers: found }))
+    .sort((a, b) => b.containers - a.containers);
+}
+
+function stateOf(known: {
+  last: StoredScan | null;
+  lastGood: StoredScan | null;
+  compared: HostChanges | undefined;
+  since: number | null;
+  isPending: boolean;
+}): DigestHostState {
+  const { last, lastGood, compared, since, isPending } = known;
+  if (isPending) return 'pending';
+  if (lastGood === null) return 'never';
+  if (last?.id !== lastGood.id) return 'down';
+  if (since === null || compared?.isFromFirstScan) return 'read';
+  return compared === undefined || compared.from === compared.to ? 'stale' : 'read';
+}
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** Open for a part of the time, and closed since. */
+const gone = (changes: readonly HostChanges[]): StoredFinding[] =>
+  changes.flatMap((host) => [
+    ...host.changes.flatMap(({ before, after }) => (before && after === null ? [before] : [])),
+    ...host.passing,
+  ]);
+
+/** The fixes that close ways to the host, then those that lift its score most. One of accepted findings alone is nobody's task. */
+function bestFixesOf(scans: readonly HostScans[], accepted: readonly StoredFinding[]): DigestFix[] {
+  const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
+  const fixes = scans
+    .flatMap(({ host, lastGood }) =>
+      (lastGood?.posture?.bestFixes ?? []).map((fix) => ({ host: host.name, fix })),
+    )
+    .filter(({ host, fix: { fingerprint, fingerprints = [fingerprint] } }) =>
+      fingerprints.some((one) => !taken.has(JSON.stringify([host, one]))),
+    )
+    .sort((a, b) => Number(closesWay(b)) - Number(closesWay(a)) || gainOf(b) - gainOf(a));
+  const equal = Map.groupBy(fixes, ({ fix }) => JSON.stringify([fix.fingerprint, fix.sentence]));
+  return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { rule, subject, sentence, scoreBefore, gradeAfter } = first.fix;
+    const hosts = same.map(({ host }) => host);
+    return [{ hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter }];
+  });
+}
+
+/** Fixes of earlier versions counted no ways. */
+const closesWay = ({ fix }: { fix: Fix }): boolean =>
+  fix.waysBefore !== undefined && fix.waysAfter !== undefined && fix.waysAfter < fix.waysBefore;
+
+const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): number =>
+  fix.scoreAfter - fix.scoreBefore;
+
+/** What a first scan found did not appear then, so it is left out. */
+function shortLivedSince(
+  since: number,
+  containers: readonly StoredContainer[],
+  changes: readonly HostChanges[],
+): ShortLivedContainer[] {
+  const bases = new Map(changes.map(({ host, from }) => [host, Math.max(since, Date.parse(from))]));
+  return containers.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
+    const base = bases.get(host);
+    if (removedAt === null || base === undefined || Date.parse(firstSeen) <= base) return [];
+    return [{ host, name: facts.name, image: facts.imageReference, facets, firstSeen, removedAt }];
+  });
+}
+
+/** Owners of what is new: only ids from the settings ever become a mention. */
+function ownersIn(news: readonly FindingGroup[], { groups }: OwnerRouting): DigestOwner[] {
+  const names = new Set(news.flatMap(({ places }) => places.flatMap(({ owner }) => owner ?? [])));
+  return [...names].sort().map((name) => {
+    return { name, group: Object.hasOwn(groups, name) ? (groups[name] ?? null) : null };
+  });
+}
+
+function nextLines([worst]: readonly FindingGroup[]): string[] {
+  return [...(worst ? [`explain ${worst.rule}`] : []), 'findings critical high', 'posture'];
+}

@@ -1,0 +1,63 @@
+import type { ExplainedTerm } from '../answers/explain-answer.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Topic } from './explain-topic.ts';
+import type { TermContainers } from './terms/term.ts';
+
+/** What the store knows of the hosts that were asked about. */
+export interface KnownHere {
+  rules: readonly Rule[];
+  hosts: readonly HostState[];
+  open: readonly StoredFinding[];
+  containers: readonly StoredContainer[];
+}
+
+/** Joins the term of a topic with where it applies; null when the topic has none. */
+export function explainTerm(topic: Topic, here: KnownHere): ExplainedTerm | null {
+  const { term } = topic;
+  if (term === null) return null;
+  const explained = new Set(topic.rules.map(({ id }) => id));
+  const undecided = here.hosts.flatMap((host) => host.undecided);
+  const wasScanned = here.hosts.some(({ lastGoodScanAt }) => lastGoodScanAt !== null);
+  return {
+    id: term.id,
+    name: term.name,
+    text: term.text,
+    source: term.source,
+    containers:
+      term.containers && wasScanned ? findContainers(term.containers, here.containers) : null,
+    facts: here.hosts.flatMap((host) => {
+      const fact = term.host?.(host) ?? null;
+      return fact === null ? [] : [{ host: host.name, fact }];
+    }),
+    related: here.rules
+      .filter(({ id }) => term.rules.includes(id) && !explained.has(id))
+      .map(({ id, title }) => ({
+        id,
+        title,
+        open: here.open.filter(({ rule }) => rule === id),
+        unknown: undecided.filter(({ rule }) => rule === id).length,
+      })),
+  };
+}
+
+function findContainers(
+  about: TermContainers,
+  containers: readonly StoredContainer[],
+): ExplainedTerm['containers'] {
+  const named = (list: readonly StoredContainer[]) =>
+    list.map(({ host, facts }) => ({ host, name: facts.name }));
+  const common = { label: about.label, total: containers.length };
+  if ('match' in about) {
+    const found = containers.filter(({ facts }) => about.match(facts));
+    return { ...common, found: named(found), unsure: [] };
+  }
+  const { facet } = about;
+  return {
+    ...common,
+    found: named(containers.filter(({ facets }) => facets.includes(facet))),
+    unsure: named(containers.filter(({ unverifiedFacets }) => unverifiedFacets.includes(facet))),
+  };
+}

@@ -1,0 +1,84 @@
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
+import { counted, listed, quoteWord } from '../shared/text.ts';
+
+/** What names a finding: a finding itself, or an acceptance of one that is gone. */
+export type NamedFinding = Pick<StoredFinding, 'host' | 'fingerprint' | 'rule' | 'subjectKey'> & {
+  subjects?: readonly string[];
+};
+
+/** Digits of a fingerprint that are shown, and that find it again. */
+export const shortFingerprint = (fingerprint: string): string => fingerprint.slice(0, 8);
+
+const PREFIX_LENGTH_MIN = 4;
+
+/**
+ * The finding that words mean: the beginning of its fingerprint (at least four digits), or its rule
+ * and container. Throws `UserError` for none or several, with the line that `toLine` gives for one.
+ */
+export function findFinding<T extends NamedFinding>(
+  words: readonly string[],
+  findings: readonly T[],
+  toLine: (finding: NamedFinding) => string,
+): T {
+  const [first = '', second] = words;
+  const found = second === undefined ? byFingerprint(first, findings) : byRule(words, findings);
+  const [only, another] = found;
+  if (only !== undefined && another === undefined) return only;
+  const said = words.join(' ');
+  if (only !== undefined) {
+    throw new UserError(`“${said}” fits ${counted(found.length, 'finding')}.`, {
+      hint: `It could be: ${listed(found.map(inWords))}.`,
+      correctedLine: toLine(only),
+    });
+  }
+  const near = nearFinding(words, findings);
+  throw new UserError(`No finding “${said}” is open.`, {
+    hint: '`findings` shows each with the code that names it.',
+    ...(near && { correctedLine: toLine(near) }),
+  });
+}
+
+/** A line that names one finding, whatever else there is. */
+export const lineFor = (verb: string, { fingerprint, host }: NamedFinding): string =>
+  `${verb} ${shortFingerprint(fingerprint)} on ${quoteWord(host)}`;
+
+function byFingerprint<T extends NamedFinding>(word: string, findings: readonly T[]): T[] {
+  if (word.length < PREFIX_LENGTH_MIN) return [];
+  return findings.filter(({ fingerprint }) => fingerprint.startsWith(word.toLowerCase()));
+}
+
+function byRule<T extends NamedFinding>(words: readonly string[], findings: readonly T[]): T[] {
+  const [rule = '', subject = ''] = words;
+  return findings.filter(
+    (finding) => finding.rule === rule.toLowerCase() && namesOf(finding).includes(subject),
+  );
+}
+
+const namesOf = ({ subjectKey, subjects = [] }: NamedFinding) => [subjectKey, ...subjects];
+const inWords = ({ fingerprint, rule, subjectKey, host }: NamedFinding) =>
+  `${shortFingerprint(fingerprint)} ${rule} ${subjectKey} on ${host}`;
+
+function nearFinding<T extends NamedFinding>(
+  words: readonly string[],
+  findings: readonly T[],
+): T | undefined {
+  const [first = '', second] = words;
+  if (second === undefined) {
+    const digits = first.toLowerCase();
+    const near = nearest(
+      digits,
+      findings.map(({ fingerprint }) => fingerprint.slice(0, digits.length)),
+    );
+    const ofRule = findings.find(({ rule }) => rule === digits);
+    return ofRule ?? findings.find(({ fingerprint }) => near && fingerprint.startsWith(near));
+  }
+  const rule = nearest(
+    first,
+    findings.map((finding) => finding.rule),
+  );
+  const ofRule = findings.filter((finding) => finding.rule === rule);
+  const name = nearest(second, ofRule.flatMap(namesOf));
+  return ofRule.find((finding) => name !== undefined && namesOf(finding).includes(name));
+}

@@ -1,0 +1,115 @@
+import type { AlertReport, Delivery, Reporting } from '../answers/reporting.ts';
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
+import { type AlertStore, alertKey, findingKey } from '../ports/alert-store.ts';
+import type { ChannelDeclaration } from '../ports/declarations.ts';
+import { type DigestRun, type DigestStore, digestKey } from '../ports/digest-store.ts';
+import type { OutboxStore } from '../ports/outbox.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { isoTime } from '../shared/time.ts';
+import { schedulesInForce } from './digest-schedules.ts';
+
+export interface ReportingParts {
+  digests: Pick<DigestStore, 'listSchedules' | 'listRuns'>;
+  outbox: Pick<OutboxStore, 'statesOf'>;
+  alerts: Pick<AlertStore, 'listAbout'>;
+  channels: readonly ChannelDeclaration[];
+}
+
+/** Before every run there is. */
+const FIRST_DAY = '1970-01-01';
+
+/**
+ * Tells for findings of one host which channels heard of them by a digest. `onlyChannel`: the one
+ * that may be spoken of; null for all. Rejects with `OutsideError` when the store fails.
+ */
+export async function reportingOf(
+  { digests, outbox, channels }: ReportingParts,
+  host: string,
+  onlyChannel: string | null,
+): Promise<
+  (finding: StoredFinding, acceptances: readonly StoredAcceptance[]) => Promise<Reporting[]>
+> {
+  const schedules = schedulesInForce(await digests.listSchedules(), channels);
+  const about = schedules.filter(({ channel }) => {
+    const hosts = channels.find(({ id }) => id === channel)?.hosts ?? null;
+    const isTold = onlyChannel === null || onlyChannel === channel;
+    return isTold && (hosts === null || hosts.includes(host));
+  });
+  const runs = new Map<string, DigestRun[]>();
+  for (const { channel } of about) {
+    const all = await digests.listRuns(channel, FIRST_DAY);
+    runs.set(
+      channel,
+      all.filter(({ state }) => state === 'done'),
+    );
+  }
+  return (finding, acceptances) =>
+    Promise.all(
+      about.map(async ({ channel, isOff }) => {
+        const done = runs.get(channel) ?? [];
+        const seen = done.filter((run) => composedAt(run) >= Date.parse(finding.firstSeen));
+        const told = seen.find((run) => !wasAccepted(acceptances, composedAt(run)));
+        if (told !== undefined) {
+          return { channel, digest: await describe(outbox, told, told === done[0]), reason: null };
+        }
+        const accepted = seen.length > 0 ? 'it was accepted when each digest since was made' : null;
+        const off = isOff ? 'the digest is off' : 'no digest was made since it was first seen';
+        return { channel, digest: null, reason: accepted ?? off };
+      }),
+    );
+}
+
+const composedAt = ({ composedAt: at, finishedAt }: DigestRun): number => at ?? finishedAt ?? 0;
+
+const wasAccepted = (acceptances: readonly StoredAcceptance[], at: number): boolean =>
+  acceptances.some(({ madeAt, until, ended }) => {
+    const end = Math.min(
+      Date.parse(until),
+      ended ? Date.parse(ended.at) : Number.POSITIVE_INFINITY,
+    );
+    return Date.parse(madeAt) <= at && at < end;
+  });
+
+async function describe(
+  outbox: ReportingParts['outbox'],
+  run: DigestRun,
+  isFirst: boolean,
+): Promise<NonNullable<Reporting['digest']>> {
+  return {
+    day: run.day,
+    at: isoTime(composedAt(run)),
+    isFirst,
+    // The update is the parent in its last form, which alone has everything.
+    ...(await deliveryOf(outbox, digestKey(run, 'update'))),
+  };
+}
+
+/** Alerts about a finding while it is open; `onlyChannel` as in `reportingOf`. */
+export async function alertsAbout(
+  { alerts, outbox }: Pick<ReportingParts, 'alerts' | 'outbox'>,
+  { host, fingerprint, firstSeen }: StoredFinding,
+  onlyChannel: string | null,
+): Promise<AlertReport[]> {
+  const all = await alerts.listAbout(findingKey(host, fingerprint));
+  const ofNow = all
+    .filter(({ resolved }) => resolved === null || resolved.at >= Date.parse(firstSeen))
+    .filter(({ channel }) => onlyChannel === null || onlyChannel === channel);
+  return Promise.all(
+    ofNow.map(async ({ channel, firstAt, messageId }) => ({
+      channel,
+      at: isoTime(firstAt),
+      ...(messageId === null
+        ? { delivery: 'silent' as const, trouble: null }
+        : await deliveryOf(outbox, alertKey(messageId, 'post'))),
+    })),
+  );
+}
+
+async function deliveryOf(
+  outbox: ReportingParts['outbox'],
+  key: string,
+): Promise<{ delivery: Delivery; trouble: string | null }> {
+  const [message] = await outbox.statesOf([key]);
+  const trouble = message && message.state !== 'sent' ? message.lastError : null;
+  return { delivery: message?.state ?? 'unknown', trouble };
+}

@@ -1,0 +1,138 @@
+import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
+import type { StoredInventory } from '../ports/inventory.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
+import { counted, listed, quoteWord } from '../shared/text.ts';
+import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import { toSurface } from './surface-order.ts';
+import { installedIn } from './surface-totals.ts';
+
+export type FoundSoftware = Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'>;
+
+/**
+ * Which of the containers have packages of that name, or built from a source of that name, and in
+ * which version; where none has it, which `others` do. No instance where no package of them is known
+ * at all. Throws `UserError` when packages are known and none is of that name.
+ */
+export async function findSoftware(
+  store: Pick<ScanStore, 'listInventories'>,
+  containers: readonly StoredContainer[],
+  word: string,
+  {
+    others,
+    unreadHosts,
+  }: {
+    others: () => Promise<readonly StoredContainer[]>;
+    unreadHosts: readonly string[];
+  },
+): Promise<FoundSoftware> {
+  const found = await instancesNamed(store, containers, word);
+  if (found.instances.length > 0) return { ...found, elsewhere: [] };
+  const there = await instancesNamed(store, await others(), word);
+  const elsewhere = byHost(there.instances);
+  const inventories = await store.listInventories({ keys: inventoryKeys(containers) });
+  if (inventories.every(({ packages }) => packages.length === 0))
+    return { ...there, instances: [], elsewhere };
+  throw notFound(word, { containers, inventories, elsewhere, unreadHosts });
+}
+
+async function instancesNamed(
+  store: Pick<ScanStore, 'listInventories'>,
+  containers: readonly StoredContainer[],
+  word: string,
+): Promise<{ name: string; instances: SoftwareInstance[] }> {
+  const keys = inventoryKeys(containers);
+  for (const name of new Set([word, word.toLowerCase()])) {
+    const inventories = await store.listInventories({ keys, software: name });
+    const instances = instancesOf(containers, inventories);
+    if (instances.length > 0) return { name, instances };
+  }
+  return { name: word, instances: [] };
+}
+
+/** Keys of the inventories that containers have. */
+export function inventoryKeys(containers: readonly StoredContainer[]): string[] {
+  const keys = containers.map(installedIn).flatMap((installed) => {
+    return installed.state === 'read' ? [installed.value.key] : [];
+  });
+  return [...new Set(keys)];
+}
+
+function byHost(instances: readonly SoftwareInstance[]): FoundSoftware['elsewhere'] {
+  const hosts = new Map<string, Set<string>>();
+  for (const { host, id } of instances) hosts.set(host, (hosts.get(host) ?? new Set()).add(id));
+  return [...hosts].map(([host, ids]) => ({ host, containers: ids.size }));
+}
+
+function instancesOf(
+  containers: readonly StoredContainer[],
+  inventories: readonly StoredInventory[],
+): SoftwareInstance[] {
+  const byKey = new Map(inventories.map((inventory) => [inventory.key, inventory]));
+  return containers.flatMap((container) => {
+    const installed = installedIn(container);
+    const inventory = installed.state === 'read' ? byKey.get(installed.value.key) : undefined;
+    if (inventory === undefined) return [];
+    const { surface: _surface, ...shown } = toSurface(container);
+    const system = inventory.operatingSystem?.prettyName ?? '';
+    return [...bySource(inventory.packages).values()].map((packages) => {
+      const [{ sourceName: software, sourceVersion: version }] = packages;
+      return { ...shown, software, version, packages, system };
+    });
+  });
+}
+
+type Packages = [PackageFacts, ...PackageFacts[]];
+
+function bySource(packages: readonly PackageFacts[]): Map<string, Packages> {
+  const groups = new Map<string, Packages>();
+  for (const one of packages) {
+    const key = `${one.sourceName} ${one.sourceVersion}`;
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
+
+function notFound(
+  word: string,
+  {
+    containers,
+    inventories,
+    elsewhere,
+    unreadHosts,
+  }: Pick<FoundSoftware, 'elsewhere'> & {
+    containers: readonly StoredContainer[];
+    inventories: readonly StoredInventory[];
+    unreadHosts: readonly string[];
+  },
+): UserError {
+  const names = inventories.flatMap(({ packages }) =>
+    packages.flatMap(({ name, sourceName }) => [name, sourceName]),
+  );
+  const near = nearest(word, new Set(names));
+  const unread = containers.filter((one) => installedIn(one).state === 'unread').length;
+  const not = [
+    ...(unread > 0 ? [` Of ${counted(unread, 'container')} the packages are not known.`] : []),
+    ...(unreadHosts.length > 0 ? [` Not read now: ${listed(unreadHosts)}.`] : []),
+  ].join('');
+  const [other] = elsewhere;
+  if (other) {
+    const hosts = elsewhere.map(({ host, containers: count }) => `${host} (${count})`);
+    return new UserError(`No container here has a package “${word}”.`, {
+      hint: `Containers of other hosts have it: ${listed(hosts)}.${not}`,
+      correctedLine: `surface ${quoteWord(word)} on ${quoteWord(other.host)}`,
+    });
+  }
+  return new UserError(`No container has a package “${word}”.`, {
+    hint: `Package names of the system are known, without what was copied in.${not}`,
+    ...(near && { correctedLine: `surface ${quoteWord(near)}` }),
+  });
+}
+
+/** Position in the list: by software and version, so that equal ones stand together. */
+export const softwareOrder = ({ software, version, host, name, id }: SoftwareInstance): string =>
+  [software, version, host, name, id].join('\n');

@@ -1,0 +1,18 @@
+import type { NoticeAnswer } from '../answers/notice-answer.ts';
+import type { Clock } from '../ports/clock.ts';
+import { isoTime } from '../shared/time.ts';
+
+export const doneNotice = (now: Clock, message: string): NoticeAnswer =>
+  notice(now, message, true, []);
+
+/** For a button whose time is over: used, expired, or about something that is gone. */
+export const staleNotice = (now: Clock, message: string, next: string[] = []): NoticeAnswer =>
+  notice(now, message, false, next);
+
+const notice = (now: Clock, message: string, isDone: boolean, next: string[]): NoticeAnswer => ({
+  kind: 'notice',
+  takenAt: isoTime(now()),
+  message,
+  isDone,
+  next,
+});

@@ -1,0 +1,37 @@
+import type { PostureAnswer } from '../answers/answer.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
+import { fleetPosture } from '../posture/fleet.ts';
+import { hostStates } from './host-states.ts';
+
+/**
+ * The posture of hosts as their last good scans found it, and of all of them together when there
+ * are several. A host that is down keeps the posture it had; its state says how old that is.
+ * Rejects with `OutsideError` when the store fails.
+ */
+export async function postureOfHosts(
+  hosts: readonly HostDeclaration[],
+  store: ScanStore,
+): Promise<Omit<PostureAnswer, 'kind' | 'takenAt'>> {
+  const states = await hostStates(hosts, store);
+  const postures = await Promise.all(
+    hosts.map(async ({ name }) => {
+      const scan = await store.findLastGoodScan(name);
+      return { host: name, scannedAt: scan?.finishedAt ?? null, posture: scan?.posture ?? null };
+    }),
+  );
+  const fleet = hosts.length > 1 ? fleetPosture(postures.map(({ posture }) => posture)) : null;
+  const worst = postures.toSorted((a, b) => scoreIn(a) - scoreIn(b))[0];
+  const on = hosts.length > 1 ? ` on ${worst?.host}` : '';
+  const fix = worst?.posture?.bestFixes[0];
+  return {
+    hosts: states,
+    postures,
+    fleet,
+    next: [...(fix ? [`explain ${fix.rule}`] : [`scan${on}`]), `findings${on}`],
+  };
+}
+
+/** A host without a score stands last: it is not the worst, it is not known. */
+const scoreIn = ({ posture }: PostureAnswer['postures'][number]): number =>
+  posture?.score ?? Number.POSITIVE_INFINITY;

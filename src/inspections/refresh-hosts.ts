@@ -1,0 +1,26 @@
+import type { HostDeclaration } from '../ports/declarations.ts';
+import { type ScanParts, scanHosts } from './scan-hosts.ts';
+
+export interface RefreshParts extends ScanParts {
+  freshWithinMs: number | null;
+  onProgress: NonNullable<Parameters<typeof scanHosts>[2]>;
+}
+
+/**
+ * Scans those of the hosts whose last good scan is older than the asker wants it, before a question
+ * about what is running now. Where asking starts no scan, the stored state answers, with its age.
+ */
+export async function refreshHosts(
+  parts: RefreshParts,
+  hosts: readonly HostDeclaration[],
+): Promise<void> {
+  const { freshWithinMs, store, now } = parts;
+  if (freshWithinMs === null) return;
+  const stale: HostDeclaration[] = [];
+  for (const host of hosts) {
+    const last = await store.findLastGoodScan(host.name);
+    const ageMs = last === null ? Number.POSITIVE_INFINITY : now() - Date.parse(last.finishedAt);
+    if (ageMs >= freshWithinMs) stale.push(host);
+  }
+  if (stale.length > 0) await scanHosts(parts, stale, parts.onProgress);
+}

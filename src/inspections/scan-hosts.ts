@@ -1,0 +1,229 @@
+import type { HostScan, ScanAnswer, ScanProgressAnswer } from '../answers/answer.ts';
+import { type Assessment, assess } from '../assessment/assess.ts';
+import { applyAttestations } from '../findings/attestations.ts';
+import { currentFindings, undecided } from '../findings/current-findings.ts';
+import { evaluator } from '../findings/evaluate.ts';
+import type { RuleResult } from '../findings/result.ts';
+import { buildGraph } from '../paths/build-graph.ts';
+import { reachFacts } from '../paths/reach-facts.ts';
+import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
+import type { SavedScan, ScanStore } from '../ports/scan-store.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
+import { assessHost } from '../posture/assess-host.ts';
+import type { Policy } from '../rules/policy.ts';
+import type { Rule } from '../rules/rule.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import { isoTime } from '../shared/time.ts';
+import { yieldToEvents } from '../shared/yield-to-events.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import { isAccepted, splitAccepted } from './accepted.ts';
+import { observeContainers } from './facets.ts';
+import { findingOrder, sortedBy } from './paging.ts';
+import type { RunningScans } from './running-scans.ts';
+
+export interface ScanParts {
+  rules: readonly Rule[];
+  policy: Policy;
+  snapshots: SnapshotTaker;
+  runningScans: RunningScans;
+  store: ScanStore;
+  acceptances: Pick<AcceptanceStore, 'listAttestations'>;
+  now: Clock;
+  newId: () => string;
+}
+
+/**
+ * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each, which all share who
+ * ask while it runs. A host that cannot be read harms no other. A scan that cannot be stored is still answered, and says so.
+ */
+export async function scanHosts(
+  parts: ScanParts,
+  hosts: readonly HostDeclaration[],
+  onProgress?: (progress: ScanProgressAnswer) => void,
+): Promise<ScanAnswer> {
+  const steps: ScanProgressAnswer['hosts'] = hosts.map(({ name }) => {
+    return { host: name, done: 0, total: 0, latest: null };
+  });
+  const scans = await Promise.all(
+    hosts.map((host, index) => {
+      const onStep: OnStep = (step) => {
+        steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
+        const takenAt = isoTime(parts.now());
+        onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
+      };
+      return parts.runningScans.join(host.name, onStep, (tell) => scanHost(parts, host, tell));
+    }),
+  );
+  const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
+  return {
+    kind: 'scan',
+    takenAt: isoTime(parts.now()),
+    scans,
+    next: [`findings${on}`, `containers${on}`, ...worstRule(scans)],
+  };
+}
+
+type OnStep = NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>;
+
+async function scanHost(
+  parts: ScanParts,
+  host: HostDeclaration,
+  onStep: OnStep,
+): Promise<HostScan> {
+  const startedAt = parts.now();
+  const knownImages = await readKnownImages(parts.store, host.name);
+  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages);
+  const assessment = assess(snapshot);
+  const judged = await judge(parts, assessment);
+  const attestations = await readAttestations(parts.acceptances);
+  const results = applyAttestations(judged, parts.rules, attestations, snapshot);
+  const record = await toRecord(parts, assessment, results, startedAt);
+  const { saved, storeProblem } = await save(parts.store, record);
+  return {
+    host: host.name,
+    isSample: host.isSample,
+    takenAt: snapshot.takenAt,
+    durationMs: parts.now() - startedAt,
+    engineVersion: record.engine?.version ?? null,
+    results: markAccepted(results, saved),
+    coverage: record.coverage,
+    unreadSections: record.unreadSections,
+    containers: record.containers?.length ?? null,
+    posture: record.posture,
+    saved,
+    storeProblem,
+  };
+}
+
+/** Every rule over the host; other work gets its turn between two rules. */
+async function judge({ rules, policy }: ScanParts, assessment: Assessment): Promise<RuleResult[]> {
+  const judgeBy = evaluator(assessment, policy);
+  const results: RuleResult[] = [];
+  for (const rule of rules) {
+    await yieldToEvents();
+    results.push(...judgeBy(rule));
+  }
+  return results;
+}
+
+async function toRecord(
+  parts: ScanParts,
+  assessment: Assessment,
+  results: HostScan['results'],
+  startedAt: number,
+): Promise<ScanRecord> {
+  const { snapshot } = assessment;
+  const { engine, containers, setUid } = snapshot;
+  const facts = engine.state === 'read' ? engine.value : null;
+  await yieldToEvents();
+  const findings = currentFindings(results, snapshot);
+  await yieldToEvents();
+  const graph = buildGraph(assessment);
+  const posture = assessHost(parts.rules, results, assessment, graph);
+  await yieldToEvents();
+  return {
+    id: parts.newId(),
+    host: snapshot.host,
+    startedAt: isoTime(startedAt),
+    finishedAt: isoTime(parts.now()),
+    engine: facts && {
+      ...{ id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
+      defaults: engineDefaults(facts),
+    },
+    coverage: posture.coverage,
+    unreadSections: unreadSections(snapshot),
+    findings,
+    undecided: undecided(results, snapshot),
+    containers:
+      containers.state === 'read'
+        ? observeContainers(containers.value.read, results, parts.rules, assessment)
+        : null,
+    unreadContainerIds:
+      containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
+    images: setUid.state === 'read' ? setUid.value : null,
+    posture,
+    reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,
+  };
+}
+
+/** Security that containers of an engine are given without asking. */
+function engineDefaults(facts: EngineFacts): string[] {
+  return [
+    ...(facts.hasAppArmor ? ['apparmor'] : []),
+    ...(facts.hasNoNewPrivilegesDefault ? ['no-new-privileges'] : []),
+    `seccomp=${facts.seccompProfile ?? 'none'}`,
+    ...(facts.hasSelinux ? ['selinux'] : []),
+    ...(facts.remapsUsers ? ['userns-remap'] : []),
+  ];
+}
+
+/** Without those that the host's evidence level leaves out: they are a choice, not a failure. */
+function unreadSections(snapshot: Snapshot): UnreadSection[] {
+  const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
+  return Object.entries(sections).flatMap(([section, reading]) =>
+    reading.state === 'unread' && ![needsFilesLevel, needsKernelLevel].includes(reading.reason)
+      ? { section: section as SectionId, reason: reading.reason }
+      : [],
+  );
+}
+
+async function save(
+  store: ScanStore,
+  record: ScanRecord,
+): Promise<{ saved: SavedScan | null; storeProblem: string | null }> {
+  try {
+    const saved = await store.saveScan(record);
+    return { saved: { ...saved, open: sortedBy(saved.open, findingOrder) }, storeProblem: null };
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return { saved: null, storeProblem: error.message };
+  }
+}
+
+/** Where the database fails they are read again, which costs time and changes no verdict. */
+async function readKnownImages(store: ScanStore, host: string): Promise<ImageSetUid[]> {
+  try {
+    return await store.listImages(host);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return [];
+  }
+}
+
+/** A database that fails is a reason of its own, not the lack of anybody's word. */
+async function readAttestations(
+  store: ScanParts['acceptances'],
+): Promise<Reading<StoredAttestation[]>> {
+  try {
+    return read(await store.listAttestations());
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}
+
+/** Failing results say when their risk is accepted: they stay `fail`. */
+function markAccepted(results: HostScan['results'], saved: SavedScan | null): HostScan['results'] {
+  const key = (rule: string, name: string) => JSON.stringify([rule, name]);
+  const until = new Map<string, string>();
+  for (const { rule, subjects, acceptance } of (saved?.open ?? []).filter(isAccepted)) {
+    for (const name of subjects) until.set(key(rule, name), acceptance.until);
+  }
+  return results.map((result) => {
+    const acceptedUntil = until.get(key(result.rule, result.subject.name));
+    return result.verdict === 'fail' && acceptedUntil ? { ...result, acceptedUntil } : result;
+  });
+}
+
+/** The rule of the worst finding, to be explained next. */
+function worstRule(scans: readonly HostScan[]): string[] {
+  const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
+  return worst ? [`explain ${worst.rule}`] : [];
+}

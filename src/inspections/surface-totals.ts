@@ -1,0 +1,89 @@
+import type { HostState } from '../answers/host-state.ts';
+import type { HostSurface, Tally } from '../answers/surface-answer.ts';
+import type { InventoryReference, StoredInventory } from '../ports/inventory.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { Reading } from '../shared/reading.ts';
+import { softwareOf } from '../surface/software.ts';
+
+const NOT_LOOKED_AT = 'it was not looked at yet';
+
+/** What a container has installed, by reference, or why that is not known. */
+export const installedIn = ({ surface }: StoredContainer): Reading<InventoryReference> =>
+  surface?.installed ?? { state: 'unread', reason: NOT_LOOKED_AT };
+
+/** The inventories that containers have, each with the number of those that have it. */
+export function usedInventories(
+  containers: readonly StoredContainer[],
+  inventories: readonly StoredInventory[],
+): { packages: StoredInventory['packages']; containers: number }[] {
+  const counts = new Map<string, number>();
+  for (const container of containers) {
+    const installed = installedIn(container);
+    if (installed.state === 'unread') continue;
+    counts.set(installed.value.key, (counts.get(installed.value.key) ?? 0) + 1);
+  }
+  return inventories.flatMap(({ key, packages }) => {
+    const count = counts.get(key);
+    return count === undefined ? [] : [{ packages, containers: count }];
+  });
+}
+
+/** What the containers of one host offer together, by its last good scan. */
+export function surfaceTotals(
+  { name: host, unread, lastGoodScanAt }: Pick<HostState, 'name' | 'unread' | 'lastGoodScanAt'>,
+  all: readonly StoredContainer[],
+  inventories: readonly StoredInventory[],
+): Omit<HostSurface, 'publishing'> {
+  const { reason = null, since = null } = unread ?? {};
+  if (lastGoodScanAt === null) return { host, reason, since, ...NOTHING_KNOWN };
+  const containers = all.filter((container) => container.host === host);
+  const installed = containers.map(installedIn);
+  const software = softwareOf(usedInventories(containers, inventories));
+  const isAnyRead = containers.length === 0 || installed.some(({ state }) => state === 'read');
+  return {
+    host,
+    reason,
+    since,
+    containers: containers.length,
+    ports: tally(
+      containers.map(({ surface }) => surface?.ports),
+      (ports) => ports.length,
+    ),
+    processes: tally(
+      containers.map(({ surface }) => surface?.processes),
+      ({ count }) => count,
+    ),
+    packages: tally(installed, ({ packages }) => packages),
+    setUidFiles: tally(
+      containers.map(({ surface }) => surface?.setUid),
+      ({ count }) => count,
+    ),
+    withoutDatabase: isAnyRead
+      ? installed.filter((one) => one.state === 'read' && one.value.manager === null).length
+      : null,
+    software: isAnyRead ? software.length : null,
+    severalVersions: isAnyRead
+      ? software.filter(({ versions }) => versions.length > 1).length
+      : null,
+  };
+}
+
+const UNREAD: Tally = { count: null, unknown: 0 };
+/** Of a host that was never read. */
+const NOTHING_KNOWN = {
+  ...{ containers: null, withoutDatabase: null, software: null, severalVersions: null },
+  ...{ ports: UNREAD, processes: UNREAD, packages: UNREAD, setUidFiles: UNREAD },
+};
+
+function tally<T>(
+  readings: readonly (Reading<T> | undefined)[],
+  countOf: (value: T) => number,
+): Tally {
+  let count = 0;
+  let unknown = 0;
+  for (const reading of readings) {
+    if (reading?.state === 'read') count += countOf(reading.value);
+    else unknown += 1;
+  }
+  return { count: unknown > 0 && unknown === readings.length ? null : count, unknown };
+}

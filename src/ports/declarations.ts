@@ -1,0 +1,22 @@
+import type { EngineEndpoint } from '../snapshot/collector.ts';
+import type { DigestSchedule } from './digest-schedule.ts';
+
+export interface HostDeclaration {
+  name: string;
+  endpoint: EngineEndpoint;
+  isDefault: boolean;
+  labels: Readonly<Record<string, string>>;
+  evidence: 'api' | 'files' | 'kernel';
+  /** True for a host of the sample fleet, which every answer about it says. */
+  isSample: boolean;
+  /** True for one that only the store knows: the settings no longer declare it, none can read it. */
+  isRetired?: boolean;
+}
+
+/** A channel of the settings file. */
+export interface ChannelDeclaration {
+  id: string;
+  /** Names of its hosts; null: every host. */
+  hosts: readonly string[] | null;
+  digest: DigestSchedule | null;
+}

@@ -1,0 +1,122 @@
+import type { Coverage, Undecided } from '../findings/result.ts';
+import type { ReachFacts } from '../paths/reach-facts.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import type { FindingName } from './intent.ts';
+import type { StoredInventory } from './inventory.ts';
+import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
+import type { ScanRecord, UnreadSection } from './scan-record.ts';
+import type { StoredContainer } from './stored-container.ts';
+import type { StoredFinding } from './stored-finding.ts';
+
+export interface StoredScan {
+  id: string;
+  host: string;
+  startedAt: string;
+  finishedAt: string;
+  engine: { id: string; version: string; apiVersion: string } | null;
+  coverage: Coverage;
+  unreadSections: UnreadSection[];
+  undecided: Undecided[];
+  /** Open findings by severity after this scan, without those that are accepted now. */
+  open: Record<Severity, number>;
+  /** Open findings that are accepted now. */
+  accepted: Record<Severity, number>;
+  /** Null for a scan of a version that computed none. */
+  posture: HostPosture | null;
+}
+
+export interface SavedScan {
+  /** Every open finding of the host after this scan, with its state against the one before. */
+  open: StoredFinding[];
+  /** Findings that this scan closed; `baselineState` is `absent`. */
+  closed: StoredFinding[];
+  isFirstScan: boolean;
+}
+
+/** What became of one finding between two scans; at least one of the two is there. */
+export interface FindingChange {
+  /** As it was at the earlier scan; null when it was not open then. */
+  before: StoredFinding | null;
+  /** As it is now; null when it is gone. */
+  after: StoredFinding | null;
+}
+
+/** How the findings of one host changed since a scan. Times are ISO. */
+export interface HostChanges {
+  host: string;
+  /** The good scan compared with: the newest at the asked time, else the first one ever. */
+  from: string;
+  /** True when the first scan is later than the asked time: nothing is known of that time. */
+  isFromFirstScan: boolean;
+  /** The newest good scan; the same as `from` when there was none since. */
+  to: string;
+  changes: FindingChange[];
+  /** Opened and closed again in between, as they last were. */
+  passing: StoredFinding[];
+}
+
+export interface ScanStore {
+  /** Good scans of a host that started at or after an ISO time. */
+  countGoodScans(host: string, since: string): Promise<number>;
+  /** Compares with what was open, writes all of it in one transaction, and tells what changed. */
+  saveScan(record: ScanRecord): Promise<SavedScan>;
+  /** The newest scan of a host, also one that could read nothing. */
+  findLastScan(host: string): Promise<StoredScan | null>;
+  /** The newest scan of a host in which at least the engine and the containers were read. */
+  findLastGoodScan(host: string): Promise<StoredScan | null>;
+  /**
+   * Open findings now, or as they were open after the scans of `asOf` (ids by host; a host or a scan
+   * that is not known there is read as it is now).
+   */
+  listOpenFindings(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<StoredFinding[]>;
+  /** When and as what a finding was last closed; null while it is open, or was never known. */
+  findClosedFinding(finding: FindingName): Promise<ClosedFinding | null>;
+  /** Posture by the newest good scan at or before a time (epoch milliseconds); null without one. */
+  findPostureAt(host: string, at: number): Promise<HostPosture | null>;
+  /** Changes since a time in epoch milliseconds; hosts without a good scan are left out. */
+  listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
+  /**
+   * What scans found since a time in epoch milliseconds, one entry for each stretch of `stretchMs`
+   * counted from 1970; hosts that were never scanned are left out.
+   */
+  listScanHistory(filter: {
+    hosts: readonly string[];
+    since: number;
+    stretchMs: number;
+  }): Promise<ScanHistory[]>;
+  /**
+   * Existing containers; with `includeGone` those that are no longer there as well, or with
+   * `goneAfter` (epoch milliseconds) those of them that were found gone later than that.
+   */
+  listContainers(filter: {
+    hosts: readonly string[];
+    includeGone?: boolean;
+    goneAfter?: number;
+    asOf?: AsOf;
+  }): Promise<StoredContainer[]>;
+  /** What decides what the containers of a host reach, by its newest good scan; null when none looked. */
+  findReachFacts(host: string): Promise<ReachFacts | null>;
+  /** What the newest scan knew of the files of a host's images; empty when none looked. */
+  listImages(host: string): Promise<ImageSetUid[]>;
+  /**
+   * The inventories with these keys; with `software` only packages of that name, or built from a
+   * source of that name, and only inventories that have one.
+   */
+  listInventories(filter: {
+    keys: readonly string[];
+    software?: string;
+  }): Promise<StoredInventory[]>;
+  /**
+   * Times in which hosts could not be read, or their events not heard, that lasted into `since`
+   * (epoch milliseconds) or began after it, in order of host and time. Nothing is known of a host
+   * that was never scanned nor watched.
+   */
+  listBlindIntervals(filter: { hosts: readonly string[]; since: number }): Promise<BlindInterval[]>;
+  /**
+   * Claims a delivery (an event, command or click) by its key. False when it was claimed before
+   * within the retention: a unique key in the database, so that replicas agree.
+   */
+  claimDelivery(key: string, at: number): Promise<boolean>;
+}

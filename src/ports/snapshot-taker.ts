@@ -1,0 +1,22 @@
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+
+export interface SnapshotProgress {
+  host: string;
+  section: SectionId;
+  state: 'read' | 'unread';
+  done: number;
+  total: number;
+}
+
+export interface SnapshotTaker {
+  /**
+   * Never rejects for a dead or lying engine: its sections are then unread, with reasons. What is in
+   * `knownImages` (see `CollectContext`) is not read again.
+   */
+  takeSnapshot(
+    host: string,
+    onProgress?: (step: SnapshotProgress) => void,
+    knownImages?: readonly ImageSetUid[],
+  ): Promise<Snapshot>;
+}

@@ -1,0 +1,153 @@
+import type { Reading } from '../shared/reading.ts';
+import type { BegunExec, EventKind, EventName } from '../snapshot/facts/event.ts';
+import type { Lease } from './digest-store.ts';
+import type { ObservedContainer } from './scan-record.ts';
+
+/** What is kept of watching hosts by their events. Times are epoch milliseconds. */
+
+/** How far a host is watched. */
+export interface WatchState {
+  /** The last event before which nothing is missing that the ledger does not name. */
+  mark: EventName | null;
+  /** Until when nothing is missing that the ledger does not name; null when it was never watched. */
+  coveredUntil: number | null;
+  /** The interval of the ledger that has no end yet. */
+  blind: BlindTime | null;
+}
+
+/** A time in which things may have happened unseen. */
+export interface BlindTime {
+  from: number;
+  /** Null while it lasts. */
+  to: number | null;
+  /** A sentence for people. */
+  cause: string;
+}
+
+/**
+ * What was learned of a container, from an event or, as `found` and `missing`, from the list of
+ * containers after a time without events. `own-probe`: one of Seawall was created.
+ */
+export type SightingKind = EventKind | 'found' | 'missing' | 'own-probe';
+
+export interface Sighting {
+  kind: SightingKind;
+  containerId: string;
+  name: string;
+  /** As the engine's event or list names it. */
+  image: string;
+  /** The labels that are kept of a container: compose project and service, and the owner. */
+  labels: { composeProject: string | null; composeService: string | null; owner: string | null };
+  at: number;
+  /** Null for what a list told. */
+  timeNano: string | null;
+  /** What was read of it then, or why it could not be; null when it was not looked at. */
+  observed: Reading<ObservedContainer> | null;
+  /** Of what `ended`; null where the event has none. */
+  exitCode: number | null;
+  /** Of an `exec`. */
+  exec: Reading<BegunExec> | null;
+  /** Of an `exec` and of its end, where the engine tells it. */
+  execId: string | null;
+}
+
+export interface SightingBatch {
+  /** Every event up to the mark is in this batch or in one before. */
+  sightings: readonly Sighting[];
+  mark: EventName | null;
+  coveredUntil: number | null;
+}
+
+/** An open container as far as a list of the engine can be compared with it. */
+export interface KnownContainer {
+  id: string;
+  name: string;
+  state: string;
+}
+
+/** Whether a host is watched now, for people. */
+export interface WatchedHost {
+  host: string;
+  /** Since when nothing is missing; null while it is not watched. */
+  since: number | null;
+  /** Until when it was watched without a gap; null when it never was. */
+  coveredUntil: number | null;
+}
+
+/**
+ * Every method rejects with `OutsideError` 'store-failed' when the database does. Those that take a
+ * lease change nothing and give false (or null) when somebody else holds the host by now.
+ */
+export interface WatchStore {
+  /** Claims a host for one process: what is known of it, or null while somebody else holds it. */
+  claim(host: string, lease: Lease): Promise<WatchState | null>;
+  /** Extends every lease of an owner, keeps how far its hosts are covered; the hosts it still holds. */
+  renew(lease: Lease, covered: ReadonlyMap<string, number>): Promise<string[]>;
+  /** Notes that hosts are not meant to be watched any more, so that nobody waits for it. */
+  retire(hosts: readonly string[]): Promise<void>;
+  /** Gives up one host or all hosts of an owner, so that another process need not wait. */
+  release(owner: string, host?: string): Promise<void>;
+  /**
+   * Keeps what was seen, all of it or nothing. What is known already changes nothing, so a batch may
+   * come again. Tells of each sighting whether it was news; null when the lease is lost.
+   */
+  apply(host: string, batch: SightingBatch, lease: Lease): Promise<boolean[] | null>;
+  /**
+   * Notes a blind time, in the place of the one without an end; null says that the host is watched
+   * and that nothing was missed in the one without an end.
+   */
+  setBlind(host: string, blind: BlindTime | null, lease: Lease): Promise<boolean>;
+  /** Containers that are known to exist, those without a known configuration included. */
+  listKnown(host: string): Promise<KnownContainer[]>;
+  /** How hosts are watched; those that never were are left out. */
+  listWatches(hosts: readonly string[]): Promise<WatchedHost[]>;
+  /** Containers whose configuration never became known and that were there after `since`. */
+  listGlimpses(filter: { hosts: readonly string[]; since: number }): Promise<Glimpse[]>;
+  /** Probes of Seawall that were seen on these hosts; those without any are left out. */
+  listOwnProbes(hosts: readonly string[]): Promise<OwnProbes[]>;
+  /** What happened to containers, or to one, at or after `since`, in order of time, at most `limit`. */
+  listEvents(filter: {
+    hosts: readonly string[];
+    containerId?: string;
+    since: number;
+    limit: number;
+  }): Promise<ContainerEvent[]>;
+}
+
+/** Containers that Seawall made on a host for a moment, as its watching of the host saw them. */
+export interface OwnProbes {
+  host: string;
+  count: number;
+  /** ISO time of the first of them. */
+  since: string;
+}
+
+/** A container of which only its existence is known. Times are ISO. */
+export interface Glimpse {
+  host: string;
+  containerId: string;
+  name: string;
+  image: string;
+  firstSeen: string;
+  lastSeen: string;
+  /** Null while it exists. */
+  removedAt: string | null;
+  /** Why its configuration is unknown. */
+  reason: string;
+}
+
+/** Something that happened to a container. `at` is ISO. */
+export interface ContainerEvent {
+  host: string;
+  containerId: string;
+  at: string;
+  timeNano: string;
+  kind: EventKind;
+  detail: EventDetail;
+}
+
+/** What an event of a container says beside its kind. */
+export interface EventDetail {
+  exitCode?: number;
+  exec?: Reading<BegunExec>;
+}

@@ -1,0 +1,380 @@
+import type { FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
+import {
+  containerOf,
+  type DigestScene,
+  findingOf,
+  fixOf,
+  openDigestScene,
+  today,
+  yesterday,
+} from '../support/digest-scenes.ts';
+import { hostPosture, observedContainer } from '../support/scan-records.ts';
+
+let scene: DigestScene;
+
+beforeEach(async () => {
+  scene = await openDigestScene();
+});
+afterEach(() => scene.close());
+
+const noon = '2026-11-23T12:00:00.000Z';
+const socket = findingOf('no-docker-socket-mount', 'ci', 'critical');
+const memory = findingOf('memory-limit', 'web', 'medium');
+const secret = findingOf('no-env-secret', 'web', 'high');
+const boundTo = (image: string) => ({
+  ...socket,
+  binding: [{ name: 'image' as const, values: [image] }],
+});
+const brief = (groups: readonly FindingGroup[]) =>
+  groups.map(({ change, rule, places }) => [change, rule, places.length]);
+
+describe('what is new', () => {
+  it('groups equal findings over containers and hosts, the worst first', async () => {
+    const onDb = { ...memory, subjectKey: 'db', subjects: ['db'], fingerprint: 'memory:db' };
+    for (const host of ['web-1', 'web-2']) {
+      await scene.scan(host, yesterday);
+      await scene.scan(host, today, { findings: [memory, onDb, socket] });
+    }
+
+    const { news, better } = await scene.compose(['web-1', 'web-2']);
+
+    expect(brief(news)).toEqual([
+      ['new', 'no-docker-socket-mount', 2],
+      ['new', 'memory-limit', 4],
+    ]);
+    expect(better).toEqual([]);
+  });
+
+  it('holds a risen severity, and what it was', async () => {
+    await scene.scan('web-1', yesterday, { findings: [memory] });
+    await scene.scan('web-1', today, { findings: [{ ...memory, severity: 'high' }] });
+
+    const { news } = await scene.compose(['web-1']);
+
+    expect(news).toMatchObject([{ change: 'worse', was: 'medium', severity: 'high' }]);
+  });
+
+  it('holds an acceptance that ran out since then, and says so', async () => {
+    await scene.scan('web-1', yesterday, { findings: [socket] });
+    await scene.accept(socket, 'web-1', '2026-11-23T23:59:59.999Z');
+    await scene.scan('web-1', today, { findings: [socket] });
+
+    const { news } = await scene.compose(['web-1']);
+
+    expect(news).toMatchObject([
+      { change: 'lapsed', places: [{ why: 'its acceptance expired on 2026-11-23' }] },
+    ]);
+  });
+
+  it('holds an acceptance that is void, with what changed', async () => {
+    await scene.scan('web-1', yesterday, { findings: [boundTo('old')] });
+    await scene.accept(socket, 'web-1', '2026-12-23T23:59:59.999Z');
+    await scene.scan('web-1', today, { findings: [boundTo('new')] });
+
+    const { news } = await scene.compose(['web-1']);
+
+    expect(brief(news)).toEqual([['lapsed', 'no-docker-socket-mount', 1]]);
+    expect(news[0]?.places[0]?.why).toMatch(/^its acceptance is void: /);
+  });
+
+  it('tells once of a finding whose acceptance is void because the severity rose', async () => {
+    await scene.scan('web-1', yesterday, { findings: [memory] });
+    await scene.accept(memory, 'web-1', '2026-12-23T23:59:59.999Z');
+    await scene.scan('web-1', today, { findings: [{ ...memory, severity: 'critical' }] });
+
+    const { news } = await scene.compose(['web-1']);
+
+    expect(brief(news)).toEqual([['worse', 'memory-limit', 1]]);
+    expect(news[0]?.places[0]?.why).toContain('the severity rose from medium to critical');
+  });
+
+  it('leaves out what lapsed before the digest before', async () => {
+    await scene.scan('web-1', '2026-11-20T06:00:00.000Z', { findings: [socket] });
+    await scene.accept(socket, 'web-1', '2026-11-22T00:00:00.000Z', '2026-11-20T06:00:00.000Z');
+    await scene.scan('web-1', yesterday, { findings: [socket] });
+    await scene.scan('web-1', today, { findings: [socket] });
+
+    const { news, open } = await scene.compose(['web-1']);
+
+    expect([news, brief(open)]).toEqual([[], [['open', 'no-docker-socket-mount', 1]]]);
+  });
+
+  it('counts apart what was accepted already', async () => {
+    await scene.scan('web-1', yesterday);
+    await scene.scan('web-1', today, { findings: [socket] });
+    await scene.accept(socket, 'web-1', '2026-12-23T23:59:59.999Z', today);
+
+    const { news, newAccepted, open } = await scene.compose(['web-1']);
+
+    expect([news, newAccepted, open]).toEqual([[], 1, []]);
+  });
+
+  it('is not what a first scan found: that is the baseline of the host', async () => {
+    await scene.scan('new-1', today, { findings: [socket] });
+
+    const { news, states } = await scene.compose(['new-1']);
+
+    expect(news).toEqual([]);
+    expect(states).toMatchObject([{ state: 'read', isFirstRead: true, open: { critical: 1 } }]);
+  });
+});
+
+describe('what got better', () => {
+  it('is fixed, less severe, or came and went', async () => {
+    await scene.scan('web-1', yesterday, { findings: [socket, secret] });
+    await scene.scan('web-1', noon, { findings: [socket, secret, memory] });
+    await scene.scan('web-1', today, { findings: [{ ...secret, severity: 'low' }] });
+
+    const { better } = await scene.compose(['web-1']);
+
+    expect(brief(better)).toEqual([
+      ['fixed', 'no-docker-socket-mount', 1],
+      ['passing', 'memory-limit', 1],
+      ['milder', 'no-env-secret', 1],
+    ]);
+  });
+
+  it('is not what could not be judged again', async () => {
+    await scene.scan('web-1', yesterday, { findings: [socket] });
+    await scene.fail('web-1', today);
+
+    const { better, open, states } = await scene.compose(['web-1']);
+
+    expect([better, brief(open)]).toEqual([[], [['open', 'no-docker-socket-mount', 1]]]);
+    expect(states).toMatchObject([{ state: 'down', open: { critical: 1 } }]);
+  });
+});
+
+it('lists acceptances that end within two weeks, the first to end first', async () => {
+  await scene.scan('web-1', yesterday, { findings: [socket, secret, memory] });
+  await scene.accept(socket, 'web-1', '2026-12-05T00:00:00.000Z');
+  await scene.accept(secret, 'web-1', '2026-11-28T00:00:00.000Z');
+  await scene.accept(memory, 'web-1', '2027-01-28T00:00:00.000Z');
+
+  const { expiring } = await scene.compose(['web-1']);
+
+  expect(expiring.map(({ rule }) => rule)).toEqual(['no-env-secret', 'no-docker-socket-mount']);
+});
+
+it('names the three fixes with the greatest effect, equal ones of several hosts once', async () => {
+  const fixes = [
+    fixOf('no-docker-socket-mount', 'ci', 'Remove the socket mount from ci', [41, 62]),
+    fixOf('memory-limit', 'web', 'Limit the memory of web', [41, 44]),
+    fixOf('no-env-secret', 'web', 'Move the secrets out', [41, 50]),
+  ];
+  const posture = hostPosture({ bestFixes: fixes });
+  await scene.scan('web-1', today, { posture, findings: [secret] });
+  await scene.scan('web-2', today, { posture });
+  await scene.accept(secret, 'web-1', '2026-12-23T23:59:59.999Z', today);
+
+  const { bestFixes } = await scene.compose(['web-1', 'web-2']);
+
+  expect(bestFixes).toMatchObject([
+    {
+      hosts: ['web-1', 'web-2'],
+      rule: 'no-docker-socket-mount',
+      gradeBefore: 'F',
+      gradeAfter: 'D',
+    },
+    { hosts: ['web-2'], rule: 'no-env-secret' },
+    { hosts: ['web-1', 'web-2'], rule: 'memory-limit' },
+  ]);
+});
+
+it('names fixes that close ways to the host first, unless all of their findings are accepted', async () => {
+  const memory = fixOf('memory-limit', 'web', 'Limit the memory of web', [41, 47]);
+  const words = 'Recreate ci without --privileged and the mount of /';
+  const group = {
+    ...fixOf('no-env-secret', 'web', words, [41, 41]),
+    fingerprints: [secret.fingerprint, 'no-privileged-container:ci'],
+    ...{ waysBefore: 13, waysAfter: 10 },
+  };
+  const alone = { ...group, subject: 'b', sentence: 'alone', fingerprints: [secret.fingerprint] };
+  const posture = hostPosture({ bestFixes: [alone, group, memory] });
+  await scene.scan('web-1', today, { posture, findings: [secret] });
+  await scene.accept(secret, 'web-1', '2026-12-23T23:59:59.999Z', today);
+
+  const { bestFixes } = await scene.compose(['web-1']);
+
+  expect(bestFixes.map(({ sentence }) => sentence)).toEqual([group.sentence, memory.sentence]);
+});
+
+describe('exposure', () => {
+  it('adds up the hours between first and last sighting within the time', async () => {
+    await scene.scan('web-1', '2026-11-01T06:00:00.000Z', { findings: [socket] });
+    await scene.scan('web-1', yesterday, { findings: [socket] });
+    await scene.scan('web-1', noon, { findings: [socket, secret] });
+    await scene.scan('web-1', today, { findings: [socket, secret] });
+
+    const { exposure } = await scene.compose(['web-1']);
+
+    expect(exposure).toEqual([
+      {
+        rule: 'no-docker-socket-mount',
+        severity: 'critical',
+        hours: 24,
+        findings: 1,
+        hosts: ['web-1'],
+        oldest: '2026-11-01T06:00:00.000Z',
+      },
+      {
+        rule: 'no-env-secret',
+        severity: 'high',
+        hours: 18,
+        findings: 1,
+        hosts: ['web-1'],
+        oldest: noon,
+      },
+    ]);
+  });
+
+  it('ends at the last scan that saw it, whatever hides in the time since', async () => {
+    await scene.scan('web-1', yesterday, { findings: [socket] });
+    await scene.scan('web-1', noon, { findings: [socket] });
+    await scene.fail('web-1', today);
+
+    const { exposure } = await scene.compose(['web-1']);
+
+    expect(exposure).toMatchObject([{ hours: 6 }]);
+  });
+
+  it('counts what was fixed, and leaves out what was seen once, risen or is not serious', async () => {
+    const risen = { ...memory, fingerprint: 'risen', severity: 'high' as const };
+    await scene.scan('web-1', yesterday, { findings: [socket, { ...risen, severity: 'low' }] });
+    await scene.scan('web-1', noon, { findings: [socket, memory, { ...risen, severity: 'low' }] });
+    await scene.scan('web-1', today, { findings: [secret, memory, risen] });
+
+    const { exposure } = await scene.compose(['web-1']);
+
+    expect(exposure).toMatchObject([{ rule: 'no-docker-socket-mount', hours: 6 }]);
+    expect(exposure).toHaveLength(1);
+  });
+});
+
+it('tells of containers that came and went, not of those that a first scan found', async () => {
+  const job = observedContainer('b'.repeat(64), { name: 'job' });
+  const old = containerOf('old');
+  await scene.scan('ci', yesterday, { containers: [old] });
+  await scene.scan('ci', noon, { containers: [job] });
+  await scene.scan('ci', today, { containers: [] });
+  await scene.scan('new-1', noon, { containers: [job] });
+  await scene.scan('new-1', today, { containers: [] });
+
+  const { shortLived, states } = await scene.compose(['ci', 'new-1']);
+
+  expect(shortLived).toMatchObject([
+    { host: 'ci', name: 'job', firstSeen: noon, removedAt: today, facets: ['privileged'] },
+  ]);
+  expect(states.map(({ containers }) => containers)).toEqual([0, 0]);
+});
+
+it('names containers of which only the existence is known, and no earlier ones', async () => {
+  const { watches } = scene.store;
+  const lease = { owner: 'p1', at: Date.parse(noon), leaseMs: 60_000 };
+  await watches.claim('ci', lease);
+  const gone = (name: string, at: string): Sighting => ({
+    ...{ kind: 'gone', containerId: name, name, image: 'job:1', at: Date.parse(at) },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ timeNano: name, observed: null, exitCode: null, exec: null, execId: null },
+  });
+  const sightings = [gone('1', '2026-11-01T00:00:00.000Z'), gone('2', noon)];
+  await watches.apply('ci', { sightings, mark: null, coveredUntil: null }, lease);
+
+  expect((await scene.compose(['ci'])).glimpses).toMatchObject([{ name: '2', host: 'ci' }]);
+  expect((await scene.compose(['ci'], { since: null })).glimpses).toEqual([]);
+  expect((await scene.compose(['other'])).glimpses).toEqual([]);
+});
+
+it('knows of each host whether it was read, is down, was left alone or is unknown', async () => {
+  for (const host of ['read', 'down', 'stale', 'pending']) await scene.scan(host, yesterday);
+  await scene.scan('read', today);
+  await scene.fail('down', today);
+  await scene.fail('never', today);
+
+  const hosts = ['read', 'down', 'stale', 'pending', 'never', 'nowhere'];
+  const { states, blind } = await scene.compose(hosts, { pending: ['pending'] });
+
+  expect(states.map(({ name, state }) => [name, state])).toEqual([
+    ...hosts.slice(0, 5).map((name) => [name, name]),
+    ['nowhere', 'never'],
+  ]);
+  expect(states[4]).toMatchObject({ lastGoodAt: null, open: null, containers: null, grade: null });
+  expect(blind.map(({ host, to }) => [host, to])).toEqual([
+    ['down', null],
+    ['never', null],
+  ]);
+});
+
+it('compares a first digest with nothing', async () => {
+  await scene.scan('web-1', yesterday, { findings: [socket] });
+  await scene.scan('web-1', today, { findings: [socket, memory] });
+
+  const answer = await scene.compose(['web-1'], { since: null });
+
+  expect(answer).toMatchObject({
+    isBaseline: true,
+    since: null,
+    news: [],
+    better: [],
+    exposure: [],
+  });
+  expect(brief(answer.open)).toEqual([
+    ['open', 'no-docker-socket-mount', 1],
+    ['open', 'memory-limit', 1],
+  ]);
+});
+
+describe('owners', () => {
+  const routing = { label: 'team', groups: { payments: 'S0PAYMENTS' } };
+  const onEngine = findingOf('live-restore', 'engine', 'low', { subjectKind: 'engine' });
+  const onImage = findingOf('image-user-set', 'pay:1', 'low', {
+    subjectKind: 'image',
+    subjects: ['pay:1'],
+  });
+  const pay = observedContainer('c'.repeat(64), {
+    name: 'pay',
+    imageReference: 'pay:1',
+    owner: 'payments',
+  });
+  const onPay = findingOf('memory-limit', 'pay', 'medium');
+  const ownersOf = async (containers: (typeof pay)[]) => {
+    await scene.scan('web-1', yesterday);
+    const findings = [onPay, onImage, onEngine, memory];
+    await scene.scan('web-1', today, { containers, findings });
+    const { news, owners } = await scene.compose(['web-1'], { owners: routing });
+    const byRule = news.flatMap(({ places }) =>
+      places.map(({ subjects, owner }) => [subjects[0], owner]),
+    );
+    return { owners, found: Object.fromEntries(byRule) as Record<string, string | null> };
+  };
+
+  it('are those of the containers behind a finding, when these agree', async () => {
+    const { found, owners } = await ownersOf([pay]);
+
+    expect(found).toEqual({ pay: 'payments', 'pay:1': 'payments', engine: 'payments', web: null });
+    expect(owners).toEqual([{ name: 'payments', group: 'S0PAYMENTS' }]);
+  });
+
+  it('are nobody when the containers differ', async () => {
+    const other = observedContainer('d'.repeat(64), { name: 'web', imageReference: 'pay:1' });
+
+    const { found } = await ownersOf([pay, other]);
+
+    expect(found).toEqual({ pay: 'payments', 'pay:1': null, engine: null, web: null });
+  });
+
+  it('have no user group when the settings name none, whatever the label says', async () => {
+    const odd = { ...pay, facts: { ...pay.facts, owner: '__proto__' } };
+
+    const { owners } = await ownersOf([odd]);
+
+    expect(owners).toEqual([{ name: '__proto__', group: null }]);
+  });
+
+  it('are left out without the setting', async () => {
+    await scene.scan('web-1', today, { containers: [pay], findings: [onPay] });
+
+    expect((await scene.compose(['web-1'])).owners).toBeNull();
+  });
+});

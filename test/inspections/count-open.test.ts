@@ -1,0 +1,114 @@
+import type { ScanAnswer } from '../../src/answers/answer.ts';
+import { historyOfHosts } from '../../src/inspections/history-of-hosts.ts';
+import { hostStates } from '../../src/inspections/host-states.ts';
+import { scanHosts } from '../../src/inspections/scan-hosts.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import type { SavedScan } from '../../src/ports/scan-store.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerJson } from '../../src/views/json.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import {
+  type DigestScene,
+  digestAt,
+  findingOf,
+  openDigestScene,
+  today,
+  yesterday,
+} from '../support/digest-scenes.ts';
+import { hostileAnswers } from '../support/hostile-answers.ts';
+import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const port = findingOf('no-public-port', 'web', 'high');
+const secret = findingOf('no-env-secret', 'web', 'high');
+const socket = findingOf('no-docker-socket-mount', 'ci', 'critical');
+
+/** The scan of `web-1` that found one of two again, and could not judge the other. */
+function answerOf(saved: SavedScan): ScanAnswer {
+  const [scan] = hostileAnswers.scan.scans;
+  if (!scan) throw new Error('no scan');
+  const results = scan.results.slice(0, 1).map((one) => ({ ...one, severity: 'high' as const }));
+  return { ...hostileAnswers.scan, scans: [{ ...scan, results, saved }] };
+}
+
+describe('a finding that could not be judged again', () => {
+  let scene: DigestScene;
+  beforeEach(async () => {
+    scene = await openDigestScene();
+  });
+  afterEach(() => scene.close());
+
+  it('counts the same in scan, hosts, history and digest', async () => {
+    await scene.scan('web-1', yesterday, { findings: [port, secret] });
+    const unjudged = { rule: secret.rule, subjectKind: secret.subjectKind, reason: 'timeout' };
+    const saved = (await scene.scan('web-1', today, {
+      findings: [port],
+      undecided: [{ ...unjudged, subjectKey: 'web' }],
+    })) as SavedScan;
+    const declared = { name: 'web-1', endpoint: { kind: 'unix', url: '' } } as HostDeclaration;
+    const [host] = await hostStates([declared], scene.store.scans);
+    const history = await historyOfHosts(
+      { hosts: [declared], since: Date.parse(yesterday), now: digestAt },
+      scene.store.scans,
+    );
+    const digest = await scene.compose(['web-1']);
+    const scan = answerOf(saved);
+
+    const two = { critical: 0, high: 2, medium: 0, low: 0 };
+    expect(answerJson(scan).open).toEqual(two);
+    expect(host?.open).toEqual(two);
+    expect(history.histories[0]?.points.at(-1)?.open).toEqual(two);
+    expect(digest.states[0]?.open).toEqual(two);
+    expect(terminalText(answerDocument(scan))).toContain('Open findings: 2 high');
+  });
+
+  it('is named, and what is new before what is old', async () => {
+    await scene.scan('web-1', yesterday, { findings: [port] });
+    const saved = (await scene.scan('web-1', today, { findings: [port, socket] })) as SavedScan;
+
+    const text = terminalText(answerDocument(answerOf(saved)));
+
+    expect(text).toMatch(/1 new, 0 changed, 0 gone.*New:.*no-docker-socket-mount/s);
+  });
+});
+
+describe('a scan', () => {
+  let engine: RecordedEngine;
+  let database: TemporaryDatabase;
+  let core: Core;
+  beforeAll(async () => {
+    engine = await openRecordedEngine();
+    database = temporaryDatabase();
+    const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
+    core = await assembleCore({
+      hosts: [{ ...host, name: 'web-1', url: engine.url }],
+      databaseUrl: database.url,
+      policy: defaultPolicy,
+    });
+  });
+  afterAll(async () => {
+    await core.store.close();
+    await engine.close();
+    database.remove();
+  });
+
+  it('lists its findings worst first, whichever is older', async () => {
+    const { store } = core.context;
+    const reversed = {
+      ...store,
+      saveScan: async (record: Parameters<typeof store.saveScan>[0]) => {
+        const saved = await store.saveScan(record);
+        return { ...saved, open: saved.open.toReversed() };
+      },
+    };
+    const scanned = await scanHosts({ ...core.context, store: reversed }, core.context.hosts);
+
+    const order = scanned.scans[0]?.saved?.open.map(({ severity }) => severity) ?? [];
+    const ranks = order.map((severity) => ['critical', 'high', 'medium', 'low'].indexOf(severity));
+    expect(new Set(order).size).toBeGreaterThan(2);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(scanned.next[2]).toBe(`explain ${scanned.scans[0]?.saved?.open[0]?.rule}`);
+  });
+});
