@@ -4,7 +4,9 @@ import { scanHosts } from '../inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
-type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings'> & { hostLimit: LimitFunction };
+type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings' | 'signal'> & {
+  hostLimit: LimitFunction;
+};
 
 /**
  * Scans hosts, so many at once as the limit allows. `onBeat` is called every couple of seconds with
@@ -38,7 +40,7 @@ export async function scanForDigest(
 
 /** True when the scan is stored. */
 async function scanOne(
-  { context, log, timings }: ScanNeeds,
+  { context, log, timings, signal }: ScanNeeds,
   host: HostDeclaration,
 ): Promise<boolean> {
   const deadline = new AbortController();
@@ -49,7 +51,9 @@ async function scanOne(
     if (answer !== null && problem === null) return true;
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
   } catch (error) {
-    log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
+    // Nobody waits for it any more, and what it needs may be closed.
+    if (!signal.aborted)
+      log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
   } finally {
     deadline.abort();
   }
