@@ -5,7 +5,7 @@ import type { Snapshot } from '../src/snapshot/snapshot.ts';
 
 /**
  * The core, with some of its hosts as what they are recordings of: `recorded` has by name the url at which
- * the engine was that was recorded, whose socket rules look for in its mounts. Nothing is tried on them.
+ * the engine was that was recorded, whose socket rules look for in its mounts. What a recording lets through proves nothing.
  */
 export function asRecorded(core: Core, recorded: ReadonlyMap<string, string>): Core {
   const endpoints = new Map(
@@ -29,13 +29,12 @@ export function asRecorded(core: Core, recorded: ReadonlyMap<string, string>): C
       },
       power: {
         ...power,
-        tryEngine: async (name) =>
-          recorded.has(name)
-            ? {
-                problem: 'a recording, there is no engine behind it',
-                ...{ needs: [], needed: [], unneeded: [], writes: null, socket: null },
-              }
-            : power.tryEngine(name),
+        async tryEngine(name) {
+          const facts = await power.tryEngine(name);
+          if (!recorded.has(name)) return facts;
+          const problem = 'it is a recording, with no engine behind it';
+          return { ...facts, problem, needed: [], unneeded: [], writes: null, socket: null };
+        },
       },
     },
   };

@@ -90,7 +90,8 @@ async function fleetLine({
 
 /** A recording has no events. */
 function toSampleHost(name: SampleHost, { url }: SampleEngine, isDefault: boolean): HostSettings {
-  const common = { tls: undefined, labels: { sample: 'true' }, evidence: 'api' as const };
+  const labels = { remark: 'sample: recorded, with a made-up history' };
+  const common = { tls: undefined, labels, evidence: 'api' as const };
   return { name, url, isDefault, watch: false, ...common };
 }
 

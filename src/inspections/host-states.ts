@@ -31,7 +31,6 @@ function toState(
     isRetired: host.isRetired ?? false,
     evidence: host.evidence,
     isDefault: host.isDefault,
-    isSample: host.isSample,
     labels: host.labels,
     lastScanAt: last?.finishedAt ?? null,
     lastScanId: last?.id ?? null,

@@ -174,7 +174,6 @@ function toDeclaration(host: HostSettings): HostDeclaration {
     isDefault: host.isDefault,
     labels: host.labels,
     evidence: host.evidence,
-    isSample: host.labels.sample === 'true',
   };
 }
 

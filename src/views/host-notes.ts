@@ -2,18 +2,15 @@ import type { HostState } from '../answers/host-state.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
+import { hostRemark } from './host-remark.ts';
 
 const REASON_LENGTH = 160;
 
-/** How far the data of each host can be trusted: its age, what was not read, whether it is a sample. */
+/** How far the data of each host can be trusted: its age, what was not read, and its remark. */
 export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
   return hosts.flatMap((host) => {
     const name = strong(host.name);
-    const kind = host.isSample
-      ? ' (sample: recorded, with a made-up history)'
-      : host.isRetired
-        ? ' (no longer declared in the settings)'
-        : '';
+    const kind = host.isRetired ? ' (no longer declared in the settings)' : hostRemark(host);
     if (host.lastScanAt === null) {
       return [note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.')];
     }

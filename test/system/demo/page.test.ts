@@ -40,7 +40,7 @@ const type = async (line: string) => {
 };
 
 it('shows the scan that the demo asked for, and the terminal prints the same', async () => {
-  await page.getByText('sample-web (sample recording)').waitFor();
+  await page.getByText('sample-web (sample: recorded, with a made-up history)').waitFor();
 
   await page.getByRole('button', { name: /^\d+ repl/ }).click();
   await page.getByText('backups on sample-web').first().waitFor();
@@ -112,7 +112,7 @@ it('suggests the line that was meant', async () => {
 it('leaves the key neither in the address nor in the way of another load', async () => {
   expect(page.url()).toBe(`${new URL(demo.url).origin}/`);
   await page.reload();
-  await page.getByText('sample-web (sample recording)').waitFor();
+  await page.getByText('sample-web (sample: recorded, with a made-up history)').waitFor();
 
   const stranger = await browser.newPage();
   const answer = await stranger.goto(new URL('/', demo.url).href);
