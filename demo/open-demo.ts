@@ -8,11 +8,11 @@ import { type Running, serve } from '../src/programs/serve.ts';
 import type { Logger } from '../src/shared/logger.ts';
 import { answerDocument } from '../src/views/answer-document.ts';
 import { terminalText } from '../src/views/terminal-text.ts';
-import { createDemoClock, pageClock } from './demo-clock.ts';
-import { readHints } from './demo-hints.ts';
-import { openDemoHosts } from './demo-hosts.ts';
-import { demoSettings } from './demo-settings.ts';
-import { noteDatabaseWrites, noteEngineCalls } from './demo-underneath.ts';
+import { createDemoClock, pageClock } from './clock.ts';
+import { readHints } from './hints.ts';
+import { openDemoHosts } from './hosts.ts';
+import { demoSettings } from './settings.ts';
+import { noteDatabaseWrites, noteEngineCalls } from './underneath.ts';
 import type { NewNote } from './workspace/page/underneath.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 

@@ -65,10 +65,7 @@ function verdictOf(facts: EngineDoorFacts, beyond: readonly TriedCall[]): PowerV
   return beyond.some(isRefused) ? 'more-than-needed' : 'full-access-assumed';
 }
 
-function proofOf(
-  { problem, writes }: EngineDoorFacts,
-  beyond: readonly TriedCall[],
-): string {
+function proofOf({ problem, writes }: EngineDoorFacts, beyond: readonly TriedCall[]): string {
   if (problem !== null) return `Nothing could be tried: ${problem}.`;
   const count = (is: (tried: TriedCall) => boolean) => beyond.filter(is).length;
   const said = [

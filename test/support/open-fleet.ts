@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDemoHosts } from '../../demo/demo-hosts.ts';
+import { openDemoHosts } from '../../demo/hosts.ts';
 import { openWorkspace } from '../../demo/workspace/workspace.ts';
 import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';

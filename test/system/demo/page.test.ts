@@ -42,7 +42,9 @@ const type = async (line: string) => {
 it('shows the scan that the demo asked for, and the terminal prints the same', async () => {
   await page.getByText('sample-web (sample: recorded, with a made-up history)').waitFor();
 
-  await page.getByRole('button', { name: /^\d+ repl/ }).click();
+  // In the morning the digest of the day stands there as well.
+  const scan = page.getByRole('article').filter({ hasText: 'Coverage:' });
+  await scan.getByRole('button', { name: /^\d+ repl/ }).click();
   await page.getByText('backups on sample-web').first().waitFor();
   await page.getByRole('button', { name: 'Close Thread' }).click();
   expect(printed.join('')).toContain('backups on sample-web');
