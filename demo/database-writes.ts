@@ -7,7 +7,7 @@ import {
   TableNode,
   UpdateQueryNode,
 } from 'kysely';
-import type { Database } from '../src/store/database.ts';
+import type { OpenDatabase } from '../src/store/database.ts';
 
 /** One statement that changed rows: where, how and how many, never what they hold. */
 export interface DatabaseWrite {
@@ -21,15 +21,15 @@ type Statement = Pick<DatabaseWrite, 'table' | 'kind'>;
 
 /** The same database, which tells of every statement that changed rows once it has ended. */
 export function tellingDatabase(
-  database: Database,
+  database: OpenDatabase,
   onWrite: (write: DatabaseWrite) => void,
-): Database {
+): OpenDatabase {
   const plugin = observeWrites(onWrite);
   return {
     ...database,
     db: database.db.withPlugin(plugin),
-    inTransaction: (work) =>
-      database.inTransaction((transaction) => work(transaction.withPlugin(plugin))),
+    read: (work) => database.read((transaction) => work(transaction.withPlugin(plugin))),
+    write: (work) => database.write((transaction) => work(transaction.withPlugin(plugin))),
   };
 }
 

@@ -137,6 +137,8 @@ export interface FindingsAnswer extends AnswerBase {
   findings: (StoredFinding | PastFinding)[];
   /** How many there are, or why nobody knows. */
   total: Count;
+  /** The same by severity, on all pages. */
+  bySeverity: Record<Severity, number>;
   /** Null for a question about now. */
   past: AskedPast | null;
   /** Times within the question in which a host could not be read. */

@@ -19,6 +19,8 @@ export interface ContainersAnswer extends AnswerBase {
   page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */
   unverified: StoredContainer[];
+  /** How many these are, on all pages. */
+  unverifiedCount: number;
   /** Containers of which only the existence is known: nobody could look at them in time. */
   glimpses: Glimpse[];
   /** Null for a question about now. */

@@ -14,6 +14,7 @@ import { describeExposure } from '../store/own-files.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
+import { boundGarbage } from './bound-garbage.ts';
 import { keepingOf, keepTidy } from './keep-tidy.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 
@@ -45,6 +46,7 @@ interface Part {
 export async function serve(options: ServeOptions): Promise<Running> {
   const { settings, log } = options;
   requireSlack(settings);
+  boundGarbage();
   const core = options.core ?? (await assembleCore(coreSettings(settings)));
   for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
     log.warn({ exposed }, 'others of this machine may use the database');

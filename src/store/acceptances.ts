@@ -19,34 +19,32 @@ import {
 import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-rows.ts';
+import type { Database } from './database.ts';
 import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 type FindingName = { host: string; fingerprint: string };
 
 /** People's decisions in the database; `now` tells the state of what is read. */
-export function createAcceptanceStore(inTransaction: InTransaction, now: Clock): AcceptanceStore {
+export function createAcceptanceStore({ read, write }: Database, now: Clock): AcceptanceStore {
   return {
-    accept: (finding, terms) => inTransaction((transaction) => accept(transaction, finding, terms)),
-    unaccept: (finding, by) => inTransaction((transaction) => unaccept(transaction, finding, by)),
+    accept: (finding, terms) => write((transaction) => accept(transaction, finding, terms)),
+    unaccept: (finding, by) => write((transaction) => unaccept(transaction, finding, by)),
     listAcceptances: ({ hosts }) =>
-      inTransaction(async (transaction) => {
-        const found: StoredAcceptance[] = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const rows = await readAcceptances(transaction, host);
-          found.push(...rows.map(({ acceptance }) => withState(acceptance, now())));
-        }
+      read(async (transaction) => {
+        const states = await readScannedHosts(transaction, hosts);
+        const rows = await readAcceptances(transaction, states);
+        const found = rows.map(({ acceptance }) => withState(acceptance, now()));
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
       }),
     attest: (rule, scopes, terms) =>
-      inTransaction((transaction) => attest(transaction, rule, scopes, terms)),
+      write((transaction) => attest(transaction, rule, scopes, terms)),
     withdrawAttestations: (rule, scopes, by) =>
-      inTransaction((transaction) => withdrawAttestations(transaction, rule, scopes, by)),
-    listAttestations: () =>
-      inTransaction((transaction) => readAttestations(transaction, now(), null)),
+      write((transaction) => withdrawAttestations(transaction, rule, scopes, by)),
+    listAttestations: () => read((transaction) => readAttestations(transaction, now(), null)),
   };
 }
 
@@ -55,8 +53,9 @@ async function accept(
   name: FindingName,
   terms: DecisionTerms,
 ): Promise<StoredAcceptance | null> {
+  await lockHosts(db, [name.host]);
   const { actor, at } = terms;
-  const [host] = await readHostStates(db, [name.host]);
+  const [host] = await readScannedHosts(db, [name.host]);
   if (host === undefined) return null;
   const open = await readOpenFindings(db, host);
   const finding = open.find(({ fingerprint }) => fingerprint === name.fingerprint);
@@ -91,7 +90,8 @@ async function unaccept(
   name: FindingName,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
 ): Promise<StoredAcceptance | null> {
-  const [host] = await readHostStates(db, [name.host]);
+  await lockHosts(db, [name.host]);
+  const [host] = await readScannedHosts(db, [name.host]);
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
   const before = open.acceptance;
@@ -103,10 +103,10 @@ async function unaccept(
 
 async function findOpen(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   fingerprint: string,
 ): Promise<AcceptanceRow | undefined> {
-  const open = await readAcceptances(db, host, true);
+  const open = await readAcceptances(db, [host], true);
   return open.find(({ acceptance }) => acceptance.fingerprint === fingerprint);
 }
 
@@ -119,7 +119,7 @@ async function end(
 }
 
 /** What the finding rests on, from the same facts as the scan that saw it last. */
-async function readBinding(db: Kysely<Tables>, host: HostState, finding: StoredFinding) {
+async function readBinding(db: Kysely<Tables>, host: ScannedHost, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
   const containers = await readContainers(db, host, null);
   return bindingOf(

@@ -4,51 +4,60 @@ import {
   HandleEmptyInListsPlugin,
   Kysely,
   replaceWithNoncontingentExpression,
-  SqliteDialect,
 } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
-import { kyselyDatabase } from './kysely-database.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
 import { postgresSize } from './postgres-size.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
 import { storableText } from './storable-text.ts';
 import { createStoreSize } from './store-size.ts';
 
-type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
+export type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
 
-/** The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. */
+/**
+ * The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. Both methods run
+ * all of `work` or nothing of it, on what the database held at one moment, again and again while others are
+ * in its way; they reject with `OutsideError` 'store-failed'. Neither may be called within the other: on
+ * SQLite it would wait for itself.
+ */
 export interface Database {
-  /** For single statements; what belongs together goes through `inTransaction`. */
-  db: Kysely<Tables>;
+  /** For work that changes nothing. */
+  read<T>(work: Work<T>): Promise<T>;
   /**
-   * Runs all of `work` or nothing of it, on what the database held at one moment, again and again while
-   * others are in its way. Within it `db` must not be used: on SQLite it would wait for itself.
+   * On SQLite it has the one right to write from its beginning. On PostgreSQL whoever meets another is
+   * tried again, so what may take longer locks first what it is about, see `locks.ts`.
    */
-  inTransaction: <T>(work: Work<T>) => Promise<T>;
+  write<T>(work: Work<T>): Promise<T>;
   size: StoreSize;
   close(): Promise<void>;
+}
+
+/** A database of which the schema may be changed. */
+export interface OpenDatabase extends Database {
+  db: Kysely<Tables>;
 }
 
 /**
  * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
  * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used.
  */
-export async function openDatabase(url: string, now: Clock): Promise<Database> {
+export async function openDatabase(url: string, now: Clock): Promise<OpenDatabase> {
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
     const { postgresDialect } = await import('./postgres.ts');
-    return onPostgres(connect(postgresDialect(url)));
+    const db = connect(postgresDialect(url));
+    return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
   }
-  const sqlite = openSqlite(place.path);
+  const sqlite = openSqlite(place.path, now);
   const db = connectSqlite(sqlite);
   return {
-    db,
-    inTransaction: (work) => retryWhileBusy(() => db.transaction().execute(work)),
+    ...transactionsOf(db),
     size: createStoreSize(place.path, now),
     async close() {
       await db.destroy();
@@ -58,19 +67,18 @@ export async function openDatabase(url: string, now: Clock): Promise<Database> {
   };
 }
 
-function onPostgres(db: Kysely<Tables>): Database {
+function transactionsOf(db: Kysely<Tables>): Pick<OpenDatabase, 'db' | 'read' | 'write'> {
+  const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
     db,
-    inTransaction: (work) =>
-      retryWhileBusy(() => db.transaction().setIsolationLevel('repeatable read').execute(work)),
-    size: postgresSize(db),
-    close: () => db.destroy(),
+    read: (work) => retryWhileBusy(() => transaction().setAccessMode('read only').execute(work)),
+    write: (work) => retryWhileBusy(() => transaction().execute(work)),
   };
 }
 
 /** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
 export const connectSqlite = (database: SqliteDatabase.Database): Kysely<Tables> =>
-  connect(new SqliteDialect({ database: kyselyDatabase(database) }));
+  connect(sqliteDialect(database));
 
 function connect(dialect: Dialect): Kysely<Tables> {
   return new Kysely<Tables>({

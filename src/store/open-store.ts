@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { AcceptanceStore } from '../ports/acceptance-store.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
@@ -14,39 +13,42 @@ import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts'
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
-import type { Severity } from '../rules/rule.ts';
-import { countAccepted, withAcceptances } from './acceptance-rows.ts';
+import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
 import { createBaselineStore } from './baselines.ts';
-import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
-import { retryWhileBusy } from './busy.ts';
+import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
+import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { isAsked, readOpenFindings } from './finding-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
+import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
+  readAskedHosts,
   readClosedFinding,
   readContainersAt,
   readFindingsAt,
-  readPastState,
   readPostureAt,
 } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
+import { readSurfaces } from './surface-rows.ts';
 import type { Keeping } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
@@ -87,27 +89,27 @@ export async function openStore({ url, now }: StoreOptions): Promise<Store> {
 }
 
 /** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
-export async function storeOver(database: Database, now: Clock): Promise<Store> {
-  const { db, inTransaction, size, close } = database;
+export async function storeOver(database: OpenDatabase, now: Clock): Promise<Store> {
+  const { size, close } = database;
   try {
-    const migrated = await migrateToLatest(db, { migrations, checksums }, now);
+    const migrated = await migrateToLatest(database.db, migrations);
     return {
-      scans: createScanStore(db, inTransaction, now),
-      past: createPastStore(db, inTransaction),
-      acceptances: createAcceptanceStore(inTransaction, now),
-      baselines: createBaselineStore(inTransaction),
-      digests: createDigestStore(db, inTransaction),
-      audit: createAuditLog(db),
-      slack: createSlackMemory(db, inTransaction),
-      outbox: createOutboxStore(inTransaction),
-      tokens: createTokenStore(db, now),
-      alerts: createAlertStore(inTransaction),
-      watches: createWatchStore(db, inTransaction, now),
+      scans: createScanStore(database, now),
+      past: createPastStore(database),
+      acceptances: createAcceptanceStore(database, now),
+      baselines: createBaselineStore(database),
+      digests: createDigestStore(database),
+      audit: createAuditLog(database),
+      slack: createSlackMemory(database),
+      outbox: createOutboxStore(database),
+      tokens: createTokenStore(database, now),
+      alerts: createAlertStore(database),
+      watches: createWatchStore(database, now),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.
         const { tidy } = await import('./tidy.ts');
-        return tidy(inTransaction, keeping, { now: now(), signal });
+        return tidy(database, keeping, { now: now(), signal });
       },
       migrated,
       close,
@@ -118,81 +120,88 @@ export async function storeOver(database: Database, now: Clock): Promise<Store> 
   }
 }
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
-function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: Clock): ScanStore {
+function createScanStore(database: Database, now: Clock): ScanStore {
+  const { read, write } = database;
   return {
-    saveScan: (record) => inTransaction((transaction) => saveScan(transaction, record, now())),
+    saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
-      inTransaction((transaction) => findScan(transaction, host, 'last_scan_id', now())),
+      read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
-      inTransaction((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+      read((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+    listHostScans: ({ hosts }) => read((transaction) => readHostScans(transaction, hosts, now())),
+    listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
-      retryWhileBusy(() => countGoodScans(db, host, Date.parse(since))),
-    listOpenFindings: ({ hosts, asOf = {} }) =>
-      inTransaction(async (transaction) => {
+      read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
+    listOpenFindings: (asked) =>
+      read(async (transaction) => {
         const findings = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
-          const open = past
-            ? await readFindingsAt(transaction, past)
-            : await readOpenFindings(transaction, host);
-          findings.push(...(await withAcceptances(transaction, host, open, now())));
+        for (const { state: host, isPast } of await readAskedHosts(transaction, asked)) {
+          const open = isPast
+            ? await readFindingsAt(transaction, host, asked)
+            : await readOpenFindings(transaction, host, isAsked(asked));
+          findings.push(...(await withAcceptances(transaction, [host], open, now())));
         }
         return findings;
       }),
+    listDecidedFindings: (asked) =>
+      read((transaction) => listDecidedFindings(transaction, asked, now())),
+    pageOpenFindings: (asked) => read((transaction) => pageOpenFindings(transaction, asked, now())),
     listFindingChanges: ({ hosts, since }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const changes = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        for (const host of await readScannedHosts(transaction, hosts)) {
           const ofHost = await readFindingChanges(transaction, host, since);
           if (ofHost !== null) changes.push(await withDecisions(transaction, host, ofHost, now()));
         }
         return changes;
       }),
     listScanHistory: ({ hosts, ...window }) =>
-      inTransaction((transaction) => readScanHistory(transaction, hosts, window)),
-    findClosedFinding: (finding) => retryWhileBusy(() => readClosedFinding(db, finding)),
-    findPostureAt: (host, at) => retryWhileBusy(() => readPostureAt(db, host, at)),
+      read((transaction) => readScanHistory(transaction, hosts, window)),
+    findClosedFinding: (finding) => read((transaction) => readClosedFinding(transaction, finding)),
+    findPostureAt: (host, at) => read((transaction) => readPostureAt(transaction, host, at)),
     listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const containers = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
+        for (const { state: host, isPast } of await readAskedHosts(transaction, { hosts, asOf })) {
           containers.push(
-            ...(past
-              ? await readContainersAt(transaction, past, includeGone)
+            ...(isPast
+              ? await readContainersAt(transaction, host, includeGone)
               : await readContainers(transaction, host, includeGone ? goneAfter : null)),
           );
         }
         return containers;
       }),
-    findReachFacts: (host) => retryWhileBusy(() => readReachFacts(db, host)),
-    listImages: (host) => retryWhileBusy(() => readImages(db, host)),
+    pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),
+    listSurfaces: (asked) => read((transaction) => readSurfaces(transaction, asked)),
+    findHostsOfContainer: (asked) =>
+      read((transaction) => findHostsOfContainer(transaction, asked)),
+    findReachFacts: (host) => read((transaction) => readReachFacts(transaction, host)),
+    listImages: (host) => read((transaction) => readImages(transaction, host)),
     listInventories: ({ keys, software }) =>
-      inTransaction((transaction) => readInventories(transaction, keys, software)),
+      read((transaction) => readInventories(transaction, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const intervals = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        const states = await readScannedHosts(transaction, hosts);
+        for (const host of await readBlindHosts(transaction, states, since)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
-        const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
+        const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(db, key, at)),
+    claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),
   };
 }
 
 /** Changes in which the findings of now have their acceptances. */
 async function withDecisions(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   ofHost: HostChanges,
   at: number,
 ): Promise<HostChanges> {
   const open = ofHost.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, host, open, at);
+  const decided = await withAcceptances(db, [host], open, at);
   const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
   const changes = ofHost.changes.map(({ before, after }) => ({
     before,
@@ -210,13 +219,6 @@ async function findScan(
 ): Promise<StoredScan | null> {
   const scan = await readNewestScan(db, host, pointer);
   if (scan === null) return null;
-  const accepted = await countAccepted(db, host, at);
-  const left = (severity: Severity) => Math.max(0, scan.open[severity] - accepted[severity]);
-  const open = {
-    low: left('low'),
-    medium: left('medium'),
-    high: left('high'),
-    critical: left('critical'),
-  };
-  return { ...scan, open, accepted };
+  const accepted = await countAccepted(db, [host], at);
+  return withoutAccepted(scan, accepted.get(host));
 }

@@ -32,7 +32,11 @@ export const containers: View<'containers'> = (answer) => {
       ),
       ...page.notes,
       ...(names.length > 0
-        ? [note(`Could not be judged, so may belong here: ${listed(names)}.`)]
+        ? [
+            note(
+              `Could not be judged, so may belong here: ${listed(names, undefined, answer.unverifiedCount)}.`,
+            ),
+          ]
         : []),
       ...glimpseNotes(answer),
       ...selfNotes(answer.self, takenAt),

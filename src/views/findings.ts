@@ -11,10 +11,10 @@ import { exposureText, openText } from './exposure.ts';
 import {
   acceptedCountText,
   acceptedLines,
+  countsText,
   findingsByRule,
   firstAccepted,
   firstGroups,
-  severityCounts,
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
@@ -36,7 +36,7 @@ export const findings: View<'findings'> = (answer) => {
   const choose = kind === 'open' ? firstGroups : firstAccepted;
   const page = shownPage(found, answer.page, findingOrder, choose);
   // The buttons are about the findings that are looked at, not about a long list.
-  const isFew = filter.rule !== null || found.length <= FEW;
+  const isFew = filter.rule !== null || (answer.total.count ?? 0) <= FEW;
   return {
     headline: `${total} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
@@ -66,10 +66,10 @@ const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
 function openParts(
-  { findings: found, acceptedCount }: AnswerOf<'findings'>,
+  { bySeverity, acceptedCount }: AnswerOf<'findings'>,
   shown: readonly StoredFinding[],
 ): Part[] {
-  const counts = `${severityCounts(found)}${acceptedCountText(acceptedCount)}`;
+  const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
   return [paragraph(strong('Severity: '), counts), ...findingsByRule(shown, timesMark)];
 }
 

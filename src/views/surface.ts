@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../answers/answer.ts';
-import type { HostSurface, SurfaceOfContainer, Tally } from '../answers/surface-answer.ts';
+import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-order.ts';
+import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
 import {

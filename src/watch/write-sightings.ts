@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { Occurrence } from '../ports/occurrence.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
@@ -19,6 +20,7 @@ export interface Writer {
 export interface WriterOptions {
   parts: WatchParts;
   host: string;
+  held: Held;
   queue: EventQueue;
   budget: Pick<DayBudget, 'spend'>;
   coveredUntil: () => number | null;
@@ -34,33 +36,28 @@ export interface WriterOptions {
 export function createWriter({
   parts,
   host,
+  held,
   queue,
   budget,
   coveredUntil,
   onLost,
   signal,
 }: WriterOptions): Writer {
-  const { store, timings, now, owner, log, feed } = parts;
+  const { store, timings, log, feed } = parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
 
-  const writeOne = async (entries: QueueEntry[]): Promise<boolean> => {
+  const writeOne = async (entries: QueueEntry[]): Promise<void> => {
     const sightings = entries.flatMap(({ sighting }) => sighting ?? []);
     const mark = queue.markAfter(entries);
-    const lease = { owner, at: now(), leaseMs: timings.leaseMs };
     const batch = { sightings, mark, coveredUntil: coveredUntil() };
-    const isNews = await store.apply(host, batch, lease);
-    if (isNews === null) {
-      onLost();
-      return false;
-    }
+    const isNews = await store.apply(host, batch, held);
     queue.stored(entries);
     budget.spend(
       sightings.length,
       sightings.reduce((sum, one) => sum + bytesOf(one), 0),
     );
     feed(occurrencesOf(host, sightings, isNews));
-    return true;
   };
 
   const run = async (): Promise<void> => {
@@ -70,8 +67,9 @@ export function createWriter({
       lastAt = performance.now();
       const entries = queue.take(timings.batchMax);
       try {
-        if (!(await writeOne(entries))) return;
+        await writeOne(entries);
       } catch (error) {
+        if (error instanceof LeaseLost) return onLost();
         queue.giveBack(entries);
         const isOutside = error instanceof OutsideError;
         log[isOutside ? 'warn' : 'error']({ host, error }, 'events could not be stored yet');
