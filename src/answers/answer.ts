@@ -101,7 +101,7 @@ export interface HostsAnswer extends AnswerBase {
 /** One scanned host; the shape that `seawall scan --json` prints. */
 export interface HostScan {
   host: string;
-  isSample: boolean;
+  labels: Readonly<Record<string, string>>;
   takenAt: string;
   durationMs: number;
   engineVersion: string | null;

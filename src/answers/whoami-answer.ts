@@ -14,8 +14,7 @@ export type PowerVerdict =
   | 'full-access-assumed'
   | 'more-than-needed'
   | 'needed-calls-only'
-  | 'unknown'
-  | 'recording';
+  | 'unknown';
 
 /** A step that takes power away: what it does, and what to type or to write where. */
 export interface TakeAway {

@@ -29,7 +29,12 @@ const host = z.strictObject({
     .describe('`unix:///path`, `tcp://host:port` or `ssh://user@host`.'),
   tls: tls.optional().describe('Mutual TLS, for `tcp://` only.'),
   default: z.boolean().default(false).describe('The host meant when a command names none.'),
-  labels: z.record(filled, z.string()).default({}).describe('Free words by name.'),
+  labels: z
+    .record(filled, z.string())
+    .default({})
+    .describe(
+      'Free words by name. What `remark` says stands behind the name of the host in answers.',
+    ),
   evidence: z
     .enum(['api', 'files', 'kernel'])
     .default('api')

@@ -89,7 +89,7 @@ async function scanHost(
   const { saved, storeProblem } = await save(parts.store, record);
   return {
     host: host.name,
-    isSample: host.isSample,
+    labels: host.labels,
     takenAt: snapshot.takenAt,
     durationMs: parts.now() - startedAt,
     engineVersion: record.engine?.version ?? null,

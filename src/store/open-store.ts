@@ -22,7 +22,7 @@ import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
@@ -32,7 +32,6 @@ import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
-import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
@@ -80,8 +79,6 @@ export interface Store {
 export interface StoreOptions {
   url: string;
   now: Clock;
-  /** Told of every statement that changed rows. */
-  onWrite?: ((write: DatabaseWrite) => void) | undefined;
 }
 
 /**
@@ -89,8 +86,12 @@ export interface StoreOptions {
  * Rejects with `UserError` for a url it does not know, and with `OutsideError` 'store-failed' for
  * a database that cannot be used, which is then left as it was found.
  */
-export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
+export async function openStore({ url, now }: StoreOptions): Promise<Store> {
+  return storeOver(await openDatabase(url, now), now);
+}
+
+/** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
+export async function storeOver(database: OpenDatabase, now: Clock): Promise<Store> {
   const { size, close } = database;
   try {
     const migrated = await migrateToLatest(database.db, migrations);

@@ -64,9 +64,8 @@ function dataOf<T extends Partial<Answer>>({ kind: _kind, takenAt: _at, next: _n
 const findingJson = (finding: StoredFinding) => ({ ...finding, ...exposureOf(finding) });
 
 function scanJson(scan: HostScan): Record<string, unknown> {
-  const { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture } =
-    scan;
-  const common = { host, takenAt, results, coverage, unreadSections, engineVersion, isSample };
+  const { host, labels, takenAt, results, coverage, unreadSections, engineVersion, posture } = scan;
+  const common = { host, labels, takenAt, results, coverage, unreadSections, engineVersion };
   // Nothing was counted where nothing could be judged.
   const counts = coverage.answered === 0 ? { open: null, accepted: null } : countScan(scan);
   return { ...common, posture, ...counts };

@@ -9,6 +9,7 @@ import { type Action, heading, note, type Part, paragraph, strong, type View } f
 import { acceptedCountText, countsText, findingsByRule } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';
+import { hostRemark } from './host-remark.ts';
 
 /** New findings that are named at once, the worst of them. */
 const NEW_SHOWN = 5;
@@ -53,7 +54,7 @@ function summaryOf(scan: HostScan): Part[] {
   const containers =
     scan.containers === null ? 'containers not read' : counted(scan.containers, 'container');
   return [
-    heading(scan.isSample ? `${scan.host} (sample recording)` : scan.host),
+    heading(`${scan.host}${hostRemark(scan)}`),
     paragraph(strong('Grade: '), gradeLine(scan.posture)),
     paragraph(
       strong('Open findings: '),

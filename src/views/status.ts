@@ -7,6 +7,7 @@ import { heading, type Part, paragraph, strong, table, type View } from './docum
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
+import { hostRemark } from './host-remark.ts';
 import { blindNotes } from './past.ts';
 import { selfNotes } from './self.ts';
 
@@ -60,7 +61,7 @@ export const status: View<'status'> = (answer) => {
       ),
     ],
     details: hostNotes(
-      hosts.filter(({ isSample }) => isSample),
+      hosts.filter((host) => hostRemark(host) !== ''),
       takenAt,
     ),
     next,

@@ -21,7 +21,6 @@ const verdicts: Readonly<Record<PowerVerdict, string>> = {
   'more-than-needed': 'more than it needs',
   'needed-calls-only': 'the calls it needs',
   unknown: 'unknown',
-  recording: 'none, a recording',
 };
 
 function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower): string {

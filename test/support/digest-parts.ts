@@ -19,7 +19,6 @@ export const hostOf = (name: string): HostDeclaration => ({
   isDefault: false,
   labels: {},
   evidence: 'api',
-  isSample: false,
 });
 
 export const daily = (at: string, timezone: string): DigestSchedule => ({

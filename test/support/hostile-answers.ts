@@ -224,7 +224,6 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     isRetired: false,
     evidence: 'api',
     isDefault: true,
-    isSample: false,
     labels: { owner: hostileText },
     lastScanAt: now,
     lastScanId: 'scan-2',
@@ -337,7 +336,7 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
 function digestHost(difference: Partial<DigestHost> = {}): DigestHost {
   return {
     name: hostileName,
-    isSample: true,
+    labels: { remark: hostileText },
     state: 'down',
     isFirstRead: false,
     lastGoodAt: earlier,
@@ -381,7 +380,12 @@ export const historyPoint = (score: number | null, critical: number, at = now): 
 
 const hosts = [
   hostState(),
-  hostState({ name: 'web-2', isDefault: false, isSample: true, lastGoodScanAt: now }),
+  hostState({
+    name: 'web-2',
+    isDefault: false,
+    labels: { remark: 'sample: recorded, with a made-up history' },
+    lastGoodScanAt: now,
+  }),
   hostState({ name: 'web-3', lastScanAt: null, lastGoodScanAt: null, isReachable: null }),
 ];
 const nextDigest = {
@@ -567,7 +571,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     scans: [
       {
         host: 'web-1',
-        isSample: false,
+        labels: { remark: hostileText },
         takenAt: now,
         durationMs: 1_234,
         engineVersion: hostileText,
