@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Answer } from '../answers/answer.ts';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CoreContext } from '../command/command.ts';
 import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
@@ -8,7 +7,8 @@ import type { TokenStore } from '../ports/intent.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { Answer } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AnswerFile } from './attach-file.ts';
 import { type AskedAt, openConversation } from './conversation.ts';

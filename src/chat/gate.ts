@@ -3,7 +3,7 @@ import type { ProblemAnswer } from '../answers/answer.ts';
 import { outsiderVerb } from '../ports/audit-log.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import { answerDocument } from '../views/answer.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
 import { type HomeTeam, isFromHome, teamsOf } from './home-team.ts';

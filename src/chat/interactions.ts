@@ -1,10 +1,10 @@
-import type { Answer } from '../answers/answer.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { openFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { Answer } from '../views/answer.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
 import type { Asked } from './dispatcher.ts';
 import { openForm } from './forms.ts';

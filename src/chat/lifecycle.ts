@@ -4,7 +4,7 @@ import { introduce } from '../inspections/introduce.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { Logger } from '../shared/logger.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import { answerDocument } from '../views/answer.ts';
 import type { Outgoing } from './outgoing.ts';
 import { replyWithTokens } from './reply.ts';
 import type { WorkspaceLink } from './workspace-link.ts';

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from '../answers/answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import type { CommandRequest } from '../command/command.ts';
 import { decisionTerms } from '../command/decision-terms.ts';
@@ -11,7 +10,8 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { Answer } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken, usedNotice } from './click.ts';
 import type { Asked, DispatcherParts } from './dispatcher.ts';

@@ -1,4 +1,4 @@
-import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { ScanProgressAnswer } from '../answers/answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { RunningScans } from '../inspections/running-scans.ts';
@@ -21,6 +21,7 @@ import type { StoreSize } from '../ports/store-size.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Answer } from '../views/answer.ts';
 import type { Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';

@@ -1,4 +1,4 @@
-import type { Answer, AnswerOf, HostScan } from '../answers/answer.ts';
+import type { HostScan } from '../answers/answer.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { severitiesIn } from '../findings/severity-counts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
@@ -7,6 +7,7 @@ import { countOn, essential } from '../inspections/count-unread.ts';
 import { unreadSeverities } from '../inspections/unread-judgements.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
+import type { Answer, AnswerOf } from '../views/answer.ts';
 
 /** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed or nothing is known. */
 export type ExitCode = 0 | 1 | 2 | 3;

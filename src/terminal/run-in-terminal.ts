@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import type { AnswerOf } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
@@ -8,7 +7,8 @@ import type { Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { quoteWord, visible } from '../shared/text.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { AnswerOf } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { answerJson } from '../views/json.ts';
 import { terminalText } from '../views/terminal-text.ts';
 import { type ExitCode, outcomeOf } from './exit-code.ts';

@@ -1,9 +1,10 @@
+import type { AcceptancePreviewAnswer } from '../answers/finding-answers.ts';
 import { boundTo } from './accepted.ts';
 import { heading, note, paragraph, strong, type View } from './document.ts';
 import { findingSpans } from './evidence.ts';
 
 /** What is hidden, and until what happens. */
-export const acceptancePreview: View<'acceptance-preview'> = ({ finding, binding, next }) => ({
+export const acceptancePreview: View<AcceptancePreviewAnswer> = ({ finding, binding, next }) => ({
   headline: `Accept ${finding.rule} on ${finding.host}`,
   summary: [
     heading(finding.rule),

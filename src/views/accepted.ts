@@ -1,8 +1,9 @@
+import type { AcceptedAnswer } from '../answers/decision-answers.ts';
 import { lineFor } from '../inspections/find-finding.ts';
 import { listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
-export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
+export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) => {
   const { rule, host, by, until, reason, severity } = acceptance;
   const day = until.slice(0, 10);
   const where = `${listed(finding.subjects)} on ${host}`;

@@ -1,3 +1,4 @@
+import type { AlertAnswer } from '../answers/alert-answer.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, duration } from '../shared/text.ts';
 import { HOUR_MS, isoTime } from '../shared/time.ts';
@@ -14,7 +15,7 @@ import {
 import { localTimes } from './local-time.ts';
 
 /** One message for one trouble; it is edited when the trouble comes again, is over, or is snoozed. */
-export const alert: View<'alert'> = ({ alert: told, next }) => {
+export const alert: View<AlertAnswer> = ({ alert: told, next }) => {
   const { title, severity, detail, resolved, flood } = told;
   const what = flood === null ? title : `${counted(sumOf(flood), 'alert')} in one message`;
   const state = resolved === null ? severity : 'resolved';

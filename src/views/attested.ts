@@ -1,7 +1,8 @@
+import type { AttestedAnswer } from '../answers/decision-answers.ts';
 import { attestationLines } from './attestation-lines.ts';
 import { code, heading, note, paragraph, type View } from './document.ts';
 
-export const attested: View<'attested'> = ({ rule, attestations, isWithdrawn, next }) => {
+export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn, next }) => {
   const title = isWithdrawn ? 'The word is taken back' : 'Vouched for';
   const effect = isWithdrawn
     ? 'From the next scan on the rule is unknown again.'

@@ -1,10 +1,11 @@
+import type { AuditAnswer } from '../answers/audit-answer.ts';
 import type { StoredAuditEntry } from '../ports/audit-log.ts';
 import { clamp, counted } from '../shared/text.ts';
 import { code, heading, list, note, paragraph, type Span, table, type View } from './document.ts';
 
 const VALUE_LENGTH = 80;
 
-export const audit: View<'audit'> = (answer) => {
+export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more, next } = answer;
   const what = [
     answer.verb === null ? 'everything that was asked for or changed' : `“${answer.verb}”`,

@@ -1,7 +1,8 @@
+import type { BaselineAnswer } from '../answers/baseline-answer.ts';
 import { heading, note, paragraph, strong, type View } from './document.ts';
 import { changeLines } from './drift.ts';
 
-export const baseline: View<'baseline'> = ({ baseline: one, isWithdrawn, changes, next }) => {
+export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, changes, next }) => {
   const { key, host, by, reason, ended, container } = one;
   const title = isWithdrawn ? 'No longer the baseline' : 'Approved as the baseline';
   const fields = Object.keys(one.fields).length;

@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { ContainersAnswer } from '../answers/containers-answer.ts';
 import { containerOrder } from '../inspections/paging.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -15,7 +15,7 @@ const ROWS = 50;
 const GLIMPSES_SHOWN = 10;
 const BLIND_SHOWN = 3;
 
-export const containers: View<'containers'> = (answer) => {
+export const containers: View<ContainersAnswer> = (answer) => {
   const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
   const number = countText(answer.total, past, `container${kind}`, `containers${kind}`);
@@ -50,7 +50,7 @@ export const containers: View<'containers'> = (answer) => {
 };
 
 /** What is known to exist, or to have existed, and nothing more. */
-function glimpseNotes({ glimpses }: AnswerOf<'containers'>): Part[] {
+function glimpseNotes({ glimpses }: ContainersAnswer): Part[] {
   if (glimpses.length === 0) return [];
   const names = glimpses.map(({ name, host, image }) => `${name} on ${host} (${image})`);
   const [first] = glimpses;
@@ -62,7 +62,7 @@ function glimpseNotes({ glimpses }: AnswerOf<'containers'>): Part[] {
 }
 
 /** What may be missing in the list; the newest first. */
-function unwatchedNotes({ blind, takenAt }: AnswerOf<'containers'>): Part[] {
+function unwatchedNotes({ blind, takenAt }: ContainersAnswer): Part[] {
   const unheard = blind.filter(({ kind }) => kind === 'watch').toReversed();
   const lines = unheard.slice(0, BLIND_SHOWN).map(({ host, from, to, cause }) => {
     const since = ageBetween(from, takenAt);
@@ -78,7 +78,7 @@ function lengthText(from: string, to: string): string {
   return seconds < 120 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute');
 }
 
-function toRow(container: StoredContainer, answer: AnswerOf<'containers'>): string[] {
+function toRow(container: StoredContainer, answer: ContainersAnswer): string[] {
   const { facts, host, facets, removedAt } = container;
   const gone = removedAt ? `gone ${ageBetween(removedAt, answer.takenAt)}` : null;
   const isPast = answer.past !== null;

@@ -1,4 +1,4 @@
-import type { ContainerControls } from '../answers/controls-answer.ts';
+import type { ContainerControls, ControlsAnswer } from '../answers/controls-answer.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -23,7 +23,7 @@ const ORDER: readonly Control['verdict'][] = [
 ];
 const VALUES_SHOWN = 4;
 
-export const controls: View<'controls'> = ({ containers, isOne, hosts, takenAt, next }) => {
+export const controls: View<ControlsAnswer> = ({ containers, isOne, hosts, takenAt, next }) => {
   const [only] = containers;
   const title = isOne && only ? `Controls of ${only.name} on ${only.host}` : 'Controls';
   return {

@@ -1,7 +1,8 @@
+import type { DigestNowAnswer } from '../answers/digest-schedule-answers.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
 import { heading, note, paragraph, type View } from './document.ts';
 
-export const digestNow: View<'digest-now'> = ({
+export const digestNow: View<DigestNowAnswer> = ({
   channel,
   day,
   timezone,

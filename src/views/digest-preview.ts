@@ -1,7 +1,8 @@
+import type { DigestPreviewAnswer } from '../answers/digest-schedule-answers.ts';
 import { digest } from './digest.ts';
 import { note, type View } from './document.ts';
 
-export const digestPreview: View<'digest-preview'> = ({ digest: answer, next }) => {
+export const digestPreview: View<DigestPreviewAnswer> = ({ digest: answer, next }) => {
   const document = digest(answer);
   return {
     ...document,

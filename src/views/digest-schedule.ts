@@ -1,4 +1,4 @@
-import type { NextDigest } from '../answers/digest-schedule-answers.ts';
+import type { DigestScheduleAnswer, NextDigest } from '../answers/digest-schedule-answers.ts';
 import { scheduleWords } from '../inspections/digest-schedules.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
 import { timeUntil } from '../shared/text.ts';
@@ -11,7 +11,7 @@ const titles = {
   some: 'The digest of this channel',
 } as const;
 
-export const digestSchedule: View<'digest-schedule'> = (answer) => {
+export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
   const { channel, change, schedule, origin, changed, nextRun, undo, takenAt, next } = answer;
   const title = titles[change ?? (schedule === null ? 'none' : 'some')];
   const when = nextRun === null ? 'next: none' : `next: ${nextDigestText(nextRun, takenAt)}`;

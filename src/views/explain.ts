@@ -1,10 +1,11 @@
+import type { ExplainAnswer } from '../answers/explain-answer.ts';
 import { counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 import { termParts } from './explain-term.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 
-export const explain: View<'explain'> = ({
+export const explain: View<ExplainAnswer> = ({
   topic,
   term,
   rules,

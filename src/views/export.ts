@@ -1,9 +1,10 @@
+import type { ExportAnswer } from '../answers/answer.ts';
 import { counted } from '../shared/text.ts';
 import { code, heading, paragraph, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 
 /** Name of the unit: `export` itself is a word of the language. */
-export const exportView: View<'export'> = ({ format, rows, file, hosts, takenAt, next }) => {
+export const exportView: View<ExportAnswer> = ({ format, rows, file, hosts, takenAt, next }) => {
   const sizeBytes = new TextEncoder().encode(file.text).length;
   return {
     headline: `${file.name}: ${counted(rows, 'row')}, ${sizeText(sizeBytes)}`,

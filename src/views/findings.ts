@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { FindingsAnswer } from '../answers/answer.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { findingOrder } from '../inspections/paging.ts';
 import type { PastFinding } from '../ports/past-store.ts';
@@ -26,7 +26,7 @@ const kinds = {
   expiring: 'acceptance that ends soon',
 } as const;
 
-export const findings: View<'findings'> = (answer) => {
+export const findings: View<FindingsAnswer> = (answer) => {
   const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
@@ -66,7 +66,7 @@ const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
 function openParts(
-  { findings: found, acceptedCount }: AnswerOf<'findings'>,
+  { findings: found, acceptedCount }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   const counts = `${severityCounts(found)}${acceptedCountText(acceptedCount)}`;
@@ -86,7 +86,7 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
 }
 
 function decidedParts(
-  { lapsed, attestations }: AnswerOf<'findings'>,
+  { lapsed, attestations }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   return [

@@ -1,8 +1,9 @@
+import type { HelpAnswer } from '../answers/answer.ts';
 import { code, heading, list, paragraph, type View } from './document.ts';
 
 const tasks = { ask: 'Ask', act: 'Act', learn: 'Learn' } as const;
 
-export const help: View<'help'> = ({ verb, commands, next }) => {
+export const help: View<HelpAnswer> = ({ verb, commands, next }) => {
   const line = (command: (typeof commands)[number]) => [
     code(command.examples[0] ?? command.name),
     ` ${command.summary}`,

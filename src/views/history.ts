@@ -1,3 +1,4 @@
+import type { HistoryAnswer } from '../answers/answer.ts';
 import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isKnownIn } from '../inspections/history-of-hosts.ts';
@@ -25,7 +26,7 @@ const TABLES_SHOWN = 5;
 
 const worstFirst = severities.toReversed();
 
-export const history: View<'history'> = (answer) => {
+export const history: View<HistoryAnswer> = (answer) => {
   const { histories, hosts, takenAt, next } = answer;
   const labels = stretchLabels(answer);
   const shown = histories.filter(({ points }) => points.some((point) => point !== null));

@@ -18,7 +18,7 @@ import {
 /** Acceptances and settings that are spelled out. */
 const LINES_SHOWN = 10;
 
-export const home: View<'home'> = (answer) => {
+export const home: View<HomeAnswer> = (answer) => {
   const { hosts, lapsed, expiring, settings, takenAt, lines } = answer;
   return {
     headline: 'Seawall',

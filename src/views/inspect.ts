@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { InspectAnswer } from '../answers/answer.ts';
 import type { LastSight } from '../answers/last-sight.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -22,7 +22,7 @@ import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
 import { waysText } from './ways.ts';
 
-export const inspect: View<'inspect'> = (answer) => {
+export const inspect: View<InspectAnswer> = (answer) => {
   const { host, container, drift, findings, lastSight, namesakes, blind } = answer;
   const { accepted, undecided, takenAt, next } = answer;
   const { facts, removedAt } = container;
@@ -65,7 +65,7 @@ export const inspect: View<'inspect'> = (answer) => {
 };
 
 /** Of one that is gone, what it had: nothing is open for it any more, which is no praise. */
-function headlineOf(answer: AnswerOf<'inspect'>): string {
+function headlineOf(answer: InspectAnswer): string {
   const { container, findings, lastFindings, lastSight } = answer;
   if (lastSight === null || container.removedAt === null) return severityCounts(findings);
   const had = isJudged(answer)
@@ -75,10 +75,10 @@ function headlineOf(answer: AnswerOf<'inspect'>): string {
   return `gone since ${utcText(container.removedAt)}, ${had}${facets}`;
 }
 
-const isJudged = ({ lastSight, lastFindings }: AnswerOf<'inspect'>): boolean =>
+const isJudged = ({ lastSight, lastFindings }: InspectAnswer): boolean =>
   lastSight === null || lastSight.judgedAt !== null || lastFindings.length > 0;
 
-function stateText({ container, takenAt }: AnswerOf<'inspect'>): string {
+function stateText({ container, takenAt }: InspectAnswer): string {
   const { facts, removedAt, firstSeen } = container;
   const seen = `first seen ${ageBetween(firstSeen, takenAt)}`;
   if (removedAt === null) return `${facts.state}, ${seen}`;
@@ -103,7 +103,7 @@ function lifeParts({ facts, facets, unverifiedFacets }: StoredContainer, end: La
   ];
 }
 
-function lastFindingParts(answer: AnswerOf<'inspect'>): Part[] {
+function lastFindingParts(answer: InspectAnswer): Part[] {
   const { lastFindings } = answer;
   if (!isJudged(answer)) {
     return [paragraph(strong('Findings: '), 'unknown, no scan judged it while it was there')];
@@ -120,7 +120,7 @@ const exposureMark = (group: readonly StoredFinding[]): string[] =>
 /** Namesakes that are spelled out. */
 const NAMESAKES_SHOWN = 4;
 
-function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
+function namesakeNotes(namesakes: InspectAnswer['namesakes']): Part[] {
   if (namesakes.length === 0) return [];
   const named = namesakes.map(
     ({ host, id, firstSeen, removedAt }) =>
@@ -129,7 +129,7 @@ function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
   return [note(`Others of this name that are gone: ${listed(named, NAMESAKES_SHOWN)}.`)];
 }
 
-function isolationParts({ container, ways, paths, lastSight }: AnswerOf<'inspect'>): Part[] {
+function isolationParts({ container, ways, paths, lastSight }: InspectAnswer): Part[] {
   const { isolation, controls } = container;
   const pathLines = list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`]));
   const then = lastSight !== null && lastSight.judgedAt !== null ? ' when it was last judged' : '';

@@ -1,8 +1,9 @@
+import type { MentionedAnswer } from '../answers/finding-answers.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
 import { heading, list, paragraph, strong, type View } from './document.ts';
 
-export const mentioned: View<'mentioned'> = ({ found, hosts, known, next }) => {
+export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) => {
   const where = listed(hosts) || 'no host';
   const title =
     found.length === 0

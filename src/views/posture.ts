@@ -17,7 +17,7 @@ import {
 import { gradeLine, gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
-export const posture: View<'posture'> = ({ postures, hosts, fleet, takenAt, next }) => ({
+export const posture: View<PostureAnswer> = ({ postures, hosts, fleet, takenAt, next }) => ({
   headline: fleet
     ? `${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`
     : postures.map((one) => `${one.host}: grade ${gradeText(one.posture)}`).join(' · '),

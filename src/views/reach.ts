@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { ReachAnswer } from '../answers/reach-answer.ts';
 import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
@@ -45,7 +45,7 @@ const GAPS_SHOWN = 6;
 const ROWS_MAX = 50;
 const TEXT_LENGTH = 220;
 
-export const reach: View<'reach'> = (answer) => {
+export const reach: View<ReachAnswer> = (answer) => {
   const { host, container, reach: found, takenAt, next } = answer;
   const title = `${container.name} on ${host.name}`;
   return {
@@ -62,7 +62,7 @@ export const reach: View<'reach'> = (answer) => {
 };
 
 /** Completes a sentence that begins with the container. */
-function verdict({ container, reach: found }: AnswerOf<'reach'>): string {
+function verdict({ container, reach: found }: ReachAnswer): string {
   if (found === null) return 'was not looked at: what it reaches is unknown until the next scan';
   const known = reachKinds.flatMap((kind) => {
     const count = found.targets.filter((one) => one.kind === kind && !isUnknown(one)).length;

@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { StatusAnswer } from '../answers/answer.ts';
 import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
 import { ageBetween, byteText, counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
@@ -10,7 +10,7 @@ import { hostNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
 import { selfNotes } from './self.ts';
 
-export const status: View<'status'> = (answer) => {
+export const status: View<StatusAnswer> = (answer) => {
   const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
@@ -85,7 +85,7 @@ function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
 }
 
 /** Since when no event of a host was missed, or until when. */
-function watchText({ name }: { name: string }, { watches, takenAt }: AnswerOf<'status'>): string {
+function watchText({ name }: { name: string }, { watches, takenAt }: StatusAnswer): string {
   const watch = watches.find(({ host }) => host === name);
   if (watch === undefined || watch.coveredUntil === null) return 'no';
   const age = (at: number) => ageBetween(isoTime(at), takenAt);

@@ -1,5 +1,9 @@
-import type { AnswerOf } from '../answers/answer.ts';
-import type { HostSurface, SurfaceOfContainer, Tally } from '../answers/surface-answer.ts';
+import type {
+  HostSurface,
+  SurfaceAnswer,
+  SurfaceOfContainer,
+  Tally,
+} from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-order.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
@@ -56,7 +60,7 @@ const columns: readonly {
   },
 ];
 
-export const surface: View<'surface'> = (answer) => {
+export const surface: View<SurfaceAnswer> = (answer) => {
   const { containers, totals, software, hosts, takenAt, next } = answer;
   const page = shownPage(containers, answer.page, surfaceOrder, (rest) => rest.slice(0, ROWS));
   return {
@@ -128,7 +132,7 @@ function headlineOf(totals: readonly HostSurface[]): string {
 }
 
 /** Where no package is known there is no number. */
-function severalText({ totals, software }: AnswerOf<'surface'>): string {
+function severalText({ totals, software }: SurfaceAnswer): string {
   const isKnown = totals.some(({ severalVersions }) => severalVersions !== null);
   return isKnown ? `, ${software.length} software in several versions` : '';
 }

@@ -1,6 +1,7 @@
+import type { UnacceptedAnswer } from '../answers/decision-answers.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
-export const unaccepted: View<'unaccepted'> = ({ acceptance, isOpen, next }) => {
+export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next }) => {
   const { rule, subjectKey, host, ended, by, madeAt, reason, severity } = acceptance;
   const title = 'No longer accepted';
   const now = isOpen ? 'It counts again.' : 'It is not open at the moment.';

@@ -1,4 +1,10 @@
-import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/whoami-answer.ts';
+import type {
+  HostPower,
+  PowerVerdict,
+  SlackPower,
+  TakeAway,
+  WhoamiAnswer,
+} from '../answers/whoami-answer.ts';
 import type { TriedCall } from '../ports/power.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -30,7 +36,7 @@ function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower)
   return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
 }
 
-export const whoami: View<'whoami'> = ({ hosts, slack, self, takenAt, next }) => ({
+export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt, next }) => ({
   headline: `What Seawall itself may do: ${hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ')}`,
   summary: [
     heading('What Seawall itself may do'),

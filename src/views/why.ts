@@ -1,4 +1,4 @@
-import type { Trace } from '../answers/decision-answers.ts';
+import type { Trace, WhyAnswer } from '../answers/decision-answers.ts';
 import type { AlertReport, Reporting } from '../answers/reporting.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
@@ -19,7 +19,7 @@ import { exposureText } from './exposure.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
 
-export const why: View<'why'> = ({ host, subject, removedAt, traces, takenAt, next }) => {
+export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt, next }) => {
   const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
   const reported = inState('reported');
   const accepted = inState('accepted');

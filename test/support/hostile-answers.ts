@@ -1,4 +1,3 @@
-import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
@@ -32,6 +31,7 @@ import {
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import {
   answered,
   doorFacts,

@@ -1,4 +1,3 @@
-import type { Answer, AnswerOf } from '../../src/answers/answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
@@ -8,6 +7,7 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { type ExitCode, outcomeOf } from '../../src/terminal/exit-code.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import type { Answer, AnswerOf } from '../../src/views/answer.ts';
 import {
   hostileAnswers,
   hostState,
