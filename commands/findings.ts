@@ -1,4 +1,3 @@
-import type { FindingsAnswer } from '../src/answers/answer.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
@@ -11,6 +10,7 @@ import { findingOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { FindingsAnswer } from '../src/views/findings.ts';
 
 export const findings = defineCommand({
   name: 'findings',

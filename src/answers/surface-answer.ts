@@ -1,7 +1,6 @@
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';
-import type { SoftwareUse } from '../surface/software.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
@@ -47,18 +46,6 @@ export interface SurfaceOfContainer {
   state: string;
   /** Null when it was scanned by a version that did not look. */
   surface: StoredSurface | null;
-}
-
-export interface SurfaceAnswer extends AnswerBase {
-  kind: 'surface';
-  hosts: HostState[];
-  totals: HostSurface[];
-  /** Those with the most packages first; those of which they are not known last. */
-  containers: SurfaceOfContainer[];
-  /** What is there in more than one version, in most versions first. */
-  software: SoftwareUse[];
-  /** What of the containers is shown; null for all. */
-  page: ListPage | null;
 }
 
 /** One container with one version of the software that was asked about. */

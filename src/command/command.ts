@@ -1,4 +1,4 @@
-import type { ScanProgressAnswer } from '../answers/answer.ts';
+import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { RunningScans } from '../inspections/running-scans.ts';

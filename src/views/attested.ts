@@ -1,6 +1,16 @@
-import type { AttestedAnswer } from '../answers/decision-answers.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { StoredAttestation } from '../ports/acceptance-store.ts';
+import type { Rule } from '../rules/rule.ts';
 import { attestationLines } from './attestation-lines.ts';
 import { code, heading, note, paragraph, type View } from './document.ts';
+
+/** A person vouched for a rule, or took the word back. */
+export interface AttestedAnswer extends AnswerBase {
+  kind: 'attested';
+  rule: Pick<Rule, 'id' | 'title'>;
+  attestations: StoredAttestation[];
+  isWithdrawn: boolean;
+}
 
 export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn, next }) => {
   const title = isWithdrawn ? 'The word is taken back' : 'Vouched for';

@@ -1,7 +1,14 @@
-import type { ContainersAnswer } from '../answers/containers-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
+import type { Self } from '../answers/self.ts';
+import type { Count } from '../answers/unread-hosts.ts';
 import { containerOrder } from '../inspections/paging.ts';
 import { isSelf } from '../inspections/self-among.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import type { Glimpse } from '../ports/watch-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
@@ -9,6 +16,26 @@ import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, pastNotes, periodText } from './past.ts';
 import { selfNotes } from './self.ts';
+
+export interface ContainersAnswer extends AnswerBase {
+  kind: 'containers';
+  facets: string[];
+  hosts: HostState[];
+  containers: StoredContainer[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
+  /** Containers that may have the facets, but one of them could not be judged. */
+  unverified: StoredContainer[];
+  /** Containers of which only the existence is known: nobody could look at them in time. */
+  glimpses: Glimpse[];
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question, or within the last week, in which a host could not be seen. */
+  blind: BlindInterval[];
+  self: Self;
+}
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;

@@ -1,4 +1,6 @@
-import type { ContainerControls, ControlsAnswer } from '../answers/controls-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { ContainerControls } from '../answers/controls-answer.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -13,6 +15,15 @@ import {
   type View,
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+
+/** Configured against effective. */
+export interface ControlsAnswer extends AnswerBase {
+  kind: 'controls';
+  hosts: HostState[];
+  /** True when one container was asked about: it is shown control by control. */
+  isOne: boolean;
+  containers: ContainerControls[];
+}
 
 const ORDER: readonly Control['verdict'][] = [
   'not-enforced',

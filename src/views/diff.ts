@@ -1,4 +1,4 @@
-import type { DiffAnswer, SeverityChange } from '../answers/answer.ts';
+import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';

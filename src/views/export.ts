@@ -1,7 +1,21 @@
-import type { ExportAnswer } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ExportedFile, ExportFormat } from '../exports/export-findings.ts';
 import { counted } from '../shared/text.ts';
 import { code, heading, paragraph, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+
+export interface ExportAnswer extends AnswerBase {
+  kind: 'export';
+  format: ExportFormat;
+  object: 'findings';
+  hosts: HostState[];
+  /** Open findings and judgements that could not be made, as far as the format has a row for each. */
+  rows: number;
+  file: ExportedFile;
+  /** The line that gives the same file in a terminal. */
+  terminalLine: string;
+}
 
 /** Name of the unit: `export` itself is a word of the language. */
 export const exportView: View<ExportAnswer> = ({ format, rows, file, hosts, takenAt, next }) => {

@@ -1,8 +1,16 @@
-import type { FindingsAnswer } from '../answers/answer.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
+import type { Count } from '../answers/unread-hosts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { findingOrder } from '../inspections/paging.ts';
+import type { StoredAttestation } from '../ports/acceptance-store.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Severity } from '../rules/rule.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
 import { countText } from './count.ts';
@@ -19,6 +27,34 @@ import {
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, pastNotes, periodText } from './past.ts';
+
+export interface FindingsAnswer extends AnswerBase {
+  kind: 'findings';
+  filter: {
+    severities: Severity[];
+    rule: string | null;
+    /** `null`: those that count. `expiring`: accepted, but only for a few days more. */
+    acceptance: 'accepted' | 'expiring' | null;
+  };
+  hosts: HostState[];
+  findings: (StoredFinding | PastFinding)[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question in which a host could not be read. */
+  blind: BlindInterval[];
+  /** How many findings of the same filter someone accepted, so that they do not count. */
+  acceptedCount: number;
+  /** Open again because their acceptance ran out or was voided. */
+  lapsed: AcceptedFinding[];
+  /** Attestations that hold, when accepted findings are asked for. */
+  attestations: StoredAttestation[];
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
+  /** Judgements the last scans could not make, over the same filter. */
+  undecided: { host: string; rule: string; subject: string | null; reason: string }[];
+}
 
 const kinds = {
   open: 'open finding',

@@ -1,5 +1,19 @@
-import type { HelpAnswer } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
 import { code, heading, list, paragraph, type View } from './document.ts';
+
+export interface HelpAnswer extends AnswerBase {
+  kind: 'help';
+  /** Null for the overview. */
+  verb: string | null;
+  commands: {
+    name: string;
+    task: 'ask' | 'act' | 'learn';
+    summary: string;
+    usage: string;
+    permission: string;
+    examples: string[];
+  }[];
+}
 
 const tasks = { ask: 'Ask', act: 'Act', learn: 'Learn' } as const;
 

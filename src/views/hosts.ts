@@ -1,4 +1,4 @@
-import type { HostsAnswer } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { severities } from '../rules/rule.ts';
@@ -7,6 +7,11 @@ import { heading, table, type View } from './document.ts';
 import { acceptedCountText } from './finding-lists.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
+
+export interface HostsAnswer extends AnswerBase {
+  kind: 'hosts';
+  hosts: HostState[];
+}
 
 export const hosts: View<HostsAnswer> = ({ hosts: states, takenAt, next }) => ({
   headline: counted(states.length, 'host'),

@@ -1,6 +1,12 @@
-import type { InspectAnswer } from '../answers/answer.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { LastSight } from '../answers/last-sight.ts';
+import type { WaysThrough } from '../answers/ways-through.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
+import type { ContainerDrift } from '../drift/container-drift.ts';
+import type { AttackPath } from '../paths/attack-paths.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
@@ -21,6 +27,28 @@ import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
 import { waysText } from './ways.ts';
+
+export interface InspectAnswer extends AnswerBase {
+  kind: 'inspect';
+  host: HostState;
+  container: StoredContainer;
+  drift: ContainerDrift;
+  findings: StoredFinding[];
+  /** What was open when it was last seen, for one that is gone. */
+  lastFindings: StoredFinding[];
+  /** How it ended; null while it exists. */
+  lastSight: LastSight | null;
+  /** Others of its name that are gone, the newest first. */
+  namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
+  /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
+  blind: BlindInterval[];
+  accepted: AcceptedFinding[];
+  undecided: { rule: string; reason: string }[];
+  /** Whether there are ways to root on the host through it; for one that is gone, when it was last judged. */
+  ways: WaysThrough;
+  /** Those of them that the scan kept, worst first. */
+  paths: AttackPath[];
+}
 
 export const inspect: View<InspectAnswer> = (answer) => {
   const { host, container, drift, findings, lastSight, namesakes, blind } = answer;

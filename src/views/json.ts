@@ -1,5 +1,5 @@
-import type { HostScan } from '../answers/answer.ts';
 import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostScan } from '../answers/scan-answer.ts';
 import { countScan } from '../inspections/count-open.ts';
 import { isCertain } from '../inspections/describe-past.ts';
 import { exposureOf } from '../inspections/exposure.ts';

@@ -1,7 +1,16 @@
-import type { MentionedAnswer } from '../answers/finding-answers.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
 import { heading, list, paragraph, strong, type View } from './document.ts';
+
+/** Which known containers a text names. */
+export interface MentionedAnswer extends AnswerBase {
+  kind: 'mentioned';
+  found: { host: string; name: string }[];
+  /** Where was looked, and how many containers are known there. */
+  hosts: string[];
+  known: number;
+}
 
 export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) => {
   const where = listed(hosts) || 'no host';

@@ -1,10 +1,10 @@
-import type { FindingsAnswer } from '../answers/answer.ts';
 import type { Block, HomeView, ModalView } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { severities } from '../rules/rule.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, shownActions } from './buttons.ts';
 import { type Document, paragraph } from './document.ts';
+import type { FindingsAnswer } from './findings.ts';
 import { viewBlocks } from './slack-messages.ts';
 
 type ViewBlock = ModalView['blocks'][number];

@@ -1,4 +1,4 @@
-import type { PostureAnswer } from '../answers/answer.ts';
+import type { PostureAnswer } from '../answers/posture-answer.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import { pillars } from '../posture/pillars.ts';

@@ -1,4 +1,5 @@
-import type { ReachAnswer } from '../answers/reach-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
@@ -17,6 +18,21 @@ import {
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
+
+/** What a program inside one container could reach. */
+export interface ReachAnswer extends AnswerBase {
+  kind: 'reach';
+  host: HostState;
+  container: {
+    name: string;
+    id: string;
+    state: string;
+    /** ISO time at which it was found gone; null while it exists. */
+    removedAt: string | null;
+  };
+  /** Null when no scan of this version looked at its host. */
+  reach: ContainerReach | null;
+}
 
 /** What each kind is called above its list, and counted as in the first sentence. */
 const kinds: Readonly<Record<ReachKind, { title: string; noun: [one: string, several: string] }>> =

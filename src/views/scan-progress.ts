@@ -1,4 +1,4 @@
-import type { ScanProgressAnswer } from '../answers/answer.ts';
+import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import { note, paragraph, strong, type View } from './document.ts';
 
 export const scanProgress: View<ScanProgressAnswer> = ({ hosts }) => ({

@@ -1,5 +1,5 @@
 import type { AcceptedFinding } from '../answers/accepted-finding.ts';
-import type { HostScan, ScanAnswer } from '../answers/answer.ts';
+import type { HostScan, ScanAnswer } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';

@@ -1,5 +1,12 @@
-import type { StatusAnswer } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { DriftedContainer } from '../answers/drifted-container.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { NextDigest } from '../answers/schedule-in-force.ts';
+import type { Self } from '../answers/self.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { SlackLoss } from '../ports/slack-memory.ts';
 import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
+import type { WatchedHost } from '../ports/watch-store.ts';
 import { ageBetween, byteText, counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
@@ -9,6 +16,25 @@ import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
 import { selfNotes } from './self.ts';
+
+export interface StatusAnswer extends AnswerBase {
+  kind: 'status';
+  version: string;
+  /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
+  slack: SlackLoss | null;
+  hosts: HostState[];
+  /** How the hosts are watched; those that never were are left out. */
+  watches: WatchedHost[];
+  /** When hosts could not be read, or not be watched, in the last thirty days. */
+  blind: BlindInterval[];
+  /** The next digest of every channel that gets one, soonest first. */
+  digests: NextDigest[];
+  /** Containers that are no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
+  self: Self;
+  /** How large the database is, and how much room it has. */
+  size: StoredSize;
+}
 
 export const status: View<StatusAnswer> = (answer) => {
   const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;

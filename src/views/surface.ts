@@ -1,12 +1,11 @@
-import type {
-  HostSurface,
-  SurfaceAnswer,
-  SurfaceOfContainer,
-  Tally,
-} from '../answers/surface-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
+import type { HostSurface, SurfaceOfContainer, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-order.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
+import type { SoftwareUse } from '../surface/software.ts';
 import {
   code,
   heading,
@@ -21,6 +20,18 @@ import {
 import { hostNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
+
+export interface SurfaceAnswer extends AnswerBase {
+  kind: 'surface';
+  hosts: HostState[];
+  totals: HostSurface[];
+  /** Those with the most packages first; those of which they are not known last. */
+  containers: SurfaceOfContainer[];
+  /** What is there in more than one version, in most versions first. */
+  software: SoftwareUse[];
+  /** What of the containers is shown; null for all. */
+  page: ListPage | null;
+}
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;

@@ -1,10 +1,6 @@
-import type {
-  HostPower,
-  PowerVerdict,
-  SlackPower,
-  TakeAway,
-  WhoamiAnswer,
-} from '../answers/whoami-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/own-power.ts';
+import type { Self } from '../answers/self.ts';
 import type { TriedCall } from '../ports/power.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -20,6 +16,13 @@ import {
   type View,
 } from './document.ts';
 import { selfNotes } from './self.ts';
+
+export interface WhoamiAnswer extends AnswerBase {
+  kind: 'whoami';
+  hosts: HostPower[];
+  slack: SlackPower;
+  self: Self;
+}
 
 const verdicts: Readonly<Record<PowerVerdict, string>> = {
   'full-access': 'full access, proven',

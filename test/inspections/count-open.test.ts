@@ -1,4 +1,4 @@
-import type { ScanAnswer } from '../../src/answers/answer.ts';
+import type { ScanAnswer } from '../../src/answers/scan-answer.ts';
 import { historyOfHosts } from '../../src/inspections/history-of-hosts.ts';
 import { hostStates } from '../../src/inspections/host-states.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';

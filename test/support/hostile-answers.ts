@@ -1,11 +1,10 @@
 import type { AskedPast } from '../../src/answers/asked-past.ts';
-import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
 import type { DriftedContainer } from '../../src/answers/drifted-container.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
-import type { Reporting } from '../../src/answers/reporting.ts';
 import type { Self } from '../../src/answers/self.ts';
+import type { Reporting, Trace } from '../../src/answers/trace.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
