@@ -10,7 +10,7 @@ const RETRY_MS = 1_000;
  * Rejects with `OutsideError` only when the signal aborts.
  */
 export async function keepBlind(
-  { store, owner, now, timings, log }: WatchParts,
+  { store, owner, now, timings, log, onStored }: WatchParts,
   host: string,
   blind: BlindTime | null,
   signal: AbortSignal,
@@ -18,6 +18,7 @@ export async function keepBlind(
   for (;;) {
     try {
       await store.setBlind(host, blind, { owner, at: now(), leaseMs: timings.leaseMs });
+      onStored(host, []);
       return;
     } catch (error) {
       if (!(error instanceof OutsideError) || signal.aborted) throw error;

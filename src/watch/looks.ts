@@ -32,6 +32,7 @@ export interface Looks {
   /** Whether the container is proven to be a probe of ours. */
   isProvenProbe(id: string): boolean;
   forget(id: string): void;
+  /** The engine's facts, which are kept for a time. Never rejects. */
   engine(): Promise<Snapshot['engine']>;
 }
 

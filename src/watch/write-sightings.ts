@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Occurrence } from '../ports/occurrence.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue, QueueEntry } from './event-queue.ts';
-import { toOccurrence } from './to-occurrence.ts';
 import type { WatchParts } from './watch-parts.ts';
 
 const RETRY_MS = 1_000;
@@ -40,7 +38,7 @@ export function createWriter({
   onLost,
   signal,
 }: WriterOptions): Writer {
-  const { store, timings, now, owner, log, feed } = parts;
+  const { store, timings, now, owner, log, onStored } = parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
 
@@ -59,7 +57,10 @@ export function createWriter({
       sightings.length,
       sightings.reduce((sum, one) => sum + bytesOf(one), 0),
     );
-    feed(occurrencesOf(host, sightings, isNews));
+    onStored(
+      host,
+      sightings.filter((_sighting, index) => isNews[index]),
+    );
     return true;
   };
 
@@ -98,13 +99,3 @@ export function createWriter({
 
 /** About what a sighting takes in the database; a row and its indexes take something by themselves. */
 const bytesOf = (sighting: Sighting): number => 300 + JSON.stringify(sighting).length;
-
-function occurrencesOf(
-  host: string,
-  sightings: readonly Sighting[],
-  isNews: readonly boolean[],
-): Occurrence[] {
-  return sightings.flatMap((sighting, index) =>
-    isNews[index] ? (toOccurrence(host, sighting) ?? []) : [],
-  );
-}

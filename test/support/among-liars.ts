@@ -56,7 +56,7 @@ const watch = openWatch({
   now: Date.now,
   owner: 'among-liars',
   log: silentLogger,
-  feed: () => {},
+  onStored: () => {},
 });
 
 const scan = async (names: readonly string[]): Promise<HostScan[]> =>
