@@ -15,6 +15,7 @@ import { digestNow } from './digest-now.ts';
 import { digestPreview } from './digest-preview.ts';
 import { digestSchedule } from './digest-schedule.ts';
 import { evidence } from './evidence.ts';
+import { execs } from './execs.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
 import { findings } from './findings.ts';
@@ -57,6 +58,7 @@ export const views = {
   'digest-preview': digestPreview,
   'digest-schedule': digestSchedule,
   evidence,
+  execs,
   explain,
   export: exportView,
   findings,

@@ -848,6 +848,27 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     enginePaths: [],
     pathsUnknown: [{ host: 'web-1', reason: hostileName }],
   },
+  execs: {
+    kind: 'execs',
+    ...common,
+    hosts,
+    container: { name: hostileName, id: 'a1' },
+    since: earlier,
+    execs: Array.from({ length: 60 }, (_, index) => ({
+      host: hostileName,
+      container: { id: hostileText, name: index % 2 === 0 ? hostileName : null },
+      power:
+        index % 3 === 0
+          ? { state: 'unread', reason: hostileText }
+          : { state: 'read', value: { user: hostileName, isPrivileged: index % 2 === 0 } },
+      startedAt: earlier,
+      endedAt: index % 2 === 0 ? now : null,
+      exitCode: index % 2 === 0 ? 137 : null,
+    })),
+    isCut: true,
+    unwatched: [hostileName],
+    blind: [blindInterval(), { ...blindInterval(), kind: 'watch', to: now }],
+  },
   reach: {
     kind: 'reach',
     ...common,
