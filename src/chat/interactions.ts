@@ -1,6 +1,6 @@
 import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
-import { openFinding } from '../inspections/gone-finding.ts';
+import { findOpenFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
@@ -93,7 +93,7 @@ async function pressOnce(
     {
       ...asked,
       async beforeRun({ task }) {
-        const found = about && (await openFinding(parts.context.store, about));
+        const found = about && (await findOpenFinding(parts.context.store, about));
         if (found && 'gone' in found) return staleNotice(parts.now, found.gone);
         if (intent.kind === 'run' && task !== 'act') return null;
         isTaken = await parts.tokens.take(token, user);

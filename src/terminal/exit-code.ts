@@ -12,7 +12,7 @@ import type { Answer } from '../views/answer.ts';
 /** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed or nothing is known. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-export interface Outcome {
+export interface Exit {
   code: ExitCode;
   /** Why it is not known whether there is such a finding; empty unless `code` is 3 for that. */
   unknown: string[];
@@ -22,11 +22,7 @@ export interface Outcome {
  * What the answer means to a script. A finding that is known wins over what is not known; what nobody
  * could read is never a success.
  */
-export function outcomeOf(
-  answer: Answer,
-  failOn: Severity | null,
-  rules: readonly Rule[],
-): Outcome {
+export function exitOf(answer: Answer, failOn: Severity | null, rules: readonly Rule[]): Exit {
   if (answer.kind === 'problem') {
     const isMisuse = answer.cause === 'mistake' || answer.cause === 'refused';
     return { code: isMisuse ? 2 : 3, unknown: [] };

@@ -11,7 +11,7 @@ import type { AnswerOf } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
 import { answerJson } from '../views/json.ts';
 import { terminalText } from '../views/terminal-text.ts';
-import { type ExitCode, outcomeOf } from './exit-code.ts';
+import { type ExitCode, exitOf } from './exit-code.ts';
 
 export interface TerminalRequest {
   words: readonly string[];
@@ -61,7 +61,7 @@ export async function runInTerminal(
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
   else if (answer.kind === 'export') giveFile(answer, request);
   else stdout(terminalText(answerDocument(answer)));
-  const { code, unknown } = outcomeOf(answer, request.failOn, context.rules);
+  const { code, unknown } = exitOf(answer, request.failOn, context.rules);
   for (const why of unknown) {
     stderr(`Unknown whether there is a finding of ${request.failOn} or worse on ${visible(why)}\n`);
   }

@@ -7,7 +7,7 @@ import { readBegunExec } from '../snapshot/begun-exec.ts';
 import type { WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { createTurns } from './turns.ts';
+import { createLimiter } from './limiter.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { type LookParts, lookAtContainer, readEngineSection } from './watched-container.ts';
 
@@ -40,7 +40,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const { rules, policy, collect, now, timings, log } = parts;
   const { reader } = door;
   const lookParts: LookParts = { host, reader, rules, policy, collect, now };
-  const turns = createTurns(LOOKS_AT_ONCE);
+  const limiter = createLimiter(LOOKS_AT_ONCE);
   // No machine makes so many containers for long; one that says so must not keep the others waiting.
   const pace = createBucket(timings.looksBurst, timings.looksPerSecond, () => performance.now());
   const atPace = async (): Promise<void> => {
@@ -85,7 +85,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const later = (id: string): Promise<Observed | null> => {
     const earlier = waiting.get(id);
     if (earlier) return earlier;
-    const promise = turns.later(async () => {
+    const promise = limiter.later(async () => {
       waiting.delete(id);
       return gone.has(id) ? null : look(id);
     });
@@ -94,7 +94,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   };
 
   return {
-    atOnce: (id) => turns.urgent(() => look(id)),
+    atOnce: (id) => limiter.urgent(() => look(id)),
     later,
     engine,
     async atExec(event) {
@@ -102,7 +102,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
       const isHealthCheck = () => commandHash !== null && healthHashes.get(id) === commandHash;
       if (isHealthCheck()) return null;
       // Engines forget a command soon after its end, so it is asked for before anything else.
-      const begun = turns.urgent(async () => {
+      const begun = limiter.urgent(async () => {
         await atPace();
         return readBegunExec(reader, { containerId: id, execId });
       });

@@ -36,7 +36,7 @@ const SCAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
  * Metrics of this process, and of what the database holds at the moment they are asked for. Labels
  * are names of hosts from the settings and fixed words, so that their number is bounded.
  */
-export function openMetrics(parts: MetricsParts): Metrics {
+export function createMetrics(parts: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
