@@ -16,6 +16,7 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { lapsedText } from './finding-lists.ts';
 
 /** What one person sees on the Home tab. */
 export interface HomeAnswer extends AnswerBase {
@@ -49,7 +50,11 @@ export const home: View<HomeAnswer> = (answer) => {
       ...(hosts.length > 0
         ? list(hosts.map((one) => hostLine(one, takenAt)))
         : [paragraph('No host is declared.')]),
-      ...decisions('Waiting for a decision', lapsed, lapsedText),
+      ...decisions(
+        'Waiting for a decision',
+        lapsed,
+        (finding) => lapsedText(finding) ?? 'open again',
+      ),
       ...decisions('Acceptances that end soon', expiring, expiringText),
       ...(settings === null ? [] : settingParts(settings)),
       note(`As of ${takenAt.slice(0, 16).replace('T', ' ')} UTC.`),
@@ -107,11 +112,6 @@ function decisions(
   const more = findings.length - lines.length;
   return [heading(title), ...list(more > 0 ? [...lines, [`… and ${more} more.`]] : lines)];
 }
-
-const lapsedText = ({ acceptance }: AcceptedFinding) =>
-  acceptance.state === 'expired'
-    ? `its acceptance expired on ${acceptance.until.slice(0, 10)}`
-    : `its acceptance is void: ${acceptance.ended?.why ?? 'the facts changed'}`;
 
 const expiringText = ({ acceptance }: AcceptedFinding) =>
   `accepted by ${acceptance.by} until ${acceptance.until.slice(0, 10)}: ${acceptance.reason}`;

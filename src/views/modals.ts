@@ -1,5 +1,6 @@
 import type { Block, HomeView, ModalView } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
+import { REASON_LENGTH_MAX } from '../findings/acceptance.ts';
 import { severities } from '../rules/rule.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, shownActions } from './buttons.ts';
@@ -17,7 +18,6 @@ const TEXT_BLOCKS = limits.blocksPerView.value - 10;
 /** Days that are offered for an acceptance. */
 const PRESETS = [1, 7, 30, 90];
 const PRESET_CHOSEN = 30;
-const REASON_LENGTH_MAX = 500;
 
 const plain = (text: string, lengthMax: number) => ({
   type: 'plain_text' as const,
