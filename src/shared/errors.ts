@@ -40,6 +40,10 @@ export const errorCodes = {
     text: 'The kernel probe could not be used',
     hint: 'See what the level `kernel` needs in docs/evidence-levels.md.',
   },
+  'feed-unreadable': {
+    text: 'A feed of advisories could not be read',
+    hint: 'Fetch or import it again; what was read of it before stays in use.',
+  },
   'slack-failed': {
     text: 'Slack did not take a message',
     hint: 'Seawall tries again; see the log for the reason Slack gave.',

@@ -20,6 +20,16 @@ export const plantedViolations: readonly Planted[] = [
     'export type Planted = Rule;',
   ),
   planted(
+    'exposure-imports-left-only',
+    'src/exposure/planted-surface.ts',
+    "export { softwareOf } from '../surface/software.ts';",
+  ),
+  planted(
+    'pure-folders-do-no-io',
+    'src/exposure/planted-library.ts',
+    "export { gunzipSync } from 'node:zlib';",
+  ),
+  planted(
     'surface-imports-left-only',
     'src/surface/planted-answer.ts',
     "export { facetNames } from '../inspections/facets.ts';",

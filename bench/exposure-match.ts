@@ -1,0 +1,143 @@
+// How much CPU it takes to match everything again after a feed was read, and to ask who is affected by one
+// vulnerability: 2,000 images of 1,000 packages each, made of 145,000 distinct packages, and 83,000 ranges.
+// `node bench/exposure-match.ts`
+import type { AdvisoryRecord, Affected } from '../src/exposure/advisory.ts';
+import type { InstalledPackage } from '../src/exposure/installed.ts';
+import { matchAll, matchVulnerability } from '../src/exposure/match.ts';
+import { read } from '../src/shared/reading.ts';
+import { median, say } from './measure.ts';
+
+const IMAGES = 2_000;
+const PACKAGES_PER_IMAGE = 1_000;
+const DISTINCT_PACKAGES = 145_000;
+const RANGES = 83_000;
+/** Names of sources, of which Debian has 38,000; each is in several versions. */
+const NAMES = 29_000;
+const ROUNDS = 5;
+const BUDGET_MS = 2_000;
+const ASKED = 366;
+
+/** A generator that gives the same numbers each time. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state % below;
+  };
+}
+
+const random = numbers(17);
+const version = () =>
+  `${random(3)}:${random(9)}.${random(40)}.${random(9)}-${random(9)}+deb12u${random(9)}`;
+
+const packages: InstalledPackage[] = Array.from({ length: DISTINCT_PACKAGES }, (_, index) => {
+  const name = `source-${index % NAMES}`;
+  const sourceVersion = version();
+  return {
+    ecosystem: 'Debian:12',
+    name: index % 3 === 0 ? name : `lib${name}-${index % 7}`,
+    version: sourceVersion,
+    sourceName: name,
+    sourceVersion,
+    ownedBy: null,
+    isMainModule: false,
+  };
+});
+
+const affected = (): Affected => ({
+  ecosystem: 'Debian:12',
+  // Advisories are about few: browsers, kernels and libraries have hundreds, most sources have none.
+  name: `source-${Math.min(random(NAMES), random(NAMES), random(NAMES))}`,
+  nameKind: 'source',
+  scheme: 'deb',
+  intervals: [{ introduced: null, fixed: version(), lastAffected: null }],
+  versions: [],
+  status: 'affected',
+  statusNote: '',
+  stream: null,
+  isOlderUnclear: false,
+  imports: [],
+});
+
+const records: AdvisoryRecord[] = Array.from({ length: RANGES }, (_, index) => ({
+  advisory: {
+    id: `DEBIAN-CVE-2026-${index}`,
+    aliases: [],
+    upstream: [`CVE-2026-${index}`],
+    related: [],
+    kind: 'vulnerability',
+    summary: '',
+    published: null,
+    modified: null,
+    withdrawn: null,
+    severities: [],
+    source: 'bench',
+    licence: '',
+  },
+  affected: [affected()],
+}));
+
+const images = Array.from({ length: IMAGES }, () =>
+  Array.from(
+    { length: PACKAGES_PER_IMAGE },
+    () => packages[random(DISTINCT_PACKAGES)] as InstalledPackage,
+  ),
+);
+
+/** Milliseconds of CPU, user and system, of each round. */
+function rounds(count: number, work: (round: number) => void): number[] {
+  return Array.from({ length: count }, (_, round) => {
+    const before = process.cpuUsage();
+    work(round);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  });
+}
+
+const shown = (ms: readonly number[]) =>
+  `median ${median([...ms]).toFixed(1)} ms, worst ${Math.max(...ms).toFixed(1)} ms of CPU`;
+
+let findings = 0;
+const all = rounds(ROUNDS, () => {
+  findings = 0;
+  for (const { verdict } of matchAll(packages, records)) {
+    if (verdict.state.startsWith('affected')) findings += 1;
+  }
+});
+say(
+  `${DISTINCT_PACKAGES} distinct packages against ${RANGES} ranges: ${shown(all)}; ${findings} findings`,
+);
+
+/** What the store has as an index: which images have a package of a source. */
+const holders = new Map<string, Map<number, InstalledPackage[]>>();
+for (const [index, image] of images.entries()) {
+  for (const one of image) {
+    const found = holders.get(one.sourceName) ?? new Map<number, InstalledPackage[]>();
+    holders.set(one.sourceName, found.set(index, [...(found.get(index) ?? []), one]));
+  }
+}
+
+const feeds = [{ ecosystem: 'Debian:12', isStale: false }];
+let hit = 0;
+const asked = rounds(ASKED, (round) => {
+  const record = records[(round * 227) % RANGES] as AdvisoryRecord;
+  const named =
+    holders.get(record.affected[0]?.name ?? '') ?? new Map<number, InstalledPackage[]>();
+  for (const held of named.values()) {
+    const inventory = {
+      ecosystem: read('Debian:12'),
+      packages: read(held),
+      hasLanguages: false,
+      isPastEnd: false,
+    };
+    const { worst } = matchVulnerability(inventory, [record], feeds);
+    if (worst.state.startsWith('affected')) hit += 1;
+  }
+});
+say(
+  `one vulnerability against ${IMAGES} images, ${ASKED} asked: ${shown(asked)}; ${hit} images hit`,
+);
+
+const isOver = median(all) > BUDGET_MS;
+say(isOver ? `over the budget of ${BUDGET_MS} ms` : `within the budget of ${BUDGET_MS} ms`);
+if (isOver) process.exitCode = 1;

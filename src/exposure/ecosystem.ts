@@ -1,0 +1,47 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { OsRelease } from '../snapshot/facts/packages.ts';
+
+const major = (versionId: string): string | null => /^\d{1,4}(?=\.|$)/.exec(versionId)?.[0] ?? null;
+const only = (pattern: RegExp, versionId: string): string | null =>
+  pattern.exec(versionId)?.[0] ?? null;
+
+/** The part after the name of the distribution; null where the release says too little. */
+const releaseOf: Readonly<Record<string, (versionId: string) => string | null>> = {
+  // Testing and unstable have no VERSION_ID.
+  debian: (versionId) => prefixed('Debian:', only(/^\d{1,4}$/, versionId)),
+  ubuntu: (versionId) => ubuntu(only(/^\d{1,2}\.\d{2}$/, versionId)),
+  // Edge says the next release with a suffix, e.g. `3.21.0_alpha20240807`.
+  alpine: (versionId) =>
+    prefixed('Alpine:v', /^(\d{1,4}\.\d{1,4})(?:\.\d{1,4})?$/.exec(versionId)?.[1] ?? null),
+  almalinux: (versionId) => prefixed('AlmaLinux:', major(versionId)),
+  rocky: (versionId) => prefixed('Rocky Linux:', major(versionId)),
+  rhel: (versionId) => prefixed('Red Hat:enterprise_linux:', major(versionId)),
+  // These roll and have no releases.
+  wolfi: () => 'Wolfi',
+  chainguard: () => 'Chainguard',
+};
+
+const prefixed = (prefix: string, release: string | null): string | null =>
+  release === null ? null : `${prefix}${release}`;
+
+function ubuntu(release: string | null): string | null {
+  if (release === null) return null;
+  const [year, month] = release.split('.');
+  // Every second April has a release with long support; the first one, of June 2006, is no image.
+  const hasLongSupport = month === '04' && Number(year) % 2 === 0;
+  return `Ubuntu:${release}${hasLongSupport ? ':LTS' : ''}`;
+}
+
+/**
+ * The ecosystem with its release as OSV writes it, e.g. `Debian:12`. Unread where `os-release` is
+ * missing, says too little or names a distribution that no feed knows: there is no release to fall
+ * back to.
+ */
+export function ecosystemOf(system: OsRelease | null): Reading<string> {
+  if (system === null) return unread('the image says nothing of its operating system');
+  const name = Object.hasOwn(releaseOf, system.id) ? releaseOf[system.id] : undefined;
+  if (name === undefined) return unread('no feed is known for this operating system');
+  const ecosystem = name(system.versionId);
+  if (ecosystem === null) return unread('the image does not say which release it is');
+  return read(ecosystem);
+}

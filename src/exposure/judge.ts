@@ -1,0 +1,114 @@
+import type { Affected, AffectedInterval } from './advisory.ts';
+import type { InstalledPackage } from './installed.ts';
+import type { NamedPackage } from './record-index.ts';
+import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
+import { isOfOtherStream } from './versions/module-stream.ts';
+import { compareVersions } from './versions/version-order.ts';
+
+/** What one record says of one package: the vendor’s word first, then versions. */
+export function judge(installed: InstalledPackage, named: NamedPackage): Verdict {
+  const { affected } = named;
+  const record = recordOf(named);
+  const unknown = (reason: UnknownReason, note = ''): Verdict => ({
+    state: 'unknown',
+    reason,
+    record,
+    note,
+  });
+  if (isOfKernel(installed)) return unknown('not-a-kernel');
+  const { status, statusNote: note } = affected;
+  if (status === 'not-affected') {
+    const because = 'never-affected';
+    return { state: 'vendor-says-not-affected', because, fixed: null, note, record };
+  }
+  if (status === 'undetermined') return unknown('undetermined', note);
+  if (isOfOtherStream(affected, installed.version)) {
+    return unknown('module-stream', affected.stream ?? '');
+  }
+  const version = affected.nameKind === 'source' ? installed.sourceVersion : installed.version;
+  if (status !== 'affected') {
+    return { state: 'affected-no-fix', status, note, introduced: null, record };
+  }
+  const place = placeOf(affected, version);
+  if (place.kind === 'unclear') return unknown(place.reason, version);
+  if (place.kind === 'outside') {
+    const { because, fixed } = place;
+    return { state: 'vendor-says-not-affected', because, fixed, note, record };
+  }
+  const { introduced, fixed } = place.interval;
+  if (introduced === null && affected.isOlderUnclear) return unknown('older-unclear', fixed ?? '');
+  if (mayBeUnused(affected, installed)) return unknown('part-of-package');
+  return fixed === null
+    ? { state: 'affected-no-fix', status, note, introduced, record }
+    : { state: 'affected-fix-available', fixed, introduced, record };
+}
+
+/** The record as a verdict names it. */
+export const recordOf = ({ advisory, affected, through }: NamedPackage): VerdictRecord => ({
+  id: advisory.id,
+  source: advisory.source,
+  modified: advisory.modified,
+  package: affected.name,
+  ecosystem: affected.ecosystem,
+  through,
+});
+
+const KERNEL_SOURCES =
+  /^(?:linux|kernel)(?:-(?:signed|hwe|lts|headers|aws|azure|gcp|oracle|raspi|kvm|meta|rt|edge|virt|rpi|uek)\b.*)?$/;
+
+/** Headers and tools: whatever an image holds, it runs on the kernel of its host. */
+const isOfKernel = ({ sourceName }: InstalledPackage): boolean => KERNEL_SOURCES.test(sourceName);
+
+/**
+ * A record of Go that names no package of a module is mostly about the program in it, and one that
+ * names only what nobody can import always is. Whoever has the module as a library may not have that.
+ */
+function mayBeUnused({ ecosystem, name, imports }: Affected, { isMainModule }: InstalledPackage) {
+  if (ecosystem !== 'Go' || isMainModule || name === 'stdlib') return false;
+  return imports.every(({ path }) => /(?:^|\/)(?:internal|cmd|main)(?:\/|$)/.test(path));
+}
+
+type Place =
+  | { kind: 'inside'; interval: AffectedInterval }
+  | { kind: 'outside'; because: 'fixed' | 'outside-of-range'; fixed: string | null }
+  | { kind: 'unclear'; reason: 'unparsable-version' | 'no-version' };
+
+function placeOf(affected: Affected, version: string): Place {
+  const { scheme, intervals, versions } = affected;
+  if (intervals.length === 0 && versions.length === 0)
+    return { kind: 'unclear', reason: 'no-version' };
+  let fixed: string | null = null;
+  let isUnclear = false;
+  for (const interval of intervals) {
+    const beyond = beyondOf(affected, interval, version);
+    if (beyond === 'inside') return { kind: 'inside', interval };
+    if (beyond === 'unclear') isUnclear = true;
+    if (beyond === 'fixed') fixed = interval.fixed;
+  }
+  const isListed = versions.some(
+    (one) =>
+      one === version || (scheme === 'pep440' && compareVersions(scheme, one, version) === 0),
+  );
+  if (isListed) {
+    return { kind: 'inside', interval: { introduced: null, fixed: null, lastAffected: null } };
+  }
+  // A list of versions alone is no order: what is not in it may be newer or older.
+  if (isUnclear) return { kind: 'unclear', reason: 'unparsable-version' };
+  return { kind: 'outside', because: fixed === null ? 'outside-of-range' : 'fixed', fixed };
+}
+
+/** Where a version stands to an interval. */
+function beyondOf(
+  { scheme }: Affected,
+  { introduced, fixed, lastAffected }: AffectedInterval,
+  version: string,
+): 'inside' | 'before' | 'fixed' | 'after' | 'unclear' {
+  const against = (bound: string) => compareVersions(scheme, version, bound);
+  const fromStart = introduced === null ? 1 : against(introduced);
+  const end = fixed ?? lastAffected;
+  const toEnd = end === null ? -1 : against(end);
+  if (fromStart === null || toEnd === null) return 'unclear';
+  if (fromStart < 0) return 'before';
+  if (fixed !== null) return toEnd >= 0 ? 'fixed' : 'inside';
+  return toEnd > 0 ? 'after' : 'inside';
+}

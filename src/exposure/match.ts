@@ -1,0 +1,168 @@
+import type { Reading } from '../shared/reading.ts';
+import type { AdvisoryRecord } from './advisory.ts';
+import type { InstalledPackage } from './installed.ts';
+import { judge, recordOf } from './judge.ts';
+import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
+import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
+
+/** What one image has, and how much of it was read. */
+export interface AskedInventory {
+  /** The ecosystem of its system; unread where the release is not known. */
+  ecosystem: Reading<string>;
+  /** Of the system, and of languages where these were read; unread where nothing was. */
+  packages: Reading<readonly InstalledPackage[]>;
+  /** False where only packages of the system were read. */
+  hasLanguages: boolean;
+  /** True where its release gets no fixes any more. */
+  isPastEnd: boolean;
+}
+
+/** That a feed covers an ecosystem. */
+export interface FeedCoverage {
+  ecosystem: string;
+  /** True where its data is older than the limit. */
+  isStale: boolean;
+}
+
+/** The verdict on one package of an image. */
+export interface JudgedPackage {
+  installed: InstalledPackage;
+  verdict: Verdict;
+}
+
+/** Is this image affected by this vulnerability? */
+export interface ImageVerdict {
+  /** The worst of all. */
+  worst: Verdict;
+  /** Each package that a record names, the worst first. */
+  packages: JudgedPackage[];
+}
+
+const unknown = (reason: UnknownReason, note = ''): Verdict => ({
+  state: 'unknown',
+  reason,
+  record: null,
+  note,
+});
+
+/**
+ * Whether an image is affected by one vulnerability. `records` are all that feeds have of it, under
+ * all of its ids. Silence is `unknown` and says why; "no" takes a record for the image’s own release.
+ */
+export function matchVulnerability(
+  { ecosystem, packages, hasLanguages, isPastEnd }: AskedInventory,
+  records: readonly AdvisoryRecord[],
+  feeds: readonly FeedCoverage[],
+): ImageVerdict {
+  if (packages.state === 'unread') {
+    return { worst: unknown('not-inventoried', packages.reason), packages: [] };
+  }
+  const judged = judgeAll(packages.value, records);
+  const ofLanguages = records
+    .flatMap(({ affected }) => affected)
+    .filter(({ nameKind }) => nameKind === 'package');
+  const languages = new Set(ofLanguages.map((one) => one.ecosystem));
+  const system = ecosystem.state === 'read' ? ecosystem.value : null;
+  const verdicts = [
+    system === null
+      ? unknown('release-unknown', ecosystem.state === 'unread' ? ecosystem.reason : '')
+      : verdictIn(system, { records, feeds, isPastEnd, judged }),
+    ...[...languages].map((one) =>
+      hasLanguages
+        ? verdictIn(one, { records, feeds, isPastEnd: false, judged })
+        : unknown('languages-not-inventoried', one),
+    ),
+  ];
+  const [worst = unknown('no-record')] = verdicts.sort(byWorst);
+  return {
+    worst,
+    packages: judged.map((one) => ({ ...one, verdict: withAge(one.verdict, feeds) })),
+  };
+}
+
+interface Material {
+  records: readonly AdvisoryRecord[];
+  feeds: readonly FeedCoverage[];
+  isPastEnd: boolean;
+  judged: readonly JudgedPackage[];
+}
+
+/** The verdict on all packages of one ecosystem. */
+function verdictIn(ecosystem: string, { records, feeds, isPastEnd, judged }: Material): Verdict {
+  const covering = feeds.filter((feed) => feed.ecosystem === ecosystem);
+  if (covering.length === 0) return unknown('not-covered', ecosystem);
+  const named = namedIn(ecosystem, records);
+  const [standing] = named.filter(({ advisory }) => isMatched(advisory));
+  if (standing === undefined) {
+    if (named.some(({ advisory }) => advisory.withdrawn !== null)) return unknown('withdrawn');
+    if (isPastEnd) return unknown('end-of-life', ecosystem);
+    return unknown(
+      covering.every(({ isStale }) => isStale) ? 'feed-stale' : 'no-record',
+      ecosystem,
+    );
+  }
+  const [worst] = judged.filter(({ installed }) => installed.ecosystem === ecosystem);
+  const verdict: Verdict = worst?.verdict ?? { state: 'not-present', record: recordOf(standing) };
+  return withAge(verdict, feeds);
+}
+
+const namedIn = (ecosystem: string, records: readonly AdvisoryRecord[]): NamedPackage[] =>
+  records.flatMap(({ advisory, affected }) =>
+    affected
+      .filter((one) => one.ecosystem === ecosystem)
+      .map((one) => ({ advisory, affected: one, through: 'name' })),
+  );
+
+/** What is old may have changed since: a "no" of it is none. */
+function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
+  if (verdict.state !== 'vendor-says-not-affected' && verdict.state !== 'not-present')
+    return verdict;
+  const { record } = verdict;
+  const covering = feeds.filter(({ ecosystem }) => ecosystem === record.ecosystem);
+  if (!covering.every(({ isStale }) => isStale)) return verdict;
+  return { state: 'unknown', reason: 'feed-stale', record, note: '' };
+}
+
+/**
+ * The verdict on each package that a record names, the worst first. What a vendor said in words goes
+ * before what follows from versions alone.
+ */
+function judgeAll(
+  packages: readonly InstalledPackage[],
+  records: readonly AdvisoryRecord[],
+): JudgedPackage[] {
+  const index = indexRecords(records);
+  return packages
+    .flatMap((installed) => {
+      const named = index.of(installed);
+      const spoken = named.filter(({ affected }) => affected.status !== 'affected');
+      const [worst] = (spoken.length > 0 ? spoken : named)
+        .map((one) => judge(installed, one))
+        .sort(byWorst);
+      return worst === undefined ? [] : [{ installed, verdict: worst }];
+    })
+    .sort((a, b) => byWorst(a.verdict, b.verdict));
+}
+
+/** A package and a record that does not clear it. */
+export interface Finding extends JudgedPackage {
+  advisory: string;
+}
+
+/**
+ * What all records say of all distinct packages, each record by itself, but for what they clear: affected,
+ * or unknown for a reason. Takes time for each package that is named, not for each pair.
+ */
+export function* matchAll(
+  packages: Iterable<InstalledPackage>,
+  records: Iterable<AdvisoryRecord>,
+): Generator<Finding> {
+  const index = indexRecords(records);
+  for (const installed of packages) {
+    for (const named of index.of(installed)) {
+      const verdict = judge(installed, named);
+      if (verdict.state === 'vendor-says-not-affected') continue;
+      yield { installed, advisory: named.advisory.id, verdict };
+    }
+  }
+}

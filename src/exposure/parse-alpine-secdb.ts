@@ -1,0 +1,60 @@
+import type { Reading } from '../shared/reading.ts';
+import { entriesOrEmpty, type Foreign, field, list } from '../snapshot/foreign.ts';
+import type { Affected } from './advisory.ts';
+import { gatherRecords, type ParsedFeed } from './gather-records.ts';
+import { atMost, readForeign, word } from './read-foreign.ts';
+
+/** An id of some database of vulnerabilities; what else stands beside it is a remark. */
+const ID = /^[A-Z][A-Za-z]*-[\w-]{1,60}$/;
+
+/**
+ * One file of Alpine’s secdb: in which version of which origin a vulnerability was fixed; 0 for one
+ * that it never had. It names no vulnerability that is not fixed. Unread where it has another shape.
+ */
+export const parseAlpineSecdb = (value: unknown): Reading<ParsedFeed> =>
+  readForeign('alpine-secdb', value, (found) => {
+    const release = word(field(found, 'distroversion'), 20);
+    const gatherer = gatherRecords(
+      `alpine-secdb/${release}/${word(field(found, 'reponame'), 40)}`,
+      'ALPINE-',
+    );
+    const refused: string[] = [];
+    for (const { value: one, path } of list(field(found, 'packages'))) {
+      const fixes = readForeign(`alpine-secdb ${release} ${path}`, one, fixesOf);
+      if (fixes.state === 'unread') refused.push(fixes.reason);
+      else {
+        for (const { id, ...fix } of fixes.value) gatherer.add(id, affectedOf(release, fix));
+      }
+    }
+    return { records: gatherer.records(), refused };
+  });
+
+interface Fix {
+  name: string;
+  version: string;
+}
+
+function fixesOf(found: Foreign): (Fix & { id: string })[] {
+  const holder = field(found, 'pkg');
+  const name = word(field(holder, 'name'));
+  return entriesOrEmpty(field(holder, 'secfixes')).flatMap(([version, ids]) =>
+    atMost(10_000, ids)
+      .flatMap((one) => word(one, 2_000).split(' '))
+      .filter((id) => ID.test(id))
+      .map((id) => ({ id, name, version: word({ ...ids, value: version }, 1_000) })),
+  );
+}
+
+const affectedOf = (release: string, { name, version }: Fix): Affected => ({
+  ecosystem: `Alpine:${release}`,
+  name,
+  nameKind: 'source',
+  scheme: 'apk',
+  intervals: version === '0' ? [] : [{ introduced: null, fixed: version, lastAffected: null }],
+  versions: [],
+  status: version === '0' ? 'not-affected' : 'affected',
+  statusNote: '',
+  stream: null,
+  isOlderUnclear: false,
+  imports: [],
+});

@@ -1,0 +1,93 @@
+import { type Reading, unread } from '../shared/reading.ts';
+import { entries, type Foreign, field, textOrEmpty } from '../snapshot/foreign.ts';
+import type { Affected, VendorStatus } from './advisory.ts';
+import { gatherRecords, type ParsedFeed, type RecordGatherer } from './gather-records.ts';
+import { beginning, readForeign, word } from './read-foreign.ts';
+
+/** The tracker names releases by their code names; unstable is none. */
+const releases: Readonly<Record<string, string>> = {
+  buster: 'Debian:10',
+  bullseye: 'Debian:11',
+  bookworm: 'Debian:12',
+  trixie: 'Debian:13',
+  forky: 'Debian:14',
+  duke: 'Debian:15',
+};
+const SOURCE = 'debian-tracker';
+
+/**
+ * The tracker’s `data/json`: what Debian says of each source package, vulnerability and release. A
+ * package of another shape is refused and the others are read. Unread where it is no such file at all.
+ */
+export function parseDebianTracker(value: unknown): Reading<ParsedFeed> {
+  const gatherer = gatherRecords(SOURCE, 'DEBIAN-');
+  const refused: string[] = [];
+  const whole = readForeign(SOURCE, value, (found) => {
+    for (const [name, vulnerabilities] of entries(found)) {
+      const one = readForeign(`${SOURCE} ${name.slice(0, 100)}`, vulnerabilities.value, (of) =>
+        statementsOf(name, of),
+      );
+      if (one.state === 'unread') refused.push(one.reason);
+      else addAll(gatherer, one.value);
+    }
+    return { records: gatherer.records(), refused };
+  });
+  if (whole.state === 'read' && whole.value.records.length === 0) {
+    return unread(`${SOURCE}: it names no vulnerability`);
+  }
+  return whole;
+}
+
+type Statement = [vulnerability: string, affected: Affected];
+
+function addAll(gatherer: RecordGatherer, statements: readonly Statement[]): void {
+  for (const [vulnerability, affected] of statements) gatherer.add(vulnerability, affected);
+}
+
+function statementsOf(name: string, vulnerabilities: Foreign): Statement[] {
+  return entries(vulnerabilities).flatMap(([vulnerability, found]) =>
+    entries(field(found, 'releases')).flatMap(([release, statement]): Statement[] => {
+      const ecosystem = Object.hasOwn(releases, release) ? releases[release] : undefined;
+      if (ecosystem === undefined) return [];
+      word({ ...statement, value: vulnerability }, 128);
+      return [[vulnerability, affectedOf(ecosystem, name, statement)]];
+    }),
+  );
+}
+
+function affectedOf(ecosystem: string, name: string, found: Foreign): Affected {
+  const { status, fixed } = judgementOf(found);
+  return {
+    ecosystem,
+    name: word({ ...found, value: name }),
+    nameKind: 'source',
+    scheme: 'deb',
+    intervals:
+      status === 'not-affected' || status === 'undetermined'
+        ? []
+        : [{ introduced: null, fixed, lastAffected: null }],
+    versions: [],
+    status,
+    statusNote: beginning(field(found, 'nodsa'), 500),
+    stream: null,
+    isOlderUnclear: false,
+    imports: [],
+  };
+}
+
+function judgementOf(found: Foreign): { status: VendorStatus; fixed: string | null } {
+  const status = textOrEmpty(field(found, 'status'));
+  if (status === 'resolved') {
+    const fixed = word(field(found, 'fixed_version'), 1_000);
+    return fixed === '0' ? { status: 'not-affected', fixed: null } : { status: 'affected', fixed };
+  }
+  if (status === 'open') return { status: openAs(found), fixed: null };
+  return { status: 'undetermined', fixed: null };
+}
+
+/** No advisory is planned: the package is affected all the same. */
+function openAs(found: Foreign): VendorStatus {
+  const reason = textOrEmpty(field(found, 'nodsa_reason'));
+  if (reason === 'postponed' || reason === 'ignored') return reason;
+  return Object.hasOwn(found.value as object, 'nodsa') ? 'no-dsa' : 'open';
+}

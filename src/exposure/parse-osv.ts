@@ -1,0 +1,174 @@
+import type { Reading } from '../shared/reading.ts';
+import { entriesOrEmpty, type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
+import type {
+  Advisory,
+  AdvisoryKind,
+  AdvisoryRecord,
+  AdvisorySeverity,
+  Affected,
+  AffectedImport,
+  AffectedInterval,
+  VersionScheme,
+} from './advisory.ts';
+import { ecosystemKey, licenceOf, osvEcosystem, packageKey } from './osv-ecosystems.ts';
+import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { VERSION_CHARACTERS_MAX } from './versions/order.ts';
+import { compareVersions } from './versions/version-order.ts';
+
+/** What one record may hold: several times of what the largest published ones do. */
+const AFFECTED_MAX = 20_000;
+const EVENTS_MAX = 2_000;
+const VERSIONS_MAX = 20_000;
+const IDS_MAX = 5_000;
+
+/**
+ * One record of OSV, as `JSON.parse` gives it. Packages of ecosystems that Seawall does not match are
+ * left out, ranges of commits as well. Unread with what is wrong where the record has another shape.
+ */
+export const parseOsv = (source: string, value: unknown): Reading<AdvisoryRecord> =>
+  readForeign(source, value, (record) => {
+    const advisory = advisoryOf(source, record);
+    const about = { isNoticed: hasNotice(advisory, record), stream: streamOf(advisory.summary) };
+    const affected = atMost(AFFECTED_MAX, field(record, 'affected'));
+    return { advisory, affected: affected.flatMap((one) => affectedOf(one, about) ?? []) };
+  });
+
+function advisoryOf(source: string, record: Foreign): Advisory {
+  const id = word(field(record, 'id'), 128);
+  const ids = (name: string) => atMost(IDS_MAX, field(record, name)).map((one) => word(one, 128));
+  const ofPackages = atMost(AFFECTED_MAX, field(record, 'affected')).flatMap(severitiesOf);
+  const ownSeverities = severitiesOf(record);
+  return {
+    id,
+    aliases: ids('aliases'),
+    upstream: ids('upstream'),
+    related: ids('related'),
+    kind: kindOf(id),
+    summary: beginning(field(record, 'summary'), 1_000),
+    published: timeOrNull(field(record, 'published')),
+    modified: timeOrNull(field(record, 'modified')),
+    withdrawn: timeOrNull(field(record, 'withdrawn')),
+    severities: distinct(ownSeverities.length > 0 ? ownSeverities : ofPackages),
+    source,
+    licence: licenceOf(id),
+  };
+}
+
+/** Advisories of the kinds "bug" and "enhancement" of AlmaLinux, Rocky Linux and Red Hat. */
+const BUG_FIX = /^(?:AL|RL|RH)[BE]A-/;
+
+const kindOf = (id: string): AdvisoryKind =>
+  id.startsWith('MAL-') ? 'malware' : BUG_FIX.test(id) ? 'bug-fix' : 'vulnerability';
+
+const severitiesOf = (holder: Foreign): AdvisorySeverity[] =>
+  atMost(20, field(holder, 'severity')).map((one) => ({
+    type: word(field(one, 'type'), 40),
+    score: word(field(one, 'score')),
+  }));
+
+function distinct(severities: readonly AdvisorySeverity[]): AdvisorySeverity[] {
+  return [...new Map(severities.map((one) => [`${one.type} ${one.score}`, one])).values()];
+}
+
+/**
+ * Ubuntu writes "not affected, looked at in version X" as `introduced: 0, fixed: X`, like a fix. What
+ * it repaired has a notice: its record for CVE-2024-3094 has none, and no release had that backdoor.
+ */
+function hasNotice({ id, related }: Advisory, record: Foreign): boolean {
+  if (!id.startsWith('UBUNTU-CVE-')) return true;
+  if (related.some((one) => one.startsWith('USN-'))) return true;
+  const references = atMost(IDS_MAX, field(record, 'references'));
+  return references.some((one) => text(field(one, 'url')).includes('/notices/USN-'));
+}
+
+/** E.g. `postgresql:12` of "Important: postgresql:12 security update". */
+const streamOf = (summary: string): string | null =>
+  /(?:^|\s)([\w.+-]{1,60}:[\w.+-]{1,30})\s/.exec(summary.slice(0, 200))?.[1] ?? null;
+
+interface About {
+  isNoticed: boolean;
+  stream: string | null;
+}
+
+function affectedOf(found: Foreign, { isNoticed, stream }: About): Affected | null {
+  // A record may be about commits alone.
+  if (isAbsent(field(found, 'package'))) return null;
+  const written = word(field(found, 'package', 'ecosystem'), 128);
+  const kind = osvEcosystem(written);
+  if (kind === null) return null;
+  const ecosystem = ecosystemKey(written);
+  const { scheme, nameKind } = kind;
+  const ranges = atMost(EVENTS_MAX, field(found, 'ranges')).filter(
+    (range) => text(field(range, 'type')) !== 'GIT',
+  );
+  const intervals = ranges.flatMap((range) => intervalsOf(scheme, eventsOf(range)));
+  const kept = intervals.filter(({ fixed, introduced }) => fixed !== '0' || introduced !== null);
+  const isNever = intervals.length > 0 && kept.length === 0;
+  const isOlderUnclear = !isNoticed && kept.some((one) => one.fixed !== null);
+  const listed = atMost(VERSIONS_MAX, field(found, 'versions')).map(version);
+  return {
+    ecosystem,
+    name: packageKey(ecosystem, word(field(found, 'package', 'name'))),
+    nameKind,
+    scheme,
+    intervals: kept,
+    // What is listed is what the range holds, and says no more than it does.
+    versions: isNever || isOlderUnclear ? [] : listed,
+    status: isNever ? 'not-affected' : 'affected',
+    statusNote: '',
+    stream: kept.some(({ fixed }) => fixed?.includes('.module')) ? (stream ?? '') : null,
+    isOlderUnclear,
+    imports: importsOf(found),
+  };
+}
+
+const version = (found: Foreign): string => word(found, VERSION_CHARACTERS_MAX);
+
+interface Event {
+  kind: string;
+  version: string;
+}
+
+const eventsOf = (range: Foreign): Event[] =>
+  atMost(EVENTS_MAX, field(range, 'events')).flatMap((event) =>
+    entriesOrEmpty(event)
+      .filter(([kind]) => ['introduced', 'fixed', 'last_affected'].includes(kind))
+      .map(([kind, value]) => ({ kind, version: version(value) })),
+  );
+
+/** OSV does not promise an order of events. What cannot be compared stays where it is. */
+function intervalsOf(scheme: VersionScheme, events: readonly Event[]): AffectedInterval[] {
+  const sorted = [...events].sort((a, b) => compareEvents(scheme, a, b));
+  const intervals: AffectedInterval[] = [];
+  let isOpen = false;
+  let introduced: string | null = null;
+  for (const { kind, version: at } of sorted) {
+    if (kind === 'introduced') {
+      if (!isOpen) introduced = at === '0' ? null : at;
+      isOpen = true;
+      continue;
+    }
+    if (!isOpen && intervals.length > 0) continue;
+    const ends =
+      kind === 'fixed' ? { fixed: at, lastAffected: null } : { fixed: null, lastAffected: at };
+    intervals.push({ introduced, ...ends });
+    isOpen = false;
+    introduced = null;
+  }
+  if (isOpen) intervals.push({ introduced, fixed: null, lastAffected: null });
+  return intervals;
+}
+
+function compareEvents(scheme: VersionScheme, a: Event, b: Event): number {
+  const rank = ({ kind, version: at }: Event) => (kind === 'introduced' && at === '0' ? 0 : 1);
+  return rank(a) - rank(b) || (compareVersions(scheme, a.version, b.version) ?? 0);
+}
+
+const importsOf = (found: Foreign): AffectedImport[] => {
+  const specific = field(found, 'ecosystem_specific');
+  if (isAbsent(specific)) return [];
+  return atMost(EVENTS_MAX, field(specific, 'imports')).map((one) => ({
+    path: word(field(one, 'path')),
+    symbols: atMost(EVENTS_MAX, field(one, 'symbols')).map((symbol) => word(symbol)),
+  }));
+};

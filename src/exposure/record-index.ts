@@ -1,0 +1,95 @@
+import type { Advisory, AdvisoryRecord, Affected } from './advisory.ts';
+import type { InstalledPackage } from './installed.ts';
+import { packageKey } from './osv-ecosystems.ts';
+import type { VerdictRecord } from './verdict.ts';
+import { upstreamOf } from './versions/rpm.ts';
+
+/** What a record says of a package, and how it names it. */
+export interface NamedPackage {
+  advisory: Advisory;
+  affected: Affected;
+  through: VerdictRecord['through'];
+}
+
+/** Finds what records say of a package. */
+export interface RecordIndex {
+  /** All that names it, each advisory of a sibling only where it does not name the package itself. */
+  of(installed: InstalledPackage): readonly NamedPackage[];
+}
+
+/** By ecosystem, then by name. */
+type Names = Map<string, Map<string, NamedPackage[]>>;
+
+/** An index over records that stand: those that were taken back or are no vulnerabilities stay out. */
+export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
+  const byName: Names = new Map();
+  const bySource: Names = new Map();
+  const byOrigin: Names = new Map();
+  for (const { advisory, affected: packages } of records) {
+    if (!isMatched(advisory)) continue;
+    for (const affected of packages) {
+      const isSource = affected.nameKind === 'source';
+      const through = isSource ? 'source' : 'name';
+      add(isSource ? bySource : byName, affected.name, { advisory, affected, through });
+      if (affected.nameKind !== 'binary') continue;
+      const sibling: NamedPackage = { advisory, affected, through: 'sibling' };
+      for (const origin of possibleSources(affected.name)) add(byOrigin, origin, sibling);
+    }
+  }
+  return {
+    of(installed) {
+      const { ecosystem, name, sourceName, ownedBy } = installed;
+      if (ownedBy !== null) return [];
+      const ofSource = bySource.get(ecosystem)?.get(sourceName);
+      if (ofSource) return ofSource;
+      const named = byName.get(ecosystem)?.get(packageKey(ecosystem, name)) ?? [];
+      const siblings = byOrigin.get(ecosystem)?.get(sourceName);
+      return siblings ? [...named, ...siblingsIn(siblings, installed, named)] : named;
+    },
+  };
+}
+
+/** True for a record that is matched: it stands, and is about a vulnerability or malware. */
+export const isMatched = ({ withdrawn, kind }: Advisory): boolean =>
+  withdrawn === null && kind !== 'bug-fix';
+
+function add(index: Names, name: string, named: NamedPackage): void {
+  const { ecosystem } = named.affected;
+  const names = index.get(ecosystem) ?? new Map<string, NamedPackage[]>();
+  index.set(ecosystem, names);
+  const known = names.get(name);
+  if (known) known.push(named);
+  else names.set(name, [named]);
+}
+
+/**
+ * Records of binary packages may leave out some of a source, `glibc` itself where they name
+ * `glibc-utils`. They are built together: one by the source’s name speaks for all, and so does one
+ * that has it before a hyphen and repairs the very same upstream version.
+ */
+function siblingsIn(
+  siblings: readonly NamedPackage[],
+  installed: InstalledPackage,
+  named: readonly NamedPackage[],
+): NamedPackage[] {
+  const direct = new Set(named.map(({ advisory }) => advisory));
+  const found = new Map<Advisory, NamedPackage>();
+  for (const sibling of siblings) {
+    const { advisory, affected } = sibling;
+    if (direct.has(advisory) || found.has(advisory)) continue;
+    if (affected.name !== installed.sourceName && !isSameUpstream(affected, installed)) continue;
+    found.set(advisory, sibling);
+  }
+  return [...found.values()];
+}
+
+const isSameUpstream = ({ intervals }: Affected, { version }: InstalledPackage): boolean =>
+  intervals.some(({ fixed }) => fixed !== null && upstreamOf(fixed) === upstreamOf(version));
+
+/** The name itself and all of its beginnings before a hyphen: a source that it may be built from. */
+function* possibleSources(name: string): Generator<string> {
+  yield name;
+  for (let at = name.lastIndexOf('-'); at > 0; at = name.lastIndexOf('-', at - 1)) {
+    yield name.slice(0, at);
+  }
+}

@@ -1,0 +1,95 @@
+import type { VendorStatus } from './advisory.ts';
+
+/** The five answers to "is this package affected by that CVE?", the worst first. */
+export const exposureStates = [
+  'affected-fix-available',
+  'affected-no-fix',
+  'unknown',
+  'vendor-says-not-affected',
+  'not-present',
+] as const;
+export type ExposureState = (typeof exposureStates)[number];
+
+/** Why nobody can say; each has a sentence of its own. */
+export const unknownReasons = [
+  /** Nothing of this image was read. */
+  'not-inventoried',
+  /** The CVE is about packages of a language, and only those of the system were read. */
+  'languages-not-inventoried',
+  /** `os-release` says too little to tell the release. */
+  'release-unknown',
+  /** No feed covers the release. */
+  'not-covered',
+  /** The newest feed of the release is older than the limit. */
+  'feed-stale',
+  /** The release gets no fixes any more, so that silence says nothing. */
+  'end-of-life',
+  /** A feed covers the release, and says nothing of this CVE. */
+  'no-record',
+  /** All records of this CVE for the release were taken back. */
+  'withdrawn',
+  /** The vendor has not decided yet. */
+  'undetermined',
+  /** The installed version or one of the record cannot be compared. */
+  'unparsable-version',
+  /** The record names the package and no version. */
+  'no-version',
+  /** The record says from which version on nobody is affected, and nothing of older ones. */
+  'older-unclear',
+  /** The fix is in a module stream, and that of the package is another one or not known. */
+  'module-stream',
+  /** Another package of the same source is named, and this one is not. */
+  'sibling',
+  /** Only parts of the package are affected, and whether they are used is not known. */
+  'part-of-package',
+  /** Headers of a kernel: the kernel is the host's, and judged there. */
+  'not-a-kernel',
+] as const;
+export type UnknownReason = (typeof unknownReasons)[number];
+
+/** What a verdict rests on. */
+export interface VerdictRecord {
+  /** Of the advisory. */
+  id: string;
+  source: string;
+  /** ISO time of its last change; null where the feed says none. */
+  modified: string | null;
+  /** The package as the record names it. */
+  package: string;
+  ecosystem: string;
+  /** How it names ours: by its own name, by that of its source, or another package of its source. */
+  through: 'name' | 'source' | 'sibling';
+}
+
+interface OnRecord {
+  record: VerdictRecord;
+}
+
+/** One answer for one package and one vulnerability. */
+export type Verdict =
+  | (OnRecord & {
+      state: 'affected-fix-available';
+      fixed: string;
+      /** The first affected version; null where the record says none: "since an unknown version". */
+      introduced: string | null;
+    })
+  | (OnRecord & {
+      state: 'affected-no-fix';
+      status: VendorStatus;
+      /** The vendor's own words; empty without any. */
+      note: string;
+      introduced: string | null;
+    })
+  | (OnRecord & {
+      state: 'vendor-says-not-affected';
+      /** `fixed`: it was, and this version is repaired. The others: it never was. */
+      because: 'fixed' | 'never-affected' | 'outside-of-range';
+      fixed: string | null;
+      note: string;
+    })
+  | { state: 'not-present'; record: VerdictRecord }
+  | { state: 'unknown'; reason: UnknownReason; record: VerdictRecord | null; note: string };
+
+/** The worse of two comes first; of two of one state the order is kept. */
+export const byWorst = (a: { state: ExposureState }, b: { state: ExposureState }): number =>
+  exposureStates.indexOf(a.state) - exposureStates.indexOf(b.state);

@@ -1,0 +1,32 @@
+import type { VersionScheme } from '../advisory.ts';
+import { apkOrder } from './apk.ts';
+import { debOrder } from './deb.ts';
+import { mavenOrder } from './maven.ts';
+import { VERSION_CHARACTERS_MAX, type VersionOrder } from './order.ts';
+import { pep440Order } from './pep440.ts';
+import { rpmOrder } from './rpm.ts';
+import { rubygemsOrder } from './rubygems.ts';
+import { goOrder, semverOrder } from './semver.ts';
+
+const orders: Readonly<Record<VersionScheme, VersionOrder>> = {
+  deb: debOrder,
+  rpm: rpmOrder,
+  apk: apkOrder,
+  pep440: pep440Order,
+  rubygems: rubygemsOrder,
+  maven: mavenOrder,
+  semver: semverOrder,
+  go: goOrder,
+};
+
+/**
+ * Compares two versions of a scheme: negative when `a` is older, 0 when they are equal, positive when
+ * it is newer. Null where one of them is no version of the scheme, or longer than 1,000 characters:
+ * nothing follows from where such a one would stand.
+ */
+export function compareVersions(scheme: VersionScheme, a: string, b: string): number | null {
+  const order = orders[scheme];
+  const isProper = (version: string) =>
+    version.length <= VERSION_CHARACTERS_MAX && order.isProper(version);
+  return isProper(a) && isProper(b) ? order.compare(a, b) : null;
+}
