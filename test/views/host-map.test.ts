@@ -1,4 +1,4 @@
-import type { ContainerIsolation } from '../../src/answers/isolation-answer.ts';
+import type { ContainerIsolation, IsolationAnswer } from '../../src/answers/isolation-answer.ts';
 import type { WaysThrough } from '../../src/answers/ways-through.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
@@ -9,7 +9,6 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { HostMapPart } from '../../src/views/document.ts';
 import { hostMap } from '../../src/views/host-map.ts';
 import { hostMapSvg } from '../../src/views/host-map-svg.ts';
-import type { IsolationAnswer } from '../../src/answers/isolation-answer.ts';
 import { hostileName, hostileText, hostState } from '../support/hostile-answers.ts';
 import { hostPosture } from '../support/scan-records.ts';
 
