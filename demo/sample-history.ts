@@ -110,8 +110,8 @@ async function type({ context }: Core, by: string, line: string): Promise<void> 
 async function noteDigest({ context }: Core, at: number): Promise<void> {
   const day = new Date(at).toISOString().slice(0, 10);
   const run = { channel: CHANNEL, day };
-  const lease = { owner: 'sample', at, leaseMs: LEASE_MS };
+  const lease = { owner: 'sample', leaseMs: LEASE_MS };
   const plan = { ...run, timezone: 'UTC', dueAt: at, scheduledBy: null };
-  await context.digests.claimRun(plan, lease);
-  await context.digests.finishRun(run, 'done', at);
+  const held = await context.digests.claimRun(plan, lease, at);
+  if (typeof held === 'object') await context.digests.completeRun(run, [], held, at);
 }

@@ -43,9 +43,11 @@ export async function storeSighting(
       sighting('created', timeOf(from, startedAt)),
       sighting('gone', timeOf(to, startedAt)),
     ];
-    const lease = { owner: 'sample', at: now(), leaseMs: LEASE_MS };
-    await store.watches.claim(host, lease);
-    await store.watches.apply(host, { sightings: told, mark: null, coveredUntil: null }, lease);
+    const lease = { owner: 'sample', leaseMs: LEASE_MS };
+    const state = await store.watches.claim(host, lease);
+    if (state === null) return;
+    const batch = { sightings: told, mark: null, coveredUntil: null };
+    await store.watches.apply(host, batch, state.held);
     await store.watches.release(lease.owner, host);
   } finally {
     door.close();

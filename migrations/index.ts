@@ -17,6 +17,8 @@ import * as m0015OwnProbe from './0015-own-probe.ts';
 import * as m0016ExecId from './0016-exec-id.ts';
 import * as m0017Reach from './0017-reach.ts';
 import * as m0018WideKeys from './0018-wide-keys.ts';
+import * as m0019LeaseToken from './0019-lease-token.ts';
+import * as m0020NoChecksums from './0020-no-checksums.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -37,4 +39,6 @@ export const migrations = {
   '0016-exec-id': m0016ExecId,
   '0017-reach': m0017Reach,
   '0018-wide-keys': m0018WideKeys,
+  '0019-lease-token': m0019LeaseToken,
+  '0020-no-checksums': m0020NoChecksums,
 };

@@ -1,8 +1,9 @@
+import { LeaseLost } from '../ports/lease.ts';
 import type { OutboxMessage, OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import type { Outcomes } from './outbox-outcomes.ts';
-import { LeaseLost, type SendParts, sendOwed } from './send-owed.ts';
+import { type SendParts, sendOwed } from './send-owed.ts';
 import type { SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
@@ -35,20 +36,15 @@ const DOUBLINGS_MAX = 20;
 /** Share of a lease after which it is renewed before the next call. */
 const LEASE_SPENT_MAX = 0.1;
 
-/** One try of a row claimed until then, and everything that follows from it. Never rejects. */
-export async function deliver(
-  parts: DeliveryParts,
-  owed: OwedMessage,
-  claimedUntil: number,
-): Promise<void> {
-  const { store, log, owner, timings, now } = parts;
+/** One try of a row that was just claimed, and everything that follows from it. Never rejects. */
+export async function deliver(parts: DeliveryParts, owed: OwedMessage): Promise<void> {
+  const { store, log, timings } = parts;
   const { channel, key } = owed;
-  let leasedUntil = claimedUntil;
+  let heldAt = performance.now();
   const holdLease = async () => {
-    const until = now() + timings.outboxLeaseMs;
-    if (until - leasedUntil < timings.outboxLeaseMs * LEASE_SPENT_MAX) return;
-    if (!(await store.renew(channel, { owner, until }))) throw new LeaseLost();
-    leasedUntil = until;
+    if (performance.now() - heldAt < timings.outboxLeaseMs * LEASE_SPENT_MAX) return;
+    await store.renew(owed);
+    heldAt = performance.now();
   };
   try {
     const { lateAfterMs } = timings;
@@ -71,10 +67,10 @@ export async function deliver(
 }
 
 async function keepSent(parts: DeliveryParts, owed: OwedMessage, ts: string): Promise<void> {
-  const { store, token, log, owner, now, outcomes } = parts;
+  const { store, token, log, outcomes } = parts;
   if (token.refusal !== null) log.info({}, 'Slack takes the token again');
   token.refusal = null;
-  const wasDead = await store.markSent(owed, { owner, ts, at: now() });
+  const wasDead = await store.markSent(owed, ts);
   if (wasDead) log.info({ channel: owed.channel }, 'a channel takes messages again');
   outcomes.settle(owed.key, { state: 'sent', ts });
 }
@@ -93,7 +89,7 @@ async function keepFailed(
 }
 
 async function postpone(
-  { store, timings, log, owner, now, wakeIn }: DeliveryParts,
+  { store, timings, log, now, wakeIn }: DeliveryParts,
   owed: OwedMessage,
   failure: Exclude<SlackFailure, { kind: 'refused' }>,
 ): Promise<void> {
@@ -104,18 +100,18 @@ async function postpone(
     ? Math.max(timings.doubtWaitMs, Math.min(timings.backoffMaxMs, backoffMs))
     : failure.waitMs;
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
-  await store.postpone(owed, { owner, until: now() + waitMs, reason, isUnsure });
+  await store.postpone(owed, { until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);
 }
 
 async function pause(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
-  const { store, token, timings, log, owner, now, outcomes, wakeIn } = parts;
+  const { store, token, timings, log, now, outcomes, wakeIn } = parts;
   if (token.refusal !== reason) {
     log.error({ reason }, 'Slack refuses the app; messages wait until that is put right');
   }
   token.refusal = reason;
   token.pausedUntil = now() + timings.tokenPauseMs;
-  await store.postpone(owed, { owner, until: 0, reason, isUnsure: false });
+  await store.postpone(owed, { until: 0, reason, isUnsure: false });
   await store.holdAll(reason);
   outcomes.settleAll({ state: 'waiting', reason });
   wakeIn(timings.tokenPauseMs);
@@ -126,11 +122,11 @@ async function refuseChannel(
   owed: OwedMessage,
   reason: string,
 ): Promise<void> {
-  const { store, log, owner, now, outcomes, operatorsChannel } = parts;
+  const { store, log, now, outcomes, operatorsChannel } = parts;
   const { channel } = owed;
   const at = now();
   const notice = noticeOf(channel, reason, operatorsChannel, at);
-  const result = await store.markChannelDead(owed, { owner, reason, at, notice });
+  const result = await store.markChannelDead(owed, { reason, at, notice });
   if (result === 'again') return;
   if (result === 'news') log.warn({ channel, reason }, 'a channel refuses digests and alerts');
   outcomes.settle(owed.key, { state: 'dead', reason });
@@ -138,10 +134,10 @@ async function refuseChannel(
 }
 
 async function giveUp(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
-  const { store, log, owner, now, outcomes } = parts;
+  const { store, log, outcomes } = parts;
   const { channel, key } = owed;
   log.warn({ channel, key, reason }, 'Slack refuses a message for good');
-  await store.markDead(owed, { owner, reason, at: now() });
+  await store.markDead(owed, reason);
   outcomes.settle(key, { state: 'dead', reason });
 }
 

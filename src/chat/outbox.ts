@@ -59,10 +59,9 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     // While the token is refused one try is enough to see whether it still is.
     const mostNow = () => (token.refusal === null ? SENDERS_MAX : 1);
     while (!isClosed && now() >= token.pausedUntil && inFlight.size < mostNow()) {
-      const lease = { owner, until: now() + timings.outboxLeaseMs };
-      const owed = await store.claim(lease, now());
+      const owed = await store.claim({ owner, leaseMs: timings.outboxLeaseMs }, now());
       if (owed === null) return;
-      const work = deliver(delivery, owed, lease.until).finally(() => {
+      const work = deliver(delivery, owed).finally(() => {
         inFlight.delete(work);
         sender.wake();
       });

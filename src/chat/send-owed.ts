@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../ports/clock.ts';
+import { LeaseLost } from '../ports/lease.ts';
 import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -21,9 +22,6 @@ export interface SendParts {
 }
 
 export type SendResult = { kind: 'sent'; ts: string } | { kind: 'failed'; failure: SlackFailure };
-
-/** Another sender has the channel; whatever this one was about to do is not its business any more. */
-export class LeaseLost extends Error {}
 
 /** Everything but what `holdLease` rejects with comes from Slack or the way to it. */
 const isOfSlack = (error: unknown): boolean =>

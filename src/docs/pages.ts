@@ -8,7 +8,6 @@ import { listApiCalls, renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderFileDefaults } from './file-defaults.ts';
 import { renderForeignBytesPage } from './foreign-bytes-page.ts';
-import { renderMigrationChecksums } from './migration-checksums.ts';
 import { renderPolicyPage } from './policy-page.ts';
 import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
@@ -30,7 +29,6 @@ export interface Page {
 /** Every generated file that is no index. A test compares each with what is committed. */
 export const pages: readonly Page[] = [
   { path: 'docs/rules.md', render: () => renderRuleCatalogue(Object.values(ruleCatalogue)) },
-  { path: 'migrations/checksums.ts', render: renderMigrationChecksums },
   {
     path: 'docs/commands.md',
     render: () => renderCommandReference(Object.values(commandIndex), Object.values(ruleCatalogue)),

@@ -1,5 +1,7 @@
 import type { Actor } from '../findings/acceptance.ts';
 import type { DigestSchedule } from './digest-schedule.ts';
+import type { Held, Lease } from './lease.ts';
+import type { OutboxMessage } from './outbox.ts';
 
 /** What is kept of digests. Times are epoch milliseconds, a day is a local calendar day. */
 
@@ -40,20 +42,10 @@ export type DigestPlan = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt
 export const digestKey = ({ channel, day }: DigestDay, what: string): string =>
   `digest:${channel}:${day}:${what}`;
 
-/** Who holds a run, from when, for how long. */
-export interface Lease {
-  owner: string;
-  at: number;
-  leaseMs: number;
-}
-
 /**
- * A lease never reaches further than this; one that seems to was given before the clock was set
- * back, and counts as over.
+ * Every method rejects with `OutsideError` 'store-failed' when the database does, and those that are given a
+ * held run with `LeaseLost` when somebody else has it by now.
  */
-export const LEASE_MAX_MS = 15 * 60_000;
-
-/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface DigestStore {
   listSchedules(): Promise<StoredDigestSchedule[]>;
   /** Sets or switches off the schedule of a channel; the audit says who, with before and after. */
@@ -62,23 +54,26 @@ export interface DigestStore {
     by: { actor: Actor; at: number; before: DigestSchedule | null },
   ): Promise<void>;
   /**
-   * Claims the run of a day for one process: `claimed` for the first to ask and, once its lease is
-   * over, for the next; `taken` while somebody holds it; `done` when it is finished or was missed.
+   * Claims the run of a day for one process: held by the first to ask and, once its lease is over, by the
+   * next; `taken` while somebody holds it; `done` when it is finished or was missed.
    */
-  claimRun(plan: DigestPlan, lease: Lease): Promise<'claimed' | 'taken' | 'done'>;
+  claimRun(plan: DigestPlan, lease: Lease, at: number): Promise<Held | 'taken' | 'done'>;
   /** Asks for the run of today by hand; whoever posts digests takes it up. A missed one runs after all. */
   requestRun(
     plan: DigestPlan,
     by: { actor: Actor; at: number },
   ): Promise<'requested' | 'running' | 'done'>;
-  /** False when somebody else holds the run by now. */
-  extendLease(run: DigestDay, lease: Lease): Promise<boolean>;
-  /** Keeps what will be posted, so that a repetition posts the same. False as `extendLease`. */
-  keepMessages(run: DigestDay, messages: unknown, lease: Lease): Promise<boolean>;
-  /** What was kept; null when nothing was. */
-  findMessages(run: DigestDay): Promise<unknown>;
-  /** Ends a run that is `running`, as done or as missed. */
-  finishRun(run: DigestDay, state: 'done' | 'missed', at: number): Promise<void>;
+  /** Holds the run as long again as `leaseMs`, counted from now; 0 gives it back. */
+  extendLease(run: DigestDay, held: Held): Promise<void>;
+  /** Puts what a digest says into the outbox and ends its run as done, all of it or nothing. */
+  completeRun(
+    run: DigestDay,
+    messages: readonly OutboxMessage[],
+    held: Held,
+    at: number,
+  ): Promise<void>;
+  /** Ends a run as missed; with null one that nobody began, else it stays as it is. */
+  missRun(run: DigestDay, held: Held | null, at: number): Promise<void>;
   /** Notes a day that had no run; a day that has one stays as it is. */
   noteMissed(plan: DigestPlan, at: number): Promise<void>;
   /** The newest run that was done for a day before this one. */

@@ -1,3 +1,5 @@
+import type { Held, Lease } from './lease.ts';
+
 /** What is owed to Slack. A message is a row until Slack took it, whatever happens in between. */
 
 export type OutboxAction =
@@ -35,6 +37,8 @@ export interface Outbox {
 /** A row whose turn it is, leased to one sender. Times are epoch milliseconds. */
 export interface OwedMessage extends OutboxMessage {
   id: number;
+  /** The lease of its channel. */
+  held: Held;
   /** Counts what an update was made to say; one that changed meanwhile is sent again. */
   revision: number;
   putAt: number;
@@ -55,12 +59,6 @@ export interface OutboxTarget extends Pick<OwedMessage, 'dueAt' | 'putAt' | 'las
   ts: string | null;
 }
 
-/** Who sends for a channel and until when, in epoch milliseconds. */
-export interface OutboxLease {
-  owner: string;
-  until: number;
-}
-
 export interface OutboxState {
   key: string;
   state: 'pending' | 'sent' | 'dead';
@@ -78,27 +76,25 @@ export interface OutboxBacklog {
 
 /**
  * The rows behind an outbox, safe for several processes on one database: at most one sender holds a
- * channel. Within a channel the order is that of the rows. All of it rejects with `OutsideError`.
+ * channel. Within a channel the order is that of the rows. All of it rejects with `OutsideError`, and what
+ * is given a row that was claimed with `LeaseLost` when another sender has its channel by now.
  */
 export interface OutboxStore {
   /** Stores all or none. Throws when a message leans on a key that is not there: a bug. */
   put(messages: readonly OutboxMessage[], at: number): Promise<void>;
   /** Leases a channel that may be sent to and gives its first row; null when there is none. */
-  claim(lease: OutboxLease, at: number): Promise<OwedMessage | null>;
-  /** Holds the lease longer; false when another sender has the channel. */
-  renew(channel: string, lease: OutboxLease): Promise<boolean>;
+  claim(lease: Lease, at: number): Promise<OwedMessage | null>;
+  /** Holds the lease as long again from now on. */
+  renew(owed: OwedMessage): Promise<void>;
   /** Slack took it. Ends the lease; true when the channel had been dead until now. */
-  markSent(owed: OwedMessage, sent: { owner: string; ts: string; at: number }): Promise<boolean>;
+  markSent(owed: OwedMessage, ts: string): Promise<boolean>;
   /** Not taken yet: the channel waits until then. `isUnsure`: it may have been taken after all. */
   postpone(
     owed: OwedMessage,
-    wait: { owner: string; until: number; reason: string; isUnsure: boolean },
+    wait: { until: number; reason: string; isUnsure: boolean },
   ): Promise<void>;
   /** Slack refuses this row for good; the channel goes on with the next. */
-  markDead(
-    owed: OwedMessage,
-    refusal: { owner: string; reason: string; at: number },
-  ): Promise<void>;
+  markDead(owed: OwedMessage, reason: string): Promise<void>;
   /**
    * Slack refuses every message to the channel: all of its rows are dead. `news` when that is about
    * more than answers, and once only until the channel works again; then the notice is put. `again`
@@ -106,7 +102,7 @@ export interface OutboxStore {
    */
   markChannelDead(
     owed: OwedMessage,
-    refusal: { owner: string; reason: string; at: number; notice: OutboxMessage | null },
+    refusal: { reason: string; at: number; notice: OutboxMessage | null },
   ): Promise<'dead' | 'news' | 'again'>;
   /** Writes to every row that waits what keeps it from being sent. */
   holdAll(reason: string): Promise<void>;

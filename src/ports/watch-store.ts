@@ -1,12 +1,13 @@
 import type { Reading } from '../shared/reading.ts';
 import type { BegunExec, EventKind, EventName } from '../snapshot/facts/event.ts';
-import type { Lease } from './digest-store.ts';
+import type { Held, Lease } from './lease.ts';
 import type { ObservedContainer } from './scan-record.ts';
 
 /** What is kept of watching hosts by their events. Times are epoch milliseconds. */
 
 /** How far a host is watched. */
 export interface WatchState {
+  held: Held;
   /** The last event before which nothing is missing that the ledger does not name. */
   mark: EventName | null;
   /** Until when nothing is missing that the ledger does not name; null when it was never watched. */
@@ -75,8 +76,8 @@ export interface WatchedHost {
 }
 
 /**
- * Every method rejects with `OutsideError` 'store-failed' when the database does. Those that take a
- * lease change nothing and give false (or null) when somebody else holds the host by now.
+ * Every method rejects with `OutsideError` 'store-failed' when the database does, and those that are given
+ * a held host with `LeaseLost` when somebody else has it by now.
  */
 export interface WatchStore {
   /** Claims a host for one process: what is known of it, or null while somebody else holds it. */
@@ -89,14 +90,14 @@ export interface WatchStore {
   release(owner: string, host?: string): Promise<void>;
   /**
    * Keeps what was seen, all of it or nothing. What is known already changes nothing, so a batch may
-   * come again. Tells of each sighting whether it was news; null when the lease is lost.
+   * come again. Tells of each sighting whether it was news.
    */
-  apply(host: string, batch: SightingBatch, lease: Lease): Promise<boolean[] | null>;
+  apply(host: string, batch: SightingBatch, held: Held): Promise<boolean[]>;
   /**
    * Notes a blind time, in the place of the one without an end; null says that the host is watched
    * and that nothing was missed in the one without an end.
    */
-  setBlind(host: string, blind: BlindTime | null, lease: Lease): Promise<boolean>;
+  setBlind(host: string, blind: BlindTime | null, held: Held): Promise<void>;
   /** Containers that are known to exist, those without a known configuration included. */
   listKnown(host: string): Promise<KnownContainer[]>;
   /** How hosts are watched; those that never were are left out. */

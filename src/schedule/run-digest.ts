@@ -3,24 +3,22 @@ import { composeDigest } from '../inspections/compose-digest.ts';
 import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { addDays } from '../inspections/digest-times.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
+import type { Held } from '../ports/lease.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { digestMessages, parentMessage, updateMessage } from './digest-messages.ts';
 import { scanForDigest } from './scan-for-digest.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
-/** A run that this process claimed. */
-export type ClaimedRun = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt'>;
-
-/** Somebody else holds the run by now: nothing more may be put. */
-export class LeaseLost extends Error {}
+/** A run, and this process's lease of it. */
+export type ClaimedRun = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt'> & { held: Held };
 
 /** Days that are searched for missed ones. */
 const MISSED_DAYS_MAX = 31;
 
 /**
- * Posts one digest: a parent message, the scans, the parent again as hosts report, the whole digest,
- * the end of the run. What is posted lies in the outbox under keys of the channel and the day, and the
- * whole digest is kept before it is put, so that a repetition after a crash posts nothing twice.
+ * Posts one digest: a parent message, the scans, the parent again as hosts report, the whole digest with the
+ * end of the run. What is posted lies in the outbox under keys of the channel and the day, and the whole
+ * digest is put with the end of the run, so that a repetition after a crash posts nothing twice.
  * Rejects with `LeaseLost`, with `OutsideError`, or with the reason of the signal.
  */
 export async function runDigest(
@@ -28,22 +26,15 @@ export async function runDigest(
   run: ClaimedRun,
 ): Promise<void> {
   const { digests, outbox, context, signal } = parts;
-  const hold = holder(parts, run);
-  const kept = (await digests.findMessages(run)) as OutboxMessage[] | null;
-  const messages = kept ?? (await makeMessages(parts, run, hold));
-  await hold();
-  await outbox.put(messages);
-  signal.throwIfAborted();
-  await digests.finishRun(run, 'done', context.now());
-}
-
-/** Says that the run is still being worked on; throws when it is not ours any more. */
-function holder({ digests, owner, context, timings, signal }: ScheduleParts, run: ClaimedRun) {
-  return async () => {
+  const hold = async () => {
     signal.throwIfAborted();
-    const lease = { owner, at: context.now(), leaseMs: timings.leaseMs };
-    if (!(await digests.extendLease(run, lease))) throw new LeaseLost('the run has another owner');
+    await digests.extendLease(run, run.held);
   };
+  const messages = await makeMessages(parts, run, hold);
+  signal.throwIfAborted();
+  await digests.completeRun(run, messages, run.held, context.now());
+  // Nothing more, but the outbox learns that there is something to send.
+  await outbox.put([]);
 }
 
 async function makeMessages(
@@ -51,7 +42,7 @@ async function makeMessages(
   run: ClaimedRun,
   hold: () => Promise<void>,
 ): Promise<OutboxMessage[]> {
-  const { digests, outbox, context, channels, owner, timings, log } = parts;
+  const { outbox, context, channels, log } = parts;
   const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel);
   const { since, missed } = await readPast(parts, run);
   await hold();
@@ -73,11 +64,7 @@ async function makeMessages(
       log.info({ channel: run.channel, error }, 'the state of a digest could not be shown');
     }
   });
-  const messages = await digestMessages(run, await compose(pending), missed, parts.render);
-  const lease = { owner, at: context.now(), leaseMs: timings.leaseMs };
-  const isKept = await digests.keepMessages(run, messages, lease);
-  if (!isKept) throw new LeaseLost('the run has another owner');
-  return messages;
+  return digestMessages(run, await compose(pending), missed, parts.render);
 }
 
 /** Time of the digest before, and the days since then that had none. */

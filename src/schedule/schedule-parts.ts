@@ -5,7 +5,7 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 
-/** Milliseconds of real time, except for the lease, which the clock of the context counts. */
+/** Milliseconds of real time, except for the lease, which the database counts. */
 export interface ScheduleTimings {
   /** How long a run is held without a sign of life. */
   leaseMs: number;

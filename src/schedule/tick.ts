@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import type { ScheduleInForce } from '../answers/schedule-in-force.ts';
 import { schedulesInForce, scheduleWords } from '../inspections/digest-schedules.ts';
 import { addDays, dueDays, localDay, scheduledDays } from '../inspections/digest-times.ts';
-import { type DigestPlan, type DigestRun, LEASE_MAX_MS } from '../ports/digest-store.ts';
+import type { DigestPlan, DigestRun } from '../ports/digest-store.ts';
+import { LEASE_MAX_MS, LeaseLost } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
-import { type ClaimedRun, LeaseLost, runDigest } from './run-digest.ts';
+import { type ClaimedRun, runDigest } from './run-digest.ts';
 import { HOSTS_AT_ONCE, type ScheduleParts } from './schedule-parts.ts';
 
 /** Missed days that are noted after a long pause. */
@@ -52,7 +53,7 @@ async function workOnChannel(
   const { digests, context, catchUpMs } = parts;
   for (const run of open) {
     const isTooLate = run.startedAt === null && context.now() > run.dueAt + catchUpMs;
-    if (isTooLate) await digests.finishRun(run, 'missed', context.now());
+    if (isTooLate) await digests.missRun(run, null, context.now());
     else if (!(await attempt(parts, run, run.attempts))) return;
   }
   if (inForce === undefined) return;
@@ -103,51 +104,50 @@ function planOf(
 }
 
 /** Runs a digest if nobody else does; false when the channel must wait for it. */
-async function attempt(parts: TickParts, run: DigestPlan, attempts: number): Promise<boolean> {
+async function attempt(parts: TickParts, plan: DigestPlan, attempts: number): Promise<boolean> {
   const { digests, owner, context, timings, log } = parts;
   parts.signal.throwIfAborted();
-  const lease = { owner, at: context.now(), leaseMs: timings.leaseMs };
-  const claim = await digests.claimRun(run, lease);
-  if (claim !== 'claimed') return claim === 'done';
+  const held = await digests.claimRun(plan, { owner, leaseMs: timings.leaseMs }, context.now());
+  if (held === 'taken' || held === 'done') return held === 'done';
+  const run = { ...plan, held };
   const { channel, day } = run;
   const deadline = AbortSignal.timeout(timings.runDeadlineMs);
   const signal = AbortSignal.any([parts.signal, deadline]);
   try {
-    await Promise.race([runDigest({ ...parts, signal }, run), whenAborted(signal)]);
+    try {
+      await Promise.race([runDigest({ ...parts, signal }, run), whenAborted(signal)]);
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      await giveBack(parts, run, attempts, error);
+      return false;
+    }
     log.info({ channel, day, attempts: attempts + 1 }, 'a digest was handed over');
     return true;
   } catch (error) {
-    if (error instanceof LeaseLost) {
-      log.info({ channel, day }, 'another process took a digest over');
-      return false;
-    }
-    await giveBack(parts, run, attempts, error);
+    if (!(error instanceof LeaseLost)) throw error;
+    log.info({ channel, day }, 'another process took a digest over');
     return false;
   }
 }
 
 /** Lets the run be tried again: at once when the process stops, else later each time. */
 async function giveBack(
-  { digests, owner, context, catchUpMs, signal, log }: TickParts,
+  { digests, context, catchUpMs, signal, log }: TickParts,
   run: ClaimedRun,
   attempts: number,
   error: unknown,
 ): Promise<void> {
-  const { channel, day } = run;
-  const at = context.now();
-  if (signal.aborted) {
-    await digests.extendLease(run, { owner, at, leaseMs: 0 });
-    return;
-  }
+  const { channel, day, held } = run;
+  if (signal.aborted) return digests.extendLease(run, { ...held, leaseMs: 0 });
   const isOutside = error instanceof OutsideError;
   log[isOutside ? 'warn' : 'error']({ channel, day, error }, 'a digest failed; it is tried again');
+  const at = context.now();
   if (at > run.dueAt + catchUpMs) {
     log.error({ channel, day }, 'a digest failed until it was too late');
-    await digests.finishRun(run, 'missed', at);
-    return;
+    return digests.missRun(run, held, at);
   }
   const leaseMs = Math.min(MINUTE_MS * 2 ** attempts, LEASE_MAX_MS);
-  await digests.extendLease(run, { owner, at, leaseMs });
+  return digests.extendLease(run, { ...held, leaseMs });
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

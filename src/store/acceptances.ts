@@ -19,21 +19,22 @@ import {
 import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-rows.ts';
+import type { Database } from './database.ts';
 import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { type HostState, readHostStates } from './host-rows.ts';
+import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 type FindingName = { host: string; fingerprint: string };
 
 /** People's decisions in the database; `now` tells the state of what is read. */
-export function createAcceptanceStore(inTransaction: InTransaction, now: Clock): AcceptanceStore {
+export function createAcceptanceStore({ read, write }: Database, now: Clock): AcceptanceStore {
   return {
-    accept: (finding, terms) => inTransaction((transaction) => accept(transaction, finding, terms)),
-    unaccept: (finding, by) => inTransaction((transaction) => unaccept(transaction, finding, by)),
+    accept: (finding, terms) => write((transaction) => accept(transaction, finding, terms)),
+    unaccept: (finding, by) => write((transaction) => unaccept(transaction, finding, by)),
     listAcceptances: ({ hosts }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const found: StoredAcceptance[] = [];
         for (const host of await readHostStates(transaction, hosts)) {
           const rows = await readAcceptances(transaction, host);
@@ -42,11 +43,10 @@ export function createAcceptanceStore(inTransaction: InTransaction, now: Clock):
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
       }),
     attest: (rule, scopes, terms) =>
-      inTransaction((transaction) => attest(transaction, rule, scopes, terms)),
+      write((transaction) => attest(transaction, rule, scopes, terms)),
     withdrawAttestations: (rule, scopes, by) =>
-      inTransaction((transaction) => withdrawAttestations(transaction, rule, scopes, by)),
-    listAttestations: () =>
-      inTransaction((transaction) => readAttestations(transaction, now(), null)),
+      write((transaction) => withdrawAttestations(transaction, rule, scopes, by)),
+    listAttestations: () => read((transaction) => readAttestations(transaction, now(), null)),
   };
 }
 
@@ -55,6 +55,7 @@ async function accept(
   name: FindingName,
   terms: DecisionTerms,
 ): Promise<StoredAcceptance | null> {
+  await lockHosts(db, [name.host]);
   const { actor, at } = terms;
   const [host] = await readHostStates(db, [name.host]);
   if (host === undefined) return null;
@@ -91,6 +92,7 @@ async function unaccept(
   name: FindingName,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
 ): Promise<StoredAcceptance | null> {
+  await lockHosts(db, [name.host]);
   const [host] = await readHostStates(db, [name.host]);
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;

@@ -8,6 +8,7 @@ import type {
 } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
+import { lockChannels } from './locks.ts';
 import type { Tables } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
@@ -22,6 +23,7 @@ export async function applyAlerts(
   db: Kysely<Tables>,
   [place, { signals, ends, told }, limits, at]: Apply,
 ): Promise<void> {
+  await lockChannels(db, [place.channel]);
   if (!(await moveCursor(db, place))) return;
   const budget = await openBudget(db, place.channel, limits, at);
   await wakeSnoozed(db, budget, at);

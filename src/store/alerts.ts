@@ -6,18 +6,17 @@ import { newsCursor, readHostNews } from './alert-news.ts';
 import { applyAlerts, columnsOf } from './alert-rows.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
+import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
-
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
 /** Titles that the message of a flood names. */
 const TITLES_SHOWN = 5;
 
 /** Alerts in the database; every method is one transaction. */
-export function createAlertStore(inTransaction: InTransaction): AlertStore {
+export function createAlertStore({ read, write }: Database): AlertStore {
   return {
     findCursor: (channel, host, at) =>
-      inTransaction(async (db) => {
+      write(async (db) => {
         const row = await db
           .selectFrom('alert_cursor')
           .selectAll()
@@ -41,10 +40,10 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
           .execute();
         return cursor;
       }),
-    readNews: (host, cursor) => inTransaction((db) => readHostNews(db, host, cursor)),
-    apply: (...change) => inTransaction((db) => applyAlerts(db, change)),
+    readNews: (host, cursor) => read((db) => readHostNews(db, host, cursor)),
+    apply: (...change) => write((db) => applyAlerts(db, change)),
     listStale: (channel) =>
-      inTransaction(async (db) => {
+      read(async (db) => {
         const rows = await db
           .selectFrom('alert')
           .selectAll()
@@ -59,15 +58,15 @@ export function createAlertStore(inTransaction: InTransaction): AlertStore {
         }
         return alerts;
       }),
-    markShown: (alerts) => inTransaction((db) => markShown(db, alerts)),
+    markShown: (alerts) => write((db) => markShown(db, alerts)),
     find: (id) =>
-      inTransaction(async (db) => {
+      read(async (db) => {
         const row = await findRow(db, id);
         return row === undefined ? null : toStored(db, row);
       }),
-    listAbout: (key) => inTransaction((db) => listAbout(db, key)),
+    listAbout: (key) => read((db) => listAbout(db, key)),
     snooze: (id, until, { actor, at }) =>
-      inTransaction(async (db) => {
+      write(async (db) => {
         const before = await findRow(db, id);
         if (before === undefined) return null;
         const change = { snoozed_until: until, snoozed_by: until === null ? null : actor.name };

@@ -6,7 +6,7 @@ import type {
   StoredAuditEntry,
   storeAuditVerbs,
 } from '../ports/audit-log.ts';
-import { retryWhileBusy } from './busy.ts';
+import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 
 type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditVerbs)[number] };
@@ -16,11 +16,11 @@ export const writeAudit = (db: Kysely<Tables>, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
 /** The audit as commands write and read it. */
-export function createAuditLog(db: Kysely<Tables>): AuditLog {
+export function createAuditLog({ read, write }: Database): AuditLog {
   return {
-    record: (entry) => retryWhileBusy(() => insert(db, entry)),
+    record: (entry) => write((db) => insert(db, entry)),
     list: (filter, limit) =>
-      retryWhileBusy(async () => ({
+      read(async (db) => ({
         entries: await readNewest(db, filter, limit),
         total: await count(db, filter),
       })),

@@ -4,20 +4,21 @@ import type { BaselineStore } from '../ports/baseline-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { BaselineTable } from './baseline-table.ts';
+import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
+import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 type Row = Selectable<BaselineTable>;
 type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
 /** Approved baselines in the database. */
-export function createBaselineStore(inTransaction: InTransaction): BaselineStore {
+export function createBaselineStore({ read, write }: Database): BaselineStore {
   return {
-    approve: (baseline, by) => inTransaction((transaction) => approve(transaction, baseline, by)),
-    withdraw: (name, by) => inTransaction((transaction) => withdraw(transaction, name, by)),
-    list: ({ hosts }) => inTransaction((transaction) => readOpen(transaction, hosts)),
+    approve: (baseline, by) => write((transaction) => approve(transaction, baseline, by)),
+    withdraw: (name, by) => write((transaction) => withdraw(transaction, name, by)),
+    list: ({ hosts }) => read((transaction) => readOpen(transaction, hosts)),
   };
 }
 
@@ -27,12 +28,13 @@ async function approve(
   { actor, at }: By,
 ): ReturnType<BaselineStore['approve']> {
   const { host, key, container, fields, reason } = baseline;
+  const hostId = await ensureHost(db, host, null);
   const before = await findOpen(db, baseline);
   if (before !== undefined) await end(db, before, { at, by: actor.name, kind: 'replaced' });
   const row = await db
     .insertInto('baseline')
     .values({
-      host_id: await ensureHost(db, host, null),
+      host_id: hostId,
       container_key: key,
       container_name: container,
       fields_json: JSON.stringify(fields),
@@ -58,6 +60,7 @@ async function withdraw(
   name: Name,
   { actor, at }: By,
 ): Promise<Baseline | null> {
+  await lockHosts(db, [name.host]);
   const open = await findOpen(db, name);
   if (open === undefined) return null;
   const before = toBaseline(open, name.host);

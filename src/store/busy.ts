@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isBusy, toStoreError, wasAddedByAnother } from './store-error.ts';
 
-/** What SQLite itself waits for a lock, with the whole thread; never more. */
-export const BUSY_TIMEOUT_MS = 250;
+/** What SQLite itself waits for a lock, with the whole thread; never more. Slack waits no longer than 100 ms. */
+export const BUSY_TIMEOUT_MS = 50;
 
 const PAUSES_MS = [50, 100, 200, 400, 800];
-const MAXIMUM_ATTEMPTS = 60;
+const MAXIMUM_ATTEMPTS = 70;
 /** A row that stands in the way after this many looks is no race: it is our bug. */
 const MAXIMUM_ADDED = 3;
 
 /**
- * Runs a store operation, again and again while another connection holds the write lock: about a
- * minute, with pauses in which other events run. The operation must do all or nothing.
+ * Runs a transaction, again and again while another connection is in its way: about a minute, with pauses
+ * in which other events run. It must do all or nothing.
  * Rejects with `OutsideError` 'store-failed' for every failure of the database.
  */
 export async function retryWhileBusy<T>(operation: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import type { CreateTableBuilder, Kysely } from 'kysely';
-import { sql } from 'kysely';
+import { PostgresAdapter, sql } from 'kysely';
 
 // Column helpers for migrations: the few words in which SQLite and PostgreSQL differ. Released
 // migrations lean on them, so what they produce for a dialect never changes.
@@ -8,9 +8,9 @@ import { sql } from 'kysely';
 // biome-ignore lint/suspicious/noExplicitAny: Kysely's own type for migrations
 export type AnyDatabase = Kysely<any>;
 
-/** True on PostgreSQL, told by the adapter: only it can roll back schema changes on its own. */
+/** True on PostgreSQL, told by the adapter. */
 export function isPostgres(db: AnyDatabase): boolean {
-  return db.getExecutor().adapter.supportsTransactionalDdl === true;
+  return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 /** Creates a table whose first column is a growing integer key `id`. */

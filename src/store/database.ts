@@ -5,33 +5,42 @@ import {
   Kysely,
   type KyselyPlugin,
   replaceWithNoncontingentExpression,
-  SqliteDialect,
 } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
-import { kyselyDatabase } from './kysely-database.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
 import { postgresSize } from './postgres-size.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
 import { storableText } from './storable-text.ts';
 import { createStoreSize } from './store-size.ts';
 
-type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
+export type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
 
-/** The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. */
+/**
+ * The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. Both methods run
+ * all of `work` or nothing of it, on what the database held at one moment, again and again while others are
+ * in its way; they reject with `OutsideError` 'store-failed'. Neither may be called within the other: on
+ * SQLite it would wait for itself.
+ */
 export interface Database {
-  /** For single statements; what belongs together goes through `inTransaction`. */
-  db: Kysely<Tables>;
+  /** For work that changes nothing. */
+  read<T>(work: Work<T>): Promise<T>;
   /**
-   * Runs all of `work` or nothing of it, on what the database held at one moment, again and again while
-   * others are in its way. Within it `db` must not be used: on SQLite it would wait for itself.
+   * On SQLite it has the one right to write from its beginning. On PostgreSQL whoever meets another is
+   * tried again, so what may take longer locks first what it is about, see `locks.ts`.
    */
-  inTransaction: <T>(work: Work<T>) => Promise<T>;
+  write<T>(work: Work<T>): Promise<T>;
   size: StoreSize;
   close(): Promise<void>;
+}
+
+/** A database of which the schema may be changed. */
+export interface OpenDatabase extends Database {
+  db: Kysely<Tables>;
 }
 
 /**
@@ -42,18 +51,18 @@ export async function openDatabase(
   url: string,
   now: Clock,
   plugins: readonly KyselyPlugin[] = [],
-): Promise<Database> {
+): Promise<OpenDatabase> {
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
     const { postgresDialect } = await import('./postgres.ts');
-    return onPostgres(connect(postgresDialect(url), plugins));
+    const db = connect(postgresDialect(url), plugins);
+    return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
   }
-  const sqlite = openSqlite(place.path);
+  const sqlite = openSqlite(place.path, now);
   const db = connectSqlite(sqlite, plugins);
   return {
-    db,
-    inTransaction: (work) => retryWhileBusy(() => db.transaction().execute(work)),
+    ...transactionsOf(db),
     size: createStoreSize(place.path, now),
     async close() {
       await db.destroy();
@@ -63,13 +72,12 @@ export async function openDatabase(
   };
 }
 
-function onPostgres(db: Kysely<Tables>): Database {
+function transactionsOf(db: Kysely<Tables>): Pick<OpenDatabase, 'db' | 'read' | 'write'> {
+  const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
     db,
-    inTransaction: (work) =>
-      retryWhileBusy(() => db.transaction().setIsolationLevel('repeatable read').execute(work)),
-    size: postgresSize(db),
-    close: () => db.destroy(),
+    read: (work) => retryWhileBusy(() => transaction().setAccessMode('read only').execute(work)),
+    write: (work) => retryWhileBusy(() => transaction().execute(work)),
   };
 }
 
@@ -77,7 +85,7 @@ function onPostgres(db: Kysely<Tables>): Database {
 export const connectSqlite = (
   database: SqliteDatabase.Database,
   plugins: readonly KyselyPlugin[] = [],
-): Kysely<Tables> => connect(new SqliteDialect({ database: kyselyDatabase(database) }), plugins);
+): Kysely<Tables> => connect(sqliteDialect(database), plugins);
 
 function connect(dialect: Dialect, plugins: readonly KyselyPlugin[]): Kysely<Tables> {
   return new Kysely<Tables>({

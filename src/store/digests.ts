@@ -1,47 +1,48 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Weekday } from '../ports/digest-schedule.ts';
-import {
-  type DigestDay,
-  type DigestPlan,
-  type DigestRun,
-  type DigestStore,
-  LEASE_MAX_MS,
-  type Lease,
-  type StoredDigestSchedule,
+import type {
+  DigestDay,
+  DigestPlan,
+  DigestRun,
+  DigestStore,
+  StoredDigestSchedule,
 } from '../ports/digest-store.ts';
+import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';
-import { retryWhileBusy } from './busy.ts';
+import type { Database } from './database.ts';
+import { endLease, extendLease, noLease, takeLease } from './leases.ts';
+import { putMessages } from './outbox-rows.ts';
 import type { DigestRunTable, DigestScheduleTable, Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** Schedules and runs of digests in the database; each method is all or nothing. */
-export function createDigestStore(db: Kysely<Tables>, inTransaction: InTransaction): DigestStore {
+export function createDigestStore({ read, write }: Database): DigestStore {
   return {
     async listSchedules() {
-      const rows = await retryWhileBusy(() =>
-        db.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
+      const rows = await read((trx) =>
+        trx.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
       );
       return rows.map(toSchedule);
     },
-    setSchedule: (change, by) => inTransaction((trx) => setSchedule(trx, change, by)),
-    claimRun: (plan, lease) => inTransaction((trx) => claimRun(trx, plan, lease)),
-    requestRun: (plan, by) => inTransaction((trx) => requestRun(trx, plan, by)),
-    extendLease: (run, lease) => retryWhileBusy(() => updateHeld(db, run, lease, {})),
-    keepMessages: (run, messages, lease) =>
-      retryWhileBusy(() =>
-        updateHeld(db, run, lease, {
-          messages_json: JSON.stringify(messages),
-          composed_at: lease.at,
-        }),
-      ),
-    findMessages: async (run) =>
-      (await retryWhileBusy(() => runRow(db, run).executeTakeFirst()))?.messages_json ?? null,
-    finishRun: (run, state, at) => retryWhileBusy(() => finishRun(db, run, state, at)),
-    noteMissed: (plan, at) => retryWhileBusy(() => noteMissed(db, plan, at)),
+    setSchedule: (change, by) => write((trx) => setSchedule(trx, change, by)),
+    claimRun: (plan, lease, at) => write((trx) => claimRun(trx, plan, lease, at)),
+    requestRun: (plan, by) => write((trx) => requestRun(trx, plan, by)),
+    extendLease: (run, held) => write((trx) => extendLease(trx, 'digest_run', running(run), held)),
+    completeRun: (run, messages, held, at) =>
+      write(async (trx) => {
+        await endLease(trx, 'digest_run', running(run), held);
+        await putMessages(trx, messages, at);
+        await finishRun(trx, run, { state: 'done', composed_at: at, finished_at: at });
+      }),
+    missRun: (run, held, at) =>
+      write(async (trx) => {
+        if (held !== null) await endLease(trx, 'digest_run', running(run), held);
+        else if (await wasBegun(trx, run)) return;
+        await finishRun(trx, run, { state: 'missed', finished_at: at });
+      }),
+    noteMissed: (plan, at) => write((trx) => noteMissed(trx, plan, at)),
     async findLastDone({ channel, day }) {
-      const row = await retryWhileBusy(() =>
-        runRows(db, channel)
+      const row = await read((trx) =>
+        runRows(trx, channel)
           .where('state', '=', 'done')
           .where('local_day', '<', day)
           .orderBy('local_day', 'desc')
@@ -51,14 +52,14 @@ export function createDigestStore(db: Kysely<Tables>, inTransaction: InTransacti
       return row ? toRun(row) : null;
     },
     async listRuns(channel, from) {
-      const rows = await retryWhileBusy(() =>
-        runRows(db, channel).where('local_day', '>=', from).orderBy('local_day').execute(),
+      const rows = await read((trx) =>
+        runRows(trx, channel).where('local_day', '>=', from).orderBy('local_day').execute(),
       );
       return rows.map(toRun);
     },
     async listOpenRuns() {
-      const rows = await retryWhileBusy(() =>
-        db
+      const rows = await read((trx) =>
+        trx
           .selectFrom('digest_run')
           .selectAll()
           .where('state', '=', 'running')
@@ -69,8 +70,8 @@ export function createDigestStore(db: Kysely<Tables>, inTransaction: InTransacti
       return rows.map(toRun);
     },
     async findNewestRun(channel) {
-      const row = await retryWhileBusy(() =>
-        runRows(db, channel).orderBy('local_day', 'desc').limit(1).executeTakeFirst(),
+      const row = await read((trx) =>
+        runRows(trx, channel).orderBy('local_day', 'desc').limit(1).executeTakeFirst(),
       );
       return row ? toRun(row) : null;
     },
@@ -100,37 +101,32 @@ async function setSchedule(
   await writeAudit(db, { at, actor, verb, what: `digest of ${channel}`, before, after });
 }
 
-/** The unique key decides: who inserts the row has it, who finds one needs a lease that is over. */
+/** The unique key decides which row there is, and its lease who works on it. */
 async function claimRun(
   db: Kysely<Tables>,
   plan: DigestPlan,
-  { owner, at, leaseMs }: Lease,
-): Promise<'claimed' | 'taken' | 'done'> {
-  const held = { lease_owner: owner, lease_until: at + leaseMs };
-  const row = await db
+  lease: Lease,
+  at: number,
+): Promise<Held | 'taken' | 'done'> {
+  await db
     .insertInto('digest_run')
-    .values({ ...newRun(plan), ...held, started_at: at, attempts: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['channel', 'local_day'])
-        .doUpdateSet((eb) => ({
-          ...held,
-          started_at: eb.fn.coalesce('digest_run.started_at', 'excluded.started_at'),
-          attempts: eb('digest_run.attempts', '+', 1),
-        }))
-        .where('digest_run.state', '=', 'running')
-        .where((eb) =>
-          eb.or([
-            eb('digest_run.lease_until', '<=', at),
-            eb('digest_run.lease_until', '>', at + LEASE_MAX_MS),
-          ]),
-        ),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  if (row !== undefined) return 'claimed';
-  const there = await runRow(db, plan).executeTakeFirstOrThrow();
-  return there.state === 'running' ? 'taken' : 'done';
+    .values(newRun(plan))
+    .onConflict((conflict) => conflict.columns(['channel', 'local_day']).doNothing())
+    .execute();
+  const held = await takeLease(db, 'digest_run', running(plan), lease);
+  if (held === null) {
+    const there = await runRow(db, plan).executeTakeFirstOrThrow();
+    return there.state === 'running' ? 'taken' : 'done';
+  }
+  await db
+    .updateTable('digest_run')
+    .set((eb) => ({
+      started_at: eb.fn.coalesce('started_at', eb.val(at)),
+      attempts: eb('attempts', '+', 1),
+    }))
+    .where(running(plan))
+    .execute();
+  return held;
 }
 
 async function requestRun(
@@ -146,7 +142,7 @@ async function requestRun(
     .onConflict((conflict) =>
       conflict
         .columns(['channel', 'local_day'])
-        .doUpdateSet({ ...renewed, finished_at: null, started_at: null, messages_json: null })
+        .doUpdateSet({ ...renewed, finished_at: null, started_at: null })
         .where('digest_run.state', '=', 'missed'),
     )
     .returning('id')
@@ -170,43 +166,27 @@ function newRun({ channel, day, timezone, dueAt, scheduledBy }: DigestPlan) {
     is_manual: 0,
     scheduled_by: scheduledBy,
     due_at: dueAt,
-    lease_owner: null,
-    lease_until: 0,
+    ...noLease,
     attempts: 0,
   };
 }
 
-async function updateHeld(
-  db: Kysely<Tables>,
-  { channel, day }: DigestDay,
-  { owner, at, leaseMs }: Lease,
-  columns: { messages_json?: string; composed_at?: number },
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('digest_run')
-    .set({ ...columns, lease_until: at + leaseMs })
-    .where('channel', '=', channel)
-    .where('local_day', '=', day)
-    .where('state', '=', 'running')
-    .where('lease_owner', '=', owner)
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows) === 1;
+async function wasBegun(db: Kysely<Tables>, run: DigestDay): Promise<boolean> {
+  const row = await runRow(db, run).executeTakeFirst();
+  return row?.started_at !== null;
 }
 
 async function finishRun(
   db: Kysely<Tables>,
-  { channel, day }: DigestDay,
-  state: 'done' | 'missed',
-  at: number,
+  run: DigestDay,
+  columns: { state: 'done' | 'missed'; finished_at: number; composed_at?: number },
 ): Promise<void> {
-  await db
-    .updateTable('digest_run')
-    .set({ state, finished_at: at, messages_json: null })
-    .where('channel', '=', channel)
-    .where('local_day', '=', day)
-    .where('state', '=', 'running')
-    .execute();
+  await db.updateTable('digest_run').set(columns).where(running(run)).execute();
 }
+
+/** The row of a run that is neither done nor missed. */
+const running = ({ channel, day }: DigestDay) =>
+  sql<boolean>`channel = ${channel} and local_day = ${day} and state = 'running'`;
 
 async function noteMissed(db: Kysely<Tables>, plan: DigestPlan, at: number): Promise<void> {
   await db

@@ -12,7 +12,7 @@ export interface HostState {
   lastGoodAt: number | null;
 }
 
-/** The key of a host, which is added when it is new. The transaction then holds the write lock. */
+/** The key of a host, which is added when it is new, and is held as by `lockHosts`. */
 export async function ensureHost(
   db: Kysely<Tables>,
   name: string,
@@ -29,14 +29,6 @@ export async function ensureHost(
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
-}
-
-/**
- * Holds a host until the transaction ends: on PostgreSQL its writers wait for one another here, instead of
- * undoing what the longer one has done. A scan holds it by `ensureHost`.
- */
-export async function lockHost(db: Kysely<Tables>, name: string): Promise<void> {
-  await db.updateTable('host').set({ name }).where('name', '=', name).execute();
 }
 
 /** States of those of the named hosts that were scanned before, in order of name. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { read } from '../shared/reading.ts';
+import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type {
   InstalledPackages,
@@ -10,6 +11,7 @@ import type {
   PackageInventory,
 } from '../snapshot/facts/packages.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import type { Database } from './database.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
@@ -36,11 +38,12 @@ const installedIn = ({ surface }: ObservedContainer): InstalledPackages | null =
   surface?.installed.state === 'read' ? surface.installed.value : null;
 
 /**
- * Writes the inventories of the containers that are not stored yet, and when each was last seen. The
- * result tells what the row of each container says.
+ * Keeps the inventories of containers that are not stored yet, and when each was last seen. The result
+ * tells what the row of each container says. What is stored by its content is shared by the hosts, so this
+ * is done before a scan holds its own, each in a transaction of its own and in the same order by all.
  */
-export async function writeInventories(
-  db: Kysely<Tables>,
+export async function keepInventories(
+  { write }: Pick<Database, 'write'>,
   seenAt: number,
   containers: readonly ObservedContainer[],
 ): Promise<(container: ObservedContainer) => SurfaceColumns> {
@@ -49,21 +52,34 @@ export async function writeInventories(
     const inventory = installedIn(container)?.inventory;
     if (inventory) inventories.set(keyOf(inventory), inventory);
   }
+  const sorted = [...inventories].sort(([a], [b]) => compareText(a, b));
   const ids = new Map<string, number>();
-  await inChunks([...inventories.keys()], async (chunk) => {
-    const rows = await db
-      .updateTable('inventory')
-      .set({ last_seen: seenAt })
-      .where('key', 'in', chunk)
-      .returning(['id', 'key'])
-      .execute();
-    for (const { id, key } of rows) ids.set(key, id);
-  });
-  for (const [key, inventory] of inventories) {
-    if (!ids.has(key)) ids.set(key, await insertInventory(db, seenAt, key, inventory));
+  if (sorted.length > 0) {
+    await write(async (db) => {
+      for (const [key] of sorted) {
+        const row = await seeAgain(db, seenAt, key);
+        if (row !== undefined) ids.set(key, row.id);
+      }
+    });
+  }
+  for (const [key, inventory] of sorted) {
+    if (ids.has(key)) continue;
+    // Meanwhile another may have added it.
+    const row = await write(
+      async (db) => (await seeAgain(db, seenAt, key)) ?? (await insert(db, seenAt, key, inventory)),
+    );
+    ids.set(key, row.id);
   }
   return (container) => columnsOf(container, ids);
 }
+
+const seeAgain = (db: Kysely<Tables>, seenAt: number, key: string) =>
+  db
+    .updateTable('inventory')
+    .set({ last_seen: seenAt })
+    .where('key', '=', key)
+    .returning('id')
+    .executeTakeFirst();
 
 function columnsOf(container: ObservedContainer, ids: ReadonlyMap<string, number>): SurfaceColumns {
   const { surface } = container;
@@ -84,13 +100,13 @@ function columnsOf(container: ObservedContainer, ids: ReadonlyMap<string, number
   };
 }
 
-async function insertInventory(
+async function insert(
   db: Kysely<Tables>,
   seenAt: number,
   key: string,
   { manager, operatingSystem, packages }: PackageInventory,
-): Promise<number> {
-  const { id } = await db
+): Promise<{ id: number }> {
+  const row = await db
     .insertInto('inventory')
     .values({
       key,
@@ -104,23 +120,44 @@ async function insertInventory(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await inChunks(packages, async (chunk) => {
-    const columns = ['name', 'version', 'architecture', 'source_name', 'source_version'] as const;
-    const rows = await db
-      .insertInto('package')
-      .values(chunk.map(toRow))
-      // Changes nothing, but gives the ids of those that are known.
-      .onConflict((conflict) =>
-        conflict.columns(columns).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })),
-      )
-      .returning('id')
-      .execute();
+  const named = new Map(packages.map((one) => [nameOf(toRow(one)), toRow(one)]));
+  const sorted = [...named].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one);
+  await inChunks(sorted, async (chunk) => {
+    const ids = await keepPackages(db, chunk);
     await db
       .insertInto('inventory_package')
-      .values(rows.map((row) => ({ inventory_id: id, package_id: row.id })))
+      .values(ids.map((id) => ({ inventory_id: row.id, package_id: id })))
       .execute();
   });
-  return id;
+  return row;
+}
+
+const packageColumns = [
+  'name',
+  'version',
+  'architecture',
+  'source_name',
+  'source_version',
+] as const;
+type PackageRow = ReturnType<typeof toRow>;
+const nameOf = (row: PackageRow) => JSON.stringify(packageColumns.map((column) => row[column]));
+
+/** Keys of packages, which are added where they are not known; those that are stay untouched. */
+async function keepPackages(db: Kysely<Tables>, rows: readonly PackageRow[]): Promise<number[]> {
+  const columns = sql.join(packageColumns.map((column) => sql.ref(column)));
+  const values = rows.map((row) => sql`(${sql.join(packageColumns.map((one) => row[one]))})`);
+  const known = await db
+    .selectFrom('package')
+    .selectAll()
+    .where(sql<boolean>`(${columns}) in (values ${sql.join(values)})`)
+    .execute();
+  const names = new Set(known.map(nameOf));
+  const fresh = rows.filter((row) => !names.has(nameOf(row)));
+  const added =
+    fresh.length === 0
+      ? []
+      : await db.insertInto('package').values(fresh).returning('id').execute();
+  return [...known, ...added].map(({ id }) => id);
 }
 
 const toRow = (one: PackageFacts) => ({

@@ -209,7 +209,6 @@ export const lives = {
     trims: [remove('alert_post', ({ now }) => sql`at < ${now - HOUR_MS}`)],
   },
   alert_cursor: bounded('the end of the database', 'one row for each channel and host'),
-  migration_checksum: bounded('the end of the database', 'one row for each migration'),
   kysely_migration: bounded('the end of the database', 'one row for each migration'),
   kysely_migration_lock: bounded('the end of the database', 'one row'),
 } as const satisfies Record<keyof Tables | 'kysely_migration' | 'kysely_migration_lock', Life>;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
@@ -45,13 +44,12 @@ export async function moveStore(
   if (parseDatabaseUrl(urls.to).kind !== 'postgres') throw wrongWay();
   if (!existsSync(path)) throw new UserError(`There is no ${path}.`);
   refuseInUse(path);
-  const shapes = inOrder(readShapes(path));
   const [from, to] = [await openDatabase(urls.from, now), await openDatabase(urls.to, now)];
   try {
-    for (const { db } of [from, to]) await migrateToLatest(db, { migrations, checksums }, now);
-    for (const shape of shapes) {
-      const moved = await from.inTransaction((source) =>
-        to.inTransaction((target) => moveTable(source, target, shape)),
+    for (const { db } of [from, to]) await migrateToLatest(db, migrations);
+    for (const shape of inOrder(readShapes(path))) {
+      const moved = await from.read((source) =>
+        to.write((target) => moveTable(source, target, shape)),
       );
       onTable({ table: shape.name, ...moved });
     }

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
@@ -12,9 +11,8 @@ import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
 import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
-import { retryWhileBusy } from './busy.ts';
 import { readContainers } from './container-rows.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
@@ -67,26 +65,26 @@ export interface StoreOptions {
  */
 export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
   const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
-  const { db, inTransaction, size, close } = database;
+  const { size, close } = database;
   try {
-    const migrated = await migrateToLatest(db, { migrations, checksums }, now);
+    const migrated = await migrateToLatest(database.db, migrations);
     return {
-      scans: createScanStore(db, inTransaction, now),
-      past: createPastStore(db, inTransaction),
-      acceptances: createAcceptanceStore(inTransaction, now),
-      baselines: createBaselineStore(inTransaction),
-      digests: createDigestStore(db, inTransaction),
-      audit: createAuditLog(db),
-      slack: createSlackMemory(db, inTransaction),
-      outbox: createOutboxStore(inTransaction),
-      tokens: createTokenStore(db, now),
-      alerts: createAlertStore(inTransaction),
-      watches: createWatchStore(db, inTransaction, now),
+      scans: createScanStore(database, now),
+      past: createPastStore(database),
+      acceptances: createAcceptanceStore(database, now),
+      baselines: createBaselineStore(database),
+      digests: createDigestStore(database),
+      audit: createAuditLog(database),
+      slack: createSlackMemory(database),
+      outbox: createOutboxStore(database),
+      tokens: createTokenStore(database, now),
+      alerts: createAlertStore(database),
+      watches: createWatchStore(database, now),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.
         const { tidy } = await import('./tidy.ts');
-        return tidy(inTransaction, keeping, { now: now(), signal });
+        return tidy(database, keeping, { now: now(), signal });
       },
       migrated,
       close,
@@ -97,19 +95,18 @@ export async function openStore({ url, now, onWrite }: StoreOptions): Promise<St
   }
 }
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
-function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: Clock): ScanStore {
+function createScanStore(database: Database, now: Clock): ScanStore {
+  const { read, write } = database;
   return {
-    saveScan: (record) => inTransaction((transaction) => saveScan(transaction, record, now())),
+    saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
-      inTransaction((transaction) => findScan(transaction, host, 'last_scan_id', now())),
+      read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
-      inTransaction((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+      read((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
     countGoodScans: (host, since) =>
-      retryWhileBusy(() => countGoodScans(db, host, Date.parse(since))),
+      read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
     listOpenFindings: ({ hosts, asOf = {} }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const findings = [];
         for (const host of await readHostStates(transaction, hosts)) {
           const past = await readPastState(transaction, host, asOf);
@@ -121,7 +118,7 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         return findings;
       }),
     listFindingChanges: ({ hosts, since }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const changes = [];
         for (const host of await readHostStates(transaction, hosts)) {
           const ofHost = await readFindingChanges(transaction, host, since);
@@ -130,11 +127,11 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         return changes;
       }),
     listScanHistory: ({ hosts, ...window }) =>
-      inTransaction((transaction) => readScanHistory(transaction, hosts, window)),
-    findClosedFinding: (finding) => retryWhileBusy(() => readClosedFinding(db, finding)),
-    findPostureAt: (host, at) => retryWhileBusy(() => readPostureAt(db, host, at)),
+      read((transaction) => readScanHistory(transaction, hosts, window)),
+    findClosedFinding: (finding) => read((transaction) => readClosedFinding(transaction, finding)),
+    findPostureAt: (host, at) => read((transaction) => readPostureAt(transaction, host, at)),
     listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const containers = [];
         for (const host of await readHostStates(transaction, hosts)) {
           const past = await readPastState(transaction, host, asOf);
@@ -146,20 +143,20 @@ function createScanStore(db: Kysely<Tables>, inTransaction: InTransaction, now: 
         }
         return containers;
       }),
-    findReachFacts: (host) => retryWhileBusy(() => readReachFacts(db, host)),
-    listImages: (host) => retryWhileBusy(() => readImages(db, host)),
+    findReachFacts: (host) => read((transaction) => readReachFacts(transaction, host)),
+    listImages: (host) => read((transaction) => readImages(transaction, host)),
     listInventories: ({ keys, software }) =>
-      inTransaction((transaction) => readInventories(transaction, keys, software)),
+      read((transaction) => readInventories(transaction, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>
-      inTransaction(async (transaction) => {
+      read(async (transaction) => {
         const intervals = [];
         for (const host of await readHostStates(transaction, hosts)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
-        const unheard = await readWatchBlindness(transaction, hosts, { since, now: now() });
+        const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => retryWhileBusy(() => claimDelivery(db, key, at)),
+    claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),
   };
 }
 

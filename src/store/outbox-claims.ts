@@ -1,50 +1,44 @@
-import type { Kysely } from 'kysely';
-import type { OutboxLease, OutboxStore, OwedMessage } from '../ports/outbox.ts';
+import { type Kysely, sql } from 'kysely';
+import type { Held, Lease } from '../ports/lease.ts';
+import type { OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { DAY_MS } from '../shared/time.ts';
+import { endLease, extendLease, isFree, takeLease } from './leases.ts';
 import type { Tables } from './schema.ts';
 
 type Db = Kysely<Tables>;
-/** What a call of the store takes, after the transaction. */
-type Sent = Parameters<OutboxStore['markSent']>[1];
 type Wait = Parameters<OutboxStore['postpone']>[1];
-type Refusal = Parameters<OutboxStore['markDead']>[1];
+type Refusal = Parameters<OutboxStore['markChannelDead']>[1];
 
 const DEAD_RETRY_MS = DAY_MS;
 /** Older news than this is not worth a message when a channel works again. */
 const REVIVED_MAX_MS = 7 * DAY_MS;
 
 /** See `OutboxStore.claim`. Two claims of one channel meet in its row, and one of them changes it. */
-export async function claim(db: Db, lease: OutboxLease, at: number): Promise<OwedMessage | null> {
+export async function claim(db: Db, lease: Lease, at: number): Promise<OwedMessage | null> {
   const candidate = await db
     .selectFrom('outbox')
     .innerJoin('outbox_channel', 'outbox_channel.channel', 'outbox.channel')
-    .select('outbox.channel')
+    .select(['outbox.channel', 'outbox_channel.puts'])
     .where('outbox.state', '=', 'pending')
-    .where('outbox_channel.lease_until', '<=', at)
+    .where(isFree(db))
     .where('outbox_channel.not_before', '<=', at)
     .orderBy('outbox.id')
     .limit(1)
     .executeTakeFirst();
   if (candidate === undefined) return null;
-  const { channel } = candidate;
-  const leased = await db
-    .updateTable('outbox_channel')
-    .set({ lease_owner: lease.owner, lease_until: lease.until })
-    .where('channel', '=', channel)
-    .where('lease_until', '<=', at)
-    .where('not_before', '<=', at)
-    .returning(['channel', 'puts'])
-    .executeTakeFirst();
-  return leased === undefined ? null : takeFirst(db, leased, lease.owner, at);
+  const held = await takeLease(db, 'outbox_channel', ofChannel(candidate), lease);
+  return held && takeFirst(db, candidate, held, at);
 }
+
+const ofChannel = ({ channel }: { channel: string }) => sql<boolean>`channel = ${channel}`;
 
 /** The first row of a leased channel, marked as tried before it is: a killed try must be seen. */
 async function takeFirst(
   db: Db,
   { channel, puts }: { channel: string; puts: number },
-  owner: string,
+  held: Held,
   at: number,
-): Promise<OwedMessage | null> {
+): Promise<OwedMessage> {
   const row = await db
     .selectFrom('outbox')
     .selectAll()
@@ -52,11 +46,7 @@ async function takeFirst(
     .where('state', '=', 'pending')
     .orderBy('id')
     .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) {
-    await release(db, channel, owner);
-    return null;
-  }
+    .executeTakeFirstOrThrow();
   const attempts = row.attempts + 1;
   await db
     .updateTable('outbox')
@@ -67,6 +57,7 @@ async function takeFirst(
   const targetKey = action.kind === 'update' ? action.of : action.threadOf;
   return {
     id: row.id,
+    held,
     key: row.key,
     channel,
     action,
@@ -94,36 +85,17 @@ async function findTarget(db: Db, key: string): Promise<OwedMessage['target']> {
 }
 
 /** See `OutboxStore.renew`. */
-export async function renew(
-  db: Db,
-  channel: string,
-  { owner, until }: OutboxLease,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('outbox_channel')
-    .set({ lease_until: until })
-    .where('channel', '=', channel)
-    .where('lease_owner', '=', owner)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
+export const renew = (db: Db, owed: OwedMessage): Promise<void> =>
+  extendLease(db, 'outbox_channel', ofChannel(owed), owed.held);
 
-/** Ends the lease when it is still this owner's; the channel may be sent to from `notBefore` on. */
-async function release(db: Db, channel: string, owner: string, notBefore = 0): Promise<void> {
-  await db
-    .updateTable('outbox_channel')
-    .set({ lease_owner: null, lease_until: 0, not_before: notBefore })
-    .where('channel', '=', channel)
-    .where('lease_owner', '=', owner)
-    .execute();
-}
+/** Ends the lease, and holds the channel until the transaction ends. */
+const release = (db: Db, owed: OwedMessage): Promise<void> =>
+  endLease(db, 'outbox_channel', ofChannel(owed), owed.held);
 
-/** See `OutboxStore.markSent`. Counts also when the lease was lost: Slack has the message. */
-export async function markSent(
-  db: Db,
-  { id, channel, revision }: OwedMessage,
-  { owner, ts }: Sent,
-): Promise<boolean> {
+/** See `OutboxStore.markSent`. Whoever has the channel by now looks itself for what Slack took. */
+export async function markSent(db: Db, owed: OwedMessage, ts: string): Promise<boolean> {
+  await release(db, owed);
+  const { id, channel, revision } = owed;
   await db
     .updateTable('outbox')
     .set({ state: 'sent', payload_json: null, unsure_since: null })
@@ -131,7 +103,6 @@ export async function markSent(
     .where('revision', '=', revision)
     .execute();
   await db.updateTable('outbox').set({ ts }).where('id', '=', id).execute();
-  await release(db, channel, owner);
   const { numUpdatedRows } = await db
     .updateTable('outbox_channel')
     .set({ dead_since: null, dead_reason: null, dead_tried_at: null, reported_at: null })
@@ -145,16 +116,22 @@ export async function markSent(
 export async function postpone(
   db: Db,
   owed: OwedMessage,
-  { owner, until, reason, isUnsure }: Wait,
+  { until, reason, isUnsure }: Wait,
 ): Promise<void> {
+  await release(db, owed);
+  const { channel } = owed;
+  await db
+    .updateTable('outbox_channel')
+    .set({ not_before: until })
+    .where('channel', '=', channel)
+    .execute();
   await db
     .updateTable('outbox')
     .set({ last_error: reason })
-    .where('channel', '=', owed.channel)
+    .where('channel', '=', channel)
     .where('state', '=', 'pending')
     .execute();
   if (!isUnsure) await resetTry(db, owed);
-  await release(db, owed.channel, owner, until);
 }
 
 /** This try was refused for certain; doubt about an earlier one stays. */
@@ -163,29 +140,25 @@ async function resetTry(db: Db, { id, unsureSince }: OwedMessage): Promise<void>
 }
 
 /** See `OutboxStore.markDead`. */
-export async function markDead(
-  db: Db,
-  owed: OwedMessage,
-  { owner, reason }: Refusal,
-): Promise<void> {
+export async function markDead(db: Db, owed: OwedMessage, reason: string): Promise<void> {
+  await release(db, owed);
   await db
     .updateTable('outbox')
     .set({ state: 'dead', dead_by: 'message', last_error: reason, payload_json: null })
     .where('id', '=', owed.id)
     .where('revision', '=', owed.revision)
     .execute();
-  await release(db, owed.channel, owner);
 }
 
 /** See `OutboxStore.markChannelDead`; the notice is the caller's to put. */
 export async function markChannelDead(
   db: Db,
   owed: OwedMessage,
-  { owner, reason, at }: Refusal,
+  { reason, at }: Refusal,
 ): Promise<'dead' | 'news' | 'again'> {
+  await release(db, owed);
   const { channel } = owed;
   await resetTry(db, owed);
-  await release(db, channel, owner);
   const { puts } = await db
     .selectFrom('outbox_channel')
     .select('puts')

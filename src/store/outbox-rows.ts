@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../ports/outbox.ts';
+import type { Database } from './database.ts';
+import { lockChannels } from './locks.ts';
 import {
   claim,
   markChannelDead,
@@ -12,44 +14,43 @@ import {
 } from './outbox-claims.ts';
 import type { Tables } from './schema.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** The outbox in the database; every call is one transaction. */
-export function createOutboxStore(inTransaction: InTransaction): OutboxStore {
+export function createOutboxStore({ read, write }: Database): OutboxStore {
   return {
-    put: (messages, at) => inTransaction((db) => put(db, messages, at)),
-    claim: (lease, at) => inTransaction((db) => claim(db, lease, at)),
-    renew: (channel, lease) => inTransaction((db) => renew(db, channel, lease)),
-    markSent: (owed, sent) => inTransaction((db) => markSent(db, owed, sent)),
-    postpone: (owed, wait) => inTransaction((db) => postpone(db, owed, wait)),
-    markDead: (owed, refusal) => inTransaction((db) => markDead(db, owed, refusal)),
+    put: (messages, at) => write((db) => putMessages(db, messages, at)),
+    claim: (lease, at) => write((db) => claim(db, lease, at)),
+    renew: (owed) => write((db) => renew(db, owed)),
+    markSent: (owed, ts) => write((db) => markSent(db, owed, ts)),
+    postpone: (owed, wait) => write((db) => postpone(db, owed, wait)),
+    markDead: (owed, reason) => write((db) => markDead(db, owed, reason)),
     markChannelDead: (owed, refusal) =>
-      inTransaction(async (db) => {
+      write(async (db) => {
         const result = await markChannelDead(db, owed, refusal);
-        if (result === 'news' && refusal.notice) await put(db, [refusal.notice], refusal.at);
+        if (result === 'news' && refusal.notice)
+          await putMessages(db, [refusal.notice], refusal.at);
         return result;
       }),
-    holdAll: (reason) => inTransaction((db) => holdAll(db, reason)),
-    withdraw: (keys, reason) => inTransaction((db) => withdraw(db, keys, reason)),
-    reviveDeadChannels: (at) => inTransaction((db) => reviveDeadChannels(db, at)),
-    statesOf: (keys) => inTransaction((db) => statesOf(db, keys)),
-    backlog: () => inTransaction(backlog),
+    holdAll: (reason) => write((db) => holdAll(db, reason)),
+    withdraw: (keys, reason) => write((db) => withdraw(db, keys, reason)),
+    reviveDeadChannels: (at) => write((db) => reviveDeadChannels(db, at)),
+    statesOf: (keys) => read((db) => statesOf(db, keys)),
+    backlog: () => read(backlog),
   };
 }
 
-async function put(
+/** See `OutboxStore.put`; within the caller's transaction. */
+export async function putMessages(
   db: Kysely<Tables>,
   messages: readonly OutboxMessage[],
   at: number,
 ): Promise<void> {
+  await lockChannels(
+    db,
+    messages.map(({ channel }) => channel),
+  );
   for (const message of messages) {
     await refuseLoose(db, message);
     const { channel } = message;
-    await db
-      .insertInto('outbox_channel')
-      .values({ channel })
-      .onConflict((conflict) => conflict.column('channel').doNothing())
-      .execute();
     if (!(await putRow(db, message, at))) continue;
     await db
       .updateTable('outbox_channel')
@@ -115,6 +116,7 @@ async function withdraw(
   keys: readonly string[],
   reason: string,
 ): Promise<boolean> {
+  await lockChannelsOf(db, keys);
   const rows = await db
     .selectFrom('outbox')
     .select(['state', 'unsure_since'])
@@ -130,6 +132,15 @@ async function withdraw(
     .where('key', 'in', keys)
     .execute();
   return true;
+}
+
+/** A row stays in its channel, so that it can be looked for before the channel is held. */
+async function lockChannelsOf(db: Kysely<Tables>, keys: readonly string[]): Promise<void> {
+  const rows = await db.selectFrom('outbox').select('channel').where('key', 'in', keys).execute();
+  await lockChannels(
+    db,
+    rows.map(({ channel }) => channel),
+  );
 }
 
 async function statesOf(db: Kysely<Tables>, keys: readonly string[]): Promise<OutboxState[]> {

@@ -8,23 +8,21 @@ import type {
 } from '../ports/past-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { retryWhileBusy } from './busy.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
+import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
 import { type HostState, lastSeenOf, readHostStates } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** The past as the intervals of the database tell it. */
-export function createPastStore(db: Kysely<Tables>, inTransaction: InTransaction): PastStore {
+export function createPastStore({ read: inSnapshot }: Database): PastStore {
   const ofHosts = <T>(
     hosts: readonly string[],
     read: (transaction: Kysely<Tables>, host: HostState) => Promise<T[]>,
   ): Promise<T[]> =>
-    inTransaction(async (transaction) => {
+    inSnapshot(async (transaction) => {
       const found: T[] = [];
       for (const host of await readHostStates(transaction, hosts)) {
         for (const one of await read(transaction, host)) found.push(one);
@@ -32,7 +30,7 @@ export function createPastStore(db: Kysely<Tables>, inTransaction: InTransaction
       return found;
     });
   return {
-    listHosts: () => retryWhileBusy(() => readHostNames(db)),
+    listHosts: () => inSnapshot(readHostNames),
     listContainers: ({ hosts, containerId = null, ...period }) =>
       ofHosts(hosts, (transaction, host) => readSpans(transaction, host, period, containerId)),
     listFindings: ({ hosts, ...period }) =>

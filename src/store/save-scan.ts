@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import { compareFindings } from '../findings/compare.ts';
-import type { ScanRecord } from '../ports/scan-record.ts';
+import type { ObservedContainer, ScanRecord } from '../ports/scan-record.ts';
 import type { SavedScan } from '../ports/scan-store.ts';
 import { voidAcceptances, withAcceptances } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
+import type { Database } from './database.ts';
 import { writeEngineDefaults } from './engine-defaults.ts';
 import {
   countOpen,
@@ -14,32 +15,39 @@ import {
 } from './finding-rows.ts';
 import { ensureHost, readHostStates } from './host-rows.ts';
 import { writeImages } from './image-rows.ts';
-import { writeInventories } from './inventory-rows.ts';
+import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
 import { writeReachFacts } from './reach-rows.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
 
+type SurfaceOf = (container: ObservedContainer) => SurfaceColumns;
+
 /**
- * Writes a scan within the caller's transaction and tells what it changed. A scan that is stored
- * already is not written again. The times of one host's scans always grow: where clocks disagree,
- * a scan counts as one millisecond later than the one before. `now`: for the state of acceptances.
+ * Writes a scan, all of it or nothing, and tells what it changed. A scan that is stored already is not
+ * written again. The times of one host's scans always grow: where clocks disagree, a scan counts as one
+ * millisecond later than the one before. `now`: for the state of acceptances.
  */
 export async function saveScan(
-  transaction: Kysely<Tables>,
+  database: Pick<Database, 'write'>,
   record: ScanRecord,
   now: number,
 ): Promise<SavedScan> {
-  const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
-  const known = await findScanKey(transaction, record.id);
-  if (known === undefined) await write(transaction, record, hostId);
-  return readSaved(transaction, record, now);
+  const { containers, startedAt } = record;
+  const surfaceOf = await keepInventories(database, Date.parse(startedAt), containers ?? []);
+  return database.write(async (transaction) => {
+    const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
+    const known = await findScanKey(transaction, record.id);
+    if (known === undefined) await write(transaction, record, hostId, surfaceOf);
+    return readSaved(transaction, record, now);
+  });
 }
 
 async function write(
   transaction: Kysely<Tables>,
   record: ScanRecord,
   hostId: number,
+  surfaceOf: SurfaceOf,
 ): Promise<void> {
   const [host] = await readHostStates(transaction, [record.host]);
   const startedAt = Date.parse(record.startedAt);
@@ -56,7 +64,6 @@ async function write(
   await voidAcceptances(transaction, named, record.findings, finishedAt);
   if (record.containers !== null) {
     const { containers, unreadContainerIds } = record;
-    const surfaceOf = await writeInventories(transaction, scan.seenAt, containers);
     await writeContainers(transaction, scan, containers, unreadContainerIds, surfaceOf);
   }
   if (record.reach !== null) await writeReachFacts(transaction, hostId, record.reach);

@@ -185,12 +185,12 @@ export interface DigestRunTable {
   scheduled_by: string | null;
   due_at: number;
   lease_owner: string | null;
+  lease_token: Generated<number>;
   lease_until: number;
   attempts: number;
   started_at: number | null;
   composed_at: number | null;
   finished_at: number | null;
-  messages_json: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
 /** In an object, because of JSON columns only objects come back parsed. */
@@ -244,6 +244,7 @@ export interface OutboxTable {
 export interface OutboxChannelTable {
   channel: string;
   lease_owner: string | null;
+  lease_token: Generated<number>;
   lease_until: Generated<number>;
   not_before: Generated<number>;
   puts: Generated<number>;
@@ -261,12 +262,6 @@ export interface ActionTokenTable {
   expires_at: number;
   used_at: number | null;
   used_by: string | null;
-}
-
-export interface MigrationChecksumTable {
-  name: string;
-  sha256: string;
-  applied_at: number;
 }
 
 export interface Tables extends AlertTables, InventoryTables {
@@ -295,5 +290,4 @@ export interface Tables extends AlertTables, InventoryTables {
   glimpse: GlimpseTable;
   own_probe: OwnProbeTable;
   container_event: ContainerEventTable;
-  migration_checksum: MigrationChecksumTable;
 }

@@ -1,10 +1,11 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { Lease } from '../ports/digest-store.ts';
+import type { Held } from '../ports/lease.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
-import { lockHost } from './host-rows.ts';
+import { extendLease, leaseEnd, ofHost } from './leases.ts';
+import { lockHosts } from './locks.ts';
 import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import {
@@ -25,10 +26,10 @@ export async function applySightings(
   db: Kysely<Tables>,
   host: string,
   { sightings, mark, coveredUntil }: SightingBatch,
-  lease: Lease,
-): Promise<boolean[] | null> {
-  await lockHost(db, host);
-  if (!(await lockHeld(db, host, lease))) return null;
+  held: Held,
+): Promise<boolean[]> {
+  await lockHosts(db, [host]);
+  await extendLease(db, 'watch', ofHost(host), held);
   const row = await readHeld(db, host);
   const isNews = new Map<Sighting, boolean>();
   for (const [index, sighting] of [...sightings].sort(byTime).entries()) {
@@ -38,7 +39,8 @@ export async function applySightings(
   await db
     .updateTable('watch')
     .set({
-      lease_until: lease.at + lease.leaseMs,
+      // Of the moment, since the batch may have taken long.
+      lease_until: leaseEnd(db, held.leaseMs),
       ...(mark === null
         ? {}
         : { mark_nano: mark.timeNano, mark_id: mark.id, mark_action: mark.action }),
@@ -47,20 +49,6 @@ export async function applySightings(
     .where('host_id', '=', row.id)
     .execute();
   return sightings.map((sighting) => isNews.get(sighting) ?? false);
-}
-
-/**
- * Takes the row of the host first of all, so that whoever renews the lease meanwhile waits: else each
- * renewal undoes a long batch. False where another process has the lease.
- */
-async function lockHeld(db: Kysely<Tables>, host: string, lease: Lease): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('watch')
-    .set({ lease_owner: lease.owner })
-    .where('host_id', 'in', (eb) => eb.selectFrom('host').select('id').where('name', '=', host))
-    .where('lease_owner', '=', lease.owner)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
 }
 
 async function readHeld(db: Kysely<Tables>, host: string): Promise<WatchedHostRow> {

@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import type { SlackMemory } from '../ports/slack-memory.ts';
-import { retryWhileBusy } from './busy.ts';
+import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 
 const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -8,18 +7,16 @@ const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
 /** Tables whose rows only made sense in the workspace that the bot was removed from. */
 const workspaceTables = ['introduction'] as const satisfies (keyof Tables)[];
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** What is remembered of the Slack workspace, in the database: replicas and restarts agree. */
-export function createSlackMemory(db: Kysely<Tables>, inTransaction: InTransaction): SlackMemory {
+export function createSlackMemory({ read, write }: Database): SlackMemory {
   return {
     findLoss: () =>
-      retryWhileBusy(async () => {
+      read(async (db) => {
         const row = await db.selectFrom('slack_loss').selectAll().executeTakeFirst();
         return row ? { at: new Date(row.at).toISOString(), reason: row.reason } : null;
       }),
     rememberLoss: ({ at, reason }) =>
-      inTransaction(async (transaction) => {
+      write(async (transaction) => {
         await transaction
           .insertInto('slack_loss')
           .values({ id: 1, at, reason })
@@ -28,11 +25,11 @@ export function createSlackMemory(db: Kysely<Tables>, inTransaction: InTransacti
         for (const table of workspaceTables) await transaction.deleteFrom(table).execute();
       }),
     forgetLoss: () =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         await db.deleteFrom('slack_loss').execute();
       }),
     claimIntroduction: (channel, at) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         const row = await db
           .insertInto('introduction')
           .values({ channel, at })
@@ -47,7 +44,7 @@ export function createSlackMemory(db: Kysely<Tables>, inTransaction: InTransacti
         return row !== undefined;
       }),
     releaseIntroduction: (channel) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         await db.deleteFrom('introduction').where('channel', '=', channel).execute();
       }),
   };

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import type { Clock } from '../ports/clock.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
+import { SQLITE_CLOCK } from './leases.ts';
 import { keepPrivate } from './own-files.ts';
 import { aboutFile, toStoreError } from './store-error.ts';
 
@@ -13,9 +15,9 @@ const LOG_BYTES_KEPT = 16 * 1024 * 1024;
 /**
  * Opens an SQLite file for the store's one connection, with its folder when that is missing, closed
  * to others, and checks it. A damaged or foreign file is reported as `OutsideError` 'store-failed' and left as
- * it is. Of a very large file only the header and the schema are checked, to start in time.
+ * it is. `now`: what leases count by. Of a very large file only the header and the schema are checked, to start in time.
  */
-export function openSqlite(path: string): Database.Database {
+export function openSqlite(path: string, now: Clock): Database.Database {
   let database: Database.Database | undefined;
   try {
     keepPrivate(path);
@@ -28,6 +30,8 @@ export function openSqlite(path: string): Database.Database {
     database.pragma('synchronous = FULL');
     // A long look lets the log grow; it shrinks again.
     database.pragma(`journal_size_limit = ${LOG_BYTES_KEPT}`);
+    // Whole numbers, which a number of JavaScript would not be.
+    database.function(SQLITE_CLOCK, () => BigInt(Math.trunc(now())));
     return database;
   } catch (error) {
     database?.close();

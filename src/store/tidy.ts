@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
 import { DAY_MS } from '../shared/time.ts';
+import type { Database } from './database.ts';
 import { lives } from './lives.ts';
-import type { Tables } from './schema.ts';
 import type { Trim } from './trim.ts';
 
 /** How long what is over is kept. */
@@ -13,8 +12,6 @@ export interface Keeping {
   auditFile: string;
 }
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** Of a transaction, which others wait for. */
 const ROWS_AT_ONCE = 200;
 const PAUSE_MS = 5;
@@ -24,7 +21,7 @@ const PAUSE_MS = 5;
  * is aborted. Rejects with `OutsideError` at the first trim that fails, after all others had their turn.
  */
 export async function tidy(
-  inTransaction: InTransaction,
+  { write }: Pick<Database, 'write'>,
   keeping: Keeping,
   { now, signal }: { now: number; signal?: AbortSignal | undefined },
 ): Promise<number> {
@@ -39,7 +36,7 @@ export async function tidy(
   for (const trim of Object.values(lives).flatMap((life): readonly Trim[] => life.trims)) {
     try {
       for (let more = 1; more > 0 && !signal?.aborted; ) {
-        more = await inTransaction((transaction) => trim(transaction, times, ROWS_AT_ONCE));
+        more = await write((transaction) => trim(transaction, times, ROWS_AT_ONCE));
         removed += more;
         if (more > 0) await pause(PAUSE_MS);
       }

@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { Intent, IssuedIntent, TokenStore } from '../ports/intent.ts';
 import { DAY_MS, isoTime } from '../shared/time.ts';
-import { retryWhileBusy } from './busy.ts';
+import type { Database } from './database.ts';
 import type { ActionTokenTable, Tables } from './schema.ts';
 
 /** How long a button works. */
@@ -12,19 +12,19 @@ const LIFE_MS = 7 * DAY_MS;
 const TOKEN_BYTES = 24;
 
 /** Tokens in the database. */
-export function createTokenStore(db: Kysely<Tables>, now: Clock): TokenStore {
+export function createTokenStore({ read, write }: Database, now: Clock): TokenStore {
   return {
     async issue(intents, channel) {
       if (intents.length === 0) return [];
       const at = now();
       const tokens = intents.map(() => randomBytes(TOKEN_BYTES).toString('base64url'));
-      await retryWhileBusy(() => insert(db, tokens, intents, { channel, at }));
+      await write((db) => insert(db, tokens, intents, { channel, at }));
       return tokens;
     },
-    peek: (token) => retryWhileBusy(() => peek(db, token, now())),
-    take: (token, by) => retryWhileBusy(() => take(db, token, by, now())),
+    peek: (token) => read((db) => peek(db, token, now())),
+    take: (token, by) => write((db) => take(db, token, by, now())),
     release: (token) =>
-      retryWhileBusy(async () => {
+      write(async (db) => {
         const unused = { used_at: null, used_by: null };
         await db.updateTable('action_token').set(unused).where('token', '=', token).execute();
       }),

@@ -1,15 +1,16 @@
-import type { Kysely } from 'kysely';
-import type { Lease } from '../ports/digest-store.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Held } from '../ports/lease.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
+import { extendLease, isHeld, ofHost } from './leases.ts';
 import type { Tables } from './schema.ts';
 
 const NOBODY_WATCHES = 'no process of Seawall hears this host';
 
-/** True while somebody holds the host and hears it. */
-export const isHeard = (watch: { lease_until: number; is_hearing: number }, now: number): boolean =>
-  watch.is_hearing === 1 && watch.lease_until > now;
+/** 1 while somebody holds the host of a row and hears it, else 0. */
+export const isHeard = (db: Kysely<Tables>): RawBuilder<number> =>
+  sql<number>`watch.is_hearing * ${isHeld(db)}`;
 
 /** The blind time of a host that has no end yet; null without one. */
 export async function readBlindTime(db: Kysely<Tables>, hostId: number): Promise<BlindTime | null> {
@@ -27,16 +28,15 @@ export async function setBlind(
   db: Kysely<Tables>,
   host: string,
   blind: BlindTime | null,
-  lease: Lease,
-): Promise<boolean> {
+  held: Held,
+  at: number,
+): Promise<void> {
+  await extendLease(db, 'watch', ofHost(host), held);
   const watch = await db
     .selectFrom('watch')
-    .innerJoin('host', 'host.id', 'watch.host_id')
-    .select(['watch.host_id', 'watch.since_at'])
-    .where('host.name', '=', host)
-    .where('watch.lease_owner', '=', lease.owner)
-    .executeTakeFirst();
-  if (watch === undefined) return false;
+    .select(['host_id', 'since_at'])
+    .where(ofHost(host))
+    .executeTakeFirstOrThrow();
   const hostId = watch.host_id;
   await db
     .deleteFrom('watch_blind')
@@ -52,17 +52,16 @@ export async function setBlind(
       .values({ host_id: hostId, from_at: from, to_at: ended, cause })
       .execute();
   }
-  if (blind?.to === null) return true;
+  if (blind?.to === null) return;
   await db
     .updateTable('watch')
     .set({
       is_hearing: 1,
-      since_at: blind === null ? (watch.since_at ?? lease.at) : blind.to,
-      covered_until: blind === null ? lease.at : blind.to,
+      since_at: blind === null ? (watch.since_at ?? at) : blind.to,
+      covered_until: blind === null ? at : blind.to,
     })
     .where('host_id', '=', hostId)
     .execute();
-  return true;
 }
 
 /**
@@ -72,7 +71,7 @@ export async function setBlind(
 export async function readWatchBlindness(
   db: Kysely<Tables>,
   hosts: readonly string[],
-  { since, now }: { since: number; now: number },
+  since: number,
 ): Promise<BlindInterval[]> {
   const rows = await db
     .selectFrom('watch_blind')
@@ -87,13 +86,13 @@ export async function readWatchBlindness(
   const watches = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
-    .select(['host.name', 'covered_until as from', 'lease_until', 'is_hearing'])
+    .select(['host.name', 'covered_until as from', isHeard(db).as('is_heard')])
     .where('host.name', 'in', hosts)
     .where('watch.since_at', 'is not', null)
     .where('watch.covered_until', 'is not', null)
     .execute();
-  const silent = watches.flatMap(({ name, from, ...watch }) =>
-    from === null || noted.has(name) || isHeard(watch, now)
+  const silent = watches.flatMap(({ name, from, is_heard }) =>
+    from === null || noted.has(name) || is_heard === 1
       ? []
       : [{ name, from, to: null, cause: NOBODY_WATCHES }],
   );

@@ -8,6 +8,7 @@ import type { EventKind } from '../snapshot/facts/event.ts';
 export interface WatchTable {
   host_id: number;
   lease_owner: string | null;
+  lease_token: Generated<number>;
   lease_until: Generated<number>;
   mark_nano: string | null;
   mark_id: string | null;

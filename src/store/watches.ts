@@ -1,85 +1,80 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
-import { LEASE_MAX_MS, type Lease } from '../ports/digest-store.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { KnownContainer, WatchedHost, WatchState, WatchStore } from '../ports/watch-store.ts';
-import { retryWhileBusy } from './busy.ts';
 import { inChunks } from './chunks.ts';
+import type { Database } from './database.ts';
+import { ensureHost } from './host-rows.ts';
+import { leaseEnd, noLease, takeLease } from './leases.ts';
+import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
 import { isHeard, readBlindTime, setBlind } from './watch-blind.ts';
 import { readContainerEvents, readGlimpses } from './watched-containers.ts';
 
-type InTransaction = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
-
 /** What watching hosts keeps in the database; each method is all or nothing. */
-export function createWatchStore(
-  db: Kysely<Tables>,
-  inTransaction: InTransaction,
-  now: Clock,
-): WatchStore {
+export function createWatchStore({ read, write }: Database, now: Clock): WatchStore {
   return {
-    claim: (host, lease) => inTransaction((trx) => claim(trx, host, lease)),
-    renew: (lease, covered) => inTransaction((trx) => renew(trx, lease, covered)),
-    release: (owner, host) => retryWhileBusy(() => release(db, owner, host)),
-    retire: (hosts) => inTransaction((trx) => retire(trx, hosts)),
-    apply: (host, batch, lease) => inTransaction((trx) => applySightings(trx, host, batch, lease)),
-    setBlind: (host, blind, lease) => inTransaction((trx) => setBlind(trx, host, blind, lease)),
-    listKnown: (host) => inTransaction((trx) => listKnown(trx, host)),
-    listWatches: (hosts) => retryWhileBusy(() => listWatches(db, hosts, now())),
-    listGlimpses: (filter) => retryWhileBusy(() => readGlimpses(db, filter)),
-    listEvents: (filter) => retryWhileBusy(() => readContainerEvents(db, filter)),
-    listOwnProbes: (hosts) => retryWhileBusy(() => readOwnProbes(db, hosts)),
+    claim: (host, lease) => write((trx) => claim(trx, host, lease)),
+    renew: (lease, covered) => write((trx) => renew(trx, lease, covered)),
+    release: (owner, host) => write((trx) => release(trx, owner, host)),
+    retire: (hosts) => write((trx) => retire(trx, hosts)),
+    apply: (host, batch, held) => write((trx) => applySightings(trx, host, batch, held)),
+    setBlind: (host, blind, held) => write((trx) => setBlind(trx, host, blind, held, now())),
+    listKnown: (host) => read((trx) => listKnown(trx, host)),
+    listWatches: (hosts) => read((trx) => listWatches(trx, hosts)),
+    listGlimpses: (filter) => read((trx) => readGlimpses(trx, filter)),
+    listEvents: (filter) => read((trx) => readContainerEvents(trx, filter)),
+    listOwnProbes: (hosts) => read((trx) => readOwnProbes(trx, hosts)),
   };
 }
 
-/** The unique key decides, as for a digest: who finds the row of another needs a lease that is over. */
-async function claim(
-  db: Kysely<Tables>,
-  host: string,
-  { owner, at, leaseMs }: Lease,
-): Promise<WatchState | null> {
+/** Whoever finds the row of another needs a lease that is over. */
+async function claim(db: Kysely<Tables>, host: string, lease: Lease): Promise<WatchState | null> {
+  const id = await hostIdOf(db, host);
   await db
-    .insertInto('host')
-    .values({ name: host, engine_id: null })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
-  const { id } = await db
-    .selectFrom('host')
-    .select('id')
-    .where('name', '=', host)
-    .executeTakeFirstOrThrow();
-  const held = { lease_owner: owner, lease_until: at + leaseMs, is_hearing: 0 };
-  const row = await db
     .insertInto('watch')
-    .values({ host_id: id, ...held })
-    .onConflict((conflict) =>
-      conflict
-        .column('host_id')
-        .doUpdateSet(held)
-        .where((eb) =>
-          eb.or([
-            eb('watch.lease_owner', '=', owner),
-            eb('watch.lease_until', '<=', at),
-            eb('watch.lease_until', '>', at + LEASE_MAX_MS),
-          ]),
-        ),
-    )
+    .values({ host_id: id })
+    .onConflict((conflict) => conflict.column('host_id').doNothing())
+    .execute();
+  await db
+    .updateTable('watch')
+    .set(noLease)
+    .where('host_id', '=', id)
+    .where('lease_owner', '=', lease.owner)
+    .execute();
+  const held = await takeLease(db, 'watch', sql<boolean>`host_id = ${id}`, lease);
+  if (held === null) return null;
+  const row = await db
+    .updateTable('watch')
+    .set({ is_hearing: 0 })
+    .where('host_id', '=', id)
     .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return null;
+    .executeTakeFirstOrThrow();
   const { mark_nano: timeNano, mark_id: markId, mark_action: action } = row;
   const isMarked = timeNano !== null && markId !== null && action !== null;
   return {
+    held,
     mark: isMarked ? { timeNano, id: markId, action } : null,
     coveredUntil: row.covered_until,
     blind: await readBlindTime(db, id),
   };
 }
 
+/** A host that is claimed again and again is looked for first: each try to add it would take a key. */
+async function hostIdOf(db: Kysely<Tables>, host: string): Promise<number> {
+  const known = await db
+    .selectFrom('host')
+    .select('id')
+    .where('name', '=', host)
+    .executeTakeFirst();
+  return known?.id ?? ensureHost(db, host, null);
+}
+
 async function renew(
   db: Kysely<Tables>,
-  { owner, at, leaseMs }: Lease,
+  { owner, leaseMs }: Lease,
   covered: ReadonlyMap<string, number>,
 ): Promise<string[]> {
   const held = await db
@@ -95,7 +90,7 @@ async function renew(
       await db
         .updateTable('watch')
         .set((eb) => ({
-          lease_until: at + leaseMs,
+          lease_until: leaseEnd(db, leaseMs),
           // Never backwards, whatever the clocks of two processes say.
           ...(until === undefined
             ? {}
@@ -118,7 +113,7 @@ async function renew(
 async function release(db: Kysely<Tables>, owner: string, host?: string): Promise<void> {
   await db
     .updateTable('watch')
-    .set({ lease_owner: null, lease_until: 0 })
+    .set(noLease)
     .where('lease_owner', '=', owner)
     .$if(host !== undefined, (query) =>
       query.where('host_id', 'in', (eb) =>
@@ -132,6 +127,7 @@ async function release(db: Kysely<Tables>, owner: string, host?: string): Promis
 }
 
 async function retire(db: Kysely<Tables>, hosts: readonly string[]): Promise<void> {
+  await lockHosts(db, hosts);
   const ids = db.selectFrom('host').select('id').where('name', 'in', hosts);
   await db
     .updateTable('watch')
@@ -163,11 +159,7 @@ async function listKnown(db: Kysely<Tables>, host: string): Promise<KnownContain
   return [...containers, ...glimpses.map((glimpse) => ({ ...glimpse, state: '' }))];
 }
 
-async function listWatches(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-  now: number,
-): Promise<WatchedHost[]> {
+async function listWatches(db: Kysely<Tables>, hosts: readonly string[]): Promise<WatchedHost[]> {
   const rows = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
@@ -176,18 +168,17 @@ async function listWatches(
     )
     .select([
       'host.name',
-      'watch.lease_until',
       'watch.since_at',
-      'watch.is_hearing',
+      isHeard(db).as('is_heard'),
       'watch.covered_until',
       'watch_blind.id as blind',
     ])
     .where('host.name', 'in', hosts)
     .orderBy('host.name')
     .execute();
-  return rows.map(({ name, since_at, covered_until, blind, ...watch }) => ({
+  return rows.map(({ name, since_at, is_heard, covered_until, blind }) => ({
     host: name,
-    since: blind === null && isHeard(watch, now) ? since_at : null,
+    since: blind === null && is_heard === 1 ? since_at : null,
     coveredUntil: covered_until,
   }));
 }

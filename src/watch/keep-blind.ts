@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { WatchParts } from './watch-parts.ts';
@@ -10,17 +11,20 @@ const RETRY_MS = 1_000;
  * Rejects with `OutsideError` only when the signal aborts.
  */
 export async function keepBlind(
-  { store, owner, now, timings, log, onStored }: WatchParts,
+  { store, log, onStored }: WatchParts,
   host: string,
+  held: Held,
   blind: BlindTime | null,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     try {
-      await store.setBlind(host, blind, { owner, at: now(), leaseMs: timings.leaseMs });
+      await store.setBlind(host, blind, held);
       onStored(host, []);
       return;
     } catch (error) {
+      // Whoever has the host now notes its own.
+      if (error instanceof LeaseLost) return;
       if (!(error instanceof OutsideError) || signal.aborted) throw error;
       log.warn({ host, error }, 'a blind time could not be stored yet');
       await sleep(RETRY_MS);

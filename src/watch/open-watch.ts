@@ -46,10 +46,10 @@ async function keepHost(
   held: Map<string, { watch: HostWatch; lost: AbortController }>,
   host: string,
 ): Promise<void> {
-  const { store, owner, now, timings, log, signal } = parts;
+  const { store, owner, timings, log, signal } = parts;
   while (!signal.aborted) {
     try {
-      const state = await store.claim(host, { owner, at: now(), leaseMs: timings.leaseMs });
+      const state = await store.claim(host, { owner, leaseMs: timings.leaseMs });
       if (state !== null) {
         log.info({ host }, 'watching a host');
         const lost = new AbortController();
@@ -73,7 +73,7 @@ async function keepHost(
 
 /** Says that this process is alive, and how far its hosts are covered. */
 async function beat(
-  { store, owner, now, timings }: WatchParts,
+  { store, owner, timings }: WatchParts,
   held: ReadonlyMap<string, { watch: HostWatch; lost: AbortController }>,
 ): Promise<void> {
   if (held.size === 0) return;
@@ -82,7 +82,7 @@ async function beat(
     const until = watch.coveredUntil();
     return until === null ? [] : [[host, until]];
   });
-  const lease = { owner, at: now(), leaseMs: timings.leaseMs };
+  const lease = { owner, leaseMs: timings.leaseMs };
   const ours = new Set(await store.renew(lease, new Map(covered)));
   for (const [host, { lost }] of asked) if (!ours.has(host)) lost.abort();
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Held } from '../ports/lease.ts';
 import type { BlindTime, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
@@ -33,6 +34,7 @@ interface Opened {
 export class HostWatch {
   readonly #parts: WatchParts;
   readonly #host: string;
+  readonly #held: Held;
   readonly #signal: AbortSignal;
   readonly #queue: EventQueue;
   readonly #budget: DayBudget;
@@ -55,7 +57,7 @@ export class HostWatch {
   constructor(
     parts: WatchParts,
     host: string,
-    state: WatchState,
+    { held, ...state }: WatchState,
     { signal, onLost }: { signal: AbortSignal; onLost: () => void },
   ) {
     this.#parts = parts;
@@ -70,7 +72,8 @@ export class HostWatch {
     this.#budget = createDayBudget(parts.now, { rows, bytes });
     const budget = this.#budget;
     const coveredUntil = () => this.coveredUntil();
-    this.#writer = createWriter({ parts, host, queue, budget, coveredUntil, onLost, signal });
+    this.#held = held;
+    this.#writer = createWriter({ parts, host, held, queue, budget, coveredUntil, onLost, signal });
     this.#hearing = createHearing({
       parts,
       queue,
@@ -272,7 +275,7 @@ export class HostWatch {
   }
 
   #keep(blind: BlindTime | null): Promise<void> {
-    return keepBlind(this.#parts, this.#host, blind, this.#signal);
+    return keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal);
   }
 
   #close(): void {

@@ -6,7 +6,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { CollectOptions } from '../snapshot/collector.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 
-/** Milliseconds and counts. Leases are counted by the injected clock, everything else is real time. */
+/** Milliseconds and counts. Leases are counted by the database, everything else is real time. */
 export interface WatchTimings {
   /** How long a host is held without a sign of life. */
   leaseMs: number;

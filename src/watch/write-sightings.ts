@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { DayBudget } from './day-budget.ts';
@@ -17,6 +18,7 @@ export interface Writer {
 export interface WriterOptions {
   parts: WatchParts;
   host: string;
+  held: Held;
   queue: EventQueue;
   budget: Pick<DayBudget, 'spend'>;
   coveredUntil: () => number | null;
@@ -32,26 +34,22 @@ export interface WriterOptions {
 export function createWriter({
   parts,
   host,
+  held,
   queue,
   budget,
   coveredUntil,
   onLost,
   signal,
 }: WriterOptions): Writer {
-  const { store, timings, now, owner, log, onStored } = parts;
+  const { store, timings, log, onStored } = parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
 
-  const writeOne = async (entries: QueueEntry[]): Promise<boolean> => {
+  const writeOne = async (entries: QueueEntry[]): Promise<void> => {
     const sightings = entries.flatMap(({ sighting }) => sighting ?? []);
     const mark = queue.markAfter(entries);
-    const lease = { owner, at: now(), leaseMs: timings.leaseMs };
     const batch = { sightings, mark, coveredUntil: coveredUntil() };
-    const isNews = await store.apply(host, batch, lease);
-    if (isNews === null) {
-      onLost();
-      return false;
-    }
+    const isNews = await store.apply(host, batch, held);
     queue.stored(entries);
     budget.spend(
       sightings.length,
@@ -61,7 +59,6 @@ export function createWriter({
       host,
       sightings.filter((_sighting, index) => isNews[index]),
     );
-    return true;
   };
 
   const run = async (): Promise<void> => {
@@ -71,8 +68,9 @@ export function createWriter({
       lastAt = performance.now();
       const entries = queue.take(timings.batchMax);
       try {
-        if (!(await writeOne(entries))) return;
+        await writeOne(entries);
       } catch (error) {
+        if (error instanceof LeaseLost) return onLost();
         queue.giveBack(entries);
         const isOutside = error instanceof OutsideError;
         log[isOutside ? 'warn' : 'error']({ host, error }, 'events could not be stored yet');

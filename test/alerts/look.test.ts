@@ -269,7 +269,6 @@ describe('after a first scan', () => {
   });
 
   describe('of what events tell', () => {
-    const lease = () => ({ owner: 'p1', at: now, leaseMs: HOUR_MS });
     const sighting = (difference: Partial<Sighting>): Sighting => ({
       ...{ kind: 'created', containerId: 'a1', name: 'name-a1', image: 'web:1' },
       labels: { composeProject: null, composeService: null, owner: null },
@@ -285,9 +284,10 @@ describe('after a first scan', () => {
     });
     const see = async (...sightings: Sighting[]) => {
       now += MINUTE_MS;
-      await store.watches.claim('web-1', lease());
+      const state = await store.watches.claim('web-1', { owner: 'p1', leaseMs: HOUR_MS });
+      if (state === null) throw new Error('somebody else watches');
       const batch = { sightings, mark: null, coveredUntil: now };
-      expect(await store.watches.apply('web-1', batch, lease())).toEqual([true]);
+      expect(await store.watches.apply('web-1', batch, state.held)).toEqual([true]);
       await lookNow();
     };
 

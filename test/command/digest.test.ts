@@ -1,5 +1,6 @@
 import { accessOf, fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
+import type { Held } from '../../src/ports/lease.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
@@ -115,7 +116,9 @@ test('now is the digest of the day, and there is one', async () => {
   });
   expect(await answerOf('digest-now', 'digest now')).toMatchObject({ state: 'running' });
   const run = { channel: 'C0DIGEST', day: '2026-11-24' };
-  await core.store.digests.finishRun(run, 'done', clock);
+  const plan = { ...run, timezone: 'UTC', dueAt: clock, scheduledBy: null };
+  const held = await core.store.digests.claimRun(plan, { owner: 'a', leaseMs: 60_000 }, clock);
+  await core.store.digests.completeRun(run, [], held as Held, clock);
 
   const again = await answerOf('digest-now', 'digest now');
   expect(again).toMatchObject({ state: 'done', next: ['digest preview'] });

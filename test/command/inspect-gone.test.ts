@@ -42,8 +42,8 @@ const scan = (day: number, difference: Parameters<typeof scanRecord>[0]) =>
 /** Seen by its events an hour after the morning of a day, for a minute. */
 async function watch(day: number, kinds: readonly [Sighting['kind'], Partial<Sighting>][]) {
   const at = Date.parse(morning(day)) + HOUR;
-  const lease = { owner: 'a', at, leaseMs: 60_000 };
-  await core.store.watches.claim('web-1', lease);
+  const state = await core.store.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 });
+  if (state === null) throw new Error('somebody else watches');
   const sightings = kinds.map(
     ([kind, difference], index): Sighting => ({
       ...{ kind, containerId: id, name: 'web', image: 'debian:13', observed: null, exitCode: null },
@@ -52,7 +52,8 @@ async function watch(day: number, kinds: readonly [Sighting['kind'], Partial<Sig
       ...{ exec: null, execId: null, ...difference },
     }),
   );
-  await core.store.watches.apply('web-1', { sightings, mark: null, coveredUntil: null }, lease);
+  const batch = { sightings, mark: null, coveredUntil: null };
+  await core.store.watches.apply('web-1', batch, state.held);
 }
 
 async function inspect(): Promise<{ answer: InspectAnswer; headline: string; text: string }> {

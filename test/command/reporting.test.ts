@@ -2,6 +2,7 @@ import { fullAccess } from '../../src/command/access.ts';
 import { type LineAsked, runLine } from '../../src/command/run-line.ts';
 import { alertKey } from '../../src/ports/alert-store.ts';
 import { digestKey } from '../../src/ports/digest-store.ts';
+import type { Held } from '../../src/ports/lease.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
@@ -53,15 +54,14 @@ async function digest(day: number, channel = 'C0SEC'): Promise<void> {
   const { digests, outbox } = core.store;
   const run = { channel, day: morning(day).slice(0, 10), timezone: 'UTC' };
   const at = clock(day);
-  const lease = { owner: 'p1', at, leaseMs: 60_000 };
-  await digests.claimRun({ ...run, dueAt: at, scheduledBy: null }, lease);
-  await digests.keepMessages(run, [], lease);
+  const plan = { ...run, dueAt: at, scheduledBy: null };
+  const held = await digests.claimRun(plan, { owner: 'p1', leaseMs: 60_000 }, at);
   const common = { channel, what: 'digest' as const, payload: {}, dueAt: at };
   const parent = digestKey(run, 'parent');
   await outbox.put([{ ...common, key: parent, action: { kind: 'post' } }], at);
   const update = { kind: 'update' as const, of: parent };
-  await outbox.put([{ ...common, key: digestKey(run, 'update'), action: update }], at);
-  await digests.finishRun(run, 'done', at);
+  const messages = [{ ...common, key: digestKey(run, 'update'), action: update }];
+  await digests.completeRun(run, messages, held as Held, at);
 }
 
 async function why(day: number, more: Partial<LineAsked> = {}) {

@@ -271,15 +271,15 @@ it('tells of containers that came and went, not of those that a first scan found
 
 it('names containers of which only the existence is known, and no earlier ones', async () => {
   const { watches } = scene.store;
-  const lease = { owner: 'p1', at: Date.parse(noon), leaseMs: 60_000 };
-  await watches.claim('ci', lease);
+  const state = await watches.claim('ci', { owner: 'p1', leaseMs: 60_000 });
+  if (state === null) throw new Error('somebody else watches');
   const gone = (name: string, at: string): Sighting => ({
     ...{ kind: 'gone', containerId: name, name, image: 'job:1', at: Date.parse(at) },
     labels: { composeProject: null, composeService: null, owner: null },
     ...{ timeNano: name, observed: null, exitCode: null, exec: null, execId: null },
   });
   const sightings = [gone('1', '2026-11-01T00:00:00.000Z'), gone('2', noon)];
-  await watches.apply('ci', { sightings, mark: null, coveredUntil: null }, lease);
+  await watches.apply('ci', { sightings, mark: null, coveredUntil: null }, state.held);
 
   expect((await scene.compose(['ci'])).glimpses).toMatchObject([{ name: '2', host: 'ci' }]);
   expect((await scene.compose(['ci'], { since: null })).glimpses).toEqual([]);

@@ -67,6 +67,6 @@ test('closing gives back what hangs', async () => {
   await until(async () => (await store.digests.listOpenRuns())[0]?.attempts === 1);
   await schedule.close();
 
-  const lease = { owner: 'other', at: Date.now(), leaseMs: 1_000 };
-  expect(await store.digests.claimRun(plan, lease)).toBe('claimed');
+  const lease = { owner: 'other', leaseMs: 1_000 };
+  expect(await store.digests.claimRun(plan, lease, Date.now())).toMatchObject(lease);
 });

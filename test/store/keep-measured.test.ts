@@ -1,4 +1,5 @@
 import type { Control } from '../../src/controls/control.ts';
+import type { Held } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -11,11 +12,12 @@ const iso = (at: number) => new Date(at).toISOString();
 const running = { state: 'running', pid: 71, startedAt: iso(start - 60_000) } as const;
 let place: TemporaryDatabase;
 let store: Store;
+let held: Held;
 
 beforeEach(async () => {
   place = temporaryDatabase();
   store = await place.open(() => start);
-  await store.watches.claim('web-1', { owner: 'a', at: start, leaseMs: 60_000 });
+  held = (await store.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 }))?.held as Held;
 });
 afterEach(async () => {
   await store.close();
@@ -48,9 +50,8 @@ const look = (afterMs: number, control: Control, facts: Partial<ContainerFacts> 
     ...{ at: start + afterMs, timeNano: null, exitCode: null, exec: null, execId: null },
     observed: read(observe(control, facts)),
   };
-  const lease = { owner: 'a', at: start, leaseMs: 60_000 };
   const batch = { sightings: [sighting], mark: null, coveredUntil: null };
-  return store.watches.apply('web-1', batch, lease);
+  return store.watches.apply('web-1', batch, held);
 };
 const stored = async () => {
   const [container] = await store.scans.listContainers({ hosts: ['web-1'] });

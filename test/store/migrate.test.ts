@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { OutsideError } from '../../src/shared/errors.ts';
 import type { AnyDatabase } from '../../src/store/columns.ts';
 import { connectSqlite as connect } from '../../src/store/database.ts';
 import { migrateDown, migrateToLatest } from '../../src/store/migrate.ts';
 import { placeForFile, type TemporaryFile } from '../support/temporary-database.ts';
-
-const now = () => 1_000;
-const released = { migrations, checksums };
 
 function schemaOf(database: Database.Database): string[] {
   const rows = database
@@ -31,11 +27,11 @@ describe('migrations', () => {
   afterEach(() => db.destroy());
 
   it('go up, down and up again', async () => {
-    await migrateToLatest(db, released, now);
+    await migrateToLatest(db, migrations);
     const first = schemaOf(database);
-    for (const _ of Object.keys(migrations)) await migrateDown(db, released, now);
+    for (const _ of Object.keys(migrations)) await migrateDown(db, migrations);
     const empty = schemaOf(database);
-    const ran = await migrateToLatest(db, released, now);
+    const ran = await migrateToLatest(db, migrations);
 
     expect(ran).toEqual(Object.keys(migrations));
     expect(empty.filter((sql) => /table "?(host|scan|finding)/.test(sql))).toEqual([]);
@@ -43,9 +39,9 @@ describe('migrations', () => {
   });
 
   it('run once', async () => {
-    await migrateToLatest(db, released, now);
+    await migrateToLatest(db, migrations);
 
-    expect(await migrateToLatest(db, released, now)).toEqual([]);
+    expect(await migrateToLatest(db, migrations)).toEqual([]);
   });
 
   it('leave nothing of one that failed half way, and say its name', async () => {
@@ -56,69 +52,55 @@ describe('migrations', () => {
       },
       down: async () => {},
     };
-    const set = {
-      migrations: { ...migrations, '9999-failing': failing },
-      checksums: { ...checksums, '9999-failing': 'f' },
-    };
+    const set = { ...migrations, '9999-failing': failing };
 
-    const failure = migrateToLatest(db, set, now);
+    const failure = migrateToLatest(db, set);
 
     await expect(failure).rejects.toMatchObject({
       code: 'store-failed',
       detail: expect.stringContaining('9999-failing failed: the second half failed'),
     });
     expect(schemaOf(database).join()).not.toContain('half');
-    expect(await migrateToLatest(db, released, now)).toEqual([]);
+    expect(await migrateToLatest(db, migrations)).toEqual(Object.keys(migrations));
   });
 
-  it('are not run again when only the note of having run is missing', async () => {
-    await migrateToLatest(db, released, now);
-    database.exec('delete from kysely_migration');
+  it('are all undone when one of them fails', async () => {
+    const names = Object.keys(migrations);
+    const earlier = Object.fromEntries(Object.entries(migrations).slice(0, -2));
+    await migrateToLatest(db, earlier);
+    const before = schemaOf(database);
+    const failing = { up: () => Promise.reject(new Error('no')), down: async () => {} };
 
-    expect(await migrateToLatest(db, released, now)).toEqual(Object.keys(migrations));
+    await expect(migrateToLatest(db, { ...migrations, '9999-failing': failing })).rejects.toThrow();
+    expect(schemaOf(database)).toEqual(before);
+    expect(await migrateToLatest(db, migrations)).toEqual(names.slice(-2));
   });
 });
 
-describe('the checksum of a migration', () => {
-  let place: TemporaryFile;
-
-  beforeEach(() => {
-    place = placeForFile();
-  });
-  afterEach(() => place.remove());
-
-  it('is kept for each that ran', async () => {
-    const store = await place.open();
-    await store.close();
-
-    const kept = place.rows('select name, sha256, applied_at from migration_checksum');
-
-    const expected = Object.keys(migrations).map((name) => {
-      const source = readFileSync(`migrations/${name}.ts`);
-      const sha256 = createHash('sha256').update(source).digest('hex');
-      return { name, sha256, applied_at: 1_000 };
+describe('a released migration', () => {
+  it('is the one that made the databases there are: its text never changes', () => {
+    const folder = readdirSync('migrations').filter((name) => /^\d/.test(name));
+    const found = folder.sort().map((name) => {
+      // Line ends do not count: a checkout may have converted them.
+      const source = readFileSync(`migrations/${name}`, 'utf8').replaceAll('\r\n', '\n');
+      return `${createHash('sha256').update(source).digest('hex')}  migrations/${name}`;
     });
-    expect(store.migrated).toEqual(Object.keys(migrations));
-    expect(kept).toEqual(expected);
+
+    // One more: `sha256sum migrations/NNNN-<what>.ts` is its line.
+    const kept = readFileSync('test/store/fixtures/migrations.sha256', 'utf8').trimEnd();
+    expect(found).toEqual(kept.split('\n'));
   });
 
-  it('refuses, by name, a database that a changed migration made', async () => {
+  it('refuses a database of a newer version, by the name of what it does not know', async () => {
+    const place = placeForFile();
     await (await place.open()).close();
-    place.run("update migration_checksum set sha256 = 'other'");
+    place.run("insert into kysely_migration values ('9999-newer', '2100-01-01T00:00:00.000Z')");
 
     await expect(place.open()).rejects.toMatchObject({
       code: 'store-failed',
-      detail: expect.stringContaining('0001-initial'),
+      detail: expect.stringContaining('the database has migration 9999-newer'),
     });
-  });
-
-  it('refuses a database of a newer version', async () => {
-    await (await place.open()).close();
-    place.run("insert into migration_checksum values ('0999-newer', 'x', 1)");
-
-    await expect(place.open()).rejects.toMatchObject({
-      detail: expect.stringContaining('0999-newer'),
-    });
+    place.remove();
   });
 });
 

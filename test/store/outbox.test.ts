@@ -1,3 +1,4 @@
+import { LeaseLost } from '../../src/ports/lease.ts';
 import type { OutboxMessage, OutboxStore } from '../../src/ports/outbox.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { owed } from '../support/outbox-rig.ts';
@@ -9,10 +10,12 @@ const security = 'C0SECURIT';
 let place: TemporaryDatabase;
 let store: Store;
 let outbox: OutboxStore;
+let clock: number;
 
 beforeEach(async () => {
   place = temporaryDatabase();
-  store = await place.open();
+  clock = 0;
+  store = await place.open(() => clock);
   outbox = store.outbox;
 });
 afterEach(async () => {
@@ -20,11 +23,17 @@ afterEach(async () => {
   place.remove();
 });
 
-const lease = (owner = 'one', until = 1_000) => ({ owner, until });
+const MINUTE = 60_000;
+const lease = (owner = 'one') => ({ owner, leaseMs: MINUTE });
 const update = (of: string, payload: unknown = 'newest') =>
   owed(`${of}:update`, { action: { kind: 'update', of }, payload });
-const sent = { owner: 'one', ts: '5.000001', at: 20 };
-const refused = { owner: 'one', reason: 'is_archived', at: 20, notice: null };
+const sent = '5.000001';
+const refused = { reason: 'is_archived', at: 20, notice: null };
+
+function pass(ms: number): void {
+  clock += ms;
+  place.passTime(ms);
+}
 
 async function claimed(at = 10, by = lease()) {
   const message = await outbox.claim(by, at);
@@ -36,10 +45,10 @@ async function claimed(at = 10, by = lease()) {
 async function sendAll(at = 10): Promise<string[]> {
   const keys: string[] = [];
   for (;;) {
-    const message = await outbox.claim(lease('one', at + 1_000), at);
+    const message = await outbox.claim(lease(), at);
     if (message === null) return keys;
     keys.push(message.key);
-    await outbox.markSent(message, { owner: 'one', ts: `${keys.length}.000001`, at });
+    await outbox.markSent(message, `${keys.length}.000001`);
   }
 }
 
@@ -58,7 +67,8 @@ describe('what is put', () => {
     await outbox.put([owed('a')], 10);
     await outbox.put([owed('a', { payload: 'other' }), owed('b')], 10);
     expect((await claimed()).payload).toEqual(owed('a').payload);
-    await outbox.markSent(await claimed(2_000), { ...sent, at: 2_000 });
+    pass(MINUTE);
+    await outbox.markSent(await claimed(2_000), sent);
     await outbox.put([owed('a')], 10);
 
     expect(await sendAll(2_000)).toEqual(['b']);
@@ -89,7 +99,7 @@ describe('what is put', () => {
       action,
       attempts: 1,
       unsureSince: null,
-      target: { ts: sent.ts, dueAt: 7, putAt: 9, lastError: null },
+      target: { ts: sent, dueAt: 7, putAt: 9, lastError: null },
     });
   });
 
@@ -142,26 +152,47 @@ describe('a claim', () => {
 
   it('is anybody’s once its time is over, and then known as a try that may have worked', async () => {
     await outbox.put([owed('a')], 10);
-    await claimed(10, lease('one', 1_000));
+    const lost = await claimed(10);
+    pass(MINUTE / 2);
+    await outbox.renew(lost);
+    pass(MINUTE / 2);
 
-    expect(await outbox.claim(lease('two', 2_000), 999)).toBeNull();
-    expect(await claimed(1_000, lease('two', 2_000))).toMatchObject({
-      attempts: 2,
-      unsureSince: 10,
-    });
-    expect(await outbox.renew(security, lease('one', 9_000))).toBe(false);
-    expect(await outbox.renew(security, lease('two', 9_000))).toBe(true);
-    expect(await outbox.claim(lease('one'), 8_999)).toBeNull();
+    expect(await outbox.claim(lease('two'), 1_000)).toBeNull();
+    pass(MINUTE / 2);
+    const second = await claimed(1_000, lease('two'));
+    expect(second).toMatchObject({ attempts: 2, unsureSince: 10 });
+    await expect(outbox.renew(lost)).rejects.toThrow(LeaseLost);
+    expect(await outbox.claim(lease(), 1_000)).toBeNull();
   });
 
-  it('that was lost ends no lease of another, and what was sent counts', async () => {
+  it('that was lost writes nothing and ends no lease of another', async () => {
     await outbox.put([owed('a'), owed('b')], 10);
-    const lost = await claimed(10, lease('one', 1_000));
-    await claimed(1_000, lease('two', 2_000));
-    await outbox.markSent(lost, sent);
+    const lost = await claimed(10);
+    pass(MINUTE);
+    const second = await claimed(1_000, lease('two'));
+    const wait = { until: 0, reason: 'timeout', isUnsure: true };
+    for (const write of [
+      () => outbox.markSent(lost, sent),
+      () => outbox.postpone(lost, wait),
+      () => outbox.markDead(lost, 'no_text'),
+      () => outbox.markChannelDead(lost, refused),
+    ]) {
+      await expect(write()).rejects.toThrow(LeaseLost);
+    }
 
-    expect(await outbox.claim(lease('one', 3_000), 1_500)).toBeNull();
-    expect(await stateOf('a')).toMatchObject({ state: 'sent', ts: sent.ts });
+    expect(await outbox.claim(lease(), 1_500)).toBeNull();
+    expect(await stateOf('a')).toEqual({ key: 'a', state: 'pending', ts: null, lastError: null });
+    await outbox.markSent(second, sent);
+    expect(await stateOf('a')).toMatchObject({ state: 'sent', ts: sent });
+  });
+
+  it('that is over and was not taken by another may still write', async () => {
+    await outbox.put([owed('a')], 10);
+    const late = await claimed(10);
+    pass(5 * MINUTE);
+    await outbox.markSent(late, sent);
+
+    expect(await stateOf('a')).toMatchObject({ state: 'sent', ts: sent });
   });
 
   it('of many at once over two connections gives no row to two', async () => {
@@ -188,7 +219,7 @@ describe('a claim', () => {
 describe('a message that waits', () => {
   it('holds its channel back until then, and no other', async () => {
     await outbox.put([owed('a'), owed('b'), owed('c', { channel: general })], 10);
-    const wait = { owner: 'one', until: 500, reason: 'ratelimited', isUnsure: false };
+    const wait = { until: 500, reason: 'ratelimited', isUnsure: false };
     await outbox.postpone(await claimed(), wait);
 
     expect(await sendAll(499)).toEqual(['c']);
@@ -202,7 +233,7 @@ describe('a message that waits', () => {
 
   it('stays in doubt once it was, whatever came of later tries', async () => {
     await outbox.put([owed('a')], 10);
-    const wait = { owner: 'one', until: 0, reason: 'timeout' };
+    const wait = { until: 0, reason: 'timeout' };
     await outbox.postpone(await claimed(10), { ...wait, isUnsure: true });
     await outbox.postpone(await claimed(20), { ...wait, isUnsure: false });
 
@@ -219,7 +250,7 @@ describe('a message that waits', () => {
     await outbox.put([owed('a'), owed('b')], 10);
     const first = await claimed();
     expect(await outbox.withdraw(['a', 'b'], 'told otherwise')).toBe(false);
-    const wait = { owner: 'one', until: 0, reason: 'token_revoked', isUnsure: false };
+    const wait = { until: 0, reason: 'token_revoked', isUnsure: false };
     await outbox.postpone(first, wait);
 
     expect(await outbox.withdraw(['a', 'b'], 'told otherwise')).toBe(true);
@@ -283,7 +314,7 @@ describe('a channel that refuses', () => {
     await outbox.put([later()], 30);
     const first = await claimed(30);
 
-    expect(await outbox.markSent(first, { ...sent, at: 30 })).toBe(true);
+    expect(await outbox.markSent(first, sent)).toBe(true);
     expect([first.key, ...(await sendAll(30))]).toEqual(['a', 'b', 'later']);
     expect((await outbox.backlog()).deadChannels).toEqual([]);
   });
@@ -295,7 +326,7 @@ describe('a channel that refuses', () => {
     await outbox.reviveDeadChannels(20 + 23 * HOUR);
     expect(await outbox.claim(lease(), 20 + 23 * HOUR)).toBeNull();
     await outbox.reviveDeadChannels(20 + 24 * HOUR);
-    const again = await claimed(20 + 24 * HOUR, lease('one', 25 * HOUR));
+    const again = await claimed(20 + 24 * HOUR);
     await outbox.markChannelDead(again, { ...refused, at: 20 + 24 * HOUR });
     await outbox.reviveDeadChannels(20 + 8 * 24 * HOUR);
 
@@ -305,7 +336,7 @@ describe('a channel that refuses', () => {
 
 it('a refused message dies alone', async () => {
   await outbox.put([owed('a'), owed('b')], 10);
-  await outbox.markDead(await claimed(), { owner: 'one', reason: 'no_text', at: 20 });
+  await outbox.markDead(await claimed(), 'no_text');
 
   expect(await stateOf('a')).toMatchObject({ state: 'dead', lastError: 'no_text' });
   expect(await sendAll()).toEqual(['b']);

@@ -1,3 +1,4 @@
+import { type Held, LeaseLost } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
@@ -12,7 +13,18 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const start = Date.UTC(2026, 0, 1, 6);
 const iso = (at: number) => new Date(at).toISOString();
-const lease = (owner = 'a') => ({ owner, at: clock, leaseMs: MINUTE });
+const lease = (owner = 'a') => ({ owner, leaseMs: MINUTE });
+/** Of whoever claimed last. */
+let held: Held;
+async function claim(owner = 'a') {
+  const state = await store.watches.claim('web-1', lease(owner));
+  if (state !== null) held = state.held;
+  return state;
+}
+function pass(ms: number): void {
+  clock += ms;
+  place.passTime(ms);
+}
 
 beforeEach(async () => {
   clock = start;
@@ -46,7 +58,7 @@ function sighting(kind: Sighting['kind'], afterMs: number, difference: Partial<S
 
 const mark = (timeNano: string) => ({ timeNano, id: 'a1', action: 'start' });
 const apply = (...sightings: Sighting[]) =>
-  store.watches.apply('web-1', { sightings, mark: null, coveredUntil: null }, lease());
+  store.watches.apply('web-1', { sightings, mark: null, coveredUntil: null }, held);
 const containers = () => store.scans.listContainers({ hosts: ['web-1'], includeGone: true });
 const glimpses = () => store.watches.listGlimpses({ hosts: ['web-1'], since: 0 });
 const events = () => store.watches.listEvents({ hosts: ['web-1'], since: 0, limit: 1_000 });
@@ -65,39 +77,51 @@ const seen = (state: 'created' | 'running' | 'exited', id = 'a1') =>
 
 describe('the lease of a host', () => {
   it('belongs to one process until it is over', async () => {
-    const first = await store.watches.claim('web-1', lease('a'));
-    const second = await store.watches.claim('web-1', lease('b'));
-    clock += MINUTE;
-    const later = await store.watches.claim('web-1', lease('b'));
+    const first = await claim('a');
+    const lost = held;
+    const second = await claim('b');
+    pass(MINUTE);
+    const later = await claim('b');
 
-    expect(first).toEqual({ mark: null, coveredUntil: null, blind: null });
+    expect(first).toMatchObject({ mark: null, coveredUntil: null, blind: null });
     expect(second).toBeNull();
     expect(later).not.toBeNull();
     expect(await store.watches.renew(lease('a'), new Map())).toEqual([]);
     expect(await store.watches.renew(lease('b'), new Map())).toEqual(['web-1']);
-    expect(await apply(sighting('created', 0, { observed: seen('created') }))).toBeNull();
-    expect(await store.watches.setBlind('web-1', null, lease('a'))).toBe(false);
+    held = lost;
+    const created = sighting('created', 0, { observed: seen('created') });
+    await expect(apply(created)).rejects.toThrow(LeaseLost);
+    await expect(store.watches.setBlind('web-1', null, lost)).rejects.toThrow(LeaseLost);
     expect(await events()).toEqual([]);
   });
 
+  it('is another one when the same process takes it again', async () => {
+    await claim('a');
+    const lost = held;
+    await claim('a');
+
+    await expect(store.watches.setBlind('web-1', null, lost)).rejects.toThrow(LeaseLost);
+    await store.watches.setBlind('web-1', null, held);
+  });
+
   it('is free at once when it is given up', async () => {
-    await store.watches.claim('web-1', lease('a'));
+    await claim('a');
     await store.watches.release('a');
 
-    expect(await store.watches.claim('web-1', lease('b'))).not.toBeNull();
+    expect(await claim('b')).not.toBeNull();
   });
 
   it('hands over how far the host was watched', async () => {
-    await store.watches.claim('web-1', lease('a'));
+    await claim('a');
     await store.watches.apply(
       'web-1',
       { sightings: [], mark: mark('1767247200000000001'), coveredUntil: start },
-      lease('a'),
+      held,
     );
-    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, lease('a'));
+    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, held);
     await store.watches.release('a', 'web-1');
 
-    expect(await store.watches.claim('web-1', lease('b'))).toEqual({
+    expect(await claim('b')).toMatchObject({
       mark: mark('1767247200000000001'),
       coveredUntil: start,
       blind: { from: start, to: null, cause: 'cut' },
@@ -107,7 +131,7 @@ describe('the lease of a host', () => {
 
 describe('what was seen of a container', () => {
   beforeEach(async () => {
-    await store.watches.claim('web-1', lease());
+    await claim();
     await scan(-MINUTE, []);
   });
 
@@ -270,7 +294,7 @@ describe('what was seen of a container', () => {
 
 describe('a scan beside the events', () => {
   beforeEach(async () => {
-    await store.watches.claim('web-1', lease());
+    await claim();
     await scan(-MINUTE, []);
   });
 
@@ -317,14 +341,14 @@ describe('the ledger of blind times', () => {
   const blind = () => store.scans.listBlindIntervals({ hosts: ['web-1'], since: start });
 
   beforeEach(async () => {
-    await store.watches.claim('web-1', lease());
+    await claim();
   });
 
   it('names the cause, the beginning and the end', async () => {
-    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, lease());
+    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, held);
     const during = await blind();
     const to = start + MINUTE;
-    await store.watches.setBlind('web-1', { from: start, to, cause: 'restarted' }, lease());
+    await store.watches.setBlind('web-1', { from: start, to, cause: 'restarted' }, held);
 
     expect(during).toMatchObject([{ kind: 'watch', from: iso(start), to: null, cause: 'cut' }]);
     expect(await blind()).toEqual([
@@ -344,11 +368,11 @@ describe('the ledger of blind times', () => {
   });
 
   it('forgets a time in which nothing was missed after all', async () => {
-    await store.watches.setBlind('web-1', null, lease());
-    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, lease());
+    await store.watches.setBlind('web-1', null, held);
+    await store.watches.setBlind('web-1', { from: start, to: null, cause: 'cut' }, held);
     const during = await store.watches.listWatches(['web-1']);
     clock += 30_000;
-    await store.watches.setBlind('web-1', null, lease());
+    await store.watches.setBlind('web-1', null, held);
 
     expect(during).toMatchObject([{ since: null }]);
     expect(await blind()).toEqual([]);
@@ -358,13 +382,13 @@ describe('the ledger of blind times', () => {
   });
 
   it('knows that nobody watches when the process of the lease is gone', async () => {
-    await store.watches.setBlind('web-1', null, lease());
+    await store.watches.setBlind('web-1', null, held);
     const heard = await blind();
-    await store.watches.claim('web-1', lease());
+    await claim();
     const claimed = await blind();
-    await store.watches.setBlind('web-1', null, lease());
+    await store.watches.setBlind('web-1', null, held);
     await store.watches.renew(lease(), new Map([['web-1', start + 5_000]]));
-    clock += 2 * MINUTE;
+    pass(2 * MINUTE);
 
     expect([heard, claimed]).toMatchObject([[], [{ from: iso(start), to: null }]]);
     expect(await blind()).toMatchObject([{ from: iso(start + 5_000), to: null }]);
@@ -374,7 +398,7 @@ describe('the ledger of blind times', () => {
 
 describe('trimming', () => {
   it('removes what ended long ago, and nothing that exists', async () => {
-    await store.watches.claim('web-1', lease());
+    await claim();
     await apply(
       sighting('created', 0, { observed: seen('created') }),
       sighting('gone', 100),

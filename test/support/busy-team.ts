@@ -134,8 +134,9 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     });
 
   const watch = async (host: Host, at: number) => {
-    const lease = { owner: 'a', at, leaseMs: HOUR };
-    await store.watches.claim(host.name, lease);
+    const state = await store.watches.claim(host.name, { owner: 'a', leaseMs: HOUR });
+    if (state === null) throw new Error('somebody else watches');
+    const { held } = state;
     const sighting = (
       kind: Sighting['kind'],
       one: Host['containers'][number],
@@ -172,11 +173,11 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     const short = newContainer('short');
     sightings.push(sighting('created', short), sighting('gone', short));
     sightings.push(sighting('own-probe', newContainer('probe')));
-    await store.watches.apply(host.name, { sightings, mark: null, coveredUntil: at }, lease);
+    await store.watches.apply(host.name, { sightings, mark: null, coveredUntil: at }, held);
     await store.watches.setBlind(
       host.name,
       { from: at, to: at + 60_000, cause: 'the stream broke' },
-      lease,
+      held,
     );
     await store.watches.release('a');
   };
@@ -234,8 +235,8 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     }));
     await store.outbox.put(messages, at);
     for (const _message of messages) {
-      const owed = await store.outbox.claim({ owner: 'a', until: at + HOUR }, at);
-      if (owed) await store.outbox.markSent(owed, { owner: 'a', ts: `${at}.${owed.id}`, at });
+      const owed = await store.outbox.claim({ owner: 'a', leaseMs: HOUR }, at);
+      if (owed) await store.outbox.markSent(owed, `${at}.${owed.id}`);
     }
   };
 
@@ -247,10 +248,10 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
       dueAt: at,
       scheduledBy: 'alice',
     };
-    await store.digests.claimRun(plan, { owner: 'a', at, leaseMs: HOUR });
+    const held = await store.digests.claimRun(plan, { owner: 'a', leaseMs: HOUR }, at);
     const keys = Array.from({ length: team.messages }, () => `digest:${next()}`);
     await send(at, keys, 'digest');
-    await store.digests.finishRun(plan, 'done', at);
+    if (typeof held === 'object') await store.digests.completeRun(plan, [], held, at);
   };
 
   const warn = async (at: number) => {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { checksums } from '../../migrations/checksums.ts';
 import { migrations } from '../../migrations/index.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrateDown } from '../../src/store/migrate.ts';
@@ -21,6 +20,11 @@ export interface TemporaryDatabase {
   values<Value = unknown>(query: string): Value[];
   /** Runs statements over a connection of its own. */
   run(statements: string): void;
+  /**
+   * Lets so many milliseconds pass for leases, by the clock of the server; a file goes by the clock that its
+   * store was opened with.
+   */
+  passTime(ms: number): void;
   /** What its tables and their indexes take. */
   sizeBytes(): number;
   /** Lets nobody else read or write it until what it gives is called. */
@@ -77,6 +81,7 @@ export function placeForFile(): TemporaryFile {
     values: <Value>(query: string) =>
       withConnection((connection) => connection.prepare(query).pluck().all() as Value[]),
     run: (statements) => withConnection((connection) => void connection.exec(statements)),
+    passTime: () => {},
     sizeBytes: () =>
       withConnection((connection) => {
         const [pages, bytes] = ['page_count', 'page_size'].map((name) =>
@@ -100,7 +105,7 @@ function common(url: string): Pick<TemporaryDatabase, 'url' | 'open' | 'migrateD
     async migrateDownTo(name) {
       const { db, close } = await openDatabase(url, () => 0);
       const later = Object.keys(migrations).filter((one) => one > name);
-      for (const _migration of later) await migrateDown(db, { migrations, checksums }, () => 0);
+      for (const _migration of later) await migrateDown(db, migrations);
       await close();
     },
   };
@@ -158,6 +163,12 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     values: <Value>(query: string) =>
       rows<Record<string, Value>>(query).flatMap((row) => Object.values(row).slice(0, 1)),
     run: (statements) => void database.run(statements),
+    passTime: (ms) =>
+      void database.run(
+        ['digest_run', 'outbox_channel', 'watch']
+          .map((table) => `update ${table} set lease_until = lease_until - ${ms}`)
+          .join(';'),
+      ),
     sizeBytes: () =>
       rows<{ bytes: number }>(
         "select sum(pg_total_relation_size(oid)) as bytes from pg_class where relkind = 'r'",

@@ -60,6 +60,24 @@ const moved = async () => {
   return read(() => openStore({ url: target.url, now: () => now }));
 };
 
+test('a file of an older version is brought to this one first', async () => {
+  const actor = { id: 'U1', name: 'alice', place: 'C1' };
+  const plan = { channel: 'C1', day: '2026-11-24', timezone: 'UTC', dueAt: now, scheduledBy: null };
+  const store = await file.open(() => now);
+  await store.digests.requestRun(plan, { actor, at: now });
+  await store.close();
+  await file.migrateDownTo('0018-wide-keys');
+  await moveStore(
+    urls(),
+    () => now,
+    () => {},
+  );
+
+  expect(target.run('select local_day, state, lease_token from digest_run')).toBe(
+    '2026-11-24|running|0',
+  );
+});
+
 test('everything is there afterwards, and the next scan goes on with it', async () => {
   const tables: string[] = [];
   await moveStore(

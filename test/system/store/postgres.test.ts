@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checksums } from '../../../migrations/checksums.ts';
 import { migrations } from '../../../migrations/index.ts';
+import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { migrateDown } from '../../../src/store/migrate.ts';
@@ -38,7 +38,7 @@ test('every migration can be taken back and made again', async () => {
   await (await openStore({ url: database.url, now })).close();
   const made = tables();
   const { db, close } = await openDatabase(database.url, now);
-  for (const _name of names) await migrateDown(db, { migrations, checksums }, now);
+  for (const _name of names) await migrateDown(db, migrations);
   await close();
 
   expect(tables()).toEqual([]);
@@ -99,8 +99,8 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
     await openStore({ url: database.url, now }),
     await openStore({ url: database.url, now }),
   ];
-  const lease = { owner: 'a', at: 1_000, leaseMs: 60_000 };
-  await one.watches.claim('web-1', lease);
+  const lease = { owner: 'a', leaseMs: 60_000 };
+  const state = await one.watches.claim('web-1', lease);
   const sightings = Array.from({ length: 200 }, (_, index) => foundAt(`c${index}`, index));
   let isDone = false;
   const renewals = (async () => {
@@ -113,7 +113,7 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
     return times;
   })();
   const batch = { sightings, mark: null, coveredUntil: null };
-  const isNews = await one.watches.apply('web-1', batch, lease).finally(() => {
+  const isNews = await one.watches.apply('web-1', batch, state?.held as Held).finally(() => {
     isDone = true;
   });
 
@@ -122,6 +122,28 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
   expect(await one.watches.listGlimpses({ hosts: ['web-1'], since: 0 })).toHaveLength(200);
   await Promise.all([one.close(), other.close()]);
 }, 30_000);
+
+test('leases count by the clock of the server, whatever those of the processes say', async () => {
+  const year = 365 * 24 * 3_600_000;
+  const clocks = [Date.now(), Date.now() + year, Date.now() - year];
+  const stores = await Promise.all(
+    clocks.map((at) => openStore({ url: database.url, now: () => at })),
+  );
+  const [first, ...others] = stores as [(typeof stores)[number], ...typeof stores];
+  const lease = (owner: string) => ({ owner, leaseMs: 60_000 });
+  const plan = { channel: 'C1', day: '2026-11-24', timezone: 'UTC', dueAt: 0, scheduledBy: null };
+  await first.watches.claim('web-1', lease('first'));
+  await first.digests.claimRun(plan, lease('first'), 0);
+
+  for (const [index, store] of others.entries()) {
+    const owner = `other ${index}`;
+    expect(await store.watches.claim('web-1', lease(owner))).toBeNull();
+    expect(await store.digests.claimRun(plan, lease(owner), 0)).toBe('taken');
+  }
+  database.run('update watch set lease_until = lease_until - 60000');
+  expect(await others[1]?.watches.claim('web-1', lease('other'))).not.toBeNull();
+  await Promise.all(stores.map((store) => store.close()));
+});
 
 test('its own tools back it up and restore it', async () => {
   const store = await openStore({ url: database.url, now });

@@ -1,0 +1,98 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Held, LEASE_MAX_MS, type Lease, LeaseLost } from '../ports/lease.ts';
+import { isPostgres } from './columns.ts';
+import type { Tables } from './schema.ts';
+
+// Leases of rows. They count by one clock for all who ask: that of PostgreSQL, and on SQLite, whose processes
+// share a machine, that of the machine. Each taking has a token of its own, which every write under it names.
+
+type LeasedTable = 'digest_run' | 'outbox_channel' | 'watch';
+type Condition = RawBuilder<boolean>;
+/** As far as leases go, the tables are one. */
+type AnyLeased = Pick<Tables, 'watch'>;
+
+/** The condition that a row of a host is the one of this name. */
+export const ofHost = (name: string): Condition =>
+  sql<boolean>`host_id in (select id from host where name = ${name})`;
+
+/** What SQLite calls the clock by, see `openSqlite`. */
+export const SQLITE_CLOCK = 'now_ms';
+
+/** Epoch milliseconds by the clock of leases, in SQL. */
+const now = (db: Kysely<Tables>) =>
+  isPostgres(db)
+    ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+    : sql<number>`${sql.raw(SQLITE_CLOCK)}()`;
+/** When a lease of so many milliseconds ends that begins now. */
+export const leaseEnd = (db: Kysely<Tables>, ms: number): RawBuilder<number> =>
+  sql<number>`${now(db)} + cast(${ms} as bigint)`;
+
+/** A condition: nobody holds the row, or no longer. */
+export const isFree = (db: Kysely<Tables>): Condition =>
+  sql<boolean>`(lease_until <= ${now(db)} or lease_until > ${leaseEnd(db, LEASE_MAX_MS)})`;
+
+/** 1 while somebody holds the row of a table, else 0. */
+export const isHeld = (db: Kysely<Tables>): RawBuilder<number> =>
+  sql<number>`case when ${isFree(db)} then 0 else 1 end`;
+
+/** Takes the lease of a row that nobody holds; null where there is none. */
+export async function takeLease(
+  db: Kysely<Tables>,
+  table: LeasedTable,
+  row: Condition,
+  { owner, leaseMs }: Lease,
+): Promise<Held | null> {
+  const taken = await leased(db)
+    .updateTable(table as 'watch')
+    .set((eb) => ({
+      lease_owner: owner,
+      lease_token: eb('lease_token', '+', 1),
+      lease_until: leaseEnd(db, leaseMs),
+    }))
+    .where(row)
+    .where(isFree(db))
+    .returning('lease_token as token')
+    .executeTakeFirst();
+  return taken === undefined ? null : { owner, leaseMs, token: taken.token };
+}
+
+/**
+ * Holds a row as long again as it is held for. First of what is written under a lease: until the transaction
+ * ends nobody can take it. Rejects with `LeaseLost` where somebody has.
+ */
+export const extendLease = (
+  db: Kysely<Tables>,
+  table: LeasedTable,
+  row: Condition,
+  held: Held,
+): Promise<void> => change(db, table, row, held, { lease_until: leaseEnd(db, held.leaseMs) });
+
+/** Gives a row up, as the first of the last that is written under its lease. Rejects as `extendLease`. */
+export const endLease = (
+  db: Kysely<Tables>,
+  table: LeasedTable,
+  row: Condition,
+  held: Held,
+): Promise<void> => change(db, table, row, held, noLease);
+
+/** Columns of a row that nobody holds. */
+export const noLease = { lease_owner: null, lease_until: 0 };
+
+async function change(
+  db: Kysely<Tables>,
+  table: LeasedTable,
+  row: Condition,
+  { owner, token }: Held,
+  columns: { lease_owner?: null; lease_until: number | RawBuilder<number> },
+): Promise<void> {
+  const { numUpdatedRows } = await leased(db)
+    .updateTable(table as 'watch')
+    .set(columns)
+    .where(row)
+    .where('lease_owner', '=', owner)
+    .where('lease_token', '=', token)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows !== 1n) throw new LeaseLost();
+}
+
+const leased = (db: Kysely<Tables>) => db as unknown as Kysely<AnyLeased>;
