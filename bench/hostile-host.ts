@@ -24,14 +24,16 @@ for (const lie of asked.length > 0 ? asked : (Object.keys(lies) as LieName[])) {
   const measured = rounds.slice(1);
   const without = measured.filter(({ lies: told }) => told.length === 0);
   const among = measured.filter(({ lies: told }) => told.length > 0);
-  const of = (some: typeof rounds, figure: 'honestMs' | 'stopMs' | 'cpuMs') =>
+  const of = (some: typeof rounds, figure: 'honestMs' | 'honestCpuMs' | 'stopMs' | 'cpuMs') =>
     median(some.map((round) => round[figure]));
   const ratio = median(
     among.map(({ honestMs }, index) => honestMs / (without[index]?.honestMs ?? 0)),
   );
   say(
     `${lie}: others ${ratio.toFixed(2)} times (${of(without, 'honestMs').toFixed(0)} and ` +
-      `${of(among, 'honestMs').toFixed(0)} ms), ${(of(among, 'cpuMs') - of(without, 'cpuMs')).toFixed(0)} ms of ` +
+      `${of(among, 'honestMs').toFixed(0)} ms, with ${of(without, 'honestCpuMs').toFixed(0)} and ` +
+      `${of(among, 'honestCpuMs').toFixed(0)} ms of processor until then), ` +
+      `${(of(among, 'cpuMs') - of(without, 'cpuMs')).toFixed(0)} ms of ` +
       `processor, longest stop ${of(without, 'stopMs').toFixed(0)} and ${of(among, 'stopMs').toFixed(0)} ms, ` +
       `${(peakBytes / MB).toFixed(0)} MB at most, ended with ${code}, killed ${kills} times`,
   );

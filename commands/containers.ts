@@ -1,3 +1,4 @@
+import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { choosePast } from '../src/inspections/choose-past.ts';
@@ -7,10 +8,12 @@ import { facetNames } from '../src/inspections/facets.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { containerOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import { selfAmong } from '../src/inspections/self-among.ts';
+import type { Paging } from '../src/ports/intent.ts';
 import type { Period } from '../src/ports/past-store.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { ContainersAnswer } from '../src/views/containers.ts';
 
 export const containers = defineCommand({
   name: 'containers',
@@ -41,17 +44,11 @@ export const containers = defineCommand({
     const isAboutPast = period !== null || isAboutGone;
     const { hosts, otherHosts } = await hostsInPast(context, request, isAboutPast);
     const names = hosts.map(({ name }) => name);
-    const isSure = (container: StoredContainer) =>
-      wanted.every((facet) => container.facets.includes(facet));
-    const isPossible = ({ facets: sure, unverifiedFacets }: StoredContainer) =>
-      wanted.every((facet) => sure.includes(facet) || unverifiedFacets.includes(facet));
-    const stored =
-      period === null || isAboutGone
-        ? await readStored(context, names, { isAboutGone, period, paging })
-        : choosePast(await context.past.listContainers({ hosts: names, ...period }), isSure);
-    const candidates = sortedBy(stored, containerOrder);
+    const isPage = paging !== undefined && !isAboutPast;
+    const listed = isPage
+      ? await readPage(context, names, wanted, paging)
+      : await readWhole(context, names, wanted, { isAboutGone, period, paging });
     const states = await hostStates(hosts, context.store);
-    const matching = candidates.filter(isSure);
     const looked = period ?? { from: isAboutGone ? 0 : at, to: at };
     const past = isAboutPast
       ? await describePast(context, looked, { hosts: names, otherHosts })
@@ -64,10 +61,11 @@ export const containers = defineCommand({
       takenAt: isoTime(at),
       facets,
       hosts: states,
-      containers: matching,
-      total: countOn(matching, { hosts: states, past, blind }),
-      page: listPage(line, states, paging),
-      unverified: candidates.filter((one) => !isSure(one) && isPossible(one)),
+      containers: listed.containers,
+      total: countOn(listed.total, { hosts: states, past, blind }),
+      page: listPage(line, states, paging, listed.part),
+      unverified: listed.unverified,
+      unverifiedCount: listed.unverifiedCount,
       glimpses: (await context.watches.listGlimpses({ hosts: names, since: looked.from })).filter(
         ({ firstSeen, removedAt }) =>
           (removedAt !== null) === isAboutGone || (period !== null && !isAboutGone)
@@ -76,11 +74,64 @@ export const containers = defineCommand({
       ),
       past,
       blind,
-      self: await selfAmong(context, names, stored),
-      next: [...matching.slice(0, 1).map(inspectLine), 'findings'],
+      self: await selfAmong(context, names, listed.around),
+      next: [...listed.containers.slice(0, 1).map(inspectLine), 'findings'],
     };
   },
 });
+
+/** What an answer lists, and what it says of all that is asked for. */
+interface Listed extends Pick<ContainersAnswer, 'containers' | 'unverified' | 'unverifiedCount'> {
+  total: number;
+  part: ListPart | null;
+  /** Those among which that of the program that answers is looked for. */
+  around: readonly StoredContainer[];
+}
+
+/** A page of a list shows fifty; the store counts the others. */
+const PAGE_CONTAINERS = 60;
+
+async function readPage(
+  { store, own }: CommandContext,
+  hosts: readonly string[],
+  facets: readonly string[],
+  { after, scans }: Paging,
+): Promise<Listed> {
+  const asked = { hosts, asOf: scans ?? {}, facets, after, limit: PAGE_CONTAINERS };
+  const { containers, before, total, unverified } = await store.pageContainers(asked);
+  const ownHosts =
+    own === null ? [] : await store.findHostsOfContainer({ hosts, idPrefix: own.id });
+  return {
+    ...{ containers, total, part: { before, total } },
+    unverified: unverified.containers,
+    unverifiedCount: unverified.total,
+    around: await store.listContainers({ hosts: ownHosts }),
+  };
+}
+
+async function readWhole(
+  context: CommandContext,
+  hosts: readonly string[],
+  facets: readonly string[],
+  asked: { isAboutGone: boolean; period: Period | null } & Pick<CommandRequest, 'paging'>,
+): Promise<Listed> {
+  const isSure = (container: StoredContainer) =>
+    facets.every((facet) => container.facets.includes(facet));
+  const isPossible = ({ facets: sure, unverifiedFacets }: StoredContainer) =>
+    facets.every((facet) => sure.includes(facet) || unverifiedFacets.includes(facet));
+  const { isAboutGone, period } = asked;
+  const stored =
+    period === null || isAboutGone
+      ? await readStored(context, hosts, asked)
+      : choosePast(await context.past.listContainers({ hosts, ...period }), isSure);
+  const candidates = sortedBy(stored, containerOrder);
+  const containers = candidates.filter(isSure);
+  const unverified = candidates.filter((one) => !isSure(one) && isPossible(one));
+  return {
+    ...{ containers, total: containers.length, part: null },
+    ...{ unverified, unverifiedCount: unverified.length, around: stored },
+  };
+}
 
 /** How far back an answer tells of times in which nobody looked. */
 const BLIND_MS = 7 * 24 * 3_600_000;

@@ -1,12 +1,20 @@
+import type { AcceptedFinding } from '../src/answers/accepted-finding.ts';
+import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
-import { defineCommand } from '../src/command/command.ts';
+import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
-import { isLapsed, splitAccepted } from '../src/inspections/accepted.ts';
+import { countBySeverity, type SeverityCounts, totalOf } from '../src/findings/severity-counts.ts';
+import { isAccepted, isLapsed, splitAccepted } from '../src/inspections/accepted.ts';
 import { countOn } from '../src/inspections/count-unread.ts';
 import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
-import { findingOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
+import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
+import type { Paging } from '../src/ports/intent.ts';
+import type { OpenFindingsAsked } from '../src/ports/list-pages.ts';
+import type { Period } from '../src/ports/past-store.ts';
+import type { ScanStore } from '../src/ports/scan-store.ts';
+import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -44,18 +52,18 @@ export const findings = defineCommand({
     const names = hosts.map(({ name }) => name);
     const matches = (rule: string) => filter.rule === null || filter.rule === rule;
     const states = await hostStates(hosts, store);
-    const page = listPage(line, states, paging);
-    const open = period
-      ? await past.listFindings({ hosts: names, ...period })
-      : await store.listOpenFindings({ hosts: names, asOf: paging?.scans ?? {} });
-    const matching = open.filter(
-      ({ rule, severity }) =>
-        matches(rule) && (filter.severities.length === 0 || filter.severities.includes(severity)),
-    );
-    const { open: counting, accepted } = splitAccepted(matching);
-    const expiring = accepted.filter(({ acceptance }) => isExpiring(acceptance, period?.to ?? at));
-    const asked = { accepted, expiring, open: counting }[filter.acceptance ?? 'open'];
-    const found = sortedBy(asked, findingOrder);
+    const asked: OpenFindingsAsked = {
+      hosts: names,
+      asOf: paging?.scans ?? {},
+      severities: filter.severities,
+      rules: filter.rule === null ? [] : [filter.rule],
+    };
+    const { findings: found, ...shown } =
+      paging && period === null && filter.acceptance === null
+        ? await readPage(store, asked, paging)
+        : await readWhole(context, asked, filter, period);
+    const { accepted, lapsed, bySeverity, part } = shown;
+    const page = listPage(line, states, paging, part);
     const undecided = period
       ? await past.listUndecided({ hosts: names, at: period.to })
       : states.flatMap(({ name, undecided: left }) => left.map((one) => ({ ...one, host: name })));
@@ -68,12 +76,13 @@ export const findings = defineCommand({
       filter,
       hosts: states,
       findings: found,
-      total: countOn(found, { hosts: states, past: described, blind }),
+      total: countOn(totalOf(bySeverity), { hosts: states, past: described, blind }),
+      bySeverity,
       past: described,
       blind,
       page,
       acceptedCount: accepted.length,
-      lapsed: matching.filter(isLapsed),
+      lapsed,
       attestations: attestations
         .filter((word) => matches(word.rule) && word.state === 'in-force')
         .filter(
@@ -88,6 +97,68 @@ export const findings = defineCommand({
     };
   },
 });
+
+/** What a findings answer lists, and what it says of all that is asked for. */
+interface Listed {
+  findings: FindingsAnswer['findings'];
+  bySeverity: SeverityCounts;
+  part: ListPart | null;
+  accepted: readonly AcceptedFinding[];
+  lapsed: AcceptedFinding[];
+}
+
+/** As many findings as one page can show, and rarely more: it spells out forty groups. */
+const PAGE_FINDINGS = 400;
+
+/** One page of what counts now. Whole groups, unless one alone is larger than a page. */
+async function readPage(
+  store: ScanStore,
+  asked: OpenFindingsAsked,
+  { after }: Paging,
+): Promise<Listed> {
+  const page = await store.pageOpenFindings({ ...asked, after, limit: PAGE_FINDINGS });
+  const decided = await store.listDecidedFindings(asked);
+  const total = totalOf(page.counts);
+  const last = page.findings.at(-1);
+  const whole = page.findings.filter(
+    (finding) => last !== undefined && groupOrder(finding) !== groupOrder(last),
+  );
+  const isCut = page.before + page.findings.length < total && whole.length > 0;
+  return {
+    findings: isCut ? whole : page.findings,
+    bySeverity: page.counts,
+    part: { before: page.before, total },
+    accepted: decided.filter(isAccepted),
+    lapsed: decided.filter(isLapsed),
+  };
+}
+
+/** The whole list, or that of the past or of decisions, of which there are fewer. */
+async function readWhole(
+  { store, past, now }: CommandContext,
+  asked: OpenFindingsAsked,
+  { severities: wanted, rule, acceptance }: FindingsAnswer['filter'],
+  period: Period | null,
+): Promise<Listed> {
+  const isAskedFor = (finding: StoredFinding) =>
+    (rule === null || finding.rule === rule) &&
+    (wanted.length === 0 || wanted.includes(finding.severity));
+  const matching = period
+    ? (await past.listFindings({ hosts: asked.hosts, ...period })).filter(isAskedFor)
+    : acceptance === null
+      ? await store.listOpenFindings(asked)
+      : await store.listDecidedFindings(asked);
+  const { open, accepted } = splitAccepted(matching);
+  const expiring = accepted.filter((one) => isExpiring(one.acceptance, period?.to ?? now()));
+  const listed = { accepted, expiring, open }[acceptance ?? 'open'];
+  return {
+    findings: sortedBy(listed, findingOrder),
+    bySeverity: countBySeverity(listed),
+    part: null,
+    accepted,
+    lapsed: matching.filter(isLapsed),
+  };
+}
 
 const acceptanceWords = ['accepted', 'expiring'] as const;
 

@@ -5,9 +5,9 @@ import { findSoftware, inventoryKeys, softwareOrder } from '../src/inspections/f
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage, sortedBy } from '../src/inspections/paging.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
-import { surfaceOrder, toSurface } from '../src/inspections/surface-order.ts';
+import { surfaceOrder } from '../src/inspections/surface-order.ts';
 import { installedIn, surfaceTotals, usedInventories } from '../src/inspections/surface-totals.ts';
-import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import { softwareOf } from '../src/surface/software.ts';
@@ -25,7 +25,7 @@ export const surface = defineCommand({
   takesHost: true,
   async run(context, request) {
     await refreshHosts(context, request.hosts);
-    const containers = await context.store.listContainers({
+    const containers = await context.store.listSurfaces({
       hosts: request.hosts.map(({ name }) => name),
       asOf: request.paging?.scans ?? {},
     });
@@ -39,23 +39,25 @@ export const surface = defineCommand({
 async function overview(
   { store, now }: CommandContext,
   { hosts, line, paging }: CommandRequest,
-  containers: readonly StoredContainer[],
+  containers: readonly SurfaceOfContainer[],
 ): Promise<SurfaceAnswer> {
   const states = await hostStates(hosts, store);
-  const inventories = await store.listInventories({ keys: inventoryKeys(containers) });
+  const stored = await store.listInventories({ keys: inventoryKeys(containers) });
+  const inventories = new Map(stored.map((one) => [one.key, one]));
+  const ofHost = Map.groupBy(containers, ({ host }) => host);
+  const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
+  const publishing = new Map(postures.map((one) => [one.host, one.posture?.publishing]));
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);
   return {
     kind: 'surface',
     takenAt: isoTime(now()),
     hosts: states,
-    totals: await Promise.all(
-      states.map(async (state) => ({
-        ...surfaceTotals(state, containers, inventories),
-        publishing: (await store.findLastGoodScan(state.name))?.posture?.publishing ?? null,
-      })),
-    ),
-    containers: sortedBy(containers.map(toSurface), surfaceOrder),
+    totals: states.map((state) => ({
+      ...surfaceTotals(state, ofHost.get(state.name) ?? [], inventories),
+      publishing: publishing.get(state.name) ?? null,
+    })),
+    containers: sortedBy(containers, surfaceOrder),
     software: several,
     page: listPage(line, states, paging),
     next: [
@@ -69,7 +71,7 @@ async function overview(
 async function software(
   context: CommandContext,
   { hosts, line, paging, isLimited }: CommandRequest,
-  containers: readonly StoredContainer[],
+  containers: readonly SurfaceOfContainer[],
   word: string,
 ): Promise<SoftwareAnswer> {
   const { store, now, hosts: allHosts } = context;
@@ -78,15 +80,13 @@ async function software(
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
   const { name, instances, elsewhere } = await findSoftware(store, containers, word, {
-    others: () => store.listContainers({ hosts: others }),
+    others: () => store.listSurfaces({ hosts: others }),
     unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
   });
   const unread = containers.flatMap((container) => {
     const installed = installedIn(container);
-    const { host, facts } = container;
-    return installed.state === 'unread'
-      ? [{ host, name: facts.name, reason: installed.reason }]
-      : [];
+    const { host, name } = container;
+    return installed.state === 'unread' ? [{ host, name, reason: installed.reason }] : [];
   });
   const reason = instances.length > 0 ? null : whyUnknown(states, containers, unread[0]?.reason);
   return {
@@ -113,7 +113,7 @@ async function software(
 /** Why nobody knows whether a container has it; null when all hosts were read and have no container. */
 function whyUnknown(
   states: readonly HostState[],
-  containers: readonly StoredContainer[],
+  containers: readonly SurfaceOfContainer[],
   unread: string | undefined,
 ): string | null {
   if (unread !== undefined) return `the packages of no container could be read: ${unread}`;

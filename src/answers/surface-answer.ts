@@ -1,4 +1,4 @@
-import type { StoredSurface } from '../ports/inventory.ts';
+import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';
 import type { AnswerBase } from './answer-base.ts';
@@ -37,15 +37,6 @@ export interface HostSurface {
   severalVersions: number | null;
   /** How its engine opens published ports, by the last good scan; null when nobody looked. */
   publishing: Publishing | null;
-}
-
-export interface SurfaceOfContainer {
-  host: string;
-  name: string;
-  id: string;
-  state: string;
-  /** Null when it was scanned by a version that did not look. */
-  surface: StoredSurface | null;
 }
 
 /** One container with one version of the software that was asked about. */

@@ -1,5 +1,6 @@
 import { type ContainerControls, containerControls } from '../controls/container-controls.ts';
 import { type ContainerState, controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import { atOnce, type Steps } from '../shared/steps.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
@@ -20,19 +21,18 @@ export interface Assessment {
 }
 
 /** Works out once what a snapshot says of its containers. */
-export function assess(snapshot: Snapshot): Assessment {
-  const states = controlsOfSnapshot(snapshot);
+export const assess = (snapshot: Snapshot): Assessment => atOnce(assessing(snapshot));
+
+/** The same, a container at a time. */
+export function* assessing(snapshot: Snapshot): Steps<Assessment> {
+  const states = yield* controlsOfSnapshot(snapshot);
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
-  return {
-    snapshot,
-    states,
-    controls: new Map(
-      containers.map((container) => [
-        container.id,
-        containerControls(container, engine, states.get(container.id)?.controls ?? []),
-      ]),
-    ),
-    surfaces: surfaceOfSnapshot(snapshot),
-  };
+  const controls = new Map<string, ContainerControls>();
+  for (const container of containers) {
+    const all = states.get(container.id)?.controls ?? [];
+    controls.set(container.id, containerControls(container, engine, all));
+    yield;
+  }
+  return { snapshot, states, controls, surfaces: surfaceOfSnapshot(snapshot) };
 }

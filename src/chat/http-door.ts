@@ -28,7 +28,7 @@ export interface HttpDoorParts {
  * Slack over HTTP: Bolt's receiver behind a server of our own that refuses timestamps from the
  * future (Bolt accepts them, so that a captured request could be replayed for years), takes a form
  * with a charset (Bolt compares the header exactly), refuses at once what Bolt would leave without an
- * answer, and answers whoever runs Seawall.
+ * answer or call a failure of ours, and answers whoever runs Seawall.
  */
 export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorParts): HttpDoor {
   const receiver = new HTTPReceiver({
@@ -37,6 +37,12 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
     unhandledRequestHandler({ logger, response }) {
       logger.warn('a request was not acknowledged in time');
       if (!response.headersSent) respond(response, 404, 'not acknowledged');
+    },
+    // What fails in a listener is told elsewhere: this is a body that Bolt itself trips over.
+    async processEventErrorHandler({ error, response }) {
+      log.warn({ error }, 'a signed request could not be read');
+      if (!response.headersSent) respond(response, 400, 'not understood');
+      return true;
     },
   });
   const server = http.createServer((request, response) => {

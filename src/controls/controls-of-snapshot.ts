@@ -1,3 +1,4 @@
+import type { Steps } from '../shared/steps.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Control } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
@@ -14,10 +15,16 @@ export interface ContainerState {
  * Controls and isolation of each container of a snapshot by its id; none where the engine or its
  * containers were not read.
  */
-export function controlsOfSnapshot(snapshot: Snapshot): ReadonlyMap<string, ContainerState> {
+export function* controlsOfSnapshot(
+  snapshot: Snapshot,
+): Steps<ReadonlyMap<string, ContainerState>> {
   const facts = controlFacts(snapshot);
-  if (facts.state === 'unread') return new Map();
-  return new Map(facts.value.map((one) => [one.container.id, stateOf(one)]));
+  const states = new Map<string, ContainerState>();
+  for (const one of facts.state === 'read' ? facts.value : []) {
+    states.set(one.container.id, stateOf(one));
+    yield;
+  }
+  return states;
 }
 
 function stateOf(facts: ControlFacts): ContainerState {

@@ -139,8 +139,8 @@ function correctAnswers<T extends HttpAgent>(agent: T): T {
  * docker-modem prints the options of every request for a debug line that nobody reads, at any depth:
  * with the agent's sockets and waiting requests that took ten times as long as the request itself.
  */
-function makeQuickToPrint<T extends HttpAgent>(agent: T): T {
-  return Object.assign(agent, { [inspect.custom]: () => 'agent' });
+function makeQuickToPrint<T extends object>(printed: T): T {
+  return Object.assign(printed, { [inspect.custom]: () => printed.constructor.name });
 }
 
 function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
@@ -163,7 +163,7 @@ function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
         ...(tar ? { file: tar } : {}),
         isStream: true,
         statusCodes: EVERY_STATUS,
-        abortSignal: signal,
+        abortSignal: makeQuickToPrint(signal),
       },
       (error, response) => (error ? reject(error) : resolve(response)),
     );

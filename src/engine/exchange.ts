@@ -43,7 +43,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const startedAt = performance.now();
     let status: number | null = null;
     const deadline = new AbortController();
-    const signal = AbortSignal.any([...options.signals, deadline.signal]);
+    const { signal } = deadline;
+    const letGo = follow(options.signals, deadline);
     const timer = setTimeout(() => {
       const detail = `${url} did not answer ${call.path} within ${callTimeoutMs / 1000} s`;
       deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
@@ -61,9 +62,28 @@ export function createExchange(options: ExchangeOptions): Exchange {
       throw failure;
     } finally {
       clearTimeout(timer);
+      letGo();
       const { method, path } = call;
       onCall?.({ method, path, status, ms: performance.now() - startedAt });
     }
+  };
+}
+
+/**
+ * Aborts what follows with the reason of the first signal that aborts; the result ends that. What
+ * `AbortSignal.any` makes stays until garbage is collected: 8 MB after a scan of a thousand containers.
+ */
+function follow(signals: readonly AbortSignal[], follower: AbortController): () => void {
+  const listeners = signals.map((signal) => ({
+    signal,
+    listen: () => follower.abort(signal.reason),
+  }));
+  for (const { signal, listen } of listeners) {
+    if (signal.aborted) listen();
+    else signal.addEventListener('abort', listen, { once: true });
+  }
+  return () => {
+    for (const { signal, listen } of listeners) signal.removeEventListener('abort', listen);
   };
 }
 

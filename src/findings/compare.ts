@@ -67,14 +67,16 @@ export function compareFindings<Open extends OpenFinding>(
 export function indexUndecided(
   undecided: readonly Undecided[],
 ): (finding: { rule: string; subjectKey: string }) => string | null {
-  const key = (rule: string, subjectKey: string | null): string =>
-    JSON.stringify([rule, subjectKey]);
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, Map<string | null, string>>();
   for (const { rule, subjectKey, reason } of undecided) {
-    if (!reasons.has(key(rule, subjectKey))) reasons.set(key(rule, subjectKey), reason);
+    const ofRule = reasons.get(rule) ?? new Map();
+    if (!ofRule.has(subjectKey)) ofRule.set(subjectKey, reason);
+    reasons.set(rule, ofRule);
   }
-  return ({ rule, subjectKey }) =>
-    reasons.get(key(rule, subjectKey)) ?? reasons.get(key(rule, null)) ?? null;
+  return ({ rule, subjectKey }) => {
+    const ofRule = reasons.get(rule);
+    return ofRule?.get(subjectKey) ?? ofRule?.get(null) ?? null;
+  };
 }
 
 /** Text that differs exactly when the content does, whatever the order of keys in the objects. */

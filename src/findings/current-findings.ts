@@ -2,7 +2,6 @@ import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { type Evidence, imageInspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { bindingOf } from './binding.ts';
 import { rootResults } from './engine-causes.ts';
 import { fingerprintOf, subjectKeys } from './fingerprint.ts';
 import type { CurrentFinding, RuleResult, Undecided } from './result.ts';
@@ -17,27 +16,29 @@ export function currentFindings(
   snapshot: Snapshot,
 ): CurrentFinding[] {
   const keyOf = subjectKeys(snapshot);
-  const findings = new Map<string, Omit<CurrentFinding, 'binding'>>();
+  const findings = new Map<string, CurrentFinding>();
   for (const { result, reached } of rootResults(results)) {
     const key = keyOf(result.subject);
     const fingerprint = fingerprintOf(result, key);
     const known = findings.get(fingerprint);
-    const worse = !known || rank(result.severity) > rank(known.severity);
+    if (known !== undefined && rank(result.severity) <= rank(known.severity)) {
+      known.subjects.push(result.subject.name, ...reached);
+      continue;
+    }
     findings.set(fingerprint, {
       fingerprint,
       rule: result.rule,
-      severity: worse ? result.severity : known.severity,
+      severity: result.severity,
       subjectKind: result.subject.kind,
       subjectKey: key,
-      subjects: [...(known?.subjects ?? []), result.subject.name, ...reached].sort(),
-      message: worse ? result.message : known.message,
-      evidence: worse ? evidenceOf(result) : known.evidence,
+      subjects: [...(known?.subjects ?? []), result.subject.name, ...reached],
+      message: result.message,
+      evidence: evidenceOf(result),
     });
   }
-  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
-  return [...findings.values()]
-    .map((finding) => ({ ...finding, binding: bindingOf(finding, containers) }))
-    .sort((a, b) => rank(b.severity) - rank(a.severity) || compareText(a.rule, b.rule));
+  const all = [...findings.values()];
+  for (const { subjects } of all) subjects.sort();
+  return all.sort((a, b) => rank(b.severity) - rank(a.severity) || compareText(a.rule, b.rule));
 }
 
 /** A tag moves: a finding on an image also says which image it was. */
@@ -48,14 +49,16 @@ function evidenceOf({ subject, evidence }: RuleResult): Evidence[] {
 /** Judgements that could not be made, each once per rule and stable subject. */
 export function undecided(results: readonly RuleResult[], snapshot: Snapshot): Undecided[] {
   const keyOf = subjectKeys(snapshot);
-  const found = new Map<string, Undecided>();
-  for (const { verdict, rule, subject, reason } of results) {
+  // A rule judges subjects of one kind.
+  const found = new Map<string, Map<string | null, Undecided>>();
+  for (const { verdict, rule, subject, reason = 'not said' } of results) {
     if (verdict !== 'unknown') continue;
     const subjectKey = subject.id === '' ? null : keyOf(subject);
-    const entry = { rule, subjectKind: subject.kind, subjectKey, reason: reason ?? 'not said' };
-    found.set(JSON.stringify([rule, subject.kind, subjectKey]), entry);
+    const ofRule = found.get(rule) ?? new Map();
+    ofRule.set(subjectKey, { rule, subjectKind: subject.kind, subjectKey, reason });
+    found.set(rule, ofRule);
   }
-  return [...found.values()];
+  return [...found.values()].flatMap((ofRule) => [...ofRule.values()]);
 }
 
 const rank = (severity: CurrentFinding['severity']) => severities.indexOf(severity);

@@ -14,8 +14,10 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
+import { perContainer } from '../snapshot/per-container.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
+import { createSharing } from './share-judgements.ts';
 
 /** What a result says in place of a name when a rule speaks of all subjects of a kind, or of none. */
 const EVERY = '*';
@@ -46,6 +48,7 @@ export function evaluator(
       if (found === undefined) throw new Error(`no container ${id} was read`);
       return found;
     },
+    execsOf: perContainer(snapshot.execs),
   };
   const known = new Map<SubjectKind, SubjectReading[]>();
   return (rule) => {
@@ -82,13 +85,16 @@ function judgeAll(rule: Rule, { snapshot, context, subjects }: Host): RuleResult
     const reason = `the host has no ${rule.subject}`;
     return [toResult(rule, everything, { verdict: 'not-applicable', reason })];
   }
+  const sharing = createSharing();
   return subjects.map(({ subject, reading }) =>
     toResult(
       rule,
       subject,
-      reading.state === 'unread'
-        ? { verdict: 'unknown', reason: reading.reason }
-        : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context),
+      sharing(
+        reading.state === 'unread'
+          ? { verdict: 'unknown', reason: reading.reason }
+          : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context),
+      ),
     ),
   );
 }

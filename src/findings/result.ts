@@ -51,8 +51,6 @@ export interface CurrentFinding {
   subjects: string[];
   message: string;
   evidence: Evidence[];
-  /** What an acceptance of it rests on. */
-  binding: BindingPart[];
 }
 
 /** A judgement that could not be made; what was open under it stays open. */

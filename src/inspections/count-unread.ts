@@ -4,7 +4,10 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 
 /** Null when the newest scan of a host read its engine and its containers. */
-export function unreadNow(last: StoredScan | null, lastGood: StoredScan | null): Unread | null {
+export function unreadNow(
+  last: Pick<StoredScan, 'id' | 'unreadSections'> | null,
+  lastGood: Pick<StoredScan, 'id' | 'finishedAt'> | null,
+): Unread | null {
   if (last === null) return { reason: 'it was never scanned', since: null };
   if (lastGood !== null && lastGood.id === last.id) return null;
   const missing = last.unreadSections.find(({ section }) => essential.includes(section));
@@ -15,9 +18,9 @@ export function unreadNow(last: StoredScan | null, lastGood: StoredScan | null):
 /** Sections without which a scan says nothing of a host. */
 export const essential: readonly string[] = ['engine', 'containers'];
 
-/** Counts what was found on hosts, at the time that was asked about; `past` is null for now. */
+/** What the number found on hosts says, at the time that was asked about; `past` is null for now. */
 export function countOn(
-  found: readonly unknown[],
+  count: number,
   asked: {
     hosts: readonly { name: string; unread: Unread | null }[];
     past: AskedPast | null;
@@ -29,9 +32,9 @@ export function countOn(
     return why === null ? [] : [{ host: host.name, ...why }];
   });
   const [first, ...others] = unread;
-  return first !== undefined && found.length === 0 && unread.length === asked.hosts.length
+  return first !== undefined && count === 0 && unread.length === asked.hosts.length
     ? { count: null, unread: [first, ...others] }
-    : { count: found.length, unread };
+    : { count, unread };
 }
 
 function unreadThen(

@@ -1,12 +1,11 @@
 import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
 import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
-import { toSurface } from './surface-order.ts';
 import { installedIn } from './surface-totals.ts';
 
 export type FoundSoftware = Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'>;
@@ -18,13 +17,13 @@ export type FoundSoftware = Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhe
  */
 export async function findSoftware(
   store: Pick<ScanStore, 'listInventories'>,
-  containers: readonly StoredContainer[],
+  containers: readonly SurfaceOfContainer[],
   word: string,
   {
     others,
     unreadHosts,
   }: {
-    others: () => Promise<readonly StoredContainer[]>;
+    others: () => Promise<readonly SurfaceOfContainer[]>;
     unreadHosts: readonly string[];
   },
 ): Promise<FoundSoftware> {
@@ -40,7 +39,7 @@ export async function findSoftware(
 
 async function instancesNamed(
   store: Pick<ScanStore, 'listInventories'>,
-  containers: readonly StoredContainer[],
+  containers: readonly SurfaceOfContainer[],
   word: string,
 ): Promise<{ name: string; instances: SoftwareInstance[] }> {
   const keys = inventoryKeys(containers);
@@ -53,7 +52,7 @@ async function instancesNamed(
 }
 
 /** Keys of the inventories that containers have. */
-export function inventoryKeys(containers: readonly StoredContainer[]): string[] {
+export function inventoryKeys(containers: readonly SurfaceOfContainer[]): string[] {
   const keys = containers.map(installedIn).flatMap((installed) => {
     return installed.state === 'read' ? [installed.value.key] : [];
   });
@@ -67,7 +66,7 @@ function byHost(instances: readonly SoftwareInstance[]): FoundSoftware['elsewher
 }
 
 function instancesOf(
-  containers: readonly StoredContainer[],
+  containers: readonly SurfaceOfContainer[],
   inventories: readonly StoredInventory[],
 ): SoftwareInstance[] {
   const byKey = new Map(inventories.map((inventory) => [inventory.key, inventory]));
@@ -75,7 +74,7 @@ function instancesOf(
     const installed = installedIn(container);
     const inventory = installed.state === 'read' ? byKey.get(installed.value.key) : undefined;
     if (inventory === undefined) return [];
-    const { surface: _surface, ...shown } = toSurface(container);
+    const { surface: _surface, ...shown } = container;
     const system = inventory.operatingSystem?.prettyName ?? '';
     return [...bySource(inventory.packages).values()].map((packages) => {
       const [{ sourceName: software, sourceVersion: version }] = packages;
@@ -105,7 +104,7 @@ function notFound(
     elsewhere,
     unreadHosts,
   }: Pick<FoundSoftware, 'elsewhere'> & {
-    containers: readonly StoredContainer[];
+    containers: readonly SurfaceOfContainer[];
     inventories: readonly StoredInventory[];
     unreadHosts: readonly string[];
   },

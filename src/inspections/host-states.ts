@@ -1,29 +1,20 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import type { ScanStore, StoredScan } from '../ports/scan-store.ts';
+import type { HostScans, ScanStore } from '../ports/scan-store.ts';
 import { unreadNow } from './count-unread.ts';
 
-/** Reads the state of each host from the store; rejects with `OutsideError` when that fails. */
-export function hostStates(
+/** Reads the states of hosts from the store, in their order; rejects with `OutsideError` when that fails. */
+export async function hostStates(
   hosts: readonly HostDeclaration[],
-  store: ScanStore,
+  store: Pick<ScanStore, 'listHostScans'>,
 ): Promise<HostState[]> {
-  return Promise.all(
-    hosts.map(async (host) => {
-      const [last, lastGood] = await Promise.all([
-        store.findLastScan(host.name),
-        store.findLastGoodScan(host.name),
-      ]);
-      return toState(host, last, lastGood);
-    }),
-  );
+  const scans = await store.listHostScans({ hosts: hosts.map(({ name }) => name) });
+  const byHost = new Map(scans.map((one) => [one.host, one]));
+  return hosts.map((host) => toState(host, byHost.get(host.name)));
 }
 
-function toState(
-  host: HostDeclaration,
-  last: StoredScan | null,
-  lastGood: StoredScan | null,
-): HostState {
+function toState(host: HostDeclaration, scans: HostScans | undefined): HostState {
+  const { last = null, lastGood = null } = scans ?? {};
   return {
     name: host.name,
     url: host.endpoint.url,
@@ -39,7 +30,7 @@ function toState(
     isReachable: last ? last.engine !== null : null,
     engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,
     coverage: last?.coverage ?? null,
-    grade: gradeOf(lastGood),
+    grade: lastGood?.grade ?? null,
     unreadSections: last?.unreadSections ?? [],
     unread: unreadNow(last, lastGood),
     // What was never read has no number: its last scan counted nothing, which is not zero.
@@ -47,8 +38,4 @@ function toState(
     accepted: lastGood === null ? null : (last?.accepted ?? null),
     undecided: last?.undecided ?? [],
   };
-}
-
-function gradeOf(scan: StoredScan | null): HostState['grade'] {
-  return scan?.posture ? { score: scan.posture.score, grade: scan.posture.grade } : null;
 }

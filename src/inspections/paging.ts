@@ -1,5 +1,5 @@
 import type { HostState } from '../answers/host-state.ts';
-import type { ListPage } from '../answers/list-page.ts';
+import type { ListPage, ListPart } from '../answers/list-page.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -10,6 +10,7 @@ export function listPage(
   line: string,
   hosts: readonly HostState[],
   asked: Paging | undefined,
+  part: ListPart | null = null,
 ): ListPage | null {
   if (asked === undefined) return null;
   const newest = new Map(hosts.map(({ name, lastScanId }) => [name, lastScanId]));
@@ -18,7 +19,7 @@ export function listPage(
   const rescanned = Object.entries(scans)
     .filter(([host, id]) => newest.get(host) !== id)
     .map(([host]) => host);
-  return { line, after: asked.after, scans, rescanned };
+  return { line, after: asked.after, scans, rescanned, part };
 }
 
 /** Position of a finding in a list, as text that sorts: worst first, then rule, host, subject. */

@@ -14,11 +14,10 @@ export async function postureOfHosts(
   store: ScanStore,
 ): Promise<Omit<PostureAnswer, 'kind' | 'takenAt'>> {
   const states = await hostStates(hosts, store);
-  const postures = await Promise.all(
-    hosts.map(async ({ name }) => {
-      const scan = await store.findLastGoodScan(name);
-      return { host: name, scannedAt: scan?.finishedAt ?? null, posture: scan?.posture ?? null };
-    }),
+  const stored = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
+  const byHost = new Map(stored.map((one) => [one.host, one]));
+  const postures = hosts.map(
+    ({ name }) => byHost.get(name) ?? { host: name, scannedAt: null, posture: null },
   );
   const fleet = hosts.length > 1 ? fleetPosture(postures.map(({ posture }) => posture)) : null;
   const worst = postures.toSorted((a, b) => scoreIn(a) - scoreIn(b))[0];

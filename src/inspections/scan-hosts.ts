@@ -1,5 +1,5 @@
 import type { HostScan, ScanAnswer, ScanProgressAnswer } from '../answers/scan-answer.ts';
-import { type Assessment, assess } from '../assessment/assess.ts';
+import { type Assessment, assessing } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
 import { evaluator } from '../findings/evaluate.ts';
@@ -17,6 +17,7 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { inTurns } from '../shared/steps.ts';
 import { isoTime } from '../shared/time.ts';
 import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -80,7 +81,7 @@ async function scanHost(
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages);
-  const assessment = assess(snapshot);
+  const assessment = await inTurns(assessing(snapshot));
   const judged = await judge(parts, assessment);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
@@ -126,6 +127,7 @@ async function toRecord(
   const findings = currentFindings(results, snapshot);
   await yieldToEvents();
   const graph = buildGraph(assessment);
+  await yieldToEvents();
   const posture = assessHost(parts.rules, results, assessment, graph);
   await yieldToEvents();
   return {

@@ -1,10 +1,4 @@
-import type { SurfaceOfContainer } from '../answers/surface-answer.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-
-/** A stored container as the answer shows it. */
-export function toSurface({ host, facts, surface }: StoredContainer): SurfaceOfContainer {
-  return { host, name: facts.name, id: facts.id, state: facts.state, surface };
-}
+import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 
 const MOST = 1_000_000;
 

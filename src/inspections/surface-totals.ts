@@ -1,20 +1,22 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import type { InventoryReference, StoredInventory } from '../ports/inventory.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
 import { softwareOf } from '../surface/software.ts';
 
 const NOT_LOOKED_AT = 'it was not looked at yet';
 
 /** What a container has installed, by reference, or why that is not known. */
-export const installedIn = ({ surface }: StoredContainer): Reading<InventoryReference> =>
+export const installedIn = ({
+  surface,
+}: Pick<SurfaceOfContainer, 'surface'>): Reading<InventoryReference> =>
   surface?.installed ?? { state: 'unread', reason: NOT_LOOKED_AT };
 
-/** The inventories that containers have, each with the number of those that have it. */
+/** The inventories (by key) that containers have, each with the number of those that have it. */
 export function usedInventories(
-  containers: readonly StoredContainer[],
-  inventories: readonly StoredInventory[],
+  containers: readonly SurfaceOfContainer[],
+  inventories: ReadonlyMap<string, StoredInventory>,
 ): { packages: StoredInventory['packages']; containers: number }[] {
   const counts = new Map<string, number>();
   for (const container of containers) {
@@ -22,21 +24,20 @@ export function usedInventories(
     if (installed.state === 'unread') continue;
     counts.set(installed.value.key, (counts.get(installed.value.key) ?? 0) + 1);
   }
-  return inventories.flatMap(({ key, packages }) => {
-    const count = counts.get(key);
-    return count === undefined ? [] : [{ packages, containers: count }];
+  return [...counts].flatMap(([key, count]) => {
+    const inventory = inventories.get(key);
+    return inventory === undefined ? [] : [{ packages: inventory.packages, containers: count }];
   });
 }
 
 /** What the containers of one host offer together, by its last good scan. */
 export function surfaceTotals(
   { name: host, unread, lastGoodScanAt }: Pick<HostState, 'name' | 'unread' | 'lastGoodScanAt'>,
-  all: readonly StoredContainer[],
-  inventories: readonly StoredInventory[],
+  containers: readonly SurfaceOfContainer[],
+  inventories: ReadonlyMap<string, StoredInventory>,
 ): Omit<HostSurface, 'publishing'> {
   const { reason = null, since = null } = unread ?? {};
   if (lastGoodScanAt === null) return { host, reason, since, ...NOTHING_KNOWN };
-  const containers = all.filter((container) => container.host === host);
   const installed = containers.map(installedIn);
   const software = softwareOf(usedInventories(containers, inventories));
   const isAnyRead = containers.length === 0 || installed.some(({ state }) => state === 'read');

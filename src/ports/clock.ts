@@ -1,2 +1,2 @@
-/** Milliseconds since 1970. Injected everywhere, so that tests and leases own the time. */
+/** Milliseconds since 1970. Injected everywhere, so that tests own the time; leases go by that of the database. */
 export type Clock = () => number;

@@ -5,9 +5,15 @@ import type { Severity } from '../rules/rule.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { FindingName } from './intent.ts';
 import type { StoredInventory } from './inventory.ts';
+import type {
+  ContainersPage,
+  ContainersPageAsked,
+  FindingsPage,
+  OpenFindingsAsked,
+} from './list-pages.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 import type { ScanRecord, UnreadSection } from './scan-record.ts';
-import type { StoredContainer } from './stored-container.ts';
+import type { StoredContainer, SurfaceOfContainer } from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
 
 export interface StoredScan {
@@ -23,6 +29,29 @@ export interface StoredScan {
   open: Record<Severity, number>;
   /** Open findings that are accepted now. */
   accepted: Record<Severity, number>;
+  /** Null for a scan of a version that computed none. */
+  posture: HostPosture | null;
+}
+
+/** The newest good scan of a host, with the grade that it left. */
+export interface LastGoodScan extends Pick<StoredScan, 'id' | 'finishedAt' | 'engine'> {
+  /** Null for a scan of a version that computed none. */
+  grade: Pick<HostPosture, 'score' | 'grade'> | null;
+}
+
+/** The newest scans of a host. */
+export interface HostScans {
+  host: string;
+  last: Omit<StoredScan, 'posture'>;
+  /** Null when none could read it. */
+  lastGood: LastGoodScan | null;
+}
+
+/** The posture of a host as its newest good scan found it. */
+export interface HostScanPosture {
+  host: string;
+  /** ISO time of the scan. */
+  scannedAt: string;
   /** Null for a scan of a version that computed none. */
   posture: HostPosture | null;
 }
@@ -66,11 +95,18 @@ export interface ScanStore {
   findLastScan(host: string): Promise<StoredScan | null>;
   /** The newest scan of a host in which at least the engine and the containers were read. */
   findLastGoodScan(host: string): Promise<StoredScan | null>;
-  /**
-   * Open findings now, or as they were open after the scans of `asOf` (ids by host; a host or a scan
-   * that is not known there is read as it is now).
-   */
-  listOpenFindings(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<StoredFinding[]>;
+  /** The newest scans of hosts, in order of name; those that were never scanned are left out. */
+  listHostScans(filter: { hosts: readonly string[] }): Promise<HostScans[]>;
+  /** Postures of hosts by their newest good scans; hosts without one are left out. */
+  listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
+  /** Open findings, host by host in order of name, then of age. */
+  listOpenFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
+  /** Those of them that somebody decided on, whatever became of it; worst first. */
+  listDecidedFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
+  /** At most `limit` of those that nobody accepted, worst first, from behind the one of which `findingOrder` is `after`. */
+  pageOpenFindings(
+    asked: OpenFindingsAsked & { after: string | null; limit: number },
+  ): Promise<FindingsPage>;
   /** When and as what a finding was last closed; null while it is open, or was never known. */
   findClosedFinding(finding: FindingName): Promise<ClosedFinding | null>;
   /** Posture by the newest good scan at or before a time (epoch milliseconds); null without one. */
@@ -96,6 +132,12 @@ export interface ScanStore {
     goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
+  /** What the existing containers of hosts offer. */
+  listSurfaces(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<SurfaceOfContainer[]>;
+  /** Those of the hosts on which a container exists whose id begins so. */
+  findHostsOfContainer(asked: { hosts: readonly string[]; idPrefix: string }): Promise<string[]>;
+  /** At most `limit` of the existing containers, in order. */
+  pageContainers(asked: ContainersPageAsked): Promise<ContainersPage>;
   /** What decides what the containers of a host reach, by its newest good scan; null when none looked. */
   findReachFacts(host: string): Promise<ReachFacts | null>;
   /** What the newest scan knew of the files of a host's images; empty when none looked. */

@@ -14,6 +14,9 @@ export const severityWeights: Readonly<Record<Severity, number>> = {
 export const grades = ['A', 'B', 'C', 'D', 'F'] as const;
 export type Grade = (typeof grades)[number];
 
+/** The grade of that name; null for anything else. */
+export const toGrade = (name: unknown): Grade | null => grades.find((one) => one === name) ?? null;
+
 /** Lowest score of each grade. */
 export const gradeFloors: Readonly<Record<Grade, number>> = { A: 90, B: 80, C: 70, D: 60, F: 0 };
 

@@ -21,6 +21,7 @@ import {
   newReference,
   type Observers,
 } from './assemble.ts';
+import { boundGarbage } from './bound-garbage.ts';
 import { keepingOf, keepTidy } from './keep-tidy.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 
@@ -55,6 +56,7 @@ interface Part {
 export async function serve(options: ServeOptions): Promise<Running> {
   const { settings, hosts, log } = options;
   requireSlack(settings);
+  boundGarbage();
   const core = await assembleCore({
     hosts: hosts ?? settings.hosts,
     databaseUrl: settings.databaseUrl.reveal(),

@@ -1,9 +1,8 @@
-import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
-import type { Reading } from '../shared/reading.ts';
+import type { JudgedContainer } from '../controls/container-controls.ts';
+import { type Reading, read } from '../shared/reading.ts';
 import { type Evidence, execInspected, inspected } from '../snapshot/evidence.ts';
-import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
-import { perContainer } from '../snapshot/per-container.ts';
-import type { Judgement } from './rule.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
+import type { JudgeContext, Judgement } from './rule.ts';
 import { counted } from './words.ts';
 
 interface ExecQuestion {
@@ -21,18 +20,18 @@ interface ExecQuestion {
  */
 export function judgeExecs(
   container: JudgedContainer,
-  controls: ContainerControls,
-  execs: Reading<ContainerExecs[]>,
+  { controlsOf, execsOf }: JudgeContext,
   { isForbidden, noun, otherwise }: ExecQuestion,
 ): Judgement {
-  const listed = sessionsOf(container, execs);
+  const isAlive = container.state === 'running' || container.state === 'paused';
+  const listed = isAlive ? execsOf(container.id) : read<ExecSession[]>([]);
   const open = listed.state === 'read' ? listed.value.filter(isForbidden) : [];
   if (open.length > 0) {
     const evidence = open.flatMap(({ isPrivileged, user }): Evidence[] => [
       execInspected('ProcessConfig.user', user),
       execInspected('ProcessConfig.privileged', isPrivileged),
     ]);
-    const isStronger = open.some((session) => controls.isStronger(session));
+    const isStronger = open.some((session) => controlsOf(container.id).isStronger(session));
     const cause = isStronger ? 'no-stronger-exec' : otherwise;
     return {
       verdict: 'fail',
@@ -56,12 +55,4 @@ function unwatchedExecs(
   const now = listed.state === 'read' ? 'none is open now' : listed.reason;
   const reason = `${now}; the past needs a live watch of the engine for the time in question, as earlier execs stand in audit logs only`;
   return { verdict: 'unknown', reason, evidence };
-}
-
-function sessionsOf(
-  { id, state }: JudgedContainer,
-  execs: Reading<ContainerExecs[]>,
-): Reading<ExecSession[]> {
-  if (state !== 'running' && state !== 'paused') return { state: 'read', value: [] };
-  return perContainer(execs)(id);
 }

@@ -5,6 +5,7 @@ import type { SubjectList } from '../snapshot/collector.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
@@ -109,6 +110,8 @@ export interface JudgeContext {
   takenAt: string;
   /** What holds a container of the snapshot, by its id. Throws for another. */
   controlsOf: (containerId: string) => ContainerControls;
+  /** Its execs that run now, of the section `execs`. */
+  execsOf: (containerId: string) => Reading<ExecSession[]>;
 }
 
 export interface Rule<

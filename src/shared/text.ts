@@ -36,8 +36,8 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 }
 
 /** The first few of a list and how many more there are: `a, b, c and 40 more`. */
-export function listed(items: readonly string[], most = 5): string {
-  const more = items.length - most;
+export function listed(items: readonly string[], most = 5, total = items.length): string {
+  const more = total - Math.min(most, items.length);
   return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
 }
 

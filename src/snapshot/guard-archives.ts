@@ -1,7 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
 import type { ContainerLook, FirstLook } from './first-look.ts';
-import { valueIn } from './outcome.ts';
+import { attemptNow, valueIn } from './outcome.ts';
 
 const ARCHIVE = /^\/containers\/([^/]+)\/archive$/;
 
@@ -14,10 +14,11 @@ export function guardArchives(
   reader: EngineReader,
   { containers }: Pick<FirstLook, 'containers'>,
 ): EngineReader {
+  const looks = attemptNow(() => new Map(valueIn(containers).map((one) => [one.id, one])));
   const check = async (path: string): Promise<void> => {
     const id = ARCHIVE.exec(path)?.[1];
     if (id === undefined) return;
-    const look = valueIn(containers).find((one) => one.id === id);
+    const look = valueIn(looks).get(id);
     if (look === undefined) throw new Error(`the container ${id} was not looked at`);
     const refusal = archiveRefusal(reader, look);
     if (refusal !== null) throw refusal;

@@ -12,6 +12,7 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
+import type { KeepFacts } from './keep-facts.ts';
 import {
   type DeclaredContainer,
   declaredContainer,
@@ -70,7 +71,7 @@ export interface MountPoint {
 export function inspectedContainer(
   answer: Foreign,
   podman: PodmanDetails | null,
-  ownerLabel: string | null,
+  { ownerLabel, keep }: { ownerLabel: string | null; keep: KeepFacts },
 ): InspectedContainer {
   return {
     identity: attemptNow(() => {
@@ -79,7 +80,7 @@ export function inspectedContainer(
       const modes = namespaceModes(answer);
       return { id, name, modes: podman ? { ...modes, cgroup: podman.cgroupMode } : modes };
     }),
-    declared: attemptNow(() => declaredContainer(answer, { ownerLabel })),
+    declared: attemptNow(() => keep(declaredContainer(answer, { ownerLabel }))),
     podman,
     main: attemptNow(() => mainProcessOf(answer)),
     placement: attemptNow(() => placementOf(answer)),

@@ -1,4 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import type { CollectOptions, Endpoint, EngineReader } from './collector.ts';
 import { processLists } from './container-processes.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
 import { count, type Foreign, field, foreign, text, textOrEmpty } from './foreign.ts';
 import { layersOf } from './image-layers.ts';
 import { inspectedContainer } from './inspected-container.ts';
+import { createKeeping, type KeepFacts } from './keep-facts.ts';
 import { CONTAINERS_READ_MAX, type ListedContainer, listedContainers } from './list-containers.ts';
 import { IMAGES_READ_MAX, imagesOf, type ListedImage, listedImages } from './list-images.ts';
 import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normalise/engine.ts';
@@ -49,6 +51,7 @@ export interface FirstRequest {
 export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   const { reader } = request;
   const ask = createAsk(request);
+  const keep = createKeeping();
   const [onEngine, listed, imagesListed, ofNetworks, volumes] = await Promise.all([
     lookAtEngine(ask, reader),
     ask('GET /containers/json', ({ value }) => listedContainers(value, reader), {
@@ -60,8 +63,8 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   ]);
   const isPodman = isOnPodman(onEngine);
   const [containers, ofImages] = await Promise.all([
-    attempt(() => lookAtContainers(ask, request, valueIn(listed), isPodman)),
-    lookAtImages(ask, imagesListed, listed),
+    attempt(() => lookAtContainers(ask, { ...request, keep }, valueIn(listed), isPodman)),
+    lookAtImages(ask, keep, imagesListed, listed),
   ]);
   const processes = await attempt(() =>
     lookAtProcesses(request, valueIn(onEngine.version), valueIn(containers)),
@@ -84,7 +87,9 @@ export async function lookFirstAt(
   const ask = createAsk(request);
   const onEngine = await lookAtEngine(ask, reader);
   const podman = isOnPodman(onEngine) ? await podmanDetails(reader, id) : null;
-  const inspected = { value: inspectedContainer(answer, podman, ownerLabel) };
+  const inspected = {
+    value: inspectedContainer(answer, podman, { ownerLabel, keep: createKeeping() }),
+  };
   const { declared } = inspected.value;
   const hasLocalVolume =
     'value' in declared && declared.value.mounts.some(({ localVolume }) => localVolume !== null);
@@ -150,6 +155,8 @@ async function lookAtNetworks(ask: Ask): Promise<Pick<FirstLook, 'networks' | 'b
   return 'value' in found ? found.value : { networks: found, bridges: found };
 }
 
+type KeepingRequest = FirstRequest & { keep: KeepFacts };
+
 /** Why the rest is left out of a scan, which one host could make endless. */
 const beyond = (what: string, count: number, max: number) => ({
   failure: new OutsideError('engine-answer-too-large', `of ${count} ${what} ${max} are read`),
@@ -157,7 +164,7 @@ const beyond = (what: string, count: number, max: number) => ({
 
 async function lookAtContainers(
   ask: Ask,
-  request: FirstRequest,
+  request: KeepingRequest,
   listed: readonly ListedContainer[],
   isPodman: boolean,
 ): Promise<ContainerLook[]> {
@@ -169,31 +176,30 @@ async function lookAtContainers(
     ),
   );
   const left = beyond('containers', listed.length, CONTAINERS_READ_MAX);
-  return Promise.all(
-    listed.map(async (one) =>
-      some.has(one)
-        ? lookAtContainer(ask, request, one, isPodman)
-        : { ...one, inspected: left, isLeftOut: true as const },
-    ),
+  return sideBySide(listed, (one) =>
+    some.has(one)
+      ? lookAtContainer(ask, request, one, isPodman)
+      : { ...one, inspected: left, isLeftOut: true as const },
   );
 }
 
 async function lookAtContainer(
   ask: Ask,
-  { reader, wanted, ownerLabel }: FirstRequest,
+  { reader, wanted, ownerLabel, keep }: KeepingRequest,
   listed: ListedContainer,
   isPodman: boolean,
 ): Promise<ContainerLook> {
   const { id } = listed;
   const isTold = isPodman && wanted.includes('GET /libpod/containers/{id}/json');
   const podman = isTold ? await podmanDetails(reader, id) : null;
-  const normalise = (answer: Foreign) => inspectedContainer(answer, podman, ownerLabel);
+  const normalise = (answer: Foreign) => inspectedContainer(answer, podman, { ownerLabel, keep });
   const path = `/containers/${id}/json`;
   return { ...listed, inspected: await ask('GET /containers/{id}/json', normalise, { path }) };
 }
 
 async function lookAtImages(
   ask: Ask,
+  keep: KeepFacts,
   listed: Outcome<ListedImage[]>,
   containers: Outcome<ListedContainer[]>,
 ): Promise<Pick<FirstLook, 'images' | 'imageReferences' | 'imageDetails'>> {
@@ -206,13 +212,12 @@ async function lookAtImages(
   const named = 'value' in images ? images.value.map(({ id }) => id) : [];
   const all = [...new Set([...used, ...named])];
   const left = beyond('images', all.length, IMAGES_READ_MAX);
-  const details = await Promise.all(
-    all.map(async (id, index) => {
-      if (index >= IMAGES_READ_MAX) return [id, left] as const;
-      const path = `/images/${id}/json`;
-      return [id, await ask('GET /images/{id}/json', lookAtImage, { path })] as const;
-    }),
-  );
+  const look = (answer: Foreign) => lookAtImage(answer, keep);
+  const details = await sideBySide([...all.entries()], async ([index, id]) => {
+    if (index >= IMAGES_READ_MAX) return [id, left] as const;
+    const path = `/images/${id}/json`;
+    return [id, await ask('GET /images/{id}/json', look, { path })] as const;
+  });
   return {
     images,
     imageReferences: attemptNow(() => valueIn(listed).flatMap(({ references }) => references)),
@@ -220,10 +225,10 @@ async function lookAtImages(
   };
 }
 
-const lookAtImage = (answer: Foreign): ImageLook => ({
+const lookAtImage = (answer: Foreign, keep: KeepFacts): ImageLook => ({
   layers: attemptNow(() => layersOf(answer)),
   sizeBytes: attemptNow(() => count(field(answer, 'Size'))),
-  declared: attemptNow(() => declaredImage(answer)),
+  declared: attemptNow(() => keep(declaredImage(answer))),
 });
 
 /** Of running containers. Throws as `processLists` does. */
@@ -234,14 +239,10 @@ async function lookAtProcesses(
 ): Promise<ProcessesLook> {
   requireWanted('GET /containers/{id}/top', wanted);
   const lists = processLists(reader, version);
-  const found = await Promise.all(
-    containers.map(async ({ id, state, inspected, isLeftOut }) => {
-      if (isLeftOut && 'failure' in inspected) return [id, inspected] as const;
-      const list = await attempt(() =>
-        lists.read(id, state, () => valueIn(valueIn(inspected).main)),
-      );
-      return [id, list] as const;
-    }),
-  );
+  const found = await sideBySide(containers, async ({ id, state, inspected, isLeftOut }) => {
+    if (isLeftOut && 'failure' in inspected) return [id, inspected] as const;
+    const list = await attempt(() => lists.read(id, state, () => valueIn(valueIn(inspected).main)));
+    return [id, list] as const;
+  });
   return { isToldByContainer: lists.isToldByContainer, of: new Map(found) };
 }

@@ -1,5 +1,6 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { type Reading, unread } from '../shared/reading.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import type { OfContainer, PerContainer } from './facts/per-container.ts';
 import { byNameThenId, type Listed } from './read-each.ts';
 
@@ -11,12 +12,10 @@ export async function readPerContainer<L extends Listed, T>(
   listed: readonly L[],
   readOne: (one: L) => Promise<Reading<T> | null>,
 ): Promise<PerContainer<T>> {
-  const found = await Promise.all(
-    listed.toSorted(byNameThenId).map(async (one) => {
-      const facts = await settle(() => readOne(one));
-      return facts && { containerId: one.id, facts };
-    }),
-  );
+  const found = await sideBySide(listed.toSorted(byNameThenId), async (one) => {
+    const facts = await settle(() => readOne(one));
+    return facts && { containerId: one.id, facts };
+  });
   return found.filter((one) => one !== null);
 }
 

@@ -1,4 +1,5 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import { compareText } from '../shared/text.ts';
 import type { SubjectList } from './collector.ts';
 
@@ -19,18 +20,16 @@ export async function readEach<L extends Listed, T>(
 ): Promise<SubjectList<T>> {
   const failures: OutsideError[] = [];
   const subjects: SubjectList<T> = { read: [], unread: [] };
-  await Promise.all(
-    listed.map(async (one) => {
-      try {
-        subjects.read.push(await readOne(one));
-      } catch (error) {
-        if (!(error instanceof OutsideError)) throw error;
-        if (statusOf(error) === 404) return;
-        failures.push(error);
-        subjects.unread.push({ id: one.id, name: one.name, reason: error.message });
-      }
-    }),
-  );
+  await sideBySide(listed, async (one) => {
+    try {
+      subjects.read.push(await readOne(one));
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      if (statusOf(error) === 404) return;
+      failures.push(error);
+      subjects.unread.push({ id: one.id, name: one.name, reason: error.message });
+    }
+  });
   const [failure] = failures;
   if (failure && subjects.read.length === 0) throw failure;
   subjects.unread.sort(byNameThenId);

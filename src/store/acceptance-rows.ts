@@ -1,12 +1,16 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
-import type { CurrentFinding } from '../findings/result.ts';
+import { bindingOf } from '../findings/binding.ts';
+import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
+import type { StoredScan } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import { endColumns, toDecision } from './decision-columns.ts';
+import { isOfHosts } from './host-rows.ts';
 import type { AcceptanceTable, Tables } from './schema.ts';
 
 /** An acceptance with the key of its row. */
@@ -17,50 +21,75 @@ export interface AcceptanceRow {
 
 type Host = { id: number; name: string };
 
-/** Acceptances of a host in order of age; with `isOpenOnly` those that nothing ended. */
+/** Acceptances of hosts in order of age; with `isOpenOnly` those that nothing ended. */
 export async function readAcceptances(
   db: Kysely<Tables>,
-  host: Host,
+  hosts: readonly Host[],
   isOpenOnly = false,
 ): Promise<AcceptanceRow[]> {
+  const names = new Map(hosts.map(({ id, name }) => [id, name]));
   const rows = await readInChunks((after) =>
     db
       .selectFrom('acceptance')
       .selectAll()
-      .where('host_id', '=', host.id)
+      .where(isOfHosts('host_id', [...names.keys()]))
       .$if(isOpenOnly, (query) => query.where('ended_at', 'is', null))
       .where('id', '>', after)
       .orderBy('id')
       .limit(CHUNK_ROWS)
       .execute(),
   );
-  return rows.map((row) => ({ id: row.id, acceptance: toAcceptance(row, host.name) }));
+  return rows.map((row) => {
+    return { id: row.id, acceptance: toAcceptance(row, names.get(row.host_id) ?? '') };
+  });
 }
 
-/** Findings of a host with the newest acceptance of each by then and its state at `at`. */
+/** The newest acceptance of each finding that was made by `at`. */
+export const newestAcceptances = (db: Kysely<Tables>, at: number) =>
+  db
+    .selectFrom('acceptance')
+    .selectAll()
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('acceptance')
+        .select((each) => each.fn.max('acceptance.id').as('id'))
+        .where('made_at', '<=', at)
+        .groupBy(['host_id', 'fingerprint']),
+    );
+
+/** That an acceptance holds at a time, as `decisionState` has it. */
+export const isInForce = (table: string, at: number): RawBuilder<boolean> => {
+  const [until, ended] = ['until_at', 'ended_at'].map((column) => sql.ref(`${table}.${column}`));
+  return sql`(${until} > ${at} and (${ended} is null or ${ended} > ${at} or ${ended} >= ${until}))`;
+};
+
+/** Findings of these hosts with the newest acceptance of each by then and its state at `at`. */
 export async function withAcceptances(
   db: Kysely<Tables>,
-  host: Host,
+  hosts: readonly Host[],
   findings: readonly StoredFinding[],
   at: number,
 ): Promise<StoredFinding[]> {
   const newest = new Map<string, StoredAcceptance>();
-  for (const { acceptance } of await readAcceptances(db, host)) {
+  for (const { acceptance } of await readAcceptances(db, hosts)) {
     if (Date.parse(acceptance.madeAt) > at) continue;
-    newest.set(acceptance.fingerprint, withState(acceptance, at));
+    newest.set(keyOf(acceptance), withState(acceptance, at));
   }
   return findings.map((finding) => ({
     ...finding,
-    acceptance: newest.get(finding.fingerprint) ?? null,
+    acceptance: newest.get(keyOf(finding)) ?? null,
   }));
 }
 
-/** Open findings of a host that are accepted at `at`, by severity. */
+const keyOf = ({ host, fingerprint }: { host: string; fingerprint: string }): string =>
+  `${fingerprint} ${host}`;
+
+/** Open findings that are accepted at `at`, by host and severity; hosts without one are left out. */
 export async function countAccepted(
   db: Kysely<Tables>,
-  host: string,
+  hosts: readonly string[],
   at: number,
-): Promise<Record<Severity, number>> {
+): Promise<Map<string, SeverityCounts>> {
   const rows = await db
     .selectFrom('acceptance')
     .innerJoin('host', 'host.id', 'acceptance.host_id')
@@ -70,34 +99,57 @@ export async function countAccepted(
         .onRef('finding.fingerprint', '=', 'acceptance.fingerprint')
         .on('finding.closed_at', 'is', null),
     )
-    .select(['finding.severity', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('host.name', '=', host)
+    .select(['host.name', 'finding.severity', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('host.name', 'in', hosts)
     .where('acceptance.ended_at', 'is', null)
     .where('acceptance.until_at', '>', at)
-    .groupBy('finding.severity')
+    .groupBy(['host.name', 'finding.severity'])
     .execute();
-  const count = (severity: Severity): number =>
-    rows.find((row) => row.severity === severities.indexOf(severity) + 1)?.count ?? 0;
-  return {
-    low: count('low'),
-    medium: count('medium'),
-    high: count('high'),
-    critical: count('critical'),
+  const found = new Map<string, SeverityCounts>();
+  for (const { name, severity, count } of rows) {
+    const counts = found.get(name) ?? countBySeverity([]);
+    counts[severityAt(severity)] += count;
+    found.set(name, counts);
+  }
+  return found;
+}
+
+/** A scan whose open findings are counted without those that are accepted. */
+export function withoutAccepted<Scan extends { open: SeverityCounts }>(
+  scan: Scan,
+  accepted: SeverityCounts = countBySeverity([]),
+): Scan & Pick<StoredScan, 'accepted'> {
+  const left = (severity: Severity) => Math.max(0, scan.open[severity] - accepted[severity]);
+  const open = {
+    low: left('low'),
+    medium: left('medium'),
+    high: left('high'),
+    critical: left('critical'),
   };
+  return { ...scan, open, accepted };
+}
+
+/** The severity that a column holds. Throws for one of a later version. */
+export function severityAt(rank: number): Severity {
+  const severity = severities[rank - 1];
+  if (severity === undefined) throw new Error(`unknown severity ${rank} in the database`);
+  return severity;
 }
 
 /** Ends the acceptances that do not fit what a scan found. `at` is the end of the scan. */
 export async function voidAcceptances(
   db: Kysely<Tables>,
   host: Host,
-  findings: readonly CurrentFinding[],
+  { findings, containers }: Pick<ScanRecord, 'findings' | 'containers'>,
   at: number,
 ): Promise<void> {
+  const facts = (containers ?? []).map((container) => container.facts);
   const current = new Map(findings.map((finding) => [finding.fingerprint, finding]));
-  for (const { id, acceptance } of await readAcceptances(db, host, true)) {
+  for (const { id, acceptance } of await readAcceptances(db, [host], true)) {
     const finding = current.get(acceptance.fingerprint);
     if (finding === undefined || decisionState(acceptance, at) !== 'in-force') continue;
-    const reasons = voidReasons(acceptance, finding);
+    const { severity } = finding;
+    const reasons = voidReasons(acceptance, { severity, binding: bindingOf(finding, facts) });
     if (reasons.length === 0) continue;
     const ending = { at, by: scanner.id, kind: 'voided', why: reasons.join('; ') } as const;
     await db.updateTable('acceptance').set(endColumns(ending)).where('id', '=', id).execute();
@@ -134,15 +186,13 @@ export const withState = (acceptance: Acceptance, at: number): StoredAcceptance 
 });
 
 function toAcceptance(row: Selectable<AcceptanceTable>, host: string): Acceptance {
-  const severity = severities[row.severity - 1];
-  if (severity === undefined) throw new Error(`unknown severity ${row.severity} in the database`);
   return {
     host,
     fingerprint: row.fingerprint,
     rule: row.rule_id,
     subjectKind: row.subject_kind,
     subjectKey: row.subject_key,
-    severity,
+    severity: severityAt(row.severity),
     binding: row.binding_json,
     ...toDecision(row),
   };

@@ -22,7 +22,7 @@ import { readContainers } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
@@ -35,11 +35,9 @@ export function createAcceptanceStore({ read, write }: Database, now: Clock): Ac
     unaccept: (finding, by) => write((transaction) => unaccept(transaction, finding, by)),
     listAcceptances: ({ hosts }) =>
       read(async (transaction) => {
-        const found: StoredAcceptance[] = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const rows = await readAcceptances(transaction, host);
-          found.push(...rows.map(({ acceptance }) => withState(acceptance, now())));
-        }
+        const states = await readScannedHosts(transaction, hosts);
+        const rows = await readAcceptances(transaction, states);
+        const found = rows.map(({ acceptance }) => withState(acceptance, now()));
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
       }),
     attest: (rule, scopes, terms) =>
@@ -57,7 +55,7 @@ async function accept(
 ): Promise<StoredAcceptance | null> {
   await lockHosts(db, [name.host]);
   const { actor, at } = terms;
-  const [host] = await readHostStates(db, [name.host]);
+  const [host] = await readScannedHosts(db, [name.host]);
   if (host === undefined) return null;
   const open = await readOpenFindings(db, host);
   const finding = open.find(({ fingerprint }) => fingerprint === name.fingerprint);
@@ -93,7 +91,7 @@ async function unaccept(
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
 ): Promise<StoredAcceptance | null> {
   await lockHosts(db, [name.host]);
-  const [host] = await readHostStates(db, [name.host]);
+  const [host] = await readScannedHosts(db, [name.host]);
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
   const before = open.acceptance;
@@ -105,10 +103,10 @@ async function unaccept(
 
 async function findOpen(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   fingerprint: string,
 ): Promise<AcceptanceRow | undefined> {
-  const open = await readAcceptances(db, host, true);
+  const open = await readAcceptances(db, [host], true);
   return open.find(({ acceptance }) => acceptance.fingerprint === fingerprint);
 }
 
@@ -121,7 +119,7 @@ async function end(
 }
 
 /** What the finding rests on, from the same facts as the scan that saw it last. */
-async function readBinding(db: Kysely<Tables>, host: HostState, finding: StoredFinding) {
+async function readBinding(db: Kysely<Tables>, host: ScannedHost, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
   const containers = await readContainers(db, host, null);
   return bindingOf(

@@ -6,7 +6,7 @@ import { readBlindIntervals } from './blind-intervals.ts';
 import { readContainers, readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows of containers that are looked through at once. */
@@ -49,7 +49,7 @@ export async function readHostNews(
     ...{ execs: [], tracedExecs: [], gone: [], existing: [] },
     blind: [],
   };
-  const [host] = await readHostStates(db, [name]);
+  const [host] = await readScannedHosts(db, [name]);
   if (host === undefined) return nothing;
   const containers = await readAppeared(db, host, cursor.containerRow);
   const defaults = await readDefaults(db, host.id, cursor.engineChange);
@@ -79,13 +79,13 @@ export async function readHostNews(
 
 async function readFindings(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   since: number,
 ): Promise<HostNews['findings']> {
   const found = await readFindingChanges(db, host, since);
   if (found === null) return null;
   const open = found.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, host, open, host.lastAt);
+  const decided = await withAcceptances(db, [host], open, host.lastAt);
   const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
   return {
     ...found,
@@ -97,7 +97,7 @@ async function readFindings(
 }
 
 /** Rows of containers that were not there before, and what their names ran until then. */
-async function readAppeared(db: Kysely<Tables>, host: HostState, after: number) {
+async function readAppeared(db: Kysely<Tables>, host: ScannedHost, after: number) {
   const rows = await db
     .selectFrom('container')
     .selectAll()
@@ -155,7 +155,7 @@ async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
 }
 
 /** Commands whose power was read, and containers that went, as they were last seen. */
-async function readEvents(db: Kysely<Tables>, host: HostState, after: number) {
+async function readEvents(db: Kysely<Tables>, host: ScannedHost, after: number) {
   const rows = await db
     .selectFrom('container_event')
     .select(['id', 'container_id', 'at', 'kind', 'detail_json'])

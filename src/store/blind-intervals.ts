@@ -3,8 +3,54 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
-import type { HostState } from './host-rows.ts';
+import { isOfHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
+
+/**
+ * Those of the hosts that could not be read at some time that was not over at `since` (epoch milliseconds):
+ * one statement for all of them, and none where nothing was scanned since and all could be read.
+ */
+export async function readBlindHosts(
+  db: Kysely<Tables>,
+  hosts: readonly ScannedHost[],
+  since: number,
+): Promise<ScannedHost[]> {
+  const isReadNow = ({ lastAt, lastGoodAt }: ScannedHost) => lastGoodAt === lastAt;
+  const scannedSince = hosts.filter((host) => isReadNow(host) && host.lastAt > since);
+  const rows =
+    scannedSince.length === 0
+      ? []
+      : await db
+          .selectFrom('scan')
+          .select('host_id')
+          .distinct()
+          .where('is_good', '=', 0)
+          .where(
+            isOfHosts(
+              'host_id',
+              scannedSince.map(({ id }) => id),
+            ),
+          )
+          .where((eb) =>
+            eb.or([
+              eb('seen_at', '>', since),
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('scan as good')
+                    .select('good.id')
+                    .whereRef('good.host_id', '=', 'scan.host_id')
+                    .where('good.is_good', '=', 1)
+                    .whereRef('good.seen_at', '>', 'scan.seen_at')
+                    .where('good.seen_at', '<=', since),
+                ),
+              ),
+            ]),
+          )
+          .execute();
+  const blind = new Set(rows.map(({ host_id }) => host_id));
+  return hosts.filter((host) => !isReadNow(host) || blind.has(host.id));
+}
 
 /**
  * Times in which a host could not be read that were not over at `since` (epoch milliseconds), each
@@ -12,7 +58,7 @@ import type { Tables } from './schema.ts';
  */
 export async function readBlindIntervals(
   db: Kysely<Tables>,
-  host: Pick<HostState, 'id' | 'name'>,
+  host: Pick<ScannedHost, 'id' | 'name'>,
   since: number,
 ): Promise<BlindInterval[]> {
   const lastGoodAt = await readLastGoodAt(db, host.id, since);

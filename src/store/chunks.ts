@@ -10,9 +10,10 @@ export const CHUNK_ROWS = 200;
 export async function inChunks<T>(
   items: readonly T[],
   work: (chunk: T[]) => Promise<unknown>,
+  rows: number = CHUNK_ROWS,
 ): Promise<void> {
-  for (let start = 0; start < items.length; start += CHUNK_ROWS) {
-    await work(items.slice(start, start + CHUNK_ROWS));
+  for (let start = 0; start < items.length; start += rows) {
+    await work(items.slice(start, start + rows));
     await letOthersRun();
   }
 }

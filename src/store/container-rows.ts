@@ -6,10 +6,13 @@ import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { type HostState, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
+
+/** Rows of containers are larger than any other. */
+const CONTAINER_ROWS = 40;
 
 interface OpenContainer {
   id: number;
@@ -23,7 +26,7 @@ interface OpenContainer {
 /** Existing containers of a host, and those found gone after a time; null for none of these. */
 export async function readContainers(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   goneAfter: number | null,
 ): Promise<StoredContainer[]> {
   const rows = await readInChunks((after) =>
@@ -85,26 +88,30 @@ export async function writeContainers(
   const resurfaced: { row: OpenContainer; surface: StoredSurface | null }[] = [];
   const goneSince = await readGoneSince(db, scan);
   const observed = new Map(containers.map((container) => [container.facts.id, container]));
-  await inChunks([...observed], async (chunk) => {
-    for (const [id, container] of chunk) {
-      const known = open.get(id);
-      const columns = surfaceOf(container);
-      const hash = contentHash(container, columns);
-      open.delete(id);
-      if (known?.content_hash === hash) {
-        const isSame = stableJson(known.surface_json) === stableJson(columns.surface);
-        if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
-        continue;
+  await inChunks(
+    [...observed],
+    async (chunk) => {
+      for (const [id, container] of chunk) {
+        const known = open.get(id);
+        const columns = surfaceOf(container);
+        const hash = contentHash(container, columns);
+        open.delete(id);
+        if (known?.content_hash === hash) {
+          const isSame = stableJson(known.surface_json) === stableJson(columns.surface);
+          if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
+          continue;
+        }
+        if (goneSince.has(id)) continue;
+        if (known !== undefined && known.opened_at > scan.seenAt) {
+          await completeSeen(db, known.id, container, columns);
+          continue;
+        }
+        if (known !== undefined) changed.push(known);
+        opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
       }
-      if (goneSince.has(id)) continue;
-      if (known !== undefined && known.opened_at > scan.seenAt) {
-        await completeSeen(db, known.id, container, columns);
-        continue;
-      }
-      if (known !== undefined) changed.push(known);
-      opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
-    }
-  });
+    },
+    CONTAINER_ROWS,
+  );
   for (const id of unreadIds) open.delete(id);
   // The list of the scan is older than what the events of the engine told since it began.
   for (const [id, row] of open) if (row.opened_at > scan.seenAt) open.delete(id);
@@ -113,21 +120,24 @@ export async function writeContainers(
   await inChunks(resurfaced, async (chunk) => {
     for (const { row, surface } of chunk) await updateSurface(db, row.id, surface);
   });
-  await inChunks(opened, (chunk) =>
-    db
-      .insertInto('container')
-      .values(
-        chunk.map(({ container, hash, firstSeen }) => ({
-          host_id: scan.hostId,
-          ...contentColumns(container, surfaceOf(container)),
-          content_hash: hash,
-          first_seen: firstSeen,
-          opened_at: scan.seenAt,
-          last_seen: null,
-          closed_at: null,
-        })),
-      )
-      .execute(),
+  await inChunks(
+    opened,
+    (chunk) =>
+      db
+        .insertInto('container')
+        .values(
+          chunk.map(({ container, hash, firstSeen }) => ({
+            host_id: scan.hostId,
+            ...contentColumns(container, surfaceOf(container)),
+            content_hash: hash,
+            first_seen: firstSeen,
+            opened_at: scan.seenAt,
+            last_seen: null,
+            closed_at: null,
+          })),
+        )
+        .execute(),
+    CONTAINER_ROWS,
   );
 }
 
@@ -256,7 +266,7 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
 }
 
 /** A row as the container it holds. */
-export function toStored(row: Selectable<ContainerTable>, host: HostState): StoredContainer {
+export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {
   const lastSeen = isoTime(lastSeenOf(row, host));
   return {
     host: host.name,

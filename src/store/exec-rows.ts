@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { TracedExec } from '../ports/alert-store.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
-import type { HostState } from './host-rows.ts';
+import type { ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Commands that are looked through at once. */
@@ -11,7 +11,10 @@ const EXECS_MAX = 2_000;
  * Commands that were begun since the oldest open alert about one on this host, with what became of
  * them; none while no such alert is open.
  */
-export async function readTracedExecs(db: Kysely<Tables>, host: HostState): Promise<TracedExec[]> {
+export async function readTracedExecs(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+): Promise<TracedExec[]> {
   const { since } = await db
     .selectFrom('alert')
     .select((eb) => eb.fn.min('first_at').as('since'))
@@ -24,7 +27,7 @@ export async function readTracedExecs(db: Kysely<Tables>, host: HostState): Prom
 
 async function readExecsSince(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   since: number,
 ): Promise<TracedExec[]> {
   const rows = await db
@@ -54,7 +57,7 @@ async function readExecsSince(
 /** The end of a command itself, or of every process of its container, whichever came first. */
 async function readEnd(
   db: Kysely<Tables>,
-  host: Pick<HostState, 'id'>,
+  host: Pick<ScannedHost, 'id'>,
   { containerId, at, execId }: { containerId: string; at: number; execId: string | null },
 ): Promise<TracedExec['end']> {
   const event = await db

@@ -2,13 +2,13 @@ import type { Kysely } from 'kysely';
 import type { HostChanges } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import type { HostState } from './host-rows.ts';
+import type { ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Compares the findings of a host now with those at a time; null before its first good scan. */
 export async function readFindingChanges(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   since: number,
 ): Promise<HostChanges | null> {
   const base = await readBase(db, host.id, since);
@@ -28,7 +28,7 @@ export async function readFindingChanges(
     changes: [],
     passing: [],
   };
-  const show = await showNow(db, host);
+  const show = await showNow(db, host, rows);
   for (const history of histories.values()) {
     const before = history.find((row) => row.opened_at <= base);
     const after = history.find((row) => row.closed_at === null);

@@ -9,15 +9,37 @@ import type {
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
 import { countBySeverity } from '../findings/severity-counts.ts';
+import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime } from '../shared/time.ts';
+import { severityAt } from './acceptance-rows.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { type HostState, lastSeenBefore, lastSeenOf } from './host-rows.ts';
+import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { FindingTable, OpenCounts, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 export type FindingRow = Selectable<FindingTable>;
+
+type FindingCondition = (eb: ExpressionBuilder<Tables, 'finding'>) => Expression<SqlBool>;
+const isAny: FindingCondition = (eb) => eb.and([]);
+
+/** That a finding is of one of the severities, and of one of the rules; of any where none is named. */
+export const isAsked =
+  ({ severities: wanted = [], rules = [] }: OpenFindingsAsked): FindingCondition =>
+  (eb) =>
+    eb.and([
+      ...(wanted.length > 0
+        ? [
+            eb(
+              'finding.severity',
+              'in',
+              wanted.map((severity) => severities.indexOf(severity) + 1),
+            ),
+          ]
+        : []),
+      ...(rules.length > 0 ? [eb('finding.rule_id', 'in', rules)] : []),
+    ]);
 
 /** An open finding with what is needed to write it again. */
 export interface OpenRow extends OpenFinding {
@@ -42,18 +64,24 @@ export async function readOpenRows(db: Kysely<Tables>, hostId: number): Promise<
 /** Open findings of a host with their state against the scan before the last, in order of age. */
 export async function readOpenFindings(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
+  isAsked: FindingCondition = isAny,
 ): Promise<StoredFinding[]> {
-  const rows = await readRows(db, host.id, (eb) => eb('closed_at', 'is', null));
-  return rows.map(await showNow(db, host));
+  const rows = await readRows(db, host.id, (eb) =>
+    eb.and([eb('closed_at', 'is', null), isAsked(eb)]),
+  );
+  return rows.map(await showNow(db, host, rows));
 }
 
-/** Shows rows of a host as they stand by its newest scan: those it could not judge with the reason. */
+/** Shows these rows of a host as they stand by its newest scan: those it could not judge with the reason. */
 export async function showNow(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
+  rows: readonly FindingRow[],
 ): Promise<(row: FindingRow) => StoredFinding> {
-  const findReason = indexUndecided(await readUndecidedAt(db, host.id, host.lastAt));
+  const isUnverified = rows.some((row) => row.closed_at === null && row.last_seen !== null);
+  const undecided = isUnverified ? await readUndecidedAt(db, host.id, host.lastAt) : [];
+  const findReason = indexUndecided(undecided);
   return (row) => {
     if (row.closed_at !== null) return toStored(row, host, 'absent', null);
     const finding = { rule: row.rule_id, subjectKey: row.subject_key };
@@ -65,7 +93,7 @@ export async function showNow(
 /** Findings that the scan of a host at this time found gone. */
 export async function readClosedAt(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   at: number,
 ): Promise<StoredFinding[]> {
   const rows = await readRows(db, host.id, (eb) =>
@@ -153,7 +181,7 @@ export function countOpen(comparison: FindingComparison<OpenRow>): OpenCounts {
 export function readRows(
   db: Kysely<Tables>,
   hostId: number,
-  condition: (eb: ExpressionBuilder<Tables, 'finding'>) => Expression<SqlBool>,
+  condition: FindingCondition,
 ): Promise<FindingRow[]> {
   return readInChunks((after) =>
     db
@@ -182,7 +210,7 @@ function contentOf(row: FindingRow): OpenFinding {
     fingerprint: row.fingerprint,
     rule: row.rule_id,
     subjectKey: row.subject_key,
-    severity: severityOf(row),
+    severity: severityAt(row.severity),
     message: row.message,
     evidence: row.evidence_json,
     subjects: row.subjects_json,
@@ -198,14 +226,8 @@ function contentColumns(finding: CurrentFinding) {
   };
 }
 
-function severityOf(row: FindingRow): Severity {
-  const severity = severities[row.severity - 1];
-  if (severity === undefined) throw new Error(`unknown severity ${row.severity} in the database`);
-  return severity;
-}
-
 /** State of an open row against the scan before the last. */
-export function baselineStateOf(row: FindingRow, host: HostState): BaselineState {
+export function baselineStateOf(row: FindingRow, host: ScannedHost): BaselineState {
   if (row.first_seen === host.lastAt) return 'new';
   return row.changed_at === host.lastAt ? 'updated' : 'unchanged';
 }
@@ -213,7 +235,7 @@ export function baselineStateOf(row: FindingRow, host: HostState): BaselineState
 /** A row as the finding it holds; the caller knows how it stands, and of acceptances. */
 export function toStored(
   row: FindingRow,
-  host: HostState,
+  host: ScannedHost,
   baselineState: BaselineState,
   unverifiedReason: string | null,
 ): StoredFinding {

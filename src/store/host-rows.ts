@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** What reading a host's intervals needs to know of the host. Times are epoch milliseconds. */
-export interface HostState {
+/** A host that was scanned, as far as reading its intervals needs it. Times are epoch milliseconds. */
+export interface ScannedHost {
   id: number;
   name: string;
   lastScanId: number;
@@ -31,11 +31,11 @@ export async function ensureHost(
   return id;
 }
 
-/** States of those of the named hosts that were scanned before, in order of name. */
-export async function readHostStates(
+/** Those of the named hosts that were scanned before, in order of name. */
+export async function readScannedHosts(
   db: Kysely<Tables>,
   names: readonly string[],
-): Promise<HostState[]> {
+): Promise<ScannedHost[]> {
   return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
@@ -72,3 +72,14 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
   const good = sql`cast(${lastGoodAt ?? 0} as bigint)`;
   return sql<number>`coalesce(last_seen, case when first_seen > ${good} then first_seen else ${good} end)`;
 }
+
+/** More hosts than this are picked out while rows are read in their order, not looked up one by one. */
+const HOSTS_ONE_BY_ONE = 20;
+
+/** That a column holds the key of one of the hosts. */
+export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
+  if (ids.length === 0) return sql`1 = 0`;
+  // The sign keeps SQLite from taking an index of hosts.
+  const sign = ids.length > HOSTS_ONE_BY_ONE ? sql`+` : sql``;
+  return sql`${sign}${sql.ref(column)} in (${sql.join(ids)})`;
+};

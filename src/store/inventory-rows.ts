@@ -10,7 +10,7 @@ import type {
   PackageFacts,
   PackageInventory,
 } from '../snapshot/facts/packages.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import type { Tables } from './schema.ts';
@@ -168,6 +168,9 @@ const toRow = (one: PackageFacts) => ({
   source_version: one.sourceVersion,
 });
 
+/** Inventories of one statement, each of some hundred packages. */
+const INVENTORIES_AT_ONCE = 20;
+
 /**
  * The inventories with these keys and their packages; with `software` only packages that have that
  * name or were built from it, and only inventories that have one.
@@ -178,45 +181,69 @@ export async function readInventories(
   software: string | undefined,
 ): Promise<StoredInventory[]> {
   const inventories: StoredInventory[] = [];
-  await inChunks(keys, async (chunk) => {
-    const rows = await db.selectFrom('inventory').selectAll().where('key', 'in', chunk).execute();
-    for (const row of rows) {
-      const packages = await readPackages(db, row.id, software);
-      if (software !== undefined && packages.length === 0) continue;
-      inventories.push(toStored(row, packages));
-    }
-  });
+  await inChunks(
+    keys,
+    async (chunk) => {
+      const rows = await db.selectFrom('inventory').selectAll().where('key', 'in', chunk).execute();
+      const packages = await readPackages(
+        db,
+        rows.map(({ id }) => id),
+        software,
+      );
+      for (const row of rows) {
+        const own = packages.get(row.id) ?? [];
+        if (software === undefined || own.length > 0) inventories.push(toStored(row, own));
+      }
+    },
+    INVENTORIES_AT_ONCE,
+  );
   return inventories;
 }
 
+/** Packages by inventory. Many inventories share most of theirs, so that each is read once. */
 async function readPackages(
   db: Kysely<Tables>,
-  inventoryId: number,
+  inventoryIds: readonly number[],
   software: string | undefined,
-): Promise<PackageFacts[]> {
-  const rows = await readInChunks((after) =>
-    db
-      .selectFrom('inventory_package')
-      .innerJoin('package', 'package.id', 'inventory_package.package_id')
-      .selectAll('package')
-      .where('inventory_id', '=', inventoryId)
-      .$if(software !== undefined, (query) =>
-        query.where((eb) =>
-          eb.or([eb('name', '=', software ?? ''), eb('source_name', '=', software ?? '')]),
-        ),
-      )
-      .where('package_id', '>', after)
-      .orderBy('package_id')
-      .limit(CHUNK_ROWS)
-      .execute(),
-  );
-  return rows.map((row) => ({
-    name: row.name,
-    version: row.version,
-    architecture: row.architecture,
-    sourceName: row.source_name,
-    sourceVersion: row.source_version,
-  }));
+): Promise<Map<number, PackageFacts[]>> {
+  const links = db
+    .selectFrom('inventory_package')
+    .innerJoin('package', 'package.id', 'inventory_package.package_id')
+    .where('inventory_id', 'in', inventoryIds)
+    .$if(software !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([eb('name', '=', software ?? ''), eb('source_name', '=', software ?? '')]),
+      ),
+    );
+  const packages = new Map<number, PackageFacts>();
+  const found = new Map<number, PackageFacts[]>();
+  const rows = await db
+    .selectFrom('package')
+    .selectAll()
+    .where('id', 'in', links.select('package.id'))
+    .execute();
+  for (const row of rows) {
+    packages.set(row.id, {
+      name: row.name,
+      version: row.version,
+      architecture: row.architecture,
+      sourceName: row.source_name,
+      sourceVersion: row.source_version,
+    });
+  }
+  const pairs = await links
+    .select(['inventory_id', 'package_id'])
+    .orderBy('inventory_id')
+    .orderBy('package_id')
+    .execute();
+  for (const { inventory_id, package_id } of pairs) {
+    const one = packages.get(package_id);
+    if (one === undefined) continue;
+    const own = found.get(inventory_id);
+    if (own === undefined) found.set(inventory_id, [one]);
+    else own.push(one);
+  }
+  return found;
 }
 
 function toStored(row: Selectable<InventoryTable>, packages: PackageFacts[]): StoredInventory {

@@ -4,39 +4,43 @@ import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
 import type { Stores } from '../ports/stores.ts';
-import type { Severity } from '../rules/rule.ts';
-import { countAccepted, withAcceptances } from './acceptance-rows.ts';
+import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
 import { createBaselineStore } from './baselines.ts';
-import { byHostAndTime, readBlindIntervals } from './blind-intervals.ts';
+import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
+import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, openDatabase } from './database.ts';
 import { claimDelivery } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readOpenFindings } from './finding-rows.ts';
-import { type HostState, readHostStates } from './host-rows.ts';
+import { isAsked, readOpenFindings } from './finding-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
+import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
+  readAskedHosts,
   readClosedFinding,
   readContainersAt,
   readFindingsAt,
-  readPastState,
   readPostureAt,
 } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { createSlackMemory } from './slack-memory.ts';
+import { readSurfaces } from './surface-rows.ts';
 import type { Keeping } from './tidy.ts';
 import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
@@ -103,24 +107,28 @@ function createScanStore(database: Database, now: Clock): ScanStore {
       read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
+    listHostScans: ({ hosts }) => read((transaction) => readHostScans(transaction, hosts, now())),
+    listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
       read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
-    listOpenFindings: ({ hosts, asOf = {} }) =>
+    listOpenFindings: (asked) =>
       read(async (transaction) => {
         const findings = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
-          const open = past
-            ? await readFindingsAt(transaction, past)
-            : await readOpenFindings(transaction, host);
-          findings.push(...(await withAcceptances(transaction, host, open, now())));
+        for (const { state: host, isPast } of await readAskedHosts(transaction, asked)) {
+          const open = isPast
+            ? await readFindingsAt(transaction, host, asked)
+            : await readOpenFindings(transaction, host, isAsked(asked));
+          findings.push(...(await withAcceptances(transaction, [host], open, now())));
         }
         return findings;
       }),
+    listDecidedFindings: (asked) =>
+      read((transaction) => listDecidedFindings(transaction, asked, now())),
+    pageOpenFindings: (asked) => read((transaction) => pageOpenFindings(transaction, asked, now())),
     listFindingChanges: ({ hosts, since }) =>
       read(async (transaction) => {
         const changes = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        for (const host of await readScannedHosts(transaction, hosts)) {
           const ofHost = await readFindingChanges(transaction, host, since);
           if (ofHost !== null) changes.push(await withDecisions(transaction, host, ofHost, now()));
         }
@@ -133,16 +141,19 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
       read(async (transaction) => {
         const containers = [];
-        for (const host of await readHostStates(transaction, hosts)) {
-          const past = await readPastState(transaction, host, asOf);
+        for (const { state: host, isPast } of await readAskedHosts(transaction, { hosts, asOf })) {
           containers.push(
-            ...(past
-              ? await readContainersAt(transaction, past, includeGone)
+            ...(isPast
+              ? await readContainersAt(transaction, host, includeGone)
               : await readContainers(transaction, host, includeGone ? goneAfter : null)),
           );
         }
         return containers;
       }),
+    pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),
+    listSurfaces: (asked) => read((transaction) => readSurfaces(transaction, asked)),
+    findHostsOfContainer: (asked) =>
+      read((transaction) => findHostsOfContainer(transaction, asked)),
     findReachFacts: (host) => read((transaction) => readReachFacts(transaction, host)),
     listImages: (host) => read((transaction) => readImages(transaction, host)),
     listInventories: ({ keys, software }) =>
@@ -150,7 +161,8 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listBlindIntervals: ({ hosts, since }) =>
       read(async (transaction) => {
         const intervals = [];
-        for (const host of await readHostStates(transaction, hosts)) {
+        const states = await readScannedHosts(transaction, hosts);
+        for (const host of await readBlindHosts(transaction, states, since)) {
           intervals.push(...(await readBlindIntervals(transaction, host, since)));
         }
         const unheard = await readWatchBlindness(transaction, hosts, since);
@@ -163,12 +175,12 @@ function createScanStore(database: Database, now: Clock): ScanStore {
 /** Changes in which the findings of now have their acceptances. */
 async function withDecisions(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   ofHost: HostChanges,
   at: number,
 ): Promise<HostChanges> {
   const open = ofHost.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, host, open, at);
+  const decided = await withAcceptances(db, [host], open, at);
   const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
   const changes = ofHost.changes.map(({ before, after }) => ({
     before,
@@ -186,13 +198,6 @@ async function findScan(
 ): Promise<StoredScan | null> {
   const scan = await readNewestScan(db, host, pointer);
   if (scan === null) return null;
-  const accepted = await countAccepted(db, host, at);
-  const left = (severity: Severity) => Math.max(0, scan.open[severity] - accepted[severity]);
-  const open = {
-    low: left('low'),
-    medium: left('medium'),
-    high: left('high'),
-    critical: left('critical'),
-  };
-  return { ...scan, open, accepted };
+  const accepted = await countAccepted(db, [host], at);
+  return withoutAccepted(scan, accepted.get(host));
 }

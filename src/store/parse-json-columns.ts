@@ -8,9 +8,12 @@ import type { KyselyPlugin } from 'kysely';
 export const parseJsonColumns: KyselyPlugin = {
   transformQuery: ({ node }) => node,
   async transformResult({ result }) {
-    for (const row of result.rows) {
-      for (const [column, value] of Object.entries(row)) {
-        if (column.endsWith('_json') && typeof value === 'string') row[column] = parse(value);
+    // All rows of a statement have the same columns, and most statements have none of these.
+    const columns = Object.keys(result.rows[0] ?? {}).filter((column) => column.endsWith('_json'));
+    for (const column of columns) {
+      for (const row of result.rows) {
+        const value = row[column];
+        if (typeof value === 'string') row[column] = parse(value);
       }
     }
     return result;

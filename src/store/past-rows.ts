@@ -1,60 +1,110 @@
 import type { Kysely } from 'kysely';
 import { indexUndecided } from '../findings/compare.ts';
 import type { FindingName } from '../ports/intent.ts';
+import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { AsOf, ClosedFinding } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
-import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
-import { baselineStateOf, readRows, toStored } from './finding-rows.ts';
-import type { HostState } from './host-rows.ts';
+import { baselineStateOf, type FindingRow, isAsked, readRows, toStored } from './finding-rows.ts';
+import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
-import { findScanKey } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 /**
- * The host as it was after one of its scans; null when that is the newest one or is not known,
- * because then it is as it is now.
+ * Hosts as they were after scans of theirs; those are left out whose scan is the newest one or is not known,
+ * because then they are as they are now.
  */
-export async function readPastState(
+async function readPastStates(
   db: Kysely<Tables>,
-  host: HostState,
+  hosts: readonly ScannedHost[],
   asOf: AsOf,
-): Promise<HostState | null> {
+): Promise<Map<number, ScannedHost>> {
   // A host may be called `constructor`.
-  const scanUid = Object.hasOwn(asOf, host.name) ? asOf[host.name] : undefined;
-  if (scanUid === undefined) return null;
-  const scan = await findScanKey(db, scanUid);
-  if (scan === undefined || scan.id === host.lastScanId) return null;
-  const lastGoodAt = await goodScanAt(db, host.id, scan.seenAt);
-  return { ...host, lastScanId: scan.id, lastAt: scan.seenAt, lastGoodAt };
+  const asked = hosts.filter(({ name }) => Object.hasOwn(asOf, name));
+  const found = new Map<number, ScannedHost>();
+  await inChunks(asked, async (chunk) => {
+    const uids = chunk.map(({ name }) => asOf[name] ?? '');
+    const rows = await db
+      .selectFrom('scan')
+      .select((eb) => [
+        ...(['scan.id', 'scan.host_id', 'scan.seen_at'] as const),
+        eb
+          .selectFrom('scan as good')
+          .select((each) => each.fn.max('good.seen_at').as('at'))
+          .whereRef('good.host_id', '=', 'scan.host_id')
+          .whereRef('good.seen_at', '<=', 'scan.seen_at')
+          .where('good.is_good', '=', 1)
+          .as('good_at'),
+      ])
+      .innerJoin('host_summary', 'host_summary.host_id', 'scan.host_id')
+      .whereRef('host_summary.last_scan_id', '!=', 'scan.id')
+      .where('scan.uid', 'in', uids)
+      .execute();
+    for (const { id, host_id, seen_at, good_at } of rows) {
+      const host = chunk.find((one) => one.id === host_id);
+      if (host === undefined) continue;
+      found.set(host_id, { ...host, lastScanId: id, lastAt: seen_at, lastGoodAt: good_at });
+    }
+  });
+  return found;
+}
+
+/** A host as it is asked about: as it is now, or as it was after an earlier scan. */
+export interface AskedHost {
+  state: ScannedHost;
+  isPast: boolean;
+}
+
+/** Those of the hosts that were scanned, as they are asked about, in order of name. */
+export async function readAskedHosts(
+  db: Kysely<Tables>,
+  { hosts, asOf = {} }: { hosts: readonly string[]; asOf?: AsOf },
+): Promise<AskedHost[]> {
+  const states = await readScannedHosts(db, hosts);
+  const pasts = await readPastStates(db, states, asOf);
+  return states.map((state) => {
+    const past = pasts.get(state.id);
+    return { state: past ?? state, isPast: past !== undefined };
+  });
 }
 
 /** Findings that were open after a scan, with what was last written of each. */
 export async function readFindingsAt(
   db: Kysely<Tables>,
-  past: HostState,
+  past: ScannedHost,
+  asked: OpenFindingsAsked,
 ): Promise<StoredFinding[]> {
   const rows = await readRows(db, past.id, (eb) =>
     eb.and([
       eb('opened_at', '<=', past.lastAt),
       eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', past.lastAt)]),
+      isAsked(asked)(eb),
     ]),
   );
+  return rows.map(await showThen(db, past));
+}
+
+/** Shows rows of a host as they stood after a scan. */
+export async function showThen(
+  db: Kysely<Tables>,
+  past: ScannedHost,
+): Promise<(row: FindingRow) => StoredFinding> {
   const findReason = indexUndecided(await readUndecidedAt(db, past.id, past.lastAt));
-  return rows.map((row) => {
+  return (row) => {
     const finding = { rule: row.rule_id, subjectKey: row.subject_key };
     return toStored(row, past, baselineStateOf(row, past), findReason(finding));
-  });
+  };
 }
 
 /** Containers that existed at a scan, and with `includeGone` those that were gone by then. */
 export async function readContainersAt(
   db: Kysely<Tables>,
-  past: HostState,
+  past: ScannedHost,
   includeGone: boolean,
 ): Promise<StoredContainer[]> {
   const rows = await readInChunks((after) =>
@@ -115,15 +165,4 @@ export async function readPostureAt(
     .orderBy('scan.seen_at', 'desc')
     .executeTakeFirst();
   return scan === undefined ? null : readPosture(db, scan.host_id, scan.id);
-}
-
-async function goodScanAt(db: Kysely<Tables>, hostId: number, at: number): Promise<number | null> {
-  const { newest } = await db
-    .selectFrom('scan')
-    .select((eb) => eb.fn.max('seen_at').as('newest'))
-    .where('host_id', '=', hostId)
-    .where('is_good', '=', 1)
-    .where('seen_at', '<=', at)
-    .executeTakeFirstOrThrow();
-  return newest;
 }

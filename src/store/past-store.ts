@@ -12,7 +12,7 @@ import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import { type HostState, lastSeenOf, readHostStates } from './host-rows.ts';
+import { lastSeenOf, readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -20,11 +20,11 @@ import { readUndecidedAt } from './undecided-rows.ts';
 export function createPastStore({ read: inSnapshot }: Database): PastStore {
   const ofHosts = <T>(
     hosts: readonly string[],
-    read: (transaction: Kysely<Tables>, host: HostState) => Promise<T[]>,
+    read: (transaction: Kysely<Tables>, host: ScannedHost) => Promise<T[]>,
   ): Promise<T[]> =>
     inSnapshot(async (transaction) => {
       const found: T[] = [];
-      for (const host of await readHostStates(transaction, hosts)) {
+      for (const host of await readScannedHosts(transaction, hosts)) {
         for (const one of await read(transaction, host)) found.push(one);
       }
       return found;
@@ -57,7 +57,7 @@ async function readHostNames(db: Kysely<Tables>): Promise<string[]> {
 
 async function readSpans(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   { from, to }: Period,
   containerId: string | null,
 ): Promise<PastContainer[]> {
@@ -102,7 +102,7 @@ type End = Pick<PastContainer, 'lastSeen' | 'removedAt'>;
 /** What became of containers in the end, by their newest rows. */
 async function readEnds(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, End>> {
   const ends = new Map<string, End>();
@@ -132,7 +132,7 @@ async function readEnds(
 
 async function readFindingsWithin(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   { from, to }: Period,
 ): Promise<PastFinding[]> {
   const rows = await readRows(db, host.id, (eb) =>
@@ -143,9 +143,9 @@ async function readFindingsWithin(
   );
   const newest = new Map(rows.map((row) => [row.fingerprint, row]));
   const ends = await readFindingEnds(db, host, [...newest.values()]);
-  const show = await showNow(db, host);
-  const last = rows.filter((row) => newest.get(row.fingerprint) === row).map(show);
-  const found = await withAcceptances(db, host, last, to);
+  const last = rows.filter((row) => newest.get(row.fingerprint) === row);
+  const shown = last.map(await showNow(db, host, last));
+  const found = await withAcceptances(db, [host], shown, to);
   return found.map((finding) => {
     const end = ends.get(finding.fingerprint);
     return end ? { ...finding, ...end } : { ...finding, closedAt: null };
@@ -158,7 +158,7 @@ async function readFindingsWithin(
  */
 async function readFindingEnds(
   db: Kysely<Tables>,
-  host: HostState,
+  host: ScannedHost,
   rows: readonly FindingRow[],
 ): Promise<Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>> {
   const ends = new Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>();
@@ -194,7 +194,7 @@ async function readFindingEnds(
   return ends;
 }
 
-async function readSight(db: Kysely<Tables>, host: HostState, at: number): Promise<HostSight> {
+async function readSight(db: Kysely<Tables>, host: ScannedHost, at: number): Promise<HostSight> {
   const good = db.selectFrom('scan').where('host_id', '=', host.id).where('is_good', '=', 1);
   const { first } = await good
     .select((eb) => eb.fn.min('seen_at').as('first'))

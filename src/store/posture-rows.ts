@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
+import { isoTime } from '../shared/time.ts';
+import { inChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -34,3 +37,38 @@ export async function readPosture(
     .executeTakeFirst();
   return row?.posture_json ?? null;
 }
+
+/** Postures of hosts as their newest good scans found them; hosts without one are left out. */
+export async function readPostures(
+  db: Kysely<Tables>,
+  names: readonly string[],
+): Promise<HostScanPosture[]> {
+  const found: HostScanPosture[] = [];
+  await inChunks(names, async (chunk) => {
+    const rows = await newestGoods(db)
+      .innerJoin('host', 'host.id', 'host_summary.host_id')
+      .select(['host.name', 'good.finished_at', 'graded.posture_json'])
+      .where('host.name', 'in', chunk)
+      .execute();
+    for (const { name, finished_at, posture_json } of rows) {
+      found.push({ host: name, scannedAt: isoTime(finished_at), posture: posture_json });
+    }
+  });
+  return found;
+}
+
+/** Newest good scans (`good`) with the scan whose posture stood after each (`graded`). */
+export const newestGoods = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('host_summary')
+    .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
+    .leftJoin('scan as graded', (join) =>
+      join.on('graded.id', '=', (eb) =>
+        eb
+          .selectFrom('scan')
+          .select((each) => each.fn.max('scan.id').as('id'))
+          .whereRef('scan.host_id', '=', 'host_summary.host_id')
+          .whereRef('scan.id', '<=', 'host_summary.last_good_scan_id')
+          .where('scan.posture_json', 'is not', null),
+      ),
+    );

@@ -13,7 +13,7 @@ import {
   readOpenRows,
   writeFindings,
 } from './finding-rows.ts';
-import { ensureHost, readHostStates } from './host-rows.ts';
+import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { writeImages } from './image-rows.ts';
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
 import { writeReachFacts } from './reach-rows.ts';
@@ -49,7 +49,7 @@ async function write(
   hostId: number,
   surfaceOf: SurfaceOf,
 ): Promise<void> {
-  const [host] = await readHostStates(transaction, [record.host]);
+  const [host] = await readScannedHosts(transaction, [record.host]);
   const startedAt = Date.parse(record.startedAt);
   const scan = {
     hostId,
@@ -61,7 +61,7 @@ async function write(
   await writeFindings(transaction, scan, comparison);
   const finishedAt = Math.max(scan.seenAt, Date.parse(record.finishedAt));
   const named = { id: hostId, name: record.host };
-  await voidAcceptances(transaction, named, record.findings, finishedAt);
+  await voidAcceptances(transaction, named, record, finishedAt);
   if (record.containers !== null) {
     const { containers, unreadContainerIds } = record;
     await writeContainers(transaction, scan, containers, unreadContainerIds, surfaceOf);
@@ -80,7 +80,7 @@ async function readSaved(
   record: ScanRecord,
   now: number,
 ): Promise<SavedScan> {
-  const [host] = await readHostStates(transaction, [record.host]);
+  const [host] = await readScannedHosts(transaction, [record.host]);
   const scan = await findScanKey(transaction, record.id);
   if (host === undefined || scan === undefined) throw new Error(`scan ${record.id} vanished`);
   const earlier = await transaction
@@ -91,7 +91,12 @@ async function readSaved(
     .limit(1)
     .executeTakeFirst();
   return {
-    open: await withAcceptances(transaction, host, await readOpenFindings(transaction, host), now),
+    open: await withAcceptances(
+      transaction,
+      [host],
+      await readOpenFindings(transaction, host),
+      now,
+    ),
     closed: await readClosedAt(transaction, host, scan.seenAt),
     isFirstScan: earlier === undefined,
   };

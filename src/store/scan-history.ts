@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PastScan, ScanHistory } from '../ports/past.ts';
-import { type Grade, grades } from '../posture/score.ts';
+import { toGrade } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
+import { inChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
 
 interface Window {
@@ -10,7 +11,7 @@ interface Window {
   stretchMs: number;
 }
 
-/** The newest good scan of each stretch, host by host in order of name. */
+/** The newest good scan of each stretch, host by host in order of name: six statements for each chunk of hosts. */
 export async function readScanHistory(
   db: Kysely<Tables>,
   names: readonly string[],
@@ -24,151 +25,193 @@ export async function readScanHistory(
     .orderBy('host.name')
     .execute();
   const histories: ScanHistory[] = [];
-  for (const { id, name } of hosts) {
-    histories.push({
-      host: name,
-      firstGoodAt: await readFirstGood(db, id),
-      stretches: await readStretches(db, id, window),
-    });
-  }
+  await inChunks(hosts, async (chunk) => {
+    const ids = chunk.map(({ id }) => id);
+    const firsts = await readFirstGoods(db, ids);
+    const goods = byHost(await readGoods(db, ids, window));
+    const blind = byHost(await readBlindStretches(db, ids, window));
+    const grades = byHost(await readGrades(db, ids, window));
+    const opened = byHost(await countChanges(db, ids, window, 'opened_at'));
+    const closed = byHost(await countChanges(db, ids, window, 'closed_at'));
+    for (const { id, name } of chunk) {
+      const scans = toScans(goods.get(id) ?? [], {
+        grades: grades.get(id) ?? [],
+        opened: opened.get(id) ?? [],
+        closed: closed.get(id) ?? [],
+      });
+      const none = (blind.get(id) ?? []).map(({ stretch }) => ({ stretch, scan: null }));
+      const first = firsts.get(id);
+      histories.push({
+        host: name,
+        firstGoodAt: first === undefined ? null : isoTime(first),
+        stretches: [...scans, ...none]
+          .sort((a, b) => a.stretch - b.stretch)
+          .map(({ stretch, scan }) => ({ from: isoTime(stretch * window.stretchMs), scan })),
+      });
+    }
+  });
   return histories;
 }
 
-async function readFirstGood(db: Kysely<Tables>, hostId: number): Promise<string | null> {
-  const { first } = await db
-    .selectFrom('scan')
-    .select((eb) => eb.fn.min('seen_at').as('first'))
-    .where('host_id', '=', hostId)
-    .where('is_good', '=', 1)
-    .executeTakeFirstOrThrow();
-  return first === null ? null : isoTime(first);
+function byHost<Row extends { host_id: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const found = new Map<number, Row[]>();
+  for (const row of rows) {
+    const own = found.get(row.host_id);
+    if (own === undefined) found.set(row.host_id, [row]);
+    else own.push(row);
+  }
+  return found;
 }
 
-async function readStretches(
+async function readFirstGoods(
   db: Kysely<Tables>,
-  hostId: number,
-  { since, stretchMs }: Window,
-): Promise<ScanHistory['stretches']> {
-  const stretch = stretchOf(stretchMs);
+  ids: readonly number[],
+): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom('scan')
-    .select([
-      stretch.as('stretch'),
-      (eb) => eb.fn.max(eb.case().when('is_good', '=', 1).then(eb.ref('id')).end()).as('good_id'),
-    ])
-    .where('host_id', '=', hostId)
-    .where('seen_at', '>=', since)
-    .groupBy(stretch)
-    .orderBy(stretch)
+    .select((eb) => ['host_id', eb.fn.min<number>('seen_at').as('first')])
+    .where('host_id', 'in', ids)
+    .where('is_good', '=', 1)
+    .groupBy('host_id')
     .execute();
-  const scans = await readGood(
-    db,
-    hostId,
-    rows.flatMap(({ good_id }) => good_id ?? []),
-  );
-  return rows.map((row) => ({
-    from: isoTime(Number(row.stretch) * stretchMs),
-    scan: row.good_id === null ? null : (scans.get(row.good_id) ?? null),
-  }));
+  return new Map(rows.map(({ host_id, first }) => [host_id, first]));
 }
 
 /** Both are integers: a bound parameter would be a real on SQLite, and divide as one. */
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
   sql<number>`seen_at / ${sql.lit(stretchMs)}`;
 
-async function readGood(
-  db: Kysely<Tables>,
-  hostId: number,
-  ids: readonly number[],
-): Promise<Map<number, PastScan>> {
-  const [first] = ids;
-  if (first === undefined) return new Map();
-  const rows = await db
-    .selectFrom('scan')
-    .select(['id', 'seen_at', 'open_low', 'open_medium', 'open_high', 'open_critical'])
-    .where('id', 'in', ids)
-    .orderBy('id')
-    .execute();
-  const gradeAt = await readGrades(db, hostId, ids);
-  const changesAt = await readChanges(
-    db,
-    hostId,
-    rows.map(({ seen_at }) => seen_at),
-  );
-  return new Map(
-    rows.map((row, index) => {
-      const open = {
-        low: row.open_low,
-        medium: row.open_medium,
-        high: row.open_high,
-        critical: row.open_critical,
-      };
-      const changes = index === 0 ? null : (changesAt[index] ?? null);
-      return [row.id, { at: isoTime(row.seen_at), ...gradeAt(row.id), open, changes }];
-    }),
-  );
+const within = (db: Kysely<Tables>, ids: readonly number[], { since }: Window) =>
+  db.selectFrom('scan').where('host_id', 'in', ids).where('seen_at', '>=', since);
+
+interface GoodRow {
+  id: number;
+  stretch: number;
+  seen_at: number;
+  open_low: number;
+  open_medium: number;
+  open_high: number;
+  open_critical: number;
 }
 
-type Graded = Pick<PastScan, 'score' | 'grade'>;
-
-/** Score and grade that stood after a scan: those of the newest posture that is not later. */
-async function readGrades(
-  db: Kysely<Tables>,
-  hostId: number,
-  ids: readonly number[],
-): Promise<(id: number) => Graded> {
-  const stored = db.selectFrom('scan').where('host_id', '=', hostId);
-  const { before } = await stored
-    .select((eb) => eb.fn.max('id').as('before'))
-    .where('posture_json', 'is not', null)
-    .where('id', '<=', Math.min(...ids))
-    .executeTakeFirstOrThrow();
-  const rows = await stored
-    .select((eb) => [
+function readGoods(db: Kysely<Tables>, ids: readonly number[], window: Window) {
+  const stretch = stretchOf(window.stretchMs);
+  return db
+    .selectFrom('scan')
+    .select(['id', 'host_id', 'seen_at', stretch.as('stretch')])
+    .select(['open_low', 'open_medium', 'open_high', 'open_critical'])
+    .where(
       'id',
+      'in',
+      within(db, ids, window)
+        .select((eb) => eb.fn.max('id').as('id'))
+        .where('is_good', '=', 1)
+        .groupBy(['host_id', stretch]),
+    )
+    .orderBy('id')
+    .execute();
+}
+
+/** Stretches in which somebody tried and no scan could read the host. */
+function readBlindStretches(db: Kysely<Tables>, ids: readonly number[], window: Window) {
+  const stretch = stretchOf(window.stretchMs);
+  return within(db, ids, window)
+    .select(['host_id', stretch.as('stretch')])
+    .groupBy(['host_id', stretch])
+    .having((eb) => eb.fn.max('is_good'), '=', 0)
+    .execute();
+}
+
+/** Score and grade of the scans with a posture of their own, and of the newest one before. */
+function readGrades(db: Kysely<Tables>, ids: readonly number[], { since }: Window) {
+  return db
+    .selectFrom('scan')
+    .select((eb) => [
+      ...(['id', 'host_id'] as const),
       eb.cast<number | null>(eb.ref('posture_json', '->>').key('score'), 'integer').as('score'),
       eb.ref('posture_json', '->>').key('grade').as('grade'),
     ])
+    .where('host_id', 'in', ids)
     .where('posture_json', 'is not', null)
-    .where('id', '>=', before ?? Math.min(...ids))
-    .where('id', '<=', Math.max(...ids))
+    .where((eb) =>
+      eb.or([
+        eb('seen_at', '>=', since),
+        eb(
+          'id',
+          '=',
+          eb
+            .selectFrom('scan as before')
+            .select((each) => each.fn.max('before.id').as('id'))
+            .whereRef('before.host_id', '=', 'scan.host_id')
+            .where('before.posture_json', 'is not', null)
+            .where('before.seen_at', '<', since),
+        ),
+      ]),
+    )
     .orderBy('id')
     .execute();
-  return (id) => {
-    const row = rows.findLast((candidate) => candidate.id <= id);
-    return { score: row?.score ?? null, grade: toGrade(row?.grade) };
-  };
 }
 
-const toGrade = (text: unknown): Grade | null => grades.find((grade) => grade === text) ?? null;
+interface Change {
+  at: number | null;
+  count: number;
+}
 
-/** Findings that opened and closed after each time but the first, up to the next one. */
-async function readChanges(
+/** How many findings opened, or closed, at which time. */
+function countChanges(
   db: Kysely<Tables>,
-  hostId: number,
-  times: readonly number[],
-): Promise<({ opened: number; closed: number } | undefined)[]> {
-  const [first] = times;
-  const last = times.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const count = (column: 'opened_at' | 'closed_at') =>
-    db
-      .selectFrom('finding')
-      .select((eb) => [eb.ref(column).as('at'), eb.fn.countAll<number>().as('count')])
-      .where('host_id', '=', hostId)
-      .where(column, '>', first)
-      .where(column, '<=', last)
-      .groupBy(column);
+  ids: readonly number[],
+  { since }: Window,
+  column: 'opened_at' | 'closed_at',
+) {
   // A row that takes over from one with another severity is no new finding, and the other not closed.
-  const opened = await count('opened_at').whereRef('first_seen', '=', 'opened_at').execute();
-  const closed = await count('closed_at').where('is_superseded', '=', 0).execute();
-  const between = (rows: typeof opened, from: number, to: number) =>
-    rows.reduce((sum, { at, count: found }) => {
-      return at !== null && at > from && at <= to ? sum + Number(found) : sum;
+  return db
+    .selectFrom('finding')
+    .select((eb) => ['host_id', eb.ref(column).as('at'), eb.fn.countAll<number>().as('count')])
+    .where('host_id', 'in', ids)
+    .where(column, '>', since)
+    .$if(column === 'opened_at', (query) => query.whereRef('first_seen', '=', 'opened_at'))
+    .$if(column === 'closed_at', (query) => query.where('is_superseded', '=', 0))
+    .groupBy(['host_id', column])
+    .execute();
+}
+
+function toScans(
+  rows: readonly GoodRow[],
+  of: {
+    grades: readonly { id: number; score: number | null; grade: unknown }[];
+    opened: readonly Change[];
+    closed: readonly Change[];
+  },
+): { stretch: number; scan: PastScan }[] {
+  const between = (changes: readonly Change[], from: number, to: number) =>
+    changes.reduce((sum, { at, count }) => {
+      return at !== null && at > from && at <= to ? sum + count : sum;
     }, 0);
-  return times.map((to, index) => {
-    const from = times[index - 1];
-    if (from === undefined) return undefined;
-    return { opened: between(opened, from, to), closed: between(closed, from, to) };
+  return rows.map((row, index) => {
+    const before = rows[index - 1];
+    // That which stood after the scan: of the newest posture that is not later.
+    const graded = of.grades.findLast(({ id }) => id <= row.id);
+    return {
+      stretch: row.stretch,
+      scan: {
+        at: isoTime(row.seen_at),
+        score: graded?.score ?? null,
+        grade: toGrade(graded?.grade),
+        open: {
+          low: row.open_low,
+          medium: row.open_medium,
+          high: row.open_high,
+          critical: row.open_critical,
+        },
+        changes:
+          before === undefined
+            ? null
+            : {
+                opened: between(of.opened, before.seen_at, row.seen_at),
+                closed: between(of.closed, before.seen_at, row.seen_at),
+              },
+      },
+    };
   });
 }

@@ -90,25 +90,38 @@ export async function readNewestScan(
     .where('host.name', '=', host)
     .executeTakeFirst();
   if (row === undefined) return null;
-  return toStored(row, host, {
+  return {
+    ...contentOf(row, host),
     undecided: await readUndecidedAt(db, row.host_id, row.seen_at),
     posture: await readPosture(db, row.host_id, row.id),
-  });
+  };
 }
 
-function toStored(
-  row: Selectable<ScanTable>,
+/** What of its engine a scan could read; null when it could not. */
+export function engineOf({
+  engine_id: id,
+  engine_version: version,
+  api_version: apiVersion,
+}: Pick<
+  Selectable<ScanTable>,
+  'engine_id' | 'engine_version' | 'api_version'
+>): StoredScan['engine'] {
+  return id !== null && version !== null && apiVersion !== null
+    ? { id, version, apiVersion }
+    : null;
+}
+
+/** A scan without what other tables know of it; `open` counts accepted findings too. */
+export function contentOf(
+  row: Omit<Selectable<ScanTable>, 'posture_json'>,
   host: string,
-  { undecided, posture }: Pick<StoredScan, 'undecided' | 'posture'>,
-): Omit<StoredScan, 'accepted'> {
-  const { engine_id: engineId, engine_version: version, api_version: apiVersion } = row;
-  const wasEngineRead = engineId !== null && version !== null && apiVersion !== null;
+): Omit<StoredScan, 'accepted' | 'undecided' | 'posture'> {
   return {
     id: row.uid,
     host,
     startedAt: isoTime(row.started_at),
     finishedAt: isoTime(row.finished_at),
-    engine: wasEngineRead ? { id: engineId, version, apiVersion } : null,
+    engine: engineOf(row),
     coverage: {
       answered: row.answered,
       unknown: row.unknown,
@@ -116,8 +129,6 @@ function toStored(
       total: row.total,
     },
     unreadSections: row.unread_sections_json,
-    undecided,
-    posture,
     open: {
       low: row.open_low,
       medium: row.open_medium,

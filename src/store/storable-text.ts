@@ -21,8 +21,10 @@ const UNSTORABLE =
 export const storableText: KyselyPlugin = {
   transformQuery: ({ node, queryId }) => encoder.transformNode(node, queryId),
   async transformResult({ result }) {
+    const columns = Object.keys(result.rows[0] ?? {});
     for (const row of result.rows) {
-      for (const [column, value] of Object.entries(row)) {
+      for (const column of columns) {
+        const value = row[column];
         if (typeof value === 'string' && value.includes(MARK)) row[column] = decoded(value);
       }
     }

@@ -24,6 +24,46 @@ export async function readUndecidedAt(
   return rows.map(toUndecided);
 }
 
+/** The same of the newest scans of hosts, by their keys. */
+export async function readUndecidedNow(
+  db: Kysely<Tables>,
+  hostIds: readonly number[],
+): Promise<Map<number, Undecided[]>> {
+  const rows = await readInChunks((after) =>
+    db
+      .selectFrom('undecided')
+      .innerJoin('host_summary', 'host_summary.host_id', 'undecided.host_id')
+      .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
+      .select([
+        'undecided.id',
+        'undecided.host_id',
+        'rule_id',
+        'subject_kind',
+        'subject_key',
+        'reason',
+      ])
+      .where('undecided.host_id', 'in', hostIds)
+      .whereRef('undecided.first_seen', '<=', 'scan.seen_at')
+      .where((eb) =>
+        eb.or([
+          eb('undecided.closed_at', 'is', null),
+          eb('undecided.closed_at', '>', eb.ref('scan.seen_at')),
+        ]),
+      )
+      .where('undecided.id', '>', after)
+      .orderBy('undecided.id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+  const found = new Map<number, Undecided[]>();
+  for (const row of rows) {
+    const ofHost = found.get(row.host_id);
+    if (ofHost === undefined) found.set(row.host_id, [toUndecided(row)]);
+    else ofHost.push(toUndecided(row));
+  }
+  return found;
+}
+
 /** Opens and closes intervals so that what is open is what the scan at `seenAt` said. */
 export async function writeUndecided(
   db: Kysely<Tables>,
@@ -31,7 +71,7 @@ export async function writeUndecided(
   seenAt: number,
   undecided: readonly Undecided[],
 ): Promise<void> {
-  const current = new Map(mergeReasons(undecided).map((entry) => [contentKey(entry), entry]));
+  const current = mergeReasons(undecided);
   const open = await readInChunks((after) =>
     db
       .selectFrom('undecided')
@@ -43,7 +83,14 @@ export async function writeUndecided(
       .limit(CHUNK_ROWS)
       .execute(),
   );
-  const gone = open.filter((row) => !current.delete(contentKey(toUndecided(row))));
+  const gone = open.filter((row) => {
+    const ofRule = current.get(row.rule_id);
+    const entry = ofRule?.get(row.subject_key);
+    const stays = entry?.reason === row.reason && entry.subjectKind === row.subject_kind;
+    if (stays) ofRule?.delete(row.subject_key);
+    return !stays;
+  });
+  const fresh = [...current.values()].flatMap((ofRule) => [...ofRule.values()]);
   await inChunks(gone, (chunk) =>
     db
       .updateTable('undecided')
@@ -55,7 +102,7 @@ export async function writeUndecided(
       )
       .execute(),
   );
-  await inChunks([...current.values()], (chunk) =>
+  await inChunks(fresh, (chunk) =>
     db
       .insertInto('undecided')
       .values(
@@ -73,22 +120,23 @@ export async function writeUndecided(
   );
 }
 
-const contentKey = (entry: Undecided): string =>
-  JSON.stringify([entry.rule, entry.subjectKind, entry.subjectKey, entry.reason]);
+type ByRuleAndSubject = Map<string, Map<string | null, Undecided>>;
 
 /** One entry per rule and subject: the reasons of several replicas in one line. */
-function mergeReasons(undecided: readonly Undecided[]): Undecided[] {
-  const merged = new Map<string, { entry: Undecided; reasons: Set<string> }>();
-  for (const entry of undecided) {
-    const key = JSON.stringify([entry.rule, entry.subjectKind, entry.subjectKey]);
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, { entry, reasons: new Set([entry.reason]) });
-    else known.reasons.add(entry.reason);
+function mergeReasons(undecided: readonly Undecided[]): ByRuleAndSubject {
+  const merged: ByRuleAndSubject = new Map();
+  for (const [rule, ofRule] of Map.groupBy(undecided, (entry) => entry.rule)) {
+    const subjects = [...Map.groupBy(ofRule, ({ subjectKey }) => subjectKey)];
+    merged.set(rule, new Map(subjects.map(([key, replicas]) => [key, inOneLine(replicas)])));
   }
-  return [...merged.values()].map(({ entry, reasons }) => ({
-    ...entry,
-    reason: [...reasons].join('; '),
-  }));
+  return merged;
+}
+
+function inOneLine([first, ...others]: Undecided[]): Undecided {
+  if (first === undefined) throw new Error('a group without an entry');
+  if (others.length === 0) return first;
+  const reasons = new Set([first, ...others].map(({ reason }) => reason));
+  return { ...first, reason: [...reasons].join('; ') };
 }
 
 function toUndecided(row: {

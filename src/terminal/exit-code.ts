@@ -69,7 +69,7 @@ function unknownOf(
   const hosts = hostsOf(answer);
   const { past = null, blind = [] } =
     answer.kind === 'findings' || answer.kind === 'containers' ? answer : {};
-  const unread = countOn([], { hosts, past, blind }).unread;
+  const unread = countOn(0, { hosts, past, blind }).unread;
   const asked =
     answer.kind === 'findings' && answer.filter.rule !== null
       ? rules.filter(({ id }) => id === answer.filter.rule)

@@ -28,6 +28,8 @@ export interface ContainersAnswer extends AnswerBase {
   page: ListPage | null;
   /** Containers that may have the facets, but one of them could not be judged. */
   unverified: StoredContainer[];
+  /** How many these are, on all pages. */
+  unverifiedCount: number;
   /** Containers of which only the existence is known: nobody could look at them in time. */
   glimpses: Glimpse[];
   /** Null for a question about now. */
@@ -59,7 +61,11 @@ export const containers: View<ContainersAnswer> = (answer) => {
       ),
       ...page.notes,
       ...(names.length > 0
-        ? [note(`Could not be judged, so may belong here: ${listed(names)}.`)]
+        ? [
+            note(
+              `Could not be judged, so may belong here: ${listed(names, undefined, answer.unverifiedCount)}.`,
+            ),
+          ]
         : []),
       ...glimpseNotes(answer),
       ...selfNotes(answer.self, takenAt),

@@ -19,10 +19,10 @@ import { exposureText, openText } from './exposure.ts';
 import {
   acceptedCountText,
   acceptedLines,
+  countsText,
   findingsByRule,
   firstAccepted,
   firstGroups,
-  severityCounts,
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
@@ -40,6 +40,8 @@ export interface FindingsAnswer extends AnswerBase {
   findings: (StoredFinding | PastFinding)[];
   /** How many there are, or why nobody knows. */
   total: Count;
+  /** The same by severity, on all pages. */
+  bySeverity: Record<Severity, number>;
   /** Null for a question about now. */
   past: AskedPast | null;
   /** Times within the question in which a host could not be read. */
@@ -72,7 +74,7 @@ export const findings: View<FindingsAnswer> = (answer) => {
   const choose = kind === 'open' ? firstGroups : firstAccepted;
   const page = shownPage(found, answer.page, findingOrder, choose);
   // The buttons are about the findings that are looked at, not about a long list.
-  const isFew = filter.rule !== null || found.length <= FEW;
+  const isFew = filter.rule !== null || (answer.total.count ?? 0) <= FEW;
   return {
     headline: `${total} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
@@ -102,10 +104,10 @@ const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
 function openParts(
-  { findings: found, acceptedCount }: FindingsAnswer,
+  { bySeverity, acceptedCount }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
-  const counts = `${severityCounts(found)}${acceptedCountText(acceptedCount)}`;
+  const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
   return [paragraph(strong('Severity: '), counts), ...findingsByRule(shown, timesMark)];
 }
 

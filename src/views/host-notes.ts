@@ -1,34 +1,65 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
-import { ageBetween, clamp, listed } from '../shared/text.ts';
+import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 
 const REASON_LENGTH = 160;
+/** More hosts than this are not told one by one. */
+const NOTES_MAX = 20;
 
 /** How far the data of each host can be trusted: its age, what was not read, whether it is a sample. */
 export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
-  return hosts.flatMap((host) => {
-    const name = strong(host.name);
-    const kind = host.isSample
-      ? ' (sample: recorded, with a made-up history)'
-      : host.isRetired
-        ? ' (no longer declared in the settings)'
-        : '';
-    if (host.lastScanAt === null) {
-      return [note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.')];
-    }
-    if (host.lastGoodScanAt !== host.lastScanAt) {
-      const age = host.lastGoodScanAt
-        ? `this is its last good data, ${ageBetween(host.lastGoodScanAt, now)}`
-        : 'there is no earlier data';
-      const tried = ageBetween(host.lastScanAt, now);
-      const why = host.unread === null ? '' : ` (${clamp(host.unread.reason, REASON_LENGTH)})`;
-      return [note(name, kind, ` could not be read ${tried}${why}; ${age}.`)];
-    }
-    const unread = host.unreadSections.map(({ section }) => section);
-    const gaps = unread.length > 0 ? `; not read: ${unread.join(', ')}` : '';
-    return [note(name, kind, ` as of ${ageBetween(host.lastScanAt, now)}${gaps}.`)];
-  });
+  const whole = hosts.filter(isWhole);
+  // The age of many hosts that were read is one sentence: what is missing must not drown in it.
+  const folded = whole.length > NOTES_MAX ? whole : [];
+  const single = hosts.filter((host) => !folded.includes(host));
+  const hidden = single.slice(NOTES_MAX).length;
+  return [
+    ...single.slice(0, NOTES_MAX).map((host) => hostNote(host, now)),
+    ...(hidden > 0
+      ? [note(`… and ${counted(hidden, 'more host')} not read as a whole; `, code('hosts'), '.')]
+      : []),
+    ...foldedNote(folded, now),
+  ];
+}
+
+/** Read as a whole by its newest scan, with nothing else to say. */
+const isWhole = (host: HostState): boolean =>
+  host.lastScanAt !== null &&
+  host.lastGoodScanAt === host.lastScanAt &&
+  host.unreadSections.length === 0 &&
+  !host.isSample &&
+  !host.isRetired;
+
+function foldedNote(hosts: readonly HostState[], now: string): Part[] {
+  const times = hosts.flatMap(({ lastScanAt }) => lastScanAt ?? []).sort();
+  const [oldest, newest] = [times[0], times.at(-1)];
+  if (oldest === undefined || newest === undefined) return [];
+  const ages = [...new Set([ageBetween(newest, now), ageBetween(oldest, now)])];
+  return [note(strong(counted(hosts.length, 'host')), ` as of ${ages.join(' to ')}.`)];
+}
+
+function hostNote(host: HostState, now: string): Part {
+  const name = strong(host.name);
+  const kind = host.isSample
+    ? ' (sample: recorded, with a made-up history)'
+    : host.isRetired
+      ? ' (no longer declared in the settings)'
+      : '';
+  if (host.lastScanAt === null) {
+    return note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.');
+  }
+  if (host.lastGoodScanAt !== host.lastScanAt) {
+    const age = host.lastGoodScanAt
+      ? `this is its last good data, ${ageBetween(host.lastGoodScanAt, now)}`
+      : 'there is no earlier data';
+    const tried = ageBetween(host.lastScanAt, now);
+    const why = host.unread === null ? '' : ` (${clamp(host.unread.reason, REASON_LENGTH)})`;
+    return note(name, kind, ` could not be read ${tried}${why}; ${age}.`);
+  }
+  const unread = host.unreadSections.map(({ section }) => section);
+  const gaps = unread.length > 0 ? `; not read: ${unread.join(', ')}` : '';
+  return note(name, kind, ` as of ${ageBetween(host.lastScanAt, now)}${gaps}.`);
 }
 
 /** What could not be read, one sentence per reason. */

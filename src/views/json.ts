@@ -31,6 +31,7 @@ export function answerJson(answer: Answer): Record<string, unknown> {
         isSelf: isSelf(one, answer.self),
       })),
       unverified: answer.unverified.map((one) => containerJson(one, answer.past)),
+      unverifiedCount: answer.unverifiedCount,
       glimpses: answer.glimpses,
       past: answer.past,
       blind: answer.blind,

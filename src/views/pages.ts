@@ -12,7 +12,7 @@ export interface ShownPage<T> {
 }
 
 /**
- * The page of a list that is in the order of `keyOf`. `choose` takes as many from the beginning of
+ * The page of a list, or of the part of one, that is in the order of `keyOf`. `choose` takes as many from the beginning of
  * the rest as fit. Without a page the whole list is shown.
  */
 export function shownPage<T>(
@@ -22,12 +22,15 @@ export function shownPage<T>(
   choose: (rest: readonly T[]) => T[],
 ): ShownPage<T> {
   if (page === null) return { shown: [...all], notes: [], actions: [] };
-  const rest = entriesAfter(all, page.after, keyOf);
-  const shown = choose(rest);
-  const start = all.length - rest.length;
-  const more = rest.length - shown.length;
+  const rest = page.part === null ? entriesAfter(all, page.after, keyOf) : all;
+  const { before: start, total } = page.part ?? {
+    before: all.length - rest.length,
+    total: all.length,
+  };
+  const shown = choose([...rest]);
+  const more = total - start - shown.length;
   const last = shown.at(-1);
-  const range = `${start + 1} to ${start + shown.length} of ${all.length}`;
+  const range = `${start + 1} to ${start + shown.length} of ${total}`;
   return {
     shown,
     notes: [

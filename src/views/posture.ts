@@ -25,12 +25,21 @@ export const posture: View<PostureAnswer> = ({ postures, hosts, fleet, takenAt, 
     ...(fleet ? fleetParts(fleet, postures) : postures.flatMap(hostParts)),
     ...hostNotes(hosts, takenAt),
   ],
-  details: fleet ? postures.flatMap(hostParts) : postures.flatMap(pathParts),
+  details: fleet ? lowestFirst(postures).flatMap(hostParts) : postures.flatMap(pathParts),
   next,
 });
 
 /** Ways that are spelled out; a thread has room for few. */
 const PATHS_SHOWN = 10;
+
+/** Of so many hosts everything is told; of a larger fleet of those with the lowest scores. */
+const HOSTS_TOLD = 20;
+
+function lowestFirst(postures: PostureAnswer['postures']): PostureAnswer['postures'] {
+  if (postures.length <= HOSTS_TOLD) return postures;
+  const scoreOf = ({ posture: one }: PostureAnswer['postures'][number]) => one?.score ?? -1;
+  return postures.toSorted((a, b) => scoreOf(a) - scoreOf(b)).slice(0, HOSTS_TOLD);
+}
 
 function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Part[] {
   const missing = fleet.hosts - fleet.graded;

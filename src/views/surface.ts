@@ -1,8 +1,9 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
-import type { HostSurface, SurfaceOfContainer, Tally } from '../answers/surface-answer.ts';
+import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-order.ts';
+import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
 import type { SoftwareUse } from '../surface/software.ts';

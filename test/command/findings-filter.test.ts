@@ -2,7 +2,7 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { storedFinding } from '../support/hostile-answers.ts';
+import { currentFinding, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const actor = { id: 'U1', name: 'U1', place: 'C1' };
@@ -17,6 +17,8 @@ beforeAll(async () => {
     databaseUrl: database.url,
     policy: defaultPolicy,
   });
+  const finding = currentFinding({ severity: 'critical' });
+  await core.store.scans.saveScan(scanRecord({ findings: [finding] }));
 });
 afterAll(async () => {
   await core.store.close();
@@ -24,8 +26,7 @@ afterAll(async () => {
 });
 
 const run = (text: string) => {
-  const store = { ...core.context.store, listOpenFindings: async () => [storedFinding()] };
-  const context = { ...core.context, store, actor, onProgress: () => {} };
+  const context = { ...core.context, actor, onProgress: () => {} };
   return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
 };
 

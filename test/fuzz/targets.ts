@@ -9,6 +9,7 @@ import { osReleaseFormat, passwdFormat } from '../../src/snapshot/archive/single
 import { answerList, type Foreign, foreign } from '../../src/snapshot/foreign.ts';
 import type { ArchiveFormat } from '../../src/snapshot/foreign-format.ts';
 import { inspectedContainer } from '../../src/snapshot/inspected-container.ts';
+import { createKeeping } from '../../src/snapshot/keep-facts.ts';
 import { foreignGroupSources, socketGroup } from '../../src/snapshot/normalise/accounts.ts';
 import { containerFacts, declaredContainer } from '../../src/snapshot/normalise/container.ts';
 import { engineFacts } from '../../src/snapshot/normalise/engine.ts';
@@ -113,7 +114,7 @@ const inJson: readonly [answer: unknown, read: (answer: Foreign) => unknown][] =
   [
     container,
     (inspected) => {
-      inspectedContainer(inspected, null, null);
+      inspectedContainer(inspected, null, { ownerLabel: null, keep: createKeeping() });
       return containerFacts(declaredContainer(inspected, { ownerLabel: null }), {
         user: { declared: '', uid: 0, reason: null },
         namespaces,

@@ -441,6 +441,7 @@ describe('rules and ways to the host judge by one list', () => {
       policy: defaultPolicy,
       takenAt: '',
       controlsOf: () => containerControls(exampleContainer, exampleEngine, []),
+      execsOf: () => unread('nobody looked'),
     };
     return rule.judge(container, facts, context).verdict;
   };

@@ -4,6 +4,7 @@ import type { ContainerLook } from '../../src/snapshot/first-look.ts';
 import { foreign } from '../../src/snapshot/foreign.ts';
 import { guardArchives } from '../../src/snapshot/guard-archives.ts';
 import { inspectedContainer } from '../../src/snapshot/inspected-container.ts';
+import { createKeeping } from '../../src/snapshot/keep-facts.ts';
 import type { Outcome } from '../../src/snapshot/outcome.ts';
 import { recordedReader } from '../support/recorded-reader.ts';
 
@@ -95,7 +96,10 @@ describe('the guard', () => {
     const reader = recordedReader();
     const look = (id: string, inspected: Outcome<object>) => ({ id, inspected }) as ContainerLook;
     const told = (mounts: object[]) => ({
-      value: inspectedContainer(foreign('x', answer('running', mounts)), null, null),
+      value: inspectedContainer(foreign('x', answer('running', mounts)), null, {
+        ownerLabel: null,
+        keep: createKeeping(),
+      }),
     });
     const gone = { failure: new Error('404') };
     const containers = [look('a1', told([bind('/srv/a')])), look('b2', told([])), look('c3', gone)];

@@ -1,4 +1,3 @@
-import { bindingOf } from '../../src/findings/binding.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
 import type { DecisionTerms } from '../../src/ports/acceptance-store.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -48,12 +47,8 @@ async function scanOn(
 ) {
   at(day);
   const container = observedContainer('c1', { name: 'web', ...facts });
-  const finding = currentFinding(difference);
   return store.scans.saveScan(
-    dayRecord(day, {
-      containers: [container],
-      findings: [{ ...finding, binding: bindingOf(finding, [container.facts]) }],
-    }),
+    dayRecord(day, { containers: [container], findings: [currentFinding(difference)] }),
   );
 }
 const dayRecord = (day: number, difference: Partial<ScanRecord>) =>

@@ -1,6 +1,6 @@
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
+import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
@@ -47,7 +47,7 @@ describe('a finding whose severity changes', () => {
       {
         before: { severity: 'high', firstSeen: morning(0), lastSeen: morning(0) },
         after: {
-          ...withoutBinding(worse),
+          ...worse,
           firstSeen: morning(0),
           lastSeen: morning(1),
           baselineState: 'updated',

@@ -2,7 +2,7 @@ import type { Undecided } from '../../src/findings/result.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { SavedScan } from '../../src/ports/scan-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { currentFinding, morning, scanRecord, withoutBinding } from '../support/scan-records.ts';
+import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
@@ -35,7 +35,7 @@ describe('a finding over several scans', () => {
     const saved = await scanOnDay(0, { findings: [finding] });
 
     const expected = {
-      ...withoutBinding(finding),
+      ...finding,
       acceptance: null,
       host: 'web-1',
       firstSeen: morning(0),
@@ -66,9 +66,9 @@ describe('a finding over several scans', () => {
     const later = await scanOnDay(2, { findings: [worse] });
 
     expect(saved.open).toMatchObject([
-      { ...withoutBinding(worse), baselineState: 'updated', firstSeen: morning(0) },
+      { ...worse, baselineState: 'updated', firstSeen: morning(0) },
     ]);
-    expect(later.open).toMatchObject([{ ...withoutBinding(worse), baselineState: 'unchanged' }]);
+    expect(later.open).toMatchObject([{ ...worse, baselineState: 'unchanged' }]);
   });
 
   it('is absent when it was judged and is gone', async () => {
@@ -270,7 +270,7 @@ describe('a stored scan', () => {
     await scanOnDay(0, { host: text, findings: [hostile], undecided });
 
     expect(await store.scans.listOpenFindings({ hosts: [text] })).toMatchObject([
-      { ...withoutBinding(hostile), host: text },
+      { ...hostile, host: text },
     ]);
     expect(await store.scans.findLastScan(text)).toMatchObject({ host: text, undecided });
   });

@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HostScan } from '../../src/answers/scan-answer.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { assembleCore, rules } from '../../src/programs/assemble.ts';
+import { boundGarbage } from '../../src/programs/bound-garbage.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { openWatch } from '../../src/watch/open-watch.ts';
@@ -24,6 +25,8 @@ export interface Round {
   lies: string[];
   /** Until all honest hosts were scanned. */
   honestMs: number;
+  /** Processor that all of the program took meanwhile. */
+  honestCpuMs: number;
   /** Longest time in which nothing else had its turn. */
   stopMs: number;
   cpuMs: number;
@@ -35,6 +38,7 @@ export interface Round {
 }
 
 const { honest, liars, rounds, scanSeconds } = JSON.parse(process.argv[2] ?? '') as AmongLiars;
+boundGarbage();
 const place = temporaryDatabase();
 const hosts = [...honest.map((url, index) => [`honest-${index}`, url]), ...Object.entries(liars)];
 const core = await assembleCore({
@@ -66,6 +70,11 @@ const scan = async (names: readonly string[]): Promise<HostScan[]> =>
       context.hosts.filter(({ name }) => names.includes(name)),
     )
   ).scans;
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 const honestNames = honest.map((_, index) => `honest-${index}`);
 
 for (const lies of rounds) {
@@ -76,17 +85,19 @@ for (const lies of rounds) {
   const began = performance.now();
   const scans = await scan(honestNames);
   const honestMs = performance.now() - began;
-  const { user, system } = process.cpuUsage(cpu);
+  const honestCpuMs = cpuMsSince(cpu);
   const unread = (await lied).map(({ host, unreadSections }) => [
     host,
     unreadSections.map(({ reason }) => reason),
   ]);
+  const cpuMs = cpuMsSince(cpu);
   delay.disable();
   const round: Round = {
     lies,
     honestMs,
+    honestCpuMs,
     stopMs: delay.max / 1e6,
-    cpuMs: (user + system) / 1000,
+    cpuMs,
     residentBytes: process.memoryUsage().rss,
     containers: scans.map(({ containers }) => containers),
     unread: Object.fromEntries(unread),

@@ -37,7 +37,7 @@ const actor = { id: 'U1', name: 'alice', place: CHANNEL };
 const iso = (at: number) => new Date(at).toISOString();
 
 /** A scan as the rules and collectors of today make it, of a host with one container. */
-async function exampleScan(): Promise<ScanRecord> {
+export async function exampleScan(): Promise<ScanRecord> {
   const made: ScanRecord[] = [];
   const rules = Object.values(catalogue) as unknown as readonly Rule[];
   const store = {

@@ -627,7 +627,11 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     acceptedCount: 1,
     lapsed: [],
     attestations: [],
-    page: { line: 'findings', after: null, scans: { 'web-1': 'scan-1' }, rescanned: ['web-1'] },
+    page: {
+      ...{ line: 'findings', after: null, scans: { 'web-1': 'scan-1' }, rescanned: ['web-1'] },
+      part: null,
+    },
+    bySeverity: { low: 0, medium: 1, high: 0, critical: 1 },
     findings: [
       storedFinding({ acceptance: storedAcceptance('voided') }),
       storedFinding({
@@ -662,6 +666,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     containers: [storedContainer(), storedContainer({ name: longName })],
     page: null,
     unverified: [storedContainer()],
+    unverifiedCount: 1,
     past: { ...hostilePast(), to: hostilePast().from },
     blind: [blindInterval(), { ...blindInterval(), kind: 'watch', to: now }],
     self: hostileSelf,

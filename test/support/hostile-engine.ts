@@ -146,6 +146,15 @@ export const lies = {
   'long names': many(500, (path, response) =>
     send(response, { ...inspected(path, 0), Config: { Env: [`${'N'.repeat(480 * KB)}=`] } }),
   ),
+  'long values': many(60, (path, response) =>
+    send(response, {
+      ...inspected(path, 0),
+      Config: {
+        ...(inspected(path, 0).Config as Fields),
+        Env: [`${'N'.repeat(20)}=${'x'.repeat(480 * KB)}`],
+      },
+    }),
+  ),
   'huge process lists': (path, query, response) => {
     if (!path.endsWith('/top')) {
       return many(200, (asked, then) => send(then, inspected(asked, 5)))(path, query, response);

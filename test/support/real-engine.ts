@@ -43,6 +43,7 @@ export interface RealEngine {
 
 export const baseImage = 'base:1.0';
 
+const FOLDER_ON_DISK = '/var/tmp';
 const READY_WITHIN_MS = 45_000;
 const LAUNCHES = 3;
 /** An engine gives its containerd 15 s, which no setting changes and a busy machine may exceed. */
@@ -54,8 +55,10 @@ const PASSWD = `root:x:0:0:root:/root:/bin/sh
 www:x:1000:1000:www:/:/bin/sh
 toor:x:0:0:other root:/root:/bin/sh
 `;
-// Nothing of the caller's Docker settings; the builder without BuildKit needs no plugin.
+// Nothing of the caller's Docker settings; the builder without BuildKit needs no plugin. A tenth of what a
+// container costs is short programs in Go that look for memory to use again.
 const ENVIRONMENT = {
+  GOGC: '400',
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   DOCKER_BUILDKIT: '0',
 };
@@ -69,6 +72,8 @@ export interface RealEngineOptions {
   sharesNetwork?: boolean;
   /** Maps users of containers away from the host’s: root inside is uid 500000 outside. */
   remapsUsers?: boolean;
+  /** Its folder lies on the filesystem of the host, also where temporary files are in memory. */
+  isOnDisk?: boolean;
   /** Nobody closes it: it ends with this process, which does not wait for it. */
   endsWithProcess?: boolean;
 }
@@ -79,7 +84,8 @@ export interface RealEngineOptions {
  * it ends, however the test run ends. Rejects with the tail of its log when it does not start.
  */
 export async function openRealEngine(settings: RealEngineOptions = {}): Promise<RealEngine> {
-  const folder = mkdtempSync(join(tmpdir(), 'seawall-engine-'));
+  const parent = settings.isOnDisk ? FOLDER_ON_DISK : tmpdir();
+  const folder = mkdtempSync(join(parent, 'seawall-engine-'));
   const socketPath = join(folder, 'docker.sock');
   const url = `unix://${socketPath}`;
   const docker = (...words: string[]) => runDocker(['--host', url, ...words]);
@@ -128,34 +134,43 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     },
     async close() {
       forget();
-      await removeContainers(docker);
       await stop(daemon);
-      remove(folder);
-      cleaner.end();
+      await cleaner.clean();
     },
   };
 }
 
 /**
- * Removes the folder of an engine once this process has ended, however that comes, and the control
- * groups of containers that were left in it. Nothing is left to do when the engine was closed.
+ * Removes the folder of an engine, and the control groups of its containers, which outlive the processes in
+ * them: once this process has ended, however that comes, or when it is told to. The engine is to have ended,
+ * and with it whatever ran in its namespaces: to have it remove its containers first takes much longer.
  */
-function removeAfterUs(folder: string): Socket {
+function removeAfterUs(folder: string): { clean(): Promise<void> } {
   const script = `cat
-for id in $(ls "$0/data/containers"); do
-  find /sys/fs/cgroup -depth -type d -path "*/$id*" -exec rmdir {} +
+cd "$0/data" && set -- && for id in $(ls containers [0-9]*.[0-9]*/containers 2>/dev/null | grep -x "[0-9a-f]*"); do
+  set -- "$@" -o -path "*$id*"
 done
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  rm -rf "$0" && exit
+for try in $(seq 20); do
+  { test $# = 0 || find /sys/fs/cgroup -depth -type d "(" -false "$@" ")" -exec rmdir {} +; } &&
+    rm -rf "$0" && exit
   sleep 0.3
-done`;
+done
+exit 1`;
   const cleaner = spawn('sh', ['-c', script, folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   cleaner.unref();
   // Its input ends as this process does, if not earlier.
-  return (cleaner.stdin as Socket).unref();
+  const input = (cleaner.stdin as Socket).unref();
+  const ended = new Promise<number | null>((resolve) => cleaner.once('exit', resolve));
+  return {
+    async clean() {
+      cleaner.ref();
+      input.end();
+      if ((await ended) !== 0) throw new Error(`what is in ${folder} or its control groups stays`);
+    },
+  };
 }
 
 /** Calls the engine itself, which is sooner than its CLI. Rejects with what it complained about. */
@@ -180,22 +195,6 @@ export function askEngine(socketPath: string, method: string, path: string): Pro
 /** The end of a file that a daemon writes to. */
 export const logTail = (title: string, logFile: string): string =>
   lastLines(title, existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n') : []);
-
-/** The engine removes the control groups, which outlive the processes in them. */
-async function removeContainers(docker: RealEngine['docker']): Promise<void> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    const containers = docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
-    if (containers.length === 0) return;
-    try {
-      docker('rm', '--force', ...containers);
-      return;
-    } catch {
-      // "is zombie and can not be killed": on a busy machine nobody has waited for it yet. What is
-      // left at last ends with the engine's namespace.
-      await sleep(500);
-    }
-  }
-}
 
 function start(
   folder: string,

@@ -49,15 +49,8 @@ export function currentFinding(difference: Partial<CurrentFinding> = {}): Curren
     subjects: [subjectKey],
     message: `${subjectKey} runs privileged`,
     evidence: [{ path: 'HostConfig.Privileged', value: true, source: 'GET /containers/{id}/json' }],
-    binding: [{ name: 'evidence', values: ['HostConfig.Privileged = true'] }],
     ...difference,
   };
-}
-
-/** What is stored of a finding: an acceptance keeps its binding, the finding itself does not. */
-export function withoutBinding(finding: CurrentFinding): Omit<CurrentFinding, 'binding'> {
-  const { binding: _binding, ...stored } = finding;
-  return stored;
 }
 
 /** A running container with its id and name. */

@@ -40,7 +40,7 @@ export async function strainOf(work: () => Promise<void>): Promise<Strain> {
  * Looks every few milliseconds how long nothing else ran. Counted is what this process worked
  * meanwhile: on a machine with other work it also waits for its turn.
  */
-function watchStops(): { longestMs(): number } {
+export function watchStops(): { longestMs(): number } {
   let longest = 0;
   let last = { at: performance.now(), cpu: cpuMs() };
   const look = () => {

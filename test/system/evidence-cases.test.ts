@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
-import { controlsOfSnapshot } from '../../src/controls/controls-of-snapshot.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import {
@@ -38,7 +38,7 @@ beforeAll(async () => {
       const hosts = [{ name: kind, url: engine.url, evidence: level }];
       const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(kind);
       if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
-      const controls = controlsOfSnapshot(snapshot);
+      const controls = assess(snapshot).states;
       for (const { id, name } of snapshot.containers.value.read) {
         found[level].set(name, controls.get(id)?.controls ?? []);
       }

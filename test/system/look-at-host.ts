@@ -1,7 +1,5 @@
-import {
-  type ContainerState,
-  controlsOfSnapshot,
-} from '../../src/controls/controls-of-snapshot.ts';
+import { assess } from '../../src/assessment/assess.ts';
+import type { ContainerState } from '../../src/controls/controls-of-snapshot.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -24,7 +22,7 @@ export async function lookAtHost(url: string, evidence: Level | 'files'): Promis
   const { containers: section } = snapshot;
   if (section.state === 'unread') throw new Error(section.reason);
   const containers = section.value.read;
-  const found = controlsOfSnapshot(snapshot);
+  const found = assess(snapshot).states;
   const states = containers.flatMap(({ id, name }) => {
     const state = found.get(id);
     return state ? [[name, state] as const] : [];

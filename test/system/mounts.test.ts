@@ -16,7 +16,7 @@ const found = new Map<Level | 'files', Snapshot>();
 const truth = new Map<string, { root: string; filesystem: string }>();
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await openRealEngine({ isOnDisk: true });
   engine.importBaseImage();
   const { folder } = engine;
   mkdirSync(join(folder, 'plain'));

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { existsSync, globSync } from 'node:fs';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
 const idOf = (engine: RealEngine) => engine.docker('info', '--format', '{{.ID}}');
@@ -47,3 +47,19 @@ it('is not given back, nor to anybody else, with something left that cannot be r
   expect(idOf(second)).not.toBe(id);
   await second.close();
 });
+
+it.each([{}, { remapsUsers: true }])(
+  'leaves no folder and no control group: %j',
+  async (options) => {
+    const engine = await openRealEngine(options);
+    engine.importBaseImage();
+    const sleeper = ['--network', 'none', baseImage, 'sleep', 'infinity'];
+    const id = engine.docker('run', '--detach', ...sleeper);
+    const groups = () => globSync(`/sys/fs/cgroup/**/*${id}*`);
+    expect(groups()).not.toEqual([]);
+    await engine.close();
+
+    expect(groups()).toEqual([]);
+    expect(existsSync(engine.folder)).toBe(false);
+  },
+);

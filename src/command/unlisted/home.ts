@@ -20,7 +20,7 @@ export const home = (
   unlisted('home', 'view', async ({ store, hosts, commands, now }): Promise<HomeAnswer> => {
     const at = now();
     const states = await hostStates(hosts, store);
-    const open = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
+    const decided = await store.listDecidedFindings({ hosts: hosts.map(({ name }) => name) });
     const before = await Promise.all(
       hosts.map(({ name }) => store.findPostureAt(name, at - WEEK_MS)),
     );
@@ -35,8 +35,8 @@ export const home = (
         scoreBefore: before[index]?.score ?? null,
         open: host.open,
       })),
-      lapsed: open.filter(isLapsed),
-      expiring: open.filter(isAccepted).filter(({ acceptance }) => isExpiring(acceptance, at)),
+      lapsed: decided.filter(isLapsed),
+      expiring: decided.filter(isAccepted).filter(({ acceptance }) => isExpiring(acceptance, at)),
       settings: may('approve') ? settings : null,
       lines: COMMON.filter(isAllowed),
     };

@@ -16,8 +16,8 @@ export const noPrivilegedExec = defineRule({
   fix: { words: 'End the privileged commands in {}' },
   needs: ['containers'],
   consults: ['execs'],
-  judge: (container, { execs }, { controlsOf }) =>
-    judgeExecs(container, controlsOf(container.id), execs, {
+  judge: (container, _facts, context) =>
+    judgeExecs(container, context, {
       isForbidden: ({ isPrivileged }) => isPrivileged,
       noun: 'privileged command',
     }),

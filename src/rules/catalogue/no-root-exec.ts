@@ -16,8 +16,8 @@ export const noRootExec = defineRule({
   fix: { words: 'End the root commands in {}' },
   needs: ['containers'],
   consults: ['execs'],
-  judge: (container, { execs }, { controlsOf }) =>
-    judgeExecs(container, controlsOf(container.id), execs, {
+  judge: (container, _facts, context) =>
+    judgeExecs(container, context, {
       isForbidden: (session) => hasMorePower({ ...session, isPrivileged: false }, ordinary),
       noun: 'root command',
       otherwise: 'no-root-user',

@@ -1,5 +1,6 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
+import { sideBySide } from '../../shared/side-by-side.ts';
 import type { EngineReader } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts';
@@ -33,13 +34,9 @@ export const packages = defineCollector({
     const readInventory = createInventoryReader(engine.endpoint.url, memory);
     const listed = valueIn(first.containers).toSorted(byNameThenId);
     // All are opened before any is read: of each chain of layers the first by name goes ahead.
-    const opened = await Promise.all(
-      listed.map((one) => settle(async () => open(first, engine, one))),
-    );
-    const found = await Promise.all(
-      opened.map(async (one) =>
-        one?.state === 'read' ? settle(() => readInstalled(one.value, readInventory)) : one,
-      ),
+    const opened = await sideBySide(listed, (one) => settle(async () => open(first, engine, one)));
+    const found = await sideBySide(opened, (one) =>
+      one?.state === 'read' ? settle(() => readInstalled(one.value, readInventory)) : one,
     );
     return listed.flatMap(({ id: containerId }, index) => {
       const installed = found[index];

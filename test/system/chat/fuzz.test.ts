@@ -165,6 +165,7 @@ test(
       strainLine('Signed requests', sent.length, strain, `; ${tally(statuses)}`),
     );
     expect(unanswered).toEqual([]);
+    expect(sent.filter((_one, index) => (statuses[index] ?? 0) >= 500)).toEqual([]);
     await expectAlive(strain);
   },
   LIMIT_MS,

@@ -170,7 +170,9 @@ test('hostile names on Home act on nothing', async () => {
     change: ({ store }) => ({
       store: {
         ...store,
-        listOpenFindings: async () => [storedFinding({ acceptance: storedAcceptance('voided') })],
+        listDecidedFindings: async () => [
+          storedFinding({ acceptance: storedAcceptance('voided') }),
+        ],
       },
     }),
   });

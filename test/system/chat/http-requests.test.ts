@@ -102,6 +102,27 @@ test.each([
   await app.answered(1);
 });
 
+test.each([
+  ['no workspace that it is for', { authorizations: [null] }, {}],
+  ['no channel', {}, { channel: null }],
+  ['a number as what it is about', {}, { item: 1 }],
+])('a signed event with %s is refused, and the app lives', async (_what, around, inner) => {
+  const event = { type: 'app_mention', user: 'U0ALICE00', text: 'help', ts: '1.2', ...inner };
+  const body = JSON.stringify({
+    ...{ type: 'event_callback', event_id: 'Ev1', event, team_id: app.workspace.teamId },
+    ...around,
+  });
+
+  const { status } = await post(body, {
+    ...signedHeaders(app.workspace.signingSecret, body),
+    'content-type': 'application/json',
+  });
+
+  expect(status).toBe(400);
+  await app.workspace.sendCommand({ text: 'help' });
+  await app.answered(1);
+});
+
 test.each([-295, 295])('a request signed %i s away is taken', async (seconds) => {
   const body = form('help');
   const at = Math.floor(Date.now() / 1_000) + seconds;

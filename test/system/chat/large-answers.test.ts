@@ -7,6 +7,7 @@ import {
   storedFinding,
 } from '../../support/hostile-answers.ts';
 import { press, pressable } from '../../support/pressing.ts';
+import { scanRecord } from '../../support/scan-records.ts';
 import { findLiveText } from '../../support/slack-text.ts';
 
 const names = Array.from({ length: 400 }, (_, index) => `${longName.slice(0, 60)}-${index}.`);
@@ -14,17 +15,19 @@ const rules = Array.from({ length: 400 }, (_, index) => `rule-${index}.`);
 let app: ChatApp;
 
 beforeEach(async () => {
-  app = await openChatApp({
-    rateLimits: false,
-    change: ({ store }) => ({
-      store: {
-        ...store,
-        listContainers: async () =>
-          [...names, hostileName].map((name) => storedContainer({ name })),
-        listOpenFindings: async () => rules.map((rule) => storedFinding({ rule })),
-      },
+  app = await openChatApp({ rateLimits: false });
+  await app.context().store.saveScan(
+    scanRecord({
+      containers: [...names, hostileName].map((name, index) => ({
+        ...storedContainer({ name, id: `c${index}` }),
+        surface: null,
+      })),
+      findings: rules.map((rule) => ({
+        ...storedFinding({ rule, fingerprint: rule }),
+        binding: [],
+      })),
     }),
-  });
+  );
 });
 afterEach(() => app.close());
 
@@ -72,16 +75,14 @@ test('a mention has its pages as well', async () => {
 });
 
 test('four hundred findings all arrive page by page', async () => {
-  await app.workspace.sendCommand({ text: 'scan' });
-  await app.answered(1);
   await app.workspace.sendCommand({ text: 'findings' });
-  await app.answered(2);
+  await app.answered(1);
   expect(privately().map(readable).join('\n')).toContain('and 360 more on the next page');
 
   for (let page = 2; page <= 10; page += 1) {
     const last = privately().findLast(({ blocks }) => pressable(blocks).length > 0);
     await press(app, last, 'Next page');
-    await app.answered(page + 1);
+    await app.answered(page);
   }
 
   const shown = privately().map(readable).join('\n');

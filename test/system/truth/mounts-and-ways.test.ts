@@ -131,7 +131,10 @@ async function look(evidence: Level): Promise<void> {
 }
 
 beforeAll(async () => {
-  engine = await openRealEngine({ options: ['--host', `tcp://${API}`, '--tls=false'] });
+  engine = await openRealEngine({
+    options: ['--host', `tcp://${API}`, '--tls=false'],
+    isOnDisk: true,
+  });
   importWaysImage(engine);
   makeDisk();
   mkdirSync(GENERATORS, { recursive: true });

@@ -1,5 +1,5 @@
+import { assess } from '../../../src/assessment/assess.ts';
 import type { Control } from '../../../src/controls/control.ts';
-import { controlsOfSnapshot } from '../../../src/controls/controls-of-snapshot.ts';
 import { createSnapshotTaker, type HostConnection } from '../../../src/engine/snapshot-taker.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { until } from '../../support/until.ts';
@@ -102,7 +102,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       const snapshot = await taker.takeSnapshot(host.name);
       const { containers } = snapshot;
       if (containers.state === 'unread') throw new Error(containers.reason);
-      const states = controlsOfSnapshot(snapshot);
+      const states = assess(snapshot).states;
       const named = containers.value.read.map(
         ({ id, name }) => [name, states.get(id)?.controls ?? []] as const,
       );

@@ -1,0 +1,49 @@
+import type { Severity } from '../rules/rule.ts';
+import type { AsOf } from './past.ts';
+import type { StoredContainer } from './stored-container.ts';
+import type { StoredFinding } from './stored-finding.ts';
+
+/** Which open findings are asked for; of any severity and rule where none is named. */
+export interface OpenFindingsAsked {
+  hosts: readonly string[];
+  /**
+   * As they were open after these scans (ids by host); a host or a scan that is not known is read as it
+   * is now, and all are when it is left out.
+   */
+  asOf?: AsOf;
+  severities?: readonly Severity[];
+  rules?: readonly string[];
+}
+
+/** Which page of the containers that exist is asked for. */
+export interface ContainersPageAsked {
+  hosts: readonly string[];
+  /** See `OpenFindingsAsked`. */
+  asOf?: AsOf;
+  /** All of which a container must have. */
+  facets: readonly string[];
+  /** What `containerOrder` says of the last one shown; null for the first page. */
+  after: string | null;
+  limit: number;
+}
+
+/** A part of the containers. */
+export interface ContainersPage {
+  /** By host, name and id, as their bytes are. */
+  containers: StoredContainer[];
+  /** How many stand before this page, and how many there are on all. */
+  before: number;
+  total: number;
+  /** The first of those of which it is not known whether they have all facets, and how many there are. */
+  unverified: { containers: StoredContainer[]; total: number };
+}
+
+/** A part of the open findings that nobody accepted. */
+export interface FindingsPage {
+  /** Worst first, then by rule, host and subject as their bytes are. */
+  findings: StoredFinding[];
+  /** How many there are of each severity on all pages. */
+  counts: Record<Severity, number>;
+  /** How many stand before this page. */
+  before: number;
+}

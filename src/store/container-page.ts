@@ -1,0 +1,208 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import { byBytes, inByteOrder } from './byte-order.ts';
+import { isPostgres } from './columns.ts';
+import { toStored } from './container-rows.ts';
+import { isOfHosts } from './host-rows.ts';
+import { type AskedHost, readAskedHosts } from './past-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** How many containers that could not be judged are given; the others are counted. */
+const UNVERIFIED_GIVEN = 6;
+
+/** Position of a container in a list. */
+interface Position {
+  host: string;
+  name: string;
+  id: string;
+}
+
+/** Containers of hosts under a condition, counted. */
+interface Matching {
+  hosts: readonly AskedHost[];
+  condition: RawBuilder<SqlBool>;
+  counts: ReadonlyMap<number, number>;
+}
+
+/** One page of the containers that exist and have all of the facets; only its rows are read. */
+export async function pageContainers(
+  db: Kysely<Tables>,
+  { after, limit, facets, ...asked }: ContainersPageAsked,
+): Promise<ContainersPage> {
+  const hosts = await readAskedHosts(db, asked);
+  hosts.sort((a, b) => byBytes(a.state.name, b.state.name));
+  const matching = async (condition: RawBuilder<SqlBool>): Promise<Matching> => {
+    return { hosts, condition, counts: await countByHost(db, hosts, condition) };
+  };
+  const isSure = hasFacets(db, facets, ['facets_json']);
+  const isPossible = hasFacets(db, facets, ['facets_json', 'unverified_facets_json']);
+  const sure = await matching(isSure);
+  const unsure = await matching(sql`(${isPossible} and not ${isSure})`);
+  return {
+    ...(await readPart(db, sure, after === null ? null : toPosition(after), limit)),
+    total: totalOf(sure),
+    unverified: {
+      containers: (await readPart(db, unsure, null, UNVERIFIED_GIVEN)).containers,
+      total: totalOf(unsure),
+    },
+  };
+}
+
+const totalOf = ({ counts }: Matching): number =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);
+
+/** That each facet stands in one of the lists. Facets are words of ours; in a list they stand as JSON. */
+function hasFacets(
+  db: Kysely<Tables>,
+  facets: readonly string[],
+  lists: readonly string[],
+): RawBuilder<SqlBool> {
+  const indexOf = isPostgres(db) ? sql`strpos` : sql`instr`;
+  const each = facets.map((facet) => {
+    const found = lists.map(
+      (list) =>
+        sql`${indexOf}(cast(${sql.ref(`container.${list}`)} as text), ${JSON.stringify(facet)}) > 0`,
+    );
+    return sql`(${sql.join(found, sql` or `)})`;
+  });
+  return each.length === 0 ? sql`(1 = 1)` : sql`(${sql.join(each, sql` and `)})`;
+}
+
+/** How many containers each host has, or had at its scan. Hosts without one are left out. */
+async function countByHost(
+  db: Kysely<Tables>,
+  hosts: readonly AskedHost[],
+  condition: RawBuilder<SqlBool>,
+): Promise<Map<number, number>> {
+  const counted = db
+    .selectFrom('container')
+    .select((eb) => ['container.host_id', eb.fn.countAll<number>().as('count')])
+    .where(condition)
+    .groupBy('container.host_id');
+  const now = hosts.filter(({ isPast }) => !isPast).map(({ state }) => state.id);
+  const scans = hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId);
+  const rows = [
+    ...(await counted
+      .where('container.closed_at', 'is', null)
+      .where(isOfHosts('container.host_id', now))
+      .execute()),
+    ...(await counted
+      .innerJoin('scan', 'scan.host_id', 'container.host_id')
+      .where('scan.id', 'in', scans)
+      .whereRef('container.opened_at', '<=', 'scan.seen_at')
+      .where((eb) =>
+        eb.or([
+          eb('container.closed_at', 'is', null),
+          eb('container.closed_at', '>', eb.ref('scan.seen_at')),
+        ]),
+      )
+      .execute()),
+  ];
+  return new Map(rows.map(({ host_id, count }) => [host_id, count]));
+}
+
+/** Host by host, as far as the limit goes. */
+async function readPart(
+  db: Kysely<Tables>,
+  { hosts, condition, counts }: Matching,
+  last: Position | null,
+  limit: number,
+): Promise<Pick<ContainersPage, 'containers' | 'before'>> {
+  const containers: StoredContainer[] = [];
+  let before = 0;
+  for (const host of hosts) {
+    const count = counts.get(host.state.id) ?? 0;
+    const order = last === null ? 1 : byBytes(host.state.name, last.host);
+    if (order < 0) before += count;
+    if (order < 0 || count === 0) continue;
+    if (containers.length >= limit) break;
+    const behind = order === 0 ? last : null;
+    const rows = await readOfHost(db, { host, condition, behind }, limit - containers.length);
+    containers.push(...rows.map((row) => toStored({ ...row, closed_at: null }, host.state)));
+    if (behind !== null) before += count - (await countBehind(db, { host, condition, behind }));
+  }
+  return { containers, before };
+}
+
+interface OfHost {
+  host: AskedHost;
+  condition: RawBuilder<SqlBool>;
+  /** Null: from the beginning. */
+  behind: Position | null;
+}
+
+function readOfHost(db: Kysely<Tables>, asked: OfHost, limit: number) {
+  const order = sql.join([
+    inByteOrder(db, 'container.name'),
+    inByteOrder(db, 'container.container_id'),
+  ]);
+  return db
+    .selectFrom('container')
+    .selectAll()
+    .where(
+      'container.id',
+      'in',
+      existing(db, asked).select('container.id').orderBy(order).limit(limit),
+    )
+    .orderBy(order)
+    .execute();
+}
+
+async function countBehind(db: Kysely<Tables>, asked: OfHost): Promise<number> {
+  const { count } = await existing(db, asked)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Containers that exist, or existed at the scan. */
+function existing(db: Kysely<Tables>, { host: { state, isPast }, condition, behind }: OfHost) {
+  const columns = ['container.name', 'container.container_id'].map((column) =>
+    inByteOrder(db, column),
+  );
+  return db
+    .selectFrom('container')
+    .where('container.host_id', '=', state.id)
+    .where(condition)
+    .$if(!isPast, (query) => query.where('container.closed_at', 'is', null))
+    .$if(isPast, (query) =>
+      query
+        .where('container.opened_at', '<=', state.lastAt)
+        .where((eb) =>
+          eb.or([
+            eb('container.closed_at', 'is', null),
+            eb('container.closed_at', '>', state.lastAt),
+          ]),
+        ),
+    )
+    .$if(behind !== null, (query) =>
+      query.where(sql<SqlBool>`(${sql.join(columns)}) > (${sql.join([behind?.name, behind?.id])})`),
+    );
+}
+
+/** The position that `containerOrder` makes a text of. An id has no line ends, and a host has none. */
+function toPosition(text: string): Position {
+  const [host = '', ...rest] = text.split('\n');
+  const id = rest.pop() ?? '';
+  return { host, name: rest.join('\n'), id };
+}
+
+/** See `ScanStore.findHostsOfContainer`. */
+export async function findHostsOfContainer(
+  db: Kysely<Tables>,
+  { hosts, idPrefix }: { hosts: readonly string[]; idPrefix: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('container')
+    .innerJoin('host', 'host.id', 'container.host_id')
+    .select('host.name')
+    .distinct()
+    .where('container.closed_at', 'is', null)
+    .where(
+      sql<SqlBool>`substr(container.container_id, 1, ${sql.lit(idPrefix.length)}) = ${idPrefix}`,
+    )
+    .where('host.name', 'in', hosts)
+    .execute();
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,80 @@
+import type { Kysely } from 'kysely';
+import type { HostScans, LastGoodScan } from '../ports/scan-store.ts';
+import { toGrade } from '../posture/score.ts';
+import { compareText } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
+import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
+import { inChunks } from './chunks.ts';
+import { newestGoods } from './posture-rows.ts';
+import { contentOf, engineOf } from './scan-rows.ts';
+import type { Tables } from './schema.ts';
+import { readUndecidedNow } from './undecided-rows.ts';
+
+/**
+ * The newest scans of those of the named hosts that were scanned, in order of name: four statements for
+ * each chunk of hosts. `at`: for the state of acceptances.
+ */
+export async function readHostScans(
+  db: Kysely<Tables>,
+  names: readonly string[],
+  at: number,
+): Promise<HostScans[]> {
+  const found: HostScans[] = [];
+  await inChunks(names, async (chunk) => {
+    const rows = await readNewest(db, chunk);
+    const ids = rows.map(({ host_id }) => host_id);
+    const goods = await readGoods(db, ids);
+    const undecided = await readUndecidedNow(db, ids);
+    const accepted = await countAccepted(db, chunk, at);
+    for (const { name, ...row } of rows) {
+      const scan = { ...contentOf(row, name), undecided: undecided.get(row.host_id) ?? [] };
+      found.push({
+        host: name,
+        last: withoutAccepted(scan, accepted.get(name)),
+        lastGood: goods.get(row.host_id) ?? null,
+      });
+    }
+  });
+  return found.sort((a, b) => compareText(a.host, b.host));
+}
+
+function readNewest(db: Kysely<Tables>, names: readonly string[]) {
+  return db
+    .selectFrom('host_summary')
+    .innerJoin('host', 'host.id', 'host_summary.host_id')
+    .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
+    .selectAll('scan')
+    .select('host.name')
+    .where('host.name', 'in', names)
+    .execute();
+}
+
+/** The newest good scans by host, each with the grade that stood after it. */
+async function readGoods(
+  db: Kysely<Tables>,
+  hostIds: readonly number[],
+): Promise<Map<number, LastGoodScan>> {
+  const rows = await newestGoods(db)
+    .select((eb) => [
+      ...(['good.host_id', 'good.uid', 'good.finished_at'] as const),
+      ...(['good.engine_id', 'good.engine_version', 'good.api_version'] as const),
+      'graded.id as graded_id',
+      eb
+        .cast<number | null>(eb.ref('graded.posture_json', '->>').key('score'), 'integer')
+        .as('score'),
+      eb.ref('graded.posture_json', '->>').key('grade').as('grade'),
+    ])
+    .where('host_summary.host_id', 'in', hostIds)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.host_id,
+      {
+        id: row.uid,
+        finishedAt: isoTime(row.finished_at),
+        engine: engineOf(row),
+        grade: row.graded_id === null ? null : { score: row.score, grade: toGrade(row.grade) },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,258 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { countBySeverity } from '../findings/severity-counts.ts';
+import type { FindingsPage, OpenFindingsAsked } from '../ports/list-pages.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { severities } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
+import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
+import { inByteOrder } from './byte-order.ts';
+import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
+import { isOfHosts } from './host-rows.ts';
+import { type AskedHost, readAskedHosts, showThen } from './past-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** Position of a finding in a list: worst first, then by text as its bytes are. */
+interface Position {
+  rank: number;
+  rule: string;
+  host: string;
+  subject: string;
+  fingerprint: string;
+}
+
+/** One page of the open findings that nobody accepted. `at`: for the state of acceptances. */
+export async function pageOpenFindings(
+  db: Kysely<Tables>,
+  { after, limit, ...asked }: OpenFindingsAsked & { after: string | null; limit: number },
+  at: number,
+): Promise<FindingsPage> {
+  const hosts = await readAskedHosts(db, asked);
+  const accepted = await readDecided(db, hosts, asked, at, { isInForce: true });
+  const groups = await countGroups(db, hosts, asked, accepted);
+  const counts = countBySeverity([]);
+  for (const { rank, count } of groups) counts[severityAt(rank)] += count;
+  const last = after === null ? null : toPosition(after);
+  const isBehind = (group: { rank: number; rule: string }) =>
+    last !== null && byRankAndRule(group, last) < 0;
+  const ahead = groups.filter((group) => !isBehind(group));
+  const shown: { rank: number; rule: string }[] = [];
+  for (let index = 0, rows = 0; rows <= limit && index < ahead.length; index += 1) {
+    const group = ahead[index];
+    if (group === undefined) break;
+    shown.push(group);
+    // Of the group in which the last page ended nobody knows yet how much is left.
+    if (last === null || byRankAndRule(group, last) > 0) rows += group.count;
+  }
+  const among = { hosts, shown, last, at };
+  const rows = shown.length === 0 ? [] : await readPage(db, asked, among, limit);
+  const whole = groups.filter(isBehind).reduce((sum, { count }) => sum + count, 0);
+  const begun = last === null ? 0 : await countBegun(db, asked, { ...among, last });
+  return { findings: await show(db, rows, hosts, at), counts, before: whole + begun };
+}
+
+/** Open findings that somebody decided on, whatever became of it, worst first. */
+export async function listDecidedFindings(
+  db: Kysely<Tables>,
+  asked: OpenFindingsAsked,
+  at: number,
+): Promise<StoredFinding[]> {
+  const hosts = await readAskedHosts(db, asked);
+  return show(db, await readDecided(db, hosts, asked, at, { isInForce: false }), hosts, at);
+}
+
+const idsOf = (hosts: readonly AskedHost[]) => ({
+  now: hosts.filter(({ isPast }) => !isPast).map(({ state }) => state.id),
+  scans: hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId),
+});
+
+/** Open rows of hosts, as they are now or were after a scan, under the filter. */
+function openRows(db: Kysely<Tables>, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
+  const { now, scans } = idsOf(hosts);
+  const open = db
+    .selectFrom('finding')
+    .selectAll('finding')
+    .where('finding.closed_at', 'is', null)
+    .where(isOfHosts('finding.host_id', now))
+    .where(isAsked(asked));
+  if (scans.length === 0) return open;
+  const then = db
+    .selectFrom('finding')
+    .innerJoin('scan', 'scan.host_id', 'finding.host_id')
+    .selectAll('finding')
+    .where('scan.id', 'in', scans)
+    .whereRef('finding.opened_at', '<=', 'scan.seen_at')
+    .where((eb) =>
+      eb.or([
+        eb('finding.closed_at', 'is', null),
+        eb('finding.closed_at', '>', eb.ref('scan.seen_at')),
+      ]),
+    )
+    .where(isAsked(asked) as never);
+  return open.unionAll(then);
+}
+
+/** Rows with an acceptance by `at`, or only those whose acceptance holds. */
+async function readDecided(
+  db: Kysely<Tables>,
+  hosts: readonly AskedHost[],
+  asked: OpenFindingsAsked,
+  at: number,
+  only: { isInForce: boolean },
+): Promise<FindingRow[]> {
+  return db
+    .selectFrom(newestAcceptances(db, at).as('decision'))
+    .innerJoin(openRows(db, hosts, asked).as('open'), (join) =>
+      join
+        .onRef('open.host_id', '=', 'decision.host_id')
+        .onRef('open.fingerprint', '=', 'decision.fingerprint'),
+    )
+    .innerJoin('host', 'host.id', 'open.host_id')
+    .selectAll('open')
+    .$if(only.isInForce, (query) => query.where(isInForce('decision', at)))
+    .orderBy(positionOrder(db, 'open'))
+    .execute();
+}
+
+interface Group {
+  rank: number;
+  rule: string;
+  count: number;
+}
+
+const byRankAndRule = (a: Omit<Group, 'count'>, b: Omit<Group, 'count'>): number =>
+  b.rank - a.rank || compareText(a.rule, b.rule);
+
+/** How many there are of each severity and rule, worst first, without the accepted ones. */
+async function countGroups(
+  db: Kysely<Tables>,
+  hosts: readonly AskedHost[],
+  asked: OpenFindingsAsked,
+  accepted: readonly FindingRow[],
+): Promise<Group[]> {
+  const rows = await db
+    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .select((eb) => [
+      'open.severity as rank',
+      'open.rule_id as rule',
+      eb.fn.countAll<number>().as('count'),
+    ])
+    .groupBy(['open.severity', 'open.rule_id'])
+    .execute();
+  return rows
+    .map(({ rank, rule, count }) => ({
+      rank,
+      rule,
+      count: count - accepted.filter((row) => row.severity === rank && row.rule_id === rule).length,
+    }))
+    .filter(({ count }) => count > 0)
+    .sort(byRankAndRule);
+}
+
+interface Among {
+  hosts: readonly AskedHost[];
+  shown: readonly { rank: number; rule: string }[];
+  last: Position | null;
+  at: number;
+}
+
+function readPage(
+  db: Kysely<Tables>,
+  asked: OpenFindingsAsked,
+  { hosts, shown, last, at }: Among,
+  limit: number,
+): Promise<FindingRow[]> {
+  return notAccepted(db, hosts, asked, at)
+    .where((eb) => eb.or(shownBySeverity(shown)))
+    .$if(last !== null, (query) => query.where(isAfter(db, last as Position)))
+    .selectAll('open')
+    .orderBy(positionOrder(db, 'open'))
+    .limit(limit)
+    .execute();
+}
+
+/** How many of the group in which the last page ended stand before this one. */
+async function countBegun(
+  db: Kysely<Tables>,
+  asked: OpenFindingsAsked,
+  { hosts, last, at }: Omit<Among, 'last'> & { last: Position },
+): Promise<number> {
+  const { count } = await notAccepted(db, hosts, asked, at)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('open.severity', '=', last.rank)
+    .where('open.rule_id', '=', last.rule)
+    .where(sql<boolean>`not ${isAfter(db, last)}`)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+const notAccepted = (
+  db: Kysely<Tables>,
+  hosts: readonly AskedHost[],
+  asked: OpenFindingsAsked,
+  at: number,
+) =>
+  db
+    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .innerJoin('host', 'host.id', 'open.host_id')
+    .where(
+      sql<boolean>`(open.host_id, open.fingerprint) not in ${db
+        .selectFrom(newestAcceptances(db, at).as('decision'))
+        .select(['decision.host_id', 'decision.fingerprint'])
+        .where(isInForce('decision', at))}`,
+    );
+
+/** One condition for each severity, with the rules of it. */
+function shownBySeverity(shown: Among['shown']): RawBuilder<SqlBool>[] {
+  const ranks = new Map<number, string[]>();
+  for (const { rank, rule } of shown) ranks.set(rank, [...(ranks.get(rank) ?? []), rule]);
+  return [...ranks].map(
+    ([rank, rules]) => sql`(open.severity = ${rank} and open.rule_id in (${sql.join(rules)}))`,
+  );
+}
+
+const positionColumns = (db: Kysely<Tables>, open: string) =>
+  [`${open}.rule_id`, 'host.name', `${open}.subject_key`, `${open}.fingerprint`].map((column) =>
+    inByteOrder(db, column),
+  );
+
+const positionOrder = (db: Kysely<Tables>, open: string) =>
+  sql`${sql.ref(`${open}.severity`)} desc, ${sql.join(positionColumns(db, open))}`;
+
+const isAfter = (db: Kysely<Tables>, { rank, rule, host, subject, fingerprint }: Position) =>
+  sql<boolean>`(open.severity < ${rank} or (open.severity = ${rank}
+    and (${sql.join(positionColumns(db, 'open'))}) > (${sql.join([rule, host, subject, fingerprint])})))`;
+
+/** The position that `findingOrder` makes a text of. Of its parts only a subject may have line ends. */
+function toPosition(text: string): Position {
+  const [order = '', rule = '', host = '', ...rest] = text.split('\n');
+  const fingerprint = rest.pop() ?? '';
+  return {
+    rank: severities.length + 1 - Number(order),
+    ...{ rule, host, subject: rest.join('\n'), fingerprint },
+  };
+}
+
+/** Rows of several hosts as findings, in their order. */
+async function show(
+  db: Kysely<Tables>,
+  rows: readonly FindingRow[],
+  hosts: readonly AskedHost[],
+  at: number,
+): Promise<StoredFinding[]> {
+  const found = new Map<FindingRow, StoredFinding>();
+  const byHost = new Map<number, FindingRow[]>();
+  for (const row of rows) byHost.set(row.host_id, [...(byHost.get(row.host_id) ?? []), row]);
+  const shown = hosts.filter(({ state }) => byHost.has(state.id));
+  for (const { state, isPast } of shown) {
+    const own = byHost.get(state.id) ?? [];
+    const toFinding = isPast ? await showThen(db, state) : await showNow(db, state, own);
+    for (const row of own) found.set(row, toFinding(row));
+  }
+  const inOrder = rows.flatMap((row) => found.get(row) ?? []);
+  return withAcceptances(
+    db,
+    shown.map(({ state }) => state),
+    inOrder,
+    at,
+  );
+}

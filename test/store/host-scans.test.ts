@@ -1,0 +1,107 @@
+import type { Store } from '../../src/store/open-store.ts';
+import {
+  currentFinding,
+  hostPosture,
+  morning,
+  observedContainer,
+  scanRecord,
+} from '../support/scan-records.ts';
+import { hostName, seedFleet } from '../support/seed-fleet.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const undecided = [
+  { rule: 'r', subjectKind: 'container' as const, subjectKey: null, reason: 'connection refused' },
+];
+const down = {
+  ...{ engine: null, containers: null, undecided },
+  unreadSections: [{ section: 'engine' as const, reason: 'connection refused' }],
+};
+const hosts = ['web-1', 'constructor', "o'hara", 'down', 'never read', 'never scanned'];
+let database: TemporaryDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  store = await database.open(() => Date.parse(morning(9)));
+});
+afterEach(async () => {
+  await store.close();
+  database.remove();
+});
+
+const scan = (host: string, day: number, difference: object = {}) =>
+  store.scans.saveScan(
+    scanRecord({ host, startedAt: morning(day), finishedAt: morning(day), ...difference }),
+  );
+
+test('all hosts at once say what each says alone', async () => {
+  const findings = [currentFinding(), currentFinding({ subjectKey: 'db', severity: 'low' })];
+  for (const [index, host] of hosts.slice(0, 4).entries()) {
+    const posture = hostPosture({ score: 40 + index, grade: 'F' });
+    await scan(host, 1, { findings, posture, containers: [observedContainer(host)] });
+    await scan(host, 2, { findings, posture, undecided: host === 'web-1' ? undecided : [] });
+  }
+  await scan('down', 3, down);
+  await scan('down', 4, down);
+  await scan('never read', 3, down);
+  await store.acceptances.accept(
+    { host: 'constructor', fingerprint: currentFinding().fingerprint },
+    {
+      actor: { id: 'U1', name: 'alice', place: 'C1' },
+      at: Date.parse(morning(3)),
+      ...{ reason: 'known', until: morning(30) },
+    },
+  );
+
+  const found = await store.scans.listHostScans({ hosts });
+  expect(found.map(({ host }) => host)).toEqual([
+    ...['constructor', 'down', 'never read', "o'hara", 'web-1'],
+  ]);
+  for (const { host, last, lastGood } of found) {
+    const { posture: _posture, ...alone } = (await store.scans.findLastScan(host)) ?? {};
+    expect(last).toEqual(alone);
+    const good = await store.scans.findLastGoodScan(host);
+    const { id, finishedAt, engine, posture } = good ?? {};
+    const grade = posture && { score: posture.score, grade: posture.grade };
+    expect(lastGood).toEqual(good && { id, finishedAt, engine, grade });
+  }
+  expect(found.find(({ host }) => host === 'constructor')?.last.accepted.high).toBe(1);
+  const postures = await store.scans.listPostures({ hosts });
+  for (const { host, scannedAt, posture } of postures) {
+    const good = await store.scans.findLastGoodScan(host);
+    expect({ scannedAt, posture }).toEqual({ scannedAt: good?.finishedAt, posture: good?.posture });
+  }
+  expect(postures.map(({ host }) => host).sort()).toEqual([
+    ...['constructor', 'down', "o'hara", 'web-1'],
+  ]);
+});
+
+test('more hosts than one statement takes are all there, and none is no error', async () => {
+  const many = Array.from({ length: 230 }, (_, index) => hostName(index));
+  await seedFleet(database.url, { hosts: many.length, days: 1, now: Date.parse(morning(1)) });
+
+  expect((await store.scans.listHostScans({ hosts: many })).map(({ host }) => host)).toEqual(many);
+  expect(await store.scans.listHostScans({ hosts: [] })).toEqual([]);
+  expect(await store.scans.listPostures({ hosts: ['nobody'] })).toEqual([]);
+});
+
+test('when hosts could not be read is the same for many as for one', async () => {
+  const many = Array.from({ length: 25 }, (_, index) => `host-${index}`);
+  for (const host of many) await scan(host, 1);
+  for (const host of many.slice(0, 2)) await scan(host, 2, down);
+  await scan('host-0', 3);
+  await scan('host-2', 2, down);
+  await scan('host-2', 3, down);
+  await scan('host-2', 4);
+
+  for (const since of [0, 1, 2, 3, 4, 5].map((day) => Date.parse(morning(day)))) {
+    const alone = [];
+    for (const host of many) {
+      alone.push(...(await store.scans.listBlindIntervals({ hosts: [host], since })));
+    }
+    const together = await store.scans.listBlindIntervals({ hosts: many, since });
+    expect(together.map(({ host, from, to }) => `${host} ${from} ${to}`).sort()).toEqual(
+      alone.map(({ host, from, to }) => `${host} ${from} ${to}`).sort(),
+    );
+  }
+});
