@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer } from '../src/answers/answer.ts';
 import type { HostSettings } from '../src/config/load-settings.ts';
 import { assembleCore, coreSettings } from '../src/programs/assemble.ts';
 import { type Running, serve } from '../src/programs/serve.ts';
 import type { Logger } from '../src/shared/logger.ts';
-import { answerDocument } from '../src/views/answer-document.ts';
+import type { Answer } from '../src/views/answer.ts';
+import { answerDocument } from '../src/views/answer.ts';
 import { terminalText } from '../src/views/terminal-text.ts';
 import { createDemoClock, pageClock } from './clock.ts';
 import { readHints } from './hints.ts';

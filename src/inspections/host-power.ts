@@ -1,4 +1,4 @@
-import type { HostPower, PowerVerdict } from '../answers/whoami-answer.ts';
+import type { HostPower, PowerVerdict } from '../answers/own-power.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { EngineDoorFacts, TriedCall } from '../ports/power.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';

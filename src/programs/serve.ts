@@ -5,7 +5,6 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
-import type { EngineEventFeed } from '../ports/occurrence.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -13,6 +12,7 @@ import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
 import type { Job } from '../timers/job.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
+import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
@@ -106,12 +106,16 @@ async function start(
   const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
   const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
   started.schedule = add(openSchedule(scheduleParts));
-  const feed: EngineEventFeed = (occurrences) => {
-    web.metrics.observeEvents(occurrences);
+  const onStored: WatchParts['onStored'] = (host, news) => {
+    const events = news.filter(({ timeNano }) => timeNano !== null);
+    web.metrics.observeEvents(
+      host,
+      events.map(({ at }) => at),
+    );
     // What happened is read from the database.
     started.alerts?.wake();
   };
-  add(await startWatch(options, core, feed));
+  add(await startWatch(options, core, onStored));
   add(keepTidy(store, keepingOf(settings), log));
   // There is nobody to tell any more.
   chat.onLost(() => {
@@ -174,7 +178,7 @@ function chatOptions(
 async function startWatch(
   { settings, log }: ServeOptions,
   core: Core,
-  feed: EngineEventFeed,
+  onStored: WatchParts['onStored'],
 ): Promise<Watch> {
   const { context, store, loadWatchDoors } = core;
   const { hosts } = settings;
@@ -191,7 +195,7 @@ async function startWatch(
     now: context.now,
     owner: context.newId(),
     log,
-    feed,
+    onStored,
   });
 }
 

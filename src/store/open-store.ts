@@ -1,19 +1,9 @@
 import type { Kysely } from 'kysely';
 import { migrations } from '../../migrations/index.ts';
-import type { AcceptanceStore } from '../ports/acceptance-store.ts';
-import type { AlertStore } from '../ports/alert-store.ts';
-import type { AuditLog } from '../ports/audit-log.ts';
-import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DeliveryStore } from '../ports/delivery-store.ts';
-import type { DigestStore } from '../ports/digest-store.ts';
 import type { TokenStore } from '../ports/intent.ts';
-import type { OutboxStore } from '../ports/outbox.ts';
-import type { PastStore } from '../ports/past-store.ts';
 import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
-import type { SlackMemory } from '../ports/slack-memory.ts';
-import type { StoreSize } from '../ports/store-size.ts';
-import type { WatchStore } from '../ports/watch-store.ts';
+import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
@@ -55,20 +45,8 @@ import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 import { createWatchStore } from './watches.ts';
 
-export interface Store {
-  scans: ScanStore;
-  past: PastStore;
-  acceptances: AcceptanceStore;
-  baselines: BaselineStore;
-  digests: DigestStore;
-  audit: AuditLog;
-  slack: SlackMemory;
-  deliveries: DeliveryStore;
-  outbox: OutboxStore;
+export interface Store extends Stores {
   tokens: TokenStore;
-  alerts: AlertStore;
-  watches: WatchStore;
-  size: StoreSize;
   /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */

@@ -28,7 +28,7 @@ const CONTROLS_SHOWN = 4;
  * The parent message is a summary that fits a phone, each part of it bounded; the replies have each
  * host in more detail. What neither has room for is counted, with the command that shows it.
  */
-export const digest: View<'digest'> = (answer) => {
+export const digest: View<DigestAnswer> = (answer) => {
   const times = localTimes(answer.timezone);
   if (isQuiet(answer)) return quietDay(answer, times);
   const title = titleOf(answer, times);
@@ -190,7 +190,7 @@ function isQuiet(answer: DigestAnswer): boolean {
   );
 }
 
-function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<'digest'>> {
+function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAnswer>> {
   const { day, since, hosts, states, ruleCount, expiring, drifted, blind, takenAt: now } = answer;
   const read = states.filter(({ state }) => state === 'read').length;
   const who = read === hosts.length ? counted(read, 'host') : `${read} of ${hosts.length} hosts`;

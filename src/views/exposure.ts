@@ -1,5 +1,33 @@
-import { exposureOf } from '../inspections/exposure.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import { HOUR_MS } from '../shared/time.ts';
+
+/** For how long something was exposed: five minutes of debugging and two years differ. */
+export interface Exposure {
+  /** Hours from the first to the last sighting; 0 for what was seen once. */
+  openHours: number;
+  /** Containers that have the finding, as last seen; null for one that is not of containers. */
+  containers: number | null;
+  /** Hours times containers. */
+  containerHours: number | null;
+}
+
+/**
+ * How long a finding was open, in hours with two decimals. What two scans saw is taken to have lasted
+ * between them; how long it was there before the first is not known.
+ */
+export function exposureOf(
+  finding: Pick<StoredFinding, 'firstSeen' | 'lastSeen' | 'subjectKind' | 'subjects'>,
+): Exposure {
+  const ms = Math.max(0, Date.parse(finding.lastSeen) - Date.parse(finding.firstSeen));
+  const containers = finding.subjectKind === 'container' ? finding.subjects.length : null;
+  return {
+    openHours: rounded(ms / HOUR_MS),
+    containers,
+    containerHours: containers === null ? null : rounded((ms / HOUR_MS) * containers),
+  };
+}
+
+const rounded = (hours: number): number => Math.round(hours * 100) / 100;
 
 /** `open 3 d`, `open 5 min`, `seen once`; from the first to the last sighting. */
 export function openText(finding: StoredFinding): string {

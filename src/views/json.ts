@@ -1,11 +1,12 @@
-import type { Answer, HostScan } from '../answers/answer.ts';
 import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostScan } from '../answers/scan-answer.ts';
 import { countScan } from '../inspections/count-open.ts';
 import { isCertain } from '../inspections/describe-past.ts';
-import { exposureOf } from '../inspections/exposure.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Answer } from './answer.ts';
+import { exposureOf } from './exposure.ts';
 
 /**
  * An answer as plain data for programs; fields are only ever added. `answer` is its kind. A scan of

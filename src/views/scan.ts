@@ -1,5 +1,5 @@
 import type { AcceptedFinding } from '../answers/accepted-finding.ts';
-import type { HostScan } from '../answers/answer.ts';
+import type { HostScan, ScanAnswer } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
@@ -16,7 +16,7 @@ const NEW_SHOWN = 5;
 /** Hosts of one scan that get a button of their own. */
 const RESCANS = 2;
 
-export const scan: View<'scan'> = ({ scans, next }) => ({
+export const scan: View<ScanAnswer> = ({ scans, next }) => ({
   headline: scans.map(headlineOf).join(' · '),
   summary: scans.flatMap(summaryOf),
   details: scans.flatMap(detailsOf),

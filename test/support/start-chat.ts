@@ -1,6 +1,5 @@
 import { asRecorded } from '../../demo/as-recorded.ts';
 import type { Workspace } from '../../demo/workspace/workspace.ts';
-import type { Answer } from '../../src/answers/answer.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import type { RateSettings } from '../../src/chat/rates.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
@@ -16,6 +15,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import type { Answer } from '../../src/views/answer.ts';
 import { recordedEngineUrl } from './recorded-engine.ts';
 import type { TemporaryDatabase } from './temporary-database.ts';
 

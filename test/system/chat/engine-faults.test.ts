@@ -1,4 +1,4 @@
-import type { ScanAnswer } from '../../../src/answers/answer.ts';
+import type { ScanAnswer } from '../../../src/answers/scan-answer.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 import { type Fault, type FaultEngine, openFaultEngine } from '../../support/fault-engine.ts';

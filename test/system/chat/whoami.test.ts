@@ -1,5 +1,5 @@
-import type { WhoamiAnswer } from '../../../src/answers/whoami-answer.ts';
 import { botScopes } from '../../../src/config/slack-app.ts';
+import type { WhoamiAnswer } from '../../../src/views/whoami.ts';
 import { askInChat } from '../../support/asking.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 
