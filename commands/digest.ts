@@ -4,15 +4,12 @@ import type {
   DigestScheduleAnswer,
   ScheduleInForce,
 } from '../src/answers/digest-schedule-answers.ts';
+import { hostsOfChannel } from '../src/command/channel-hosts.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { type DigestPlace, digestPlace } from '../src/command/digest-place.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
 import { composeDigest } from '../src/inspections/compose-digest.ts';
-import {
-  hostsOfChannel,
-  schedulesInForce,
-  scheduleWords,
-} from '../src/inspections/digest-schedules.ts';
+import { schedulesInForce, scheduleWords } from '../src/inspections/digest-schedules.ts';
 import { addDays, localDay } from '../src/inspections/digest-times.ts';
 import { nextDigest } from '../src/inspections/next-digests.ts';
 import { UserError } from '../src/shared/errors.ts';
@@ -154,7 +151,7 @@ async function preview(context: CommandContext, place: DigestPlace): Promise<Dig
   const day = localDay(now(), timezone);
   const last = await digests.findLastDone({ channel, day: addDays(day, 1) });
   const since = last?.composedAt ?? last?.finishedAt ?? null;
-  const hosts = hostsOfChannel(context, channel);
+  const hosts = hostsOfChannel(context, channel) ?? context.hosts;
   const answer = await composeDigest(context, { day, timezone, hosts, pending: [], since });
   return {
     kind: 'digest-preview',

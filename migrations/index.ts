@@ -19,6 +19,7 @@ import * as m0017Reach from './0017-reach.ts';
 import * as m0018WideKeys from './0018-wide-keys.ts';
 import * as m0019LeaseToken from './0019-lease-token.ts';
 import * as m0020NoChecksums from './0020-no-checksums.ts';
+import * as m0021Deliveries from './0021-deliveries.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -41,4 +42,5 @@ export const migrations = {
   '0018-wide-keys': m0018WideKeys,
   '0019-lease-token': m0019LeaseToken,
   '0020-no-checksums': m0020NoChecksums,
+  '0021-deliveries': m0021Deliveries,
 };

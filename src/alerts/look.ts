@@ -1,5 +1,5 @@
+import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
-import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import type { AlertLimits, AlertStore } from '../ports/alert-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
@@ -11,13 +11,11 @@ import { alertSignals } from './alert-signals.ts';
 /** A channel that is told of what happens. */
 export interface AlertChannel extends AlertLimits {
   id: string;
-  /** Names of its hosts; null: every host. */
-  hosts: readonly string[] | null;
   severity: Severity;
 }
 
 export interface AlertParts {
-  context: Pick<CoreContext, 'hosts' | 'rules' | 'now'>;
+  context: Pick<CoreContext, 'hosts' | 'channels' | 'rules' | 'now'>;
   channels: readonly AlertChannel[];
   alerts: AlertStore;
   outbox: Outbox;
@@ -32,13 +30,7 @@ export interface AlertParts {
  */
 export async function look(parts: AlertParts): Promise<void> {
   for (const channel of parts.channels) {
-    const hosts = hostsOfChannel(
-      {
-        hosts: parts.context.hosts,
-        channels: [{ id: channel.id, hosts: channel.hosts, digest: null }],
-      },
-      channel.id,
-    );
+    const hosts = hostsOfChannel(parts.context, channel.id) ?? parts.context.hosts;
     for (const { name } of hosts) await lookAtHost(parts, channel, name);
     await tell(parts, channel.id);
   }

@@ -31,15 +31,17 @@ export async function sendChecked<T>(
   const upload = (picture: Picture) =>
     uploads.keep(channel, { name: picture.name, content: picture.bytes });
   const attempt = (form: SlackMessage) => send(checkMessage(form, log));
-  const isRefusal = (error: unknown) => tooLong.includes(reasonOf(error));
   try {
-    return await pictures.send(message, { upload, attempt, isRefusal });
+    return await pictures.send(message, { upload, attempt, isRefusal: isFormRefusal });
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isFormRefusal(error)) throw error;
     log.error({ reason: reasonOf(error) }, 'Slack refused blocks that passed our own check');
     return { answer: await send(plainMessage(message)), unshown: [] };
   }
 }
+
+/** True when Slack may take the same message in another form. */
+export const isFormRefusal = (error: unknown): boolean => tooLong.includes(reasonOf(error));
 
 const reasonOf = (error: unknown): string =>
   error instanceof OutsideError ? error.detail : slackFailure(error).reason;

@@ -2,7 +2,9 @@ import type { Answer } from '../answers/answer.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { IssuedIntent } from '../ports/intent.ts';
 import { ageBetween } from '../shared/text.ts';
-import type { Asked, Dispatcher, DispatcherParts, Ways } from './dispatcher.ts';
+import type { HeldDelivery } from './deliveries.ts';
+import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
+import type { AskedAt } from './place.ts';
 import type { SlackViews } from './slack-views.ts';
 
 /** Something was pressed. */
@@ -21,13 +23,14 @@ export interface Click {
   triggerId: string;
   /** True where the label says that a form follows: Slack waits three seconds for it. */
   opensForm: boolean;
+  /** Null for a click that came before; a form does not wait for it. */
+  delivery: Promise<HeldDelivery | null>;
 }
 
 /** What answering a click or a form takes. */
 export interface Interaction {
   parts: DispatcherParts;
   dispatcher: Dispatcher;
-  ways: Ways;
   views: SlackViews;
 }
 
@@ -44,17 +47,13 @@ export async function readToken(
   return { why: `This button has expired.${line}` };
 }
 
-/** Who pressed, as who asks. The delivery itself is claimed before. */
-export function askedBy(click: Click, channel: string): Asked {
-  return {
-    text: '',
-    channel,
-    user: click.user,
-    threadTs: click.threadTs,
-    responseUrl: click.responseUrl,
-    deliveryKey: `run:${click.triggerId}`,
-  };
-}
+/** Who pressed, as who asks. */
+export const askedBy = ({ user, threadTs, responseUrl }: Click, channel: string): AskedAt => ({
+  channel,
+  user,
+  threadTs,
+  responseUrl,
+});
 
 /** Who used a token up, and when. */
 export async function usedNotice({ tokens, now }: DispatcherParts, token: string): Promise<Answer> {

@@ -1,26 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
+import { pause } from '../timers/pause.ts';
 import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-messages.ts';
-import { type AnswerFile, insteadOfFile } from './attach-file.ts';
-import type { Outgoing } from './outgoing.ts';
-import { answerPublicly, type PublicAnswerParts } from './public-answer.ts';
-
-/** Where a question was asked, and so where its answer belongs. */
-export interface AskedAt {
-  channel: string;
-  user: string;
-  /** Set where the question stands in a thread, or opens one as a mention does. */
-  threadTs?: string | undefined;
-  /** Set for a slash command or a button. */
-  responseUrl?: string | undefined;
-}
+import type { HeldDelivery } from './deliveries.ts';
+import type { AskedAt } from './place.ts';
+import { postPublicly, type WaysOut } from './public-post.ts';
+import type { Sender } from './sender.ts';
+import { type AnswerFile, insteadOfFile } from './share-file.ts';
 
 export interface Conversation {
   /** From now on everyone in the channel sees the work, not only the person who asked. */
   goPublic(): void;
   /** The answer is for the person who asked alone, also where they mentioned the bot. */
   goPrivate(): void;
+  /** True when only the person who asked will see the answer. */
+  isForOne(): boolean;
   /** Shows the newest state of long work in one message, edited in place. Never rejects. */
   showProgress(message: SlackMessage): void;
   /**
@@ -38,25 +32,32 @@ const RESPONSES_MAX = 4;
 
 /** Opens the way back to whoever asked; `key` is unique to the question. */
 export function openConversation(
-  parts: PublicAnswerParts,
+  parts: WaysOut,
   asked: AskedAt,
   key: string,
+  delivery: Pick<HeldDelivery, 'progressTs' | 'keepProgress'> | null,
 ): Conversation {
-  const { outgoing, log } = parts;
+  const { sender, log } = parts;
   const { channel, threadTs, responseUrl } = asked;
   let isPublic = responseUrl === undefined;
   let isPrivate = false;
-  let posted: Promise<string | null> | null = null;
+  const before = delivery?.progressTs ?? null;
+  let posted: Promise<string | null> | null = before === null ? null : Promise.resolve(before);
   let pending: SlackMessage | null = null;
   let isAnswered = false;
   let progress: Promise<void> = Promise.resolve();
   let editing: Promise<unknown> = Promise.resolve();
 
-  const firstPost = (message: SlackMessage) =>
-    outgoing.post({ channel, threadTs }, message).catch((error: unknown) => {
+  async function firstPost(message: SlackMessage): Promise<string | null> {
+    try {
+      const ts = await sender.post({ channel, threadTs }, message);
+      await delivery?.keepProgress(ts);
+      return ts;
+    } catch (error) {
       log.info({ channel, error: String(error) }, 'a progress message was not taken');
       return null;
-    });
+    }
+  }
 
   async function showPending(): Promise<void> {
     while (pending && !isAnswered) {
@@ -67,14 +68,14 @@ export function openConversation(
       const ts = await posted;
       if (ts === null) return;
       if (!isFirst && !isAnswered) {
-        editing = outgoing.update(channel, ts, message).catch(() => undefined);
+        editing = sender.update(channel, ts, message).catch(() => undefined);
         await editing;
       }
-      // Nobody waits for this: a program that ends does not either.
-      await sleep(PROGRESS_INTERVAL_MS, undefined, { ref: false });
+      await pause(PROGRESS_INTERVAL_MS);
     }
   }
 
+  const isForOne = () => isPrivate || !isPublic;
   return {
     goPublic() {
       isPublic = true;
@@ -83,6 +84,7 @@ export function openConversation(
       // A direct message has nobody else in it.
       isPrivate = !channel.startsWith('D');
     },
+    isForOne,
     showProgress(message) {
       if (!isPublic) return;
       const isIdle = pending === null;
@@ -91,12 +93,8 @@ export function openConversation(
     },
     async answer(reply, file) {
       isAnswered = true;
-      if (!isPublic && responseUrl !== undefined) {
-        await answerPrivately(outgoing, { ...asked, responseUrl }, reply);
-        return null;
-      }
-      if (isPrivate) {
-        await answerEphemerally(outgoing, asked, reply);
+      if (isForOne()) {
+        await tell(sender, asked, reply);
         return null;
       }
       // An edit that is still on its way would overwrite the answer.
@@ -105,43 +103,33 @@ export function openConversation(
       const place = { channel, threadTs };
       try {
         const replaces = ts ?? undefined;
-        return await answerPublicly(parts, { key, place, replaces, reply, file, hasOtherWay });
+        return await postPublicly(parts, { key, place, replaces, reply, file, hasOtherWay });
       } catch (error) {
-        if (!(error instanceof OutsideError) || responseUrl === undefined) throw error;
+        if (!(error instanceof OutsideError) || !hasOtherWay) throw error;
         log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
         const why = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
         // Before the details, of which there may be more than a response_url takes.
         const instead = file ? [insteadOfFile('files need a channel', file)] : [];
         const thread = [plainNotice(why), ...instead, ...reply.thread];
-        await answerPrivately(outgoing, { ...asked, responseUrl }, { ...reply, thread });
+        await tell(sender, asked, { ...reply, thread });
         return null;
       }
     },
   };
 }
 
-/** Through the response URL, as far as it reaches. */
-async function answerPrivately(
-  outgoing: Outgoing,
-  place: AskedAt & { responseUrl: string },
+/** To the one who asked, as far as a response URL reaches; ephemeral messages have no such end. */
+async function tell(
+  sender: Sender,
+  asked: AskedAt,
   { message, thread }: SlackReply,
 ): Promise<void> {
-  const shown = [message, ...thread].slice(0, RESPONSES_MAX);
+  const most = asked.responseUrl === undefined ? Number.POSITIVE_INFINITY : RESPONSES_MAX;
+  const shown = [message, ...thread].slice(0, most);
   const hidden = 1 + thread.length - shown.length;
-  for (const each of shown) await outgoing.respond(place, each);
+  for (const each of shown) await sender.tell(asked, each);
   if (hidden > 0) {
     const more = `… and ${counted(hidden, 'more page')}. Mention me with the same line to get them in a thread.`;
-    await outgoing.respond(place, plainNotice(more));
-  }
-}
-
-/** Where there is no response URL, as after a mention. */
-async function answerEphemerally(
-  outgoing: Outgoing,
-  { channel, user, threadTs }: AskedAt,
-  { message, thread }: SlackReply,
-): Promise<void> {
-  for (const each of [message, ...thread]) {
-    await outgoing.postEphemeral({ channel, user, threadTs }, each);
+    await sender.tell(asked, plainNotice(more));
   }
 }

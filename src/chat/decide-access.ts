@@ -4,14 +4,14 @@ import {
   accessOf,
   groupsGranting,
 } from '../command/access.ts';
-import type { Permission } from '../command/command.ts';
+import { hostsOfChannel } from '../command/channel-hosts.ts';
+import type { CoreContext, Permission } from '../command/command.ts';
 import type { UserGroups } from './user-groups.ts';
 
 export interface AccessParts {
   access: AccessRules;
   groups: Pick<UserGroups, 'prepare' | 'lookUp'>;
-  /** Hosts that a channel is about, by channel id. */
-  channelHosts: ReadonlyMap<string, readonly string[]>;
+  context: Pick<CoreContext, 'hosts' | 'channels'>;
 }
 
 /**
@@ -19,11 +19,11 @@ export interface AccessParts {
  * Slack's user groups only where they change the decision. Never rejects.
  */
 export function decideAccess(
-  { access, groups, channelHosts }: AccessParts,
+  { access, groups, context }: AccessParts,
   asker: { user: string; channel: string },
 ): (permission: Permission) => Promise<AccessDecision> {
   const decide = accessOf(access, asker, groups.lookUp);
-  const hasHostLimit = (channelHosts.get(asker.channel) ?? []).length > 0;
+  const hasHostLimit = hostsOfChannel(context, asker.channel) !== null;
   return async (permission) => {
     const ready = groups.prepare(groupsGranting(access, permission));
     const { isAllowed, isPersonal } = decide(permission);
@@ -31,4 +31,17 @@ export function decideAccess(
     if (!isSettled) await ready;
     return decide(permission);
   };
+}
+
+/** Everything that somebody may, where what is shown hangs on it. Never rejects. */
+export async function permissionsOf(
+  parts: AccessParts,
+  asker: { user: string; channel: string },
+): Promise<(permission: Permission) => boolean> {
+  const decide = decideAccess(parts, asker);
+  const granted = new Set<Permission>();
+  for (const permission of ['view', 'operate', 'approve'] as const) {
+    if ((await decide(permission)).isAllowed) granted.add(permission);
+  }
+  return (permission) => granted.has(permission);
 }

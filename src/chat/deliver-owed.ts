@@ -1,6 +1,7 @@
 import { LeaseLost } from '../ports/lease.ts';
 import type { OutboxMessage, OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import type { Outcomes } from './outbox-outcomes.ts';
 import { type SendParts, sendOwed } from './send-owed.ts';
@@ -29,9 +30,6 @@ export interface TokenState {
   /** Epoch milliseconds of the next try. */
   pausedUntil: number;
 }
-
-/** 2 to the power of this is more than any bound of a wait. */
-const DOUBLINGS_MAX = 20;
 
 /** Share of a lease after which it is renewed before the next call. */
 const LEASE_SPENT_MAX = 0.1;
@@ -94,11 +92,12 @@ async function postpone(
   failure: Exclude<SlackFailure, { kind: 'refused' }>,
 ): Promise<void> {
   const { reason } = failure;
-  const backoffMs = timings.backoffMs * 2 ** Math.min(owed.attempts - 1, DOUBLINGS_MAX);
+  const backoffMs = backOffMs(owed.attempts, {
+    least: timings.backoffMs,
+    most: timings.backoffMaxMs,
+  });
   const isUnsure = failure.kind === 'retry';
-  const waitMs = isUnsure
-    ? Math.max(timings.doubtWaitMs, Math.min(timings.backoffMaxMs, backoffMs))
-    : failure.waitMs;
+  const waitMs = isUnsure ? Math.max(timings.doubtWaitMs, backoffMs) : failure.waitMs;
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
   await store.postpone(owed, { until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);

@@ -1,44 +1,48 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../answers/answer.ts';
 import type { AccessRules } from '../command/access.ts';
-import type { Command, CommandContext, CoreContext } from '../command/command.ts';
-import { bugAnswer, type LineAsked, runLine } from '../command/run-line.ts';
+import type { Command, CommandContext, CommandRequest, CoreContext } from '../command/command.ts';
+import {
+  bugAnswer,
+  type ParsedRequest,
+  type RequestAsked,
+  readLine,
+  runRequest,
+} from '../command/run-line.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
-import type { ScanStore } from '../ports/scan-store.ts';
-import { UserError } from '../shared/errors.ts';
+import { OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { answerDocument } from '../views/answer-document.ts';
+import { note } from '../views/document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
-import type { AnswerFile } from './attach-file.ts';
-import { type AskedAt, openConversation } from './conversation.ts';
+import { openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
-import type { OutboxSender } from './outbox.ts';
-import type { Outgoing } from './outgoing.ts';
+import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
+import type { AskedAt } from './place.ts';
+import type { WaysOut } from './public-post.ts';
 import type { Rates } from './rates.ts';
 import { tooOftenAnswer } from './refusals.ts';
 import { boundedReply, replyWithTokens } from './reply.ts';
 import { withShare } from './share.ts';
+import type { AnswerFile } from './share-file.ts';
 import type { UserGroups } from './user-groups.ts';
-import type { WorkspaceLink } from './workspace-link.ts';
 
-export interface Asked
-  extends AskedAt,
-    Pick<LineAsked, 'parse' | 'paging' | 'beforeRun' | 'onCommand'> {
-  /** The line without the command or mention. */
-  text: string;
-  /** Identity of the delivery: Slack may hand the same one over several times. */
-  deliveryKey: string;
+/** What is asked for, by whom; the place is that of the answer. */
+export interface Question extends AskedAt, Pick<RequestAsked, 'paging' | 'beforeRun'> {
+  /** The line without the command or mention, or what a form or a click stands for. */
+  asks: string | (() => ParsedRequest);
+}
+
+export interface Asked extends Question {
+  delivery: HeldDelivery;
 }
 
 export interface DispatcherParts {
   context: CoreContext;
   access: AccessRules;
   groups: UserGroups;
-  link: Pick<WorkspaceLink, 'whyLost'>;
-  /** Hosts that a channel is about, by channel id. */
-  channelHosts: ReadonlyMap<string, readonly string[]>;
-  store: Pick<ScanStore, 'claimDelivery'>;
+  ways: WaysOut;
   tokens: TokenStore;
   /** Null: scans are not counted. */
   rates: Rates | null;
@@ -59,59 +63,36 @@ export interface DispatcherParts {
 const QUESTIONS_AT_ONCE = 4;
 
 /** The parts, and the turns of questions. */
-type Working = DispatcherParts & Pick<LineAsked, 'inTurn'>;
+type Working = DispatcherParts & Pick<RequestAsked, 'inTurn'>;
+
+/** Whoever shows what goes on. */
+interface Watching {
+  /** Told once it is clear what will run, before it runs. */
+  onStart?: (command: Command, request: Pick<CommandRequest, 'words'>) => void;
+  onProgress?: CommandContext['onProgress'];
+}
 
 export interface Dispatcher {
   /**
-   * Answers a line, once per delivery. Call it after Slack was acknowledged. Never rejects: what
-   * cannot be delivered is logged with the reference. Gives the answer; null for a
-   * duplicate, and once the bot was removed.
+   * Answers a line. Call it after Slack was acknowledged. Never rejects: what cannot be delivered is
+   * logged with the reference. Gives the answer; null where another process gives it, or nobody can.
    */
-  dispatch(asked: Asked, ways: Ways): Promise<Answer | null>;
+  dispatch(asked: Asked): Promise<Answer | null>;
   /** The answer alone, for a form or a tab: permitted and logged like any other. Never rejects. */
-  ask(asked: Asked): Promise<Answer>;
+  ask(question: Question): Promise<Answer>;
   /** Delivers an answer that was asked for before. Rejects with `OutsideError`. */
-  say(place: AskedAt, answer: Answer, ways: Ways): Promise<void>;
+  say(place: AskedAt, answer: Answer): Promise<void>;
   /** As `say`, to the one who asked alone. */
-  tell(place: AskedAt, answer: Answer, ways: Ways): Promise<void>;
-  /** True for the first to claim a delivery. */
-  claim(deliveryKey: string): Promise<boolean>;
-  /** Lets `drain` wait for work. */
-  track<T>(work: Promise<T>): Promise<T>;
-  /** Settles when nothing is being answered any more. */
-  drain(): Promise<void>;
+  tell(place: AskedAt, answer: Answer): Promise<void>;
 }
 
-/** How answers leave: progress and private ones at once, public ones through the outbox. */
-export interface Ways {
-  outgoing: Outgoing;
-  outbox: OutboxSender;
-}
-
-/** One dispatcher serves every connection, so that duplicates over two sockets are seen. */
 export function openDispatcher(given: DispatcherParts): Dispatcher {
   const parts: Working = { ...given, inTurn: pLimit(QUESTIONS_AT_ONCE) };
-  const inFlight = new Set<Promise<unknown>>();
-  const track = <T>(started: Promise<T>): Promise<T> => {
-    const work = started.finally(() => inFlight.delete(work));
-    inFlight.add(work);
-    return work;
-  };
   return {
-    track,
-    dispatch: (asked, ways) => {
-      const lost = parts.link.whyLost();
-      if (lost === null) return track(answer(parts, asked, ways));
-      parts.log.info({ reason: lost }, 'nobody is answered: the bot was removed');
-      return Promise.resolve(null);
-    },
-    ask: (asked) => run(parts, asked, parts.newReference()),
-    claim: (key) => isFirst(parts, key),
-    say: (place, said, ways) => sayOnce(parts, place, said, { ...ways, isPrivate: false }),
-    tell: (place, said, ways) => sayOnce(parts, place, said, { ...ways, isPrivate: true }),
-    async drain() {
-      while (inFlight.size > 0) await Promise.all(inFlight);
-    },
+    dispatch: (asked) => answer(parts, asked),
+    ask: (question) => run(parts, question, parts.newReference()),
+    say: (place, said) => sayOnce(parts, place, said, false),
+    tell: (place, said) => sayOnce(parts, place, said, true),
   };
 }
 
@@ -119,52 +100,77 @@ async function sayOnce(
   parts: Working,
   place: AskedAt,
   said: Answer,
-  { isPrivate, ...ways }: Ways & { isPrivate: boolean },
+  isPrivate: boolean,
 ): Promise<void> {
-  const { now, log, context } = parts;
-  const reply = await toReply(parts, said, parts.newReference(), place.channel, false);
-  const conversation = openConversation({ ...ways, now, log }, place, `say:${context.newId()}`);
+  const shown = { reference: parts.newReference(), channel: place.channel, isShareable: false };
+  const reply = await toReply(parts, said, shown);
+  const conversation = openConversation(parts.ways, place, `say:${parts.context.newId()}`, null);
   if (isPrivate) conversation.goPrivate();
   await conversation.answer(reply, fileOf(said));
   parts.onAnswer?.(said);
 }
 
-async function answer(parts: Working, asked: Asked, ways: Ways): Promise<Answer | null> {
+async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
   const reference = parts.newReference();
-  const log = parts.log;
+  const { log } = parts;
+  const { channel, delivery } = asked;
   try {
-    if (!(await isFirst(parts, asked.deliveryKey))) {
-      log.info({ reference, channel: asked.channel }, 'a delivery came again and was ignored');
-      return null;
-    }
-    const { now } = parts;
-    const key = `answer:${asked.deliveryKey}`;
-    const conversation = openConversation({ ...ways, now, log }, asked, key);
-    let isShareable = asked.responseUrl !== undefined && !isDirect(asked.channel);
-    const onCommand: Asked['onCommand'] = (
-      { task, privateWords = [] },
-      { words: [first = ''] },
-    ) => {
+    const key = `answer:${delivery.key}`;
+    if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
+    const conversation = openConversation(parts.ways, asked, key, delivery);
+    let isShareable = asked.responseUrl !== undefined && !isDirect(channel);
+    const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words: [first = ''] }) => {
       if (privateWords.includes(first)) return conversation.goPrivate();
       if (task !== 'act') return;
       isShareable = false;
       conversation.goPublic();
     };
-    const result = await run(parts, { ...asked, onCommand }, reference, (progress) =>
-      conversation.showProgress(slackReply(answerDocument(progress)).message),
-    );
+    const result = isDeadly(parts, delivery, reference)
+      ? bugAnswer(parts.now, reference)
+      : await run(parts, asked, reference, {
+          onStart,
+          onProgress: (progress) =>
+            conversation.showProgress(slackReply(answerDocument(progress)).message),
+        });
     if (result.kind === 'problem' && result.cause === 'too-often') conversation.goPrivate();
-    const reply = await toReply(parts, result, reference, asked.channel, isShareable);
+    const isAgain = delivery.tries > 1 && conversation.isForOne();
+    const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });
+    if (!(await delivery.isOurs())) {
+      log.info(
+        { reference, channel },
+        'another process answers: this one stood still for too long',
+      );
+      return null;
+    }
     const waitsFor = await conversation.answer(reply, fileOf(result));
     if (waitsFor !== null) {
-      const fields = { reference, reason: waitsFor, channel: asked.channel };
+      const fields = { reference, reason: waitsFor, channel };
       log.warn(fields, 'an answer could not be delivered yet; it waits in the outbox');
     }
     parts.onAnswer?.(result);
     return result;
   } catch (error) {
-    log.error({ reference, error, channel: asked.channel }, 'an answer could not be delivered');
+    log.error({ reference, error, channel }, 'an answer could not be delivered');
     return null;
+  }
+}
+
+/** True for a question that several processes died of, which no other is to try. */
+function isDeadly({ log }: Working, { key, tries }: HeldDelivery, reference: string): boolean {
+  if (tries <= TRIES_MAX) return false;
+  log.error({ reference, key, tries }, 'a question ended several processes: a bug');
+  return true;
+}
+
+/** True when the process before left the answer in the outbox, from which it comes or came. */
+async function isOwed({ context, log }: Working, key: string): Promise<boolean> {
+  try {
+    const rows = await context.outbox.statesOf([key]);
+    return rows.some(({ state }) => state !== 'dead');
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    log.warn({ error }, 'the outbox could not be read');
+    return false;
   }
 }
 
@@ -173,32 +179,32 @@ const isDirect = (channel: string): boolean => channel.startsWith('D');
 
 function run(
   parts: Working,
-  asked: Asked,
+  asked: Question,
   reference: string,
-  onProgress: CommandContext['onProgress'] = () => {},
+  { onStart, onProgress }: Watching = {},
 ): Promise<Answer> {
-  const { context, log } = parts;
-  const actor = { id: asked.user, name: asked.user, place: asked.channel };
-  return runLine(
-    { ...context, actor, onProgress },
+  const { log } = parts;
+  const { asks, user, channel } = asked;
+  const actor = { id: user, name: user, place: channel };
+  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}) };
+  return runRequest(
+    context,
+    typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
     {
-      text: asked.text,
-      parse: asked.text.length > LINE_LENGTH_MAX ? tooLong(asked) : asked.parse,
       paging: asked.paging ?? FIRST_PAGE,
-      async beforeRun(command, { words }) {
-        const excess = isWorkOfEngines(command, words) ? parts.rates?.take('scans', asked) : null;
+      async beforeRun(command, request) {
+        const isWork = isWorkOfEngines(command, request.words);
+        const excess = isWork ? parts.rates?.take('scans', asked) : null;
         if (excess) return tooOftenAnswer(parts.now, excess);
-        return (await asked.beforeRun?.(command, { words })) ?? null;
+        const instead = await asked.beforeRun?.(command, request);
+        if (instead) return instead;
+        log.info({ reference, command: command.name, channel }, 'a command runs');
+        onStart?.(command, request);
+        return null;
       },
       inTurn: parts.inTurn,
-      channelHosts: parts.channelHosts.get(asked.channel) ?? [],
-      channelsAbout: (host) => channelsAbout(parts, host),
       access: decideAccess(parts, asked),
       reference,
-      onCommand: (command, request) => {
-        log.info({ reference, command: command.name, channel: asked.channel }, 'a command runs');
-        asked.onCommand?.(command, request);
-      },
       onFailure: (error, cause) => {
         if (cause === 'bug') log.error({ reference, error }, 'a command failed: a bug');
         else log.info({ reference, error }, 'a command failed outside of Seawall');
@@ -210,19 +216,15 @@ function run(
 const isWorkOfEngines = ({ asksEngines = [] }: Command, [first = '']: readonly string[]) =>
   asksEngines.includes(first);
 
-const channelsAbout = ({ channelHosts }: DispatcherParts, host: string): string[] =>
-  [...channelHosts].filter(([, hosts]) => hosts.includes(host)).map(([channel]) => channel);
-
 /** Far more than the longest line; what is typed beyond is looked at by nobody. */
 const LINE_LENGTH_MAX = 4_000;
 
-const tooLong =
-  ({ text }: Asked) =>
-  () => {
-    throw new UserError(
-      `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${text.length}.`,
-    );
-  };
+function bounded(line: string): string {
+  if (line.length <= LINE_LENGTH_MAX) return line;
+  throw new UserError(
+    `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${line.length}.`,
+  );
+}
 
 const FIRST_PAGE = { after: null, scans: null };
 
@@ -232,30 +234,22 @@ function fileOf(answer: Answer): AnswerFile | undefined {
   return { name, content: text, terminalLine: answer.terminalLine };
 }
 
+const AGAIN = note('Seawall ended while it answered this, so you may see it twice.');
+
 /** A view that fails must not leave the question without an answer. */
 async function toReply(
   parts: DispatcherParts,
   answer: Answer,
-  reference: string,
-  channel: string,
-  isShareable: boolean,
+  asked: { reference: string; channel: string; isShareable: boolean; isAgain?: boolean },
 ): Promise<SlackReply> {
+  const { reference, channel, isShareable, isAgain = false } = asked;
   try {
     const document = answerDocument(answer);
-    const shown = isShareable ? withShare(document, answer.kind) : document;
+    const offered = isShareable ? withShare(document, answer.kind) : document;
+    const shown = isAgain ? { ...offered, summary: [...offered.summary, AGAIN] } : offered;
     return boundedReply(await replyWithTokens(parts, shown, channel));
   } catch (error) {
     parts.log.error({ reference, error }, 'an answer could not be shown: a bug');
     return slackReply(answerDocument(bugAnswer(parts.now, reference)));
-  }
-}
-
-/** A store that fails must not silence the bot: then a duplicate is answered twice. */
-async function isFirst({ store, now, log }: DispatcherParts, key: string): Promise<boolean> {
-  try {
-    return await store.claimDelivery(key, now());
-  } catch (error) {
-    log.warn({ error }, 'a delivery could not be claimed in the database');
-    return true;
   }
 }

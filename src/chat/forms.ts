@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answers/answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import { acceptancePreview } from '../command/unlisted/acceptance-preview.ts';
@@ -6,6 +5,7 @@ import { previewKey } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { acceptModal, documentModal, filterModal, loadingModal } from '../views/modals.ts';
 import { askedBy, type Click, type Interaction, readToken } from './click.ts';
@@ -26,9 +26,9 @@ type Prepared =
  * stands against it is said instead. False when the button does something else.
  */
 export async function openForm(interaction: Interaction, click: Click): Promise<boolean> {
-  const { views, dispatcher, ways } = interaction;
-  const prepared = dispatcher.track(prepare(interaction, click));
-  const early = await Promise.race([prepared, sleep(LOADING_AFTER_MS, null, { ref: false })]);
+  const { views, dispatcher } = interaction;
+  const prepared = prepare(interaction, click);
+  const early = await within(LOADING_AFTER_MS, prepared);
   if (early === null) {
     const { id, hash } = await views.open(click.triggerId, loadingModal());
     const late = await prepared;
@@ -36,9 +36,7 @@ export async function openForm(interaction: Interaction, click: Click): Promise<
     return late.kind !== 'none';
   }
   if (early.kind === 'modal') await views.open(click.triggerId, early.view);
-  if (early.kind === 'say') {
-    await dispatcher.say(askedBy(click, early.channel), early.answer, ways);
-  }
+  if (early.kind === 'say') await dispatcher.say(askedBy(click, early.channel), early.answer);
   return early.kind !== 'none';
 }
 
@@ -49,7 +47,7 @@ function lateModal(late: Prepared): ModalView {
 }
 
 async function prepare(interaction: Interaction, click: Click): Promise<Prepared> {
-  const { parts, dispatcher } = interaction;
+  const { parts } = interaction;
   const own = click.channel ?? click.user;
   try {
     const read = await readToken(parts, click.token);
@@ -58,7 +56,7 @@ async function prepare(interaction: Interaction, click: Click): Promise<Prepared
     }
     const { intent, channel: shownIn } = read.issued;
     if (intent.kind !== 'accept' && intent.kind !== 'filter') return { kind: 'none' };
-    if (!(await dispatcher.claim(`action:${click.triggerId}`))) return { kind: 'duplicate' };
+    if ((await click.delivery) === null) return { kind: 'duplicate' };
     const channel = click.channel ?? shownIn;
     return intent.kind === 'accept'
       ? await prepareAccept(interaction, click, intent, channel)
@@ -77,7 +75,7 @@ async function prepareAccept(
   channel: string,
 ): Promise<Prepared> {
   const asked = askedBy(click, channel);
-  const answer = await dispatcher.ask({ ...asked, parse: () => acceptancePreview(name) });
+  const answer = await dispatcher.ask({ ...asked, asks: () => acceptancePreview(name) });
   if (answer.kind !== 'acceptance-preview') return { kind: 'say', channel, answer };
   const place: DecisionPlace = { channel, threadTs: click.threadTs ?? click.messageTs };
   const seen = previewKey(answer.finding);
@@ -91,7 +89,7 @@ async function prepareFilter(
   click: Click,
   channel: string,
 ): Promise<Prepared> {
-  const answer = await dispatcher.ask({ ...askedBy(click, channel), text: 'findings on all' });
+  const answer = await dispatcher.ask({ ...askedBy(click, channel), asks: 'findings on all' });
   if (answer.kind !== 'findings') return { kind: 'say', channel, answer };
   const [token = ''] = await parts.tokens.issue([{ kind: 'filter-form' }], channel);
   return { kind: 'modal', view: filterModal(answer, token) };

@@ -6,53 +6,85 @@ import { clamp } from '../shared/text.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
+import type { Deliveries } from './deliveries.ts';
 import { type HomeTeam, isFromHome, teamsOf } from './home-team.ts';
 import type { Rates } from './rates.ts';
 import { outsiderAnswer, tooOftenAnswer } from './refusals.ts';
 import { type Request, readRequest } from './request.ts';
+import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface GateParts extends Interaction {
+  link: Pick<WorkspaceLink, 'whyLost'>;
+  deliveries: Pick<Deliveries, 'track' | 'once'>;
   homeTeam: HomeTeam;
   /** Null: whatever is asked is answered. */
   rates: Rates | null;
 }
 
-/** How a delivery is acknowledged; events are already. */
+type Step = Middleware<AnyMiddlewareArgs>;
+
+/** What forms are acknowledged with; everything else is already. */
 type Acknowledge = (word?: object) => Promise<void>;
 
 const TEAMS_LENGTH = 100;
 
 /**
- * Stands before every listener, those to come too: what people of another workspace cause reaches none
- * of them, and nobody's requests beyond the rate do. Each is told so, alone; a request of an outsider is
- * a row of the audit.
+ * Stands before every listener, those to come too. Slack is acknowledged, and then nothing goes on once
+ * the bot was removed, nor what people of another workspace cause, nor requests beyond the rate, nor what
+ * came before.
  */
 export function addGate(app: App, parts: GateParts): void {
-  const { homeTeam, rates, dispatcher, log } = { ...parts, log: parts.parts.log };
-  app.use((async (args) => {
-    const body: unknown = args.body;
+  app.use(acknowledge);
+  app.use(whileConnected(parts));
+  app.use(fromHome(parts));
+  app.use(parts.deliveries.once);
+}
+
+/** The mistakes of a form stand in its acknowledgement; events are acknowledged by the library. */
+const acknowledge: Step = async ({ body, next, ...args }) => {
+  if (!isForm(body)) await ackOf(args)();
+  await next();
+};
+
+const isForm = (body: unknown): boolean => (body as { type?: unknown }).type === 'view_submission';
+
+const ackOf = (args: object): Acknowledge =>
+  ('ack' in args ? args.ack : async () => {}) as Acknowledge;
+
+const whileConnected =
+  ({ link, parts: { log } }: GateParts): Step =>
+  async ({ body, next, ...args }) => {
+    const lost = link.whyLost();
+    if (lost === null) return next();
+    log.info({ reason: lost }, 'nobody is answered: the bot was removed');
+    if (isForm(body)) await ackOf(args)();
+  };
+
+/** Who is turned away is told so, alone; a request of an outsider is a row of the audit. */
+const fromHome =
+  (gate: GateParts): Step =>
+  async ({ body, context, next, ...args }) => {
+    const { homeTeam, rates, deliveries, parts } = gate;
+    const { log, now } = parts;
     const isInside = isFromHome(homeTeam, body);
     const request = readRequest(body);
     // What Slack delivers again was counted when it came first.
-    const isCounted = request !== null && !args.context.retryNum;
+    const isCounted = request !== null && !context.retryNum;
     const excess = isCounted ? rates?.take('requests', askerOf(request, isInside)) : null;
-    if (isInside && !excess) return args.next();
-    const acknowledge = ('ack' in args ? args.ack : async () => {}) as Acknowledge;
+    if (isInside && !excess) return next();
     if (request === null) {
       // Another workspace removed the app, for example: no concern of this one.
       log.info({ teams: namedTeams(body) }, 'a delivery of another workspace was ignored');
-      return acknowledge();
+      if (isForm(body)) await ackOf(args)();
+      return;
     }
-    const { now } = parts.parts;
     const answer = excess ? tooOftenAnswer(now, excess) : outsiderAnswer(now);
     const fields = { channel: request.channel, user: request.user, cause: answer.cause };
     log.info(fields, 'a request was turned away');
-    await acknowledge(request.kind === 'form' ? formErrors(request, answer) : undefined);
-    // Nothing is awaited after it: Bolt would hold the request open.
-    void dispatcher.track(tell(parts, request, answer));
-    if (!isInside && !excess) void dispatcher.track(auditOutsider(parts, request, body));
-  }) as Middleware<AnyMiddlewareArgs>);
-}
+    if (request.kind === 'form') await ackOf(args)(formErrors(request, answer));
+    await deliveries.track(tell(gate, request, answer));
+    if (!isInside && !excess) await deliveries.track(auditOutsider(gate, request, body));
+  };
 
 /** Outsiders use up nothing of the channel's. */
 const askerOf = ({ user, channel }: Request, isInside: boolean) => ({
@@ -67,12 +99,12 @@ const formErrors = (
 
 /** Never rejects. */
 async function tell(
-  { parts, dispatcher, views, ways }: GateParts,
+  { parts, dispatcher, views }: GateParts,
   request: Request,
   answer: ProblemAnswer,
 ): Promise<void> {
   try {
-    if (request.kind === 'asked') await dispatcher.tell(request.at, answer, ways);
+    if (request.kind === 'asked') await dispatcher.tell(request.at, answer);
     if (request.kind === 'home') {
       await views.publish(request.user, homeView(answerDocument(answer), []));
     }

@@ -1,9 +1,9 @@
 import { home } from '../command/unlisted/home.ts';
 import { answerDocument } from '../views/answer-document.ts';
-import { shownActions } from '../views/buttons.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
-import { issueTokens } from './reply.ts';
+import { permissionsOf } from './decide-access.ts';
+import { buttonsOf } from './reply.ts';
 
 /**
  * Draws the Home tab of a person anew: what they may see and run. `channel` is their direct message
@@ -13,27 +13,23 @@ export async function publishHome(
   { parts, dispatcher, views }: Interaction,
   { user, channel }: { user: string; channel: string },
 ): Promise<void> {
-  const answer = await dispatcher.ask({
-    text: 'home',
-    channel,
-    user,
-    deliveryKey: '',
-    parse: (may) => home(may, [...(parts.settings ?? [])]),
-  });
+  const may = await permissionsOf(parts, { user, channel });
+  const asks = () => home(may, [...(parts.settings ?? [])]);
+  const answer = await dispatcher.ask({ asks, channel, user });
   const document = answerDocument(answer);
-  const tokens = await issueTokens(parts, shownActions(document), channel);
-  await views.publish(user, homeView(document, tokens ?? []));
+  const buttons = await buttonsOf(parts, document, channel);
+  await views.publish(user, homeView(document, buttons ?? []));
   parts.onAnswer?.(answer);
 }
 
-/** As `publishHome`, once per delivery. Never rejects. */
+/** As `publishHome`. Never rejects. */
 export async function handleHomeOpened(
   interaction: Interaction,
-  opened: { user: string; channel: string; deliveryKey: string },
+  opened: { user: string; channel: string },
 ): Promise<void> {
-  const { parts, dispatcher } = interaction;
+  const { parts } = interaction;
   try {
-    if (await dispatcher.claim(opened.deliveryKey)) await publishHome(interaction, opened);
+    await publishHome(interaction, opened);
   } catch (error) {
     parts.log.error({ error }, 'a Home tab could not be drawn');
   }

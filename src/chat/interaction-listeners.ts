@@ -2,24 +2,27 @@ import type { App, BlockAction } from '@slack/bolt';
 import { askAboutText } from '../command/unlisted/ask-about-text.ts';
 import { ACTION_PREFIX } from '../views/buttons.ts';
 import type { Click, Interaction } from './click.ts';
+import { deliveryOf } from './deliveries.ts';
 import { handleHomeOpened } from './home.ts';
 import { handleClick } from './interactions.ts';
+import { opensForm } from './request.ts';
 import { type FormValues, handleSubmission } from './submissions.ts';
+
+const ours = new RegExp(`^${ACTION_PREFIX}-`);
 
 /** Callback id of the shortcut on messages, as in the app's manifest. */
 const ASK_ABOUT_MESSAGE = 'ask_about_message';
 
 /**
- * Connects what people press, send off and open to what answers it. Slack is acknowledged before any
- * work, but for forms, whose mistakes are part of the acknowledgement.
+ * Connects what people press, send off and open to what answers it. All but forms is acknowledged
+ * already; their mistakes are part of the acknowledgement.
  */
 export function addInteractionListeners(app: App, interaction: Interaction): void {
-  const { dispatcher, ways, parts } = interaction;
+  const { dispatcher } = interaction;
 
-  app.action(/^/, async ({ ack, body }) => {
-    await ack();
-    const click = body.type === 'block_actions' ? toClick(body) : null;
-    if (click) void dispatcher.track(handleClick(interaction, click));
+  app.action({ type: 'block_actions', action_id: ours }, async ({ body, context }) => {
+    const pressed = toClick(body);
+    if (pressed) await handleClick(interaction, { ...pressed, delivery: deliveryOf(context) });
   });
 
   app.view({ type: 'view_submission', callback_id: /^/ }, async ({ ack, body, view }) => {
@@ -27,51 +30,38 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
       viewId: view.id,
       token: view.private_metadata,
       user: body.user.id,
-      triggerId: 'trigger_id' in body ? body.trigger_id : view.id,
       values: toValues(view.state.values),
     };
-    await dispatcher.track(
-      handleSubmission(interaction, submission, (word) => (word === undefined ? ack() : ack(word))),
+    await handleSubmission(interaction, submission, (word) =>
+      word === undefined ? ack() : ack(word),
     );
   });
 
-  app.shortcut(/^/, async ({ ack, shortcut }) => {
-    await ack();
-    if (shortcut.type !== 'message_action' || shortcut.callback_id !== ASK_ABOUT_MESSAGE) return;
-    const { channel, user, message, trigger_id: triggerId, response_url: responseUrl } = shortcut;
-    const hosts = parts.channelHosts.get(channel.id) ?? [];
+  const asking = { type: 'message_action', callback_id: ASK_ABOUT_MESSAGE } as const;
+  app.shortcut(asking, async ({ shortcut, context }) => {
+    const delivery = await deliveryOf(context);
+    if (delivery === null) return;
+    const { channel, user, message, response_url: responseUrl } = shortcut;
     const text = messageText(message).join('\n');
-    void dispatcher.dispatch(
-      {
-        text: '',
-        channel: channel.id,
-        user: user.id,
-        responseUrl,
-        deliveryKey: `shortcut:${triggerId}`,
-        parse: () => askAboutText(text, hosts),
-      },
-      ways,
-    );
+    const asker = { channel: channel.id, user: user.id, responseUrl };
+    await dispatcher.dispatch({ ...asker, delivery, asks: () => askAboutText(text) });
   });
 
-  app.event('app_home_opened', async ({ event, body }) => {
-    if (event.tab !== 'home') return;
-    const { user, channel } = event;
-    const deliveryKey = `event:${body.event_id}`;
-    void dispatcher.track(handleHomeOpened(interaction, { user, channel, deliveryKey }));
+  app.event('app_home_opened', async ({ event }) => {
+    const { tab, user, channel } = event;
+    if (tab === 'home') await handleHomeOpened(interaction, { user, channel });
   });
 }
 
 /** A click on one of our buttons or on an entry of our menu; null for anything else. */
-function toClick(body: BlockAction): Click | null {
+function toClick(body: BlockAction): Omit<Click, 'delivery'> | null {
   const [action] = body.actions;
-  if (!action?.action_id.startsWith(`${ACTION_PREFIX}-`)) return null;
-  const pressed = pressedPart(action);
-  if (pressed === null) return null;
+  const token = action && tokenOf(action);
+  if (token === undefined) return null;
   const { thread_ts: threadTs, message_ts: messageTs, is_ephemeral: isEphemeral } = body.container;
   return {
-    ...pressed,
-    opensForm: pressed.label.endsWith('…'),
+    token,
+    opensForm: opensForm(body),
     channel: body.channel?.id ?? null,
     user: body.user.id,
     userName: 'name' in body.user ? String(body.user.name) : body.user.username,
@@ -82,11 +72,9 @@ function toClick(body: BlockAction): Click | null {
   };
 }
 
-function pressedPart(action: BlockAction['actions'][number]) {
-  if (action.type === 'button') return { token: action.value ?? '', label: action.text.text };
-  if (action.type !== 'overflow') return null;
-  const { value, text } = action.selected_option;
-  return { token: value, label: text.text };
+function tokenOf(action: BlockAction['actions'][number]): string | undefined {
+  if (action.type === 'button') return action.value ?? '';
+  return action.type === 'overflow' ? action.selected_option.value : undefined;
 }
 
 interface FieldState {

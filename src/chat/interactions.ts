@@ -6,6 +6,7 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
+import type { HeldDelivery } from './deliveries.ts';
 import type { Asked } from './dispatcher.ts';
 import { openForm } from './forms.ts';
 import { publishHome } from './home.ts';
@@ -16,38 +17,44 @@ import { shareLine } from './share.ts';
  * acknowledged. Never rejects: what goes wrong is answered, or logged.
  */
 export async function handleClick(interaction: Interaction, click: Click): Promise<void> {
-  const { dispatcher, parts } = interaction;
+  const { parts } = interaction;
   try {
     // A form cannot wait until the database has told whether the click came before: views.open
     // works once per trigger.
     if (click.opensForm && (await openForm(interaction, click))) return;
-    if (await dispatcher.claim(`action:${click.triggerId}`)) await press(interaction, click);
+    const delivery = await click.delivery;
+    if (delivery !== null) await press(interaction, click, delivery);
   } catch (error) {
     parts.log.error({ error, channel: click.channel }, 'a click could not be answered');
   }
 }
 
-async function press(interaction: Interaction, click: Click): Promise<void> {
-  const { dispatcher, ways, parts } = interaction;
+async function press(
+  interaction: Interaction,
+  click: Click,
+  delivery: HeldDelivery,
+): Promise<void> {
+  const { dispatcher, parts } = interaction;
   const read = await readToken(parts, click.token).catch(toReason);
-  if ('why' in read) return sayStale(interaction, click, read.why);
+  if ('why' in read) return sayStale(interaction, click, delivery, read.why);
   const { intent, channel: shownIn } = read.issued;
-  const asked = askedBy(click, click.channel ?? shownIn);
+  const asked = { ...askedBy(click, click.channel ?? shownIn), delivery };
   switch (intent.kind) {
     case 'run':
-      return pressOnce(interaction, click, { ...asked, text: intent.line }, intent);
+      return pressOnce(interaction, click, { ...asked, asks: intent.line }, intent);
     case 'share': {
-      const { userName } = click;
-      const parse = () => shareLine(parts, { asked, userName, intent, outgoing: ways.outgoing });
-      return pressOnce(interaction, click, { ...asked, parse }, intent);
+      const { user, userName } = click;
+      const key = `share:${delivery.key}`;
+      const asks = () => shareLine(parts, { key, place: asked, user, userName, intent });
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
     case 'snooze': {
-      const parse = () => snooze(intent.alert, intent.forMs);
-      return pressOnce(interaction, click, { ...asked, parse }, intent);
+      const asks = () => snooze(intent.alert, intent.forMs);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
     case 'page': {
       const { line, paging } = intent;
-      await dispatcher.dispatch({ ...asked, text: line, paging }, ways);
+      await dispatcher.dispatch({ ...asked, asks: line, paging });
       return;
     }
     case 'home':
@@ -56,7 +63,12 @@ async function press(interaction: Interaction, click: Click): Promise<void> {
     case 'filter':
     case 'accept-form':
     case 'filter-form':
-      return sayStale(interaction, click, 'This button opens a form, which did not come.');
+      return sayStale(
+        interaction,
+        click,
+        delivery,
+        'This button opens a form, which did not come.',
+      );
   }
 }
 
@@ -68,13 +80,14 @@ function toReason(error: unknown): { why: string } {
 
 /** Says why nothing happened, to the one who pressed. */
 async function sayStale(
-  { parts, dispatcher, ways }: Interaction,
+  { parts, dispatcher }: Interaction,
   click: Click,
+  delivery: HeldDelivery,
   why: string,
 ): Promise<void> {
-  const parse = () => unlisted('button', 'view', async () => staleNotice(parts.now, why));
+  const asks = () => unlisted('button', 'view', async () => staleNotice(parts.now, why));
   const asked = askedBy(click, click.channel ?? click.user);
-  await dispatcher.dispatch({ ...asked, parse }, ways);
+  await dispatcher.dispatch({ ...asked, delivery, asks });
 }
 
 /**
@@ -82,27 +95,35 @@ async function sayStale(
  * before, and given back when nothing came of it. Whoever may not do it leaves the token alone.
  */
 async function pressOnce(
-  { parts, dispatcher, ways }: Interaction,
+  { parts, dispatcher }: Interaction,
   { token, user }: Click,
   asked: Asked,
   intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' }>,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;
-  const answer = await dispatcher.dispatch(
-    {
-      ...asked,
-      async beforeRun({ task }) {
-        const found = about && (await openFinding(parts.context.store, about));
-        if (found && 'gone' in found) return staleNotice(parts.now, found.gone);
-        if (intent.kind === 'run' && task !== 'act') return null;
-        isTaken = await parts.tokens.take(token, user);
-        return isTaken ? null : usedNotice(parts, token);
-      },
+  const answer = await dispatcher.dispatch({
+    ...asked,
+    async beforeRun({ task }) {
+      const found = about && (await openFinding(parts.context.store, about));
+      if (found && 'gone' in found) return staleNotice(parts.now, found.gone);
+      if (intent.kind === 'run' && task !== 'act') return null;
+      isTaken = (await parts.tokens.take(token, user)) || (await wasTakenFor(parts, token, asked));
+      return isTaken ? null : usedNotice(parts, token);
     },
-    ways,
-  );
+  });
   if (isTaken && cameToNothing(answer)) await parts.tokens.release(token);
+}
+
+/** True when the process before took it for this same click, and ended before it could answer. */
+async function wasTakenFor(
+  { tokens }: Interaction['parts'],
+  token: string,
+  { user, delivery }: Asked,
+): Promise<boolean> {
+  if (delivery.tries === 1) return false;
+  const used = (await tokens.peek(token))?.used;
+  return used?.by === user && Date.parse(used.at) >= delivery.seenAt;
 }
 
 const cameToNothing = (answer: Answer | null): boolean => answer?.kind === 'problem';

@@ -1,52 +1,33 @@
 import type { App } from '@slack/bolt';
-import type { Dispatcher, Ways } from './dispatcher.ts';
+import { deliveryOf } from './deliveries.ts';
+import type { Dispatcher } from './dispatcher.ts';
 
-/**
- * Connects Slack's deliveries to the dispatcher. Slack is acknowledged before any work, and nothing
- * is awaited after it: Bolt would hold the request open.
- */
-export function addListeners(app: App, dispatcher: Dispatcher, ways: Ways): void {
-  app.command(/^/, async ({ ack, body }) => {
-    await ack();
-    void dispatcher.dispatch(
-      {
-        text: body.text,
-        channel: body.channel_id,
-        user: body.user_id,
-        responseUrl: body.response_url,
-        deliveryKey: `command:${body.trigger_id}`,
-      },
-      ways,
-    );
+/** Lines that people type: what comes here is acknowledged, from the own workspace, and no repetition. */
+export function addListeners(app: App, { dispatch }: Dispatcher): void {
+  // Whoever installs the app may name its command as they like.
+  app.command(/^\//, async ({ body, context }) => {
+    const delivery = await deliveryOf(context);
+    if (delivery === null) return;
+    const { text: asks, channel_id: channel, user_id: user, response_url: responseUrl } = body;
+    await dispatch({ asks, channel, user, responseUrl, delivery });
   });
 
-  app.event('app_mention', async ({ event, body, context }) => {
-    if (!event.user || event.bot_id) return;
-    void dispatcher.dispatch(
-      {
-        text: withoutMention(event.text, context.botUserId),
-        channel: event.channel,
-        user: event.user,
-        threadTs: event.thread_ts ?? event.ts,
-        deliveryKey: `event:${body.event_id}`,
-      },
-      ways,
-    );
+  app.event('app_mention', async ({ event, context }) => {
+    const delivery = await deliveryOf(context);
+    if (!event.user || event.bot_id || delivery === null) return;
+    const { user, channel } = event;
+    const asks = withoutMention(event.text, context.botUserId);
+    await dispatch({ asks, channel, user, threadTs: event.thread_ts ?? event.ts, delivery });
   });
 
   // A direct message is a command line. Edits, joins and the like have a subtype.
-  app.message(async ({ event, body, context }) => {
+  app.message(async ({ event, context }) => {
     if (event.channel_type !== 'im' || event.subtype !== undefined || event.bot_id) return;
-    void dispatcher.dispatch(
-      {
-        text: withoutMention(event.text ?? '', context.botUserId),
-        channel: event.channel,
-        user: event.user,
-        threadTs: event.thread_ts,
-        deliveryKey: `event:${body.event_id}`,
-      },
-      ways,
-    );
+    const delivery = await deliveryOf(context);
+    if (delivery === null) return;
+    const { user, channel, thread_ts: threadTs } = event;
+    const asks = withoutMention(event.text ?? '', context.botUserId);
+    await dispatch({ asks, channel, user, threadTs, delivery });
   });
 }
 

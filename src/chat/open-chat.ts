@@ -1,25 +1,27 @@
 import { App, type Receiver } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import type { DeliveryStore } from '../ports/delivery-store.ts';
 import type { Outbox, OutboxStore } from '../ports/outbox.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { openJob } from '../timers/job.ts';
 import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { type Dispatcher, type DispatcherParts, openDispatcher, type Ways } from './dispatcher.ts';
+import { openDeliveries } from './deliveries.ts';
+import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
 import { addGate } from './gate.ts';
 import type { HomeTeam } from './home-team.ts';
 import { type HttpDoorParts, openHttpDoor } from './http-door.ts';
 import { addInteractionListeners } from './interaction-listeners.ts';
-import { type Lifecycle, openLifecycle } from './lifecycle.ts';
+import { addLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
 import { openOutbox } from './outbox.ts';
-import { openOutgoing } from './outgoing.ts';
 import { createRates, type RateSettings } from './rates.ts';
 import { replyWithTokens } from './reply.ts';
+import { openSender } from './sender.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
-import { openSocketDoor } from './socket-door.ts';
+import { openSocketDoors } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
 import { openWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
@@ -30,7 +32,7 @@ export type ChatMode =
       Partial<Pick<HttpDoorParts, 'operations'>>)
   | { kind: 'socket'; appToken: string };
 
-export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link' | 'rates'> {
+export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'rates' | 'ways'> {
   mode: ChatMode;
   /** Ids of other workspaces and organisations whose people may ask; `access.teams` in the settings. */
   otherTeams: readonly string[];
@@ -42,6 +44,7 @@ export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'link' | '
   /** Web API base, e.g. `https://slack.com/api/`. */
   slackApiUrl: string;
   outboxStore: OutboxStore;
+  deliveries: DeliveryStore;
   /** Told of each try of a message that Slack did not take. */
   onSlackFailure?: ((failure: SlackFailure) => void) | undefined;
   /** Where channels that refuse messages are reported; null: in the log alone. */
@@ -63,81 +66,65 @@ export interface Chat {
   close(): Promise<void>;
 }
 
-/** Two connections hide the gap when Slack renews one; both lead to one dispatcher. */
-const SOCKETS = 2;
+/** Where Slack comes in. */
+interface Door {
+  receiver: Receiver;
+  /** Lets Slack in; gives the port where there is one. Rejects when that is not possible. */
+  open(): Promise<number | null>;
+  isConnected(): boolean;
+  /** Does what is due when the bot was removed. */
+  whenLost(): void;
+  close(): Promise<void>;
+}
+
+function doorOf(options: ChatOptions): Door {
+  const { mode, slackApiUrl, log } = options;
+  if (mode.kind === 'socket') {
+    const door = openSocketDoors(mode.appToken, slackApiUrl, log);
+    return {
+      ...door,
+      open: () => door.connect().then(() => null),
+      // Slack would refuse every further connection, and nothing comes over them.
+      whenLost: () => void door.close(),
+    };
+  }
+  const { signingSecret, operations = () => false, port, host } = mode;
+  const door = openHttpDoor({ ...options, signingSecret, operations });
+  return {
+    ...door,
+    open: () => door.listen(port, host),
+    isConnected: () => true,
+    whenLost: () => {},
+  };
+}
 
 /** Connects to Slack. Rejects with `OutsideError` when the token is refused or Slack is away. */
 export async function openChat(options: ChatOptions): Promise<Chat> {
-  return options.mode.kind === 'http'
-    ? openOverHttp(options, options.mode)
-    : openOverSockets(options, options.mode);
-}
-
-async function openOverHttp(
-  options: ChatOptions,
-  mode: Extract<ChatMode, { kind: 'http' }>,
-): Promise<Chat> {
-  const { signingSecret, operations = () => false } = mode;
-  const door = openHttpDoor({ ...options, signingSecret, operations });
-  const joined = await join(options, await openApp(options, door.receiver));
-  const port = await door.listen(mode.port, mode.host).catch(async (error: unknown) => {
-    await joined.finish();
+  const door = doorOf(options);
+  const { link, outbox, finish } = await join(options, await openApp(options, door.receiver));
+  link.onLost(door.whenLost);
+  const close = async () => {
+    await door.close();
+    await finish();
+  };
+  const port = await door.open().catch(async (error: unknown) => {
+    await close();
     throw error;
   });
   return {
     port,
-    isConnected: () => joined.link.whyLost() === null,
-    outbox: joined.outbox,
-    onLost: joined.link.onLost,
+    isConnected: () => link.whyLost() === null && door.isConnected(),
+    outbox,
+    onLost: link.onLost,
     render: (document, channel) => replyWithTokens(options, document, channel),
-    async close() {
-      await door.close();
-      await joined.finish();
-    },
+    close,
   };
 }
 
-async function openOverSockets(
-  options: ChatOptions,
-  mode: Extract<ChatMode, { kind: 'socket' }>,
-): Promise<Chat> {
-  const doors = Array.from({ length: SOCKETS }, () =>
-    openSocketDoor(mode.appToken, options.slackApiUrl, options.log),
-  );
-  const opened: OpenedApp[] = [];
-  for (const door of doors) opened.push(await openApp(options, door.receiver));
-  // One way out and one dispatcher for both connections: order per channel, and no duplicates.
-  const [first, ...others] = opened as [OpenedApp, ...OpenedApp[]];
-  const joined = await join(options, first);
-  for (const { app } of others) joined.listen(app);
-  const closeDoors = () => Promise.all(doors.map((door) => door.close()));
-  // Slack would refuse every further connection, and nothing comes over them.
-  joined.link.onLost(() => void closeDoors());
-  try {
-    await Promise.race(doors.map((door) => door.connect()));
-  } catch (error) {
-    await closeDoors();
-    await joined.finish();
-    throw error;
-  }
-  return {
-    port: null,
-    isConnected: () => joined.link.whyLost() === null && doors.some((door) => door.isConnected()),
-    outbox: joined.outbox,
-    onLost: joined.link.onLost,
-    render: (document, channel) => replyWithTokens(options, document, channel),
-    async close() {
-      await closeDoors();
-      await joined.finish();
-    },
-  };
-}
-
-/** What all connections of one bot share. */
+/** What is behind the door. */
 interface Joined {
   link: WorkspaceLink;
   outbox: Outbox;
-  listen(app: App): void;
   /** Answers what was asked; what Slack does not take meanwhile stays in the outbox. */
   finish(): Promise<void>;
 }
@@ -146,56 +133,51 @@ async function join(
   options: ChatOptions,
   { app, botUserId, botId, ownTeams }: OpenedApp,
 ): Promise<Joined> {
-  const { now, log, memory, timings = chatTimings } = options;
+  const { now, log, memory, context, timings = chatTimings } = options;
+  const { client } = app;
+  const owner = context.newId();
   const link = await openWorkspaceLink({ memory, now, log });
-  const outgoing = openOutgoing(app.client, timings, log, link.whyLost);
+  const { whyLost } = link;
+  const sender = openSender(client, timings, log, whyLost);
   const { operatorsChannel, outboxStore: store } = options;
   const outbox = openOutbox({
-    ...{ client: outboxClient(options), botId, owner: options.context.newId(), operatorsChannel },
-    ...{ timings, now, log, store, forms: outgoing.forms, whyLost: link.whyLost },
-    onFailure: options.onSlackFailure,
+    ...{ client, botId, owner, operatorsChannel, timings, now, log, store, whyLost },
+    ...{ forms: sender.forms, onFailure: options.onSlackFailure },
   });
-  const ways: Ways = { outgoing, outbox };
-  const groups = openUserGroups(app.client, { now, log, timings });
+  const deliveries = openDeliveries({ store: options.deliveries, owner, timings, now, log });
+  const groups = openUserGroups(client, { now, log, timings });
   link.onLost(groups.forget);
   const rates = options.rates && createRates(options.rates, now);
-  const parts: DispatcherParts = { ...options, groups, link, rates };
-  const dispatcher: Dispatcher = openDispatcher(parts);
-  const views = openSlackViews(app.client, timings, log, link.whyLost);
-  const lifecycle: Lifecycle = openLifecycle({ ...options, link, outgoing, botUserId });
+  const ways = { sender, outbox, now, log };
+  const parts: DispatcherParts = { ...options, groups, ways, rates };
+  const dispatcher = openDispatcher(parts);
+  const interaction = { parts, dispatcher, views: openSlackViews(client, sender.call, log) };
   const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };
-  const interaction = { parts, dispatcher, ways, views };
-  const listen = (each: App) => {
-    addGate(each, { ...interaction, homeTeam, rates });
-    addListeners(each, dispatcher, ways);
-    addInteractionListeners(each, interaction);
-    lifecycle.listen(each);
-  };
-  listen(app);
+  addGate(app, { ...interaction, link, deliveries, homeTeam, rates });
+  addListeners(app, dispatcher);
+  addInteractionListeners(app, interaction);
+  addLifecycle(app, { ...options, link, ways, botUserId });
+  const look = openJob({
+    pattern: timings.look,
+    async work() {
+      await link.look();
+      if (whyLost() === null) await deliveries.look(app);
+    },
+    failure: 'what other processes left could not be looked for',
+    log,
+  });
+  look.wake();
   return {
     link,
     outbox,
-    listen,
     async finish() {
       outbox.finish();
-      await dispatcher.drain();
-      await lifecycle.drain();
+      await deliveries.drain();
+      await look.close();
       await outbox.close();
-      await outgoing.drain();
-      await link.drain();
+      await sender.drain();
     },
   };
-}
-
-/** A client that makes no tries of its own: the outbox has to know of each. */
-function outboxClient({ botToken, slackApiUrl, log, timings = chatTimings }: ChatOptions) {
-  return new WebClient(botToken, {
-    slackApiUrl,
-    timeout: timings.callTimeoutMs,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: boltLogger(log),
-  });
 }
 
 interface OpenedApp {
@@ -220,7 +202,8 @@ async function openApp(
     clientOptions: {
       slackApiUrl,
       timeout: timings.callTimeoutMs,
-      retryConfig: { retries: 3, minTimeout: timings.backoffMs },
+      // Whoever calls has to know of each try.
+      retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
     },
   });

@@ -1,8 +1,7 @@
 import type { Outbox } from '../ports/outbox.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { openJob } from '../timers/job.ts';
 import { type DeliveryParts, deliver, type TokenState } from './deliver-owed.ts';
 import { type Outcome, openOutcomes } from './outbox-outcomes.ts';
-import { openWakeable } from './wakeable.ts';
 
 /** The client must make no tries of its own: each has to be known here. */
 export interface OutboxParts extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token'> {
@@ -21,6 +20,9 @@ export interface OutboxSender extends Outbox {
   close(): Promise<void>;
 }
 
+/** Whatever else wakes the sender, it looks around no more often. */
+const LOOK_LEAST_MS = 500;
+
 /** Channels that are sent to at once. */
 const SENDERS_MAX = 10;
 
@@ -35,20 +37,20 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
   const token: TokenState = { refusal: null, pausedUntil: 0 };
   let nextLookAt = 0;
   let isClosed = false;
-  const sender = openWakeable(async () => {
-    try {
+  const sender = openJob({
+    pattern: timings.look,
+    async work() {
       if (now() >= nextLookAt) await lookAround();
       await startSending();
-    } catch (error) {
-      if (error instanceof OutsideError) log.warn({ error }, 'the outbox could not be read');
-      else log.error({ error }, 'the outbox could not be read: a bug');
-    }
+    },
+    failure: 'the outbox could not be read',
+    log,
   });
   const delivery = { ...parts, outcomes, token, wakeIn: sender.wakeIn };
 
   /** What no message of this process calls for: other processes, and channels that were dead. */
   async function lookAround(): Promise<void> {
-    nextLookAt = now() + timings.outboxPollMs;
+    nextLookAt = now() + LOOK_LEAST_MS;
     await store.reviveDeadChannels(now());
     await outcomes.look();
   }
@@ -69,7 +71,6 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     }
   }
 
-  const timer = setInterval(() => sender.wake(), timings.outboxPollMs).unref();
   sender.wake();
   return {
     async put(messages) {
@@ -83,7 +84,6 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     finish: () => outcomes.limit(timings.closeWaitMs),
     async close() {
       isClosed = true;
-      clearInterval(timer);
       await sender.close();
       await Promise.all(inFlight);
       outcomes.settleAll({ state: 'waiting', reason: 'Seawall ends' });

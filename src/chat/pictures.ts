@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { backOffMs } from '../timers/back-off.ts';
+import { pause } from '../timers/pause.ts';
 import { fitsBlock, type Shown, withPictures } from '../views/message-pictures.ts';
 import { pictureSvg } from '../views/picture-svg.ts';
 import type { SlackChart, SlackMessage } from '../views/slack-messages.ts';
@@ -8,8 +9,6 @@ import { drawPng } from './draw-png.ts';
 
 /** Chooses, message by message, how Slack shows a chart. */
 export interface Pictures {
-  /** The form to try first: Slack's own block where it fits and was not refused, else an image. */
-  prepare(message: SlackMessage, upload: UploadPicture): Promise<SlackMessage>;
   /**
    * Sends in the best form that is taken: own block, image, words. `isRefusal` tells whether another
    * form may do; any other failure rejects at once, and so does a refusal of the words.
@@ -41,6 +40,7 @@ export type UploadPicture = (picture: Picture) => Promise<string>;
 
 /** Slack takes an uploaded file into a message about a second later (slackapi/python-slack-sdk#1521). */
 const IMAGE_TRIES = 4;
+const IMAGE_WAIT_MAX_MS = 8_000;
 /** Uploads that are remembered, so that an edited message does not upload its picture again. */
 const UPLOADS_KEPT = 50;
 
@@ -92,7 +92,7 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
       } catch (error) {
         const isLast = form.kind !== 'image' || tries >= IMAGE_TRIES;
         if (isLast || !isRefusal(error)) throw error;
-        await sleep(retryMs * 2 ** (tries - 1));
+        await pause(backOffMs(tries, { least: retryMs, most: IMAGE_WAIT_MAX_MS }));
       }
     }
   }
@@ -123,11 +123,7 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
     return { answer, unshown: await drawAll(message, log) };
   }
 
-  return {
-    send,
-    prepare: async (message, upload) =>
-      (await formOf({ isBlockAllowed: !isBlockRefused }, message, upload)).message,
-  };
+  return { send };
 }
 
 const inWords: Shown = { kind: 'words', why: null };

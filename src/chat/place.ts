@@ -3,3 +3,13 @@ export interface Place {
   /** Timestamp of the thread's first message. */
   threadTs?: string | undefined;
 }
+
+/** Where a question was asked, and so where its answer belongs; in a thread, or to open one. */
+export interface AskedAt extends Place {
+  user: string;
+  /** Set for a slash command or a button. */
+  responseUrl?: string | undefined;
+}
+
+/** Runs calls to Slack for one place one after the other. */
+export type Call = <T>(place: string, work: () => Promise<T>) => Promise<T>;

@@ -2,8 +2,8 @@ import type { TokenStore } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
-import { shownActions } from '../views/buttons.ts';
-import { type Action, type Document, note } from '../views/document.ts';
+import { type Button, shownActions } from '../views/buttons.ts';
+import { type Document, note } from '../views/document.ts';
 import { plainNotice, type SlackReply, slackReply } from '../views/slack-messages.ts';
 
 /** Slack takes about one message a second and channel: more below one answer would hold up all others. */
@@ -32,23 +32,23 @@ export async function replyWithTokens(
   document: Document,
   channel: string,
 ): Promise<SlackReply> {
-  const tokens = await issueTokens(parts, shownActions(document), channel);
-  if (tokens !== null) return slackReply(document, tokens);
+  const buttons = await buttonsOf(parts, document, channel);
+  if (buttons !== null) return slackReply(document, buttons);
   const missing = note('Without buttons: the database could not be used.');
   return slackReply({ ...document, summary: [...document.summary, missing] });
 }
 
-/** Tokens for actions, in their order; null when the database failed. */
-export async function issueTokens(
+/** What a document offers, with a token behind each; null when the database failed. */
+export async function buttonsOf(
   { tokens, log }: ReplyParts,
-  actions: readonly Action[],
+  document: Document,
   channel: string,
-): Promise<string[] | null> {
+): Promise<Button[] | null> {
+  const actions = shownActions(document);
+  const intents = actions.map(({ intent }) => intent);
   try {
-    return await tokens.issue(
-      actions.map(({ intent }) => intent),
-      channel,
-    );
+    const issued = await tokens.issue(intents, channel);
+    return issued.map((token, index) => ({ label: actions[index]?.label ?? '', token }));
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     log.warn({ error }, 'no tokens could be stored for buttons');

@@ -8,7 +8,7 @@ import type { SlackMessage } from '../views/slack-messages.ts';
 import { type Forms, sendChecked, shareBelow } from './checked-message.ts';
 import { findPosted, postedAs } from './find-posted.ts';
 import { withLateness } from './lateness.ts';
-import { quiet } from './outgoing.ts';
+import { quiet } from './sender.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
 export interface SendParts {

@@ -3,8 +3,8 @@ import { unlisted } from '../command/unlisted/unlisted.ts';
 import { doneNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { type Document, note } from '../views/document.ts';
-import type { AskedAt } from './conversation.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Place } from './place.ts';
+import { postPublicly, type WaysOut } from './public-post.ts';
 import { boundedReply, type ReplyParts, replyWithTokens } from './reply.ts';
 
 /** Answers that are about the one who asked. */
@@ -21,23 +21,26 @@ export function withShare(document: Document, kind: AnswerKind): Document {
 }
 
 export interface Sharing {
-  asked: AskedAt;
-  /** As people know the one who shares. */
+  /** Unique to the click. */
+  key: string;
+  place: Place;
+  /** Who shares, by id and as people know them. */
+  user: string;
   userName: string;
   intent: Extract<Intent, { kind: 'share' }>;
-  outgoing: Outgoing;
 }
 
 /** Posts what was shown privately, as it was then, and names who shared it. */
-export const shareLine = (parts: ReplyParts, { asked, userName, intent, outgoing }: Sharing) =>
+export const shareLine = (
+  parts: ReplyParts & { ways: WaysOut },
+  { key, place, user, userName, intent }: Sharing,
+) =>
   unlisted('share', 'view', async ({ now }) => {
-    const { channel, threadTs } = asked;
     const document = intent.document as Document;
-    const by = note(`Shared by ${userName} (${asked.user}).`);
+    const by = note(`Shared by ${userName} (${user}).`);
     const shared = { ...document, summary: [...document.summary, by] };
-    const { message, thread } = boundedReply(await replyWithTokens(parts, shared, channel));
-    const ts = await outgoing.post({ channel, threadTs }, message);
-    const below = { channel, threadTs: threadTs ?? ts };
-    for (const detail of thread) await outgoing.post(below, detail);
-    return doneNotice(now, 'Shared in this channel.');
+    const reply = boundedReply(await replyWithTokens(parts, shared, place.channel));
+    const waitsFor = await postPublicly(parts.ways, { key, place, reply, hasOtherWay: true });
+    const said = waitsFor === null ? 'Shared in this channel.' : 'Shared once Slack takes it.';
+    return doneNotice(now, said);
   });

@@ -4,9 +4,8 @@ import { validateView } from '../blocks/validate.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { plainModal } from '../views/modals.ts';
-import { openChannelQueues } from './channel-queues.ts';
+import type { Call } from './place.ts';
 import { slackFailure } from './slack-failure.ts';
-import type { ChatTimings } from './timings.ts';
 
 /** A modal that is open: its id, and the hash of what it shows. */
 export interface OpenedView {
@@ -23,18 +22,8 @@ export interface SlackViews {
   publish(user: string, view: HomeView): Promise<void>;
 }
 
-/** Opens the way to modals and Home tabs over one Web API client; shut as `openOutgoing`. */
-export function openSlackViews(
-  client: WebClient,
-  timings: ChatTimings,
-  log: Logger,
-  whyLost: () => string | null,
-): SlackViews {
-  const queues = openChannelQueues(
-    timings.backoffMs,
-    (place, reason) => log.info({ place, reason }, 'Slack asked to wait or failed; trying again'),
-    whyLost,
-  );
+/** Opens the way to modals and Home tabs over the sender's client and its `call`. */
+export function openSlackViews(client: WebClient, call: Call, log: Logger): SlackViews {
   return {
     async open(triggerId, view) {
       try {
@@ -49,7 +38,7 @@ export function openSlackViews(
     async update(id, hash, view) {
       const checked = checkModal(view, log);
       const still = hash === null ? {} : { hash };
-      await queues.run(id, () => client.views.update({ view_id: id, ...still, view: checked }));
+      await call(id, () => client.views.update({ view_id: id, ...still, view: checked }));
     },
     async publish(user, view) {
       const problems = validateView(view);
@@ -57,7 +46,7 @@ export function openSlackViews(
         log.error({ problems: problems.slice(0, 5) }, 'a Home tab would not be valid for Slack');
         throw new Error('a Home tab would not be valid for Slack');
       }
-      await queues.run(user, () => client.views.publish({ user_id: user, view }));
+      await call(user, () => client.views.publish({ user_id: user, view }));
     },
   };
 }

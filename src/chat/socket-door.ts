@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SocketModeReceiver } from '@slack/bolt';
+import { type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { backOffMs } from '../timers/back-off.ts';
+import { pause } from '../timers/pause.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { isDelivery, isFields } from './delivery-shape.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
-const RETRY_MIN_MS = 500;
-const RETRY_MAX_MS = 60_000;
+const RETRY_MS = { least: 500, most: 60_000 };
 
 export interface SocketDoor {
-  receiver: SocketModeReceiver;
+  receiver: Receiver;
   /**
    * Connects, and connects again after every loss until closed. Settles after the first success, or
    * rejects with `OutsideError` when Slack refuses the token before there was one.
@@ -20,12 +20,37 @@ export interface SocketDoor {
   close(): Promise<void>;
 }
 
+/** Two connections hide the gap when Slack renews one. */
+const SOCKETS = 2;
+
+/** Slack over several WebSockets that lead to one app. */
+export function openSocketDoors(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
+  const doors = Array.from({ length: SOCKETS }, () => openSocketDoor(appToken, slackApiUrl, log));
+  const all = (work: (door: SocketDoor) => Promise<unknown>) => Promise.all(doors.map(work));
+  const connect = () => Promise.race(doors.map((door) => door.connect()));
+  const close = async () => {
+    await all((door) => door.close());
+  };
+  return {
+    receiver: {
+      init(app) {
+        for (const { receiver } of doors) receiver.init(app);
+      },
+      start: connect,
+      stop: close,
+    },
+    connect,
+    isConnected: () => doors.some((door) => door.isConnected()),
+    close,
+  };
+}
+
 /**
  * Slack over one WebSocket. The library's own reconnection leaves five seconds without a connection
  * and ends the process with an unhandled rejection when the token is refused meanwhile, so it is
  * switched off and this loop takes its place: at once, then 0.5 s, doubling up to a minute.
  */
-export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
+function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
   const receiver = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,
@@ -59,12 +84,12 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
     onFirst: () => void,
     onRefusal: (error: OutsideError) => void,
   ): Promise<void> {
-    let waitMs = RETRY_MIN_MS;
+    let failures = 0;
     while (!closing.signal.aborted) {
       const failure = await connectOnce();
       if (failure === null) {
         onFirst();
-        waitMs = RETRY_MIN_MS;
+        failures = 0;
         // Closed while it was connecting: nobody else would hang up.
         if (closing.signal.aborted) await client.disconnect();
         await lost();
@@ -75,8 +100,8 @@ export function openSocketDoor(appToken: string, slackApiUrl: string, log: Logge
         // Only heard before the first success: later the token may be put right.
         onRefusal(new OutsideError('slack-failed', `apps.connections.open: ${failure.reason}`));
       }
-      await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
-      waitMs = Math.min(RETRY_MAX_MS, waitMs * 2);
+      failures += 1;
+      await pause(backOffMs(failures, RETRY_MS), closing.signal);
     }
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answers/answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import type { CommandRequest } from '../command/command.ts';
@@ -11,10 +10,12 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
+import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer-document.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken, usedNotice } from './click.ts';
-import type { Asked, DispatcherParts } from './dispatcher.ts';
+import type { DispatcherParts } from './dispatcher.ts';
+import type { AskedAt } from './place.ts';
 import { checkModal } from './slack-views.ts';
 
 /** What a person chose, by block: the value, the values, or null for nothing. */
@@ -26,7 +27,6 @@ export interface Submission {
   /** What stood in `private_metadata`. */
   token: string;
   user: string;
-  triggerId: string;
   values: FormValues;
 }
 
@@ -55,10 +55,10 @@ export async function handleSubmission(
   submission: Submission,
   acknowledge: (word: Acknowledgement) => Promise<void>,
 ): Promise<void> {
-  const { parts, views, dispatcher } = interaction;
+  const { parts, views } = interaction;
   try {
-    const work = dispatcher.track(submit(interaction, submission));
-    const early = await Promise.race([work, sleep(WAIT_MS, null, { ref: false })]);
+    const work = submit(interaction, submission);
+    const early = await within(WAIT_MS, work);
     const waiting = { response_action: 'update' as const, view: loadingModal() };
     await acknowledge(early === null ? waiting : checked(early.acknowledgement, parts));
     const outcome = await work;
@@ -122,7 +122,7 @@ async function acceptFinding(
   let isSecond = false;
   const answer = await dispatcher.ask({
     ...askedFor(submission, form.place.channel),
-    parse: () => acceptRequest(parts, form, flags),
+    asks: () => acceptRequest(parts, form, flags),
     async beforeRun() {
       const { token, user } = submission;
       isSecond = (await parts.tokens.peek(token))?.used != null;
@@ -204,18 +204,18 @@ async function whyNotAnyMore(
 
 /** The public word on a decision; where the channel does not take it, the person gets it alone. */
 async function tellEveryone(
-  { parts, dispatcher, ways }: Interaction,
+  { parts, dispatcher }: Interaction,
   { user }: Submission,
   { place }: { place: DecisionPlace },
   answer: Answer,
 ): Promise<void> {
   const threadTs = place.threadTs ?? undefined;
   try {
-    await dispatcher.say({ channel: place.channel, user, threadTs }, answer, ways);
+    await dispatcher.say({ channel: place.channel, user, threadTs }, answer);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     parts.log.info({ channel: place.channel, reason: error.detail }, 'a decision stays private');
-    await dispatcher.say({ channel: user, user }, answer, ways);
+    await dispatcher.say({ channel: user, user }, answer);
   }
 }
 
@@ -234,21 +234,16 @@ async function showFiltered(
     'on',
     one(host) === '' ? 'all' : one(host),
   ];
-  const text = words
+  const asks = words
     .filter((word) => word !== '')
     .map(quoteWord)
     .join(' ');
-  const answer = await dispatcher.ask({ ...askedFor(submission, channel), text });
+  const answer = await dispatcher.ask({ ...askedFor(submission, channel), asks });
   const view = documentModal(answerDocument(answer));
   return { acknowledgement: { response_action: 'update', view } };
 }
 
-const askedFor = ({ user, triggerId }: Submission, channel: string): Asked => ({
-  text: '',
-  channel,
-  user,
-  deliveryKey: `view:${triggerId}`,
-});
+const askedFor = ({ user }: Submission, channel: string): AskedAt => ({ channel, user });
 
 /** An answer in the one line that a field has for it. */
 function textOf(answer: Answer): string {

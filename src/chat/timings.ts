@@ -12,10 +12,12 @@ export interface ChatTimings {
   doubtWaitMs: number;
   /** Of one wait of a message in the outbox, however often Slack failed. */
   backoffMaxMs: number;
-  /** Between looks for messages that another process put or left behind. */
-  outboxPollMs: number;
+  /** Cron pattern, from its seconds on: looks for what other processes did or left behind. */
+  look: string;
   /** A sender that says nothing for so long is taken for dead; more than any call takes. */
   outboxLeaseMs: number;
+  /** A process that answers and says nothing for so long is taken for dead; another answers then. */
+  deliveryLeaseMs: number;
   /** Before another try when Slack refuses the token. */
   tokenPauseMs: number;
   /** At the end of the program, for an answer that Slack has not taken yet. */
@@ -31,8 +33,9 @@ export const chatTimings: ChatTimings = {
   groupWaitMs: 5_000,
   doubtWaitMs: 3_000,
   backoffMaxMs: 60_000,
-  outboxPollMs: 3_000,
+  look: '*/3 * * * * *',
   outboxLeaseMs: 30_000,
+  deliveryLeaseMs: 30_000,
   tokenPauseMs: 60_000,
   closeWaitMs: 10_000,
   lateAfterMs: 5 * 60_000,

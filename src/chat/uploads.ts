@@ -1,8 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { OutsideError } from '../shared/errors.ts';
 import { escapeControls } from '../views/slack-messages.ts';
-import type { ChannelQueues } from './channel-queues.ts';
-import type { Place } from './place.ts';
+import type { Call, Place } from './place.ts';
 
 export interface OutgoingFile {
   name: string;
@@ -23,18 +22,18 @@ export interface Uploads {
   keep(channel: string, file: OutgoingFile): Promise<string>;
 }
 
-export function openUploads(client: WebClient, queues: ChannelQueues): Uploads {
+export function openUploads(client: WebClient, call: Call): Uploads {
   return {
     async share({ channel, threadTs }, file) {
       const said =
         file.comment === undefined ? {} : { initial_comment: escapeControls(file.comment) };
       const place = { channel_id: channel, ...toArguments(file), ...said };
-      await queues.run(channel, () =>
+      await call(channel, () =>
         client.files.uploadV2(threadTs === undefined ? place : { ...place, thread_ts: threadTs }),
       );
     },
     async keep(channel, file) {
-      const answer = await queues.run(channel, () => client.files.uploadV2(toArguments(file)));
+      const answer = await call(channel, () => client.files.uploadV2(toArguments(file)));
       const { files = [] } = answer as { files?: { files?: { id?: string }[] }[] };
       const [id] = files.flatMap(({ files: inner = [] }) => inner.flatMap((one) => one.id ?? []));
       if (id === undefined) throw new OutsideError('slack-failed', 'files.uploadV2 gave no file');

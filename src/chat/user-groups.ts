@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { GroupLookup } from '../command/access.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { within } from '../timers/pause.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
@@ -110,12 +110,7 @@ export function openUserGroups(
         handlesReadAt = now();
         void start('handles', readHandles);
       }
-      const late = new AbortController();
-      await Promise.race([
-        Promise.all(ids.map(refresh)),
-        sleep(timings.groupWaitMs, undefined, { signal: late.signal, ref: false }).catch(() => {}),
-      ]);
-      late.abort();
+      await within(timings.groupWaitMs, Promise.all(ids.map(refresh)));
     },
     lookUp: (id) => ({ handle: handles.get(id) ?? null, members: membersOf(id) }),
     forget() {

@@ -3,16 +3,16 @@ import type { SlackMemory } from '../ports/slack-memory.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 
-/** Whether the bot still belongs to its workspace. */
+/** Whether the bot still belongs to its workspace. What one process hears is a row for all. */
 export interface WorkspaceLink {
   /** Why nothing may be sent any more; null while all is well. */
   whyLost(): string | null;
   /** Notes once that the bot was removed, deletes what only made sense there. Never rejects. */
   lose(reason: string): Promise<void>;
+  /** Looks whether another process was told so. Rejects with `OutsideError`. */
+  look(): Promise<void>;
   /** Calls `work` when the bot is removed. */
   onLost(work: () => void): void;
-  /** Resolves when a loss is stored, at once when there is none. */
-  drain(): Promise<void>;
 }
 
 /** The link of a bot whose token just worked: an earlier loss is over. Never rejects. */
@@ -27,7 +27,6 @@ export async function openWorkspaceLink({
 }): Promise<WorkspaceLink> {
   const listeners: (() => void)[] = [];
   let lost: string | null = null;
-  let stored = Promise.resolve();
 
   async function remember(work: () => Promise<void>): Promise<void> {
     try {
@@ -38,6 +37,16 @@ export async function openWorkspaceLink({
     }
   }
 
+  /** A token that was revoked never works again: there is no way back but a new start. */
+  function become(reason: string): void {
+    lost = reason;
+    log.warn(
+      { reason },
+      'Slack is not connected any more: install the app again and start with the new token',
+    );
+    for (const listener of listeners) listener();
+  }
+
   await remember(() => memory.forgetLoss());
   return {
     whyLost: () => lost,
@@ -46,15 +55,12 @@ export async function openWorkspaceLink({
     },
     async lose(reason) {
       if (lost !== null) return;
-      lost = reason;
-      log.warn(
-        { reason },
-        'Slack is not connected any more: install the app again and start with the new token',
-      );
-      for (const listener of listeners) listener();
-      stored = remember(() => memory.rememberLoss({ at: now(), reason }));
-      await stored;
+      become(reason);
+      await remember(() => memory.rememberLoss({ at: now(), reason }));
     },
-    drain: () => stored,
+    async look() {
+      const loss = lost === null ? await memory.findLoss() : null;
+      if (loss !== null && lost === null) become(loss.reason);
+    },
   };
 }

@@ -28,12 +28,12 @@ const CORRECTIONS_MAX = 8;
 /**
  * Turns a typed line (without `/seawall`) into a command and its request. An empty line is `help`.
  * Throws `UserError` with the corrected line where one is near; that line parses.
- * `channelHosts`: names of the hosts a channel is about, when the settings say so.
+ * `channelHosts`: the hosts a channel is about, when the settings say so.
  */
 export function parseLine(
   text: string,
   context: ParseContext,
-  channelHosts: readonly string[] = [],
+  channelHosts: readonly HostDeclaration[] = [],
 ): ParsedLine {
   try {
     return parseOnce(text, context, channelHosts);
@@ -66,7 +66,7 @@ function finishCorrection(firstLine: string, context: ParseContext): string | un
 function parseOnce(
   text: string,
   context: ParseContext,
-  channelHosts: readonly string[],
+  channelHosts: readonly HostDeclaration[],
 ): ParsedLine {
   if (text.length > LINE_LENGTH_MAX) {
     throw new UserError(
@@ -178,7 +178,7 @@ function chooseHosts(
   words: readonly string[],
   command: Command,
   { hosts, retired = [] }: ParseContext,
-  channelHosts: readonly string[],
+  channelHosts: readonly HostDeclaration[],
 ): readonly HostDeclaration[] {
   const { hostName } = clauses;
   if (hostName?.toLowerCase() === 'all') return hosts;
@@ -195,8 +195,7 @@ function chooseHosts(
       ...(near && { correctedLine: toLine(command.name, words, { ...clauses, hostName: near }) }),
     });
   }
-  const ofChannel = hosts.filter(({ name }) => channelHosts.includes(name));
-  if (ofChannel.length > 0) return ofChannel;
+  if (channelHosts.length > 0) return channelHosts;
   const fallback = hosts.filter(({ isDefault }) => isDefault);
   return fallback.length > 0 ? fallback : hosts;
 }

@@ -6,10 +6,8 @@ import type { ParsedLine } from './parse-line.ts';
 import { permissionOf } from './permission.ts';
 
 export interface PermitAsked {
-  /** Hosts of the channel it was asked in, if the settings name some. */
-  channelHosts?: readonly string[];
-  /** Channels of the settings that are about a host, by the name of the host. */
-  channelsAbout?: (host: string) => readonly string[];
+  /** Hosts of the channel it was asked in; null where the settings name none. */
+  ofChannel: readonly HostDeclaration[] | null;
   /** Tells whether whoever asked has the permission, and who could help. Must not reject. */
   access: (permission: Permission) => AccessDecision | Promise<AccessDecision>;
 }
@@ -29,28 +27,26 @@ export type Permitted =
  * the channel and no others: `on all` then means those, and any other host is refused.
  */
 export async function permit(
-  context: Pick<CommandContext, 'hosts' | 'rules' | 'commands'>,
+  context: Pick<CommandContext, 'hosts' | 'channels' | 'rules' | 'commands'>,
   { command, request }: Pick<ParsedLine, 'command' | 'request'>,
-  asked: PermitAsked,
+  { access, ofChannel: limit }: PermitAsked,
 ): Promise<Permitted> {
   const permission = permissionOf(command, request.words);
-  const { isAllowed, isPersonal, whoCanHelp } = await asked.access(permission);
+  const { isAllowed, isPersonal, whoCanHelp } = await access(permission);
   if (!isAllowed) {
     const message = `“${command.name}” needs the permission “${permission}”. Nothing was changed.`;
     return { isAllowed, permission, message, hint: whoCanHelp };
   }
-  const { channelHosts = [] } = asked;
-  if (isPersonal || channelHosts.length === 0) {
+  if (isPersonal || limit === null) {
     return { isAllowed, permission, request, hosts: context.hosts };
   }
-  const limit = context.hosts.filter(({ name }) => channelHosts.includes(name));
   const outside = findOutside(context, { command, request }, limit);
   if (outside !== undefined) {
     return {
       isAllowed: false,
       permission,
       message: `“${outside}” cannot be asked about in this channel. Nothing was changed.`,
-      hint: whereItWorks(outside, limit, asked, whoCanHelp),
+      hint: whereItWorks(outside, limit, context, whoCanHelp),
     };
   }
   const hosts = request.hosts.filter(({ name }) => limit.some((host) => host.name === name));
@@ -75,14 +71,14 @@ function findOutside(
 function whereItWorks(
   host: string,
   limit: readonly HostDeclaration[],
-  { channelsAbout }: PermitAsked,
+  { channels }: Pick<CommandContext, 'channels'>,
   whoCanHelp: string,
 ): string {
   const here = `Here it is about ${listed(limit.map(({ name }) => name))}.`;
-  const channels = channelsAbout?.(host) ?? [];
+  const about = channels.filter(({ hosts }) => hosts?.includes(host)).map(({ id }) => id);
   const elsewhere =
-    channels.length > 0
-      ? `It works in ${listed(channels)}, and for whoever the settings name in person or by user group.`
+    about.length > 0
+      ? `It works in ${listed(about)}, and for whoever the settings name in person or by user group.`
       : 'It works for whoever the settings name in person or by user group.';
   return `${here} ${elsewhere}${whoCanHelp.startsWith('Those') ? ` ${whoCanHelp}` : ''}`;
 }

@@ -5,19 +5,15 @@ import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
-import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
+import { hostsOfChannel } from './channel-hosts.ts';
+import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
 
-export interface LineAsked extends PermitAsked {
-  text: string;
-  /**
-   * Instead of the text: what a form or a click stands for, already understood. Gets to know what
-   * the person may; throws like `parseLine`.
-   */
-  parse?:
-    | ((may: (permission: Permission) => boolean) => Pick<ParsedLine, 'command' | 'request'>)
-    | undefined;
+/** What a line, a form or a click stands for. */
+export type ParsedRequest = Pick<ParsedLine, 'command' | 'request'>;
+
+export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   /** The page of a long list; left out where nobody can turn pages. */
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
@@ -28,23 +24,35 @@ export interface LineAsked extends PermitAsked {
   reference: string;
   /** Runs a command that only asks the database when its turn comes; at once when not given. */
   inTurn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
-  /** Told once it is clear what will run, before it runs. */
-  onCommand?: (command: Command, request: CommandRequest) => void;
   /** Told about a bug or an outside failure, for the log. */
   onFailure?: (error: unknown, cause: 'outside' | 'bug') => void;
 }
 
-/** Runs a typed line. Always gives an answer: every failure becomes a `problem`, never a rejection. */
-export async function runLine(context: CommandContext, asked: LineAsked): Promise<Answer> {
+/** Runs a typed line, as `runRequest`. */
+export const runLine = (
+  context: CommandContext,
+  { text, ...asked }: RequestAsked & { text: string },
+): Promise<Answer> => runRequest(context, () => readLine(context, text), asked);
+
+/**
+ * Runs what was read from a line, a form or a click; `read` throws like `parseLine`. Always gives an
+ * answer: every failure becomes a `problem`, never a rejection.
+ */
+export async function runRequest(
+  context: CommandContext,
+  read: () => ParsedRequest | Promise<ParsedRequest>,
+  asked: RequestAsked,
+): Promise<Answer> {
   const problem = (
     cause: ProblemAnswer['cause'],
     message: string,
     more: Partial<ProblemAnswer> = {},
   ) => toProblem(context.now, cause, message, more);
   try {
-    const parsed = await readAsked(context, asked);
+    const parsed = await read();
     const { command } = parsed;
-    const permitted = await permit(context, parsed, asked);
+    const ofChannel = hostsOfChannel(context, context.actor.place);
+    const permitted = await permit(context, parsed, { access: asked.access, ofChannel });
     if (!permitted.isAllowed) {
       await auditRefusal(context, parsed, permitted.permission, asked.onFailure);
       return problem('refused', permitted.message, { hint: permitted.hint });
@@ -52,7 +60,6 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
     const { request, hosts, permission } = permitted;
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
-    asked.onCommand?.(command, request);
     await auditStart(context, { command, request, permission }, asked.onFailure);
     const work = () => command.run({ ...context, hosts }, { ...request, paging: asked.paging });
     return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());
@@ -72,26 +79,12 @@ export async function runLine(context: CommandContext, asked: LineAsked): Promis
   }
 }
 
-const permissions: readonly Permission[] = ['view', 'operate', 'approve'];
-
-/** What was asked for: a typed line, or what a form or a click stands for. */
-async function readAsked(
-  context: CommandContext,
-  asked: LineAsked,
-): Promise<Pick<ParsedLine, 'command' | 'request'>> {
-  if (asked.parse === undefined) return readTyped(context, asked);
-  const granted = new Set<Permission>();
-  for (const permission of permissions) {
-    if ((await asked.access(permission)).isAllowed) granted.add(permission);
-  }
-  return asked.parse((permission) => granted.has(permission));
-}
-
-/** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
-async function readTyped(
-  context: CommandContext,
-  { text, channelHosts }: LineAsked,
-): Promise<ParsedLine> {
+/**
+ * Reads a typed line, for the place of whoever typed it. Rejects as `parseLine` throws. A line that is
+ * wrong may name a host that only the store knows; the store is asked no sooner.
+ */
+export async function readLine(context: CommandContext, text: string): Promise<ParsedLine> {
+  const channelHosts = hostsOfChannel(context, context.actor.place) ?? [];
   try {
     return parseLine(text, context, channelHosts);
   } catch (mistake) {

@@ -1,5 +1,5 @@
 import type { ScheduleInForce } from '../answers/digest-schedule-answers.ts';
-import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
+import type { ChannelDeclaration } from '../ports/declarations.ts';
 import { type DigestSchedule, weekdays } from '../ports/digest-schedule.ts';
 import type { StoredDigestSchedule } from '../ports/digest-store.ts';
 
@@ -35,19 +35,4 @@ export function scheduleWords({ at, timezone, days }: DigestSchedule): string {
     [weekdays.slice(5).join(',')]: 'weekends',
   };
   return `${names[inOrder] ?? inOrder} ${at} ${timezone}`;
-}
-
-/** Hosts that a channel is about; every host when the settings name none. */
-export function hostsOfChannel(
-  {
-    hosts,
-    channels,
-  }: {
-    hosts: readonly HostDeclaration[];
-    channels: readonly ChannelDeclaration[];
-  },
-  channel: string,
-): readonly HostDeclaration[] {
-  const names = channels.find(({ id }) => id === channel)?.hosts ?? null;
-  return names === null ? hosts : hosts.filter(({ name }) => names.includes(name));
 }

@@ -156,9 +156,4 @@ export interface ScanStore {
    * that was never scanned nor watched.
    */
   listBlindIntervals(filter: { hosts: readonly string[]; since: number }): Promise<BlindInterval[]>;
-  /**
-   * Claims a delivery (an event, command or click) by its key. False when it was claimed before
-   * within the retention: a unique key in the database, so that replicas agree.
-   */
-  claimDelivery(key: string, at: number): Promise<boolean>;
 }

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/load-settings.ts';
-import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { HOUR_MS, MINUTE_MS } from '../shared/time.ts';
+import { MINUTE_MS } from '../shared/time.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Keeping } from '../store/tidy.ts';
+import { openJob } from '../timers/job.ts';
 
 /** How long the settings want things kept. The audit goes beside the file of the
  * database, or into ./data, where they name none. */
@@ -22,6 +21,9 @@ export function keepingOf({
   };
 }
 
+/** Not together with what others do on the hour. */
+const EVERY_HOUR = '0 17 * * * *';
+
 /** Tidies the database soon and then every hour, until it is closed. */
 export function keepTidy(
   store: Pick<Store, 'tidy' | 'size'>,
@@ -29,24 +31,21 @@ export function keepTidy(
   log: Logger,
 ): { close(): Promise<void> } {
   const stop = new AbortController();
-  const { signal } = stop;
-  const wait = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
-  const work = (async () => {
-    for (await wait(MINUTE_MS); !signal.aborted; await wait(HOUR_MS)) {
-      try {
-        const rows = await store.tidy(keeping, signal);
-        const { bytes, disk } = await store.size.measure();
-        log.info({ rows, bytes, disk }, 'the database is tidy');
-      } catch (error) {
-        const isOutside = error instanceof OutsideError;
-        log[isOutside ? 'warn' : 'error']({ error }, 'the database could not be tidied');
-      }
-    }
-  })();
+  const job = openJob({
+    pattern: EVERY_HOUR,
+    async work() {
+      const rows = await store.tidy(keeping, stop.signal);
+      const { bytes, disk } = await store.size.measure();
+      log.info({ rows, bytes, disk }, 'the database is tidy');
+    },
+    failure: 'the database could not be tidied',
+    log,
+  });
+  job.wakeIn(MINUTE_MS);
   return {
     async close() {
       stop.abort();
-      await work;
+      await job.close();
     },
   };
 }

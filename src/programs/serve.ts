@@ -1,4 +1,4 @@
-import { type Alerts, openAlerts } from '../alerts/open-alerts.ts';
+import { openAlerts } from '../alerts/open-alerts.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
@@ -11,6 +11,7 @@ import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
+import type { Job } from '../timers/job.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
@@ -72,7 +73,7 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: { chat?: Chat; schedule?: Schedule; alerts?: Alerts } = {};
+  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job } = {};
   const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, isConnected);
@@ -96,8 +97,8 @@ async function start(
   started.alerts = add(
     openAlerts({
       ...{ context, alerts: store.alerts, outbox, render, log },
-      channels: settings.channels.flatMap(({ id, hosts, alerts: wanted }) =>
-        wanted === undefined ? [] : [{ id, hosts: hosts ?? null, ...wanted }],
+      channels: settings.channels.flatMap(({ id, alerts: wanted }) =>
+        wanted === undefined ? [] : [{ id, ...wanted }],
       ),
     }),
   );
@@ -152,9 +153,8 @@ function chatOptions(
     access: settings.access,
     otherTeams: settings.access.teams,
     rates: settings.rates,
-    channelHosts: new Map(settings.channels.map(({ id, hosts }) => [id, hosts ?? []])),
-    store: store.scans,
     memory: store.slack,
+    deliveries: store.deliveries,
     outboxStore: store.outbox,
     onSlackFailure: (failure) =>
       metrics.observeSlackFailure(

@@ -1,4 +1,4 @@
-import { schedule as everyMinute } from 'node-cron';
+import { openJob } from '../timers/job.ts';
 import { type ScheduleParts, type ScheduleTimings, scheduleTimings } from './schedule-parts.ts';
 import { createTick } from './tick.ts';
 
@@ -13,6 +13,8 @@ export interface Schedule {
   close(): Promise<void>;
 }
 
+const EVERY_MINUTE = '0 * * * * *';
+
 /**
  * Posts digests when they are due, from now on. The timer only says that a minute has passed: what
  * is due, and what was posted, is in the database.
@@ -26,21 +28,21 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     owner: context.newId(),
     signal: stop.signal,
   });
+  const failure = 'digests could not be looked after';
   const running = new Set<Promise<void>>();
-  const wake = () => {
-    if (stop.signal.aborted) return;
+  // A digest may take long; the channels beside it are looked after meanwhile.
+  const start = async () => {
     const work = tick()
-      .catch((error: unknown) => log.warn({ error }, 'digests could not be looked after'))
+      .catch((error: unknown) => log.warn({ error }, failure))
       .finally(() => running.delete(work));
     running.add(work);
   };
-  // In UTC no minute is skipped or comes twice.
-  const timer = everyMinute('* * * * *', wake, { timezone: 'UTC', suppressMissedWarning: true });
-  wake();
+  const job = openJob({ pattern: EVERY_MINUTE, work: start, failure, log });
+  job.wake();
   return {
-    wake,
+    wake: job.wake,
     async close() {
-      await timer.destroy();
+      await job.close();
       stop.abort(new Error('Seawall is stopping'));
       await Promise.all(running);
     },

@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
+import { hostsOfChannel } from '../command/channel-hosts.ts';
 import { composeDigest } from '../inspections/compose-digest.ts';
-import { hostsOfChannel } from '../inspections/digest-schedules.ts';
 import { addDays } from '../inspections/digest-times.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
 import type { Held } from '../ports/lease.ts';
@@ -43,7 +43,7 @@ async function makeMessages(
   hold: () => Promise<void>,
 ): Promise<OutboxMessage[]> {
   const { outbox, context, channels, log } = parts;
-  const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel);
+  const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel) ?? context.hosts;
   const { since, missed } = await readPast(parts, run);
   await hold();
   const names = hosts.map(({ name }) => name);

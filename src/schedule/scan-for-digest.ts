@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import { within } from '../timers/pause.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
 type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings' | 'signal'> & {
@@ -28,11 +28,7 @@ export async function scanForDigest(
   );
   const all = Promise.all(work);
   while (pending.size > silent.size) {
-    const beat = new AbortController();
-    const pause = sleep(parts.timings.updateEveryMs, undefined, { signal: beat.signal });
-    await Promise.race([all, pause]);
-    beat.abort();
-    await pause.catch(() => undefined);
+    await within(parts.timings.updateEveryMs, all);
     if (pending.size > silent.size) await onBeat([...pending]);
   }
   return [...pending];
@@ -43,10 +39,8 @@ async function scanOne(
   { context, log, timings, signal }: ScanNeeds,
   host: HostDeclaration,
 ): Promise<boolean> {
-  const deadline = new AbortController();
-  const late = sleep(timings.hostDeadlineMs, null, { signal: deadline.signal }).catch(() => null);
   try {
-    const answer = await Promise.race([scanHosts(context, [host]), late]);
+    const answer = await within(timings.hostDeadlineMs, scanHosts(context, [host]));
     const problem = answer?.scans[0]?.storeProblem;
     if (answer !== null && problem === null) return true;
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
@@ -54,8 +48,6 @@ async function scanOne(
     // Nobody waits for it any more, and what it needs may be closed.
     if (!signal.aborted)
       log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
-  } finally {
-    deadline.abort();
   }
   return false;
 }

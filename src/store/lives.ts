@@ -186,8 +186,8 @@ export const lives = {
     ],
   },
   delivery: {
-    until: 'a day',
-    why: 'what Slack delivers twice is answered once',
+    until: 'a day; what it said is dropped once it is answered or given up',
+    why: 'what Slack delivers is answered once, whichever process ends',
     trims: [remove('delivery', ({ now }) => sql`seen_at < ${now - DAY_MS}`, 'key')],
   },
   introduction: {

@@ -5,6 +5,7 @@ import type { AlertStore } from '../ports/alert-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeliveryStore } from '../ports/delivery-store.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
@@ -22,7 +23,7 @@ import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-inter
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
-import { claimDelivery } from './deliveries.ts';
+import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { isAsked, readOpenFindings } from './finding-rows.ts';
@@ -62,6 +63,7 @@ export interface Store {
   digests: DigestStore;
   audit: AuditLog;
   slack: SlackMemory;
+  deliveries: DeliveryStore;
   outbox: OutboxStore;
   tokens: TokenStore;
   alerts: AlertStore;
@@ -101,6 +103,7 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
       digests: createDigestStore(database),
       audit: createAuditLog(database),
       slack: createSlackMemory(database),
+      deliveries: createDeliveryStore(database),
       outbox: createOutboxStore(database),
       tokens: createTokenStore(database, now),
       alerts: createAlertStore(database),
@@ -121,7 +124,7 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
 }
 
 function createScanStore(database: Database, now: Clock): ScanStore {
-  const { read, write } = database;
+  const { read } = database;
   return {
     saveScan: (record) => saveScan(database, record, now()),
     findLastScan: (host) =>
@@ -189,7 +192,6 @@ function createScanStore(database: Database, now: Clock): ScanStore {
         const unheard = await readWatchBlindness(transaction, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
-    claimDelivery: (key, at) => write((transaction) => claimDelivery(transaction, key, at)),
   };
 }
 

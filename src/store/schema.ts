@@ -16,6 +16,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { BaselineTable } from './baseline-table.ts';
+import type { DeliveryTable } from './delivery-table.ts';
 import type { InventoryTables } from './inventory-tables.ts';
 import type {
   ContainerEventTable,
@@ -215,11 +216,6 @@ export interface SlackLossTable {
   id: number;
   at: number;
   reason: string;
-}
-
-export interface DeliveryTable {
-  key: string;
-  seen_at: number;
 }
 
 export interface OutboxTable {

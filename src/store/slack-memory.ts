@@ -1,5 +1,6 @@
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { Database } from './database.ts';
+import { ended } from './deliveries.ts';
 import type { Tables } from './schema.ts';
 
 const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -22,6 +23,7 @@ export function createSlackMemory({ read, write }: Database): SlackMemory {
           .values({ id: 1, at, reason })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute();
+        await transaction.updateTable('delivery').set(ended).execute();
         for (const table of workspaceTables) await transaction.deleteFrom(table).execute();
       }),
     forgetLoss: () =>

@@ -17,16 +17,16 @@ export function shownActions(document: Pick<Document, 'actions' | 'next'>): Acti
   return all.slice(0, BUTTONS_MAX - 1 + limits.overflowOptions.value);
 }
 
-/**
- * Buttons, and a menu for what is more than five. `tokens` stand for the actions in their order;
- * an action without one is left out, because nothing would happen.
- */
-export function actionBlocks(actions: readonly Action[], tokens: readonly string[]): Block[] {
-  const all = actions.flatMap(({ label }, index) => {
-    const value = tokens[index];
-    if (value === undefined) return [];
+/** An action with the token that stands for it. */
+export interface Button extends Pick<Action, 'label'> {
+  token: string;
+}
+
+/** Buttons, and a menu for what is more than five. */
+export function actionBlocks(shown: readonly Button[]): Block[] {
+  const all = shown.map(({ label, token: value }) => {
     const text = clamp(visible(label) || ' ', limits.buttonText.value);
-    return [{ value, text: { type: 'plain_text' as const, text, emoji: false } }];
+    return { value, text: { type: 'plain_text' as const, text, emoji: false } };
   });
   if (all.length === 0) return [];
   const buttonCount = all.length <= BUTTONS_MAX ? all.length : BUTTONS_MAX - 1;

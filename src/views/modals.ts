@@ -3,7 +3,7 @@ import type { Block, HomeView, ModalView } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { severities } from '../rules/rule.ts';
 import { clamp, visible } from '../shared/text.ts';
-import { actionBlocks, shownActions } from './buttons.ts';
+import { actionBlocks, type Button } from './buttons.ts';
 import { type Document, paragraph } from './document.ts';
 import { viewBlocks } from './slack-messages.ts';
 
@@ -134,13 +134,10 @@ export function filterModal({ findings, hosts }: FindingsAnswer, token: string):
 }
 
 /** The Home tab: the document, and more buttons than a message would take. */
-export function homeView(document: Document, tokens: readonly string[]): HomeView {
+export function homeView(document: Document, buttons: readonly Button[]): HomeView {
   return {
     type: 'home',
-    blocks: asView([
-      ...viewBlocks(document.summary, TEXT_BLOCKS),
-      ...actionBlocks(shownActions(document), tokens),
-    ]),
+    blocks: asView([...viewBlocks(document.summary, TEXT_BLOCKS), ...actionBlocks(buttons)]),
   };
 }
 

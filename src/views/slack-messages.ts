@@ -1,7 +1,7 @@
 import type { Block } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
-import { actionBlocks, shownActions } from './buttons.ts';
+import { actionBlocks, type Button } from './buttons.ts';
 import type { Document, Part, PicturePart, Span } from './document.ts';
 
 export interface SlackMessage {
@@ -38,10 +38,9 @@ const LINE_LENGTH = 900;
 /**
  * A document as Slack messages within Slack's limits: the summary, and a thread for the details and
  * for what does not fit. Untrusted text stands only where Slack parses nothing: rich text leaves,
- * raw table cells and plain text. `tokens` stand for the `shownActions` of the document; without
- * them there are no buttons.
+ * raw table cells and plain text. `buttons` are those of the `shownActions` of the document.
  */
-export function slackReply(document: Document, tokens: readonly string[] = []): SlackReply {
+export function slackReply(document: Document, buttons: readonly Button[] = []): SlackReply {
   const [first = { blocks: [] }, ...overflow] = paginate(document.summary.flatMap(splitPart));
   const details = paginate(document.details.flatMap(splitPart));
   const replies = (document.replies ?? []).flatMap((parts) => paginate(parts.flatMap(splitPart)));
@@ -50,7 +49,7 @@ export function slackReply(document: Document, tokens: readonly string[] = []): 
     message: {
       text,
       ...first,
-      blocks: [...first.blocks, ...actionBlocks(shownActions(document), tokens)],
+      blocks: [...first.blocks, ...actionBlocks(buttons)],
     },
     thread: [...overflow, ...details, ...replies].map((page) => ({ text, ...page })),
   };

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 import { DAY_MS } from '../shared/time.ts';
+import { pause } from '../timers/pause.ts';
 
 /** What the events of one host may add to the database in a day of UTC. */
 export interface DayBudget {
@@ -49,6 +49,6 @@ export async function untilRoom(
     const spent = budget.spent();
     if (spent === null || signal.aborted) return;
     const left = Math.max(0, spent.until - now());
-    await sleep(Math.min(left, pauseMs), undefined, { signal }).catch(() => {});
+    await pause(Math.min(left, pauseMs), signal);
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { pause } from '../timers/pause.ts';
 import type { WatchParts } from './watch-parts.ts';
 
 const RETRY_MS = 1_000;
@@ -26,7 +26,7 @@ export async function keepBlind(
       if (error instanceof LeaseLost) return;
       if (!(error instanceof OutsideError) || signal.aborted) throw error;
       log.warn({ host, error }, 'a blind time could not be stored yet');
-      await sleep(RETRY_MS);
+      await pause(RETRY_MS);
     }
   }
 }

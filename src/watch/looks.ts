@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { createBucket } from '../shared/bucket.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
@@ -7,6 +6,7 @@ import { readBegunExec } from '../snapshot/begun-exec.ts';
 import type { WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { pause } from '../timers/pause.ts';
 import { createTurns } from './turns.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { type LookParts, lookAtContainer, readEngineSection } from './watched-container.ts';
@@ -44,8 +44,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const pace = createBucket(timings.looksBurst, timings.looksPerSecond, () => performance.now());
   const atPace = async (): Promise<void> => {
     const waitMs = pace.take(1);
-    if (waitMs > 0)
-      await sleep(waitMs, undefined, { signal: parts.signal, ref: false }).catch(() => {});
+    if (waitMs > 0) await pause(waitMs, parts.signal);
   };
   const waiting = new Map<string, Promise<Observed | null>>();
   const gone = new Set<string>();

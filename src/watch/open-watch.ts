@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
+import { openJob } from '../timers/job.ts';
 import { HostWatch } from './watch-host.ts';
 import { type WatchParts, type WatchTimings, watchTimings } from './watch-parts.ts';
 
@@ -12,6 +12,14 @@ export interface Watch {
   close(): Promise<void>;
 }
 
+/** A host that this process holds. */
+interface HeldHost {
+  /** Null while it is being claimed. */
+  watch: HostWatch | null;
+  lost: AbortController;
+  ended: Promise<void>;
+}
+
 /**
  * Watches hosts from now on, each for as long as this process holds it in the database; what another
  * process holds is asked for again and again. Nothing here rejects for a dead host or database.
@@ -20,16 +28,28 @@ export function openWatch(options: WatchOptions): Watch {
   const stop = new AbortController();
   const parts: WatchParts = { timings: watchTimings, ...options, signal: stop.signal };
   const { log, timings, store, owner } = parts;
-  const held = new Map<string, { watch: HostWatch; lost: AbortController }>();
-  const work = [
-    ...parts.hosts.map((host) => keepHost(parts, held, host)),
-    every(parts, timings.beatMs, () => beat(parts, held)),
-  ];
-  for (const one of work) one.catch((error) => log.error({ error }, 'watching failed: a bug'));
+  const held = new Map<string, HeldHost>();
+  const claim = openJob({
+    pattern: timings.claim,
+    work: async () => {
+      for (const host of parts.hosts) if (!held.has(host)) hold(parts, held, host);
+    },
+    failure: 'watching failed: a bug',
+    log,
+  });
+  const beat = openJob({
+    pattern: timings.beat,
+    work: () => sayAlive(parts, held),
+    failure: 'the watch could not be kept up',
+    log,
+  });
+  claim.wake();
   return {
     async close() {
       stop.abort();
-      await Promise.allSettled(work);
+      await claim.close();
+      await beat.close();
+      await Promise.all([...held.values()].map(({ ended }) => ended));
       try {
         await store.release(owner);
       } catch (error) {
@@ -40,67 +60,47 @@ export function openWatch(options: WatchOptions): Watch {
   };
 }
 
-/** Claims a host when nobody holds it, watches it while it is held, and claims it again. */
-async function keepHost(
-  parts: WatchParts,
-  held: Map<string, { watch: HostWatch; lost: AbortController }>,
-  host: string,
-): Promise<void> {
+/** Asks for a host, and watches it for as long as it is held. */
+function hold(parts: WatchParts, held: Map<string, HeldHost>, host: string): void {
+  const lost = new AbortController();
+  const one: HeldHost = { watch: null, lost, ended: Promise.resolve() };
+  held.set(host, one);
+  one.ended = watchHeld(parts, one, host).finally(() => held.delete(host));
+}
+
+/** Never rejects. */
+async function watchHeld(parts: WatchParts, one: HeldHost, host: string): Promise<void> {
   const { store, owner, timings, log, signal } = parts;
-  while (!signal.aborted) {
-    try {
-      const state = await store.claim(host, { owner, leaseMs: timings.leaseMs });
-      if (state !== null) {
-        log.info({ host }, 'watching a host');
-        const lost = new AbortController();
-        const both = AbortSignal.any([signal, lost.signal]);
-        const watch = new HostWatch(parts, host, state, {
-          signal: both,
-          onLost: () => lost.abort(),
-        });
-        held.set(host, { watch, lost });
-        await watch.run();
-      }
-    } catch (error) {
-      const isOutside = error instanceof OutsideError;
-      log[isOutside ? 'warn' : 'error']({ host, error }, 'a host could not be watched');
-    } finally {
-      held.delete(host);
-    }
-    await sleep(timings.claimEveryMs, undefined, { signal }).catch(() => {});
+  try {
+    const state = await store.claim(host, { owner, leaseMs: timings.leaseMs });
+    if (state === null) return;
+    log.info({ host }, 'watching a host');
+    const both = AbortSignal.any([signal, one.lost.signal]);
+    one.watch = new HostWatch(parts, host, state, {
+      signal: both,
+      onLost: () => one.lost.abort(),
+    });
+    await one.watch.run();
+  } catch (error) {
+    const isOutside = error instanceof OutsideError;
+    log[isOutside ? 'warn' : 'error']({ host, error }, 'a host could not be watched');
   }
 }
 
 /** Says that this process is alive, and how far its hosts are covered. */
-async function beat(
+async function sayAlive(
   { store, owner, timings }: WatchParts,
-  held: ReadonlyMap<string, { watch: HostWatch; lost: AbortController }>,
+  held: ReadonlyMap<string, HeldHost>,
 ): Promise<void> {
-  if (held.size === 0) return;
-  const asked = [...held];
-  const covered = asked.flatMap(([host, { watch }]): [string, number][] => {
+  const asked = [...held].flatMap(([host, { watch, lost }]) =>
+    watch === null ? [] : [{ host, watch, lost }],
+  );
+  if (asked.length === 0) return;
+  const covered = asked.flatMap(({ host, watch }): [string, number][] => {
     const until = watch.coveredUntil();
     return until === null ? [] : [[host, until]];
   });
   const lease = { owner, leaseMs: timings.leaseMs };
   const ours = new Set(await store.renew(lease, new Map(covered)));
-  for (const [host, { lost }] of asked) if (!ours.has(host)) lost.abort();
-}
-
-/** Again and again with a pause; what fails is tried the next time. */
-async function every(
-  { log, signal }: WatchParts,
-  pauseMs: number,
-  work: () => Promise<void>,
-): Promise<void> {
-  while (!signal.aborted) {
-    await sleep(pauseMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
-    try {
-      await work();
-    } catch (error) {
-      const isOutside = error instanceof OutsideError;
-      log[isOutside ? 'warn' : 'error']({ error }, 'the watch could not be kept up');
-    }
-  }
+  for (const { host, lost } of asked) if (!ours.has(host)) lost.abort();
 }

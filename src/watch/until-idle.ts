@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 import type { EventStream } from '../snapshot/event-source.ts';
+import { within } from '../timers/pause.ts';
 
 /** Why a watch that is given up ends. */
 export const stopped = (): OutsideError =>
@@ -28,10 +28,8 @@ export async function untilIdle({
     for (;;) {
       const left = lastHeardAt() + idleMs - performance.now();
       if (left <= 0) return 'idle';
-      const timer = sleep(left, 'later' as const, { signal: over.signal });
-      timer.catch(() => {});
-      const what = await Promise.race([stream.ended, whenStopped, timer]);
-      if (what !== 'later') return what;
+      const what = await within(left, Promise.race([stream.ended, whenStopped]));
+      if (what !== null) return what;
     }
   } finally {
     over.abort();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Held } from '../ports/lease.ts';
 import type { EngineName } from '../ports/occurrence.ts';
 import type { BlindTime, WatchState } from '../ports/watch-store.ts';
@@ -6,7 +5,8 @@ import { OutsideError } from '../shared/errors.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
-import { backOff } from './back-off.ts';
+import { backOffMs } from '../timers/back-off.ts';
+import { pause } from '../timers/pause.ts';
 import { type Connected, connect } from './connect.ts';
 import { createDayBudget, type DayBudget, untilRoom } from './day-budget.ts';
 import { EventQueue } from './event-queue.ts';
@@ -123,7 +123,7 @@ export class HostWatch {
       } finally {
         this.#close();
       }
-      if (failures > 0) await backOff(failures, timings.retryMs, this.#signal);
+      if (failures > 0) await pause(backOffMs(failures, timings.retryMs), this.#signal);
     }
     await this.#writer.drain();
   }
@@ -244,11 +244,11 @@ export class HostWatch {
     log.warn({ host: this.#host, cause }, 'events are dropped');
     const release = this.#queue.holdMark();
     await this.#noteSpent();
-    await untilRoom(this.#budget, now, timings.beatMs, this.#signal);
+    await untilRoom(this.#budget, now, timings.roomEveryMs, this.#signal);
     while (this.#queue.size > timings.queueMax / 4) {
       if (this.#signal.aborted) return;
       await this.#writer.drain();
-      await sleep(timings.batchMs);
+      await pause(timings.batchMs);
     }
     const dropped = this.#hearing.overflow();
     const to = now();

@@ -11,9 +11,12 @@ import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 export interface WatchTimings {
   /** How long a host is held without a sign of life. */
   leaseMs: number;
-  beatMs: number;
-  /** How often a host that another process holds is asked for. */
-  claimEveryMs: number;
+  /** Cron pattern, from its seconds on: when this process says that it is alive. */
+  beat: string;
+  /** Cron pattern: when a host that another process holds is asked for. */
+  claim: string;
+  /** Pause between two looks whether a host may store events again. */
+  roomEveryMs: number;
   /** A stream on which nothing came for so long is opened anew: proxies cut it after some minutes. */
   idleMs: number;
   /** Shortest and longest pause between two attempts to connect. */
@@ -39,8 +42,9 @@ export interface WatchTimings {
 
 export const watchTimings: WatchTimings = {
   leaseMs: 15_000,
-  beatMs: 5_000,
-  claimEveryMs: 2_000,
+  beat: '*/5 * * * * *',
+  claim: '*/2 * * * * *',
+  roomEveryMs: 5_000,
   idleMs: 4 * 60_000,
   retryMs: { least: 1_000, most: 60_000 },
   silentMs: 5_000,

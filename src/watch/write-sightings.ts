@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { Occurrence } from '../ports/occurrence.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { pause } from '../timers/pause.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue, QueueEntry } from './event-queue.ts';
 import { toOccurrence } from './to-occurrence.ts';
@@ -62,8 +62,8 @@ export function createWriter({
 
   const run = async (): Promise<void> => {
     while (queue.readyCount > 0 && !signal.aborted) {
-      const pause = lastAt + timings.batchMs - performance.now();
-      if (pause > 0 && queue.readyCount < timings.batchMax) await sleep(pause);
+      const waitMs = lastAt + timings.batchMs - performance.now();
+      if (waitMs > 0 && queue.readyCount < timings.batchMax) await pause(waitMs);
       lastAt = performance.now();
       const entries = queue.take(timings.batchMax);
       try {
@@ -73,7 +73,7 @@ export function createWriter({
         queue.giveBack(entries);
         const isOutside = error instanceof OutsideError;
         log[isOutside ? 'warn' : 'error']({ host, error }, 'events could not be stored yet');
-        await sleep(RETRY_MS);
+        await pause(RETRY_MS);
       }
     }
   };

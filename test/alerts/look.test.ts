@@ -49,8 +49,8 @@ const outbox = {
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
   look({
-    context: { hosts: [{ name: 'web-1' } as HostDeclaration], rules, now: () => now },
-    channels: [{ id: channel, hosts: null, severity, perHour }],
+    context: { hosts: [{ name: 'web-1' } as HostDeclaration], channels: [], rules, now: () => now },
+    channels: [{ id: channel, severity, perHour }],
     alerts: store.alerts,
     outbox,
     render: async (document) => slackReply(document),

@@ -1,8 +1,7 @@
-import { attachFile } from '../../src/chat/attach-file.ts';
-import type { Outgoing } from '../../src/chat/outgoing.ts';
 import { boundedReply } from '../../src/chat/reply.ts';
 import { withShare } from '../../src/chat/share.ts';
-import { silentLogger } from '../../src/shared/logger.ts';
+import { shareFile } from '../../src/chat/share-file.ts';
+import type { Uploads } from '../../src/chat/uploads.ts';
 import { type Document, paragraph } from '../../src/views/document.ts';
 import { plainNotice, slackReply } from '../../src/views/slack-messages.ts';
 
@@ -45,25 +44,21 @@ test.each([
   [20_000_000, 'is uploaded'],
   [20_000_001, 'is named with the line that gives it in a terminal'],
 ])('a file of %i bytes %s', async (bytes) => {
-  const said: string[] = [];
-  const outgoing = {
-    async upload(_place, { name }) {
-      said.push(name);
+  const uploaded: string[] = [];
+  const uploads: Pick<Uploads, 'share'> = {
+    async share(_place, { name }) {
+      uploaded.push(name);
     },
-    async post(_place, { text }) {
-      said.push(text);
-      return '1.2';
-    },
-  } satisfies Partial<Outgoing>;
+  };
   const file = {
     name: 'a.json',
     content: Buffer.alloc(bytes),
     terminalLine: 'seawall export json',
   };
 
-  await attachFile(outgoing as unknown as Outgoing, { channel: 'C1' }, file, silentLogger);
+  const instead = await shareFile(uploads, { channel: 'C1' }, file);
 
-  expect(said).toEqual([
-    bytes > 20_000_000 ? expect.stringMatching(/it has 21 MB.*seawall export json/) : 'a.json',
-  ]);
+  const isTooLarge = bytes > 20_000_000;
+  expect(uploaded).toEqual(isTooLarge ? [] : ['a.json']);
+  expect(instead?.text ?? '').toMatch(isTooLarge ? /it has 21 MB.*seawall export json/ : /^$/);
 });

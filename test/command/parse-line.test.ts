@@ -17,8 +17,9 @@ const hosts = [host('web-1', true), host('web-2'), host('Database')] as never as
 >[1]['hosts'];
 const context = { commands, rules, hosts };
 
-const parse = (text: string, channelHosts?: string[]) => {
-  const { command, request, line } = parseLine(text, context, channelHosts);
+const parse = (text: string, channelHosts: readonly string[] = []) => {
+  const ofChannel = hosts.filter(({ name }) => channelHosts.includes(name));
+  const { command, request, line } = parseLine(text, context, ofChannel);
   return { name: command.name, ...request, hosts: request.hosts.map(({ name }) => name), line };
 };
 const mistake = (text: string): UserError => {

@@ -1,6 +1,6 @@
 import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
-import { type LineAsked, runLine } from '../../src/command/run-line.ts';
+import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -57,10 +57,15 @@ function scan(day: number, difference: Partial<ScanRecord> = {}) {
 }
 
 /** Asks an hour after the morning of day 4. */
-const ask = (text: string, more: Partial<LineAsked> = {}): Promise<Answer> => {
+const ask = (
+  text: string,
+  more: Partial<RequestAsked> = {},
+  place = 'terminal',
+): Promise<Answer> => {
   const now = () => Date.parse(morning(4)) + 3_600_000;
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, now, actor, onProgress: () => {} };
+  const actor = { id: 'U1', name: 'alice', place };
+  const channels = [{ id: 'C0WEB', hosts: ['web-1'], digest: null }];
+  const context = { ...core.context, channels, now, actor, onProgress: () => {} };
   return runLine(context, { text, access: fullAccess, reference: 'a1b2', ...more });
 };
 async function answerOf<K extends AnswerKind>(kind: K, text: string): Promise<AnswerOf<K>> {
@@ -224,16 +229,15 @@ describe('a host that the settings no longer declare', () => {
 
   it('is not told of in a channel that is about others', async () => {
     const inChannel = {
-      channelHosts: ['web-1'],
       access: () => ({ isAllowed: true, isPersonal: false, whoCanHelp: '' }),
     };
 
-    expect(await ask('containers at 2026-01-02 on old', inChannel)).toMatchObject({
+    expect(await ask('containers at 2026-01-02 on old', inChannel, 'C0WEB')).toMatchObject({
       kind: 'problem',
       cause: 'refused',
     });
-    expect(await ask('inspect batch', inChannel)).toMatchObject({ kind: 'problem' });
-    const all = await ask('containers at 2026-01-02 on all', inChannel);
+    expect(await ask('inspect batch', inChannel, 'C0WEB')).toMatchObject({ kind: 'problem' });
+    const all = await ask('containers at 2026-01-02 on all', inChannel, 'C0WEB');
     expect(all).toMatchObject({ past: { otherHosts: [] } });
     expect(JSON.stringify(all)).not.toContain('batch');
   });

@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
-import { type LineAsked, runLine } from '../../src/command/run-line.ts';
+import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import { alertKey } from '../../src/ports/alert-store.ts';
 import { digestKey } from '../../src/ports/digest-store.ts';
 import type { Held } from '../../src/ports/lease.ts';
@@ -64,7 +64,7 @@ async function digest(day: number, channel = 'C0SEC'): Promise<void> {
   await digests.completeRun(run, messages, held as Held, at);
 }
 
-async function why(day: number, more: Partial<LineAsked> = {}) {
+async function why(day: number, more: Partial<RequestAsked> = {}) {
   const context = { ...core.context, now: () => clock(day), actor: alice, onProgress: () => {} };
   const asked = { text: 'why no-privileged-container web', access: fullAccess, reference: 'a1' };
   const answer = await runLine(context, { ...asked, ...more });
@@ -154,6 +154,6 @@ it('tells a channel that is limited of no other', async () => {
   const access = () => ({ isAllowed: true, isPersonal: false, whoCanHelp: '' });
 
   expect(reporting(await why(4))?.map(({ channel }) => channel)).toEqual(['C0ALL', 'C0SEC']);
-  const limited = await why(4, { access, channelHosts: ['web-1'] });
+  const limited = await why(4, { access });
   expect(reporting(limited)?.map(({ channel }) => channel)).toEqual(['C0SEC']);
 });

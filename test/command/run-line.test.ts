@@ -69,7 +69,10 @@ test('whoever may not is told who may, before anything runs', async () => {
     ...asked,
     access,
     text: 'scan',
-    onCommand: ({ name }) => ran.push(name),
+    beforeRun: async ({ name }) => {
+      ran.push(name);
+      return null;
+    },
   });
 
   expect(answer).toMatchObject({ cause: 'refused', hint: 'Those who may: U2, U3.' });

@@ -121,28 +121,3 @@ describe('a container over several scans', () => {
     },
   );
 });
-
-describe('a delivery', () => {
-  const DAY_MS = 86_400_000;
-
-  it('is claimed once, also over another connection', async () => {
-    const replica = await place.open();
-
-    const claims = await Promise.all([
-      store.scans.claimDelivery('Ev1', 0),
-      replica.scans.claimDelivery('Ev1', 0),
-      store.scans.claimDelivery('Ev2', 0),
-    ]);
-    await replica.close();
-
-    expect(claims[0]).not.toBe(claims[1]);
-    expect(claims[2]).toBe(true);
-  });
-
-  it('can be claimed again after a day', async () => {
-    await store.scans.claimDelivery('old-0', 0);
-
-    expect(await store.scans.claimDelivery('old-0', DAY_MS)).toBe(false);
-    expect(await store.scans.claimDelivery('old-0', DAY_MS + 1)).toBe(true);
-  });
-});

@@ -235,7 +235,7 @@ it('removes claims of deliveries after a day', async () => {
     })();
   });
   at(1.5);
-  await store.scans.claimDelivery('new', clock);
+  await store.deliveries.claim({ key: 'new', body: null }, { owner: 'bot', at: clock, leaseMs: 1 });
 
   await tidy();
 
@@ -319,7 +319,10 @@ describe('the audit', () => {
 
   it('stays in the database while the file cannot be written, and all else is tidied', async () => {
     await record(0, 'kept');
-    await store.scans.claimDelivery('old', start);
+    await store.deliveries.claim(
+      { key: 'old', body: null },
+      { owner: 'bot', at: start, leaseMs: 1 },
+    );
     at(20);
     const nowhere = { historyDays: 10, auditDays: 10, auditFile: '/proc/nothing/audit.jsonl' };
 

@@ -184,7 +184,8 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
 
   const chat = async (at: number) => {
     for (let question = 0; question < team.questions; question += 1) {
-      await store.scans.claimDelivery(`Ev${next()}`, at);
+      const key = `Ev${next()}`;
+      await store.deliveries.claim({ key, body: null }, { owner: 'bot', at, leaseMs: 1 });
       const document = { summary: ['x'.repeat(DOCUMENT_BYTES)] };
       const run = { kind: 'run' as const, line: 'findings', about: null };
       await store.tokens.issue([{ kind: 'share', document }, run, run, run], CHANNEL);

@@ -1,7 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { boltLogger } from '../../src/chat/bolt-logger.ts';
 import { type OutboxSender, openOutbox } from '../../src/chat/outbox.ts';
-import { openOutgoing } from '../../src/chat/outgoing.ts';
+import { openSender as openWayOut } from '../../src/chat/sender.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { OutboxMessage, OutboxStore } from '../../src/ports/outbox.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
@@ -14,7 +14,7 @@ export const quickOutbox: ChatTimings = {
   backoffMs: 10,
   doubtWaitMs: 50,
   backoffMaxMs: 100,
-  outboxPollMs: 50,
+  look: '* * * * * *',
   outboxLeaseMs: 5_000,
   tokenPauseMs: 50,
   closeWaitMs: 50,
@@ -52,7 +52,7 @@ export function openSender(options: SenderOptions): OutboxSender {
     timings,
     now: options.now ?? Date.now,
     log,
-    forms: openOutgoing(client, timings, silentLogger, () => null).forms,
+    forms: openWayOut(client, timings, silentLogger, () => null).forms,
     whyLost: () => null,
   });
 }

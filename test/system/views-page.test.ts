@@ -54,8 +54,11 @@ afterAll(async () => {
 /** The messages of an answer with all that can be pressed and drawn. */
 function messagesOf(kind: AnswerKind) {
   const document = answerDocument(hostileAnswers[kind]);
-  const tokens = shownActions(document).map((_action, index) => `token-${index}`);
-  const { message, thread } = slackReply(document, tokens);
+  const buttons = shownActions(document).map(({ label }, index) => ({
+    label,
+    token: `token-${index}`,
+  }));
+  const { message, thread } = slackReply(document, buttons);
   return [message, ...thread].map((each) =>
     withPictures(each, ({ chart }) =>
       fitsBlock(chart) ? { kind: 'block' } : { kind: 'image', fileId: picture },
@@ -135,8 +138,11 @@ describe.each(kinds)('the answer %s', (kind) => {
 
 it('draws the Home tab whole', async () => {
   const document = answerDocument(hostileAnswers.home);
-  const tokens = shownActions(document).map((_action, index) => `token-${index}`);
-  const view = homeView(document, tokens);
+  const buttons = shownActions(document).map(({ label }, index) => ({
+    label,
+    token: `token-${index}`,
+  }));
+  const view = homeView(document, buttons);
   await client.views.publish({ user_id: 'U0ALICE00', view });
   await page.getByRole('button', { name: 'Home' }).click();
   const drawn = (await page.getByRole('article', { name: 'Home' }).textContent()) ?? '';

@@ -21,8 +21,11 @@ test('every kind of answer has its golden file, and no file is left over', () =>
 
 describe.each(kinds)('%s', (kind) => {
   const document = answerDocument(hostileAnswers[kind]);
-  const tokens = shownActions(document).map((_action, index) => `token-${index}`);
-  const { message, thread } = slackReply(document, tokens);
+  const buttons = shownActions(document).map(({ label }, index) => ({
+    label,
+    token: `token-${index}`,
+  }));
+  const { message, thread } = slackReply(document, buttons);
   const messages = [message, ...thread];
 
   /** To change one on purpose: delete the file, run this twice and look at the difference. */

@@ -15,8 +15,8 @@ import {
 } from '../support/hostile-answers.ts';
 import { findLiveText } from '../support/slack-text.ts';
 
-const tokensFor = (document: Document) =>
-  shownActions(document).map((_action, index) => `token-${index}`);
+const buttonsFor = (document: Document) =>
+  shownActions(document).map(({ label }, index) => ({ label, token: `token-${index}` }));
 const blockText = (blocks: readonly unknown[]) => readable({ text: '', blocks }).length;
 
 const text = fc.oneof(
@@ -56,7 +56,7 @@ const anyDocument: fc.Arbitrary<Document> = fc.record({
 test('any document becomes valid messages in which nothing is parsed', () => {
   fc.assert(
     fc.property(anyDocument, (document) => {
-      const { message, thread } = slackReply(document, tokensFor(document));
+      const { message, thread } = slackReply(document, buttonsFor(document));
       for (const each of [message, ...thread]) {
         expect(validateMessage(each)).toEqual([]);
         expect(findLiveText(each)).toEqual([]);
@@ -113,11 +113,11 @@ test('nine at most can be pressed: four buttons and a menu, each with its token'
   const lines = Array.from({ length: 9 }, (_, index) => `scan on web-${index}`);
   const next = [`inspect ${'n'.repeat(200)}`, ...lines];
   const document = { headline: 'h', summary: [], details: [], next };
-  const tokens = tokensFor(document);
-  const { message } = slackReply(document, tokens);
+  const buttons = buttonsFor(document);
+  const { message } = slackReply(document, buttons);
   const [block] = message.blocks;
 
-  expect(tokens).toHaveLength(9);
+  expect(buttons).toHaveLength(9);
   expect(block).toMatchObject({
     type: 'actions',
     elements: [
@@ -138,7 +138,7 @@ test('what stands behind a button is not in the message', () => {
   };
   const document = { headline: 'h', summary: [], details: [], actions: [action], next: [] };
 
-  expect(JSON.stringify(slackReply(document, ['token-0']))).not.toContain('0123abcd');
+  expect(JSON.stringify(slackReply(document, buttonsFor(document)))).not.toContain('0123abcd');
   expect(slackReply(document).message.blocks).toEqual([]);
 });
 

@@ -1,21 +1,19 @@
 import { findMentioned } from '../../inspections/find-mentioned.ts';
 import { quoteWord } from '../../shared/text.ts';
 import { isoTime } from '../../shared/time.ts';
+import { hostsOfChannel } from '../channel-hosts.ts';
 import { type ParsedLine, parseLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 
 /**
  * Looks for known containers in a text that somebody else wrote. One is inspected, several are
- * offered; for none it says what was looked for. `hostNames`: those of the channel, if it has any.
+ * offered; for none it says what was looked for.
  */
-export const askAboutText = (
-  text: string,
-  hostNames: readonly string[],
-): Pick<ParsedLine, 'command' | 'request'> =>
+export const askAboutText = (text: string): Pick<ParsedLine, 'command' | 'request'> =>
   unlisted('ask about this message', 'view', async (context) => {
-    const { store, hosts, now } = context;
-    const ofChannel = hosts.filter(({ name }) => hostNames.includes(name));
-    const searched = (ofChannel.length > 0 ? ofChannel : hosts).map(({ name }) => name);
+    const { store, now } = context;
+    const ofChannel = hostsOfChannel(context, context.actor.place) ?? context.hosts;
+    const searched = ofChannel.map(({ name }) => name);
     const containers = await store.listContainers({ hosts: searched });
     const found = findMentioned(text, containers);
     const [only, second] = found;

@@ -83,8 +83,8 @@ test('an answer of several messages comes whole and once, whatever is lost', asy
 });
 
 test('a delivery that comes twice to a database that cannot tell is answered in public once', async () => {
-  const claimDelivery = () => Promise.reject(new OutsideError('store-failed', 'busy'));
-  await open({ change: ({ store }) => ({ store: { ...store, claimDelivery } }) });
+  const claim = () => Promise.reject(new OutsideError('store-failed', 'busy'));
+  await open({ deliveries: (store) => ({ ...store, claim }) });
 
   const delivery = await app.workspace.sendMention({ text: 'help' });
   await app.answered(1);

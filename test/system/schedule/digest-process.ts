@@ -75,10 +75,7 @@ function live() {
         },
     });
   const rows = faulty(store.outbox);
-  const open = () => {
-    const timings = { outboxPollMs: LOOK_EVERY_MS };
-    return openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now, timings });
-  };
+  const open = () => openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now });
   let sender: OutboxSender | undefined;
   const parts = digestParts({
     store: {

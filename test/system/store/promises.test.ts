@@ -40,7 +40,10 @@ describe('the store', () => {
     const { released } = await holdLock(place.path);
 
     const saved = await store.scans.saveScan(scanRecord({ findings: [currentFinding()] }));
-    const claimed = await store.scans.claimDelivery('Ev1', 0);
+    const claimed = await store.deliveries.claim(
+      { key: 'Ev1', body: null },
+      { owner: 'bot', at: 0, leaseMs: 1_000 },
+    );
     await released;
 
     expect(saved.open).toHaveLength(1);

@@ -8,7 +8,7 @@ import { openWatchRig, type WatchRig } from '../../support/watch-rig.ts';
 const HOST = 'web-1';
 const timings = {
   leaseMs: 2_000,
-  claimEveryMs: 20,
+  claim: '* * * * * *',
   retryMs: { least: 5, most: 40 },
   batchMs: 1,
   silentMs: 50,

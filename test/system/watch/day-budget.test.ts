@@ -25,7 +25,7 @@ beforeEach(async () => {
   const urls = Object.entries(HOSTS).map(([name, index]) => [name, engines[index]?.url ?? '']);
   rig = openWatchRig(store, Object.fromEntries(urls), {
     now,
-    timings: { dayRows: DAY_ROWS, queueMax: QUEUE, batchMs: 1, beatMs: 50, idleMs: 200 },
+    timings: { dayRows: DAY_ROWS, queueMax: QUEUE, batchMs: 1, roomEveryMs: 50, idleMs: 200 },
   });
   for (const host of Object.keys(HOSTS)) await until(async () => (await sinceOf(host)) !== null);
 });

@@ -6,7 +6,7 @@ import {
 } from '../../../demo/workspace/workspace.ts';
 import { boltLogger } from '../../../src/chat/bolt-logger.ts';
 import { sendChecked } from '../../../src/chat/checked-message.ts';
-import { type Outgoing, openOutgoing } from '../../../src/chat/outgoing.ts';
+import { openSender, type Sender } from '../../../src/chat/sender.ts';
 import { chatTimings } from '../../../src/chat/timings.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
@@ -17,7 +17,7 @@ import { createManualClock } from '../../support/manual-clock.ts';
 const place = { channel: 'C0SECURIT' };
 const numbers = Array.from({ length: 20 }, (_, index) => `message ${index}`);
 let workspace: Workspace;
-let outgoing: Outgoing;
+let sender: Sender;
 let client: WebClient;
 
 async function open(options: Partial<WorkspaceOptions> = {}): Promise<void> {
@@ -28,7 +28,7 @@ async function open(options: Partial<WorkspaceOptions> = {}): Promise<void> {
     rejectRateLimitedCalls: true,
     logger: boltLogger(silentLogger),
   });
-  outgoing = openOutgoing(client, { ...chatTimings, backoffMs: 1 }, silentLogger, () => null);
+  sender = openSender(client, { ...chatTimings, backoffMs: 1 }, silentLogger, () => null);
 }
 afterEach(() => workspace.close());
 
@@ -36,11 +36,11 @@ const texts = () => workspace.messages('security').map(({ text }) => text);
 
 test('twenty messages at once arrive in order, through limits and failures', async () => {
   await open({ rateLimits: false });
-  const often = { method: 'chat.postMessage', count: 100, chance: 0.3 };
+  const often = { method: 'chat.postMessage', count: 100, chance: 0.15 };
   workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds: 0, ...often, seed: 3 });
   workspace.faults.add({ kind: 'status', status: 503, ...often, seed: 5 });
 
-  await Promise.all(numbers.map((text) => outgoing.post(place, plainNotice(text))));
+  await Promise.all(numbers.map((text) => sender.post(place, plainNotice(text))));
 
   expect(texts()).toEqual(numbers);
   expect(workspace.calls.length).toBeGreaterThan(numbers.length);
@@ -50,7 +50,7 @@ test('more than a channel takes at once waits, and none is lost', async () => {
   await open();
   const some = numbers.slice(0, 7);
 
-  await Promise.all(some.map((text) => outgoing.post(place, plainNotice(text))));
+  await Promise.all(some.map((text) => sender.post(place, plainNotice(text))));
 
   expect(texts()).toEqual(some);
   expect(workspace.calls.map(({ status }) => status)).toContain(429);
@@ -60,8 +60,8 @@ test('what Slack refuses for good rejects at once, and the next message goes on'
   await open();
   workspace.faults.add({ kind: 'error', error: 'restricted_action' });
 
-  const refused = outgoing.post(place, plainNotice('refused'));
-  const next = outgoing.post(place, plainNotice('next'));
+  const refused = sender.post(place, plainNotice('refused'));
+  const next = sender.post(place, plainNotice('next'));
 
   await expect(refused).rejects.toThrow(OutsideError);
   await expect(refused).rejects.toMatchObject({ detail: 'restricted_action', isRetryable: false });
@@ -69,29 +69,40 @@ test('what Slack refuses for good rejects at once, and the next message goes on'
   expect(texts()).toEqual(['next']);
 });
 
-test('Slack that stays away rejects in the end, as worth another try', async () => {
+test('Slack that stays away rejects after four tries, as worth another', async () => {
   await open();
-  workspace.faults.add({ kind: 'status', status: 503, count: 8 });
+  workspace.faults.add({ kind: 'status', status: 503, count: 4 });
 
-  await expect(outgoing.post(place, plainNotice('lost'))).rejects.toMatchObject({
+  await expect(sender.post(place, plainNotice('lost'))).rejects.toMatchObject({
     code: 'slack-failed',
     isRetryable: true,
   });
-  expect(workspace.calls).toHaveLength(8);
+  expect(workspace.calls).toHaveLength(4);
 });
 
 test('an answer that is not JSON never shows its content', async () => {
   await open();
-  workspace.faults.add({ kind: 'malformed-json', isApplied: false, count: 8 });
+  workspace.faults.add({ kind: 'malformed-json', isApplied: false, count: 4 });
 
-  await expect(outgoing.post(place, plainNotice('secret'))).rejects.toMatchObject({
+  await expect(sender.post(place, plainNotice('secret'))).rejects.toMatchObject({
     detail: 'the answer was not Slack’s',
   });
 });
 
+test('Retry-After is waited for, and no request is made meanwhile', async () => {
+  await open({ rateLimits: false });
+  workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds: 2 });
+
+  const before = performance.now();
+  await sender.post(place, plainNotice('late'));
+
+  expect(performance.now() - before).toBeGreaterThan(1_900);
+  expect(workspace.calls.map(({ status }) => status)).toEqual([429, 200]);
+});
+
 describe('a response_url', () => {
   const respond = (responseUrl: string, text: string) =>
-    outgoing.respond({ ...place, user: 'U0ALICE00', responseUrl }, plainNotice(text));
+    sender.tell({ ...place, user: 'U0ALICE00', responseUrl }, plainNotice(text));
   const shown = () =>
     workspace
       .ephemerals('security', 'alice')
@@ -106,6 +117,19 @@ describe('a response_url', () => {
     for (const text of words) await respond(responseUrl, text);
 
     expect(shown()).toEqual(words);
+  });
+
+  test('and the message that takes its place have four tries together', async () => {
+    await open();
+    const { responseUrl } = await workspace.sendCommand({ text: 'x' });
+    workspace.faults.add({ kind: 'status', status: 503, method: 'response_url', count: 9 });
+    workspace.faults.add({ kind: 'status', status: 503, method: 'chat.postEphemeral', count: 9 });
+
+    await expect(respond(responseUrl, 'lost')).rejects.toMatchObject({ code: 'slack-failed' });
+
+    const methods = workspace.calls.map(({ method }) => method);
+    expect(methods.filter((method) => method === 'response_url')).toHaveLength(2);
+    expect(methods.filter((method) => method === 'chat.postEphemeral')).toHaveLength(3);
   });
 
   test('that has expired gives way to an ephemeral message', async () => {
@@ -124,7 +148,7 @@ test('blocks that our own check refuses are sent as text', async () => {
   await open();
   const text = 'x'.repeat(151);
 
-  await outgoing.post(place, {
+  await sender.post(place, {
     text: 'headline',
     blocks: [{ type: 'header', text: { type: 'plain_text', text, emoji: false } }],
   });
@@ -146,15 +170,10 @@ test('whoever makes the call gets the form that Slack takes, refused charts as p
   const { message } = slackReply({ headline: 'h', summary: [chart], details: [], next: [] });
   const forms: string[] = [];
 
-  const { answer, unshown } = await sendChecked(
-    outgoing.forms,
-    place.channel,
-    message,
-    (checked) => {
-      forms.push(checked.blocks.map(({ type }) => type).join(' '));
-      return client.chat.postMessage({ channel: place.channel, ...checked });
-    },
-  );
+  const { answer, unshown } = await sendChecked(sender.forms, place.channel, message, (checked) => {
+    forms.push(checked.blocks.map(({ type }) => type).join(' '));
+    return client.chat.postMessage({ channel: place.channel, ...checked });
+  });
 
   expect(forms).toEqual(['data_visualization context', 'image context']);
   expect([answer.ok, unshown]).toEqual([true, []]);

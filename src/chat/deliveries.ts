@@ -1,0 +1,177 @@
+import type { AnyMiddlewareArgs, App, Context, Middleware } from '@slack/bolt';
+import type { Clock } from '../ports/clock.ts';
+import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { MINUTE_MS } from '../shared/time.ts';
+import { opensForm, readRequest } from './request.ts';
+import type { ChatTimings } from './timings.ts';
+
+/** A delivery that this process answers. */
+export interface HeldDelivery
+  extends Pick<LeftDelivery, 'key' | 'seenAt' | 'tries' | 'progressTs'> {
+  /** Notes which message shows how far the work is. Never rejects for the database. */
+  keepProgress(ts: string): Promise<void>;
+  /** False when another process has taken it over by now, and answers. */
+  isOurs(): Promise<boolean>;
+}
+
+/** What the middleware says of a delivery: null for one that came before. */
+export const deliveryOf = (context: Context): Promise<HeldDelivery | null> =>
+  context.delivery as Promise<HeldDelivery | null>;
+
+export interface DeliveriesParts {
+  store: DeliveryStore;
+  /** Names this process among those on the database. */
+  owner: string;
+  timings: ChatTimings;
+  now: Clock;
+  log: Logger;
+}
+
+export interface Deliveries {
+  /**
+   * Bolt middleware: what Slack delivers twice, or to two processes, goes on once. What goes on is held
+   * until its listeners have ended, and taken over by another process if this one dies.
+   */
+  once: Middleware<AnyMiddlewareArgs>;
+  /** Holds what is being answered, and takes over what dead processes left. Rejects with `OutsideError`. */
+  look(app: App): Promise<void>;
+  /** Lets `drain` wait for work. */
+  track<T>(work: Promise<T>): Promise<T>;
+  /** Settles when nothing is being answered any more. */
+  drain(): Promise<void>;
+}
+
+/** A response_url works for so long, and nobody waits for an answer longer. */
+const ANSWERED_WITHIN_MS = 30 * MINUTE_MS;
+/** Slack's own deliveries are far smaller, but for messages that somebody asks about. */
+const BODY_LENGTH_MAX = 100_000;
+/** Processes that may die of one delivery. The next says so, instead of the answer. */
+export const TRIES_MAX = 3;
+/** Taken over in one look; the next is not far. */
+const TAKEN_AT_ONCE = 10;
+
+/** Opens them over one database; `look` has to be called every few seconds. */
+export function openDeliveries(parts: DeliveriesParts): Deliveries {
+  const { log } = parts;
+  const inFlight = new Set<Promise<unknown>>();
+  const ours = openOurs(parts);
+  let isEnding = false;
+
+  function track<T>(started: Promise<T>): Promise<T> {
+    const work = started.finally(() => inFlight.delete(work));
+    inFlight.add(work);
+    return work;
+  }
+
+  async function passOn(body: unknown, context: Context, next: () => Promise<void>): Promise<void> {
+    const request = readRequest(body);
+    if (request === null || request.key === null) return next();
+    const left = context.left as LeftDelivery | undefined;
+    const claimed = left
+      ? Promise.resolve(ours.describe(left))
+      : ours.claim(request.key, kept(body));
+    context.delivery = claimed;
+    // Whoever awaits it hears of it.
+    claimed.catch(() => {});
+    try {
+      // A form cannot wait until the database has told: views.open works once, within three seconds.
+      if (opensForm(body) || (await claimed) !== null) await next();
+    } finally {
+      if ((await claimed) !== null) await ours.end(request.key);
+    }
+  }
+
+  return {
+    track,
+    once: ({ body, context, next }) => track(passOn(body, context, next)),
+    async look(app) {
+      await ours.hold();
+      for (let taken = 0; taken < TAKEN_AT_ONCE && !isEnding; taken += 1) {
+        const left = await ours.takeOver();
+        if (left === null) return;
+        const { key, tries } = left;
+        log.warn({ key, tries }, 'a delivery is taken over: its process ended');
+        const ack = async () => {};
+        const body = left.body as Record<string, unknown>;
+        if (tries > TRIES_MAX + 1) await ours.end(key);
+        else void app.processEvent({ body, ack, retryNum: tries, customProperties: { left } });
+      }
+    },
+    async drain() {
+      isEnding = true;
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+    },
+  };
+}
+
+/** The deliveries that this process answers. */
+function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
+  const held = new Set<string>();
+  /** Those of them whose end could not be stored yet. */
+  const answered = new Set<string>();
+  const lease = (): DeliveryLease => ({ owner, at: now(), leaseMs: timings.deliveryLeaseMs });
+  const noted = (what: string) => (error: unknown) => {
+    if (!(error instanceof OutsideError)) throw error;
+    log.warn({ error }, what);
+    return undefined;
+  };
+
+  async function finish(): Promise<void> {
+    for (const key of answered) {
+      await store.finish(key, owner);
+      answered.delete(key);
+      held.delete(key);
+    }
+  }
+
+  const describe = ({ key, seenAt, tries, progressTs }: Omit<LeftDelivery, 'body'>) => ({
+    ...{ key, seenAt, tries, progressTs },
+    async keepProgress(ts: string) {
+      await store.keepProgress(key, ts).catch(noted('a progress message could not be noted'));
+    },
+    async isOurs() {
+      if (!held.has(key)) return true;
+      const still = await store.hold([key], lease()).catch(noted('a delivery could not be held'));
+      return still === undefined || still.includes(key);
+    },
+  });
+
+  return {
+    describe,
+    /** Null for one that came before. A store that fails must not silence the bot. */
+    async claim(key: string, body: unknown): Promise<HeldDelivery | null> {
+      const isFirst = await store
+        .claim({ key, body }, lease())
+        .catch(noted('a delivery could not be claimed in the database'));
+      if (isFirst === false) {
+        log.info({ key }, 'a delivery came again and was ignored');
+        return null;
+      }
+      if (isFirst) held.add(key);
+      return describe({ key, seenAt: now(), tries: 1, progressTs: null });
+    },
+    async end(key: string) {
+      if (held.has(key)) answered.add(key);
+      await finish().catch(noted('the end of a delivery could not be stored yet'));
+    },
+    async hold() {
+      await finish();
+      await store.hold([...held], lease());
+    },
+    async takeOver() {
+      const left = await store.takeOver(lease(), now() - ANSWERED_WITHIN_MS);
+      if (left !== null) held.add(left.key);
+      return left;
+    },
+  };
+}
+
+/** What another process needs to answer; null where it could not. */
+function kept(body: unknown): unknown {
+  if (opensForm(body)) return null;
+  // An old secret that Slack still sends, and that nothing here looks at.
+  const { token: _token, ...rest } = body as { token?: unknown };
+  return JSON.stringify(rest).length > BODY_LENGTH_MAX ? null : rest;
+}

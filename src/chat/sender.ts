@@ -1,0 +1,156 @@
+import type { WebClient } from '@slack/web-api';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { backOffMs } from '../timers/back-off.ts';
+import { pause } from '../timers/pause.ts';
+import type { SlackMessage } from '../views/slack-messages.ts';
+import { type Forms, isFormRefusal, sendChecked, shareBelow } from './checked-message.ts';
+import { openPictures } from './pictures.ts';
+import type { AskedAt, Call, Place } from './place.ts';
+import { isUsedUp, postToResponseUrl } from './response-url.ts';
+import { slackFailure } from './slack-failure.ts';
+import type { ChatTimings } from './timings.ts';
+import { openUploads, type Uploads } from './uploads.ts';
+
+/**
+ * The way to Slack for what is not owed: progress, private answers, files, views. What everybody is to
+ * see goes through the outbox. Everything here rejects with `OutsideError` `slack-failed` when Slack
+ * refuses, or when all tries were in vain.
+ */
+export interface Sender extends Pick<Uploads, 'share'> {
+  /** Runs calls for one place one after the other, in the order they came. */
+  call: Call;
+  /** Timestamp of the new message. */
+  post(place: Place, message: SlackMessage): Promise<string>;
+  update(channel: string, ts: string, message: SlackMessage): Promise<void>;
+  /** To the one who asked alone: through the response_url, or as an ephemeral message. */
+  tell(asked: AskedAt, message: SlackMessage): Promise<void>;
+  /** The forms in which a message may go out, for the outbox as well. */
+  forms: Forms;
+  /** Settles when nothing is being sent. */
+  drain(): Promise<void>;
+}
+
+/** Tries of a message in all, whichever form and way they take; the client makes none by itself. */
+const TRIES_MAX = 4;
+const WAIT_MAX_MS = 30_000;
+
+/** Nothing in a message is parsed, and no link is looked up. */
+export const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
+/** Without the last word a button's answer would overwrite the message it stands in. */
+const answering = { mrkdwn: false, replace_original: false } as const;
+
+/** What of a budget of tries is used up. */
+interface Tries {
+  failed: number;
+}
+
+/** Calls in order for each place, with a budget of tries; none while `whyLost` gives a reason. */
+function openCalls(timings: ChatTimings, log: Logger, whyLost: () => string | null) {
+  const tails = new Map<string, Promise<unknown>>();
+  const bounds = { least: timings.backoffMs, most: WAIT_MAX_MS };
+
+  /** Waits as Slack says, else longer each time, until the tries are used up. */
+  async function attempt<T>(place: string, tries: Tries, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const lost = whyLost();
+      if (lost !== null) throw new OutsideError('slack-failed', lost);
+      try {
+        return await work();
+      } catch (error) {
+        const failure = slackFailure(error);
+        const { reason } = failure;
+        tries.failed += 1;
+        if (failure.kind === 'refused' || tries.failed >= TRIES_MAX) {
+          const isRetryable = failure.kind !== 'refused';
+          throw new OutsideError('slack-failed', reason, { isRetryable, cause: error });
+        }
+        log.info({ place, reason }, 'Slack asked to wait or failed; trying again');
+        await pause(failure.kind === 'wait' ? failure.waitMs : backOffMs(tries.failed, bounds));
+      }
+    }
+  }
+
+  return {
+    run<T>(place: string, tries: Tries, work: () => Promise<T>): Promise<T> {
+      const before = tails.get(place) ?? Promise.resolve();
+      const result = before.then(() => attempt(place, tries, work));
+      const tail = result
+        .catch(() => undefined)
+        .then(() => {
+          if (tails.get(place) === tail) tails.delete(place);
+        });
+      tails.set(place, tail);
+      return result;
+    },
+    async drain() {
+      while (tails.size > 0) await Promise.all(tails.values());
+    },
+  };
+}
+
+/** Opens the way over a client that repeats nothing; shut while `whyLost` gives a reason. */
+export function openSender(
+  client: WebClient,
+  timings: ChatTimings,
+  log: Logger,
+  whyLost: () => string | null,
+): Sender {
+  const calls = openCalls(timings, log, whyLost);
+  const call: Call = (place, work) => calls.run(place, { failed: 0 }, work);
+  const uploads = openUploads(client, call);
+  const forms: Forms = { pictures: openPictures(timings.backoffMs, log), uploads, log };
+
+  /** A message in the best form that is taken, with one budget of tries for all forms. */
+  function send<T>(
+    channel: string,
+    message: SlackMessage,
+    work: (form: SlackMessage) => Promise<T>,
+  ) {
+    const tries = { failed: 0 };
+    return sendChecked(forms, channel, message, (form) =>
+      calls.run(channel, tries, () => work(form)),
+    );
+  }
+
+  return {
+    call,
+    share: uploads.share,
+    forms,
+    async post({ channel, threadTs }, message) {
+      const { answer, unshown } = await send(channel, message, (form) =>
+        client.chat.postMessage({ channel, ...inThread(threadTs), ...quiet, ...form }),
+      );
+      if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
+      await shareBelow(forms, { channel, threadTs: threadTs ?? answer.ts }, unshown);
+      return answer.ts;
+    },
+    async update(channel, ts, message) {
+      await send(channel, message, (form) => client.chat.update({ channel, ts, ...form }));
+    },
+    async tell({ channel, user, threadTs, responseUrl }, message) {
+      const thread = inThread(threadTs);
+      let url = responseUrl;
+      let hasFailed = false;
+      await send(channel, message, async (form) => {
+        if (url !== undefined) {
+          try {
+            return await postToResponseUrl(url, { ...form, ...thread, ...answering }, timings);
+          } catch (error) {
+            if (isFormRefusal(error)) throw error;
+            log.info({ channel, reason: slackFailure(error).reason }, 'a response_url failed');
+            const isOver = hasFailed || isUsedUp(error);
+            hasFailed = true;
+            if (!isOver) throw error;
+            url = undefined;
+          }
+        }
+        await client.chat.postEphemeral({ channel, user, ...thread, ...form });
+      });
+    },
+    drain: calls.drain,
+  };
+}
+
+const inThread = (threadTs: string | undefined) =>
+  threadTs === undefined ? {} : { thread_ts: threadTs };

@@ -1,0 +1,27 @@
+// Answers in an emulated workspace until it is killed: `node chat-process.ts <places>`, where the places
+// are JSON as below. It takes over what another process left after a few seconds.
+import { silentLogger } from '../../src/shared/logger.ts';
+import { startChat } from './start-chat.ts';
+
+export interface Places {
+  url: string;
+  engineUrl: string;
+  apiUrl: string;
+  botToken: string;
+  appToken: string;
+}
+
+const { url, engineUrl, ...slack } = JSON.parse(process.argv[2] ?? '') as Places;
+await startChat({
+  kind: 'socket',
+  workspace: { ...slack, signingSecret: '' },
+  database: { url },
+  engineUrl,
+  readsEngine: true,
+  port: 0,
+  log: silentLogger,
+  snapshots: [],
+  answers: [],
+  timings: { deliveryLeaseMs: 3_000, outboxLeaseMs: 3_000, doubtWaitMs: 500 },
+});
+process.stdout.write('ready\n');

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
+import { readable } from '../../support/chat-app.ts';
+import type { Places } from '../../support/chat-process.ts';
+import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+import { until } from '../../support/until.ts';
+
+const program = join(import.meta.dirname, '../../support/chat-process.ts');
+const WAIT_MS = 60_000;
+let place: TemporaryDatabase;
+let workspace: Workspace;
+let engine: RecordedEngine;
+let gate: Gate;
+const running = new Set<ChildProcess>();
+
+beforeEach(async () => {
+  place = temporaryDatabase();
+  workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
+  engine = await openRecordedEngine();
+  gate = await openGate(engine.url);
+});
+afterEach(async () => {
+  await Promise.all([...running].map(kill));
+  await gate.close();
+  await engine.close();
+  await workspace.close();
+  place.remove();
+});
+
+interface Gate {
+  url: string;
+  /** Calls of the engine that were held up. */
+  held(): number;
+  open(): void;
+  close(): Promise<void>;
+}
+
+/** The engine behind a door that is shut at first: who calls waits. */
+async function openGate(target: string): Promise<Gate> {
+  let isOpen = false;
+  let held = 0;
+  const server: Server = createServer((asked, answer) => {
+    if (!isOpen && asked.url?.includes('/containers')) {
+      held += 1;
+      return;
+    }
+    const { hostname, port } = new URL(target.replace('tcp:', 'http:'));
+    const { method, url: path, headers } = asked;
+    asked.pipe(
+      request({ hostname, port, method, path, headers }, (said) => {
+        answer.writeHead(said.statusCode ?? 500, said.headers);
+        said.pipe(answer);
+      }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    held: () => held,
+    open() {
+      isOpen = true;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function start(): Promise<ChildProcess> {
+  const { apiUrl, botToken, appToken } = workspace;
+  const places: Places = { url: place.url, engineUrl: gate.url, apiUrl, botToken, appToken };
+  const words = [program, JSON.stringify(places)];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  await once(child.stdout ?? child, 'data');
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  running.delete(child);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+const asked = (method: string) => workspace.calls.filter((call) => call.method === method).length;
+const posts = () => workspace.messages('security').filter(({ isFromApp }) => isFromApp);
+const topLevel = () => posts().filter(({ thread_ts }) => thread_ts === undefined);
+const privately = () =>
+  workspace.ephemerals('security', 'alice').filter(({ isFromApp }) => isFromApp);
+const left = () =>
+  place.rows<{ tries: number; body_json: string | null; claimed_until: number | null }>(
+    'select tries, body_json, claimed_until from delivery order by seen_at',
+  );
+const allFinished = async () => left().every(({ claimed_until }) => claimed_until === null);
+
+const progressIsNoted = () =>
+  place.values<string | null>('select progress_ts from delivery').every((ts) => ts !== null);
+
+test('a scan whose process is killed is answered by another, in the same message', async () => {
+  const first = await start();
+  await workspace.sendCommand({ text: 'scan' });
+  await workspace.waitUntil(() => topLevel().length === 1, WAIT_MS);
+  await until(async () => gate.held() > 0 && progressIsNoted());
+  const [progress] = topLevel();
+  await kill(first);
+  gate.open();
+  await start();
+
+  await workspace.waitUntil(() => topLevel().some(({ text }) => /grade/i.test(text)), WAIT_MS);
+  await until(allFinished);
+  expect(topLevel().map(({ ts }) => ts)).toEqual([progress?.ts]);
+  expect(left()).toEqual([{ tries: 2, body_json: null, claimed_until: null }]);
+}, 180_000);
+
+test('the same process answers after it was started again', async () => {
+  await kill(await interrupted('help'));
+  workspace.faults.clear();
+  await start();
+
+  await workspace.waitUntil(() => privately().length === 1, WAIT_MS);
+  await until(allFinished);
+  expect(privately()).toHaveLength(1);
+  expect(readable(privately()[0] ?? { text: '', blocks: [] })).toContain('you may see it twice');
+}, 180_000);
+
+test('a private answer that Slack took before its process died is given again and says so', async () => {
+  workspace.faults.add({ kind: 'hang', isApplied: true, method: 'response_url' });
+  const first = await start();
+  await workspace.sendCommand({ text: 'help' });
+  await workspace.waitUntil(() => privately().length === 1, WAIT_MS);
+  await kill(first);
+  await start();
+
+  await workspace.waitUntil(() => privately().length === 2, WAIT_MS);
+  await until(allFinished);
+  const [once, again] = privately().map(readable);
+  expect(once).not.toContain('you may see it twice');
+  expect(again).toContain('you may see it twice');
+}, 180_000);
+
+test.each([false, true])(
+  'a public answer is there once (Slack took it before its process died: %s)',
+  async (isApplied) => {
+    workspace.faults.add({ kind: 'hang', isApplied, method: 'chat.postMessage' });
+    const first = await start();
+    await workspace.sendMention({ text: 'help' });
+    await workspace.waitUntil(() => asked('chat.postMessage') === 1, WAIT_MS);
+    await kill(first);
+    await start();
+
+    await until(allFinished);
+    await workspace.waitUntil(() => posts().length === 1, WAIT_MS);
+    expect(posts()).toHaveLength(1);
+  },
+  180_000,
+);
+
+test('what ended three processes is not tried by a fourth, which says so', async () => {
+  await kill(await interrupted('help'));
+  workspace.faults.clear();
+  place.run('update delivery set tries = 3');
+  await start();
+
+  await workspace.waitUntil(() => privately().length > 0, WAIT_MS);
+  await until(allFinished);
+  const [said] = privately().map(readable);
+  expect(said).toContain('Something went wrong in Seawall itself');
+}, 180_000);
+
+test('a process that stands still is taken over from, and does not answer when it goes on', async () => {
+  const first = await interrupted('help');
+  first.kill('SIGSTOP');
+  workspace.faults.clear();
+  await start();
+  await workspace.waitUntil(() => privately().length === 1, WAIT_MS);
+  await until(allFinished);
+  first.kill('SIGCONT');
+
+  await workspace.sendCommand({ text: 'help' });
+  await workspace.waitUntil(() => privately().length === 2, WAIT_MS);
+  await until(allFinished);
+  expect(new Set(left().map(({ tries }) => tries))).toEqual(new Set([1, 2]));
+}, 180_000);
+
+test('every process ends its connections when one is told that the app was removed', async () => {
+  await start();
+  await start();
+  await workspace.waitUntil(() => workspace.sockets.count() === 4, WAIT_MS);
+
+  await workspace.uninstallApp();
+
+  await workspace.waitUntil(() => workspace.sockets.count() === 0, WAIT_MS);
+}, 180_000);
+
+/** A process that was asked and whose answer Slack does not take: it hangs. */
+async function interrupted(text: string): Promise<ChildProcess> {
+  workspace.faults.add({ kind: 'hang', isApplied: false, method: 'response_url', count: 9 });
+  const child = await start();
+  await workspace.sendCommand({ text });
+  await workspace.waitUntil(() => asked('response_url') > 0, WAIT_MS);
+  return child;
+}
