@@ -1,4 +1,3 @@
-import type { BaselineAnswer } from '../src/answers/baseline-answer.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { approveContainer } from '../src/inspections/drift.ts';
@@ -6,6 +5,7 @@ import { findContainer } from '../src/inspections/find-container.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { BaselineAnswer } from '../src/views/baseline.ts';
 
 export const baseline = defineCommand({
   name: 'baseline',

@@ -1,4 +1,3 @@
-import type { ContainersAnswer } from '../src/answers/containers-answer.ts';
 import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
@@ -14,6 +13,7 @@ import type { Period } from '../src/ports/past-store.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { ContainersAnswer } from '../src/views/containers.ts';
 
 export const containers = defineCommand({
   name: 'containers',

@@ -1,9 +1,4 @@
-import type {
-  DigestNowAnswer,
-  DigestPreviewAnswer,
-  DigestScheduleAnswer,
-  ScheduleInForce,
-} from '../src/answers/digest-schedule-answers.ts';
+import type { ScheduleInForce } from '../src/answers/schedule-in-force.ts';
 import { hostsOfChannel } from '../src/command/channel-hosts.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { type DigestPlace, digestPlace } from '../src/command/digest-place.ts';
@@ -14,6 +9,9 @@ import { addDays, localDay } from '../src/inspections/digest-times.ts';
 import { nextDigest } from '../src/inspections/next-digests.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { DigestNowAnswer } from '../src/views/digest-now.ts';
+import type { DigestPreviewAnswer } from '../src/views/digest-preview.ts';
+import type { DigestScheduleAnswer } from '../src/views/digest-schedule.ts';
 
 export const digest = defineCommand({
   name: 'digest',

@@ -1,8 +1,8 @@
-import type { FeedsAnswer } from '../src/answers/feeds-answer.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { withAges } from '../src/inspections/feed-ages.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { FeedsAnswer } from '../src/views/feeds.ts';
 
 const REASONS_SHOWN = 5;
 

@@ -1,5 +1,4 @@
 import type { AcceptedFinding } from '../src/answers/accepted-finding.ts';
-import type { FindingsAnswer } from '../src/answers/answer.ts';
 import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
@@ -19,6 +18,7 @@ import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import { type Rule, severities } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { FindingsAnswer } from '../src/views/findings.ts';
 
 export const findings = defineCommand({
   name: 'findings',

@@ -8,6 +8,7 @@ export { containers } from './containers.ts';
 export { controls } from './controls.ts';
 export { diff } from './diff.ts';
 export { digest } from './digest.ts';
+export { execs } from './execs.ts';
 export { explain } from './explain.ts';
 export { export } from './export.ts';
 export { exposure } from './exposure.ts';

@@ -1,4 +1,3 @@
-import type { InspectAnswer } from '../src/answers/answer.ts';
 import { askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
@@ -13,6 +12,7 @@ import type { StoredContainer } from '../src/ports/stored-container.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { InspectAnswer } from '../src/views/inspect.ts';
 
 export const inspect = defineCommand({
   name: 'inspect',

@@ -1,4 +1,3 @@
-import type { ReachAnswer } from '../src/answers/reach-answer.ts';
 import { askedContainer } from '../src/command/asked-container.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { findReach } from '../src/inspections/find-reach.ts';
@@ -6,6 +5,7 @@ import { hostStates } from '../src/inspections/host-states.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { ReachAnswer } from '../src/views/reach.ts';
 
 export const reach = defineCommand({
   name: 'reach',

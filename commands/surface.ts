@@ -1,5 +1,5 @@
 import type { HostState } from '../src/answers/host-state.ts';
-import type { SoftwareAnswer, SurfaceAnswer } from '../src/answers/surface-answer.ts';
+import type { SoftwareAnswer } from '../src/answers/surface-answer.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { findSoftware, inventoryKeys, softwareOrder } from '../src/inspections/find-software.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
@@ -11,6 +11,7 @@ import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import { softwareOf } from '../src/surface/software.ts';
+import type { SurfaceAnswer } from '../src/views/surface.ts';
 
 export const surface = defineCommand({
   name: 'surface',

@@ -1,4 +1,3 @@
-import type { WhyAnswer } from '../src/answers/decision-answers.ts';
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
@@ -13,6 +12,7 @@ import type { HostDeclaration } from '../src/ports/declarations.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { WhyAnswer } from '../src/views/why.ts';
 
 export const why = defineCommand({
   name: 'why',

@@ -1,17 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer } from '../src/answers/answer.ts';
 import type { HostSettings } from '../src/config/load-settings.ts';
+import { assembleCore, coreSettings } from '../src/programs/assemble.ts';
 import { type Running, serve } from '../src/programs/serve.ts';
 import type { Logger } from '../src/shared/logger.ts';
-import { answerDocument } from '../src/views/answer-document.ts';
+import type { Answer } from '../src/views/answer.ts';
+import { answerDocument } from '../src/views/answer.ts';
 import { terminalText } from '../src/views/terminal-text.ts';
-import { createDemoClock, pageClock } from './demo-clock.ts';
-import { readHints } from './demo-hints.ts';
-import { openDemoHosts } from './demo-hosts.ts';
-import { demoSettings } from './demo-settings.ts';
-import { noteEverything } from './demo-underneath.ts';
+import { createDemoClock, pageClock } from './clock.ts';
+import { readHints } from './hints.ts';
+import { openDemoHosts } from './hosts.ts';
+import { demoSettings } from './settings.ts';
+import { noteDatabaseWrites, noteEngineCalls } from './underneath.ts';
+import type { NewNote } from './workspace/page/underneath.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 
 export interface DemoOptions {
@@ -55,20 +57,21 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
   });
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
-  const settings = await demoSettings(workspace, folder);
+  const settings = { ...(await demoSettings(workspace, folder)), hosts: fleet.hosts };
   const fleetLine = await fleet.liveHistory(settings);
-  const running = await serve({
-    settings,
-    hosts: fleet.hosts,
-    log,
-    onAnswer,
+  const note = (made: NewNote) => workspace.note(made);
+  const stopNoting = noteEngineCalls(fleet.hosts, note);
+  const core = await assembleCore({
+    ...coreSettings(settings),
     now: clock.now,
-    observers: noteEverything((note) => workspace.note(note)),
+    openDatabase: noteDatabaseWrites(note),
   });
+  const running = await serve({ settings, core: fleet.describe(core), log, onAnswer });
   started = running;
   appPort = running.chat.port ?? 0;
   const close = async () => {
     await running.close();
+    stopNoting();
     await workspace.close();
     await fleet.close();
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { fullAccess } from '../src/command/access.ts';
 import { runLine } from '../src/command/run-line.ts';
 import { scanHosts } from '../src/inspections/scan-hosts.ts';
 import type { Core } from '../src/programs/assemble.ts';
-import { answerDocument } from '../src/views/answer-document.ts';
+import { answerDocument } from '../src/views/answer.ts';
 import { terminalText } from '../src/views/terminal-text.ts';
 import { readOnceAStep } from './read-once-a-step.ts';
 import {

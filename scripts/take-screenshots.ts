@@ -20,7 +20,7 @@ async function takeScan(): Promise<void> {
   try {
     const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
-    await page.getByText('sample-web (sample recording)').waitFor();
+    await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
     await page.getByRole('button', { name: /^\d+ repl/ }).click();
     await page.getByRole('complementary').getByText('sample-web: findings').waitFor();
     await page.screenshot({ path: `${FOLDER}/scan.png` });

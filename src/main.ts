@@ -30,6 +30,13 @@ function unlessMissing<T>(work: () => T): T | null {
 
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),
+  others: [
+    {
+      name: 'demo',
+      summary: 'try it: a local workspace, a scan, a page to type in',
+      run: async (words, input) => (await import('../demo/run-demo.ts')).runDemo(words, input),
+    },
+  ],
   environment: process.env,
   cwd: process.cwd(),
   readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),

@@ -1,8 +1,8 @@
-import type { Answer } from '../answers/answer.ts';
 import { alertKey, type OwedAlert } from '../ports/alert-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { isoTime } from '../shared/time.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { Answer } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
 
 /**

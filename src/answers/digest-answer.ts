@@ -71,7 +71,7 @@ export type DigestHostState =
 
 export interface DigestHost {
   name: string;
-  isSample: boolean;
+  labels: Readonly<Record<string, string>>;
   state: DigestHostState;
   /** True when it was read for the first time since the digest before: it has no changes yet. */
   isFirstRead: boolean;

@@ -1,4 +1,3 @@
-import type { BindingPart } from '../findings/result.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { FixChange, Rule } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
@@ -22,21 +21,4 @@ export interface FixAnswer extends AnswerBase {
   rule: Pick<Rule, 'id' | 'title' | 'remediation'>;
   /** The exact change for this subject; null where the rule has only words. */
   change: FixChange | null;
-}
-
-/** What an acceptance would hide, before it is made. */
-export interface AcceptancePreviewAnswer extends AnswerBase {
-  kind: 'acceptance-preview';
-  finding: StoredFinding;
-  /** What it would be bound to. */
-  binding: BindingPart[];
-}
-
-/** Which known containers a text names. */
-export interface MentionedAnswer extends AnswerBase {
-  kind: 'mentioned';
-  found: { host: string; name: string }[];
-  /** Where was looked, and how many containers are known there. */
-  hosts: string[];
-  known: number;
 }

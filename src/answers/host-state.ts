@@ -14,7 +14,6 @@ export interface HostState {
   isRetired: boolean;
   evidence: HostDeclaration['evidence'];
   isDefault: boolean;
-  isSample: boolean;
   labels: Readonly<Record<string, string>>;
   /** Null when it was never scanned. */
   lastScanAt: string | null;

@@ -1,7 +1,6 @@
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';
-import type { SoftwareUse } from '../surface/software.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
@@ -38,18 +37,6 @@ export interface HostSurface {
   severalVersions: number | null;
   /** How its engine opens published ports, by the last good scan; null when nobody looked. */
   publishing: Publishing | null;
-}
-
-export interface SurfaceAnswer extends AnswerBase {
-  kind: 'surface';
-  hosts: HostState[];
-  totals: HostSurface[];
-  /** Those with the most packages first; those of which they are not known last. */
-  containers: SurfaceOfContainer[];
-  /** What is there in more than one version, in most versions first. */
-  software: SoftwareUse[];
-  /** What of the containers is shown; null for all. */
-  page: ListPage | null;
 }
 
 /** One container with one version of the software that was asked about. */

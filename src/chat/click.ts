@@ -1,7 +1,7 @@
-import type { Answer } from '../answers/answer.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { IssuedIntent } from '../ports/intent.ts';
 import { ageBetween } from '../shared/text.ts';
+import type { Answer } from '../views/answer.ts';
 import type { HeldDelivery } from './deliveries.ts';
 import type { Dispatcher, DispatcherParts } from './dispatcher.ts';
 import type { AskedAt } from './place.ts';

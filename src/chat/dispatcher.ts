@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Answer } from '../answers/answer.ts';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CommandRequest, CoreContext } from '../command/command.ts';
 import {
@@ -13,7 +12,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { Answer } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { note } from '../views/document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import { openConversation } from './conversation.ts';

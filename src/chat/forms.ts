@@ -1,4 +1,3 @@
-import type { Answer } from '../answers/answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import { acceptancePreview } from '../command/unlisted/acceptance-preview.ts';
 import { previewKey } from '../inspections/gone-finding.ts';
@@ -6,7 +5,8 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { within } from '../timers/pause.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { Answer } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { acceptModal, documentModal, filterModal, loadingModal } from '../views/modals.ts';
 import { askedBy, type Click, type Interaction, readToken } from './click.ts';
 

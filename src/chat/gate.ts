@@ -1,9 +1,9 @@
 import type { AnyMiddlewareArgs, App, Middleware } from '@slack/bolt';
-import type { ProblemAnswer } from '../answers/answer.ts';
+import type { ProblemAnswer } from '../answers/problem-answer.ts';
 import { outsiderVerb } from '../ports/audit-log.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import { answerDocument } from '../views/answer.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
 import type { Deliveries } from './deliveries.ts';

@@ -1,5 +1,5 @@
 import { home } from '../command/unlisted/home.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import { answerDocument } from '../views/answer.ts';
 import { homeView } from '../views/modals.ts';
 import type { Interaction } from './click.ts';
 import { permissionsOf } from './decide-access.ts';

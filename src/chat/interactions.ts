@@ -1,10 +1,10 @@
-import type { Answer } from '../answers/answer.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
-import { openFinding } from '../inspections/gone-finding.ts';
+import { findOpenFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { Answer } from '../views/answer.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
 import type { HeldDelivery } from './deliveries.ts';
 import type { Asked } from './dispatcher.ts';
@@ -105,7 +105,7 @@ async function pressOnce(
   const answer = await dispatcher.dispatch({
     ...asked,
     async beforeRun({ task }) {
-      const found = about && (await openFinding(parts.context.store, about));
+      const found = about && (await findOpenFinding(parts.context.store, about));
       if (found && 'gone' in found) return staleNotice(parts.now, found.gone);
       if (intent.kind === 'run' && task !== 'act') return null;
       isTaken = (await parts.tokens.take(token, user)) || (await wasTakenFor(parts, token, asked));

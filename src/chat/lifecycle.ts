@@ -5,7 +5,7 @@ import { introduce } from '../inspections/introduce.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { Logger } from '../shared/logger.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import { answerDocument } from '../views/answer.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';
 import { replyWithTokens } from './reply.ts';
 import type { WorkspaceLink } from './workspace-link.ts';

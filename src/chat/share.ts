@@ -1,7 +1,7 @@
-import type { AnswerKind } from '../answers/answer.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { doneNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
+import type { AnswerKind } from '../views/answer.ts';
 import { type Document, note } from '../views/document.ts';
 import type { Place } from './place.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';

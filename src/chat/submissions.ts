@@ -1,17 +1,17 @@
-import type { Answer } from '../answers/answer.ts';
 import type { ModalView } from '../blocks/block.ts';
 import type { CommandRequest } from '../command/command.ts';
 import { decisionTerms } from '../command/decision-terms.ts';
 import { acceptedText } from '../command/unlisted/acceptance-preview.ts';
 import { emptyRequest } from '../command/unlisted/unlisted.ts';
 import { isAccepted } from '../inspections/accepted.ts';
-import { openFinding, previewKey } from '../inspections/gone-finding.ts';
+import { findOpenFinding, previewKey } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { within } from '../timers/pause.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { Answer } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken, usedNotice } from './click.ts';
 import type { DispatcherParts } from './dispatcher.ts';
@@ -194,7 +194,7 @@ async function whyNotAnyMore(
   { context }: DispatcherParts,
   { finding: name, seen }: AcceptForm,
 ): Promise<string | null> {
-  const found = await openFinding(context.store, name);
+  const found = await findOpenFinding(context.store, name);
   if ('gone' in found) return found.gone;
   const { finding } = found;
   if (isAccepted(finding)) return acceptedText(finding.acceptance);

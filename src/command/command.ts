@@ -1,28 +1,19 @@
-import type { Answer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { RunningScans } from '../inspections/running-scans.ts';
-import type { AcceptanceStore } from '../ports/acceptance-store.ts';
-import type { AlertStore } from '../ports/alert-store.ts';
-import type { AuditLog } from '../ports/audit-log.ts';
-import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
-import type { DigestStore } from '../ports/digest-store.ts';
-import type { ExposureStore } from '../ports/exposure-store.ts';
-import type { FeedFiles, FeedStore } from '../ports/feed-store.ts';
+import type { FeedFiles } from '../ports/feed-store.ts';
 import type { Paging } from '../ports/intent.ts';
-import type { OutboxStore } from '../ports/outbox.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
-import type { PastStore } from '../ports/past-store.ts';
 import type { PowerReader } from '../ports/power.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { SlackMemory } from '../ports/slack-memory.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
-import type { StoreSize } from '../ports/store-size.ts';
-import type { WatchStore } from '../ports/watch-store.ts';
+import type { Stores } from '../ports/stores.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Answer } from '../views/answer.ts';
 import type { Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
@@ -31,7 +22,7 @@ export type Permission = 'view' | 'operate' | 'approve';
 export type PermissionByWord = Readonly<Record<string, Permission>>;
 
 /** What commands work with; the edges behind it are chosen by `main.ts`. */
-export interface CommandContext {
+export interface CommandContext extends Stores {
   version: string;
   hosts: readonly HostDeclaration[];
   /** Channels that the settings name. */
@@ -41,23 +32,12 @@ export interface CommandContext {
   /** Who is named beside what their containers have; null when the settings name no label. */
   owners: OwnerRouting | null;
   commands: readonly Command[];
+  /** The same as `scans`. */
   store: ScanStore;
-  past: PastStore;
-  acceptances: AcceptanceStore;
-  baselines: BaselineStore;
-  digests: DigestStore;
-  outbox: Pick<OutboxStore, 'statesOf'>;
-  audit: AuditLog;
-  alerts: Pick<AlertStore, 'snooze' | 'listAbout'>;
-  watches: Pick<WatchStore, 'listWatches' | 'listEvents' | 'listGlimpses' | 'listOwnProbes'>;
-  feeds: FeedStore;
-  exposures: ExposureStore;
   /** Null where files of this machine are nobody's business, as in chat. */
   feedFiles: FeedFiles | null;
-  size: StoreSize;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
-  slack: Pick<SlackMemory, 'findLoss'>;
   snapshots: SnapshotTaker;
   runningScans: RunningScans;
   power: PowerReader;

@@ -1,4 +1,4 @@
-import { DECISION_DAYS_MAX } from '../findings/acceptance.ts';
+import { DECISION_DAYS_MAX, REASON_LENGTH_MAX } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
@@ -10,7 +10,6 @@ import { parseDuration, parseMoment } from './parse-since.ts';
 /** Flags of a command that decides something for a while. */
 export const decisionFlags = { reason: 'text', until: 'date or duration' } as const;
 
-const REASON_LENGTH_MAX = 500;
 const SUGGESTED = { reason: 'why it is acceptable', until: '30d' };
 
 /**

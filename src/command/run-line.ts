@@ -1,9 +1,10 @@
-import type { Answer, ProblemAnswer } from '../answers/answer.ts';
+import type { ProblemAnswer } from '../answers/problem-answer.ts';
 import { retiredHosts } from '../inspections/retired-hosts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
+import type { Answer } from '../views/answer.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { fileDefaults } from './file-defaults.ts';
 import { slackId } from './slack-id.ts';
 
 // The blocks `access` and `rates` of the YAML file: who may ask in Slack, and how often.
@@ -12,54 +11,58 @@ const grantee = z
   );
 
 /** The word `everyone` may stand alone, without the list. */
-const grantees = (byDefault: string[], text: string) =>
+const grantees = (byDefault: string[], text: string, example: string[]) =>
   z
     .preprocess(
       (value) => (value === 'everyone' ? [value] : value),
-      z.array(grantee).default(byDefault),
+      z
+        .array(grantee)
+        .default(byDefault)
+        .meta({ examples: [example] }),
     )
     .describe(text);
 
-const { access: byDefault, rates: ratesByDefault } = fileDefaults;
 export const access = z.strictObject({
-  view: grantees(byDefault.view, 'Who may ask.'),
-  operate: grantees(byDefault.operate, 'Who may start a scan or a digest.'),
-  approve: grantees(byDefault.approve, 'Who may accept risks and change settings.'),
+  view: grantees(['everyone'], 'Who may ask.', ['everyone']),
+  operate: grantees(['everyone'], 'Who may start a scan or a digest.', [
+    'C0123456789',
+    'S0123456789',
+  ]),
+  approve: grantees([], 'Who may accept risks and change settings.', ['U0123456789']),
   teams: z
     .array(
       slackId('TE', 'the id of a workspace (T…) or of an organisation of Enterprise Grid (E…)'),
     )
-    .default(byDefault.teams)
+    .default([])
     .describe(
       'Other Slack workspaces and organisations whose people may ask, in channels that are shared with ' +
         'them; what they may is said above. People of any other are refused, whatever `everyone` says.',
-    ),
+    )
+    .meta({ examples: [['T0123456789']] }),
 });
 
-const perMinute = (byDefaultIs: number, text: string) =>
+const perMinute = (byDefault: number, text: string) =>
   z
     .number()
     .int()
     .min(1, 'must be 1 to 10000')
     .max(10_000, 'must be 1 to 10000')
-    .default(byDefaultIs)
-    .describe(text);
+    .default(byDefault)
+    .describe(text)
+    .meta({ examples: [2 * byDefault] });
 
 export const rates = z.strictObject({
   user: z
     .strictObject({
-      requests: perMinute(ratesByDefault.user.requests, 'Whatever is typed, pressed or sent off.'),
-      scans: perMinute(
-        ratesByDefault.user.scans,
-        'What makes engines work: `scan`, `digest now`, `whoami`.',
-      ),
+      requests: perMinute(30, 'Whatever is typed, pressed or sent off.'),
+      scans: perMinute(4, 'What makes engines work: `scan`, `digest now`, `whoami`.'),
     })
     .prefault({})
     .describe('By one person.'),
   channel: z
     .strictObject({
-      requests: perMinute(ratesByDefault.channel.requests, 'As above, by all together.'),
-      scans: perMinute(ratesByDefault.channel.scans, 'As above, by all together.'),
+      requests: perMinute(120, 'As above, by all together.'),
+      scans: perMinute(12, 'As above, by all together.'),
     })
     .prefault({})
     .describe('In one channel.'),

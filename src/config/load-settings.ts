@@ -1,31 +1,23 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Policy } from '../rules/policy.ts';
-import { fileDefaults } from './file-defaults.ts';
+import { type FileDefaults, fileDefaults } from './file-defaults.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import type { Secret } from './secret.ts';
 import { hostSchemes, readVariables, type SecretFiles, type VariableValues } from './settings.ts';
-import type { ChannelSettings, SettingsFile } from './settings-file.ts';
+import type { SettingsFile } from './settings-file.ts';
 
-export interface HostSettings {
-  name: string;
-  /** `unix://…`, `tcp://…` or `ssh://…`; the engine's edge reads the rest of it. */
-  url: string;
-  /** Absolute paths of PEM files; undefined without TLS. Only with `tcp://`. */
-  tls: { ca: string; cert: string; key: string } | undefined;
-  isDefault: boolean;
-  labels: Readonly<Record<string, string>>;
-  evidence: 'api' | 'files' | 'kernel';
-  /** Its events are listened to unless this is false. */
-  watch?: boolean | undefined;
-  /** Absolute path of the program of the level `kernel`; undefined for where it usually lies. */
-  busybox?: string | undefined;
-  /** Time limits; undefined for the usual ones. */
-  scanSeconds?: number | undefined;
-  callSeconds?: number | undefined;
-  probeStartSeconds?: number | undefined;
-}
+type FileHost = SettingsFile['hosts'][number];
 
-export interface Settings {
+/** A host as the file has it, with absolute paths; what is undefined is as usual. */
+export type HostSettings = Pick<FileHost, 'name' | 'url' | 'labels' | 'evidence'> & {
+  [K in Exclude<keyof FileHost, 'default'>]?: FileHost[K] | undefined;
+} & { isDefault: boolean };
+
+/** What the file says, with absolute paths, and the environment. At least one host. */
+export interface Settings extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners'> {
+  hosts: HostSettings[];
+  policy: Policy;
+  owners: NonNullable<SettingsFile['owners']> | null;
   slack: {
     botToken: Secret | null;
     signingSecret: Secret | null;
@@ -36,21 +28,6 @@ export interface Settings {
   http: { port: number; host: string };
   databaseUrl: Secret;
   logLevel: VariableValues['LOG_LEVEL'];
-  /** At least one. */
-  hosts: HostSettings[];
-  channels: ChannelSettings[];
-  digests: SettingsFile['digests'];
-  /** The path in it is absolute. */
-  history: SettingsFile['history'];
-  /** Undefined: what cannot be delivered is in the log alone. */
-  operators: SettingsFile['operators'];
-  /** Ids of users, user groups and channels, the word `everyone`, and ids of other teams. */
-  access: SettingsFile['access'];
-  /** How much may be asked in Slack within a minute. */
-  rates: SettingsFile['rates'];
-  policy: Policy;
-  /** Which label tells the owner of a container, and which user group stands for each of its values. */
-  owners: NonNullable<SettingsFile['owners']> | null;
 }
 
 /** What settings are read from. */
@@ -79,6 +56,10 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
       : [hostOfEnvironment(values, sources, mistakes)];
   if (mistakes.length > 0) throw new SettingsError(mistakes);
   return {
+    ...file,
+    hosts,
+    history: withAuditFile(file.history, folder),
+    owners: file.owners ?? null,
     slack: {
       botToken: values.SLACK_BOT_TOKEN,
       signingSecret: values.SLACK_SIGNING_SECRET,
@@ -88,15 +69,6 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     http: { port: values.PORT, host: values.HOST },
     databaseUrl: values.DATABASE_URL,
     logLevel: values.LOG_LEVEL,
-    hosts,
-    channels: file.channels,
-    digests: file.digests,
-    history: withAuditFile(file.history, folder),
-    operators: file.operators,
-    access: file.access,
-    rates: file.rates,
-    policy: file.policy,
-    owners: file.owners ?? null,
   };
 }
 
@@ -105,13 +77,11 @@ const withAuditFile = (history: Settings['history'], folder: string): Settings['
     ? history
     : { ...history, auditFile: resolve(folder, history.auditFile) };
 
-type FileSettings = Omit<SettingsFile, 'policy'> & Pick<Settings, 'policy'>;
-
 async function loadFile(
   { readFile, cwd }: SettingsSources,
   { SEAWALL_CONFIG: named, DOCKER_HOST: dockerHost }: VariableValues,
   mistakes: Mistake[],
-): Promise<{ file: FileSettings; folder: string }> {
+): Promise<{ file: FileDefaults; folder: string }> {
   const shownPath = named ?? 'seawall.yml';
   const path = resolve(cwd, shownPath);
   const nothing = { file: fileDefaults, folder: dirname(path) };
@@ -136,24 +106,14 @@ async function loadFile(
   return { ...nothing, file: file ?? nothing.file };
 }
 
-function toHost(host: SettingsFile['hosts'][number], folder: string): HostSettings {
-  const { name, url, tls, default: isDefault, labels, evidence, watch, busybox } = host;
-  const { scanSeconds, callSeconds, probeStartSeconds } = host;
+function toHost({ default: isDefault, ...host }: FileHost, folder: string): HostSettings {
   const absolute = (path: string): string => resolve(folder, path);
+  const { tls, busybox } = host;
   return {
-    name,
-    url,
-    tls: tls
-      ? { ca: absolute(tls.ca), cert: absolute(tls.cert), key: absolute(tls.key) }
-      : undefined,
+    ...host,
     isDefault,
-    labels,
-    evidence,
-    watch,
-    busybox: busybox === undefined ? undefined : absolute(busybox),
-    scanSeconds,
-    callSeconds,
-    probeStartSeconds,
+    tls: tls && { ca: absolute(tls.ca), cert: absolute(tls.cert), key: absolute(tls.key) },
+    busybox: busybox && absolute(busybox),
   };
 }
 

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** Folders whose `index.ts` is generated: one unit per file, nothing to register by hand. */
 export const indexedFolders = [
@@ -7,6 +7,7 @@ export const indexedFolders = [
   'migrations',
   'src/rules/catalogue',
   'src/snapshot/collectors',
+  'src/views',
 ] as const;
 
 export type IndexedFolder = (typeof indexedFolders)[number];
@@ -22,7 +23,8 @@ export async function renderIndex(folder: IndexedFolder): Promise<string> {
     .filter((file) => isUnit.test(file) && file !== 'index.ts')
     .map((file) => basename(file, '.ts'))
     .sort();
-  if (folder === 'migrations') return HEADER + renderRecord(names);
+  if (folder === 'migrations') return HEADER + renderMigrations(names);
+  if (folder === 'src/views') return HEADER + renderViews(names.filter(isView));
   if (folder === 'src/rules/catalogue') return HEADER + (await renderRules(folder, names));
   return HEADER + names.map(renderExport).join('');
 }
@@ -60,8 +62,27 @@ async function listedRules(folder: string, name: string): Promise<string[] | nul
 }
 
 /** Migrations run in the order of their file names, so those names are the keys. */
-function renderRecord(names: readonly string[]): string {
+function renderMigrations(names: readonly string[]): string {
   const imports = names.map((name) => `import * as m${camelCase(name)} from './${name}.ts';\n`);
   const entries = names.map((name) => `  '${name}': m${camelCase(name)},\n`);
   return `${imports.join('')}\nexport const migrations = {\n${entries.join('')}};\n`;
 }
+
+/** Beside the views their folder holds what they share: a view exports its name with that type. */
+function isView(name: string): boolean {
+  const source = readFileSync(join('src/views', `${name}.ts`), 'utf8');
+  return source.includes(`export const ${unitName(name)}: View<`);
+}
+
+/** Views by the kind of their answer, which is the name of the file. */
+function renderViews(names: readonly string[]): string {
+  const imports = names.map((name) => `import { ${unitName(name)} } from './${name}.ts';\n`);
+  const entries = names.map((name) => {
+    const [key, unit] = [name.includes('-') ? `'${name}'` : name, unitName(name)];
+    return key === unit ? `  ${key},\n` : `  ${key}: ${unit},\n`;
+  });
+  return `${imports.join('')}\nexport const views = {\n${entries.join('')}};\n`;
+}
+
+/** `export` itself is a word of the language. */
+const unitName = (name: string): string => (name === 'export' ? 'exportView' : camelCase(name));

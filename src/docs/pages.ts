@@ -6,11 +6,16 @@ import { renderCommandReference } from './command-reference.ts';
 import { renderDatabasePage } from './database-page.ts';
 import { listApiCalls, renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
+import { renderFileDefaults } from './file-defaults.ts';
 import { renderForeignBytesPage } from './foreign-bytes-page.ts';
 import { renderPolicyPage } from './policy-page.ts';
 import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
-import { renderEnvironmentExample, renderSettingsPage } from './settings-page.ts';
+import {
+  renderEnvironmentExample,
+  renderSettingsPage,
+  renderSettingsSchema,
+} from './settings-page.ts';
 import { renderSlackAppPage } from './slack-app-page.ts';
 import { renderHaproxy } from './socket-proxy.ts';
 import { renderTerms } from './terms-page.ts';
@@ -34,6 +39,8 @@ export const pages: readonly Page[] = [
   },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
+  { path: 'src/config/file-defaults.ts', render: renderFileDefaults },
+  { path: 'docs/settings.schema.json', render: renderSettingsSchema },
   {
     path: 'manifest.json',
     render: () => manifestText({ commands: Object.values(commandIndex), requestUrl: null }),

@@ -1,5 +1,5 @@
 import { fileVariable, variables } from '../config/settings.ts';
-import { settingsFile, settingsFileExample } from '../config/settings-file.ts';
+import { type Declaration, settingsExample, settingsSchema } from '../config/settings-example.ts';
 import { page } from './page.ts';
 
 /** The page of all settings: the environment variables, then every key of the YAML file. */
@@ -13,7 +13,7 @@ export function renderSettingsPage(): string {
     SECRET_NOTE,
     '## The YAML file',
     FILE_NOTE,
-    `\`\`\`yaml\n${settingsFileExample}\`\`\``,
+    `\`\`\`yaml\n${settingsExample()}\`\`\``,
     renderKeys(),
   );
 }
@@ -55,7 +55,8 @@ const SLACK_NOTE = [
 
 const FILE_NOTE = [
   '`./seawall.yml`, or what `SEAWALL_CONFIG` names. Every key is optional unless it says otherwise;',
-  'an unknown key is a mistake. Paths in the file start at the file. Everything in one example:',
+  'an unknown key is a mistake. Paths in the file start at the file. Everything in one example;',
+  '[settings.schema.json](settings.schema.json) lets an editor check the file as you write it:',
 ].join('\n');
 
 function renderVariables(): string {
@@ -70,19 +71,12 @@ function renderVariables(): string {
 /** Longer ones would tear the table; their own page has them. */
 const LONGEST_DEFAULT = 90;
 
-/** The parts of a declaration, as JSON Schema, that the page shows. */
-interface Declaration {
-  description?: string;
-  default?: unknown;
-  enum?: readonly string[];
-  required?: readonly string[];
-  properties?: Readonly<Record<string, Declaration>>;
-  items?: Declaration;
-}
-
 function renderKeys(): string {
-  const schema = settingsFile.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as Declaration;
-  return ['| Key | Meaning | Default |', '|---|---|---|', ...renderBlock(schema, '')].join('\n');
+  return [
+    '| Key | Meaning | Default |',
+    '|---|---|---|',
+    ...renderBlock(settingsSchema(), ''),
+  ].join('\n');
 }
 
 function renderBlock(block: Declaration, prefix: string): string[] {
@@ -107,3 +101,6 @@ function renderDefault({ default: value, properties }: Declaration, isRequired: 
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > LONGEST_DEFAULT ? 'see its page' : `\`${text}\``;
 }
+
+/** The YAML file as JSON Schema, for editors. */
+export const renderSettingsSchema = (): string => `${JSON.stringify(settingsSchema(), null, 2)}\n`;

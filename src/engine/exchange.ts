@@ -15,15 +15,6 @@ export type Finish<T> = (
 /** One call within its time limit. Rejects with `OutsideError`; anything else is a bug of ours. */
 export type Exchange = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
 
-/** What became of one call: never what was sent or answered. */
-export interface MadeCall {
-  method: string;
-  path: string;
-  /** Null when there was no answer. */
-  status: number | null;
-  ms: number;
-}
-
 export interface ExchangeOptions {
   /** How messages name the engine. */
   url: string;
@@ -32,16 +23,12 @@ export interface ExchangeOptions {
   /** Each ends the call when it aborts. */
   signals: readonly AbortSignal[];
   allowance: Allowance;
-  /** Told of every call once it has ended. */
-  onCall?: ((call: MadeCall) => void) | undefined;
 }
 
 /** Makes the function that every request to one engine goes through. */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { url, callTimeoutMs, onCall } = options;
+  const { url, callTimeoutMs } = options;
   return async (call, finish) => {
-    const startedAt = performance.now();
-    let status: number | null = null;
     const deadline = new AbortController();
     const { signal } = deadline;
     const letGo = follow(options.signals, deadline);
@@ -52,7 +39,6 @@ export function createExchange(options: ExchangeOptions): Exchange {
     try {
       signal.throwIfAborted();
       const response = await dialPatiently(await options.dialler(), { ...call, signal });
-      status = response.statusCode ?? null;
       return await finish(response, signal, options.allowance);
     } catch (error) {
       // However the abort came to light, its reason is what the caller is told.
@@ -63,8 +49,6 @@ export function createExchange(options: ExchangeOptions): Exchange {
     } finally {
       clearTimeout(timer);
       letGo();
-      const { method, path } = call;
-      onCall?.({ method, path, status, ms: performance.now() - startedAt });
     }
   };
 }

@@ -9,7 +9,7 @@ import { readHeaders } from './answer-status.ts';
 import { type Call, createDialler } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { type Allowance, createTraffic, type Lane } from './engine-traffic.ts';
-import { createExchange, type Exchange, type Finish, type MadeCall } from './exchange.ts';
+import { createExchange, type Exchange, type Finish } from './exchange.ts';
 import { isBrokenConnection } from './failures.ts';
 import { limits } from './limits.ts';
 import { readAnswer } from './read-answer.ts';
@@ -22,8 +22,6 @@ export type Ask = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<
 export interface ConnectionOptions extends SshOptions {
   url: string;
   tls?: TlsFiles | undefined;
-  /** The url to report as the endpoint, when it is not the one dialled (a recording). */
-  describedAs?: string | undefined;
   /** 10 s when not given. */
   callTimeoutMs?: number | undefined;
   /** Connections at once; eight when not given. */
@@ -34,8 +32,6 @@ export interface ConnectionOptions extends SshOptions {
   allowance?: Allowance | undefined;
   /** Ends every call but removals; an `OutsideError` as its reason is what they reject with. */
   signal?: AbortSignal | undefined;
-  /** Told of every call once it has ended. */
-  onCall?: ((call: MadeCall) => void) | undefined;
 }
 
 /** The connections of one door to an engine. */
@@ -67,10 +63,9 @@ export function openConnection(
     looksForMutualTls?: boolean;
   },
 ): EngineConnection {
-  const { connection, endpoint: dialled } = parseEndpoint(options.url, options.tls);
-  const { describedAs, allowedEndpoints, callTimeoutMs = limits.callTimeoutMs, onCall } = options;
-  let endpoint = describedAs === undefined ? dialled : parseEndpoint(describedAs).endpoint;
-  const { url } = endpoint;
+  const { connection, endpoint: declared } = parseEndpoint(options.url, options.tls);
+  const { url, allowedEndpoints, callTimeoutMs = limits.callTimeoutMs } = options;
+  let endpoint = declared;
 
   const own = createTraffic();
   const { lane = own.watching, allowance = own.unbudgeted } = options;
@@ -83,7 +78,6 @@ export function openConnection(
       callTimeoutMs: timeoutMs,
       signals: [closing.signal, ...signals.filter((signal) => signal !== undefined)],
       allowance,
-      onCall,
     });
   const exchange = exchangeWithin(callTimeoutMs, options.signal);
 

@@ -13,7 +13,6 @@ import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
-import type { MadeCall } from './exchange.ts';
 import { openHostFileDoor } from './host-file-door.ts';
 import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
@@ -28,8 +27,6 @@ export interface HostConnection {
   name: string;
   url: string;
   tls?: TlsFiles | undefined;
-  /** The url to report instead, see `OpenEngineOptions`. */
-  describedAs?: string | undefined;
   /** How deep to look; `api` when not given. Each level includes those before it. */
   evidence?: 'api' | 'files' | 'kernel' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
@@ -40,8 +37,6 @@ export interface HostConnection {
   callSeconds?: number | undefined;
   /** For the start of a probe of the level `kernel`; 20 s when not given. */
   probeStartSeconds?: number | undefined;
-  /** Told of every call once it has ended. */
-  onCall?: ((call: MadeCall) => void) | undefined;
 }
 
 export interface SnapshotTakerOptions {
@@ -83,10 +78,7 @@ export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
  */
 export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTaker {
   const hosts = new Map(options.hosts.map((host) => [host.name, host]));
-  for (const { url, tls, describedAs } of options.hosts) {
-    parseEndpoint(url, tls);
-    if (describedAs !== undefined) parseEndpoint(describedAs);
-  }
+  for (const { url, tls } of options.hosts) parseEndpoint(url, tls);
 
   // By url: two names may mean one engine.
   const turns = new Map(options.hosts.map(({ url }) => [url, createProbeTurn(options.clock)]));

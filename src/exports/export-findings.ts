@@ -1,8 +1,16 @@
-import type { ExportedFile, ExportFormat } from '../answers/answer.ts';
 import { findingsCsv } from './csv.ts';
 import { findingsJson } from './json.ts';
 import { findingsSarif } from './sarif.ts';
 import type { StoredState } from './stored-state.ts';
+
+export type ExportFormat = 'sarif' | 'csv' | 'json';
+
+/** A file for programs, made of stored data. */
+export interface ExportedFile {
+  name: string;
+  mediaType: string;
+  text: string;
+}
 
 const formats = {
   sarif: { ending: 'sarif', mediaType: 'application/sarif+json', render: findingsSarif },

@@ -9,7 +9,7 @@ export function findingsJson({ version, takenAt, hosts, findings }: StoredState)
     takenAt,
     hosts: hosts.map((host) => ({
       name: host.name,
-      isSample: host.isSample,
+      labels: host.labels,
       evidence: host.evidence,
       engineVersion: host.engineVersion,
       lastScanAt: host.lastScanAt,

@@ -54,7 +54,7 @@ function toRun(host: HostState, { version, rules, findings }: StoredState) {
         ...toOpenResult(host.name, missing),
       })),
     ],
-    properties: { host: host.name, coverage: host.coverage, isSample: host.isSample },
+    properties: { host: host.name, coverage: host.coverage, labels: host.labels },
   };
 }
 

@@ -45,6 +45,8 @@ export type DecisionState = 'in-force' | 'expired' | Ending['kind'];
 
 /** Longest time for which a decision may hold. */
 export const DECISION_DAYS_MAX = 366;
+/** Characters of its reason. */
+export const REASON_LENGTH_MAX = 500;
 /** Decisions that end within this time are said to expire soon. */
 export const EXPIRING_DAYS = 14;
 

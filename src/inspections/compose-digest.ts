@@ -171,7 +171,7 @@ function toState(
   );
   return {
     name: host.name,
-    isSample: host.isSample,
+    labels: host.labels,
     state: stateOf({ last, lastGood, compared, since, isPending: pending.includes(host.name) }),
     isFirstRead: compared?.isFromFirstScan ?? false,
     lastGoodAt: lastGood?.finishedAt ?? null,

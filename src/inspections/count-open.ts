@@ -1,4 +1,4 @@
-import type { HostScan } from '../answers/answer.ts';
+import type { HostScan } from '../answers/scan-answer.ts';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { splitAccepted } from './accepted.ts';

@@ -1,4 +1,4 @@
-import type { ScheduleInForce } from '../answers/digest-schedule-answers.ts';
+import type { ScheduleInForce } from '../answers/schedule-in-force.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import { type DigestSchedule, weekdays } from '../ports/digest-schedule.ts';
 import type { StoredDigestSchedule } from '../ports/digest-store.ts';

@@ -1,4 +1,4 @@
-import type { ExplainedTerm } from '../answers/explain-answer.ts';
+import type { ExplainedTerm } from '../answers/explained-term.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';

@@ -1,4 +1,4 @@
-import type { AlertReport, Delivery, Reporting } from '../answers/reporting.ts';
+import type { AlertReport, Delivery, Reporting } from '../answers/trace.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { type AlertStore, alertKey, findingKey } from '../ports/alert-store.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';

@@ -1,4 +1,4 @@
-import type { DiffAnswer, SeverityChange } from '../answers/answer.ts';
+import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { FindingChange, HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';

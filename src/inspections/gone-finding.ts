@@ -3,7 +3,7 @@ import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 
 /** The finding while it is open, else a sentence that says what became of it. */
-export async function openFinding(
+export async function findOpenFinding(
   store: Pick<ScanStore, 'listOpenFindings' | 'findClosedFinding'>,
   name: FindingName,
 ): Promise<{ finding: StoredFinding } | { gone: string }> {

@@ -1,4 +1,4 @@
-import type { HostPower, PowerVerdict } from '../answers/whoami-answer.ts';
+import type { HostPower, PowerVerdict } from '../answers/own-power.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { EngineDoorFacts, TriedCall } from '../ports/power.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
@@ -29,8 +29,8 @@ export function hostPower(host: HostDeclaration, facts: EngineDoorFacts): HostPo
   const beyondNeed = [...facts.unneeded, ...(facts.writes ?? [])]
     .filter((tried) => !isNeeded(tried) && !(hasPlugin && tried.call === noSuchPath))
     .map((tried) => ({ ...tried, power: powers.get(tried.call) ?? '' }));
-  const verdict = host.isSample ? 'recording' : verdictOf(facts, beyondNeed);
-  const isKnown = verdict !== 'recording' && verdict !== 'unknown';
+  const verdict = verdictOf(facts, beyondNeed);
+  const isKnown = verdict !== 'unknown';
   const neededWrites = (facts.writes ?? []).filter(isNeeded);
   // Creating is not tried: of it nothing proves that nothing happens. What goes with it is.
   const creates = host.evidence !== 'api' && !neededWrites.every(isRefused);
@@ -40,7 +40,7 @@ export function hostPower(host: HostDeclaration, facts: EngineDoorFacts): HostPo
     kind: host.endpoint.kind,
     evidence: host.evidence,
     verdict,
-    proof: proofOf(verdict, facts, beyondNeed),
+    proof: proofOf(facts, beyondNeed),
     holds: isKnown ? holdsOf({ verdict, host, creates, beyondNeed, socket: facts.socket }) : [],
     needs: [...facts.needs],
     needed: [...facts.needed, ...neededWrites],
@@ -65,12 +65,7 @@ function verdictOf(facts: EngineDoorFacts, beyond: readonly TriedCall[]): PowerV
   return beyond.some(isRefused) ? 'more-than-needed' : 'full-access-assumed';
 }
 
-function proofOf(
-  verdict: PowerVerdict,
-  { problem, writes }: EngineDoorFacts,
-  beyond: readonly TriedCall[],
-): string {
-  if (verdict === 'recording') return 'A recording: there is no engine behind it.';
+function proofOf({ problem, writes }: EngineDoorFacts, beyond: readonly TriedCall[]): string {
   if (problem !== null) return `Nothing could be tried: ${problem}.`;
   const count = (is: (tried: TriedCall) => boolean) => beyond.filter(is).length;
   const said = [

@@ -22,7 +22,6 @@ function toState(host: HostDeclaration, scans: HostScans | undefined): HostState
     isRetired: host.isRetired ?? false,
     evidence: host.evidence,
     isDefault: host.isDefault,
-    isSample: host.isSample,
     labels: host.labels,
     lastScanAt: last?.finishedAt ?? null,
     lastScanId: last?.id ?? null,

@@ -1,4 +1,4 @@
-import type { NextDigest, ScheduleInForce } from '../answers/digest-schedule-answers.ts';
+import type { NextDigest, ScheduleInForce } from '../answers/schedule-in-force.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import type { DigestStore } from '../ports/digest-store.ts';

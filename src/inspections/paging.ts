@@ -22,17 +22,6 @@ export function listPage(
   return { line, after: asked.after, scans, rescanned, part };
 }
 
-/** The entries after the last one shown. An entry that is gone leaves the others where they were. */
-export function entriesAfter<T>(
-  entries: readonly T[],
-  after: string | null,
-  keyOf: (entry: T) => string,
-): T[] {
-  if (after === null) return [...entries];
-  const at = entries.findIndex((entry) => keyOf(entry) > after);
-  return at < 0 ? [] : entries.slice(at);
-}
-
 /** Position of a finding in a list, as text that sorts: worst first, then rule, host, subject. */
 export function findingOrder(finding: StoredFinding): string {
   return `${groupOrder(finding)}\n${finding.subjectKey}\n${finding.fingerprint}`;

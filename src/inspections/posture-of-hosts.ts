@@ -1,4 +1,4 @@
-import type { PostureAnswer } from '../answers/answer.ts';
+import type { PostureAnswer } from '../answers/posture-answer.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { fleetPosture } from '../posture/fleet.ts';

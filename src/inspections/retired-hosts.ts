@@ -15,6 +15,6 @@ export async function retiredHosts(
 }
 
 function retiredHost(name: string): HostDeclaration {
-  const state = { isDefault: false, isSample: false, isRetired: true };
+  const state = { isDefault: false, isRetired: true };
   return { name, endpoint: nowhere, labels: {}, evidence: 'api', ...state };
 }

@@ -1,4 +1,4 @@
-import type { HostScan } from '../answers/answer.ts';
+import type { HostScan } from '../answers/scan-answer.ts';
 import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 
 type OnStep = (step: SnapshotProgress) => void;

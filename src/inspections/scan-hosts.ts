@@ -1,4 +1,4 @@
-import type { HostScan, ScanAnswer, ScanProgressAnswer } from '../answers/answer.ts';
+import type { HostScan, ScanAnswer, ScanProgressAnswer } from '../answers/scan-answer.ts';
 import { type Assessment, assessing } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
@@ -89,7 +89,7 @@ async function scanHost(
   const { saved, storeProblem } = await save(parts.store, record);
   return {
     host: host.name,
-    isSample: host.isSample,
+    labels: host.labels,
     takenAt: snapshot.takenAt,
     durationMs: parts.now() - startedAt,
     engineVersion: record.engine?.version ?? null,

@@ -1,4 +1,4 @@
-import type { ScopePower, SlackPower, TakeAway } from '../answers/whoami-answer.ts';
+import type { ScopePower, SlackPower, TakeAway } from '../answers/own-power.ts';
 import type { SlackGrant } from '../ports/power.ts';
 
 /** What the bot token may do against what is used of it: what is lacking and what is too much. */

@@ -1,4 +1,4 @@
-import type { PowerVerdict, TakeAway } from '../answers/whoami-answer.ts';
+import type { PowerVerdict, TakeAway } from '../answers/own-power.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { SocketGuard } from '../ports/power.ts';
 import { shellWord } from './evidence-commands.ts';

@@ -1,6 +1,5 @@
-import type { Trace } from '../answers/decision-answers.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { AlertReport } from '../answers/reporting.ts';
+import type { AlertReport, Trace } from '../answers/trace.ts';
 import { assess } from '../assessment/assess.ts';
 import { evaluateRule } from '../findings/evaluate.ts';
 import { containerKey } from '../findings/fingerprint.ts';

@@ -7,8 +7,6 @@ export interface HostDeclaration {
   isDefault: boolean;
   labels: Readonly<Record<string, string>>;
   evidence: 'api' | 'files' | 'kernel';
-  /** True for a host of the sample fleet, which every answer about it says. */
-  isSample: boolean;
   /** True for one that only the store knows: the settings no longer declare it, none can read it. */
   isRetired?: boolean;
 }

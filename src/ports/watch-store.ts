@@ -44,7 +44,7 @@ export interface Sighting {
   timeNano: string | null;
   /** What was read of it then, or why it could not be; null when it was not looked at. */
   observed: Reading<ObservedContainer> | null;
-  /** Of what `ended`; null where the event has none. */
+  /** Of a container or a command that ended; null where the event has none. */
   exitCode: number | null;
   /** Of an `exec`. */
   exec: Reading<BegunExec> | null;
@@ -106,10 +106,14 @@ export interface WatchStore {
   listGlimpses(filter: { hosts: readonly string[]; since: number }): Promise<Glimpse[]>;
   /** Probes of Seawall that were seen on these hosts; those without any are left out. */
   listOwnProbes(hosts: readonly string[]): Promise<OwnProbes[]>;
-  /** What happened to containers, or to one, at or after `since`, in order of time, at most `limit`. */
+  /**
+   * What happened to containers, or to one, at or after `since`, in order of time: the newest `limit` of
+   * it. With `kinds` only that.
+   */
   listEvents(filter: {
     hosts: readonly string[];
     containerId?: string;
+    kinds?: readonly EventKind[];
     since: number;
     limit: number;
   }): Promise<ContainerEvent[]>;
@@ -145,6 +149,8 @@ export interface ContainerEvent {
   timeNano: string;
   kind: EventKind;
   detail: EventDetail;
+  /** The same for a command and its end; null for others, and where the engine did not tell it. */
+  execId: string | null;
 }
 
 /** What an event of a container says beside its kind. */

@@ -5,7 +5,6 @@ import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import type { TrafficOf } from '../engine/engine-traffic.ts';
-import type { MadeCall } from '../engine/exchange.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import { createRunningScans } from '../inspections/running-scans.ts';
@@ -19,7 +18,6 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
-import type { DatabaseWrite } from '../store/observe-writes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
@@ -36,21 +34,18 @@ export interface Core {
   cutAnswers(): ReadonlyMap<string, number>;
 }
 
-/** Who wants to see what happens at the edges; nothing of the content is told. */
-export interface Observers {
-  engineCall(call: MadeCall & { host: string }): void;
-  databaseWrite(write: DatabaseWrite): void;
-}
-
-/** A host as the settings declare it, or with `describedAs` a recording. */
-export type ConnectedHost = HostSettings & Pick<HostConnection, 'describedAs'>;
+/** What `assembleCore` takes of the settings. */
+export const coreSettings = (settings: Settings) => {
+  const { hosts, databaseUrl, policy, channels, owners, slack } = settings;
+  return { hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack };
+};
 
 /**
  * Joins the core with the engines and the database. Rejects like `openStore` and `parseEndpoint`. What
  * talks to engines and to Slack is loaded by the first who asks them: most commands ask the database.
  */
 export async function assembleCore(options: {
-  hosts: readonly ConnectedHost[];
+  hosts: readonly HostSettings[];
   databaseUrl: string;
   policy: Policy;
   /** None when left out. */
@@ -62,12 +57,13 @@ export async function assembleCore(options: {
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
   now?: Clock | undefined;
-  observers?: Observers | undefined;
+  /** How the database is opened; the store's own way when left out. */
+  openDatabase?: typeof openStore | undefined;
 }): Promise<Core> {
-  const { now = Date.now, observers } = options;
+  const { now = Date.now, openDatabase = openStore } = options;
   const hosts = options.hosts.map(toDeclaration);
   const { owners = null } = options;
-  const connections = options.hosts.map((host) => observed(toConnection(host), observers));
+  const connections = options.hosts.map(toConnection);
   const ownerLabel = owners?.label ?? null;
   const traffic = lazyTraffic();
   const snapshotTaker = keepFirstSuccess(async () => {
@@ -76,11 +72,7 @@ export async function assembleCore(options: {
     const trafficOf = await traffic.load();
     return createSnapshotTaker({ hosts: connections, clock: now, collect, trafficOf });
   });
-  const store = await openStore({
-    url: options.databaseUrl,
-    now,
-    onWrite: observers?.databaseWrite,
-  });
+  const store = await openDatabase({ url: options.databaseUrl, now });
   const context = {
     version: packageVersion(),
     hosts,
@@ -89,21 +81,10 @@ export async function assembleCore(options: {
     policy: options.policy,
     owners,
     commands,
+    ...store,
     store: store.scans,
-    past: store.past,
-    acceptances: store.acceptances,
-    baselines: store.baselines,
-    digests: store.digests,
-    outbox: store.outbox,
-    audit: store.audit,
-    alerts: store.alerts,
-    watches: store.watches,
-    feeds: store.feeds,
-    exposures: store.exposures,
     feedFiles: null,
-    size: store.size,
     own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
-    slack: store.slack,
     snapshots: {
       takeSnapshot: async (...asked: Parameters<SnapshotTaker['takeSnapshot']>) =>
         (await snapshotTaker()).takeSnapshot(...asked),
@@ -161,17 +142,15 @@ const toConnection = ({
   name,
   url,
   tls,
-  describedAs,
   evidence,
   busybox,
   scanSeconds,
   callSeconds,
   probeStartSeconds,
-}: ConnectedHost): HostConnection => ({
+}: HostSettings): HostConnection => ({
   name,
   url,
   tls,
-  describedAs,
   evidence,
   busybox,
   scanSeconds,
@@ -179,21 +158,14 @@ const toConnection = ({
   probeStartSeconds,
 });
 
-function observed(connection: HostConnection, observers: Observers | undefined): HostConnection {
-  if (!observers) return connection;
-  const { name: host } = connection;
-  return { ...connection, onCall: (call) => observers.engineCall({ host, ...call }) };
-}
-
-function toDeclaration(host: ConnectedHost): HostDeclaration {
-  const { endpoint } = parseEndpoint(host.describedAs ?? host.url, host.tls);
+function toDeclaration(host: HostSettings): HostDeclaration {
+  const { endpoint } = parseEndpoint(host.url, host.tls);
   return {
     name: host.name,
     endpoint,
     isDefault: host.isDefault,
     labels: host.labels,
     evidence: host.evidence,
-    isSample: host.describedAs !== undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/load-settings.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import { type Metrics, openMetrics } from '../web/metrics.ts';
+import { createMetrics, type Metrics } from '../web/metrics.ts';
 import {
   createOperations,
   type Operations,
@@ -29,7 +29,7 @@ export function openOperations(
 ): OpenOperations {
   const { hosts, version, now } = context;
   const { scans: stored, outbox } = store;
-  const metrics = openMetrics({ hosts, store: stored, outbox, cutAnswers, version, now });
+  const metrics = createMetrics({ hosts, store: stored, outbox, cutAnswers, version, now });
   const problems = async () => {
     const loss = await store.slack.findLoss();
     if (loss !== null) return [`Slack: ${loss.reason}`];

@@ -6,9 +6,18 @@ import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { packageVersion } from './package.ts';
 
+/** A program that is started by `seawall <name>` and that the product does not know. */
+export interface OtherProgram {
+  name: string;
+  summary: string;
+  /** Runs it with the words behind its name. What it rejects with is told like any other failure. */
+  run(words: readonly string[], input: ProgramInput): Promise<void>;
+}
+
 export interface ProgramInput extends SettingsSources {
   /** What follows the program's name. */
   arguments: readonly string[];
+  others: readonly OtherProgram[];
   stdout: (text: string) => void;
   stderr: (text: string) => void;
 }
@@ -17,8 +26,6 @@ interface TerminalOptions {
   json?: boolean;
   failOn?: Severity;
 }
-
-const DEMO_PORT = 4321;
 
 /**
  * Runs `seawall …`; the exit code is that of `runInTerminal`. Never rejects. Each program is loaded when
@@ -55,12 +62,16 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .command('serve')
     .description('run the bot in Slack')
     .action(() => serveUntilStopped(input));
-  program
-    .command('demo')
-    .description('try it: a local workspace, a scan, a page to type in')
-    .option('--port <number>', 'port of the page', String(DEMO_PORT))
-    .option('--once', 'end after the first answer')
-    .action((options: { port: string; once?: boolean }) => runDemo(input, options));
+  for (const { name, summary, run } of input.others) {
+    program
+      .command(name)
+      .description(summary)
+      // Its words are its own.
+      .helpOption(false)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action((_options: unknown, command: Command) => run(command.args, input));
+  }
   defineOperations(program, input, onExit);
   // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
   program
@@ -185,21 +196,6 @@ async function serveUntilStopped(input: ProgramInput): Promise<void> {
   await running.close();
 }
 
-async function runDemo(
-  input: ProgramInput,
-  options: { port: string; once?: boolean },
-): Promise<void> {
-  const { openDemo } = await import('../../demo/open-demo.ts');
-  const settings = await readSettings(input);
-  const { log: quiet } = await loadLog({ logLevel: 'error' }, input.stderr);
-  const { hosts } = settings;
-  const port = Number(options.port);
-  const demo = await openDemo({ hosts, port, log: quiet, say: input.stdout });
-  input.stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
-  if (!options.once) await stopSignal();
-  await demo.close();
-}
-
 async function migrate(input: ProgramInput): Promise<void> {
   const { openStore } = await import('../store/open-store.ts');
   const store = await openStore({
@@ -258,7 +254,8 @@ function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {
   return 3;
 }
 
-function stopSignal(): Promise<void> {
+/** Waits until the process is told to stop. */
+export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

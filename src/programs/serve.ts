@@ -1,12 +1,10 @@
 import { openAlerts } from '../alerts/open-alerts.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
-import type { Settings } from '../config/load-settings.ts';
+import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
-import type { EngineEventFeed } from '../ports/occurrence.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -14,14 +12,9 @@ import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
 import type { Job } from '../timers/job.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
+import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
-import {
-  assembleCore,
-  type ConnectedHost,
-  type Core,
-  newReference,
-  type Observers,
-} from './assemble.ts';
+import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
 import { keepingOf, keepTidy } from './keep-tidy.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
@@ -39,13 +32,10 @@ export interface Running {
 
 export interface ServeOptions {
   settings: Settings;
-  /** Instead of the settings' hosts; the demo adds a recording this way. */
-  hosts?: readonly ConnectedHost[];
+  /** What the settings describe when left out; its store is closed with the rest. */
+  core?: Core;
   log: Logger;
   onAnswer?: ChatOptions['onAnswer'];
-  /** The machine's clock when left out; never goes back. */
-  now?: Clock;
-  observers?: Observers;
 }
 
 /** Something that was started, or opened. */
@@ -55,19 +45,10 @@ interface Part {
 
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
 export async function serve(options: ServeOptions): Promise<Running> {
-  const { settings, hosts, log } = options;
+  const { settings, log } = options;
   requireSlack(settings);
   boundGarbage();
-  const core = await assembleCore({
-    hosts: hosts ?? settings.hosts,
-    databaseUrl: settings.databaseUrl.reveal(),
-    policy: settings.policy,
-    channels: settings.channels,
-    owners: settings.owners,
-    slack: settings.slack,
-    now: options.now,
-    observers: options.observers,
-  });
+  const core = options.core ?? (await assembleCore(coreSettings(settings)));
   for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
     log.warn({ exposed }, 'others of this machine may use the database');
   }
@@ -125,12 +106,16 @@ async function start(
   const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
   const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
   started.schedule = add(openSchedule(scheduleParts));
-  const feed: EngineEventFeed = (occurrences) => {
-    web.metrics.observeEvents(occurrences);
+  const onStored: WatchParts['onStored'] = (host, news) => {
+    const events = news.filter(({ timeNano }) => timeNano !== null);
+    web.metrics.observeEvents(
+      host,
+      events.map(({ at }) => at),
+    );
     // What happened is read from the database.
     started.alerts?.wake();
   };
-  add(await startWatch(options, core, feed));
+  add(await startWatch(options, core, onStored));
   add(keepTidy(store, keepingOf(settings), log));
   // There is nobody to tell any more.
   chat.onLost(() => {
@@ -191,15 +176,14 @@ function chatOptions(
 
 /** Listens to the hosts that are meant to be watched, from now on. */
 async function startWatch(
-  { settings, log, ...options }: ServeOptions,
+  { settings, log }: ServeOptions,
   core: Core,
-  feed: EngineEventFeed,
+  onStored: WatchParts['onStored'],
 ): Promise<Watch> {
   const { context, store, loadWatchDoors } = core;
-  const hosts = options.hosts ?? settings.hosts;
-  const isWatched = ({ watch, describedAs }: ConnectedHost) =>
-    watch !== false && describedAs === undefined;
-  const names = (of: readonly ConnectedHost[]) => of.map(({ name }) => name);
+  const { hosts } = settings;
+  const isWatched = ({ watch }: HostSettings) => watch !== false;
+  const names = (of: readonly HostSettings[]) => of.map(({ name }) => name);
   await store.watches.retire(names(hosts.filter((host) => !isWatched(host))));
   return openWatch({
     hosts: names(hosts.filter(isWatched)),
@@ -211,7 +195,7 @@ async function startWatch(
     now: context.now,
     owner: context.newId(),
     log,
-    feed,
+    onStored,
   });
 }
 

@@ -2,7 +2,7 @@ import type { DigestAnswer } from '../answers/digest-answer.ts';
 import { type DigestRun, digestKey } from '../ports/digest-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { counted, listed } from '../shared/text.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import { answerDocument } from '../views/answer.ts';
 import { type Document, heading, note, paragraph } from '../views/document.ts';
 import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
 

@@ -4,7 +4,9 @@ import type { HostDeclaration } from '../ports/declarations.ts';
 import { within } from '../timers/pause.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
-type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings'> & { hostLimit: LimitFunction };
+type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings' | 'signal'> & {
+  hostLimit: LimitFunction;
+};
 
 /**
  * Scans hosts, so many at once as the limit allows. `onBeat` is called every couple of seconds with
@@ -34,7 +36,7 @@ export async function scanForDigest(
 
 /** True when the scan is stored. */
 async function scanOne(
-  { context, log, timings }: ScanNeeds,
+  { context, log, timings, signal }: ScanNeeds,
   host: HostDeclaration,
 ): Promise<boolean> {
   try {
@@ -43,7 +45,9 @@ async function scanOne(
     if (answer !== null && problem === null) return true;
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
   } catch (error) {
-    log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
+    // Nobody waits for it any more, and what it needs may be closed.
+    if (!signal.aborted)
+      log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ScheduleInForce } from '../answers/digest-schedule-answers.ts';
+import type { ScheduleInForce } from '../answers/schedule-in-force.ts';
 import { schedulesInForce, scheduleWords } from '../inspections/digest-schedules.ts';
 import { addDays, dueDays, localDay, scheduledDays } from '../inspections/digest-times.ts';
 import type { DigestPlan, DigestRun } from '../ports/digest-store.ts';

@@ -3,7 +3,6 @@ import {
   type Dialect,
   HandleEmptyInListsPlugin,
   Kysely,
-  type KyselyPlugin,
   replaceWithNoncontingentExpression,
 } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
@@ -47,20 +46,16 @@ export interface OpenDatabase extends Database {
  * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
  * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used.
  */
-export async function openDatabase(
-  url: string,
-  now: Clock,
-  plugins: readonly KyselyPlugin[] = [],
-): Promise<OpenDatabase> {
+export async function openDatabase(url: string, now: Clock): Promise<OpenDatabase> {
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
     const { postgresDialect } = await import('./postgres.ts');
-    const db = connect(postgresDialect(url), plugins);
+    const db = connect(postgresDialect(url));
     return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
   }
   const sqlite = openSqlite(place.path, now);
-  const db = connectSqlite(sqlite, plugins);
+  const db = connectSqlite(sqlite);
   return {
     ...transactionsOf(db),
     size: createStoreSize(place.path, now),
@@ -82,19 +77,16 @@ function transactionsOf(db: Kysely<Tables>): Pick<OpenDatabase, 'db' | 'read' | 
 }
 
 /** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
-export const connectSqlite = (
-  database: SqliteDatabase.Database,
-  plugins: readonly KyselyPlugin[] = [],
-): Kysely<Tables> => connect(sqliteDialect(database), plugins);
+export const connectSqlite = (database: SqliteDatabase.Database): Kysely<Tables> =>
+  connect(sqliteDialect(database));
 
-function connect(dialect: Dialect, plugins: readonly KyselyPlugin[]): Kysely<Tables> {
+function connect(dialect: Dialect): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect,
     plugins: [
       storableText,
       parseJsonColumns,
       new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
-      ...plugins,
     ],
   });
 }

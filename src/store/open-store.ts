@@ -1,21 +1,9 @@
 import type { Kysely } from 'kysely';
 import { migrations } from '../../migrations/index.ts';
-import type { AcceptanceStore } from '../ports/acceptance-store.ts';
-import type { AlertStore } from '../ports/alert-store.ts';
-import type { AuditLog } from '../ports/audit-log.ts';
-import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DeliveryStore } from '../ports/delivery-store.ts';
-import type { DigestStore } from '../ports/digest-store.ts';
-import type { ExposureStore } from '../ports/exposure-store.ts';
-import type { FeedStore } from '../ports/feed-store.ts';
 import type { TokenStore } from '../ports/intent.ts';
-import type { OutboxStore } from '../ports/outbox.ts';
-import type { PastStore } from '../ports/past-store.ts';
 import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
-import type { SlackMemory } from '../ports/slack-memory.ts';
-import type { StoreSize } from '../ports/store-size.ts';
-import type { WatchStore } from '../ports/watch-store.ts';
+import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
@@ -24,7 +12,7 @@ import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
 import { createExposureStore } from './exposure-rows.ts';
@@ -36,7 +24,6 @@ import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
-import { type DatabaseWrite, observeWrites } from './observe-writes.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import {
@@ -60,22 +47,8 @@ import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 import { createWatchStore } from './watches.ts';
 
-export interface Store {
-  scans: ScanStore;
-  past: PastStore;
-  acceptances: AcceptanceStore;
-  baselines: BaselineStore;
-  digests: DigestStore;
-  audit: AuditLog;
-  slack: SlackMemory;
-  deliveries: DeliveryStore;
-  outbox: OutboxStore;
+export interface Store extends Stores {
   tokens: TokenStore;
-  alerts: AlertStore;
-  watches: WatchStore;
-  feeds: FeedStore;
-  exposures: ExposureStore;
-  size: StoreSize;
   /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
@@ -86,8 +59,6 @@ export interface Store {
 export interface StoreOptions {
   url: string;
   now: Clock;
-  /** Told of every statement that changed rows. */
-  onWrite?: ((write: DatabaseWrite) => void) | undefined;
 }
 
 /**
@@ -95,8 +66,12 @@ export interface StoreOptions {
  * Rejects with `UserError` for a url it does not know, and with `OutsideError` 'store-failed' for
  * a database that cannot be used, which is then left as it was found.
  */
-export async function openStore({ url, now, onWrite }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(url, now, onWrite ? [observeWrites(onWrite)] : []);
+export async function openStore({ url, now }: StoreOptions): Promise<Store> {
+  return storeOver(await openDatabase(url, now), now);
+}
+
+/** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
+export async function storeOver(database: OpenDatabase, now: Clock): Promise<Store> {
   const { size, close } = database;
   try {
     const migrated = await migrateToLatest(database.db, migrations);

@@ -33,7 +33,7 @@ export async function readGlimpses(
 /** See `WatchStore.listEvents`. */
 export async function readContainerEvents(
   db: Kysely<Tables>,
-  { hosts, containerId, since, limit }: Parameters<WatchStore['listEvents']>[0],
+  { hosts, containerId, kinds, since, limit }: Parameters<WatchStore['listEvents']>[0],
 ): Promise<ContainerEvent[]> {
   const rows = await db
     .selectFrom('container_event')
@@ -45,16 +45,18 @@ export async function readContainerEvents(
     .$if(containerId !== undefined, (query) =>
       query.where('container_event.container_id', '=', containerId ?? ''),
     )
-    .orderBy('container_event.at')
-    .orderBy('container_event.id')
+    .$if(kinds !== undefined, (query) => query.where('container_event.kind', 'in', kinds ?? []))
+    .orderBy('container_event.at', 'desc')
+    .orderBy('container_event.id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
+  return rows.reverse().map((row) => ({
     host: row.host,
     containerId: row.container_id,
     at: isoTime(row.at),
     timeNano: row.time_nano,
     kind: row.kind,
     detail: row.detail_json,
+    execId: row.exec_id,
   }));
 }

@@ -1,5 +1,5 @@
-import type { Answer, AnswerOf, HostScan } from '../answers/answer.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { HostScan } from '../answers/scan-answer.ts';
 import { severitiesIn } from '../findings/severity-counts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
@@ -7,11 +7,12 @@ import { countOn, essential } from '../inspections/count-unread.ts';
 import { unreadSeverities } from '../inspections/unread-judgements.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
+import type { Answer } from '../views/answer.ts';
 
 /** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed or nothing is known. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-export interface Outcome {
+export interface Exit {
   code: ExitCode;
   /** Why it is not known whether there is such a finding; empty unless `code` is 3 for that. */
   unknown: string[];
@@ -21,11 +22,7 @@ export interface Outcome {
  * What the answer means to a script. A finding that is known wins over what is not known; what nobody
  * could read is never a success.
  */
-export function outcomeOf(
-  answer: Answer,
-  failOn: Severity | null,
-  rules: readonly Rule[],
-): Outcome {
+export function exitOf(answer: Answer, failOn: Severity | null, rules: readonly Rule[]): Exit {
   if (answer.kind === 'problem') {
     const isMisuse = answer.cause === 'mistake' || answer.cause === 'refused';
     return { code: isMisuse ? 2 : 3, unknown: [] };
@@ -111,18 +108,15 @@ const undecidedIn = ({ results }: HostScan): HostState['undecided'] =>
       return { rule, subjectKind: subject.kind, subjectKey, reason };
     });
 
-const aboutHosts = [
-  ...(['hosts', 'status', 'posture', 'history', 'diff', 'compare', 'export', 'findings'] as const),
-  ...(['containers', 'controls', 'isolation', 'surface', 'software', 'explain'] as const),
-];
+/** Answers that say of hosts how things stand on them. */
+type AboutHosts = Extract<Answer, { hosts: HostState[] }>;
 
-const isAboutHosts = (answer: Answer): answer is AnswerOf<(typeof aboutHosts)[number]> =>
-  aboutHosts.some((kind) => kind === answer.kind);
+const isAboutHosts = (answer: Answer): answer is AboutHosts =>
+  'hosts' in answer &&
+  answer.hosts.every((host) => typeof host === 'object' && 'open' in host && 'undecided' in host);
 
 /** The hosts that an answer is about, with what is known of them. */
 function hostsOf(answer: Answer): readonly HostState[] {
-  if (answer.kind === 'inspect' || answer.kind === 'reach' || answer.kind === 'why') {
-    return [answer.host];
-  }
-  return isAboutHosts(answer) ? answer.hosts : [];
+  if (isAboutHosts(answer)) return answer.hosts;
+  return 'host' in answer ? [answer.host] : [];
 }

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import type { AnswerOf } from '../answers/answer.ts';
 import { fullAccess } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
@@ -8,10 +7,11 @@ import type { Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { quoteWord, visible } from '../shared/text.ts';
-import { answerDocument } from '../views/answer-document.ts';
+import type { AnswerOf } from '../views/answer.ts';
+import { answerDocument } from '../views/answer.ts';
 import { answerJson } from '../views/json.ts';
 import { terminalText } from '../views/terminal-text.ts';
-import { type ExitCode, outcomeOf } from './exit-code.ts';
+import { type ExitCode, exitOf } from './exit-code.ts';
 
 export interface TerminalRequest {
   words: readonly string[];
@@ -61,7 +61,7 @@ export async function runInTerminal(
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
   else if (answer.kind === 'export') giveFile(answer, request);
   else stdout(terminalText(answerDocument(answer)));
-  const { code, unknown } = outcomeOf(answer, request.failOn, context.rules);
+  const { code, unknown } = exitOf(answer, request.failOn, context.rules);
   for (const why of unknown) {
     stderr(`Unknown whether there is a finding of ${request.failOn} or worse on ${visible(why)}\n`);
   }

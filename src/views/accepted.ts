@@ -1,8 +1,18 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import { lineFor } from '../inspections/find-finding.ts';
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
-export const accepted: View<'accepted'> = ({ acceptance, finding, next }) => {
+/** A risk was accepted. */
+export interface AcceptedAnswer extends AnswerBase {
+  kind: 'accepted';
+  acceptance: StoredAcceptance;
+  finding: Pick<StoredFinding, 'message' | 'evidence' | 'subjects'>;
+}
+
+export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) => {
   const { rule, host, by, until, reason, severity } = acceptance;
   const day = until.slice(0, 10);
   const where = `${listed(finding.subjects)} on ${host}`;

@@ -1,3 +1,5 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, duration } from '../shared/text.ts';
 import { HOUR_MS, isoTime } from '../shared/time.ts';
@@ -13,8 +15,14 @@ import {
 } from './document.ts';
 import { localTimes } from './local-time.ts';
 
+/** A trouble that a channel is told of, as it is now. */
+export interface AlertAnswer extends AnswerBase {
+  kind: 'alert';
+  alert: Omit<StoredAlert, 'next'>;
+}
+
 /** One message for one trouble; it is edited when the trouble comes again, is over, or is snoozed. */
-export const alert: View<'alert'> = ({ alert: told, next }) => {
+export const alert: View<AlertAnswer> = ({ alert: told, next }) => {
   const { title, severity, detail, resolved, flood } = told;
   const what = flood === null ? title : `${counted(sumOf(flood), 'alert')} in one message`;
   const state = resolved === null ? severity : 'resolved';

@@ -1,7 +1,18 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { StoredAttestation } from '../ports/acceptance-store.ts';
+import type { Rule } from '../rules/rule.ts';
 import { attestationLines } from './attestation-lines.ts';
 import { code, heading, note, paragraph, type View } from './document.ts';
 
-export const attested: View<'attested'> = ({ rule, attestations, isWithdrawn, next }) => {
+/** A person vouched for a rule, or took the word back. */
+export interface AttestedAnswer extends AnswerBase {
+  kind: 'attested';
+  rule: Pick<Rule, 'id' | 'title'>;
+  attestations: StoredAttestation[];
+  isWithdrawn: boolean;
+}
+
+export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn, next }) => {
   const title = isWithdrawn ? 'The word is taken back' : 'Vouched for';
   const effect = isWithdrawn
     ? 'From the next scan on the rule is unknown again.'

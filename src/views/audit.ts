@@ -1,10 +1,26 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import type { StoredAuditEntry } from '../ports/audit-log.ts';
 import { clamp, counted } from '../shared/text.ts';
 import { code, heading, list, note, paragraph, type Span, table, type View } from './document.ts';
 
+/** A page of the audit, the newest first. */
+export interface AuditAnswer extends AnswerBase {
+  kind: 'audit';
+  /** Null for every verb. */
+  verb: string | null;
+  isRefusedOnly: boolean;
+  /** ISO time that was asked about; null for all there is. */
+  since: string | null;
+  /** The channel, when only what was asked there is shown. */
+  place: string | null;
+  entries: StoredAuditEntry[];
+  /** Older ones that fit as well. */
+  more: number;
+}
+
 const VALUE_LENGTH = 80;
 
-export const audit: View<'audit'> = (answer) => {
+export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more, next } = answer;
   const what = [
     answer.verb === null ? 'everything that was asked for or changed' : `“${answer.verb}”`,

@@ -1,7 +1,19 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { FieldChange } from '../drift/configured-fields.ts';
+import type { Baseline } from '../drift/container-drift.ts';
 import { heading, note, paragraph, strong, type View } from './document.ts';
 import { changeLines } from './drift.ts';
 
-export const baseline: View<'baseline'> = ({ baseline: one, isWithdrawn, changes, next }) => {
+/** A container was approved as it is, or that was taken back. */
+export interface BaselineAnswer extends AnswerBase {
+  kind: 'baseline';
+  baseline: Baseline;
+  isWithdrawn: boolean;
+  /** What is approved now and was not before; null when nothing was approved before. */
+  changes: FieldChange[] | null;
+}
+
+export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, changes, next }) => {
   const { key, host, by, reason, ended, container } = one;
   const title = isWithdrawn ? 'No longer the baseline' : 'Approved as the baseline';
   const fields = Object.keys(one.fields).length;

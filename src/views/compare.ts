@@ -5,7 +5,7 @@ import { heading, list, note, type Part, paragraph, strong, table, type View } f
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 
-export const compare: View<'compare'> = (answer) => {
+export const compare: View<CompareAnswer> = (answer) => {
   const { hosts, isComparable, takenAt, next } = answer;
   const names = hosts.map(({ name }) => name);
   const title = names.join(' against ');

@@ -1,7 +1,14 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
+import type { Self } from '../answers/self.ts';
+import type { Count } from '../answers/unread-hosts.ts';
 import { containerOrder } from '../inspections/paging.ts';
 import { isSelf } from '../inspections/self-among.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import type { Glimpse } from '../ports/watch-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
@@ -10,12 +17,34 @@ import { shownPage } from './pages.ts';
 import { blindNotes, pastNotes, periodText } from './past.ts';
 import { selfNotes } from './self.ts';
 
+export interface ContainersAnswer extends AnswerBase {
+  kind: 'containers';
+  facets: string[];
+  hosts: HostState[];
+  containers: StoredContainer[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
+  /** Containers that may have the facets, but one of them could not be judged. */
+  unverified: StoredContainer[];
+  /** How many these are, on all pages. */
+  unverifiedCount: number;
+  /** Containers of which only the existence is known: nobody could look at them in time. */
+  glimpses: Glimpse[];
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question, or within the last week, in which a host could not be seen. */
+  blind: BlindInterval[];
+  self: Self;
+}
+
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;
 const GLIMPSES_SHOWN = 10;
 const BLIND_SHOWN = 3;
 
-export const containers: View<'containers'> = (answer) => {
+export const containers: View<ContainersAnswer> = (answer) => {
   const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
   const number = countText(answer.total, past, `container${kind}`, `containers${kind}`);
@@ -54,7 +83,7 @@ export const containers: View<'containers'> = (answer) => {
 };
 
 /** What is known to exist, or to have existed, and nothing more. */
-function glimpseNotes({ glimpses }: AnswerOf<'containers'>): Part[] {
+function glimpseNotes({ glimpses }: ContainersAnswer): Part[] {
   if (glimpses.length === 0) return [];
   const names = glimpses.map(({ name, host, image }) => `${name} on ${host} (${image})`);
   const [first] = glimpses;
@@ -66,7 +95,7 @@ function glimpseNotes({ glimpses }: AnswerOf<'containers'>): Part[] {
 }
 
 /** What may be missing in the list; the newest first. */
-function unwatchedNotes({ blind, takenAt }: AnswerOf<'containers'>): Part[] {
+function unwatchedNotes({ blind, takenAt }: ContainersAnswer): Part[] {
   const unheard = blind.filter(({ kind }) => kind === 'watch').toReversed();
   const lines = unheard.slice(0, BLIND_SHOWN).map(({ host, from, to, cause }) => {
     const since = ageBetween(from, takenAt);
@@ -82,7 +111,7 @@ function lengthText(from: string, to: string): string {
   return seconds < 120 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute');
 }
 
-function toRow(container: StoredContainer, answer: AnswerOf<'containers'>): string[] {
+function toRow(container: StoredContainer, answer: ContainersAnswer): string[] {
   const { facts, host, facets, removedAt } = container;
   const gone = removedAt ? `gone ${ageBetween(removedAt, answer.takenAt)}` : null;
   const isPast = answer.past !== null;

@@ -1,4 +1,6 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import type { ContainerControls } from '../answers/controls-answer.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -14,6 +16,15 @@ import {
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 
+/** Configured against effective. */
+export interface ControlsAnswer extends AnswerBase {
+  kind: 'controls';
+  hosts: HostState[];
+  /** True when one container was asked about: it is shown control by control. */
+  isOne: boolean;
+  containers: ContainerControls[];
+}
+
 const ORDER: readonly Control['verdict'][] = [
   'not-enforced',
   'off',
@@ -23,7 +34,7 @@ const ORDER: readonly Control['verdict'][] = [
 ];
 const VALUES_SHOWN = 4;
 
-export const controls: View<'controls'> = ({ containers, isOne, hosts, takenAt, next }) => {
+export const controls: View<ControlsAnswer> = ({ containers, isOne, hosts, takenAt, next }) => {
   const [only] = containers;
   const title = isOne && only ? `Controls of ${only.name} on ${only.host}` : 'Controls';
   return {

@@ -1,4 +1,4 @@
-import type { SeverityChange } from '../answers/answer.ts';
+import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
@@ -11,7 +11,7 @@ import { utcText } from './local-time.ts';
 /** How many changes of severity are spelled out. */
 const CHANGES_SHOWN = 40;
 
-export const diff: View<'diff'> = (answer) => {
+export const diff: View<DiffAnswer> = (answer) => {
   const { since, hosts, compared, takenAt, next } = answer;
   const counts = [
     counted(answer.new.length, 'new finding'),

@@ -1,7 +1,20 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
 import { heading, note, paragraph, type View } from './document.ts';
 
-export const digestNow: View<'digest-now'> = ({
+/** The digest of today, asked for by hand. */
+export interface DigestNowAnswer extends AnswerBase {
+  kind: 'digest-now';
+  channel: string;
+  day: string;
+  timezone: string;
+  /** `requested`: it begins now. `running`: it has begun. `done`: it was posted before. */
+  state: 'requested' | 'running' | 'done';
+  /** ISO time at which it was posted, when it was. */
+  finishedAt: string | null;
+}
+
+export const digestNow: View<DigestNowAnswer> = ({
   channel,
   day,
   timezone,

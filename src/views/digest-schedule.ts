@@ -1,8 +1,26 @@
-import type { NextDigest } from '../answers/digest-schedule-answers.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { NextDigest, ScheduleInForce } from '../answers/schedule-in-force.ts';
 import { scheduleWords } from '../inspections/digest-schedules.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
+import type { DigestSchedule } from '../ports/digest-schedule.ts';
 import { timeUntil } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
+
+/** What is scheduled in a channel, also after it was changed. */
+export interface DigestScheduleAnswer extends AnswerBase {
+  kind: 'digest-schedule';
+  channel: string;
+  /** What was just done; null when it was only asked. */
+  change: 'set' | 'off' | null;
+  /** Null when no digest comes. */
+  schedule: DigestSchedule | null;
+  origin: ScheduleInForce['origin'] | null;
+  /** Who changed it by command, and when (ISO). */
+  changed: { by: string; at: string } | null;
+  nextRun: NextDigest | null;
+  /** The line that brings back what held before a change; null when nothing was changed. */
+  undo: string | null;
+}
 
 const titles = {
   set: 'The digest is scheduled',
@@ -11,7 +29,7 @@ const titles = {
   some: 'The digest of this channel',
 } as const;
 
-export const digestSchedule: View<'digest-schedule'> = (answer) => {
+export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
   const { channel, change, schedule, origin, changed, nextRun, undo, takenAt, next } = answer;
   const title = titles[change ?? (schedule === null ? 'none' : 'some')];
   const when = nextRun === null ? 'next: none' : `next: ${nextDigestText(nextRun, takenAt)}`;

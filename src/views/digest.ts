@@ -16,6 +16,7 @@ import {
 import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { historyChart } from './history-chart.ts';
+import { hostRemark } from './host-remark.ts';
 import { localTimes } from './local-time.ts';
 
 /** Rows of the totals; a channel rarely has more hosts. */
@@ -27,7 +28,7 @@ const CONTROLS_SHOWN = 4;
  * The parent message is a summary that fits a phone, each part of it bounded; the replies have each
  * host in more detail. What neither has room for is counted, with the command that shows it.
  */
-export const digest: View<'digest'> = (answer) => {
+export const digest: View<DigestAnswer> = (answer) => {
   const times = localTimes(answer.timezone);
   if (isQuiet(answer)) return quietDay(answer, times);
   const title = titleOf(answer, times);
@@ -73,7 +74,6 @@ function introduction(answer: DigestAnswer, times: Times): Part[] {
   const { hosts, ruleCount, since, pending, states } = answer;
   const read = states.filter(({ state }) => state === 'read').length;
   const compared = since === null ? '' : `, compared with ${times.time(since)}`;
-  const samples = states.filter(({ isSample }) => isSample).map(({ name }) => name);
   return [
     note(
       `${read} of ${counted(hosts.length, 'host')} read, ${ruleCount} rules each${compared}. `,
@@ -82,10 +82,17 @@ function introduction(answer: DigestAnswer, times: Times): Part[] {
     ...(pending.length > 0
       ? [paragraph(strong('Still reporting: '), `${listed(pending, 8)}. This message will change.`)]
       : []),
-    ...(samples.length > 0
-      ? [note(`Sample hosts, recorded, with a made-up history: ${listed(samples)}.`)]
-      : []),
+    ...remarkParts(states),
   ];
+}
+
+function remarkParts(states: readonly DigestHost[]): Part[] {
+  const remarked = states.filter((one) => hostRemark(one) !== '');
+  if (remarked.length === 0) return [];
+  const groups = [...Map.groupBy(remarked, hostRemark)].map(
+    ([remark, of]) => `${listed(of.map(({ name }) => name))}${remark}`,
+  );
+  return [note(`${listed(groups)}.`)];
 }
 
 function betterParts({ better }: DigestAnswer): Part[] {
@@ -183,7 +190,7 @@ function isQuiet(answer: DigestAnswer): boolean {
   );
 }
 
-function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<'digest'>> {
+function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAnswer>> {
   const { day, since, hosts, states, ruleCount, expiring, drifted, blind, takenAt: now } = answer;
   const read = states.filter(({ state }) => state === 'read').length;
   const who = read === hosts.length ? counted(read, 'host') : `${read} of ${hosts.length} hosts`;

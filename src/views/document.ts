@@ -1,4 +1,4 @@
-import type { Answer, AnswerKind, AnswerOf } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
 import type { IsolationLevel } from '../controls/isolation.ts';
 import type { Certainty } from '../paths/graph.ts';
 import type { Intent } from '../ports/intent.ts';
@@ -73,9 +73,8 @@ export interface Document {
   next: string[];
 }
 
-export type View<K extends AnswerKind> = (answer: AnswerOf<K>) => Document;
-/** One view per kind of answer: forgetting one is a compile error. */
-export type Views = { [K in Answer['kind']]: View<K> };
+/** What one kind of answer looks like. A file of this folder that exports one is in the index. */
+export type View<A extends AnswerBase> = (answer: A) => Document;
 
 export const heading = (text: string): Part => ({ kind: 'heading', text });
 export const paragraph = (...spans: Span[]): Part => ({ kind: 'paragraph', spans });

@@ -1,3 +1,4 @@
+import type { EvidenceAnswer } from '../answers/finding-answers.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
@@ -5,7 +6,7 @@ import { findingActions } from './actions.ts';
 import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 
-export const evidence: View<'evidence'> = ({ finding, host, items, takenAt, next }) => ({
+export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, next }) => ({
   headline: `Evidence for ${finding.rule} on ${finding.host}`,
   summary: [
     heading(`Evidence: ${finding.rule}`),

@@ -1,4 +1,4 @@
-import type { ExplainedTerm } from '../answers/explain-answer.ts';
+import type { ExplainedTerm } from '../answers/explained-term.ts';
 import { counted, listed } from '../shared/text.ts';
 import { code, heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
 

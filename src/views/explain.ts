@@ -1,10 +1,34 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { ExplainedTerm } from '../answers/explained-term.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Rule } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 import { termParts } from './explain-term.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 
-export const explain: View<'explain'> = ({
+export interface ExplainAnswer extends AnswerBase {
+  kind: 'explain';
+  /** What was asked for, e.g. `cis-1.6:5.5` or `seccomp`. */
+  topic: string;
+  /** What the word means, when it is a term. */
+  term: ExplainedTerm | null;
+  rules: {
+    rule: Pick<
+      Rule,
+      'id' | 'title' | 'severity' | 'subject' | 'controls' | 'rationale' | 'remediation' | 'needs'
+    >;
+    here: StoredFinding[];
+    undecided: { host: string; subject: string | null; reason: string }[];
+  }[];
+  /** Said when a number means different things in two benchmark versions. */
+  ambiguity: string | null;
+  hosts: HostState[];
+}
+
+export const explain: View<ExplainAnswer> = ({
   topic,
   term,
   rules,

@@ -1,21 +1,172 @@
-import { exposureOf } from '../inspections/exposure.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
+import type { ExposureState } from '../exposure/verdict.ts';
+import { resultOrder } from '../inspections/find-exposure.ts';
+import { ageBetween, counted, duration, listed } from '../shared/text.ts';
+import {
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  table,
+  type View,
+} from './document.ts';
+import { hostNotes } from './host-notes.ts';
+import { shownPage } from './pages.ts';
 
-/** `open 3 d`, `open 5 min`, `seen once`; from the first to the last sighting. */
-export function openText(finding: StoredFinding): string {
-  const { openHours } = exposureOf(finding);
-  return openHours === 0 ? 'seen once' : `open ${hoursText(openHours)}`;
+const ROWS = 40;
+const NAMES_SHOWN = 3;
+const UNKNOWN_SHOWN = 5;
+
+const words: Readonly<Record<ExposureState, string>> = {
+  'affected-fix-available': 'affected, a fix exists',
+  'affected-no-fix': 'affected, no fix yet',
+  unknown: 'unknown',
+  'vendor-says-not-affected': 'not affected',
+  'not-present': 'not there',
+};
+
+/** Who is exposed to a vulnerability, or has a package. */
+export const exposure: View<ExposureAnswer> = (answer) => {
+  const { asked, results, hosts, takenAt, next } = answer;
+  const title = asked.kind === 'vulnerability' ? asked.id : answer.query;
+  const headline = `${title}: ${sentence(answer)}`;
+  // What has nothing of it is counted above.
+  const told = results.filter(({ state }) => state !== 'not-present');
+  const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, ROWS));
+  return {
+    headline,
+    summary: [
+      heading(title),
+      paragraph(strong(`${capital(sentence(answer))}.`)),
+      ...(asked.kind === 'vulnerability' && asked.summary !== '' ? [note(asked.summary)] : []),
+      ...known(answer),
+      ...table(
+        ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
+        page.shown.map((result) => row(result, answer)),
+      ),
+      ...page.notes,
+      ...unknownParts(answer),
+      ...feedNotes(answer),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    actions: page.actions,
+    next,
+  };
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** E.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
+function sentence({ running, stopped, gone, asked }: ExposureAnswer): string {
+  const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
+  const total = running.total + stopped.total + gone.total;
+  if (total === 0) return 'no container is known here';
+  const of = counted(running.total, 'running container');
+  const first =
+    running.affected > 0 || running.unknown === 0
+      ? `${running.affected} of ${of} ${running.affected === 1 ? 'is' : 'are'} ${does}`
+      : `of no running container it is known to be ${does}`;
+  const parts = [
+    first +
+      (running.fixable > 0
+        ? `, ${running.fixable === running.affected ? 'a fix exists' : `${running.fixable} of them ${running.fixable === 1 ? 'has' : 'have'} a fix`}`
+        : ''),
+    ...(stopped.affected > 0
+      ? [`${stopped.affected} more ${stopped.affected === 1 ? 'is' : 'are'} stopped`]
+      : []),
+    ...(gone.affected > 0
+      ? [`${gone.affected} more ran and ${gone.affected === 1 ? 'is' : 'are'} gone`]
+      : []),
+  ];
+  const unknown = running.unknown + stopped.unknown + gone.unknown;
+  if (unknown > 0) parts.push(`of ${counted(unknown, 'container')} it is not known`);
+  return parts.join('; ');
 }
 
-/** `open 3 d on 4 containers, 288 container-hours`; the second half only where it says more. */
-export function exposureText(finding: StoredFinding): string {
-  const { containers, containerHours } = exposureOf(finding);
-  if (containers === null || containers < 2 || containerHours === 0) return openText(finding);
-  const hours = Math.round(containerHours ?? 0).toLocaleString('en');
-  return `${openText(finding)} on ${containers} containers, ${hours} container-hours`;
+function known({ asked, known: { exploited, epss, cvss }, feeds }: ExposureAnswer): Part[] {
+  if (asked.kind === 'package') return [];
+  const hears = (source: string) => feeds.some((feed) => feed.source === source);
+  const spans: Span[] = [
+    strong('Exploited: '),
+    exploited === null
+      ? hears('kev')
+        ? 'not in CISA’s catalogue'
+        : 'not known, no catalogue was taken'
+      : `yes, in CISA’s catalogue since ${exploited.dateAdded}${exploited.isUsedByRansomware ? ', used by ransomware' : ''}`,
+    '. ',
+    strong('EPSS: '),
+    epss === null ? 'no score' : `${(epss.probability * 100).toFixed(1)} % within 30 days`,
+    ...(cvss.length > 0 ? ['. ', strong('CVSS: '), listed(cvss, 2)] : []),
+  ];
+  return [paragraph(...spans)];
 }
 
-function hoursText(hours: number): string {
-  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
-  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} d`;
+function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
+  const { state, host, image, containers, fixedIn, window } = result;
+  const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
+  return [
+    result.reason === null ? words[state] : `${words[state]}: ${result.reason}`,
+    result.package === null ? '–' : `${result.package.name} ${result.package.version}`,
+    listed([...new Set(names)], NAMES_SHOWN),
+    image || '–',
+    host,
+    windowText(window, takenAt),
+    fixedIn ?? '–',
+  ];
+}
+
+function windowText({ from, to }: ExposureResult['window'], takenAt: string): string {
+  if (to === null) return ageBetween(from, takenAt);
+  return `${duration(Date.parse(to) - Date.parse(from))}, until ${ageBetween(to, takenAt)}`;
+}
+
+function unknownParts({ unknown }: ExposureAnswer): Part[] {
+  if (unknown.length === 0) return [];
+  return [
+    paragraph(strong('Not known')),
+    ...list(
+      unknown
+        .slice(0, UNKNOWN_SHOWN)
+        .map(({ image, hosts, reason }) => [
+          strong(image || 'a container'),
+          ` on ${listed(hosts, NAMES_SHOWN)}: ${reason}`,
+        ]),
+    ),
+    ...(unknown.length > UNKNOWN_SHOWN
+      ? [note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`)]
+      : []),
+  ];
+}
+
+function feedNotes({ asked, feeds, takenAt }: ExposureAnswer): Part[] {
+  if (asked.kind === 'package') return [];
+  if (feeds.length === 0) {
+    return [
+      note(
+        'No feed of advisories was taken yet, so nobody can say who is affected: seawall feeds import <file>',
+      ),
+    ];
+  }
+  const stale = feeds.filter(({ isStale }) => isStale);
+  const ages = feeds.map(
+    ({ source, asOf }) =>
+      `${source} ${asOf === null ? 'without a date' : ageBetween(asOf, takenAt)}`,
+  );
+  return [
+    note(`Feeds: ${listed(ages, 8)}.`),
+    ...(stale.length > 0
+      ? [
+          note(
+            `Too old to say “no”: ${listed(
+              stale.map(({ source }) => source),
+              8,
+            )}.`,
+          ),
+        ]
+      : []),
+  ];
 }

@@ -1,8 +1,19 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { FeedState } from '../ports/feed-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, list, note, paragraph, table, type View } from './document.ts';
 
+export interface FeedsAnswer extends AnswerBase {
+  kind: 'feeds';
+  feeds: (FeedState & { isStale: boolean })[];
+  /** Sources that this line took; null where it took none. */
+  taken: string[] | null;
+  /** Records of them that have another shape than they should, the first few. */
+  refused: { count: number; reasons: string[] };
+}
+
 /** How old what is known of vulnerabilities is. */
-export const feeds: View<'feeds'> = ({ feeds: all, taken, refused, takenAt, next }) => {
+export const feeds: View<FeedsAnswer> = ({ feeds: all, taken, refused, takenAt, next }) => {
   const stale = all.filter(({ isStale }) => isStale).length;
   const headline =
     taken !== null

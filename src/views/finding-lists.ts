@@ -67,7 +67,7 @@ function toLine(
   const marks = [
     ...(news > 0 && !isBaseline ? [`${news} new`] : []),
     ...(unverified > 0 ? [`${unverified} not verified again`] : []),
-    ...group.flatMap(lapsedMark),
+    ...group.flatMap((finding) => lapsedText(finding) ?? []),
     ...more,
   ];
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
@@ -96,13 +96,13 @@ function whereSpans(group: readonly StoredFinding[]): Span[] {
   return others.length > 0 ? [where] : [`${where} `, code(shortFingerprint(first.fingerprint))];
 }
 
-/** Says that nobody accepts it any longer, and why: silence would look like a mistake. */
-function lapsedMark({ acceptance }: StoredFinding): string[] {
+/** Why nobody accepts it any longer; null when nobody did, or somebody does. Silence would look like a mistake. */
+export function lapsedText({ acceptance }: Pick<StoredFinding, 'acceptance'>): string | null {
   if (acceptance?.state === 'expired') {
-    return [`its acceptance expired on ${acceptance.until.slice(0, 10)}`];
+    return `its acceptance expired on ${acceptance.until.slice(0, 10)}`;
   }
-  if (acceptance?.state !== 'voided') return [];
-  return [`its acceptance is void: ${acceptance.ended?.why ?? 'the facts changed'}`];
+  if (acceptance?.state !== 'voided') return null;
+  return `its acceptance is void: ${acceptance.ended?.why ?? 'the facts changed'}`;
 }
 
 /** One line per accepted finding: what, where, who, why and until when. */

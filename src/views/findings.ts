@@ -1,13 +1,20 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
+import type { Count } from '../answers/unread-hosts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { findingOrder } from '../inspections/paging.ts';
+import type { StoredAttestation } from '../ports/acceptance-store.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Severity } from '../rules/rule.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attestation-lines.ts';
 import { countText } from './count.ts';
 import { type Action, heading, type Part, paragraph, strong, type View } from './document.ts';
-import { exposureText, openText } from './exposure.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -19,6 +26,37 @@ import {
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, pastNotes, periodText } from './past.ts';
+import { exposureText, openText } from './time-exposed.ts';
+
+export interface FindingsAnswer extends AnswerBase {
+  kind: 'findings';
+  filter: {
+    severities: Severity[];
+    rule: string | null;
+    /** `null`: those that count. `expiring`: accepted, but only for a few days more. */
+    acceptance: 'accepted' | 'expiring' | null;
+  };
+  hosts: HostState[];
+  findings: (StoredFinding | PastFinding)[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
+  /** The same by severity, on all pages. */
+  bySeverity: Record<Severity, number>;
+  /** Null for a question about now. */
+  past: AskedPast | null;
+  /** Times within the question in which a host could not be read. */
+  blind: BlindInterval[];
+  /** How many findings of the same filter someone accepted, so that they do not count. */
+  acceptedCount: number;
+  /** Open again because their acceptance ran out or was voided. */
+  lapsed: AcceptedFinding[];
+  /** Attestations that hold, when accepted findings are asked for. */
+  attestations: StoredAttestation[];
+  /** What of the list is shown; null for all of it. */
+  page: ListPage | null;
+  /** Judgements the last scans could not make, over the same filter. */
+  undecided: { host: string; rule: string; subject: string | null; reason: string }[];
+}
 
 const kinds = {
   open: 'open finding',
@@ -26,7 +64,7 @@ const kinds = {
   expiring: 'acceptance that ends soon',
 } as const;
 
-export const findings: View<'findings'> = (answer) => {
+export const findings: View<FindingsAnswer> = (answer) => {
   const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
@@ -66,7 +104,7 @@ const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
 function openParts(
-  { bySeverity, acceptedCount }: AnswerOf<'findings'>,
+  { bySeverity, acceptedCount }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
@@ -86,7 +124,7 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
 }
 
 function decidedParts(
-  { lapsed, attestations }: AnswerOf<'findings'>,
+  { lapsed, attestations }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   return [

@@ -1,8 +1,9 @@
+import type { FixAnswer } from '../answers/finding-answers.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 import { findingSpans } from './evidence.ts';
 
-export const fix: View<'fix'> = ({ finding, rule, change, next }) => ({
+export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
   headline: `How to fix ${rule.id} on ${finding.host}`,
   summary: [
     heading(`Fix: ${rule.id}`),

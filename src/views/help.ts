@@ -1,8 +1,23 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import { code, heading, list, paragraph, type View } from './document.ts';
+
+export interface HelpAnswer extends AnswerBase {
+  kind: 'help';
+  /** Null for the overview. */
+  verb: string | null;
+  commands: {
+    name: string;
+    task: 'ask' | 'act' | 'learn';
+    summary: string;
+    usage: string;
+    permission: string;
+    examples: string[];
+  }[];
+}
 
 const tasks = { ask: 'Ask', act: 'Act', learn: 'Learn' } as const;
 
-export const help: View<'help'> = ({ verb, commands, next }) => {
+export const help: View<HelpAnswer> = ({ verb, commands, next }) => {
   const line = (command: (typeof commands)[number]) => [
     code(command.examples[0] ?? command.name),
     ` ${command.summary}`,

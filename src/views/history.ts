@@ -1,4 +1,6 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
+import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isKnownIn } from '../inspections/history-of-hosts.ts';
 import { type Severity, severities } from '../rules/rule.ts';
@@ -19,13 +21,18 @@ import { hostsLeftOut, openChart, scoreChart } from './history-chart.ts';
 import { hostNotes } from './host-notes.ts';
 import { runsOf, stretchLabels, stretchWord } from './stretches.ts';
 
+export interface HistoryAnswer extends AnswerBase, History {
+  kind: 'history';
+  hosts: HostState[];
+}
+
 /** How many changes are spelled out, and of how many hosts each point is listed. */
 const CHANGES_SHOWN = 5;
 const TABLES_SHOWN = 5;
 
 const worstFirst = severities.toReversed();
 
-export const history: View<'history'> = (answer) => {
+export const history: View<HistoryAnswer> = (answer) => {
   const { histories, hosts, takenAt, next } = answer;
   const labels = stretchLabels(answer);
   const shown = histories.filter(({ points }) => points.some((point) => point !== null));

@@ -1,5 +1,7 @@
 import type { AcceptedFinding } from '../answers/accepted-finding.ts';
-import type { HomeAnswer } from '../answers/home-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { Severity } from '../rules/rule.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { run } from './actions.ts';
 import {
@@ -14,11 +16,32 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { lapsedText } from './finding-lists.ts';
+
+/** What one person sees on the Home tab. */
+export interface HomeAnswer extends AnswerBase {
+  kind: 'home';
+  hosts: {
+    host: HostState;
+    /** Score a week ago by the scans of then; null when there was none. */
+    scoreBefore: number | null;
+    /** Open findings without the accepted ones; null when it was never scanned. */
+    open: Record<Severity, number> | null;
+  }[];
+  /** Acceptances that ended by themselves: someone has to decide again. */
+  lapsed: AcceptedFinding[];
+  /** Acceptances that end soon. */
+  expiring: AcceptedFinding[];
+  /** How the app is set up; null for those who may not approve. */
+  settings: { what: string; value: string }[] | null;
+  /** What this person may run. */
+  lines: string[];
+}
 
 /** Acceptances and settings that are spelled out. */
 const LINES_SHOWN = 10;
 
-export const home: View<'home'> = (answer) => {
+export const home: View<HomeAnswer> = (answer) => {
   const { hosts, lapsed, expiring, settings, takenAt, lines } = answer;
   return {
     headline: 'Seawall',
@@ -27,7 +50,11 @@ export const home: View<'home'> = (answer) => {
       ...(hosts.length > 0
         ? list(hosts.map((one) => hostLine(one, takenAt)))
         : [paragraph('No host is declared.')]),
-      ...decisions('Waiting for a decision', lapsed, lapsedText),
+      ...decisions(
+        'Waiting for a decision',
+        lapsed,
+        (finding) => lapsedText(finding) ?? 'open again',
+      ),
       ...decisions('Acceptances that end soon', expiring, expiringText),
       ...(settings === null ? [] : settingParts(settings)),
       note(`As of ${takenAt.slice(0, 16).replace('T', ' ')} UTC.`),
@@ -85,11 +112,6 @@ function decisions(
   const more = findings.length - lines.length;
   return [heading(title), ...list(more > 0 ? [...lines, [`… and ${more} more.`]] : lines)];
 }
-
-const lapsedText = ({ acceptance }: AcceptedFinding) =>
-  acceptance.state === 'expired'
-    ? `its acceptance expired on ${acceptance.until.slice(0, 10)}`
-    : `its acceptance is void: ${acceptance.ended?.why ?? 'the facts changed'}`;
 
 const expiringText = ({ acceptance }: AcceptedFinding) =>
   `accepted by ${acceptance.by} until ${acceptance.until.slice(0, 10)}: ${acceptance.reason}`;

@@ -2,12 +2,13 @@ import type { HostState } from '../answers/host-state.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
+import { hostRemark } from './host-remark.ts';
 
 const REASON_LENGTH = 160;
 /** More hosts than this are not told one by one. */
 const NOTES_MAX = 20;
 
-/** How far the data of each host can be trusted: its age, what was not read, whether it is a sample. */
+/** How far the data of each host can be trusted: its age, what was not read, and its remark. */
 export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
   const whole = hosts.filter(isWhole);
   // The age of many hosts that were read is one sentence: what is missing must not drown in it.
@@ -28,7 +29,7 @@ const isWhole = (host: HostState): boolean =>
   host.lastScanAt !== null &&
   host.lastGoodScanAt === host.lastScanAt &&
   host.unreadSections.length === 0 &&
-  !host.isSample &&
+  hostRemark(host) === '' &&
   !host.isRetired;
 
 function foldedNote(hosts: readonly HostState[], now: string): Part[] {
@@ -41,11 +42,7 @@ function foldedNote(hosts: readonly HostState[], now: string): Part[] {
 
 function hostNote(host: HostState, now: string): Part {
   const name = strong(host.name);
-  const kind = host.isSample
-    ? ' (sample: recorded, with a made-up history)'
-    : host.isRetired
-      ? ' (no longer declared in the settings)'
-      : '';
+  const kind = host.isRetired ? ' (no longer declared in the settings)' : hostRemark(host);
   if (host.lastScanAt === null) {
     return note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.');
   }

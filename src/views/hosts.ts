@@ -1,3 +1,4 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { severities } from '../rules/rule.ts';
@@ -7,7 +8,12 @@ import { acceptedCountText } from './finding-lists.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
-export const hosts: View<'hosts'> = ({ hosts: states, takenAt, next }) => ({
+export interface HostsAnswer extends AnswerBase {
+  kind: 'hosts';
+  hosts: HostState[];
+}
+
+export const hosts: View<HostsAnswer> = ({ hosts: states, takenAt, next }) => ({
   headline: counted(states.length, 'host'),
   summary: [
     heading(counted(states.length, 'host')),

@@ -1,6 +1,12 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { LastSight } from '../answers/last-sight.ts';
+import type { WaysThrough } from '../answers/ways-through.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
+import type { ContainerDrift } from '../drift/container-drift.ts';
+import type { AttackPath } from '../paths/attack-paths.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
@@ -8,7 +14,6 @@ import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
 import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftParts } from './drift.ts';
-import { exposureText } from './exposure.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -20,9 +25,32 @@ import { levelText } from './isolation.ts';
 import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
+import { exposureText } from './time-exposed.ts';
 import { waysText } from './ways.ts';
 
-export const inspect: View<'inspect'> = (answer) => {
+export interface InspectAnswer extends AnswerBase {
+  kind: 'inspect';
+  host: HostState;
+  container: StoredContainer;
+  drift: ContainerDrift;
+  findings: StoredFinding[];
+  /** What was open when it was last seen, for one that is gone. */
+  lastFindings: StoredFinding[];
+  /** How it ended; null while it exists. */
+  lastSight: LastSight | null;
+  /** Others of its name that are gone, the newest first. */
+  namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
+  /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
+  blind: BlindInterval[];
+  accepted: AcceptedFinding[];
+  undecided: { rule: string; reason: string }[];
+  /** Whether there are ways to root on the host through it; for one that is gone, when it was last judged. */
+  ways: WaysThrough;
+  /** Those of them that the scan kept, worst first. */
+  paths: AttackPath[];
+}
+
+export const inspect: View<InspectAnswer> = (answer) => {
   const { host, container, drift, findings, lastSight, namesakes, blind } = answer;
   const { accepted, undecided, takenAt, next } = answer;
   const { facts, removedAt } = container;
@@ -65,7 +93,7 @@ export const inspect: View<'inspect'> = (answer) => {
 };
 
 /** Of one that is gone, what it had: nothing is open for it any more, which is no praise. */
-function headlineOf(answer: AnswerOf<'inspect'>): string {
+function headlineOf(answer: InspectAnswer): string {
   const { container, findings, lastFindings, lastSight } = answer;
   if (lastSight === null || container.removedAt === null) return severityCounts(findings);
   const had = isJudged(answer)
@@ -75,10 +103,10 @@ function headlineOf(answer: AnswerOf<'inspect'>): string {
   return `gone since ${utcText(container.removedAt)}, ${had}${facets}`;
 }
 
-const isJudged = ({ lastSight, lastFindings }: AnswerOf<'inspect'>): boolean =>
+const isJudged = ({ lastSight, lastFindings }: InspectAnswer): boolean =>
   lastSight === null || lastSight.judgedAt !== null || lastFindings.length > 0;
 
-function stateText({ container, takenAt }: AnswerOf<'inspect'>): string {
+function stateText({ container, takenAt }: InspectAnswer): string {
   const { facts, removedAt, firstSeen } = container;
   const seen = `first seen ${ageBetween(firstSeen, takenAt)}`;
   if (removedAt === null) return `${facts.state}, ${seen}`;
@@ -103,7 +131,7 @@ function lifeParts({ facts, facets, unverifiedFacets }: StoredContainer, end: La
   ];
 }
 
-function lastFindingParts(answer: AnswerOf<'inspect'>): Part[] {
+function lastFindingParts(answer: InspectAnswer): Part[] {
   const { lastFindings } = answer;
   if (!isJudged(answer)) {
     return [paragraph(strong('Findings: '), 'unknown, no scan judged it while it was there')];
@@ -120,7 +148,7 @@ const exposureMark = (group: readonly StoredFinding[]): string[] =>
 /** Namesakes that are spelled out. */
 const NAMESAKES_SHOWN = 4;
 
-function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
+function namesakeNotes(namesakes: InspectAnswer['namesakes']): Part[] {
   if (namesakes.length === 0) return [];
   const named = namesakes.map(
     ({ host, id, firstSeen, removedAt }) =>
@@ -129,7 +157,7 @@ function namesakeNotes(namesakes: AnswerOf<'inspect'>['namesakes']): Part[] {
   return [note(`Others of this name that are gone: ${listed(named, NAMESAKES_SHOWN)}.`)];
 }
 
-function isolationParts({ container, ways, paths, lastSight }: AnswerOf<'inspect'>): Part[] {
+function isolationParts({ container, ways, paths, lastSight }: InspectAnswer): Part[] {
   const { isolation, controls } = container;
   const pathLines = list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`]));
   const then = lastSight !== null && lastSight.judgedAt !== null ? ' when it was last judged' : '';

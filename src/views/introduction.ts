@@ -1,9 +1,10 @@
 import type { HostState } from '../answers/host-state.ts';
+import type { IntroductionAnswer } from '../answers/introduction-answer.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { code, paragraph, strong, type View } from './document.ts';
 
 /** Short on purpose: it is what a channel sees unasked. */
-export const introduction: View<'introduction'> = ({ hosts, takenAt, next }) => {
+export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next }) => {
   const seen = hosts.map((host) => `${host.name} (${ageOf(host, takenAt)})`);
   return {
     headline: 'I am Seawall: I say how secure your containers are, with evidence',

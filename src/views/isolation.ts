@@ -1,4 +1,4 @@
-import type { ContainerIsolation } from '../answers/isolation-answer.ts';
+import type { ContainerIsolation, IsolationAnswer } from '../answers/isolation-answer.ts';
 import type { ContainerPaths } from '../answers/ways-through.ts';
 import { type IsolationLevel, isolationLevels } from '../controls/isolation.ts';
 import { counted } from '../shared/text.ts';
@@ -28,7 +28,7 @@ const titles: Readonly<Record<IsolationLevel, string>> = {
 };
 const LACKS_SHOWN = 3;
 
-export const isolation: View<'isolation'> = (answer) => {
+export const isolation: View<IsolationAnswer> = (answer) => {
   const { containers, isOne, hosts, takenAt, next, pathsUnknown, enginePaths } = answer;
   const [only] = containers;
   const levels = levelCounts(containers);

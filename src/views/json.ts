@@ -1,11 +1,12 @@
-import type { Answer, HostScan } from '../answers/answer.ts';
 import type { AskedPast } from '../answers/asked-past.ts';
+import type { HostScan } from '../answers/scan-answer.ts';
 import { countScan } from '../inspections/count-open.ts';
 import { isCertain } from '../inspections/describe-past.ts';
-import { exposureOf } from '../inspections/exposure.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Answer } from './answer.ts';
+import { exposureOf } from './time-exposed.ts';
 
 /**
  * An answer as plain data for programs; fields are only ever added. `answer` is its kind. A scan of
@@ -64,9 +65,8 @@ function dataOf<T extends Partial<Answer>>({ kind: _kind, takenAt: _at, next: _n
 const findingJson = (finding: StoredFinding) => ({ ...finding, ...exposureOf(finding) });
 
 function scanJson(scan: HostScan): Record<string, unknown> {
-  const { host, takenAt, results, coverage, unreadSections, engineVersion, isSample, posture } =
-    scan;
-  const common = { host, takenAt, results, coverage, unreadSections, engineVersion, isSample };
+  const { host, labels, takenAt, results, coverage, unreadSections, engineVersion, posture } = scan;
+  const common = { host, labels, takenAt, results, coverage, unreadSections, engineVersion };
   // Nothing was counted where nothing could be judged.
   const counts = coverage.answered === 0 ? { open: null, accepted: null } : countScan(scan);
   return { ...common, posture, ...counts };

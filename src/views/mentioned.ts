@@ -1,8 +1,18 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
 import { heading, list, paragraph, strong, type View } from './document.ts';
 
-export const mentioned: View<'mentioned'> = ({ found, hosts, known, next }) => {
+/** Which known containers a text names. */
+export interface MentionedAnswer extends AnswerBase {
+  kind: 'mentioned';
+  found: { host: string; name: string }[];
+  /** Where was looked, and how many containers are known there. */
+  hosts: string[];
+  known: number;
+}
+
+export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) => {
   const where = listed(hosts) || 'no host';
   const title =
     found.length === 0

@@ -1,10 +1,11 @@
-import type { FindingsAnswer } from '../answers/answer.ts';
 import type { Block, HomeView, ModalView } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
+import { REASON_LENGTH_MAX } from '../findings/acceptance.ts';
 import { severities } from '../rules/rule.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, type Button } from './buttons.ts';
 import { type Document, paragraph } from './document.ts';
+import type { FindingsAnswer } from './findings.ts';
 import { viewBlocks } from './slack-messages.ts';
 
 type ViewBlock = ModalView['blocks'][number];
@@ -17,7 +18,6 @@ const TEXT_BLOCKS = limits.blocksPerView.value - 10;
 /** Days that are offered for an acceptance. */
 const PRESETS = [1, 7, 30, 90];
 const PRESET_CHOSEN = 30;
-const REASON_LENGTH_MAX = 500;
 
 const plain = (text: string, lengthMax: number) => ({
   type: 'plain_text' as const,

@@ -1,6 +1,7 @@
+import type { NoticeAnswer } from '../answers/notice-answer.ts';
 import { paragraph, strong, type View } from './document.ts';
 
-export const notice: View<'notice'> = ({ message, isDone, next }) => ({
+export const notice: View<NoticeAnswer> = ({ message, isDone, next }) => ({
   headline: message,
   summary: [paragraph(strong(message)), ...(isDone ? [] : [paragraph('Nothing was changed.')])],
   details: [],

@@ -1,5 +1,4 @@
 import type { ListPage } from '../answers/list-page.ts';
-import { entriesAfter } from '../inspections/paging.ts';
 import { counted, listed } from '../shared/text.ts';
 import { type Action, note, type Part } from './document.ts';
 
@@ -61,4 +60,15 @@ function rescannedNotes({ rescanned, line }: ListPage): Part[] {
   if (rescanned.length === 0) return [];
   const which = `${listed(rescanned)} ${rescanned.length === 1 ? 'was' : 'were'} scanned again`;
   return [note(`This goes on in the scan of the first page; ${which} since. Newest: ${line}`)];
+}
+
+/** The entries after the last one shown. An entry that is gone leaves the others where they were. */
+function entriesAfter<T>(
+  entries: readonly T[],
+  after: string | null,
+  keyOf: (entry: T) => string,
+): T[] {
+  if (after === null) return [...entries];
+  const at = entries.findIndex((entry) => keyOf(entry) > after);
+  return at < 0 ? [] : entries.slice(at);
 }

@@ -1,4 +1,4 @@
-import type { PostureAnswer } from '../answers/answer.ts';
+import type { PostureAnswer } from '../answers/posture-answer.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import { pillars } from '../posture/pillars.ts';
@@ -17,7 +17,7 @@ import {
 import { gradeLine, gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
-export const posture: View<'posture'> = ({ postures, hosts, fleet, takenAt, next }) => ({
+export const posture: View<PostureAnswer> = ({ postures, hosts, fleet, takenAt, next }) => ({
   headline: fleet
     ? `${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`
     : postures.map((one) => `${one.host}: grade ${gradeText(one.posture)}`).join(' · '),

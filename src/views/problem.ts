@@ -1,6 +1,13 @@
+import type { ProblemAnswer } from '../answers/problem-answer.ts';
 import { code, note, paragraph, strong, type View } from './document.ts';
 
-export const problem: View<'problem'> = ({ message, hint, correctedLine, reference, next }) => ({
+export const problem: View<ProblemAnswer> = ({
+  message,
+  hint,
+  correctedLine,
+  reference,
+  next,
+}) => ({
   headline: message,
   summary: [
     paragraph(strong(message)),

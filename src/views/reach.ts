@@ -1,4 +1,5 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
 import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
@@ -17,6 +18,21 @@ import {
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
+
+/** What a program inside one container could reach. */
+export interface ReachAnswer extends AnswerBase {
+  kind: 'reach';
+  host: HostState;
+  container: {
+    name: string;
+    id: string;
+    state: string;
+    /** ISO time at which it was found gone; null while it exists. */
+    removedAt: string | null;
+  };
+  /** Null when no scan of this version looked at its host. */
+  reach: ContainerReach | null;
+}
 
 /** What each kind is called above its list, and counted as in the first sentence. */
 const kinds: Readonly<Record<ReachKind, { title: string; noun: [one: string, several: string] }>> =
@@ -45,7 +61,7 @@ const GAPS_SHOWN = 6;
 const ROWS_MAX = 50;
 const TEXT_LENGTH = 220;
 
-export const reach: View<'reach'> = (answer) => {
+export const reach: View<ReachAnswer> = (answer) => {
   const { host, container, reach: found, takenAt, next } = answer;
   const title = `${container.name} on ${host.name}`;
   return {
@@ -62,7 +78,7 @@ export const reach: View<'reach'> = (answer) => {
 };
 
 /** Completes a sentence that begins with the container. */
-function verdict({ container, reach: found }: AnswerOf<'reach'>): string {
+function verdict({ container, reach: found }: ReachAnswer): string {
   if (found === null) return 'was not looked at: what it reaches is unknown until the next scan';
   const known = reachKinds.flatMap((kind) => {
     const count = found.targets.filter((one) => one.kind === kind && !isUnknown(one)).length;

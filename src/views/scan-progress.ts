@@ -1,6 +1,7 @@
+import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import { note, paragraph, strong, type View } from './document.ts';
 
-export const scanProgress: View<'scan-progress'> = ({ hosts }) => ({
+export const scanProgress: View<ScanProgressAnswer> = ({ hosts }) => ({
   headline: 'Scanning …',
   summary: [
     ...hosts.map(({ host, done, total, latest }) => {

@@ -1,5 +1,5 @@
 import type { AcceptedFinding } from '../answers/accepted-finding.ts';
-import type { HostScan } from '../answers/answer.ts';
+import type { HostScan, ScanAnswer } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
@@ -9,13 +9,14 @@ import { type Action, heading, note, type Part, paragraph, strong, type View } f
 import { acceptedCountText, countsText, findingsByRule } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { undecidedNotes, unreadNotes } from './host-notes.ts';
+import { hostRemark } from './host-remark.ts';
 
 /** New findings that are named at once, the worst of them. */
 const NEW_SHOWN = 5;
 /** Hosts of one scan that get a button of their own. */
 const RESCANS = 2;
 
-export const scan: View<'scan'> = ({ scans, next }) => ({
+export const scan: View<ScanAnswer> = ({ scans, next }) => ({
   headline: scans.map(headlineOf).join(' · '),
   summary: scans.flatMap(summaryOf),
   details: scans.flatMap(detailsOf),
@@ -53,7 +54,7 @@ function summaryOf(scan: HostScan): Part[] {
   const containers =
     scan.containers === null ? 'containers not read' : counted(scan.containers, 'container');
   return [
-    heading(scan.isSample ? `${scan.host} (sample recording)` : scan.host),
+    heading(`${scan.host}${hostRemark(scan)}`),
     paragraph(strong('Grade: '), gradeLine(scan.posture)),
     paragraph(
       strong('Open findings: '),

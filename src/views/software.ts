@@ -1,5 +1,5 @@
 import type { HostState } from '../answers/host-state.ts';
-import type { SoftwareInstance } from '../answers/surface-answer.ts';
+import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
 import { softwareOrder } from '../inspections/find-software.ts';
 import { counted, listed } from '../shared/text.ts';
 import { heading, list, note, paragraph, strong, table, type View } from './document.ts';
@@ -10,7 +10,7 @@ import { shownPage } from './pages.ts';
 const ROWS = 50;
 const VERSIONS_SHOWN = 20;
 
-export const software: View<'software'> = (answer) => {
+export const software: View<SoftwareAnswer> = (answer) => {
   const { name, instances, unread, hosts, takenAt, next } = answer;
   const versions = new Map<string, SoftwareInstance[]>();
   for (const one of instances) {

@@ -1,5 +1,12 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { DriftedContainer } from '../answers/drifted-container.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { NextDigest } from '../answers/schedule-in-force.ts';
+import type { Self } from '../answers/self.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { SlackLoss } from '../ports/slack-memory.ts';
 import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
+import type { WatchedHost } from '../ports/watch-store.ts';
 import { ageBetween, byteText, counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
@@ -7,10 +14,30 @@ import { heading, type Part, paragraph, strong, table, type View } from './docum
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, unreadNotes } from './host-notes.ts';
+import { hostRemark } from './host-remark.ts';
 import { blindNotes } from './past.ts';
 import { selfNotes } from './self.ts';
 
-export const status: View<'status'> = (answer) => {
+export interface StatusAnswer extends AnswerBase {
+  kind: 'status';
+  version: string;
+  /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
+  slack: SlackLoss | null;
+  hosts: HostState[];
+  /** How the hosts are watched; those that never were are left out. */
+  watches: WatchedHost[];
+  /** When hosts could not be read, or not be watched, in the last thirty days. */
+  blind: BlindInterval[];
+  /** The next digest of every channel that gets one, soonest first. */
+  digests: NextDigest[];
+  /** Containers that are no longer as approved, or as Compose made them. */
+  drifted: DriftedContainer[];
+  self: Self;
+  /** How large the database is, and how much room it has. */
+  size: StoredSize;
+}
+
+export const status: View<StatusAnswer> = (answer) => {
   const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
@@ -60,7 +87,7 @@ export const status: View<'status'> = (answer) => {
       ),
     ],
     details: hostNotes(
-      hosts.filter(({ isSample }) => isSample),
+      hosts.filter((host) => hostRemark(host) !== ''),
       takenAt,
     ),
     next,
@@ -85,7 +112,7 @@ function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
 }
 
 /** Since when no event of a host was missed, or until when. */
-function watchText({ name }: { name: string }, { watches, takenAt }: AnswerOf<'status'>): string {
+function watchText({ name }: { name: string }, { watches, takenAt }: StatusAnswer): string {
   const watch = watches.find(({ host }) => host === name);
   if (watch === undefined || watch.coveredUntil === null) return 'no';
   const age = (at: number) => ageBetween(isoTime(at), takenAt);

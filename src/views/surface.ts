@@ -1,9 +1,12 @@
-import type { AnswerOf } from '../answers/answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-order.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
+import type { SoftwareUse } from '../surface/software.ts';
 import {
   code,
   heading,
@@ -18,6 +21,18 @@ import {
 import { hostNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
+
+export interface SurfaceAnswer extends AnswerBase {
+  kind: 'surface';
+  hosts: HostState[];
+  totals: HostSurface[];
+  /** Those with the most packages first; those of which they are not known last. */
+  containers: SurfaceOfContainer[];
+  /** What is there in more than one version, in most versions first. */
+  software: SoftwareUse[];
+  /** What of the containers is shown; null for all. */
+  page: ListPage | null;
+}
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;
@@ -57,7 +72,7 @@ const columns: readonly {
   },
 ];
 
-export const surface: View<'surface'> = (answer) => {
+export const surface: View<SurfaceAnswer> = (answer) => {
   const { containers, totals, software, hosts, takenAt, next } = answer;
   const page = shownPage(containers, answer.page, surfaceOrder, (rest) => rest.slice(0, ROWS));
   return {
@@ -129,7 +144,7 @@ function headlineOf(totals: readonly HostSurface[]): string {
 }
 
 /** Where no package is known there is no number. */
-function severalText({ totals, software }: AnswerOf<'surface'>): string {
+function severalText({ totals, software }: SurfaceAnswer): string {
   const isKnown = totals.some(({ severalVersions }) => severalVersions !== null);
   return isKnown ? `, ${software.length} software in several versions` : '';
 }

@@ -1,6 +1,16 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
-export const unaccepted: View<'unaccepted'> = ({ acceptance, isOpen, next }) => {
+/** An acceptance was taken back. */
+export interface UnacceptedAnswer extends AnswerBase {
+  kind: 'unaccepted';
+  acceptance: StoredAcceptance;
+  /** True when the finding is there still, and counts again. */
+  isOpen: boolean;
+}
+
+export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next }) => {
   const { rule, subjectKey, host, ended, by, madeAt, reason, severity } = acceptance;
   const title = 'No longer accepted';
   const now = isOpen ? 'It counts again.' : 'It is not open at the moment.';

@@ -1,4 +1,6 @@
-import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/whoami-answer.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/own-power.ts';
+import type { Self } from '../answers/self.ts';
 import type { TriedCall } from '../ports/power.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -15,13 +17,19 @@ import {
 } from './document.ts';
 import { selfNotes } from './self.ts';
 
+export interface WhoamiAnswer extends AnswerBase {
+  kind: 'whoami';
+  hosts: HostPower[];
+  slack: SlackPower;
+  self: Self;
+}
+
 const verdicts: Readonly<Record<PowerVerdict, string>> = {
   'full-access': 'full access, proven',
   'full-access-assumed': 'full access, assumed: nothing stands between',
   'more-than-needed': 'more than it needs',
   'needed-calls-only': 'the calls it needs',
   unknown: 'unknown',
-  recording: 'none, a recording',
 };
 
 function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower): string {
@@ -30,7 +38,7 @@ function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower)
   return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
 }
 
-export const whoami: View<'whoami'> = ({ hosts, slack, self, takenAt, next }) => ({
+export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt, next }) => ({
   headline: `What Seawall itself may do: ${hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ')}`,
   summary: [
     heading('What Seawall itself may do'),

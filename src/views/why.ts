@@ -1,5 +1,6 @@
-import type { Trace } from '../answers/decision-answers.ts';
-import type { AlertReport, Reporting } from '../answers/reporting.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { AlertReport, Reporting, Trace } from '../answers/trace.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
@@ -15,11 +16,21 @@ import {
   strong,
   type View,
 } from './document.ts';
-import { exposureText } from './exposure.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
+import { exposureText } from './time-exposed.ts';
 
-export const why: View<'why'> = ({ host, subject, removedAt, traces, takenAt, next }) => {
+export interface WhyAnswer extends AnswerBase {
+  kind: 'why';
+  host: HostState;
+  /** The container, or the subject of the finding. */
+  subject: string;
+  /** ISO time since when it is gone; null while it is there. */
+  removedAt: string | null;
+  traces: Trace[];
+}
+
+export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt, next }) => {
   const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
   const reported = inState('reported');
   const accepted = inState('accepted');

@@ -1,4 +1,3 @@
-import type { EngineName } from '../ports/occurrence.ts';
 import {
   type Coverage,
   judgeCoverage,
@@ -8,7 +7,6 @@ import {
 import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import { field, foreign, text, wrongShape } from '../snapshot/foreign.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** A stream of events that runs, and what the engine told of the time before it. */
 export interface Connected {
@@ -22,8 +20,6 @@ export interface Connected {
   newest: EventName | null;
   /** Milliseconds by which our clock is ahead of the engine's; 0 when they agree within a little. */
   aheadMs: number;
-  /** Null when the engine's facts could not be read. */
-  engine: EngineName | null;
 }
 
 /** Clocks that differ by less count as the same: asking takes time as well. */
@@ -38,7 +34,6 @@ export async function connect(
   mark: EventName | null,
   use: {
     onEvent: (event: EngineEvent) => void;
-    engine: () => Promise<Snapshot['engine']>;
     now: () => number;
   },
 ): Promise<Connected> {
@@ -54,7 +49,6 @@ export async function connect(
     const until = BigInt(engineMs + 1) * 1_000_000n;
     const replay = await door.events.replay(replayFrom(mark), String(until));
     const coverage = judgeCoverage(mark, replay, heard);
-    const section = await use.engine();
     return {
       stream,
       since: askedAt,
@@ -62,8 +56,6 @@ export async function connect(
       coverage,
       newest: replay.reduce<EventName | null>(laterEvent, null),
       aheadMs: Math.abs(gapMs) < AGREE_MS ? 0 : Math.round(gapMs),
-      engine:
-        section.state === 'read' ? { id: section.value.id, version: section.value.version } : null,
     };
   } catch (error) {
     stream.close();

@@ -11,7 +11,7 @@ const RETRY_MS = 1_000;
  * Rejects with `OutsideError` only when the signal aborts.
  */
 export async function keepBlind(
-  { store, log }: WatchParts,
+  { store, log, onStored }: WatchParts,
   host: string,
   held: Held,
   blind: BlindTime | null,
@@ -20,6 +20,7 @@ export async function keepBlind(
   for (;;) {
     try {
       await store.setBlind(host, blind, held);
+      onStored(host, []);
       return;
     } catch (error) {
       // Whoever has the host now notes its own.

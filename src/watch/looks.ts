@@ -7,7 +7,7 @@ import type { WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { pause } from '../timers/pause.ts';
-import { createTurns } from './turns.ts';
+import { createLimiter } from './limiter.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { type LookParts, lookAtContainer, readEngineSection } from './watched-container.ts';
 
@@ -32,6 +32,7 @@ export interface Looks {
   /** Whether the container is proven to be a probe of ours. */
   isProvenProbe(id: string): boolean;
   forget(id: string): void;
+  /** The engine's facts, which are kept for a time. Never rejects. */
   engine(): Promise<Snapshot['engine']>;
 }
 
@@ -39,7 +40,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const { rules, policy, collect, now, timings, log } = parts;
   const { reader } = door;
   const lookParts: LookParts = { host, reader, rules, policy, collect, now };
-  const turns = createTurns(LOOKS_AT_ONCE);
+  const limiter = createLimiter(LOOKS_AT_ONCE);
   // No machine makes so many containers for long; one that says so must not keep the others waiting.
   const pace = createBucket(timings.looksBurst, timings.looksPerSecond, () => performance.now());
   const atPace = async (): Promise<void> => {
@@ -83,7 +84,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const later = (id: string): Promise<Observed | null> => {
     const earlier = waiting.get(id);
     if (earlier) return earlier;
-    const promise = turns.later(async () => {
+    const promise = limiter.later(async () => {
       waiting.delete(id);
       return gone.has(id) ? null : look(id);
     });
@@ -92,7 +93,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   };
 
   return {
-    atOnce: (id) => turns.urgent(() => look(id)),
+    atOnce: (id) => limiter.urgent(() => look(id)),
     later,
     engine,
     async atExec(event) {
@@ -100,7 +101,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
       const isHealthCheck = () => commandHash !== null && healthHashes.get(id) === commandHash;
       if (isHealthCheck()) return null;
       // Engines forget a command soon after its end, so it is asked for before anything else.
-      const begun = turns.urgent(async () => {
+      const begun = limiter.urgent(async () => {
         await atPace();
         return readBegunExec(reader, { containerId: id, execId });
       });

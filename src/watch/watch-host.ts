@@ -1,5 +1,4 @@
 import type { Held } from '../ports/lease.ts';
-import type { EngineName } from '../ports/occurrence.ts';
 import type { BlindTime, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
@@ -48,7 +47,6 @@ export class HostWatch {
   #blind: BlindTime | null;
   /** Why nothing is heard. */
   #reason = NOT_WATCHED;
-  #engine: EngineName | null = null;
   #aheadMs = 0;
   /** Of the newest event, or of the beginning of the stream; and the same by our real time. */
   #heardUntil = 0;
@@ -141,9 +139,10 @@ export class HostWatch {
       if (this.#signal.aborted) throw stopped();
       const connected = await connect(door, this.#queue.mark, {
         onEvent: (event) => this.#hear(event),
-        engine: looks.engine,
         now: this.#parts.now,
       });
+      // A first look at a container that is gone in a moment must not wait for these.
+      await looks.engine();
       this.#looks = looks;
       return { door, connected, release };
     } catch (error) {
@@ -180,8 +179,8 @@ export class HostWatch {
   }
 
   async #takeIn({ door, connected, release }: Opened, older: EventStream | null): Promise<void> {
-    const { coverage, replay, since, newest, engine } = connected;
-    const { feed, log } = this.#parts;
+    const { coverage, replay, since, newest } = connected;
+    const { log } = this.#parts;
     const host = this.#host;
     const isNew = this.#covered === null;
     this.#door = door;
@@ -194,18 +193,11 @@ export class HostWatch {
     await this.#keep(missed);
     await this.#noteSpent();
     if (missed !== null) this.#queue.forgetMark();
-    const wasTold = this.#blind !== null;
     this.#blind = null;
     this.#covered = Math.max(this.#covered ?? 0, since);
     this.#isHearing = true;
     release(newest);
     if (missed !== null) log.warn({ host, ...missed }, 'a host was not watched for a time');
-    if (wasTold || missed !== null) feed([{ kind: 'back', host, at: since, missed }]);
-    const before = this.#engine;
-    this.#engine = engine ?? before;
-    if (before && engine && (before.id !== engine.id || before.version !== engine.version)) {
-      feed([{ kind: 'engine-changed', host, at: since, before, after: engine }]);
-    }
     if (older === null || missed !== null) await reconcile(this.#parts, host, door, this.#hearing);
   }
 
@@ -270,7 +262,7 @@ export class HostWatch {
   }
 
   async #noteSilence(error: OutsideError): Promise<void> {
-    const { now, timings, log, feed } = this.#parts;
+    const { now, timings, log } = this.#parts;
     const host = this.#host;
     log.debug({ host, reason: error.detail }, 'events cannot be heard');
     this.#reason = error.detail;
@@ -279,7 +271,6 @@ export class HostWatch {
     if (now() - since < timings.silentMs) return;
     const cause = error.message.slice(0, CAUSE_MAX);
     this.#blind = { from: this.#covered ?? since, to: null, cause };
-    feed([{ kind: 'unreachable', host, at: now(), cause }]);
     await this.#keep(this.#blind);
   }
 

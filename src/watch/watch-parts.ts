@@ -1,6 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { EngineEventFeed } from '../ports/occurrence.ts';
-import type { WatchStore } from '../ports/watch-store.ts';
+import type { Sighting, WatchStore } from '../ports/watch-store.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -72,7 +71,11 @@ export interface WatchParts {
   /** Name of this process among those that may hold a host; never used twice. */
   owner: string;
   log: Logger;
-  feed: EngineEventFeed;
+  /**
+   * Called each time that something about a host was stored, with the sightings that are news: none when
+   * it is a blind time. It must not throw, and nobody waits for it.
+   */
+  onStored: (host: string, news: readonly Sighting[]) => void;
   timings: WatchTimings;
   /** Aborted when the process stops. */
   signal: AbortSignal;

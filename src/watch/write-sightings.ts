@@ -1,11 +1,9 @@
 import { type Held, LeaseLost } from '../ports/lease.ts';
-import type { Occurrence } from '../ports/occurrence.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { pause } from '../timers/pause.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue, QueueEntry } from './event-queue.ts';
-import { toOccurrence } from './to-occurrence.ts';
 import type { WatchParts } from './watch-parts.ts';
 
 const RETRY_MS = 1_000;
@@ -43,7 +41,7 @@ export function createWriter({
   onLost,
   signal,
 }: WriterOptions): Writer {
-  const { store, timings, log, feed } = parts;
+  const { store, timings, log, onStored } = parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
 
@@ -57,7 +55,10 @@ export function createWriter({
       sightings.length,
       sightings.reduce((sum, one) => sum + bytesOf(one), 0),
     );
-    feed(occurrencesOf(host, sightings, isNews));
+    onStored(
+      host,
+      sightings.filter((_sighting, index) => isNews[index]),
+    );
   };
 
   const run = async (): Promise<void> => {
@@ -96,13 +97,3 @@ export function createWriter({
 
 /** About what a sighting takes in the database; a row and its indexes take something by themselves. */
 const bytesOf = (sighting: Sighting): number => 300 + JSON.stringify(sighting).length;
-
-function occurrencesOf(
-  host: string,
-  sightings: readonly Sighting[],
-  isNews: readonly boolean[],
-): Occurrence[] {
-  return sightings.flatMap((sighting, index) =>
-    isNews[index] ? (toOccurrence(host, sighting) ?? []) : [],
-  );
-}

@@ -21,8 +21,8 @@ export interface MetricsParts {
 export interface Metrics {
   /** Counts a scan that this process stored, or could not store. */
   observeScan(record: ScanRecord, isStored: boolean): void;
-  /** Counts how long what happened on engines took to be stored. */
-  observeEvents(occurrences: readonly { host: string; at: number }[]): void;
+  /** Counts how long events of a host's engine took to be stored, by their times in epoch milliseconds. */
+  observeEvents(host: string, happenedAt: readonly number[]): void;
   /** Counts a try of an owed message that Slack did not take: `wait`, `retry`, or what it was refused for. */
   observeSlackFailure(kind: string): void;
   /** All of them in Prometheus' text format. Rejects with `OutsideError` when the database does. */
@@ -36,7 +36,7 @@ const SCAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
  * Metrics of this process, and of what the database holds at the moment they are asked for. Labels
  * are names of hosts from the settings and fixed words, so that their number is bounded.
  */
-export function openMetrics(parts: MetricsParts): Metrics {
+export function createMetrics(parts: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -87,11 +87,9 @@ export function openMetrics(parts: MetricsParts): Metrics {
       scans.labels(host, outcome).inc();
       seconds.labels(host).observe((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000);
     },
-    observeEvents(occurrences) {
-      const at = parts.now();
-      for (const { host, at: happenedAt } of occurrences) {
-        lag.labels(host).observe(Math.max(0, at - happenedAt) / 1_000);
-      }
+    observeEvents(host, happenedAt) {
+      const storedAt = parts.now();
+      for (const at of happenedAt) lag.labels(host).observe(Math.max(0, storedAt - at) / 1_000);
     },
     observeSlackFailure: (kind) => failures.labels(kind).inc(),
     async render() {

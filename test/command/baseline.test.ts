@@ -1,11 +1,11 @@
-import type { Answer } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { bind } from '../../src/rules/example-facts.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { Answer } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

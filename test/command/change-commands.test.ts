@@ -1,10 +1,10 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

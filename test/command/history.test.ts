@@ -1,10 +1,10 @@
-import type { AnswerOf } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { AnswerOf } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { historyChart } from '../../src/views/history-chart.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';

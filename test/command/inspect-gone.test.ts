@@ -1,4 +1,3 @@
-import type { InspectAnswer } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
@@ -6,7 +5,8 @@ import type { Sighting } from '../../src/ports/watch-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import type { InspectAnswer } from '../../src/views/inspect.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

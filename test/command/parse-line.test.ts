@@ -11,7 +11,6 @@ const host = (name: string, isDefault = false) => ({
   isDefault,
   labels: {},
   evidence: 'api' as const,
-  isSample: false,
 });
 const hosts = [host('web-1', true), host('web-2'), host('Database')] as never as Parameters<
   typeof parseLine

@@ -77,7 +77,7 @@ describe('in a line', () => {
     run: () => Promise.reject(new Error('not run here')),
   });
   const endpoint = { kind: 'unix', url: 'unix:///x', socketPath: '/x' } as never;
-  const host = { endpoint, labels: {}, evidence: 'api', isSample: false } as const;
+  const host = { endpoint, labels: {}, evidence: 'api' } as const;
   const context = {
     commands: [command],
     rules: [],

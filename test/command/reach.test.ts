@@ -1,5 +1,4 @@
 import { openSampleEngine, type SampleEngine } from '../../demo/sample/sample-engine.ts';
-import type { ReachAnswer } from '../../src/answers/reach-answer.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
@@ -9,7 +8,8 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import type { ReachAnswer } from '../../src/views/reach.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

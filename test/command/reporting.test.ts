@@ -1,4 +1,3 @@
-import type { AnswerOf } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import { alertKey } from '../../src/ports/alert-store.ts';
@@ -6,7 +5,8 @@ import { digestKey } from '../../src/ports/digest-store.ts';
 import type { Held } from '../../src/ports/lease.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { AnswerOf } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { daily } from '../support/digest-parts.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';

@@ -1,4 +1,3 @@
-import type { AnswerOf } from '../../src/answers/answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -6,7 +5,8 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerSurface } from '../../src/surface/container-surface.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { AnswerOf } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';

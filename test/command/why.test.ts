@@ -1,12 +1,12 @@
-import type { WhyAnswer } from '../../src/answers/decision-answers.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { Control } from '../../src/controls/control.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import type { WhyAnswer } from '../../src/views/why.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 

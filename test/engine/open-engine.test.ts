@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { MadeCall } from '../../src/engine/exchange.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import { openRecordingProxy } from '../support/recording-proxy.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -34,19 +33,6 @@ describe('a healthy engine', () => {
       ]);
     },
   );
-
-  it('tells of each call and what came of it, and nothing of its content', async () => {
-    const engine = await serve({ routes: { '/info': { ID: 'secret' } } });
-    const calls: MadeCall[] = [];
-    const door = reader(engine.url, { onCall: (call) => calls.push(call) });
-    await door.get('/info');
-    await door.get('/containers/json', { all: '1' }).catch(() => undefined);
-
-    expect(calls.slice(-2)).toEqual([
-      { method: 'GET', path: '/v1.45/info', status: 200, ms: expect.any(Number) },
-      { method: 'GET', path: '/v1.45/containers/json', status: 404, ms: expect.any(Number) },
-    ]);
-  });
 
   it('gives headers with names in lower case and frees the connection', async () => {
     const engine = await serve({
@@ -87,19 +73,6 @@ describe('a healthy engine', () => {
 
     expect(most).toBe(8);
     expect(engine.accepted()).toBeLessThanOrEqual(9);
-  });
-
-  it('is described as another endpoint when asked to', async () => {
-    const engine = await serve();
-
-    const { endpoint } = reader(engine.url, { describedAs: 'unix:///srv/demo/docker.sock' });
-
-    expect(endpoint).toEqual({
-      kind: 'unix',
-      url: 'unix:///srv/demo/docker.sock',
-      isMutualTls: false,
-      socketPath: '/srv/demo/docker.sock',
-    });
   });
 });
 

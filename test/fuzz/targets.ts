@@ -141,7 +141,7 @@ const commands = Object.values(allCommands);
 const endpointOfHost = { kind: 'unix', url: 'unix:///x', socketPath: null };
 const hosts = ['web-1', 'web-2'].map((name) => ({
   ...{ name, endpoint: endpointOfHost, isDefault: name === 'web-1' },
-  ...{ labels: {}, evidence: 'api', isSample: false },
+  ...{ labels: {}, evidence: 'api' },
 }));
 const context = {
   commands,

@@ -1,4 +1,4 @@
-import type { ScanAnswer } from '../../src/answers/answer.ts';
+import type { ScanAnswer } from '../../src/answers/scan-answer.ts';
 import { historyOfHosts } from '../../src/inspections/history-of-hosts.ts';
 import { hostStates } from '../../src/inspections/host-states.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
@@ -6,7 +6,7 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { SavedScan } from '../../src/ports/scan-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import {

@@ -69,14 +69,6 @@ describe('the verdict', () => {
     expect(power).toMatchObject({ verdict: 'unknown', holds: [], takeAway: [], check: null });
     expect(power.proof).toContain('it is off');
   });
-
-  it('is that of a recording, whatever it answers', () => {
-    expect(hostPower(powerHost({ isSample: true }), doorFacts())).toMatchObject({
-      verdict: 'recording',
-      holds: [],
-      takeAway: [],
-    });
-  });
 });
 
 it('says what the verdict rests on, and that nothing was written at the level api', () => {

@@ -1,4 +1,4 @@
-import type { PostureAnswer } from '../../src/answers/answer.ts';
+import type { PostureAnswer } from '../../src/answers/posture-answer.ts';
 import { postureOfHosts } from '../../src/inspections/posture-of-hosts.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';

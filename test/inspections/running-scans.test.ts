@@ -1,4 +1,4 @@
-import type { HostScan } from '../../src/answers/answer.ts';
+import type { HostScan } from '../../src/answers/scan-answer.ts';
 import { createRunningScans } from '../../src/inspections/running-scans.ts';
 import type { SnapshotProgress } from '../../src/ports/snapshot-taker.ts';
 

@@ -1,4 +1,5 @@
 import { openSchedule } from '../../src/schedule/open-schedule.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { digestParts } from '../support/digest-parts.ts';
 import { storedOutbox } from '../support/stored-outbox.ts';
@@ -69,4 +70,26 @@ test('closing gives back what hangs', async () => {
 
   const lease = { owner: 'other', leaseMs: 1_000 };
   expect(await store.digests.claimRun(plan, lease, Date.now())).toMatchObject(lease);
+});
+
+test('what becomes of a scan that was given up at the end is nobody’s bug', async () => {
+  const errors: unknown[] = [];
+  const asked = Promise.withResolvers<void>();
+  const engine = Promise.withResolvers<never>();
+  const takeSnapshot = () => {
+    asked.resolve();
+    return engine.promise;
+  };
+  const log = { ...silentLogger, error: (fields: object) => errors.push(fields) };
+  const common = { store, outbox, now: Date.now, channels: [], hosts: ['web-1'] };
+  await request();
+  const schedule = openSchedule(
+    digestParts({ ...common, context: { snapshots: { takeSnapshot } }, change: { log } }),
+  );
+  await asked.promise;
+  await schedule.close();
+  engine.reject(new Error('the database is closed'));
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(errors).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Seawall with some honest hosts and some that lie, as a program of its own, so that its memory can be
 // bounded and its loop watched. It is told by its one argument what to do, and prints one JSON line a round.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { HostScan } from '../../src/answers/answer.ts';
+import type { HostScan } from '../../src/answers/scan-answer.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { assembleCore, rules } from '../../src/programs/assemble.ts';
 import { boundGarbage } from '../../src/programs/bound-garbage.ts';
@@ -60,7 +60,7 @@ const watch = openWatch({
   now: Date.now,
   owner: 'among-liars',
   log: silentLogger,
-  feed: () => {},
+  onStored: () => {},
 });
 
 const scan = async (names: readonly string[]): Promise<HostScan[]> =>

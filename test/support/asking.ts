@@ -1,4 +1,4 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { type ChatApp, readable } from './chat-app.ts';
 
 /** Types a line as a slash command and gives what it says in Slack, in the channel or to who asked alone. */

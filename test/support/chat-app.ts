@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { openWorkspace, type Workspace } from '../../demo/workspace/workspace.ts';
-import type { Answer } from '../../src/answers/answer.ts';
 import type { Chat } from '../../src/chat/open-chat.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { Core } from '../../src/programs/assemble.ts';
 import type { Logger } from '../../src/shared/logger.ts';
+import type { Answer } from '../../src/views/answer.ts';
 import { tellingWorkspace } from './known.ts';
 import { openRecordedEngine } from './recorded-engine.ts';
 import { type ChatAppOptions, startChat } from './start-chat.ts';

@@ -4,11 +4,11 @@ import { createRunningScans } from '../../src/inspections/running-scans.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../../src/ports/declarations.ts';
 import { type DigestSchedule, weekdays } from '../../src/ports/digest-schedule.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
+import type { Stores } from '../../src/ports/stores.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -19,7 +19,6 @@ export const hostOf = (name: string): HostDeclaration => ({
   isDefault: false,
   labels: {},
   evidence: 'api',
-  isSample: false,
 });
 
 export const daily = (at: string, timezone: string): DigestSchedule => ({
@@ -30,20 +29,7 @@ export const daily = (at: string, timezone: string): DigestSchedule => ({
 
 /** The schedule's parts over a real store; engines answer at once and have one container. */
 export function digestParts(options: {
-  store: Pick<
-    Store,
-    | 'scans'
-    | 'past'
-    | 'baselines'
-    | 'acceptances'
-    | 'digests'
-    | 'audit'
-    | 'slack'
-    | 'alerts'
-    | 'watches'
-    | 'feeds'
-    | 'exposures'
-  >;
+  store: Stores;
   outbox: Outbox;
   now: () => number;
   channels: readonly ChannelDeclaration[];
@@ -60,21 +46,10 @@ export function digestParts(options: {
     policy: defaultPolicy,
     owners: null,
     commands: [],
+    ...store,
     store: store.scans,
-    past: store.past,
-    acceptances: store.acceptances,
-    baselines: store.baselines,
-    digests: store.digests,
-    outbox: { statesOf: async () => [] },
-    audit: store.audit,
-    alerts: store.alerts,
-    watches: store.watches,
-    feeds: store.feeds,
-    exposures: store.exposures,
     feedFiles: null,
-    size: { measure: () => Promise.reject(new Error('a digest does not ask for it')) },
     own: null,
-    slack: store.slack,
     freshWithinMs: null,
     snapshots: {
       takeSnapshot: async (host) => ({

@@ -108,7 +108,6 @@ const declaration = (name: string): HostDeclaration => ({
   isDefault: false,
   labels: {},
   evidence: 'api',
-  isSample: false,
 });
 
 /** A finding of a rule of the catalogue on a container. */

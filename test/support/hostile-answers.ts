@@ -1,12 +1,10 @@
-import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
 import type { AskedPast } from '../../src/answers/asked-past.ts';
-import type { Trace } from '../../src/answers/decision-answers.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
 import type { DriftedContainer } from '../../src/answers/drifted-container.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
-import type { Reporting } from '../../src/answers/reporting.ts';
 import type { Self } from '../../src/answers/self.ts';
+import type { Reporting, Trace } from '../../src/answers/trace.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import type { Isolation } from '../../src/controls/isolation.ts';
@@ -32,6 +30,7 @@ import {
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { hostileExposure } from './hostile-exposure.ts';
 import {
   answered,
@@ -225,7 +224,6 @@ export function hostState(difference: Partial<HostState> = {}): HostState {
     isRetired: false,
     evidence: 'api',
     isDefault: true,
-    isSample: false,
     labels: { owner: hostileText },
     lastScanAt: now,
     lastScanId: 'scan-2',
@@ -338,7 +336,7 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
 function digestHost(difference: Partial<DigestHost> = {}): DigestHost {
   return {
     name: hostileName,
-    isSample: true,
+    labels: { remark: hostileText },
     state: 'down',
     isFirstRead: false,
     lastGoodAt: earlier,
@@ -382,7 +380,12 @@ export const historyPoint = (score: number | null, critical: number, at = now): 
 
 const hosts = [
   hostState(),
-  hostState({ name: 'web-2', isDefault: false, isSample: true, lastGoodScanAt: now }),
+  hostState({
+    name: 'web-2',
+    isDefault: false,
+    labels: { remark: 'sample: recorded, with a made-up history' },
+    lastGoodScanAt: now,
+  }),
   hostState({ name: 'web-3', lastScanAt: null, lastGoodScanAt: null, isReachable: null }),
 ];
 const nextDigest = {
@@ -568,7 +571,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     scans: [
       {
         host: 'web-1',
-        isSample: false,
+        labels: { remark: hostileText },
         takenAt: now,
         durationMs: 1_234,
         engineVersion: hostileText,
@@ -854,6 +857,27 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     enginePaths: [],
     pathsUnknown: [{ host: 'web-1', reason: hostileName }],
+  },
+  execs: {
+    kind: 'execs',
+    ...common,
+    hosts,
+    container: { name: hostileName, id: 'a1' },
+    since: earlier,
+    execs: Array.from({ length: 60 }, (_, index) => ({
+      host: hostileName,
+      container: { id: hostileText, name: index % 2 === 0 ? hostileName : null },
+      power:
+        index % 3 === 0
+          ? { state: 'unread', reason: hostileText }
+          : { state: 'read', value: { user: hostileName, isPrivileged: index % 2 === 0 } },
+      startedAt: earlier,
+      endedAt: index % 2 === 0 ? now : null,
+      exitCode: index % 2 === 0 ? 137 : null,
+    })),
+    isCut: true,
+    unwatched: [hostileName],
+    blind: [blindInterval(), { ...blindInterval(), kind: 'watch', to: now }],
   },
   reach: {
     kind: 'reach',

@@ -1,6 +1,6 @@
-import type { AnswerOf } from '../../src/answers/answer.ts';
 import type { ExposureResult } from '../../src/answers/exposure-answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
+import type { AnswerOf } from '../../src/views/answer.ts';
 
 /** Answers of `exposure` and `feeds` with hostile text wherever a feed or an engine puts text. */
 export function hostileExposure(

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDemoHosts } from '../../demo/demo-hosts.ts';
+import { openDemoHosts } from '../../demo/hosts.ts';
 import { openWorkspace } from '../../demo/workspace/workspace.ts';
-import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
+import { assembleCore, coreSettings } from '../../src/programs/assemble.ts';
 import { serve } from '../../src/programs/serve.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { Answer } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { tellingWorkspace } from './known.ts';
 import { oftenRates } from './seawall.ts';
@@ -29,7 +30,7 @@ export async function openFleet(): Promise<Fleet> {
   const workspace = tellingWorkspace(
     await openWorkspace({ delivery: { mode: 'http', requestUrl } }),
   );
-  const settings = await loadSettings({
+  const declared = await loadSettings({
     environment: {
       SLACK_BOT_TOKEN: workspace.botToken,
       SLACK_SIGNING_SECRET: workspace.signingSecret,
@@ -42,11 +43,13 @@ export async function openFleet(): Promise<Fleet> {
     guardOf: () => null,
     cwd: folder,
   });
-  const line = await hosts.liveHistory(settings);
+  const line = await hosts.liveHistory(declared);
   let waiting = Promise.withResolvers<Answer>();
+  const settings = { ...declared, hosts: hosts.hosts };
+  const core = hosts.describe(await assembleCore(coreSettings(settings)));
   const running = await serve({
     settings,
-    hosts: hosts.hosts,
+    core,
     log: silentLogger,
     onAnswer: (answer) => waiting.resolve(answer),
   });

@@ -47,7 +47,7 @@ export const plantedViolations: readonly Planted[] = [
   planted(
     'ports-imports-left-only',
     'src/ports/planted-answer.ts',
-    "export type { Answer } from '../answers/answer.ts';",
+    "export type { AnswerBase } from '../answers/answer-base.ts';",
   ),
   planted(
     'answers-imports-left-only',
@@ -62,7 +62,7 @@ export const plantedViolations: readonly Planted[] = [
   planted(
     'ports-are-enough-for-the-outside',
     'src/store/planted-answer.ts',
-    "export type { Answer } from '../answers/answer.ts';",
+    "export type { AnswerBase } from '../answers/answer-base.ts';",
   ),
   planted(
     'pure-folders-do-no-io',
@@ -78,7 +78,7 @@ export const plantedViolations: readonly Planted[] = [
   planted(
     'blocks-know-only-shared',
     'src/blocks/planted-answer.ts',
-    "export type { Answer } from '../answers/answer.ts';",
+    "export type { AnswerBase } from '../answers/answer-base.ts';",
   ),
   planted(
     'blocks-are-for-views-chat-and-workspace',
@@ -86,17 +86,17 @@ export const plantedViolations: readonly Planted[] = [
     "export type { Block } from '../blocks/block.ts';",
   ),
   planted(
-    'command-imports-core-without-views',
+    'commands-render-nothing',
     'src/command/planted-view.ts',
     "export { hosts } from '../views/hosts.ts';",
   ),
   planted(
-    'commands-import-core-without-views',
+    'commands-import-core-only',
     'commands/planted-other.ts',
     "export { scan } from './scan.ts';",
   ),
   planted(
-    'commands-import-core-without-views',
+    'commands-import-core-only',
     'commands/planted-edge.ts',
     "export { openStore } from '../src/store/open-store.ts';",
   ),
@@ -133,7 +133,7 @@ export const plantedViolations: readonly Planted[] = [
   planted(
     'workspace-stands-for-slack',
     'demo/workspace/planted-answer.ts',
-    "export type { Answer } from '../../src/answers/answer.ts';",
+    "export type { AnswerBase } from '../../src/answers/answer-base.ts';",
   ),
   planted(
     'sample-stands-for-an-engine',

@@ -1,7 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { openWorkspace, type Workspace } from '../../demo/workspace/workspace.ts';
 import type { DigestAnswer } from '../../src/answers/digest-answer.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { tellingWorkspace } from './known.ts';
 

@@ -20,7 +20,6 @@ export const powerHost = (difference: Partial<HostDeclaration> = {}): HostDeclar
   isDefault: true,
   labels: {},
   evidence: 'api',
-  isSample: false,
   ...difference,
 });
 

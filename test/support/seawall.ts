@@ -6,9 +6,9 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../demo/workspace/workspace.ts';
-import type { Answer } from '../../src/answers/answer.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { serve } from '../../src/programs/serve.ts';
+import type { Answer } from '../../src/views/answer.ts';
 import { openTellingLogger, tellingWorkspace } from './known.ts';
 import { isOnPostgres, temporaryDatabase } from './temporary-database.ts';
 

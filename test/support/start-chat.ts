@@ -1,5 +1,5 @@
+import { asRecorded } from '../../demo/as-recorded.ts';
 import type { Workspace } from '../../demo/workspace/workspace.ts';
-import type { Answer } from '../../src/answers/answer.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import type { RateSettings } from '../../src/chat/rates.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
@@ -15,6 +15,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import type { Answer } from '../../src/views/answer.ts';
 import { recordedEngineUrl } from './recorded-engine.ts';
 import type { TemporaryDatabase } from './temporary-database.ts';
 
@@ -76,12 +77,12 @@ export interface StartParts extends ChatAppOptions {
 /** Opens the chat over a core, for a workspace and a database that are there. Rejects like `openChat`. */
 export async function startChat(parts: StartParts): Promise<{ chat: Chat; core: Core }> {
   const { workspace, kind, log } = parts;
-  const host = { url: parts.engineUrl, describedAs: recordedEngineUrl, tls: undefined, labels: {} };
+  const host = { url: parts.engineUrl, tls: undefined, labels: {} };
   const hosts = [
     { ...host, name: 'web-1', isDefault: true, evidence: 'api' as const },
     { ...host, name: 'web-2', isDefault: false, evidence: 'api' as const },
   ];
-  const core = await assembleCore({
+  const assembled = await assembleCore({
     hosts,
     databaseUrl: parts.database.url,
     policy: defaultPolicy,
@@ -91,6 +92,7 @@ export async function startChat(parts: StartParts): Promise<{ chat: Chat; core: 
     },
     ...(parts.clock && { now: parts.clock }),
   });
+  const core = asRecorded(assembled, new Map(hosts.map(({ name }) => [name, recordedEngineUrl])));
   const { readsEngine = false } = parts;
   const taker = readsEngine ? core.context.snapshots : rememberSnapshots(core.context);
   const counted = { ...core.context, snapshots: recordCalls(taker, parts.snapshots) };

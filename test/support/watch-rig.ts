@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
-import type { EngineEventFeed } from '../../src/ports/occurrence.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
@@ -20,10 +19,9 @@ export function openWatchRig(
     timings?: Partial<WatchTimings>;
     log?: Logger;
     now?: () => number;
-    onOccurrences?: EngineEventFeed;
   } = {},
 ): WatchRig {
-  const { now = Date.now, log = silentLogger, onOccurrences: feed = () => {} } = options;
+  const { now = Date.now, log = silentLogger } = options;
   const watch = openWatch({
     hosts: Object.keys(hosts),
     openDoor: createWatchDoors({
@@ -38,7 +36,7 @@ export function openWatchRig(
     now,
     owner: randomUUID(),
     log,
-    feed,
+    onStored: () => {},
     timings: { ...watchTimings, ...options.timings },
   });
   return { close: () => watch.close() };

@@ -1,4 +1,4 @@
-import type { AnswerKind, AnswerOf } from '../../src/answers/answer.ts';
+import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { readable } from '../support/chat-app.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WhoamiAnswer } from '../../src/answers/whoami-answer.ts';
 import { createEnginePower } from '../../src/engine/engine-power.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
+import type { WhoamiAnswer } from '../../src/views/whoami.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
 import { sendRaw, statusesIn } from '../support/raw-request.ts';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -5,22 +6,27 @@ import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 
 const SECRET = 'hunter2planted';
 const swarmRules = rules.filter(({ subject }) => subject === 'swarm');
 
 let engine: RealEngine;
+let proxy: RecordingProxy;
 beforeAll(async () => {
   engine = await openRealEngine();
+  const listenOn = join(engine.folder, 'seen.sock');
+  proxy = await openRecordingProxy({ listenOn, engineSocket: engine.socketPath });
   engine.importBaseImage();
 }, 60_000);
-afterAll(() => engine?.close(), 60_000);
+afterAll(async () => {
+  await proxy?.close();
+  await engine?.close();
+}, 60_000);
 
-/** Paths that were asked for, without their version. */
-const asked: string[] = [];
 const takeSnapshot = (): Promise<Snapshot> =>
   createSnapshotTaker({
-    hosts: [{ name: 'swarm', url: engine.url, onCall: ({ path }) => asked.push(path) }],
+    hosts: [{ name: 'swarm', url: proxy.url }],
     clock: Date.now,
   }).takeSnapshot('swarm');
 
@@ -75,16 +81,18 @@ describe('a real swarm of one node', () => {
   it('never asks for what holds the tokens that make a node a manager', async () => {
     const told = (path: string) => askEngine(engine.socketPath, 'GET', path);
     expect(await told('/swarm')).toContain('SWMTKN-1-');
-    asked.length = 0;
+    proxy.calls.length = 0;
     const { swarm } = await takeSnapshot();
 
     expect(swarm).toMatchObject({ state: 'read', value: { isManager: true, isAutolocked: false } });
     const answers = await Promise.all(
-      asked.filter((path) => /\/(info|nodes|services)$/.test(path)).map(told),
+      proxy.calls
+        .filter((call) => /\/(info|nodes|services)$/.test(call))
+        .map((call) => told(call.replace(/^[A-Z]+ /, ''))),
     );
     expect(answers.length).toBeGreaterThanOrEqual(3);
     expect(answers.filter((answer) => answer.includes('SWMTKN'))).toEqual([]);
-    expect(asked.filter((path) => /\/swarm/.test(path))).toEqual([]);
+    expect(proxy.calls.filter((call) => /\/swarm/.test(call))).toEqual([]);
   }, 30_000);
 
   it('tells the age of its CA and the lifetime of its certificates', async () => {

@@ -1,9 +1,9 @@
 import { WebClient } from '@slack/web-api';
 import type { Browser, Page } from 'playwright-core';
 import type { Workspace } from '../../demo/workspace/workspace.ts';
-import type { AnswerKind } from '../../src/answers/answer.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { AnswerKind } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { shownActions } from '../../src/views/buttons.ts';
 import { fitsBlock, withPictures } from '../../src/views/message-pictures.ts';
 import { homeView } from '../../src/views/modals.ts';

@@ -180,7 +180,7 @@ it('keeps exit codes, and the power of commands that are begun but not their wor
     {},
     {},
     { exec: { state: 'read', value: { user: 'www', isPrivileged: true } } },
-    {},
+    { exitCode: 0 },
     { exitCode: 137 },
     {},
   ]);

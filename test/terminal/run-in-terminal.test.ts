@@ -1,4 +1,3 @@
-import type { Answer, AnswerOf } from '../../src/answers/answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
@@ -6,8 +5,9 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Severity } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { type ExitCode, outcomeOf } from '../../src/terminal/exit-code.ts';
+import { type ExitCode, exitOf } from '../../src/terminal/exit-code.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import type { Answer, AnswerOf } from '../../src/views/answer.ts';
 import {
   hostileAnswers,
   hostState,
@@ -74,7 +74,7 @@ async function run(line: string, { isJson = false, failOn, context = {} }: Optio
 }
 
 const exitCode = (answer: Answer, failOn: Severity | null): ExitCode =>
-  outcomeOf(answer, failOn, core.context.rules).code;
+  exitOf(answer, failOn, core.context.rules).code;
 
 /** What one host is known as whose newest scan read it. */
 const readHost = (difference: Partial<HostState> = {}): HostState =>
@@ -186,8 +186,8 @@ describe('the exit code is', () => {
     const hosts = [readHost({ undecided })];
     const low = rules.filter(({ severity }) => severity === 'low').slice(0, 1);
 
-    expect(outcomeOf(findingsOf({ hosts }), 'critical', core.context.rules).code).toBe(3);
-    expect(outcomeOf(findingsOf({ hosts }), 'critical', low).code).toBe(0);
+    expect(exitOf(findingsOf({ hosts }), 'critical', core.context.rules).code).toBe(3);
+    expect(exitOf(findingsOf({ hosts }), 'critical', low).code).toBe(0);
   });
 
   test('3 for a moment at which nobody read the host, or before it was first read', () => {

@@ -3,7 +3,7 @@ import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
 import { measureBlockText } from '../../src/blocks/walk.ts';
 import { rules } from '../../src/programs/assemble.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import {

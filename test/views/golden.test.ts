@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnswerKind } from '../../src/answers/answer.ts';
 import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { AnswerKind } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { shownActions } from '../../src/views/buttons.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { limits } from '../../src/blocks/limits.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
 import { actionsOf } from '../../src/views/actions.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { shownActions } from '../../src/views/buttons.ts';
 import type { Action, Document, Part, Span } from '../../src/views/document.ts';
 import { escapeText, plainNotice, slackReply } from '../../src/views/slack-messages.ts';

@@ -1,6 +1,6 @@
-import type { AnswerKind } from '../../src/answers/answer.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import type { AnswerKind } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { invalidMessages } from '../blocks/invalid-messages.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';

@@ -3,7 +3,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { answerDocument } from '../../src/views/answer-document.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { waysCell, waysText } from '../../src/views/ways.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';

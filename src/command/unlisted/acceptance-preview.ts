@@ -1,6 +1,6 @@
 import { bindingOf } from '../../findings/binding.ts';
 import { isAccepted } from '../../inspections/accepted.ts';
-import { openFinding } from '../../inspections/gone-finding.ts';
+import { findOpenFinding } from '../../inspections/gone-finding.ts';
 import { staleNotice } from '../../inspections/notices.ts';
 import type { FindingName } from '../../ports/intent.ts';
 import { isoTime } from '../../shared/time.ts';
@@ -10,7 +10,7 @@ import { unlisted } from './unlisted.ts';
 /** Shows exactly what accepting a finding would hide, while it is open and not accepted. */
 export const acceptancePreview = (name: FindingName): Pick<ParsedLine, 'command' | 'request'> =>
   unlisted('accept', 'approve', async ({ store, now }) => {
-    const found = await openFinding(store, name);
+    const found = await findOpenFinding(store, name);
     if ('gone' in found) return staleNotice(now, found.gone);
     const { finding } = found;
     if (isAccepted(finding)) return staleNotice(now, acceptedText(finding.acceptance));

@@ -1,8 +1,8 @@
-import type { HomeAnswer } from '../../answers/home-answer.ts';
 import { isExpiring } from '../../findings/acceptance.ts';
 import { isAccepted, isLapsed } from '../../inspections/accepted.ts';
 import { hostStates } from '../../inspections/host-states.ts';
 import { isoTime } from '../../shared/time.ts';
+import type { HomeAnswer } from '../../views/home.ts';
 import type { Permission } from '../command.ts';
 import type { ParsedLine } from '../parse-line.ts';
 import { permissionOf } from '../permission.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../../answers/answer.ts';
+import type { Answer } from '../../views/answer.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from '../command.ts';
 import type { ParsedLine } from '../parse-line.ts';
 

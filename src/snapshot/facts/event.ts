@@ -33,7 +33,7 @@ export interface EngineEvent extends EventName {
   owner: string | null;
   /** The container has the name and the label of a probe of Seawall, which anyone can give. */
   isMarkedAsProbe: boolean;
-  /** Of what `ended`, where the engine tells it. */
+  /** Of a container or a command that ended, where the engine tells it. */
   exitCode: number | null;
   /** Of an `exec` or its end, where the engine tells it. */
   execId: string | null;

@@ -72,7 +72,7 @@ export function readEvent(line: string, { ownerLabel, hash }: EventOptions): Eng
     composeService: attribute('com.docker.compose.service'),
     owner: ownerLabel === null ? null : attribute(ownerLabel),
     isMarkedAsProbe: attribute(probeLabel) === '1' && name.startsWith(probeNamePrefix),
-    exitCode: kind === 'ended' ? exitCodeOf(attributes) : null,
+    exitCode: kind === 'ended' || kind === 'exec-ended' ? exitCodeOf(attributes) : null,
     execId: kind === 'exec' || kind === 'exec-ended' ? execIdOf(attributes) : null,
     commandHash: kind === 'exec' && rest !== '' ? hash(rest) : null,
   };

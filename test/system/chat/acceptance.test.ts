@@ -1,7 +1,7 @@
-import type { AnswerKind } from '../../../src/answers/answer.ts';
 import { isAccepted } from '../../../src/inspections/accepted.ts';
 import { shortFingerprint } from '../../../src/inspections/find-finding.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import type { AnswerKind } from '../../../src/views/answer.ts';
 import { askFor, typeLine } from '../../support/asking.ts';
 import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 

@@ -1,5 +1,5 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../../src/answers/answer.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
 import {
   type ChatApp,
   type ChatAppOptions,

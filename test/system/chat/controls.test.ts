@@ -1,4 +1,4 @@
-import type { ControlsAnswer } from '../../../src/answers/controls-answer.ts';
+import type { ControlsAnswer } from '../../../src/views/controls.ts';
 import { askInChat } from '../../support/asking.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 

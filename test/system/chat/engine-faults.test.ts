@@ -1,8 +1,8 @@
-import type { ScanAnswer } from '../../../src/answers/answer.ts';
+import type { ScanAnswer } from '../../../src/answers/scan-answer.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 import { type Fault, type FaultEngine, openFaultEngine } from '../../support/fault-engine.ts';
-import { openRecordedEngine, recordedEngineUrl } from '../../support/recorded-engine.ts';
+import { openRecordedEngine } from '../../support/recorded-engine.ts';
 
 const faults: [string, Fault | 'gone', RegExp][] = [
   ['refuses connections', 'gone', /could not be reached/],
@@ -29,7 +29,7 @@ describe.each(faults)('an engine that %s', (_name, fault, reason) => {
     if (fault === 'gone') await sick.close();
     const snapshots = createSnapshotTaker({
       hosts: [
-        { name: 'web-1', url: healthy.url, describedAs: recordedEngineUrl },
+        { name: 'web-1', url: healthy.url },
         { name: 'web-2', url: sick.url },
       ],
       clock: Date.now,

@@ -1,4 +1,4 @@
-import type { ExportAnswer } from '../../../src/answers/answer.ts';
+import type { ExportAnswer } from '../../../src/views/export.ts';
 import {
   type ChatApp,
   type ChatAppOptions,

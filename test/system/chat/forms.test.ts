@@ -1,7 +1,7 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../../src/answers/answer.ts';
 import { validateView } from '../../../src/blocks/validate.ts';
 import type { Json } from '../../../src/blocks/walk.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
 import {
   type ChatApp,
   type ChatAppOptions,

@@ -1,5 +1,5 @@
-import type { Answer, AnswerKind } from '../../../src/answers/answer.ts';
 import { validateView } from '../../../src/blocks/validate.ts';
+import type { Answer, AnswerKind } from '../../../src/views/answer.ts';
 import {
   type ChatApp,
   type ChatAppOptions,

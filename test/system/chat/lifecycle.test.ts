@@ -154,6 +154,7 @@ async function runInProcess(words: string[], environment: Record<string, string>
   let output = '';
   await runProgram({
     arguments: words,
+    others: [],
     environment,
     cwd: '/',
     readFile: () => null,

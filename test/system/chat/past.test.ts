@@ -1,6 +1,6 @@
-import type { AnswerKind } from '../../../src/answers/answer.ts';
 import { unread } from '../../../src/shared/reading.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import type { AnswerKind } from '../../../src/views/answer.ts';
 import { askFor, typeLine } from '../../support/asking.ts';
 import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 

@@ -19,6 +19,7 @@ async function setUp(
   let said = '';
   const status = await runProgram({
     arguments: ['setup', ...words],
+    others: [],
     environment: { SLACK_API_URL: workspace.apiUrl, ...environment },
     cwd: '/nonexistent',
     readFile: () => null,

@@ -1,4 +1,4 @@
-import type { Answer, AnswerKind, AnswerOf } from '../../../src/answers/answer.ts';
+import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
 import {
   type ChatApp,
   type ChatAppOptions,

@@ -1,7 +1,8 @@
-import type { SoftwareAnswer, SurfaceAnswer } from '../../../src/answers/surface-answer.ts';
+import type { SoftwareAnswer } from '../../../src/answers/surface-answer.ts';
 import { read, unread } from '../../../src/shared/reading.ts';
 import type { ContainerPackages, PackageFacts } from '../../../src/snapshot/facts/packages.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import type { SurfaceAnswer } from '../../../src/views/surface.ts';
 import { askInChat } from '../../support/asking.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 

@@ -1,8 +1,8 @@
-import type { ControlsAnswer } from '../../../src/answers/controls-answer.ts';
 import { assembleCore } from '../../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../../src/rules/policy.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
 import { runInTerminal } from '../../../src/terminal/run-in-terminal.ts';
+import type { ControlsAnswer } from '../../../src/views/controls.ts';
 import { askInChat } from '../../support/asking.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';

@@ -1,5 +1,5 @@
-import type { WhoamiAnswer } from '../../../src/answers/whoami-answer.ts';
 import { botScopes } from '../../../src/config/slack-app.ts';
+import type { WhoamiAnswer } from '../../../src/views/whoami.ts';
 import { askInChat } from '../../support/asking.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 
@@ -21,7 +21,7 @@ test('whoami compares the scopes that Slack granted with those that are used', a
 
   expect(shown).toContain('1 of no use: channels:manage');
   expect(shown).toContain('1 missing: usergroups:read');
-  expect(shown).toContain('none, a recording');
+  expect(shown).toContain('it is a recording, with no engine behind it');
   const { slack } = app.answers.at(-1) as WhoamiAnswer;
   expect(slack.scopes.filter(({ state }) => state === 'granted').map(({ scope }) => scope)).toEqual(
     granted.slice(0, -1),

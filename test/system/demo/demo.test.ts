@@ -24,7 +24,7 @@ it('uses the sample fleet, and says so, where no engine answers', () => {
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('No Docker Engine answers');
-  expect(stdout).toContain('sample-web (sample recording)');
+  expect(stdout).toContain('sample-web (sample: recorded, with a made-up history)');
   expect(stdout).toMatch(/Open findings: 2 critical, \d+ high/);
   expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
   expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{32} /);
@@ -45,7 +45,7 @@ describe('with a Docker Engine', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Docker Engine found');
     expect(stdout).toContain('no-privileged-container demo-privileged on local');
-    expect(stdout).not.toContain('sample recording');
+    expect(stdout).not.toContain('(sample: recorded');
     expect(stdout).toMatch(/Sample fleet: sample-web [A-F], /);
   });
 

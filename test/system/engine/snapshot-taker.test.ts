@@ -4,7 +4,7 @@ import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { type Fault, openFaultEngine } from '../../support/fault-engine.ts';
 import { inspectAnswer, inspectedId } from '../../support/inspect-answer.ts';
-import { openRecordedEngine, recordedEngineUrl } from '../../support/recorded-engine.ts';
+import { openRecordedEngine } from '../../support/recorded-engine.ts';
 
 const clock = () => Date.UTC(2026, 10, 24, 7);
 const sectionIds = Object.keys(collectors) as (keyof typeof collectors)[];
@@ -27,7 +27,7 @@ it.each<[string, Fault, string]>([
   const broken = await openFaultEngine({ fault });
   const taker = createSnapshotTaker({
     hosts: [
-      { name: 'good', url: sample.url, describedAs: recordedEngineUrl },
+      { name: 'good', url: sample.url },
       { name: 'bad', url: broken.url, evidence: 'kernel' },
     ],
     clock,

@@ -79,17 +79,10 @@ function live() {
   let sender: OutboxSender | undefined;
   const parts = digestParts({
     store: {
+      ...store,
       scans: faulty(store.scans),
-      past: store.past,
-      baselines: store.baselines,
       acceptances: faulty(store.acceptances),
       digests: faulty(store.digests),
-      audit: store.audit,
-      slack: store.slack,
-      alerts: store.alerts,
-      watches: store.watches,
-      feeds: store.feeds,
-      exposures: store.exposures,
     },
     outbox: { put: async (messages) => sender?.put(messages) },
     now,

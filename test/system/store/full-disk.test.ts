@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answer } from '../../../src/answers/answer.ts';
 import { backUp } from '../../../src/store/backup.ts';
+import type { Answer } from '../../../src/views/answer.ts';
 import { integrityOf, look } from '../../support/killed-program.ts';
 import { baseImage, type RealEngine } from '../../support/real-engine.ts';
 import { runSeawall } from '../../support/run-seawall.ts';

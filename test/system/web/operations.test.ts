@@ -91,6 +91,16 @@ test('it measures how late events of an engine are stored', async () => {
   await events.close();
 });
 
+test('that a host is not heard is no event that was stored late', async () => {
+  await open('http');
+  const blindSeconds = async () =>
+    sampleOf((await get('/metrics')).text, 'seawall_blind_seconds{host="down"}');
+  while ((await blindSeconds()) === 0) await sleep(50);
+
+  const { text } = await get('/metrics');
+  expect(sampleOf(text, 'seawall_event_lag_seconds_count{host="down"}')).toBe(0);
+});
+
 test('it is not ready once the app is removed from its workspace, and says so', async () => {
   await open('http');
   await bot.workspace.uninstallApp();

@@ -1,8 +1,6 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { SocketGuard, TriedCall } from '../ports/power.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
-import type { AnswerBase } from './answer-base.ts';
-import type { Self } from './self.ts';
 
 /**
  * How much Seawall may do on an engine beyond what it does. `full-access` was seen, by calls that
@@ -14,8 +12,7 @@ export type PowerVerdict =
   | 'full-access-assumed'
   | 'more-than-needed'
   | 'needed-calls-only'
-  | 'unknown'
-  | 'recording';
+  | 'unknown';
 
 /** A step that takes power away: what it does, and what to type or to write where. */
 export interface TakeAway {
@@ -67,11 +64,4 @@ export interface SlackPower {
   unknownReason: string | null;
   scopes: ScopePower[];
   takeAway: TakeAway[];
-}
-
-export interface WhoamiAnswer extends AnswerBase {
-  kind: 'whoami';
-  hosts: HostPower[];
-  slack: SlackPower;
-  self: Self;
 }

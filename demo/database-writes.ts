@@ -7,6 +7,7 @@ import {
   TableNode,
   UpdateQueryNode,
 } from 'kysely';
+import type { OpenDatabase } from '../src/store/database.ts';
 
 /** One statement that changed rows: where, how and how many, never what they hold. */
 export interface DatabaseWrite {
@@ -18,8 +19,21 @@ export interface DatabaseWrite {
 
 type Statement = Pick<DatabaseWrite, 'table' | 'kind'>;
 
-/** A plugin that tells of every statement that changed rows, once it has ended. */
-export function observeWrites(onWrite: (write: DatabaseWrite) => void): KyselyPlugin {
+/** The same database, which tells of every statement that changed rows once it has ended. */
+export function tellingDatabase(
+  database: OpenDatabase,
+  onWrite: (write: DatabaseWrite) => void,
+): OpenDatabase {
+  const plugin = observeWrites(onWrite);
+  return {
+    ...database,
+    db: database.db.withPlugin(plugin),
+    read: (work) => database.read((transaction) => work(transaction.withPlugin(plugin))),
+    write: (work) => database.write((transaction) => work(transaction.withPlugin(plugin))),
+  };
+}
+
+function observeWrites(onWrite: (write: DatabaseWrite) => void): KyselyPlugin {
   const begun = new WeakMap<object, { statement: Statement; startedAt: number }>();
   return {
     transformQuery({ node, queryId }) {

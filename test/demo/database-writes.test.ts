@@ -1,5 +1,6 @@
-import type { DatabaseWrite } from '../../src/store/observe-writes.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { type DatabaseWrite, tellingDatabase } from '../../demo/database-writes.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { storeOver } from '../../src/store/open-store.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let database: TemporaryDatabase;
@@ -10,11 +11,12 @@ afterEach(() => database.remove());
 
 it('tells of every statement that changed rows: the table, the kind and how many', async () => {
   const writes: DatabaseWrite[] = [];
-  const store = await openStore({
-    url: database.url,
-    now: () => 1_000,
-    onWrite: (write) => writes.push(write),
-  });
+  const now = () => 1_000;
+  const opened = await openDatabase(database.url, now);
+  const store = await storeOver(
+    tellingDatabase(opened, (write) => writes.push(write)),
+    now,
+  );
   const [token = ''] = await store.tokens.issue(
     ['scan', 'help', 'status'].map((line) => ({ kind: 'run', line, about: null })),
     'C0SECURIT',

@@ -1,4 +1,4 @@
-import { readHints } from '../../demo/demo-hints.ts';
+import { readHints } from '../../demo/hints.ts';
 import { commands } from '../../src/programs/assemble.ts';
 import { type ChatApp, openChatApp } from '../support/chat-app.ts';
 

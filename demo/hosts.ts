@@ -2,7 +2,8 @@ import type { HostSettings, Settings } from '../src/config/load-settings.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import type { Clock } from '../src/ports/clock.ts';
-import { assembleCore, type ConnectedHost } from '../src/programs/assemble.ts';
+import { assembleCore, type Core } from '../src/programs/assemble.ts';
+import { asRecorded } from './as-recorded.ts';
 import { openSampleEngine, type SampleEngine, sampleEngineUrl } from './sample/sample-engine.ts';
 import { type SampleHost, sampleHosts } from './sample/timeline.ts';
 import { liveSampleHistory } from './sample-history.ts';
@@ -10,7 +11,9 @@ import { liveSampleHistory } from './sample-history.ts';
 /** The hosts of the demo: the local engine, if one answers, and the sample fleet. */
 export interface DemoHosts {
   /** The first is the default host. */
-  hosts: readonly ConnectedHost[];
+  hosts: HostSettings[];
+  /** A core over these hosts, of which the sample fleet is described as it was recorded. */
+  describe(core: Core): Core;
   /** Fills the database with the sample fleet's history; a line for people on how it stands. */
   liveHistory(settings: Pick<Settings, 'databaseUrl' | 'policy' | 'owners'>): Promise<string>;
   close(): Promise<void>;
@@ -47,9 +50,12 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
   const samples = sampleHosts.map((name, index) =>
     toSampleHost(name, engines[index] as SampleEngine, !isLocal && index === 0),
   );
+  const describe = (core: Core) =>
+    asRecorded(core, new Map(samples.map(({ name }) => [name, sampleEngineUrl])));
   return {
     // Whatever the settings say: the demo was not asked to change anything, and says so above.
     hosts: isLocal ? [{ ...local, isDefault: true, evidence: 'api' }, ...samples] : samples,
+    describe,
     async liveHistory({ databaseUrl, policy, owners }) {
       const url = databaseUrl.reveal();
       const core = await assembleCore({
@@ -60,7 +66,7 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
         now: clock,
       });
       try {
-        await liveSampleHistory(core, { clock: story, startedAt });
+        await liveSampleHistory(describe(core), { clock: story, startedAt });
         return await fleetLine(core.context);
       } finally {
         story.isOver = true;
@@ -82,9 +88,11 @@ async function fleetLine({
   return `Sample fleet: ${grades.join(', ')}; recorded, with 30 days of made-up history.\n`;
 }
 
-function toSampleHost(name: SampleHost, { url }: SampleEngine, isDefault: boolean): ConnectedHost {
-  const common = { tls: undefined, labels: { sample: 'true' }, evidence: 'api' as const };
-  return { name, url, describedAs: sampleEngineUrl, isDefault, ...common };
+/** A recording has no events. */
+function toSampleHost(name: SampleHost, { url }: SampleEngine, isDefault: boolean): HostSettings {
+  const labels = { remark: 'sample: recorded, with a made-up history' };
+  const common = { tls: undefined, labels, evidence: 'api' as const };
+  return { name, url, isDefault, watch: false, ...common };
 }
 
 async function answers({ url, tls }: HostSettings): Promise<boolean> {

@@ -1,10 +1,11 @@
 /** Runs so many things at once; what is urgent comes before everything that still waits. */
-export interface Turns {
+export interface Limiter {
   urgent<T>(work: () => Promise<T>): Promise<T>;
   later<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export function createTurns(most: number): Turns {
+/** A limiter of `most` at once. What fails gives its place on. */
+export function createLimiter(most: number): Limiter {
   const waiting = { urgent: [] as (() => void)[], later: [] as (() => void)[] };
   let running = 0;
   const next = (): void => {

@@ -1,4 +1,4 @@
-import { createDemoClock } from '../../demo/demo-clock.ts';
+import { createDemoClock } from '../../demo/clock.ts';
 
 it('shows the machine’s time until it is moved, and then runs on from there', () => {
   let machine = 1_000;

@@ -1,0 +1,86 @@
+import { askedContainer } from '../src/command/asked-container.ts';
+import { askedPeriod } from '../src/command/asked-period.ts';
+import { defineCommand } from '../src/command/command.ts';
+import { blindWithin } from '../src/inspections/describe-past.ts';
+import { hostStates } from '../src/inspections/host-states.ts';
+import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { ContainerEvent } from '../src/ports/watch-store.ts';
+import { quoteWord } from '../src/shared/text.ts';
+import { DAY_MS, isoTime } from '../src/shared/time.ts';
+import type { ExecSession, ExecsAnswer } from '../src/views/execs.ts';
+
+/** How far back a line looks that names no time. */
+const SINCE_MS = 7 * DAY_MS;
+/** Beginnings and ends that are looked through. */
+const EVENTS_MAX = 2_000;
+
+export const execs = defineCommand({
+  name: 'execs',
+  task: 'ask',
+  summary:
+    'List the commands that were begun inside containers: with what power, when, how they ended',
+  usage: 'execs [container] [since <1d|2026-11-20>] [on <host>|on all]',
+  examples: ['execs', 'execs redis', 'execs since 1d on web-1'],
+  permission: 'view',
+  words: { minimum: 0, maximum: 1 },
+  takesHost: true,
+  takesSince: true,
+  takesRetiredHost: true,
+  async run(context, request): Promise<ExecsAnswer> {
+    const { store, watches } = context;
+    const now = context.now();
+    const one = request.words.length > 0 ? await askedContainer(context, request, 'execs') : null;
+    const asked = one === null ? request.hosts : [one.declared];
+    const hosts = asked.map(({ name }) => name);
+    const { from: since } = askedPeriod(request, now) ?? { from: now - SINCE_MS };
+    const events = await watches.listEvents({
+      ...{ hosts, since, kinds: ['exec', 'exec-ended'], limit: EVENTS_MAX },
+      ...(one !== null && { containerId: one.container.facts.id }),
+    });
+    const known = one?.containers ?? (await store.listContainers({ hosts, includeGone: true }));
+    const watched = await watches.listWatches(hosts);
+    const { name = null, id = null } = one?.container.facts ?? {};
+    return {
+      kind: 'execs',
+      takenAt: isoTime(now),
+      hosts: await hostStates(asked, store),
+      container: name === null || id === null ? null : { name, id },
+      since: isoTime(since),
+      execs: sessionsOf(events, known),
+      isCut: events.length === EVENTS_MAX,
+      unwatched: hosts.filter((host) => watched.every((each) => each.host !== host)),
+      blind: await blindWithin(context, hosts, { from: since, to: now }),
+      next: name === null ? ['explain no-privileged-exec'] : [`inspect ${quoteWord(name)}`],
+    };
+  },
+});
+
+/** Each command with its end, the newest first. */
+function sessionsOf(
+  events: readonly ContainerEvent[],
+  known: readonly StoredContainer[],
+): ExecSession[] {
+  const key = (host: string, id: string | null) => JSON.stringify([host, id]);
+  const ends = new Map(
+    events
+      .filter(({ kind, execId }) => kind === 'exec-ended' && execId !== null)
+      .map((end) => [key(end.host, end.execId), end]),
+  );
+  const containers = new Map(known.map((each) => [key(each.host, each.facts.id), each]));
+  return events
+    .filter(({ kind }) => kind === 'exec')
+    .map(({ host, containerId, at, detail, execId }): ExecSession => {
+      const container = containers.get(key(host, containerId));
+      const end = execId === null ? undefined : ends.get(key(host, execId));
+      const power = detail.exec ?? { state: 'unread', reason: 'it was not looked at' };
+      return {
+        host,
+        container: { id: containerId, name: container?.facts.name ?? null },
+        power,
+        startedAt: at,
+        endedAt: end?.at ?? container?.removedAt ?? null,
+        exitCode: end?.detail.exitCode ?? null,
+      };
+    })
+    .reverse();
+}

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { loadSettings } from '../src/config/load-settings.ts';
+import { openLog } from '../src/programs/open-log.ts';
+import { type ProgramInput, stopSignal } from '../src/programs/run-program.ts';
+import { openDemo } from './open-demo.ts';
+
+const PORT = 4321;
+
+/**
+ * Runs `seawall demo` with the words behind it, until the process is told to stop. Rejects with
+ * `CommanderError` for words that it does not know, and like `loadSettings` and `openDemo`.
+ */
+export async function runDemo(words: readonly string[], input: ProgramInput): Promise<void> {
+  const { stdout, stderr } = input;
+  const program = new Command('seawall demo')
+    .description('try it: a local workspace, a scan, a page to type in')
+    .option('--port <number>', 'port of the page', String(PORT))
+    .option('--once', 'end after the first answer')
+    .exitOverride()
+    .showHelpAfterError('Try seawall demo --help.')
+    .configureOutput({ writeOut: stdout, writeErr: stderr })
+    .parse([...words], { from: 'user' });
+  const { port, once } = program.opts<{ port: string; once?: boolean }>();
+  const { hosts } = await loadSettings(input);
+  const log = openLog({ logLevel: 'error' }, stderr);
+  const demo = await openDemo({ hosts, port: Number(port), log, say: stdout });
+  stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
+  if (!once) await stopSignal();
+  await demo.close();
+}

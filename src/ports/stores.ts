@@ -1,0 +1,32 @@
+import type { AcceptanceStore } from './acceptance-store.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { BaselineStore } from './baseline-store.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import type { DigestStore } from './digest-store.ts';
+import type { ExposureStore } from './exposure-store.ts';
+import type { FeedStore } from './feed-store.ts';
+import type { OutboxStore } from './outbox.ts';
+import type { PastStore } from './past-store.ts';
+import type { ScanStore } from './scan-store.ts';
+import type { SlackMemory } from './slack-memory.ts';
+import type { StoreSize } from './store-size.ts';
+import type { WatchStore } from './watch-store.ts';
+
+/** What is remembered, by what it is about: an edge opens all of it at once, commands are handed it whole. */
+export interface Stores {
+  scans: ScanStore;
+  past: PastStore;
+  acceptances: AcceptanceStore;
+  baselines: BaselineStore;
+  digests: DigestStore;
+  audit: AuditLog;
+  slack: SlackMemory;
+  deliveries: DeliveryStore;
+  outbox: OutboxStore;
+  alerts: AlertStore;
+  watches: WatchStore;
+  feeds: FeedStore;
+  exposures: ExposureStore;
+  size: StoreSize;
+}

@@ -1,0 +1,16 @@
+import type { Document, View } from './document.ts';
+import { views } from './index.ts';
+
+/** Any answer: there are as many kinds as views. */
+export type Answer = Parameters<(typeof views)[keyof typeof views]>[0];
+export type AnswerKind = Answer['kind'];
+export type AnswerOf<K extends AnswerKind> = Extract<Answer, { kind: K }>;
+
+// A file that is not named after the kind that it shows does not compile here.
+const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
+
+/** What an answer looks like on any platform. */
+export function answerDocument(answer: Answer): Document {
+  const view = viewOf[answer.kind] as View<typeof answer>;
+  return view(answer);
+}

@@ -1,0 +1,93 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostState } from '../answers/host-state.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import type { Reading } from '../shared/reading.ts';
+import { counted, listed } from '../shared/text.ts';
+import type { BegunExec } from '../snapshot/facts/event.ts';
+import { heading, note, type Part, paragraph, table, type View } from './document.ts';
+import { utcText } from './local-time.ts';
+import { blindNotes } from './past.ts';
+
+/** A command that somebody began inside a container. What it was is never kept. Times are ISO. */
+export interface ExecSession {
+  host: string;
+  /** The name is null where nobody knows it. */
+  container: { id: string; name: string | null };
+  /** Or why it is not known. */
+  power: Reading<BegunExec>;
+  startedAt: string;
+  /** When it ended, or its container was found gone; null while neither was seen. */
+  endedAt: string | null;
+  /** Null where the engine did not tell it, and while it runs. */
+  exitCode: number | null;
+}
+
+export interface ExecsAnswer extends AnswerBase {
+  kind: 'execs';
+  hosts: HostState[];
+  /** Null when every container of the hosts was asked about. */
+  container: { name: string; id: string } | null;
+  /** ISO time that was asked about. */
+  since: string;
+  /** The newest first. */
+  execs: ExecSession[];
+  /** True when there were more, which are older. */
+  isCut: boolean;
+  /** Hosts whose events nobody ever heard: nothing is known of what was begun there. */
+  unwatched: string[];
+  /** Times within the question in which nothing was heard. */
+  blind: BlindInterval[];
+}
+
+const ROWS_MAX = 50;
+const ID_LENGTH = 12;
+
+export const execs: View<ExecsAnswer> = (answer) => {
+  const { container, hosts, since, execs: found, isCut, unwatched, blind, next } = answer;
+  const where = [
+    ...(container === null ? [] : [`in ${container.name}`]),
+    `on ${listed(hosts.map(({ name }) => name))} since ${utcText(since)}`,
+  ].join(' ');
+  const isUnknown = hosts.every(({ name }) => unwatched.includes(name));
+  const title = isUnknown
+    ? 'Nobody knows which commands were begun'
+    : `${counted(found.length, 'command')}${isCut ? ' or more' : ''} begun`;
+  const shown = found.slice(0, ROWS_MAX);
+  return {
+    headline: `${title} ${where}`,
+    summary: [
+      heading(title),
+      paragraph(`${where}.`),
+      ...table(['began', 'container', 'host', 'power', 'ended', 'exit code'], shown.map(toRow)),
+      ...(isCut || found.length > shown.length
+        ? [note('Older ones are left out; name a container, or a later “since”.')]
+        : []),
+      ...unwatchedNotes(unwatched),
+      ...blindNotes(blind),
+      note('What was begun is not kept, only with what power. Health checks are left out.'),
+    ],
+    details: [],
+    next,
+  };
+};
+
+function toRow({ host, container, power, startedAt, endedAt, exitCode }: ExecSession): string[] {
+  return [
+    utcText(startedAt),
+    container.name ?? container.id.slice(0, ID_LENGTH),
+    host,
+    powerText(power),
+    endedAt === null ? 'not seen to end' : utcText(endedAt),
+    exitCode === null ? '–' : String(exitCode),
+  ];
+}
+
+function powerText(power: Reading<BegunExec>): string {
+  if (power.state === 'unread') return `unknown: ${power.reason}`;
+  const { user, isPrivileged } = power.value;
+  const who = user === '' ? 'the container’s user' : `user ${user}`;
+  return isPrivileged ? `privileged, ${who}` : who;
+}
+
+const unwatchedNotes = (hosts: readonly string[]): Part[] =>
+  hosts.length === 0 ? [] : [note(`Never watched, so unknown: ${listed(hosts)}.`)];

@@ -1,0 +1,119 @@
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read } from '../../src/shared/reading.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import type { ExecsAnswer } from '../../src/views/execs.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const now = Date.parse('2026-03-31T12:00:00Z');
+const hour = 3_600_000;
+const webId = 'a'.repeat(64);
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  const common = { tls: undefined, labels: {}, evidence: 'api' as const, url: 'tcp://127.0.0.1:1' };
+  core = await assembleCore({
+    hosts: [
+      { ...common, name: 'web-1', isDefault: true },
+      { ...common, name: 'ci', isDefault: false },
+    ],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const sighting = (kind: Sighting['kind'], at: number, more: Partial<Sighting> = {}): Sighting => ({
+  ...{ kind, at, containerId: webId, name: 'web', image: 'web:1', timeNano: `${at}000001` },
+  labels: { composeProject: null, composeService: null, owner: null },
+  ...{ observed: null, exitCode: null, exec: null, execId: null },
+  ...more,
+});
+const begun = (at: number, execId: string, isPrivileged = false) =>
+  sighting('exec', at, { execId, exec: read({ user: isPrivileged ? 'root' : '', isPrivileged }) });
+const ended = (at: number, execId: string, exitCode: number) =>
+  sighting('exec-ended', at, { execId, exitCode });
+
+async function see(...sightings: Sighting[]): Promise<void> {
+  const { watches } = core.store;
+  const state = await watches.claim('web-1', { owner: 'test', leaseMs: 60_000 });
+  if (state === null) throw new Error('somebody else watches the host');
+  const at = new Date(now - 90 * hour).toISOString();
+  const containers = [observedContainer(webId, { name: 'web' })];
+  await core.store.scans.saveScan(scanRecord({ startedAt: at, finishedAt: at, containers }));
+  const batch = { sightings, mark: null, coveredUntil: now };
+  await watches.apply('web-1', batch, state.held);
+}
+
+async function ask(text: string): Promise<ExecsAnswer> {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = { ...core.context, now: () => now, actor, onProgress: () => {} };
+  const answer = await runLine(context, { text, access: fullAccess, reference: 'r' });
+  if (answer.kind !== 'execs') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+const said = (answer: ExecsAnswer) => terminalText(answerDocument(answer));
+
+it('tells each command with its power, its end and its exit code, the newest first', async () => {
+  await see(
+    begun(now - 3 * hour, 'one', true),
+    ended(now - 2 * hour, 'one', 3),
+    begun(now - hour, 'two'),
+  );
+  const answer = await ask('execs web');
+
+  expect(answer.execs).toEqual([
+    {
+      host: 'web-1',
+      container: { id: webId, name: 'web' },
+      power: read({ user: '', isPrivileged: false }),
+      ...{ startedAt: '2026-03-31T11:00:00.000Z', endedAt: null, exitCode: null },
+    },
+    {
+      host: 'web-1',
+      container: { id: webId, name: 'web' },
+      power: read({ user: 'root', isPrivileged: true }),
+      ...{
+        startedAt: '2026-03-31T09:00:00.000Z',
+        endedAt: '2026-03-31T10:00:00.000Z',
+        exitCode: 3,
+      },
+    },
+  ]);
+  expect(said(answer)).toMatch(/privileged, user root .*2026-03-31 10:00 UTC +3/);
+  expect(said(answer)).toContain('not seen to end');
+});
+
+it('ends what still ran when its container was removed', async () => {
+  await see(begun(now - 3 * hour, 'one'), sighting('gone', now - hour));
+
+  expect((await ask('execs')).execs).toMatchObject([
+    { endedAt: '2026-03-31T11:00:00.000Z', exitCode: null },
+  ]);
+});
+
+it('looks back a week, or as far as it is asked', async () => {
+  await see(begun(now - 30 * hour, 'old'), begun(now - hour, 'new'));
+
+  expect((await ask('execs')).execs).toHaveLength(2);
+  expect((await ask('execs since 1d')).execs).toHaveLength(1);
+});
+
+it('knows nothing of a host that nobody watched, and says so', async () => {
+  await see(begun(now - hour, 'one'));
+  const both = await ask('execs on all');
+
+  expect(both).toMatchObject({ unwatched: ['ci'], execs: [{ host: 'web-1' }] });
+  expect(said(both)).toContain('Never watched, so unknown: ci.');
+  expect(said(await ask('execs on ci'))).toContain('Nobody knows which commands were begun');
+});
