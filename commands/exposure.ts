@@ -27,7 +27,7 @@ export const exposure = defineCommand({
   examples: [
     'exposure CVE-2024-3094',
     'exposure openssl',
-    'exposure "openssl<3.0.15" on web-1',
+    'exposure openssl<3.0.15 on web-1',
     'exposure xz-utils=5.6.0,5.6.1 since 7d',
   ],
   permission: 'view',

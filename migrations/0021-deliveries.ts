@@ -1,11 +1,11 @@
-import { type AnyDatabase, jsonType } from '../src/store/columns.ts';
+import { type AnyDatabase, jsonType, textType } from '../src/store/columns.ts';
 
 // Who answers a delivery, and what it says until it is answered: another process can take it over.
 
 export async function up(db: AnyDatabase): Promise<void> {
   const add = (
     name: string,
-    type: 'text' | 'bigint' | 'integer' | 'json',
+    type: 'bigint' | 'integer' | ReturnType<typeof jsonType> | ReturnType<typeof textType>,
     fallback?: number,
   ): Promise<void> =>
     db.schema
@@ -14,10 +14,10 @@ export async function up(db: AnyDatabase): Promise<void> {
         fallback === undefined ? column : column.notNull().defaultTo(fallback),
       )
       .execute();
-  await add('owner', 'text');
+  await add('owner', textType(db));
   await add('claimed_until', 'bigint');
   await add('tries', 'integer', 1);
-  await add('progress_ts', 'text');
+  await add('progress_ts', textType(db));
   await add('body_json', jsonType(db));
   await db.schema.createIndex('delivery_claimed').on('delivery').column('claimed_until').execute();
 }
