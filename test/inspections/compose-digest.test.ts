@@ -24,7 +24,7 @@ const memory = findingOf('memory-limit', 'web', 'medium');
 const secret = findingOf('no-env-secret', 'web', 'high');
 const boundTo = (image: string) => ({
   ...socket,
-  binding: [{ name: 'image' as const, values: [image] }],
+  evidence: [{ path: 'Config.Image', value: image, source: 'GET /containers/{id}/json' }],
 });
 const brief = (groups: readonly FindingGroup[]) =>
   groups.map(({ change, rule, places }) => [change, rule, places.length]);
