@@ -9,8 +9,7 @@ export type AskedExposure =
   | { kind: 'vulnerability'; id: string; summary: string }
   | { kind: 'package'; name: string; operator: VersionOperator | null; versions: string[] };
 
-export const versionOperators = ['<', '<=', '=', '>=', '>'] as const;
-export type VersionOperator = (typeof versionOperators)[number];
+export type VersionOperator = '<' | '<=' | '=' | '>=' | '>';
 
 /** A container while it had the package. Times are ISO. */
 export interface ExposedContainer {

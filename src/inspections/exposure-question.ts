@@ -1,8 +1,4 @@
-import {
-  type AskedExposure,
-  type VersionOperator,
-  versionOperators,
-} from '../answers/exposure-answer.ts';
+import type { AskedExposure, VersionOperator } from '../answers/exposure-answer.ts';
 import type { VersionScheme } from '../exposure/advisory.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
 import { UserError } from '../shared/errors.ts';
@@ -14,6 +10,7 @@ import { askedOf, type JudgeInventory } from './find-exposure.ts';
 const VULNERABILITY =
   /^(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|(?:DSA|DLA|DTSA|USN|PYSEC|RUSTSEC|GO|MAL|OSV|BIT|DEBIAN|UBUNTU|ALPINE)-[\w:.-]{3,80}|(?:AL|RL|RH)[SBE]A-\d{4}:\d{1,6})$/i;
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|=)(.{1,500}))?$/;
+const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];
 const VERSIONS_MAX = 20;
 
 /**
@@ -31,7 +28,7 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
       hint: 'Ask for `CVE-2024-3094`, `GHSA-…`, `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
     });
   }
-  const operator = versionOperators.find((one) => one === found) ?? null;
+  const operator = operators.find((one) => one === found) ?? null;
   const versions = versionText?.split(',').filter((version) => version !== '') ?? [];
   if (versions.length > 1 && operator !== '=') {
     throw new UserError(

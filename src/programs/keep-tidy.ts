@@ -1,25 +1,8 @@
-import type { Settings } from '../config/load-settings.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MINUTE_MS } from '../shared/time.ts';
-import { parseDatabaseUrl } from '../store/database-url.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Keeping } from '../store/tidy.ts';
 import { openJob } from '../timers/job.ts';
-
-/** How long the settings want things kept. The audit goes beside the file of the
- * database, or into ./data, where they name none. */
-export function keepingOf({
-  history,
-  databaseUrl,
-}: Pick<Settings, 'history' | 'databaseUrl'>): Keeping {
-  const place = parseDatabaseUrl(databaseUrl.reveal());
-  const beside = place.kind === 'sqlite' ? `${place.path}.audit.jsonl` : './data/audit.jsonl';
-  return {
-    historyDays: history.keepDays,
-    auditDays: history.auditKeepDays,
-    auditFile: history.auditFile ?? beside,
-  };
-}
 
 /** Not together with what others do on the hour. */
 const EVERY_HOUR = '0 17 * * * *';

@@ -7,7 +7,7 @@ import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { runInTerminal } from '../terminal/run-in-terminal.ts';
 import { assembleCore, newReference } from './assemble.ts';
-import { keepingOf } from './keep-tidy.ts';
+import { keepingOf } from './keeping.ts';
 
 export interface ChatCommand {
   words: readonly string[];

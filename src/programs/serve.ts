@@ -16,7 +16,8 @@ import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
-import { keepingOf, keepTidy } from './keep-tidy.ts';
+import { keepTidy } from './keep-tidy.ts';
+import { keepingOf } from './keeping.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 
 export interface Running {

@@ -143,7 +143,8 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
 /**
  * Removes the folder of an engine, and the control groups of its containers, which outlive the processes in
  * them: once this process has ended, however that comes, or when it is told to. The engine is to have ended,
- * and with it whatever ran in its namespaces: to have it remove its containers first takes much longer.
+ * and with it whatever ran in its namespaces; what is paused, or ran in those of the host, is ended here. To have
+ * it remove its containers first takes much longer.
  */
 function removeAfterUs(folder: string): { clean(): Promise<void> } {
   const script = `cat
@@ -151,8 +152,14 @@ cd "$0/data" && set -- && for id in $(ls containers [0-9]*.[0-9]*/containers 2>/
   set -- "$@" -o -path "*$id*"
 done
 for try in $(seq 20); do
-  { test $# = 0 || find /sys/fs/cgroup -depth -type d "(" -false "$@" ")" -exec rmdir {} +; } &&
-    rm -rf "$0" && exit
+  { test $# = 0 || {
+    find /sys/fs/cgroup -type d "(" -false "$@" ")" -exec sh -c 'for group; do
+      test -e "$group/freezer.state" && echo THAWED >"$group/freezer.state"
+      test -e "$group/cgroup.freeze" && echo 0 >"$group/cgroup.freeze"
+      for process in $(cat "$group/cgroup.procs"); do kill -9 "$process"; done
+    done' sh {} +
+    find /sys/fs/cgroup -depth -type d "(" -false "$@" ")" -exec rmdir {} +
+  }; } && rm -rf "$0" && exit
   sleep 0.3
 done
 exit 1`;

@@ -84,8 +84,9 @@ const seriousOf = (results: readonly RuleResult[], name: string) =>
     .filter(({ severity }) => severity === 'high' || severity === 'critical')
     .map(({ rule }) => rule);
 /** Verdict of a rule on a container. */
-const verdictOf = (results: readonly RuleResult[], name: string, rule: string) =>
-  results.find((one) => one.subject.name === name && one.rule === rule)?.verdict;
+const resultOf = (results: readonly RuleResult[], name: string, rule: string) =>
+  results.find((one) => one.subject.name === name && one.rule === rule);
+const verdictOf = (...asked: Parameters<typeof resultOf>) => resultOf(...asked)?.verdict;
 
 // One engine, on which one thing follows another.
 describe('the image, started from the Compose file', () => {
@@ -223,8 +224,11 @@ describe('Seawall, scanned by itself', () => {
   it('has its controls in force, as its busybox shows, which nobody can run', () => {
     const rules = ['capabilities', 'no-new-privileges', 'rootfs', 'seccomp', 'limits', 'user'];
     for (const name of ['seawall', 'seawall-socket-proxy']) {
-      const verdicts = rules.map((rule) => [rule, verdictOf(results, name, `${rule}-in-force`)]);
-      expect(verdicts.filter(([, verdict]) => verdict !== 'pass')).toEqual([]);
+      const found = rules.map((rule) => {
+        const result = resultOf(results, name, `${rule}-in-force`);
+        return { rule, ...result };
+      });
+      expect(found.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
     }
   });
 

@@ -59,6 +59,7 @@ it('has no list of processes, which leaves them unread', () => {
 
 it('gives the kernel’s facts of main processes as root of the engine reads them', () => {
   const { kernel } = looks.kernel.snapshot;
+  expect(kernel).toMatchObject({ state: 'read' });
   const found = kernel.state === 'read' ? kernel.value : { containers: [], notes: [] };
   const mains = found.containers.flatMap(({ facts }): KernelProcess[] =>
     facts.state === 'read' ? facts.value.processes.slice(0, 1) : [],

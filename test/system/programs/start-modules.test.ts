@@ -118,6 +118,7 @@ const terminalFolders = [
   'drift',
   'engine',
   'exports',
+  'exposure',
   'findings',
   'inspections',
   'paths',
