@@ -10,7 +10,6 @@ import { type InstalledPackage, packagesOfSystem } from '../exposure/installed.t
 import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exposure/match.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
-import { exposureStates } from '../exposure/verdict.ts';
 import type {
   AskedPackages,
   ContainerSpan,
@@ -19,6 +18,7 @@ import type {
 } from '../ports/exposure-store.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 import { read, unread } from '../shared/reading.ts';
+import { isAffected, resultOrder } from './exposure-order.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
@@ -157,10 +157,6 @@ function count(counts: ExposureCounts, { state }: JudgedInventory): void {
   if (isAffected(state)) counts.affected += 1;
 }
 
-/** True for both states in which a package is affected. */
-export const isAffected = (state: ExposureState): boolean =>
-  state === 'affected-fix-available' || state === 'affected-no-fix';
-
 function resultsOf(
   spans: readonly ContainerSpan[],
   { worst, state, packages }: JudgedInventory,
@@ -229,20 +225,6 @@ export function exposedPackage(installed: InstalledPackage): ExposedPackage {
       ? ''
       : `pkg:${type}/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
   return { name, version, ecosystem, purl, source };
-}
-
-/** Position in the list: the worst first, what runs before what is gone. */
-export function resultOrder(result: ExposureResult): string {
-  const runs = result.containers.filter(({ to }) => to === null).length;
-  return [
-    exposureStates.indexOf(result.state),
-    runs > 0 ? 0 : 1,
-    String(1_000_000 - runs).padStart(7, '0'),
-    result.host,
-    result.image,
-    result.package?.name ?? '',
-    result.containers[0]?.id ?? '',
-  ].join('\n');
 }
 
 function unknownOf(results: readonly ExposureResult[]): ExposureAnswer['unknown'] {

@@ -1,6 +1,6 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
-import { resultOrder } from '../inspections/find-exposure.ts';
+import { resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, counted, duration, listed } from '../shared/text.ts';
 import {
   heading,

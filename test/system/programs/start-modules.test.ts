@@ -64,8 +64,8 @@ test('--version loads the parser of arguments', () => {
 const database = ['better-sqlite3', 'commander', 'kysely'];
 
 test.each([
-  [['help'], 510],
-  [['findings'], 510],
+  [['help'], 540],
+  [['findings'], 540],
 ])('%j loads what answers from the database', (words, ownMax) => {
   const { packages, own } = modulesOf(words);
 
