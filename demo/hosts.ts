@@ -6,6 +6,7 @@ import { assembleCore, type Core } from '../src/programs/assemble.ts';
 import { asRecorded } from './as-recorded.ts';
 import { openSampleEngine, type SampleEngine, sampleEngineUrl } from './sample/sample-engine.ts';
 import { type SampleHost, sampleHosts } from './sample/timeline.ts';
+import { takeSampleFeed } from './sample-feed.ts';
 import { liveSampleHistory } from './sample-history.ts';
 
 /** The hosts of the demo: the local engine, if one answers, and the sample fleet. */
@@ -67,6 +68,7 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
       });
       try {
         await liveSampleHistory(describe(core), { clock: story, startedAt });
+        await takeSampleFeed(core.store);
         return await fleetLine(core.context);
       } finally {
         story.isOver = true;
