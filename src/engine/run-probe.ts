@@ -19,6 +19,8 @@ export type ProbeRun =
   | { state: 'ran'; output: string; cut: 'too long' | 'too late' | null }
   /** The engine would not start it, or the program could not run. */
   | { state: 'refused'; reason: string }
+  /** It ended well, and nothing came of what it printed: a busy engine may lose that of a short run. */
+  | { state: 'lost' }
   /** The start was never answered. */
   | { state: 'stuck' };
 
@@ -54,6 +56,8 @@ export async function runProbe(
     const { stdout: output, stderr, isCut } = frames.output();
     if (isCut) return { state: 'ran', output, cut: 'too long' };
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
+    // Each of its programs prints something when it says 0.
+    if (code === 0 && output === '') return { state: 'lost' };
     // grep says 2, silently, when a path could not be opened: processes end at any time.
     if (code === 0 || (code <= 2 && stderr === '')) return { state: 'ran', output, cut: null };
     const reason = `it ended with ${code}: ${foreignMessage(stderr)}`;

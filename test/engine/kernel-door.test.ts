@@ -85,6 +85,19 @@ describe('a reading', () => {
     });
   });
 
+  it('is made again where the engine lost what was printed, and fails where it did so twice', async () => {
+    const once = await open({ lost: 1 });
+    expect([...(await once.door.read([path])).files.keys()]).toEqual(['/proc/42/status']);
+    expect(once.created).toHaveLength(2);
+
+    const twice = await open({ lost: 2 });
+    await expect(twice.door.read([path])).rejects.toMatchObject({
+      code: 'probe-unusable',
+      detail: 'the engine lost what the probe printed, twice',
+    });
+    expect(callsOf(twice.engine).slice(-clean.length)).toEqual(clean);
+  });
+
   it('sends the tar as it is, and nothing in the body of a start', async () => {
     const bodies: Record<string, number> = {};
     const count = (answer: (_: unknown, response: ServerResponse) => void) => {

@@ -1,5 +1,6 @@
 import { createRunningScans } from '../../src/inspections/running-scans.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
+import type { FeedRow } from '../../src/ports/feed-store.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
@@ -9,6 +10,7 @@ import type { Rule } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { hostOf } from './digest-parts.ts';
+import { osv, osvAffected } from './exposure-records.ts';
 import { currentFinding } from './scan-records.ts';
 
 /** How much happens in a day. */
@@ -197,6 +199,22 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     }
     await store.slack.claimIntroduction(`D${next()}`, at);
     await decide(at);
+    await takeFeed(at);
+  };
+
+  const takeFeed = (at: number) => {
+    const cve = `CVE-2026-${next()}`;
+    const record = osv({
+      ...{ id: `DEBIAN-${cve}`, modified: iso(at), upstream: [cve] },
+      affected: [osvAffected('Debian:12', 'openssl', [{ introduced: '0' }, { fixed: '3' }])],
+    });
+    const known = { cve, vendor: 'v', product: 'p', dateAdded: '2026-01-01' };
+    async function* rows(): AsyncGenerator<FeedRow> {
+      yield { kind: 'advisory', record };
+      yield { kind: 'exploited', entry: { ...known, isUsedByRansomware: false } };
+      yield { kind: 'prediction', entry: { cve, probability: 0.1, percentile: 0.5 } };
+    }
+    return store.feeds.replace({ source: 'osv/Debian', rows: rows(), asOf: () => iso(at) });
   };
 
   /** Each decision is taken back or replaced by that of the next day. */
