@@ -61,7 +61,9 @@ it('gives the kernel’s facts of main processes as root of the engine reads the
   const { kernel } = looks.kernel.snapshot;
   expect(kernel).toMatchObject({ state: 'read' });
   const found = kernel.state === 'read' ? kernel.value : { containers: [], notes: [] };
-  const unread = found.containers.flatMap(({ facts }) => (facts.state === 'unread' ? facts.reason : []));
+  const unread = found.containers.flatMap(({ facts }) =>
+    facts.state === 'unread' ? facts.reason : [],
+  );
   expect({ unread, notes: found.notes }).toMatchObject({ unread: [] });
   const mains = found.containers.flatMap(({ facts }): KernelProcess[] =>
     facts.state === 'read' ? facts.value.processes.slice(0, 1) : [],
