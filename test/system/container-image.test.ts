@@ -203,6 +203,8 @@ describe('Seawall, scanned by itself', () => {
   let results: RuleResult[];
   let unreadSections: { section: string; reason: string }[];
   beforeAll(async () => {
+    // Until it is healthy its check runs every two seconds, and is met on its way into its control groups.
+    await compose('up', '--detach', '--wait');
     const file = join(engine.folder, 'seawall.yml');
     // Other suites have the machine as well.
     const times = { scanSeconds: 300, callSeconds: 60 };
@@ -219,8 +221,8 @@ describe('Seawall, scanned by itself', () => {
     ({ results, unreadSections } = JSON.parse(answer));
   }, 360_000);
 
-  it('reads the kernel', () => {
-    expect(unreadSections.filter(({ section }) => section === 'kernel')).toEqual([]);
+  it('reads every section', () => {
+    expect(unreadSections).toEqual([]);
   });
 
   it('has no finding of severity high or critical', () => {
