@@ -18,6 +18,7 @@ import type {
 } from '../ports/exposure-store.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 import { read, unread } from '../shared/reading.ts';
+import { compareText } from '../shared/text.ts';
 import { isAffected, resultOrder } from './exposure-order.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
@@ -163,8 +164,9 @@ function resultsOf(
 ): ExposureResult[] {
   const [first] = spans;
   if (first === undefined) return [];
-  const [from = first.from] = spans.map((span) => span.from).sort();
-  const ends = spans.map(({ to }) => to);
+  const [from = first.from] = spans.map((span) => span.from).sort(compareText);
+  const ends = spans.flatMap(({ to }) => to ?? []).sort(compareText);
+  const isThere = ends.length < spans.length;
   const common = {
     host: first.host,
     image: first.image || first.imageId,
@@ -172,7 +174,7 @@ function resultsOf(
       ...{ name, id, from: start, to },
       state: to === null ? now : 'gone',
     })),
-    window: { from, to: ends.includes(null) ? null : (ends.sort().at(-1) ?? null) },
+    window: { from, to: isThere ? null : (ends.at(-1) ?? null) },
   };
   // What is said of the image as a whole stands alone where no package of it says the same.
   const isSaid = packages.some((one) => one.state === state);

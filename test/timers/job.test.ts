@@ -94,13 +94,13 @@ describe('a job', () => {
   it('runs no more once it is closed, and closing waits for what runs', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     let isDone = false;
-    const { wake, wakeIn } = open(NEVER, async () => {
+    const { wake, wakeIn, close } = open(NEVER, async () => {
       await released;
       isDone = true;
     });
     wake();
     wakeIn(0);
-    const closed = [job?.close(), job?.close()];
+    const closed = [close(), close()];
     release();
     await Promise.all(closed);
 
