@@ -31,6 +31,8 @@ export interface ControlFacts {
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
+  /** True where the section was read, though not of every container. */
+  isKernelRead: boolean;
   seenMounts: SeenMounts;
   /** Processes of it that are in none of its control groups. */
   strays: readonly KernelProcess[];
@@ -69,6 +71,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     limits: limitsOf(container.id),
     execs: execsOf(container.id),
     ...withStrays(kernelOf(container.id), straysOf(container.id)),
+    isKernelRead: kernel.state === 'read',
     seenMounts: seenMounts(snapshot, container.id),
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),

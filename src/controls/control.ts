@@ -122,12 +122,14 @@ export function measured(
   return { note: null, ...found, source: 'measured', at, verdict, evidence };
 }
 
+/** Why a control that follows from the configuration is not known to hold. */
+export const NOT_MEASURED = 'only the configuration says so: not measured';
+
 /** A control that follows from the configuration; it never says that anything is enforced. */
 export function predicted(found: Found, { asked, given = asked }: Sides): Control {
   const follows = verdictOf(asked, given);
   const verdict = follows === 'enforced' ? 'unknown' : follows;
-  const note =
-    found.note ?? (verdict === 'unknown' ? 'only the configuration says so: not measured' : null);
+  const note = found.note ?? (verdict === 'unknown' ? NOT_MEASURED : null);
   return { ...found, source: 'predicted', at: null, verdict, note, evidence: null };
 }
 

@@ -4,7 +4,7 @@ import type { ImageSetUid, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../snapshot/files-of-image.ts';
 import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
 import { capabilityControls } from './capability-controls.ts';
-import { type Control, controlNames, unknown } from './control.ts';
+import { type Control, controlNames, NOT_MEASURED, unknown } from './control.ts';
 import { BY_LIST, type ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
@@ -28,7 +28,15 @@ export function controlsOf(facts: ControlFacts): Control[] {
     ...resourceControls(facts),
   ];
   const order = (one: Control) => controlNames.indexOf(one.control);
-  return found.map((one) => unlessUnlisted(facts, one)).sort((a, b) => order(a) - order(b));
+  return found
+    .map((one) => withReason(facts, unlessUnlisted(facts, one)))
+    .sort((a, b) => order(a) - order(b));
+}
+
+/** Where the level `kernel` looked and did not see this container, its reason stands beside what is not known. */
+function withReason({ kernel, isKernelRead }: ControlFacts, control: Control): Control {
+  if (!isKernelRead || kernel.state === 'read' || control.note !== NOT_MEASURED) return control;
+  return { ...control, note: `${NOT_MEASURED}, since ${kernel.reason}` };
 }
 
 const UNLISTED =

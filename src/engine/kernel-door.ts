@@ -81,11 +81,8 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
         await removeLeftovers(connection, own, image, options.leftoverSeconds);
         const readAt = new Date(clock()).toISOString();
         const attempt = async (seccomp: ProbeSeccomp): Promise<ProbeRun> => {
-          const run = async (shown: ShownFolder[]) => {
-            const request = kernelProbeRequest(image, task, { seccomp, shown });
-            const first = await runOnce(connection, request, times);
-            return first.state === 'lost' ? runOnce(connection, request, times) : first;
-          };
+          const run = (shown: ShownFolder[]) =>
+            runOnce(connection, kernelProbeRequest(image, task, { seccomp, shown }), times);
           // An engine that refuses the first attempt may have refused this.
           const shown = seccomp === 'own' ? foldersFor(task) : [];
           try {
@@ -199,9 +196,6 @@ function told(
   { startMs, runMs }: ProbeTimes,
 ): Omit<Told, 'readAt'> {
   if (run.state === 'refused') throw new OutsideError('probe-unusable', run.reason);
-  if (run.state === 'lost') {
-    throw new OutsideError('probe-unusable', 'the engine lost what the probe printed, twice');
-  }
   if (run.state === 'stuck') throw turn.rest(`it did not start within ${startMs / 1000} s`);
   const cutNote = {
     'too long': `the output of the probe was cut at ${limits.probeOutputBytes / 1024 ** 2} MB`,

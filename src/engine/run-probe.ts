@@ -14,13 +14,22 @@ export interface ProbeTimes {
   runMs: number;
 }
 
+/** What `find` of busybox says of a process that ended before it, or as it, looked; empty for an end of line. */
+const ENDED =
+  /^(?:find: \/proc\/\d{1,10}\/task(?:\/\d{1,10})?: No such (?:file or directory|process))?$/;
+
+/** True for nothing as well. Of what is longer than what is kept the last line is a part. */
+function isOfEnded(stderr: string): boolean {
+  const lines = stderr.split('\n');
+  const whole = stderr.length < limits.probeComplaintBytes ? lines : lines.slice(0, -1);
+  return whole.every((line) => ENDED.test(line));
+}
+
 /** How a probe that was created ended. */
 export type ProbeRun =
   | { state: 'ran'; output: string; cut: 'too long' | 'too late' | null }
   /** The engine would not start it, or the program could not run. */
   | { state: 'refused'; reason: string }
-  /** It ended well, and nothing came of what it printed: a busy engine may lose that of a short run. */
-  | { state: 'lost' }
   /** The start was never answered. */
   | { state: 'stuck' };
 
@@ -56,10 +65,8 @@ export async function runProbe(
     const { stdout: output, stderr, isCut } = frames.output();
     if (isCut) return { state: 'ran', output, cut: 'too long' };
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
-    // Each of its programs prints something when it says 0.
-    if (code === 0 && output === '') return { state: 'lost' };
-    // grep says 2, silently, when a path could not be opened: processes end at any time.
-    if (code === 0 || (code <= 2 && stderr === '')) return { state: 'ran', output, cut: null };
+    // Processes end at any time: grep then says 2 in silence, and find says 1 and of whom.
+    if (code === 0 || (code <= 2 && isOfEnded(stderr))) return { state: 'ran', output, cut: null };
     const reason = `it ended with ${code}: ${foreignMessage(stderr)}`;
     // Killed by somebody, or for want of memory: another profile would not help.
     if (code === SIGKILL || code === SIGTERM) throw new OutsideError('probe-unusable', reason);

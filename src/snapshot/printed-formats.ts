@@ -40,6 +40,8 @@ export const pidListFormat: ForeignFormat<string, number[]> = {
     const found: number[] = [];
     for (const line of linesIn(output)) if (/^[1-9]\d{0,9}$/.test(line)) found.push(Number(line));
     requireAtMost(listBounds.entries, found.length, 'processes');
+    // It is one itself.
+    if (found.length === 0) throw new OutsideError('probe-unusable', 'it printed no process');
     return found;
   },
 };

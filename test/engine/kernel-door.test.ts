@@ -85,19 +85,6 @@ describe('a reading', () => {
     });
   });
 
-  it('is made again where the engine lost what was printed, and fails where it did so twice', async () => {
-    const once = await open({ lost: 1 });
-    expect([...(await once.door.read([path])).files.keys()]).toEqual(['/proc/42/status']);
-    expect(once.created).toHaveLength(2);
-
-    const twice = await open({ lost: 2 });
-    await expect(twice.door.read([path])).rejects.toMatchObject({
-      code: 'probe-unusable',
-      detail: 'the engine lost what the probe printed, twice',
-    });
-    expect(callsOf(twice.engine).slice(-clean.length)).toEqual(clean);
-  });
-
   it('sends the tar as it is, and nothing in the body of a start', async () => {
     const bodies: Record<string, number> = {};
     const count = (answer: (_: unknown, response: ServerResponse) => void) => {
@@ -166,6 +153,8 @@ describe('a reading', () => {
 
     expect(await opened.listPids()).toEqual([1, 42, 4711]);
     expect(created[0]).toMatchObject({ Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] });
+    const { door: silent } = await open({ output: frame(1, '') });
+    await expect(silent.listPids()).rejects.toThrow('printed no process');
   });
 
   it('lists the threads of processes by the same way', async () => {
@@ -178,6 +167,22 @@ describe('a reading', () => {
       Cmd: ['/proc/42/task', '/proc/7/task', '-mindepth', '1', '-maxdepth', '1'],
     });
     await expect(opened.listThreads([1.5])).rejects.toThrow('no process 1.5');
+  });
+
+  it.each([
+    ['No such file or directory', true],
+    ['No such process', true],
+    ['Permission denied', false],
+  ])('takes “%s” of a process for its end: %s', async (complaint, isEnd) => {
+    const told = Buffer.concat([
+      frame(1, '/proc/42/task/42\n'),
+      frame(2, `find: /proc/7/task: ${complaint}\n`),
+    ]);
+    const { door: opened } = await open({ output: told, exitCode: 1 });
+
+    const threads = opened.listThreads([42, 7]).then((found) => [...found]);
+    if (isEnd) expect(await threads).toEqual([[42, [42]]]);
+    else await expect(threads).rejects.toThrow(`ended with 1: find: /proc/7/task: ${complaint}`);
   });
 
   it('goes without a folder that the engine may not look at itself', async () => {

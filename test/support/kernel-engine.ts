@@ -33,8 +33,6 @@ export interface KernelEngineOptions {
   layer: string;
   /** What the container prints once it is started. */
   output?: Buffer;
-  /** So many containers print nothing before. */
-  lost?: number;
   exitCode?: number;
   /** It never ends once it is started. */
   isEndless?: boolean;
@@ -50,7 +48,6 @@ export function kernelEngine(options: KernelEngineOptions): KernelEngine {
   const { layer, output = frame(1, ''), exitCode = 0, isEndless = false } = options;
   const created: Record<string, unknown>[] = [];
   const starts = [...(options.starts ?? [])];
-  let left = options.lost ?? 0;
   let attached: ServerResponse | undefined;
   let waiting: ServerResponse | undefined;
 
@@ -62,8 +59,7 @@ export function kernelEngine(options: KernelEngineOptions): KernelEngine {
   };
   const run: Handler = (_, response) => {
     response.writeHead(204).end();
-    if (left === 0) attached?.write(output);
-    else left -= 1;
+    attached?.write(output);
     if (isEndless) return;
     attached?.end();
     waiting?.end(JSON.stringify({ StatusCode: exitCode }));

@@ -161,6 +161,18 @@ describe('what the kernel tells', () => {
     expect(of('plain').mounts?.map(({ target }) => target)).toContain('/a: b\\c');
   });
 
+  it('lists the threads of who is there, whoever has ended meanwhile', async () => {
+    const { pid } = mainOf('plain');
+    // Numbers that this engine's host has not come to, as those of processes that are gone.
+    const ended = Array.from({ length: 100 }, (_, number) => 4_000_000 + number);
+    const opened = door();
+    expect((await opened.listPids()).filter((one) => one >= 4_000_000)).toEqual([]);
+    const threads = await opened.listThreads([...ended, pid]);
+    opened.close();
+
+    expect([...threads]).toEqual([[pid, [pid]]]);
+  }, 60_000);
+
   it('holds no value of an environment variable, and the kernel would not give it', async () => {
     const opened = door();
     const pids = [mainOf('plain').pid, mainOf('cap-drop').pid];
