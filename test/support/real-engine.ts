@@ -141,15 +141,19 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
 }
 
 /**
- * Removes the folder of an engine, and the control groups of its containers, which outlive the processes in
- * them: once this process has ended, however that comes, or when it is told to. The engine is to have ended,
- * and with it whatever ran in its namespaces; what is paused, or ran in those of the host, is ended here. To have
- * it remove its containers first takes much longer.
+ * Removes the folder of an engine, and the control groups and sockets of its containers, which outlive the
+ * processes in them: once this process has ended, however that comes, or when it is told to. The engine is to
+ * have ended, and with it whatever ran in its namespaces; what is paused, or ran in those of the host, is ended
+ * here. To have it remove its containers first takes much longer.
  */
 function removeAfterUs(folder: string): { clean(): Promise<void> } {
   const script = `cat
-cd "$0/data" && set -- && for id in $(ls containers [0-9]*.[0-9]*/containers 2>/dev/null | grep -x "[0-9a-f]*"); do
+cd "$0/data" && set -- && for at in containers/* [0-9]*.[0-9]*/containers/*; do
+  test -d "$at" || continue
+  id=\${at##*/} mapped=\${at%containers/*}
   set -- "$@" -o -path "*$id*"
+  name=$(printf %s "$0/exec/containerd/containerd.sock/moby\${mapped:+-\${mapped%/}}/$id" | sha256sum)
+  rm -f "/run/containerd/s/\${name%% *}"
 done
 for try in $(seq 20); do
   { test $# = 0 || {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -48,18 +49,28 @@ it('is not given back, nor to anybody else, with something left that cannot be r
   await second.close();
 });
 
-it.each([{}, { remapsUsers: true }])(
-  'leaves no folder and no control group: %j',
-  async (options) => {
-    const engine = await openRealEngine(options);
+it.each([
+  { options: {}, namespace: 'moby' },
+  { options: { remapsUsers: true }, namespace: 'moby-500000.500000' },
+])(
+  'leaves no folder, no control group and no socket, also of what is paused: $namespace',
+  async ({ options, namespace }) => {
+    const engine = await openRealEngine({ ...options, endsWithProcess: true });
     engine.importBaseImage();
     const sleeper = ['--network', 'none', baseImage, 'sleep', 'infinity'];
     const id = engine.docker('run', '--detach', ...sleeper);
+    engine.docker('pause', id);
     const groups = () => globSync(`/sys/fs/cgroup/**/*${id}*`);
+    // Named as containerd names it, after its own socket, the namespace and the container.
+    const named = `${engine.folder}/exec/containerd/containerd.sock/${namespace}/${id}`;
+    const socket = `/run/containerd/s/${createHash('sha256').update(named).digest('hex')}`;
     expect(groups()).not.toEqual([]);
+    expect(existsSync(socket)).toBe(true);
+
     await engine.close();
 
     expect(groups()).toEqual([]);
+    expect(existsSync(socket)).toBe(false);
     expect(existsSync(engine.folder)).toBe(false);
   },
 );
