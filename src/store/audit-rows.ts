@@ -40,7 +40,7 @@ export const writeAudit = (db: Kysely<Tables>, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
 /** The audit as commands write and read it. */
-export function createAuditLog({ read, write }: Database): AuditLog {
+export function createAuditStore({ read, write }: Database): AuditLog {
   return {
     record: (entry) => write((db) => insert(db, entry)),
     list: (filter, limit) =>

@@ -46,7 +46,7 @@ type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
 /** Approved baselines in the database. */
-export function createBaselineStore({ read, write }: Database): BaselineStore {
+export function createBaselinesStore({ read, write }: Database): BaselineStore {
   return {
     approve: (baseline, by) => write((transaction) => approve(transaction, baseline, by)),
     withdraw: (name, by) => write((transaction) => withdraw(transaction, name, by)),

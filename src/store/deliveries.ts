@@ -31,7 +31,7 @@ export const deliveryLife: Life = {
 export const ended = { owner: null, claimed_until: null, body_json: null } as const;
 
 /** Deliveries in the database: replicas and restarts agree who answers. */
-export function createDeliveryStore({ write }: Database): DeliveryStore {
+export function createDeliveriesStore({ write }: Database): DeliveryStore {
   return {
     claim: ({ key, body }, { owner, at, leaseMs }) =>
       write(async (db) => {

@@ -59,7 +59,7 @@ export const digestRunLife: Life = {
 };
 
 /** Schedules and runs of digests in the database; each method is all or nothing. */
-export function createDigestStore({ read, write }: Database): DigestStore {
+export function createDigestsStore({ read, write }: Database): DigestStore {
   return {
     async listSchedules() {
       const rows = await read((trx) =>

@@ -40,7 +40,7 @@ const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
 const workspaceTables = ['introduction'] as const satisfies (keyof Tables)[];
 
 /** What is remembered of the Slack workspace, in the database: replicas and restarts agree. */
-export function createSlackMemory({ read, write }: Database): SlackMemory {
+export function createSlackStore({ read, write }: Database): SlackMemory {
   return {
     findLoss: () =>
       read(async (db) => {

@@ -66,7 +66,7 @@ const LIFE_MS = 7 * DAY_MS;
 const TOKEN_BYTES = 24;
 
 /** Tokens in the database. */
-export function createTokenStore({ read, write }: Database, now: Clock): TokenStore {
+export function createTokensStore({ read, write }: Database, now: Clock): TokenStore {
   return {
     async issue(intents, channel) {
       if (intents.length === 0) return [];

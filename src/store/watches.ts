@@ -38,7 +38,7 @@ export const watchLife: Life = bounded(
 );
 
 /** What watching hosts keeps in the database; each method is all or nothing. */
-export function createWatchStore({ read, write }: Database, now: Clock): WatchStore {
+export function createWatchesStore({ read, write }: Database, now: Clock): WatchStore {
   return {
     claim: (host, lease) => write((trx) => claim(trx, host, lease)),
     renew: (lease, covered) => write((trx) => renew(trx, lease, covered)),

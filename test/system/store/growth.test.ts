@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lives } from '../../../src/store/lives.ts';
+import { lives } from '../../../src/store/index.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { openBusyTeam, type Team } from '../../support/busy-team.ts';
 import { fillTables } from '../../support/fill-tables.ts';
