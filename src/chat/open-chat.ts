@@ -142,7 +142,7 @@ async function join(
   const { operatorsChannel, outboxStore: store } = options;
   const outbox = openOutbox({
     ...{ client, botId, owner, operatorsChannel, timings, now, log, store, whyLost },
-    ...{ forms: sender.forms, onFailure: options.onSlackFailure },
+    ...{ variants: sender.variants, onFailure: options.onSlackFailure },
   });
   const deliveries = openDeliveries({ store: options.deliveries, owner, timings, now, log });
   const groups = openUserGroups(client, { now, log, timings });
