@@ -24,7 +24,7 @@ import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
-import { openWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
+import { createWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
 /** How Slack reaches Seawall. */
 export type ChatMode =
@@ -136,7 +136,7 @@ async function join(
   const { now, log, memory, context, timings = chatTimings } = options;
   const { client } = app;
   const owner = context.newId();
-  const link = await openWorkspaceLink({ memory, now, log });
+  const link = await createWorkspaceLink({ memory, now, log });
   const { whyLost } = link;
   const sender = openSender(client, timings, log, whyLost);
   const { operatorsChannel, outboxStore: store } = options;

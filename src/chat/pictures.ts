@@ -47,7 +47,7 @@ const UPLOADS_KEPT = 50;
 type Variant = { kind: Shown['kind']; message: SlackMessage };
 
 /** One for each workspace: whether it takes charts is remembered until the process ends. */
-export function openPictures(retryMs: number, log: Logger): Pictures {
+export function createPictures(retryMs: number, log: Logger): Pictures {
   let isBlockRefused = false;
   const uploads = new Map<string, string>();
 

@@ -5,7 +5,7 @@ import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
-import { type Variants, sendChecked, shareBelow } from './checked-message.ts';
+import { sendChecked, shareBelow, type Variants } from './checked-message.ts';
 import { findPosted, postedAs } from './find-posted.ts';
 import { withLateness } from './lateness.ts';
 import { quiet } from './sender.ts';

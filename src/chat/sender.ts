@@ -4,13 +4,13 @@ import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
-import { type Variants, isVariantRefusal, sendChecked, shareBelow } from './checked-message.ts';
-import { openPictures } from './pictures.ts';
+import { isVariantRefusal, sendChecked, shareBelow, type Variants } from './checked-message.ts';
+import { createPictures } from './pictures.ts';
 import type { AskedAt, Call, Place } from './place.ts';
 import { isUsedUp, postToResponseUrl } from './response-url.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
-import { openUploads, type Uploads } from './uploads.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 /**
  * The way to Slack for what is not owed: progress, private answers, files, views. What everybody is to
@@ -98,8 +98,8 @@ export function openSender(
 ): Sender {
   const calls = openCalls(timings, log, whyLost);
   const call: Call = (place, work) => calls.run(place, { failed: 0 }, work);
-  const uploads = openUploads(client, call);
-  const variants: Variants = { pictures: openPictures(timings.backoffMs, log), uploads, log };
+  const uploads = createUploads(client, call);
+  const variants: Variants = { pictures: createPictures(timings.backoffMs, log), uploads, log };
 
   /** A message in the best variant that is taken, with one budget of tries for all variants. */
   function send<T>(

@@ -22,7 +22,7 @@ export interface Uploads {
   keep(channel: string, file: OutgoingFile): Promise<string>;
 }
 
-export function openUploads(client: WebClient, call: Call): Uploads {
+export function createUploads(client: WebClient, call: Call): Uploads {
   return {
     async share({ channel, threadTs }, file) {
       const said =

@@ -170,10 +170,15 @@ test('whoever makes the call gets the variant that Slack takes, refused charts a
   const { message } = slackReply({ headline: 'h', summary: [chart], details: [], next: [] });
   const variants: string[] = [];
 
-  const { answer, unshown } = await sendChecked(sender.variants, place.channel, message, (checked) => {
-    variants.push(checked.blocks.map(({ type }) => type).join(' '));
-    return client.chat.postMessage({ channel: place.channel, ...checked });
-  });
+  const { answer, unshown } = await sendChecked(
+    sender.variants,
+    place.channel,
+    message,
+    (checked) => {
+      variants.push(checked.blocks.map(({ type }) => type).join(' '));
+      return client.chat.postMessage({ channel: place.channel, ...checked });
+    },
+  );
 
   expect(variants).toEqual(['data_visualization context', 'image context']);
   expect([answer.ok, unshown]).toEqual([true, []]);
