@@ -5,7 +5,7 @@ import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import type { Picture, Pictures, Sent } from './pictures.ts';
-import type { Place } from './place.ts';
+import type { MessagePlace } from './place.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -49,7 +49,7 @@ const reasonOf = (error: unknown): string =>
 /** Pictures that a message could not hold; what they show stands in it, so failing is no loss. */
 export async function shareBelow(
   { uploads, log }: Variants,
-  place: Place,
+  place: MessagePlace,
   unshown: readonly Picture[],
 ): Promise<void> {
   for (const { name, bytes, alternative } of unshown) {

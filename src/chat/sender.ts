@@ -6,7 +6,7 @@ import { pause } from '../timers/pause.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
 import { isVariantRefusal, sendChecked, shareBelow, type Variants } from './checked-message.ts';
 import { createPictures } from './pictures.ts';
-import type { AskedAt, Call, Place } from './place.ts';
+import type { AskedAt, Call, MessagePlace } from './place.ts';
 import { isUsedUp, postToResponseUrl } from './response-url.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
@@ -21,7 +21,7 @@ export interface Sender extends Pick<Uploads, 'share'> {
   /** Runs calls for one place one after the other, in the order they came. */
   call: Call;
   /** Timestamp of the new message. */
-  post(place: Place, message: SlackMessage): Promise<string>;
+  post(place: MessagePlace, message: SlackMessage): Promise<string>;
   update(channel: string, ts: string, message: SlackMessage): Promise<void>;
   /** To the one who asked alone: through the response_url, or as an ephemeral message. */
   tell(asked: AskedAt, message: SlackMessage): Promise<void>;
