@@ -13,10 +13,10 @@ export interface Pictures {
    * Sends in the best variant that is taken: own block, image, words. `isRefusal` tells whether another
    * variant may do; any other failure rejects at once, and so does a refusal of the words.
    */
-  send<T>(message: SlackMessage, parts: SendParts<T>): Promise<Sent<T>>;
+  send<T>(message: SlackMessage, parts: ShowParts<T>): Promise<Sent<T>>;
 }
 
-export interface SendParts<T> {
+export interface ShowParts<T> {
   upload: UploadPicture;
   attempt: (variant: SlackMessage) => Promise<T>;
   isRefusal: (error: unknown) => boolean;
@@ -85,7 +85,7 @@ export function createPictures(retryMs: number, log: Logger): Pictures {
     return { kind, message: withPictures(message, (one) => shown.get(one) ?? inWords) };
   }
 
-  async function sendImages<T>(variant: Variant, { attempt, isRefusal }: SendParts<T>): Promise<T> {
+  async function sendImages<T>(variant: Variant, { attempt, isRefusal }: ShowParts<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(variant.message);
@@ -97,7 +97,7 @@ export function createPictures(retryMs: number, log: Logger): Pictures {
     }
   }
 
-  async function send<T>(message: SlackMessage, parts: SendParts<T>): Promise<Sent<T>> {
+  async function send<T>(message: SlackMessage, parts: ShowParts<T>): Promise<Sent<T>> {
     const { upload, attempt, isRefusal } = parts;
     const refused = (error: unknown, kind: Shown['kind']) => {
       if (kind === 'words' || !isRefusal(error)) throw error;
