@@ -1,4 +1,4 @@
-import { OutsideError } from '../../shared/errors.ts';
+import { OutsideError } from './errors.ts';
 import {
   BLOCK_BYTES,
   invalidTar,
