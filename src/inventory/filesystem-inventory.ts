@@ -31,6 +31,8 @@ export interface LanguagePackage {
   /** Within the file system, without a leading `/`; what lies in an archive follows after `!/`. */
   path: string;
   purl: string;
+  /** For the module that a Go program itself is, and not one that it is made with. */
+  isMainModule?: true;
 }
 
 export interface FoundProgram {
