@@ -49,26 +49,28 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   let intake: Intake | null = null;
   let bytesLeft = 0;
   let entries = 0;
-  const done: Intake[] = [];
+  /** In the order of the archive: what is read of a file may take a while. */
+  const pending: (() => void | Promise<void>)[] = [];
 
   function feed(bytes: Uint8Array): void {
     const own = bytes.subarray(0, bytesLeft);
     bytesLeft -= own.length;
     intake?.push(own);
     if (bytesLeft > 0 || intake === null) return;
-    done.push(intake);
+    pending.push(intake.end);
     intake = null;
   }
 
   function begin(entry: TarEntry, body: Uint8Array): boolean {
     const path = cleanPath(entry.name);
     entries += 1;
-    findings.remove(path);
+    pending.push(() => findings.remove(path));
     bytesLeft = entry.size;
     intake = entry.kind === 'file' ? intakeOf(path, entry.size) : null;
     if (entry.kind === 'symlink') findings.addLink(path, entry.linkName);
     if (entry.kind === 'hard-link') {
-      findings.addSame(path, cleanPath(entry.linkName), kindOf(path) !== undefined);
+      const isOfKind = kindOf(path) !== undefined;
+      pending.push(() => findings.addSame(path, cleanPath(entry.linkName), isOfKind));
     }
     feed(body);
     return false;
@@ -79,7 +81,9 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     const kind = kindOf(path);
     if (kind === undefined) return size < MAGIC_BYTES ? null : sniffing(path, size, findings);
     if (size > kind.bytesMax) {
-      findings.addUnread(path, `it has more than ${kind.bytesMax / 1024 / 1024} MB`);
+      pending.push(() =>
+        findings.addUnread(path, `it has more than ${kind.bytesMax / 1024 / 1024} MB`),
+      );
       return null;
     }
     return held(size, async (bytes) => {
@@ -102,7 +106,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
         if (!(error instanceof OutsideError) || entries === 0) throw error;
         cut = error.detail;
       }
-      for (let next = done.shift(); next !== undefined; next = done.shift()) await next.end();
+      for (const work of pending.splice(0)) await work();
       cut ??= findings.isFull() ? `more than ${limits.found} packages and programs` : null;
       return cut === null && !isEnded(state);
     },

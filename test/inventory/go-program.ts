@@ -3,7 +3,11 @@ import { elf } from '../support/elf.ts';
 const SENTINEL = '0w\xaf\f\x92t\b\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6';
 
 /** A program with the build info that the linker of Go leaves in it since Go 1.18. */
-export function goProgram(goVersion: string, lines: readonly string[], before = 0): Buffer {
+export function goProgram(
+  goVersion: string,
+  lines: readonly string[],
+  before = Buffer.alloc(0),
+): Buffer {
   const listed = lines.length > 0 ? `${SENTINEL}${lines.join('\n')}\n${SENTINEL}` : '';
   const info = [goVersion, listed].map((text) => {
     const bytes = Buffer.from(text, 'latin1');
@@ -13,10 +17,11 @@ export function goProgram(goVersion: string, lines: readonly string[], before = 
   header.write('\xff Go buildinf:', 'latin1');
   header[14] = 8;
   header[15] = 2;
-  const program = elf({ machine: 62, text: '' });
-  const padding = Buffer.alloc(16 - (program.length % 16) + before * 16);
-  return Buffer.concat([program, padding, header, ...info]);
+  const parts = [elf({ machine: 62, text: '' }), before].flatMap(aligned);
+  return Buffer.concat([...parts, header, ...info]);
 }
+
+const aligned = (bytes: Buffer): Buffer[] => [bytes, Buffer.alloc((16 - (bytes.length % 16)) % 16)];
 
 /** The format before, in which the header only points to both texts. */
 export function oldGoProgram(): Buffer {

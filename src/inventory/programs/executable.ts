@@ -116,15 +116,15 @@ function createScan(path: string) {
       else if (oldGo !== null) found.unread.push({ path, reason: oldGo.message });
       if (hasCrates) add(() => cratesOf(whole, path));
       const go = build === null ? null : knownGoProgram(build);
-      for (const { name } of go === null ? kinds : [go]) {
+      const named = go === null ? kinds : [go];
+      for (const { name } of named) {
         const { version, evidence } = go?.version ? go : (texts.get(name) ?? NOT_FOUND);
         if (version !== null) found.programs.push({ name, version, path, evidence });
-        else
-          found.versionless.push({
-            name,
-            path,
-            reason: `by its name ${name}, of no version that is found`,
-          });
+      }
+      const [first] = named;
+      if (first !== undefined && found.programs.length === 0) {
+        const reason = `by its name ${first.name}, of no version that is found`;
+        found.versionless.push({ name: first.name, path, reason });
       }
       return found;
     },
