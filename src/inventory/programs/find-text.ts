@@ -1,5 +1,5 @@
 /** Characters that are looked at together, and how many two such pieces share. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 const OVERLAP_BYTES = 4_096;
 const EVIDENCE_MAX = 200;
 /** Texts that look like one and are of another version than the name of the file says. */
