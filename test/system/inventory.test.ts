@@ -32,8 +32,11 @@ const run = (program: string, words: readonly string[], input = ''): string =>
 
 /** What is found in what `tar` makes of these words; it takes the names of files from `list`. */
 async function inventoryOf(words: readonly string[], list = ''): Promise<FilesystemInventory> {
-  const tar = spawn('tar', ['-c', ...words], { env: environment });
-  tar.stdin.end(list);
+  const input = list === '' ? 'ignore' : 'pipe';
+  const stdio = [input, 'pipe', 'inherit'] as const;
+  const tar = spawn('tar', ['-c', ...words], { env: environment, stdio: [...stdio] });
+  tar.stdin?.end(list);
+  if (tar.stdout === null) throw new Error('tar has no output');
   return readFilesystem(tar.stdout);
 }
 
@@ -116,6 +119,66 @@ describe('what Debian packages hold', () => {
     expect(slim).toMatchObject({ packages: [], programs: [], ownedBySystem: 0 });
     expect(slim.unread.length).toBeGreaterThanOrEqual(truth.length);
   });
+});
+
+describe('what rpm installed', () => {
+  const root = join(folder, 'rpm');
+  const own = 'usr/local/lib/own-1.dist-info/METADATA';
+
+  beforeAll(() => {
+    const [spec, path] = [join(folder, 'six.spec'), '/usr/lib/python3/six-1.dist-info/METADATA'];
+    const text = `Name: six
+Version: 1
+Release: 1
+Summary: x
+License: MIT
+BuildArch: noarch
+%description
+x
+%install
+mkdir -p %{buildroot}/usr/lib/python3/six-1.dist-info
+printf 'Name: six\\nVersion: 1\\n' >%{buildroot}${path}
+%files
+/usr/lib/python3
+`;
+    writeFileSync(spec, text);
+    run('rpmbuild', ['-bb', '--define', `_topdir ${folder}/build`, spec]);
+    const built = join(folder, 'build/RPMS/noarch/six-1-1.noarch.rpm');
+    for (const [format, database] of [
+      ['sqlite', 'var/lib/rpm'],
+      ['ndb', 'usr/lib/sysimage/rpm'],
+    ]) {
+      const place = join(root, String(format));
+      mkdirSync(join(place, dirname(own)), { recursive: true });
+      writeFileSync(join(place, own), 'Name: own\nVersion: 1\n');
+      const words = [
+        '--root',
+        place,
+        '--define',
+        `_db_backend ${format}`,
+        '--dbpath',
+        `/${database}`,
+      ];
+      run('rpm', [...words, '-i', '--nodeps', '--nosignature', '--ignorearch', built]);
+    }
+  });
+
+  it.each(['sqlite', 'ndb'])(
+    'is left out by its database (%s), and unknown without',
+    async (format) => {
+      const found = await inventoryOf(['-C', join(root, format), '.']);
+      expect(found).toMatchObject({ packages: [{ path: own }], ownedBySystem: 1, unread: [] });
+      const cut = join(
+        root,
+        format,
+        format === 'ndb' ? 'usr/lib/sysimage/rpm/Packages.db' : 'var/lib/rpm/rpmdb.sqlite',
+      );
+      writeFileSync(cut, readFileSync(cut).subarray(0, 4_000));
+      const spoilt = await inventoryOf(['-C', join(root, format), '.']);
+      expect(spoilt).toMatchObject({ packages: [{ path: own }], ownedBySystem: 0 });
+      expect(spoilt.unread).toHaveLength(2);
+    },
+  );
 });
 
 it('nothing of a Debian that was installed whole is anybody else’s', async () => {
