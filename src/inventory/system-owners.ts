@@ -1,3 +1,4 @@
+import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
 import { cleanPath, createLinkResolver } from './resolve-links.ts';
@@ -6,7 +7,7 @@ import { UnreadableDatabase } from './unreadable-database.ts';
 
 const MEGABYTE = 1024 * 1024;
 /** Of the lists of all packages; those of a desktop have 30 MB. */
-const LISTS_BYTES_MAX = 64 * MEGABYTE;
+const LISTS_BYTES_MAX = 48 * MEGABYTE;
 /** An rpm database of a large server has 40 MB. */
 const LIST_BYTES_MAX = 40 * MEGABYTE;
 
@@ -84,7 +85,7 @@ export function createSystemOwners(): SystemOwners {
           .split(':');
         for (const listed of readable(list, unread)) {
           const name = baseName(listed);
-          if (!names.has(name)) continue;
+          if (!names.has(name) || listed.length > PATH_BYTES_MAX) continue;
           const clean = cleanPath(listed);
           const elsewhere = diverted.get(clean);
           const at = elsewhere === undefined || elsewhere.by === owner ? clean : elsewhere.to;
@@ -128,7 +129,7 @@ function* linesOf(bytes: Buffer): Generator<string> {
   for (let start = 0; start < bytes.length; ) {
     const newLine = bytes.indexOf('\n', start);
     const end = newLine < 0 ? bytes.length : newLine;
-    yield bytes.toString('utf8', start, end);
+    if (end - start <= PATH_BYTES_MAX) yield bytes.toString('utf8', start, end);
     start = end + 1;
   }
 }

@@ -89,9 +89,11 @@ function createScan(path: string) {
   let oldGo: UnreadableFile | null = null;
   let hasCrates = false;
 
-  function lookFor({ name, texts: patterns }: Pick<KnownProgram, 'name' | 'texts'>, part: Buffer) {
+  function lookFor(program: Pick<KnownProgram, 'name' | 'texts' | 'near'>, part: Buffer) {
+    const { name, texts: patterns, near } = program;
+    if (texts.has(name)) return;
     const series = kinds.find((kind) => kind.name === name)?.file.exec(base)?.groups?.series;
-    const found = texts.has(name) ? null : findText(part, patterns, series);
+    const found = findText(part, patterns, { series, near });
     if (found !== null) texts.set(name, found);
   }
 
