@@ -26,6 +26,7 @@ import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { observeContainers } from './facets.ts';
+import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
 import type { RunningScans } from './running-scans.ts';
 
@@ -150,6 +151,7 @@ async function toRecord(
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
     images: setUid.state === 'read' ? setUid.value : null,
+    imageList: observeImages(snapshot, results),
     posture,
     reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,
   };

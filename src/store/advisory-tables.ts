@@ -29,6 +29,12 @@ interface AdvisoryNameTable {
   advisory_id: number;
 }
 
+interface AdvisoryPackageTable {
+  ecosystem: string;
+  name: string;
+  advisory_id: number;
+}
+
 interface KnownExploitedTable extends OfFeed {
   cve: string;
   entry_json: JSONColumnType<KnownExploited>;
@@ -44,6 +50,7 @@ export interface AdvisoryTables {
   feed: FeedTable;
   advisory: AdvisoryTable;
   advisory_name: AdvisoryNameTable;
+  advisory_package: AdvisoryPackageTable;
   known_exploited: KnownExploitedTable;
   exploit_prediction: ExploitPredictionTable;
 }

@@ -53,6 +53,8 @@ export const lives = {
   host: bounded('the end of the database', 'one row for each host that was ever scanned'),
   host_summary: bounded('the end of the database', 'one row for each host: its newest scan'),
   watch: bounded('the end of the database', 'one row for each host: who listens to it'),
+  image: bounded('the next scan that finds it gone', 'which images are on the hosts'),
+  image_list: bounded('the next scan', 'one row for each host: when its images were listed'),
   image_files: bounded('the next scan', 'one row for each host: what its images hold'),
   reach_facts: bounded('the next scan', 'one row for each host: what its containers reach'),
   scan: {
@@ -138,6 +140,11 @@ export const lives = {
   advisory_name: {
     until: 'its advisory is removed',
     why: 'every id that a vulnerability is known by',
+    trims: [],
+  },
+  advisory_package: {
+    until: 'its advisory is removed',
+    why: 'which packages an advisory speaks of',
     trims: [],
   },
   known_exploited: { until: 'its feed is taken again', why: 'what is exploited', trims: [] },

@@ -22,6 +22,7 @@ import { isAsked, readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
+import { createImageStore } from './images.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
@@ -90,6 +91,7 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
       watches: createWatchStore(database, now),
       feeds: createFeedStore(database, now),
       exposures: createExposureStore(database),
+      images: createImageStore(database),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.

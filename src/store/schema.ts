@@ -18,6 +18,7 @@ import type { AdvisoryTables } from './advisory-tables.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { BaselineTable } from './baseline-table.ts';
 import type { DeliveryTable } from './delivery-table.ts';
+import type { ImageTables } from './image-tables.ts';
 import type { InventoryTables } from './inventory-tables.ts';
 import type {
   ContainerEventTable,
@@ -261,7 +262,7 @@ export interface ActionTokenTable {
   used_by: string | null;
 }
 
-export interface Tables extends AdvisoryTables, AlertTables, InventoryTables {
+export interface Tables extends AdvisoryTables, AlertTables, ImageTables, InventoryTables {
   host: HostTable;
   scan: ScanTable;
   host_summary: HostSummaryTable;

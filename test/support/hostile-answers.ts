@@ -32,6 +32,7 @@ import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { hostileExposure } from './hostile-exposure.ts';
+import { hostileImages } from './hostile-images.ts';
 import {
   answered,
   doorFacts,
@@ -967,6 +968,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     page: null,
   },
   ...hostileExposure(hostileName, hosts, common),
+  ...hostileImages(hostileName, hosts, [storedFinding({ subjectKind: 'image' })], common),
   diff: {
     kind: 'diff',
     ...common,
