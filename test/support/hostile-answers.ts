@@ -1031,6 +1031,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     object: 'findings',
     hosts,
     rows: 2,
+    gaps: [hostileName, hostileText],
     file: {
       name: 'seawall-findings-web-1-20260102T060000Z.sarif',
       mediaType: 'application/sarif+json',
