@@ -1,8 +1,6 @@
-import { sql } from 'kysely';
 import {
   type AnyDatabase,
   createTableWithId,
-  isPostgres,
   isZeroOrOne,
   jsonType,
   textType,
@@ -58,16 +56,50 @@ export async function up(db: AnyDatabase): Promise<void> {
   await nameKnownPackages(db);
 }
 
-/** Those of advisories that were taken before. */
+interface Named {
+  ecosystem: string;
+  name: string;
+  nameKind: string;
+}
+
+/** Advisories that were taken before get the names that later ones get as they are stored. */
 async function nameKnownPackages(db: AnyDatabase): Promise<void> {
-  const each = isPostgres(db)
-    ? sql`json_array_elements(advisory.record_json -> 'affected') as one(value)`
-    : sql`json_each(advisory.record_json, '$.affected') as one`;
-  const base = isPostgres(db)
-    ? sql`split_part(one.value ->> 'ecosystem', ':', 1)`
-    : sql`substr(one.value ->> 'ecosystem', 1, instr(one.value ->> 'ecosystem' || ':', ':') - 1)`;
-  await sql`insert into advisory_package (ecosystem, name, advisory_id)
-    select distinct ${base}, one.value ->> 'name', advisory.id from advisory, ${each}`.execute(db);
+  for (let after = 0; ; ) {
+    const rows: { id: number; record_json: { affected: Named[] } }[] = await db
+      .selectFrom('advisory')
+      .select(['id', 'record_json'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(ROWS_AT_ONCE)
+      .execute();
+    const named = rows.flatMap(({ id, record_json: { affected } }) => {
+      const pairs = affected.flatMap(({ ecosystem, name, nameKind }) => {
+        const [base = ''] = ecosystem.split(':', 1);
+        return namesOf(base, name, nameKind).map((one) => JSON.stringify([base, one]));
+      });
+      return [...new Set(pairs)].map((pair) => {
+        const [ecosystem, name] = JSON.parse(pair) as [string, string];
+        return { ecosystem, name, advisory_id: id };
+      });
+    });
+    for (let start = 0; start < named.length; start += ROWS_AT_ONCE) {
+      const some = named.slice(start, start + ROWS_AT_ONCE);
+      await db.insertInto('advisory_package').values(some).execute();
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}
+
+const ROWS_AT_ONCE = 200;
+
+/** PyPI compares names without case; a binary package speaks of others of its source, which begin its name. */
+function namesOf(base: string, name: string, kind: string): string[] {
+  if (base === 'PyPI') return [name.toLowerCase().replace(/[-_.]+/g, '-')];
+  if (kind !== 'binary') return [name];
+  const parts = name.split('-');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('-')).filter((one) => one !== '');
 }
 
 export async function down(db: AnyDatabase): Promise<void> {

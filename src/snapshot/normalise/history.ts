@@ -71,9 +71,15 @@ const PROGRAMS = new Set([
   ...['cp', 'ln', 'mkdir', 'mv', 'rm', 'sed', 'update-ca-certificates', 'passwd', 'ssh-keygen'],
 ]);
 
+/** Words before a command that are none themselves. */
+const BEFORE_COMMANDS = new Set(['!', 'do', 'elif', 'else', 'exec', 'if', 'sudo', 'then', 'while']);
+
 function programsIn(script: string): string[] {
-  const words = script.split(/[\s;&|(){}`$"']+/);
-  const names = words.map((word) => word.slice(word.lastIndexOf('/') + 1));
+  const names = script.split(/[;&|(){}\n]+/).map((command) => {
+    const words = command.split(/\s+/).filter((word) => word !== '');
+    const first = words.find((word) => !BEFORE_COMMANDS.has(word) && !word.includes('=')) ?? '';
+    return first.slice(first.lastIndexOf('/') + 1);
+  });
   return [...new Set(names.filter((name) => PROGRAMS.has(name)))];
 }
 
