@@ -4,7 +4,25 @@ import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import type { Life } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    advisory_package: {
+      /** Without its release, e.g. `Debian`. */
+      ecosystem: string;
+      name: string;
+      advisory_id: number;
+    };
+  }
+}
+
+export const advisoryPackageLife: Life = {
+  until: 'its advisory is removed',
+  why: 'which packages an advisory speaks of',
+  trims: [],
+};
 
 /** What stands before the release, e.g. `Debian` of `Debian:12`. */
 const baseOf = (ecosystem: string): string => ecosystem.split(':', 1)[0] ?? '';

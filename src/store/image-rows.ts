@@ -1,17 +1,63 @@
 import { createHash } from 'node:crypto';
-import type { Insertable, Kysely } from 'kysely';
-import type { ImageList, ObservedImage } from '../ports/image-store.ts';
+import type { GeneratedAlways, Insertable, JSONColumnType, Kysely } from 'kysely';
+import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { inChunks } from './chunks.ts';
-import type { ImageTable } from './image-tables.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
+import { bounded, type Life } from './life.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /** Rows of images hold kilobytes. */
 const IMAGE_ROWS = 50;
+
+declare module './schema.ts' {
+  interface Tables {
+    /** In an object, because of JSON columns only objects come back parsed. */
+    image_files: {
+      host_id: number;
+      images_json: JSONColumnType<{ images: ImageSetUid[] }>;
+    };
+    image_list: {
+      host_id: number;
+      seen_at: number;
+      is_use_known: number;
+    };
+    image: ImageTable;
+  }
+}
+
+interface ImageTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  image_id: string;
+  name: string;
+  created_at: number | null;
+  layers_key: string | null;
+  facts_json: JSONColumnType<KeptImage> | null;
+  unread_reason: string | null;
+  facets_json: JSONColumnType<string[]>;
+  unverified_facets_json: JSONColumnType<string[]>;
+  inventory_id: number | null;
+  content_hash: string;
+}
+
+export const imageLife: Life = bounded(
+  'the next scan that finds it gone',
+  'which images are on the hosts',
+);
+
+export const imageListLife: Life = bounded(
+  'the next scan',
+  'one row for each host: when its images were listed',
+);
+
+export const imageFilesLife: Life = bounded(
+  'the next scan',
+  'one row for each host: what its images hold',
+);
 
 /** What the newest scan knew of the images of a host; empty for a host that none was read of. */
 export async function readImages(db: Kysely<Tables>, host: string): Promise<ImageSetUid[]> {

@@ -8,7 +8,7 @@ import { layersKey } from './image-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** The images of hosts in the database. */
-export const createImageStore = ({ read }: Database): ImageStore => ({
+export const createImagesStore = ({ read }: Database): ImageStore => ({
   pageImages: (asked) => read((db) => pageImages(db, asked)),
   listLooked: (hosts) =>
     read(async (db) => {
