@@ -5,7 +5,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { AnswerBase } from './answer-base.ts';
-import type { ExposedPackage } from './exposure-answer.ts';
+import type { ExposedPackage, ExposureAnswer } from './exposure-answer.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
 import type { Count } from './unread-hosts.ts';
@@ -98,6 +98,7 @@ export interface ImageAnswer extends AnswerBase {
   findings: StoredFinding[];
   packages: Reading<PackageFacts[]>;
   rebuild: Reading<Rebuild>;
+  feeds: ExposureAnswer['feeds'];
 }
 
 /** The images that have all that was asked for. */
@@ -114,4 +115,5 @@ export interface ImagesAnswer extends AnswerBase {
   /** Those of which it is not known whether they belong here, and how many these are on all pages. */
   unverified: StoredImage[];
   unverifiedCount: number;
+  feeds: ExposureAnswer['feeds'];
 }

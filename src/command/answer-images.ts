@@ -130,6 +130,7 @@ async function list(
     ),
     unverified: page.unverified.images,
     unverifiedCount: page.unverified.total,
+    feeds: judge.feeds,
     next: [
       ...(first ? [`images ${quoteWord(first.name)} on ${quoteWord(first.host)}`] : []),
       'images unused',
@@ -189,6 +190,7 @@ async function show(
         subjectKind === 'image' && (subjectKey === image.name || subjectKey === id),
     ),
     packages,
+    feeds: judge.feeds,
     rebuild: await findRebuild(image, image.base, exposure, {
       ...{ images, store, hosts: fleet, judge },
     }),

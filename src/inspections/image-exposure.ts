@@ -1,3 +1,4 @@
+import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type {
   ImageExposure,
   ImageVulnerability,
@@ -40,6 +41,8 @@ export interface ExposureParts {
 
 /** Judges inventories for one question; what was read of feeds is kept until it is answered. */
 export interface InventoryJudge {
+  /** What it judges by. */
+  feeds: ExposureAnswer['feeds'];
   /** What feeds have of each inventory; unread where they cover it not. */
   judge(inventories: readonly PackageInventory[]): Promise<Reading<ImageExposure>[]>;
   /** The same of inventories by key, a few at a time; one that is no longer stored is left out. */
@@ -65,6 +68,7 @@ export async function openInventoryJudge({
     );
   };
   return {
+    feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
     judge,
     async *judgeKeys(keys) {
       for (let start = 0; start < keys.length; start += INVENTORIES_AT_ONCE) {

@@ -19,8 +19,9 @@ export const imageFacets = [
   'unverified',
 ] as const;
 
-/** The rule that decides a facet; whose state is that of a failing subject. */
+/** The rules that decide facets, which are their failing state. */
 const SECRET_RULE = 'no-image-secret';
+const USER_RULE = 'image-user-set';
 
 /** The images of a scan with the facets that their facts and results give; null when their list was unread. */
 export function observeImages(
@@ -30,27 +31,38 @@ export function observeImages(
   if (images.state === 'unread') return null;
   const verdicts = new Map(
     results.flatMap(({ rule, subject, verdict }) =>
-      rule === SECRET_RULE && subject.kind === 'image' ? [[subject.id, verdict] as const] : [],
+      subject.kind === 'image' ? [[`${rule} ${subject.id}`, verdict] as const] : [],
     ),
   );
   return {
-    read: images.value.read.map((image) => observe(image, verdicts.get(image.id))),
+    read: images.value.read.map((image) => {
+      const verdictOf = (rule: string) => verdicts.get(`${rule} ${image.id}`);
+      return observe(image, {
+        secret: isFacet(verdictOf(SECRET_RULE)),
+        // Only a container tells the number of a name; an image without one says it by itself or not at all.
+        root:
+          isFacet(verdictOf(USER_RULE)) ?? (image.user.uid === null ? null : image.user.uid === 0),
+      });
+    }),
     unread: images.value.unread,
     isUseKnown: containers.state === 'read' && containers.value.unread.length === 0,
   };
 }
 
-function observe(image: ImageFacts, secret: RuleResult['verdict'] | undefined): ObservedImage {
-  const { uid } = image.user;
-  const unverifiedFacets = [
-    ...(uid === null ? ['root'] : []),
-    ...(secret === 'fail' || secret === 'pass' ? [] : ['secret']),
-  ];
+/** Null where the rule does not say. */
+const isFacet = (verdict: RuleResult['verdict'] | undefined): boolean | null =>
+  verdict === 'fail' ? true : verdict === 'pass' ? false : null;
+
+function observe(
+  image: ImageFacts,
+  has: Readonly<Record<'root' | 'secret', boolean | null>>,
+): ObservedImage {
+  const judged = ['root', 'secret'] as const;
+  const unverifiedFacets = judged.filter((facet) => has[facet] === null);
   return {
     facts: kept(image),
     facets: [
-      ...(uid === 0 ? ['root'] : []),
-      ...(secret === 'fail' ? ['secret'] : []),
+      ...judged.filter((facet) => has[facet] === true),
       ...(unverifiedFacets.length > 0 ? ['unverified'] : []),
     ],
     unverifiedFacets,

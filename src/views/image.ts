@@ -4,6 +4,7 @@ import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { feedAgeNotes } from './exposure.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 import { baseText, builtText, contentsText, exposureText, shortImage } from './images.ts';
@@ -35,6 +36,7 @@ export const image: View<ImageAnswer> = (answer) => {
       ...(answer.elsewhere.length > 0
         ? [paragraph(strong('Also on: '), listed(answer.elsewhere, 8))]
         : []),
+      ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
     details: [...stepParts(answer), ...packageParts(answer)],

@@ -11,6 +11,7 @@ import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
+import { feedAgeNotes } from './exposure.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
@@ -55,6 +56,7 @@ export const images: View<ImagesAnswer> = (answer) => {
           ]
         : []),
       ...reasonNotes(page.shown),
+      ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
     details: [],

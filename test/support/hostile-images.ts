@@ -86,6 +86,7 @@ export function hostileImages(
       page: null,
       unverified: [unknown],
       unverifiedCount: 40,
+      feeds: [],
     },
     image: {
       kind: 'image',
@@ -117,6 +118,7 @@ export function hostileImages(
         ...{ name: text, host: text, createdAt: '2025-12-20T00:00:00.000Z' },
         ...{ fixes: 31, of: 36, brings: 1 },
       }),
+      feeds: [{ source: text, asOf: null, isStale: true }],
     },
   };
 }
