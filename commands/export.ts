@@ -2,6 +2,7 @@ import { defineCommand } from '../src/command/command.ts';
 import { exportFindings, exportFormats } from '../src/exports/export-findings.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { nearest } from '../src/shared/nearest.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 const exportFile = defineCommand({
@@ -38,7 +39,7 @@ const exportFile = defineCommand({
     if (format === undefined || object !== 'findings' || words.length > 2) {
       throw new UserError('“export” needs one format: sarif, csv, json, cyclonedx or spdx.', {
         hint: exportFile.usage,
-        correctedLine: 'export sarif findings',
+        correctedLine: corrected(typed, words.slice(1)),
       });
     }
     const takenAt = isoTime(now());
@@ -62,6 +63,15 @@ const exportFile = defineCommand({
     };
   },
 });
+
+function corrected(format: string, objects: readonly string[]): string {
+  const near = nearest(format, [...exportFormats, 'cyclonedx', 'spdx']);
+  const rest = objects
+    .slice(0, 1)
+    .flatMap((one) => nearest(one, ['findings', 'vulnerabilities']) ?? []);
+  const isMended = near !== undefined && (near !== format || rest.length > 0);
+  return isMended ? ['export', near, ...rest].join(' ') : 'export sarif findings';
+}
 
 // The name of the file, which is a word of the language.
 export { exportFile as export };

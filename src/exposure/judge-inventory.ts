@@ -16,30 +16,38 @@ export interface FoundVulnerability {
   advisories: Advisory[];
 }
 
-/**
- * Every vulnerability that records have of these packages, but for what they clear: affected, or unknown
- * for a reason. Takes time for each package that is named.
- */
-export function vulnerabilitiesOf(
-  packages: Iterable<InstalledPackage>,
-  index: RecordIndex,
-): FoundVulnerability[] {
-  const found = new Map<string, FoundVulnerability>();
-  for (const installed of packages) {
-    for (const [id, named] of byVulnerability(index.of(installed))) {
-      const verdict = verdictOf(installed, named);
-      if (verdict === undefined || verdict.state === 'vendor-says-not-affected') continue;
-      const one = found.get(id) ?? { id, state: verdict.state, packages: [], advisories: [] };
-      found.set(id, one);
-      one.packages.push({ installed, verdict });
-      for (const { advisory } of named) {
-        if (!one.advisories.includes(advisory)) one.advisories.push(advisory);
-      }
-    }
+/** What records of one vulnerability say of one package, unless they clear it. */
+interface SaidOfPackage {
+  id: string;
+  judged: JudgedPackage;
+  advisories: Advisory[];
+}
+
+/** Every vulnerability that the index has of a package, but for what it clears. */
+export function saidOf(installed: InstalledPackage, index: RecordIndex): SaidOfPackage[] {
+  const found: SaidOfPackage[] = [];
+  for (const [id, named] of byVulnerability(index.of(installed))) {
+    const verdict = verdictOf(installed, named);
+    if (verdict === undefined || verdict.state === 'vendor-says-not-affected') continue;
+    const advisories = [...new Set(named.map(({ advisory }) => advisory))];
+    found.push({ id, judged: { installed, verdict }, advisories });
   }
-  return [...found.values()].map((one) => {
-    const worstFirst = one.packages.toSorted((a, b) => byWorst(a.verdict, b.verdict));
-    return { ...one, state: worstFirst[0]?.verdict.state ?? one.state, packages: worstFirst };
+  return found;
+}
+
+/** What is said of the packages of one inventory, by vulnerability: affected, or unknown for a reason. */
+export function byInventory(said: Iterable<SaidOfPackage>): FoundVulnerability[] {
+  const found = new Map<string, { packages: JudgedPackage[]; advisories: Set<Advisory> }>();
+  for (const { id, judged, advisories } of said) {
+    const one = found.get(id) ?? { packages: [], advisories: new Set<Advisory>() };
+    found.set(id, one);
+    one.packages.push(judged);
+    for (const advisory of advisories) one.advisories.add(advisory);
+  }
+  return [...found].map(([id, { packages, advisories }]) => {
+    const worstFirst = packages.toSorted((a, b) => byWorst(a.verdict, b.verdict));
+    const state = worstFirst[0]?.verdict.state ?? 'unknown';
+    return { id, state, packages: worstFirst, advisories: [...advisories] };
   });
 }
 

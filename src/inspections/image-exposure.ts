@@ -10,8 +10,9 @@ import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { type InstalledPackage, packagesOfSystem } from '../exposure/installed.ts';
 import { isOfKernel } from '../exposure/judge.ts';
 import {
+  byInventory,
   type FoundVulnerability,
-  vulnerabilitiesOf,
+  saidOf,
   vulnerabilityIds,
 } from '../exposure/judge-inventory.ts';
 import type { JudgedPackage } from '../exposure/match.ts';
@@ -58,6 +59,8 @@ export async function openInventoryJudge({
   const known = withAges(await feeds.list(), now());
   const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
   const indexFor = rememberRecords(feeds);
+  // Images share most of their packages: each is judged once.
+  const remembered = new Map<string, ReturnType<typeof saidOf>>();
   const judge = async (inventories: readonly PackageInventory[]) => {
     const judged: Reading<FoundVulnerability[]>[] = [];
     for (const inventory of inventories) judged.push(await judgeOne(inventory));
@@ -93,7 +96,12 @@ export async function openInventoryJudge({
     const packages = packagesOfSystem(inventory, ecosystem.value).filter((one) => !isOfKernel(one));
     const distinct = new Map(packages.map((one) => [packageKey(one), one]));
     const index = await indexFor(ecosystem.value, [...distinct.values()]);
-    return read(vulnerabilitiesOf(distinct.values(), index));
+    const said = [...distinct].flatMap(([key, one]) => {
+      const of = remembered.get(`${ecosystem.value}\n${key}`) ?? saidOf(one, index);
+      remembered.set(`${ecosystem.value}\n${key}`, of);
+      return of;
+    });
+    return read(byInventory(said));
   }
 }
 
