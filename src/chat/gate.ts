@@ -1,5 +1,5 @@
 import type { AnyMiddlewareArgs, App, Middleware } from '@slack/bolt';
-import type { ProblemAnswer } from '../answers/problem-answer.ts';
+import type { ProblemAnswer } from '../answers/answer-base.ts';
 import { outsiderVerb } from '../ports/audit-log.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
