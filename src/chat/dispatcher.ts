@@ -164,7 +164,10 @@ function isDeadly({ log }: Working, { key, tries }: HeldDelivery, reference: str
 
 /** True when the process before left the answer in the outbox, from which it comes or came. */
 async function isOwed({ context, log }: Working, key: string): Promise<boolean> {
-  const unread = onOutside((error) => void log.warn({ error }, 'the outbox could not be read'));
+  const unread = onOutside((error) => {
+    log.warn({ error }, 'the outbox could not be read');
+    return null;
+  });
   const rows = await context.outbox.statesOf([key]).catch(unread);
   return rows?.some(({ state }) => state !== 'dead') ?? false;
 }

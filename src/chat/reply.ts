@@ -46,9 +46,10 @@ export async function buttonsOf(
 ): Promise<Button[] | null> {
   const actions = shownActions(document);
   const intents = actions.map(({ intent }) => intent);
-  const unstored = onOutside(
-    (error) => void log.warn({ error }, 'no tokens could be stored for buttons'),
-  );
+  const unstored = onOutside((error) => {
+    log.warn({ error }, 'no tokens could be stored for buttons');
+    return null;
+  });
   const issued = await tokens.issue(intents, channel).catch(unstored);
   return issued?.map((token, index) => ({ label: actions[index]?.label ?? '', token })) ?? null;
 }
