@@ -1,6 +1,6 @@
 import type { AskedPast } from '../../src/answers/asked-past.ts';
+import type { DriftedContainer } from '../../src/answers/diff-answer.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
-import type { DriftedContainer } from '../../src/answers/drifted-container.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { Self } from '../../src/answers/self.ts';
