@@ -181,7 +181,7 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
       await store.renew([...taken]);
     },
     async takeOver() {
-      const left = await store.takeOver(lease());
+      const left = await store.takeOver(lease(), [...taken]);
       return left && { body: left.body, begun: begin(left, left) };
     },
   };

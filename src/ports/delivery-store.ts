@@ -45,7 +45,7 @@ export interface DeliveryStore {
   finish(delivery: TakenDelivery): Promise<void>;
   /**
    * Takes over the oldest delivery whose lease ran out; null when there is none. Those that nobody could be
-   * told the answer of any more are dropped.
+   * told the answer of any more are dropped. `own`: what the caller is answering, and may be late with.
    */
-  takeOver(lease: Lease): Promise<LeftDelivery | null>;
+  takeOver(lease: Lease, own: readonly TakenDelivery[]): Promise<LeftDelivery | null>;
 }

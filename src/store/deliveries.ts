@@ -1,5 +1,10 @@
 import { type Kysely, sql } from 'kysely';
-import type { Delivery, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
+import type {
+  Delivery,
+  DeliveryStore,
+  LeftDelivery,
+  TakenDelivery,
+} from '../ports/delivery-store.ts';
 import type { Held, Lease } from '../ports/lease.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
@@ -40,10 +45,11 @@ export function createDeliveryStore({ write }: Database): DeliveryStore {
         await endLease(db, 'delivery', ofKey(key), held);
         await db.updateTable('delivery').set(ended).where('key', '=', key).execute();
       }),
-    takeOver: (lease) => write((db) => takeOver(db, lease)),
+    takeOver: (lease, own) => write((db) => takeOver(db, lease, own)),
   };
 }
 
+const keysOf = (deliveries: readonly TakenDelivery[]) => deliveries.map(({ key }) => key);
 const ofKey = (key: string) => sql<boolean>`key = ${key}`;
 
 async function claim(
@@ -75,18 +81,24 @@ async function claim(
   return row === undefined ? null : { owner, leaseMs, token: row.token };
 }
 
-async function takeOver(db: Kysely<Tables>, lease: Lease): Promise<LeftDelivery | null> {
+async function takeOver(
+  db: Kysely<Tables>,
+  lease: Lease,
+  own: readonly TakenDelivery[],
+): Promise<LeftDelivery | null> {
   const isLeft = sql<boolean>`lease_owner is not null and ${isFree(db)}`;
   await db
     .updateTable('delivery')
     .set(ended)
     .where(isLeft)
+    .where('key', 'not in', keysOf(own))
     .where('answer_until', '<=', leaseClock(db))
     .execute();
   const left = await db
     .selectFrom('delivery')
     .select(['key', 'seen_at', 'progress_ts', 'body_json'])
     .where(isLeft)
+    .where('key', 'not in', keysOf(own))
     .where('body_json', 'is not', null)
     .orderBy('answer_until')
     .limit(1)

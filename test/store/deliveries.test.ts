@@ -35,7 +35,7 @@ async function taken(key: string, body?: unknown): Promise<{ key: string; held: 
   if (held === null) throw new Error(`${key} was claimed before`);
   return { key, held };
 }
-const takeOver = () => replica.deliveries.takeOver(lease('b'));
+const takeOver = () => replica.deliveries.takeOver(lease('b'), []);
 const bodies = () => place.values<string | null>('select body_json from delivery order by key');
 
 describe('a delivery', () => {
@@ -93,12 +93,21 @@ describe('a delivery', () => {
   it('that its own process takes over again is another taking', async () => {
     const first = await taken('Ev1');
     pass(MINUTE_MS);
-    const again = await store.deliveries.takeOver(lease('a'));
+    const again = await store.deliveries.takeOver(lease('a'), []);
 
     expect(await store.deliveries.renew([first])).toEqual([]);
     await expect(store.deliveries.finish(first)).rejects.toThrow(LeaseLost);
     await store.deliveries.finish({ key: 'Ev1', held: again?.held as Held });
     expect(bodies()).toEqual([null]);
+  });
+
+  it('is not taken over by the process that is late with it', async () => {
+    const one = await taken('Ev1');
+    pass(answerWithinMs);
+
+    expect(await store.deliveries.takeOver(lease('a'), [one])).toBeNull();
+    expect(await store.deliveries.renew([one])).toEqual([one]);
+    expect(bodies()).not.toContain(null);
   });
 
   it('is taken over by one of several processes', async () => {
@@ -107,7 +116,7 @@ describe('a delivery', () => {
 
     const found = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        (index % 2 ? store : replica).deliveries.takeOver(lease(`p${index}`)),
+        (index % 2 ? store : replica).deliveries.takeOver(lease(`p${index}`), []),
       ),
     );
 

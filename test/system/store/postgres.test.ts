@@ -164,14 +164,17 @@ test.each([
     await other.deliveries.claim({ ...delivery, key: 'Ev2' }, lease('other'), Date.now() + ms);
 
     // Neither takes, drops or ends what the other answers.
-    expect(await other.deliveries.takeOver(lease('other'))).toBeNull();
-    expect(await one.deliveries.takeOver(lease('one'))).toBeNull();
+    expect(await other.deliveries.takeOver(lease('other'), [])).toBeNull();
+    expect(await one.deliveries.takeOver(lease('one'), [])).toBeNull();
     const first = { key: 'Ev1', held: held as Held };
     expect(await one.deliveries.renew([first])).toEqual([first]);
     // Once neither says anything more, each is there for the other.
     pass(60_000);
-    expect(await other.deliveries.takeOver(lease('other'))).toMatchObject({ key: 'Ev1', tries: 2 });
-    expect(await one.deliveries.takeOver(lease('one'))).toMatchObject({ key: 'Ev2', tries: 2 });
+    expect(await other.deliveries.takeOver(lease('other'), [])).toMatchObject({
+      key: 'Ev1',
+      tries: 2,
+    });
+    expect(await one.deliveries.takeOver(lease('one'), [])).toMatchObject({ key: 'Ev2', tries: 2 });
     await Promise.all([one.close(), other.close()]);
   },
 );
