@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
 import type {
   Delivery,
   DeliveryStore,
@@ -18,13 +18,40 @@ import {
   renewLease,
   takeLease,
 } from './leases.ts';
+import { type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    delivery: {
+      key: string;
+      /** When it came first, by the clock of the process that it came to. */
+      seen_at: number;
+      /** Who answers it; null once nobody does any more. */
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: Generated<number>;
+      /** Later nobody can be answered; by the clock of leases. */
+      answer_until: Generated<number>;
+      tries: Generated<number>;
+      progress_ts: string | null;
+      /** In an object, because of JSON columns only objects come back parsed. */
+      body_json: ColumnType<{ body: unknown } | null, string | null, string | null>;
+    };
+  }
+}
+
+export const deliveryLife: Life = {
+  until: 'a day; what it said is dropped once it is answered or given up',
+  why: 'what Slack delivers is answered once, whichever process ends',
+  trims: [remove('delivery', ({ now }) => sql`seen_at < ${now - DAY_MS}`, 'key')],
+};
 
 /** Nobody works on it, and nobody is to. */
 export const ended = { ...noLease, body_json: null } as const;
 
 /** Deliveries in the database: replicas and restarts agree who answers. */
-export function createDeliveryStore({ write }: Database): DeliveryStore {
+export function createDeliveriesStore({ write }: Database): DeliveryStore {
   return {
     claim: (delivery, lease, at) => write((db) => claim(db, delivery, lease, at)),
     renew: (deliveries) =>
