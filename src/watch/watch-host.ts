@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Held } from '../ports/lease.ts';
 import type { BlindTime, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
@@ -44,6 +45,7 @@ export class HostWatch {
   #door: WatchDoor | null = null;
   #isHearing = false;
   #areListsOwed = false;
+  readonly #inTurn = pLimit(1);
   #covered: number | null;
   #blind: BlindTime | null;
   /** Why nothing is heard. */
@@ -278,8 +280,9 @@ export class HostWatch {
     await this.#keep(this.#blind);
   }
 
+  /** One after the other: two that meet on PostgreSQL would be stored in any order. */
   #keep(blind: BlindTime | null): Promise<void> {
-    return keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal);
+    return this.#inTurn(() => keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal));
   }
 
   #close(): void {
