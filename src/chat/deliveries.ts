@@ -1,6 +1,7 @@
 import type { AnyMiddlewareArgs, App, Context, Middleware } from '@slack/bolt';
 import type { Clock } from '../ports/clock.ts';
-import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
+import type { DeliveryStore, LeftDelivery, TakenDelivery } from '../ports/delivery-store.ts';
+import { type Lease, LeaseLost } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MINUTE_MS } from '../shared/time.ts';
@@ -14,6 +15,12 @@ export interface HeldDelivery
   keepProgress(ts: string): Promise<void>;
   /** False when another process has taken it over by now, and answers. */
   isOurs(): Promise<boolean>;
+}
+
+/** One that this process began with, and has to end. */
+interface Begun extends HeldDelivery {
+  /** Notes that it is answered, now or with a later one. Never rejects for the database. */
+  end(): Promise<void>;
 }
 
 /** What the middleware says of a delivery: null for one that came before. */
@@ -68,10 +75,8 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
   async function passOn(body: unknown, context: Context, next: () => Promise<void>): Promise<void> {
     const request = readRequest(body);
     if (request === null || request.key === null) return next();
-    const left = context.left as LeftDelivery | undefined;
-    const claimed = left
-      ? Promise.resolve(ours.describe(left))
-      : ours.claim(request.key, kept(body));
+    const left = context.left as Begun | undefined;
+    const claimed = left ? Promise.resolve(left) : ours.claim(request.key, kept(body));
     context.delivery = claimed;
     // Whoever awaits it hears of it.
     claimed.catch(() => {});
@@ -79,7 +84,7 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
       // A form cannot wait until the database has told: views.open works once, within three seconds.
       if (opensForm(body) || (await claimed) !== null) await next();
     } finally {
-      if ((await claimed) !== null) await ours.end(request.key);
+      await (await claimed)?.end();
     }
   }
 
@@ -91,12 +96,13 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
       for (let taken = 0; taken < TAKEN_AT_ONCE && !isEnding; taken += 1) {
         const left = await ours.takeOver();
         if (left === null) return;
-        const { key, tries } = left;
+        const { key, tries } = left.begun;
         log.warn({ key, tries }, 'a delivery is taken over: its process ended');
         const ack = async () => {};
         const body = left.body as Record<string, unknown>;
-        if (tries > TRIES_MAX + 1) await ours.end(key);
-        else void app.processEvent({ body, ack, retryNum: tries, customProperties: { left } });
+        const customProperties = { left: left.begun };
+        if (tries > TRIES_MAX + 1) await left.begun.end();
+        else void app.processEvent({ body, ack, retryNum: tries, customProperties });
       }
     },
     async drain() {
@@ -108,64 +114,82 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
 
 /** The deliveries that this process answers. */
 function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
-  const held = new Set<string>();
+  const taken = new Set<TakenDelivery>();
   /** Those of them whose end could not be stored yet. */
-  const answered = new Set<string>();
-  const lease = (): DeliveryLease => ({ owner, at: now(), leaseMs: timings.deliveryLeaseMs });
+  const answered = new Set<TakenDelivery>();
+  const lease = (): Lease => ({ owner, leaseMs: timings.deliveryLeaseMs });
   const noted = (what: string) => (error: unknown) => {
-    if (!(error instanceof OutsideError)) throw error;
-    log.warn({ error }, what);
+    if (error instanceof LeaseLost) log.info({}, 'another process has a delivery by now');
+    else if (error instanceof OutsideError) log.warn({ error }, what);
+    else throw error;
     return undefined;
   };
 
   async function finish(): Promise<void> {
-    for (const key of answered) {
-      await store.finish(key, owner);
-      answered.delete(key);
-      held.delete(key);
+    for (const one of answered) {
+      await store.finish(one).catch(unlessLost);
+      answered.delete(one);
+      taken.delete(one);
     }
   }
 
-  const describe = ({ key, seenAt, tries, progressTs }: Omit<LeftDelivery, 'body'>) => ({
-    ...{ key, seenAt, tries, progressTs },
-    async keepProgress(ts: string) {
-      await store.keepProgress(key, ts).catch(noted('a progress message could not be noted'));
-    },
-    async isOurs() {
-      if (!held.has(key)) return true;
-      const still = await store.hold([key], lease()).catch(noted('a delivery could not be held'));
-      return still === undefined || still.includes(key);
-    },
-  });
+  /** How a delivery is answered; `own` is null where the database did not take the claim. */
+  function begin(
+    own: TakenDelivery | null,
+    {
+      key,
+      seenAt,
+      tries,
+      progressTs,
+    }: Pick<LeftDelivery, 'key' | 'seenAt' | 'tries' | 'progressTs'>,
+  ): Begun {
+    if (own !== null) taken.add(own);
+    return {
+      ...{ key, seenAt, tries, progressTs },
+      async keepProgress(ts) {
+        if (own === null) return;
+        const what = 'a progress message could not be noted';
+        await store.keepProgress(own, ts).catch(noted(what));
+      },
+      async isOurs() {
+        if (own === null) return true;
+        const still = await store.renew([own]).catch(noted('a delivery could not be held'));
+        return still === undefined || still.includes(own);
+      },
+      async end() {
+        if (own !== null) answered.add(own);
+        await finish().catch(noted('the end of a delivery could not be stored yet'));
+      },
+    };
+  }
 
   return {
-    describe,
     /** Null for one that came before. A store that fails must not silence the bot. */
-    async claim(key: string, body: unknown): Promise<HeldDelivery | null> {
-      const isFirst = await store
-        .claim({ key, body }, lease())
+    async claim(key: string, body: unknown): Promise<Begun | null> {
+      const seenAt = now();
+      const held = await store
+        .claim({ key, body, answerWithinMs: ANSWERED_WITHIN_MS }, lease(), seenAt)
         .catch(noted('a delivery could not be claimed in the database'));
-      if (isFirst === false) {
+      if (held === null) {
         log.info({ key }, 'a delivery came again and was ignored');
         return null;
       }
-      if (isFirst) held.add(key);
-      return describe({ key, seenAt: now(), tries: 1, progressTs: null });
-    },
-    async end(key: string) {
-      if (held.has(key)) answered.add(key);
-      await finish().catch(noted('the end of a delivery could not be stored yet'));
+      return begin(held ? { key, held } : null, { key, seenAt, tries: 1, progressTs: null });
     },
     async hold() {
       await finish();
-      await store.hold([...held], lease());
+      await store.renew([...taken]);
     },
     async takeOver() {
-      const left = await store.takeOver(lease(), now() - ANSWERED_WITHIN_MS);
-      if (left !== null) held.add(left.key);
-      return left;
+      const left = await store.takeOver(lease(), [...taken]);
+      return left && { body: left.body, begun: begin(left, left) };
     },
   };
+}
+
+/** Whoever has it now answers it, and ends it. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof LeaseLost)) throw error;
 }
 
 /** What another process needs to answer; null where it could not. */

@@ -51,6 +51,7 @@ export function renderDatabasePage(): string {
       '`seawall move` of that store, 202,750 rows, took 228 s on the same machine; killed three times before, it went on, and every command',
       'said the same of both databases (`test/system/store/move-large.test.ts` in the long run).',
     ].join('\n'),
+    ...databases,
     '## The audit',
     [
       'Rows older than `history.auditKeepDays` move to `history.auditFile`, one JSON object a line with the fields of `audit --json`. They',
@@ -66,3 +67,17 @@ export function renderDatabasePage(): string {
     ].join('\n'),
   );
 }
+
+const databases = [
+  '## SQLite and PostgreSQL',
+  [
+    'The same queries serve both. `npm test` runs what stores a second time on a real PostgreSQL: the store, alerts, schedule and watch,',
+    'and through Slack a question, a decision, an alert and a digest (`test/system/chat/everyday.test.ts`) and answers that Slack does not',
+    'take at once (`owed-answers.test.ts`). At night the rest of the chat runs there too: forms, the Home tab, processes that are killed.',
+    'What only an SQLite file has, backups and repairs, is tried on files alone; rates, views and engines know no database.',
+  ].join('\n'),
+  [
+    'On PostgreSQL hosts, digests, channels and deliveries are held by the clock of the server, whatever the clocks of the machines say that',
+    'share it. When a message is due, and until when a channel is to be left alone, goes by the clock of the process.',
+  ].join('\n'),
+];

@@ -1,21 +1,25 @@
-/** What Slack delivered, in the one shape for commands, events and clicks. Times are epoch milliseconds. */
+import type { Held, Lease } from './lease.ts';
+
+/** What Slack delivered, in the one shape for commands, events and clicks. */
 export interface Delivery {
   /** The same for a delivery that comes again. */
   key: string;
   /** As Slack sent it; null for what no other process could answer. Dropped once it is answered. */
   body: unknown;
+  /** Whoever asked can be answered for so long, in milliseconds. */
+  answerWithinMs: number;
 }
 
-/** Who answers, and for how long that is believed without a word. */
-export interface DeliveryLease {
-  owner: string;
-  at: number;
-  leaseMs: number;
+/** One taking of a delivery, by whoever answers it. */
+export interface TakenDelivery {
+  key: string;
+  held: Held;
 }
 
-/** A delivery whose process says nothing any more. */
-export interface LeftDelivery extends Delivery {
-  /** When it came first. */
+/** A delivery whose process says nothing any more, and that was taken over. */
+export interface LeftDelivery extends TakenDelivery {
+  body: unknown;
+  /** When it came first, in epoch milliseconds of the process that it came to. */
   seenAt: number;
   /** Processes that began with it, this one included. */
   tries: number;
@@ -23,19 +27,25 @@ export interface LeftDelivery extends Delivery {
   progressTs: string | null;
 }
 
-/** Deliveries, safe for several processes on one database. All of it rejects with `OutsideError`. */
+/**
+ * Deliveries, safe for several processes on one database, whose clock says what is over. All of it rejects
+ * with `OutsideError`, and where said with `LeaseLost` when somebody else has the delivery by now.
+ */
 export interface DeliveryStore {
-  /** Claims a delivery; true for the first within a day, whichever process that is. */
-  claim(delivery: Delivery, lease: DeliveryLease): Promise<boolean>;
-  /** Holds deliveries longer; gives the keys of those that are still this owner's. */
-  hold(keys: readonly string[], lease: DeliveryLease): Promise<string[]>;
-  /** Keeps which message shows how far the work is, for whoever takes over. */
-  keepProgress(key: string, ts: string): Promise<void>;
-  /** It is answered, if it is still this owner's. What it said is dropped. */
-  finish(key: string, owner: string): Promise<void>;
   /**
-   * Takes over the oldest delivery whose lease ran out; null when there is none. Those that came at
-   * `seenAfter` or before are dropped: nobody could be answered any more.
+   * Claims a delivery that came at `at`, in epoch milliseconds: for the first within a day, whichever process
+   * that is; null for all others.
    */
-  takeOver(lease: DeliveryLease, seenAfter: number): Promise<LeftDelivery | null>;
+  claim(delivery: Delivery, lease: Lease, at: number): Promise<Held | null>;
+  /** Holds deliveries longer; gives those that are still held. */
+  renew(deliveries: readonly TakenDelivery[]): Promise<TakenDelivery[]>;
+  /** Keeps which message shows how far the work is, for whoever takes over. Or `LeaseLost`. */
+  keepProgress(delivery: TakenDelivery, ts: string): Promise<void>;
+  /** It is answered. What it said is dropped. Or `LeaseLost`. */
+  finish(delivery: TakenDelivery): Promise<void>;
+  /**
+   * Takes over the oldest delivery whose lease ran out; null when there is none. Those that nobody could be
+   * told the answer of any more are dropped. `own`: what the caller is answering, and may be late with.
+   */
+  takeOver(lease: Lease, own: readonly TakenDelivery[]): Promise<LeftDelivery | null>;
 }

@@ -16,6 +16,13 @@ export interface WatchState {
   blind: BlindTime | null;
 }
 
+/** One taking of a host, and how far it is covered; null while that says nothing new. */
+export interface HeldHost {
+  host: string;
+  held: Held;
+  coveredUntil: number | null;
+}
+
 /** A time in which things may have happened unseen. */
 export interface BlindTime {
   from: number;
@@ -82,8 +89,8 @@ export interface WatchedHost {
 export interface WatchStore {
   /** Claims a host for one process: what is known of it, or null while somebody else holds it. */
   claim(host: string, lease: Lease): Promise<WatchState | null>;
-  /** Extends every lease of an owner, keeps how far its hosts are covered; the hosts it still holds. */
-  renew(lease: Lease, covered: ReadonlyMap<string, number>): Promise<string[]>;
+  /** Extends leases and keeps how far their hosts are covered; names those that are still held so. */
+  renew(hosts: readonly HeldHost[]): Promise<string[]>;
   /** Notes that hosts are not meant to be watched any more, so that nobody waits for it. */
   retire(hosts: readonly string[]): Promise<void>;
   /** Gives up one host or all hosts of an owner, so that another process need not wait. */

@@ -1,7 +1,23 @@
 import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
-import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
+import type {
+  Delivery,
+  DeliveryStore,
+  LeftDelivery,
+  TakenDelivery,
+} from '../ports/delivery-store.ts';
+import type { Held, Lease } from '../ports/lease.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
+import {
+  endLease,
+  extendLease,
+  isFree,
+  leaseClock,
+  leaseEnd,
+  noLease,
+  renewLease,
+  takeLease,
+} from './leases.ts';
 import { type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
 
@@ -9,10 +25,14 @@ declare module './schema.ts' {
   interface Tables {
     delivery: {
       key: string;
+      /** When it came first, by the clock of the process that it came to. */
       seen_at: number;
       /** Who answers it; null once nobody does any more. */
-      owner: string | null;
-      claimed_until: number | null;
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: Generated<number>;
+      /** Later nobody can be answered; by the clock of leases. */
+      answer_until: Generated<number>;
       tries: Generated<number>;
       progress_ts: string | null;
       /** In an object, because of JSON columns only objects come back parsed. */
@@ -28,94 +48,98 @@ export const deliveryLife: Life = {
 };
 
 /** Nobody works on it, and nobody is to. */
-export const ended = { owner: null, claimed_until: null, body_json: null } as const;
+export const ended = { ...noLease, body_json: null } as const;
 
 /** Deliveries in the database: replicas and restarts agree who answers. */
 export function createDeliveriesStore({ write }: Database): DeliveryStore {
   return {
-    claim: ({ key, body }, { owner, at, leaseMs }) =>
+    claim: (delivery, lease, at) => write((db) => claim(db, delivery, lease, at)),
+    renew: (deliveries) =>
       write(async (db) => {
-        const claimed = {
-          seen_at: at,
-          owner,
-          claimed_until: at + leaseMs,
-          tries: 1,
-          progress_ts: null,
-          body_json: body === null ? null : JSON.stringify({ body }),
-        };
-        const row = await db
-          .insertInto('delivery')
-          .values({ key, ...claimed })
-          .onConflict((conflict) =>
-            conflict
-              .column('key')
-              .doUpdateSet(claimed)
-              .where('delivery.seen_at', '<', at - DAY_MS),
-          )
-          .returning('key')
-          .executeTakeFirst();
-        return row !== undefined;
+        const ours = [];
+        for (const one of deliveries) {
+          if (await renewLease(db, 'delivery', ofKey(one.key), one.held)) ours.push(one);
+        }
+        return ours;
       }),
-    hold: (keys, { owner, at, leaseMs }) =>
+    keepProgress: ({ key, held }, ts) =>
       write(async (db) => {
-        if (keys.length === 0) return [];
-        const rows = await db
-          .updateTable('delivery')
-          .set({ claimed_until: at + leaseMs })
-          .where('key', 'in', keys)
-          .where('owner', '=', owner)
-          .returning('key')
-          .execute();
-        return rows.map(({ key }) => key);
-      }),
-    keepProgress: (key, ts) =>
-      write(async (db) => {
+        await extendLease(db, 'delivery', ofKey(key), held);
         await db.updateTable('delivery').set({ progress_ts: ts }).where('key', '=', key).execute();
       }),
-    finish: (key, owner) =>
+    finish: ({ key, held }) =>
       write(async (db) => {
-        await db
-          .updateTable('delivery')
-          .set(ended)
-          .where('key', '=', key)
-          .where('owner', '=', owner)
-          .execute();
+        await endLease(db, 'delivery', ofKey(key), held);
+        await db.updateTable('delivery').set(ended).where('key', '=', key).execute();
       }),
-    takeOver: (lease, seenAfter) => write((transaction) => takeOver(transaction, lease, seenAfter)),
+    takeOver: (lease, own) => write((db) => takeOver(db, lease, own)),
   };
+}
+
+const keysOf = (deliveries: readonly TakenDelivery[]) => deliveries.map(({ key }) => key);
+const ofKey = (key: string) => sql<boolean>`key = ${key}`;
+
+async function claim(
+  db: Kysely<Tables>,
+  { key, body, answerWithinMs }: Delivery,
+  { owner, leaseMs }: Lease,
+  at: number,
+): Promise<Held | null> {
+  const claimed = {
+    seen_at: at,
+    lease_owner: owner,
+    lease_until: leaseEnd(db, leaseMs),
+    answer_until: leaseEnd(db, answerWithinMs),
+    tries: 1,
+    progress_ts: null,
+    body_json: body === null ? null : JSON.stringify({ body }),
+  };
+  const row = await db
+    .insertInto('delivery')
+    .values({ key, lease_token: 1, ...claimed })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet((eb) => ({ lease_token: eb('delivery.lease_token', '+', 1), ...claimed }))
+        .where('delivery.seen_at', '<', at - DAY_MS),
+    )
+    .returning('lease_token as token')
+    .executeTakeFirst();
+  return row === undefined ? null : { owner, leaseMs, token: row.token };
 }
 
 async function takeOver(
   db: Kysely<Tables>,
-  { owner, at, leaseMs }: DeliveryLease,
-  seenAfter: number,
+  lease: Lease,
+  own: readonly TakenDelivery[],
 ): Promise<LeftDelivery | null> {
+  const isLeft = sql<boolean>`lease_owner is not null and ${isFree(db)}`;
   await db
     .updateTable('delivery')
     .set(ended)
-    .where('claimed_until', '<=', at)
-    .where('seen_at', '<=', seenAfter)
+    .where(isLeft)
+    .where('key', 'not in', keysOf(own))
+    .where('answer_until', '<=', leaseClock(db))
     .execute();
   const left = await db
     .selectFrom('delivery')
-    .selectAll()
-    .where('claimed_until', '<=', at)
+    .select(['key', 'seen_at', 'progress_ts', 'body_json'])
+    .where(isLeft)
+    .where('key', 'not in', keysOf(own))
     .where('body_json', 'is not', null)
-    .orderBy('seen_at')
+    .orderBy('answer_until')
     .limit(1)
     .executeTakeFirst();
   if (left === undefined) return null;
-  const tries = left.tries + 1;
-  // Another process that sees the same row changes it first, or not at all.
-  const taken = await db
-    .updateTable('delivery')
-    .set({ owner, claimed_until: at + leaseMs, tries })
-    .where('key', '=', left.key)
-    .where('tries', '=', left.tries)
-    .where('claimed_until', '<=', at)
-    .returning('key')
-    .executeTakeFirst();
-  if (taken === undefined) return null;
   const { key, seen_at: seenAt, progress_ts: progressTs, body_json: kept } = left;
-  return { key, body: kept?.body, seenAt, tries, progressTs };
+  // Another process that saw the same row changes it first, or not at all.
+  const held = await takeLease(db, 'delivery', ofKey(key), lease);
+  if (held === null) return null;
+  const { tries } = await db
+    .updateTable('delivery')
+    .set((eb) => ({ tries: eb('tries', '+', 1) }))
+    .where('key', '=', key)
+    .returning('tries')
+    .executeTakeFirstOrThrow();
+  return { key, held, body: kept?.body, seenAt, tries, progressTs };
 }

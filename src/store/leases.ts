@@ -6,7 +6,7 @@ import type { Tables } from './schema.ts';
 // Leases of rows. They count by one clock for all who ask: that of PostgreSQL, and on SQLite, whose processes
 // share a machine, that of the machine. Each taking has a token of its own, which every write under it names.
 
-type LeasedTable = 'digest_run' | 'outbox_channel' | 'watch';
+type LeasedTable = 'delivery' | 'digest_run' | 'outbox_channel' | 'watch';
 type Condition = RawBuilder<boolean>;
 /** As far as leases go, the tables are one. */
 type AnyLeased = Pick<Tables, 'watch'>;
@@ -19,21 +19,25 @@ export const ofHost = (name: string): Condition =>
 export const SQLITE_CLOCK = 'now_ms';
 
 /** Epoch milliseconds by the clock of leases, in SQL. */
-const now = (db: Kysely<Tables>) =>
+export const leaseClock = (db: Kysely<Tables>): RawBuilder<number> =>
   isPostgres(db)
     ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
     : sql<number>`${sql.raw(SQLITE_CLOCK)}()`;
 /** When a lease of so many milliseconds ends that begins now. */
 export const leaseEnd = (db: Kysely<Tables>, ms: number): RawBuilder<number> =>
-  sql<number>`${now(db)} + cast(${ms} as bigint)`;
+  sql<number>`${leaseClock(db)} + cast(${ms} as bigint)`;
 
 /** A condition: nobody holds the row, or no longer. */
 export const isFree = (db: Kysely<Tables>): Condition =>
-  sql<boolean>`(lease_until <= ${now(db)} or lease_until > ${leaseEnd(db, LEASE_MAX_MS)})`;
+  sql<boolean>`(lease_until <= ${leaseClock(db)} or lease_until > ${leaseEnd(db, LEASE_MAX_MS)})`;
 
 /** 1 while somebody holds the row of a table, else 0. */
 export const isHeld = (db: Kysely<Tables>): RawBuilder<number> =>
   sql<number>`case when ${isFree(db)} then 0 else 1 end`;
+
+/** A condition: the row is held by this taking of it, and by no other of the same process. */
+export const isHeldAs = ({ owner, token }: Held): Condition =>
+  sql<boolean>`(lease_owner = ${owner} and lease_token = ${token})`;
 
 /** Takes the lease of a row that nobody holds; null where there is none. */
 export async function takeLease(
@@ -56,43 +60,54 @@ export async function takeLease(
   return taken === undefined ? null : { owner, leaseMs, token: taken.token };
 }
 
-/**
- * Holds a row as long again as it is held for. First of what is written under a lease: until the transaction
- * ends nobody can take it. Rejects with `LeaseLost` where somebody has.
- */
-export const extendLease = (
+/** Holds a row as long again as it is held for; false, with nothing changed, where somebody else has it. */
+export const renewLease = (
   db: Kysely<Tables>,
   table: LeasedTable,
   row: Condition,
   held: Held,
-): Promise<void> => change(db, table, row, held, { lease_until: leaseEnd(db, held.leaseMs) });
+): Promise<boolean> => change(db, table, row, held, { lease_until: leaseEnd(db, held.leaseMs) });
+
+/**
+ * As `renewLease`, and first of what is written under a lease: until the transaction ends nobody can take
+ * it. Rejects with `LeaseLost` where somebody has.
+ */
+export async function extendLease(
+  db: Kysely<Tables>,
+  table: LeasedTable,
+  row: Condition,
+  held: Held,
+): Promise<void> {
+  if (!(await renewLease(db, table, row, held))) throw new LeaseLost();
+}
 
 /** Gives a row up, as the first of the last that is written under its lease. Rejects as `extendLease`. */
-export const endLease = (
+export async function endLease(
   db: Kysely<Tables>,
   table: LeasedTable,
   row: Condition,
   held: Held,
-): Promise<void> => change(db, table, row, held, noLease);
+): Promise<void> {
+  if (!(await change(db, table, row, held, noLease))) throw new LeaseLost();
+}
 
 /** Columns of a row that nobody holds. */
-export const noLease = { lease_owner: null, lease_until: 0 };
+export const noLease = { lease_owner: null, lease_until: 0 } as const;
 
 async function change(
   db: Kysely<Tables>,
   table: LeasedTable,
   row: Condition,
-  { owner, token }: Held,
+  held: Held,
   columns: { lease_owner?: null; lease_until: number | RawBuilder<number> },
-): Promise<void> {
+): Promise<boolean> {
   const { numUpdatedRows } = await leased(db)
     .updateTable(table as 'watch')
     .set(columns)
     .where(row)
-    .where('lease_owner', '=', owner)
-    .where('lease_token', '=', token)
+    .where(isHeldAs(held))
     .executeTakeFirstOrThrow();
-  if (numUpdatedRows !== 1n) throw new LeaseLost();
+  return numUpdatedRows === 1n;
 }
 
 const leased = (db: Kysely<Tables>) => db as unknown as Kysely<AnyLeased>;

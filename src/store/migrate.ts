@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
 import { retryWhileBusy } from './busy.ts';
+import { isPostgres } from './columns.ts';
 import { bounded, type Life } from './life.ts';
 import type { Tables } from './schema.ts';
 import { isBusy } from './store-error.ts';
@@ -21,8 +22,13 @@ export type Migrations = Readonly<Record<string, Required<Migration>>>;
  * transaction with the note of having run. Rejects with `OutsideError` 'store-failed', naming the migration,
  * when one failed (nothing is changed then), or when the database was written by a newer Seawall.
  */
-export const migrateToLatest = (db: Kysely<Tables>, migrations: Migrations): Promise<string[]> =>
-  run(db, migrations, (migrator) => migrator.migrateToLatest());
+export async function migrateToLatest(
+  db: Kysely<Tables>,
+  migrations: Migrations,
+): Promise<string[]> {
+  await noteFinished(db);
+  return run(db, migrations, (migrator) => migrator.migrateToLatest());
+}
 
 /** Takes the newest migration back; the counterpart of `migrateToLatest`, for tests of `down`. */
 export const migrateDown = (db: Kysely<Tables>, migrations: Migrations): Promise<string[]> =>
@@ -39,6 +45,24 @@ async function run(
     if (isBusy(error)) throw error;
     if (error !== undefined) throw describeFailure(error, results);
     return results.map((result) => result.migrationName);
+  });
+}
+
+/**
+ * Notes what an SQLite file has of an older version that was killed between a migration and the note of it.
+ * Until 0020, which drops the table, a migration left its checksum there in its own transaction.
+ */
+async function noteFinished(db: Kysely<Tables>): Promise<void> {
+  // There the note was part of that transaction.
+  if (isPostgres(db)) return;
+  await retryWhileBusy(async () => {
+    const { rows } =
+      await sql`select 1 from sqlite_schema where name = 'migration_checksum'`.execute(db);
+    if (rows.length === 0) return;
+    await sql`
+      insert into kysely_migration (name, timestamp)
+      select name, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') from migration_checksum
+      where name not in (select name from kysely_migration)`.execute(db);
   });
 }
 

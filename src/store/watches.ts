@@ -1,11 +1,17 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
-import type { KnownContainer, WatchedHost, WatchState, WatchStore } from '../ports/watch-store.ts';
+import type {
+  HeldHost,
+  KnownContainer,
+  WatchedHost,
+  WatchState,
+  WatchStore,
+} from '../ports/watch-store.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
-import { leaseEnd, noLease, takeLease } from './leases.ts';
+import { isHeldAs, leaseEnd, noLease, ofHost, takeLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
@@ -41,7 +47,7 @@ export const watchLife: Life = bounded(
 export function createWatchesStore({ read, write }: Database, now: Clock): WatchStore {
   return {
     claim: (host, lease) => write((trx) => claim(trx, host, lease)),
-    renew: (lease, covered) => write((trx) => renew(trx, lease, covered)),
+    renew: (hosts) => write((trx) => renew(trx, hosts)),
     release: (owner, host) => write((trx) => release(trx, owner, host)),
     retire: (hosts) => write((trx) => retire(trx, hosts)),
     apply: (host, batch, held) => write((trx) => applySightings(trx, host, batch, held)),
@@ -96,42 +102,34 @@ async function hostIdOf(db: Kysely<Tables>, host: string): Promise<number> {
   return known?.id ?? ensureHost(db, host, null);
 }
 
-async function renew(
-  db: Kysely<Tables>,
-  { owner, leaseMs }: Lease,
-  covered: ReadonlyMap<string, number>,
-): Promise<string[]> {
-  const held = await db
-    .selectFrom('watch')
-    .innerJoin('host', 'host.id', 'watch.host_id')
-    .select(['host.id', 'host.name'])
-    .where('watch.lease_owner', '=', owner)
-    .orderBy('host.id')
-    .execute();
-  await inChunks(held, async (chunk) => {
-    for (const { id, name } of chunk) {
-      const until = covered.get(name);
-      await db
+async function renew(db: Kysely<Tables>, hosts: readonly HeldHost[]): Promise<string[]> {
+  const ours: string[] = [];
+  await inChunks(hosts, async (chunk) => {
+    for (const { host, held, coveredUntil } of chunk) {
+      const row = await db
         .updateTable('watch')
         .set((eb) => ({
-          lease_until: leaseEnd(db, leaseMs),
+          lease_until: leaseEnd(db, held.leaseMs),
           // Never backwards, whatever the clocks of two processes say.
-          ...(until === undefined
+          ...(coveredUntil === null
             ? {}
             : {
                 covered_until: eb
                   .case()
-                  .when('covered_until', '>', until)
+                  .when('covered_until', '>', coveredUntil)
                   .then(eb.ref('covered_until'))
-                  .else(until)
+                  .else(coveredUntil)
                   .end(),
               }),
         }))
-        .where('host_id', '=', id)
-        .execute();
+        .where(ofHost(host))
+        .where(isHeldAs(held))
+        .returning('host_id')
+        .executeTakeFirst();
+      if (row !== undefined) ours.push(host);
     }
   });
-  return held.map(({ name }) => name);
+  return ours;
 }
 
 async function release(db: Kysely<Tables>, owner: string, host?: string): Promise<void> {

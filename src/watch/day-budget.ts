@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
+import type { BlindTime } from '../ports/watch-store.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { pause } from '../timers/pause.ts';
+import type { WatchTimings } from './watch-parts.ts';
 
 /** What the events of one host may add to the database in a day of UTC. */
 export interface DayBudget {
@@ -12,7 +14,7 @@ export interface DayBudget {
 /** Begins full: what an earlier process stored today does not count. */
 export function createDayBudget(
   now: Clock,
-  { rows: rowsMax, bytes: bytesMax }: { rows: number; bytes: number },
+  { dayRows: rowsMax, dayBytes: bytesMax }: Pick<WatchTimings, 'dayRows' | 'dayBytes'>,
 ): DayBudget {
   let day = -1;
   let [rows, bytes] = [0, 0];
@@ -36,6 +38,20 @@ export function createDayBudget(
       return { cause, until: (day + 1) * DAY_MS };
     },
   };
+}
+
+/**
+ * The blind time of a host whose day is full, up to its end: since the first event that was dropped, or since
+ * it is in doubt. Null while there is room.
+ */
+export function fullDay(
+  budget: Pick<DayBudget, 'spent'>,
+  droppedFrom: number | undefined,
+  doubtedFrom = Number.POSITIVE_INFINITY,
+): BlindTime | null {
+  const spent = budget.spent();
+  if (spent === null || droppedFrom === undefined) return null;
+  return { from: Math.min(droppedFrom, doubtedFrom), to: null, cause: spent.cause };
 }
 
 /** Waits until there is room again, or the signal aborts; looks every `pauseMs`, since clocks are set. */

@@ -1,3 +1,4 @@
+import type { Held } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { openJob } from '../timers/job.ts';
 import { HostWatch } from './watch-host.ts';
@@ -12,10 +13,10 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** A host that this process holds. */
-interface HeldHost {
+/** A host that this process asked for. */
+interface AskedHost {
   /** Null while it is being claimed. */
-  watch: HostWatch | null;
+  watching: { watch: HostWatch; held: Held } | null;
   lost: AbortController;
   ended: Promise<void>;
 }
@@ -28,7 +29,7 @@ export function openWatch(options: WatchOptions): Watch {
   const stop = new AbortController();
   const parts: WatchParts = { timings: watchTimings, ...options, signal: stop.signal };
   const { log, timings, store, owner } = parts;
-  const held = new Map<string, HeldHost>();
+  const held = new Map<string, AskedHost>();
   const claim = openJob({
     pattern: timings.claim,
     work: async () => {
@@ -61,26 +62,27 @@ export function openWatch(options: WatchOptions): Watch {
 }
 
 /** Asks for a host, and watches it for as long as it is held. */
-function hold(parts: WatchParts, held: Map<string, HeldHost>, host: string): void {
+function hold(parts: WatchParts, held: Map<string, AskedHost>, host: string): void {
   const lost = new AbortController();
-  const one: HeldHost = { watch: null, lost, ended: Promise.resolve() };
+  const one: AskedHost = { watching: null, lost, ended: Promise.resolve() };
   held.set(host, one);
   one.ended = watchHeld(parts, one, host).finally(() => held.delete(host));
 }
 
 /** Never rejects. */
-async function watchHeld(parts: WatchParts, one: HeldHost, host: string): Promise<void> {
+async function watchHeld(parts: WatchParts, one: AskedHost, host: string): Promise<void> {
   const { store, owner, timings, log, signal } = parts;
   try {
     const state = await store.claim(host, { owner, leaseMs: timings.leaseMs });
     if (state === null) return;
     log.info({ host }, 'watching a host');
     const both = AbortSignal.any([signal, one.lost.signal]);
-    one.watch = new HostWatch(parts, host, state, {
+    const watch = new HostWatch(parts, host, state, {
       signal: both,
       onLost: () => one.lost.abort(),
     });
-    await one.watch.run();
+    one.watching = { watch, held: state.held };
+    await watch.run();
   } catch (error) {
     const isOutside = error instanceof OutsideError;
     log[isOutside ? 'warn' : 'error']({ host, error }, 'a host could not be watched');
@@ -89,18 +91,15 @@ async function watchHeld(parts: WatchParts, one: HeldHost, host: string): Promis
 
 /** Says that this process is alive, and how far its hosts are covered. */
 async function sayAlive(
-  { store, owner, timings }: WatchParts,
-  held: ReadonlyMap<string, HeldHost>,
+  { store }: WatchParts,
+  asked: ReadonlyMap<string, AskedHost>,
 ): Promise<void> {
-  const asked = [...held].flatMap(([host, { watch, lost }]) =>
-    watch === null ? [] : [{ host, watch, lost }],
+  const watched = [...asked].flatMap(([host, { watching, lost }]) =>
+    watching === null
+      ? []
+      : [{ host, held: watching.held, coveredUntil: watching.watch.coveredUntil(), lost }],
   );
-  if (asked.length === 0) return;
-  const covered = asked.flatMap(({ host, watch }): [string, number][] => {
-    const until = watch.coveredUntil();
-    return until === null ? [] : [[host, until]];
-  });
-  const lease = { owner, leaseMs: timings.leaseMs };
-  const ours = new Set(await store.renew(lease, new Map(covered)));
-  for (const { host, lost } of asked) if (!ours.has(host)) lost.abort();
+  if (watched.length === 0) return;
+  const ours = new Set(await store.renew(watched));
+  for (const { host, lost } of watched) if (!ours.has(host)) lost.abort();
 }

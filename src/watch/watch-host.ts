@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Held } from '../ports/lease.ts';
 import type { BlindTime, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
@@ -7,7 +8,7 @@ import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import { type Connected, connect } from './connect.ts';
-import { createDayBudget, type DayBudget, untilRoom } from './day-budget.ts';
+import { createDayBudget, type DayBudget, fullDay, untilRoom } from './day-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import { createHearing, type Hearing } from './hear-events.ts';
 import { keepBlind } from './keep-blind.ts';
@@ -43,6 +44,8 @@ export class HostWatch {
   #looks: Looks | null = null;
   #door: WatchDoor | null = null;
   #isHearing = false;
+  #areListsOwed = false;
+  readonly #inTurn = pLimit(1);
   #covered: number | null;
   #blind: BlindTime | null;
   /** Why nothing is heard. */
@@ -68,11 +71,10 @@ export class HostWatch {
     this.#silentSince = parts.now();
     this.#queue = new EventQueue(state.mark);
     const queue = this.#queue;
-    const { dayRows: rows, dayBytes: bytes } = parts.timings;
-    this.#budget = createDayBudget(parts.now, { rows, bytes });
+    this.#budget = createDayBudget(parts.now, parts.timings);
     const budget = this.#budget;
-    const coveredUntil = () => this.coveredUntil();
     this.#held = held;
+    const coveredUntil = () => this.coveredUntil();
     this.#writer = createWriter({ parts, host, held, queue, budget, coveredUntil, onLost, signal });
     this.#hearing = createHearing({
       parts,
@@ -103,7 +105,6 @@ export class HostWatch {
 
   /** Connects, hears, and connects again when that ends. Rejects for a bug alone. */
   async run(): Promise<void> {
-    const { log, timings } = this.#parts;
     let failures = 0;
     while (!this.#signal.aborted) {
       try {
@@ -112,7 +113,10 @@ export class HostWatch {
         const ended = await this.#listen(opened);
         this.#reason = `the stream of events ended (${ended.detail})`;
         failures = performance.now() - began > SOON_MS ? 0 : failures + 1;
-        log.info({ host: this.#host, reason: ended.detail }, 'a stream of events ended');
+        this.#parts.log.info(
+          { host: this.#host, reason: ended.detail },
+          'a stream of events ended',
+        );
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
         failures += 1;
@@ -121,7 +125,7 @@ export class HostWatch {
       } finally {
         this.#close();
       }
-      if (failures > 0) await pause(backOffMs(failures, timings.retryMs), this.#signal);
+      if (failures > 0) await pause(backOffMs(failures, this.#parts.timings.retryMs), this.#signal);
     }
     await this.#writer.drain();
   }
@@ -180,25 +184,24 @@ export class HostWatch {
 
   async #takeIn({ door, connected, release }: Opened, older: EventStream | null): Promise<void> {
     const { coverage, replay, since, newest } = connected;
-    const { log } = this.#parts;
-    const host = this.#host;
-    const isNew = this.#covered === null;
     this.#door = door;
     this.#aheadMs = connected.aheadMs;
     this.#heardUntil = Math.max(this.#heardUntil, since);
     this.#lastHeardAt = performance.now();
     // What happened before anybody watched is not news.
-    if (!isNew) for (const event of replay) this.#hear(event);
+    if (this.#covered !== null) for (const event of replay) this.#hear(event);
     const missed = this.#missed(coverage, since, older);
-    await this.#keep(missed);
-    await this.#noteSpent();
-    if (missed !== null) this.#queue.forgetMark();
+    const full = fullDay(this.#budget, this.#hearing.overflow()?.from, missed?.from);
+    await this.#keep(full ?? missed);
     this.#blind = null;
-    this.#covered = Math.max(this.#covered ?? 0, since);
+    if (full === null) this.#covered = Math.max(this.#covered ?? 0, since);
     this.#isHearing = true;
+    if (missed !== null) {
+      this.#queue.forgetMark();
+      this.#parts.log.warn({ host: this.#host, ...missed }, 'a host was not watched for a time');
+    }
     release(newest);
-    if (missed !== null) log.warn({ host, ...missed }, 'a host was not watched for a time');
-    if (older === null || missed !== null) await reconcile(this.#parts, host, door, this.#hearing);
+    if (older === null || missed !== null || this.#areListsOwed) await this.#compareLists(door);
   }
 
   /** The time before `since` in which something may have gone unseen; null when nothing did. */
@@ -217,6 +220,13 @@ export class HostWatch {
     return { from, to: since, cause: `${why}; ${coverage.cause}`.slice(0, CAUSE_MAX) };
   }
 
+  /** What is not done because the connection ends is owed by the next. */
+  async #compareLists(door: WatchDoor): Promise<void> {
+    this.#areListsOwed = true;
+    await reconcile(this.#parts, this.#host, door, this.#hearing);
+    this.#areListsOwed = false;
+  }
+
   #hear(event: EngineEvent): void {
     // What comes from a stream that was given up comes again from the next one.
     if (this.#looks === null) return;
@@ -231,40 +241,36 @@ export class HostWatch {
    * dropped.
    */
   async #recover(): Promise<void> {
-    const { timings, now, log, store } = this.#parts;
-    const cause = this.#budget.spent()?.cause ?? OVERFLOW;
-    log.warn({ host: this.#host, cause }, 'events are dropped');
+    const { timings, now } = this.#parts;
+    let cause = this.#budget.spent()?.cause ?? OVERFLOW;
+    this.#parts.log.warn({ host: this.#host, cause }, 'events are dropped');
     const release = this.#queue.holdMark();
-    await this.#noteSpent();
-    await untilRoom(this.#budget, now, timings.roomEveryMs, this.#signal);
-    while (this.#queue.size > timings.queueMax / 4) {
+    for (;;) {
+      const full = fullDay(this.#budget, this.#hearing.overflow()?.from);
+      if (full === null && this.#queue.size <= timings.queueMax / 4) break;
       if (this.#signal.aborted) return;
-      await this.#writer.drain();
-      await pause(timings.batchMs);
+      if (full === null) {
+        await this.#writer.drain();
+        await pause(timings.batchMs);
+      } else {
+        cause = full.cause;
+        await this.#keep(full);
+        await untilRoom(this.#budget, now, timings.roomEveryMs, this.#signal);
+      }
     }
     const dropped = this.#hearing.overflow();
+    if (dropped === null) return;
     const to = now();
     this.#hearing.recover();
-    if (dropped === null) return;
     await this.#keep({ from: dropped.from, to, cause });
     this.#covered = to;
     release(dropped.newest);
-    if (this.#door) await reconcile({ store }, this.#host, this.#door, this.#hearing);
-  }
-
-  /** Says that the host is not watched for the rest of a day. */
-  async #noteSpent(): Promise<void> {
-    const spent = this.#budget.spent();
-    const from = this.#hearing.overflow()?.from;
-    if (spent !== null && from !== undefined) {
-      await this.#keep({ from, to: null, cause: spent.cause });
-    }
+    if (this.#door) await this.#compareLists(this.#door);
   }
 
   async #noteSilence(error: OutsideError): Promise<void> {
     const { now, timings, log } = this.#parts;
-    const host = this.#host;
-    log.debug({ host, reason: error.detail }, 'events cannot be heard');
+    log.debug({ host: this.#host, reason: error.detail }, 'events cannot be heard');
     this.#reason = error.detail;
     if (this.#blind !== null || this.#signal.aborted) return;
     const since = this.#silentSince;
@@ -274,8 +280,9 @@ export class HostWatch {
     await this.#keep(this.#blind);
   }
 
+  /** One after the other: two that meet on PostgreSQL would be stored in any order. */
   #keep(blind: BlindTime | null): Promise<void> {
-    return keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal);
+    return this.#inTurn(() => keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal));
   }
 
   #close(): void {

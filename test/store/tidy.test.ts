@@ -39,6 +39,12 @@ const count = (table: string) => list(`select count(*) from "${table}"`)[0];
 const at = (day: number) => {
   clock = start + day * DAY;
 };
+const claimDelivery = (key: string) =>
+  store.deliveries.claim(
+    { key, body: null, answerWithinMs: 1 },
+    { owner: 'bot', leaseMs: 1 },
+    clock,
+  );
 
 it('has a life for every table of the schema, and for no other', () => {
   const tables = list(
@@ -235,7 +241,7 @@ it('removes claims of deliveries after a day', async () => {
     })();
   });
   at(1.5);
-  await store.deliveries.claim({ key: 'new', body: null }, { owner: 'bot', at: clock, leaseMs: 1 });
+  await claimDelivery('new');
 
   await tidy();
 
@@ -319,10 +325,7 @@ describe('the audit', () => {
 
   it('stays in the database while the file cannot be written, and all else is tidied', async () => {
     await record(0, 'kept');
-    await store.deliveries.claim(
-      { key: 'old', body: null },
-      { owner: 'bot', at: start, leaseMs: 1 },
-    );
+    await claimDelivery('old');
     at(20);
     const nowhere = { historyDays: 10, auditDays: 10, auditFile: '/proc/nothing/audit.jsonl' };
 

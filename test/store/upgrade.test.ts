@@ -2,6 +2,8 @@ import { migrations } from '../../migrations/index.ts';
 import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { migrateToLatest } from '../../src/store/migrate.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
 import { firstHost, firstScanAt, writeFirstDatabase } from '../support/first-database.ts';
 import { openRecordedEngine } from '../support/recorded-engine.ts';
@@ -43,6 +45,31 @@ test('a database of the first schema is brought to this one, and says the same',
   expect(newest?.engine).toBeNull();
   expect(blind).toHaveLength(1);
 });
+
+test.each(['0001-initial', '0002-posture', '0019-lease-token'])(
+  'a database whose older version was killed before it noted %s is brought to this one',
+  async (name) => {
+    const names = Object.keys(migrations);
+    const made = names.slice(0, names.indexOf(name) + 1);
+    const { db, close } = await openDatabase(place.url, () => firstScanAt);
+    const older = Object.entries(migrations).filter(([one]) => made.includes(one));
+    await migrateToLatest(db, Object.fromEntries(older));
+    await close();
+    // It kept the checksum with what the migration made, and noted it after that.
+    for (const one of made.slice(1)) {
+      place.run(`insert into migration_checksum values ('${one}', 'its sha256', ${firstScanAt})`);
+    }
+    place.run(`delete from kysely_migration where name = '${name}'`);
+
+    const store = await place.open(() => firstScanAt + 60_000);
+    const findings = await store.scans.listOpenFindings({ hosts });
+    await store.close();
+
+    expect(store.migrated).toEqual(names.slice(made.length));
+    expect(findings).not.toEqual([]);
+    expect(place.values('select name from kysely_migration order by name')).toEqual(names);
+  },
+);
 
 test('a scan of today goes on with what the first version found', async () => {
   const known = place.values<string>('select fingerprint from finding');

@@ -21,6 +21,8 @@ async function claim(owner = 'a') {
   if (state !== null) held = state.held;
   return state;
 }
+const renew = (taken: Held, coveredUntil: number | null = null) =>
+  store.watches.renew([{ host: 'web-1', held: taken, coveredUntil }]);
 function pass(ms: number): void {
   clock += ms;
   place.passTime(ms);
@@ -86,8 +88,8 @@ describe('the lease of a host', () => {
     expect(first).toMatchObject({ mark: null, coveredUntil: null, blind: null });
     expect(second).toBeNull();
     expect(later).not.toBeNull();
-    expect(await store.watches.renew(lease('a'), new Map())).toEqual([]);
-    expect(await store.watches.renew(lease('b'), new Map())).toEqual(['web-1']);
+    expect(await renew(lost)).toEqual([]);
+    expect(await renew(held)).toEqual(['web-1']);
     held = lost;
     const created = sighting('created', 0, { observed: seen('created') });
     await expect(apply(created)).rejects.toThrow(LeaseLost);
@@ -101,6 +103,7 @@ describe('the lease of a host', () => {
     await claim('a');
 
     await expect(store.watches.setBlind('web-1', null, lost)).rejects.toThrow(LeaseLost);
+    expect(await renew(lost)).toEqual([]);
     await store.watches.setBlind('web-1', null, held);
   });
 
@@ -387,7 +390,7 @@ describe('the ledger of blind times', () => {
     await claim();
     const claimed = await blind();
     await store.watches.setBlind('web-1', null, held);
-    await store.watches.renew(lease(), new Map([['web-1', start + 5_000]]));
+    await renew(held, start + 5_000);
     pass(2 * MINUTE);
 
     expect([heard, claimed]).toMatchObject([[], [{ from: iso(start), to: null }]]);

@@ -213,7 +213,8 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
   const chat = async (at: number) => {
     for (let question = 0; question < team.questions; question += 1) {
       const key = `Ev${next()}`;
-      await store.deliveries.claim({ key, body: null }, { owner: 'bot', at, leaseMs: 1 });
+      const delivery = { key, body: null, answerWithinMs: 1 };
+      await store.deliveries.claim(delivery, { owner: 'bot', leaseMs: 1 }, at);
       const document = { summary: ['x'.repeat(DOCUMENT_BYTES)] };
       const run = { kind: 'run' as const, line: 'findings', about: null };
       await store.tokens.issue([{ kind: 'share', document }, run, run, run], CHANNEL);

@@ -21,7 +21,7 @@ export interface TemporaryDatabase {
   /** Runs statements over a connection of its own. */
   run(statements: string): void;
   /**
-   * Lets so many milliseconds pass for leases, by the clock of the server; a file goes by the clock that its
+   * Lets so many milliseconds pass for leases and deliveries, by the clock of the server; a file goes by the clock that its
    * store was opened with.
    */
   passTime(ms: number): void;
@@ -165,8 +165,9 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     run: (statements) => void database.run(statements),
     passTime: (ms) =>
       void database.run(
-        ['digest_run', 'outbox_channel', 'watch']
+        ['delivery', 'digest_run', 'outbox_channel', 'watch']
           .map((table) => `update ${table} set lease_until = lease_until - ${ms}`)
+          .concat(`update delivery set answer_until = answer_until - ${ms}`)
           .join(';'),
       ),
     sizeBytes: () =>

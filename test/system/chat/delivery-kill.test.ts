@@ -97,10 +97,10 @@ const topLevel = () => posts().filter(({ thread_ts }) => thread_ts === undefined
 const privately = () =>
   workspace.ephemerals('security', 'alice').filter(({ isFromApp }) => isFromApp);
 const left = () =>
-  place.rows<{ tries: number; body_json: string | null; claimed_until: number | null }>(
-    'select tries, body_json, claimed_until from delivery order by seen_at',
+  place.rows<{ tries: number; body_json: string | null; lease_owner: string | null }>(
+    'select tries, body_json, lease_owner from delivery order by seen_at',
   );
-const allFinished = async () => left().every(({ claimed_until }) => claimed_until === null);
+const allFinished = async () => left().every(({ lease_owner }) => lease_owner === null);
 
 const progressIsNoted = () =>
   place.values<string | null>('select progress_ts from delivery').every((ts) => ts !== null);
@@ -118,7 +118,7 @@ test('a scan whose process is killed is answered by another, in the same message
   await workspace.waitUntil(() => topLevel().some(({ text }) => /grade/i.test(text)), WAIT_MS);
   await until(allFinished);
   expect(topLevel().map(({ ts }) => ts)).toEqual([progress?.ts]);
-  expect(left()).toEqual([{ tries: 2, body_json: null, claimed_until: null }]);
+  expect(left()).toEqual([{ tries: 2, body_json: null, lease_owner: null }]);
 }, 180_000);
 
 test('the same process answers after it was started again', async () => {

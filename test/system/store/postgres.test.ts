@@ -6,7 +6,7 @@ import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { migrateDown } from '../../../src/store/migrate.ts';
-import { openStore } from '../../../src/store/open-store.ts';
+import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
 import { currentFinding, scanRecord } from '../../support/scan-records.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -100,20 +100,20 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
     await openStore({ url: database.url, now }),
   ];
   const lease = { owner: 'a', leaseMs: 60_000 };
-  const state = await one.watches.claim('web-1', lease);
+  const held = (await one.watches.claim('web-1', lease))?.held as Held;
   const sightings = Array.from({ length: 200 }, (_, index) => foundAt(`c${index}`, index));
   let isDone = false;
   const renewals = (async () => {
     let times = 0;
     // More often than any process renews, and yet with room for the batch to begin.
     for (; !isDone; times += 1) {
-      await other.watches.renew(lease, new Map());
+      await other.watches.renew([{ host: 'web-1', held, coveredUntil: null }]);
       await sleep(50);
     }
     return times;
   })();
   const batch = { sightings, mark: null, coveredUntil: null };
-  const isNews = await one.watches.apply('web-1', batch, state?.held as Held).finally(() => {
+  const isNews = await one.watches.apply('web-1', batch, held).finally(() => {
     isDone = true;
   });
 
@@ -144,6 +144,40 @@ test('leases count by the clock of the server, whatever those of the processes s
   expect(await others[1]?.watches.claim('web-1', lease('other'))).not.toBeNull();
   await Promise.all(stores.map((store) => store.close()));
 });
+
+test.each([
+  ['an hour ahead', 3_600_000],
+  ['an hour behind', -3_600_000],
+])(
+  'a delivery is its process’s for as long as it holds it, for one that is %s',
+  async (_is, ms) => {
+    const [one, other] = (await Promise.all(
+      [0, ms].map((wrong) => openStore({ url: database.url, now: () => Date.now() + wrong })),
+    )) as [Store, Store];
+    const delivery = { body: { text: 'scan' }, answerWithinMs: 30 * 60_000 };
+    const lease = (owner: string) => ({ owner, leaseMs: 60_000 });
+    const pass = (by: number) =>
+      database.run(
+        `update delivery set lease_until = lease_until - ${by}, answer_until = answer_until - ${by}`,
+      );
+    const held = await one.deliveries.claim({ ...delivery, key: 'Ev1' }, lease('one'), Date.now());
+    await other.deliveries.claim({ ...delivery, key: 'Ev2' }, lease('other'), Date.now() + ms);
+
+    // Neither takes, drops or ends what the other answers.
+    expect(await other.deliveries.takeOver(lease('other'), [])).toBeNull();
+    expect(await one.deliveries.takeOver(lease('one'), [])).toBeNull();
+    const first = { key: 'Ev1', held: held as Held };
+    expect(await one.deliveries.renew([first])).toEqual([first]);
+    // Once neither says anything more, each is there for the other.
+    pass(60_000);
+    expect(await other.deliveries.takeOver(lease('other'), [])).toMatchObject({
+      key: 'Ev1',
+      tries: 2,
+    });
+    expect(await one.deliveries.takeOver(lease('one'), [])).toMatchObject({ key: 'Ev2', tries: 2 });
+    await Promise.all([one.close(), other.close()]);
+  },
+);
 
 test('its own tools back it up and restore it', async () => {
   const store = await openStore({ url: database.url, now });

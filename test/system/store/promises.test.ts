@@ -41,13 +41,14 @@ describe('the store', () => {
 
     const saved = await store.scans.saveScan(scanRecord({ findings: [currentFinding()] }));
     const claimed = await store.deliveries.claim(
-      { key: 'Ev1', body: null },
-      { owner: 'bot', at: 0, leaseMs: 1_000 },
+      { key: 'Ev1', body: null, answerWithinMs: 1_000 },
+      { owner: 'bot', leaseMs: 1_000 },
+      0,
     );
     await released;
 
     expect(saved.open).toHaveLength(1);
-    expect(claimed).toBe(true);
+    expect(claimed).toMatchObject({ owner: 'bot' });
     expect(await store.scans.listOpenFindings({ hosts: ['web-1'] })).toHaveLength(1);
   });
 
