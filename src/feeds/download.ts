@@ -13,15 +13,16 @@ const MB = 1024 * 1024;
 const REDIRECTS_MAX = 5;
 /** Tries of one file, each of which goes on where the one before was cut, if the server lets it. */
 const TRIES = 4;
-const PAUSE_MS = 500;
 
 export interface DownloadTimings {
   /** Without a byte. */
   idleMs: number;
   /** Of one file with all its tries. */
   totalMs: number;
+  /** Before the second try; longer before each later one. */
+  pauseMs: number;
 }
-const TIMINGS: DownloadTimings = { idleMs: 60_000, totalMs: 30 * 60_000 };
+const TIMINGS: DownloadTimings = { idleMs: 60_000, totalMs: 30 * 60_000, pauseMs: 1_000 };
 
 export interface DownloadOptions {
   /** Files lie here until they are discarded. */
@@ -131,7 +132,7 @@ async function getFile(line: Line, asked: AskedFile): Promise<Downloaded> {
         throw refused(asked.url, `the connection broke after ${part.bytes} bytes`, error);
       }
     }
-    await sleep(PAUSE_MS * attempt);
+    await sleep(line.timings.pauseMs * attempt);
   }
 }
 
