@@ -6,7 +6,7 @@ import { say } from './measure.ts';
 const RECORDS = 100_000;
 const BUDGET_MS = 100;
 
-const { idle, taking, records, tookMs } = await strainOfFeed(RECORDS);
+const { idle, taking, records, tookMs } = await strainOfFeed(RECORDS, 30_000);
 const line = (what: string, { longestStop, claims }: Strain) => {
   const sorted = claims.toSorted((a, b) => a - b);
   const part = (of: number) => (sorted[Math.floor(of * (sorted.length - 1))] ?? 0).toFixed(0);

@@ -75,7 +75,8 @@ async function* readRecords(
   }
 }
 
-function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused): FeedLoad {
+/** A feed that was read as a whole, in memory. Throws `UserError` where it is none. */
+export function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused): FeedLoad {
   if (parsed.state === 'unread') {
     throw new UserError(`It is no feed that Seawall knows: ${parsed.reason}.`);
   }

@@ -14,8 +14,8 @@ import type { FeedThreadData, FeedThreadMessage } from './feed-thread.ts';
 
 /** Who asks in Slack is answered within half an hour, or never. */
 const WAIT_MAX_MS = 10 * MINUTE_MS;
-/** Of JavaScript’s own memory: Debian’s tracker, the largest that is read at once, takes half of it. */
-const MEMORY = { maxOldGenerationSizeMb: 1024 };
+/** Of JavaScript’s own memory: what Debian’s tracker says, of which all is gathered, takes half of it. */
+const MEMORY = { maxOldGenerationSizeMb: 320 };
 /** An older Node calls it experimental that it runs sources. */
 const OPTIONS = ['--disable-warning=ExperimentalWarning'];
 /** As the compiler left it, or the source. */

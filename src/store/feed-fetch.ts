@@ -6,7 +6,8 @@ import type { FeedChange, FeedFetchStore, FeedState } from '../ports/feed-store.
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
-import type { Database } from './database.ts';
+import { isPostgres } from './columns.ts';
+import type { Database, OpenDatabase } from './database.ts';
 import {
   beginFeed,
   FAILURE_CHARACTERS,
@@ -22,20 +23,27 @@ import type { Tables } from './schema.ts';
 
 /** The longest pause between two writes. */
 const PAUSE_MAX_MS = 50;
+/** Less than what others have, who would else move what was written here to its place, and wait for the disk. */
+const LOG_PAGES = 200;
 
 /**
  * The same database for who writes much beside others: after each write it rests as long as that took, so that
- * they find a moment. Their thread waits for a lock of SQLite as a whole.
+ * they find a moment. Their thread waits for a lock of SQLite as a whole. Rejects as `Database.write`.
  */
-export const restingDatabase = (database: Database): Database => ({
-  ...database,
-  async write(work) {
-    const startedAt = performance.now();
-    const result = await database.write(work);
-    await sleep(Math.min(performance.now() - startedAt, PAUSE_MAX_MS));
-    return result;
-  },
-});
+export async function restingDatabase(database: OpenDatabase): Promise<Database> {
+  if (!isPostgres(database.db)) {
+    await sql`pragma wal_autocheckpoint = ${sql.raw(String(LOG_PAGES))}`.execute(database.db);
+  }
+  return {
+    ...database,
+    async write(work) {
+      const startedAt = performance.now();
+      const result = await database.write(work);
+      await sleep(Math.min(performance.now() - startedAt, PAUSE_MAX_MS));
+      return result;
+    },
+  };
+}
 
 /** Who fetches which feed, in the database. */
 export function createFeedFetchStore(database: Database, now: Clock): FeedFetchStore {

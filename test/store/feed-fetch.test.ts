@@ -11,8 +11,9 @@ const opened: OpenDatabase[] = [];
 const clock = { at: 0 };
 
 async function openFetches() {
-  const database = restingDatabase(await openDatabase(place.url, () => clock.at)) as OpenDatabase;
-  opened.push(database);
+  const whole = await openDatabase(place.url, () => clock.at);
+  opened.push(whole);
+  const database = await restingDatabase(whole);
   return {
     feeds: createFeedStore(database, () => clock.at),
     fetches: createFeedFetchStore(database, () => clock.at),

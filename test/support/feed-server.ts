@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { makeZip } from './make-zip.ts';
+import { asLargeZip, makeZip } from './make-zip.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -87,7 +87,7 @@ export function publish(
     name: `${one.id}.json`,
     bytes: Buffer.from(JSON.stringify(one)),
   }));
-  files.set(`${folder}all.zip`, makeZip(named));
+  files.set(`${folder}all.zip`, asLargeZip(makeZip(named), named.length));
   for (const { name, bytes } of named) files.set(`${folder}${name}`, bytes);
   const changes = [...records]
     .sort((a, b) => Number(a.modified < b.modified) - Number(a.modified > b.modified))

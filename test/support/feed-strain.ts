@@ -7,7 +7,6 @@ import { temporaryFile } from './temporary-database.ts';
 
 const CLAIM_EVERY_MS = 25;
 const RESOLUTION_MS = 2;
-const IDLE_MS = 2_000;
 
 /** Milliseconds of the thread that answers Slack. */
 export interface Strain {
@@ -20,6 +19,7 @@ export interface Strain {
 /** What this thread feels while a feed of so many records is taken, and while nothing is. */
 export async function strainOfFeed(
   count: number,
+  idleMs: number,
 ): Promise<{ idle: Strain; taking: Strain; records: number; tookMs: number }> {
   const server = await openFeedServer();
   const at = new Date().toISOString();
@@ -60,7 +60,7 @@ export async function strainOfFeed(
     return { longestStop: delay.max / 1e6, claims };
   };
   try {
-    const idle = await strain(sleep(IDLE_MS));
+    const idle = await strain(sleep(idleMs));
     const startedAt = performance.now();
     const taking = await strain(core.feedSync.run({ isForced: true }));
     const tookMs = performance.now() - startedAt;

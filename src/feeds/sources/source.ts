@@ -41,10 +41,11 @@ export interface Place {
 export const wholeFile = (
   place: Pick<Place, 'isMirror'>,
   of: { name: string; url: string; file: string; bytesMax: number },
+  open: (path: string, onRefused: OnRefused) => Promise<FeedLoad> = feedOfFile,
 ): FeedSource => ({
   name: of.name,
   isMirror: place.isMirror,
-  fetch: (mark, parts) => fetchWhole(of, mark, parts, (path) => feedOfFile(path, parts.onRefused)),
+  fetch: (mark, parts) => fetchWhole(of, mark, parts, (path) => open(path, parts.onRefused)),
 });
 
 /** Fetches a file unless it is the one of the mark, and opens it. Rejects as `FeedSource.fetch`. */
