@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FetchMark } from '../ports/feed-store.ts';
 import { OutsideError } from '../shared/errors.ts';
@@ -164,20 +162,21 @@ async function tryFile(
     answer.destroy();
     throw tooLarge(url, bytesMax);
   }
-  await cutsAreTriedAgain(
-    pipeline(
-      answer,
-      async function* (chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          part.bytes += chunk.length;
-          if (part.bytes > bytesMax) throw tooLarge(url, bytesMax);
-          yield chunk;
-        }
-      },
-      createWriteStream(path, { flags: goesOn ? 'a' : 'w', mode: 0o600 }),
-      { signal },
-    ),
-  );
+  const file = await open(path, goesOn ? 'a' : 'w', 0o600);
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      if (part.bytes + chunk.length > bytesMax) throw tooLarge(url, bytesMax);
+      await file.appendFile(chunk);
+      // What is counted is written: a rest that is asked for begins there.
+      part.bytes += chunk.length;
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isCut = code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+    throw isCut ? new CutError(code, { cause: error }) : error;
+  } finally {
+    await file.close();
+  }
   return { kind: 'file', path, etag, lastModified };
 }
 
@@ -270,16 +269,6 @@ function checkEncoding(url: URL, answer: IncomingMessage): void {
 
 /** The connection broke in the middle: what is there may be gone on with. */
 class CutError extends Error {}
-
-async function cutsAreTriedAgain(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const isCut = code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
-    throw isCut ? new CutError(code, { cause: error }) : error;
-  }
-}
 
 const tooLarge = (url: URL, bytesMax: number): OutsideError =>
   refused(url, `it has more than ${Math.round(bytesMax / MB)} MB`);

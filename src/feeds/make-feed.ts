@@ -49,10 +49,15 @@ export async function feedOfRecords(
   const ids = new Set<string>();
   let newest: string | null = null;
   async function* rows(): AsyncGenerator<FeedRow> {
-    yield* rowOf(first.value as AdvisoryRecord);
-    if (second.done) return;
-    yield* rowOf(second.value);
-    for await (const record of records) yield* rowOf(record);
+    try {
+      yield* rowOf(first.value as AdvisoryRecord);
+      if (second.done) return;
+      yield* rowOf(second.value);
+      for await (const record of records) yield* rowOf(record);
+    } finally {
+      // Whatever becomes of the rows, the file behind the records is closed.
+      await records.return(undefined);
+    }
   }
   function* rowOf({ advisory, affected: packages }: AdvisoryRecord): Generator<FeedRow> {
     const { id, modified } = advisory;

@@ -1,7 +1,6 @@
 // Runs in a thread of its own: fetches feeds, reads them and stores them over a connection of its own, so that
 // whoever asks in Slack never waits for it. It may be ended at any moment: what is not whole does not answer.
 import { randomUUID } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDownloads } from '../feeds/download.ts';
 import type { WayOut } from '../feeds/proxy-agents.ts';
@@ -32,8 +31,6 @@ export type FeedThreadMessage =
 
 async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
   const { databaseUrl, folder, origins, releases, proxy, ...asked } = workerData as FeedThreadData;
-  // There it is the priority of this thread, elsewhere that of the process.
-  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { now } = Date;
   const opened = await openDatabase(databaseUrl, now);
   try {

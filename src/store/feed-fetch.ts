@@ -24,7 +24,7 @@ import type { Tables } from './schema.ts';
 /** The longest pause between two writes. */
 const PAUSE_MAX_MS = 50;
 /** Less than what others have, who would else move what was written here to its place, and wait for the disk. */
-const LOG_PAGES = 200;
+const LOG_PAGES = 400;
 
 /**
  * The same database for who writes much beside others: after each write it rests as long as that took, so that
