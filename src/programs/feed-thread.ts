@@ -9,8 +9,8 @@ import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import { openDatabase } from '../store/database.ts';
-import { createFeedFetchStore, restingDatabase } from '../store/feed-fetch.ts';
-import { createFeedStore } from '../store/feeds.ts';
+import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
+import { createFeedsStore } from '../store/feeds.ts';
 
 /** What the thread is given. */
 export interface FeedThreadData {
@@ -39,8 +39,8 @@ async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
     await syncFeeds({
       ...asked,
       sources: feedSources(origins, releases),
-      feeds: createFeedStore(database, now),
-      fetches: createFeedFetchStore(database, now),
+      feeds: createFeedsStore(database, now),
+      fetches: createFeedFetches(database, now),
       downloads,
       owner: randomUUID(),
       now,

@@ -46,7 +46,7 @@ export async function restingDatabase(database: OpenDatabase): Promise<Database>
 }
 
 /** Who fetches which feed, in the database. */
-export function createFeedFetchStore(database: Database, now: Clock): FeedFetchStore {
+export function createFeedFetches(database: Database, now: Clock): FeedFetchStore {
   const { read, write } = database;
   return {
     claim: (source, lease, isDue) =>

@@ -19,7 +19,7 @@ import {
 import type { Tables } from './schema.ts';
 
 /** Feeds and what they say in the database. */
-export function createFeedStore(database: Database, now: Clock): FeedStore {
+export function createFeedsStore(database: Database, now: Clock): FeedStore {
   const { read, write } = database;
   return {
     list: () =>

@@ -1,8 +1,8 @@
 import type { FeedChange, FeedFetchStore, FetchMark } from '../../src/ports/feed-store.ts';
 import { LeaseLost } from '../../src/ports/lease.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
-import { createFeedFetchStore, restingDatabase } from '../../src/store/feed-fetch.ts';
-import { createFeedStore } from '../../src/store/feeds.ts';
+import { createFeedFetches, restingDatabase } from '../../src/store/feed-fetch.ts';
+import { createFeedsStore } from '../../src/store/feeds.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -15,8 +15,8 @@ async function openFetches() {
   opened.push(whole);
   const database = await restingDatabase(whole);
   return {
-    feeds: createFeedStore(database, () => clock.at),
-    fetches: createFeedFetchStore(database, () => clock.at),
+    feeds: createFeedsStore(database, () => clock.at),
+    fetches: createFeedFetches(database, () => clock.at),
   };
 }
 

@@ -4,8 +4,8 @@ import { feedSources, syncFeeds } from '../../src/feeds/sync-feeds.ts';
 import type { FeedOrigin, FeedOutcome } from '../../src/ports/feed-sync.ts';
 import type { OsRelease } from '../../src/snapshot/facts/packages.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { createFeedFetchStore } from '../../src/store/feed-fetch.ts';
-import { createFeedStore } from '../../src/store/feeds.ts';
+import { createFeedFetches } from '../../src/store/feed-fetch.ts';
+import { createFeedsStore } from '../../src/store/feeds.ts';
 
 export const debian: OsRelease = { id: 'debian', versionId: '12', prettyName: 'Debian 12' };
 export const alpine: OsRelease = { id: 'alpine', versionId: '3.20.3', prettyName: 'Alpine 3.20' };
@@ -15,8 +15,8 @@ export async function openSyncRig(url: string, folder: string, timings?: Downloa
   const clock = { at: Date.parse('2026-11-27T08:00:00Z') };
   const now = () => clock.at;
   const database = await openDatabase(url, now);
-  const feeds = createFeedStore(database, now);
-  const fetches = createFeedFetchStore(database, now);
+  const feeds = createFeedsStore(database, now);
+  const fetches = createFeedFetches(database, now);
   const downloads = join(folder, 'downloads');
   return {
     clock,
