@@ -14,7 +14,7 @@ export const feeds = defineCommand({
   usage: 'feeds [sync|import <file|folder>]',
   examples: ['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
   permission: { '': 'view', sync: 'approve', import: 'approve' },
-  words: { minimum: 0, maximum: 2, known: () => ['sync', 'import'] },
+  words: { minimum: 0, maximum: 2 },
   takesHost: false,
   async run(context, { words }): Promise<FeedsAnswer> {
     const [verb, path] = words;
@@ -23,7 +23,9 @@ export const feeds = defineCommand({
       return answer(context, { fetched: await context.feedSync.run({ isForced: true }) });
     }
     if (verb !== 'import' || path === undefined) {
-      throw new UserError('“feeds import” needs a file or a folder.', { hint: feeds.usage });
+      throw new UserError('“feeds” knows “sync”, and “import” with a file or a folder.', {
+        hint: feeds.usage,
+      });
     }
     if (context.feedFiles === null) {
       throw new UserError('Files are taken on the machine that has them.', {

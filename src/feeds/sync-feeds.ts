@@ -2,7 +2,8 @@ import { ecosystemOf } from '../exposure/ecosystem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClaimedFeed, FeedFetchStore, FeedState, FeedStore } from '../ports/feed-store.ts';
 import type { FeedKind, FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
-import { OutsideError, UserError } from '../shared/errors.ts';
+import { LeaseLost } from '../ports/lease.ts';
+import { OutsideError } from '../shared/errors.ts';
 import { MINUTE_MS } from '../shared/time.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import type { Downloads } from './download.ts';
@@ -133,17 +134,21 @@ async function syncClaimed(
     await fetches.settle(name, held, { kind, mark: newMark });
     return { source: name, outcome, reason: null, refused };
   } catch (error) {
-    if (!(error instanceof UserError) && !isOfFeed(error)) throw error;
-    await fetches.settle(name, held, { kind: 'failed', reason: error.message });
-    return { source: name, outcome: 'failed', reason: error.message, refused };
+    if (error instanceof OutsideError && error.code === 'store-failed') throw error;
+    // This process stood still for longer than its lease, and another goes on.
+    if (error instanceof LeaseLost) return { source: name, outcome: 'busy', reason: null, refused };
+    const reason = error instanceof Error ? error.message : String(error);
+    await fetches.settle(name, held, { kind: 'failed', reason }).catch(onLost);
+    return { source: name, outcome: 'failed', reason, refused };
   } finally {
     clearInterval(life);
     await downloads.discard();
   }
 }
 
-const isOfFeed = (error: unknown): error is OutsideError =>
-  error instanceof OutsideError && error.code === 'feed-unreadable';
+function onLost(error: unknown): void {
+  if (!(error instanceof LeaseLost)) throw error;
+}
 
 async function take(
   { feeds, fetches, downloads, now }: SyncParts,

@@ -316,6 +316,21 @@ it.each([
   expect(await rig.stateOf('osv/Debian')).toMatchObject({ records: 2, revision: 1 });
 });
 
+it.each([
+  ['garbage', Buffer.from('<html>')],
+  ['a part of it', gzipSync(scores(27)).subarray(0, 40)],
+  ['what is older', gzipSync(scores(25))],
+])('keeps the probabilities where they are %s', async (_what, bytes) => {
+  const origins = [{ name: 'epss' as const, url: `${server.url}epss.csv.gz` }];
+  server.files.set('/epss.csv.gz', gzipSync(scores(26)));
+  await rig.sync(origins);
+  server.files.set('/epss.csv.gz', bytes);
+
+  expect((await rig.sync(origins)).get('epss')).toMatchObject({ outcome: 'failed' });
+  expect((await rig.feeds.knownOf(['CVE-2024-1'])).prediction?.probability).toBe(0.5);
+  expect(await rig.stateOf('epss')).toMatchObject({ asOf: day(26).replace('08:00', '00:00') });
+});
+
 it('asks a publisher that nobody can reach no further', async () => {
   const outcomes = await rig.sync([{ name: 'kev', url: 'http://127.0.0.1:9/kev.json' }]);
 

@@ -12,6 +12,8 @@ const RESOLUTION_MS = 2;
 export interface Strain {
   /** The longest time in which nothing else ran. */
   longestStop: number;
+  /** So long and no longer in 99 of 100 moments. */
+  p99Stop: number;
   /** Of claiming a delivery in the database, which each acknowledged request begins with. */
   claims: number[];
 }
@@ -57,7 +59,7 @@ export async function strainOfFeed(
     }
     delay.disable();
     await ended;
-    return { longestStop: delay.max / 1e6, claims };
+    return { longestStop: delay.max / 1e6, p99Stop: delay.percentile(99) / 1e6, claims };
   };
   try {
     const idle = await strain(sleep(idleMs));
