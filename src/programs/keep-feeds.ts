@@ -12,6 +12,7 @@ export async function keepFeeds(
   sync: OpenFeedSync,
   { everyMs }: Pick<FeedSettings, 'everyMs'>,
   log: Logger,
+  firstAfterMs = MINUTE_MS,
 ): Promise<{ close(): Promise<void> }> {
   await sync.removeLeftovers();
   if (everyMs === null) return sync;
@@ -27,7 +28,7 @@ export async function keepFeeds(
     failure: 'feeds could not be fetched',
     log,
   });
-  job.wakeIn(MINUTE_MS);
+  job.wakeIn(firstAfterMs);
   return {
     async close() {
       const closed = job.close();
