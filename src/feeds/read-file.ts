@@ -105,12 +105,21 @@ export async function* membersOf(file: string): AsyncGenerator<[name: string, va
 /** The lines of a file, one after another. Throws `UserError` for one of more than 16 million characters. */
 export async function* linesOf(file: string): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  // What a line has so far, in pieces: to join it with each would take the square of its length.
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of bytesOf(file, LINES_BYTES_MAX)) {
-    const lines = (rest + decoder.write(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-    if (rest.length > LINE_CHARACTERS_MAX) throw tooLarge(file, 'a line of more than 16 MB');
+    const [rest = '', ...lines] = decoder.write(chunk).split('\n');
+    for (const line of lines.length > 0 ? [rest, ...lines.slice(0, -1)] : []) {
+      yield begun.join('') + line;
+      begun = [];
+      length = 0;
+    }
+    const last = lines.at(-1) ?? rest;
+    begun.push(last);
+    length += last.length;
+    if (length > LINE_CHARACTERS_MAX) throw tooLarge(file, 'a line of more than 16 MB');
   }
+  const rest = begun.join('');
   if (rest !== '') yield rest;
 }
