@@ -112,7 +112,7 @@ it('follows what was changed, withdrawn and removed, and fetches no other record
   const added = osvRecord('DEBIAN-CVE-2024-4', day(25));
   publish(server, [changed, withdrawn, three, added]);
   server.files.delete(`/Debian/${three.id}.json`);
-  const list = `${day(26)},${three.id}\n${server.files.get('/Debian/modified_id.csv')}`;
+  const list = `${day(26)},${three.id}\n${String(server.files.get('/Debian/modified_id.csv'))}`;
   server.files.set('/Debian/modified_id.csv', list);
 
   const asked = await requestsOf(async () => {
