@@ -20,7 +20,7 @@ import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { createFeedSync, type OpenFeedSync } from './feed-sync.ts';
+import type { FeedSyncOptions, OpenFeedSync } from './feed-sync.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
 
@@ -85,7 +85,7 @@ export async function assembleCore(options: {
     return createSnapshotTaker({ hosts: connections, clock: now, collect, trafficOf });
   });
   const store = await openDatabase({ url: databaseUrl, now });
-  const feedSync = createFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
+  const feedSync = lazyFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
   const context = {
     version: packageVersion(),
     hosts,
@@ -127,6 +127,21 @@ export async function assembleCore(options: {
       return createWatchDoors({ hosts: connections, clock: now, ownerLabel, trafficOf });
     },
     cutAnswers: () => new Map(options.hosts.map(({ name, url }) => [name, traffic.cutCount(url)])),
+  };
+}
+
+/** Loaded by the first who fetches. */
+function lazyFeedSync(options: FeedSyncOptions): OpenFeedSync {
+  let opened: OpenFeedSync | null = null;
+  const load = async (): Promise<OpenFeedSync> => {
+    const { createFeedSync } = await import('./feed-sync.ts');
+    opened ??= createFeedSync(options);
+    return opened;
+  };
+  return {
+    run: async (asked) => (await load()).run(asked),
+    removeLeftovers: async () => (await load()).removeLeftovers(),
+    close: async () => opened?.close(),
   };
 }
 
