@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
 import type { FeedSync } from '../ports/feed-sync.ts';
+import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { PowerReader } from '../ports/power.ts';
@@ -44,6 +45,7 @@ export interface CommandContext extends Stores {
   own: OwnContainer | null;
   snapshots: SnapshotTaker;
   runningScans: RunningScans;
+  filesystemReader: FilesystemReader;
   power: PowerReader;
   now: Clock;
   newId: () => string;

@@ -1,5 +1,7 @@
 import * as allCommands from '../../commands/index.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
+import { readNdbBlobs } from '../../src/inventory/ndb-blobs.ts';
+import { UnreadableDatabase } from '../../src/inventory/unreadable-database.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { OutsideError, UserError } from '../../src/shared/errors.ts';
 import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
@@ -32,8 +34,7 @@ import { processFacts } from '../../src/snapshot/normalise/processes.ts';
 import { rangesOfUidMap } from '../../src/snapshot/normalise/uid-map.ts';
 import { commandWords, environmentOf, unitValues } from '../../src/snapshot/normalise/unit-file.ts';
 import { databaseFormats } from '../../src/snapshot/packages/package-formats.ts';
-import { readNdbBlobs, readRpmHeader } from '../../src/snapshot/packages/rpm.ts';
-import { UnreadableDatabase } from '../../src/snapshot/packages/unreadable-database.ts';
+import { readRpmHeader } from '../../src/snapshot/packages/rpm.ts';
 import { readRecording } from '../support/engine-recording.ts';
 import { tarOf, withChecksum } from '../support/tar-bytes.ts';
 import { spoiltBy } from './spoil-json.ts';
