@@ -1,5 +1,6 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { withAges } from '../src/inspections/feed-ages.ts';
+import type { FeedOutcome } from '../src/ports/feed-sync.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { FeedsAnswer } from '../src/views/feeds.ts';
@@ -9,17 +10,22 @@ const REASONS_SHOWN = 5;
 export const feeds = defineCommand({
   name: 'feeds',
   task: 'act',
-  summary: 'Say how old what is known of vulnerabilities is, or take feeds from a file or a folder',
-  usage: 'feeds [import <file|folder>]',
-  examples: ['feeds', 'feeds import ./feeds/Debian.zip'],
-  permission: { '': 'view', import: 'approve' },
+  summary: 'Say how old what is known of vulnerabilities is, fetch it anew, or take it from files',
+  usage: 'feeds [sync|import <file|folder>]',
+  examples: ['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
+  permission: { '': 'view', sync: 'approve', import: 'approve' },
   words: { minimum: 0, maximum: 2 },
   takesHost: false,
   async run(context, { words }): Promise<FeedsAnswer> {
     const [verb, path] = words;
-    if (verb === undefined) return answer(context, null, []);
+    if (verb === undefined) return answer(context, {});
+    if (verb === 'sync' && path === undefined) {
+      return answer(context, { fetched: await context.feedSync.run({ isForced: true }) });
+    }
     if (verb !== 'import' || path === undefined) {
-      throw new UserError('“feeds import” needs a file or a folder.', { hint: feeds.usage });
+      throw new UserError('“feeds” knows “sync”, and “import” with a file or a folder.', {
+        hint: feeds.usage,
+      });
     }
     if (context.feedFiles === null) {
       throw new UserError('Files are taken on the machine that has them.', {
@@ -32,21 +38,29 @@ export const feeds = defineCommand({
       await context.feeds.replace(load);
       taken.push(load.source);
     }
-    return answer(context, taken, refused);
+    return answer(context, { taken, refused });
   },
 });
 
 async function answer(
-  { feeds: store, now }: CommandContext,
-  taken: string[] | null,
-  refused: readonly string[],
+  { feeds: store, feedsStaleAfterMs: staleAfterMs, now }: CommandContext,
+  {
+    taken = null,
+    fetched = null,
+    refused = [],
+  }: {
+    taken?: string[] | null;
+    fetched?: FeedOutcome[] | null;
+    refused?: readonly string[];
+  },
 ): Promise<FeedsAnswer> {
   const at = now();
   return {
     kind: 'feeds',
     takenAt: isoTime(at),
-    feeds: withAges(await store.list(), at),
+    feeds: withAges(await store.list(), { now: at, staleAfterMs }),
     taken,
+    fetched,
     refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },
     next: ['exposure CVE-2024-3094', 'surface'],
   };

@@ -6,7 +6,7 @@ const CHANNEL = 'C0SECURIT';
 
 /**
  * In the demo everybody may try everything, as often as one person can press, and its channel gets a
- * digest each morning.
+ * digest each morning. It calls nobody, so its feed is the sample's.
  */
 const file = (timezone: string) => `
 channels:
@@ -14,6 +14,7 @@ channels:
     digest: {at: "08:30", timezone: ${timezone}, days: [mon, tue, wed, thu, fri, sat, sun]}
 access:
   approve: [everyone]
+feeds: {sources: [], every: "off"}
 rates:
   user: {requests: 600, scans: 60}
   channel: {requests: 600, scans: 60}

@@ -24,13 +24,13 @@ export async function answerExposure(
   context: CommandContext,
   { words, hosts, since, line, paging }: CommandRequest,
 ): Promise<ExposureAnswer> {
-  const { store, feeds, now } = context;
+  const { store, feeds, feedsStaleAfterMs, now } = context;
   const question = exposureQuestion(words);
   await refreshHosts(context, hosts);
   const at = now();
   const from = since === null ? at - GONE_MS : sinceTime(since, at);
   const states = await hostStates(hosts, store);
-  const known = withAges(await feeds.list(), at);
+  const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
   const records = question.kind === 'vulnerability' ? await feeds.recordsOf(question.id) : [];
   const ids = records.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]);
   const isVulnerability = question.kind === 'vulnerability';

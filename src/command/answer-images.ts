@@ -12,10 +12,9 @@ import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { type Reading, unread } from '../shared/reading.ts';
 import { listed, quoteWord, visible } from '../shared/text.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, parseDuration } from '../shared/time.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
-import { parseDuration } from './parse-since.ts';
 
 /** A page of a list shows thirty; the store counts the others. */
 const PAGE_IMAGES = 40;

@@ -5,6 +5,7 @@ import type { RunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
+import type { FeedSync } from '../ports/feed-sync.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
@@ -37,6 +38,9 @@ export interface CommandContext extends Stores {
   store: ScanStore;
   /** Null where files of this machine are nobody's business, as in chat. */
   feedFiles: FeedFiles | null;
+  feedSync: FeedSync;
+  /** How old what a feed says may be. */
+  feedsStaleAfterMs: number;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
   snapshots: SnapshotTaker;

@@ -2,10 +2,10 @@ import { DECISION_DAYS_MAX, REASON_LENGTH_MAX } from '../findings/acceptance.ts'
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
-import { DAY_MS, isoTime } from '../shared/time.ts';
+import { DAY_MS, isoTime, parseDuration } from '../shared/time.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 import { lineWithFlags } from './parse-flags.ts';
-import { parseDuration, parseMoment } from './parse-since.ts';
+import { parseMoment } from './parse-since.ts';
 
 /** Flags of a command that decides something for a while. */
 export const decisionFlags = { reason: 'text', until: 'date or duration' } as const;

@@ -1,5 +1,5 @@
 import { UserError } from '../shared/errors.ts';
-import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS } from '../shared/time.ts';
+import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS, parseDuration } from '../shared/time.ts';
 
 /**
  * A time in the past as it was typed: so long ago, at a moment (epoch milliseconds), or at a time of
@@ -9,8 +9,6 @@ export type Since =
   | { agoMs: number }
   | { at: number }
   | { clockMs: number; day: 'yesterday' | 'newest' };
-
-const units = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
 /** The longest that is looked back; more is a slip, and no data is older. */
 const AGO_MAX_MS = 3_660 * DAY_MS;
@@ -56,13 +54,6 @@ export function sinceTime(since: Since, now: number): number {
   throw new UserError(`${isoTime(since.at)} has not come yet.`, {
     hint: 'Dates are in UTC; a duration such as 12h needs no time zone.',
   });
-}
-
-/** Milliseconds of `30m`, `12h`, `7d` or `2w`; null for what has not the form. */
-export function parseDuration(word: string): number | null {
-  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(word) ?? [];
-  if (count === undefined || unit === undefined) return null;
-  return Number(count) * units[unit as keyof typeof units];
 }
 
 /**

@@ -10,6 +10,17 @@ export const fileDefaults: FileDefaults = {
   channels: [],
   digests: { catchUpHours: 6 },
   history: { keepDays: 400, auditKeepDays: 400 },
+  feeds: {
+    sources: [
+      { name: 'osv' },
+      { name: 'debian-tracker' },
+      { name: 'alpine-secdb' },
+      { name: 'kev' },
+      { name: 'epss' },
+    ],
+    every: '6h',
+    staleAfter: '5d',
+  },
   access: { view: ['everyone'], operate: ['everyone'], approve: [], teams: [] },
   rates: { user: { requests: 30, scans: 4 }, channel: { requests: 120, scans: 12 } },
   policy: defaultPolicy,

@@ -1,5 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
+import type { FeedOrigin } from '../ports/feed-sync.ts';
 import type { Policy } from '../rules/policy.ts';
+import { parseDuration } from '../shared/time.ts';
 import { type FileDefaults, fileDefaults } from './file-defaults.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import type { Secret } from './secret.ts';
@@ -13,9 +15,20 @@ export type HostSettings = Pick<FileHost, 'name' | 'url' | 'labels' | 'evidence'
   [K in Exclude<keyof FileHost, 'default'>]?: FileHost[K] | undefined;
 } & { isDefault: boolean };
 
+/** What is fetched of known vulnerabilities. */
+export interface FeedSettings {
+  sources: readonly FeedOrigin[];
+  /** Null: only when somebody asks. */
+  everyMs: number | null;
+  staleAfterMs: number;
+  /** Values of HTTPS_PROXY and NO_PROXY; null where unset. */
+  proxy: { address: Secret | null; except: string | null };
+}
+
 /** What the file says, with absolute paths, and the environment. At least one host. */
-export interface Settings extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners'> {
+export interface Settings extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners' | 'feeds'> {
   hosts: HostSettings[];
+  feeds: FeedSettings;
   policy: Policy;
   owners: NonNullable<SettingsFile['owners']> | null;
   slack: {
@@ -59,6 +72,7 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     ...file,
     hosts,
     history: withAuditFile(file.history, folder),
+    feeds: toFeeds(file.feeds, values),
     owners: file.owners ?? null,
     slack: {
       botToken: values.SLACK_BOT_TOKEN,
@@ -71,6 +85,17 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     logLevel: values.LOG_LEVEL,
   };
 }
+
+const toFeeds = (
+  { sources, every, staleAfter }: FileDefaults['feeds'],
+  { HTTPS_PROXY: address, NO_PROXY: except }: VariableValues,
+): FeedSettings => ({
+  sources,
+  // `off` is no duration; the file refuses any other that is none.
+  everyMs: parseDuration(every),
+  staleAfterMs: parseDuration(staleAfter) ?? 0,
+  proxy: { address, except },
+});
 
 const withAuditFile = (history: Settings['history'], folder: string): Settings['history'] =>
   history.auditFile === undefined

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { weekdays } from '../ports/digest-schedule.ts';
 import { severities } from '../rules/rule.ts';
 import { access, rates } from './access-file.ts';
+import { feeds } from './feeds-file.ts';
 import { policyFile } from './policy-file.ts';
 import { hostSchemes } from './settings.ts';
 import { slackId } from './slack-id.ts';
@@ -231,6 +232,9 @@ export const settingsFile = z.strictObject({
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
   history: history.prefault({}).describe('What is kept of the past.'),
+  feeds: feeds
+    .prefault({})
+    .describe('What is fetched of known vulnerabilities; see [exposure](exposure.md).'),
   operators: operators
     .optional()
     .describe('Where those who run Seawall are told what it cannot deliver; else only in the log.'),

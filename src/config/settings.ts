@@ -110,6 +110,19 @@ export const variables = {
     text: 'Folder of `ca.pem`, `cert.pem` and `key.pem` for that; `~/.docker` when unset.',
     isSecret: false,
   },
+  HTTPS_PROXY: {
+    read: secret(/^\S+$/, 'must not hold spaces'),
+    default: null,
+    text: 'Proxy that feeds of advisories are fetched through; Node 22.21 or 24.5 and newer.',
+    // It may hold a password.
+    isSecret: true,
+  },
+  NO_PROXY: {
+    read: anyText,
+    default: null,
+    text: 'Hosts that are reached without it, with commas between them.',
+    isSecret: false,
+  },
   LOG_LEVEL: {
     read: logLevel,
     default: 'info',

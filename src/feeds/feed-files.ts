@@ -44,7 +44,8 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
 
 const isFeed = (name: string): boolean => /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);
 
-async function feedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
+/** The feed that a file is, by the ending of its name. Rejects with `UserError` for none. */
+export async function feedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
   const plain = file.replace(/\.gz$/, '');
   if (file.endsWith('.zip')) return feedOfRecords(recordsOfZip(file, onRefused), onRefused);
   if (plain.endsWith('.csv')) return feedOfScores(linesOf(file), onRefused);
@@ -61,7 +62,8 @@ async function* recordsOfFiles(files: readonly string[]): AsyncGenerator<unknown
   for (const file of files) yield readJsonFile(file);
 }
 
-async function* recordsOfZip(file: string, onRefused: OnRefused): AsyncGenerator<unknown> {
+/** What the files of an archive of OSV hold. Rejects as `readZip`. */
+export async function* recordsOfZip(file: string, onRefused: OnRefused): AsyncGenerator<unknown> {
   for await (const { name, bytes } of readZip(file)) {
     if (name.endsWith('.json')) yield* parsed(bytes.toString('utf8'), name, onRefused);
   }

@@ -8,6 +8,7 @@ import { parseOsv } from '../exposure/parse-osv.ts';
 import type { FeedFiles, FeedLoad, FeedRow } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Reading } from '../shared/reading.ts';
+import { visible } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 
 export type OnRefused = Parameters<FeedFiles['open']>[1];
@@ -29,12 +30,14 @@ async function* only(value: unknown): AsyncGenerator<unknown> {
 }
 
 /**
- * A feed of OSV’s records, which is named after the ecosystem of the first, `osv/Debian`; one record
- * alone is a feed of its own. Throws `UserError` where there is none.
+ * A feed of OSV’s records. Unless it has a name it is named after the ecosystem of the first, `osv/Debian`;
+ * one record alone is then a feed of its own. Throws `UserError` where there is none; its rows do so where
+ * two have the same id.
  */
 export async function feedOfRecords(
   values: AsyncGenerator<unknown>,
   onRefused: OnRefused,
+  name: string | null = null,
 ): Promise<FeedLoad> {
   const records = readRecords(values, onRefused);
   const first = await records.next();
@@ -42,16 +45,24 @@ export async function feedOfRecords(
   const second = await records.next();
   const [affected] = first.value.affected;
   const base = affected?.ecosystem.split(':', 1)[0] ?? 'other';
-  const source = second.done ? `osv/${first.value.advisory.id}` : `osv/${base}`;
+  const source = name ?? (second.done ? `osv/${first.value.advisory.id}` : `osv/${base}`);
+  const ids = new Set<string>();
   let newest: string | null = null;
   async function* rows(): AsyncGenerator<FeedRow> {
-    yield* rowOf(first.value as AdvisoryRecord);
-    if (second.done) return;
-    yield* rowOf(second.value);
-    for await (const record of records) yield* rowOf(record);
+    try {
+      yield* rowOf(first.value as AdvisoryRecord);
+      if (second.done) return;
+      yield* rowOf(second.value);
+      for await (const record of records) yield* rowOf(record);
+    } finally {
+      // Whatever becomes of the rows, the file behind the records is closed.
+      await records.return(undefined);
+    }
   }
   function* rowOf({ advisory, affected: packages }: AdvisoryRecord): Generator<FeedRow> {
-    const { modified } = advisory;
+    const { id, modified } = advisory;
+    if (ids.has(id)) throw new UserError(`The feed ${source} has ${visible(id)} twice.`);
+    ids.add(id);
     if (modified !== null && (newest === null || modified > newest)) newest = modified;
     yield { kind: 'advisory', record: { advisory: { ...advisory, source }, affected: packages } };
   }
@@ -69,7 +80,8 @@ async function* readRecords(
   }
 }
 
-function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused): FeedLoad {
+/** A feed that was read as a whole, in memory. Throws `UserError` where it is none. */
+export function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused): FeedLoad {
   if (parsed.state === 'unread') {
     throw new UserError(`It is no feed that Seawall knows: ${parsed.reason}.`);
   }

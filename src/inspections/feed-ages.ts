@@ -1,18 +1,15 @@
 import type { FeedState } from '../ports/feed-store.ts';
-import { DAY_MS } from '../shared/time.ts';
 
 /**
- * How old what a feed says may be. Grype refuses a database of more than five days; here a "no" of such
- * a feed becomes "unknown", and what is affected stays so.
+ * Feeds with whether each is older than it may be, so that its "no" is "unknown": by its newest record, by
+ * when it was taken where no record has a date, or by when its publisher last said that there is no newer one.
  */
-const STALE_AFTER_MS = 5 * DAY_MS;
-
-/** Feeds with whether each is too old to say "no": by its newest record, else by when it was taken. */
 export const withAges = (
   feeds: readonly FeedState[],
-  now: number,
+  { now, staleAfterMs }: { now: number; staleAfterMs: number },
 ): (FeedState & { isStale: boolean })[] =>
   feeds.map((feed) => {
-    const newest = feed.asOf ?? feed.loadedAt;
-    return { ...feed, isStale: newest === null || now - Date.parse(newest) > STALE_AFTER_MS };
+    const times = [feed.asOf ?? feed.loadedAt, feed.confirmedAt].filter((at) => at !== null);
+    const newest = Math.max(...times.map((at) => Date.parse(at)));
+    return { ...feed, isStale: feed.loadedAt === null || now - newest > staleAfterMs };
   });

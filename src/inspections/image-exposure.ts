@@ -38,6 +38,8 @@ export interface ExposureParts {
   store: Pick<ScanStore, 'listInventories'>;
   feeds: FeedStore;
   now: Clock;
+  /** See `feeds.staleAfter` of the settings. */
+  feedsStaleAfterMs: number;
 }
 
 /** Judges inventories for one question; what was read of feeds is kept until it is answered. */
@@ -55,8 +57,9 @@ export async function openInventoryJudge({
   store,
   feeds,
   now,
+  feedsStaleAfterMs,
 }: ExposureParts): Promise<InventoryJudge> {
-  const known = withAges(await feeds.list(), now());
+  const known = withAges(await feeds.list(), { now: now(), staleAfterMs: feedsStaleAfterMs });
   const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
   const indexFor = rememberRecords(feeds);
   // Images share most of their packages: each is judged once.

@@ -4,6 +4,8 @@ import type {
   ExploitPrediction,
   KnownExploited,
 } from '../exposure/advisory.ts';
+import type { OsRelease } from '../snapshot/facts/packages.ts';
+import type { Held, Lease } from './lease.ts';
 
 /** What one feed holds, in the order in which it was read. */
 export type FeedRow =
@@ -24,6 +26,24 @@ export interface FeedState {
   ecosystems: string[];
   /** Why the last try was not taken; null when it was. */
   failure: { at: string; reason: string } | null;
+  /** Grows whenever what answers is changed: who matched all of it remembers this number. 0: never taken. */
+  revision: number;
+  /** When its publisher last said that what is there is the newest; null where nobody was asked. */
+  confirmedAt: string | null;
+  /** When it was last fetched, whatever came of it; null: never. */
+  triedAt: string | null;
+}
+
+/** What the next fetch of a feed asks by, as its publisher gave it with the last one. */
+export interface FetchMark {
+  /** Where it was fetched: another address has other marks. */
+  url: string;
+  etag: string | null;
+  lastModified: string | null;
+  /** ISO time of the newest change that is in it; null where no list of changes is published. */
+  newestChange: string | null;
+  /** ISO time at which all of it was taken. */
+  wholeAt: string;
 }
 
 /** One feed to be taken whole. */
@@ -33,6 +53,18 @@ export interface FeedLoad {
   rows: AsyncIterable<FeedRow>;
   /** ISO time of the newest record, asked when all rows were read; null where nothing says. */
   asOf: () => string | null;
+  /** Left out for a file. */
+  mark?: FetchMark | undefined;
+}
+
+/** What became new of a feed since it was taken. */
+export interface FeedChange {
+  source: string;
+  /** As they are now; those that were taken back are among them. */
+  records: AsyncIterable<AdvisoryRecord>;
+  /** Ids of all that were changed or removed: what was there of them goes. */
+  ids: readonly string[];
+  mark: FetchMark;
 }
 
 /** What is known of the exploitation of a vulnerability. Null is not known, never "no". */
@@ -64,6 +96,8 @@ export interface FeedStore {
    * `UserError` for a feed that has nothing or is older than what is there.
    */
   replace(load: FeedLoad): Promise<FeedState>;
+  /** Releases of operating systems of which an inventory is kept. */
+  listReleases(): Promise<OsRelease[]>;
   /** What standing and withdrawn records have of a vulnerability, under every id they name it with. */
   recordsOf(id: string): Promise<AdvisoryRecord[]>;
   /** What records, withdrawn ones too, have of packages with these names; of other ecosystems they say nothing. */
@@ -74,6 +108,43 @@ export interface FeedStore {
   severitiesOf(ids: readonly string[]): Promise<Map<string, VulnerabilitySeverity[]>>;
   /** What feeds of exploitation say of the first of these ids that they know. */
   knownOf(ids: readonly string[]): Promise<KnownOf>;
+}
+
+/** A feed that this process fetches; nobody else does meanwhile. */
+export interface ClaimedFeed {
+  held: Held;
+  /** Null: nothing of it is there, or it came from a file. */
+  mark: FetchMark | null;
+}
+
+/** Who fetches which feed. Every method rejects with `OutsideError` 'store-failed'. */
+export interface FeedFetchStore {
+  /** Holds a feed if it is due by when it was last fetched and how that ended (epoch milliseconds). */
+  claim(
+    source: string,
+    lease: Lease,
+    isDue: (last: { triedAt: number | null; hasFailed: boolean }) => boolean,
+  ): Promise<ClaimedFeed | 'busy' | 'not-due'>;
+  /** Holds it as long again. Rejects with `LeaseLost`. */
+  extend(source: string, held: Held): Promise<void>;
+  /**
+   * Gives it back with what came of the try. `confirmed`: its publisher says that what is there is the
+   * newest; `tried`: a mirror does, which may stand still. Rejects with `LeaseLost`.
+   */
+  settle(
+    source: string,
+    held: Held,
+    ending:
+      | { kind: 'confirmed' | 'tried'; mark?: FetchMark | undefined }
+      | { kind: 'failed'; reason: string },
+  ): Promise<void>;
+  /** ISO times at which records of a feed were changed, by id; those that it does not have are left out. */
+  changeTimes(source: string, ids: readonly string[]): Promise<Map<string, string | null>>;
+  /**
+   * Writes changed records beside those that answer, and puts them in their place in one go. Rejects as the
+   * records do, and with `UserError` where somebody takes the feed meanwhile or it was never taken.
+   */
+  change(change: FeedChange): Promise<FeedState>;
 }
 
 /** Feeds as files of this machine. */

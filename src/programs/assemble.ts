@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as commandIndex from '../../commands/index.ts';
 import type { Command, CoreContext } from '../command/command.ts';
-import type { HostSettings, Settings } from '../config/load-settings.ts';
+import type { FeedSettings, HostSettings, Settings } from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
 import { parseEndpoint } from '../engine/endpoint.ts';
 import type { TrafficOf } from '../engine/engine-traffic.ts';
@@ -18,17 +18,27 @@ import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
+import { DAY_MS } from '../shared/time.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import type { FeedSyncOptions, OpenFeedSync } from './feed-sync.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
 export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
 
+const noFeeds: FeedSettings = {
+  sources: [],
+  everyMs: null,
+  staleAfterMs: 5 * DAY_MS,
+  proxy: { address: null, except: null },
+};
+
 export interface Core {
   context: CoreContext;
   store: Store;
+  feedSync: OpenFeedSync;
   /** Gives what opens the doors that watching a declared host needs. */
   loadWatchDoors(): Promise<OpenWatchDoor>;
   /** Answers of each host since the start of which more came than is read. */
@@ -37,8 +47,8 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { hosts, databaseUrl, policy, channels, owners, slack } = settings;
-  return { hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack };
+  const { hosts, databaseUrl, policy, channels, owners, slack, feeds } = settings;
+  return { hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds };
 };
 
 /**
@@ -54,6 +64,8 @@ export async function assembleCore(options: {
   owners?: OwnerRouting | null;
   /** No token when left out. */
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
+  /** None are fetched when left out. */
+  feeds?: FeedSettings;
   /** What this process tells of itself when left out. */
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
@@ -61,7 +73,7 @@ export async function assembleCore(options: {
   /** How the database is opened; the store's own way when left out. */
   openDatabase?: typeof openStore | undefined;
 }): Promise<Core> {
-  const { now = Date.now, openDatabase = openStore } = options;
+  const { now = Date.now, openDatabase = openStore, databaseUrl, feeds = noFeeds } = options;
   const hosts = options.hosts.map(toDeclaration);
   const { owners = null } = options;
   const connections = options.hosts.map(toConnection);
@@ -77,7 +89,8 @@ export async function assembleCore(options: {
     const { createFilesystemReader } = await import('../engine/filesystem-reader.ts');
     return createFilesystemReader({ hosts: connections, trafficOf: await traffic.load() });
   });
-  const store = await openDatabase({ url: options.databaseUrl, now });
+  const store = await openDatabase({ url: databaseUrl, now });
+  const feedSync = lazyFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
   const context = {
     version: packageVersion(),
     hosts,
@@ -89,6 +102,8 @@ export async function assembleCore(options: {
     ...store,
     store: store.scans,
     feedFiles: null,
+    feedSync,
+    feedsStaleAfterMs: feeds.staleAfterMs,
     own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
     snapshots: {
       takeSnapshot: async (...asked: Parameters<SnapshotTaker['takeSnapshot']>) =>
@@ -114,12 +129,28 @@ export async function assembleCore(options: {
   return {
     context,
     store,
+    feedSync,
     async loadWatchDoors() {
       const { createWatchDoors } = await import('../engine/watch-door.ts');
       const trafficOf = await traffic.load();
       return createWatchDoors({ hosts: connections, clock: now, ownerLabel, trafficOf });
     },
     cutAnswers: () => new Map(options.hosts.map(({ name, url }) => [name, traffic.cutCount(url)])),
+  };
+}
+
+/** Loaded by the first who fetches. */
+function lazyFeedSync(options: FeedSyncOptions): OpenFeedSync {
+  let opened: OpenFeedSync | null = null;
+  const load = async (): Promise<OpenFeedSync> => {
+    const { createFeedSync } = await import('./feed-sync.ts');
+    opened ??= createFeedSync(options);
+    return opened;
+  };
+  return {
+    run: async (asked) => (await load()).run(asked),
+    removeLeftovers: async () => (await load()).removeLeftovers(),
+    close: async () => opened?.close(),
   };
 }
 

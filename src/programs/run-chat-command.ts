@@ -6,7 +6,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { runInTerminal } from '../terminal/run-in-terminal.ts';
-import { assembleCore, newReference } from './assemble.ts';
+import { assembleCore, coreSettings, newReference } from './assemble.ts';
 import { keepingOf } from './keeping.ts';
 
 export interface ChatCommand {
@@ -20,14 +20,8 @@ export interface ChatCommand {
 
 /** Runs a line of the chat for whoever sits at the terminal. Rejects like `assembleCore`. */
 export async function runChatCommand(settings: Settings, asked: ChatCommand): Promise<ExitCode> {
-  const { hosts, databaseUrl, policy, owners, slack } = settings;
-  const { context, store } = await assembleCore({
-    hosts,
-    databaseUrl: databaseUrl.reveal(),
-    policy,
-    owners,
-    slack,
-  });
+  const { channels: _ofChat, ...core } = coreSettings(settings);
+  const { context, store } = await assembleCore(core);
   try {
     const code = await runInTerminal(
       { ...context, feedFiles },

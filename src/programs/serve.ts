@@ -16,6 +16,7 @@ import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
+import { keepFeeds } from './keep-feeds.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
@@ -117,6 +118,7 @@ async function start(
     started.alerts?.wake();
   };
   add(await startWatch(options, core, onStored));
+  add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
   // There is nobody to tell any more.
   chat.onLost(() => {

@@ -4,3 +4,12 @@ export const DAY_MS = 24 * HOUR_MS;
 
 /** ISO time in UTC of milliseconds since 1970. */
 export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
+
+const units = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
+
+/** Milliseconds of `30m`, `12h`, `7d` or `2w`; null for what has not the form. */
+export function parseDuration(word: string): number | null {
+  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(word) ?? [];
+  if (count === undefined || unit === undefined) return null;
+  return Number(count) * units[unit as keyof typeof units];
+}

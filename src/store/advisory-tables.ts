@@ -1,5 +1,6 @@
-import type { GeneratedAlways, JSONColumnType } from 'kysely';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { AdvisoryRecord, KnownExploited } from '../exposure/advisory.ts';
+import type { FetchMark } from '../ports/feed-store.ts';
 import { bounded, type Life } from './life.ts';
 
 declare module './schema.ts' {
@@ -23,6 +24,15 @@ export interface FeedTable {
   ecosystems_json: JSONColumnType<string[]>;
   failed_at: number | null;
   failure: string | null;
+  /** Grows whenever what answers is changed. */
+  revision: Generated<number>;
+  confirmed_at: number | null;
+  tried_at: number | null;
+  /** Null: of a file, so that the next fetch takes all of it. */
+  fetched_json: JSONColumnType<FetchMark> | null;
+  lease_owner: string | null;
+  lease_token: Generated<number>;
+  lease_until: Generated<number>;
 }
 
 interface OfFeed {

@@ -1,25 +1,23 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import { idsOf } from '../exposure/advisory.ts';
+import type { Kysely } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
-import {
-  nameAdvisoryPackages,
-  readKnownOfEach,
-  readRecordsAbout,
-  readSeveritiesOf,
-} from './advisory-packages.ts';
+import type { OsRelease } from '../snapshot/facts/packages.ts';
+import { readKnownOfEach, readRecordsAbout, readSeveritiesOf } from './advisory-packages.ts';
 import { readKnownOf, readRecordsOf } from './advisory-rows.ts';
-import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
+import {
+  beginFeed,
+  FAILURE_CHARACTERS,
+  insertRows,
+  type OfGeneration,
+  removeRows,
+  toState,
+} from './feed-rows.ts';
 import type { Tables } from './schema.ts';
-
-const FAILURE_CHARACTERS = 500;
-/** Rows of feeds that one statement removes: each takes its names along. */
-const REMOVED_AT_ONCE = 1_000;
 
 /** Feeds and what they say in the database. */
 export function createFeedsStore(database: Database, now: Clock): FeedStore {
@@ -45,26 +43,26 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
     recordsAbout: (asked) => read((db) => readRecordsAbout(db, asked)),
     knownOfEach: (ids) => read((db) => readKnownOfEach(db, ids)),
     severitiesOf: (ids) => read((db) => readSeveritiesOf(db, ids)),
+    listReleases: () => read(readReleases),
     recordsOf: (id) => read((db) => readRecordsOf(db, id)),
     knownOf: (ids) => read((db) => readKnownOf(db, ids)),
   };
 }
 
-const toState = (row: Selectable<FeedTable>): FeedState => ({
-  source: row.source,
-  asOf: row.as_of === null ? null : isoTime(row.as_of),
-  loadedAt: row.loaded_at === null ? null : isoTime(row.loaded_at),
-  records: row.records,
-  ecosystems: row.ecosystems_json,
-  failure:
-    row.failed_at === null || row.failure === null
-      ? null
-      : { at: isoTime(row.failed_at), reason: row.failure },
-});
+async function readReleases(db: Kysely<Tables>): Promise<OsRelease[]> {
+  const rows = await db
+    .selectFrom('inventory')
+    .select(['os_id', 'os_version', 'os_name'])
+    .distinct()
+    .execute();
+  return rows.flatMap(({ os_id: id, os_version: versionId, os_name: prettyName }) =>
+    id === null || versionId === null || prettyName === null ? [] : [{ id, versionId, prettyName }],
+  );
+}
 
 async function replace(
   { write }: Database,
-  { source, rows, asOf }: FeedLoad,
+  { source, rows, asOf, mark }: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
   const next = await write((db) => beginFeed(db, source));
@@ -93,83 +91,12 @@ async function replace(
       loaded_at: now(),
       records,
       ecosystems_json: JSON.stringify([...ecosystems].sort()),
+      fetched_json: mark === undefined ? null : JSON.stringify(mark),
     }),
   );
   await removeRows(write, next);
   return state;
 }
-
-/** The next generation of a feed, which nobody else writes. */
-async function beginFeed(db: Kysely<Tables>, source: string): Promise<OfGeneration> {
-  const { id, taking } = await db
-    .insertInto('feed')
-    .values({ source, generation: 0, taking: 1, records: 0, ecosystems_json: '[]' })
-    .onConflict((conflict) =>
-      conflict.column('source').doUpdateSet((eb) => ({ taking: eb('feed.taking', '+', 1) })),
-    )
-    .returning(['id', 'taking'])
-    .executeTakeFirstOrThrow();
-  return { feed_id: id, generation: taking };
-}
-
-type OfGeneration = Pick<Selectable<Tables['advisory']>, 'feed_id' | 'generation'>;
-
-async function insertRows(
-  db: Kysely<Tables>,
-  generation: OfGeneration,
-  rows: readonly FeedRow[],
-): Promise<void> {
-  const records = rows.flatMap((row) => (row.kind === 'advisory' ? [row.record] : []));
-  if (records.length > 0) {
-    const inserted = await db
-      .insertInto('advisory')
-      .values(records.map((record) => ({ ...generation, record_json: JSON.stringify(record) })))
-      .returning('id')
-      .execute();
-    const ids = inserted.map(({ id }) => id);
-    if (ids.length !== records.length) throw new Error('an advisory was not stored');
-    await nameAdvisoryPackages(db, records, ids);
-    const names = records.flatMap(({ advisory }, index) => {
-      const id = ids[index] ?? 0;
-      return idsOf(advisory).map((name) => ({ name: nameKey(name), advisory_id: id }));
-    });
-    for (let start = 0; start < names.length; start += CHUNK_ROWS) {
-      await db
-        .insertInto('advisory_name')
-        .values(names.slice(start, start + CHUNK_ROWS))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    }
-  }
-  const exploited = rows.flatMap((row) => (row.kind === 'exploited' ? [row.entry] : []));
-  if (exploited.length > 0) {
-    await db
-      .insertInto('known_exploited')
-      .values(
-        exploited.map((entry) => ({
-          ...generation,
-          cve: nameKey(entry.cve),
-          entry_json: JSON.stringify(entry),
-        })),
-      )
-      .execute();
-  }
-  const predictions = rows.flatMap((row) => (row.kind === 'prediction' ? [row.entry] : []));
-  if (predictions.length > 0) {
-    await db
-      .insertInto('exploit_prediction')
-      .values(
-        predictions.map(({ cve, probability, percentile }) => ({
-          ...generation,
-          ...{ cve: nameKey(cve), probability, percentile },
-        })),
-      )
-      .execute();
-  }
-}
-
-/** Ids are compared without case: people type `cve-…`. */
-const nameKey = (id: string): string => id.toUpperCase();
 
 async function switchFeed(
   db: Kysely<Tables>,
@@ -179,6 +106,7 @@ async function switchFeed(
     loaded_at: number;
     records: number;
     ecosystems_json: string;
+    fetched_json: string | null;
   },
 ): Promise<FeedState> {
   const before = await db
@@ -197,7 +125,7 @@ async function switchFeed(
   }
   const row = await db
     .updateTable('feed')
-    .set({ ...values, generation, failed_at: null, failure: null })
+    .set({ ...values, generation, revision: before.revision + 1, failed_at: null, failure: null })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -215,28 +143,4 @@ async function noteFailure(
     .set({ failed_at: at, failure })
     .where('source', '=', source)
     .execute();
-}
-
-/** Removes rows of generations before this one that do not answer, a part at a time. */
-async function removeRows(
-  write: Database['write'],
-  { feed_id: feedId, generation }: OfGeneration,
-): Promise<void> {
-  for (const table of ['advisory', 'known_exploited', 'exploit_prediction'] as const) {
-    for (;;) {
-      const removed = await write(async (db) => {
-        const old = sql`select id from ${sql.table(table)}
-          where feed_id = ${feedId} and generation < ${generation}
-          and generation <> (select generation from feed where id = ${feedId})
-          limit ${REMOVED_AT_ONCE}`;
-        if (table === 'advisory') {
-          await sql`delete from advisory_name where advisory_id in (${old})`.execute(db);
-        }
-        const { numAffectedRows } = await sql`
-          delete from ${sql.table(table)} where id in (${old})`.execute(db);
-        return Number(numAffectedRows ?? 0);
-      });
-      if (removed === 0) break;
-    }
-  }
 }

@@ -131,7 +131,15 @@ describe.each(formats)('%s', (format) => {
           id: name,
           packages: [
             {
-              ...{ name, version, ecosystem: name, purl: name, source: name, path: null, paths: [] },
+              ...{
+                name,
+                version,
+                ecosystem: name,
+                purl: name,
+                source: name,
+                path: null,
+                paths: [],
+              },
               ...{ state: 'affected-no-fix', fixedIn: version, reason },
             },
           ],

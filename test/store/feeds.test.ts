@@ -56,6 +56,7 @@ it('answers with the whole of a feed, by every id, in any case', async () => {
     records: 451,
     ecosystems: ['Debian:12'],
     failure: null,
+    ...{ revision: 1, confirmedAt: null, triedAt: null },
   });
   expect(await store.feeds.list()).toEqual([state]);
   expect(await store.feeds.recordsOf('cve-2024-1')).toEqual([first]);

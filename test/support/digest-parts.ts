@@ -49,6 +49,8 @@ export function digestParts(options: {
     ...store,
     store: store.scans,
     feedFiles: null,
+    feedSync: { run: () => Promise.reject(new Error('a digest does not ask for it')) },
+    feedsStaleAfterMs: 120 * HOUR_MS,
     own: null,
     freshWithinMs: null,
     snapshots: {

@@ -73,9 +73,16 @@ export function hostileExposure(
           ...{ source: text, asOf: null, loadedAt: null, records: 0, isStale: true },
           ecosystems: Array.from({ length: 9 }, () => text),
           failure: { at: common.takenAt, reason: text },
+          ...{ revision: 0, confirmedAt: null, triedAt: null },
         },
       ],
       taken: [text, text],
+      fetched: [
+        {
+          ...{ source: text, outcome: 'failed', reason: text },
+          refused: { count: 9, reasons: [text, text] },
+        },
+      ],
       refused: { count: 40, reasons: [text, text, text, text, text] },
     },
   };

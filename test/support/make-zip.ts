@@ -30,19 +30,19 @@ export function makeZip(
   const directory = Buffer.concat(rows);
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(files.length, 10);
+  end.writeUInt16LE(Math.min(files.length, 0xffff), 10);
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...bodies, directory, end]);
 }
 
 /** The same archive with its end written as archives of more than 65,535 files do. */
-export function asLargeZip(zip: Buffer): Buffer {
+export function asLargeZip(zip: Buffer, count = zip.subarray(-22).readUInt16LE(10)): Buffer {
   const end = zip.subarray(-22);
   const body = zip.subarray(0, -22);
   const large = Buffer.alloc(56);
   large.writeUInt32LE(0x06064b50, 0);
-  large.writeBigUInt64LE(BigInt(end.readUInt16LE(10)), 32);
+  large.writeBigUInt64LE(BigInt(count), 32);
   large.writeBigUInt64LE(BigInt(end.readUInt32LE(12)), 40);
   large.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48);
   const locator = Buffer.alloc(20);

@@ -28,6 +28,8 @@ export interface SeawallOptions {
   rates?: object;
   /** As in the settings file; none when omitted. */
   channels?: readonly object[];
+  /** As in the settings file; nothing is fetched when omitted. */
+  feeds?: object;
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
   /** Of the database; one of its own, which is removed, when omitted. */
   folder?: string;
@@ -54,7 +56,7 @@ export interface RunningSeawall {
 /** The real bot with a database file of its own, in an emulated workspace, from settings up. */
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
-  const { rates = oftenRates } = options;
+  const { rates = oftenRates, feeds = { sources: [], every: 'off' } } = options;
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   const database = isOnPostgres() ? temporaryDatabase() : null;
@@ -78,7 +80,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
         : { SLACK_APP_TOKEN: appToken }),
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ hosts, access, channels, rates }),
+    readFile: () => JSON.stringify({ hosts, access, channels, rates, feeds }),
     guardOf: () => null,
     cwd: folder,
   });

@@ -1,0 +1,36 @@
+/** Whom feeds are fetched from. */
+export const feedKinds = ['osv', 'debian-tracker', 'alpine-secdb', 'kev', 'epss'] as const;
+export type FeedKind = (typeof feedKinds)[number];
+
+/** Whom to fetch from, and where where it is not the publisher. */
+export interface FeedOrigin {
+  name: FeedKind;
+  /** Of a mirror. */
+  url?: string | undefined;
+  /** Of OSV, beside those of what is installed. */
+  ecosystems?: readonly string[] | undefined;
+}
+
+/** What came of fetching one feed. */
+export interface FeedOutcome {
+  /** As in `FeedState`. */
+  source: string;
+  /**
+   * `taken`: whole, anew; `changed`: what was new of it; `unchanged`: the publisher says so; `busy`: another
+   * process fetches it; `unfinished`: it goes on. After `failed` what was there stays.
+   */
+  outcome: 'taken' | 'changed' | 'unchanged' | 'busy' | 'failed' | 'unfinished';
+  /** Why it failed; null for all else. */
+  reason: string | null;
+  /** Records of another shape than they should have, which were left out, and the first few reasons. */
+  refused: { count: number; reasons: string[] };
+}
+
+/** Fetches feeds. */
+export interface FeedSync {
+  /**
+   * Fetches those that are due, or all of them; who asks while it runs shares it. What fails is an outcome.
+   * Rejects with `OutsideError` where the database cannot be used.
+   */
+  run(asked: { isForced: boolean }): Promise<FeedOutcome[]>;
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FeedSettings } from '../config/load-settings.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FeedStore } from '../ports/feed-store.ts';
+import type { FeedOutcome, FeedSync } from '../ports/feed-sync.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { MINUTE_MS } from '../shared/time.ts';
+import { parseDatabaseUrl } from '../store/database-url.ts';
+import { within } from '../timers/pause.ts';
+import type { FeedThreadData, FeedThreadMessage } from './feed-thread.ts';
+
+/** Who asks in Slack is answered within half an hour, or never. */
+const WAIT_MAX_MS = 10 * MINUTE_MS;
+/** Of JavaScript’s own memory: what Debian’s tracker says, of which all is gathered, takes half of it. */
+const MEMORY = { maxOldGenerationSizeMb: 320 };
+/** An older Node calls it experimental that it runs sources. */
+const OPTIONS = ['--disable-warning=ExperimentalWarning'];
+/** As the compiler left it, or the source. */
+const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const PROGRAM = new URL(`./feed-thread.${ENDING}`, import.meta.url);
+
+export interface FeedSyncOptions {
+  settings: FeedSettings;
+  databaseUrl: string;
+  feeds: Pick<FeedStore, 'list' | 'listReleases'>;
+  now: Clock;
+}
+
+export interface OpenFeedSync extends FeedSync {
+  /** Removes what earlier processes left of their downloads. */
+  removeLeftovers(): Promise<void>;
+  /** Ends what is being fetched; what was there stays. */
+  close(): Promise<void>;
+}
+
+interface Running {
+  worker: Worker;
+  outcomes: FeedOutcome[];
+  names: readonly string[];
+  ended: Promise<void>;
+}
+
+/** Fetches feeds in a thread, one run at a time. */
+export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
+  const { settings, feeds, now } = options;
+  let running: Running | null = null;
+
+  async function dueNames(
+    isForced: boolean,
+  ): Promise<Pick<FeedThreadData, 'releases'> & { names: string[] }> {
+    const { feedSources, isDue, lastTry } = await import('../feeds/sync-feeds.ts');
+    const releases = await feeds.listReleases();
+    const states = new Map((await feeds.list()).map((state) => [state.source, state]));
+    const names = feedSources(settings.sources, releases)
+      .map(({ name }) => name)
+      .filter((name) => isForced || isDue(lastTry(states.get(name)), settings.everyMs, now()));
+    return { releases, names };
+  }
+
+  return {
+    async run({ isForced }) {
+      if (running === null) {
+        const { releases, names } = await dueNames(isForced);
+        if (names.length === 0) return [];
+        running ??= start(options, { releases, isForced }, names);
+        const clear = () => {
+          running = null;
+        };
+        void running.ended.then(clear, clear);
+      }
+      const { outcomes, ended, names } = running;
+      await within(WAIT_MAX_MS, ended);
+      const told = new Set(outcomes.map(({ source }) => source));
+      const rest = names.filter((name) => !told.has(name)).map(unfinished);
+      return [...outcomes, ...(running === null ? [] : rest)];
+    },
+    async removeLeftovers() {
+      const { removeLeftDownloads } = await import('../feeds/download.ts');
+      await removeLeftDownloads(folderOf(options.databaseUrl));
+    },
+    async close() {
+      await running?.worker.terminate();
+    },
+  };
+}
+
+const unfinished = (source: string): FeedOutcome => ({
+  source,
+  outcome: 'unfinished',
+  reason: null,
+  refused: { count: 0, reasons: [] },
+});
+
+function start(
+  { settings, databaseUrl }: FeedSyncOptions,
+  asked: Pick<FeedThreadData, 'releases' | 'isForced'>,
+  names: readonly string[],
+): Running {
+  const { sources, everyMs, proxy } = settings;
+  const address = proxy.address?.reveal() ?? null;
+  const workerData: FeedThreadData = {
+    ...asked,
+    databaseUrl,
+    folder: folderOf(databaseUrl),
+    origins: sources.map((one) => ({ ...one })),
+    everyMs,
+    proxy: address === null ? null : { address, except: proxy.except },
+  };
+  // Neither the secrets of the program nor its options are for it.
+  const worker = new Worker(PROGRAM, {
+    env: {},
+    execArgv: OPTIONS,
+    resourceLimits: MEMORY,
+    workerData,
+  });
+  const outcomes: FeedOutcome[] = [];
+  const ended = new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: FeedThreadMessage) => {
+      if (message.kind === 'outcome') outcomes.push(message.outcome);
+      else if (message.kind === 'end') resolve();
+      else reject(new OutsideError(message.code, message.detail));
+    });
+    worker.on('error', (error: Error & { code?: string }) => {
+      const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      reject(isFull ? new OutsideError('feed-unreadable', 'it takes too much memory') : error);
+    });
+    // Nobody waits for it any more where it was told to end.
+    worker.on('exit', () => resolve());
+  });
+  return { worker, outcomes, names, ended };
+}
+
+/** Beside an SQLite file, whose disk has room; else among temporary files. */
+function folderOf(databaseUrl: string): string {
+  const place = parseDatabaseUrl(databaseUrl);
+  if (place.kind === 'sqlite') return `${place.path}.feeds`;
+  const name = createHash('sha256').update(databaseUrl).digest('hex').slice(0, 16);
+  return join(tmpdir(), `seawall-feeds-${name}`);
+}

@@ -1,0 +1,60 @@
+// Runs in a thread of its own: fetches feeds, reads them and stores them over a connection of its own, so that
+// whoever asks in Slack never waits for it. It may be ended at any moment: what is not whole does not answer.
+import { randomUUID } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDownloads } from '../feeds/download.ts';
+import type { WayOut } from '../feeds/proxy-agents.ts';
+import { feedSources, syncFeeds } from '../feeds/sync-feeds.ts';
+import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
+import { type ErrorCode, OutsideError } from '../shared/errors.ts';
+import type { OsRelease } from '../snapshot/facts/packages.ts';
+import { openDatabase } from '../store/database.ts';
+import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
+import { createFeedsStore } from '../store/feeds.ts';
+
+/** What the thread is given. */
+export interface FeedThreadData {
+  databaseUrl: string;
+  folder: string;
+  origins: readonly FeedOrigin[];
+  releases: readonly OsRelease[];
+  everyMs: number | null;
+  isForced: boolean;
+  proxy: WayOut | null;
+}
+
+/** What it says: each outcome, and how it ended. */
+export type FeedThreadMessage =
+  | { kind: 'outcome'; outcome: FeedOutcome }
+  | { kind: 'end' }
+  | { kind: 'outside'; code: ErrorCode; detail: string };
+
+async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
+  const { databaseUrl, folder, origins, releases, proxy, ...asked } = workerData as FeedThreadData;
+  const { now } = Date;
+  const opened = await openDatabase(databaseUrl, now);
+  try {
+    const database = await restingDatabase(opened);
+    const downloads = await openDownloads({ folder, proxy });
+    await syncFeeds({
+      ...asked,
+      sources: feedSources(origins, releases),
+      feeds: createFeedsStore(database, now),
+      fetches: createFeedFetches(database, now),
+      downloads,
+      owner: randomUUID(),
+      now,
+      onOutcome: (outcome) => say({ kind: 'outcome', outcome }),
+    });
+    downloads.close();
+    say({ kind: 'end' });
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    say({ kind: 'outside', code: error.code, detail: error.detail });
+  } finally {
+    await opened.close();
+  }
+}
+
+const port = parentPort;
+if (port !== null) await run((message) => port.postMessage(message));

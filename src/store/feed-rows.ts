@@ -1,0 +1,139 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { idsOf } from '../exposure/advisory.ts';
+import type { FeedRow, FeedState } from '../ports/feed-store.ts';
+import { isoTime } from '../shared/time.ts';
+import { nameAdvisoryPackages } from './advisory-packages.ts';
+import type { FeedTable } from './advisory-tables.ts';
+import { CHUNK_ROWS } from './chunks.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
+
+// Rows of a feed that is being taken, which stand under a generation of their own until they answer.
+
+/** Rows of feeds that one statement removes: each takes its names along. */
+const REMOVED_AT_ONCE = 1_000;
+
+/** Of the reason why a feed was not taken. */
+export const FAILURE_CHARACTERS = 500;
+
+/** One taking of a feed. */
+export type OfGeneration = Pick<Selectable<Tables['advisory']>, 'feed_id' | 'generation'>;
+
+const timeOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
+
+/** A feed as it answers. */
+export const toState = (row: Selectable<FeedTable>): FeedState => ({
+  source: row.source,
+  asOf: timeOrNull(row.as_of),
+  loadedAt: timeOrNull(row.loaded_at),
+  records: row.records,
+  ecosystems: row.ecosystems_json,
+  failure:
+    row.failed_at === null || row.failure === null
+      ? null
+      : { at: isoTime(row.failed_at), reason: row.failure },
+  revision: row.revision,
+  confirmedAt: timeOrNull(row.confirmed_at),
+  triedAt: timeOrNull(row.tried_at),
+});
+
+/** The next generation of a feed, which nobody else writes. */
+export async function beginFeed(db: Kysely<Tables>, source: string): Promise<OfGeneration> {
+  const { id, taking } = await db
+    .insertInto('feed')
+    .values({ source, generation: 0, taking: 1, records: 0, ecosystems_json: '[]' })
+    .onConflict((conflict) =>
+      conflict.column('source').doUpdateSet((eb) => ({ taking: eb('feed.taking', '+', 1) })),
+    )
+    .returning(['id', 'taking'])
+    .executeTakeFirstOrThrow();
+  return { feed_id: id, generation: taking };
+}
+
+/** Writes rows of a feed under the generation that is being taken. */
+export async function insertRows(
+  db: Kysely<Tables>,
+  generation: OfGeneration,
+  rows: readonly FeedRow[],
+): Promise<void> {
+  const records = rows.flatMap((row) => (row.kind === 'advisory' ? [row.record] : []));
+  if (records.length > 0) {
+    const inserted = await db
+      .insertInto('advisory')
+      .values(records.map((record) => ({ ...generation, record_json: JSON.stringify(record) })))
+      .returning('id')
+      .execute();
+    const ids = inserted.map(({ id }) => id);
+    if (ids.length !== records.length) throw new Error('an advisory was not stored');
+    await nameAdvisoryPackages(db, records, ids);
+    const names = records.flatMap(({ advisory }, index) => {
+      const id = ids[index] ?? 0;
+      return idsOf(advisory).map((name) => ({ name: nameKey(name), advisory_id: id }));
+    });
+    for (let start = 0; start < names.length; start += CHUNK_ROWS) {
+      await db
+        .insertInto('advisory_name')
+        .values(names.slice(start, start + CHUNK_ROWS))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+  }
+  const exploited = rows.flatMap((row) => (row.kind === 'exploited' ? [row.entry] : []));
+  if (exploited.length > 0) {
+    await db
+      .insertInto('known_exploited')
+      .values(
+        exploited.map((entry) => ({
+          ...generation,
+          cve: nameKey(entry.cve),
+          entry_json: JSON.stringify(entry),
+        })),
+      )
+      .execute();
+  }
+  const predictions = rows.flatMap((row) => (row.kind === 'prediction' ? [row.entry] : []));
+  if (predictions.length > 0) {
+    await db
+      .insertInto('exploit_prediction')
+      .values(
+        predictions.map(({ cve, probability, percentile }) => ({
+          ...generation,
+          ...{ cve: nameKey(cve), probability, percentile },
+        })),
+      )
+      .execute();
+  }
+}
+
+/** Ids are compared without case: people type `cve-…`. */
+export const nameKey = (id: string): string => id.toUpperCase();
+
+/** Removes rows of generations before this one that do not answer, a part at a time. */
+export async function removeRows(
+  write: Database['write'],
+  { feed_id: feedId, generation }: OfGeneration,
+): Promise<void> {
+  for (const table of ['advisory', 'known_exploited', 'exploit_prediction'] as const) {
+    for (;;) {
+      const removed = await write(async (db) => {
+        const old = sql`select id from ${sql.table(table)}
+          where feed_id = ${feedId} and generation < ${generation}
+          and generation <> (select generation from feed where id = ${feedId})
+          limit ${REMOVED_AT_ONCE}`;
+        if (table === 'advisory') {
+          await sql`delete from advisory_name where advisory_id in (${old})`.execute(db);
+        }
+        const { numAffectedRows } = await sql`
+          delete from ${sql.table(table)} where id in (${old})`.execute(db);
+        return Number(numAffectedRows ?? 0);
+      });
+      if (removed === 0) break;
+    }
+  }
+}
+
+/** Removes advisories by the keys of their rows, with their names. */
+export async function removeAdvisories(db: Kysely<Tables>, ids: readonly number[]): Promise<void> {
+  await db.deleteFrom('advisory_name').where('advisory_id', 'in', ids).execute();
+  await db.deleteFrom('advisory').where('id', 'in', ids).execute();
+}
