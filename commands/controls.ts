@@ -1,11 +1,11 @@
 import { defineCommand } from '../src/command/command.ts';
 import { reachableFrom } from '../src/controls/controls-of.ts';
-import { findContainer } from '../src/inspections/find-container.ts';
+import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
-import type { ScanStore } from '../src/ports/scan-store.ts';
-import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { PartsOfContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { ImageSetUid } from '../src/snapshot/facts/set-uid.ts';
 
 export const controls = defineCommand({
   name: 'controls',
@@ -18,35 +18,34 @@ export const controls = defineCommand({
   takesHost: true,
   async run(context, { words: [word], hosts }) {
     await refreshHosts(context, hosts);
+    const { store } = context;
     const names = hosts.map(({ name }) => name);
-    const existing = await context.store.listContainers({ hosts: names });
-    const images = await Promise.all(
-      names.map(async (name) => [name, await context.store.listImages(name)] as const),
-    );
-    const imagesOf = new Map(images);
-    const asked = word === undefined ? existing : [findContainer(word, existing, 'controls')];
+    const one =
+      word === undefined ? null : await findNamed(store, { hosts: names, word }, 'controls');
+    const shown = hosts.filter(({ name }) => one === null || name === one.host);
+    const shownNames = shown.map(({ name }) => name);
+    const existing = await store.listParts({ hosts: shownNames, parts: ['facts', 'controls'] });
+    const images = await store.listImagesOf({ hosts: shownNames });
+    const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
     return {
       kind: 'controls',
       takenAt: isoTime(context.now()),
-      hosts: await hostStates(
-        hosts.filter(({ name }) => word === undefined || asked[0]?.host === name),
-        context.store,
-      ),
+      hosts: await hostStates(shown, store),
       isOne: word !== undefined,
-      containers: asked.map((one) => toControls(one, imagesOf.get(one.host) ?? [])),
+      containers: asked.map((each) => toControls(each, images.get(each.host) ?? [])),
       next:
         word === undefined
-          ? [...(asked[0] ? [`controls ${asked[0].facts.name}`] : []), 'scan']
+          ? [...(asked[0] ? [`controls ${asked[0].name}`] : []), 'scan']
           : [`inspect ${word}`, 'controls'],
     };
   },
 });
 
-type KnownImages = Awaited<ReturnType<ScanStore['listImages']>>;
+type Controlled = PartsOfContainer<'facts' | 'controls'>;
 
-function toControls({ host, facts, controls: found }: StoredContainer, known: KnownImages) {
-  const { name, id, state, imageId } = facts;
+function toControls({ facts, ...container }: Controlled, known: readonly ImageSetUid[]) {
+  const { host, name, id, state, controls: found } = container;
   const reachable =
-    found && facts.pid !== null ? reachableFrom(found, { id: imageId, known }) : null;
+    found && facts.pid !== null ? reachableFrom(found, { id: facts.imageId, known }) : null;
   return { host, name, id, state, controls: found, reachable };
 }

@@ -25,9 +25,10 @@ export const surface = defineCommand({
   takesHost: true,
   async run(context, request) {
     await refreshHosts(context, request.hosts);
-    const containers = await context.store.listSurfaces({
+    const containers = await context.store.listParts({
       hosts: request.hosts.map(({ name }) => name),
       asOf: request.paging?.scans ?? {},
+      parts: ['surface'],
     });
     const [word] = request.words;
     return word === undefined
@@ -80,7 +81,7 @@ async function software(
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
   const { name, instances, elsewhere } = await findSoftware(store, containers, word, {
-    others: () => store.listSurfaces({ hosts: others }),
+    others: () => store.listParts({ hosts: others, parts: ['surface'] }),
     unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
   });
   const unread = containers.flatMap((container) => {

@@ -3,13 +3,16 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { ContainerPart, StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import type { ContainerTable, Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
+
+/** As Compose makes it; a label may hold anything. */
+const COMPOSE_HASH_LENGTH = 64;
 
 /** Rows of containers are larger than any other. */
 const CONTAINER_ROWS = 40;
@@ -236,6 +239,7 @@ export function contentColumns(container: ObservedContainer, columns: SurfaceCol
     name: facts.name,
     image_id: facts.imageId,
     state: facts.state,
+    compose_hash: facts.composeConfigHash?.slice(0, COMPOSE_HASH_LENGTH) ?? null,
     facts_json: JSON.stringify(facts),
     facets_json: JSON.stringify(facets),
     unverified_facets_json: JSON.stringify(unverifiedFacets),
@@ -265,6 +269,32 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
   return createHash('sha256').update(text).digest('hex');
 }
 
+const controlsOf = (stored: Control[] | null, lastSeen: string): Control[] | null =>
+  stored?.map((control) =>
+    control.source === 'measured' ? { ...control, at: lastSeen } : control,
+  ) ?? null;
+
+type PartColumn = 'facts_json' | 'controls_json' | 'isolation_json' | 'surface_json';
+
+/** One part of a container, of a row that has its column. `lastSeen`: epoch milliseconds. */
+export function partOf(
+  part: ContainerPart,
+  row: Partial<Pick<Selectable<ContainerTable>, PartColumn>>,
+  lastSeen: number,
+): StoredContainer[ContainerPart] {
+  switch (part) {
+    case 'facts':
+      if (row.facts_json === undefined) throw new Error('the facts were not read');
+      return row.facts_json;
+    case 'controls':
+      return controlsOf(row.controls_json ?? null, isoTime(lastSeen));
+    case 'isolation':
+      return row.isolation_json ?? null;
+    case 'surface':
+      return row.surface_json ?? null;
+  }
+}
+
 /** A row as the container it holds. */
 export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {
   const lastSeen = isoTime(lastSeenOf(row, host));
@@ -273,10 +303,7 @@ export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): St
     facts: row.facts_json,
     facets: row.facets_json,
     unverifiedFacets: row.unverified_facets_json,
-    controls:
-      row.controls_json?.map((control) =>
-        control.source === 'measured' ? { ...control, at: lastSeen } : control,
-      ) ?? null,
+    controls: controlsOf(row.controls_json, lastSeen),
     isolation: row.isolation_json,
     surface: row.surface_json,
     imageDeclares: row.image_json,

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import { inChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
 
 /** What the newest scan knew of the images of a host; empty for a host that none was read of. */
@@ -11,6 +12,24 @@ export async function readImages(db: Kysely<Tables>, host: string): Promise<Imag
     .where('host.name', '=', host)
     .executeTakeFirst();
   return row?.images_json.images ?? [];
+}
+
+/** The same of hosts, by their names; those of which none was read are left out. */
+export async function readImagesOf(
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+): Promise<Map<string, ImageSetUid[]>> {
+  const found = new Map<string, ImageSetUid[]>();
+  await inChunks(hosts, async (chunk) => {
+    const rows = await db
+      .selectFrom('image_files')
+      .innerJoin('host', 'host.id', 'image_files.host_id')
+      .select(['host.name', 'images_json'])
+      .where('host.name', 'in', chunk)
+      .execute();
+    for (const { name, images_json } of rows) found.set(name, images_json.images);
+  });
+  return found;
 }
 
 /** Takes the place of what was known; images that are no longer on the host are forgotten with it. */

@@ -95,6 +95,8 @@ export interface ContainerTable {
   name: string;
   image_id: string;
   state: string;
+  /** Hash of the configuration of which Compose made it, cut; null: of another origin, or the row is older and closed. */
+  compose_hash: string | null;
   facts_json: JSONColumnType<ContainerFacts>;
   facets_json: JSONColumnType<string[]>;
   unverified_facets_json: JSONColumnType<string[]>;

@@ -1,0 +1,87 @@
+import type { Kysely } from 'kysely';
+import type { AsOf } from '../ports/past.ts';
+import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
+import { inChunks } from './chunks.ts';
+import { partOf } from './container-rows.ts';
+import { lastSeenOf } from './host-rows.ts';
+import { readAskedHosts } from './past-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** Hosts of one statement: a part is a small share of a row. */
+const HOSTS_AT_ONCE = 25;
+
+const columnOf = {
+  facts: 'container.facts_json',
+  controls: 'container.controls_json',
+  isolation: 'container.isolation_json',
+  surface: 'container.surface_json',
+} as const satisfies Record<ContainerPart, string>;
+
+/** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
+export async function readParts<Part extends ContainerPart>(
+  db: Kysely<Tables>,
+  { parts, ...asked }: { hosts: readonly string[]; asOf?: AsOf; parts: readonly Part[] },
+): Promise<PartsOfContainer<Part>[]> {
+  const hosts = await readAskedHosts(db, asked);
+  const found: PartsOfContainer<Part>[] = [];
+  await inChunks(
+    hosts,
+    async (batch) => {
+      const states = new Map(batch.map(({ state }) => [state.id, state]));
+      const then = batch.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId);
+      const now = batch.filter(({ isPast }) => !isPast).map(({ state }) => state.id);
+      const rows = [
+        ...(await readNow(db, now, parts)),
+        ...(then.length > 0 ? await readThen(db, then, parts) : []),
+      ];
+      for (const row of rows) {
+        const host = states.get(row.host_id);
+        if (host === undefined) continue;
+        const { name, id, state } = row;
+        const lastSeen = lastSeenOf(row, host);
+        const read = parts.map((part) => [part, partOf(part, row, lastSeen)]);
+        const named = { host: host.name, name, id, state };
+        // One entry for each part, which no type of `fromEntries` says.
+        found.push(Object.assign(named, Object.fromEntries(read)) as PartsOfContainer<Part>);
+      }
+    },
+    HOSTS_AT_ONCE,
+  );
+  return found;
+}
+
+const columns = [
+  ...(['container.host_id', 'container.name', 'container.container_id as id'] as const),
+  ...(['container.state', 'container.first_seen', 'container.last_seen'] as const),
+] as const;
+
+const readNow = (db: Kysely<Tables>, hostIds: readonly number[], parts: readonly ContainerPart[]) =>
+  db
+    .selectFrom('container')
+    .select(columns)
+    .select(parts.map((part) => columnOf[part]))
+    .where('host_id', 'in', hostIds)
+    .where('closed_at', 'is', null)
+    .orderBy('id')
+    .execute();
+
+const readThen = (
+  db: Kysely<Tables>,
+  scanIds: readonly number[],
+  parts: readonly ContainerPart[],
+) =>
+  db
+    .selectFrom('container')
+    .innerJoin('scan', 'scan.host_id', 'container.host_id')
+    .select(columns)
+    .select(parts.map((part) => columnOf[part]))
+    .where('scan.id', 'in', scanIds)
+    .whereRef('container.opened_at', '<=', 'scan.seen_at')
+    .where((eb) =>
+      eb.or([
+        eb('container.closed_at', 'is', null),
+        eb('container.closed_at', '>', eb.ref('scan.seen_at')),
+      ]),
+    )
+    .orderBy('container.id')
+    .execute();
