@@ -37,7 +37,8 @@ export const execs = defineCommand({
       ...{ hosts, since, kinds: ['exec', 'exec-ended'], limit: EVENTS_MAX },
       ...(one !== null && { containerId: one.container.facts.id }),
     });
-    const known = await store.listNames({ hosts, includeGone: true });
+    const seen = [...new Set(events.map(({ host }) => host))];
+    const known = await store.listNames({ hosts: seen, includeGone: true });
     const watched = await watches.listWatches(hosts);
     const { name = null, id = null } = one?.container.facts ?? {};
     return {

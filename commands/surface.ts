@@ -10,7 +10,7 @@ import { installedIn, surfaceTotals, usedInventories } from '../src/inspections/
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
-import { softwareOf } from '../src/surface/software.ts';
+import { softwareCounter, softwareOf } from '../src/surface/software.ts';
 import type { SurfaceAnswer } from '../src/views/surface.ts';
 
 export const surface = defineCommand({
@@ -48,6 +48,7 @@ async function overview(
   const ofHost = Map.groupBy(containers, ({ host }) => host);
   const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
   const publishing = new Map(postures.map((one) => [one.host, one.posture?.publishing]));
+  const countSoftware = softwareCounter(inventories);
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);
   return {
@@ -55,7 +56,7 @@ async function overview(
     takenAt: isoTime(now()),
     hosts: states,
     totals: states.map((state) => ({
-      ...surfaceTotals(state, ofHost.get(state.name) ?? [], inventories),
+      ...surfaceTotals(state, ofHost.get(state.name) ?? [], countSoftware),
       publishing: publishing.get(state.name) ?? null,
     })),
     containers: sortedBy(containers, surfaceOrder),

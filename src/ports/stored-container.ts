@@ -11,7 +11,10 @@ export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
 }
 
 /** What of a container can be read without the rest. */
-export type ContainerPart = 'facts' | 'controls' | 'isolation' | 'surface';
+export type ContainerPart = keyof Pick<
+  StoredContainer,
+  'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface'
+>;
 
 /** Parts of an existing container, without the rest that is known of it. */
 export type PartsOfContainer<Part extends ContainerPart> = {

@@ -1,9 +1,10 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
 import { inChunks } from './chunks.ts';
 import { partOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
+import { parsingOnce } from './parse-json-columns.ts';
 import { readAskedHosts } from './past-rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -11,10 +12,12 @@ import type { Tables } from './schema.ts';
 const HOSTS_AT_ONCE = 25;
 
 const columnOf = {
-  facts: 'container.facts_json',
-  controls: 'container.controls_json',
-  isolation: 'container.isolation_json',
-  surface: 'container.surface_json',
+  facts: 'facts_json',
+  facets: 'facets_json',
+  unverifiedFacets: 'unverified_facets_json',
+  controls: 'controls_json',
+  isolation: 'isolation_json',
+  surface: 'surface_json',
 } as const satisfies Record<ContainerPart, string>;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
@@ -23,6 +26,7 @@ export async function readParts<Part extends ContainerPart>(
   { parts, ...asked }: { hosts: readonly string[]; asOf?: AsOf; parts: readonly Part[] },
 ): Promise<PartsOfContainer<Part>[]> {
   const hosts = await readAskedHosts(db, asked);
+  const parse = parsingOnce();
   const found: PartsOfContainer<Part>[] = [];
   await inChunks(
     hosts,
@@ -37,9 +41,12 @@ export async function readParts<Part extends ContainerPart>(
       for (const row of rows) {
         const host = states.get(row.host_id);
         if (host === undefined) continue;
-        const { name, id, state } = row;
-        const lastSeen = lastSeenOf(row, host);
-        const read = parts.map((part) => [part, partOf(part, row, lastSeen)]);
+        const { name, id, state, first_seen, last_seen, ...texts } = row;
+        const lastSeen = lastSeenOf({ first_seen, last_seen }, host);
+        const read = parts.map((part) => {
+          const text = (texts as Partial<Record<ContainerPart, string | null>>)[part] ?? null;
+          return [part, partOf(part, text === null ? null : parse(text), lastSeen)];
+        });
         const named = { host: host.name, name, id, state };
         // One entry for each part, which no type of `fromEntries` says.
         found.push(Object.assign(named, Object.fromEntries(read)) as PartsOfContainer<Part>);
@@ -55,11 +62,17 @@ const columns = [
   ...(['container.state', 'container.first_seen', 'container.last_seen'] as const),
 ] as const;
 
+/** As text: JSON that many have alike is parsed once. */
+const textsOf = (parts: readonly ContainerPart[]) =>
+  parts.map((part) =>
+    sql<string | null>`cast(${sql.ref(`container.${columnOf[part]}`)} as text)`.as(part),
+  );
+
 const readNow = (db: Kysely<Tables>, hostIds: readonly number[], parts: readonly ContainerPart[]) =>
   db
     .selectFrom('container')
     .select(columns)
-    .select(parts.map((part) => columnOf[part]))
+    .select(textsOf(parts))
     .where('host_id', 'in', hostIds)
     .where('closed_at', 'is', null)
     .orderBy('id')
@@ -74,7 +87,7 @@ const readThen = (
     .selectFrom('container')
     .innerJoin('scan', 'scan.host_id', 'container.host_id')
     .select(columns)
-    .select(parts.map((part) => columnOf[part]))
+    .select(textsOf(parts))
     .where('scan.id', 'in', scanIds)
     .whereRef('container.opened_at', '<=', 'scan.seen_at')
     .where((eb) =>

@@ -269,31 +269,16 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
   return createHash('sha256').update(text).digest('hex');
 }
 
-const controlsOf = (stored: Control[] | null, lastSeen: string): Control[] | null =>
-  stored?.map((control) =>
-    control.source === 'measured' ? { ...control, at: lastSeen } : control,
-  ) ?? null;
-
-type PartColumn = 'facts_json' | 'controls_json' | 'isolation_json' | 'surface_json';
-
-/** One part of a container, of a row that has its column. `lastSeen`: epoch milliseconds. */
-export function partOf(
-  part: ContainerPart,
-  row: Partial<Pick<Selectable<ContainerTable>, PartColumn>>,
-  lastSeen: number,
-): StoredContainer[ContainerPart] {
-  switch (part) {
-    case 'facts':
-      if (row.facts_json === undefined) throw new Error('the facts were not read');
-      return row.facts_json;
-    case 'controls':
-      return controlsOf(row.controls_json ?? null, isoTime(lastSeen));
-    case 'isolation':
-      return row.isolation_json ?? null;
-    case 'surface':
-      return row.surface_json ?? null;
-  }
+/** What was measured was so when the container was last seen. */
+function controlsOf(stored: Control[] | null, lastSeen: string): Control[] | null {
+  const isMeasured = ({ source }: Control) => source === 'measured';
+  if (stored === null || !stored.some(isMeasured)) return stored;
+  return stored.map((control) => (isMeasured(control) ? { ...control, at: lastSeen } : control));
 }
+
+/** What is stored of one part of a container as the part it is. `lastSeen`: epoch milliseconds. */
+export const partOf = (part: ContainerPart, stored: unknown, lastSeen: number): unknown =>
+  part === 'controls' ? controlsOf(stored as Control[] | null, isoTime(lastSeen)) : stored;
 
 /** A row as the container it holds. */
 export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {

@@ -61,6 +61,9 @@ export interface ScanTable extends OpenCounts {
   unread_sections_json: JSONColumnType<UnreadSection[]>;
   /** Null: as in the host's scan before. */
   posture_json: JSONColumnType<HostPosture> | null;
+  /** Those of the posture, null where that is; of an earlier version maybe as well. */
+  score: number | null;
+  grade: string | null;
 }
 
 export interface HostSummaryTable extends OpenCounts {
