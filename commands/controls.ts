@@ -24,7 +24,10 @@ export const controls = defineCommand({
       word === undefined ? null : await findNamed(store, { hosts: names, word }, 'controls');
     const shown = hosts.filter(({ name }) => one === null || name === one.host);
     const shownNames = shown.map(({ name }) => name);
-    const existing = await store.listParts({ hosts: shownNames, parts: ['facts', 'controls'] });
+    const existing = await store.listParts({
+      hosts: shownNames,
+      parts: ['controls', 'imageId', 'pid'],
+    });
     const images = await store.listImagesOf({ hosts: shownNames });
     const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
     return {
@@ -41,11 +44,10 @@ export const controls = defineCommand({
   },
 });
 
-type Controlled = PartsOfContainer<'facts' | 'controls'>;
+type Controlled = PartsOfContainer<'controls' | 'imageId' | 'pid'>;
 
-function toControls({ facts, ...container }: Controlled, known: readonly ImageSetUid[]) {
-  const { host, name, id, state, controls: found } = container;
-  const reachable =
-    found && facts.pid !== null ? reachableFrom(found, { id: facts.imageId, known }) : null;
+function toControls(container: Controlled, known: readonly ImageSetUid[]) {
+  const { host, name, id, state, controls: found, imageId, pid } = container;
+  const reachable = found && pid !== null ? reachableFrom(found, { id: imageId, known }) : null;
   return { host, name, id, state, controls: found, reachable };
 }

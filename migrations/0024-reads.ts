@@ -6,6 +6,8 @@ import { type AnyDatabase, textType } from '../src/store/columns.ts';
 const ROWS_AT_ONCE = 200;
 /** As Compose makes it; a label may hold anything. */
 const HASH_LENGTH = 64;
+/** More than any engine takes. */
+const IMAGE_LENGTH = 500;
 
 export async function up(db: AnyDatabase): Promise<void> {
   // When each host was read. Nothing looked for the start of a scan.
@@ -16,16 +18,14 @@ export async function up(db: AnyDatabase): Promise<void> {
     .columns(['host_id', 'seen_at', 'is_good'])
     .execute();
   await addGrades(db);
-  await addComposeHash(db);
+  await addFacts(db);
 }
 
 /** What the posture of a scan says in short; null where its posture is that of a scan before. */
 async function addGrades(db: AnyDatabase): Promise<void> {
   await db.schema.alterTable('scan').addColumn('score', 'integer').execute();
   await db.schema.alterTable('scan').addColumn('grade', textType(db)).execute();
-  await fill(db, 'scan', 'posture_json', 'posture_json is not null', ({ score, grade }) => {
-    return { score: score ?? null, grade: grade ?? null };
-  });
+  await fill(db, 'scan', 'posture_json', ({ score = null, grade = null }) => ({ score, grade }));
   await db.schema.dropIndex('scan_posture').execute();
   await db.schema
     .createIndex('scan_posture')
@@ -35,34 +35,55 @@ async function addGrades(db: AnyDatabase): Promise<void> {
     .execute();
 }
 
-/** What Compose says that an existing container was made from. Null: it did not make it. */
-async function addComposeHash(db: AnyDatabase): Promise<void> {
+/**
+ * What is asked of the facts of many containers: of what image each was started, which the index of who was there
+ * when has too; its first process, null where it has none; and of what configuration Compose made it.
+ */
+async function addFacts(db: AnyDatabase): Promise<void> {
+  await db.schema
+    .alterTable('container')
+    .addColumn('image', textType(db), (column) => column.notNull().defaultTo(''))
+    .execute();
+  await db.schema.alterTable('container').addColumn('pid', 'bigint').execute();
   await db.schema.alterTable('container').addColumn('compose_hash', textType(db)).execute();
-  await fill(db, 'container', 'facts_json', 'closed_at is null', ({ composeConfigHash: hash }) => {
-    return hash ? { compose_hash: hash.slice(0, HASH_LENGTH) } : null;
-  });
+  await fill(db, 'container', 'facts_json', (facts) => ({
+    image: facts.imageReference?.slice(0, IMAGE_LENGTH) ?? '',
+    pid: facts.pid ?? null,
+    compose_hash: facts.composeConfigHash?.slice(0, HASH_LENGTH) ?? null,
+  }));
   await db.schema
     .createIndex('container_alike')
     .on('container')
     .columns(['host_id', 'compose_hash', 'image_id'])
     .where(sql<boolean>`closed_at is null and compose_hash is not null`)
     .execute();
+  await db.schema.dropIndex('container_span').execute();
+  await spanIndex(db, ['image']);
 }
+
+const spanIndex = (db: AnyDatabase, more: string[]): Promise<void> =>
+  db.schema
+    .createIndex('container_span')
+    .on('container')
+    .columns([
+      ...['host_id', 'closed_at', 'opened_at', 'inventory_id', 'image_id', 'container_id', 'name'],
+      ...['state', ...more],
+    ])
+    .execute();
 
 /** Sets columns by what stands in the JSON of a row. */
 async function fill(
   db: AnyDatabase,
   table: string,
   column: string,
-  condition: string,
   // biome-ignore lint/suspicious/noExplicitAny: what versions of then wrote
-  columnsOf: (json: any) => Record<string, unknown> | null,
+  columnsOf: (json: any) => Record<string, unknown>,
 ): Promise<void> {
   for (let after = 0; ; ) {
     const rows = await db
       .selectFrom(table)
       .select(['id', column])
-      .where(sql.raw<boolean>(condition))
+      .where(column, 'is not', null)
       .where('id', '>', after)
       .orderBy('id')
       .limit(ROWS_AT_ONCE)
@@ -70,7 +91,6 @@ async function fill(
     for (const row of rows) {
       const json = row[column];
       const columns = columnsOf(typeof json === 'string' ? JSON.parse(json) : json);
-      if (columns === null) continue;
       await db.updateTable(table).set(columns).where('id', '=', row.id).execute();
     }
     if (rows.length < ROWS_AT_ONCE) return;
@@ -79,10 +99,13 @@ async function fill(
 }
 
 export async function down(db: AnyDatabase): Promise<void> {
-  for (const name of ['container_alike', 'scan_host_seen', 'scan_posture']) {
+  for (const name of ['container_alike', 'container_span', 'scan_host_seen', 'scan_posture']) {
     await db.schema.dropIndex(name).execute();
   }
-  await db.schema.alterTable('container').dropColumn('compose_hash').execute();
+  for (const column of ['compose_hash', 'pid', 'image']) {
+    await db.schema.alterTable('container').dropColumn(column).execute();
+  }
+  await spanIndex(db, []);
   for (const column of ['score', 'grade']) {
     await db.schema.alterTable('scan').dropColumn(column).execute();
   }

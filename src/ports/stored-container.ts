@@ -11,10 +11,17 @@ export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
 }
 
 /** What of a container can be read without the rest. */
-export type ContainerPart = keyof Pick<
-  StoredContainer,
-  'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface'
->;
+export interface ContainerParts
+  extends Pick<
+    StoredContainer,
+    'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface'
+  > {
+  imageId: string;
+  /** First process; null where none runs. */
+  pid: number | null;
+}
+
+export type ContainerPart = keyof ContainerParts;
 
 /** Parts of an existing container, without the rest that is known of it. */
 export type PartsOfContainer<Part extends ContainerPart> = {
@@ -22,7 +29,7 @@ export type PartsOfContainer<Part extends ContainerPart> = {
   name: string;
   id: string;
   state: string;
-} & Pick<StoredContainer, Part>;
+} & Pick<ContainerParts, Part>;
 
 /** What an existing container offers; null when it was scanned by a version that did not look. */
 export type SurfaceOfContainer = PartsOfContainer<'surface'>;

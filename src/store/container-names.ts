@@ -4,7 +4,7 @@ import { isoTime } from '../shared/time.ts';
 import { isOfHosts, readScannedHosts } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
-/** See `ScanStore.listNames`: one statement, answered by an index of names alone. */
+/** See `ScanStore.listNames`: one statement. */
 export async function readNames(
   db: Kysely<Tables>,
   asked: { hosts: readonly string[]; beginning?: string; includeGone?: boolean },
@@ -16,7 +16,13 @@ export async function readNames(
     .select(['host.name as host', 'container.name', 'container.container_id as id', 'closed_at'])
     .$if(!includeGone, (query) => query.where('closed_at', 'is', null))
     .$if(beginning !== undefined, (query) =>
-      query.where((eb) => eb.or([begins('container.name'), begins('container.container_id')])),
+      // An index has names and ids; the rows of those that begin so are looked at alone.
+      query.where('container.id', 'in', (eb) =>
+        eb
+          .selectFrom('container as called')
+          .select('called.id')
+          .where((one) => one.or([begins('called.name'), begins('called.container_id')])),
+      ),
     )
     .execute();
   return rows.map(({ closed_at, ...row }) => ({
@@ -32,7 +38,7 @@ export async function readNamesakes(
 ): Promise<Namesake[]> {
   const rows = await (await newestRowsOf(db, hosts))
     .select([
-      ...(['host.name as host', 'container.container_id as id', 'facts_json'] as const),
+      ...(['host.name as host', 'container.container_id as id', 'image'] as const),
       ...(['first_seen', 'closed_at'] as const),
     ])
     .where('container.name', '=', name)
@@ -40,8 +46,8 @@ export async function readNamesakes(
     .execute();
   return rows
     .sort((a, b) => (b.closed_at ?? 0) - (a.closed_at ?? 0))
-    .map(({ host, id, facts_json: { imageReference: image }, first_seen, closed_at }) => ({
-      ...{ host, id, image, firstSeen: isoTime(first_seen), removedAt: isoTime(closed_at ?? 0) },
+    .map(({ first_seen, closed_at, ...row }) => ({
+      ...{ ...row, firstSeen: isoTime(first_seen), removedAt: isoTime(closed_at ?? 0) },
     }));
 }
 

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely';
+import type { Control } from '../controls/control.ts';
 import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
+import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
-import { partOf } from './container-rows.ts';
+import { controlsOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import { readAskedHosts } from './past-rows.ts';
@@ -18,6 +20,8 @@ const columnOf = {
   controls: 'controls_json',
   isolation: 'isolation_json',
   surface: 'surface_json',
+  imageId: 'image_id',
+  pid: 'pid',
 } as const satisfies Record<ContainerPart, string>;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
@@ -43,18 +47,27 @@ export async function readParts<Part extends ContainerPart>(
         if (host === undefined) continue;
         const { name, id, state, first_seen, last_seen, ...texts } = row;
         const lastSeen = lastSeenOf({ first_seen, last_seen }, host);
-        const read = parts.map((part) => {
+        const one: Record<string, unknown> = { host: host.name, name, id, state };
+        for (const part of parts) {
           const text = (texts as Partial<Record<ContainerPart, string | null>>)[part] ?? null;
-          return [part, partOf(part, text === null ? null : parse(text), lastSeen)];
-        });
-        const named = { host: host.name, name, id, state };
-        // One entry for each part, which no type of `fromEntries` says.
-        found.push(Object.assign(named, Object.fromEntries(read)) as PartsOfContainer<Part>);
+          one[part] = partValue(part, text, { parse, lastSeen });
+        }
+        found.push(one as PartsOfContainer<Part>);
       }
     },
     HOSTS_AT_ONCE,
   );
   return found;
+}
+
+function partValue(
+  part: ContainerPart,
+  text: string | null,
+  { parse, lastSeen }: { parse: (text: string) => unknown; lastSeen: number },
+): unknown {
+  if (text === null || part === 'imageId') return text;
+  const stored = parse(text);
+  return part === 'controls' ? controlsOf(stored as Control[], isoTime(lastSeen)) : stored;
 }
 
 const columns = [

@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
-import type { ContainerPart, StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
@@ -13,6 +13,8 @@ import { stableJson } from './stable-json.ts';
 
 /** As Compose makes it; a label may hold anything. */
 const COMPOSE_HASH_LENGTH = 64;
+/** More than any engine takes. */
+const IMAGE_LENGTH = 500;
 
 /** Rows of containers are larger than any other. */
 const CONTAINER_ROWS = 40;
@@ -239,6 +241,8 @@ export function contentColumns(container: ObservedContainer, columns: SurfaceCol
     name: facts.name,
     image_id: facts.imageId,
     state: facts.state,
+    image: facts.imageReference.slice(0, IMAGE_LENGTH),
+    pid: facts.pid,
     compose_hash: facts.composeConfigHash?.slice(0, COMPOSE_HASH_LENGTH) ?? null,
     facts_json: JSON.stringify(facts),
     facets_json: JSON.stringify(facets),
@@ -269,16 +273,12 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What was measured was so when the container was last seen. */
-function controlsOf(stored: Control[] | null, lastSeen: string): Control[] | null {
+/** Controls as they are stored, with the time for what was measured: when the container was last seen. */
+export function controlsOf(stored: Control[] | null, lastSeen: string): Control[] | null {
   const isMeasured = ({ source }: Control) => source === 'measured';
   if (stored === null || !stored.some(isMeasured)) return stored;
   return stored.map((control) => (isMeasured(control) ? { ...control, at: lastSeen } : control));
 }
-
-/** What is stored of one part of a container as the part it is. `lastSeen`: epoch milliseconds. */
-export const partOf = (part: ContainerPart, stored: unknown, lastSeen: number): unknown =>
-  part === 'controls' ? controlsOf(stored as Control[] | null, isoTime(lastSeen)) : stored;
 
 /** A row as the container it holds. */
 export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {

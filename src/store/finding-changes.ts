@@ -71,7 +71,7 @@ async function readBases(
   });
 }
 
-/** Keys of the rows that were opened or closed after the time of their host. */
+/** Keys of the rows that were opened or closed after the time of their host, which SQLite takes one by one for `cross`. */
 async function findChanged(db: Kysely<Tables>, compared: readonly Compared[]): Promise<number[]> {
   if (compared.length === 0) return [];
   const times = compared.map(
@@ -79,11 +79,11 @@ async function findChanged(db: Kysely<Tables>, compared: readonly Compared[]): P
   );
   const { rows } = await sql<{ id: number }>`
     with base(host_id, at) as (values ${sql.join(times)})
-    select finding.id from base join finding on finding.host_id = base.host_id
-      where finding.opened_at > base.at
+    select finding.id from base cross join finding
+      where finding.host_id = base.host_id and finding.opened_at > base.at
     union
-    select finding.id from base join finding on finding.host_id = base.host_id
-      where finding.closed_at > base.at`.execute(db);
+    select finding.id from base cross join finding
+      where finding.host_id = base.host_id and finding.closed_at > base.at`.execute(db);
   return rows.map(({ id }) => id);
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { ScanStore, StoredScan } from '../ports/scan-store.ts';
 import type { Stores } from '../ports/stores.ts';
-import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
+import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { createAcceptanceStore } from './acceptances.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditLog } from './audit-rows.ts';
@@ -21,21 +21,14 @@ import { createDigestStore } from './digests.ts';
 import { createExposureStore } from './exposure-rows.ts';
 import { createFeedStore } from './feeds.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { isAsked, readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
 import { readImages, readImagesOf } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
-import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
+import { listDecidedFindings, listOpenFindings, pageOpenFindings } from './open-findings.ts';
 import { createOutboxStore } from './outbox-rows.ts';
-import {
-  readAskedHosts,
-  readClosedFinding,
-  readContainersAt,
-  readFindingsAt,
-  readPostureAt,
-} from './past-rows.ts';
+import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
 import { createPastStore } from './past-store.ts';
 import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
@@ -119,17 +112,7 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
       read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
-    listOpenFindings: (asked) =>
-      read(async (transaction) => {
-        const findings = [];
-        for (const { state: host, isPast } of await readAskedHosts(transaction, asked)) {
-          const open = isPast
-            ? await readFindingsAt(transaction, host, asked)
-            : await readOpenFindings(transaction, host, isAsked(asked));
-          findings.push(...(await withAcceptances(transaction, [host], open, now())));
-        }
-        return findings;
-      }),
+    listOpenFindings: (asked) => read((transaction) => listOpenFindings(transaction, asked, now())),
     listDecidedFindings: (asked) =>
       read((transaction) => listDecidedFindings(transaction, asked, now())),
     pageOpenFindings: (asked) => read((transaction) => pageOpenFindings(transaction, asked, now())),

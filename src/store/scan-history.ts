@@ -131,28 +131,31 @@ function readBlindStretches(db: Kysely<Tables>, ids: readonly number[], window: 
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
 function readGrades(db: Kysely<Tables>, ids: readonly number[], { since }: Window) {
-  return db
-    .selectFrom('scan')
-    .select(['id', 'host_id', 'score', 'grade'])
-    .where('host_id', 'in', ids)
-    .where('posture_json', 'is not', null)
-    .where((eb) =>
-      eb.or([
-        eb('seen_at', '>=', since),
+  return (
+    db
+      .selectFrom('scan')
+      .select(['id', 'host_id', 'score', 'grade'])
+      .where('host_id', 'in', ids)
+      .where('posture_json', 'is not', null)
+      // Of one host later scans have larger keys.
+      .where((eb) =>
         eb(
           'id',
-          '=',
-          eb
-            .selectFrom('scan as before')
-            .select((each) => each.fn.max('before.id').as('id'))
-            .whereRef('before.host_id', '=', 'scan.host_id')
-            .where('before.posture_json', 'is not', null)
-            .where('before.seen_at', '<', since),
+          '>=',
+          eb.fn.coalesce(
+            eb
+              .selectFrom('scan as before')
+              .select((each) => each.fn.max('before.id').as('id'))
+              .whereRef('before.host_id', '=', 'scan.host_id')
+              .where('before.posture_json', 'is not', null)
+              .where('before.seen_at', '<', since),
+            sql<number>`0`,
+          ),
         ),
-      ]),
-    )
-    .orderBy('id')
-    .execute();
+      )
+      .orderBy('id')
+      .execute()
+  );
 }
 
 interface Change {
