@@ -5,10 +5,6 @@ import type { TokenStore } from '../ports/intent.ts';
 import type { ScanStore, StoredScan } from '../ports/scan-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
-import { createAcceptanceStore } from './acceptances.ts';
-import { createAlertStore } from './alerts.ts';
-import { createAuditLog } from './audit-rows.ts';
-import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { readAlike } from './container-alike.ts';
 import { readNames, readNamesakes } from './container-names.ts';
@@ -16,31 +12,23 @@ import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
-import { createDeliveryStore } from './deliveries.ts';
-import { createDigestStore } from './digests.ts';
-import { createExposureStore } from './exposure-rows.ts';
-import { createFeedStore } from './feeds.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readScannedHosts } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
 import { readImages, readImagesOf } from './image-rows.ts';
+import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, listOpenFindings, pageOpenFindings } from './open-findings.ts';
-import { createOutboxStore } from './outbox-rows.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
-import { createPastStore } from './past-store.ts';
 import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
-import { createSlackMemory } from './slack-memory.ts';
 import type { Keeping } from './tidy.ts';
-import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
-import { createWatchStore } from './watches.ts';
 
 export interface Store extends Stores {
   tokens: TokenStore;
@@ -71,20 +59,8 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
   try {
     const migrated = await migrateToLatest(database.db, migrations);
     return {
+      ...openStores(database, now),
       scans: createScanStore(database, now),
-      past: createPastStore(database),
-      acceptances: createAcceptanceStore(database, now),
-      baselines: createBaselineStore(database),
-      digests: createDigestStore(database),
-      audit: createAuditLog(database),
-      slack: createSlackMemory(database),
-      deliveries: createDeliveryStore(database),
-      outbox: createOutboxStore(database),
-      tokens: createTokenStore(database, now),
-      alerts: createAlertStore(database),
-      watches: createWatchStore(database, now),
-      feeds: createFeedStore(database, now),
-      exposures: createExposureStore(database),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.
@@ -99,6 +75,13 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
     throw error;
   }
 }
+
+type OpenStores = { [Name in keyof typeof stores]: ReturnType<(typeof stores)[Name]> };
+
+const openStores = (database: Database, now: Clock): OpenStores =>
+  Object.fromEntries(
+    Object.entries(stores).map(([name, create]) => [name, create(database, now)]),
+  ) as OpenStores;
 
 function createScanStore(database: Database, now: Clock): ScanStore {
   const { read } = database;

@@ -3,7 +3,8 @@ import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
-import type { ScanTable, Tables } from './schema.ts';
+import type { ScanTable } from './scan-tables.ts';
+import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /**
