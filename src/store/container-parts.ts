@@ -35,16 +35,17 @@ export async function readParts<Part extends ContainerPart>(
   await inChunks(
     hosts,
     async (batch) => {
-      const states = new Map(batch.map(({ state }) => [state.id, state]));
       const then = batch.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId);
       const now = batch.filter(({ isPast }) => !isPast).map(({ state }) => state.id);
       const rows = [
         ...(await readNow(db, now, parts)),
         ...(then.length > 0 ? await readThen(db, then, parts) : []),
       ];
-      for (const row of rows) {
-        const host = states.get(row.host_id);
-        if (host === undefined) continue;
+      const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+      const inOrder = batch.flatMap(({ state: host }) =>
+        (byHost.get(host.id) ?? []).map((row) => ({ host, row })),
+      );
+      for (const { host, row } of inOrder) {
         const { name, id, state, first_seen, last_seen, ...texts } = row;
         const lastSeen = lastSeenOf({ first_seen, last_seen }, host);
         const one: Record<string, unknown> = { host: host.name, name, id, state };
