@@ -89,7 +89,7 @@ const readNow = (db: Kysely<Tables>, hostIds: readonly number[], parts: readonly
     .select(textsOf(parts))
     .where('host_id', 'in', hostIds)
     .where('closed_at', 'is', null)
-    .orderBy('id')
+    .orderBy('container.id')
     .execute();
 
 const readThen = (
