@@ -28,7 +28,7 @@ export const surface = defineCommand({
     const containers = await context.store.listParts({
       hosts: request.hosts.map(({ name }) => name),
       asOf: request.paging?.scans ?? {},
-      parts: ['surface'],
+      parts: ['imageId', 'surface'],
     });
     const [word] = request.words;
     return word === undefined
@@ -81,8 +81,8 @@ async function software(
   const asked = new Set(hosts.map(({ name }) => name));
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
-  const { name, instances, elsewhere } = await findSoftware(store, containers, word, {
-    others: () => store.listParts({ hosts: others, parts: ['surface'] }),
+  const { name, instances, elsewhere } = await findSoftware(context, containers, word, {
+    others: () => store.listParts({ hosts: others, parts: ['imageId', 'surface'] }),
     unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
   });
   const unread = containers.flatMap((container) => {

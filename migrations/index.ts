@@ -22,6 +22,7 @@ import * as m0020NoChecksums from './0020-no-checksums.ts';
 import * as m0021Deliveries from './0021-deliveries.ts';
 import * as m0022Advisories from './0022-advisories.ts';
 import * as m0024Reads from './0024-reads.ts';
+import * as m0026Filesystems from './0026-filesystems.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -47,4 +48,5 @@ export const migrations = {
   '0021-deliveries': m0021Deliveries,
   '0022-advisories': m0022Advisories,
   '0024-reads': m0024Reads,
+  '0026-filesystems': m0026Filesystems,
 };

@@ -1,6 +1,6 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import { isAffected } from '../inspections/exposure-order.ts';
-import { byVersion, exposureQuestion } from '../inspections/exposure-question.ts';
+import { byVersion, exposureQuestion, packagesAsked } from '../inspections/exposure-question.ts';
 import { withAges } from '../inspections/feed-ages.ts';
 import {
   byRecords,
@@ -24,7 +24,7 @@ export async function answerExposure(
   context: CommandContext,
   { words, hosts, since, line, paging }: CommandRequest,
 ): Promise<ExposureAnswer> {
-  const { store, feeds, exposures, now } = context;
+  const { store, feeds, now } = context;
   const question = exposureQuestion(words);
   await refreshHosts(context, hosts);
   const at = now();
@@ -36,13 +36,11 @@ export async function answerExposure(
   const isVulnerability = question.kind === 'vulnerability';
   const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
   const found = await findExposure(
-    exposures,
+    context,
     {
       hosts: hosts.map(({ name }) => name),
       since: from,
-      packages: isVulnerability
-        ? packagesNamed(records)
-        : { names: [question.name], sources: [question.name] },
+      packages: isVulnerability ? packagesNamed(records) : packagesAsked(question.name),
     },
     isVulnerability ? byRecords(records, coverageOf(known)) : byVersion(question),
   );
@@ -77,7 +75,7 @@ export async function answerExposure(
         ? [`inspect ${quoteWord(container.name)} on ${quoteWord(worst.host)}`]
         : []),
       ...(isVulnerability ? ['feeds'] : [`surface ${quoteWord(question.name)}`]),
-      'scan on all',
+      found.images.systemOnly + found.images.notInventoried > 0 ? 'scan deep' : 'scan on all',
     ],
   };
 }

@@ -32,7 +32,7 @@ export type PartsOfContainer<Part extends ContainerPart> = {
 } & Pick<ContainerParts, Part>;
 
 /** What an existing container offers; null when it was scanned by a version that did not look. */
-export type SurfaceOfContainer = PartsOfContainer<'surface'>;
+export type SurfaceOfContainer = PartsOfContainer<'imageId' | 'surface'>;
 
 /** A container by what it is called. */
 export interface NamedContainer {

@@ -6,6 +6,7 @@ import type { DeliveryStore } from './delivery-store.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { ExposureStore } from './exposure-store.ts';
 import type { FeedStore } from './feed-store.ts';
+import type { FilesystemStore } from './filesystem-store.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
 import type { ScanStore } from './scan-store.ts';
@@ -28,5 +29,6 @@ export interface Stores {
   watches: WatchStore;
   feeds: FeedStore;
   exposures: ExposureStore;
+  filesystems: FilesystemStore;
   size: StoreSize;
 }

@@ -21,6 +21,13 @@ import { createDigestsStore, digestRunLife, digestScheduleLife } from './digests
 import { engineDefaultsLife } from './engine-defaults.ts';
 import { createExposuresStore } from './exposure-rows.ts';
 import { createFeedsStore } from './feeds.ts';
+import {
+  componentLife,
+  filesystemComponentLife,
+  filesystemLife,
+  imageFilesystemLife,
+} from './filesystem-tables.ts';
+import { createFilesystemsStore } from './filesystems.ts';
 import { findingLife } from './finding-table.ts';
 import { glimpseLife } from './glimpse-rows.ts';
 import { imageFilesLife } from './image-rows.ts';
@@ -53,6 +60,7 @@ export const lives = {
   attestation: attestationLife,
   audit: auditLife,
   baseline: baselineLife,
+  component: componentLife,
   container: containerLife,
   container_event: containerEventLife,
   delivery: deliveryLife,
@@ -61,11 +69,14 @@ export const lives = {
   engine_defaults: engineDefaultsLife,
   exploit_prediction: exploitPredictionLife,
   feed: feedLife,
+  filesystem: filesystemLife,
+  filesystem_component: filesystemComponentLife,
   finding: findingLife,
   glimpse: glimpseLife,
   host: hostLife,
   host_summary: hostSummaryLife,
   image_files: imageFilesLife,
+  image_filesystem: imageFilesystemLife,
   introduction: introductionLife,
   inventory: inventoryLife,
   inventory_package: inventoryPackageLife,
@@ -94,6 +105,7 @@ export const stores = {
   digests: createDigestsStore,
   exposures: createExposuresStore,
   feeds: createFeedsStore,
+  filesystems: createFilesystemsStore,
   outbox: createOutboxStore,
   past: createPastStore,
   slack: createSlackStore,

@@ -49,6 +49,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ),
       ...page.notes,
       ...unknownParts(answer),
+      ...systemNotes(answer),
       ...feedNotes(answer),
       ...hostNotes(hosts, takenAt),
     ],
@@ -61,10 +62,11 @@ export const exposure: View<ExposureAnswer> = (answer) => {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** E.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
-function sentence({ running, stopped, gone, asked }: ExposureAnswer): string {
+function sentence({ running, stopped, gone, images, asked }: ExposureAnswer): string {
   const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
   const total = running.total + stopped.total + gone.total;
-  if (total === 0) return 'no container is known here';
+  const ofImages = imagesText(images);
+  if (total === 0) return ['no container is known here', ...ofImages].join('; ');
   const of = counted(running.total, 'running container');
   const first =
     running.affected > 0 || running.unknown === 0
@@ -84,7 +86,16 @@ function sentence({ running, stopped, gone, asked }: ExposureAnswer): string {
   ];
   const unknown = running.unknown + stopped.unknown + gone.unknown;
   if (unknown > 0) parts.push(`of ${counted(unknown, 'container')} it is not known`);
-  return parts.join('; ');
+  return [...parts, ...ofImages].join('; ');
+}
+
+function imagesText({ affected, notInventoried }: ExposureAnswer['images']): string[] {
+  const are = (count: number) => `${counted(count, 'image')} ${count === 1 ? 'is' : 'are'}`;
+  const unused = (count: number) => `${counted(count, 'image')} without a container`;
+  return [
+    ...(affected > 0 ? [`${unused(affected)} ${affected === 1 ? 'has' : 'have'} it`] : []),
+    ...(notInventoried > 0 ? [`${are(notInventoried)} not inventoried`] : []),
+  ];
 }
 
 function known({ asked, known: { exploited, epss, cvss }, feeds }: ExposureAnswer): Part[] {
@@ -110,13 +121,21 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
   return [
     result.reason === null ? words[state] : `${words[state]}: ${result.reason}`,
-    result.package === null ? '–' : `${result.package.name} ${result.package.version}`,
-    listed([...new Set(names)], NAMES_SHOWN),
+    packageText(result.package),
+    listed([...new Set(names)], NAMES_SHOWN) || 'none',
     image || '–',
     host,
     windowText(window, takenAt),
     fixedIn ?? '–',
   ];
+}
+
+function packageText(found: ExposureResult['package']): string {
+  if (found === null) return '–';
+  const { name, version, path, paths } = found;
+  if (path === null) return `${name} ${version}`;
+  const others = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+  return `${name} ${version || 'of no version'} in /${path}${others}`;
 }
 
 function windowText({ from, to }: ExposureResult['window'], takenAt: string): string {
@@ -139,6 +158,17 @@ function unknownParts({ unknown }: ExposureAnswer): Part[] {
     ...(unknown.length > UNKNOWN_SHOWN
       ? [note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`)]
       : []),
+  ];
+}
+
+/** What nobody looked for cannot be missed in the list. */
+function systemNotes({ images: { systemOnly } }: ExposureAnswer): Part[] {
+  if (systemOnly === 0) return [];
+  const of = counted(systemOnly, 'image');
+  return [
+    note(
+      `Of ${of} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
+    ),
   ];
 }
 
