@@ -3,9 +3,9 @@ import { reachableFrom } from '../src/controls/controls-of.ts';
 import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import type { ScanStore } from '../src/ports/scan-store.ts';
 import type { PartsOfContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
-import type { ImageSetUid } from '../src/snapshot/facts/set-uid.ts';
 
 export const controls = defineCommand({
   name: 'controls',
@@ -44,9 +44,10 @@ export const controls = defineCommand({
   },
 });
 
+type KnownImages = Awaited<ReturnType<ScanStore['listImages']>>;
 type Controlled = PartsOfContainer<'controls' | 'imageId' | 'pid'>;
 
-function toControls(container: Controlled, known: readonly ImageSetUid[]) {
+function toControls(container: Controlled, known: KnownImages) {
   const { host, name, id, state, controls: found, imageId, pid } = container;
   const reachable = found && pid !== null ? reachableFrom(found, { id: imageId, known }) : null;
   return { host, name, id, state, controls: found, reachable };
