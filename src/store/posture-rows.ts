@@ -1,9 +1,8 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
-import type { ScanTable } from './scan-tables.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -15,7 +14,7 @@ export async function postureColumns(
   db: Kysely<Tables>,
   hostId: number,
   posture: HostPosture,
-): Promise<Pick<Insertable<ScanTable>, 'posture_json' | 'score' | 'grade'>> {
+): Promise<{ posture_json: string | null; score: number | null; grade: string | null }> {
   const standing = await readPosture(db, hostId, Number.MAX_SAFE_INTEGER);
   const isSame = standing !== null && stableJson(standing) === stableJson(posture);
   return isSame ? { posture_json: null, score: null, grade: null } : columnsOf(posture);
