@@ -1,7 +1,6 @@
 import type { ScheduleInForce } from '../src/answers/schedule-in-force.ts';
 import { hostsOfChannel } from '../src/command/channel-hosts.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
-import { type DigestPlace, digestPlace } from '../src/command/digest-place.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
 import { composeDigest } from '../src/inspections/compose-digest.ts';
 import { schedulesInForce, scheduleWords } from '../src/inspections/digest-schedules.ts';
@@ -158,4 +157,41 @@ async function preview(context: CommandContext, place: DigestPlace): Promise<Dig
     digest: answer,
     next: [`digest now${lineEnd}`, `digest${lineEnd}`],
   };
+}
+
+/** The channel that a line about digests is about. */
+export interface DigestPlace {
+  channel: string;
+  /** What a line needs at its end to mean the same channel: ` in C0123456789`, or nothing. */
+  lineEnd: string;
+}
+
+const TERMINAL = 'terminal';
+
+/**
+ * Takes `in <channel id>` off the words. In a channel it may name that channel alone, since permission
+ * may hang on it; the terminal has no channel and needs one. Throws `UserError`.
+ */
+export function digestPlace(
+  words: readonly string[],
+  askedIn: string,
+): { words: readonly string[]; place: DigestPlace } {
+  const at = words.findLastIndex((word) => word.toLowerCase() === 'in');
+  const named = at < 0 ? undefined : words[at + 1]?.replace(/^#/, '');
+  const isNamed = named !== undefined && /^[CGD][A-Z0-9]{2,}$/.test(named);
+  const own = isNamed ? words.filter((_word, index) => index !== at && index !== at + 1) : words;
+  const line = ['digest', ...own].join(' ');
+  if (askedIn !== TERMINAL) {
+    if (!isNamed || named === askedIn) {
+      return { words: own, place: { channel: askedIn, lineEnd: '' } };
+    }
+    throw new UserError('A digest is looked after in its own channel.', {
+      hint: 'Type the line there.',
+      correctedLine: line,
+    });
+  }
+  if (isNamed) return { words: own, place: { channel: named, lineEnd: ` in ${named}` } };
+  throw new UserError('A digest belongs to a channel, and the terminal is none.', {
+    hint: `Name it by its id: ${line} in C0123456789.`,
+  });
 }

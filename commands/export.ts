@@ -2,23 +2,44 @@ import { defineCommand } from '../src/command/command.ts';
 import { exportFindings, exportFormats } from '../src/exports/export-findings.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { nearest } from '../src/shared/nearest.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 const exportFile = defineCommand({
   name: 'export',
   task: 'act',
-  summary: 'Give the open findings as a file, for programs: SARIF 2.1.0, CSV or JSON',
-  usage: 'export <sarif|csv|json> [findings] [on <host>|on all]',
-  examples: ['export sarif', 'export csv findings on web-1', 'export json on all'],
+  summary:
+    'Give a file for programs: open findings (SARIF 2.1.0, CSV, JSON), the packages of an image or a host (CycloneDX 1.6, SPDX 2.3), or their vulnerabilities (SARIF)',
+  usage:
+    'export <sarif|csv|json> [findings] | export <cyclonedx|spdx> [<image>] | export sarif vulnerabilities [<image>] [on <host>|on all]',
+  examples: [
+    'export sarif',
+    'export csv findings on web-1',
+    'export json on all',
+    'export cyclonedx on web-1',
+    'export sarif vulnerabilities on web-1',
+  ],
   permission: 'view',
-  words: { minimum: 1, maximum: 2, known: () => [...exportFormats, 'findings'] },
+  words: {
+    ...{ minimum: 1, maximum: 3, takesOthers: true },
+    known: () => [...exportFormats, 'cyclonedx', 'spdx', 'findings', 'vulnerabilities'],
+  },
   takesHost: true,
-  async run({ store, now, rules, version }, { words, hosts, isHostNamed }) {
-    const format = exportFormats.find((known) => known === words[0]);
-    const [, object = 'findings'] = words;
-    if (format === undefined || object !== 'findings') {
-      throw new UserError('“export” needs one format: sarif, csv or json.', {
-        correctedLine: 'export sarif findings',
+  async run(context, request) {
+    const { store, now, rules, version } = context;
+    const { words, hosts, isHostNamed } = request;
+    const [typed = '', object = 'findings'] = words;
+    const isBill = typed === 'cyclonedx' || typed === 'spdx';
+    if (isBill || (typed === 'sarif' && object === 'vulnerabilities')) {
+      // Comparing versions of eight schemes is loaded by who asks for it.
+      const { answerBill } = await import('../src/command/answer-bill.ts');
+      return answerBill(context, request, typed, words[isBill ? 1 : 2] ?? null);
+    }
+    const format = exportFormats.find((known) => known === typed);
+    if (format === undefined || object !== 'findings' || words.length > 2) {
+      throw new UserError('“export” needs one format: sarif, csv, json, cyclonedx or spdx.', {
+        hint: exportFile.usage,
+        correctedLine: corrected(typed, words.slice(1)),
       });
     }
     const takenAt = isoTime(now());
@@ -35,12 +56,22 @@ const exportFile = defineCommand({
       object,
       hosts: states,
       rows: findings.length + undecided,
+      gaps: [],
       file,
       terminalLine: `seawall export ${format}${on} > ${file.name}`,
       next: [`findings${on}`],
     };
   },
 });
+
+function corrected(format: string, objects: readonly string[]): string {
+  const near = nearest(format, [...exportFormats, 'cyclonedx', 'spdx']);
+  const rest = objects
+    .slice(0, 1)
+    .flatMap((one) => nearest(one, ['findings', 'vulnerabilities']) ?? []);
+  const isMended = near !== undefined && (near !== format || rest.length > 0);
+  return isMended ? ['export', near, ...rest].join(' ') : 'export sarif findings';
+}
 
 // The name of the file, which is a word of the language.
 export { exportFile as export };

@@ -1,4 +1,4 @@
-import type { AcceptedFinding } from '../src/answers/accepted-finding.ts';
+import type { AcceptedFinding } from '../src/answers/finding-answers.ts';
 import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';

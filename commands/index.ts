@@ -17,6 +17,7 @@ export { findings } from './findings.ts';
 export { help } from './help.ts';
 export { history } from './history.ts';
 export { hosts } from './hosts.ts';
+export { images } from './images.ts';
 export { inspect } from './inspect.ts';
 export { isolation } from './isolation.ts';
 export { posture } from './posture.ts';

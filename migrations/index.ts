@@ -23,6 +23,7 @@ import * as m0021Deliveries from './0021-deliveries.ts';
 import * as m0022Advisories from './0022-advisories.ts';
 import * as m0024Reads from './0024-reads.ts';
 import * as m0026Filesystems from './0026-filesystems.ts';
+import * as m0027Images from './0027-images.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -49,4 +50,5 @@ export const migrations = {
   '0022-advisories': m0022Advisories,
   '0024-reads': m0024Reads,
   '0026-filesystems': m0026Filesystems,
+  '0027-images': m0027Images,
 };

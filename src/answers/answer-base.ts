@@ -4,3 +4,22 @@ export interface AnswerBase {
   /** Command lines worth running next, without `/seawall`; at most three. */
   next: string[];
 }
+
+/** One sentence about a button: what it did, or why it did nothing. */
+export interface NoticeAnswer extends AnswerBase {
+  kind: 'notice';
+  message: string;
+  /** False when nothing was changed, which is then said. */
+  isDone: boolean;
+}
+
+/** The question could not be answered: the user's mistake, the outside, or a bug. */
+export interface ProblemAnswer extends AnswerBase {
+  kind: 'problem';
+  cause: 'mistake' | 'refused' | 'too-often' | 'outside' | 'bug';
+  message: string;
+  hint: string | null;
+  correctedLine: string | null;
+  /** Short id that the log carries too; for bugs and outside failures. */
+  reference: string | null;
+}

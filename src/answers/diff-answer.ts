@@ -2,7 +2,6 @@ import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
-import type { DriftedContainer } from './drifted-container.ts';
 import type { HostState } from './host-state.ts';
 
 /** An open finding with the severity that it had before. */
@@ -28,4 +27,12 @@ export interface DiffAnswer extends AnswerBase {
   passing: StoredFinding[];
   /** Containers that are now no longer as approved, or as Compose made them. */
   drifted: DriftedContainer[];
+}
+
+/** A container that no longer is as it was approved, or as Compose made it. */
+export interface DriftedContainer {
+  host: string;
+  name: string;
+  /** Fields that differ. */
+  fields: string[];
 }

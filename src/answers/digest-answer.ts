@@ -5,9 +5,9 @@ import type { UnreadSection } from '../ports/scan-record.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
-import type { AcceptedFinding } from './accepted-finding.ts';
 import type { AnswerBase } from './answer-base.ts';
-import type { DriftedContainer } from './drifted-container.ts';
+import type { DriftedContainer } from './diff-answer.ts';
+import type { AcceptedFinding } from './finding-answers.ts';
 import type { History } from './history.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */

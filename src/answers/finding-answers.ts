@@ -1,3 +1,4 @@
+import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { FixChange, Rule } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
@@ -22,3 +23,6 @@ export interface FixAnswer extends AnswerBase {
   /** The exact change for this subject; null where the rule has only words. */
   change: FixChange | null;
 }
+
+/** A finding whose risk someone accepted, for the time being. */
+export type AcceptedFinding = StoredFinding & { acceptance: StoredAcceptance };

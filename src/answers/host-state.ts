@@ -3,7 +3,6 @@ import type { HostDeclaration } from '../ports/declarations.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { Posture } from '../posture/posture.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Unread } from './unread-hosts.ts';
 
 /** What the store knows of a host; every answer from the store says how old its data is. */
 export interface HostState {
@@ -37,3 +36,23 @@ export interface HostState {
   accepted: Record<Severity, number> | null;
   undecided: Undecided[];
 }
+
+/** Why nobody knows how a host is at the time in question. */
+export interface Unread {
+  reason: string;
+  /** ISO time of the last good scan before, from which on nothing is known; null without one. */
+  since: string | null;
+}
+
+export interface UnreadHost extends Unread {
+  host: string;
+}
+
+/**
+ * How many there are on several hosts, or that nobody knows: where no host was read there is no
+ * number that could be printed. A number counts the hosts that are not in `unread`, and what
+ * is still known of those that are.
+ */
+export type Count =
+  | { count: number; unread: UnreadHost[] }
+  | { count: null; unread: [UnreadHost, ...UnreadHost[]] };

@@ -1,10 +1,14 @@
 import { WebClient } from '@slack/web-api';
+import type { GrantedScopes } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { slackFailure } from './slack-failure.ts';
 
 const TIMEOUT_MS = 10_000;
 const REASON_LENGTH = 200;
+/** An app may have 255; a longer list is not Slack's. */
+const SCOPES_MAX = 255;
+const SCOPE_CHARACTERS_MAX = 80;
 
 /** A token and the address of the Web API. */
 export interface SlackAccess {
@@ -19,15 +23,13 @@ export interface SlackIdentity {
   scopes: readonly string[] | null;
 }
 
+const REMOVED =
+  'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN';
 const advice: Readonly<Record<string, string>> = {
-  account_inactive:
-    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
-  token_revoked:
-    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
-  token_expired:
-    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
-  invalid_auth:
-    'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN',
+  account_inactive: REMOVED,
+  token_revoked: REMOVED,
+  token_expired: REMOVED,
+  invalid_auth: REMOVED,
   not_allowed_token_type: 'it is a token of another kind',
   not_in_channel: 'the bot is not in that channel. Type /invite @seawall there',
   channel_not_found:
@@ -37,12 +39,26 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** Asks who a bot token is. Rejects with `OutsideError` 'slack-failed', saying what to do. */
-export async function checkBotToken(access: SlackAccess): Promise<SlackIdentity> {
-  return asked('auth.test', async () => {
-    const { user = '', team = '', response_metadata: more } = await open(access).auth.test();
-    const scopes = more?.scopes?.filter((scope) => scope !== '') ?? null;
-    return { user, team, scopes };
-  });
+export const checkBotToken = (access: SlackAccess): Promise<SlackIdentity> =>
+  asked('auth.test', () => identify(access));
+
+/** The scopes that Slack has granted to a bot token. Never rejects for Slack. */
+export async function readScopes(access: SlackAccess): Promise<GrantedScopes> {
+  try {
+    const { scopes } = await identify(access);
+    if (scopes === null) return { unknownReason: 'Slack did not name the scopes' };
+    return {
+      scopes: scopes.slice(0, SCOPES_MAX).map((scope) => clamp(scope, SCOPE_CHARACTERS_MAX)),
+    };
+  } catch (error) {
+    return { unknownReason: `auth.test: ${clamp(slackFailure(error).reason, REASON_LENGTH)}` };
+  }
+}
+
+/** Slack names the scopes in the header `x-oauth-scopes` of every answer, also where none is needed. */
+async function identify(access: SlackAccess): Promise<SlackIdentity> {
+  const { user = '', team = '', response_metadata: more } = await open(access).auth.test();
+  return { user, team, scopes: more?.scopes?.filter((scope) => scope !== '') ?? null };
 }
 
 /**

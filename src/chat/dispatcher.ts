@@ -10,7 +10,7 @@ import {
 } from '../command/run-line.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
-import { OutsideError, UserError } from '../shared/errors.ts';
+import { onOutside, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Answer } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
@@ -164,14 +164,12 @@ function isDeadly({ log }: Working, { key, tries }: HeldDelivery, reference: str
 
 /** True when the process before left the answer in the outbox, from which it comes or came. */
 async function isOwed({ context, log }: Working, key: string): Promise<boolean> {
-  try {
-    const rows = await context.outbox.statesOf([key]);
-    return rows.some(({ state }) => state !== 'dead');
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+  const unread = onOutside((error) => {
     log.warn({ error }, 'the outbox could not be read');
-    return false;
-  }
+    return null;
+  });
+  const rows = await context.outbox.statesOf([key]).catch(unread);
+  return rows?.some(({ state }) => state !== 'dead') ?? false;
 }
 
 /** Nobody else is in a direct message. */

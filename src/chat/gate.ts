@@ -1,7 +1,7 @@
 import type { AnyMiddlewareArgs, App, Middleware } from '@slack/bolt';
-import type { ProblemAnswer } from '../answers/problem-answer.ts';
+import type { ProblemAnswer } from '../answers/answer-base.ts';
 import { outsiderVerb } from '../ports/audit-log.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { answerDocument } from '../views/answer.ts';
 import { homeView } from '../views/modals.ts';
@@ -117,20 +117,18 @@ async function tell(
 async function auditOutsider({ parts }: GateParts, request: Request, body: unknown): Promise<void> {
   const { user, channel, what } = request;
   const { context, log } = parts;
-  try {
-    await context.audit.record({
-      at: context.now(),
-      actor: { id: user, name: user, place: channel ?? user },
-      verb: outsiderVerb,
-      outcome: 'refused',
-      what: `${namedTeams(body)}: ${what}`,
-      before: null,
-      after: null,
-    });
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    log.warn({ error }, 'a row of the audit is missing');
-  }
+  const entry = {
+    at: context.now(),
+    actor: { id: user, name: user, place: channel ?? user },
+    verb: outsiderVerb,
+    outcome: 'refused' as const,
+    what: `${namedTeams(body)}: ${what}`,
+    before: null,
+    after: null,
+  };
+  await context.audit
+    .record(entry)
+    .catch(onOutside((error) => log.warn({ error }, 'a row of the audit is missing')));
 }
 
 const namedTeams = (body: unknown): string =>

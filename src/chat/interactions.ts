@@ -3,7 +3,7 @@ import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import type { Answer } from '../views/answer.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
 import type { HeldDelivery } from './deliveries.ts';
@@ -73,10 +73,7 @@ async function press(
 }
 
 /** The database is away: that is said, and not taken for a forged token. */
-function toReason(error: unknown): { why: string } {
-  if (!(error instanceof OutsideError)) throw error;
-  return { why: error.message };
-}
+const toReason = onOutside(({ message: why }) => ({ why }));
 
 /** Says why nothing happened, to the one who pressed. */
 async function sayStale(

@@ -2,8 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
-import { fitsBlock, type Shown, withPictures } from '../views/message-pictures.ts';
-import { pictureSvg } from '../views/picture-svg.ts';
+import { fitsBlock, pictureSvg, type Shown, withPictures } from '../views/message-pictures.ts';
 import type { SlackChart, SlackMessage } from '../views/slack-messages.ts';
 import { drawPng } from './draw-png.ts';
 

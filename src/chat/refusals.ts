@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from '../answers/problem-answer.ts';
+import type { ProblemAnswer } from '../answers/answer-base.ts';
 import type { Clock } from '../ports/clock.ts';
 import { counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';

@@ -1,5 +1,5 @@
 import type { TokenStore } from '../ports/intent.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
 import { type Button, shownActions } from '../views/buttons.ts';
@@ -46,12 +46,10 @@ export async function buttonsOf(
 ): Promise<Button[] | null> {
   const actions = shownActions(document);
   const intents = actions.map(({ intent }) => intent);
-  try {
-    const issued = await tokens.issue(intents, channel);
-    return issued.map((token, index) => ({ label: actions[index]?.label ?? '', token }));
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+  const unstored = onOutside((error) => {
     log.warn({ error }, 'no tokens could be stored for buttons');
     return null;
-  }
+  });
+  const issued = await tokens.issue(intents, channel).catch(unstored);
+  return issued?.map((token, index) => ({ label: actions[index]?.label ?? '', token })) ?? null;
 }

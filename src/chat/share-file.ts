@@ -1,4 +1,4 @@
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
 import type { MessagePlace } from './place.ts';
 import type { OutgoingFile, Uploads } from './uploads.ts';
@@ -23,17 +23,15 @@ export async function shareFile(
     const why = `it has ${Math.ceil(megabytes)} MB, and I upload at most ${FILE_MEGABYTES_MAX}`;
     return insteadOfFile(why, file);
   }
-  try {
-    await uploads.share(place, file);
-    return null;
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    const why =
-      error.detail === 'missing_scope'
+  const refused = onOutside(({ detail }) =>
+    insteadOfFile(
+      detail === 'missing_scope'
         ? 'the Slack app lacks the scope files:write'
-        : `Slack said ${error.detail}`;
-    return insteadOfFile(why, file);
-  }
+        : `Slack said ${detail}`,
+      file,
+    ),
+  );
+  return uploads.share(place, file).then(() => null, refused);
 }
 
 /** What stands where the file would. */

@@ -7,7 +7,7 @@ import { isAccepted } from '../inspections/accepted.ts';
 import { findOpenFinding, previewKey } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
-import { OutsideError, UserError } from '../shared/errors.ts';
+import { OutsideError, onOutside, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { within } from '../timers/pause.ts';
 import type { Answer } from '../views/answer.ts';
@@ -210,13 +210,11 @@ async function tellEveryone(
   answer: Answer,
 ): Promise<void> {
   const threadTs = place.threadTs ?? undefined;
-  try {
-    await dispatcher.say({ channel: place.channel, user, threadTs }, answer);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    parts.log.info({ channel: place.channel, reason: error.detail }, 'a decision stays private');
-    await dispatcher.say({ channel: user, user }, answer);
-  }
+  const sayAlone = onOutside(({ detail: reason }) => {
+    parts.log.info({ channel: place.channel, reason }, 'a decision stays private');
+    return dispatcher.say({ channel: user, user }, answer);
+  });
+  await dispatcher.say({ channel: place.channel, user, threadTs }, answer).catch(sayAlone);
 }
 
 async function showFiltered(

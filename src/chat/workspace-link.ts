@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 
 /** Whether the bot still belongs to its workspace. What one process hears is a row for all. */
@@ -28,14 +28,9 @@ export async function createWorkspaceLink({
   const listeners: (() => void)[] = [];
   let lost: string | null = null;
 
-  async function remember(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
-      log.warn({ error }, 'the state of the Slack workspace could not be stored');
-    }
-  }
+  const unstored = onOutside((error) =>
+    log.warn({ error }, 'the state of the Slack workspace could not be stored'),
+  );
 
   /** A token that was revoked never works again: there is no way back but a new start. */
   function become(reason: string): void {
@@ -47,7 +42,7 @@ export async function createWorkspaceLink({
     for (const listener of listeners) listener();
   }
 
-  await remember(() => memory.forgetLoss());
+  await memory.forgetLoss().catch(unstored);
   return {
     whyLost: () => lost,
     onLost: (work) => {
@@ -56,7 +51,7 @@ export async function createWorkspaceLink({
     async lose(reason) {
       if (lost !== null) return;
       become(reason);
-      await remember(() => memory.rememberLoss({ at: now(), reason }));
+      await memory.rememberLoss({ at: now(), reason }).catch(unstored);
     },
     async look() {
       const loss = lost === null ? await memory.findLoss() : null;

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../ports/audit-log.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import type { CommandContext, Permission } from './command.ts';
 import type { ParsedLine } from './parse-line.ts';
 
@@ -39,10 +39,7 @@ async function write(
   entry: Pick<AuditEntry, 'outcome' | 'what'>,
   onFailure: OnFailure,
 ): Promise<void> {
-  try {
-    await audit.record({ at: now(), actor, verb, ...entry, before: null, after: null });
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    onFailure?.(error, 'outside');
-  }
+  await audit
+    .record({ at: now(), actor, verb, ...entry, before: null, after: null })
+    .catch(onOutside((error) => onFailure?.(error, 'outside')));
 }

@@ -114,6 +114,8 @@ export interface Command {
     minimum: number;
     maximum: number;
     known?: (context: Pick<CommandContext, 'rules' | 'commands' | 'hosts'>) => readonly string[];
+    /** True where other words stand for something too, e.g. the name of an image. */
+    takesOthers?: boolean;
   };
   takesHost: boolean;
   /** True for a command that understands `since <duration|date>`. */

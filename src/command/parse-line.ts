@@ -129,7 +129,7 @@ function checkWords(
       ...(command.examples[0] && { correctedLine: command.examples[0] }),
     });
   }
-  const known = command.words.known?.(context);
+  const known = command.words.takesOthers ? undefined : command.words.known?.(context);
   const wrong = known && words.find((word) => !known.includes(word));
   const hasSurplus = words.length > command.words.maximum;
   if ((hasSurplus || wrong !== undefined) && command.takesHost && clauses.hostName === undefined) {

@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from '../answers/problem-answer.ts';
+import type { ProblemAnswer } from '../answers/answer-base.ts';
 import { retiredHosts } from '../inspections/retired-hosts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';

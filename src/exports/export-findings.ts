@@ -32,7 +32,13 @@ export function exportFindings(format: ExportFormat, state: StoredState): Export
   const { ending, mediaType, render } = formats[format];
   const [only, second] = state.hosts;
   const whose = only && !second ? only.name : `${state.hosts.length}-hosts`;
-  const time = state.takenAt.replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
-  const name = `seawall-findings-${whose.replace(/[^A-Za-z0-9.-]+/g, '-')}-${time}.${ending}`;
+  const name = fileName('findings', whose, state.takenAt, ending);
   return { name, mediaType, text: render(state) };
+}
+
+/** `seawall-findings-web-1-20260102T060000Z.sarif`; `whose` is cut at 100 characters. */
+export function fileName(what: string, whose: string, takenAt: string, ending: string): string {
+  const time = takenAt.replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
+  const safe = whose.slice(0, 100).replace(/[^A-Za-z0-9.-]+/g, '-');
+  return `seawall-${what}-${safe}-${time}.${ending}`;
 }

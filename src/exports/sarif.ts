@@ -6,7 +6,7 @@ import { visible } from '../shared/text.ts';
 import { safeJson } from './safe-json.ts';
 import type { StoredState } from './stored-state.ts';
 
-const SCHEMA =
+export const SARIF_SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note' } as const;
@@ -28,7 +28,7 @@ const scores: Record<Severity, string> = {
  */
 export function findingsSarif(state: StoredState): string {
   return safeJson({
-    $schema: SCHEMA,
+    $schema: SARIF_SCHEMA,
     version: '2.1.0',
     runs: state.hosts.map((host) => toRun(host, state)),
   });
@@ -128,7 +128,7 @@ function toOpenResult(host: string, { subjectKind, subjectKey, reason }: Undecid
  * The subject as what it is, a logical location. Code-scanning services refuse results without an
  * artifact, so it stands there as well, as a relative URI that names the subject and no file.
  */
-function toLocation(host: string, kind: string, key: string) {
+export function toLocation(host: string, kind: string, key: string) {
   const fullyQualifiedName = `${host}/${kind}/${key}`;
   return {
     physicalLocation: { artifactLocation: { uri: uriPath(fullyQualifiedName) } },
@@ -159,7 +159,7 @@ function toInvocation({ lastScanAt, lastGoodScanAt, unreadSections }: HostState)
  * Text as a SARIF message: brackets would be links, braces placeholders (SARIF 2.1.0, 3.11.5 and
  * 3.11.6).
  */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .replace(/[\\[\]]/g, (char) => `\\${char}`)
     .replaceAll('{', '{{')
@@ -167,6 +167,6 @@ function escaped(text: string): string {
 }
 
 /** A relative URI; lone halves of surrogate pairs, which URIs cannot hold, are replaced. */
-function uriPath(text: string): string {
+export function uriPath(text: string): string {
   return text.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }

@@ -57,7 +57,8 @@ const KERNEL_SOURCES =
   /^(?:linux|kernel)(?:-(?:signed|hwe|lts|headers|aws|azure|gcp|oracle|raspi|kvm|meta|rt|edge|virt|rpi|uek)\b.*)?$/;
 
 /** Headers and tools: whatever an image holds, it runs on the kernel of its host. */
-const isOfKernel = ({ sourceName }: InstalledPackage): boolean => KERNEL_SOURCES.test(sourceName);
+export const isOfKernel = ({ sourceName }: InstalledPackage): boolean =>
+  KERNEL_SOURCES.test(sourceName);
 
 /**
  * A record of Go that names no package of a module is mostly about the program in it, and one that

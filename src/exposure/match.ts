@@ -170,10 +170,7 @@ function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
   return { state: 'unknown', reason: 'feed-stale', record, note: '' };
 }
 
-/**
- * The verdict on each package that a record names, the worst first. What a vendor said in words goes
- * before what follows from versions alone.
- */
+/** The verdict on each package that a record names, the worst first. */
 function judgeAll(
   packages: readonly InstalledPackage[],
   records: readonly AdvisoryRecord[],
@@ -181,14 +178,22 @@ function judgeAll(
   const index = indexRecords(records);
   return packages
     .flatMap((installed) => {
-      const named = index.of(installed);
-      const spoken = named.filter(({ affected }) => affected.status !== 'affected');
-      const [worst] = (spoken.length > 0 ? spoken : named)
-        .map((one) => judge(installed, one))
-        .sort(byWorst);
-      return worst === undefined ? [] : [{ installed, verdict: worst }];
+      const verdict = verdictOf(installed, index.of(installed));
+      return verdict === undefined ? [] : [{ installed, verdict }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
+}
+
+/**
+ * The worst that records of one vulnerability say of a package; undefined where none names it. What a vendor
+ * said in words goes before what follows from versions alone.
+ */
+export function verdictOf(
+  installed: InstalledPackage,
+  named: readonly NamedPackage[],
+): Verdict | undefined {
+  const spoken = named.filter(({ affected }) => affected.status !== 'affected');
+  return (spoken.length > 0 ? spoken : named).map((one) => judge(installed, one)).sort(byWorst)[0];
 }
 
 /** A package and a record that does not clear it. */

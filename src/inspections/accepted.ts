@@ -1,4 +1,4 @@
-import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 
 /** True while an acceptance holds: the finding then stays out of counts and lists. */

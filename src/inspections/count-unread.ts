@@ -1,5 +1,5 @@
 import type { AskedPast } from '../answers/asked-past.ts';
-import type { Count, Unread, UnreadHost } from '../answers/unread-hosts.ts';
+import type { Count, Unread, UnreadHost } from '../answers/host-state.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 

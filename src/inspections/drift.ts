@@ -1,4 +1,4 @@
-import type { DriftedContainer } from '../answers/drifted-container.ts';
+import type { DriftedContainer } from '../answers/diff-answer.ts';
 import { compareFields, configuredFields, type FieldChange } from '../drift/configured-fields.ts';
 import {
   type Baseline,

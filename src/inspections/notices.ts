@@ -1,4 +1,4 @@
-import type { NoticeAnswer } from '../answers/notice-answer.ts';
+import type { NoticeAnswer } from '../answers/answer-base.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isoTime } from '../shared/time.ts';
 

@@ -27,6 +27,7 @@ import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { observeContainers } from './facets.ts';
 import { type InventoryParts, inventoryImages } from './inventory-images.ts';
+import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
 import type { RunningScans } from './running-scans.ts';
 
@@ -154,6 +155,7 @@ async function toRecord(
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
     images: setUid.state === 'read' ? setUid.value : null,
+    imageList: observeImages(snapshot, results),
     posture,
     reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,
   };

@@ -1,4 +1,9 @@
-import type { AdvisoryRecord, ExploitPrediction, KnownExploited } from '../exposure/advisory.ts';
+import type {
+  AdvisoryRecord,
+  AdvisorySeverity,
+  ExploitPrediction,
+  KnownExploited,
+} from '../exposure/advisory.ts';
 
 /** What one feed holds, in the order in which it was read. */
 export type FeedRow =
@@ -36,6 +41,19 @@ export interface KnownOf {
   prediction: ExploitPrediction | null;
 }
 
+/** Records are asked for by the packages of one ecosystem. */
+export interface AskedRecords {
+  /** With its release, e.g. `Debian:12`. */
+  ecosystem: string;
+  /** Names of packages, and of what they were built from. */
+  names: readonly string[];
+}
+
+/** A severity of a vulnerability, and the record that gives it. */
+export interface VulnerabilitySeverity extends AdvisorySeverity {
+  record: string;
+}
+
 /** Advisories in the database. Every method rejects with `OutsideError` 'store-failed'. */
 export interface FeedStore {
   /** By name of the source. */
@@ -48,6 +66,12 @@ export interface FeedStore {
   replace(load: FeedLoad): Promise<FeedState>;
   /** What standing and withdrawn records have of a vulnerability, under every id they name it with. */
   recordsOf(id: string): Promise<AdvisoryRecord[]>;
+  /** What records, withdrawn ones too, have of packages with these names; of other ecosystems they say nothing. */
+  recordsAbout(asked: AskedRecords): Promise<AdvisoryRecord[]>;
+  /** What feeds of exploitation say of each of these ids, in capitals; those that none knows are left out. */
+  knownOfEach(ids: readonly string[]): Promise<Map<string, KnownOf>>;
+  /** Severities that standing records about one of these ids alone have, by id in capitals. */
+  severitiesOf(ids: readonly string[]): Promise<Map<string, VulnerabilitySeverity[]>>;
   /** What feeds of exploitation say of the first of these ids that they know. */
   knownOf(ids: readonly string[]): Promise<KnownOf>;
 }

@@ -8,6 +8,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId } from '../snapshot/snapshot.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
+import type { ImageList } from './image-store.ts';
 
 /** One container as a scan saw it, with the facets its results gave it. */
 export interface ObservedContainer {
@@ -52,6 +53,8 @@ export interface ScanRecord {
   unreadContainerIds: string[];
   /** Null when no image was looked into: what was known stays as it was. */
   images: ImageSetUid[] | null;
+  /** Null when the list of images was unread: what was known stays as it was. */
+  imageList: ImageList | null;
   posture: HostPosture;
   /** Null when the host could not be read: what was known stays as it was. */
   reach: ReachFacts | null;

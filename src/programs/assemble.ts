@@ -138,9 +138,9 @@ function lazyTraffic() {
 
 async function readGrant(slack: Parameters<typeof assembleCore>[0]['slack']): Promise<SlackGrant> {
   if (!slack?.botToken) return { granted: null, needed: botScopes };
-  const { readScopes } = await import('../chat/read-scopes.ts');
+  const { readScopes } = await import('../chat/check-slack.ts');
   const { botToken, apiUrl: slackApiUrl } = slack;
-  const granted = await readScopes({ botToken: botToken.reveal(), slackApiUrl });
+  const granted = await readScopes({ token: botToken.reveal(), slackApiUrl });
   return { granted, needed: botScopes };
 }
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/load-settings.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
 import type { Severity } from '../rules/rule.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
@@ -57,10 +57,7 @@ async function tidyAfter(
   settings: Settings,
   stderr: ChatCommand['stderr'],
 ): Promise<void> {
-  try {
-    await store.tidy(keepingOf(settings), AbortSignal.timeout(TIDY_MS));
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    stderr(`${error.message}\n`);
-  }
+  await store
+    .tidy(keepingOf(settings), AbortSignal.timeout(TIDY_MS))
+    .catch(onOutside(({ message }) => stderr(`${message}\n`)));
 }

@@ -221,6 +221,7 @@ export function step(facts: Partial<HistoryStep> = {}): HistoryStep {
     sizeBytes: 1_000_000,
     addsToRoot: false,
     packageIndex: 'untouched',
+    programs: [],
     variables: [],
     ...facts,
   };

@@ -21,3 +21,10 @@ export function unusedImage(containers: SubjectList<JudgedContainer>): Judgement
         reason: `whether a container uses it is open: ${unreadCount} could not be read`,
       };
 }
+
+/** Year of the first image: builds that leave their date out write an earlier one. */
+const FIRST_YEAR = '2013';
+
+/** True where an image says when it was built. */
+export const saysWhenBuilt = ({ createdAt }: Pick<ImageFacts, 'createdAt'>): boolean =>
+  createdAt >= FIRST_YEAR;

@@ -84,6 +84,14 @@ export class OutsideError extends Error {
 export const statusOf = (error: unknown): number | null =>
   error instanceof OutsideError ? error.status : null;
 
+/** For a `catch`: what stands in for work that failed outside of Seawall. A bug is thrown on. */
+export const onOutside =
+  <T>(instead: (error: OutsideError) => T) =>
+  (error: unknown): T => {
+    if (!(error instanceof OutsideError)) throw error;
+    return instead(error);
+  };
+
 /** The user asked for something impossible. `hint` says what would work, e.g. a corrected line. */
 export class UserError extends Error {
   readonly hint: string | undefined;

@@ -52,7 +52,7 @@ export interface ImageLook {
   /** See `layersOf`. */
   layers: Outcome<string>;
   sizeBytes: Outcome<number>;
-  declared: Outcome<Omit<ImageFacts, 'history'>>;
+  declared: Outcome<Omit<ImageFacts, 'history' | 'layers'>>;
 }
 
 export interface ProcessesLook {

@@ -56,26 +56,19 @@ export const feedLife: Life = bounded(
   'one row for each feed of advisories that was ever taken',
 );
 
-export const advisoryLife: Life = {
-  until: 'its feed is taken again',
-  why: 'what is known of vulnerabilities',
-  trims: [],
-};
+export const advisoryLife: Life = bounded(
+  'its feed is taken again',
+  'what is known of vulnerabilities',
+);
 
-export const advisoryNameLife: Life = {
-  until: 'its advisory is removed',
-  why: 'every id that a vulnerability is known by',
-  trims: [],
-};
+export const advisoryNameLife: Life = bounded(
+  'its advisory is removed',
+  'every id that a vulnerability is known by',
+);
 
-export const knownExploitedLife: Life = {
-  until: 'its feed is taken again',
-  why: 'what is exploited',
-  trims: [],
-};
+export const knownExploitedLife: Life = bounded('its feed is taken again', 'what is exploited');
 
-export const exploitPredictionLife: Life = {
-  until: 'its feed is taken again',
-  why: 'what will be exploited',
-  trims: [],
-};
+export const exploitPredictionLife: Life = bounded(
+  'its feed is taken again',
+  'what will be exploited',
+);

@@ -5,6 +5,12 @@ import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-stor
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
+import {
+  nameAdvisoryPackages,
+  readKnownOfEach,
+  readRecordsAbout,
+  readSeveritiesOf,
+} from './advisory-packages.ts';
 import { readKnownOf, readRecordsOf } from './advisory-rows.ts';
 import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS } from './chunks.ts';
@@ -36,6 +42,9 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
         throw error;
       }
     },
+    recordsAbout: (asked) => read((db) => readRecordsAbout(db, asked)),
+    knownOfEach: (ids) => read((db) => readKnownOfEach(db, ids)),
+    severitiesOf: (ids) => read((db) => readSeveritiesOf(db, ids)),
     recordsOf: (id) => read((db) => readRecordsOf(db, id)),
     knownOf: (ids) => read((db) => readKnownOf(db, ids)),
   };
@@ -117,9 +126,11 @@ async function insertRows(
       .values(records.map((record) => ({ ...generation, record_json: JSON.stringify(record) })))
       .returning('id')
       .execute();
+    const ids = inserted.map(({ id }) => id);
+    if (ids.length !== records.length) throw new Error('an advisory was not stored');
+    await nameAdvisoryPackages(db, records, ids);
     const names = records.flatMap(({ advisory }, index) => {
-      const id = inserted[index]?.id;
-      if (id === undefined) throw new Error('an advisory was not stored');
+      const id = ids[index] ?? 0;
       return idsOf(advisory).map((name) => ({ name: nameKey(name), advisory_id: id }));
     });
     for (let start = 0; start < names.length; start += CHUNK_ROWS) {

@@ -2,6 +2,7 @@
 import type { Clock } from '../ports/clock.ts';
 import { acceptanceLife } from './acceptance-rows.ts';
 import { createAcceptancesStore } from './acceptances.ts';
+import { advisoryPackageLife } from './advisory-packages.ts';
 import {
   advisoryLife,
   advisoryNameLife,
@@ -30,7 +31,8 @@ import {
 import { createFilesystemsStore } from './filesystems.ts';
 import { findingLife } from './finding-table.ts';
 import { glimpseLife } from './glimpse-rows.ts';
-import { imageFilesLife } from './image-rows.ts';
+import { imageFilesLife, imageLife, imageListLife } from './image-rows.ts';
+import { createImagesStore } from './images.ts';
 import { inventoryLife, inventoryPackageLife, packageLife } from './inventory-tables.ts';
 import type { Life } from './life.ts';
 import { kyselyMigrationLife, kyselyMigrationLockLife } from './migrate.ts';
@@ -54,6 +56,7 @@ export const lives = {
   action_token: actionTokenLife,
   advisory: advisoryLife,
   advisory_name: advisoryNameLife,
+  advisory_package: advisoryPackageLife,
   alert: alertLife,
   alert_cursor: alertCursorLife,
   alert_post: alertPostLife,
@@ -75,8 +78,10 @@ export const lives = {
   glimpse: glimpseLife,
   host: hostLife,
   host_summary: hostSummaryLife,
+  image: imageLife,
   image_files: imageFilesLife,
   image_filesystem: imageFilesystemLife,
+  image_list: imageListLife,
   introduction: introductionLife,
   inventory: inventoryLife,
   inventory_package: inventoryPackageLife,
@@ -106,6 +111,7 @@ export const stores = {
   exposures: createExposuresStore,
   feeds: createFeedsStore,
   filesystems: createFilesystemsStore,
+  images: createImagesStore,
   outbox: createOutboxStore,
   past: createPastStore,
   slack: createSlackStore,

@@ -1,6 +1,6 @@
 import type { GeneratedAlways } from 'kysely';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
-import { HISTORY, type Life } from './life.ts';
+import { bounded, HISTORY, type Life } from './life.ts';
 import { trimInventories } from './trim-inventories.ts';
 
 declare module './schema.ts' {
@@ -39,14 +39,12 @@ export const inventoryLife: Life = {
   trims: [trimInventories],
 };
 
-export const packageLife: Life = {
-  until: 'the last inventory with it is removed',
-  why: 'a package that many have stands there once',
-  trims: [],
-};
+export const packageLife: Life = bounded(
+  'the last inventory with it is removed',
+  'a package that many have stands there once',
+);
 
-export const inventoryPackageLife: Life = {
-  until: 'its inventory is removed',
-  why: 'which package is in which inventory',
-  trims: [],
-};
+export const inventoryPackageLife: Life = bounded(
+  'its inventory is removed',
+  'which package is in which inventory',
+);

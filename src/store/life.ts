@@ -6,7 +6,7 @@ export interface Life {
   /** A clause for the page of the database. */
   until: string;
   why: string;
-  /** In this order; empty where the number of rows is bounded, or another table's trim takes them along. */
+  /** In this order. */
   trims: readonly Trim[];
 }
 
@@ -25,7 +25,7 @@ export type Trim = (db: Kysely<Tables>, times: TrimTimes, rows: number) => Promi
 /** The beginning of `until` of a table whose rows go with history. */
 export const HISTORY = '`history.keepDays` after';
 
-/** The life of a table that has only so many rows. */
+/** The life of a table that has only so many rows, or whose rows go with those of another. */
 export const bounded = (until: string, why: string): Life => ({ until, why, trims: [] });
 
 /** Removes rows of a table for which a condition holds, found by a column of its key. */

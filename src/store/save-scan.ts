@@ -14,7 +14,7 @@ import {
   writeFindings,
 } from './finding-rows.ts';
 import { ensureHost, readScannedHosts } from './host-rows.ts';
-import { writeImages } from './image-rows.ts';
+import { inventoriesByImage, writeImageList, writeImages } from './image-rows.ts';
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
 import { writeReachFacts } from './reach-rows.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
@@ -68,6 +68,10 @@ async function write(
   }
   if (record.reach !== null) await writeReachFacts(transaction, hostId, record.reach);
   if (record.images !== null) await writeImages(transaction, hostId, record.images);
+  if (record.imageList !== null) {
+    const inventories = inventoriesByImage(record.containers ?? [], surfaceOf);
+    await writeImageList(transaction, scan, record.imageList, inventories);
+  }
   if (record.engine?.defaults !== undefined) {
     await writeEngineDefaults(transaction, hostId, scan.seenAt, record.engine.defaults);
   }

@@ -34,8 +34,6 @@ export const introductionLife: Life = {
 
 export const slackLossLife: Life = bounded('Slack takes the app again', 'one row at most');
 
-const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
-
 /** Tables whose rows only made sense in the workspace that the bot was removed from. */
 const workspaceTables = ['introduction'] as const satisfies (keyof Tables)[];
 
@@ -70,7 +68,7 @@ export function createSlackStore({ read, write }: Database): SlackMemory {
             conflict
               .column('channel')
               .doUpdateSet({ at })
-              .where('introduction.at', '<', at - INTRODUCE_AGAIN_AFTER_MS),
+              .where('introduction.at', '<', at - INTRODUCTION_DAYS * DAY_MS),
           )
           .returning('channel')
           .executeTakeFirst();

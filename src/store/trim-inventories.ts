@@ -5,7 +5,7 @@ import type { Trim } from './life.ts';
 /** One has thousands of packages. */
 const INVENTORIES_AT_ONCE = 5;
 
-/** Removes inventories that nobody had for long, and packages that are in no other. */
+/** Removes inventories that no container had for long and no image has, and packages that are in no other. */
 export const trimInventories: Trim = async (db, { history }) => {
   const old = await db
     .selectFrom('inventory')
@@ -18,6 +18,16 @@ export const trimInventories: Trim = async (db, { history }) => {
             .selectFrom('container')
             .select('container.id')
             .whereRef('container.inventory_id', '=', 'inventory.id'),
+        ),
+      ),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('image')
+            .select('image.id')
+            .whereRef('image.inventory_id', '=', 'inventory.id'),
         ),
       ),
     )

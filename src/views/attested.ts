@@ -1,8 +1,8 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import { EVERY_HOST } from '../findings/attestations.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { Rule } from '../rules/rule.ts';
-import { attestationLines } from './attestation-lines.ts';
-import { code, heading, note, paragraph, type View } from './document.ts';
+import { code, heading, list, note, type Part, paragraph, type View } from './document.ts';
 
 /** A person vouched for a rule, or took the word back. */
 export interface AttestedAnswer extends AnswerBase {
@@ -29,3 +29,13 @@ export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn
     next,
   };
 };
+
+/** One line per attestation: the rule, where, who, why and until when. */
+export function attestationLines(attestations: readonly StoredAttestation[]): Part[] {
+  return list(
+    attestations.map(({ rule, scope, by, until, reason }) => [
+      code(rule),
+      ` on ${scope === EVERY_HOST ? 'every host' : scope}: ${by} until ${until.slice(0, 10)}: ${reason}`,
+    ]),
+  );
+}

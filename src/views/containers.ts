@@ -1,21 +1,18 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AskedPast } from '../answers/asked-past.ts';
-import type { HostState } from '../answers/host-state.ts';
+import type { Count, HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import type { Self } from '../answers/self.ts';
-import type { Count } from '../answers/unread-hosts.ts';
 import { containerOrder } from '../inspections/paging.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
-import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
-import { hostNotes } from './host-notes.ts';
+import { hostNotes, selfNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
-import { blindNotes, pastNotes, periodText } from './past.ts';
-import { selfNotes } from './self.ts';
+import { blindNotes, countText, pastNotes, periodText } from './past.ts';
 
 export interface ContainersAnswer extends AnswerBase {
   kind: 'containers';

@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { ContainerControls } from '../answers/controls-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
+import type { Reachable } from '../controls/controls-of.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   code,
@@ -147,4 +147,15 @@ export function valueText(value: ControlValue): string {
     return value.length === 0 ? 'none' : listed(value.map(String), VALUES_SHOWN);
   }
   return String(value).replace(/^(container:[0-9a-f]{12})[0-9a-f]{52}$/, '$1');
+}
+
+/** Controls of one container as the last scan found them. */
+export interface ContainerControls {
+  host: string;
+  name: string;
+  id: string;
+  state: string;
+  /** Null when the container was scanned by a version that looked at no controls. */
+  controls: Control[] | null;
+  reachable: Reachable | null;
 }

@@ -16,7 +16,7 @@ import {
 import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { historyChart } from './history-chart.ts';
-import { hostRemark } from './host-remark.ts';
+import { hostRemark } from './host-notes.ts';
 import { localTimes } from './local-time.ts';
 
 /** Rows of the totals; a channel rarely has more hosts. */

@@ -1,4 +1,4 @@
-import type { DriftedContainer } from '../answers/drifted-container.ts';
+import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { FieldChange } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { clamp, counted, listed } from '../shared/text.ts';

@@ -1,34 +1,53 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { BillFormat } from '../exports/export-bill.ts';
 import type { ExportedFile, ExportFormat } from '../exports/export-findings.ts';
 import { counted } from '../shared/text.ts';
-import { code, heading, paragraph, strong, type View } from './document.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 
 export interface ExportAnswer extends AnswerBase {
   kind: 'export';
-  format: ExportFormat;
-  object: 'findings';
+  format: ExportFormat | BillFormat;
+  object: 'findings' | 'packages' | 'vulnerabilities';
   hosts: HostState[];
-  /** Open findings and judgements that could not be made, as far as the format has a row for each. */
+  /** Open findings and judgements that could not be made, packages, or vulnerabilities of each image. */
   rows: number;
+  /** What the file does not say of images, and why. */
+  gaps: string[];
   file: ExportedFile;
   /** The line that gives the same file in a terminal. */
   terminalLine: string;
 }
 
+const formats: Readonly<Record<ExportAnswer['format'], string>> = {
+  sarif: 'SARIF 2.1.0',
+  csv: 'CSV',
+  json: 'JSON',
+  cyclonedx: 'CycloneDX 1.6',
+  spdx: 'SPDX 2.3',
+};
+
+const objects: Readonly<Record<ExportAnswer['object'], { title: string; rows: string }>> = {
+  findings: {
+    title: 'Findings',
+    rows: 'open findings and judgements that could not be made together',
+  },
+  packages: { title: 'Packages', rows: 'packages, each once' },
+  vulnerabilities: { title: 'Vulnerabilities', rows: 'vulnerabilities of each image' },
+};
+
 /** Name of the unit: `export` itself is a word of the language. */
-export const exportView: View<ExportAnswer> = ({ format, rows, file, hosts, takenAt, next }) => {
+export const exportView: View<ExportAnswer> = (answer) => {
+  const { format, object, rows, gaps, file, hosts, takenAt, next } = answer;
   const sizeBytes = new TextEncoder().encode(file.text).length;
   return {
     headline: `${file.name}: ${counted(rows, 'row')}, ${sizeText(sizeBytes)}`,
     summary: [
-      heading(`Findings as ${format === 'sarif' ? 'SARIF 2.1.0' : format.toUpperCase()}`),
+      heading(`${objects[object].title} as ${formats[format]}`),
       paragraph(strong('File: '), code(file.name), `, ${sizeText(sizeBytes)}`),
-      paragraph(
-        strong('Rows: '),
-        `${rows}, open findings and judgements that could not be made together`,
-      ),
+      paragraph(strong('Rows: '), `${rows}, ${objects[object].rows}`),
+      ...gaps.map((gap) => note(`What it does not say: ${gap}`)),
       ...hostNotes(hosts, takenAt),
     ],
     details: [],

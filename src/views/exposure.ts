@@ -172,8 +172,11 @@ function systemNotes({ images: { systemOnly } }: ExposureAnswer): Part[] {
   ];
 }
 
-function feedNotes({ asked, feeds, takenAt }: ExposureAnswer): Part[] {
-  if (asked.kind === 'package') return [];
+const feedNotes = ({ asked, feeds, takenAt }: ExposureAnswer): Part[] =>
+  asked.kind === 'package' ? [] : feedAgeNotes(feeds, takenAt);
+
+/** Which feeds were asked, how old they are, and which of them are too old to say “no”. */
+export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): Part[] {
   if (feeds.length === 0) {
     return [
       note(

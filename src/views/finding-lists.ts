@@ -1,4 +1,4 @@
-import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import { countBySeverity, type SeverityCounts, severitiesIn } from '../findings/severity-counts.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import { groupOrder } from '../inspections/paging.ts';

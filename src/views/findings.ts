@@ -1,9 +1,8 @@
-import type { AcceptedFinding } from '../answers/accepted-finding.ts';
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AskedPast } from '../answers/asked-past.ts';
-import type { HostState } from '../answers/host-state.ts';
+import type { AcceptedFinding } from '../answers/finding-answers.ts';
+import type { Count, HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
-import type { Count } from '../answers/unread-hosts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { findingOrder } from '../inspections/paging.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
@@ -12,8 +11,7 @@ import type { PastFinding } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import { findingActions } from './actions.ts';
-import { attestationLines } from './attestation-lines.ts';
-import { countText } from './count.ts';
+import { attestationLines } from './attested.ts';
 import { type Action, heading, type Part, paragraph, strong, type View } from './document.ts';
 import {
   acceptedCountText,
@@ -25,7 +23,7 @@ import {
 } from './finding-lists.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
-import { blindNotes, pastNotes, periodText } from './past.ts';
+import { blindNotes, countText, pastNotes, periodText } from './past.ts';
 import { exposureText, openText } from './time-exposed.ts';
 
 export interface FindingsAnswer extends AnswerBase {

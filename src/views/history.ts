@@ -17,9 +17,15 @@ import {
   type View,
 } from './document.ts';
 import { gradeText } from './grade.ts';
-import { hostsLeftOut, openChart, scoreChart } from './history-chart.ts';
+import {
+  hostsLeftOut,
+  openChart,
+  runsOf,
+  scoreChart,
+  stretchLabels,
+  stretchWord,
+} from './history-chart.ts';
 import { hostNotes } from './host-notes.ts';
-import { runsOf, stretchLabels, stretchWord } from './stretches.ts';
 
 export interface HistoryAnswer extends AnswerBase, History {
   kind: 'history';

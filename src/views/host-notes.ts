@@ -1,8 +1,8 @@
 import type { HostState } from '../answers/host-state.ts';
+import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
-import { hostRemark } from './host-remark.ts';
 
 const REASON_LENGTH = 160;
 /** More hosts than this are not told one by one. */
@@ -94,4 +94,24 @@ export function undecidedNotes(
   });
   const hidden = all.length - notes.length;
   return hidden > 0 ? [...notes, note(`… and ${hidden} more reasons.`)] : notes;
+}
+
+const REMARK_LENGTH = 80;
+
+/** What the label `remark` of a host says, in brackets to stand behind its name; empty without one. */
+export function hostRemark({ labels }: { labels: Readonly<Record<string, string>> }): string {
+  return labels.remark ? ` (${clamp(labels.remark, REMARK_LENGTH)})` : '';
+}
+
+/** What is Seawall itself, in one line; nothing where nothing is known to be. */
+export function selfNotes({ container, probes }: Self, now: string): Part[] {
+  const own = container
+    ? [`${container.name} on ${container.host}, judged and counted like any other`]
+    : [];
+  const told = probes.map(
+    ({ host, count, since }) =>
+      `${counted(count, 'probe')} on ${host} since ${ageBetween(since, now)}, not counted`,
+  );
+  const all = [...own, ...told];
+  return all.length === 0 ? [] : [note(strong('self'), `: ${all.join('; ')}.`)];
 }

@@ -26,6 +26,8 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { home } from './home.ts';
 import { hosts } from './hosts.ts';
+import { image } from './image.ts';
+import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { introduction } from './introduction.ts';
 import { isolation } from './isolation.ts';
@@ -71,6 +73,8 @@ export const views = {
   history,
   home,
   hosts,
+  image,
+  images,
   inspect,
   introduction,
   isolation,

@@ -1,5 +1,5 @@
-import type { AcceptedFinding } from '../answers/accepted-finding.ts';
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { LastSight } from '../answers/last-sight.ts';
 import type { WaysThrough } from '../answers/ways-through.ts';

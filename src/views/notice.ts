@@ -1,4 +1,4 @@
-import type { NoticeAnswer } from '../answers/notice-answer.ts';
+import type { NoticeAnswer } from '../answers/answer-base.ts';
 import { paragraph, strong, type View } from './document.ts';
 
 export const notice: View<NoticeAnswer> = ({ message, isDone, next }) => ({

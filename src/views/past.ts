@@ -1,4 +1,5 @@
 import type { AskedPast } from '../answers/asked-past.ts';
+import type { Count } from '../answers/host-state.ts';
 import { isCertain } from '../inspections/describe-past.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
@@ -71,4 +72,18 @@ export function blindNotes(blind: readonly BlindInterval[]): Part[] {
   return hidden > 0
     ? [...shown, note(`… and ${counted(hidden, 'earlier time')} of that kind.`)]
     : shown;
+}
+
+/** `3 open findings`, `2 containers, unknown now on web-2`, or that it is unknown. */
+export function countText(
+  { count, unread }: Count,
+  past: AskedPast | null,
+  noun: string,
+  plural = `${noun}s`,
+): string {
+  if (count === null) return `Unknown how many ${plural}`;
+  const number = counted(count, noun, plural);
+  if (unread.length === 0) return number;
+  const hosts = listed(unread.map(({ host }) => host));
+  return `${number}, unknown ${past === null ? 'now' : 'then'} on ${hosts}`;
 }

@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from '../answers/problem-answer.ts';
+import type { ProblemAnswer } from '../answers/answer-base.ts';
 import { code, note, paragraph, strong, type View } from './document.ts';
 
 export const problem: View<ProblemAnswer> = ({

@@ -1,4 +1,4 @@
-import type { AcceptedFinding } from '../answers/accepted-finding.ts';
+import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { HostFilesystems, HostScan, ScanAnswer } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
@@ -8,8 +8,7 @@ import { findingActions, run } from './actions.ts';
 import { type Action, heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { acceptedCountText, countsText, findingsByRule } from './finding-lists.ts';
 import { gradeLine, gradeText } from './grade.ts';
-import { undecidedNotes, unreadNotes } from './host-notes.ts';
-import { hostRemark } from './host-remark.ts';
+import { hostRemark, undecidedNotes, unreadNotes } from './host-notes.ts';
 
 /** New findings that are named at once, the worst of them. */
 const NEW_SHOWN = 5;

@@ -1,5 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { DriftedContainer } from '../answers/drifted-container.ts';
+import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
 import type { Self } from '../answers/self.ts';
@@ -13,10 +13,8 @@ import { nextDigestText } from './digest-schedule.ts';
 import { heading, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
-import { hostNotes, unreadNotes } from './host-notes.ts';
-import { hostRemark } from './host-remark.ts';
+import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
-import { selfNotes } from './self.ts';
 
 export interface StatusAnswer extends AnswerBase {
   kind: 'status';

@@ -15,7 +15,7 @@ import {
   table,
   type View,
 } from './document.ts';
-import { selfNotes } from './self.ts';
+import { selfNotes } from './host-notes.ts';
 
 export interface WhoamiAnswer extends AnswerBase {
   kind: 'whoami';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { look } from '../../src/alerts/look.ts';
+import { look } from '../../src/alerts/open-alerts.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';

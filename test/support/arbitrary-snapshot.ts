@@ -178,6 +178,7 @@ const step: fc.Arbitrary<HistoryStep> = fc.record({
   sizeBytes: fc.nat(),
   addsToRoot: fc.boolean(),
   packageIndex: fc.constantFrom('untouched', 'refreshed-alone', 'refreshed-with-install', 'open'),
+  programs: fc.subarray(['apt-get', 'curl']),
   variables: fc.array(variable, { maxLength: 2 }),
 });
 
@@ -188,6 +189,9 @@ const image: fc.Arbitrary<ImageFacts> = fc
     digests: fc.array(text, { maxLength: 2 }),
     hasParent: fc.boolean(),
     isImported: fc.boolean(),
+    namedAt: fc.option(fc.constant('2025-12-01T00:00:01.000Z')),
+    base: fc.option(fc.record({ name: fc.option(text), digest: fc.option(text) })),
+    layers: fc.array(text, { maxLength: 3 }),
     createdAt: fc.constantFrom('', '1970-01-01T00:00:00.000Z', '2025-12-01T00:00:00.000Z'),
     history: fc.array(step, { maxLength: 4 }),
     user,

@@ -1,6 +1,6 @@
 import type { AskedPast } from '../../src/answers/asked-past.ts';
+import type { DriftedContainer } from '../../src/answers/diff-answer.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
-import type { DriftedContainer } from '../../src/answers/drifted-container.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { Self } from '../../src/answers/self.ts';
@@ -32,6 +32,7 @@ import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { hostileExposure } from './hostile-exposure.ts';
+import { hostileImages } from './hostile-images.ts';
 import {
   answered,
   doorFacts,
@@ -991,6 +992,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     page: null,
   },
   ...hostileExposure(hostileName, hosts, common),
+  ...hostileImages(hostileName, hosts, [storedFinding({ subjectKind: 'image' })], common),
   diff: {
     kind: 'diff',
     ...common,
@@ -1053,6 +1055,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     object: 'findings',
     hosts,
     rows: 2,
+    gaps: [hostileName, hostileText],
     file: {
       name: 'seawall-findings-web-1-20260102T060000Z.sarif',
       mediaType: 'application/sarif+json',

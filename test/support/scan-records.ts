@@ -20,6 +20,7 @@ export function scanRecord(difference: Partial<ScanRecord> = {}): ScanRecord {
     containers: [],
     unreadContainerIds: [],
     images: [],
+    imageList: null,
     posture: hostPosture(),
     reach: null,
     ...difference,

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { validateMessage } from '../../src/blocks/validate.ts';
-import { chartBlock } from '../../src/views/chart-block.ts';
 import { chartSvg } from '../../src/views/chart-svg.ts';
 import type { ChartPart } from '../../src/views/document.ts';
-import { withPictures } from '../../src/views/message-pictures.ts';
+import { chartBlock, withPictures } from '../../src/views/message-pictures.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
-import { sparkline } from '../../src/views/sparkline.ts';
-import { terminalText } from '../../src/views/terminal-text.ts';
+import { sparkline, terminalText } from '../../src/views/terminal-text.ts';
 import { hostileName, longName } from '../support/hostile-answers.ts';
 import { findLiveText } from '../support/slack-text.ts';
 

@@ -1,13 +1,10 @@
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
 import { otherImage } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { containersOf, saysWhenBuilt, unusedImage } from '../image-use.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule } from '../rule.ts';
 import { counted } from '../words.ts';
-
-/** Year of the first image: builds that leave their date out write an earlier one. */
-const FIRST_YEAR = '2013';
 
 export const imageRebuilt = defineRule({
   id: 'image-rebuilt',
@@ -30,7 +27,7 @@ export const imageRebuilt = defineRule({
     }
     evidence.push(policySaid('policy.imageAgeDaysMax', limit));
     const days = daysBetween(image.createdAt, takenAt);
-    if (days === null || image.createdAt < FIRST_YEAR) {
+    if (days === null || !saysWhenBuilt(image)) {
       return { verdict: 'unknown', reason: 'does not say when it was built', evidence };
     }
     return days > limit

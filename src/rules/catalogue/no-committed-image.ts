@@ -1,5 +1,6 @@
 import { type Evidence, historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
+import { committedHere } from '../image-origin.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule } from '../rule.ts';
 
@@ -32,32 +33,15 @@ export const noCommittedImage = defineRule({
       const reason = 'was imported from an archive, so no container of this host made it';
       return { verdict: 'not-applicable', reason, evidence };
     }
-    const isOfNoStep = newest === '';
+    const commit = committedHere(image);
+    if (commit.state === 'unread') return { verdict: 'unknown', reason: commit.reason, evidence };
+    if (commit.value) {
+      const message =
+        'was committed from a container on this host: no build step made its newest layer';
+      return { verdict: 'fail', message, evidence };
+    }
     if (digests.length > 0) {
-      if (hasParent && isOfNoStep) {
-        const reason =
-          'looks committed, but has a digest: it was pushed since, or the engine gives one to every image';
-        return { verdict: 'unknown', reason, evidence };
-      }
       return { verdict: 'not-applicable', reason: 'comes from a registry', evidence };
-    }
-    if (newest === undefined) {
-      return { verdict: 'unknown', reason: 'the engine lists no layer of it', evidence };
-    }
-    if (isOfNoStep) {
-      if (hasParent) {
-        const message =
-          'was committed from a container on this host: no build step made its newest layer';
-        return { verdict: 'fail', message, evidence };
-      }
-      const reason =
-        'no build step made its newest layer, and no parent is known: a loaded archive and other builders look the same';
-      return { verdict: 'unknown', reason, evidence };
-    }
-    if (hasParent && newest === 'RUN') {
-      const reason =
-        'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same';
-      return { verdict: 'unknown', reason, evidence };
     }
     const message = `was built: its newest layer is the step ${newest}`;
     return { verdict: 'pass', message, evidence };

@@ -18,9 +18,17 @@ export const images = defineCollector({
   ],
   async collect({ first, engine }): Promise<SubjectList<ImageFacts>> {
     const { read, unread } = await readEach(valueIn(first.images), async ({ id, name }) => {
-      const declared = valueIn(detailsOf(first, id).declared);
+      const look = detailsOf(first, id);
+      const declared = valueIn(look.declared);
+      const layers = valueIn(look.layers)
+        .split(' ')
+        .filter((layer) => layer !== '');
       const answer = foreign('GET /images/{id}/history', await engine.get(`/images/${id}/history`));
-      return { id, name, facts: { ...declared, history: answerList(answer).map(historyStep) } };
+      return {
+        id,
+        name,
+        facts: { ...declared, layers, history: answerList(answer).map(historyStep) },
+      };
     });
     return { read: read.sort(byNameThenId).map(({ facts }) => facts), unread };
   },

@@ -19,8 +19,16 @@ export interface HistoryStep {
   /** An `ADD` with the target `/`, which is how base images bring their root filesystem. */
   addsToRoot: boolean;
   packageIndex: PackageIndexUse;
+  /** Programs of a fixed list that a `RUN` calls, each once: of the rest of its text nothing is kept. */
+  programs: string[];
   /** Variables of `ENV` and `ARG`, and the build arguments of a `RUN`. */
   variables: EnvironmentVariable[];
+}
+
+/** The labels `org.opencontainers.image.base.name` and `….digest`, each null where it is missing or no such. */
+export interface NamedBase {
+  name: string | null;
+  digest: string | null;
 }
 
 export interface ImageFacts {
@@ -32,6 +40,12 @@ export interface ImageFacts {
   hasParent: boolean;
   /** Made of an archive by `docker import`. */
   isImported: boolean;
+  /** ISO time at which somebody last gave it a name here; null where only its origin did, or nobody. */
+  namedAt: string | null;
+  /** What it says itself that it was built on; null where it says nothing. */
+  base: NamedBase | null;
+  /** Hashes of its layers, the lowest first; empty where the engine names none. */
+  layers: string[];
   /** ISO time; empty where the image does not say (reproducible builds). */
   createdAt: string;
   sizeBytes: number;

@@ -57,8 +57,30 @@ export function historyStep(step: Foreign): HistoryStep {
     sizeBytes: count(field(step, 'Size')),
     addsToRoot: instruction === 'ADD' && /\s(in )?\/$/.test(rest),
     packageIndex: instruction === 'RUN' ? packageIndexUse(scriptOf(rest)) : 'untouched',
+    programs: instruction === 'RUN' ? programsIn(scriptOf(rest)) : [],
     variables: variablesOf(variableEntries(instruction, rest)),
   };
+}
+
+/** Programs that are named; any other word of a script may be a secret. */
+const PROGRAMS = new Set([
+  ...['apk', 'apt', 'apt-get', 'dnf', 'dpkg', 'microdnf', 'rpm', 'tdnf', 'yum', 'zypper'],
+  ...['bundle', 'cargo', 'composer', 'dotnet', 'gem', 'go', 'gradle', 'mvn', 'npm', 'pip', 'pip3'],
+  ...['pnpm', 'poetry', 'uv', 'yarn', 'cmake', 'gcc', 'make', 'configure', 'git', 'curl', 'wget'],
+  ...['tar', 'unzip', 'useradd', 'adduser', 'groupadd', 'addgroup', 'chmod', 'chown', 'setcap'],
+  ...['cp', 'ln', 'mkdir', 'mv', 'rm', 'sed', 'update-ca-certificates', 'passwd', 'ssh-keygen'],
+]);
+
+/** Words before a command that are none themselves. */
+const BEFORE_COMMANDS = new Set(['!', 'do', 'elif', 'else', 'exec', 'if', 'sudo', 'then', 'while']);
+
+function programsIn(script: string): string[] {
+  const names = script.split(/[;&|(){}\n]+/).map((command) => {
+    const words = command.split(/\s+/).filter((word) => word !== '');
+    const first = words.find((word) => !BEFORE_COMMANDS.has(word) && !word.includes('=')) ?? '';
+    return first.slice(first.lastIndexOf('/') + 1);
+  });
+  return [...new Set(names.filter((name) => PROGRAMS.has(name)))];
 }
 
 function variablesOf(entries: string[]): HistoryStep['variables'] {

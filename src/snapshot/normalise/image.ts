@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../facts/image.ts';
+import type { ImageFacts, NamedBase } from '../facts/image.ts';
 import {
   count,
   type Foreign,
@@ -21,13 +21,14 @@ export const isRealReference = (reference: string): boolean => !reference.starts
  * The facts of one image from its inspect answer, without its history. A user given by name stays
  * without a number: only a container of the image has the file that tells.
  */
-export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history'> {
+export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history' | 'layers'> {
   const configured = field(inspect, 'Config');
   // Engines write null for an image that configures nothing, and newer ones leave out empty fields.
   const config = configured.value === null ? { ...configured, value: {} } : configured;
   const references = (name: string): string[] =>
     listOrEmpty(field(inspect, name)).map(text).filter(isRealReference).sort();
   const hasParent = textOrEmpty(field(inspect, 'Parent')) !== '';
+  const metadata = field(inspect, 'Metadata');
   return {
     id: pathId(field(inspect, 'Id')),
     tags: references('RepoTags'),
@@ -35,6 +36,9 @@ export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history'> {
     hasParent,
     // A comment is free text, so that only this much is kept; who commits may write the same one.
     isImported: !hasParent && textOrEmpty(field(inspect, 'Comment')).startsWith('Imported from '),
+    // Set by a build, a commit or a person who gives a name, and not by who pulls or loads.
+    namedAt: isAbsent(metadata) ? null : isoTime(field(metadata, 'LastTagTime')),
+    base: namedBase(field(config, 'Labels')),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     sizeBytes: count(field(inspect, 'Size')),
     architecture: text(field(inspect, 'Architecture')),
@@ -47,6 +51,20 @@ export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history'> {
     exposedPorts: exposedPorts(field(config, 'ExposedPorts')),
     environment: environmentOf(listOrEmpty(field(config, 'Env'))),
   };
+}
+
+const REFERENCE = /^[a-z0-9](?:[\w.:/@-]{0,254})$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Only what has the form of a reference and of a digest: other text of labels stays where it is. */
+function namedBase(labels: Foreign): NamedBase | null {
+  if (isAbsent(labels)) return null;
+  const label = (name: string, form: RegExp): string | null => {
+    const { value } = field(labels, `org.opencontainers.image.base.${name}`);
+    return typeof value === 'string' && form.test(value) ? value : null;
+  };
+  const base = { name: label('name', REFERENCE), digest: label('digest', DIGEST) };
+  return base.name === null && base.digest === null ? null : base;
 }
 
 /**

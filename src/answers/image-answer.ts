@@ -1,0 +1,119 @@
+import type { KnownExploited } from '../exposure/advisory.ts';
+import type { ExposureState } from '../exposure/verdict.ts';
+import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import type { AnswerBase } from './answer-base.ts';
+import type { ExposedPackage, ExposureAnswer } from './exposure-answer.ts';
+import type { HostState } from './host-state.ts';
+import type { ListPage } from './list-page.ts';
+import type { Count } from './unread-hosts.ts';
+
+/** A package of an image that a vulnerability concerns. */
+export interface VulnerablePackage extends ExposedPackage {
+  state: ExposureState;
+  fixedIn: string | null;
+  /** Why it is unknown, or what the vendor says beside it; null for nothing. */
+  reason: string | null;
+}
+
+/** One vulnerability of an image, with what is known of its weight; null is not known. */
+export interface ImageVulnerability {
+  /** The CVE, else the id of its record. */
+  id: string;
+  state: ExposureState;
+  packages: VulnerablePackage[];
+  records: { id: string; source: string; modified: string | null }[];
+  exploited: KnownExploited | null;
+  epss: number | null;
+  /** A base score of CVSS 3, and the record that it is from, which may be another one than the distribution’s. */
+  cvss: { score: number; vector: string; record: string } | null;
+}
+
+/** What feeds have of the packages of an image. */
+export interface ImageExposure {
+  /** The worst first: exploited ones, then by EPSS, then by CVSS. */
+  affected: ImageVulnerability[];
+  /** Those of which nobody can say whether the image is affected. */
+  unknown: ImageVulnerability[];
+  /** Affected ones that have a fix, are exploited, have a CVSS of 9.0 or more, and have none. */
+  fixable: number;
+  exploited: number;
+  critical: number;
+  unscored: number;
+}
+
+/** The same in numbers, with the worst of it. */
+export interface ExposureSummary
+  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored'> {
+  affected: number;
+  unknown: number;
+  worst: ImageVulnerability | null;
+}
+
+/** An image as a list shows it. */
+export interface ListedImage extends StoredImage {
+  /** What it stands on; unread with the reason. */
+  base: Reading<ImageBase>;
+  exposure: Reading<ExposureSummary>;
+}
+
+/** What an image was built on. */
+export interface ImageBase {
+  /** `layers`: an image of a host has the lower layers; `label`: the image says so itself. */
+  by: 'layers' | 'label';
+  name: string;
+  digest: string | null;
+  /** A host that has the base; null where none has it. */
+  host: string | null;
+  /** How many layers they share; null where that is not known. */
+  layers: number | null;
+}
+
+/** What building an image anew on a newer base would do. */
+export interface Rebuild {
+  name: string;
+  host: string;
+  createdAt: string;
+  /** Of those that the image is affected by now: how many would be gone. */
+  fixes: number;
+  of: number;
+  /** Those that it would bring. */
+  brings: number;
+}
+
+/** One image in detail. */
+export interface ImageAnswer extends AnswerBase {
+  kind: 'image';
+  hosts: HostState[];
+  image: ListedImage;
+  /** What is said of its packages, one by one. */
+  exposure: Reading<ImageExposure>;
+  /** Other hosts that have it. */
+  elsewhere: string[];
+  ran: ContainerOfImage[];
+  ranCount: number;
+  /** Open findings of rules about it. */
+  findings: StoredFinding[];
+  packages: Reading<PackageFacts[]>;
+  rebuild: Reading<Rebuild>;
+  feeds: ExposureAnswer['feeds'];
+}
+
+/** The images that have all that was asked for. */
+export interface ImagesAnswer extends AnswerBase {
+  kind: 'images';
+  facets: string[];
+  /** As it was typed, e.g. `30d`; null for any age. */
+  olderThan: string | null;
+  hosts: HostState[];
+  images: ListedImage[];
+  /** How many there are, or why nobody knows. */
+  total: Count;
+  page: ListPage | null;
+  /** Those of which it is not known whether they belong here, and how many these are on all pages. */
+  unverified: StoredImage[];
+  unverifiedCount: number;
+  feeds: ExposureAnswer['feeds'];
+}

@@ -1,0 +1,70 @@
+import { type Advisory, idsOf } from './advisory.ts';
+import type { InstalledPackage } from './installed.ts';
+import { type JudgedPackage, verdictOf } from './match.ts';
+import type { NamedPackage, RecordIndex } from './record-index.ts';
+import { byWorst, type ExposureState } from './verdict.ts';
+
+/** One vulnerability of an inventory that its records do not clear. */
+export interface FoundVulnerability {
+  /** The CVE, else the id of the record. */
+  id: string;
+  /** Of the worst package. */
+  state: ExposureState;
+  /** Those that are affected, or of which nobody can say; the worst first. */
+  packages: JudgedPackage[];
+  /** All that names it. */
+  advisories: Advisory[];
+}
+
+/** What records of one vulnerability say of one package, unless they clear it. */
+interface SaidOfPackage {
+  id: string;
+  judged: JudgedPackage;
+  advisories: Advisory[];
+}
+
+/** Every vulnerability that the index has of a package, but for what it clears. */
+export function saidOf(installed: InstalledPackage, index: RecordIndex): SaidOfPackage[] {
+  const found: SaidOfPackage[] = [];
+  for (const [id, named] of byVulnerability(index.of(installed))) {
+    const verdict = verdictOf(installed, named);
+    if (verdict === undefined || verdict.state === 'vendor-says-not-affected') continue;
+    const advisories = [...new Set(named.map(({ advisory }) => advisory))];
+    found.push({ id, judged: { installed, verdict }, advisories });
+  }
+  return found;
+}
+
+/** What is said of the packages of one inventory, by vulnerability: affected, or unknown for a reason. */
+export function byInventory(said: Iterable<SaidOfPackage>): FoundVulnerability[] {
+  const found = new Map<string, { packages: JudgedPackage[]; advisories: Set<Advisory> }>();
+  for (const { id, judged, advisories } of said) {
+    const one = found.get(id) ?? { packages: [], advisories: new Set<Advisory>() };
+    found.set(id, one);
+    one.packages.push(judged);
+    for (const advisory of advisories) one.advisories.add(advisory);
+  }
+  return [...found].map(([id, { packages, advisories }]) => {
+    const worstFirst = packages.toSorted((a, b) => byWorst(a.verdict, b.verdict));
+    const state = worstFirst[0]?.verdict.state ?? 'unknown';
+    return { id, state, packages: worstFirst, advisories: [...advisories] };
+  });
+}
+
+/** An advisory of a distribution may be about several vulnerabilities at once. */
+export function vulnerabilityIds(advisory: Advisory): string[] {
+  const cves = idsOf(advisory).filter((id) => id.startsWith('CVE-'));
+  return cves.length > 0 ? cves : [advisory.id];
+}
+
+function byVulnerability(named: readonly NamedPackage[]): Map<string, NamedPackage[]> {
+  const found = new Map<string, NamedPackage[]>();
+  for (const one of named) {
+    for (const id of vulnerabilityIds(one.advisory)) {
+      const known = found.get(id);
+      if (known) known.push(one);
+      else found.set(id, [one]);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,150 @@
+import type { ImageOrigin } from '../rules/image-origin.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { EnvironmentVariable } from '../snapshot/facts/environment.ts';
+import type { HistoryStep, ImageFacts, NamedBase } from '../snapshot/facts/image.ts';
+import type { OsRelease, PackageManager } from '../snapshot/facts/packages.ts';
+
+/** One step of the build of an image; of its text there is no more than this. */
+export interface ImageStep
+  extends Pick<HistoryStep, 'createdAt' | 'instruction' | 'sizeBytes' | 'programs'> {
+  /** Names of variables and of build arguments, never their values. */
+  variables: EnvironmentVariable['name'][];
+}
+
+/** What is kept of an image. */
+export interface KeptImage
+  extends Pick<
+    ImageFacts,
+    | 'id'
+    | 'tags'
+    | 'digests'
+    | 'createdAt'
+    | 'sizeBytes'
+    | 'architecture'
+    | 'operatingSystem'
+    | 'user'
+    | 'layers'
+  > {
+  origin: Reading<ImageOrigin>;
+  base: NamedBase | null;
+  /** The newest first; at most `IMAGE_STEPS_MAX`. */
+  steps: ImageStep[];
+  /** How many it has. */
+  stepCount: number;
+}
+
+/** More steps of one image are counted and not kept. */
+export const IMAGE_STEPS_MAX = 150;
+
+/** An image as a scan saw it, with the facets that its results gave it. */
+export interface ObservedImage {
+  facts: KeptImage;
+  facets: string[];
+  /** Facets that could not be judged. */
+  unverifiedFacets: string[];
+}
+
+/** The images of a host as one scan listed them. */
+export interface ImageList {
+  read: ObservedImage[];
+  unread: { id: string; name: string; reason: string }[];
+  /** False where a container could not be read: whether an image is used is then open. */
+  isUseKnown: boolean;
+}
+
+/** What an image has installed, as one of its containers showed. */
+export interface ImageInventory {
+  key: string;
+  manager: PackageManager | null;
+  operatingSystem: OsRelease | null;
+  /** How many packages. */
+  packages: number;
+}
+
+/** An image that is on a host. */
+export interface StoredImage {
+  host: string;
+  id: string;
+  /** Its first tag, else its id. */
+  name: string;
+  /** Unread with the reason. */
+  facts: Reading<KeptImage>;
+  facets: string[];
+  unverifiedFacets: string[];
+  /** Containers that exist of it, and those of them that run. */
+  containers: number;
+  running: number;
+  /** Unread: nobody knows what is in it, and why. */
+  inventory: Reading<ImageInventory>;
+}
+
+/** A container of an image. Times are ISO. */
+export interface ContainerOfImage {
+  id: string;
+  name: string;
+  state: string;
+  from: string;
+  /** Null while it is there. */
+  to: string | null;
+}
+
+/** Which images are asked for. */
+export interface ImagesAsked {
+  hosts: readonly string[];
+  /** All of which an image must have. */
+  facets: readonly string[];
+  /** Built before this time (epoch milliseconds); null for any time. */
+  createdBefore: number | null;
+  /**
+   * Keys of inventories, where only images that have one of them are asked for; `possible` are those of
+   * which nobody knows, and so is what has none. Null for any.
+   */
+  inventories: { sure: readonly string[]; possible: readonly string[] } | null;
+}
+
+export interface ImagesPageAsked extends ImagesAsked {
+  /** What `imageOrder` says of the last one shown; null for the first page. */
+  after: string | null;
+  limit: number;
+}
+
+export interface ImagesPage {
+  /** By host, name and id, as their bytes are. */
+  images: StoredImage[];
+  /** How many stand before this page, and how many there are on all. */
+  before: number;
+  total: number;
+  /** The first of those of which it is not known whether they belong to it, and how many there are. */
+  unverified: { images: StoredImage[]; total: number };
+}
+
+/** The images that are on hosts. Every method rejects with `OutsideError` 'store-failed'. */
+export interface ImageStore {
+  /** Those of the hosts whose images a scan has listed. */
+  listLooked(hosts: readonly string[]): Promise<string[]>;
+  pageImages(asked: ImagesPageAsked): Promise<ImagesPage>;
+  /** Keys of the inventories that images of these hosts have. */
+  listInventoryKeys(hosts: readonly string[]): Promise<string[]>;
+  /** Images with one of these tags, names with a digest, or ids, at most `limit`, in order. */
+  findImages(asked: {
+    hosts: readonly string[];
+    names: readonly string[];
+    limit: number;
+  }): Promise<StoredImage[]>;
+  /** Images whose id begins so, at most `limit`. */
+  findByIdPrefix(asked: {
+    hosts: readonly string[];
+    prefix: string;
+    limit: number;
+  }): Promise<StoredImage[]>;
+  /** Images whose layers are exactly these of one of the lists, one for each list and host at most. */
+  findByLayers(asked: {
+    hosts: readonly string[];
+    layers: readonly (readonly string[])[];
+  }): Promise<Map<string, StoredImage>>;
+  /** Containers of an image that are there or were, the newest first, at most `limit`, and how many there are. */
+  listContainersOf(asked: { host: string; id: string; limit: number }): Promise<{
+    containers: ContainerOfImage[];
+    total: number;
+  }>;
+}

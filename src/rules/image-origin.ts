@@ -1,0 +1,75 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
+
+/** How an image came to a host. */
+export const imageOrigins = ['pulled', 'built', 'loaded', 'imported', 'committed'] as const;
+export type ImageOrigin = (typeof imageOrigins)[number];
+
+/** An image that is made here gets its name at once; no archive is carried over and named as fast. */
+const NAMED_AT_ONCE_MS = 30_000;
+
+type OriginFacts = Pick<
+  ImageFacts,
+  'digests' | 'hasParent' | 'isImported' | 'history' | 'namedAt' | 'createdAt' | 'tags'
+>;
+
+/** How an image came to its host, by what its engine tells of it; unread with the reason where that fits several ways. */
+export function originOf(image: OriginFacts): Reading<ImageOrigin> {
+  const { digests, hasParent, isImported, history, namedAt, createdAt, tags } = image;
+  if (isImported) return read('imported');
+  // A commit and a build give a name, and what is pulled has a digest.
+  if (namedAt === null && tags.length > 0 && digests.length === 0 && !hasParent) {
+    return read('loaded');
+  }
+  const commit = committedHere(image);
+  if (commit.state === 'unread') return commit;
+  if (commit.value) return read('committed');
+  // What is pulled or loaded has no parent.
+  if (hasParent) return read('built');
+  if (digests.length > 0) {
+    return namedAt === null
+      ? read('pulled')
+      : unread('it has a digest and got a name here: pulled and named anew, or built and pushed');
+  }
+  if (namedAt === null) return unread('it has neither a name nor a digest');
+  const sinceMs = Date.parse(namedAt) - Date.parse(createdAt);
+  if (sinceMs >= 0 && sinceMs <= NAMED_AT_ONCE_MS && history[0]?.instruction !== '') {
+    return read('built');
+  }
+  return unread('it got a name here: built here, or loaded from an archive and named anew');
+}
+
+/**
+ * Whether a container of this host was committed to the image: then it has a parent, and a newest layer
+ * that no build step made. Unread where a commit and something else look the same.
+ */
+export function committedHere({
+  digests,
+  hasParent,
+  isImported,
+  history,
+}: Pick<OriginFacts, 'digests' | 'hasParent' | 'isImported' | 'history'>): Reading<boolean> {
+  const newest = history[0]?.instruction;
+  if (isImported) return read(false);
+  if (digests.length > 0) {
+    return hasParent && newest === ''
+      ? unread(
+          'looks committed, but has a digest: it was pushed since, or the engine gives one to every image',
+        )
+      : read(false);
+  }
+  if (newest === undefined) return unread('the engine lists no layer of it');
+  if (newest === '') {
+    return hasParent
+      ? read(true)
+      : unread(
+          'no build step made its newest layer, and no parent is known: a loaded archive and other builders look the same',
+        );
+  }
+  if (hasParent && newest === 'RUN') {
+    return unread(
+      'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same',
+    );
+  }
+  return read(false);
+}

@@ -1,0 +1,156 @@
+import { type Kysely, sql } from 'kysely';
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { packageKey } from '../exposure/osv-ecosystems.ts';
+import { possibleSources } from '../exposure/record-index.ts';
+import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
+import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import type { Life } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    advisory_package: {
+      /** Without its release, e.g. `Debian`. */
+      ecosystem: string;
+      name: string;
+      advisory_id: number;
+    };
+  }
+}
+
+export const advisoryPackageLife: Life = {
+  until: 'its advisory is removed',
+  why: 'which packages an advisory speaks of',
+  trims: [],
+};
+
+/** What stands before the release, e.g. `Debian` of `Debian:12`. */
+const baseOf = (ecosystem: string): string => ecosystem.split(':', 1)[0] ?? '';
+
+/** Remembers of which packages advisories speak; `ids` are their keys, in the same order. */
+export async function nameAdvisoryPackages(
+  db: Kysely<Tables>,
+  records: readonly AdvisoryRecord[],
+  ids: readonly number[],
+): Promise<void> {
+  const rows = records.flatMap(({ affected }, index) => {
+    const named = new Map<string, { ecosystem: string; name: string; advisory_id: number }>();
+    for (const one of affected) {
+      const ecosystem = baseOf(one.ecosystem);
+      // A record of a binary package speaks of others of its source too.
+      const names =
+        one.nameKind === 'binary'
+          ? possibleSources(one.name)
+          : [packageKey(one.ecosystem, one.name)];
+      for (const name of names) {
+        const row = { ecosystem, name, advisory_id: ids[index] ?? 0 };
+        named.set(`${ecosystem} ${name}`, row);
+      }
+    }
+    return [...named.values()];
+  });
+  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+    await db
+      .insertInto('advisory_package')
+      .values(rows.slice(start, start + CHUNK_ROWS))
+      .execute();
+  }
+}
+
+/** See `FeedStore.recordsAbout`. */
+export async function readRecordsAbout(
+  db: Kysely<Tables>,
+  { ecosystem, names }: AskedRecords,
+): Promise<AdvisoryRecord[]> {
+  const keys = [...new Set(names.map((name) => packageKey(ecosystem, name)))];
+  const found = new Map<number, AdvisoryRecord>();
+  await inChunks(keys, async (chunk) => {
+    const rows = await db
+      .selectFrom('advisory_package')
+      .innerJoin('advisory', 'advisory.id', 'advisory_package.advisory_id')
+      .innerJoin('feed', (join) =>
+        join
+          .onRef('feed.id', '=', 'advisory.feed_id')
+          .onRef('feed.generation', '=', 'advisory.generation'),
+      )
+      .select(['advisory.id', 'advisory.record_json'])
+      .where('advisory_package.ecosystem', '=', baseOf(ecosystem))
+      .where('advisory_package.name', 'in', chunk)
+      .execute();
+    for (const { id, record_json: record } of rows) {
+      const affected = record.affected.filter((one) => one.ecosystem === ecosystem);
+      if (affected.length > 0) found.set(id, { ...record, affected });
+    }
+  });
+  return [...found].sort(([a], [b]) => a - b).map(([, record]) => record);
+}
+
+const idKey = (id: string): string => id.toUpperCase();
+
+/** See `FeedStore.knownOfEach`. */
+export async function readKnownOfEach(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<Map<string, KnownOf>> {
+  const found = new Map<string, KnownOf>();
+  const of = (cve: string): KnownOf => {
+    const known = found.get(cve) ?? { exploited: null, prediction: null };
+    found.set(cve, known);
+    return known;
+  };
+  const current = (table: 'known_exploited' | 'exploit_prediction') =>
+    sql<boolean>`exists (select 1 from feed where feed.id = ${sql.ref(`${table}.feed_id`)}
+      and feed.generation = ${sql.ref(`${table}.generation`)})`;
+  await inChunks([...new Set(ids.map(idKey))], async (chunk) => {
+    const exploited = await db
+      .selectFrom('known_exploited')
+      .select(['cve', 'entry_json'])
+      .where('cve', 'in', chunk)
+      .where(current('known_exploited'))
+      .execute();
+    for (const { cve, entry_json: entry } of exploited) of(cve).exploited = entry;
+    const predictions = await db
+      .selectFrom('exploit_prediction')
+      .select(['cve', 'probability', 'percentile'])
+      .where('cve', 'in', chunk)
+      .where(current('exploit_prediction'))
+      .execute();
+    for (const prediction of predictions) of(prediction.cve).prediction = prediction;
+  });
+  return found;
+}
+
+/** See `FeedStore.severitiesOf`. */
+export async function readSeveritiesOf(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<Map<string, VulnerabilitySeverity[]>> {
+  const found = new Map<string, VulnerabilitySeverity[]>();
+  await inChunks([...new Set(ids.map(idKey))], async (chunk) => {
+    const rows = await db
+      .selectFrom('advisory_name')
+      .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
+      .innerJoin('feed', (join) =>
+        join
+          .onRef('feed.id', '=', 'advisory.feed_id')
+          .onRef('feed.generation', '=', 'advisory.generation'),
+      )
+      .select([
+        'advisory_name.name',
+        sql<AdvisoryRecord['advisory']>`advisory.record_json -> 'advisory'`.as('said_json'),
+      ])
+      .where('advisory_name.name', 'in', chunk)
+      .orderBy('advisory.id')
+      .execute();
+    for (const { name, said_json: said } of rows) {
+      // A record about several vulnerabilities has the severity of the worst of them.
+      const about = new Set([...said.aliases, ...said.upstream, ...said.related].filter(isCve));
+      if (said.withdrawn !== null || about.size > 1) continue;
+      const severities = said.severities.map((one) => ({ ...one, record: said.id }));
+      found.set(name, [...(found.get(name) ?? []), ...severities]);
+    }
+  });
+  return found;
+}
+
+const isCve = (id: string): boolean => id.startsWith('CVE-');

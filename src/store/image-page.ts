@@ -1,0 +1,241 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type {
+  ImagesAsked,
+  ImagesPage,
+  ImagesPageAsked,
+  StoredImage,
+} from '../ports/image-store.ts';
+import { read, unread } from '../shared/reading.ts';
+import { inByteOrder } from './byte-order.ts';
+import { inChunks } from './chunks.ts';
+import { isPostgres } from './columns.ts';
+import { isOfHosts } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** How many images that could not be judged are given; the others are counted. */
+const UNVERIFIED_GIVEN = 6;
+
+/** That an image is asked for, and that it may be but for what nobody knows of it. */
+interface Condition {
+  sure: RawBuilder<SqlBool>;
+  possible: RawBuilder<SqlBool>;
+}
+
+/** One page of the images that have all that is asked for; only its rows are read. */
+export async function pageImages(
+  db: Kysely<Tables>,
+  { after, limit, ...asked }: ImagesPageAsked,
+): Promise<ImagesPage> {
+  const hostIds = await idsOf(db, asked.hosts);
+  const { sure, possible } = conditionOf(db, asked);
+  const isUnsure = sql<SqlBool>`(${possible} and not ${sure})`;
+  const behind = after === null ? sql<SqlBool>`1 = 1` : isBehind(db, after);
+  const isOf = isOfHosts('image.host_id', hostIds);
+  const sum = (condition: RawBuilder<SqlBool>) =>
+    sql<number | null>`sum(case when ${condition} then 1 else 0 end)`;
+  const counts = await db
+    .selectFrom('image')
+    .innerJoin('host', 'host.id', 'image.host_id')
+    .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
+    .select([
+      sum(sure).as('total'),
+      sum(isUnsure).as('unsure'),
+      sum(sql<SqlBool>`(${sure} and ${behind})`).as('rest'),
+    ])
+    .where(isOf)
+    .executeTakeFirstOrThrow();
+  const [total, unsure, rest] = [counts.total, counts.unsure, counts.rest].map(Number);
+  return {
+    images: await readImagesWhere(db, sql`${isOf} and ${sure} and ${behind}`, limit),
+    before: (total ?? 0) - (rest ?? 0),
+    total: total ?? 0,
+    unverified: {
+      images:
+        unsure === 0
+          ? []
+          : await readImagesWhere(db, sql`${isOf} and ${isUnsure}`, UNVERIFIED_GIVEN),
+      total: unsure ?? 0,
+    },
+  };
+}
+
+/** Keys of the hosts with these names. */
+async function idsOf(db: Kysely<Tables>, hosts: readonly string[]): Promise<number[]> {
+  const ids: number[] = [];
+  await inChunks(hosts, async (chunk) => {
+    const rows = await db.selectFrom('host').select('id').where('name', 'in', chunk).execute();
+    ids.push(...rows.map(({ id }) => id));
+  });
+  return ids;
+}
+
+function conditionOf(
+  db: Kysely<Tables>,
+  { facets, createdBefore, inventories }: Omit<ImagesAsked, 'hosts'>,
+): Condition {
+  const conditions = facets.map((facet) => (facet === 'unused' ? unused() : hasFacet(db, facet)));
+  if (createdBefore !== null) {
+    const isOlder = sql<SqlBool>`coalesce(image.created_at < ${createdBefore}, 1 = 0)`;
+    conditions.push({ sure: isOlder, possible: sql`(image.created_at is null or ${isOlder})` });
+  }
+  if (inventories !== null) {
+    const hasOneOf = (keys: readonly string[]) =>
+      keys.length === 0
+        ? sql<SqlBool>`1 = 0`
+        : sql<SqlBool>`coalesce(inventory.key in (${sql.join(keys)}), 1 = 0)`;
+    conditions.push({
+      sure: hasOneOf(inventories.sure),
+      possible: sql`(image.inventory_id is null or ${hasOneOf([...inventories.sure, ...inventories.possible])})`,
+    });
+  }
+  const all = (each: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> =>
+    each.length === 0 ? sql`(1 = 1)` : sql`(${sql.join(each, sql` and `)})`;
+  return {
+    sure: all(conditions.map(({ sure }) => sure)),
+    possible: all(conditions.map(({ possible }) => possible)),
+  };
+}
+
+/** Facets are words of ours; in a list they stand as JSON. */
+function hasFacet(db: Kysely<Tables>, facet: string): Condition {
+  const stands = (column: string) => contains(db, sql.ref(`image.${column}`), facet);
+  const sure = stands('facets_json');
+  return {
+    sure,
+    possible: sql`(${sure} or ${stands('unverified_facets_json')} or image.facts_json is null)`,
+  };
+}
+
+/** That a column of JSON holds a text somewhere. */
+export const contains = (
+  db: Kysely<Tables>,
+  column: RawBuilder<unknown>,
+  text: string,
+): RawBuilder<SqlBool> => {
+  const indexOf = isPostgres(db) ? sql`strpos` : sql`instr`;
+  return sql<SqlBool>`${indexOf}(cast(${column} as text), ${JSON.stringify(text)}) > 0`;
+};
+
+/** By the containers of now, so that the next scan need not be waited for. */
+function unused(): Condition {
+  const hasNone = sql<SqlBool>`not exists (select 1 from container
+    where container.host_id = image.host_id and container.image_id = image.image_id
+    and container.closed_at is null)`;
+  // A container of which only the name is known may be one of it.
+  const isKnown = sql<SqlBool>`exists (select 1 from image_list
+    where image_list.host_id = image.host_id and image_list.is_use_known = 1)
+    and not exists (select 1 from glimpse
+      where glimpse.host_id = image.host_id and glimpse.removed_at is null)`;
+  return { sure: sql`(${hasNone} and ${isKnown})`, possible: hasNone };
+}
+
+/** Behind the position that `imageOrder` makes a text of. A host and an id have no line ends. */
+function isBehind(db: Kysely<Tables>, after: string): RawBuilder<SqlBool> {
+  const [host = '', ...rest] = after.split('\n');
+  const id = rest.pop() ?? '';
+  return sql`((${sql.join([inByteOrder(db, 'host.name'), sql`image.name`, sql`image.image_id`])})
+    > (${sql.join([host, rest.join('\n'), id])}))`;
+}
+
+/** Images under a condition on `image`, `host` and `inventory`, in order of host, name and id. */
+export async function readImagesWhere(
+  db: Kysely<Tables>,
+  condition: RawBuilder<SqlBool>,
+  limit: number,
+): Promise<StoredImage[]> {
+  const rows = await db
+    .selectFrom('image')
+    .innerJoin('host', 'host.id', 'image.host_id')
+    .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
+    .select([
+      'image.host_id as hostId',
+      'host.name as host',
+      'image.image_id as id',
+      'image.name',
+      'image.facts_json',
+      'image.unread_reason as reason',
+      'image.facets_json',
+      'image.unverified_facets_json',
+      'inventory.key',
+      'inventory.manager',
+      'inventory.packages',
+      'inventory.os_id as osId',
+      'inventory.os_version as osVersion',
+      'inventory.os_name as osName',
+    ])
+    .where(condition)
+    .orderBy(inByteOrder(db, 'host.name'))
+    .orderBy('image.name')
+    .orderBy('image.image_id')
+    .limit(limit)
+    .execute();
+  const uses = await readUses(db, rows);
+  return rows.map((row): StoredImage => {
+    const { containers, running, reason } = uses.get(keyOfUse(row.hostId, row.id)) ?? NO_USE;
+    const { osId: id, osVersion: versionId, osName: prettyName } = row;
+    return {
+      ...{ host: row.host, id: row.id, name: row.name },
+      facts: row.facts_json === null ? unread(row.reason ?? '') : read(row.facts_json),
+      facets: row.facets_json,
+      unverifiedFacets: row.unverified_facets_json,
+      ...{ containers, running },
+      inventory:
+        row.key === null
+          ? unread(reason)
+          : read({
+              ...{ key: row.key, manager: row.manager, packages: row.packages ?? 0 },
+              operatingSystem:
+                id === null || versionId === null || prettyName === null
+                  ? null
+                  : { id, versionId, prettyName },
+            }),
+    };
+  });
+}
+
+interface Use {
+  containers: number;
+  running: number;
+  /** Why its packages are not known. */
+  reason: string;
+}
+
+const NO_USE: Use = {
+  ...{ containers: 0, running: 0 },
+  reason: 'no container of it was seen, through which its packages could be read',
+};
+const keyOfUse = (hostId: number, imageId: string) => `${hostId} ${imageId}`;
+
+/** The containers that exist of images. */
+async function readUses(
+  db: Kysely<Tables>,
+  images: readonly { hostId: number; id: string }[],
+): Promise<Map<string, Use>> {
+  const found = new Map<string, Use>();
+  await inChunks(images, async (chunk) => {
+    const rows = await db
+      .selectFrom('container')
+      .select([
+        'host_id',
+        'image_id',
+        'state',
+        sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason'),
+      ])
+      .where('closed_at', 'is', null)
+      .where('host_id', 'in', [...new Set(chunk.map(({ hostId }) => hostId))])
+      .where('image_id', 'in', [...new Set(chunk.map(({ id }) => id))])
+      .orderBy('id')
+      .execute();
+    for (const { host_id, image_id, state, reason } of rows) {
+      const key = keyOfUse(host_id, image_id);
+      const { containers, running } = found.get(key) ?? NO_USE;
+      const runs = state === 'running' || state === 'paused' || state === 'restarting';
+      found.set(key, {
+        ...{ containers: containers + 1, running: running + (runs ? 1 : 0) },
+        reason:
+          reason ?? 'its containers changed their packages, so those of the image are not known',
+      });
+    }
+  });
+  return found;
+}

@@ -1,0 +1,131 @@
+import { type Kysely, sql } from 'kysely';
+import type { ImageStore, StoredImage } from '../ports/image-store.ts';
+import { isoTime } from '../shared/time.ts';
+import { CHUNK_ROWS } from './chunks.ts';
+import type { Database } from './database.ts';
+import { contains, pageImages, readImagesWhere } from './image-page.ts';
+import { layersKey } from './image-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** The images of hosts in the database. */
+export const createImagesStore = ({ read }: Database): ImageStore => ({
+  pageImages: (asked) => read((db) => pageImages(db, asked)),
+  listLooked: (hosts) =>
+    read(async (db) => {
+      const looked = await db
+        .selectFrom('image_list')
+        .innerJoin('host', 'host.id', 'image_list.host_id')
+        .select('host.name')
+        .where('host.name', 'in', hosts)
+        .orderBy('host.name')
+        .execute();
+      return looked.map(({ name }) => name);
+    }),
+  listInventoryKeys: (hosts) =>
+    read(async (db) => {
+      const keys = await db
+        .selectFrom('image')
+        .innerJoin('host', 'host.id', 'image.host_id')
+        .innerJoin('inventory', 'inventory.id', 'image.inventory_id')
+        .select('inventory.key')
+        .distinct()
+        .where('host.name', 'in', hosts)
+        .orderBy('inventory.key')
+        .execute();
+      return keys.map(({ key }) => key);
+    }),
+  findImages: (asked) => read((db) => findImages(db, asked)),
+  findByIdPrefix: ({ hosts, prefix, limit }) =>
+    read((db) =>
+      readImagesWhere(
+        db,
+        sql`host.name in (${sql.join(hosts)})
+          and substr(image.image_id, 1, ${sql.lit(prefix.length)}) = ${prefix}`,
+        limit,
+      ),
+    ),
+  findByLayers: (asked) => read((db) => findByLayers(db, asked)),
+  listContainersOf: (asked) => read((db) => readContainersOf(db, asked)),
+});
+
+async function findImages(
+  db: Kysely<Tables>,
+  { hosts, names, limit }: Parameters<ImageStore['findImages']>[0],
+): Promise<StoredImage[]> {
+  const isNamed = names.map(
+    (name) => sql`(image.name = ${name} or image.image_id = ${name}
+      or ${contains(db, sql`image.facts_json`, name)})`,
+  );
+  const found = await readImagesWhere(
+    db,
+    sql`host.name in (${sql.join(hosts)}) and (${sql.join(isNamed, sql` or `)})`,
+    limit,
+  );
+  // Elsewhere in its facts the same text may stand as well.
+  const wanted = new Set(names);
+  return found.filter(({ id, name, facts }) => {
+    const named = facts.state === 'read' ? [...facts.value.tags, ...facts.value.digests] : [];
+    return [id, name, ...named].some((one) => wanted.has(one));
+  });
+}
+
+async function findByLayers(
+  db: Kysely<Tables>,
+  { hosts, layers }: Parameters<ImageStore['findByLayers']>[0],
+): Promise<Map<string, StoredImage>> {
+  const keys = [...new Set(layers.flatMap((chain) => layersKey(chain) ?? []))];
+  const found = new Map<string, StoredImage>();
+  for (let start = 0; start < keys.length; start += CHUNK_ROWS) {
+    const images = await readImagesWhere(
+      db,
+      sql`host.name in (${sql.join(hosts)})
+        and image.layers_key in (${sql.join(keys.slice(start, start + CHUNK_ROWS))})`,
+      BASES_MAX,
+    );
+    for (const image of images) {
+      if (image.facts.state === 'unread') continue;
+      const key = image.facts.value.layers.join(' ');
+      const known = found.get(key);
+      // One that has a name says more than one that lost it.
+      if (known === undefined || (isNameless(known) && !isNameless(image))) found.set(key, image);
+    }
+  }
+  return found;
+}
+
+/** Images of the same layers are mostly the same image on many hosts. */
+const BASES_MAX = 1_000;
+const isNameless = ({ name, id }: StoredImage): boolean => name === id;
+
+async function readContainersOf(
+  db: Kysely<Tables>,
+  { host, id, limit }: Parameters<ImageStore['listContainersOf']>[0],
+): ReturnType<ImageStore['listContainersOf']> {
+  const ofImage = db
+    .selectFrom('container')
+    .innerJoin('host', 'host.id', 'container.host_id')
+    .where('host.name', '=', host)
+    .where('image_id', '=', id);
+  const { total } = await ofImage
+    .select((eb) => eb.fn.count<number>('container_id').distinct().as('total'))
+    .executeTakeFirstOrThrow();
+  // What it looked like in between is left out: each container stands there once, as it was last.
+  const rows = await ofImage
+    .select(['container.container_id', 'container.name', 'state', 'first_seen', 'closed_at'])
+    .where(
+      'container.id',
+      'in',
+      ofImage.select((eb) => eb.fn.max('container.id').as('id')).groupBy('container_id'),
+    )
+    .orderBy('container.id', 'desc')
+    .limit(limit)
+    .execute();
+  return {
+    total,
+    containers: rows.map((row) => ({
+      ...{ id: row.container_id, name: row.name, state: row.state },
+      from: isoTime(row.first_seen),
+      to: row.closed_at === null ? null : isoTime(row.closed_at),
+    })),
+  };
+}

@@ -1,0 +1,162 @@
+import type { ImageAnswer, ImageVulnerability } from '../answers/image-answer.ts';
+import type { ImageStep } from '../ports/image-store.ts';
+import type { Reading } from '../shared/reading.ts';
+import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
+import { findingActions } from './actions.ts';
+import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { feedAgeNotes } from './exposure.ts';
+import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { hostNotes } from './host-notes.ts';
+import { baseText, builtText, contentsText, exposureText, shortImage } from './images.ts';
+
+const STEPS_SHOWN = 40;
+const PACKAGES_SHOWN = 40;
+const VULNERABILITIES_SHOWN = 15;
+const CONTAINERS_SHOWN = 15;
+
+export const image: View<ImageAnswer> = (answer) => {
+  const { image: shown, findings, hosts, takenAt, next } = answer;
+  const name = shortImage(shown.name, shown.id);
+  return {
+    headline: `${name} on ${shown.host}: ${exposureText(shown.exposure)}`,
+    summary: [
+      heading(`${name} on ${shown.host}`),
+      ...factParts(answer),
+      paragraph(strong('Contents: '), withReason(contentsText(shown), shown.inventory)),
+      paragraph(strong('Base: '), withReason(baseText(shown.base), shown.base)),
+      paragraph(
+        strong('Vulnerabilities: '),
+        withReason(exposureText(shown.exposure), shown.exposure),
+      ),
+      paragraph(strong('Rebuild: '), rebuildText(answer)),
+      ...exposureParts(answer),
+      paragraph(strong('Findings: '), severityCounts(findings)),
+      ...findingsByRule(findings),
+      ...ranParts(answer),
+      ...(answer.elsewhere.length > 0
+        ? [paragraph(strong('Also on: '), listed(answer.elsewhere, 8))]
+        : []),
+      ...feedAgeNotes(answer.feeds, takenAt),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [...stepParts(answer), ...packageParts(answer)],
+    actions: findingActions(findings),
+    next,
+  };
+};
+
+const withReason = (text: string, reading: Reading<unknown>): string =>
+  reading.state === 'read' ? text : `${text}: ${reading.reason}`;
+
+function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageAnswer): Part[] {
+  if (facts.state === 'unread') {
+    return [paragraph(strong('It could not be read: '), facts.reason)];
+  }
+  const { tags, digests, createdAt, sizeBytes, architecture, operatingSystem, user } = facts.value;
+  const { origin } = facts.value;
+  const properties = [...facets, ...(containers === 0 ? ['unused'] : [])];
+  return [
+    paragraph(strong('Id: '), id.replace(/^sha256:/, '').slice(0, 12)),
+    ...(tags.length > 1 ? [paragraph(strong('Tags: '), listed(tags, 8))] : []),
+    ...(digests.length > 0 ? [paragraph(strong('Digests: '), listed(digests, 3))] : []),
+    paragraph(strong('Built: '), builtText({ createdAt }, takenAt)),
+    paragraph(
+      strong('Size: '),
+      `${byteText(sizeBytes)}, ${[operatingSystem, architecture].filter(Boolean).join('/')}`,
+    ),
+    paragraph(strong('User: '), user.declared === '' ? 'root, as it names none' : user.declared),
+    paragraph(
+      strong('Origin: '),
+      origin.state === 'read' ? origin.value : `unknown: ${origin.reason}`,
+    ),
+    ...(properties.length > 0 ? [paragraph(strong('Properties: '), properties.join(', '))] : []),
+  ];
+}
+
+function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
+  if (rebuild.state === 'unread') return `unknown: ${rebuild.reason}`;
+  const { name, host, createdAt, fixes, of, brings } = rebuild.value;
+  const more = brings > 0 ? `, and brings ${brings} more` : '';
+  return `on the ${name} of ${host}, built ${builtText({ createdAt }, takenAt)}, fixes ${fixes} of ${of}${more}`;
+}
+
+function exposureParts({ exposure }: ImageAnswer): Part[] {
+  if (exposure.state === 'unread') return [];
+  const { affected } = exposure.value;
+  const more = affected.length - VULNERABILITIES_SHOWN;
+  return [
+    ...table(
+      ['vulnerability', 'package', 'fixed in', 'exploited', 'EPSS', 'CVSS'],
+      affected.slice(0, VULNERABILITIES_SHOWN).map(vulnerabilityRow),
+    ),
+    ...(more > 0 ? [note(`And ${more} more that weigh less.`)] : []),
+  ];
+}
+
+function vulnerabilityRow({ id, packages, exploited, epss, cvss }: ImageVulnerability): string[] {
+  const names = new Set(packages.map(({ name, version }) => `${name} ${version}`));
+  const fixes = new Set(packages.flatMap(({ fixedIn }) => fixedIn ?? []));
+  return [
+    id,
+    listed([...names], 2),
+    fixes.size === 0 ? '–' : listed([...fixes], 2),
+    exploited === null ? '–' : `since ${exploited.dateAdded}`,
+    epss === null ? '–' : `${(epss * 100).toFixed(1)} %`,
+    cvss === null ? '–' : `${cvss.score.toFixed(1)} (${cvss.record})`,
+  ];
+}
+
+function ranParts({ ran, ranCount, takenAt }: ImageAnswer): Part[] {
+  if (ranCount === 0) return [paragraph(strong('Containers: '), 'none was seen')];
+  return [
+    paragraph(strong('Containers: '), counted(ranCount, 'container')),
+    ...table(
+      ['container', 'state', 'first seen'],
+      ran
+        .slice(0, CONTAINERS_SHOWN)
+        .map(({ name, state, from, to }) => [
+          name,
+          to === null ? state : `gone ${ageBetween(to, takenAt)}`,
+          ageBetween(from, takenAt),
+        ]),
+    ),
+    ...(ranCount > CONTAINERS_SHOWN ? [note(`And ${ranCount - CONTAINERS_SHOWN} before.`)] : []),
+  ];
+}
+
+function stepParts({ image: { facts }, takenAt }: ImageAnswer): Part[] {
+  if (facts.state === 'unread') return [];
+  const { steps, stepCount } = facts.value;
+  const shown = steps.slice(0, STEPS_SHOWN);
+  return [
+    heading(`Built in ${counted(stepCount, 'step')}`),
+    ...table(
+      ['step', 'what', 'size', 'when'],
+      shown.map((step) => [
+        step.instruction || 'no step of a Dockerfile',
+        stepText(step),
+        byteText(step.sizeBytes),
+        builtText(step, takenAt),
+      ]),
+    ),
+    ...(stepCount > shown.length ? [note(`And ${stepCount - shown.length} before these.`)] : []),
+    note('Of what a step says only known programs and names of variables are kept.'),
+  ];
+}
+
+const stepText = ({ programs, variables }: ImageStep): string =>
+  listed([...programs, ...variables], 8) || '–';
+
+function packageParts({ packages }: ImageAnswer): Part[] {
+  if (packages.state === 'unread') return [];
+  const shown = packages.value.slice(0, PACKAGES_SHOWN);
+  const more = packages.value.length - shown.length;
+  return [
+    heading(counted(packages.value.length, 'package')),
+    ...table(
+      ['package', 'version', 'source'],
+      shown.map(({ name, version, sourceName }) => [name, version, sourceName]),
+    ),
+    ...(more > 0 ? [note(`And ${more} more; `, code('export cyclonedx'), ' has all.')] : []),
+  ];
+}

@@ -1,0 +1,155 @@
+import type {
+  ExposureSummary,
+  ImageBase,
+  ImagesAnswer,
+  ListedImage,
+} from '../answers/image-answer.ts';
+import { imageOrder } from '../inspections/find-images.ts';
+import type { StoredImage } from '../ports/image-store.ts';
+import { saysWhenBuilt } from '../rules/image-use.ts';
+import type { Reading } from '../shared/reading.ts';
+import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
+import { countText } from './count.ts';
+import { heading, note, type Part, table, type View } from './document.ts';
+import { feedAgeNotes } from './exposure.ts';
+import { hostNotes } from './host-notes.ts';
+import { shownPage } from './pages.ts';
+
+/** Rows of one page: the text of all of them must fit into few messages. */
+const ROWS = 30;
+const REASONS_SHOWN = 4;
+
+export const images: View<ImagesAnswer> = (answer) => {
+  const { hosts, unverified, unverifiedCount, takenAt, next } = answer;
+  const asked = [
+    ...answer.facets,
+    ...(answer.olderThan === null ? [] : [`older than ${answer.olderThan}`]),
+  ];
+  const kind = asked.length > 0 ? ` (${asked.join(' + ')})` : '';
+  const title = countText(answer.total, null, `image${kind}`, `images${kind}`);
+  const page = shownPage(answer.images, answer.page, imageOrder, (rest) => rest.slice(0, ROWS));
+  return {
+    headline: `${title} on ${listed(hosts.map(({ name }) => name))}`,
+    summary: [
+      heading(title),
+      ...table(
+        [
+          'image',
+          'host',
+          'built',
+          'size',
+          'contents',
+          'origin',
+          'base',
+          'used by',
+          'worst',
+          'properties',
+        ],
+        page.shown.map((image) => row(image, takenAt)),
+      ),
+      ...page.notes,
+      ...(unverifiedCount > 0
+        ? [
+            note(
+              `Could not be judged, so may belong here: ${listed(unverified.map(nameOn), undefined, unverifiedCount)}.`,
+            ),
+          ]
+        : []),
+      ...reasonNotes(page.shown),
+      ...feedAgeNotes(answer.feeds, takenAt),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    actions: page.actions,
+    next,
+  };
+};
+
+const nameOn = ({ name, id, host }: StoredImage): string => `${shortImage(name, id)} on ${host}`;
+
+/** A name as it is, and an id without what all ids share. */
+export const shortImage = (name: string, id: string): string =>
+  name === id ? id.replace(/^sha256:/, '').slice(0, 12) : name;
+
+function row(image: ListedImage, takenAt: string): string[] {
+  const { name, id, host, facts, running, containers, facets } = image;
+  const used = containers === 0 ? 'no container' : `${running} of ${containers} running`;
+  const properties = [...facets, ...(containers === 0 ? ['unused'] : [])];
+  const common = [used, exposureText(image.exposure), properties.join(', ') || '–'];
+  if (facts.state === 'unread') {
+    const unknown = 'unknown';
+    return [shortImage(name, id), host, ...Array<string>(5).fill(unknown), ...common];
+  }
+  return [
+    shortImage(name, id),
+    host,
+    builtText(facts.value, takenAt),
+    byteText(facts.value.sizeBytes),
+    contentsText(image),
+    facts.value.origin.state === 'read' ? facts.value.origin.value : 'unknown',
+    baseText(image.base),
+    ...common,
+  ];
+}
+
+/** How long ago it was built, where it says so. */
+export const builtText = (facts: { createdAt: string }, takenAt: string): string =>
+  saysWhenBuilt(facts) ? ageBetween(facts.createdAt, takenAt) : 'does not say';
+
+/** Its system and how many packages it has. */
+export function contentsText({ inventory }: Pick<StoredImage, 'inventory'>): string {
+  if (inventory.state === 'unread') return 'unknown';
+  const { operatingSystem, packages, manager } = inventory.value;
+  const system = operatingSystem?.prettyName || 'system not told';
+  return manager === null
+    ? `${system}, no package database`
+    : `${system}, ${counted(packages, 'package')}`;
+}
+
+/** The base, and that it is only what the image says itself where no layers show it. */
+export function baseText(base: Reading<ImageBase>): string {
+  if (base.state === 'unread') return 'unknown';
+  const { by, name, host, layers } = base.value;
+  const id = shortImage(name, name.startsWith('sha256:') ? name : '');
+  return by === 'label'
+    ? `${id}, by its label`
+    : `${id} on ${host}, ${counted(layers ?? 0, 'layer')}`;
+}
+
+/** `36 affect it, 31 have a fix, 2 exploited; worst CVE-…`, or that nobody knows. */
+export function exposureText(exposure: Reading<ExposureSummary>): string {
+  if (exposure.state === 'unread') return 'unknown';
+  const { affected, unknown, fixable, exploited, critical, worst } = exposure.value;
+  if (affected === 0) return unknown === 0 ? 'nothing known' : `none known, ${unknown} unknown`;
+  const counts = [
+    `${affected} known`,
+    `${fixable} with a fix`,
+    ...(exploited > 0 ? [`${exploited} exploited`] : []),
+    ...(critical > 0 ? [`${critical} critical`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+  ];
+  return `${worst?.id ?? ''}; ${counts.join(', ')}`;
+}
+
+/** Each reason once, those of most images first. */
+function reasonNotes(shown: readonly ListedImage[]): Part[] {
+  const reasons = new Map<string, string[]>();
+  const tell = (what: string, image: ListedImage, reading: Reading<unknown>) => {
+    if (reading.state === 'read') return;
+    const reason = `${what}: ${reading.reason}`;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), shortImage(image.name, image.id)]);
+  };
+  for (const image of shown) {
+    if (image.facts.state === 'unread') {
+      tell('configuration', image, image.facts);
+      continue;
+    }
+    tell('origin', image, image.facts.value.origin);
+    tell('contents', image, image.inventory);
+    if (image.inventory.state === 'read') tell('vulnerabilities', image, image.exposure);
+  }
+  return [...reasons]
+    .sort((a, b) => b[1].length - a[1].length)
+    .slice(0, REASONS_SHOWN)
+    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}.`));
+}

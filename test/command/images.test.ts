@@ -1,0 +1,334 @@
+import type { ImageAnswer, ImagesAnswer } from '../../src/answers/image-answer.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
+import type { FeedRow } from '../../src/ports/feed-store.ts';
+import type { ImageList } from '../../src/ports/image-store.ts';
+import type { Paging } from '../../src/ports/intent.ts';
+import type { ObservedContainer } from '../../src/ports/scan-record.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { unread } from '../../src/shared/reading.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { osv, osvAffected } from '../support/exposure-records.ts';
+import {
+  containerOf,
+  debPackage,
+  imageId,
+  imageList,
+  observedImage,
+} from '../support/observed-images.ts';
+import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+const day = 10;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  core = await assembleCore({
+    hosts: ['web-1', 'web-2'].map((name) => ({
+      ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, tls: undefined, labels: {} },
+      evidence: 'api',
+    })),
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const scan = (
+  on: number,
+  list: ImageList | null,
+  containers: ObservedContainer[] = [],
+  difference: Partial<Parameters<typeof scanRecord>[0]> = {},
+) =>
+  core.context.store.saveScan(
+    scanRecord({
+      ...{ startedAt: morning(on), finishedAt: morning(on), containers, imageList: list },
+      ...difference,
+    }),
+  );
+
+async function take(source: string, rows: FeedRow[]) {
+  await core.store.feeds.replace({ source, rows: each(rows), asOf: () => morning(day) });
+}
+async function* each<T>(items: readonly T[]) {
+  yield* items;
+}
+const advisory = (record: AdvisoryRecord): FeedRow => ({ kind: 'advisory', record });
+
+const record = (id: string, name: string, fixed: string | null, score?: string) =>
+  advisory(
+    osv({
+      id: `DEBIAN-${id}`,
+      upstream: [id],
+      ...(score && { severity: [{ type: 'CVSS_V3', score }] }),
+      affected: [
+        osvAffected('Debian:12', name, [{ introduced: '0' }, ...(fixed ? [{ fixed }] : [])]),
+        osvAffected('Debian:13', name, [{ introduced: '0' }, { fixed: '99' }]),
+      ],
+    }),
+  );
+const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
+const LOW = 'CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N';
+
+const takeFeeds = async () => {
+  await take('osv/Debian', [
+    record('CVE-2026-1', 'openssl', '3.0.15', LOW),
+    record('CVE-2026-2', 'openssl', '3.0.16'),
+    record('CVE-2026-3', 'zlib', null, CRITICAL),
+    record('CVE-2026-4', 'curl', '8', CRITICAL),
+  ]);
+  await take('kev', [
+    {
+      kind: 'exploited',
+      entry: {
+        ...{ cve: 'CVE-2026-2', vendor: 'OpenSSL', product: 'OpenSSL', dateAdded: '2026-01-02' },
+        isUsedByRansomware: false,
+      },
+    },
+  ]);
+  await take('epss', [
+    { kind: 'prediction', entry: { cve: 'CVE-2026-3', probability: 0.4, percentile: 0.9 } },
+  ]);
+};
+
+async function run(text: string, paging?: Paging) {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const now = () => Date.parse(morning(day));
+  const context = { ...core.context, actor, now, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2', paging });
+}
+async function list(text: string, paging?: Paging): Promise<ImagesAnswer> {
+  const answer = await run(text, paging);
+  if (answer.kind !== 'images') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+async function show(text: string): Promise<ImageAnswer> {
+  const answer = await run(text);
+  if (answer.kind !== 'image') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+const names = ({ images }: ImagesAnswer) => images.map(({ name }) => name);
+
+const shop = observedImage('shop:1', { layers: ['a', 'b', 'c', 'd'] }, ['secret']);
+const debian = observedImage('debian:12', {
+  layers: ['a', 'b'],
+  createdAt: '2025-10-01T00:00:00.000Z',
+});
+const onShop = containerOf('shop:1', [
+  debPackage('libssl3', '3.0.11', 'openssl'),
+  debPackage('zlib1g', '1.2.13', 'zlib'),
+]);
+
+it('says of each image what is in it, what it stands on, who uses it and what is known against it', async () => {
+  await takeFeeds();
+  await scan(9, imageList([shop, debian]), [onShop]);
+  const answer = await list('images');
+  const [base, own] = answer.images;
+
+  expect(names(answer)).toEqual(['debian:12', 'shop:1']);
+  expect(own?.inventory).toMatchObject({ state: 'read', value: { packages: 2, manager: 'dpkg' } });
+  expect(own).toMatchObject({ containers: 1, running: 1, facets: ['secret'] });
+  expect(own?.base).toEqual({
+    state: 'read',
+    value: { by: 'layers', name: 'debian:12', digest: null, host: 'web-1', layers: 2 },
+  });
+  // Exploited before what is only probable.
+  expect(own?.exposure).toMatchObject({
+    state: 'read',
+    value: { affected: 3, fixable: 2, exploited: 1, critical: 1, worst: { id: 'CVE-2026-2' } },
+  });
+  expect(base?.inventory).toMatchObject({ state: 'unread' });
+  expect(base?.exposure).toMatchObject({ state: 'unread' });
+  expect(answer.total).toEqual({
+    count: 2,
+    unread: [{ host: 'web-2', reason: 'it was never scanned', since: null }],
+  });
+});
+
+it('keeps apart what has a property and what may have it', async () => {
+  await takeFeeds();
+  const old = observedImage('old:1', { createdAt: '2024-01-01T00:00:00.000Z' });
+  const dateless = observedImage('dateless:1', { createdAt: '1970-01-01T00:00:00.000Z' });
+  const unsure = observedImage('unsure:1', {}, ['unverified'], ['secret']);
+  const images = [shop, debian, old, dateless, unsure];
+  const curl = containerOf('old:1', [debPackage('curl', '7.88')]);
+  await scan(9, imageList(images), [onShop, curl]);
+  const filtered = async (text: string) => {
+    const answer = await list(text);
+    return [names(answer), answer.unverified.map(({ name }) => name), answer.unverifiedCount];
+  };
+
+  expect(await filtered('images secret')).toEqual([['shop:1'], ['unsure:1'], 1]);
+  expect(await filtered('images unused')).toEqual([['dateless:1', 'debian:12', 'unsure:1'], [], 0]);
+  expect(await filtered('images older-than=52w')).toEqual([['old:1'], ['dateless:1'], 1]);
+  expect(await filtered('images known-exploited')).toEqual([
+    ['shop:1'],
+    ['dateless:1', 'debian:12', 'unsure:1'],
+    3,
+  ]);
+  expect(await filtered('images critical')).toEqual([
+    ['old:1', 'shop:1'],
+    ['dateless:1', 'debian:12', 'unsure:1'],
+    3,
+  ]);
+  expect(await filtered('images critical older-than=52w')).toEqual([['old:1'], ['dateless:1'], 1]);
+});
+
+it('calls none unused while a container is not known', async () => {
+  const missing = { unreadContainerIds: ['x'] };
+  await scan(9, imageList([shop, debian], { isUseKnown: false }), [onShop], missing);
+  const answer = await list('images unused');
+
+  expect(names(answer)).toEqual([]);
+  expect(answer.unverified.map(({ name }) => name)).toEqual(['debian:12']);
+});
+
+it('does not take for none what was not read', async () => {
+  expect((await list('images')).total.count).toBeNull();
+  await scan(8, null);
+  expect((await list('images on web-1')).total).toEqual({
+    count: null,
+    unread: [{ host: 'web-1', reason: 'its images were not listed yet', since: null }],
+  });
+  const gone = { id: 'sha256:9', name: 'broken:1', reason: 'its answer is too large' };
+  await scan(9, imageList([], { unread: [gone] }));
+  const answer = await list('images on web-1');
+  expect(answer.images[0]).toMatchObject({
+    ...{ name: 'broken:1', facts: { state: 'unread', reason: 'its answer is too large' } },
+    facets: ['unverified'],
+  });
+  expect(terminalText(answerDocument(answer))).toContain('its answer is too large');
+});
+
+it('says why vulnerabilities are not known', async () => {
+  await scan(9, imageList([shop]), [onShop]);
+  const reasonOf = async () => (await list('images')).images[0]?.exposure;
+
+  expect(await reasonOf()).toEqual(unread('no feed of advisories was taken yet'));
+  await take('osv/npm', [
+    advisory(osv({ id: 'GHSA-1', affected: [osvAffected('npm', 'x', [{ introduced: '0' }])] })),
+  ]);
+  expect(await reasonOf()).toEqual(unread('no feed covers Debian:12'));
+});
+
+it('turns pages in the order of names, with the counts of all', async () => {
+  const many = Array.from({ length: 70 }, (_, index) =>
+    observedImage(`image:${String(index).padStart(3, '0')}`),
+  );
+  await scan(9, imageList(many));
+  const first = await list('images on web-1', { after: null, scans: null });
+  const [next] = answerDocument(first).actions ?? [];
+  if (next?.intent.kind !== 'page') throw new Error('no next page');
+  const second = await list(next.intent.line, next.intent.paging);
+
+  expect(first.total.count).toBe(70);
+  expect(names(second)[0]).toBe('image:030');
+  expect(second.page?.part).toEqual({ before: 30, total: 70 });
+  expect((await list('images on web-1')).images).toHaveLength(70);
+});
+
+it('shows one image with its steps, containers, findings and packages', async () => {
+  await takeFeeds();
+  const steps = [
+    {
+      ...{ createdAt: '2025-12-01T00:00:00.000Z', instruction: 'RUN', sizeBytes: 1_000 },
+      ...{ programs: ['apt-get'], variables: ['NPM_TOKEN'] },
+    },
+  ];
+  const stepped = observedImage('shop:1', { ...shop.facts, steps, stepCount: 1 });
+  const finding = currentFinding({
+    ...{ rule: 'no-image-secret', subjectKind: 'image', subjectKey: 'shop:1' },
+    message: 'holds secrets: NPM_TOKEN',
+  });
+  await scan(8, imageList([stepped]), [onShop], { findings: [finding] });
+  await scan(9, imageList([stepped]), [], { findings: [finding] });
+  const answer = await show('images shop:1');
+
+  expect(answer.ran).toEqual([
+    expect.objectContaining({ name: 'name-c-shop:1', from: morning(8), to: morning(9) }),
+  ]);
+  expect(answer.findings.map(({ rule }) => rule)).toEqual(['no-image-secret']);
+  // What its container showed outlives the container.
+  expect(answer.packages).toMatchObject({ state: 'read', value: [{ name: 'libssl3' }, {}] });
+  expect(answer.exposure).toMatchObject({
+    value: { affected: [{ id: 'CVE-2026-2' }, { id: 'CVE-2026-3' }, { id: 'CVE-2026-1' }] },
+  });
+  const shown = terminalText(answerDocument(answer));
+  for (const said of ['apt-get', 'NPM_TOKEN', 'CVE-2026-2', 'libssl3', 'gone']) {
+    expect(shown).toContain(said);
+  }
+});
+
+it('counts what a rebuild on the newer base would fix', async () => {
+  await takeFeeds();
+  const newer = observedImage('debian:12', {
+    ...{ id: imageId('newer'), layers: ['a', 'x'], createdAt: '2025-12-20T00:00:00.000Z' },
+  });
+  await scan(9, imageList([shop, debian]), [
+    onShop,
+    containerOf('debian:12', [
+      debPackage('libssl3', '3.0.11', 'openssl'),
+      debPackage('zlib1g', '1.2.13', 'zlib'),
+    ]),
+  ]);
+  expect((await show('images shop:1')).rebuild).toEqual(unread('no newer debian:12 is known here'));
+
+  const onNewer = containerOf('newer', [
+    debPackage('libssl3', '3.0.17', 'openssl'),
+    debPackage('zlib1g', '1.2.13', 'zlib'),
+    debPackage('curl', '7.88'),
+  ]);
+  await scan(9, imageList([newer]), [], { host: 'web-2' });
+  expect((await show('images shop:1 on web-1')).rebuild).toEqual(
+    unread('the packages of debian:12 on web-2 are not known'),
+  );
+  await scan(9, imageList([newer]), [onNewer], { host: 'web-2' });
+  expect((await show('images shop:1 on web-1')).rebuild).toEqual({
+    state: 'read',
+    value: {
+      ...{ name: 'debian:12', host: 'web-2', createdAt: '2025-12-20T00:00:00.000Z' },
+      ...{ fixes: 2, of: 3, brings: 1 },
+    },
+  });
+});
+
+it('names the base by the word of the label where no layers show it', async () => {
+  const base = { name: 'docker.io/library/debian:12', digest: null };
+  await scan(9, imageList([observedImage('shop:1', { base })]));
+
+  expect((await list('images')).images[0]?.base).toMatchObject({
+    value: { by: 'label', name: 'docker.io/library/debian:12', host: null },
+  });
+});
+
+it('finds an image by its tag, without its tag, by its digest and by the beginning of its id', async () => {
+  const digests = [`shop@sha256:${'7'.repeat(64)}`];
+  const latest = observedImage('cache:latest', { digests });
+  await scan(9, imageList([shop, latest]));
+  const found = async (word: string) => (await show(`images ${word}`)).image.name;
+
+  expect(await found('shop:1')).toBe('shop:1');
+  expect(await found('cache')).toBe('cache:latest');
+  expect(await found(digests[0] ?? '')).toBe('cache:latest');
+  expect(await found(imageId('shop:1').slice(7, 19))).toBe('shop:1');
+  expect(await run('images shop:2')).toMatchObject({ kind: 'problem' });
+  expect(await run('images older-than=x')).toMatchObject({ kind: 'problem' });
+  expect(await run('images unusd secret')).toMatchObject({
+    ...{ kind: 'problem', correctedLine: 'images unused' },
+  });
+});
+
+it('forgets an image that is gone, and writes nothing of one that stays', async () => {
+  await scan(8, imageList([shop, debian]), [onShop]);
+  await scan(9, imageList([shop]), [onShop]);
+
+  expect(names(await list('images on web-1'))).toEqual(['shop:1']);
+});
