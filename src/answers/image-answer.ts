@@ -6,9 +6,8 @@ import type { Reading } from '../shared/reading.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { ExposedPackage, ExposureAnswer } from './exposure-answer.ts';
-import type { HostState } from './host-state.ts';
+import type { Count, HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
-import type { Count } from './unread-hosts.ts';
 
 /** A package of an image that a vulnerability concerns. */
 export interface VulnerablePackage extends ExposedPackage {

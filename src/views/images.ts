@@ -9,11 +9,11 @@ import type { StoredImage } from '../ports/image-store.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
-import { countText } from './count.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { feedAgeNotes } from './exposure.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
+import { countText } from './past.ts';
 
 /** Rows of one page: the text of all of them must fit into few messages. */
 const ROWS = 30;
