@@ -24,6 +24,8 @@ const LINES = [
   BASELINE,
   ...['findings', 'findings critical', 'posture', 'hosts', 'containers', 'containers privileged'],
   ...['surface', 'history', `findings on ${host}`, `containers on ${host}`],
+  ...['status', 'diff', 'isolation', 'controls', 'exposure openssl', 'explain seccomp', 'execs'],
+  ...['containers gone', 'digest preview', `inspect shop-service-3-1 on ${host}`],
 ];
 
 interface Sample {

@@ -76,7 +76,7 @@ const questions: readonly Question[] = [
   {
     name: 'fleet: who has the package openssl, in which version',
     ask: async ({ scans }) => {
-      const containers = await scans.listSurfaces({ hosts });
+      const containers = await scans.listParts({ hosts, parts: ['imageId', 'surface'] });
       const keys = new Set(
         containers.flatMap(({ surface }) =>
           surface?.installed.state === 'read' ? [surface.installed.value.key] : [],

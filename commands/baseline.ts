@@ -2,7 +2,7 @@ import { type CommandContext, type CommandRequest, defineCommand } from '../src/
 import { REASON_LENGTH_MAX } from '../src/findings/acceptance.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { approveContainer } from '../src/inspections/drift.ts';
-import { findContainer } from '../src/inspections/find-container.ts';
+import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -35,7 +35,7 @@ async function approve(context: CommandContext, request: CommandRequest): Promis
       `A reason may have ${REASON_LENGTH_MAX} characters, this has ${reason.length}.`,
     );
   }
-  const container = await findNamed(context, request);
+  const container = await askedOf(context, request);
   const { host, facts, removedAt } = container;
   if (removedAt !== null) {
     throw new UserError(`“${facts.name}” is gone: what exists can be approved.`, {
@@ -58,7 +58,7 @@ async function approve(context: CommandContext, request: CommandRequest): Promis
 
 async function withdraw(context: CommandContext, request: CommandRequest): Promise<BaselineAnswer> {
   const { baselines, actor, now } = context;
-  const { host, facts } = await findNamed(context, request);
+  const { host, facts } = await askedOf(context, request);
   const key = containerKey(facts);
   const ended = await baselines.withdraw({ host, key }, { actor, at: now() });
   if (ended === null) {
@@ -76,12 +76,12 @@ async function withdraw(context: CommandContext, request: CommandRequest): Promi
   };
 }
 
-async function findNamed({ store, hosts: allHosts }: CommandContext, request: CommandRequest) {
+async function askedOf({ store, hosts: allHosts }: CommandContext, request: CommandRequest) {
   const [verb, word] = request.words;
   if (word === undefined) {
     throw new UserError(`“baseline ${verb}” needs a container.`, { hint: baseline.usage });
   }
   const hosts = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
-  const containers = await store.listContainers({ hosts, includeGone: true });
-  return findContainer(word, containers, `baseline ${verb}`);
+  const among = { hosts, word, includeGone: true };
+  return (await readNamed(store, await findNamed(store, among, `baseline ${verb}`))).container;
 }

@@ -1,10 +1,10 @@
 import { defineCommand } from '../src/command/command.ts';
 import { reachableFrom } from '../src/controls/controls-of.ts';
-import { findContainer } from '../src/inspections/find-container.ts';
+import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
-import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { PartsOfContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const controls = defineCommand({
@@ -18,35 +18,37 @@ export const controls = defineCommand({
   takesHost: true,
   async run(context, { words: [word], hosts }) {
     await refreshHosts(context, hosts);
+    const { store } = context;
     const names = hosts.map(({ name }) => name);
-    const existing = await context.store.listContainers({ hosts: names });
-    const images = await Promise.all(
-      names.map(async (name) => [name, await context.store.listImages(name)] as const),
-    );
-    const imagesOf = new Map(images);
-    const asked = word === undefined ? existing : [findContainer(word, existing, 'controls')];
+    const one =
+      word === undefined ? null : await findNamed(store, { hosts: names, word }, 'controls');
+    const shown = hosts.filter(({ name }) => one === null || name === one.host);
+    const shownNames = shown.map(({ name }) => name);
+    const existing = await store.listParts({
+      hosts: shownNames,
+      parts: ['controls', 'imageId', 'pid'],
+    });
+    const images = await store.listImagesOf({ hosts: shownNames });
+    const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
     return {
       kind: 'controls',
       takenAt: isoTime(context.now()),
-      hosts: await hostStates(
-        hosts.filter(({ name }) => word === undefined || asked[0]?.host === name),
-        context.store,
-      ),
+      hosts: await hostStates(shown, store),
       isOne: word !== undefined,
-      containers: asked.map((one) => toControls(one, imagesOf.get(one.host) ?? [])),
+      containers: asked.map((each) => toControls(each, images.get(each.host) ?? [])),
       next:
         word === undefined
-          ? [...(asked[0] ? [`controls ${asked[0].facts.name}`] : []), 'scan']
+          ? [...(asked[0] ? [`controls ${asked[0].name}`] : []), 'scan']
           : [`inspect ${word}`, 'controls'],
     };
   },
 });
 
 type KnownImages = Awaited<ReturnType<ScanStore['listImages']>>;
+type Controlled = PartsOfContainer<'controls' | 'imageId' | 'pid'>;
 
-function toControls({ host, facts, controls: found }: StoredContainer, known: KnownImages) {
-  const { name, id, state, imageId } = facts;
-  const reachable =
-    found && facts.pid !== null ? reachableFrom(found, { id: imageId, known }) : null;
+function toControls(container: Controlled, known: KnownImages) {
+  const { host, name, id, state, controls: found, imageId, pid } = container;
+  const reachable = found && pid !== null ? reachableFrom(found, { id: imageId, known }) : null;
   return { host, name, id, state, controls: found, reachable };
 }

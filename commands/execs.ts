@@ -3,7 +3,7 @@ import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
-import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { NamedContainer } from '../src/ports/stored-container.ts';
 import type { ContainerEvent } from '../src/ports/watch-store.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { DAY_MS, isoTime } from '../src/shared/time.ts';
@@ -37,7 +37,8 @@ export const execs = defineCommand({
       ...{ hosts, since, kinds: ['exec', 'exec-ended'], limit: EVENTS_MAX },
       ...(one !== null && { containerId: one.container.facts.id }),
     });
-    const known = one?.containers ?? (await store.listContainers({ hosts, includeGone: true }));
+    const seen = [...new Set(events.map(({ host }) => host))];
+    const known = await store.listNames({ hosts: seen, includeGone: true });
     const watched = await watches.listWatches(hosts);
     const { name = null, id = null } = one?.container.facts ?? {};
     return {
@@ -58,7 +59,7 @@ export const execs = defineCommand({
 /** Each command with its end, the newest first. */
 function sessionsOf(
   events: readonly ContainerEvent[],
-  known: readonly StoredContainer[],
+  known: readonly NamedContainer[],
 ): ExecSession[] {
   const key = (host: string, id: string | null) => JSON.stringify([host, id]);
   const ends = new Map(
@@ -66,7 +67,7 @@ function sessionsOf(
       .filter(({ kind, execId }) => kind === 'exec-ended' && execId !== null)
       .map((end) => [key(end.host, end.execId), end]),
   );
-  const containers = new Map(known.map((each) => [key(each.host, each.facts.id), each]));
+  const containers = new Map(known.map((each) => [key(each.host, each.id), each]));
   return events
     .filter(({ kind }) => kind === 'exec')
     .map(({ host, containerId, at, detail, execId }): ExecSession => {
@@ -75,7 +76,7 @@ function sessionsOf(
       const power = detail.exec ?? { state: 'unread', reason: 'it was not looked at' };
       return {
         host,
-        container: { id: containerId, name: container?.facts.name ?? null },
+        container: { id: containerId, name: container?.name ?? null },
         power,
         startedAt: at,
         endedAt: end?.at ?? container?.removedAt ?? null,

@@ -1,5 +1,5 @@
 import { defineCommand } from '../src/command/command.ts';
-import { explainTerm } from '../src/inspections/explain-term.ts';
+import { explainTerm, partsFor } from '../src/inspections/explain-term.ts';
 import { findTopic } from '../src/inspections/explain-topic.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -24,8 +24,12 @@ export const explain = defineCommand({
     const asked = isHostNamed ? hosts : allHosts;
     const states = await hostStates(asked, store);
     const names = asked.map(({ name }) => name);
-    const open = await store.listOpenFindings({ hosts: names });
-    const containers = topic.term ? await store.listContainers({ hosts: names }) : [];
+    const about = [...topic.rules.map(({ id }) => id), ...(topic.term?.rules ?? [])];
+    const open =
+      about.length === 0 ? [] : await store.listOpenFindings({ hosts: names, rules: about });
+    const containers = topic.term?.containers
+      ? await store.listParts({ hosts: names, parts: partsFor(topic.term.containers) })
+      : [];
     return {
       kind: 'explain',
       takenAt: isoTime(now()),

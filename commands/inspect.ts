@@ -1,10 +1,9 @@
-import { askedContainer } from '../src/command/asked-container.ts';
+import { type AskedContainer, askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { splitAccepted } from '../src/inspections/accepted.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
-import { namesakesOf } from '../src/inspections/find-container.ts';
 import { lastSightOf } from '../src/inspections/find-last-sight.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
@@ -26,7 +25,8 @@ export const inspect = defineCommand({
   takesRetiredHost: true,
   async run(context, request): Promise<InspectAnswer> {
     const { store, now } = context;
-    const { container, containers, declared } = await askedContainer(context, request, 'inspect');
+    const asked = await askedContainer(context, request, 'inspect');
+    const { container, declared } = asked;
     const [host] = await hostStates([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
     const exists = container.removedAt === null;
@@ -38,10 +38,10 @@ export const inspect = defineCommand({
       takenAt: isoTime(now()),
       host,
       container,
-      drift: await driftOfContainer(context, container, containers),
+      drift: await driftOfContainer(context, container, asked.ofHost),
       findings: open,
       lastFindings: exists ? [] : await lastFindings(context, container),
-      namesakes: namesakesOf(container, containers),
+      namesakes: await namesakesOf(context, asked),
       blind: await blindWithin(context, [host.name], lifeOf(container, now())),
       accepted,
       ...(exists
@@ -62,6 +62,13 @@ export const inspect = defineCommand({
     };
   },
 });
+
+/** Others of the container's name that are gone, the newest first. */
+async function namesakesOf({ store }: CommandContext, { container, searched }: AskedContainer) {
+  const { host, facts } = container;
+  const found = await store.listNamesakes({ hosts: searched, name: facts.name });
+  return found.filter((one) => one.id !== facts.id || one.host !== host);
+}
 
 const isOf =
   ({ facts }: StoredContainer) =>

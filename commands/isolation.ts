@@ -1,10 +1,10 @@
 import type { ContainerPaths } from '../src/answers/ways-through.ts';
 import { defineCommand } from '../src/command/command.ts';
-import { findContainer } from '../src/inspections/find-container.ts';
+import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { enginePaths, pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
-import type { StoredContainer } from '../src/ports/stored-container.ts';
+import type { PartsOfContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const isolation = defineCommand({
@@ -20,14 +20,15 @@ export const isolation = defineCommand({
     await refreshHosts(context, hosts);
     const { store, now } = context;
     const names = hosts.map(({ name }) => name);
-    const existing = await store.listContainers({ hosts: names });
-    const asked = word === undefined ? existing : [findContainer(word, existing, 'isolation')];
-    const scans = await Promise.all(names.map((name) => store.findLastGoodScan(name)));
-    const scanOf = new Map(scans.flatMap((scan) => (scan ? [[scan.host, scan] as const] : [])));
-    const pathsOn = new Map(names.map((name) => [name, pathsByContainer(scanOf.get(name))]));
-    const shown = hosts.filter(
-      ({ name }) => word === undefined || asked.some(({ host }) => host === name),
-    );
+    const one =
+      word === undefined ? null : await findNamed(store, { hosts: names, word }, 'isolation');
+    const shown = hosts.filter(({ name }) => one === null || name === one.host);
+    const shownNames = shown.map(({ name }) => name);
+    const existing = await store.listParts({ hosts: shownNames, parts: ['isolation'] });
+    const scans = await store.listPostures({ hosts: shownNames });
+    const scanOf = new Map(scans.map((scan) => [scan.host, scan]));
+    const pathsOn = new Map(shownNames.map((name) => [name, pathsByContainer(scanOf.get(name))]));
+    const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
     return {
       kind: 'isolation',
       takenAt: isoTime(now()),
@@ -35,7 +36,7 @@ export const isolation = defineCommand({
       isOne: word !== undefined,
       containers: asked.map((container) => {
         const pathsOf = pathsOn.get(container.host) ?? pathsByContainer(null);
-        return toIsolation(container, pathsOf(container.facts));
+        return toIsolation(container, pathsOf(container));
       }),
       enginePaths: shown.flatMap(({ name }) =>
         enginePaths(scanOf.get(name)).map((path) => ({ host: name, path })),
@@ -51,7 +52,9 @@ export const isolation = defineCommand({
   },
 });
 
-function toIsolation({ host, facts, isolation: found }: StoredContainer, ways: ContainerPaths) {
-  const { name, id, state } = facts;
-  return { host, name, id, state, isolation: found, ...ways };
+function toIsolation(
+  { isolation: found, ...named }: PartsOfContainer<'isolation'>,
+  ways: ContainerPaths,
+) {
+  return { ...named, isolation: found, ...ways };
 }

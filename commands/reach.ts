@@ -23,7 +23,7 @@ export const reach = defineCommand({
       context,
       request.hosts.filter(({ isRetired }) => !isRetired),
     );
-    const { container, containers, declared } = await askedContainer(context, request, 'reach');
+    const { container, ofHost, declared } = await askedContainer(context, request, 'reach');
     const [host] = await hostStates([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
     const { name, id, state } = container.facts;
@@ -33,7 +33,7 @@ export const reach = defineCommand({
       takenAt: isoTime(now()),
       host,
       container: { name, id, state, removedAt: container.removedAt },
-      reach: await findReach(store, container, containers),
+      reach: await findReach(store, container, ofHost),
       next: [`inspect ${on}`, ...(host.isRetired ? [] : [`isolation ${on}`])],
     };
   },

@@ -1,8 +1,8 @@
 import { defineCommand } from '../src/command/command.ts';
-import { driftAmong } from '../src/inspections/drift.ts';
+import { driftOn } from '../src/inspections/drift.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { nextDigests } from '../src/inspections/next-digests.ts';
-import { selfAmong } from '../src/inspections/self-among.ts';
+import { selfOn } from '../src/inspections/self-among.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 const BLIND_MS = 30 * 86_400_000;
@@ -19,7 +19,6 @@ export const status = defineCommand({
   async run(context) {
     const { version, hosts, store, baselines, digests, watches, channels, slack, now } = context;
     const names = hosts.map(({ name }) => name);
-    const containers = await store.listContainers({ hosts: names });
     return {
       kind: 'status',
       takenAt: isoTime(now()),
@@ -29,8 +28,8 @@ export const status = defineCommand({
       watches: await watches.listWatches(names),
       blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
       digests: await nextDigests({ digests, channels, now }),
-      drifted: await driftAmong(baselines, names, containers),
-      self: await selfAmong(context, names, containers),
+      drifted: await driftOn({ store, baselines }, names),
+      self: await selfOn(context, names),
       size: await context.size.measure(),
       next: ['scan on all', 'findings on all'],
     };

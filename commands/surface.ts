@@ -10,7 +10,7 @@ import { installedIn, surfaceTotals, usedInventories } from '../src/inspections/
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
-import { softwareOf } from '../src/surface/software.ts';
+import { softwareCounter, softwareOf } from '../src/surface/software.ts';
 import type { SurfaceAnswer } from '../src/views/surface.ts';
 
 export const surface = defineCommand({
@@ -25,9 +25,10 @@ export const surface = defineCommand({
   takesHost: true,
   async run(context, request) {
     await refreshHosts(context, request.hosts);
-    const containers = await context.store.listSurfaces({
+    const containers = await context.store.listParts({
       hosts: request.hosts.map(({ name }) => name),
       asOf: request.paging?.scans ?? {},
+      parts: ['imageId', 'surface'],
     });
     const [word] = request.words;
     return word === undefined
@@ -47,6 +48,7 @@ async function overview(
   const ofHost = Map.groupBy(containers, ({ host }) => host);
   const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
   const publishing = new Map(postures.map((one) => [one.host, one.posture?.publishing]));
+  const countSoftware = softwareCounter(inventories);
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);
   return {
@@ -54,7 +56,7 @@ async function overview(
     takenAt: isoTime(now()),
     hosts: states,
     totals: states.map((state) => ({
-      ...surfaceTotals(state, ofHost.get(state.name) ?? [], inventories),
+      ...surfaceTotals(state, ofHost.get(state.name) ?? [], countSoftware),
       publishing: publishing.get(state.name) ?? null,
     })),
     containers: sortedBy(containers, surfaceOrder),
@@ -80,7 +82,7 @@ async function software(
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
   const { name, instances, elsewhere } = await findSoftware(context, containers, word, {
-    others: () => store.listSurfaces({ hosts: others }),
+    others: () => store.listParts({ hosts: others, parts: ['imageId', 'surface'] }),
     unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
   });
   const unread = containers.flatMap((container) => {

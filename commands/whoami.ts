@@ -1,6 +1,6 @@
 import { defineCommand } from '../src/command/command.ts';
 import { hostPower } from '../src/inspections/host-power.ts';
-import { selfAmong } from '../src/inspections/self-among.ts';
+import { selfOn } from '../src/inspections/self-among.ts';
 import { slackPower } from '../src/inspections/slack-power.ts';
 import { isoTime } from '../src/shared/time.ts';
 
@@ -25,7 +25,7 @@ export const whoami = defineCommand({
       takenAt: isoTime(now()),
       hosts: found,
       slack: slackPower(grant),
-      self: await selfAmong({ own, watches }, names, await store.listContainers({ hosts: names })),
+      self: await selfOn({ own, watches, store }, names),
       next: ['status', 'hosts', 'audit'],
     };
   },

@@ -2,7 +2,7 @@ import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.t
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
 import { evidenceAnswer, fixAnswer } from '../src/inspections/close-look.ts';
-import { findContainer } from '../src/inspections/find-container.ts';
+import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
 import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
@@ -31,8 +31,8 @@ export const why = defineCommand({
     const { evidence, fix } = request.flags;
     if (evidence !== undefined || fix !== undefined) return showFinding(context, request, findings);
     const [first = '', second] = request.words;
-    const containers = await store.listContainers({ hosts: names, includeGone: true });
-    const isName = containers.some(({ facts }) => facts.name === first);
+    const named = await store.listNames({ hosts: names, beginning: first, includeGone: true });
+    const isName = named.some(({ name }) => name === first);
     const coded = findings.some(({ fingerprint }) => isCode(first, fingerprint));
     if (second === undefined && coded && !isName) {
       return whyFinding(context, request, findings);
@@ -41,7 +41,7 @@ export const why = defineCommand({
     if (second !== undefined && rule?.subject !== 'container') {
       return whyFinding(context, request, findings);
     }
-    return whyContainer(context, request, containers, findings, rule);
+    return whyContainer(context, request, { hosts: names, findings, only: rule });
   },
 });
 
@@ -88,11 +88,16 @@ async function whyFinding(
 async function whyContainer(
   context: CommandContext,
   request: CommandRequest,
-  containers: Parameters<typeof findContainer>[1],
-  findings: readonly StoredFinding[],
-  only: Rule | undefined,
+  {
+    hosts,
+    findings,
+    only,
+  }: { hosts: readonly string[]; findings: readonly StoredFinding[]; only: Rule | undefined },
 ): Promise<WhyAnswer> {
-  const container = findContainer(request.words.at(-1) ?? '', containers, 'why');
+  const { store } = context;
+  const word = request.words.at(-1) ?? '';
+  const named = await findNamed(store, { hosts, word, includeGone: true }, 'why');
+  const { container } = await readNamed(store, named);
   const { facts, host, removedAt } = container;
   const known = await readKnown(context, request, host, removedAt === null ? findings : []);
   const { traceContainerRule, traceOrder } = await loadTraces();

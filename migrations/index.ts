@@ -22,6 +22,7 @@ import * as m0020NoChecksums from './0020-no-checksums.ts';
 import * as m0021Deliveries from './0021-deliveries.ts';
 import * as m0022Advisories from './0022-advisories.ts';
 import * as m0023DeliveryLeases from './0023-delivery-leases.ts';
+import * as m0024Reads from './0024-reads.ts';
 import * as m0025FeedSync from './0025-feed-sync.ts';
 import * as m0026Filesystems from './0026-filesystems.ts';
 import * as m0027Images from './0027-images.ts';
@@ -50,6 +51,7 @@ export const migrations = {
   '0021-deliveries': m0021Deliveries,
   '0022-advisories': m0022Advisories,
   '0023-delivery-leases': m0023DeliveryLeases,
+  '0024-reads': m0024Reads,
   '0025-feed-sync': m0025FeedSync,
   '0026-filesystems': m0026Filesystems,
   '0027-images': m0027Images,

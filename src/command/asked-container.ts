@@ -1,13 +1,16 @@
-import { findContainer } from '../inspections/find-container.ts';
+import { findContainer, readNamed } from '../inspections/find-container.ts';
 import { retiredHosts } from '../inspections/retired-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 
-/** The container that a line names, beside every one that is known of the hosts asked about. */
+/** The container that a line names. */
 export interface AskedContainer {
   container: StoredContainer;
-  containers: StoredContainer[];
+  /** Everything that is known of its host, the container included. */
+  ofHost: StoredContainer[];
+  /** Names of the hosts among which it was looked for. */
+  searched: string[];
   declared: HostDeclaration;
 }
 
@@ -21,16 +24,21 @@ export async function askedContainer(
   verb: string,
 ): Promise<AskedContainer> {
   const searched = isHostNamed ? hosts : allHosts;
-  const listOf = (from: readonly HostDeclaration[]) =>
-    store.listContainers({ hosts: from.map(({ name }) => name), includeGone: true });
-  const containers = await listOf(searched);
-  const isKnown = containers.some(
-    ({ facts }) => facts.name.startsWith(word) || facts.id.startsWith(word),
-  );
+  const namesOf = (of: readonly HostDeclaration[]) => of.map(({ name }) => name);
+  const beginSo = (of: readonly HostDeclaration[]) =>
+    store.listNames({ hosts: namesOf(of), beginning: word, includeGone: true });
+  let found = await beginSo(searched);
+  const isKnown = found.length > 0;
   const retired = isKnown || isHostNamed || isLimited ? [] : await retiredHosts(past, allHosts);
-  containers.push(...(await listOf(retired)));
-  const container = findContainer(word, containers, verb);
-  const declared = [...searched, ...retired].find(({ name }) => name === container.host);
-  if (!declared) throw new Error(`host ${container.host} was not asked for`);
-  return { container, containers, declared };
+  if (!isKnown) found = await beginSo(retired);
+  if (found.length === 0) {
+    for (const some of [searched, retired]) {
+      found.push(...(await store.listNames({ hosts: namesOf(some) })));
+    }
+  }
+  const named = findContainer(word, found, verb);
+  const declared = [...searched, ...retired].find(({ name }) => name === named.host);
+  if (!declared) throw new Error(`host ${named.host} was not asked for`);
+  const known = await readNamed(store, named);
+  return { ...known, searched: namesOf([...searched, ...retired]), declared };
 }

@@ -12,10 +12,11 @@ import { isExpiring } from '../findings/acceptance.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
+import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
 import type { Fix } from '../posture/best-fixes.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -35,11 +36,12 @@ export interface DigestParts {
   now: Clock;
   store: Pick<
     ScanStore,
-    | 'findLastScan'
-    | 'findLastGoodScan'
+    | 'listHostScans'
+    | 'listPostures'
     | 'listOpenFindings'
     | 'listFindingChanges'
     | 'listContainers'
+    | 'listAlike'
     | 'listBlindIntervals'
     | 'listScanHistory'
   >;
@@ -82,6 +84,8 @@ export async function composeDigest(
       : sortForDigest(changes, open, { since, now });
   const ownerOf = parts.owners === null ? () => null : ownerLookup(containers);
   const counting = splitAccepted(open);
+  const comparedOf = new Map(changes.map((one) => [one.host, one]));
+  const containersOf = Map.groupBy(containers, ({ host }) => host);
   const news = groupFindings(sorted.news, ownerOf);
   const openGroups = groupFindings(
     counting.open.map((finding) => ({ change: 'open', was: null, finding })),
@@ -97,7 +101,12 @@ export async function composeDigest(
     isBaseline: since === null,
     since: since === null ? null : isoTime(since),
     hosts: hosts.map(({ name }) => name),
-    states: scans.map((scan) => toState(scan, { ...found, pending, since })),
+    states: scans.map((scan) =>
+      toState(scan, {
+        ...{ pending, since, compared: comparedOf.get(scan.host.name) },
+        containers: containersOf.get(scan.host.name) ?? [],
+      }),
+    ),
     ruleCount: parts.rules.length,
     news,
     better: groupFindings(sorted.better, ownerOf),
@@ -127,10 +136,12 @@ export async function composeDigest(
   };
 }
 
-interface HostScans {
+interface ScannedHost {
   host: HostDeclaration;
-  last: StoredScan | null;
-  lastGood: StoredScan | null;
+  last: HostScans['last'] | null;
+  lastGood: HostScans['lastGood'];
+  /** By the last good scan; null before it, or where it was of a version that computed none. */
+  posture: HostPosture | null;
 }
 
 /** Everything that the store knows of these hosts, now and since the digest before. */
@@ -141,12 +152,14 @@ async function readStored(
   now: number,
 ) {
   const hosts = declared.map(({ name }) => name);
-  const scans = declared.map(async (host): Promise<HostScans> => {
-    const last = await store.findLastScan(host.name);
-    return { host, last, lastGood: await store.findLastGoodScan(host.name) };
-  });
+  const scans = new Map((await store.listHostScans({ hosts })).map((one) => [one.host, one]));
+  const postures = await store.listPostures({ hosts });
+  const postureOf = new Map(postures.map(({ host, posture }) => [host, posture]));
   return {
-    scans: await Promise.all(scans),
+    scans: declared.map((host): ScannedHost => {
+      const { last = null, lastGood = null } = scans.get(host.name) ?? {};
+      return { host, last, lastGood, posture: postureOf.get(host.name) ?? null };
+    }),
     open: await store.listOpenFindings({ hosts }),
     changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
     containers: await store.listContainers({ hosts, includeGone: true, goneAfter: since ?? now }),
@@ -156,19 +169,18 @@ async function readStored(
 }
 
 function toState(
-  { host, last, lastGood }: HostScans,
-  known: Pick<Awaited<ReturnType<typeof readStored>>, 'changes' | 'containers'> &
-    Pick<DigestAsked, 'pending' | 'since'>,
+  { host, last, lastGood, posture }: ScannedHost,
+  known: Pick<DigestAsked, 'pending' | 'since'> & {
+    compared: HostChanges | undefined;
+    containers: readonly StoredContainer[];
+  },
 ): DigestHost {
-  const { changes, containers, pending, since } = known;
-  const compared = changes.find((one) => one.host === host.name);
-  const { score = null, grade = null } = lastGood?.posture ?? {};
+  const { compared, containers, pending, since } = known;
+  const { score = null, grade = null } = posture ?? {};
   // What came after the scan has its place among the short-lived, or in the next digest.
   const wasScanned = ({ firstSeen }: StoredContainer) =>
     lastGood !== null && firstSeen <= lastGood.finishedAt;
-  const own = containers.filter(
-    (one) => one.host === host.name && one.removedAt === null && wasScanned(one),
-  );
+  const own = containers.filter((one) => one.removedAt === null && wasScanned(one));
   return {
     name: host.name,
     labels: host.labels,
@@ -199,8 +211,8 @@ function unknownControls(containers: readonly StoredContainer[]): DigestHost['un
 }
 
 function stateOf(known: {
-  last: StoredScan | null;
-  lastGood: StoredScan | null;
+  last: ScannedHost['last'];
+  lastGood: ScannedHost['lastGood'];
   compared: HostChanges | undefined;
   since: number | null;
   isPending: boolean;
@@ -224,11 +236,14 @@ const gone = (changes: readonly HostChanges[]): StoredFinding[] =>
   ]);
 
 /** The fixes that close ways to the host, then those that lift its score most. One of accepted findings alone is nobody's task. */
-function bestFixesOf(scans: readonly HostScans[], accepted: readonly StoredFinding[]): DigestFix[] {
+function bestFixesOf(
+  scans: readonly ScannedHost[],
+  accepted: readonly StoredFinding[],
+): DigestFix[] {
   const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
   const fixes = scans
-    .flatMap(({ host, lastGood }) =>
-      (lastGood?.posture?.bestFixes ?? []).map((fix) => ({ host: host.name, fix })),
+    .flatMap(({ host, posture }) =>
+      (posture?.bestFixes ?? []).map((fix) => ({ host: host.name, fix })),
     )
     .filter(({ host, fix: { fingerprint, fingerprints = [fingerprint] } }) =>
       fingerprints.some((one) => !taken.has(JSON.stringify([host, one]))),

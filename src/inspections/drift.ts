@@ -15,7 +15,7 @@ import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 
 interface DriftParts {
-  store: Pick<ScanStore, 'listContainers'>;
+  store: Pick<ScanStore, 'listAlike'>;
   baselines: Pick<BaselineStore, 'list'>;
 }
 
@@ -34,28 +34,27 @@ export async function approveContainer(
   return { baseline: after, changes: before && compareFields(before.fields, fields) };
 }
 
-/** Existing containers of hosts that drifted, as far as what exists now and baselines tell it. */
+/**
+ * Existing containers of hosts that drifted, as far as what exists now and baselines tell it. Compared are those
+ * that have somebody to be compared with: one that Compose made alike, or a baseline on their host.
+ */
 export async function driftOn(
   { store, baselines }: DriftParts,
   hosts: readonly string[],
 ): Promise<DriftedContainer[]> {
-  return driftAmong(baselines, hosts, await store.listContainers({ hosts }));
-}
-
-/** The same of containers that were read before: all that exist on the hosts. */
-export async function driftAmong(
-  baselines: DriftParts['baselines'],
-  hosts: readonly string[],
-  containers: readonly StoredContainer[],
-): Promise<DriftedContainer[]> {
   const approved = await baselines.list({ hosts });
-  const byHost = Map.groupBy(containers, ({ host }) => host);
+  const whole = [...new Set(approved.map(({ host }) => host))];
+  const byHost = Map.groupBy(await store.listAlike({ hosts, whole }), ({ host }) => host);
   return [...byHost].flatMap(([host, ofHost]) => {
-    const states = ofHost.map(toState);
-    return ofHost.flatMap((container) => {
-      const drift = containerDrift(container, states, baselineOf(container, approved));
+    const states = ofHost.map(({ facts, firstSeen }) => {
+      return { facts, exists: true, seenAt: firstSeen };
+    });
+    return ofHost.flatMap(({ facts }) => {
+      // What its image declares shows no drift.
+      const compared = { facts, imageDeclares: null };
+      const drift = containerDrift(compared, states, baselineOf({ host, facts }, approved));
       const fields = driftedFields(drift);
-      return fields.length > 0 ? [{ host, name: container.facts.name, fields }] : [];
+      return fields.length > 0 ? [{ host, name: facts.name, fields }] : [];
     });
   });
 }
@@ -85,7 +84,7 @@ const toState = ({ facts, removedAt, firstSeen }: StoredContainer) => ({
 });
 
 function baselineOf(
-  { host, facts }: StoredContainer,
+  { host, facts }: Pick<StoredContainer, 'host' | 'facts'>,
   approved: readonly Baseline[],
 ): Baseline | null {
   // A run of Compose on the side has the name of its service, and not its form.

@@ -11,8 +11,18 @@ export interface KnownHere {
   rules: readonly Rule[];
   hosts: readonly HostState[];
   open: readonly StoredFinding[];
-  containers: readonly StoredContainer[];
+  /** With the parts that `partsFor` the term names. */
+  containers: readonly ExplainedContainer[];
 }
+
+type ExplainedPart = 'facts' | 'facets' | 'unverifiedFacets';
+type ExplainedContainer = Pick<StoredContainer, 'host'> & { name: string } & Partial<
+    Pick<StoredContainer, ExplainedPart>
+  >;
+
+/** What of containers tells whether a term is about them. */
+export const partsFor = (about: TermContainers): ExplainedPart[] =>
+  'match' in about ? ['facts'] : ['facets', 'unverifiedFacets'];
 
 /** Joins the term of a topic with where it applies; null when the topic has none. */
 export function explainTerm(topic: Topic, here: KnownHere): ExplainedTerm | null {
@@ -45,19 +55,19 @@ export function explainTerm(topic: Topic, here: KnownHere): ExplainedTerm | null
 
 function findContainers(
   about: TermContainers,
-  containers: readonly StoredContainer[],
+  containers: readonly ExplainedContainer[],
 ): ExplainedTerm['containers'] {
-  const named = (list: readonly StoredContainer[]) =>
-    list.map(({ host, facts }) => ({ host, name: facts.name }));
+  const named = (list: readonly ExplainedContainer[]) =>
+    list.map(({ host, name }) => ({ host, name }));
   const common = { label: about.label, total: containers.length };
   if ('match' in about) {
-    const found = containers.filter(({ facts }) => about.match(facts));
+    const found = containers.filter(({ facts }) => facts !== undefined && about.match(facts));
     return { ...common, found: named(found), unsure: [] };
   }
   const { facet } = about;
   return {
     ...common,
-    found: named(containers.filter(({ facets }) => facets.includes(facet))),
-    unsure: named(containers.filter(({ unverifiedFacets }) => unverifiedFacets.includes(facet))),
+    found: named(containers.filter(({ facets }) => facets?.includes(facet))),
+    unsure: named(containers.filter(({ unverifiedFacets }) => unverifiedFacets?.includes(facet))),
   };
 }

@@ -1,38 +1,71 @@
-import type { StoredContainer } from '../ports/stored-container.ts';
-import { UserError } from '../shared/errors.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
+import type { NamedContainer, StoredContainer } from '../ports/stored-container.ts';
+import { OutsideError, UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
+
+/**
+ * The container of these hosts that a word means, as `findContainer` tells it; with `includeGone` be it gone.
+ * Rejects as that throws. Of all others the store is asked for no more than names.
+ */
+export async function findNamed(
+  store: Pick<ScanStore, 'listNames'>,
+  { word, ...among }: { hosts: readonly string[]; word: string; includeGone?: boolean },
+  verb: string,
+): Promise<NamedContainer> {
+  const found = await store.listNames({ ...among, beginning: word });
+  const { hosts } = among;
+  return findContainer(word, found.length > 0 ? found : await store.listNames({ hosts }), verb);
+}
+
+/**
+ * A container that was found by its name, beside everything that is known of its host, itself included. Rejects
+ * with `OutsideError` when the store fails.
+ */
+export async function readNamed(
+  store: Pick<ScanStore, 'listContainers'>,
+  { host, id }: Pick<NamedContainer, 'host' | 'id'>,
+): Promise<{ container: StoredContainer; ofHost: StoredContainer[] }> {
+  const ofHost = await store.listContainers({ hosts: [host], includeGone: true });
+  const container = ofHost.find(({ facts }) => facts.id === id);
+  // Between the two looks it may have been removed, with all that was kept of it.
+  if (container === undefined)
+    throw new OutsideError('store-failed', `${id} of ${host} is gone`, {
+      isRetryable: true,
+    });
+  return { container, ofHost };
+}
 
 /**
  * The container a word means: its name, else a unique prefix of a name or id. Existing ones win
  * over those that are gone, of which the newest is taken. Throws `UserError` when there is none, or more than one, with a line for
  * `verb` that works.
  */
-export function findContainer(
+export function findContainer<Container extends NamedContainer>(
   word: string,
-  containers: readonly StoredContainer[],
+  containers: readonly Container[],
   verb = 'inspect',
-): StoredContainer {
+): Container {
   const existing = containers.filter(({ removedAt }) => removedAt === null);
   const matches = firstNonEmpty(
-    existing.filter(({ facts }) => facts.name === word || facts.id === word),
-    existing.filter(({ facts }) => facts.name.startsWith(word) || facts.id.startsWith(word)),
-    newestGone(containers.filter(({ facts }) => facts.name === word)).slice(0, 1),
-    newestGone(containers.filter(({ facts }) => facts.id.startsWith(word))).slice(0, 1),
-    newestGone(containers.filter(({ facts }) => facts.name.startsWith(word))).slice(0, 1),
+    existing.filter(({ name, id }) => name === word || id === word),
+    existing.filter(({ name, id }) => name.startsWith(word) || id.startsWith(word)),
+    newestGone(containers.filter(({ name }) => name === word)).slice(0, 1),
+    newestGone(containers.filter(({ id }) => id.startsWith(word))).slice(0, 1),
+    newestGone(containers.filter(({ name }) => name.startsWith(word))).slice(0, 1),
   );
   const [only, second] = matches;
   if (only && !second) return only;
   if (only) {
-    const names = matches.slice(0, 5).map(({ host, facts }) => `${facts.name} on ${host}`);
+    const names = matches.slice(0, 5).map(({ host, name }) => `${name} on ${host}`);
     throw new UserError(`“${word}” fits ${matches.length} containers.`, {
       hint: `It could be: ${names.join('; ')}.`,
-      correctedLine: `${verb} ${quoteWord(only.facts.name)} on ${quoteWord(only.host)}`,
+      correctedLine: `${verb} ${quoteWord(only.name)} on ${quoteWord(only.host)}`,
     });
   }
   const near = nearest(
     word,
-    existing.map(({ facts }) => facts.name),
+    existing.map(({ name }) => name),
   );
   throw new UserError(`No container “${word}” is known.`, {
     hint:
@@ -41,23 +74,9 @@ export function findContainer(
   });
 }
 
-/** Others of the container's name that are gone, the newest first. */
-export function namesakesOf(
-  container: StoredContainer,
-  containers: readonly StoredContainer[],
-): { host: string; id: string; image: string; firstSeen: string; removedAt: string }[] {
-  const same = containers.filter(
-    ({ host, facts }) =>
-      facts.name === container.facts.name &&
-      (facts.id !== container.facts.id || host !== container.host),
-  );
-  return newestGone(same).flatMap(({ host, facts, firstSeen, removedAt }) => {
-    const { id, imageReference: image } = facts;
-    return removedAt === null ? [] : [{ host, id, image, firstSeen, removedAt }];
-  });
-}
-
-const newestGone = (containers: readonly StoredContainer[]): StoredContainer[] =>
+const newestGone = <Container extends NamedContainer>(
+  containers: readonly Container[],
+): Container[] =>
   containers
     .filter(({ removedAt }) => removedAt !== null)
     .sort((a, b) => Date.parse(b.removedAt ?? '') - Date.parse(a.removedAt ?? ''));

@@ -28,13 +28,8 @@ export async function historyOfHosts(
   const names = hosts.map(({ name }) => name);
   const stored = await store.listScanHistory({ hosts: names, since: from, stretchMs });
   const stretches = stretchMs < DAY_MS ? tried(stored) : allBetween(stored, from, now, stretchMs);
-  const histories = names.map((name) =>
-    toHistory(
-      name,
-      stored.find(({ host }) => host === name),
-      stretches,
-    ),
-  );
+  const byHost = new Map(stored.map((one) => [one.host, one]));
+  const histories = names.map((name) => toHistory(name, byHost.get(name), stretches));
   return {
     since: isoTime(from),
     stretchMs,
@@ -92,23 +87,28 @@ function toHistory(
   };
 }
 
-/** True when the host could be read before the end of a stretch: it is part of the fleet by then. */
-export function isKnownIn(
+/** From which stretch on the host is part of the fleet: it could be read before the end of it; -1 for none. */
+export function knownFrom(
   { firstReadAt }: Pick<HostHistory, 'firstReadAt'>,
-  stretch: string,
-  stretchMs: number,
-): boolean {
-  return firstReadAt !== null && Date.parse(firstReadAt) < Date.parse(stretch) + stretchMs;
+  ends: readonly string[],
+): number {
+  return firstReadAt === null ? -1 : ends.findIndex((end) => firstReadAt < end);
 }
+
+/** ISO times at which stretches end. */
+export const endsOf = (stretches: readonly string[], stretchMs: number): string[] =>
+  stretches.map((stretch) => isoTime(Date.parse(stretch) + stretchMs));
 
 function fleetPoints(
   histories: readonly HostHistory[],
   stretches: readonly string[],
   stretchMs: number,
 ): NonNullable<History['fleet']> {
+  const ends = endsOf(stretches, stretchMs);
+  const known = histories.map((history) => ({ history, from: knownFrom(history, ends) }));
   return stretches.map((stretch, index) => {
-    const members = histories.filter((history) => isKnownIn(history, stretch, stretchMs));
-    const points = members.flatMap(({ points: all }) => all[index] ?? []);
+    const members = known.filter(({ from }) => from >= 0 && from <= index);
+    const points = members.flatMap(({ history }) => history.points[index] ?? []);
     if (points.length === 0 || points.length < members.length) return null;
     const scores = points.flatMap(({ score }) => score ?? []);
     const sum = (severity: Severity) =>

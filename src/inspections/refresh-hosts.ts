@@ -16,11 +16,11 @@ export async function refreshHosts(
 ): Promise<void> {
   const { freshWithinMs, store, now } = parts;
   if (freshWithinMs === null) return;
-  const stale: HostDeclaration[] = [];
-  for (const host of hosts) {
-    const last = await store.findLastGoodScan(host.name);
-    const ageMs = last === null ? Number.POSITIVE_INFINITY : now() - Date.parse(last.finishedAt);
-    if (ageMs >= freshWithinMs) stale.push(host);
-  }
+  const scans = await store.listHostScans({ hosts: hosts.map(({ name }) => name) });
+  const lastGood = new Map(scans.map((one) => [one.host, one.lastGood]));
+  const stale = hosts.filter(({ name }) => {
+    const last = lastGood.get(name) ?? null;
+    return last === null || now() - Date.parse(last.finishedAt) >= freshWithinMs;
+  });
   if (stale.length > 0) await scanHosts(parts, stale, parts.onProgress);
 }

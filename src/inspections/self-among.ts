@@ -1,5 +1,6 @@
 import type { Self } from '../answers/self.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -20,6 +21,16 @@ export async function selfAmong(
     container: found && { host: found.host, name: found.facts.name, id: found.facts.id },
     probes: await watches.listOwnProbes(hosts),
   };
+}
+
+/** The same of everything that exists on these hosts: containers are read where its own may be. */
+export async function selfOn(
+  parts: SelfParts & { store: Pick<ScanStore, 'findHostsOfContainer' | 'listContainers'> },
+  hosts: readonly string[],
+): Promise<Self> {
+  const { own, store } = parts;
+  const found = own === null ? [] : await store.findHostsOfContainer({ hosts, idPrefix: own.id });
+  return selfAmong(parts, hosts, await store.listContainers({ hosts: found }));
 }
 
 /** Null where two would be possible: nothing is said then. */

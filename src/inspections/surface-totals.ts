@@ -3,7 +3,7 @@ import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import type { InventoryReference, StoredInventory } from '../ports/inventory.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
-import { softwareOf } from '../surface/software.ts';
+import type { softwareCounter } from '../surface/software.ts';
 
 const NOT_LOOKED_AT = 'it was not looked at yet';
 
@@ -30,16 +30,17 @@ export function usedInventories(
   });
 }
 
-/** What the containers of one host offer together, by its last good scan. */
+/** What the containers of one host offer together, by its last good scan; `countSoftware` knows their inventories. */
 export function surfaceTotals(
   { name: host, unread, lastGoodScanAt }: Pick<HostState, 'name' | 'unread' | 'lastGoodScanAt'>,
   containers: readonly SurfaceOfContainer[],
-  inventories: ReadonlyMap<string, StoredInventory>,
+  countSoftware: ReturnType<typeof softwareCounter>,
 ): Omit<HostSurface, 'publishing'> {
   const { reason = null, since = null } = unread ?? {};
   if (lastGoodScanAt === null) return { host, reason, since, ...NOTHING_KNOWN };
   const installed = containers.map(installedIn);
-  const software = softwareOf(usedInventories(containers, inventories));
+  const keys = new Set(installed.flatMap((one) => (one.state === 'read' ? [one.value.key] : [])));
+  const { software, severalVersions } = countSoftware(keys);
   const isAnyRead = containers.length === 0 || installed.some(({ state }) => state === 'read');
   return {
     host,
@@ -62,10 +63,8 @@ export function surfaceTotals(
     withoutDatabase: isAnyRead
       ? installed.filter((one) => one.state === 'read' && one.value.manager === null).length
       : null,
-    software: isAnyRead ? software.length : null,
-    severalVersions: isAnyRead
-      ? software.filter(({ versions }) => versions.length > 1).length
-      : null,
+    software: isAnyRead ? software : null,
+    severalVersions: isAnyRead ? severalVersions : null,
   };
 }
 

@@ -13,7 +13,14 @@ import type {
 } from './list-pages.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 import type { ScanRecord, UnreadSection } from './scan-record.ts';
-import type { StoredContainer, SurfaceOfContainer } from './stored-container.ts';
+import type {
+  ComparedContainer,
+  ContainerPart,
+  NamedContainer,
+  Namesake,
+  PartsOfContainer,
+  StoredContainer,
+} from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
 
 export interface StoredScan {
@@ -132,8 +139,31 @@ export interface ScanStore {
     goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
-  /** What the existing containers of hosts offer. */
-  listSurfaces(filter: { hosts: readonly string[]; asOf?: AsOf }): Promise<SurfaceOfContainer[]>;
+  /**
+   * What existing containers are called, with `includeGone` those that are no longer there as well, host by
+   * host in order of name, then of age; with `beginning` those of which name or id begins so.
+   */
+  listNames(filter: {
+    hosts: readonly string[];
+    beginning?: string;
+    includeGone?: boolean;
+  }): Promise<NamedContainer[]>;
+  /**
+   * Existing containers that Compose made of the same configuration and image as another one of their host,
+   * and all of the hosts of `whole`, host by host in order of name, then of age.
+   */
+  listAlike(filter: {
+    hosts: readonly string[];
+    whole: readonly string[];
+  }): Promise<ComparedContainer[]>;
+  /** Containers of a name that are gone, the newest first. */
+  listNamesakes(filter: { hosts: readonly string[]; name: string }): Promise<Namesake[]>;
+  /** Parts of the existing containers, host by host in order of name; nothing else of them is read. */
+  listParts<Part extends ContainerPart>(filter: {
+    hosts: readonly string[];
+    asOf?: AsOf;
+    parts: readonly Part[];
+  }): Promise<PartsOfContainer<Part>[]>;
   /** Those of the hosts on which a container exists whose id begins so. */
   findHostsOfContainer(asked: { hosts: readonly string[]; idPrefix: string }): Promise<string[]>;
   /** At most `limit` of the existing containers, in order. */
@@ -142,6 +172,8 @@ export interface ScanStore {
   findReachFacts(host: string): Promise<ReachFacts | null>;
   /** What the newest scan knew of the files of a host's images; empty when none looked. */
   listImages(host: string): Promise<ImageSetUid[]>;
+  /** The same of hosts, by name; hosts of which none looked are left out. */
+  listImagesOf(filter: { hosts: readonly string[] }): Promise<Map<string, ImageSetUid[]>>;
   /**
    * The inventories with these keys; with `software` only packages of that name, or built from a
    * source of that name, and only inventories that have one.

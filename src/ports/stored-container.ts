@@ -1,17 +1,6 @@
 import type { StoredSurface } from './inventory.ts';
 import type { ObservedContainer } from './scan-record.ts';
 
-/** What an existing container offers, without the rest that is known of it. */
-export interface SurfaceOfContainer {
-  host: string;
-  name: string;
-  id: string;
-  imageId: string;
-  state: string;
-  /** Null when it was scanned by a version that did not look. */
-  surface: StoredSurface | null;
-}
-
 export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
   surface: StoredSurface | null;
   host: string;
@@ -20,3 +9,48 @@ export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
   /** Null while it exists. */
   removedAt: string | null;
 }
+
+/** What of a container can be read without the rest. */
+export interface ContainerParts
+  extends Pick<
+    StoredContainer,
+    'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface'
+  > {
+  imageId: string;
+  /** First process; null where none runs. */
+  pid: number | null;
+}
+
+export type ContainerPart = keyof ContainerParts;
+
+/** Parts of an existing container, without the rest that is known of it. */
+export type PartsOfContainer<Part extends ContainerPart> = {
+  host: string;
+  name: string;
+  id: string;
+  state: string;
+} & Pick<ContainerParts, Part>;
+
+/** What an existing container offers; null when it was scanned by a version that did not look. */
+export type SurfaceOfContainer = PartsOfContainer<'imageId' | 'surface'>;
+
+/** A container by what it is called. */
+export interface NamedContainer {
+  host: string;
+  name: string;
+  id: string;
+  /** Null while it exists. */
+  removedAt: string | null;
+}
+
+/** A container that is gone, among others of its name. */
+export interface Namesake {
+  host: string;
+  id: string;
+  image: string;
+  firstSeen: string;
+  removedAt: string;
+}
+
+/** An existing container as far as another one is compared with it. */
+export type ComparedContainer = Pick<StoredContainer, 'host' | 'facts' | 'firstSeen'>;

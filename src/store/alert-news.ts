@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AlertCursor, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import { withAcceptances } from './acceptance-rows.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { readContainers, readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
@@ -55,7 +54,8 @@ export async function readHostNews(
   const defaults = await readDefaults(db, host.id, cursor.engineChange);
   const events = await readEvents(db, host, cursor.event);
   const hasGone = events.gone.length > 0;
-  const findings = await readFindings(db, host, cursor.findingsAt);
+  const since = cursor.findingsAt;
+  const [findings = null] = await readFindingChanges(db, { hosts: [name], since }, host.lastAt);
   return {
     host: name,
     findings,
@@ -74,25 +74,6 @@ export async function readHostNews(
       event: events.lastRow,
       blindAt: Math.max(cursor.blindAt, host.lastAt - BLIND_OVERLAP_MS),
     },
-  };
-}
-
-async function readFindings(
-  db: Kysely<Tables>,
-  host: ScannedHost,
-  since: number,
-): Promise<HostNews['findings']> {
-  const found = await readFindingChanges(db, host, since);
-  if (found === null) return null;
-  const open = found.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, [host], open, host.lastAt);
-  const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
-  return {
-    ...found,
-    changes: found.changes.map(({ before, after }) => ({
-      before,
-      after: after && (byFingerprint.get(after.fingerprint) ?? after),
-    })),
   };
 }
 

@@ -12,6 +12,11 @@ import type { SurfaceColumns } from './inventory-rows.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
+/** As Compose makes it; a label may hold anything. */
+const COMPOSE_HASH_LENGTH = 64;
+/** More than any engine takes. */
+const IMAGE_LENGTH = 500;
+
 /** Rows of containers are larger than any other. */
 const CONTAINER_ROWS = 40;
 
@@ -237,6 +242,9 @@ export function contentColumns(container: ObservedContainer, columns: SurfaceCol
     name: facts.name,
     image_id: facts.imageId,
     state: facts.state,
+    image: facts.imageReference.slice(0, IMAGE_LENGTH),
+    pid: facts.pid,
+    compose_hash: facts.composeConfigHash?.slice(0, COMPOSE_HASH_LENGTH) ?? null,
     facts_json: JSON.stringify(facts),
     facets_json: JSON.stringify(facets),
     unverified_facets_json: JSON.stringify(unverifiedFacets),
@@ -266,6 +274,13 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** Controls as they are stored, with the time for what was measured: when the container was last seen. */
+export function controlsOf(stored: Control[] | null, lastSeen: string): Control[] | null {
+  const isMeasured = ({ source }: Control) => source === 'measured';
+  if (stored === null || !stored.some(isMeasured)) return stored;
+  return stored.map((control) => (isMeasured(control) ? { ...control, at: lastSeen } : control));
+}
+
 /** A row as the container it holds. */
 export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {
   const lastSeen = isoTime(lastSeenOf(row, host));
@@ -274,10 +289,7 @@ export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): St
     facts: row.facts_json,
     facets: row.facets_json,
     unverifiedFacets: row.unverified_facets_json,
-    controls:
-      row.controls_json?.map((control) =>
-        control.source === 'measured' ? { ...control, at: lastSeen } : control,
-      ) ?? null,
+    controls: controlsOf(row.controls_json, lastSeen),
     isolation: row.isolation_json,
     surface: row.surface_json,
     imageDeclares: row.image_json,

@@ -19,6 +19,12 @@ export interface ContainerTable {
   name: string;
   image_id: string;
   state: string;
+  /** What it was started from, e.g. `nginx:1.27`, cut. */
+  image: Generated<string>;
+  /** First process, as the engine numbers it; null: none runs. */
+  pid: number | null;
+  /** Hash of the configuration of which Compose made it, cut; null: of another origin. */
+  compose_hash: string | null;
   facts_json: JSONColumnType<ContainerFacts>;
   facets_json: JSONColumnType<string[]>;
   unverified_facets_json: JSONColumnType<string[]>;

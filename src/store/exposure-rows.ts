@@ -42,15 +42,16 @@ async function readSpans(
         'opened_at as openedAt',
         'closed_at as closedAt',
         'inventory_id as inventoryId',
+        'container.image',
       ])
       .where('host.name', 'in', chunk)
       .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', since)]))
       .execute();
-    for (const row of rows) join(spans, { ...row, image: '', reason: null });
+    for (const row of rows) join(spans, { ...row, reason: null });
     for (const row of await readGlimpses(db, chunk, since)) join(spans, row);
   });
   const rows = [...spans.values()];
-  const images = await imagesOf(db, rows);
+  const images = imagesOf(rows);
   const reasons = await reasonsOf(db, rows);
   return rows.map(({ rowId, openedAt, closedAt, ...span }) => ({
     ...span,
@@ -75,33 +76,18 @@ function join(spans: Map<string, Row>, row: Row): void {
   spans.set(key, { ...(isLater ? row : known), openedAt });
 }
 
-/** An engine may call its image by the id of another engine's. */
-const imageKey = ({ host, imageId }: Pick<Row, 'host' | 'imageId'>): string => `${host} ${imageId}`;
-
-/** What each image was started as, by one of its containers. */
-async function imagesOf(db: Kysely<Tables>, rows: readonly Row[]): Promise<Map<string, string>> {
-  const keys = new Map<number, string>();
-  const seen = new Set<string>();
+/** What each image was first started as: others may know it by another name. */
+function imagesOf(rows: readonly Row[]): Map<string, string> {
+  const found = new Map<string, string>();
   for (const row of rows) {
     const key = imageKey(row);
-    if (row.rowId === null || seen.has(key)) continue;
-    seen.add(key);
-    keys.set(row.rowId, key);
+    if (row.rowId !== null && !found.has(key)) found.set(key, row.image);
   }
-  const found = new Map<string, string>();
-  await inChunks([...keys.keys()], async (chunk) => {
-    const named = await db
-      .selectFrom('container')
-      .select(['id', sql<string | null>`facts_json ->> 'imageReference'`.as('image')])
-      .where('id', 'in', chunk)
-      .execute();
-    for (const { id, image } of named) {
-      const key = keys.get(id);
-      if (key !== undefined && image !== null) found.set(key, image);
-    }
-  });
   return found;
 }
+
+/** An engine may call its image by the id of another engine's. */
+const imageKey = ({ host, imageId }: Pick<Row, 'host' | 'imageId'>): string => `${host} ${imageId}`;
 
 /** Why nobody knows the packages of those that have no inventory. */
 async function reasonsOf(db: Kysely<Tables>, rows: readonly Row[]): Promise<Map<number, string>> {

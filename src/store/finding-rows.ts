@@ -198,6 +198,27 @@ export function readRows(
   );
 }
 
+/** Rows of findings by their keys, in order of these. */
+export async function readRowsById(
+  db: Kysely<Tables>,
+  ids: readonly number[],
+): Promise<FindingRow[]> {
+  const rows: FindingRow[] = [];
+  await inChunks(
+    ids.toSorted((a, b) => a - b),
+    async (chunk) => {
+      const found = await db
+        .selectFrom('finding')
+        .selectAll()
+        .where('id', 'in', chunk)
+        .orderBy('id')
+        .execute();
+      for (const row of found) rows.push(row);
+    },
+  );
+  return rows;
+}
+
 async function updateRows(
   db: Kysely<Tables>,
   rows: readonly OpenRow[],

@@ -6,7 +6,7 @@ import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { inChunks } from './chunks.ts';
 import { newestGoods } from './posture-rows.ts';
-import { contentOf, engineOf } from './scan-rows.ts';
+import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedNow } from './undecided-rows.ts';
 
@@ -43,7 +43,7 @@ function readNewest(db: Kysely<Tables>, names: readonly string[]) {
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
     .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
-    .selectAll('scan')
+    .select(contentColumns)
     .select('host.name')
     .where('host.name', 'in', names)
     .execute();
@@ -55,14 +55,10 @@ async function readGoods(
   hostIds: readonly number[],
 ): Promise<Map<number, LastGoodScan>> {
   const rows = await newestGoods(db)
-    .select((eb) => [
+    .select([
       ...(['good.host_id', 'good.uid', 'good.finished_at'] as const),
       ...(['good.engine_id', 'good.engine_version', 'good.api_version'] as const),
-      'graded.id as graded_id',
-      eb
-        .cast<number | null>(eb.ref('graded.posture_json', '->>').key('score'), 'integer')
-        .as('score'),
-      eb.ref('graded.posture_json', '->>').key('grade').as('grade'),
+      ...(['graded.id as graded_id', 'graded.score', 'graded.grade'] as const),
     ])
     .where('host_summary.host_id', 'in', hostIds)
     .execute();

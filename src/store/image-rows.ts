@@ -70,6 +70,24 @@ export async function readImages(db: Kysely<Tables>, host: string): Promise<Imag
   return row?.images_json.images ?? [];
 }
 
+/** The same of hosts, by their names; those of which none was read are left out. */
+export async function readImagesOf(
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+): Promise<Map<string, ImageSetUid[]>> {
+  const found = new Map<string, ImageSetUid[]>();
+  await inChunks(hosts, async (chunk) => {
+    const rows = await db
+      .selectFrom('image_files')
+      .innerJoin('host', 'host.id', 'image_files.host_id')
+      .select(['host.name', 'images_json'])
+      .where('host.name', 'in', chunk)
+      .execute();
+    for (const { name, images_json } of rows) found.set(name, images_json.images);
+  });
+  return found;
+}
+
 /** Takes the place of what was known; images that are no longer on the host are forgotten with it. */
 export async function writeImages(
   db: Kysely<Tables>,

@@ -6,7 +6,7 @@ import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
-import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
+import { type FindingRow, isAsked, readRowsById, showNow } from './finding-rows.ts';
 import { isOfHosts } from './host-rows.ts';
 import { type AskedHost, readAskedHosts, showThen } from './past-rows.ts';
 import type { Tables } from './schema.ts';
@@ -48,6 +48,26 @@ export async function pageOpenFindings(
   const whole = groups.filter(isBehind).reduce((sum, { count }) => sum + count, 0);
   const begun = last === null ? 0 : await countBegun(db, asked, { ...among, last });
   return { findings: await show(db, rows, hosts, at), counts, before: whole + begun };
+}
+
+/** Open findings, host by host in order of name, then of age: keys first, so that only their rows are read. */
+export async function listOpenFindings(
+  db: Kysely<Tables>,
+  asked: OpenFindingsAsked,
+  at: number,
+): Promise<StoredFinding[]> {
+  const hosts = await readAskedHosts(db, asked);
+  const keys = await db
+    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .select('open.id')
+    .execute();
+  const rows = await readRowsById(
+    db,
+    keys.map(({ id }) => id),
+  );
+  const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+  const inOrder = hosts.flatMap(({ state }) => byHost.get(state.id) ?? []);
+  return show(db, inOrder, hosts, at);
 }
 
 /** Open findings that somebody decided on, whatever became of it, worst first. */
@@ -240,8 +260,7 @@ async function show(
   at: number,
 ): Promise<StoredFinding[]> {
   const found = new Map<FindingRow, StoredFinding>();
-  const byHost = new Map<number, FindingRow[]>();
-  for (const row of rows) byHost.set(row.host_id, [...(byHost.get(row.host_id) ?? []), row]);
+  const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
   const shown = hosts.filter(({ state }) => byHost.has(state.id));
   for (const { state, isPast } of shown) {
     const own = byHost.get(state.id) ?? [];

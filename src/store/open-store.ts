@@ -2,36 +2,31 @@ import type { Kysely } from 'kysely';
 import { migrations } from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
-import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
+import type { ScanStore, StoredScan } from '../ports/scan-store.ts';
 import type { Stores } from '../ports/stores.ts';
-import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
+import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
+import { readAlike } from './container-alike.ts';
+import { readNames, readNamesakes } from './container-names.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
+import { readParts } from './container-parts.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { isAsked, readOpenFindings } from './finding-rows.ts';
-import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { readScannedHosts } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
-import { readImages } from './image-rows.ts';
+import { readImages, readImagesOf } from './image-rows.ts';
 import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
-import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
-import {
-  readAskedHosts,
-  readClosedFinding,
-  readContainersAt,
-  readFindingsAt,
-  readPostureAt,
-} from './past-rows.ts';
+import { listDecidedFindings, listOpenFindings, pageOpenFindings } from './open-findings.ts';
+import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
 import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
-import { readSurfaces } from './surface-rows.ts';
 import type { Keeping } from './tidy.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 
@@ -100,29 +95,12 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
       read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
-    listOpenFindings: (asked) =>
-      read(async (transaction) => {
-        const findings = [];
-        for (const { state: host, isPast } of await readAskedHosts(transaction, asked)) {
-          const open = isPast
-            ? await readFindingsAt(transaction, host, asked)
-            : await readOpenFindings(transaction, host, isAsked(asked));
-          findings.push(...(await withAcceptances(transaction, [host], open, now())));
-        }
-        return findings;
-      }),
+    listOpenFindings: (asked) => read((transaction) => listOpenFindings(transaction, asked, now())),
     listDecidedFindings: (asked) =>
       read((transaction) => listDecidedFindings(transaction, asked, now())),
     pageOpenFindings: (asked) => read((transaction) => pageOpenFindings(transaction, asked, now())),
-    listFindingChanges: ({ hosts, since }) =>
-      read(async (transaction) => {
-        const changes = [];
-        for (const host of await readScannedHosts(transaction, hosts)) {
-          const ofHost = await readFindingChanges(transaction, host, since);
-          if (ofHost !== null) changes.push(await withDecisions(transaction, host, ofHost, now()));
-        }
-        return changes;
-      }),
+    listFindingChanges: (asked) =>
+      read((transaction) => readFindingChanges(transaction, asked, now())),
     listScanHistory: ({ hosts, ...window }) =>
       read((transaction) => readScanHistory(transaction, hosts, window)),
     findClosedFinding: (finding) => read((transaction) => readClosedFinding(transaction, finding)),
@@ -140,11 +118,15 @@ function createScanStore(database: Database, now: Clock): ScanStore {
         return containers;
       }),
     pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),
-    listSurfaces: (asked) => read((transaction) => readSurfaces(transaction, asked)),
+    listAlike: (asked) => read((transaction) => readAlike(transaction, asked)),
+    listNames: (asked) => read((transaction) => readNames(transaction, asked)),
+    listNamesakes: (asked) => read((transaction) => readNamesakes(transaction, asked)),
+    listParts: (asked) => read((transaction) => readParts(transaction, asked)),
     findHostsOfContainer: (asked) =>
       read((transaction) => findHostsOfContainer(transaction, asked)),
     findReachFacts: (host) => read((transaction) => readReachFacts(transaction, host)),
     listImages: (host) => read((transaction) => readImages(transaction, host)),
+    listImagesOf: ({ hosts }) => read((transaction) => readImagesOf(transaction, hosts)),
     listInventories: ({ keys, software }) =>
       read((transaction) => readInventories(transaction, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>
@@ -158,23 +140,6 @@ function createScanStore(database: Database, now: Clock): ScanStore {
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
   };
-}
-
-/** Changes in which the findings of now have their acceptances. */
-async function withDecisions(
-  db: Kysely<Tables>,
-  host: ScannedHost,
-  ofHost: HostChanges,
-  at: number,
-): Promise<HostChanges> {
-  const open = ofHost.changes.flatMap(({ after }) => after ?? []);
-  const decided = await withAcceptances(db, [host], open, at);
-  const byFingerprint = new Map(decided.map((finding) => [finding.fingerprint, finding]));
-  const changes = ofHost.changes.map(({ before, after }) => ({
-    before,
-    after: after && (byFingerprint.get(after.fingerprint) ?? after),
-  }));
-  return { ...ofHost, changes };
 }
 
 /** A scan whose open findings are counted without those that are accepted. */

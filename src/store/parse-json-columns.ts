@@ -20,6 +20,21 @@ export const parseJsonColumns: KyselyPlugin = {
   },
 };
 
+/**
+ * Parses texts of JSON, and gives equal texts the same value, which nobody may change: what many containers have
+ * alike is read once.
+ */
+export function parsingOnce(): (text: string) => unknown {
+  const known = new Map<string, unknown>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const value = parse(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
 /** Without any `__proto__`, which could become a prototype where it is copied. */
 const parse = (text: string): unknown =>
   text.includes('__proto__')

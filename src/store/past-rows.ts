@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import { indexUndecided } from '../findings/compare.ts';
 import type { FindingName } from '../ports/intent.ts';
-import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { AsOf, ClosedFinding } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -9,7 +8,7 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
-import { baselineStateOf, type FindingRow, isAsked, readRows, toStored } from './finding-rows.ts';
+import { baselineStateOf, type FindingRow, toStored } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Tables } from './schema.ts';
@@ -71,22 +70,6 @@ export async function readAskedHosts(
     const past = pasts.get(state.id);
     return { state: past ?? state, isPast: past !== undefined };
   });
-}
-
-/** Findings that were open after a scan, with what was last written of each. */
-export async function readFindingsAt(
-  db: Kysely<Tables>,
-  past: ScannedHost,
-  asked: OpenFindingsAsked,
-): Promise<StoredFinding[]> {
-  const rows = await readRows(db, past.id, (eb) =>
-    eb.and([
-      eb('opened_at', '<=', past.lastAt),
-      eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', past.lastAt)]),
-      isAsked(asked)(eb),
-    ]),
-  );
-  return rows.map(await showThen(db, past));
 }
 
 /** Shows rows of a host as they stood after a scan. */

@@ -40,8 +40,7 @@ export function createPastStore({ read: inSnapshot }: Database): PastStore {
         const undecided = await readUndecidedAt(transaction, host.id, at);
         return undecided.map((one) => ({ ...one, host: host.name }));
       }),
-    listSights: ({ hosts, at }) =>
-      ofHosts(hosts, async (transaction, host) => [await readSight(transaction, host, at)]),
+    listSights: ({ hosts, at }) => inSnapshot((transaction) => readSights(transaction, hosts, at)),
   };
 }
 
@@ -194,19 +193,40 @@ async function readFindingEnds(
   return ends;
 }
 
-async function readSight(db: Kysely<Tables>, host: ScannedHost, at: number): Promise<HostSight> {
-  const good = db.selectFrom('scan').where('host_id', '=', host.id).where('is_good', '=', 1);
-  const { first } = await good
-    .select((eb) => eb.fn.min('seen_at').as('first'))
-    .executeTakeFirstOrThrow();
-  const { before } = await good
-    .select((eb) => eb.fn.max('seen_at').as('before'))
-    .where('seen_at', '<=', at)
-    .executeTakeFirstOrThrow();
-  const { after } = await good
-    .select((eb) => eb.fn.min('seen_at').as('after'))
-    .where('seen_at', '>', at)
-    .executeTakeFirstOrThrow();
+/** Three looks into an index for each host. */
+async function readSights(
+  db: Kysely<Tables>,
+  names: readonly string[],
+  at: number,
+): Promise<HostSight[]> {
   const iso = (time: number | null) => (time === null ? null : isoTime(time));
-  return { host: host.name, firstAt: iso(first), before: iso(before), after: iso(after) };
+  const found: HostSight[] = [];
+  await inChunks(await readScannedHosts(db, names), async (chunk) => {
+    const rows = await db
+      .selectFrom('host')
+      .select((eb) => {
+        const good = eb
+          .selectFrom('scan')
+          .whereRef('scan.host_id', '=', 'host.id')
+          .where('is_good', '=', 1);
+        const first = good.select((one) => one.fn.min('seen_at').as('at'));
+        const last = good.select((one) => one.fn.max('seen_at').as('at'));
+        return [
+          'host.id',
+          first.as('first'),
+          last.where('seen_at', '<=', at).as('before'),
+          first.where('seen_at', '>', at).as('after'),
+        ];
+      })
+      .where('host.id', 'in', idsOf(chunk))
+      .execute();
+    const byHost = new Map(rows.map((row) => [row.id, row]));
+    for (const { id, name } of chunk) {
+      const { first = null, before = null, after = null } = byHost.get(id) ?? {};
+      found.push({ host: name, firstAt: iso(first), before: iso(before), after: iso(after) });
+    }
+  });
+  return found;
 }
+
+const idsOf = (hosts: readonly ScannedHost[]): number[] => hosts.map(({ id }) => id);

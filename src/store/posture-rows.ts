@@ -7,18 +7,25 @@ import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /**
- * What the column of a new scan of this host holds: null when its posture is the one that stands,
+ * What the columns of a new scan of this host hold: null when its posture is the one that stands,
  * so that a host that stays as it is costs nothing.
  */
-export async function postureColumn(
+export async function postureColumns(
   db: Kysely<Tables>,
   hostId: number,
   posture: HostPosture,
-): Promise<string | null> {
+): Promise<{ posture_json: string | null; score: number | null; grade: string | null }> {
   const standing = await readPosture(db, hostId, Number.MAX_SAFE_INTEGER);
   const isSame = standing !== null && stableJson(standing) === stableJson(posture);
-  return isSame ? null : JSON.stringify(posture);
+  return isSame ? { posture_json: null, score: null, grade: null } : columnsOf(posture);
 }
+
+/** A posture as the columns of the scan that found it. */
+export const columnsOf = (posture: HostPosture) => ({
+  posture_json: JSON.stringify(posture),
+  score: posture.score,
+  grade: posture.grade,
+});
 
 /** The posture of a host in the scan with this key; null for scans older than postures. */
 export async function readPosture(

@@ -25,6 +25,13 @@ export async function readScanHistory(
     .orderBy('host.name')
     .execute();
   const histories: ScanHistory[] = [];
+  // Hosts share their stretches.
+  const begins = new Map<number, string>();
+  const beginOf = (stretch: number): string => {
+    const known = begins.get(stretch) ?? isoTime(stretch * window.stretchMs);
+    begins.set(stretch, known);
+    return known;
+  };
   await inChunks(hosts, async (chunk) => {
     const ids = chunk.map(({ id }) => id);
     const firsts = await readFirstGoods(db, ids);
@@ -46,7 +53,7 @@ export async function readScanHistory(
         firstGoodAt: first === undefined ? null : isoTime(first),
         stretches: [...scans, ...none]
           .sort((a, b) => a.stretch - b.stretch)
-          .map(({ stretch, scan }) => ({ from: isoTime(stretch * window.stretchMs), scan })),
+          .map(({ stretch, scan }) => ({ from: beginOf(stretch), scan })),
       });
     }
   });
@@ -124,32 +131,31 @@ function readBlindStretches(db: Kysely<Tables>, ids: readonly number[], window: 
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
 function readGrades(db: Kysely<Tables>, ids: readonly number[], { since }: Window) {
-  return db
-    .selectFrom('scan')
-    .select((eb) => [
-      ...(['id', 'host_id'] as const),
-      eb.cast<number | null>(eb.ref('posture_json', '->>').key('score'), 'integer').as('score'),
-      eb.ref('posture_json', '->>').key('grade').as('grade'),
-    ])
-    .where('host_id', 'in', ids)
-    .where('posture_json', 'is not', null)
-    .where((eb) =>
-      eb.or([
-        eb('seen_at', '>=', since),
+  return (
+    db
+      .selectFrom('scan')
+      .select(['id', 'host_id', 'score', 'grade'])
+      .where('host_id', 'in', ids)
+      .where('posture_json', 'is not', null)
+      // Of one host later scans have larger keys.
+      .where((eb) =>
         eb(
           'id',
-          '=',
-          eb
-            .selectFrom('scan as before')
-            .select((each) => each.fn.max('before.id').as('id'))
-            .whereRef('before.host_id', '=', 'scan.host_id')
-            .where('before.posture_json', 'is not', null)
-            .where('before.seen_at', '<', since),
+          '>=',
+          eb.fn.coalesce(
+            eb
+              .selectFrom('scan as before')
+              .select((each) => each.fn.max('before.id').as('id'))
+              .whereRef('before.host_id', '=', 'scan.host_id')
+              .where('before.posture_json', 'is not', null)
+              .where('before.seen_at', '<', since),
+            sql<number>`0`,
+          ),
         ),
-      ]),
-    )
-    .orderBy('id')
-    .execute();
+      )
+      .orderBy('id')
+      .execute()
+  );
 }
 
 interface Change {

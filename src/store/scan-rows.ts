@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { postureColumn, readPosture } from './posture-rows.ts';
+import { postureColumns, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable } from './scan-tables.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -47,7 +47,7 @@ export async function writeScan(
       not_applicable: record.coverage.notApplicable,
       total: record.coverage.total,
       unread_sections_json: JSON.stringify(record.unreadSections),
-      posture_json: await postureColumn(db, hostId, record.posture),
+      ...(await postureColumns(db, hostId, record.posture)),
       ...open,
     })
     .returning('id')
@@ -112,9 +112,18 @@ export function engineOf({
     : null;
 }
 
+/** The columns of which `contentOf` makes a scan: without its posture, which takes kilobytes. */
+export const contentColumns = [
+  ...(['scan.uid', 'scan.host_id', 'scan.started_at', 'scan.finished_at', 'scan.seen_at'] as const),
+  ...(['scan.engine_id', 'scan.engine_version', 'scan.api_version'] as const),
+  ...(['scan.answered', 'scan.unknown', 'scan.not_applicable', 'scan.total'] as const),
+  ...(['scan.open_low', 'scan.open_medium', 'scan.open_high', 'scan.open_critical'] as const),
+  'scan.unread_sections_json',
+] as const;
+
 /** A scan without what other tables know of it; `open` counts accepted findings too. */
 export function contentOf(
-  row: Omit<Selectable<ScanTable>, 'posture_json'>,
+  row: Omit<Selectable<ScanTable>, 'id' | 'is_good' | 'posture_json' | 'score' | 'grade'>,
   host: string,
 ): Omit<StoredScan, 'accepted' | 'undecided' | 'posture'> {
   return {

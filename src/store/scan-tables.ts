@@ -46,6 +46,9 @@ export interface ScanTable extends OpenCounts {
   unread_sections_json: JSONColumnType<UnreadSection[]>;
   /** Null: as in the host's scan before. */
   posture_json: JSONColumnType<HostPosture> | null;
+  /** Those of the posture, null where that is. */
+  score: number | null;
+  grade: string | null;
 }
 
 export const hostLife: Life = bounded(

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Trim } from './life.ts';
-import { readPosture } from './posture-rows.ts';
+import { columnsOf, readPosture } from './posture-rows.ts';
 import type { Tables } from './schema.ts';
 
 /**
@@ -64,7 +64,7 @@ async function settlePosture(db: Kysely<Tables>, hostId: number, id: number): Pr
   if (posture === null) return;
   await db
     .updateTable('scan')
-    .set({ posture_json: JSON.stringify(posture) })
+    .set(columnsOf(posture))
     .where('id', '=', id)
     .where('posture_json', 'is', null)
     .execute();

@@ -2,7 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
-import { isKnownIn } from '../inspections/history-of-hosts.ts';
+import { knownFrom, endsOf as stretchEnds } from '../inspections/history-of-hosts.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
 import {
@@ -41,6 +41,7 @@ const worstFirst = severities.toReversed();
 export const history: View<HistoryAnswer> = (answer) => {
   const { histories, hosts, takenAt, next } = answer;
   const labels = stretchLabels(answer);
+  const ends = stretchEnds(answer.stretches, answer.stretchMs);
   const shown = histories.filter(({ points }) => points.some((point) => point !== null));
   const tables = shown.slice(0, TABLES_SHOWN).map((one) => pointTable(one, labels));
   const [only = [], ...more] = tables;
@@ -48,7 +49,7 @@ export const history: View<HistoryAnswer> = (answer) => {
     headline: headlineOf(answer, labels),
     summary: [
       heading(titleOf(answer)),
-      ...list(histories.map((one) => hostLine(one, answer, labels))),
+      ...list(histories.map((one) => hostLine(one, answer, { labels, ends }))),
       ...chartParts(answer),
       ...changeParts(histories, labels),
       note(...countedNote(answer)),
@@ -86,13 +87,25 @@ type Labelled = HistoryPoint & { label: string };
 
 /** The first and the last point that are known. */
 function endsOf(points: HostHistory['points'], labels: readonly string[]) {
-  const known = points.flatMap((point, index): Labelled[] =>
-    point ? [{ ...point, label: labels[index] ?? '' }] : [],
-  );
-  return { first: known[0], last: known.at(-1) };
+  const labelled = (index: number): Labelled | undefined => {
+    const point = points[index];
+    return point ? { ...point, label: labels[index] ?? '' } : undefined;
+  };
+  const isKnown = (point: HistoryPoint | null) => point !== null;
+  return {
+    first: labelled(points.findIndex(isKnown)),
+    last: labelled(points.findLastIndex(isKnown)),
+  };
 }
 
-function hostLine(one: HostHistory, answer: History, labels: readonly string[]): Span[] {
+/** What each stretch is called, and when it ends. */
+interface Stretches {
+  labels: readonly string[];
+  ends: readonly string[];
+}
+
+function hostLine(one: HostHistory, answer: History, stretches: Stretches): Span[] {
+  const { labels } = stretches;
   const { first, last } = endsOf(one.points, labels);
   if (!first || !last) return [strong(one.host), ': could not be read in this time.'];
   const isLone = first.at === last.at;
@@ -101,7 +114,7 @@ function hostLine(one: HostHistory, answer: History, labels: readonly string[]):
     isLone
       ? `: grade ${gradeText(last)} and ${counted(totalOf(last.open), 'open finding')} on ${last.label}, the only good scan.`
       : `: grade ${gradeText(first)} on ${first.label}, ${gradeText(last)} on ${last.label}; open findings ${totalOf(first.open)}, then ${totalOf(last.open)} (${severityText(first.open, last.open)}).`,
-    ...unreadText(one, answer, labels),
+    ...unreadText(one, answer, stretches),
   ];
 }
 
@@ -116,15 +129,10 @@ function severityText(before: Record<Severity, number>, after: Record<Severity, 
 }
 
 /** Days before the first good scan are not missing: the host was not known yet. */
-function unreadText(
-  one: HostHistory,
-  { stretches, stretchMs }: History,
-  labels: readonly string[],
-): Span[] {
-  const isKnown = (index: number) => isKnownIn(one, stretches[index] ?? '', stretchMs);
-  const isUnread = (index: number) => isKnown(index) && one.points[index] === null;
+function unreadText(one: HostHistory, { stretchMs }: History, { labels, ends }: Stretches): Span[] {
+  const known = knownFrom(one, ends);
+  const isUnread = (index: number) => known >= 0 && index >= known && one.points[index] === null;
   const unread = labels.filter((_, index) => isUnread(index)).length;
-  const known = labels.findIndex((_, index) => isKnown(index));
   return [
     ...(known > 0 ? [` Known since ${labels[known]}.`] : []),
     ...(unread > 0

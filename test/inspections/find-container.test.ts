@@ -1,12 +1,12 @@
 import { findContainer } from '../../src/inspections/find-container.ts';
-import type { StoredContainer } from '../../src/ports/stored-container.ts';
+import type { NamedContainer } from '../../src/ports/stored-container.ts';
 import { UserError } from '../../src/shared/errors.ts';
-import { storedContainer } from '../support/hostile-answers.ts';
 
-const container = (name: string, id: string, difference: Partial<StoredContainer> = {}) => ({
-  ...storedContainer({ name, id }),
-  ...difference,
-});
+const container = (
+  name: string,
+  id: string,
+  difference: Partial<NamedContainer> = {},
+): NamedContainer => ({ ...{ host: 'web-1', name, id, removedAt: null }, ...difference });
 const gone = { removedAt: '2026-01-01T00:00:00.000Z' };
 const known = [
   container('redis', 'aaa111'),
@@ -17,7 +17,7 @@ const known = [
   container('worker', 'fff666', gone),
   container('worker', 'fff777'),
 ];
-const idOf = (word: string) => findContainer(word, known).facts.id;
+const idOf = (word: string) => findContainer(word, known).id;
 const mistake = (word: string, containers = known): UserError => {
   try {
     findContainer(word, containers);

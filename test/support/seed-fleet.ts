@@ -12,6 +12,7 @@ import { contentColumns, contentHash } from '../../src/store/container-rows.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { keepInventories } from '../../src/store/inventory-rows.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
+import { columnsOf } from '../../src/store/posture-rows.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { exampleScan } from './busy-team.ts';
 import { currentFinding } from './scan-records.ts';
@@ -336,7 +337,9 @@ function scanRows(fleet: Fleet, posture: HostPosture, host: number, id: number) 
       unread_sections_json: JSON.stringify(
         isGood ? [] : [{ section: 'engine', reason: 'connection refused' }],
       ),
-      posture_json: isNew ? JSON.stringify({ ...posture, score, grade: gradeOf(score) }) : null,
+      ...(isNew
+        ? columnsOf({ ...posture, score, grade: gradeOf(score) })
+        : { posture_json: null, score: null, grade: null }),
       ...counts,
     };
   });

@@ -1,0 +1,68 @@
+import { type Kysely, sql } from 'kysely';
+import type { ComparedContainer } from '../ports/stored-container.ts';
+import { isoTime } from '../shared/time.ts';
+import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { isOfHosts, readScannedHosts } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** See `ScanStore.listAlike`: keys are looked up in indexes, and no other row is read. */
+export async function readAlike(
+  db: Kysely<Tables>,
+  asked: { hosts: readonly string[]; whole: readonly string[] },
+): Promise<ComparedContainer[]> {
+  const hosts = await readScannedHosts(db, asked.hosts);
+  const whole = new Set(asked.whole);
+  const order = new Map(hosts.map(({ id }, index) => [id, index]));
+  const names = new Map(hosts.map(({ id, name }) => [id, name]));
+  const existing = db
+    .selectFrom('container')
+    .select(['id', 'host_id'])
+    .where('closed_at', 'is', null);
+  const ofWhole = await existing
+    .where(
+      'host_id',
+      'in',
+      hosts.filter(({ name }) => whole.has(name)).map(({ id }) => id),
+    )
+    .execute();
+  const alike = await existing
+    .where('compose_hash', 'is not', null)
+    .where(isOfHosts('host_id', [...names.keys()]))
+    .where(
+      sql<boolean>`(host_id, compose_hash, image_id) in (
+        select host_id, compose_hash, image_id from container
+        where closed_at is null and compose_hash is not null
+        group by host_id, compose_hash, image_id having count(*) > 1)`,
+    )
+    .execute();
+  const found = new Map([...ofWhole, ...alike].map(({ id, host_id }) => [id, host_id]));
+  const placeOf = (hostId: number) => order.get(hostId) ?? 0;
+  const sorted = [...found].sort((a, b) => placeOf(a[1]) - placeOf(b[1]) || a[0] - b[0]);
+  const containers: ComparedContainer[] = [];
+  await inChunks(
+    sorted,
+    async (chunk) => {
+      const rows = await db
+        .selectFrom('container')
+        .select(['id', 'facts_json', 'first_seen'])
+        .where(
+          'id',
+          'in',
+          chunk.map(([id]) => id),
+        )
+        .execute();
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const [id, hostId] of chunk) {
+        const row = byId.get(id);
+        if (row === undefined) continue;
+        containers.push({
+          host: names.get(hostId) ?? '',
+          facts: row.facts_json,
+          firstSeen: isoTime(row.first_seen),
+        });
+      }
+    },
+    CHUNK_ROWS,
+  );
+  return containers;
+}
