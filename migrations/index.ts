@@ -21,6 +21,7 @@ import * as m0019LeaseToken from './0019-lease-token.ts';
 import * as m0020NoChecksums from './0020-no-checksums.ts';
 import * as m0021Deliveries from './0021-deliveries.ts';
 import * as m0022Advisories from './0022-advisories.ts';
+import * as m0028Exposed from './0028-exposed.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -45,4 +46,5 @@ export const migrations = {
   '0020-no-checksums': m0020NoChecksums,
   '0021-deliveries': m0021Deliveries,
   '0022-advisories': m0022Advisories,
+  '0028-exposed': m0028Exposed,
 };

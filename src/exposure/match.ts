@@ -134,14 +134,22 @@ function judgeAll(
   const index = indexRecords(records);
   return packages
     .flatMap((installed) => {
-      const named = index.of(installed);
-      const spoken = named.filter(({ affected }) => affected.status !== 'affected');
-      const [worst] = (spoken.length > 0 ? spoken : named)
-        .map((one) => judge(installed, one))
-        .sort(byWorst);
+      const worst = worstOf(installed, index.of(installed));
       return worst === undefined ? [] : [{ installed, verdict: worst }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
+}
+
+/** The verdict on a package by records of one vulnerability that name it; undefined without any. */
+export function worstOf(
+  installed: InstalledPackage,
+  named: readonly NamedPackage[],
+): Verdict | undefined {
+  const spoken = named.filter(({ affected }) => affected.status !== 'affected');
+  const [worst] = (spoken.length > 0 ? spoken : named)
+    .map((one) => judge(installed, one))
+    .sort(byWorst);
+  return worst;
 }
 
 /** A package and a record that does not clear it. */

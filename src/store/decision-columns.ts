@@ -1,8 +1,20 @@
-import type { Selectable } from 'kysely';
+import type { GeneratedAlways, Selectable } from 'kysely';
 import type { Decision, Ending } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { isoTime } from '../shared/time.ts';
-import type { DecisionColumns } from './schema.ts';
+
+/** A decision of a person; its columns of ending are null until it is ended. */
+export interface DecisionColumns {
+  id: GeneratedAlways<number>;
+  reason: string;
+  made_at: number;
+  made_by: string;
+  until_at: number;
+  ended_at: number | null;
+  ended_by: string | null;
+  ended_kind: Ending['kind'] | null;
+  ended_why: string | null;
+}
 
 /** A decision out of its columns. */
 export function toDecision(row: Selectable<DecisionColumns>): Decision {

@@ -39,6 +39,16 @@ const remove =
     return Number(numAffectedRows ?? 0);
   };
 
+/** As long as a vulnerability may come again it is remembered who was told of it. */
+const forgetTold: Trim = async (db, { history }, rows) => {
+  const { numAffectedRows } = await sql`
+    delete from exposed_told where (channel, vulnerability, event) in (
+      select channel, vulnerability, event from exposed_told where at < ${history}
+      and not exists (select 1 from exposed where vulnerability = exposed_told.vulnerability)
+      limit ${rows})`.execute(db);
+  return Number(numAffectedRows ?? 0);
+};
+
 /** The host stands first in the index of the time. */
 const ofAnyHost = sql`host_id in (select id from host)`;
 
@@ -145,6 +155,28 @@ export const lives = {
     until: 'its feed is taken again',
     why: 'what will be exploited',
     trims: [],
+  },
+  exposed: {
+    until: `${HISTORY} a match found it no more`,
+    why: 'which vulnerability affects which package here, and since when',
+    trims: [remove('exposed', ({ history }) => sql`closed_at < ${history}`)],
+  },
+  exposed_match: bounded('the end of the database', 'one row: the match that answers'),
+  exposed_channel: bounded(
+    'the end of the database',
+    'one row for each channel: how far it was told of vulnerabilities',
+  ),
+  exposed_told: {
+    until: `${HISTORY} it, and nothing of the vulnerability is left`,
+    why: 'a channel is told of a vulnerability once',
+    trims: [forgetTold],
+  },
+  exposed_acceptance: {
+    until: `${HISTORY} its end`,
+    why: 'who took which risk; the audit keeps it',
+    trims: [
+      remove('exposed_acceptance', ({ history }) => sql`coalesce(ended_at, until_at) < ${history}`),
+    ],
   },
   acceptance: {
     until: `${HISTORY} its end`,

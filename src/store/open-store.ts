@@ -15,6 +15,7 @@ import { readContainers } from './container-rows.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createDigestStore } from './digests.ts';
+import { createExposedStore } from './exposed.ts';
 import { createExposureStore } from './exposure-rows.ts';
 import { createFeedStore } from './feeds.ts';
 import { readFindingChanges } from './finding-changes.ts';
@@ -90,6 +91,7 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
       watches: createWatchStore(database, now),
       feeds: createFeedStore(database, now),
       exposures: createExposureStore(database),
+      exposed: createExposedStore(database, now),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.

@@ -2,7 +2,6 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { Control } from '../controls/control.ts';
 import type { Isolation } from '../controls/isolation.ts';
 import type { ImageDeclaration } from '../drift/image-declaration.ts';
-import type { Ending } from '../findings/acceptance.ts';
 import type { BindingPart } from '../findings/result.ts';
 import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { Intent } from '../ports/intent.ts';
@@ -17,7 +16,9 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AdvisoryTables } from './advisory-tables.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { BaselineTable } from './baseline-table.ts';
+import type { DecisionColumns } from './decision-columns.ts';
 import type { DeliveryTable } from './delivery-table.ts';
+import type { ExposedTables } from './exposed-tables.ts';
 import type { InventoryTables } from './inventory-tables.ts';
 import type {
   ContainerEventTable,
@@ -124,19 +125,6 @@ export interface UndecidedTable {
   reason: string;
   first_seen: number;
   closed_at: number | null;
-}
-
-/** A decision of a person; its columns of ending are null until it is ended. */
-export interface DecisionColumns {
-  id: GeneratedAlways<number>;
-  reason: string;
-  made_at: number;
-  made_by: string;
-  until_at: number;
-  ended_at: number | null;
-  ended_by: string | null;
-  ended_kind: Ending['kind'] | null;
-  ended_why: string | null;
 }
 
 export interface AcceptanceTable extends DecisionColumns {
@@ -261,7 +249,7 @@ export interface ActionTokenTable {
   used_by: string | null;
 }
 
-export interface Tables extends AdvisoryTables, AlertTables, InventoryTables {
+export interface Tables extends AdvisoryTables, AlertTables, ExposedTables, InventoryTables {
   host: HostTable;
   scan: ScanTable;
   host_summary: HostSummaryTable;

@@ -165,7 +165,7 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     run: (statements) => void database.run(statements),
     passTime: (ms) =>
       void database.run(
-        ['digest_run', 'outbox_channel', 'watch']
+        ['digest_run', 'exposed_match', 'outbox_channel', 'watch']
           .map((table) => `update ${table} set lease_until = lease_until - ${ms}`)
           .join(';'),
       ),
