@@ -32,7 +32,8 @@ const words: Readonly<Record<ExposureState, string>> = {
 export const exposure: View<ExposureAnswer> = (answer) => {
   const { asked, results, hosts, takenAt, next } = answer;
   const title = asked.kind === 'vulnerability' ? asked.id : answer.query;
-  const headline = `${title}: ${sentence(answer)}`;
+  const sentence = exposureSentence(answer);
+  const headline = `${title}: ${sentence}`;
   // What has nothing of it is counted above.
   const told = results.filter(({ state }) => state !== 'not-present');
   const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, ROWS));
@@ -40,9 +41,9 @@ export const exposure: View<ExposureAnswer> = (answer) => {
     headline,
     summary: [
       heading(title),
-      paragraph(strong(`${capital(sentence(answer))}.`)),
+      paragraph(strong(`${capital(sentence)}.`)),
       ...(asked.kind === 'vulnerability' && asked.summary !== '' ? [note(asked.summary)] : []),
-      ...known(answer),
+      ...knownParts(answer),
       ...table(
         ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
         page.shown.map((result) => row(result, answer)),
@@ -60,8 +61,13 @@ export const exposure: View<ExposureAnswer> = (answer) => {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** E.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
-function sentence({ running, stopped, gone, asked }: ExposureAnswer): string {
+/** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
+export function exposureSentence({
+  running,
+  stopped,
+  gone,
+  asked,
+}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'asked'>): string {
   const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
   const total = running.total + stopped.total + gone.total;
   if (total === 0) return 'no container is known here';
@@ -87,7 +93,12 @@ function sentence({ running, stopped, gone, asked }: ExposureAnswer): string {
   return parts.join('; ');
 }
 
-function known({ asked, known: { exploited, epss, cvss }, feeds }: ExposureAnswer): Part[] {
+/** What is known of its exploitation and severity; nothing for a package. */
+export function knownParts({
+  asked,
+  known: { exploited, epss, cvss },
+  feeds,
+}: Pick<ExposureAnswer, 'asked' | 'known' | 'feeds'>): Part[] {
   if (asked.kind === 'package') return [];
   const hears = (source: string) => feeds.some((feed) => feed.source === source);
   const spans: Span[] = [

@@ -18,6 +18,8 @@ import { evidence } from './evidence.ts';
 import { execs } from './execs.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
+import { exposed } from './exposed.ts';
+import { exposedSummary } from './exposed-summary.ts';
 import { exposure } from './exposure.ts';
 import { feeds } from './feeds.ts';
 import { findings } from './findings.ts';
@@ -63,6 +65,8 @@ export const views = {
   execs,
   explain,
   export: exportView,
+  exposed,
+  'exposed-summary': exposedSummary,
   exposure,
   feeds,
   findings,

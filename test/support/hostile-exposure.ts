@@ -2,12 +2,17 @@ import type { ExposureResult } from '../../src/answers/exposure-answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 
-/** Answers of `exposure` and `feeds` with hostile text wherever a feed or an engine puts text. */
+/** Answers about vulnerabilities with hostile text wherever a feed or an engine puts text. */
 export function hostileExposure(
   text: string,
   hosts: HostState[],
   common: { takenAt: string; next: string[] },
-): { exposure: AnswerOf<'exposure'>; feeds: AnswerOf<'feeds'> } {
+): {
+  exposure: AnswerOf<'exposure'>;
+  feeds: AnswerOf<'feeds'>;
+  exposed: AnswerOf<'exposed'>;
+  'exposed-summary': AnswerOf<'exposed-summary'>;
+} {
   const result: ExposureResult = {
     host: text,
     image: text,
@@ -27,39 +32,57 @@ export function hostileExposure(
     verdict: null,
   };
   const gone = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
-  return {
-    exposure: {
-      kind: 'exposure',
-      ...common,
-      query: text,
-      asked: { kind: 'vulnerability', id: text, summary: text.repeat(3) },
-      hosts,
-      since: '2026-01-01T00:00:00.000Z',
-      running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
-      stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
-      gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
-      known: {
-        exploited: {
-          ...{ cve: text, vendor: text, product: text, dateAdded: text },
-          isUsedByRansomware: true,
-        },
-        epss: { cve: text, probability: 0.5, percentile: 0.9 },
-        cvss: [text, text, text],
+  const exposure: AnswerOf<'exposure'> = {
+    kind: 'exposure',
+    ...common,
+    query: text,
+    asked: { kind: 'vulnerability', id: text, summary: text.repeat(3) },
+    hosts,
+    since: '2026-01-01T00:00:00.000Z',
+    running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
+    stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
+    gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
+    known: {
+      exploited: {
+        ...{ cve: text, vendor: text, product: text, dateAdded: text },
+        isUsedByRansomware: true,
       },
-      results: [
-        ...Array.from({ length: 30 }, () => result),
-        { ...result, package: null, state: 'unknown', fixedIn: null, record: null, window: gone },
-      ],
-      unknown: Array.from({ length: 8 }, () => ({
-        image: text,
-        hosts: [text, text],
-        reason: text,
+      epss: { cve: text, probability: 0.5, percentile: 0.9 },
+      cvss: [text, text, text],
+    },
+    results: [
+      ...Array.from({ length: 30 }, () => result),
+      { ...result, package: null, state: 'unknown', fixedIn: null, record: null, window: gone },
+    ],
+    unknown: Array.from({ length: 8 }, () => ({
+      image: text,
+      hosts: [text, text],
+      reason: text,
+    })),
+    feeds: [
+      { source: text, asOf: null, isStale: true },
+      { source: 'osv/Debian', asOf: common.takenAt, isStale: false },
+    ],
+    page: null,
+  };
+  return {
+    exposure,
+    exposed: {
+      kind: 'exposed',
+      ...common,
+      event: 'exploited',
+      vulnerability: text,
+      severity: null,
+      exposure,
+    },
+    'exposed-summary': {
+      kind: 'exposed-summary',
+      ...common,
+      ...{ known: 900, exploited: 2, fixable: 40 },
+      worst: Array.from({ length: 5 }, () => ({
+        ...{ vulnerability: text, severity: 'critical' as const },
+        ...{ isExploited: true, isFixable: false },
       })),
-      feeds: [
-        { source: text, asOf: null, isStale: true },
-        { source: 'osv/Debian', asOf: common.takenAt, isStale: false },
-      ],
-      page: null,
     },
     feeds: {
       kind: 'feeds',

@@ -1,0 +1,48 @@
+import type { AskedExposure, ExposureAnswer } from '../answers/exposure-answer.ts';
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import type { ExposureStore } from '../ports/exposure-store.ts';
+import type { FeedStore } from '../ports/feed-store.ts';
+import { byVersion } from './exposure-question.ts';
+import { withAges } from './feed-ages.ts';
+import { byRecords, coverageOf, findExposure, packagesNamed } from './find-exposure.ts';
+
+/** Who is, and who was, exposed. */
+export type ExposureFacts = Pick<
+  ExposureAnswer,
+  'asked' | 'known' | 'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'feeds'
+>;
+
+/** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
+export async function exposureOf(
+  { feeds, exposures }: { feeds: FeedStore; exposures: ExposureStore },
+  question: AskedExposure,
+  { hosts, since, at }: { hosts: readonly string[]; since: number; at: number },
+): Promise<ExposureFacts & { records: AdvisoryRecord[] }> {
+  const known = withAges(await feeds.list(), at);
+  const records = question.kind === 'vulnerability' ? await feeds.recordsOf(question.id) : [];
+  const ids = records.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]);
+  const isVulnerability = question.kind === 'vulnerability';
+  const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
+  const packages = isVulnerability
+    ? packagesNamed(records)
+    : { names: [question.name], sources: [question.name] };
+  const judge = isVulnerability ? byRecords(records, coverageOf(known)) : byVersion(question);
+  const found = await findExposure(exposures, { hosts, since, packages }, judge);
+  const severities = records.flatMap(({ advisory }) => advisory.severities);
+  return {
+    records,
+    asked: isVulnerability
+      ? {
+          ...question,
+          summary: records.find(({ advisory }) => advisory.summary)?.advisory.summary ?? '',
+        }
+      : question,
+    known: {
+      exploited: exploitation.exploited,
+      epss: exploitation.prediction,
+      cvss: [...new Set(severities.map(({ score }) => score))],
+    },
+    ...found,
+    feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+  };
+}
