@@ -81,14 +81,18 @@ export function accepts(
     vulnerability,
     package: found,
     host,
-  }: Pick<PlacedExposure, 'vulnerability' | 'package'> & { host: string },
+  }: {
+    vulnerability: string;
+    package: Pick<PlacedExposure['package'], 'name' | 'sourceName' | 'version'>;
+    host: string;
+  },
 ): boolean {
   const { scope, package: name, versions, state } = acceptance;
   return (
     state === 'in-force' &&
     acceptance.vulnerability === vulnerability &&
     (scope === '*' || scope === host) &&
-    ((name === found.name && versions.includes(found.version)) ||
-      (name === found.sourceName && versions.includes(found.sourceVersion)))
+    (name === found.name || name === found.sourceName) &&
+    versions.includes(found.version)
   );
 }

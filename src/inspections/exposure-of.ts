@@ -1,7 +1,9 @@
-import type { AskedExposure, ExposureAnswer } from '../answers/exposure-answer.ts';
+import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { ExposureStore } from '../ports/exposure-store.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
+import { accepts } from './exposed-news.ts';
 import { byVersion } from './exposure-question.ts';
 import { withAges } from './feed-ages.ts';
 import { byRecords, coverageOf, findExposure, packagesNamed } from './find-exposure.ts';
@@ -14,7 +16,11 @@ export type ExposureFacts = Pick<
 
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
-  { feeds, exposures }: { feeds: FeedStore; exposures: ExposureStore },
+  {
+    feeds,
+    exposures,
+    exposed,
+  }: { feeds: FeedStore; exposures: ExposureStore; exposed: Pick<ExposedStore, 'listAcceptances'> },
   question: AskedExposure,
   { hosts, since, at }: { hosts: readonly string[]; since: number; at: number },
 ): Promise<ExposureFacts & { records: AdvisoryRecord[] }> {
@@ -43,6 +49,26 @@ export async function exposureOf(
       cvss: [...new Set(severities.map(({ score }) => score))],
     },
     ...found,
+    results: isVulnerability
+      ? withAcceptances(found.results, question.id, await exposed.listAcceptances())
+      : found.results,
     feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
 }
+
+const withAcceptances = (
+  results: readonly ExposureResult[],
+  vulnerability: string,
+  acceptances: readonly StoredExposureAcceptance[],
+): ExposureResult[] =>
+  results.map((result) => {
+    const { package: found, host } = result;
+    if (found === null) return result;
+    const named = { ...found, sourceName: found.source };
+    const accepted = acceptances.find((one) =>
+      accepts(one, { vulnerability, package: named, host }),
+    );
+    if (accepted === undefined) return result;
+    const { by, until, reason } = accepted;
+    return { ...result, accepted: { by, until, reason } };
+  });

@@ -175,6 +175,7 @@ function resultsOf(
       state: to === null ? now : 'gone',
     })),
     window: { from, to: isThere ? null : (ends.at(-1) ?? null) },
+    accepted: null,
   };
   // What is said of the image as a whole stands alone where no package of it says the same.
   const isSaid = packages.some((one) => one.state === state);

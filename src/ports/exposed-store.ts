@@ -105,7 +105,7 @@ export interface PlacedAsked {
   untoldIn?: string;
 }
 
-/** The risk of a vulnerability in a package that someone accepted, in these versions. */
+/** The risk of a vulnerability in a package that someone accepted, in these versions of it. */
 export interface ExposureAcceptance extends Decision {
   vulnerability: string;
   /** Name of a package, or of what it was built from. */

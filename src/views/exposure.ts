@@ -1,7 +1,7 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
 import { resultOrder } from '../inspections/exposure-order.ts';
-import { ageBetween, counted, duration, listed } from '../shared/text.ts';
+import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
   heading,
   list,
@@ -120,7 +120,7 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
   const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
   return [
-    result.reason === null ? words[state] : `${words[state]}: ${result.reason}`,
+    `${words[state]}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
     result.package === null ? '–' : `${result.package.name} ${result.package.version}`,
     listed([...new Set(names)], NAMES_SHOWN),
     image || '–',
@@ -129,6 +129,12 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
     fixedIn ?? '–',
   ];
 }
+
+/** Who accepted it until when, behind what is said of it; empty for nobody. */
+export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): string =>
+  accepted === null
+    ? ''
+    : `, accepted by ${clamp(accepted.by, 60)} until ${accepted.until.slice(0, 10)}`;
 
 function windowText({ from, to }: ExposureResult['window'], takenAt: string): string {
   if (to === null) return ageBetween(from, takenAt);

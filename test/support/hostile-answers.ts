@@ -631,6 +631,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     hosts,
     acceptedCount: 1,
     lapsed: [],
+    exposures: [],
     attestations: [],
     page: {
       ...{ line: 'findings', after: null, scans: { 'web-1': 'scan-1' }, rescanned: ['web-1'] },

@@ -1,6 +1,14 @@
 import type { ExposureResult } from '../../src/answers/exposure-answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
+import type { StoredExposureAcceptance } from '../../src/ports/exposed-store.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
+
+/** With hostile text wherever a person or a feed puts text. */
+export const hostileAcceptance = (text: string): StoredExposureAcceptance => ({
+  ...{ vulnerability: text, package: text, versions: [text, text, text, text], scope: text },
+  ...{ reason: text, by: text, madeAt: '2026-01-01T00:00:00.000Z' },
+  ...{ until: '2026-01-30T00:00:00.000Z', ended: null, state: 'in-force' },
+});
 
 /** Answers about vulnerabilities with hostile text wherever a feed or an engine puts text. */
 export function hostileExposure(
@@ -12,6 +20,8 @@ export function hostileExposure(
   feeds: AnswerOf<'feeds'>;
   exposed: AnswerOf<'exposed'>;
   'exposed-summary': AnswerOf<'exposed-summary'>;
+  'exposure-accepted': AnswerOf<'exposure-accepted'>;
+  vulnerability: AnswerOf<'vulnerability'>;
 } {
   const result: ExposureResult = {
     host: text,
@@ -30,6 +40,7 @@ export function hostileExposure(
     window: { from: '2026-01-01T00:00:00.000Z', to: null },
     reason: text,
     verdict: null,
+    accepted: { by: text, until: '2026-01-30T00:00:00.000Z', reason: text },
   };
   const gone = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
   const exposure: AnswerOf<'exposure'> = {
@@ -74,6 +85,31 @@ export function hostileExposure(
       vulnerability: text,
       severity: null,
       exposure,
+    },
+    'exposure-accepted': {
+      kind: 'exposure-accepted',
+      ...common,
+      acceptances: [hostileAcceptance(text), hostileAcceptance(text)],
+      isWithdrawn: false,
+    },
+    vulnerability: {
+      kind: 'vulnerability',
+      ...common,
+      id: text,
+      otherIds: { shown: Array.from({ length: 10 }, () => text), total: 40 },
+      severity: null,
+      severities: Array.from({ length: 10 }, () => ({
+        ...{ type: text, score: text, number: 9.8, rank: 4 as const, by: text },
+      })),
+      records: {
+        total: 30,
+        shown: Array.from({ length: 10 }, () => ({
+          ...{ id: text, source: text, published: null, modified: common.takenAt },
+          ...{ withdrawn: common.takenAt, licence: text },
+        })),
+      },
+      exposure,
+      hosts,
     },
     'exposed-summary': {
       kind: 'exposed-summary',
