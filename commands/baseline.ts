@@ -1,4 +1,5 @@
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { REASON_LENGTH_MAX } from '../src/findings/acceptance.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { approveContainer } from '../src/inspections/drift.ts';
 import { findContainer } from '../src/inspections/find-container.ts';
@@ -25,8 +26,6 @@ export const baseline = defineCommand({
   run: (context, request) =>
     request.words[0] === 'withdraw' ? withdraw(context, request) : approve(context, request),
 });
-
-const REASON_LENGTH_MAX = 500;
 
 async function approve(context: CommandContext, request: CommandRequest): Promise<BaselineAnswer> {
   const { baselines, actor, now } = context;

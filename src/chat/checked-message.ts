@@ -5,14 +5,14 @@ import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import type { Picture, Pictures, Sent } from './pictures.ts';
-import type { Place } from './place.ts';
+import type { MessagePlace } from './place.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { Uploads } from './uploads.ts';
 
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
 
-/** What it takes to send a message in the best form that Slack takes. */
-export interface Forms {
+/** What it takes to send a message in the best variant that Slack takes. */
+export interface Variants {
   pictures: Pictures;
   uploads: Uploads;
   log: Logger;
@@ -23,33 +23,33 @@ export interface Forms {
  * then as plain text. Rejects as `send` does.
  */
 export async function sendChecked<T>(
-  { pictures, uploads, log }: Forms,
+  { pictures, uploads, log }: Variants,
   channel: string,
   message: SlackMessage,
   send: (checked: SlackMessage) => Promise<T>,
 ): Promise<Sent<T>> {
   const upload = (picture: Picture) =>
     uploads.keep(channel, { name: picture.name, content: picture.bytes });
-  const attempt = (form: SlackMessage) => send(checkMessage(form, log));
+  const attempt = (variant: SlackMessage) => send(checkMessage(variant, log));
   try {
-    return await pictures.send(message, { upload, attempt, isRefusal: isFormRefusal });
+    return await pictures.send(message, { upload, attempt, isRefusal: isVariantRefusal });
   } catch (error) {
-    if (!isFormRefusal(error)) throw error;
+    if (!isVariantRefusal(error)) throw error;
     log.error({ reason: reasonOf(error) }, 'Slack refused blocks that passed our own check');
     return { answer: await send(plainMessage(message)), unshown: [] };
   }
 }
 
-/** True when Slack may take the same message in another form. */
-export const isFormRefusal = (error: unknown): boolean => tooLong.includes(reasonOf(error));
+/** True when Slack may take the same message in another variant. */
+export const isVariantRefusal = (error: unknown): boolean => tooLong.includes(reasonOf(error));
 
 const reasonOf = (error: unknown): string =>
   error instanceof OutsideError ? error.detail : slackFailure(error).reason;
 
 /** Pictures that a message could not hold; what they show stands in it, so failing is no loss. */
 export async function shareBelow(
-  { uploads, log }: Forms,
-  place: Place,
+  { uploads, log }: Variants,
+  place: MessagePlace,
   unshown: readonly Picture[],
 ): Promise<void> {
   for (const { name, bytes, alternative } of unshown) {

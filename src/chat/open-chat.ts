@@ -24,7 +24,7 @@ import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
-import { openWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
+import { createWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
 /** How Slack reaches Seawall. */
 export type ChatMode =
@@ -136,13 +136,13 @@ async function join(
   const { now, log, memory, context, timings = chatTimings } = options;
   const { client } = app;
   const owner = context.newId();
-  const link = await openWorkspaceLink({ memory, now, log });
+  const link = await createWorkspaceLink({ memory, now, log });
   const { whyLost } = link;
   const sender = openSender(client, timings, log, whyLost);
   const { operatorsChannel, outboxStore: store } = options;
   const outbox = openOutbox({
     ...{ client, botId, owner, operatorsChannel, timings, now, log, store, whyLost },
-    ...{ forms: sender.forms, onFailure: options.onSlackFailure },
+    ...{ variants: sender.variants, onFailure: options.onSlackFailure },
   });
   const deliveries = openDeliveries({ store: options.deliveries, owner, timings, now, log });
   const groups = openUserGroups(client, { now, log, timings });

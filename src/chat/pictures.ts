@@ -10,21 +10,21 @@ import { drawPng } from './draw-png.ts';
 /** Chooses, message by message, how Slack shows a chart. */
 export interface Pictures {
   /**
-   * Sends in the best form that is taken: own block, image, words. `isRefusal` tells whether another
-   * form may do; any other failure rejects at once, and so does a refusal of the words.
+   * Sends in the best variant that is taken: own block, image, words. `isRefusal` tells whether another
+   * variant may do; any other failure rejects at once, and so does a refusal of the words.
    */
-  send<T>(message: SlackMessage, parts: SendParts<T>): Promise<Sent<T>>;
+  send<T>(message: SlackMessage, parts: ShowParts<T>): Promise<Sent<T>>;
 }
 
-export interface SendParts<T> {
+export interface ShowParts<T> {
   upload: UploadPicture;
-  attempt: (form: SlackMessage) => Promise<T>;
+  attempt: (variant: SlackMessage) => Promise<T>;
   isRefusal: (error: unknown) => boolean;
 }
 
 export interface Sent<T> {
   answer: T;
-  /** Pictures that no form of the message showed although they could be drawn. */
+  /** Pictures that no variant of the message showed although they could be drawn. */
   unshown: Picture[];
 }
 
@@ -44,10 +44,10 @@ const IMAGE_WAIT_MAX_MS = 8_000;
 /** Uploads that are remembered, so that an edited message does not upload its picture again. */
 const UPLOADS_KEPT = 50;
 
-type Form = { kind: Shown['kind']; message: SlackMessage };
+type Variant = { kind: Shown['kind']; message: SlackMessage };
 
 /** One for each workspace: whether it takes charts is remembered until the process ends. */
-export function openPictures(retryMs: number, log: Logger): Pictures {
+export function createPictures(retryMs: number, log: Logger): Pictures {
   let isBlockRefused = false;
   const uploads = new Map<string, string>();
 
@@ -68,11 +68,11 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
     }
   }
 
-  async function formOf(
+  async function variantOf(
     { isBlockAllowed }: { isBlockAllowed: boolean },
     message: SlackMessage,
     upload: UploadPicture,
-  ): Promise<Form> {
+  ): Promise<Variant> {
     const { charts = [] } = message;
     // All or none: so a refusal says which of the two ways is not taken.
     const isBlock = isBlockAllowed && charts.every(({ chart }) => fitsBlock(chart));
@@ -85,32 +85,32 @@ export function openPictures(retryMs: number, log: Logger): Pictures {
     return { kind, message: withPictures(message, (one) => shown.get(one) ?? inWords) };
   }
 
-  async function sendImages<T>(form: Form, { attempt, isRefusal }: SendParts<T>): Promise<T> {
+  async function sendImages<T>(variant: Variant, { attempt, isRefusal }: ShowParts<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await attempt(form.message);
+        return await attempt(variant.message);
       } catch (error) {
-        const isLast = form.kind !== 'image' || tries >= IMAGE_TRIES;
+        const isLast = variant.kind !== 'image' || tries >= IMAGE_TRIES;
         if (isLast || !isRefusal(error)) throw error;
         await pause(backOffMs(tries, { least: retryMs, most: IMAGE_WAIT_MAX_MS }));
       }
     }
   }
 
-  async function send<T>(message: SlackMessage, parts: SendParts<T>): Promise<Sent<T>> {
+  async function send<T>(message: SlackMessage, parts: ShowParts<T>): Promise<Sent<T>> {
     const { upload, attempt, isRefusal } = parts;
     const refused = (error: unknown, kind: Shown['kind']) => {
       if (kind === 'words' || !isRefusal(error)) throw error;
-      log.info({ kind }, 'Slack refused a message with a chart in this form');
+      log.info({ kind }, 'Slack refused a message with a chart in this variant');
     };
-    const first = await formOf({ isBlockAllowed: !isBlockRefused }, message, upload);
+    const first = await variantOf({ isBlockAllowed: !isBlockRefused }, message, upload);
     try {
       return { answer: await sendImages(first, parts), unshown: [] };
     } catch (error) {
       refused(error, first.kind);
     }
     if (first.kind === 'block') {
-      const second = await formOf({ isBlockAllowed: false }, message, upload);
+      const second = await variantOf({ isBlockAllowed: false }, message, upload);
       try {
         const answer = await sendImages(second, parts);
         isBlockRefused = true;

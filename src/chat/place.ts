@@ -1,11 +1,11 @@
-export interface Place {
+export interface MessagePlace {
   channel: string;
   /** Timestamp of the thread's first message. */
   threadTs?: string | undefined;
 }
 
 /** Where a question was asked, and so where its answer belongs; in a thread, or to open one. */
-export interface AskedAt extends Place {
+export interface AskedAt extends MessagePlace {
   user: string;
   /** Set for a slash command or a button. */
   responseUrl?: string | undefined;

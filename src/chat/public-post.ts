@@ -4,7 +4,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage, SlackReply } from '../views/slack-messages.ts';
 import type { OutboxSender } from './outbox.ts';
-import type { Place } from './place.ts';
+import type { MessagePlace } from './place.ts';
 import type { Sender } from './sender.ts';
 import { type AnswerFile, insteadOfFile, shareFile } from './share-file.ts';
 
@@ -19,7 +19,7 @@ export interface WaysOut {
 export interface PublicPost {
   /** Unique to what it answers. */
   key: string;
-  place: Place;
+  place: MessagePlace;
   reply: SlackReply;
   /** Timestamp of the progress message, whose place it takes. */
   replaces?: string | undefined;

@@ -5,7 +5,7 @@ import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
-import { type Forms, sendChecked, shareBelow } from './checked-message.ts';
+import { sendChecked, shareBelow, type Variants } from './checked-message.ts';
 import { findPosted, postedAs } from './find-posted.ts';
 import { withLateness } from './lateness.ts';
 import { quiet } from './sender.ts';
@@ -14,7 +14,7 @@ import { type SlackFailure, slackFailure } from './slack-failure.ts';
 export interface SendParts {
   client: WebClient;
   botId: string;
-  forms: Forms;
+  variants: Variants;
   now: Clock;
   log: Logger;
   /** From here on a message says how late it is. */
@@ -73,14 +73,14 @@ async function post(
   threadTs: string | undefined,
   holdLease: () => Promise<void>,
 ): Promise<SendResult> {
-  const { client, forms, now } = parts;
+  const { client, variants, now } = parts;
   const { channel, key } = owed;
   // What was put together says it once, in the first message.
   const isBelow = owed.action.kind === 'post' && owed.target?.putAt === owed.putAt;
   const message = saysLateness(parts, owed, owed, isBelow ? owed.dueAt : now());
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
   return attempt(async () => {
-    const { answer, unshown } = await sendChecked(forms, channel, message, async (checked) => {
+    const { answer, unshown } = await sendChecked(variants, channel, message, async (checked) => {
       // A message with a picture may take several calls.
       await holdLease();
       return client.chat.postMessage({
@@ -92,7 +92,7 @@ async function post(
       });
     });
     const ts = answer.ts ?? '';
-    await shareBelow(forms, { channel, threadTs: threadTs ?? ts }, unshown);
+    await shareBelow(variants, { channel, threadTs: threadTs ?? ts }, unshown);
     return ts;
   });
 }
@@ -103,11 +103,11 @@ async function update(
   { ts, row, at }: { ts: string; row: OutboxTarget | OwedMessage; at: number },
   holdLease: () => Promise<void>,
 ): Promise<SendResult> {
-  const { client, forms } = parts;
+  const { client, variants } = parts;
   const message = saysLateness(parts, owed, row, at);
   await holdLease();
   return attempt(async () => {
-    await sendChecked(forms, owed.channel, message, (checked) =>
+    await sendChecked(variants, owed.channel, message, (checked) =>
       client.chat.update({ channel: owed.channel, ts, ...checked }),
     );
     return ts;

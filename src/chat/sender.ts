@@ -4,13 +4,13 @@ import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
-import { type Forms, isFormRefusal, sendChecked, shareBelow } from './checked-message.ts';
-import { openPictures } from './pictures.ts';
-import type { AskedAt, Call, Place } from './place.ts';
+import { isVariantRefusal, sendChecked, shareBelow, type Variants } from './checked-message.ts';
+import { createPictures } from './pictures.ts';
+import type { AskedAt, Call, MessagePlace } from './place.ts';
 import { isUsedUp, postToResponseUrl } from './response-url.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
-import { openUploads, type Uploads } from './uploads.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 /**
  * The way to Slack for what is not owed: progress, private answers, files, views. What everybody is to
@@ -21,17 +21,17 @@ export interface Sender extends Pick<Uploads, 'share'> {
   /** Runs calls for one place one after the other, in the order they came. */
   call: Call;
   /** Timestamp of the new message. */
-  post(place: Place, message: SlackMessage): Promise<string>;
+  post(place: MessagePlace, message: SlackMessage): Promise<string>;
   update(channel: string, ts: string, message: SlackMessage): Promise<void>;
   /** To the one who asked alone: through the response_url, or as an ephemeral message. */
   tell(asked: AskedAt, message: SlackMessage): Promise<void>;
-  /** The forms in which a message may go out, for the outbox as well. */
-  forms: Forms;
+  /** The variants in which a message may go out, for the outbox as well. */
+  variants: Variants;
   /** Settles when nothing is being sent. */
   drain(): Promise<void>;
 }
 
-/** Tries of a message in all, whichever form and way they take; the client makes none by itself. */
+/** Tries of a message in all, whichever variant and way they take; the client makes none by itself. */
 const TRIES_MAX = 4;
 const WAIT_MAX_MS = 30_000;
 
@@ -98,46 +98,46 @@ export function openSender(
 ): Sender {
   const calls = openCalls(timings, log, whyLost);
   const call: Call = (place, work) => calls.run(place, { failed: 0 }, work);
-  const uploads = openUploads(client, call);
-  const forms: Forms = { pictures: openPictures(timings.backoffMs, log), uploads, log };
+  const uploads = createUploads(client, call);
+  const variants: Variants = { pictures: createPictures(timings.backoffMs, log), uploads, log };
 
-  /** A message in the best form that is taken, with one budget of tries for all forms. */
+  /** A message in the best variant that is taken, with one budget of tries for all variants. */
   function send<T>(
     channel: string,
     message: SlackMessage,
-    work: (form: SlackMessage) => Promise<T>,
+    work: (variant: SlackMessage) => Promise<T>,
   ) {
     const tries = { failed: 0 };
-    return sendChecked(forms, channel, message, (form) =>
-      calls.run(channel, tries, () => work(form)),
+    return sendChecked(variants, channel, message, (variant) =>
+      calls.run(channel, tries, () => work(variant)),
     );
   }
 
   return {
     call,
     share: uploads.share,
-    forms,
+    variants,
     async post({ channel, threadTs }, message) {
-      const { answer, unshown } = await send(channel, message, (form) =>
-        client.chat.postMessage({ channel, ...inThread(threadTs), ...quiet, ...form }),
+      const { answer, unshown } = await send(channel, message, (variant) =>
+        client.chat.postMessage({ channel, ...inThread(threadTs), ...quiet, ...variant }),
       );
       if (!answer.ts) throw new OutsideError('slack-failed', 'chat.postMessage gave no timestamp');
-      await shareBelow(forms, { channel, threadTs: threadTs ?? answer.ts }, unshown);
+      await shareBelow(variants, { channel, threadTs: threadTs ?? answer.ts }, unshown);
       return answer.ts;
     },
     async update(channel, ts, message) {
-      await send(channel, message, (form) => client.chat.update({ channel, ts, ...form }));
+      await send(channel, message, (variant) => client.chat.update({ channel, ts, ...variant }));
     },
     async tell({ channel, user, threadTs, responseUrl }, message) {
       const thread = inThread(threadTs);
       let url = responseUrl;
       let hasFailed = false;
-      await send(channel, message, async (form) => {
+      await send(channel, message, async (variant) => {
         if (url !== undefined) {
           try {
-            return await postToResponseUrl(url, { ...form, ...thread, ...answering }, timings);
+            return await postToResponseUrl(url, { ...variant, ...thread, ...answering }, timings);
           } catch (error) {
-            if (isFormRefusal(error)) throw error;
+            if (isVariantRefusal(error)) throw error;
             log.info({ channel, reason: slackFailure(error).reason }, 'a response_url failed');
             const isOver = hasFailed || isUsedUp(error);
             hasFailed = true;
@@ -145,7 +145,7 @@ export function openSender(
             url = undefined;
           }
         }
-        await client.chat.postEphemeral({ channel, user, ...thread, ...form });
+        await client.chat.postEphemeral({ channel, user, ...thread, ...variant });
       });
     },
     drain: calls.drain,

@@ -1,6 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
-import type { Place } from './place.ts';
+import type { MessagePlace } from './place.ts';
 import type { OutgoingFile, Uploads } from './uploads.ts';
 
 /** A file that belongs to an answer. */
@@ -15,7 +15,7 @@ const FILE_MEGABYTES_MAX = 20;
 /** Uploads a file below an answer. Null when Slack has it, else what is to stand there. */
 export async function shareFile(
   uploads: Pick<Uploads, 'share'>,
-  place: Place,
+  place: MessagePlace,
   file: AnswerFile,
 ): Promise<SlackMessage | null> {
   const megabytes = Buffer.byteLength(file.content) / 1e6;

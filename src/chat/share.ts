@@ -3,7 +3,7 @@ import { doneNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import type { AnswerKind } from '../views/answer.ts';
 import { type Document, note } from '../views/document.ts';
-import type { Place } from './place.ts';
+import type { MessagePlace } from './place.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';
 import { boundedReply, type ReplyParts, replyWithTokens } from './reply.ts';
 
@@ -23,7 +23,7 @@ export function withShare(document: Document, kind: AnswerKind): Document {
 export interface Sharing {
   /** Unique to the click. */
   key: string;
-  place: Place;
+  place: MessagePlace;
   /** Who shares, by id and as people know them. */
   user: string;
   userName: string;

@@ -39,7 +39,7 @@ export type Acknowledgement =
 /** Slack waits three seconds for the word on a form; a slow database gets less. */
 const WAIT_MS = 1_500;
 
-interface Outcome {
+interface SubmissionResult {
   acknowledgement: Acknowledgement;
   /** What is left to do once the form knows. */
   afterwards?: () => Promise<void>;
@@ -82,13 +82,13 @@ function lateModal(word: Acknowledgement): ModalView {
   return plainModal('Seawall', ...Object.values(word.errors));
 }
 
-const refuse = (block: string, why: string): Outcome => ({
+const refuse = (block: string, why: string): SubmissionResult => ({
   acknowledgement: { response_action: 'errors', errors: { [block]: why } },
 });
 /** Closes the form. */
-const closed: Outcome = { acknowledgement: undefined };
+const closed: SubmissionResult = { acknowledgement: undefined };
 
-async function submit(interaction: Interaction, submission: Submission): Promise<Outcome> {
+async function submit(interaction: Interaction, submission: Submission): Promise<SubmissionResult> {
   const { parts } = interaction;
   const [block = 'reason'] = Object.keys(submission.values);
   try {
@@ -111,7 +111,7 @@ async function acceptFinding(
   interaction: Interaction,
   submission: Submission,
   form: AcceptForm,
-): Promise<Outcome> {
+): Promise<SubmissionResult> {
   const { parts, dispatcher } = interaction;
   const flags = acceptFlags(submission.values);
   const mistakes = findMistakes(parts, submission, flags);
@@ -223,7 +223,7 @@ async function showFiltered(
   { dispatcher }: Interaction,
   submission: Submission,
   channel: string,
-): Promise<Outcome> {
+): Promise<SubmissionResult> {
   const { severities, rule, host, state } = submission.values;
   const one = (value: FormValues[string] | undefined) => (typeof value === 'string' ? value : '');
   const words = [

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { OutsideError } from '../shared/errors.ts';
 import { escapeControls } from '../views/slack-messages.ts';
-import type { Call, Place } from './place.ts';
+import type { Call, MessagePlace } from './place.ts';
 
 export interface OutgoingFile {
   name: string;
@@ -13,7 +13,7 @@ export interface OutgoingFile {
 /** Files on their way to Slack, in the queue of their channel. Both reject with `OutsideError`. */
 export interface Uploads {
   /** Gives a file to the channel, or to the thread. */
-  share(place: Place, file: OutgoingFile): Promise<void>;
+  share(place: MessagePlace, file: OutgoingFile): Promise<void>;
   /**
    * Gives a file to Slack without showing it anywhere, for an image block; the id of the file. The
    * text for screen readers stands in the block: with one of its own Slack was seen to share no file
@@ -22,7 +22,7 @@ export interface Uploads {
   keep(channel: string, file: OutgoingFile): Promise<string>;
 }
 
-export function openUploads(client: WebClient, call: Call): Uploads {
+export function createUploads(client: WebClient, call: Call): Uploads {
   return {
     async share({ channel, threadTs }, file) {
       const said =

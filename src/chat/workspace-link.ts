@@ -16,7 +16,7 @@ export interface WorkspaceLink {
 }
 
 /** The link of a bot whose token just worked: an earlier loss is over. Never rejects. */
-export async function openWorkspaceLink({
+export async function createWorkspaceLink({
   memory,
   now,
   log,

@@ -1,4 +1,4 @@
-import { lives } from '../store/lives.ts';
+import { lives } from '../store/index.ts';
 import { page } from './page.ts';
 
 /** The page of what is kept in the database, and for how long. */

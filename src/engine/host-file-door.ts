@@ -1,7 +1,7 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { ownerFormat } from '../snapshot/archive/archive-headers.ts';
 import { textFormat } from '../snapshot/archive/single-file.ts';
-import { invalidTar } from '../snapshot/archive/tar-header.ts';
+import { invalidTar } from '../shared/tar-header.ts';
 import type {
   FolderWindow,
   HostEntryStat,

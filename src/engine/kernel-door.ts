@@ -82,7 +82,7 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
         const readAt = new Date(clock()).toISOString();
         const attempt = async (seccomp: ProbeSeccomp): Promise<ProbeRun> => {
           const run = (shown: ShownFolder[]) =>
-            runOnce(connection, kernelProbeRequest(image, task, { seccomp, shown }), times);
+            runToTheEnd(connection, kernelProbeRequest(image, task, { seccomp, shown }), times);
           // An engine that refuses the first attempt may have refused this.
           const shown = seccomp === 'own' ? foldersFor(task) : [];
           try {
@@ -179,6 +179,21 @@ async function runOnce(
   }
 }
 
+/** Again where the engine lost the end of what was printed, so often at most. */
+const RUNS = 5;
+
+async function runToTheEnd(
+  connection: EngineConnection,
+  body: object,
+  times: ProbeTimes,
+): Promise<ProbeRun> {
+  for (let run = 1; run < RUNS; run += 1) {
+    const ended = await runOnce(connection, body, times);
+    if (ended.state !== 'lost') return ended;
+  }
+  return runOnce(connection, body, times);
+}
+
 /** Under the engine's own seccomp profile when it would not run under ours; `note` says so. */
 async function runAtMostTwice(
   attempt: (seccomp: ProbeSeccomp) => Promise<ProbeRun>,
@@ -196,6 +211,12 @@ function told(
   { startMs, runMs }: ProbeTimes,
 ): Omit<Told, 'readAt'> {
   if (run.state === 'refused') throw new OutsideError('probe-unusable', run.reason);
+  if (run.state === 'lost') {
+    throw new OutsideError(
+      'probe-unusable',
+      `the engine lost the end of what it printed, ${RUNS} times`,
+    );
+  }
   if (run.state === 'stuck') throw turn.rest(`it did not start within ${startMs / 1000} s`);
   const cutNote = {
     'too long': `the output of the probe was cut at ${limits.probeOutputBytes / 1024 ** 2} MB`,

@@ -1,6 +1,6 @@
 import type { ProbePath } from '../snapshot/collector.ts';
 import { probePath } from '../snapshot/normalise/probe-output.ts';
-import { probeLabel, type ShownFolder } from '../snapshot/probe-container.ts';
+import { lastFile, lastFolder, probeLabel, type ShownFolder } from '../snapshot/probe-container.ts';
 import { kernelSeccomp } from './kernel-seccomp.ts';
 
 /** What a probe does: print files, list what stands in /proc, or list threads of processes. */
@@ -68,15 +68,23 @@ const readonly = (folder: ShownFolder) => ({
   ReadOnly: true,
 });
 
+const END = /^\/proc\/self\/(?:comm:|task[:/])/m;
+const END_CHARACTERS = 200;
+
+/** Whether an output has its end: an engine that is busy may lose that of a container that ends at once. */
+export const hasEnd = (output: string): boolean => END.test(output.slice(-END_CHARACTERS));
+
 function commandOf(task: ProbeTask): { Entrypoint: string[]; Cmd: string[] } {
-  if (task === 'list-processes') return { Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] };
+  if (task === 'list-processes')
+    return { Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc', lastFolder] };
   if ('threadsOf' in task) {
     const folders = task.threadsOf.map((pid) => {
       if (!Number.isSafeInteger(pid) || pid < 1) throw new Error(`There is no process ${pid}`);
       return `/proc/${pid}/task`;
     });
     const deep = ['-mindepth', '1', '-maxdepth', '1'];
-    return { Entrypoint: ['/busybox', 'find'], Cmd: [...folders, ...deep] };
+    return { Entrypoint: ['/busybox', 'find'], Cmd: [...folders, lastFolder, ...deep] };
   }
-  return { Entrypoint: ['/busybox', 'grep', '-sH', ''], Cmd: task.paths.map(probePath) };
+  const Cmd = [...task.paths.map(probePath), lastFile];
+  return { Entrypoint: ['/busybox', 'grep', '-sH', ''], Cmd };
 }

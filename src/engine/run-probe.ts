@@ -5,6 +5,7 @@ import { createFrameReader, readFrames } from './attach-frames.ts';
 import type { Call } from './dial.ts';
 import type { Finish } from './exchange.ts';
 import { foreignMessage } from './failures.ts';
+import { hasEnd } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
 import type { Ask, EngineConnection } from './open-connection.ts';
 import { readAnswer } from './read-answer.ts';
@@ -30,6 +31,8 @@ export type ProbeRun =
   | { state: 'ran'; output: string; cut: 'too long' | 'too late' | null }
   /** The engine would not start it, or the program could not run. */
   | { state: 'refused'; reason: string }
+  /** It ended well, and its output does not. */
+  | { state: 'lost' }
   /** The start was never answered. */
   | { state: 'stuck' };
 
@@ -66,7 +69,9 @@ export async function runProbe(
     if (isCut) return { state: 'ran', output, cut: 'too long' };
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
     // Processes end at any time: grep then says 2 in silence, and find says 1 and of whom.
-    if (code === 0 || (code <= 2 && isOfEnded(stderr))) return { state: 'ran', output, cut: null };
+    if (code === 0 || (code <= 2 && isOfEnded(stderr))) {
+      return hasEnd(output) ? { state: 'ran', output, cut: null } : { state: 'lost' };
+    }
     const reason = `it ended with ${code}: ${foreignMessage(stderr)}`;
     // Killed by somebody, or for want of memory: another profile would not help.
     if (code === SIGKILL || code === SIGTERM) throw new OutsideError('probe-unusable', reason);

@@ -31,14 +31,17 @@ export const printedFilesFormat: ForeignFormat<
 
 const listBounds: FormatBounds = { ...bounds, entries: 100_000, textBytes: 32 };
 
-/** Numbers of processes, one in each line; other lines are left out. */
+/** Numbers of processes, one in each line; other lines are left out. A list of other folders ends it. */
 export const pidListFormat: ForeignFormat<string, number[]> = {
   name: 'pid-list',
   about: 'the processes of the host',
   bounds: listBounds,
   parse(output) {
     const found: number[] = [];
-    for (const line of linesIn(output)) if (/^[1-9]\d{0,9}$/.test(line)) found.push(Number(line));
+    for (const line of linesIn(output)) {
+      if (line === '/proc/self/task:') break;
+      if (/^[1-9]\d{0,9}$/.test(line)) found.push(Number(line));
+    }
     requireAtMost(listBounds.entries, found.length, 'processes');
     // It is one itself.
     if (found.length === 0) throw new OutsideError('probe-unusable', 'it printed no process');

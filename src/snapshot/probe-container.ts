@@ -19,7 +19,14 @@ export const probeNamePrefix = 'seawall-probe-';
 /** Repository of the image of a kernel probe; its tag is the beginning of a hash. */
 export const probeRepository = 'seawall-probe';
 
-const THREADS = /^\/busybox find (\/proc\/[1-9]\d{0,9}\/task )+-mindepth 1 -maxdepth 1$/;
+/** The probe itself stands last in whatever it prints, which shows that the end is there. */
+export const lastFile = '/proc/self/comm';
+export const lastFolder = '/proc/self/task';
+
+// Those of a version before this had no such end.
+const PROCESSES = /^\/busybox ls \/proc( \/proc\/self\/task)?$/;
+const THREADS =
+  /^\/busybox find (\/proc\/[1-9]\d{0,9}\/task )+(\/proc\/self\/task )?-mindepth 1 -maxdepth 1$/;
 /** As engines join the arguments of a probe; the empty one leaves two blanks. */
 const FILES = '/busybox grep -sH  ';
 /** Podman puts a registry in front of a name without one. */
@@ -68,9 +75,13 @@ export function runsAsProbe(inspected: Foreign, provenImages: ReadonlySet<string
 }
 
 const isCommand = (command: string): boolean =>
-  command === '/busybox ls /proc' ||
+  PROCESSES.test(command) ||
   THREADS.test(command) ||
-  (command.startsWith(FILES) && command.slice(FILES.length).split(' ').every(isProbePath));
+  (command.startsWith(FILES) &&
+    command
+      .slice(FILES.length)
+      .split(' ')
+      .every((path) => path === lastFile || isProbePath(path)));
 
 const isOfKernel = (mount: Foreign): boolean =>
   shownFolders.some((folder) => field(mount, 'Destination').value === folder) &&

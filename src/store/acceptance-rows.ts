@@ -1,17 +1,41 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type JSONColumnType, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
 import { bindingOf } from '../findings/binding.ts';
+import type { BindingPart } from '../findings/result.ts';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { SubjectKind } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import type { DecisionColumns } from './decision-columns.ts';
 import { endColumns, toDecision } from './decision-columns.ts';
 import { isOfHosts } from './host-rows.ts';
-import type { AcceptanceTable, Tables } from './schema.ts';
+import { HISTORY, type Life, remove } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    acceptance: DecisionColumns & {
+      host_id: number;
+      fingerprint: string;
+      rule_id: string;
+      severity: number;
+      subject_kind: SubjectKind;
+      subject_key: string;
+      binding_json: JSONColumnType<BindingPart[]>;
+    };
+  }
+}
+
+export const acceptanceLife: Life = {
+  until: `${HISTORY} its end`,
+  why: 'who took which risk; the audit keeps it',
+  trims: [remove('acceptance', ({ history }) => sql`coalesce(ended_at, until_at) < ${history}`)],
+};
 
 /** An acceptance with the key of its row. */
 export interface AcceptanceRow {
@@ -185,7 +209,7 @@ export const withState = (acceptance: Acceptance, at: number): StoredAcceptance 
   state: decisionState(acceptance, at),
 });
 
-function toAcceptance(row: Selectable<AcceptanceTable>, host: string): Acceptance {
+function toAcceptance(row: Selectable<Tables['acceptance']>, host: string): Acceptance {
   return {
     host,
     fingerprint: row.fingerprint,

@@ -29,7 +29,7 @@ import type { Tables } from './schema.ts';
 type FindingName = { host: string; fingerprint: string };
 
 /** People's decisions in the database; `now` tells the state of what is read. */
-export function createAcceptanceStore({ read, write }: Database, now: Clock): AcceptanceStore {
+export function createAcceptancesStore({ read, write }: Database, now: Clock): AcceptanceStore {
   return {
     accept: (finding, terms) => write((transaction) => accept(transaction, finding, terms)),
     unaccept: (finding, by) => write((transaction) => unaccept(transaction, finding, by)),

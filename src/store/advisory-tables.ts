@@ -1,5 +1,16 @@
 import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { AdvisoryRecord, KnownExploited } from '../exposure/advisory.ts';
+import { bounded, type Life } from './life.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    feed: FeedTable;
+    advisory: AdvisoryTable;
+    advisory_name: AdvisoryNameTable;
+    known_exploited: KnownExploitedTable;
+    exploit_prediction: ExploitPredictionTable;
+  }
+}
 
 export interface FeedTable {
   id: GeneratedAlways<number>;
@@ -40,10 +51,31 @@ interface ExploitPredictionTable extends OfFeed {
   percentile: number;
 }
 
-export interface AdvisoryTables {
-  feed: FeedTable;
-  advisory: AdvisoryTable;
-  advisory_name: AdvisoryNameTable;
-  known_exploited: KnownExploitedTable;
-  exploit_prediction: ExploitPredictionTable;
-}
+export const feedLife: Life = bounded(
+  'the end of the database',
+  'one row for each feed of advisories that was ever taken',
+);
+
+export const advisoryLife: Life = {
+  until: 'its feed is taken again',
+  why: 'what is known of vulnerabilities',
+  trims: [],
+};
+
+export const advisoryNameLife: Life = {
+  until: 'its advisory is removed',
+  why: 'every id that a vulnerability is known by',
+  trims: [],
+};
+
+export const knownExploitedLife: Life = {
+  until: 'its feed is taken again',
+  why: 'what is exploited',
+  trims: [],
+};
+
+export const exploitPredictionLife: Life = {
+  until: 'its feed is taken again',
+  why: 'what will be exploited',
+  trims: [],
+};

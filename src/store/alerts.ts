@@ -13,7 +13,7 @@ import type { Tables } from './schema.ts';
 const TITLES_SHOWN = 5;
 
 /** Alerts in the database; every method is one transaction. */
-export function createAlertStore({ read, write }: Database): AlertStore {
+export function createAlertsStore({ read, write }: Database): AlertStore {
   return {
     findCursor: (channel, host, at) =>
       write(async (db) => {

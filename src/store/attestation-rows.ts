@@ -1,10 +1,27 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { decisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { DecisionTerms, StoredAttestation } from '../ports/acceptance-store.ts';
 import { writeAudit } from './audit-rows.ts';
+import type { DecisionColumns } from './decision-columns.ts';
 import { endColumns, newDecision, toDecision } from './decision-columns.ts';
-import type { AttestationTable, Tables } from './schema.ts';
+import { HISTORY, type Life, remove } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    attestation: DecisionColumns & {
+      rule_id: string;
+      scope: string;
+    };
+  }
+}
+
+export const attestationLife: Life = {
+  until: `${HISTORY} its end`,
+  why: 'what people answered; the audit keeps it',
+  trims: [remove('attestation', ({ history }) => sql`coalesce(ended_at, until_at) < ${history}`)],
+};
 
 /** Attestations, newest first, with their state at `at`; of one rule, or with null of all. */
 export async function readAttestations(
@@ -110,6 +127,6 @@ async function readAttestation(db: Kysely<Tables>, id: number): Promise<Attestat
   return toAttestation(row);
 }
 
-function toAttestation(row: Selectable<AttestationTable>): Attestation {
+function toAttestation(row: Selectable<Tables['attestation']>): Attestation {
   return { rule: row.rule_id, scope: row.scope, ...toDecision(row) };
 }

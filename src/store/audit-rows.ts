@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type {
   AuditEntry,
   AuditFilter,
@@ -7,7 +7,31 @@ import type {
   storeAuditVerbs,
 } from '../ports/audit-log.ts';
 import type { Database } from './database.ts';
+import { exportAudit } from './export-audit.ts';
+import type { Life } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    audit: {
+      id: GeneratedAlways<number>;
+      at: number;
+      who: string;
+      place: string;
+      verb: string;
+      outcome: 'done' | 'refused';
+      what: string;
+      before_json: ColumnType<object | null, string | null>;
+      after_json: ColumnType<object | null, string | null>;
+    };
+  }
+}
+
+export const auditLife: Life = {
+  until: '`history.auditKeepDays`, and then in the file `history.auditFile`',
+  why: 'who asked and changed what; a row is removed once it is in the file',
+  trims: [exportAudit],
+};
 
 type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditVerbs)[number] };
 
@@ -16,7 +40,7 @@ export const writeAudit = (db: Kysely<Tables>, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
 /** The audit as commands write and read it. */
-export function createAuditLog({ read, write }: Database): AuditLog {
+export function createAuditStore({ read, write }: Database): AuditLog {
   return {
     record: (entry) => write((db) => insert(db, entry)),
     list: (filter, limit) =>

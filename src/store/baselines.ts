@@ -1,20 +1,52 @@
-import type { Kysely, Selectable } from 'kysely';
+import {
+  type GeneratedAlways,
+  type JSONColumnType,
+  type Kysely,
+  type Selectable,
+  sql,
+} from 'kysely';
+import type { ConfiguredFields } from '../drift/configured-fields.ts';
 import type { Baseline } from '../drift/container-drift.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
-import type { BaselineTable } from './baseline-table.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
+import { HISTORY, type Life, remove } from './life.ts';
 import { lockHosts } from './locks.ts';
 import type { Tables } from './schema.ts';
 
-type Row = Selectable<BaselineTable>;
+declare module './schema.ts' {
+  interface Tables {
+    /** How a container should look. */
+    baseline: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      container_key: string;
+      container_name: string;
+      fields_json: JSONColumnType<ConfiguredFields>;
+      reason: string | null;
+      made_at: number;
+      made_by: string;
+      ended_at: number | null;
+      ended_by: string | null;
+      ended_kind: 'withdrawn' | 'replaced' | null;
+    };
+  }
+}
+
+export const baselineLife: Life = {
+  until: `${HISTORY} its end`,
+  why: 'how containers should look; the audit keeps it',
+  trims: [remove('baseline', ({ history }) => sql`ended_at < ${history}`)],
+};
+
+type Row = Selectable<Tables['baseline']>;
 type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
 /** Approved baselines in the database. */
-export function createBaselineStore({ read, write }: Database): BaselineStore {
+export function createBaselinesStore({ read, write }: Database): BaselineStore {
   return {
     approve: (baseline, by) => write((transaction) => approve(transaction, baseline, by)),
     withdraw: (name, by) => write((transaction) => withdraw(transaction, name, by)),

@@ -6,9 +6,10 @@ import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import type { ContainerTable } from './container-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
-import type { ContainerTable, Tables } from './schema.ts';
+import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /** Rows of containers are larger than any other. */

@@ -1,14 +1,37 @@
-import type { Kysely } from 'kysely';
+import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
 import type { DeliveryLease, DeliveryStore, LeftDelivery } from '../ports/delivery-store.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
+import { type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    delivery: {
+      key: string;
+      seen_at: number;
+      /** Who answers it; null once nobody does any more. */
+      owner: string | null;
+      claimed_until: number | null;
+      tries: Generated<number>;
+      progress_ts: string | null;
+      /** In an object, because of JSON columns only objects come back parsed. */
+      body_json: ColumnType<{ body: unknown } | null, string | null, string | null>;
+    };
+  }
+}
+
+export const deliveryLife: Life = {
+  until: 'a day; what it said is dropped once it is answered or given up',
+  why: 'what Slack delivers is answered once, whichever process ends',
+  trims: [remove('delivery', ({ now }) => sql`seen_at < ${now - DAY_MS}`, 'key')],
+};
 
 /** Nobody works on it, and nobody is to. */
 export const ended = { owner: null, claimed_until: null, body_json: null } as const;
 
 /** Deliveries in the database: replicas and restarts agree who answers. */
-export function createDeliveryStore({ write }: Database): DeliveryStore {
+export function createDeliveriesStore({ write }: Database): DeliveryStore {
   return {
     claim: ({ key, body }, { owner, at, leaseMs }) =>
       write(async (db) => {

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Generated, type GeneratedAlways, type Kysely, type Selectable, sql } from 'kysely';
 import type { Weekday } from '../ports/digest-schedule.ts';
 import type {
   DigestDay,
@@ -11,11 +11,55 @@ import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
+import { bounded, HISTORY, type Life, remove } from './life.ts';
 import { putMessages } from './outbox-rows.ts';
-import type { DigestRunTable, DigestScheduleTable, Tables } from './schema.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    digest_schedule: {
+      id: GeneratedAlways<number>;
+      channel: string;
+      at: string;
+      timezone: string;
+      days: string;
+      is_off: number;
+      changed_at: number;
+      changed_by: string;
+    };
+    digest_run: {
+      id: GeneratedAlways<number>;
+      channel: string;
+      local_day: string;
+      timezone: string;
+      state: 'running' | 'done' | 'missed';
+      is_manual: number;
+      scheduled_by: string | null;
+      due_at: number;
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: number;
+      attempts: number;
+      started_at: number | null;
+      composed_at: number | null;
+      finished_at: number | null;
+    };
+  }
+}
+
+export const digestScheduleLife: Life = bounded(
+  'somebody sets another',
+  'one row for each channel',
+);
+
+export const digestRunLife: Life = {
+  until: `${HISTORY} its day`,
+  why: 'a digest is posted once for each channel and day',
+  trims: [remove('digest_run', ({ history }) => sql`due_at < ${history} and state <> 'running'`)],
+};
 
 /** Schedules and runs of digests in the database; each method is all or nothing. */
-export function createDigestStore({ read, write }: Database): DigestStore {
+export function createDigestsStore({ read, write }: Database): DigestStore {
   return {
     async listSchedules() {
       const rows = await read((trx) =>
@@ -202,7 +246,7 @@ const runRows = (db: Kysely<Tables>, channel: string) =>
 const runRow = (db: Kysely<Tables>, { channel, day }: DigestDay) =>
   runRows(db, channel).where('local_day', '=', day);
 
-function toSchedule(row: Selectable<DigestScheduleTable>): StoredDigestSchedule {
+function toSchedule(row: Selectable<Tables['digest_schedule']>): StoredDigestSchedule {
   const { channel, at, timezone, days, is_off, changed_at, changed_by } = row;
   return {
     channel,
@@ -213,7 +257,7 @@ function toSchedule(row: Selectable<DigestScheduleTable>): StoredDigestSchedule 
   };
 }
 
-function toRun(row: Selectable<DigestRunTable>): DigestRun {
+function toRun(row: Selectable<Tables['digest_run']>): DigestRun {
   return {
     channel: row.channel,
     day: row.local_day,

@@ -1,5 +1,29 @@
-import type { Kysely } from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, type Kysely, sql } from 'kysely';
+import { HISTORY, type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    engine_defaults: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      at: number;
+      defaults_json: JSONColumnType<string[]>;
+    };
+  }
+}
+
+export const engineDefaultsLife: Life = {
+  until: `${HISTORY} it; the newest of each host stays`,
+  why: 'changes of the security defaults of an engine',
+  trims: [
+    remove(
+      'engine_defaults',
+      ({ history }) =>
+        sql`at < ${history} and id not in (select max(id) from engine_defaults group by host_id)`,
+    ),
+  ],
+};
 
 /** Keeps the security defaults of an engine when they are others than before. */
 export async function writeEngineDefaults(

@@ -10,7 +10,7 @@ import {
 import { OutsideError } from '../shared/errors.ts';
 import { harmlessJson } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
-import type { Trim } from './trim.ts';
+import type { Trim } from './life.ts';
 
 /** What one line of the file may take: an entry is bounded by what Slack lets people type. */
 const LINE_BYTES_MAX = 256 * 1024;

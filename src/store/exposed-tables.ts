@@ -1,16 +1,38 @@
-import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import { type Generated, type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { AffectedState, MatchBasis, TellEvent } from '../ports/exposed-store.ts';
 import type { DecisionColumns } from './decision-columns.ts';
+import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
 
-/** At most one row, whose id is 1. */
-interface ExposedMatchTable {
-  id: number;
-  generation: number;
-  basis_json: JSONColumnType<MatchBasis>;
-  matched_at: number | null;
-  lease_owner: string | null;
-  lease_token: Generated<number>;
-  lease_until: Generated<number>;
+declare module './schema.ts' {
+  interface Tables {
+    exposed: ExposedTable;
+    /** At most one row, whose id is 1. */
+    exposed_match: {
+      id: number;
+      generation: number;
+      basis_json: JSONColumnType<MatchBasis>;
+      matched_at: number | null;
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: Generated<number>;
+    };
+    exposed_channel: {
+      channel: string;
+      generation: number;
+      container: number;
+      sources_json: JSONColumnType<string[]>;
+      looked_at: number;
+      summaries: number;
+    };
+    exposed_told: {
+      channel: string;
+      vulnerability: string;
+      event: TellEvent;
+      at: number;
+      is_post: number;
+    };
+    exposed_acceptance: ExposedAcceptanceTable;
+  }
 }
 
 export interface ExposedTable {
@@ -31,23 +53,6 @@ export interface ExposedTable {
   closed_at: number | null;
 }
 
-interface ExposedChannelTable {
-  channel: string;
-  generation: number;
-  container: number;
-  sources_json: JSONColumnType<string[]>;
-  looked_at: number;
-  summaries: number;
-}
-
-interface ExposedToldTable {
-  channel: string;
-  vulnerability: string;
-  event: TellEvent;
-  at: number;
-  is_post: number;
-}
-
 export interface ExposedAcceptanceTable extends DecisionColumns {
   vulnerability: string;
   package: string;
@@ -55,10 +60,42 @@ export interface ExposedAcceptanceTable extends DecisionColumns {
   scope: string;
 }
 
-export interface ExposedTables {
-  exposed_match: ExposedMatchTable;
-  exposed: ExposedTable;
-  exposed_channel: ExposedChannelTable;
-  exposed_told: ExposedToldTable;
-  exposed_acceptance: ExposedAcceptanceTable;
-}
+/** As long as a vulnerability may come again it is remembered who was told of it. */
+const forgetTold: Trim = async (db, { history }, rows) => {
+  const { numAffectedRows } = await sql`
+    delete from exposed_told where (channel, vulnerability, event) in (
+      select channel, vulnerability, event from exposed_told where at < ${history}
+      and not exists (select 1 from exposed where vulnerability = exposed_told.vulnerability)
+      limit ${rows})`.execute(db);
+  return Number(numAffectedRows ?? 0);
+};
+
+export const exposedLife: Life = {
+  until: `${HISTORY} a match found it no more`,
+  why: 'which vulnerability affects which package here, and since when',
+  trims: [remove('exposed', ({ history }) => sql`closed_at < ${history}`)],
+};
+
+export const exposedMatchLife: Life = bounded(
+  'the end of the database',
+  'one row: the match that answers',
+);
+
+export const exposedChannelLife: Life = bounded(
+  'the end of the database',
+  'one row for each channel: how far it was told of vulnerabilities',
+);
+
+export const exposedToldLife: Life = {
+  until: `${HISTORY} it, once nothing of the vulnerability is left`,
+  why: 'a channel is told of a vulnerability once',
+  trims: [forgetTold],
+};
+
+export const exposedAcceptanceLife: Life = {
+  until: `${HISTORY} its end`,
+  why: 'who took which risk; the audit keeps it',
+  trims: [
+    remove('exposed_acceptance', ({ history }) => sql`coalesce(ended_at, until_at) < ${history}`),
+  ],
+};

@@ -11,7 +11,7 @@ import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 
 /** Who had what installed, in the database. */
-export const createExposureStore = ({ read }: Database): ExposureStore => ({
+export const createExposuresStore = ({ read }: Database): ExposureStore => ({
   listSpans: (asked) => read((db) => readSpans(db, asked)),
   findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
 });

@@ -16,7 +16,7 @@ const FAILURE_CHARACTERS = 500;
 const REMOVED_AT_ONCE = 1_000;
 
 /** Feeds and what they say in the database. */
-export function createFeedStore(database: Database, now: Clock): FeedStore {
+export function createFeedsStore(database: Database, now: Clock): FeedStore {
   const { read, write } = database;
   return {
     list: () =>

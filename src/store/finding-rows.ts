@@ -15,8 +15,10 @@ import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import type { FindingTable } from './finding-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
-import type { FindingTable, OpenCounts, Tables } from './schema.ts';
+import type { OpenCounts } from './scan-tables.ts';
+import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 export type FindingRow = Selectable<FindingTable>;

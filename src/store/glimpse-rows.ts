@@ -1,6 +1,36 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import {
+  type GeneratedAlways,
+  type JSONColumnType,
+  type Kysely,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 import type { Sighting } from '../ports/watch-store.ts';
+import { HISTORY, type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    glimpse: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      container_id: string;
+      name: string;
+      image: string;
+      labels_json: JSONColumnType<Sighting['labels']>;
+      first_seen: number;
+      last_seen: number;
+      removed_at: number | null;
+      reason: string;
+    };
+  }
+}
+
+export const glimpseLife: Life = {
+  until: `${HISTORY} its container was gone`,
+  why: 'containers that nobody could look at in time',
+  trims: [remove('glimpse', ({ history }) => sql`removed_at < ${history}`)],
+};
 
 type Host = { id: number };
 

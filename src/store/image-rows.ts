@@ -1,6 +1,22 @@
-import type { Kysely } from 'kysely';
+import type { JSONColumnType, Kysely } from 'kysely';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import { bounded, type Life } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    /** In an object, because of JSON columns only objects come back parsed. */
+    image_files: {
+      host_id: number;
+      images_json: JSONColumnType<{ images: ImageSetUid[] }>;
+    };
+  }
+}
+
+export const imageFilesLife: Life = bounded(
+  'the next scan',
+  'one row for each host: what its images hold',
+);
 
 /** What the newest scan knew of the images of a host; empty for a host that none was read of. */
 export async function readImages(db: Kysely<Tables>, host: string): Promise<ImageSetUid[]> {

@@ -1,5 +1,25 @@
 import type { GeneratedAlways } from 'kysely';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
+import { HISTORY, type Life } from './life.ts';
+import { trimInventories } from './trim-inventories.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    inventory: InventoryTable;
+    package: {
+      id: GeneratedAlways<number>;
+      name: string;
+      version: string;
+      architecture: string;
+      source_name: string;
+      source_version: string;
+    };
+    inventory_package: {
+      inventory_id: number;
+      package_id: number;
+    };
+  }
+}
 
 export interface InventoryTable {
   id: GeneratedAlways<number>;
@@ -13,22 +33,20 @@ export interface InventoryTable {
   last_seen: number;
 }
 
-interface PackageTable {
-  id: GeneratedAlways<number>;
-  name: string;
-  version: string;
-  architecture: string;
-  source_name: string;
-  source_version: string;
-}
+export const inventoryLife: Life = {
+  until: `${HISTORY} it was last seen, and no container is left that had it`,
+  why: 'what was installed',
+  trims: [trimInventories],
+};
 
-interface InventoryPackageTable {
-  inventory_id: number;
-  package_id: number;
-}
+export const packageLife: Life = {
+  until: 'the last inventory with it is removed',
+  why: 'a package that many have stands there once',
+  trims: [],
+};
 
-export interface InventoryTables {
-  inventory: InventoryTable;
-  package: PackageTable;
-  inventory_package: InventoryPackageTable;
-}
+export const inventoryPackageLife: Life = {
+  until: 'its inventory is removed',
+  why: 'which package is in which inventory',
+  trims: [],
+};

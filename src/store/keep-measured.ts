@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
-import type { ContainerTable } from './schema.ts';
+import type { ContainerTable } from './container-table.ts';
 import { stableJson } from './stable-json.ts';
 
 type KnownRow = Pick<

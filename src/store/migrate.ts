@@ -2,8 +2,16 @@ import type { Kysely } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
 import { retryWhileBusy } from './busy.ts';
+import { bounded, type Life } from './life.ts';
 import type { Tables } from './schema.ts';
 import { isBusy } from './store-error.ts';
+
+export const kyselyMigrationLife: Life = bounded(
+  'the end of the database',
+  'one row for each migration',
+);
+
+export const kyselyMigrationLockLife: Life = bounded('the end of the database', 'one row');
 
 /** Migrations by name, in whose order they run. */
 export type Migrations = Readonly<Record<string, Required<Migration>>>;

@@ -5,28 +5,19 @@ import type { TokenStore } from '../ports/intent.ts';
 import type { HostChanges, ScanStore, StoredScan } from '../ports/scan-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withAcceptances, withoutAccepted } from './acceptance-rows.ts';
-import { createAcceptanceStore } from './acceptances.ts';
-import { createAlertStore } from './alerts.ts';
-import { createAuditLog } from './audit-rows.ts';
-import { createBaselineStore } from './baselines.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readContainers } from './container-rows.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
-import { createDeliveryStore } from './deliveries.ts';
-import { createDigestStore } from './digests.ts';
-import { createExposedStore } from './exposed.ts';
-import { createExposureStore } from './exposure-rows.ts';
-import { createFeedStore } from './feeds.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { isAsked, readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
 import { readImages } from './image-rows.ts';
+import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
-import { createOutboxStore } from './outbox-rows.ts';
 import {
   readAskedHosts,
   readClosedFinding,
@@ -34,19 +25,15 @@ import {
   readFindingsAt,
   readPostureAt,
 } from './past-rows.ts';
-import { createPastStore } from './past-store.ts';
 import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
-import { createSlackMemory } from './slack-memory.ts';
 import { readSurfaces } from './surface-rows.ts';
 import type { Keeping } from './tidy.ts';
-import { createTokenStore } from './tokens.ts';
 import { readWatchBlindness } from './watch-blind.ts';
-import { createWatchStore } from './watches.ts';
 
 export interface Store extends Stores {
   tokens: TokenStore;
@@ -77,21 +64,8 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
   try {
     const migrated = await migrateToLatest(database.db, migrations);
     return {
+      ...openStores(database, now),
       scans: createScanStore(database, now),
-      past: createPastStore(database),
-      acceptances: createAcceptanceStore(database, now),
-      baselines: createBaselineStore(database),
-      digests: createDigestStore(database),
-      audit: createAuditLog(database),
-      slack: createSlackMemory(database),
-      deliveries: createDeliveryStore(database),
-      outbox: createOutboxStore(database),
-      tokens: createTokenStore(database, now),
-      alerts: createAlertStore(database),
-      watches: createWatchStore(database, now),
-      feeds: createFeedStore(database, now),
-      exposures: createExposureStore(database),
-      exposed: createExposedStore(database, now),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.
@@ -106,6 +80,13 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
     throw error;
   }
 }
+
+type OpenStores = { [Name in keyof typeof stores]: ReturnType<(typeof stores)[Name]> };
+
+const openStores = (database: Database, now: Clock): OpenStores =>
+  Object.fromEntries(
+    Object.entries(stores).map(([name, create]) => [name, create(database, now)]),
+  ) as OpenStores;
 
 function createScanStore(database: Database, now: Clock): ScanStore {
   const { read } = database;

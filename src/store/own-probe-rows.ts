@@ -1,7 +1,25 @@
-import type { Kysely } from 'kysely';
+import { type GeneratedAlways, type Kysely, sql } from 'kysely';
 import type { OwnProbes, Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
+import { HISTORY, type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    own_probe: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      container_id: string;
+      seen_at: number;
+    };
+  }
+}
+
+export const ownProbeLife: Life = {
+  until: `${HISTORY} it`,
+  why: 'probes of Seawall, which are counted',
+  trims: [remove('own_probe', ({ history }) => sql`seen_at < ${history}`, 'container_id')],
+};
 
 type Host = { id: number };
 

@@ -1,6 +1,21 @@
-import type { Kysely } from 'kysely';
+import type { JSONColumnType, Kysely } from 'kysely';
 import type { ReachFacts } from '../paths/reach-facts.ts';
+import { bounded, type Life } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    reach_facts: {
+      host_id: number;
+      facts_json: JSONColumnType<ReachFacts>;
+    };
+  }
+}
+
+export const reachFactsLife: Life = bounded(
+  'the next scan',
+  'one row for each host: what its containers reach',
+);
 
 /** By the newest scan that could read the host; null when none of this version did. */
 export async function readReachFacts(db: Kysely<Tables>, host: string): Promise<ReachFacts | null> {

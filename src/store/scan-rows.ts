@@ -3,7 +3,8 @@ import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { postureColumn, readPosture } from './posture-rows.ts';
-import type { OpenCounts, ScanTable, Tables } from './schema.ts';
+import type { OpenCounts, ScanTable } from './scan-tables.ts';
+import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 /** A stored scan's own columns that others need. */

@@ -1,7 +1,38 @@
+import { sql } from 'kysely';
 import type { SlackMemory } from '../ports/slack-memory.ts';
+import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { ended } from './deliveries.ts';
+import { bounded, type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    /** Channels that were told what Seawall is. */
+    introduction: {
+      channel: string;
+      at: number;
+    };
+    /** At most one row, whose id is 1. */
+    slack_loss: {
+      id: number;
+      at: number;
+      reason: string;
+    };
+  }
+}
+
+const INTRODUCTION_DAYS = 30;
+
+export const introductionLife: Life = {
+  until: `${INTRODUCTION_DAYS} days`,
+  why: 'a channel is told once what Seawall is',
+  trims: [
+    remove('introduction', ({ now }) => sql`at < ${now - INTRODUCTION_DAYS * DAY_MS}`, 'channel'),
+  ],
+};
+
+export const slackLossLife: Life = bounded('Slack takes the app again', 'one row at most');
 
 const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
 
@@ -9,7 +40,7 @@ const INTRODUCE_AGAIN_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
 const workspaceTables = ['introduction'] as const satisfies (keyof Tables)[];
 
 /** What is remembered of the Slack workspace, in the database: replicas and restarts agree. */
-export function createSlackMemory({ read, write }: Database): SlackMemory {
+export function createSlackStore({ read, write }: Database): SlackMemory {
   return {
     findLoss: () =>
       read(async (db) => {

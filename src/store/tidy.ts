@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import { lives } from './lives.ts';
-import type { Trim } from './trim.ts';
+import { lives } from './index.ts';
+import type { Trim } from './life.ts';
 
 /** How long what is over is kept. */
 export interface Keeping {

@@ -1,10 +1,64 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import { type JSONColumnType, type Kysely, type Selectable, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { Intent, IssuedIntent, TokenStore } from '../ports/intent.ts';
 import { DAY_MS, isoTime } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import type { ActionTokenTable, Tables } from './schema.ts';
+import { type Life, remove, type Trim } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    action_token: {
+      token: string;
+      intent_json: JSONColumnType<Intent>;
+      channel: string;
+      created_at: number;
+      expires_at: number;
+      used_at: number | null;
+      used_by: string | null;
+    };
+  }
+}
+
+/**
+ * What a button would have shared is the largest thing of its row, and of no use once it is expired. The
+ * row is written anew: where it shrinks, its page stays as empty as it is then.
+ */
+const dropSharedDocuments: Trim = async (db, { now }, rows) => {
+  const expired = await db
+    .deleteFrom('action_token')
+    .where('token', 'in', (eb) =>
+      eb
+        .selectFrom('action_token')
+        .select('token')
+        .where('expires_at', '<=', now)
+        .where(eb.ref('intent_json', '->>').key('kind' as never), '=', 'share' as never)
+        .where(eb.ref('intent_json', '->>').key('document' as never), 'is not', null)
+        .limit(rows),
+    )
+    .returningAll()
+    .execute();
+  if (expired.length === 0) return 0;
+  const nothing = JSON.stringify({ kind: 'share', document: null });
+  await db
+    .insertInto('action_token')
+    .values(expired.map((row) => ({ ...row, intent_json: nothing })))
+    .execute();
+  return expired.length;
+};
+
+/** Counted from when a button stopped to work, so that a click is told why nothing happens. */
+const TOKEN_DAYS = 30;
+
+export const actionTokenLife: Life = {
+  until: `${TOKEN_DAYS} days after it stopped to work; what it would share is dropped at once`,
+  why: 'what a button stands for',
+  trims: [
+    dropSharedDocuments,
+    remove('action_token', ({ now }) => sql`expires_at < ${now - TOKEN_DAYS * DAY_MS}`, 'token'),
+  ],
+};
 
 /** How long a button works. */
 const LIFE_MS = 7 * DAY_MS;
@@ -12,7 +66,7 @@ const LIFE_MS = 7 * DAY_MS;
 const TOKEN_BYTES = 24;
 
 /** Tokens in the database. */
-export function createTokenStore({ read, write }: Database, now: Clock): TokenStore {
+export function createTokensStore({ read, write }: Database, now: Clock): TokenStore {
   return {
     async issue(intents, channel) {
       if (intents.length === 0) return [];
@@ -62,7 +116,7 @@ async function peek(db: Kysely<Tables>, token: string, at: number): Promise<Issu
   return row === undefined ? null : toIssued(row, at);
 }
 
-function toIssued(row: Selectable<ActionTokenTable>, at: number): IssuedIntent {
+function toIssued(row: Selectable<Tables['action_token']>, at: number): IssuedIntent {
   const { used_at: usedAt, used_by: usedBy } = row;
   return {
     intent: row.intent_json,

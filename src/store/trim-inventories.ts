@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
-import type { Trim } from './trim.ts';
+import type { Trim } from './life.ts';
 
 /** One has thousands of packages. */
 const INVENTORIES_AT_ONCE = 5;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { Trim } from './life.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Tables } from './schema.ts';
-import type { Trim } from './trim.ts';
 
 /**
  * Removes old scans of each host. Of those before the time there stay the last good one and the failed

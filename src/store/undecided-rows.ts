@@ -1,7 +1,35 @@
-import type { Kysely } from 'kysely';
+import { type GeneratedAlways, type Kysely, sql } from 'kysely';
 import type { Undecided } from '../findings/result.ts';
+import type { SubjectKind } from '../rules/rule.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    undecided: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      rule_id: string;
+      subject_kind: SubjectKind;
+      subject_key: string | null;
+      reason: string;
+      first_seen: number;
+      closed_at: number | null;
+    };
+  }
+}
+
+export const undecidedLife: Life = {
+  until: `${HISTORY} it was decided`,
+  why: 'what could not be judged, and why',
+  trims: [
+    remove(
+      'undecided',
+      ({ history }) => sql`${ofAnyHost} and first_seen < ${history} and closed_at < ${history}`,
+    ),
+  ],
+};
 
 /** What a host's scan at this time could not judge, in the order in which it came up. */
 export async function readUndecidedAt(

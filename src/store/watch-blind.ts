@@ -1,10 +1,29 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type GeneratedAlways, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Held } from '../ports/lease.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { extendLease, isHeld, ofHost } from './leases.ts';
+import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    watch_blind: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      from_at: number;
+      to_at: number | null;
+      cause: string;
+    };
+  }
+}
+
+export const watchBlindLife: Life = {
+  until: `${HISTORY} its end`,
+  why: 'times in which nobody listened',
+  trims: [remove('watch_blind', ({ history }) => sql`${ofAnyHost} and to_at < ${history}`)],
+};
 
 const NOBODY_WATCHES = 'no process of Seawall hears this host';
 

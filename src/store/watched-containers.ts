@@ -1,7 +1,30 @@
-import type { Kysely } from 'kysely';
-import type { ContainerEvent, Glimpse, WatchStore } from '../ports/watch-store.ts';
+import { type GeneratedAlways, type JSONColumnType, type Kysely, sql } from 'kysely';
+import type { ContainerEvent, EventDetail, Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
+import type { EventKind } from '../snapshot/facts/event.ts';
+import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    container_event: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      container_id: string;
+      at: number;
+      time_nano: string;
+      kind: EventKind;
+      detail_json: JSONColumnType<EventDetail>;
+      exec_id: string | null;
+    };
+  }
+}
+
+export const containerEventLife: Life = {
+  until: `${HISTORY} it`,
+  why: 'what happened to containers',
+  trims: [remove('container_event', ({ history }) => sql`${ofAnyHost} and at < ${history}`)],
+};
 
 /** See `WatchStore.listGlimpses`. */
 export async function readGlimpses(

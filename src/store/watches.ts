@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Generated, type Kysely, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
 import type { KnownContainer, WatchedHost, WatchState, WatchStore } from '../ports/watch-store.ts';
@@ -6,6 +6,7 @@ import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
 import { leaseEnd, noLease, takeLease } from './leases.ts';
+import { bounded, type Life } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import type { Tables } from './schema.ts';
@@ -13,8 +14,31 @@ import { applySightings } from './sightings.ts';
 import { isHeard, readBlindTime, setBlind } from './watch-blind.ts';
 import { readContainerEvents, readGlimpses } from './watched-containers.ts';
 
+declare module './schema.ts' {
+  interface Tables {
+    /** One row for each host that was ever watched. */
+    watch: {
+      host_id: number;
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: Generated<number>;
+      mark_nano: string | null;
+      mark_id: string | null;
+      mark_action: string | null;
+      covered_until: number | null;
+      since_at: number | null;
+      is_hearing: Generated<number>;
+    };
+  }
+}
+
+export const watchLife: Life = bounded(
+  'the end of the database',
+  'one row for each host: who listens to it',
+);
+
 /** What watching hosts keeps in the database; each method is all or nothing. */
-export function createWatchStore({ read, write }: Database, now: Clock): WatchStore {
+export function createWatchesStore({ read, write }: Database, now: Clock): WatchStore {
   return {
     claim: (host, lease) => write((trx) => claim(trx, host, lease)),
     renew: (lease, covered) => write((trx) => renew(trx, lease, covered)),

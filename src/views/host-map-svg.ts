@@ -20,16 +20,17 @@ type Level = HostMapPart['containers'][number]['level'];
 type Box = HostMapPart['containers'][number] & { x: number; y: number; row: number };
 
 /** Ground and border of a box; the words in it say the same. */
-const looks: Readonly<Record<Exclude<Level, null> | 'unknown', readonly [string, string, string]>> =
-  {
-    'on-the-host': ['#fbd5d0', '#b3261e', 'on the host'],
-    'shared-kernel': ['#fde8c8', '#9a5b00', 'shared kernel'],
-    'user-namespace': ['#fdf6c3', '#6b5b00', 'own users'],
-    rootless: ['#e3f1d4', '#3f6b1e', 'rootless engine'],
-    sandbox: ['#d3eaf7', '#0b5fa5', 'sandbox'],
-    'virtual-machine': ['#dcd7f5', '#4b3aa0', 'virtual machine'],
-    unknown: ['#ffffff', '#5c6670', 'unknown'],
-  };
+const styles: Readonly<
+  Record<Exclude<Level, null> | 'unknown', readonly [string, string, string]>
+> = {
+  'on-the-host': ['#fbd5d0', '#b3261e', 'on the host'],
+  'shared-kernel': ['#fde8c8', '#9a5b00', 'shared kernel'],
+  'user-namespace': ['#fdf6c3', '#6b5b00', 'own users'],
+  rootless: ['#e3f1d4', '#3f6b1e', 'rootless engine'],
+  sandbox: ['#d3eaf7', '#0b5fa5', 'sandbox'],
+  'virtual-machine': ['#dcd7f5', '#4b3aa0', 'virtual machine'],
+  unknown: ['#ffffff', '#5c6670', 'unknown'],
+};
 
 const strokes: Readonly<Record<HostMapWay['certainty'], readonly [string, string, string]>> = {
   direct: ['#b3261e', '', 'works as it is'],
@@ -102,7 +103,7 @@ function engineBox(
 }
 
 function drawBox({ name, level, holds, x, y }: Box): string[] {
-  const [fill, stroke, words] = looks[level ?? 'unknown'];
+  const [fill, stroke, words] = styles[level ?? 'unknown'];
   const dashes = level === null ? ' stroke-dasharray="5 4"' : '';
   const line = (below: number, text: string, size: number, color: string) =>
     svgText(x + 10, y + below, clamp(visible(text), TEXT_LENGTH), { size, fill: color });

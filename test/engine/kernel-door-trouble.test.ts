@@ -150,7 +150,7 @@ describe('an output', () => {
     ['breaks off in a frame', printed.subarray(0, 20), 'ends in a frame'],
     ['is not made of frames', Buffer.from('/proc/42/status:Name:'), 'not the frames'],
   ])('that %s tells nothing', async (_, output, problem) => {
-    const { engine, door: opened } = await open({ output });
+    const { engine, door: opened } = await open({ output, losses: 1 });
 
     await expect(opened.read([path])).rejects.toThrow(problem);
     expect(callsOf(engine).slice(-2)).toEqual(clean);

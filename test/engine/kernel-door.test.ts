@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { kernelSeccomp } from '../../src/engine/kernel-seccomp.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
-import type { ProcPath } from '../../src/snapshot/collector.ts';
+import type { KernelDoor, ProcPath } from '../../src/snapshot/collector.ts';
 import { frame } from '../support/attached.ts';
 import { clean, path, useKernelDoors } from '../support/kernel-doors.ts';
 import { imageAnswer, listedImage, now, ownContainer, ownImage } from '../support/kernel-engine.ts';
@@ -52,7 +52,7 @@ describe('a reading', () => {
         Image: ownImage,
         User: '65534:65534',
         Entrypoint: ['/busybox', 'grep', '-sH', ''],
-        Cmd: ['/proc/42/status', '/proc/self/stat'],
+        Cmd: ['/proc/42/status', '/proc/self/stat', '/proc/self/comm'],
         AttachStdout: true,
         AttachStderr: true,
         WorkingDir: '/',
@@ -152,7 +152,10 @@ describe('a reading', () => {
     const { created, door: opened } = await open({ output: frame(1, '1\n42\nacpi\n4711\nself\n') });
 
     expect(await opened.listPids()).toEqual([1, 42, 4711]);
-    expect(created[0]).toMatchObject({ Entrypoint: ['/busybox', 'ls'], Cmd: ['/proc'] });
+    expect(created[0]).toMatchObject({
+      Entrypoint: ['/busybox', 'ls'],
+      Cmd: ['/proc', '/proc/self/task'],
+    });
     const { door: silent } = await open({ output: frame(1, '') });
     await expect(silent.listPids()).rejects.toThrow('printed no process');
   });
@@ -164,7 +167,7 @@ describe('a reading', () => {
     expect([...(await opened.listThreads([42, 7]))]).toEqual([[42, [42, 43]]]);
     expect(created[0]).toMatchObject({
       Entrypoint: ['/busybox', 'find'],
-      Cmd: ['/proc/42/task', '/proc/7/task', '-mindepth', '1', '-maxdepth', '1'],
+      Cmd: ['/proc/42/task', '/proc/7/task', '/proc/self/task', '-mindepth', '1', '-maxdepth', '1'],
     });
     await expect(opened.listThreads([1.5])).rejects.toThrow('no process 1.5');
   });
@@ -183,6 +186,23 @@ describe('a reading', () => {
     const threads = opened.listThreads([42, 7]).then((found) => [...found]);
     if (isEnd) expect(await threads).toEqual([[42, [42]]]);
     else await expect(threads).rejects.toThrow(`ended with 1: find: /proc/7/task: ${complaint}`);
+  });
+
+  it.each([
+    ['read', (opened: KernelDoor) => opened.read([path])],
+    ['listPids', (opened: KernelDoor) => opened.listPids()],
+    ['listThreads', (opened: KernelDoor) => opened.listThreads([42])],
+  ])('of %s is run again when the engine lost the end of it', async (_, ask) => {
+    const output = frame(1, '7\n/proc/42/task/42\n/proc/42/status:Name:\tsleep\n');
+    const { door: whole } = await open({ output });
+    const { created, door: opened } = await open({ output, losses: 4 });
+
+    expect(await ask(opened)).toEqual(await ask(whole));
+    expect(created).toHaveLength(5);
+
+    const { engine, door: silent } = await open({ output, losses: 5 });
+    await expect(ask(silent)).rejects.toThrow('lost the end of what it printed, 5 times');
+    expect(callsOf(engine).slice(-2)).toEqual(clean);
   });
 
   it('goes without a folder that the engine may not look at itself', async () => {
@@ -208,10 +228,13 @@ describe('a reading', () => {
     ];
     expect(created).toMatchObject([
       {
-        Cmd: [`${tree}/memory/docker/x/memory.limit_in_bytes`],
+        Cmd: [`${tree}/memory/docker/x/memory.limit_in_bytes`, '/proc/self/comm'],
         HostConfig: { Mounts: shown(tree) },
       },
-      { Cmd: [`${tree}/system.slice/x/memory.max`], HostConfig: { NetworkMode: 'none' } },
+      {
+        Cmd: [`${tree}/system.slice/x/memory.max`, '/proc/self/comm'],
+        HostConfig: { NetworkMode: 'none' },
+      },
       { HostConfig: { Mounts: shown('/sys/fs/selinux') } },
     ]);
     expect(created[1]).not.toHaveProperty('HostConfig.Mounts');

@@ -4,7 +4,7 @@ import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { OutsideError, UserError } from '../../src/shared/errors.ts';
 import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { privilegedFilesFormat } from '../../src/snapshot/archive/archive-headers.ts';
-import { tarStart } from '../../src/snapshot/archive/scan-tar.ts';
+import { tarStart } from '../../src/shared/scan-tar.ts';
 import { osReleaseFormat, passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { answerList, type Foreign, foreign } from '../../src/snapshot/foreign.ts';
 import type { ArchiveFormat } from '../../src/snapshot/foreign-format.ts';

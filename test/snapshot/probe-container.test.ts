@@ -53,9 +53,16 @@ describe('a kernel probe', () => {
     ['that has run for a while', { Status: 'Up 59 seconds' }],
     ['that ended', { State: 'exited', Status: 'Exited (2) 3 seconds ago' }],
     ['that is being removed', { State: 'removing', Status: 'Removal In Progress' }],
-    ['that lists processes', { Command: '/busybox ls /proc' }],
+    ['that lists processes', { Command: '/busybox ls /proc /proc/self/task' }],
     [
       'that lists threads',
+      {
+        Command: '/busybox find /proc/1/task /proc/42/task /proc/self/task -mindepth 1 -maxdepth 1',
+      },
+    ],
+    ['that lists processes, of an older version', { Command: '/busybox ls /proc' }],
+    [
+      'that lists threads, of an older version',
       { Command: '/busybox find /proc/1/task /proc/42/task -mindepth 1 -maxdepth 1' },
     ],
     [
@@ -83,6 +90,7 @@ describe('a kernel probe', () => {
     ['with a second line', { Command: `${running.Command}\nsh` }],
     ['with a mount in place of the program', { Mounts: [{ Destination: '/busybox' }] }],
     ['with a writable mount', { Mounts: [{ Destination: '/sys/fs/cgroup', RW: true }] }],
+    ['that lists more', { Command: '/busybox ls /proc /proc/1/fd' }],
     ['that finds more', { Command: '/busybox find /proc/1/task -exec sh' }],
     ['with a network', { HostConfig: { NetworkMode: 'bridge' } }],
     [

@@ -86,7 +86,7 @@ describe('a released migration', () => {
       return `${createHash('sha256').update(source).digest('hex')}  migrations/${name}`;
     });
 
-    // One more: `sha256sum migrations/NNNN-<what>.ts` is its line.
+    // `npm run generate` adds the line of a new one.
     const kept = readFileSync('test/store/fixtures/migrations.sha256', 'utf8').trimEnd();
     expect(found).toEqual(kept.split('\n'));
   });

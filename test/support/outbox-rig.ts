@@ -52,7 +52,7 @@ export function openSender(options: SenderOptions): OutboxSender {
     timings,
     now: options.now ?? Date.now,
     log,
-    forms: openWayOut(client, timings, silentLogger, () => null).forms,
+    variants: openWayOut(client, timings, silentLogger, () => null).variants,
     whyLost: () => null,
   });
 }

@@ -1,6 +1,6 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { scanWholeTar } from '../archive/scan-tar.ts';
-import { tooLarge } from '../archive/tar-header.ts';
+import { scanWholeTar } from '../../shared/scan-tar.ts';
+import { tooLarge } from '../../shared/tar-header.ts';
 import type { PackageFacts, PackageManager } from '../facts/packages.ts';
 import type { ArchiveFormat, FormatBounds } from '../foreign-format.ts';
 import { readNdbBlobs, readRpmHeader } from './rpm.ts';

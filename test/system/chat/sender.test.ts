@@ -157,7 +157,7 @@ test('blocks that our own check refuses are sent as text', async () => {
   expect(workspace.violations).toEqual([]);
 });
 
-test('whoever makes the call gets the form that Slack takes, refused charts as pictures', async () => {
+test('whoever makes the call gets the variant that Slack takes, refused charts as pictures', async () => {
   await open({ rateLimits: false });
   workspace.faults.add({ kind: 'refuse-block', blockType: 'data_visualization' });
   const chart: Part = {
@@ -168,13 +168,18 @@ test('whoever makes the call gets the form that Slack takes, refused charts as p
     alternative: 'Score: 60 to 61.',
   };
   const { message } = slackReply({ headline: 'h', summary: [chart], details: [], next: [] });
-  const forms: string[] = [];
+  const variants: string[] = [];
 
-  const { answer, unshown } = await sendChecked(sender.forms, place.channel, message, (checked) => {
-    forms.push(checked.blocks.map(({ type }) => type).join(' '));
-    return client.chat.postMessage({ channel: place.channel, ...checked });
-  });
+  const { answer, unshown } = await sendChecked(
+    sender.variants,
+    place.channel,
+    message,
+    (checked) => {
+      variants.push(checked.blocks.map(({ type }) => type).join(' '));
+      return client.chat.postMessage({ channel: place.channel, ...checked });
+    },
+  );
 
-  expect(forms).toEqual(['data_visualization context', 'image context']);
+  expect(variants).toEqual(['data_visualization context', 'image context']);
   expect([answer.ok, unshown]).toEqual([true, []]);
 });

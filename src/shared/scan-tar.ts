@@ -1,4 +1,4 @@
-import { OutsideError } from '../../shared/errors.ts';
+import { OutsideError } from './errors.ts';
 import {
   BLOCK_BYTES,
   invalidTar,
@@ -72,6 +72,8 @@ export interface ScanOptions {
   headersMax: number;
   /** Given every entry with what `bytes` hold of its body; true ends the scan. */
   visit: (entry: TarEntry, body: Uint8Array) => boolean | undefined;
+  /** Given what follows of the body of the last entry, with the padding behind it. */
+  goOn?: (bytes: Uint8Array) => void;
 }
 
 /**
@@ -79,11 +81,12 @@ export interface ScanOptions {
  * in pieces, which is bounded. Throws `OutsideError` for what is no archive, and for too many headers.
  */
 export function scanTar(before: TarState, bytes: Uint8Array, options: ScanOptions): TarState {
-  const { what, headersMax, visit } = options;
+  const { what, headersMax, visit, goOn } = options;
   const all = before.rest.length === 0 ? bytes : joined(before.rest, bytes);
   let { extensions, headers, zeroBlocks } = before;
   let at = Math.min(before.skip, all.length);
   let skip = before.skip - at;
+  if (at > 0) goOn?.(all.subarray(0, at));
   while (zeroBlocks < 2 && skip === 0 && all.length - at >= BLOCK_BYTES) {
     const body = at + BLOCK_BYTES;
     const block = all.subarray(at, body);

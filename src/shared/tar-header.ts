@@ -1,4 +1,4 @@
-import { OutsideError } from '../../shared/errors.ts';
+import { OutsideError } from './errors.ts';
 
 export const BLOCK_BYTES = 512;
 /** The longest path that Linux takes. */

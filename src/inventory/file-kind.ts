@@ -1,0 +1,47 @@
+import type { FoundProgram, LanguagePackage, UnreadFile } from './filesystem-inventory.ts';
+
+/** What one file tells. */
+export interface Finding {
+  packages: LanguagePackage[];
+  programs: FoundProgram[];
+  unread: UnreadFile[];
+}
+
+export const nothing: Finding = { packages: [], programs: [], unread: [] };
+
+/** One kind of files that tell what is installed, known by their paths and held whole. */
+export interface FileKind {
+  /** What it reads, for the page of foreign bytes. */
+  about: string;
+  bytesMax: number;
+  matches(path: string): boolean;
+  /** Throws, or rejects with, `UnreadableFile` for what cannot be read. */
+  read(bytes: Buffer, path: string): Finding | Promise<Finding>;
+}
+
+/** A file of which it is unknown what it holds; the message is the reason. */
+export class UnreadableFile extends Error {}
+
+export const findingOf = (packages: LanguagePackage[]): Finding => ({ ...nothing, packages });
+
+/** The last part of a path. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** A record of JSON. Throws `UnreadableFile`. */
+export function jsonRecord(bytes: Uint8Array): Record<string, unknown> {
+  const value = jsonValue(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UnreadableFile('it is no record of JSON');
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Any value of JSON. Throws `UnreadableFile`. */
+export function jsonValue(bytes: Uint8Array): unknown {
+  try {
+    // A mark of the byte order is left out by the decoder.
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new UnreadableFile('it is no JSON');
+  }
+}

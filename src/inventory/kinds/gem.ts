@@ -1,0 +1,26 @@
+import { type FileKind, findingOf, UnreadableFile } from '../file-kind.ts';
+import { languagePackage } from '../language-package.ts';
+
+const INSTALLED = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/;
+/** As RubyGems writes them when it installs one. */
+const NAME = /^\s{0,8}s\.name\s?=\s?['"]([^'"\s]{1,256})['"]/m;
+const VERSION = /^\s{0,8}s\.version\s?=\s?(?:Gem::Version\.new\(\s?)?['"]([^'"\s]{1,256})['"]/m;
+/** A comment that spares RubyGems to run the file: name, version, platform. */
+const STUB = /^# stub: (\S{1,256}) (\S{1,256}) /m;
+
+/** Installed gems, by pattern: a specification is a program in Ruby, which is never run. */
+export const gemKind: FileKind = {
+  about: 'specifications of installed gems',
+  bytesMax: 1024 * 1024,
+  matches: (path) => INSTALLED.test(path),
+  read(bytes, path) {
+    const text = bytes.toString('utf8');
+    const [, ofStub, versionOfStub] = STUB.exec(text) ?? [];
+    const name = NAME.exec(text)?.[1] ?? ofStub;
+    const version = VERSION.exec(text)?.[1] ?? versionOfStub;
+    if (name === undefined || version === undefined) {
+      throw new UnreadableFile('its name or version is computed by a program in Ruby');
+    }
+    return findingOf([languagePackage('RubyGems', name, version, path)]);
+  },
+};

@@ -1,0 +1,106 @@
+import { readZipDirectory, readZipEntry, UnreadableZip, type ZipPlace } from '../../shared/zip.ts';
+import { type FileKind, type Finding, UnreadableFile } from '../file-kind.ts';
+import { HELD_BYTES_MAX } from '../filesystem-limits.ts';
+import { languagePackage } from '../language-package.ts';
+
+const ARCHIVE = /\.(?:jar|war|ear)$/i;
+const COORDINATES = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
+/** Archives in archives, the outermost counted: an application in a package for a server has two. */
+const DEPTH_MAX = 3;
+const ENTRIES_MAX = 200_000;
+/** Archives, or coordinates, in one; an application has some hundred. */
+const WANTED_MAX = 5_000;
+const PATH_MAX = 1_024;
+const PROPERTIES_BYTES_MAX = 64 * 1024;
+const INNER_BYTES_MAX = 64 * 1024 * 1024;
+/** Of all that is unpacked of one file. */
+const UNPACKED_BYTES_MAX = 512 * 1024 * 1024;
+
+/** What is left for one file, with what was found in it. */
+interface Reading extends Finding {
+  bytesLeft: number;
+}
+
+/** Java archives and those in them, by the coordinates that Maven leaves in each. */
+export const jarKind: FileKind = {
+  about: '`pom.properties` in `jar`, `war` and `ear`, three of them in each other',
+  bytesMax: HELD_BYTES_MAX,
+  matches: (path) => ARCHIVE.test(path),
+  async read(bytes, path) {
+    const reading = { packages: [], programs: [], unread: [], bytesLeft: UNPACKED_BYTES_MAX };
+    await noting(reading, path, () => readArchive(reading, bytes, path, 1));
+    const { packages, programs, unread } = reading;
+    return { packages, programs, unread };
+  },
+};
+
+/** What cannot be read is noted, and nothing else is lost for it. */
+async function noting({ unread }: Reading, path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof UnreadableZip) && !(error instanceof UnreadableFile)) throw error;
+    unread.push({ path, reason: error.message });
+  }
+}
+
+async function readArchive(
+  reading: Reading,
+  bytes: Buffer,
+  path: string,
+  depth: number,
+): Promise<void> {
+  const read = (offset: number, length: number) => bytes.subarray(offset, offset + length);
+  const source = { size: bytes.length, read };
+  const places = await readZipDirectory(source, ENTRIES_MAX);
+  const unpack = (place: ZipPlace, bytesMax: number) => {
+    reading.bytesLeft -= place.unpacked;
+    if (reading.bytesLeft < 0) throw new UnreadableZip('what is in it unpacks to too much');
+    if (place.unpacked > bytesMax) throw new UnreadableZip('it is larger than Seawall reads');
+    return readZipEntry(source, place);
+  };
+  const coordinates = named(places, COORDINATES);
+  for (const place of coordinates) {
+    await noting(reading, `${path}!/${place.name}`, async () => {
+      reading.packages.push(packageIn(await unpack(place, PROPERTIES_BYTES_MAX), path));
+    });
+  }
+  if (coordinates.length === 0) {
+    const reason = 'it has no pom.properties, so nobody knows which version of what it is';
+    reading.unread.push({ path, reason });
+  }
+  for (const place of named(places, ARCHIVE)) {
+    const inner = `${path}!/${place.name}`;
+    await noting(reading, inner, async () => {
+      if (depth === DEPTH_MAX) throw new UnreadableZip(`it lies deeper than ${DEPTH_MAX} archives`);
+      await readArchive(reading, await unpack(place, INNER_BYTES_MAX), inner, depth + 1);
+    });
+  }
+}
+
+/** Throws `UnreadableZip` for more than anybody has, or for names that are no names of files. */
+function named(places: readonly ZipPlace[], pattern: RegExp): ZipPlace[] {
+  const found = places.filter(({ name }) => pattern.test(name));
+  if (found.length > WANTED_MAX || found.some(({ name }) => name.length > PATH_MAX)) {
+    throw new UnreadableZip('it holds too many archives, or with names that are too long');
+  }
+  return found;
+}
+
+/** Lines `key=value`, as Maven writes them. */
+function packageIn(bytes: Buffer, path: string) {
+  const values = new Map<string, string>();
+  for (const line of bytes.toString('latin1').split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals > 0 && !line.startsWith('#')) {
+      values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim());
+    }
+  }
+  const [group, artifact, version] = ['groupId', 'artifactId', 'version'].map((key) =>
+    values.get(key),
+  );
+  if (!group || !artifact || !version || `${group}${artifact}${version}`.includes('$')) {
+    throw new UnreadableFile('its pom.properties names no coordinates');
+  }
+  return languagePackage('Maven', `${group}:${artifact}`, version, path);
+}

@@ -1,0 +1,32 @@
+import { type FileKind, findingOf, jsonRecord } from '../file-kind.ts';
+import { TEXT_BYTES_MAX } from '../filesystem-limits.ts';
+import { languagePackage } from '../language-package.ts';
+
+/** Installed packages of Node: the tree that programs load from, not what a lockfile wished for. */
+export const npmKind: FileKind = {
+  about: '`package.json` of installed npm packages',
+  bytesMax: TEXT_BYTES_MAX,
+  matches: (path) => path.endsWith('/package.json') && isInstalled(path.split('/')),
+  read(bytes, path) {
+    const { name, version } = jsonRecord(bytes);
+    return findingOf([languagePackage('npm', name, version, path)]);
+  },
+};
+
+/**
+ * Below the first `node_modules` nothing but packages and their own `node_modules`: others are examples
+ * that a package brings along, which nobody loads. pnpm keeps a folder more between the two.
+ */
+function isInstalled(parts: readonly string[]): boolean {
+  let at = parts.indexOf('node_modules');
+  while (at >= 0 && parts[at] === 'node_modules') {
+    const next = parts[at + 1];
+    if (next === '.pnpm') {
+      at += 3;
+      continue;
+    }
+    if (next === undefined || next.startsWith('.')) return false;
+    at += next.startsWith('@') ? 3 : 2;
+  }
+  return at === parts.length - 1;
+}

@@ -1,0 +1,137 @@
+import { baseName, type Finding, UnreadableFile } from '../file-kind.ts';
+import type { UnreadFile } from '../filesystem-inventory.ts';
+import { type FoundText, findText } from './find-text.ts';
+import {
+  BUILD_INFO_BYTES_MAX,
+  findBuildInfo,
+  type GoBuildInfo,
+  goPackages,
+} from './go-build-info.ts';
+import {
+  goNames,
+  goTexts,
+  type KnownProgram,
+  knownGoProgram,
+  knownPrograms,
+} from './known-programs.ts';
+import { rustPackages, SECTION_NAME } from './rust-audit.ts';
+
+const MAGIC = Buffer.from('\x7fELF', 'latin1');
+/** How many bytes it takes to know a program. */
+export const MAGIC_BYTES = MAGIC.length;
+/** Larger ones are read in parts; a list of crates is found only in one that is held. */
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
+const PART_BYTES = 8 * 1024 * 1024;
+/** What two parts have in common: the longest thing that is looked for. */
+const OVERLAP_BYTES = BUILD_INFO_BYTES_MAX + 4_096;
+
+export const isExecutable = (start: Buffer): boolean =>
+  start.length >= MAGIC_BYTES && start.subarray(0, MAGIC_BYTES).equals(MAGIC);
+
+/** A program whose bytes come one after another. */
+export interface ExecutableReader {
+  push(bytes: Uint8Array): void;
+  /** After the last byte. */
+  end(): ExecutableFinding;
+}
+
+export interface ExecutableFinding extends Finding {
+  /** Known programs by their name that hold no version, as a launcher whose library has it. */
+  versionless: (UnreadFile & { name: string })[];
+}
+
+/** Reads a program of so many bytes. Of a large one only a part is held at a time. */
+export function openExecutable(path: string, size: number): ExecutableReader {
+  const isHeld = size <= HELD_BYTES_MAX;
+  const buffer = Buffer.allocUnsafeSlow(isHeld ? size : PART_BYTES);
+  const scan = createScan(path);
+  let filled = 0;
+  return {
+    push(bytes) {
+      for (let at = 0; at < bytes.length; ) {
+        const part = bytes.subarray(at, at + buffer.length - filled);
+        buffer.set(part, filled);
+        filled += part.length;
+        at += part.length;
+        if (isHeld) return;
+        if (filled < buffer.length) continue;
+        scan.look(buffer);
+        buffer.copyWithin(0, buffer.length - OVERLAP_BYTES);
+        filled = OVERLAP_BYTES;
+      }
+    },
+    end() {
+      const rest = buffer.subarray(0, filled);
+      scan.look(rest);
+      return scan.end(isHeld ? rest : null);
+    },
+  };
+}
+
+const NOT_FOUND = { version: null, evidence: '' };
+
+function createScan(path: string) {
+  const base = baseName(path);
+  const kinds = knownPrograms.filter(({ file }) => file.test(base));
+  const texts = new Map<string, FoundText>();
+  let info: GoBuildInfo | null = null;
+  let oldGo: UnreadableFile | null = null;
+  let hasCrates = false;
+
+  function lookFor({ name, texts: patterns }: Pick<KnownProgram, 'name' | 'texts'>, part: Buffer) {
+    const series = kinds.find((kind) => kind.name === name)?.file.exec(base)?.groups?.series;
+    const found = texts.has(name) ? null : findText(part, patterns, series);
+    if (found !== null) texts.set(name, found);
+  }
+
+  return {
+    look(part: Buffer) {
+      try {
+        info ??= findBuildInfo(part);
+      } catch (error) {
+        if (!(error instanceof UnreadableFile)) throw error;
+        oldGo = error;
+      }
+      // What is looked for may come before that it is one of Go.
+      const own =
+        info === null ? goNames.find((name) => name === base) : knownGoProgram(info)?.name;
+      if (own !== undefined) lookFor({ name: own, texts: goTexts }, part);
+      for (const kind of kinds) lookFor(kind, part);
+      hasCrates ||= part.includes(SECTION_NAME);
+    },
+    end(whole: Buffer | null): ExecutableFinding {
+      const found: ExecutableFinding = { packages: [], programs: [], unread: [], versionless: [] };
+      const add = (read: () => Partial<Finding>) => {
+        try {
+          const { packages = [], unread = [] } = read();
+          found.packages.push(...packages);
+          found.unread.push(...unread);
+        } catch (error) {
+          if (!(error instanceof UnreadableFile)) throw error;
+          found.unread.push({ path, reason: error.message });
+        }
+      };
+      const build = info;
+      if (build !== null) add(() => goPackages(build, path));
+      else if (oldGo !== null) found.unread.push({ path, reason: oldGo.message });
+      if (hasCrates) add(() => cratesOf(whole, path));
+      const go = build === null ? null : knownGoProgram(build);
+      const named = go === null ? kinds : [go];
+      for (const { name } of named) {
+        const { version, evidence } = go?.version ? go : (texts.get(name) ?? NOT_FOUND);
+        if (version !== null) found.programs.push({ name, version, path, evidence });
+      }
+      const [first] = named;
+      if (first !== undefined && found.programs.length === 0) {
+        const reason = `by its name ${first.name}, of no version that is found`;
+        found.versionless.push({ name: first.name, path, reason });
+      }
+      return found;
+    },
+  };
+}
+
+function cratesOf(whole: Buffer | null, path: string): Partial<Finding> {
+  if (whole === null) throw new UnreadableFile('a Rust program of more than 64 MB');
+  return { packages: rustPackages(whole, path) };
+}

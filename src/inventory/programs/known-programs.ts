@@ -1,0 +1,175 @@
+import type { GoBuildInfo } from './go-build-info.ts';
+
+/** A program that images often hold built from source, and how its version is found in it. */
+export interface KnownProgram {
+  /** As it is commonly called. */
+  name: string;
+  /** Name of its file; a group `series` is what its version begins with. */
+  file: RegExp;
+  /** Texts in it, the surest first; the group `version` is its version. All are global. */
+  texts: readonly RegExp[];
+}
+
+/** What a Go program is called whose own module, or main package, is this or lies below it. */
+const goPrograms: Readonly<Record<string, string>> = {
+  'github.com/traefik/traefik': 'traefik',
+  'github.com/hashicorp/consul': 'consul',
+  'github.com/hashicorp/vault': 'vault',
+  'github.com/grafana/grafana': 'grafana',
+  'github.com/prometheus/prometheus': 'prometheus',
+  'go.etcd.io/etcd': 'etcd',
+};
+
+// Redis and its descendant write `<version><host>-<seconds>`, or without a host the version and 19 digits.
+const ofBuild = [
+  /[\0y](?<version>\d{1,2}\.\d{1,2}\.\d{1,3}?)[\da-f]{12}-\d{10,19}(?!\d)/g,
+  /[\0y](?<version>\d{1,2}\.\d{1,2}\.\d{1,3}?)(?=\d{19}(?!\d))/g,
+  /[\0y](?<version>\d{1,2}\.\d{1,2}\.\d{1,3})[A-Za-z][\w.-]{0,63}-\d{10,19}(?!\d)/g,
+];
+const threeNumbers = /^\d{1,4}\.\d{1,5}\.\d{1,5}(?:[-+][\w.+-]{1,60})?/;
+
+/** Found in programs of ELF. */
+export const knownPrograms: readonly KnownProgram[] = [
+  { name: 'redis', file: /^redis-(?:server|check-rdb)$/, texts: ofBuild },
+  { name: 'valkey', file: /^valkey-(?:server|check-rdb)$/, texts: ofBuild },
+  {
+    name: 'node',
+    file: /^node(?:js)?$/,
+    texts: [/node\.js\/v(?<version>\d{1,3}\.\d{1,3}\.\d{1,3})/g],
+  },
+  {
+    name: 'python',
+    file: /^(?:lib)?python(?<series>[23]\.\d{1,2})m?(?:\.so[\d.]*)?$/,
+    // The end of another text may be this one, too.
+    texts: [/(?<![\d.])(?<version>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|rc)\d{1,2})?)(?=\+?\0)/g],
+  },
+  {
+    name: 'nginx',
+    file: /^nginx$/,
+    texts: [/nginx version: nginx\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g],
+  },
+  {
+    name: 'postgres',
+    file: /^postgres$/,
+    texts: [
+      /\0postgres \(PostgreSQL\) (?<version>\d{1,2}(?:\.\d{1,2}){0,2}(?:(?:alpha|beta|rc)\d)?)/g,
+    ],
+  },
+  {
+    name: 'httpd',
+    file: /^(?:httpd|apache2)$/,
+    texts: [/Apache\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g],
+  },
+  {
+    name: 'mysql',
+    file: /^mysqld$/,
+    texts: [
+      /\/mysql-(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})/g,
+      /\0(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})\0{1,16}mysql/g,
+    ],
+  },
+  {
+    name: 'mariadb',
+    file: /^(?:mariadbd|mysqld)$/,
+    texts: [/\0(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})-MariaDB/g],
+  },
+  {
+    name: 'php',
+    file: /^(?:php(?:-cgi|-fpm)?[\d.]{0,6}|libphp[\d.]{0,6}\.so)$/,
+    texts: [
+      /X-Powered-By: PHP\/(?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:alpha|beta|RC)\d{1,2})?)/g,
+    ],
+  },
+  {
+    name: 'ruby',
+    file: /^(?:ruby[\d.]{0,6}|libruby[\d.-]{0,6}\.so[\d.]*)$/,
+    texts: [
+      /ruby (?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:preview|rc|dev)\d{0,2})?)(?:p\d{1,4})? \(/g,
+    ],
+  },
+  {
+    name: 'haproxy',
+    file: /^haproxy$/,
+    texts: [
+      / version (?<version>\d{1,2}\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})[^\0\n]{0,60}, released 20/g,
+      /HA-Proxy version (?<version>\d{1,2}\.\d{1,2}(?:\.|-dev)\d{1,3})/g,
+    ],
+  },
+  {
+    name: 'memcached',
+    file: /^memcached$/,
+    texts: [/memcached (?<version>\d{1,2}\.\d{1,2}\.\d{1,3})/g],
+  },
+  {
+    name: 'envoy',
+    file: /^envoy$/,
+    texts: [
+      /\0(?<version>1\.\d{1,2}\.\d{1,2}(?:-dev)?)\0[\s\S]{0,1000}(?:envoy_reloadable_features|ValidationError)/g,
+    ],
+  },
+];
+
+/** A small text that says which version of a program lies beside it. */
+export interface ProgramText {
+  name: string;
+  file: RegExp;
+  text: RegExp;
+}
+
+export const programTexts: readonly ProgramText[] = [
+  {
+    name: 'java',
+    file: /(?:^|\/)release$/,
+    text: /^JAVA_VERSION="(?<version>\d[\w.+-]{0,60})"/m,
+  },
+  {
+    name: 'rabbitmq',
+    file: /(?:^|\/)rabbit(?:-[\w.]{1,40})?\/ebin\/rabbit\.app$/,
+    text: /\{vsn, ?"(?<version>\d[\w.+-]{0,60})"\}/,
+  },
+  {
+    name: 'grafana',
+    file: /(?:^|\/)grafana\/VERSION$/,
+    text: /^(?<version>\d{1,3}\.\d{1,3}\.\d{1,3}[\w.+-]{0,40})\s*$/,
+  },
+];
+
+/** What Go programs are called that are looked for, as their files mostly are. */
+export const goNames: readonly string[] = Object.values(goPrograms);
+
+/** A Go program by what it was built from; the version is null where nothing in it says so. */
+export interface GoProgram {
+  name: string;
+  version: string | null;
+  evidence: string;
+}
+
+/** Null for a Go program that is none of those known. */
+export function knownGoProgram({ lines }: GoBuildInfo): GoProgram | null {
+  const own = lines.find(([kind]) => kind === 'mod') ?? lines.find(([kind]) => kind === 'path');
+  const [, path = '', version = ''] = own ?? [];
+  const found = Object.entries(goPrograms).find(
+    ([module]) => path === module || path.startsWith(`${module}/`),
+  );
+  if (own === undefined || found === undefined) return null;
+  const [, name] = found;
+  const released = threeNumbers.exec(version.replace(/^v/, ''))?.[0];
+  if (released !== undefined) return { name, version: released, evidence: own.join(' ') };
+  for (const [kind, setting = ''] of lines) {
+    const set = kind === 'build' && SET_VERSION.exec(setting)?.groups;
+    if (set) return { name, version: set.version ?? null, evidence: set.all ?? '' };
+  }
+  return { name, version: null, evidence: '' };
+}
+
+/**
+ * What the linker was told to write lies behind the version of Go, where that it was told so is left out
+ * (`-trimpath`).
+ */
+export const goTexts: readonly RegExp[] = [
+  /go1\.\d{1,2}(?:\.\d{1,2})?\0{1,16}(?:[ -~]{1,64}\0{1,16}){0,12}?v?(?<version>\d{1,3}\.\d{1,3}\.\d{1,4}(?:-(?:alpha|beta|rc)[\d.]{0,8})?)[-+~\0]/g,
+];
+
+/** What the linker was told to write into a variable. */
+const SET_VERSION =
+  /^-ldflags=.*?(?<all>-X[ =]['"]?[\w./-]{1,120}\.(?:[Vv]ersion|fullVersion|GitDescribe)=v?(?<version>\d{1,4}\.\d{1,5}\.\d{1,5}(?:[-+][\w.+-]{1,60})?))/;

@@ -1,0 +1,65 @@
+import { inflateSync } from 'node:zlib';
+import { jsonRecord, UnreadableFile } from '../file-kind.ts';
+import type { LanguagePackage } from '../filesystem-inventory.ts';
+import { languagePackage } from '../language-package.ts';
+
+/** What `cargo auditable` adds to a program: a list of its crates, packed with zlib. */
+const SECTION = '.dep-v0';
+/** As it stands among the names of sections, for programs that are too large to be held. */
+export const SECTION_NAME = Buffer.from(`\0${SECTION}\0`);
+const UNPACKED_BYTES_MAX = 8 * 1024 * 1024;
+const SECTIONS_MAX = 4_096;
+
+/**
+ * Crates of a Rust program that was built to tell them; empty for all other programs. Those that only its
+ * build took are left out, and those that do not come from crates.io, of which no advisory knows. Throws
+ * `UnreadableFile`.
+ */
+export function rustPackages(program: Buffer, path: string): LanguagePackage[] {
+  const section = findSection(program);
+  if (section === null) return [];
+  const { packages } = jsonRecord(unpacked(section));
+  if (!Array.isArray(packages)) throw new UnreadableFile('its list of crates is none');
+  return packages
+    .map((one: unknown) => (one ?? {}) as Record<string, unknown>)
+    .filter(({ kind, source }) => kind !== 'build' && source === 'crates.io')
+    .map(({ name, version }) => languagePackage('crates.io', name, version, path));
+}
+
+function unpacked(section: Buffer): Buffer {
+  try {
+    return inflateSync(section, { maxOutputLength: UNPACKED_BYTES_MAX });
+  } catch (cause) {
+    throw new UnreadableFile('its list of crates is damaged', { cause });
+  }
+}
+
+/** The section of a program in ELF, little-endian, of 32 or 64 bits; null for none. */
+function findSection(program: Buffer): Buffer | null {
+  const isWide = program[4] === 2;
+  if (program.length < 64 || program[5] !== 1) return null;
+  const view = new DataView(program.buffer, program.byteOffset, program.length);
+  const number = (at: number) => {
+    if (at + (isWide ? 8 : 4) > program.length) return Number.NaN;
+    return isWide ? Number(view.getBigUint64(at, true)) : view.getUint32(at, true);
+  };
+  const [table, header] = isWide ? [number(0x28), 0x3a] : [number(0x20), 0x2e];
+  const bytesOfOne = view.getUint16(header, true);
+  const sections = view.getUint16(header + 2, true);
+  const names = view.getUint16(header + 4, true);
+  const at = (index: number) => table + index * bytesOfOne;
+  if (sections === 0 || sections > SECTIONS_MAX || names >= sections) return null;
+  if (bytesOfOne < (isWide ? 64 : 40) || !(at(sections) <= program.length)) return null;
+  const placeOf = (index: number) => {
+    const offset = number(at(index) + (isWide ? 0x18 : 0x10));
+    const length = number(at(index) + (isWide ? 0x20 : 0x14));
+    return program.subarray(offset, offset + length);
+  };
+  const texts = placeOf(names);
+  for (let index = 0; index < sections; index += 1) {
+    const name = view.getUint32(at(index), true);
+    const end = name + SECTION.length;
+    if (texts.toString('latin1', name, end) === SECTION && texts[end] === 0) return placeOf(index);
+  }
+  return null;
+}

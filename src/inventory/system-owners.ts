@@ -1,0 +1,128 @@
+import { baseName } from './file-kind.ts';
+import type { UnreadFile } from './filesystem-inventory.ts';
+import { cleanPath, createLinkResolver } from './resolve-links.ts';
+
+const MEGABYTE = 1024 * 1024;
+/** Of the lists of all packages; those of a desktop have 30 MB. */
+const LISTS_BYTES_MAX = 64 * MEGABYTE;
+const LIST_BYTES_MAX = 32 * MEGABYTE;
+
+type ListKind = 'dpkg' | 'md5sums' | 'apk' | 'diversions';
+const lists: readonly { kind: ListKind; file: RegExp }[] = [
+  { kind: 'dpkg', file: /^var\/lib\/dpkg\/info\/[^/]+\.list$/ },
+  // Images without a shell keep a file for each package, and one with the checksums of its files.
+  { kind: 'md5sums', file: /^var\/lib\/dpkg\/status\.d\/[^/]+\.md5sums$/ },
+  { kind: 'diversions', file: /^var\/lib\/dpkg\/diversions$/ },
+  { kind: 'apk', file: /^(?:usr\/)?lib\/apk\/db\/installed$/ },
+];
+const DPKG = 'var/lib/dpkg/status';
+/** Databases that are there and whose lists of files are not read. */
+const UNREAD = /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:rpmdb\.sqlite|Packages(?:\.db)?)$/;
+
+/** Files that packages of the system brought, by what its package managers keep of them. */
+export interface SystemOwners {
+  wants(path: string, size: number): boolean;
+  add(path: string, bytes: Buffer): void;
+  /** Those of these paths that a package of the system owns, by the links of the file system. */
+  ownedAmong(paths: ReadonlySet<string>, links: ReadonlyMap<string, string>): ReadonlySet<string>;
+  /** Lists that are not read: then it is unknown what else is owned. */
+  readonly unread: readonly UnreadFile[];
+}
+
+interface List {
+  kind: ListKind;
+  path: string;
+  bytes: Buffer;
+}
+
+/** Collects lists of files, and reads them when all have come: they follow what they list. */
+export function createSystemOwners(): SystemOwners {
+  const found: List[] = [];
+  const unread: UnreadFile[] = [];
+  let bytesLeft = LISTS_BYTES_MAX;
+  let hasDpkg = false;
+
+  return {
+    unread,
+    wants(path, size) {
+      if (UNREAD.test(path)) {
+        const reason = 'lists of files of this kind of package database are not read';
+        if (size > 0) unread.push({ path, reason });
+        return false;
+      }
+      hasDpkg ||= path === DPKG && size > 0;
+      if (!lists.some(({ file }) => file.test(path))) return false;
+      if (size <= Math.min(LIST_BYTES_MAX, bytesLeft)) return true;
+      if (unread.length < 2) unread.push({ path, reason: 'lists of files that are too large' });
+      return false;
+    },
+    add(path, bytes) {
+      const kind = lists.find(({ file }) => file.test(path))?.kind;
+      if (kind === undefined) return;
+      bytesLeft -= bytes.length;
+      found.push({ kind, path, bytes });
+    },
+    ownedAmong(paths, links) {
+      const of = (kind: ListKind) => found.filter((one) => one.kind === kind);
+      if (hasDpkg && of('dpkg').length === 0) {
+        const reason = 'the lists of files of the packages of dpkg are missing';
+        unread.push({ path: 'var/lib/dpkg/info', reason });
+      }
+      const diverted = diversionsIn(of('diversions'));
+      const names = new Set([...paths].map(baseName));
+      for (const path of diverted.keys()) names.add(baseName(path));
+      const realFolder = createLinkResolver(links);
+      const owned = new Set<string>();
+      for (const list of found) {
+        const [owner] = baseName(list.path)
+          .replace(/\.list$/, '')
+          .split(':');
+        for (const listed of filesIn(list)) {
+          const name = baseName(listed);
+          if (!names.has(name)) continue;
+          const clean = cleanPath(listed);
+          const elsewhere = diverted.get(clean);
+          const at = elsewhere === undefined || elsewhere.by === owner ? clean : elsewhere.to;
+          const folder = realFolder(at.slice(0, Math.max(0, at.lastIndexOf('/'))));
+          const real = folder === '' ? baseName(at) : `${folder}/${baseName(at)}`;
+          if (folder !== null && paths.has(real)) owned.add(real);
+        }
+      }
+      return owned;
+    },
+  };
+}
+
+function* filesIn({ kind, bytes }: List): Generator<string> {
+  if (kind === 'diversions') return;
+  let folder = '';
+  for (const line of linesOf(bytes)) {
+    if (kind === 'dpkg') yield line;
+    else if (kind === 'md5sums') yield line.slice(line.indexOf('  ') + 2);
+    // apk writes the folder once, and below it the names of its files.
+    else if (line.startsWith('F:')) folder = line.slice(2);
+    else if (line.startsWith('R:')) yield `${folder}/${line.slice(2)}`;
+  }
+}
+
+function* linesOf(bytes: Buffer): Generator<string> {
+  for (let start = 0; start < bytes.length; ) {
+    const newLine = bytes.indexOf('\n', start);
+    const end = newLine < 0 ? bytes.length : newLine;
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+/** Three lines each: the file, where that of other packages lies instead, and for which package. */
+function diversionsIn(files: readonly List[]): Map<string, { to: string; by: string }> {
+  const diverted = new Map<string, { to: string; by: string }>();
+  for (const { bytes } of files) {
+    const [...lines] = linesOf(bytes);
+    for (let at = 0; at + 2 < lines.length; at += 3) {
+      const [from = '', to = '', by = ''] = lines.slice(at, at + 3);
+      diverted.set(cleanPath(from), { to: cleanPath(to), by });
+    }
+  }
+  return diverted;
+}

@@ -1,0 +1,155 @@
+import { OutsideError } from '../shared/errors.ts';
+import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
+import { createFindings, type Findings } from './collect-findings.ts';
+import { type FileKind, UnreadableFile } from './file-kind.ts';
+import type { FilesystemInventory } from './filesystem-inventory.ts';
+import type { FilesystemLimits } from './filesystem-limits.ts';
+import { composerKind } from './kinds/composer.ts';
+import { gemKind } from './kinds/gem.ts';
+import { jarKind } from './kinds/jar.ts';
+import { npmKind } from './kinds/npm.ts';
+import { programTextKind } from './kinds/program-text.ts';
+import { pythonKind } from './kinds/python.ts';
+import { isExecutable, MAGIC_BYTES, openExecutable } from './programs/executable.ts';
+import { cleanPath } from './resolve-links.ts';
+import { createSystemOwners } from './system-owners.ts';
+
+/** Files that are known by their paths. */
+export const fileKinds: readonly FileKind[] = [
+  npmKind,
+  pythonKind,
+  gemKind,
+  jarKind,
+  composerKind,
+  programTextKind,
+];
+
+/** The reading of one archive of a file system, as it comes. */
+export interface FilesystemWalk {
+  /** The next bytes; false where no more are wanted. Rejects with `OutsideError` for what is no archive. */
+  write(bytes: Uint8Array): Promise<boolean>;
+  /** What was found, and why the rest was not read. */
+  end(cut: string | null): FilesystemInventory;
+}
+
+/** What is done with the bytes of one file. */
+interface Intake {
+  push(bytes: Uint8Array): void;
+  end(): void | Promise<void>;
+}
+
+const WHAT = 'the archive of a file system';
+
+/** Begins to read an archive of a whole file system. */
+export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
+  const findings = createFindings(limits);
+  const owners = createSystemOwners();
+  let state = tarStart;
+  let cut: string | null = null;
+  let intake: Intake | null = null;
+  let bytesLeft = 0;
+  let entries = 0;
+  /** In the order of the archive: what is read of a file may take a while. */
+  const pending: (() => void | Promise<void>)[] = [];
+
+  function feed(bytes: Uint8Array): void {
+    const own = bytes.subarray(0, bytesLeft);
+    bytesLeft -= own.length;
+    intake?.push(own);
+    if (bytesLeft > 0 || intake === null) return;
+    pending.push(intake.end);
+    intake = null;
+  }
+
+  function begin(entry: TarEntry, body: Uint8Array): boolean {
+    const path = cleanPath(entry.name);
+    entries += 1;
+    pending.push(() => findings.remove(path));
+    bytesLeft = entry.size;
+    intake = entry.kind === 'file' ? intakeOf(path, entry.size) : null;
+    if (entry.kind === 'symlink') findings.addLink(path, entry.linkName);
+    if (entry.kind === 'hard-link') {
+      const isOfKind = kindOf(path) !== undefined;
+      pending.push(() => findings.addSame(path, cleanPath(entry.linkName), isOfKind));
+    }
+    feed(body);
+    return false;
+  }
+
+  function intakeOf(path: string, size: number): Intake | null {
+    if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
+    const kind = kindOf(path);
+    if (kind === undefined) return size < MAGIC_BYTES ? null : sniffing(path, size, findings);
+    if (size > kind.bytesMax) {
+      pending.push(() =>
+        findings.addUnread(path, `it has more than ${kind.bytesMax / 1024 / 1024} MB`),
+      );
+      return null;
+    }
+    return held(size, async (bytes) => {
+      try {
+        findings.add(path, await kind.read(bytes, path));
+      } catch (error) {
+        if (!(error instanceof UnreadableFile)) throw error;
+        findings.addUnread(path, error.message);
+      }
+    });
+  }
+
+  return {
+    async write(bytes) {
+      if (cut !== null || isEnded(state)) return false;
+      const options = { what: WHAT, headersMax: limits.entries, visit: begin, goOn: feed };
+      try {
+        state = scanTar(state, bytes, options);
+      } catch (error) {
+        if (!(error instanceof OutsideError) || entries === 0) throw error;
+        cut = error.detail;
+      }
+      for (const work of pending.splice(0)) await work();
+      cut ??= findings.isFull() ? `more than ${limits.found} packages and programs` : null;
+      return cut === null && !isEnded(state);
+    },
+    end(reason) {
+      const early = isEnded(state) ? null : 'the archive ends too early';
+      return findings.inventory(owners, reason ?? cut ?? early);
+    },
+  };
+}
+
+const kindOf = (path: string): FileKind | undefined => fileKinds.find((kind) => kind.matches(path));
+
+/** A file that is read if it is a program. */
+function sniffing(path: string, size: number, findings: Findings): Intake {
+  const start: Buffer = Buffer.alloc(MAGIC_BYTES);
+  let seen = 0;
+  let reader: ReturnType<typeof openExecutable> | null = null;
+  return {
+    push(bytes) {
+      const missing = bytes.subarray(0, MAGIC_BYTES - seen);
+      start.set(missing, seen);
+      seen += missing.length;
+      if (seen === MAGIC_BYTES && missing.length > 0 && isExecutable(start)) {
+        reader = openExecutable(path, size);
+        reader.push(start);
+      }
+      reader?.push(bytes.subarray(missing.length));
+    },
+    end() {
+      if (reader !== null) findings.add(path, reader.end());
+    },
+  };
+}
+
+/** A file that is held whole. */
+function held(size: number, read: (bytes: Buffer) => void | Promise<void>): Intake {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  return {
+    push(part) {
+      bytes.set(part, filled);
+      filled += part.length;
+    },
+    end: () => read(bytes),
+  };
+}

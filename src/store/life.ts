@@ -1,0 +1,48 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Tables } from './schema.ts';
+
+/** Until when the rows of a table are kept: of the table `slack_loss` it is exported as `slackLossLife`. */
+export interface Life {
+  /** A clause for the page of the database. */
+  until: string;
+  why: string;
+  /** In this order; empty where the number of rows is bounded, or another table's trim takes them along. */
+  trims: readonly Trim[];
+}
+
+/** Epoch milliseconds. What is older than each of the last two goes. */
+export interface TrimTimes {
+  now: number;
+  history: number;
+  audit: number;
+  /** Where the audit goes on. */
+  auditFile: string;
+}
+
+/** Removes rows whose time is over, at most about so many; how many it removed. Called until that is none. */
+export type Trim = (db: Kysely<Tables>, times: TrimTimes, rows: number) => Promise<number>;
+
+/** The beginning of `until` of a table whose rows go with history. */
+export const HISTORY = '`history.keepDays` after';
+
+/** The life of a table that has only so many rows. */
+export const bounded = (until: string, why: string): Life => ({ until, why, trims: [] });
+
+/** Removes rows of a table for which a condition holds, found by a column of its key. */
+export const remove =
+  (
+    table: keyof Tables,
+    condition: (times: TrimTimes) => RawBuilder<boolean>,
+    key: 'id' | 'key' | 'token' | 'channel' | 'container_id' = 'id',
+  ): Trim =>
+  async (db, times, rows) => {
+    const { numAffectedRows } = await sql`
+      delete from ${sql.table(table)} where ${sql.ref(key)} in (
+        select ${sql.ref(key)} from ${sql.table(table)} where ${condition(times)} limit ${rows})`.execute(
+      db,
+    );
+    return Number(numAffectedRows ?? 0);
+  };
+
+/** A condition that is always true: the host stands first in the index of the time. */
+export const ofAnyHost = sql<boolean>`host_id in (select id from host)`;

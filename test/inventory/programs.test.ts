@@ -1,0 +1,214 @@
+import { deflateSync } from 'node:zlib';
+import { elf } from '../support/elf.ts';
+import { goProgram, oldGoProgram } from './go-program.ts';
+import { inventoryIn, told } from './inventory-of.ts';
+import { rustProgram } from './rust-program.ts';
+
+const foundIn = async (name: string, body: Uint8Array) => {
+  const { programs, unread } = await inventoryIn({ name, body });
+  return [...programs, ...unread];
+};
+const program = (text: string) => elf({ machine: 62, text });
+
+describe('a Go program', () => {
+  const lines = [
+    'path\texample.com/tool/cmd/tool',
+    'mod\texample.com/tool\t(devel)\t',
+    'dep\tgolang.org/x/net\tv0.17.0\th1:x=',
+    'dep\texample.com/old\tv1.0.0',
+    '=>\texample.com/new\tv1.0.1\th1:y=',
+    'dep\texample.com/api\tv3.5.16',
+    '=>\t./api\t(devel)\t',
+    'build\t-compiler=gc',
+  ];
+  const modules = [
+    'Go stdlib 1.21.5 bin/tool',
+    'Go example.com/tool - bin/tool',
+    'Go golang.org/x/net v0.17.0 bin/tool',
+    'Go example.com/new v1.0.1 bin/tool',
+    'Go example.com/api - bin/tool',
+  ];
+
+  it('tells its modules, what replaces them, and the standard library', async () => {
+    const body = goProgram('go1.21.5 X:boringcrypto', lines);
+    const inventory = await inventoryIn({ name: 'bin/tool', body });
+    expect(told(inventory)).toEqual(modules);
+    expect(inventory.packages.map(({ isMainModule = false }) => isMainModule)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(inventory.packages[1]?.purl).toBe('pkg:golang/example.com/tool');
+    expect(inventory).toMatchObject({ unread: [], programs: [] });
+  });
+
+  it('tells them behind a text that only looks like it, and in a file of many parts', async () => {
+    const decoy = Buffer.from('\xff Go buildinf:\x08\x02', 'latin1');
+    for (const before of [
+      decoy,
+      Buffer.alloc(64 * 1024 * 1024),
+      Buffer.alloc(8 * 1024 * 1024 - 200),
+    ]) {
+      const body = goProgram('go1.21.5', lines, before);
+      expect(told(await inventoryIn({ name: 'bin/tool', body }))).toEqual(modules);
+    }
+  });
+
+  it('without a list, or with one that is only led to, is unknown', async () => {
+    const none = await inventoryIn({ name: 'tool', body: goProgram('devel go1.25-abc', []) });
+    expect(told(none)).toEqual(['Go stdlib - tool']);
+    expect(none.unread).toEqual([
+      { path: 'tool', reason: 'a Go program without a list of its modules' },
+    ]);
+    const old = await inventoryIn({ name: 'tool', body: oldGoProgram() });
+    expect(old.unread).toEqual([
+      { path: 'tool', reason: 'a Go program of before Go 1.18, whose list is not read' },
+    ]);
+  });
+
+  it.each([
+    ['its module', ['mod\tgithub.com/hashicorp/consul\tv1.17.0\t'], 'consul', '1.17.0'],
+    [
+      'its linker',
+      [
+        'path\tgithub.com/traefik/traefik/v3/cmd/traefik',
+        'mod\tgithub.com/traefik/traefik/v3\t(devel)\t',
+        'build\t-ldflags="-s -w -X github.com/traefik/traefik/v3/pkg/version.Version=3.0.4"',
+      ],
+      'traefik',
+      '3.0.4',
+    ],
+  ])('that is known has the version that %s names', async (_, of, name, version) => {
+    expect(await foundIn('bin/x', goProgram('go1.22.0', of))).toEqual([
+      expect.objectContaining({ name, version, evidence: expect.stringContaining(version) }),
+    ]);
+  });
+
+  it('has the version beside that of Go where nobody says what the linker was told', async () => {
+    const texts = Buffer.from('go1.22.0\0\0\0\0\0\0\0\0HEAD\0\0\0\0v2.53.3\0\0\0');
+    const body = Buffer.concat([
+      goProgram('go1.22.0', ['path\tgithub.com/prometheus/prometheus/cmd/prometheus']),
+      texts,
+    ]);
+    const { programs } = await inventoryIn({ name: 'bin/prometheus', body });
+    expect(programs).toEqual([
+      {
+        name: 'prometheus',
+        version: '2.53.3',
+        path: 'bin/prometheus',
+        evidence: 'go1.22.0        HEAD    v2.53.3',
+      },
+    ]);
+  });
+});
+
+describe('a Rust program', () => {
+  const crates = {
+    packages: [
+      { name: 'app', version: '0.1.0', source: 'local', root: true },
+      { name: 'serde', version: '1.0.1', source: 'crates.io' },
+      { name: 'cc', version: '1.0.0', source: 'crates.io', kind: 'build' },
+    ],
+  };
+
+  it('tells its crates of crates.io that are in it', async () => {
+    const { packages, unread } = await inventoryIn({ name: 'app', body: rustProgram(crates) });
+    expect(packages).toEqual([
+      {
+        ecosystem: 'crates.io',
+        name: 'serde',
+        version: '1.0.1',
+        path: 'app',
+        purl: 'pkg:cargo/serde@1.0.1',
+      },
+    ]);
+    expect(unread).toEqual([]);
+  });
+
+  it.each([
+    ['is damaged', rustProgram(null, Buffer.from('x')), 'its list of crates is damaged'],
+    [
+      'unpacks to too much',
+      rustProgram(null, deflateSync(Buffer.alloc(9_000_000))),
+      'its list of crates is damaged',
+    ],
+    ['is none', rustProgram({ packages: 1 }), 'its list of crates is none'],
+  ])('whose list %s is unknown', async (_, body, reason) => {
+    expect((await inventoryIn({ name: 'app', body })).unread).toEqual([{ path: 'app', reason }]);
+  });
+});
+
+describe('a program built from source', () => {
+  it.each([
+    [
+      'usr/local/bin/redis-server',
+      '\x007.0.15buildkitsandbox-1702957741000000000\0',
+      'redis',
+      '7.0.15',
+    ],
+    [
+      'usr/local/bin/redis-server',
+      '\x004.0.11841ce7054bd9-1542359302000000000\0',
+      'redis',
+      '4.0.11',
+    ],
+    ['usr/bin/redis-check-rdb', '\x008.0.21789404730000000000\0', 'redis', '8.0.2'],
+    ['usr/local/bin/node', 'x node.js/v22.9.0\0', 'node', '22.9.0'],
+    ['usr/local/bin/python3.12', '\x003.11.9\0x\x003.12.1\0', 'python', '3.12.1'],
+    ['usr/local/lib/libpython3.12.so.1.0', '/opt/3.12.1\0', 'python', '3.12.1'],
+    ['usr/sbin/nginx', '\0nginx version: nginx/1.25.1\0', 'nginx', '1.25.1'],
+    ['usr/local/bin/postgres', '\0postgres (PostgreSQL) 16.1\0', 'postgres', '16.1'],
+    ['usr/local/apache2/bin/httpd', '\0Apache/2.4.58 (Unix)\0', 'httpd', '2.4.58'],
+    ['usr/sbin/mysqld', '/src/mysql-8.0.35/sql/x.cc\0', 'mysql', '8.0.35'],
+    ['usr/local/bin/php', '\0X-Powered-By: PHP/8.3.0RC6\0', 'php', '8.3.0RC6'],
+    ['usr/local/bin/ruby', '\0ruby 3.2.2 (2023-03-30 revision x) [x]\0', 'ruby', '3.2.2'],
+    [
+      'usr/local/sbin/haproxy',
+      '\0HAProxy version 2.9.0-fddb8c1, released 2023/12/05\0',
+      'haproxy',
+      '2.9.0',
+    ],
+    ['usr/local/bin/memcached', '\0memcached 1.6.22\0', 'memcached', '1.6.22'],
+    ['usr/local/bin/envoy', '\x001.28.0\0...envoy_reloadable_features_x\0', 'envoy', '1.28.0'],
+  ])('%s is known by a text in it', async (path, text, name, version) => {
+    expect(await foundIn(path, program(text))).toEqual([
+      { name, version, path, evidence: expect.stringContaining(version) },
+    ]);
+  });
+
+  it.each([
+    ['opt/jdk/release', 'IMPLEMENTOR="x"\nJAVA_VERSION="17.0.9"\n', 'java', '17.0.9'],
+    [
+      'opt/rabbitmq/plugins/rabbit-3.12.0/ebin/rabbit.app',
+      '{vsn, "3.12.0"},',
+      'rabbitmq',
+      '3.12.0',
+    ],
+    ['usr/share/grafana/VERSION', '10.2.0\n', 'grafana', '10.2.0'],
+  ])('%s says the version beside it', async (path, text, name, version) => {
+    expect(await foundIn(path, Buffer.from(text))).toEqual([
+      { name, version, path, evidence: expect.stringContaining(version) },
+    ]);
+  });
+
+  it('without a version is unknown, but for a launcher beside its library', async () => {
+    const launcher = { name: 'bin/python3.12', body: program('') };
+    expect(await inventoryIn(launcher)).toMatchObject({
+      programs: [],
+      unread: [
+        { path: 'bin/python3.12', reason: 'by its name python, of no version that is found' },
+      ],
+    });
+    const library = { name: 'lib/libpython3.12.so.1.0', body: program('\x003.12.1\0') };
+    expect(await inventoryIn(launcher, library)).toMatchObject({
+      programs: [{ name: 'python' }],
+      unread: [],
+    });
+  });
+
+  it('is no script of that name', async () => {
+    expect(await foundIn('bin/node', Buffer.from('#!/bin/sh\nnode.js/v1.2.3'))).toEqual([]);
+  });
+});

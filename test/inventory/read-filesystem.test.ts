@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import { filesystemLimits } from '../../src/inventory/filesystem-limits.ts';
+import { readFilesystem } from '../../src/inventory/read-filesystem.ts';
+import { tarOf } from '../support/tar-bytes.ts';
+
+const body = JSON.stringify({ name: 'lodash', version: '4.17.21' });
+const archive = tarOf(
+  { name: 'node_modules/lodash/package.json', body },
+  { name: 'large', body: new Uint8Array(2 * 1024 * 1024) },
+);
+const lodash = { packages: [{ name: 'lodash' }] };
+
+/** An archive without end, in pieces. */
+function* endless() {
+  yield archive.subarray(0, -1_024);
+  for (;;) yield tarOf({ name: 'more', body: new Uint8Array(100_000) }).subarray(0, -1_024);
+}
+
+describe('the archive of a file system', () => {
+  it('is read in a thread of its own', async () => {
+    const pieces = [archive.subarray(0, 700), archive.subarray(700)];
+    const inventory = await readFilesystem(Readable.from(pieces));
+    expect(inventory).toMatchObject({ ...lodash, unread: [], cut: null });
+  });
+
+  it('that ends too early says so', async () => {
+    const inventory = await readFilesystem(Readable.from([archive.subarray(0, 1_500_000)]));
+    expect(inventory).toMatchObject({ ...lodash, cut: 'the archive ends too early' });
+  });
+
+  it.each([
+    ['bytes', { bytes: 4 * 1024 * 1024 }, 'it has more than 4 MB'],
+    ['entries', { entries: 100 }, 'more than 100 entries'],
+    ['time', { timeMs: 2_000 }, 'it took more than 2 s'],
+  ])('without end stops at the limit of %s', async (_, limit, cut) => {
+    const stream = Readable.from(endless());
+    const inventory = await readFilesystem(stream, { ...filesystemLimits, ...limit });
+    expect(inventory).toMatchObject({ ...lodash, cut: expect.stringContaining(cut) });
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('that stops coming ends at the limit of time', async () => {
+    const stream = new Readable({ read() {} });
+    stream.push(archive.subarray(0, 100_000));
+    const inventory = await readFilesystem(stream, { ...filesystemLimits, timeMs: 100 });
+    expect(inventory.cut).toBe('it took more than 0.1 s');
+  });
+
+  it('that fails, or is none, rejects', async () => {
+    const broken = new Readable({
+      read() {
+        this.destroy(new Error('the connection is gone'));
+      },
+    });
+    await expect(readFilesystem(broken)).rejects.toMatchObject({ code: 'engine-cut' });
+    const none = Readable.from([Buffer.alloc(2_048, 'x')]);
+    await expect(readFilesystem(none)).rejects.toMatchObject({
+      code: 'engine-invalid-answer',
+      detail: 'the archive of a file system: not a tar archive',
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { elf } from '../support/elf.ts';
+import type { TarPart } from '../support/tar-bytes.ts';
+import { inventoryIn } from './inventory-of.ts';
+
+const metadata = (name: string) => ({ body: `Name: ${name}\nVersion: 1.0\n` });
+const python = (path: string): TarPart => ({ name: path, ...metadata('six') });
+const owned = 'usr/lib/python3/dist-packages/six-1.dist-info/METADATA';
+const own = 'usr/local/lib/python3/site-packages/six-1.dist-info/METADATA';
+const list = (name: string, ...lines: string[]): TarPart => ({
+  name: `var/lib/dpkg/info/${name}.list`,
+  body: `/.\n/usr\n${lines.join('\n')}\n`,
+});
+
+async function summary(...parts: TarPart[]) {
+  const { packages, programs, ownedBySystem, unread } = await inventoryIn(...parts);
+  const found = [...packages, ...programs].map(({ path }) => path);
+  return { found, ownedBySystem, unread: unread.map(({ reason }) => reason) };
+}
+
+describe('what a package of the system owns is left out', () => {
+  it('by the lists of dpkg, also where they come behind the files', async () => {
+    const found = { found: [own], ownedBySystem: 1, unread: [] };
+    const six = list('python3-six', `/${owned}`);
+    expect(await summary(python(owned), python(own), six)).toEqual(found);
+    expect(await summary(six, python(owned), python(own))).toEqual(found);
+  });
+
+  it('by another name of its folder', async () => {
+    const program = { name: 'usr/bin/node', body: elf({ machine: 62, text: 'node.js/v20.1.0' }) };
+    const nodejs = list('nodejs', '/bin/node');
+    expect(await summary(program, nodejs)).toMatchObject({ found: ['usr/bin/node'] });
+    const bin = { name: 'bin', type: '2', linkName: 'usr/bin' };
+    expect(await summary(bin, program, nodejs)).toMatchObject({ found: [], ownedBySystem: 1 });
+    const deep = [
+      { name: 'bin', type: '2', linkName: '/a/../b' },
+      { name: 'b', type: '2', linkName: '../../../usr/./bin' },
+    ];
+    expect(await summary(...deep, program, nodejs)).toMatchObject({ found: [], ownedBySystem: 1 });
+    const circle = [
+      { name: 'bin', type: '2', linkName: 'b' },
+      { name: 'b', type: '2', linkName: 'bin' },
+    ];
+    expect(await summary(...circle, program, nodejs)).toMatchObject({ ownedBySystem: 0 });
+  });
+
+  it('where a diversion put it, and not what lies in its place', async () => {
+    const six = list('python3-six:all', `/${owned}`);
+    const elsewhere = owned.replace('six-1', 'six-2');
+    const files = [python(owned), python(elsewhere), six];
+    const diversions = (by: string) => ({
+      name: 'var/lib/dpkg/diversions',
+      body: `/${owned}\n/${elsewhere}\n${by}\n`,
+    });
+    expect(await summary(...files)).toMatchObject({ found: [elsewhere], ownedBySystem: 1 });
+    expect(await summary(...files, diversions(':'))).toMatchObject({ found: [owned] });
+    expect(await summary(...files, diversions('python3-six'))).toMatchObject({
+      found: [elsewhere],
+    });
+  });
+
+  it('by checksums in images without a shell, and by the database of apk', async () => {
+    const sums = { name: 'var/lib/dpkg/status.d/six.md5sums', body: `d41d8cd98f00  ${owned}\n` };
+    expect(await summary(python(owned), sums)).toMatchObject({ found: [], ownedBySystem: 1 });
+    const folder = owned.slice(0, owned.lastIndexOf('/'));
+    const apk = {
+      name: 'lib/apk/db/installed',
+      body: `P:py3-six\nV:1\nF:${folder}\nR:METADATA\n\n`,
+    };
+    expect(await summary(python(owned), python(own), apk)).toEqual({
+      found: [own],
+      ownedBySystem: 1,
+      unread: [],
+    });
+  });
+});
+
+it('where the lists are missing what lies where the system has its files is unknown', async () => {
+  const status = { name: 'var/lib/dpkg/status', body: 'Package: x\n' };
+  const reason = 'the lists of files of the packages of dpkg are missing';
+  expect(await summary(python(owned), python(own), status)).toEqual({
+    found: [own],
+    ownedBySystem: 0,
+    unread: [reason, `whether a package of the system owns it is unknown: ${reason}`],
+  });
+});
+
+it('a hard link tells what its first name told, and the last of two files counts', async () => {
+  const link = (name: string, linkName: string) => ({ name, linkName, type: '1' });
+  const again = 'opt/a/six-1.dist-info/METADATA';
+  const two = await inventoryIn(python(own), link(again, own), {
+    ...python(own),
+    ...metadata('seven'),
+  });
+  expect(two.packages.map(({ name, path }) => [name, path])).toEqual([
+    ['six', again],
+    ['seven', own],
+  ]);
+  const unknown = await inventoryIn({ name: 'store/x', body: 'x' }, link(again, 'store/x'));
+  expect(unknown.unread).toEqual([
+    { path: again, reason: 'another name of a file that is no such file by its first name' },
+  ]);
+});
