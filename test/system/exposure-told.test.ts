@@ -6,6 +6,7 @@ import { openStore, type Store } from '../../src/store/open-store.ts';
 import { readable } from '../support/chat-app.ts';
 import { type EventEngine, openEventEngine } from '../support/event-engine.ts';
 import { having, packageOf } from '../support/having-packages.ts';
+import { isLongRun } from '../support/long-run.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import { openSeawall } from '../support/seawall.ts';
 import { takeExploited, takeRecords } from '../support/taken-feeds.ts';
@@ -92,11 +93,14 @@ describe('a process that is killed between the match and the message', () => {
   }
   const texts = () => workspace.messages(channel).map(({ text }) => text);
 
+  /** Once it is matched; in the long run once it is owed as well, which chat/outbox-kill has. */
+  const steps = isLongRun ? (['matched', 'owed'] as const) : (['matched'] as const);
+
   test('leaves its message to the next, which posts it once', async () => {
     await scan(store, 'web-1');
     await takeRecords(store, {});
     await takeExploited(store, []);
-    for (const [number, until] of (['matched', 'owed'] as const).entries()) {
+    for (const [number, until] of steps.entries()) {
       const cve = `CVE-2026-${number + 1}`;
       if (number === 0) await kill(await start(''));
       await takeRecords(store, { [cve]: { ...said, severity: 'critical' } });
@@ -111,9 +115,8 @@ describe('a process that is killed between the match and the message', () => {
       await workspace.waitUntil(() => texts().length > number, 60_000);
       await kill(next);
     }
-    expect(texts().map((text) => text.slice(0, 21))).toEqual([
-      'Known now: CVE-2026-1',
-      'Known now: CVE-2026-2',
-    ]);
+    expect(texts().map((text) => text.slice(0, 21))).toEqual(
+      steps.map((_until, index) => `Known now: CVE-2026-${index + 1}`),
+    );
   }, 150_000);
 });
