@@ -135,7 +135,7 @@ const asked = rounds(ASKED, (round) => {
     const inventory = {
       ecosystem: read('Debian:12'),
       packages: read(held),
-      hasLanguages: false,
+      whole: null,
       isPastEnd: false,
     };
     const { worst } = matchVulnerability(inventory, [record], feeds);

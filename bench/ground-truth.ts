@@ -56,7 +56,7 @@ function judge(group: LabelGroup, feed: Feed, labels: readonly Label[]): Judged[
       {
         ecosystem: read(group.ecosystem),
         packages: read([group.installed(label, labels)]),
-        hasLanguages: true,
+        whole: { unseenOf: () => null, programs: [], isWithoutSystem: false },
         isPastEnd: false,
       },
       [...records],

@@ -1,15 +1,18 @@
 import { defineCommand } from '../src/command/command.ts';
+import { SWITCH } from '../src/command/parse-flags.ts';
 import { scanHosts } from '../src/inspections/scan-hosts.ts';
 
 export const scan = defineCommand({
   name: 'scan',
   task: 'act',
-  summary: 'Check hosts against the rules now',
-  usage: 'scan [on <host>|on all]',
-  examples: ['scan', 'scan on web-1', 'scan on all'],
+  summary: 'Check hosts against the rules now; deep: read whole images as well',
+  usage: 'scan [deep] [on <host>|on all]',
+  examples: ['scan', 'scan on web-1', 'scan on all', 'scan deep on web-1'],
   permission: 'operate',
-  asksEngines: [''],
-  words: { minimum: 0, maximum: 0 },
+  asksEngines: ['', 'deep'],
+  words: { minimum: 0, maximum: 1, known: () => ['deep'] },
+  flags: { deep: SWITCH },
   takesHost: true,
-  run: (context, { hosts }) => scanHosts(context, hosts, context.onProgress),
+  run: (context, { hosts, words, flags }) =>
+    scanHosts(context, hosts, context.onProgress, words[0] === 'deep' || flags.deep !== undefined),
 });

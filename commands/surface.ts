@@ -79,7 +79,7 @@ async function software(
   const asked = new Set(hosts.map(({ name }) => name));
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
-  const { name, instances, elsewhere } = await findSoftware(store, containers, word, {
+  const { name, instances, elsewhere } = await findSoftware(context, containers, word, {
     others: () => store.listSurfaces({ hosts: others }),
     unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
   });

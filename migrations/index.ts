@@ -21,6 +21,7 @@ import * as m0019LeaseToken from './0019-lease-token.ts';
 import * as m0020NoChecksums from './0020-no-checksums.ts';
 import * as m0021Deliveries from './0021-deliveries.ts';
 import * as m0022Advisories from './0022-advisories.ts';
+import * as m0026Filesystems from './0026-filesystems.ts';
 import * as m0028Exposed from './0028-exposed.ts';
 
 export const migrations = {
@@ -46,5 +47,6 @@ export const migrations = {
   '0020-no-checksums': m0020NoChecksums,
   '0021-deliveries': m0021Deliveries,
   '0022-advisories': m0022Advisories,
+  '0026-filesystems': m0026Filesystems,
   '0028-exposed': m0028Exposed,
 };

@@ -74,6 +74,7 @@ const needed = {
   rootlesskit: () => find('rootlesskit'),
   uidmap: () => find('newuidmap'),
   slirp4netns: () => find('slirp4netns'),
+  zip: () => find('zip'),
 };
 /** What `--vm` needs beside. */
 const neededByMachines = {

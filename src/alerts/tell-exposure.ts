@@ -26,7 +26,10 @@ const LEASE_MS = 2 * 60_000;
 const WORST_SHOWN = 5;
 
 export interface ExposureParts {
-  context: Pick<CoreContext, 'hosts' | 'channels' | 'now' | 'feeds' | 'exposures' | 'exposed'>;
+  context: Pick<
+    CoreContext,
+    'hosts' | 'channels' | 'now' | 'feeds' | 'exposures' | 'filesystems' | 'exposed'
+  >;
   channels: readonly AlertChannel[];
   /** Matches and looks, where that holds nobody up. */
   lookAtExposure: (look: ExposureLook) => Promise<SeenExposure>;

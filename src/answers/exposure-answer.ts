@@ -29,6 +29,10 @@ export interface ExposedPackage {
   purl: string;
   /** What it was built from. */
   source: string;
+  /** Where it lies in the file system; null for a package of the system, which lies in many places. */
+  path: string | null;
+  /** The first of all places, that one among them. */
+  paths: string[];
 }
 
 /** One package of one image on one host, and what is said of it. */
@@ -78,7 +82,17 @@ export interface ExposureAnswer extends AnswerBase {
     /** The vectors of its records, e.g. `CVSS:3.1/AV:N/…`. */
     cvss: string[];
   };
-  /** The worst first. */
+  /** Images that are there, whether they have a container or not. */
+  images: {
+    total: number;
+    /** Nothing of them was read. */
+    notInventoried: number;
+    /** Only packages of their systems were read. */
+    systemOnly: number;
+    /** Without a container, and affected. */
+    affected: number;
+  };
+  /** The worst first. An image without a container has none. */
   results: ExposureResult[];
   unknown: { image: string; hosts: string[]; reason: string }[];
   feeds: { source: string; asOf: string | null; isStale: boolean }[];

@@ -15,6 +15,16 @@ export interface ScanAnswer extends AnswerBase {
   scans: HostScan[];
 }
 
+/** Whole file systems of the images of one host, each once for all images of the same layers. */
+export interface HostFilesystems {
+  /** Read now. */
+  read: number;
+  /** Read now or before. */
+  known: number;
+  /** Images, each with the reason why nobody knows what it holds. */
+  unread: { image: string; reason: string }[];
+}
+
 /** One scanned host; the shape that `seawall scan --json` prints. */
 export interface HostScan {
   host: string;
@@ -30,4 +40,6 @@ export interface HostScan {
   /** Null when the scan could not be stored; `storeProblem` then says why. */
   saved: SavedScan | null;
   storeProblem: string | null;
+  /** Null where nobody wants more than the packages of systems. */
+  filesystems: HostFilesystems | null;
 }

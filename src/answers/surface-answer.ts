@@ -45,6 +45,8 @@ export interface SoftwareInstance extends Omit<SurfaceOfContainer, 'surface'> {
   software: string;
   version: string;
   packages: PackageFacts[];
+  /** Of what no package manager of the system installed; null for its packages. */
+  found: { ecosystem: string | null; purl: string; paths: string[] } | null;
   /** Of the container’s system, e.g. `Debian GNU/Linux 13 (trixie)`; empty when it is not told. */
   system: string;
 }

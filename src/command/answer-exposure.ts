@@ -39,7 +39,7 @@ export async function answerExposure(
         ? [`inspect ${quoteWord(container.name)} on ${quoteWord(worst.host)}`]
         : []),
       ...(question.kind === 'vulnerability' ? ['feeds'] : [`surface ${quoteWord(question.name)}`]),
-      'scan on all',
+      found.images.systemOnly + found.images.notInventoried > 0 ? 'scan deep' : 'scan on all',
     ],
   };
 }

@@ -5,6 +5,7 @@ import type { RunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
+import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { PowerReader } from '../ports/power.ts';
@@ -40,6 +41,7 @@ export interface CommandContext extends Stores {
   own: OwnContainer | null;
   snapshots: SnapshotTaker;
   runningScans: RunningScans;
+  filesystemReader: FilesystemReader;
   power: PowerReader;
   now: Clock;
   newId: () => string;

@@ -52,6 +52,13 @@ const host = z.strictObject({
       'How deep Seawall may look, see evidence-levels.md; `api` reads and does nothing else.',
     )
     .meta({ examples: ['kernel'] }),
+  inventory: z
+    .enum(['os', 'full'])
+    .default('os')
+    .describe(
+      'What is read of images: `os` the packages of their systems; `full` also those of languages and programs built from source, for which the whole file system of each image is read once; see [exposure](exposure.md).',
+    )
+    .meta({ examples: ['full'] }),
   watch: z
     .boolean()
     .default(true)

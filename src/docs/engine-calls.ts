@@ -1,6 +1,7 @@
 import type { Endpoint } from '../snapshot/collector.ts';
 import * as collectorIndex from '../snapshot/collectors/index.ts';
 import type { Collector } from '../snapshot/define-collector.ts';
+import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
 import { page } from './page.ts';
@@ -37,6 +38,11 @@ export function renderEngineCalls(): string {
     '## The calls alone',
     'The list for a [read-only socket proxy](socket-proxy.md); `{id}` stands for one name or id.',
     listing(listApiCalls()),
+    '## With `inventory: full`, and for `scan deep`',
+    EXPORTS,
+    listing(exportCalls),
+    EXPORTS_OF_PROBES,
+    listing([...new Set([...exportProbeCalls, ...negotiation.reads])]),
     '## Asked by `whoami` alone',
     WHOAMI,
     listing(unneededReads.map(({ call }) => call)),
@@ -68,6 +74,18 @@ const INTRODUCTION = [
   'A call of `archive` is made where the engine does nothing for it but read: not where it would create',
   'the source of a mount, mount a share, ask a plugin or label files. See',
   '[what an archive call makes the engine do](evidence-levels.md#what-an-archive-call-makes-the-engine-do).',
+].join('\n');
+
+const EXPORTS = [
+  'Only for hosts with `inventory: full` in the settings, and when somebody with the permission to operate says',
+  '`scan deep`: once for each distinct chain of layers, one at a time on an engine, over a connection of its own. The',
+  'engine sends the whole file system of a container as it is merged, without anything that is mounted into it; of it',
+  'names and versions of packages and programs are kept. At the level `api` it is that of a container which is there:',
+].join('\n');
+
+const EXPORTS_OF_PROBES = [
+  'At the levels `files` and `kernel` it is that of a container which is made of the image, never started, and removed:',
+  'no network, no capability, memory where the image declares volumes. See [exposure](exposure.md).',
 ].join('\n');
 
 const WHOAMI = [

@@ -1,3 +1,5 @@
+import { filesystemLimits } from '../inventory/filesystem-limits.ts';
+import { fileKinds } from '../inventory/walk-filesystem.ts';
 import { parseMs } from '../snapshot/foreign-format.ts';
 import { foreignFormats } from '../snapshot/foreign-formats.ts';
 import { page } from './page.ts';
@@ -27,6 +29,19 @@ export function renderForeignBytesPage(): string {
       '| Format | What it reads | Bytes | Entries | Longest text | Levels | What comes of it |',
       '|---|---|---:|---:|---:|---:|---:|',
       ...rows.map((row) => `| ${row} |`),
+    ].join('\n'),
+    [
+      '## A whole file system',
+      '',
+      'The archive of a whole file system is read as it comes, in a thread of its own that ends with it: up to',
+      `${sizeOf(filesystemLimits.bytes)}, ${filesystemLimits.entries.toLocaleString('en')} entries and ${filesystemLimits.timeMs / 1000} s. No link is followed and nothing is written. It looks at these`,
+      'files, and at every program by its first bytes: for what the linkers of Go and Rust left in it, and for the',
+      'version of programs that images often hold built from source. What is larger, and what cannot be read, is',
+      'listed with its reason; an archive that was not read to its end says so.',
+      '',
+      '| What it reads | Bytes |',
+      '|---|---:|',
+      ...fileKinds.map(({ about, bytesMax }) => `| ${about} | ${sizeOf(bytesMax)} |`),
     ].join('\n'),
   );
 }

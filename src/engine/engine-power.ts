@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
+import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -43,13 +44,13 @@ export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader
       if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to ask`);
       const { endpoint } = parseEndpoint(host.url, host.tls);
       const socket = endpoint.socketPath ? await readSocketGuard(endpoint.socketPath) : null;
-      const needs = neededCalls(host.evidence ?? 'api');
+      const needs = neededCalls(host);
       const { evidence = 'api', ...connection } = host;
       const lane = options.trafficOf?.(host.url).scanning;
       const common = { ...connection, ...options, lane, sshConnections: createSshConnections() };
       const untried = { needs, socket, needed: [], unneeded: [], writes: null };
       try {
-        const read = await tryReads(common);
+        const read = await tryReads(common, needs);
         const written = evidence === 'api' ? null : await tryWrites(common);
         return { ...untried, ...read, problem: null, writes: written };
       } catch (error) {
@@ -61,14 +62,16 @@ export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader
 }
 
 /** Reading calls first, in the order of the page that lists them. */
-function neededCalls(evidence: 'api' | 'files' | 'kernel'): KernelProbeEndpoint[] {
-  const further = {
+function neededCalls({ evidence = 'api', inventory }: HostConnection): KernelProbeEndpoint[] {
+  const further: readonly KernelProbeEndpoint[] = {
     api: [],
     files: probeEndpoints,
     kernel: [...probeEndpoints, ...kernelProbeEndpoints],
   }[evidence];
   const isRead = (call: KernelProbeEndpoint) => /^(GET|HEAD) /.test(call);
-  const all = new Set<KernelProbeEndpoint>([...reads, ...further]);
+  const exports = evidence === 'api' ? exportCalls : exportProbeCalls;
+  const ofExports = inventory === 'full' ? exports : [];
+  const all = new Set<KernelProbeEndpoint>([...reads, ...further, ...ofExports]);
   return [...[...all].filter(isRead), ...[...all].filter((call) => !isRead(call))];
 }
 
@@ -76,6 +79,7 @@ type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'> & SshOption
 
 async function tryReads(
   connection: Connection,
+  needs: readonly KernelProbeEndpoint[],
 ): Promise<Pick<EngineDoorFacts, 'needed' | 'unneeded'>> {
   const engine = openEngine({ ...connection, allowedEndpoints: [...reads, ...unneeded] });
   try {
@@ -87,7 +91,9 @@ async function tryReads(
           return judged(call, () => engine.glance(method as 'GET' | 'HEAD', path));
         }),
       );
-    return { needed: await tryAll(reads), unneeded: await tryAll(unneeded) };
+    const needed = [...reads, ...exportCalls.filter((call) => needs.includes(call))];
+    const others = unneeded.filter((call) => !needed.includes(call));
+    return { needed: await tryAll(needed), unneeded: await tryAll(others) };
   } finally {
     engine.close();
   }

@@ -1,7 +1,7 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
+import { invalidTar } from '../shared/tar-header.ts';
 import { ownerFormat } from '../snapshot/archive/archive-headers.ts';
 import { textFormat } from '../snapshot/archive/single-file.ts';
-import { invalidTar } from '../shared/tar-header.ts';
 import type {
   FolderWindow,
   HostEntryStat,
@@ -11,7 +11,6 @@ import type {
   HostView,
   ProbeEndpoint,
 } from '../snapshot/collector.ts';
-import { count, field } from '../snapshot/foreign.ts';
 import type { ForeignReader } from '../snapshot/foreign-format.ts';
 import { nanosecondsOf, type PathStat, parsePathStat } from '../snapshot/normalise/path-stat.ts';
 import { readHeaders } from './answer-status.ts';
@@ -23,13 +22,7 @@ import {
   openConnection,
 } from './open-connection.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
-import {
-  createProbe,
-  listLabelled,
-  newProbeName,
-  removeLeftoverProbes,
-  removeProbe,
-} from './probe-calls.ts';
+import { createProbe, newProbeName, removeOldProbes, removeProbe } from './probe-calls.ts';
 import {
   foldersRequest,
   folderTarget,
@@ -68,7 +61,7 @@ export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor
   ): Promise<T> {
     const { id, shown } = await createView(connection, paths, bodyFor);
     try {
-      await removeLeftovers(connection, id, options.leftoverSeconds);
+      await removeOldProbes(connection, id, options.leftoverSeconds);
       return await use(id, shown);
     } finally {
       await removeProbe(connection, id);
@@ -116,19 +109,6 @@ const missingPath = (error: unknown, paths: readonly string[]): string | undefin
       String(error).endsWith(`does not exist: ${path}`) ||
       String(error).includes(`: stat ${path}: `),
   );
-
-/** Ages are compared with our own probe's, so that no clock but the engine's is asked. */
-async function removeLeftovers(
-  connection: EngineConnection,
-  ownId: string,
-  leftoverSeconds: number | undefined,
-): Promise<void> {
-  const probes = await listLabelled(connection, '/containers/json');
-  const own = probes.find((probe) => field(probe, 'Id').value === ownId);
-  if (!own) return;
-  const now = count(field(own, 'Created'));
-  await removeLeftoverProbes(connection, probes, now, new Set(), leftoverSeconds);
-}
 
 /** Null for a path that is not in the container. */
 async function statIn(ask: Ask, id: string, path: string): Promise<PathStat | null> {

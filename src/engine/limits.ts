@@ -23,6 +23,8 @@ export const limits = {
   probeRunMs: 10_000,
   /** A static busybox has 2 MB. */
   probeProgramBytes: 16 * 1024 * 1024,
+  /** A whole file system, of which some 200 MB are read in a second. */
+  exportMs: 180_000,
   callTimeoutMs: 10_000,
   hostTimeoutMs: 60_000,
   /** Requests at once of all scans of one engine, and of all probes on it; `top` gets no faster beyond. */

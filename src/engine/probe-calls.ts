@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { answerList, count, type Foreign, field, foreign, pathId } from '../snapshot/foreign.ts';
-import { isMarkedAsProbe, probeLabel, probeNamePrefix } from '../snapshot/probe-container.ts';
+import {
+  isMarkedAsExport,
+  isMarkedAsProbe,
+  probeLabel,
+  probeNamePrefix,
+} from '../snapshot/probe-container.ts';
 import { readHeaders } from './answer-status.ts';
 import { limits } from './limits.ts';
 import type { EngineConnection } from './open-connection.ts';
@@ -13,6 +18,9 @@ const REMOVAL_PAUSE_MS = 100;
 
 /** No snapshot lasts that long: what is older belongs to a Seawall that died. */
 export const defaultLeftoverSeconds = limits.hostTimeoutMs / 1000;
+
+/** One through which a file system is read is there for as long as that may take. */
+const exportLeftoverSeconds = (limits.exportMs * 2) / 1000;
 
 export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).toString('hex')}`;
 
@@ -69,6 +77,22 @@ export async function listLabelled(
 }
 
 /**
+ * Removes the probes that a Seawall which died has left. Ages are compared with that of our own (`ownId`),
+ * so that no clock but the engine's is asked.
+ */
+export async function removeOldProbes(
+  connection: EngineConnection,
+  ownId: string,
+  leftoverSeconds?: number,
+): Promise<void> {
+  const probes = await listLabelled(connection, '/containers/json');
+  const own = probes.find((probe) => field(probe, 'Id').value === ownId);
+  if (!own) return;
+  const now = count(field(own, 'Created'));
+  await removeLeftoverProbes(connection, probes, now, new Set(), leftoverSeconds);
+}
+
+/**
  * Removes the probes among these containers that a Seawall which died has left: those that never
  * ran, those that ended and were made of one of the given images, and those without an image, which
  * the engine could not remove at the first time. `now` is the engine's time.
@@ -87,10 +111,14 @@ export async function removeLeftoverProbes(
       state === 'created' ||
       ((state === 'exited' || state === 'dead') && images.has(image)) ||
       ((state === 'removing' || state === 'dead') && image === '');
+    const age = now - count(field(container, 'Created'));
     return (
       isMarkedAsProbe(container) &&
       isOurs &&
-      now - count(field(container, 'Created')) > leftoverSeconds
+      age >
+        (isMarkedAsExport(container)
+          ? Math.max(leftoverSeconds, exportLeftoverSeconds)
+          : leftoverSeconds)
     );
   });
   await Promise.all(leftovers.map((one) => removeProbe(connection, pathId(field(one, 'Id')))));

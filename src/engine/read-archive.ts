@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { OutsideError } from '../shared/errors.ts';
-import type { PieceFormat } from '../snapshot/archive/archive-headers.ts';
 import { isEnded, tarStart } from '../shared/scan-tar.ts';
 import { invalidTar, tooLarge } from '../shared/tar-header.ts';
+import type { PieceFormat } from '../snapshot/archive/archive-headers.ts';
 import type { ForeignReader } from '../snapshot/foreign-format.ts';
 import { requireGood } from './answer-status.ts';
 import { createHeldBytes, letGo } from './held-bytes.ts';

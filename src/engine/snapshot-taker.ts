@@ -29,6 +29,8 @@ export interface HostConnection {
   tls?: TlsFiles | undefined;
   /** How deep to look; `api` when not given. Each level includes those before it. */
   evidence?: 'api' | 'files' | 'kernel' | undefined;
+  /** Of images; `os` when not given. */
+  inventory?: 'os' | 'full' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
   busybox?: string | undefined;
   /** For everything asked of it in one snapshot; as the taker's own when not given. */

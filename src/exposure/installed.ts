@@ -1,4 +1,6 @@
+import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
+import { knownAs } from './programs.ts';
 
 /** One distinct package as the matcher takes it: of a system, or of a language. */
 export interface InstalledPackage {
@@ -13,6 +15,8 @@ export interface InstalledPackage {
   ownedBy: string | null;
   /** True for the module that a Go program itself is, and not one that it is made with. */
   isMainModule: boolean;
+  /** Of what no package manager of the system installed: where it lies, and its purl. */
+  found?: { paths: readonly string[]; purl: string };
 }
 
 /** The packages of a system, for the matcher. */
@@ -29,3 +33,70 @@ export const packagesOfSystem = (
     ownedBy: null,
     isMainModule: false,
   }));
+
+/** A package of a language, or a program (no ecosystem), and where it lies. */
+export interface Component {
+  ecosystem: LanguageEcosystem | null;
+  name: string;
+  version: string | null;
+  purl: string;
+  isMainModule: boolean;
+  places: readonly { path: string }[];
+}
+
+/** The same of a language; a program under each name that an ecosystem knows it by. */
+export function packagesOfComponents(components: readonly Component[]): InstalledPackage[] {
+  return components.flatMap((component) => {
+    const { ecosystem, name, isMainModule } = component;
+    if (ecosystem !== null) return [installedAs(component, ecosystem, name, isMainModule)];
+    return knownAs(name).map((known) => installedAs(component, known.ecosystem, known.name, true));
+  });
+}
+
+/** A program as it was found, for what no ecosystem says of it. */
+export const asFound = (program: Component): InstalledPackage =>
+  installedAs(program, '', program.name, true);
+
+function installedAs(
+  { version, purl, places }: Component,
+  ecosystem: string,
+  name: string,
+  isMainModule: boolean,
+): InstalledPackage {
+  // No scheme takes the empty text for a version, so that nothing follows from it.
+  const told = version ?? '';
+  return {
+    ...{ ecosystem, name, version: told, sourceName: name, sourceVersion: told },
+    ...{ ownedBy: null, isMainModule },
+    found: { paths: places.map(({ path }) => path), purl },
+  };
+}
+
+/** Which ecosystem the packages of a file are of, by its name. */
+const ecosystemsOfFile: readonly [pattern: RegExp, ecosystem: LanguageEcosystem][] = [
+  [/\.(?:jar|war|ear)$/i, 'Maven'],
+  [/(?:^|\/)package\.json$/, 'npm'],
+  [/(?:^|\/)METADATA$|(?:^|\/)PKG-INFO$|\.egg-info$/, 'PyPI'],
+  [/\.gemspec$/, 'RubyGems'],
+  [/(?:^|\/)installed\.json$/, 'Packagist'],
+];
+const OF_PROGRAMS: readonly string[] = ['Go', 'crates.io', 'Bitnami'];
+
+/**
+ * Why packages of an ecosystem may be there that nobody saw; null where all of it was read. What is
+ * no file of any language is a program, in which modules may be.
+ */
+export function unseenOf(
+  { cut, unread }: { cut: string | null; unread: readonly UnreadFile[] },
+  ecosystem: string,
+): string | null {
+  if (cut !== null) return cut;
+  const missed = unread.filter(({ path }) => {
+    const [, of] = ecosystemsOfFile.find(([pattern]) => pattern.test(path)) ?? [];
+    return of === undefined ? OF_PROGRAMS.includes(ecosystem) : of === ecosystem;
+  });
+  const [first] = missed;
+  if (first === undefined) return null;
+  const more = missed.length > 1 ? ` and ${missed.length - 1} more` : '';
+  return `${first.path}${more}: ${first.reason}`;
+}

@@ -1,7 +1,8 @@
 import type { Reading } from '../shared/reading.ts';
 import type { AdvisoryRecord } from './advisory.ts';
-import type { InstalledPackage } from './installed.ts';
+import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { judge, recordOf } from './judge.ts';
+import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
 
@@ -11,10 +12,20 @@ export interface AskedInventory {
   ecosystem: Reading<string>;
   /** Of the system, and of languages where these were read; unread where nothing was. */
   packages: Reading<readonly InstalledPackage[]>;
-  /** False where only packages of the system were read. */
-  hasLanguages: boolean;
+  /** Null where only packages of the system were read. */
+  whole: WholeFilesystem | null;
   /** True where its release gets no fixes any more. */
   isPastEnd: boolean;
+}
+
+/** What a file system that was read whole says beside its packages. */
+export interface WholeFilesystem {
+  /** Why there may be more of an ecosystem than was found; null where all was read. */
+  unseenOf(ecosystem: string): string | null;
+  /** Programs that no package manager installed. */
+  programs: readonly Component[];
+  /** True where it has no package database of a system. */
+  isWithoutSystem: boolean;
 }
 
 /** That a feed covers an ecosystem. */
@@ -50,7 +61,7 @@ const unknown = (reason: UnknownReason, note = ''): Verdict => ({
  * all of its ids. Silence is `unknown` and says why; "no" takes a record for the image’s own release.
  */
 export function matchVulnerability(
-  { ecosystem, packages, hasLanguages, isPastEnd }: AskedInventory,
+  { ecosystem, packages, whole, isPastEnd }: AskedInventory,
   records: readonly AdvisoryRecord[],
   feeds: readonly FeedCoverage[],
 ): ImageVerdict {
@@ -58,26 +69,62 @@ export function matchVulnerability(
     return { worst: unknown('not-inventoried', packages.reason), packages: [] };
   }
   const judged = judgeAll(packages.value, records);
+  const unmatched = unmatchedPrograms(whole?.programs ?? [], records, judged);
   const ofLanguages = records
     .flatMap(({ affected }) => affected)
     .filter(({ nameKind }) => nameKind === 'package');
   const languages = new Set(ofLanguages.map((one) => one.ecosystem));
-  const system = ecosystem.state === 'read' ? ecosystem.value : null;
+  const isOfLanguagesAlone = records.every(({ affected }) =>
+    affected.every(({ nameKind }) => nameKind === 'package'),
+  );
+  const material = { records, feeds, isPastEnd, judged };
+  const ofLanguage = (one: string): Verdict => {
+    if (whole === null) return unknown('languages-not-inventoried', one);
+    const verdict = verdictIn(one, { ...material, isPastEnd: false });
+    const unseen = whole.unseenOf(one);
+    const isSilent =
+      verdict.state === 'not-present' || verdict.state === 'vendor-says-not-affected';
+    return isSilent && unseen !== null ? unknown('languages-partly-read', unseen) : verdict;
+  };
   const verdicts = [
-    system === null
-      ? unknown('release-unknown', ecosystem.state === 'unread' ? ecosystem.reason : '')
-      : verdictIn(system, { records, feeds, isPastEnd, judged }),
-    ...[...languages].map((one) =>
-      hasLanguages
-        ? verdictIn(one, { records, feeds, isPastEnd: false, judged })
-        : unknown('languages-not-inventoried', one),
-    ),
+    ...[...languages].map(ofLanguage),
+    ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size > 0
+      ? []
+      : [verdictOfSystem(ecosystem, material)]),
+    ...unmatched.map(({ verdict }) => verdict),
   ];
   const [worst = unknown('no-record')] = verdicts.sort(byWorst);
   return {
     worst,
-    packages: judged.map((one) => ({ ...one, verdict: withAge(one.verdict, feeds) })),
+    packages: [
+      ...judged.map((one) => ({ ...one, verdict: withAge(one.verdict, feeds) })),
+      ...unmatched,
+    ].sort((a, b) => byWorst(a.verdict, b.verdict)),
   };
+}
+
+function verdictOfSystem(ecosystem: Reading<string>, material: Material): Verdict {
+  return ecosystem.state === 'read'
+    ? verdictIn(ecosystem.value, material)
+    : unknown('release-unknown', ecosystem.reason);
+}
+
+/** Programs that records name as a package of somebody else, and of which none says versions of their own. */
+function unmatchedPrograms(
+  programs: readonly Component[],
+  records: readonly AdvisoryRecord[],
+  judged: readonly JudgedPackage[],
+): JudgedPackage[] {
+  if (programs.length === 0) return [];
+  const names = new Set(
+    records.flatMap(({ advisory, affected }) =>
+      isMatched(advisory) ? affected.flatMap(({ name }) => programsNamed(name)) : [],
+    ),
+  );
+  const matched = new Set(judged.map(({ installed }) => installed.found?.purl));
+  return programs
+    .filter(({ name, purl }) => names.has(name) && !matched.has(purl))
+    .map((program) => ({ installed: asFound(program), verdict: unknown('built-from-source') }));
 }
 
 interface Material {

@@ -16,6 +16,10 @@ export const unknownReasons = [
   'not-inventoried',
   /** The CVE is about packages of a language, and only those of the system were read. */
   'languages-not-inventoried',
+  /** Packages of the language were read, but not all: there may be more. */
+  'languages-partly-read',
+  /** A program of that name is there which no package manager installed, and no record says its versions. */
+  'built-from-source',
   /** `os-release` says too little to tell the release. */
   'release-unknown',
   /** No feed covers the release. */

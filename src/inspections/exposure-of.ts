@@ -1,39 +1,35 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
-import type { ExposureStore } from '../ports/exposure-store.ts';
-import type { FeedStore } from '../ports/feed-store.ts';
+import type { Stores } from '../ports/stores.ts';
 import { accepts } from './exposed-news.ts';
-import { byVersion } from './exposure-question.ts';
+import { byVersion, packagesAsked } from './exposure-question.ts';
 import { withAges } from './feed-ages.ts';
 import { byRecords, coverageOf, findExposure, packagesNamed } from './find-exposure.ts';
 
 /** Who is, and who was, exposed. */
 export type ExposureFacts = Pick<
   ExposureAnswer,
-  'asked' | 'known' | 'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'feeds'
+  'asked' | 'known' | 'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images' | 'feeds'
 >;
 
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
-  {
-    feeds,
-    exposures,
-    exposed,
-  }: { feeds: FeedStore; exposures: ExposureStore; exposed: Pick<ExposedStore, 'listAcceptances'> },
+  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems'> & {
+    exposed: Pick<ExposedStore, 'listAcceptances'>;
+  },
   question: AskedExposure,
   { hosts, since, at }: { hosts: readonly string[]; since: number; at: number },
 ): Promise<ExposureFacts & { records: AdvisoryRecord[] }> {
+  const { feeds, exposed } = parts;
   const known = withAges(await feeds.list(), at);
   const records = question.kind === 'vulnerability' ? await feeds.recordsOf(question.id) : [];
   const ids = records.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]);
   const isVulnerability = question.kind === 'vulnerability';
   const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
-  const packages = isVulnerability
-    ? packagesNamed(records)
-    : { names: [question.name], sources: [question.name] };
+  const packages = isVulnerability ? packagesNamed(records) : packagesAsked(question.name);
   const judge = isVulnerability ? byRecords(records, coverageOf(known)) : byVersion(question);
-  const found = await findExposure(exposures, { hosts, since, packages }, judge);
+  const found = await findExposure(parts, { hosts, since, packages }, judge);
   const severities = records.flatMap(({ advisory }) => advisory.severities);
   return {
     records,

@@ -1,6 +1,9 @@
 import type { AskedExposure, VersionOperator } from '../answers/exposure-answer.ts';
 import type { VersionScheme } from '../exposure/advisory.ts';
+import { asFound, type InstalledPackage } from '../exposure/installed.ts';
+import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
+import type { AskedPackages } from '../ports/exposure-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
@@ -48,22 +51,34 @@ const schemes: Readonly<Record<PackageManager, VersionScheme>> = {
   apk: 'apk',
 };
 
+/** The packages that somebody asks about by a name. */
+export const packagesAsked = (name: string): AskedPackages => ({
+  names: [name],
+  sources: [name],
+  components: [...new Set([name, packageKey('PyPI', name)])],
+});
+
 /** Judges by the version of a package: who has one that is asked for is affected, with the bound as its fix. */
 export const byVersion =
   ({ name, operator, versions }: Extract<AskedExposure, { kind: 'package' }>): JudgeInventory =>
-  (inventory) => {
-    const { packages } = askedOf(inventory);
-    if (inventory?.manager == null || packages.state === 'unread') {
-      const note = packages.state === 'unread' ? packages.reason : '';
+  (held) => {
+    const { packages, whole } = askedOf(held);
+    if (packages.state === 'unread') {
+      const note = packages.reason;
       const worst = { state: 'unknown', reason: 'not-inventoried', record: null, note } as const;
       return { worst, state: 'unknown', packages: [] };
     }
-    const scheme = schemes[inventory.manager];
-    const judged = packages.value
-      .filter((one) => one.name === name || one.sourceName === name)
+    const ofSystem = schemes[held.inventory?.manager ?? 'dpkg'];
+    const named = packages.value.filter(
+      // What a program is called elsewhere was not asked for.
+      (one) => one.ecosystem !== 'Bitnami' && isNamed(one, name),
+    );
+    const judged = [...named, ...(whole?.programs ?? []).map(asFound)]
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
-        const version = installed.name === name ? installed.version : installed.sourceVersion;
+        const version =
+          installed.name === name || installed.found ? installed.version : installed.sourceVersion;
+        const scheme = installed.found ? schemeOf(installed.ecosystem) : ofSystem;
         const state = stateOf(scheme, version, operator, versions);
         const fixedIn = state === 'affected-fix-available' ? (versions[0] ?? null) : null;
         return { installed, verdict: null, state, fixedIn };
@@ -74,6 +89,12 @@ export const byVersion =
     const state = (affected ?? unclear)?.state ?? 'not-present';
     return { worst: null, state, packages: judged };
   };
+
+const isNamed = (one: InstalledPackage, name: string): boolean =>
+  one.name === name || one.sourceName === name || one.name === packageKey(one.ecosystem, name);
+
+/** Programs mostly have three numbers. */
+const schemeOf = (ecosystem: string): VersionScheme => osvEcosystem(ecosystem)?.scheme ?? 'semver';
 
 function stateOf(
   scheme: VersionScheme,

@@ -1,13 +1,15 @@
-import type {
-  ExposedPackage,
-  ExposureAnswer,
-  ExposureCounts,
-  ExposureResult,
-} from '../answers/exposure-answer.ts';
+import type { ExposureAnswer, ExposureCounts, ExposureResult } from '../answers/exposure-answer.ts';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
-import { type InstalledPackage, packagesOfSystem } from '../exposure/installed.ts';
+import {
+  type InstalledPackage,
+  packagesOfComponents,
+  packagesOfSystem,
+  unseenOf,
+} from '../exposure/installed.ts';
 import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exposure/match.ts';
+import { packageKey } from '../exposure/osv-ecosystems.ts';
+import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type {
@@ -17,15 +19,22 @@ import type {
   MatchedInventory,
 } from '../ports/exposure-store.ts';
 import type { FeedState } from '../ports/feed-store.ts';
+import type {
+  FilesystemStore,
+  ImageFilesystem,
+  MatchedFilesystem,
+} from '../ports/filesystem-store.ts';
 import { read, unread } from '../shared/reading.ts';
 import { compareText } from '../shared/text.ts';
+import { countImages, imageKey, unusedImages } from './exposed-images.ts';
+import { exposedPackage } from './exposed-package.ts';
 import { isAffected, resultOrder } from './exposure-order.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
 export type FoundExposure = Pick<
   ExposureAnswer,
-  'results' | 'unknown' | 'running' | 'stopped' | 'gone'
+  'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images'
 >;
 
 /** How one inventory answers: what is said of its packages, and the worst of it. */
@@ -40,17 +49,21 @@ interface JudgedInventory {
   }[];
 }
 
-export type JudgeInventory = (inventory: MatchedInventory | undefined) => JudgedInventory;
+/** What is known of one file system. */
+export interface Held {
+  /** Packages of its system; undefined where these are not known. */
+  inventory: MatchedInventory | undefined;
+  /** What else it holds; undefined where only packages of its system were read. */
+  filesystem: MatchedFilesystem | undefined;
+}
+
+export type JudgeInventory = (held: Held) => JudgedInventory;
 
 /** Judges by the records of one vulnerability; `feeds` are those that could have said something. */
 export const byRecords =
   (records: readonly AdvisoryRecord[], feeds: readonly FeedCoverage[]): JudgeInventory =>
-  (inventory) => {
-    const { worst, packages }: ImageVerdict = matchVulnerability(
-      askedOf(inventory),
-      records,
-      feeds,
-    );
+  (held) => {
+    const { worst, packages }: ImageVerdict = matchVulnerability(askedOf(held), records, feeds);
     return {
       worst,
       state: worst.state,
@@ -60,35 +73,56 @@ export const byRecords =
     };
   };
 
-/** The ecosystem and the packages of an inventory, as the matcher takes them. */
-export function askedOf(inventory: MatchedInventory | undefined) {
-  const ecosystem = ecosystemOf(inventory?.operatingSystem ?? null);
+/** The ecosystem and the packages of a file system, as the matcher takes them. */
+export function askedOf({ inventory, filesystem }: Held) {
+  const hasManager = inventory !== undefined && inventory.manager !== null;
+  const ecosystem = hasManager
+    ? ecosystemOf(inventory.operatingSystem)
+    : unread<string>(NO_DATABASE);
+  const ofSystem = hasManager
+    ? packagesOfSystem(inventory, ecosystem.state === 'read' ? ecosystem.value : '')
+    : [];
+  const components = filesystem?.components ?? [];
   return {
     ecosystem,
     packages:
-      inventory === undefined || inventory.manager === null
-        ? unread<InstalledPackage[]>('it has no package database of a known kind')
-        : read(packagesOfSystem(inventory, ecosystem.state === 'read' ? ecosystem.value : '')),
-    hasLanguages: false,
+      hasManager || filesystem
+        ? read([...ofSystem, ...packagesOfComponents(components)])
+        : unread<InstalledPackage[]>(NO_DATABASE),
+    whole: filesystem
+      ? {
+          unseenOf: (one: string) => unseenOf(filesystem, one),
+          programs: components.filter((one) => one.ecosystem === null),
+          isWithoutSystem: inventory?.manager === null,
+        }
+      : null,
     isPastEnd: false,
   };
 }
+
+const NO_DATABASE = 'it has no package database of a known kind';
 
 /** The packages that records may be about, by every name under which an image may have them. */
 export function packagesNamed(records: readonly AdvisoryRecord[]): AskedPackages {
   const names = new Set<string>();
   const sources = new Set<string>();
+  const components = new Set<string>();
   for (const { affected } of records) {
-    for (const { name, nameKind } of affected) {
+    for (const { ecosystem, name, nameKind } of affected) {
+      for (const program of programsNamed(name)) components.add(program);
       if (nameKind === 'source') {
         sources.add(name);
         continue;
       }
+      if (nameKind === 'package') {
+        components.add(packageKey(ecosystem, name));
+        continue;
+      }
       names.add(name);
-      if (nameKind === 'binary') for (const origin of possibleSources(name)) sources.add(origin);
+      for (const origin of possibleSources(name)) sources.add(origin);
     }
   }
-  return { names: [...names], sources: [...sources] };
+  return { names: [...names], sources: [...sources], components: [...components] };
 }
 
 /** The feeds as the matcher takes them: one coverage for each ecosystem of each. */
@@ -99,39 +133,73 @@ export const coverageOf = (
     ecosystems.map((ecosystem) => ({ ecosystem, isStale })),
   );
 
-/** Who of these containers has the packages, what is said of them, and of whom nobody knows. */
+interface HeldBy {
+  inventoryId: number | null;
+  filesystemId: number | null;
+  reason: string | null;
+}
+
+/** Who of these containers and images has the packages, what is said of them, and of whom nobody knows. */
 export async function findExposure(
-  store: ExposureStore,
+  { exposures, filesystems }: { exposures: ExposureStore; filesystems: FilesystemStore },
   asked: { hosts: readonly string[]; since: number; packages: AskedPackages },
   judge: JudgeInventory,
 ): Promise<FoundExposure> {
-  const spans = await store.listSpans(asked);
+  const spans = await exposures.listSpans(asked);
+  const images = await filesystems.listImages(asked.hosts);
+  const ofImage = new Map(images.map((one) => [imageKey(one.host, one.id), one]));
   const ids = [...new Set(spans.flatMap(({ inventoryId }) => inventoryId ?? []))];
-  const inventories = await store.findPackages(ids, asked.packages);
-  const judged = new Map<number, JudgedInventory>();
-  const judgedOf = (span: ContainerSpan): JudgedInventory => {
-    if (span.inventoryId === null) return notInventoried(span);
-    const known = judged.get(span.inventoryId);
+  const inventories = await exposures.findPackages(ids, asked.packages);
+  const found = await filesystems.findComponents(
+    [...new Set(images.flatMap(({ filesystemId }) => filesystemId ?? []))],
+    asked.packages.components,
+  );
+  const judged = new Map<string, JudgedInventory>();
+  const judgedOf = (span: HeldBy): JudgedInventory => {
+    const { inventoryId, filesystemId } = span;
+    if (inventoryId === null && filesystemId === null) return notInventoried(span);
+    const key = `${inventoryId} ${filesystemId}`;
+    const known = judged.get(key);
     if (known) return known;
-    const one = judge(inventories.get(span.inventoryId));
-    judged.set(span.inventoryId, one);
+    const one = judge({
+      inventory: inventoryId === null ? undefined : inventories.get(inventoryId),
+      filesystem: filesystemId === null ? undefined : found.get(filesystemId),
+    });
+    judged.set(key, one);
     return one;
   };
   const groups = new Map<string, { spans: ContainerSpan[]; judged: JudgedInventory }>();
   const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
   for (const span of spans) {
-    const one = judgedOf(span);
+    const filesystemId = ofImage.get(imageKey(span.host, span.imageId))?.filesystemId ?? null;
+    const one = judgedOf({ ...span, filesystemId });
     count(counted[lifeOf(span)], one);
-    const key = [span.host, span.image, span.inventoryId ?? span.reason].join('\n');
+    const key = [span.host, span.image, span.inventoryId ?? span.reason, filesystemId].join('\n');
     const group = groups.get(key);
     if (group) group.spans.push(span);
     else groups.set(key, { spans: [span], judged: one });
   }
   const results = [...groups.values()].flatMap((group) => resultsOf(group.spans, group.judged));
-  return { ...counted, results: sortedBy(results, resultOrder), unknown: unknownOf(results) };
+  const unused = unusedImages(images, spans).map((image) => ({
+    image,
+    judged: judgedOf({ inventoryId: null, filesystemId: image.filesystemId, reason: image.reason }),
+  }));
+  const ofUnused = unused
+    .filter(({ image }) => image.filesystemId !== null)
+    .flatMap(({ image, judged: one }) => resultsOfImage(image, one));
+  const all = [...results, ...ofUnused];
+  return {
+    ...counted,
+    images: {
+      ...countImages(images, spans),
+      affected: unused.filter(({ judged: { state } }) => isAffected(state)).length,
+    },
+    results: sortedBy(all, resultOrder),
+    unknown: unknownOf(all),
+  };
 }
 
-const notInventoried = ({ reason }: ContainerSpan): JudgedInventory => ({
+const notInventoried = ({ reason }: HeldBy): JudgedInventory => ({
   worst: {
     state: 'unknown',
     reason: 'not-inventoried',
@@ -158,16 +226,13 @@ function count(counts: ExposureCounts, { state }: JudgedInventory): void {
   if (isAffected(state)) counts.affected += 1;
 }
 
-function resultsOf(
-  spans: readonly ContainerSpan[],
-  { worst, state, packages }: JudgedInventory,
-): ExposureResult[] {
+function resultsOf(spans: readonly ContainerSpan[], judged: JudgedInventory): ExposureResult[] {
   const [first] = spans;
   if (first === undefined) return [];
   const [from = first.from] = spans.map((span) => span.from).sort(compareText);
   const ends = spans.flatMap(({ to }) => to ?? []).sort(compareText);
   const isThere = ends.length < spans.length;
-  const common = {
+  return withPackages(judged, {
     host: first.host,
     image: first.image || first.imageId,
     containers: spans.map(({ name, id, state: now, from: start, to }) => ({
@@ -175,8 +240,22 @@ function resultsOf(
       state: to === null ? now : 'gone',
     })),
     window: { from, to: isThere ? null : (ends.at(-1) ?? null) },
-    accepted: null,
-  };
+  });
+}
+
+/** Of an image without a container, as long as it is known. */
+const resultsOfImage = (image: ImageFilesystem, judged: JudgedInventory): ExposureResult[] =>
+  withPackages(judged, {
+    host: image.host,
+    image: image.name,
+    containers: [],
+    window: { from: image.firstSeen, to: null },
+  });
+
+function withPackages(
+  { worst, state, packages }: JudgedInventory,
+  common: Pick<ExposureResult, 'host' | 'image' | 'containers' | 'window'>,
+): ExposureResult[] {
   // What is said of the image as a whole stands alone where no package of it says the same.
   const isSaid = packages.some((one) => one.state === state);
   return [
@@ -196,6 +275,7 @@ const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict
 const of = (verdict: Verdict | null) => ({
   verdict,
   fixedIn: null,
+  accepted: null,
   record:
     verdict?.record == null
       ? null
@@ -206,29 +286,6 @@ const of = (verdict: Verdict | null) => ({
         },
   reason: verdict === null ? null : sentenceOf(verdict),
 });
-
-const purlTypes: Readonly<Record<string, string>> = {
-  Debian: 'deb/debian',
-  Ubuntu: 'deb/ubuntu',
-  Alpine: 'apk/alpine',
-  Wolfi: 'apk/wolfi',
-  Chainguard: 'apk/chainguard',
-  AlmaLinux: 'rpm/almalinux',
-  'Rocky Linux': 'rpm/rocky',
-  'Red Hat': 'rpm/redhat',
-};
-
-/** A package with its purl, https://github.com/package-url/purl-spec; empty where its kind is not told. */
-export function exposedPackage(installed: InstalledPackage): ExposedPackage {
-  const { name, version, ecosystem, sourceName: source } = installed;
-  const [base = ''] = ecosystem.split(':', 1);
-  const type = Object.hasOwn(purlTypes, base) ? purlTypes[base] : undefined;
-  const purl =
-    type === undefined
-      ? ''
-      : `pkg:${type}/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
-  return { name, version, ecosystem, purl, source };
-}
 
 function unknownOf(results: readonly ExposureResult[]): ExposureAnswer['unknown'] {
   const found = new Map<string, ExposureAnswer['unknown'][number]>();

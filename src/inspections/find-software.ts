@@ -1,4 +1,6 @@
 import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
+import { packageKey } from '../exposure/osv-ecosystems.ts';
+import type { FilesystemStore, FoundComponent } from '../ports/filesystem-store.ts';
 import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
@@ -6,17 +8,24 @@ import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import { imageKey } from './exposed-images.ts';
 import { installedIn } from './surface-totals.ts';
+
+interface SoftwareStores {
+  store: Pick<ScanStore, 'listInventories'>;
+  filesystems: Pick<FilesystemStore, 'listImages' | 'findComponents'>;
+}
 
 export type FoundSoftware = Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'>;
 
 /**
- * Which of the containers have packages of that name, or built from a source of that name, and in
+ * Which of the containers have packages of that name, or built from a source of that name, libraries of a
+ * language or programs built from source among them, and in
  * which version; where none has it, which `others` do. No instance where no package of them is known
  * at all. Throws `UserError` when packages are known and none is of that name.
  */
 export async function findSoftware(
-  store: Pick<ScanStore, 'listInventories'>,
+  stores: SoftwareStores,
   containers: readonly SurfaceOfContainer[],
   word: string,
   {
@@ -27,25 +36,28 @@ export async function findSoftware(
     unreadHosts: readonly string[];
   },
 ): Promise<FoundSoftware> {
-  const found = await instancesNamed(store, containers, word);
+  const found = await instancesNamed(stores, containers, word);
   if (found.instances.length > 0) return { ...found, elsewhere: [] };
-  const there = await instancesNamed(store, await others(), word);
+  const there = await instancesNamed(stores, await others(), word);
   const elsewhere = byHost(there.instances);
-  const inventories = await store.listInventories({ keys: inventoryKeys(containers) });
+  const inventories = await stores.store.listInventories({ keys: inventoryKeys(containers) });
   if (inventories.every(({ packages }) => packages.length === 0))
     return { ...there, instances: [], elsewhere };
   throw notFound(word, { containers, inventories, elsewhere, unreadHosts });
 }
 
 async function instancesNamed(
-  store: Pick<ScanStore, 'listInventories'>,
+  { store, filesystems }: SoftwareStores,
   containers: readonly SurfaceOfContainer[],
   word: string,
 ): Promise<{ name: string; instances: SoftwareInstance[] }> {
   const keys = inventoryKeys(containers);
   for (const name of new Set([word, word.toLowerCase()])) {
     const inventories = await store.listInventories({ keys, software: name });
-    const instances = instancesOf(containers, inventories);
+    const instances = [
+      ...instancesOf(containers, inventories),
+      ...(await componentsNamed(filesystems, containers, name)),
+    ];
     if (instances.length > 0) return { name, instances };
   }
   return { name: word, instances: [] };
@@ -78,9 +90,41 @@ function instancesOf(
     const system = inventory.operatingSystem?.prettyName ?? '';
     return [...bySource(inventory.packages).values()].map((packages) => {
       const [{ sourceName: software, sourceVersion: version }] = packages;
-      return { ...shown, software, version, packages, system };
+      return { ...shown, software, version, packages, system, found: null };
     });
   });
+}
+
+/** What no package manager of the system installed, in the images of these containers. */
+async function componentsNamed(
+  filesystems: SoftwareStores['filesystems'],
+  containers: readonly SurfaceOfContainer[],
+  name: string,
+): Promise<SoftwareInstance[]> {
+  const images = await filesystems.listImages([...new Set(containers.map(({ host }) => host))]);
+  const ids = images.flatMap(({ filesystemId }) => filesystemId ?? []);
+  const names = [...new Set([name, packageKey('PyPI', name)])];
+  const found = await filesystems.findComponents([...new Set(ids)], names);
+  const ofImage = new Map(
+    images.map(({ host, id, filesystemId }) => [imageKey(host, id), found.get(filesystemId ?? 0)]),
+  );
+  return containers.flatMap((container) => {
+    const { surface: _surface, ...shown } = container;
+    const filesystem = ofImage.get(imageKey(container.host, container.imageId));
+    return (filesystem?.components ?? []).map((component) => ({
+      ...shown,
+      ...instanceOf(component),
+    }));
+  });
+}
+
+function instanceOf({ ecosystem, name, version, purl, places }: FoundComponent) {
+  const told = version ?? '';
+  const one = { name, version: told, architecture: '', sourceName: name, sourceVersion: told };
+  return {
+    ...{ software: name, version: told, packages: [one], system: ecosystem ?? '' },
+    found: { ecosystem, purl, paths: places.map(({ path }) => path) },
+  };
 }
 
 type Packages = [PackageFacts, ...PackageFacts[]];
@@ -127,7 +171,7 @@ function notFound(
     });
   }
   return new UserError(`No container has a package “${word}”.`, {
-    hint: `Package names of the system are known, without what was copied in.${not}`,
+    hint: `Packages of the system are known; libraries and programs that were copied in are of images that \`scan deep\` read.${not}`,
     ...(near && { correctedLine: `surface ${quoteWord(near)}` }),
   });
 }

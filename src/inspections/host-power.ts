@@ -96,6 +96,9 @@ function holdsOf({
   return [
     ...(verdict === 'full-access' || creates ? [ROOT] : isAssumed ? [`${ROOT} (assumed)`] : []),
     ...(creates ? [`creating containers, which the level ${host.evidence} needs`] : []),
+    ...(host.inventory === 'full'
+      ? ['every file of every container (`export`), which `inventory: full` needs']
+      : []),
     ...beyondNeed.filter(isAnswered).map(({ power }) => power),
     ...(host.endpoint.kind === 'ssh'
       ? ['a login on the host, unless its key is bound to one command there']

@@ -7,8 +7,8 @@ import type { RuleResult } from '../findings/result.ts';
 import { buildGraph } from '../paths/build-graph.ts';
 import { reachFacts } from '../paths/reach-facts.ts';
 import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-store.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import type { SeenImage } from '../ports/filesystem-store.ts';
 import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
 import type { SavedScan, ScanStore } from '../ports/scan-store.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
@@ -26,40 +26,43 @@ import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { observeContainers } from './facets.ts';
+import { type InventoryParts, inventoryImages } from './inventory-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
 import type { RunningScans } from './running-scans.ts';
 
-export interface ScanParts {
+export interface ScanParts extends InventoryParts {
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;
   runningScans: RunningScans;
-  store: ScanStore;
   acceptances: Pick<AcceptanceStore, 'listAttestations'>;
-  now: Clock;
   newId: () => string;
 }
 
 /**
  * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each, which all share who
  * ask while it runs. A host that cannot be read harms no other. A scan that cannot be stored is still answered, and says so.
+ * Whole file systems are read behind it: with `isDeep` of all hosts, else where the settings want it.
  */
 export async function scanHosts(
   parts: ScanParts,
   hosts: readonly HostDeclaration[],
   onProgress?: (progress: ScanProgressAnswer) => void,
+  isDeep = false,
 ): Promise<ScanAnswer> {
   const steps: ScanProgressAnswer['hosts'] = hosts.map(({ name }) => {
     return { host: name, done: 0, total: 0, latest: null };
   });
   const scans = await Promise.all(
-    hosts.map((host, index) => {
+    hosts.map(async (host, index) => {
       const onStep: OnStep = (step) => {
         steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
         const takenAt = isoTime(parts.now());
         onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
       };
-      return parts.runningScans.join(host.name, onStep, (tell) => scanHost(parts, host, tell));
+      const begin = (tell: OnStep) => scanHost(parts, host, tell);
+      const scan = await parts.runningScans.join(host.name, onStep, begin);
+      return { ...scan, filesystems: await inventoryImages(parts, host, isDeep) };
     }),
   );
   const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
@@ -86,7 +89,7 @@ async function scanHost(
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
   const record = await toRecord(parts, assessment, results, startedAt);
-  const { saved, storeProblem } = await save(parts.store, record);
+  const { saved, storeProblem } = await save(parts, record, imagesIn(snapshot));
   return {
     host: host.name,
     labels: host.labels,
@@ -100,6 +103,7 @@ async function scanHost(
     posture: record.posture,
     saved,
     storeProblem,
+    filesystems: null,
   };
 }
 
@@ -176,12 +180,24 @@ function unreadSections(snapshot: Snapshot): UnreadSection[] {
   );
 }
 
+/** Images by what they are made of; null where these were not read. */
+function imagesIn({ setUid, images }: Snapshot): SeenImage[] | null {
+  if (setUid.state === 'unread' || images.state === 'unread') return null;
+  const names = new Map(images.value.read.map(({ id, tags }) => [id, tags[0] ?? id]));
+  return setUid.value.flatMap(({ layers, imageIds }) =>
+    // One of which the engine names no layers is like no other.
+    imageIds.map((id) => ({ id, name: names.get(id) ?? id, layers: layers || id })),
+  );
+}
+
 async function save(
-  store: ScanStore,
+  { store, filesystems }: Pick<ScanParts, 'store' | 'filesystems'>,
   record: ScanRecord,
+  images: readonly SeenImage[] | null,
 ): Promise<{ saved: SavedScan | null; storeProblem: string | null }> {
   try {
     const saved = await store.saveScan(record);
+    if (images !== null) await filesystems.seeImages(record.host, record.startedAt, images);
     return { saved: { ...saved, open: sortedBy(saved.open, findingOrder) }, storeProblem: null };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;

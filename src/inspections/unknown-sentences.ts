@@ -4,6 +4,9 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'not-inventoried': 'its packages are not known',
   'languages-not-inventoried':
     'only packages of the system were read, and this is about a library of a language',
+  'languages-partly-read': 'not all of its file system could be read',
+  'built-from-source':
+    'it was built from source, and no record says which of its own versions are affected',
   'release-unknown': 'the release of its system is not known',
   'not-covered': 'no feed covers its release',
   'feed-stale': 'the feed for its release is too old',

@@ -5,10 +5,10 @@ import type { ExecutableFinding } from './programs/executable.ts';
 import type { SystemOwners } from './system-owners.ts';
 
 /** Symbolic links that are kept, to know what is owned; an image of a desktop has 50,000. */
-const LINKS_MAX = 200_000;
-const LINK_CHARACTERS_MAX = 24_000_000;
+const LINKS_MAX = 100_000;
+const LINK_CHARACTERS_MAX = 12_000_000;
 /** Names and paths of all that is found. */
-const CHARACTERS_MAX = 24_000_000;
+const CHARACTERS_MAX = 12_000_000;
 /** What could not be read, that included which packages of the system own. */
 const UNREAD_MAX = 20_000;
 

@@ -6,9 +6,9 @@ import { type FilesystemLimits, filesystemLimits } from './filesystem-limits.ts'
 import type { WalkReply, WalkRequest } from './walk-worker.ts';
 
 /** Of JavaScript’s own memory; the bytes of one file lie beside it and have their own bounds. */
-const MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+const MEMORY = { maxOldGenerationSizeMb: 80, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
 /** Bytes that are sent together, and how many such parcels may lie before the thread. */
-const PARCEL_BYTES = 512 * 1024;
+const PARCEL_BYTES = 256 * 1024;
 const PARCELS_MAX = 4;
 /** In which the thread has to answer once it has all, or is told that there is no more. */
 const ANSWER_MS = 30_000;
@@ -39,7 +39,7 @@ export async function readFilesystem(
   const timer = setTimeout(late, limits.timeMs);
   try {
     let left = limits.bytes;
-    for await (const parcel of parcelsOf(stream)) {
+    for await (const parcel of parcelsOf(stream, thread.parcel)) {
       left -= parcel.length;
       if (left < 0) stop(`it has more than ${Math.floor(limits.bytes / 1024 / 1024)} MB`);
       if (cut !== null || !(await thread.take(parcel))) break;
@@ -56,9 +56,12 @@ export async function readFilesystem(
   }
 }
 
-/** The bytes of a stream in parcels of their own memory, which can be given away. */
-async function* parcelsOf(stream: Readable): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let parcel = new Uint8Array(PARCEL_BYTES);
+/** The bytes of a stream in parcels of memory that can be given away. */
+async function* parcelsOf(
+  stream: Readable,
+  next: () => ArrayBuffer,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let parcel = new Uint8Array(next());
   let filled = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     for (let at = 0; at < chunk.length; ) {
@@ -68,7 +71,7 @@ async function* parcelsOf(stream: Readable): AsyncGenerator<Uint8Array<ArrayBuff
       at += part.length;
       if (filled < PARCEL_BYTES) continue;
       yield parcel;
-      parcel = new Uint8Array(PARCEL_BYTES);
+      parcel = new Uint8Array(next());
       filled = 0;
     }
   }
@@ -85,6 +88,7 @@ function startThread(limits: FilesystemLimits) {
   const { promise: inventory, resolve, reject } = Promise.withResolvers<FilesystemInventory>();
   // Nobody waits for it yet; who does hears of it.
   inventory.catch(() => {});
+  const free: ArrayBuffer[] = [];
   let waiting = 0;
   let wantsMore = true;
   let onRoom = () => {};
@@ -100,6 +104,7 @@ function startThread(limits: FilesystemLimits) {
     else if (reply.kind === 'inventory') resolve(reply.inventory);
     else {
       waiting -= 1;
+      free.push(reply.bytes.buffer);
       wantsMore &&= reply.wantsMore;
       onRoom();
     }
@@ -112,6 +117,8 @@ function startThread(limits: FilesystemLimits) {
   const send = (request: WalkRequest, given: ArrayBuffer[]) => worker.postMessage(request, given);
 
   return {
+    /** Memory for the next bytes. */
+    parcel: (): ArrayBuffer => free.pop() ?? new ArrayBuffer(PARCEL_BYTES),
     /** Sends bytes as soon as there is room for them; false where no more are wanted. */
     async take(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
       while (waiting >= PARCELS_MAX && wantsMore) {

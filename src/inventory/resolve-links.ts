@@ -1,5 +1,7 @@
 /** As many links as Linux follows on the way to one file. */
 const LINKS_MAX = 40;
+/** Folders that are remembered at a time; a desktop has 30,000. */
+const KNOWN_MAX = 30_000;
 
 /** Parts of a path without empty ones and those that lead nowhere; what leads out of the root stays in it. */
 export function cleanPath(path: string): string {
@@ -18,10 +20,10 @@ export function cleanPath(path: string): string {
 export function createLinkResolver(
   links: ReadonlyMap<string, string>,
 ): (folder: string) => string | null {
-  const known = new Map<string, string | null>([['', '']]);
+  const known = new Map<string, string | null>();
 
   function resolve(folder: string, left: number): string | null {
-    const before = known.get(folder);
+    const before = folder === '' ? '' : known.get(folder);
     if (before !== undefined) return before;
     const slash = folder.lastIndexOf('/');
     const parent = resolve(folder.slice(0, Math.max(0, slash)), left);
@@ -33,6 +35,7 @@ export function createLinkResolver(
     return keep(folder, resolve(cleanPath(`${base}/${target}`), left - 1));
   }
   function keep(folder: string, real: string | null): string | null {
+    if (known.size > KNOWN_MAX) known.clear();
     known.set(folder, real);
     return real;
   }

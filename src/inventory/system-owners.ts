@@ -1,23 +1,29 @@
+import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
 import { cleanPath, createLinkResolver } from './resolve-links.ts';
+import { filesOfRpm } from './rpm-files.ts';
+import { UnreadableDatabase } from './unreadable-database.ts';
 
 const MEGABYTE = 1024 * 1024;
 /** Of the lists of all packages; those of a desktop have 30 MB. */
-const LISTS_BYTES_MAX = 64 * MEGABYTE;
-const LIST_BYTES_MAX = 32 * MEGABYTE;
+const LISTS_BYTES_MAX = 48 * MEGABYTE;
+/** An rpm database of a large server has 40 MB. */
+const LIST_BYTES_MAX = 40 * MEGABYTE;
 
-type ListKind = 'dpkg' | 'md5sums' | 'apk' | 'diversions';
+type ListKind = 'dpkg' | 'md5sums' | 'apk' | 'diversions' | 'sqlite' | 'ndb';
 const lists: readonly { kind: ListKind; file: RegExp }[] = [
   { kind: 'dpkg', file: /^var\/lib\/dpkg\/info\/[^/]+\.list$/ },
   // Images without a shell keep a file for each package, and one with the checksums of its files.
   { kind: 'md5sums', file: /^var\/lib\/dpkg\/status\.d\/[^/]+\.md5sums$/ },
   { kind: 'diversions', file: /^var\/lib\/dpkg\/diversions$/ },
+  { kind: 'sqlite', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/rpmdb\.sqlite$/ },
+  { kind: 'ndb', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/Packages\.db$/ },
   { kind: 'apk', file: /^(?:usr\/)?lib\/apk\/db\/installed$/ },
 ];
 const DPKG = 'var/lib/dpkg/status';
-/** Databases that are there and whose lists of files are not read. */
-const UNREAD = /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:rpmdb\.sqlite|Packages(?:\.db)?)$/;
+/** The format of old, and a journal with changes that are not in the database yet. */
+const UNREAD = /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|rpmdb\.sqlite-wal)$/;
 
 /** Files that packages of the system brought, by what its package managers keep of them. */
 export interface SystemOwners {
@@ -77,9 +83,9 @@ export function createSystemOwners(): SystemOwners {
         const [owner] = baseName(list.path)
           .replace(/\.list$/, '')
           .split(':');
-        for (const listed of filesIn(list)) {
+        for (const listed of readable(list, unread)) {
           const name = baseName(listed);
-          if (!names.has(name)) continue;
+          if (!names.has(name) || listed.length > PATH_BYTES_MAX) continue;
           const clean = cleanPath(listed);
           const elsewhere = diverted.get(clean);
           const at = elsewhere === undefined || elsewhere.by === owner ? clean : elsewhere.to;
@@ -93,8 +99,22 @@ export function createSystemOwners(): SystemOwners {
   };
 }
 
+/** What a list names up to where it can be read no further, which is noted. */
+function* readable(list: List, unread: UnreadFile[]): Generator<string> {
+  try {
+    yield* filesIn(list);
+  } catch (error) {
+    if (!(error instanceof UnreadableDatabase)) throw error;
+    unread.push({ path: list.path, reason: error.message });
+  }
+}
+
 function* filesIn({ kind, bytes }: List): Generator<string> {
   if (kind === 'diversions') return;
+  if (kind === 'sqlite' || kind === 'ndb') {
+    yield* filesOfRpm(bytes, kind);
+    return;
+  }
   let folder = '';
   for (const line of linesOf(bytes)) {
     if (kind === 'dpkg') yield line;
@@ -109,7 +129,7 @@ function* linesOf(bytes: Buffer): Generator<string> {
   for (let start = 0; start < bytes.length; ) {
     const newLine = bytes.indexOf('\n', start);
     const end = newLine < 0 ? bytes.length : newLine;
-    yield bytes.toString('utf8', start, end);
+    if (end - start <= PATH_BYTES_MAX) yield bytes.toString('utf8', start, end);
     start = end + 1;
   }
 }

@@ -1,6 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
-import { createFindings, type Findings } from './collect-findings.ts';
+import { createFindings } from './collect-findings.ts';
 import { type FileKind, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
@@ -10,7 +10,13 @@ import { jarKind } from './kinds/jar.ts';
 import { npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { pythonKind } from './kinds/python.ts';
-import { isExecutable, MAGIC_BYTES, openExecutable } from './programs/executable.ts';
+import {
+  createExecutableReader,
+  type ExecutableFinding,
+  type ExecutableReader,
+  isExecutable,
+  MAGIC_BYTES,
+} from './programs/executable.ts';
 import { cleanPath } from './resolve-links.ts';
 import { createSystemOwners } from './system-owners.ts';
 
@@ -35,8 +41,11 @@ export interface FilesystemWalk {
 /** What is done with the bytes of one file. */
 interface Intake {
   push(bytes: Uint8Array): void;
-  end(): void | Promise<void>;
+  /** After the last byte; gives what is left to do in the order of the archive. */
+  end(): Work;
 }
+
+type Work = () => void | Promise<void>;
 
 const WHAT = 'the archive of a file system';
 
@@ -50,14 +59,15 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   let bytesLeft = 0;
   let entries = 0;
   /** In the order of the archive: what is read of a file may take a while. */
-  const pending: (() => void | Promise<void>)[] = [];
+  const pending: Work[] = [];
+  const openExecutable = createExecutableReader();
 
   function feed(bytes: Uint8Array): void {
     const own = bytes.subarray(0, bytesLeft);
     bytesLeft -= own.length;
     intake?.push(own);
     if (bytesLeft > 0 || intake === null) return;
-    pending.push(intake.end);
+    pending.push(intake.end());
     intake = null;
   }
 
@@ -79,7 +89,13 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   function intakeOf(path: string, size: number): Intake | null {
     if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
     const kind = kindOf(path);
-    if (kind === undefined) return size < MAGIC_BYTES ? null : sniffing(path, size, findings);
+    if (kind === undefined)
+      return size < MAGIC_BYTES
+        ? null
+        : sniffing(
+            (start) => (isExecutable(start) ? openExecutable(path, size) : null),
+            (finding) => findings.add(path, finding),
+          );
     if (size > kind.bytesMax) {
       pending.push(() =>
         findings.addUnread(path, `it has more than ${kind.bytesMax / 1024 / 1024} MB`),
@@ -119,24 +135,28 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
 
 const kindOf = (path: string): FileKind | undefined => fileKinds.find((kind) => kind.matches(path));
 
-/** A file that is read if it is a program. */
-function sniffing(path: string, size: number, findings: Findings): Intake {
-  const start: Buffer = Buffer.alloc(MAGIC_BYTES);
+/** A file that is read if its first bytes are those of a program. */
+function sniffing(
+  open: (start: Buffer) => ExecutableReader | null,
+  add: (finding: ExecutableFinding) => void,
+): Intake {
+  const start = Buffer.alloc(MAGIC_BYTES);
   let seen = 0;
-  let reader: ReturnType<typeof openExecutable> | null = null;
+  let reader: ExecutableReader | null = null;
   return {
     push(bytes) {
       const missing = bytes.subarray(0, MAGIC_BYTES - seen);
       start.set(missing, seen);
       seen += missing.length;
-      if (seen === MAGIC_BYTES && missing.length > 0 && isExecutable(start)) {
-        reader = openExecutable(path, size);
-        reader.push(start);
+      if (seen === MAGIC_BYTES && missing.length > 0) {
+        reader = open(start);
+        reader?.push(start);
       }
       reader?.push(bytes.subarray(missing.length));
     },
     end() {
-      if (reader !== null) findings.add(path, reader.end());
+      const finding = reader?.end();
+      return () => finding && add(finding);
     },
   };
 }
@@ -150,6 +170,6 @@ function held(size: number, read: (bytes: Buffer) => void | Promise<void>): Inta
       bytes.set(part, filled);
       filled += part.length;
     },
-    end: () => read(bytes),
+    end: () => () => read(bytes),
   };
 }

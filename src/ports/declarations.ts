@@ -7,6 +7,8 @@ export interface HostDeclaration {
   isDefault: boolean;
   labels: Readonly<Record<string, string>>;
   evidence: 'api' | 'files' | 'kernel';
+  /** How much of images is read; packages of their systems when not given. */
+  inventory?: 'os' | 'full' | undefined;
   /** True for one that only the store knows: the settings no longer declare it, none can read it. */
   isRetired?: boolean;
 }

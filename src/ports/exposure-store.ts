@@ -4,6 +4,8 @@ import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/
 export interface AskedPackages {
   names: readonly string[];
   sources: readonly string[];
+  /** Packages of languages, and programs that no package manager installed. */
+  components: readonly string[];
 }
 
 /** What one filesystem has of it. Times are ISO. */

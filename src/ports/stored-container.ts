@@ -6,6 +6,7 @@ export interface SurfaceOfContainer {
   host: string;
   name: string;
   id: string;
+  imageId: string;
   state: string;
   /** Null when it was scanned by a version that did not look. */
   surface: StoredSurface | null;

@@ -7,6 +7,7 @@ import type { DigestStore } from './digest-store.ts';
 import type { ExposedStore } from './exposed-store.ts';
 import type { ExposureStore } from './exposure-store.ts';
 import type { FeedStore } from './feed-store.ts';
+import type { FilesystemStore } from './filesystem-store.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
 import type { ScanStore } from './scan-store.ts';
@@ -30,5 +31,6 @@ export interface Stores {
   feeds: FeedStore;
   exposures: ExposureStore;
   exposed: ExposedStore;
+  filesystems: FilesystemStore;
   size: StoreSize;
 }

@@ -11,6 +11,7 @@ import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure
 import { createRunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
+import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { SlackGrant } from '../ports/power.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
@@ -75,6 +76,10 @@ export async function assembleCore(options: {
     const trafficOf = await traffic.load();
     return createSnapshotTaker({ hosts: connections, clock: now, collect, trafficOf });
   });
+  const filesystemReader = keepFirstSuccess(async () => {
+    const { createFilesystemReader } = await import('../engine/filesystem-reader.ts');
+    return createFilesystemReader({ hosts: connections, trafficOf: await traffic.load() });
+  });
   const store = await openDatabase({ url: options.databaseUrl, now });
   const context = {
     version: packageVersion(),
@@ -91,6 +96,10 @@ export async function assembleCore(options: {
     snapshots: {
       takeSnapshot: async (...asked: Parameters<SnapshotTaker['takeSnapshot']>) =>
         (await snapshotTaker()).takeSnapshot(...asked),
+    },
+    filesystemReader: {
+      readFilesystem: async (...asked: Parameters<FilesystemReader['readFilesystem']>) =>
+        (await filesystemReader()).readFilesystem(...asked),
     },
     power: {
       async tryEngine(host: string) {
@@ -150,6 +159,7 @@ const toConnection = ({
   url,
   tls,
   evidence,
+  inventory,
   busybox,
   scanSeconds,
   callSeconds,
@@ -159,6 +169,7 @@ const toConnection = ({
   url,
   tls,
   evidence,
+  inventory,
   busybox,
   scanSeconds,
   callSeconds,
@@ -173,6 +184,7 @@ function toDeclaration(host: HostSettings): HostDeclaration {
     isDefault: host.isDefault,
     labels: host.labels,
     evidence: host.evidence,
+    inventory: host.inventory,
   };
 }
 

@@ -38,10 +38,10 @@ const DIRECTORY_BYTES_MAX = 128 * 1024 * 1024;
 
 /** Files of an archive in the order of its directory, without folders. Rejects with `UnreadableZip`. */
 export async function readZipDirectory(source: ZipSource, entriesMax: number): Promise<ZipPlace[]> {
-  const { entries, offset, length } = await findDirectory(source);
+  const { entries, offset, length, before } = await findDirectory(source);
   if (entries > entriesMax) throw new UnreadableZip('it holds too many files');
   if (length > DIRECTORY_BYTES_MAX) throw new UnreadableZip('its directory is too large');
-  const directory = await readAt(source, offset, length);
+  const directory = await readAt(source, before + offset, length);
   const places: ZipPlace[] = [];
   let at = 0;
   for (let count = 0; count < entries; count += 1) {
@@ -51,7 +51,7 @@ export async function readZipDirectory(source: ZipSource, entriesMax: number): P
     const next = at + CENTRAL_BYTES + trailingBytes(directory, at);
     if (next > length) throw new UnreadableZip('its directory is damaged');
     const place = placeIn(directory, at);
-    if (!place.name.endsWith('/')) places.push(place);
+    if (!place.name.endsWith('/')) places.push({ ...place, offset: before + place.offset });
     at = next;
   }
   return places;
@@ -120,13 +120,18 @@ async function findDirectory(source: ZipSource) {
     offset: tail.readUInt32LE(at + 16),
   };
   const locator = at - 20;
-  if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR_64) return short;
+  if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR_64) {
+    // A program may stand before an archive that does not know of it.
+    const before = size - length + at - short.length - short.offset;
+    return { ...short, before: Math.max(0, before) };
+  }
   const end = await readAt(source, wholeNumber(tail, locator + 8), 56);
   if (end.readUInt32LE(0) !== END_64) throw new UnreadableZip('its directory is damaged');
   return {
     entries: wholeNumber(end, 32),
     length: wholeNumber(end, 40),
     offset: wholeNumber(end, 48),
+    before: 0,
   };
 }
 

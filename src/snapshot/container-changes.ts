@@ -5,6 +5,7 @@ import { answerList, count, field, foreign, text } from './foreign.ts';
 export interface ContainerChange {
   path: string;
   isAdded: boolean;
+  isDeleted: boolean;
 }
 
 /**
@@ -18,9 +19,9 @@ export async function containerChanges(
   const body = await engine.get(`/containers/${id}/changes`);
   // Null is the engine's word for nothing.
   const changes = body === null ? [] : answerList(foreign('GET /containers/{id}/changes', body));
-  return changes.map((change) => ({
-    path: text(field(change, 'Path')),
+  return changes.map((change) => {
     // 0 modified, 1 added, 2 deleted.
-    isAdded: count(field(change, 'Kind')) === 1,
-  }));
+    const kind = count(field(change, 'Kind'));
+    return { path: text(field(change, 'Path')), isAdded: kind === 1, isDeleted: kind === 2 };
+  });
 }

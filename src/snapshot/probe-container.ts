@@ -15,6 +15,8 @@ export type ShownFolder = (typeof shownFolders)[number];
 
 /** Marks what Seawall creates on a host. */
 export const probeLabel = 'seawall.probe';
+/** Marks beside it what whole file systems are read through, which takes longer than any other probe. */
+export const exportLabel = 'seawall.export';
 export const probeNamePrefix = 'seawall-probe-';
 /** Repository of the image of a kernel probe; its tag is the beginning of a hash. */
 export const probeRepository = 'seawall-probe';
@@ -96,6 +98,9 @@ function hasNoNetwork(container: Foreign): boolean {
   return networks.length === 1 && networks[0]?.[0] === 'none';
 }
 
+/** Whether a listed container says that a whole file system is read through it. */
+export const isMarkedAsExport = (container: Foreign): boolean => hasLabel(container, exportLabel);
+
 /** Whether a listed container has the label and the name of a probe, which proves nothing yet. */
 export function isMarkedAsProbe(container: Foreign): boolean {
   const names = listOrEmpty(field(container, 'Names')).map(text);
@@ -118,7 +123,9 @@ export function isMarkedAsProbeImage(image: Foreign): boolean {
   );
 }
 
-const hasProbeLabel = (holder: Foreign): boolean =>
+const hasProbeLabel = (holder: Foreign): boolean => hasLabel(holder, probeLabel);
+
+const hasLabel = (holder: Foreign, name: string): boolean =>
   entriesOrEmpty(field(holder, 'Labels')).some(
-    ([label, value]) => label === probeLabel && value.value === '1',
+    ([label, value]) => label === name && value.value === '1',
   );

@@ -29,6 +29,13 @@ import {
 } from './exposed-tables.ts';
 import { createExposuresStore } from './exposure-rows.ts';
 import { createFeedsStore } from './feeds.ts';
+import {
+  componentLife,
+  filesystemComponentLife,
+  filesystemLife,
+  imageFilesystemLife,
+} from './filesystem-tables.ts';
+import { createFilesystemsStore } from './filesystems.ts';
 import { findingLife } from './finding-table.ts';
 import { glimpseLife } from './glimpse-rows.ts';
 import { imageFilesLife } from './image-rows.ts';
@@ -61,6 +68,7 @@ export const lives = {
   attestation: attestationLife,
   audit: auditLife,
   baseline: baselineLife,
+  component: componentLife,
   container: containerLife,
   container_event: containerEventLife,
   delivery: deliveryLife,
@@ -74,11 +82,14 @@ export const lives = {
   exposed_match: exposedMatchLife,
   exposed_told: exposedToldLife,
   feed: feedLife,
+  filesystem: filesystemLife,
+  filesystem_component: filesystemComponentLife,
   finding: findingLife,
   glimpse: glimpseLife,
   host: hostLife,
   host_summary: hostSummaryLife,
   image_files: imageFilesLife,
+  image_filesystem: imageFilesystemLife,
   introduction: introductionLife,
   inventory: inventoryLife,
   inventory_package: inventoryPackageLife,
@@ -108,6 +119,7 @@ export const stores = {
   exposed: createExposedStore,
   exposures: createExposuresStore,
   feeds: createFeedsStore,
+  filesystems: createFilesystemsStore,
   outbox: createOutboxStore,
   past: createPastStore,
   slack: createSlackStore,

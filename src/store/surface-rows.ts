@@ -36,7 +36,7 @@ export async function readSurfaces(
 
 const columns = [
   ...(['container.host_id', 'container.name', 'container.container_id as id'] as const),
-  ...(['container.state', 'container.surface_json'] as const),
+  ...(['container.image_id as imageId', 'container.state', 'container.surface_json'] as const),
 ] as const;
 
 const readNow = (db: Kysely<Tables>, hostIds: readonly number[]) =>

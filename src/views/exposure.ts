@@ -50,6 +50,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ),
       ...page.notes,
       ...unknownParts(answer),
+      ...systemNotes(answer),
       ...feedNotes(answer),
       ...hostNotes(hosts, takenAt),
     ],
@@ -66,11 +67,13 @@ export function exposureSentence({
   running,
   stopped,
   gone,
+  images,
   asked,
-}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'asked'>): string {
+}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'images' | 'asked'>): string {
   const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
   const total = running.total + stopped.total + gone.total;
-  if (total === 0) return 'no container is known here';
+  const ofImages = imagesText(images);
+  if (total === 0) return ['no container is known here', ...ofImages].join('; ');
   const of = counted(running.total, 'running container');
   const first =
     running.affected > 0 || running.unknown === 0
@@ -90,7 +93,16 @@ export function exposureSentence({
   ];
   const unknown = running.unknown + stopped.unknown + gone.unknown;
   if (unknown > 0) parts.push(`of ${counted(unknown, 'container')} it is not known`);
-  return parts.join('; ');
+  return [...parts, ...ofImages].join('; ');
+}
+
+function imagesText({ affected, notInventoried }: ExposureAnswer['images']): string[] {
+  const are = (count: number) => `${counted(count, 'image')} ${count === 1 ? 'is' : 'are'}`;
+  const unused = (count: number) => `${counted(count, 'image')} without a container`;
+  return [
+    ...(affected > 0 ? [`${unused(affected)} ${affected === 1 ? 'has' : 'have'} it`] : []),
+    ...(notInventoried > 0 ? [`${are(notInventoried)} not inventoried`] : []),
+  ];
 }
 
 /** What is known of its exploitation and severity; nothing for a package. */
@@ -121,8 +133,8 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
   return [
     `${words[state]}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
-    result.package === null ? '–' : `${result.package.name} ${result.package.version}`,
-    listed([...new Set(names)], NAMES_SHOWN),
+    packageText(result.package),
+    listed([...new Set(names)], NAMES_SHOWN) || 'none',
     image || '–',
     host,
     windowText(window, takenAt),
@@ -135,6 +147,14 @@ export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): st
   accepted === null
     ? ''
     : `, accepted by ${clamp(accepted.by, 60)} until ${accepted.until.slice(0, 10)}`;
+
+function packageText(found: ExposureResult['package']): string {
+  if (found === null) return '–';
+  const { name, version, path, paths } = found;
+  if (path === null) return `${name} ${version}`;
+  const others = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+  return `${name} ${version || 'of no version'} in /${path}${others}`;
+}
 
 function windowText({ from, to }: ExposureResult['window'], takenAt: string): string {
   if (to === null) return ageBetween(from, takenAt);
@@ -156,6 +176,17 @@ function unknownParts({ unknown }: ExposureAnswer): Part[] {
     ...(unknown.length > UNKNOWN_SHOWN
       ? [note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`)]
       : []),
+  ];
+}
+
+/** What nobody looked for cannot be missed in the list. */
+function systemNotes({ images: { systemOnly } }: ExposureAnswer): Part[] {
+  if (systemOnly === 0) return [];
+  const of = counted(systemOnly, 'image');
+  return [
+    note(
+      `Of ${of} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
+    ),
   ];
 }
 

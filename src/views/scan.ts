@@ -1,5 +1,5 @@
 import type { AcceptedFinding } from '../answers/accepted-finding.ts';
-import type { HostScan, ScanAnswer } from '../answers/scan-answer.ts';
+import type { HostFilesystems, HostScan, ScanAnswer } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
@@ -13,6 +13,8 @@ import { hostRemark } from './host-remark.ts';
 
 /** New findings that are named at once, the worst of them. */
 const NEW_SHOWN = 5;
+/** Images that could not be read, of which the reason is told. */
+const UNREAD_SHOWN = 3;
 /** Hosts of one scan that get a button of their own. */
 const RESCANS = 2;
 
@@ -69,8 +71,21 @@ function summaryOf(scan: HostScan): Part[] {
     ...changesOf(scan),
     ...lapsedOf(scan),
     ...unreadNotes(scan.unreadSections),
+    ...filesystemNotes(scan.filesystems),
     ...(scan.storeProblem ? [note(`This scan was not stored: ${scan.storeProblem}`)] : []),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),
+  ];
+}
+
+function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
+  if (filesystems === null) return [];
+  const { read, known, unread } = filesystems;
+  const images = unread.map(({ image, reason }) => (image === '' ? reason : `${image}: ${reason}`));
+  return [
+    note(
+      `Whole file systems: ${known} known, ${read} of them read now${unread.length > 0 ? `, ${unread.length} not` : ''}.`,
+    ),
+    ...(images.length > 0 ? [note(`Not read: ${listed(images, UNREAD_SHOWN)}.`)] : []),
   ];
 }
 

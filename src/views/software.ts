@@ -48,17 +48,22 @@ export const software: View<SoftwareAnswer> = (answer) => {
           ]),
       ),
       ...table(
-        ['version', 'container', 'host', 'state', 'system', 'packages'],
+        ['version', 'container', 'host', 'state', 'system', 'packages or places'],
         page.shown.map((one) => [
           one.version,
           one.name,
           one.host,
           one.state,
           one.system || '–',
-          listed(
-            one.packages.map((each) => `${each.name} ${each.version} ${each.architecture}`),
-            3,
-          ),
+          one.found === null
+            ? listed(
+                one.packages.map((each) => `${each.name} ${each.version} ${each.architecture}`),
+                3,
+              )
+            : listed(
+                one.found.paths.map((path) => `/${path}`),
+                3,
+              ),
         ]),
       ),
       ...page.notes,

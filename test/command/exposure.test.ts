@@ -124,7 +124,7 @@ it('says who is affected, with the fix, and of whom nobody knows', async () => {
     ...{ source: 'debian-tracker', id: 'DEBIAN-CVE-2024-13176', modified: null },
   });
   expect(answerDocument(answer).headline).toBe(
-    'CVE-2024-13176: 1 of 5 running containers is affected, a fix exists; of 2 containers it is not known',
+    'CVE-2024-13176: 1 of 5 running containers is affected, a fix exists; of 2 containers it is not known; 1 image is not inventoried',
   );
 });
 

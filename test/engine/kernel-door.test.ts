@@ -302,6 +302,7 @@ describe('what a Seawall that died has left', () => {
   it('is removed, and nothing of anyone else', async () => {
     const old = now - 61;
     const exited = { State: 'exited', ImageID: 'sha256:old' };
+    const exportLabels = { 'seawall.probe': '1', 'seawall.export': '1' };
     const { engine, door: opened } = await open(
       {
         images: [
@@ -314,6 +315,8 @@ describe('what a Seawall that died has left', () => {
         ],
         containers: [
           probe('never-ran', old),
+          probe('exports', now - 300, { Labels: exportLabels }),
+          probe('exported', now - 400, { Labels: exportLabels }),
           probe('ended', old, exited),
           probe('young', now - 59, exited),
           probe('running', old, { ...exited, State: 'running' }),
@@ -332,6 +335,7 @@ describe('what a Seawall that died has left', () => {
     const removed = callsOf(engine).filter((call) => call.startsWith('DELETE'));
     expect(removed.slice(0, -2).sort()).toEqual([
       'DELETE /containers/ended',
+      'DELETE /containers/exported',
       'DELETE /containers/never-ran',
       'DELETE /images/sha256:old',
       'DELETE /images/sha256:untagged',

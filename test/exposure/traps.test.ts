@@ -105,7 +105,7 @@ describe('mistakes that others made', () => {
       {
         ecosystem: unread('the image does not say which release it is'),
         packages: read([]),
-        hasLanguages: false,
+        whole: null,
         isPastEnd: false,
       },
       records,
@@ -400,7 +400,7 @@ describe('the order of evaluation', () => {
     const inventory = {
       ecosystem: read('Debian:11'),
       packages: read([]),
-      hasLanguages: false,
+      whole: null,
       isPastEnd: false,
     };
 
@@ -442,7 +442,7 @@ describe('the order of evaluation', () => {
       id: 'GHSA-2',
       affected: [osvAffected('npm', 'lodash', fixed('4.17.21'))],
     });
-    const image = ask(bookworm, [], [record, ...records], { hasLanguages: false });
+    const image = ask(bookworm, [], [record, ...records], { whole: null });
 
     expect(image.worst).toMatchObject({ state: 'unknown', reason: 'languages-not-inventoried' });
   });

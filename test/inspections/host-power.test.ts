@@ -50,6 +50,18 @@ describe('the verdict', () => {
     expect(power.takeAway[0]).toMatchObject({ command: 'evidence: api' });
   });
 
+  it('does not count that file systems can be read whole where the settings want it, and says so', () => {
+    const exports = 'GET /containers/{id}/export';
+    const facts = doorFacts({ needs: ['GET /info', exports], unneeded: triedReads(answered) });
+    const power = hostPower(powerHost({ inventory: 'full' }), facts);
+
+    expect(power.beyondNeed.map(({ call }) => call)).not.toContain(exports);
+    expect(power.holds.join()).toContain('which `inventory: full` needs');
+    expect(hostPower(powerHost(), doorFacts()).beyondNeed.map(({ call }) => call)).toContain(
+      exports,
+    );
+  });
+
   it('says of a level that a door stops that it cannot work, and not that it is root', () => {
     const facts = doorFacts({
       needs: kernelNeeds,

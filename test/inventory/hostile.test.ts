@@ -83,6 +83,18 @@ describe('a hostile file system', () => {
     );
   });
 
+  it('that lists more folders than are remembered, or a path without end, still ends', async () => {
+    const path = 'usr/lib/six-1.dist-info/METADATA';
+    const folders = Array.from({ length: 40_000 }, (_, index) => `/d/${index}/METADATA`);
+    const body = [...folders, `${'/a'.repeat(500_000)}/METADATA`, `/lib/six-1.dist-info/METADATA`];
+    const inventory = await inventoryIn(
+      { name: 'lib', type: '2', linkName: 'usr/lib' },
+      { name: path, body: 'Name: six\nVersion: 1\n' },
+      { name: 'var/lib/dpkg/info/x.list', body: body.join('\n') },
+    );
+    expect(inventory).toMatchObject({ packages: [], ownedBySystem: 1, cut: null });
+  });
+
   it('of a jar that holds itself, or thousands, ends soon', async () => {
     const inner = makeZip([pom]);
     const thousands = Array.from({ length: 5_001 }, (_, index) => ({

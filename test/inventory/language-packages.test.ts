@@ -137,7 +137,7 @@ describe('Java archives', () => {
     const inventory = await inventoryIn(
       { name: 'a.jar', body: makeZip([{ name: 'A.class', bytes: Buffer.from('x') }]) },
       { name: 'b.jar', body: jar.subarray(0, -1) },
-      { name: 'c.jar', body: makeZip([pom('core', '${revision}'), pom('other')]) },
+      { name: 'c.jar', body: makeZip([pom('core', '$(revision)'), pom('other')]) },
       { name: 'd.jar', body: makeZip([{ name: 'in.jar', bytes: jar.subarray(9) }, pom('outer')]) },
       { name: 'e.jar', body: bomb },
     );

@@ -1,5 +1,5 @@
-import { privilegedFilesFormat } from '../../src/snapshot/archive/archive-headers.ts';
 import { tarStart } from '../../src/shared/scan-tar.ts';
+import { privilegedFilesFormat } from '../../src/snapshot/archive/archive-headers.ts';
 import { passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { databaseFormats } from '../../src/snapshot/packages/package-formats.ts';
 import { tarOf } from '../support/tar-bytes.ts';

@@ -344,3 +344,35 @@ it('tells how large the database and its tables are', async () => {
   expect(place.path.startsWith(disk?.folder ?? 'nowhere')).toBe(true);
   expect(tables).toHaveLength(5);
 });
+
+it('keeps what an image held for as long as it or a container of it is remembered', async () => {
+  const see = (day: number, ...ids: string[]) =>
+    store.filesystems.seeImages(
+      'web-1',
+      iso(day),
+      ids.map((id) => ({ id, name: id, layers: id })),
+    );
+  const libraryOf = (name: string) => ({
+    ...{ ecosystem: 'npm' as const, name, version: '1.0.0', path: name },
+    purl: `pkg:npm/${name}@1.0.0`,
+  });
+  await scan(0, { containers: [observedContainer('c1', { imageId: 'ran' })] });
+  for (const { id, layersKey } of await see(0, 'ran', 'never-ran')) {
+    const packages = [libraryOf(id), libraryOf('shared')];
+    const found = { packages, programs: [], ownedBySystem: 0, unread: [], cut: null };
+    const reading = { triedAt: iso(0), readFrom: 'probe' as const, inventory: read(found) };
+    await store.filesystems.save('web-1', layersKey, reading);
+  }
+  await see(1, 'another');
+  await scan(8, { containers: [] });
+  const counts = () => ['filesystem', 'filesystem_component', 'component'].map(count);
+
+  at(12);
+  await tidy();
+  expect(list('select image_id from image_filesystem order by image_id')).toEqual(['ran']);
+  expect(counts()).toEqual([1, 2, 2]);
+
+  at(20);
+  await tidy();
+  expect([count('image_filesystem'), ...counts()]).toEqual([0, 0, 0, 0]);
+});

@@ -35,6 +35,7 @@ const CHANNEL = 'C1';
 /** What an answer with a button that shares it weighs (measured on `findings`). */
 const DOCUMENT_BYTES = 12_000;
 const PACKAGES = 120;
+const LIBRARIES = 40;
 const RULES = Array.from({ length: 8 }, (_, index) => `rule-${index}-of-a-usual-length`);
 const actor = { id: 'U1', name: 'alice', place: CHANNEL };
 const iso = (at: number) => new Date(at).toISOString();
@@ -55,6 +56,10 @@ export async function exampleScan(): Promise<ScanRecord> {
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },
+    filesystems: { seeImages: async () => [] } as unknown as Store['filesystems'],
+    filesystemReader: {
+      readFilesystem: () => Promise.reject(new Error('the example does not ask for it')),
+    },
     snapshots: {
       takeSnapshot: async () => exampleSnapshot({ container: exampleContainer }),
     },
@@ -135,6 +140,27 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
       ...(isDown && { engine: null, undecided: unread }),
       posture: { ...example.posture, score: at % 100 },
     });
+
+  /** Each image of a host has its own few libraries, and most in common with the others. */
+  const inventory = async (host: Host, at: number) => {
+    const images = host.containers.map(({ facts }) => ({
+      ...{ id: facts.imageId, name: facts.name, layers: facts.imageId },
+    }));
+    const seen = await store.filesystems.seeImages(host.name, iso(at), images);
+    for (const { layersKey } of seen.filter(
+      ({ triedAt, isThere }) => isThere && triedAt === null,
+    )) {
+      const packages = Array.from({ length: LIBRARIES }, (_, index) => {
+        const version = index % 10 === 0 ? `1.0.${next()}` : '1.0.0';
+        const name = `library-${index}`;
+        const purl = `pkg:npm/${name}@${version}`;
+        return { ecosystem: 'npm' as const, name, version, path: `app/${name}`, purl };
+      });
+      const found = { packages, programs: [], ownedBySystem: 0, unread: [], cut: null };
+      const reading = { triedAt: iso(at), readFrom: 'probe' as const, inventory: read(found) };
+      await store.filesystems.save(host.name, layersKey, reading);
+    }
+  };
 
   const watch = async (host: Host, at: number) => {
     const state = await store.watches.claim(host.name, { owner: 'a', leaseMs: HOUR });
@@ -330,6 +356,7 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
           scans += 1;
           await scan(host, at, scans % 7 === 0);
         }
+        await inventory(host, dayAt + 20.5 * HOUR);
         await watch(host, dayAt + 21 * HOUR);
       }
       await chat(dayAt + 22 * HOUR);

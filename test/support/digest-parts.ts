@@ -58,6 +58,9 @@ export function digestParts(options: {
         takenAt: new Date(now()).toISOString(),
       }),
     },
+    filesystemReader: {
+      readFilesystem: () => Promise.reject(new Error('a digest does not ask for it')),
+    },
     power: {
       tryEngine: () => Promise.reject(new Error('a digest does not ask for it')),
       readSlack: () => Promise.reject(new Error('a digest does not ask for it')),

@@ -97,7 +97,7 @@ export function ask(
   const inventory = {
     ecosystem: read(ecosystem),
     packages: read(packages),
-    hasLanguages: true,
+    whole: { unseenOf: () => null, programs: [], isWithoutSystem: false },
     isPastEnd: false,
     ...asked,
   };

@@ -33,7 +33,10 @@ export function hostileExposure(
         ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T01:00:00.000Z' },
       })),
     ],
-    package: { name: text, version: text, ecosystem: text, purl: text, source: text },
+    package: {
+      ...{ name: text, version: text, ecosystem: text, purl: text, source: text },
+      ...{ path: text, paths: [text, text] },
+    },
     state: 'affected-fix-available',
     fixedIn: text,
     record: { source: text, id: text, modified: null },
@@ -53,6 +56,7 @@ export function hostileExposure(
     running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
     stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
     gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
+    images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
     known: {
       exploited: {
         ...{ cve: text, vendor: text, product: text, dateAdded: text },

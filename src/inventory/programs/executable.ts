@@ -20,8 +20,8 @@ const MAGIC = Buffer.from('\x7fELF', 'latin1');
 /** How many bytes it takes to know a program. */
 export const MAGIC_BYTES = MAGIC.length;
 /** Larger ones are read in parts; a list of crates is found only in one that is held. */
-const HELD_BYTES_MAX = 64 * 1024 * 1024;
-const PART_BYTES = 8 * 1024 * 1024;
+const HELD_BYTES_MAX = 32 * 1024 * 1024;
+const PART_BYTES = 4 * 1024 * 1024;
 /** What two parts have in common: the longest thing that is looked for. */
 const OVERLAP_BYTES = BUILD_INFO_BYTES_MAX + 4_096;
 
@@ -40,10 +40,21 @@ export interface ExecutableFinding extends Finding {
   versionless: (UnreadFile & { name: string })[];
 }
 
-/** Reads a program of so many bytes. Of a large one only a part is held at a time. */
-export function openExecutable(path: string, size: number): ExecutableReader {
-  const isHeld = size <= HELD_BYTES_MAX;
-  const buffer = Buffer.allocUnsafeSlow(isHeld ? size : PART_BYTES);
+/**
+ * Reads programs of so many bytes, one after another: all use the same memory. Of a large one only a part is
+ * held at a time.
+ */
+export function createExecutableReader(): (path: string, size: number) => ExecutableReader {
+  let memory = Buffer.alloc(0);
+  return (path, size) => {
+    const isHeld = size <= HELD_BYTES_MAX;
+    const length = isHeld ? size : PART_BYTES;
+    if (memory.length < length) memory = Buffer.allocUnsafeSlow(length);
+    return openExecutable(path, memory.subarray(0, length), isHeld);
+  };
+}
+
+function openExecutable(path: string, buffer: Buffer, isHeld: boolean): ExecutableReader {
   const scan = createScan(path);
   let filled = 0;
   return {
@@ -78,9 +89,11 @@ function createScan(path: string) {
   let oldGo: UnreadableFile | null = null;
   let hasCrates = false;
 
-  function lookFor({ name, texts: patterns }: Pick<KnownProgram, 'name' | 'texts'>, part: Buffer) {
+  function lookFor(program: Pick<KnownProgram, 'name' | 'texts' | 'near'>, part: Buffer) {
+    const { name, texts: patterns, near } = program;
+    if (texts.has(name)) return;
     const series = kinds.find((kind) => kind.name === name)?.file.exec(base)?.groups?.series;
-    const found = texts.has(name) ? null : findText(part, patterns, series);
+    const found = findText(part, patterns, { series, near });
     if (found !== null) texts.set(name, found);
   }
 
@@ -132,6 +145,6 @@ function createScan(path: string) {
 }
 
 function cratesOf(whole: Buffer | null, path: string): Partial<Finding> {
-  if (whole === null) throw new UnreadableFile('a Rust program of more than 64 MB');
+  if (whole === null) throw new UnreadableFile('a Rust program of more than 32 MB');
   return { packages: rustPackages(whole, path) };
 }

@@ -8,6 +8,8 @@ export interface KnownProgram {
   file: RegExp;
   /** Texts in it, the surest first; the group `version` is its version. All are global. */
   texts: readonly RegExp[];
+  /** One of these follows soon, where the texts alone are those of anything. */
+  near?: readonly string[];
 }
 
 /** What a Go program is called whose own module, or main package, is this or lies below it. */
@@ -103,9 +105,8 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'envoy',
     file: /^envoy$/,
-    texts: [
-      /\0(?<version>1\.\d{1,2}\.\d{1,2}(?:-dev)?)\0[\s\S]{0,1000}(?:envoy_reloadable_features|ValidationError)/g,
-    ],
+    texts: [/\0(?<version>1\.\d{1,2}\.\d{1,2}(?:-dev)?)(?=\0)/g],
+    near: ['envoy_reloadable_features', 'ValidationError'],
   },
 ];
 

@@ -1,10 +1,10 @@
 import { OutsideError } from '../../shared/errors.ts';
+import { scanTar, type TarEntry, type TarState } from '../../shared/scan-tar.ts';
+import { invalidTar, PATH_BYTES_MAX } from '../../shared/tar-header.ts';
 import type { FileOwner } from '../facts/host-files.ts';
 import type { PrivilegedFile } from '../facts/set-uid.ts';
 import type { ForeignFormat, FormatBounds } from '../foreign-format.ts';
 import { fileCapabilities, hasSetId } from '../normalise/privileged-file.ts';
-import { scanTar, type TarEntry, type TarState } from '../../shared/scan-tar.ts';
-import { invalidTar, PATH_BYTES_MAX } from '../../shared/tar-header.ts';
 
 /** The next bytes of an archive that is too large to be held, and how far it was read. */
 export interface PieceInput<Found> {

@@ -1,10 +1,10 @@
+import { scanWholeTar, type TarEntry } from '../../shared/scan-tar.ts';
+import { tooLarge } from '../../shared/tar-header.ts';
 import type { OsRelease } from '../facts/packages.ts';
 import type { UserFact } from '../facts/user.ts';
 import type { ArchiveFormat, ArchiveInput, FormatBounds } from '../foreign-format.ts';
 import { userFromPasswd, userWithoutPasswd } from '../normalise/accounts.ts';
 import { readOsRelease } from '../normalise/os-release.ts';
-import { scanWholeTar, type TarEntry } from '../../shared/scan-tar.ts';
-import { tooLarge } from '../../shared/tar-header.ts';
 
 /** Headers in the archive of one path: its own and what stands before it. */
 const HEADERS_MAX = 16;

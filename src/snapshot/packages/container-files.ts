@@ -29,8 +29,11 @@ export interface ContainerFiles {
   read<Output>(realPath: string, format: ArchiveFormat<Output>): Promise<Output>;
   /** Every path that was looked at so far, there or not. */
   lookedAt(): string[];
-  /** False also where the engine does not tell. */
-  areUnchanged(paths: readonly string[]): Promise<boolean>;
+  /**
+   * Whether the image leads from these paths to where the container does: nothing there was deleted or is
+   * another thing now. False also where the engine does not tell.
+   */
+  areAsInImage(paths: readonly string[]): Promise<boolean>;
 }
 
 /** Each path is looked at once. `mounts` are the places in the container where others begin. */
@@ -77,10 +80,16 @@ export function openContainerFiles(
       return engine.readArchive(archive, { path: realPath }, format, { sizeBytes });
     },
     lookedAt: () => [...known.keys()],
-    async areUnchanged(paths) {
+    async areAsInImage(paths) {
       try {
+        const asked = new Set(paths);
         const changes = await containerChanges(engine, id);
-        return !changes.some(({ path }) => paths.includes(path));
+        for (const { path, isAdded, isDeleted } of changes) {
+          // What was added the image has not; a folder is listed for whatever changed in it.
+          if (isAdded || !asked.has(path)) continue;
+          if (isDeleted || (await known.get(path))?.kind !== 'directory') return false;
+        }
+        return true;
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
         return false;

@@ -86,7 +86,7 @@ function goneAhead(files: ContainerFiles, one: ReadInventory): Ahead {
     one,
     async hasImageNone() {
       if (!isNone) return false;
-      answer ??= files.areUnchanged(found.lookedAt);
+      answer ??= files.areAsInImage(found.lookedAt);
       return answer;
     },
   };

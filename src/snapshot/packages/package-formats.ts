@@ -1,17 +1,18 @@
-import { type Reading, read, unread } from '../../shared/reading.ts';
-import { scanWholeTar } from '../../shared/scan-tar.ts';
-import { tooLarge } from '../../shared/tar-header.ts';
-import type { PackageFacts, PackageManager } from '../facts/packages.ts';
-import type { ArchiveFormat, FormatBounds } from '../foreign-format.ts';
-import { readNdbBlobs, readRpmHeader } from './rpm.ts';
-import { DEPTH_MAX, readSqliteTable } from './sqlite-table.ts';
-import { readApk, readDpkg } from './text-databases.ts';
+import { readNdbBlobs } from '../../inventory/ndb-blobs.ts';
+import { DEPTH_MAX, readSqliteTable } from '../../inventory/sqlite-table.ts';
 import {
   PACKAGES_MAX,
   TEXT_MAX,
   tooManyPackages,
   UnreadableDatabase,
-} from './unreadable-database.ts';
+} from '../../inventory/unreadable-database.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
+import { scanWholeTar } from '../../shared/scan-tar.ts';
+import { tooLarge } from '../../shared/tar-header.ts';
+import type { PackageFacts, PackageManager } from '../facts/packages.ts';
+import type { ArchiveFormat, FormatBounds } from '../foreign-format.ts';
+import { readRpmHeader } from './rpm.ts';
+import { readApk, readDpkg } from './text-databases.ts';
 
 /** What a package database holds, and how long its file is. */
 export interface ReadDatabase {

@@ -1,10 +1,10 @@
+import { UnreadableDatabase } from '../../inventory/unreadable-database.ts';
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { osReleaseFormat } from '../archive/single-file.ts';
 import type { OsRelease, PackageInventory } from '../facts/packages.ts';
 import { BelowMount, type ContainerFiles } from './container-files.ts';
 import type { FoundDatabase } from './find-database.ts';
-import { UnreadableDatabase } from './unreadable-database.ts';
 
 /** The first is what an administrator may change, the second what the distribution ships. */
 const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];

@@ -1,11 +1,11 @@
-import type { PackageFacts } from '../facts/packages.ts';
 import {
   PACKAGES_MAX,
   packageText,
   TEXT_MAX,
   tooManyPackages,
   UnreadableDatabase,
-} from './unreadable-database.ts';
+} from '../../inventory/unreadable-database.ts';
+import type { PackageFacts } from '../facts/packages.ts';
 
 const NEW_LINE = 0x0a;
 const COLON = 0x3a;

@@ -219,9 +219,21 @@ describe('over several scans', () => {
     expect(asked.toSorted()).toEqual((await scanOne()).asked.toSorted());
   });
 
+  it('are not looked for in others where the first wrote into folders on the way', async () => {
+    const changes = [
+      { Path: '/usr', Kind: 0 },
+      { Path: '/usr/lib', Kind: 1 },
+    ];
+    const { scan } = await scans([{ ...bare('a'), changes }, bare('b'), bare('c')]);
+    const { scan: scanOne } = await scans([bare('a')]);
+
+    expect((await scan()).asked.toSorted()).toEqual((await scanOne()).asked.toSorted());
+  });
+
   it.each<[string, NonNullable<ArchiveContainer['changes']>]>([
     ['deleted its own', [{ Path: '/var', Kind: 2 }]],
-    ['changed a folder on the way', [{ Path: '/usr', Kind: 0 }]],
+    ['deleted a folder on the way', [{ Path: '/usr', Kind: 2 }]],
+    ['changed what is no folder', [{ Path: '/var', Kind: 0 }]],
     ['does not tell what it changed', 'untold'],
   ])(
     'are looked for in every container where the first has none and %s',

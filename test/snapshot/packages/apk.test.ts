@@ -1,5 +1,5 @@
+import { UnreadableDatabase } from '../../../src/inventory/unreadable-database.ts';
 import { readApk } from '../../../src/snapshot/packages/text-databases.ts';
-import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
 
 // As apk writes it: a checksum, fields of one letter, files and their checksums, in one paragraph.
 const installed = `C:Q1dXdxCNxPFkmSZ5PxSMEb7Wlh8Us=

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { UnreadableDatabase } from '../../../src/inventory/unreadable-database.ts';
 import { readDpkg as readBytes } from '../../../src/snapshot/packages/text-databases.ts';
-import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
 
 const readDpkg = (text: string) => readBytes(Buffer.from(text));
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { readNdbBlobs, readRpmHeader } from '../../../src/snapshot/packages/rpm.ts';
-import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
+import { readNdbBlobs } from '../../../src/inventory/ndb-blobs.ts';
+import { UnreadableDatabase } from '../../../src/inventory/unreadable-database.ts';
+import { readRpmHeader } from '../../../src/snapshot/packages/rpm.ts';
 import { type RpmEntry, rpmHeader } from '../../support/rpm-header.ts';
 
 const zlib: RpmEntry[] = [

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { readSqliteTable } from '../../../src/snapshot/packages/sqlite-table.ts';
-import { UnreadableDatabase } from '../../../src/snapshot/packages/unreadable-database.ts';
-import { runs } from '../../support/long-run.ts';
+import { readSqliteTable } from '../../src/inventory/sqlite-table.ts';
+import { UnreadableDatabase } from '../../src/inventory/unreadable-database.ts';
+import { runs } from '../support/long-run.ts';
 
 /** A database as rpm makes it, written by SQLite itself. */
 function written(blobs: readonly Uint8Array[], pageBytes = 4096): Uint8Array {

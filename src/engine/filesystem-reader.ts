@@ -1,0 +1,66 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type {
+  AskedFilesystem,
+  FilesystemReader,
+  ReadFilesystem,
+} from '../ports/filesystem-reader.ts';
+import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
+import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
+import { exportFilesystem } from './export-filesystem.ts';
+import { openConnection } from './open-connection.ts';
+import { negotiationEndpoints } from './open-engine.ts';
+import type { HostConnection } from './snapshot-taker.ts';
+import { createSshConnections } from './ssh-connections.ts';
+
+export interface FilesystemReaderOptions {
+  hosts: readonly HostConnection[];
+  sshConfigFile?: string;
+  /** See `SnapshotTakerOptions`. */
+  trafficOf?: TrafficOf | undefined;
+}
+
+/**
+ * Reads whole file systems, each over a connection of its own that can make the calls for it and no
+ * others. A host that was not given rejects.
+ */
+export function createFilesystemReader(options: FilesystemReaderOptions): FilesystemReader {
+  const { trafficOf = createTrafficOf(), sshConfigFile } = options;
+  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
+  // By url: two names may mean one engine, whose disk they would share.
+  const turns = new Map<string, LimitFunction>(options.hosts.map(({ url }) => [url, pLimit(1)]));
+  const sshConnections = createSshConnections();
+  const running = new Map<string, Promise<ReadFilesystem>>();
+
+  async function readOne(host: HostConnection, asked: AskedFilesystem): Promise<ReadFilesystem> {
+    const { evidence = 'api', callSeconds } = host;
+    const mayCreate = evidence !== 'api';
+    const calls = mayCreate ? exportProbeCalls : exportCalls;
+    const connection = openConnection({
+      ...host,
+      callTimeoutMs: callSeconds === undefined ? undefined : callSeconds * 1000,
+      lane: trafficOf(host.url).probing,
+      sshConfigFile,
+      sshConnections,
+      allowedEndpoints: [...calls, ...negotiationEndpoints],
+    });
+    try {
+      return await exportFilesystem(connection, asked, mayCreate);
+    } finally {
+      connection.close();
+    }
+  }
+
+  return {
+    async readFilesystem(name, asked) {
+      const host = hosts.get(name);
+      const turn = host && turns.get(host.url);
+      if (!host || !turn) throw new Error(`There is no host ${JSON.stringify(name)} to read`);
+      const key = JSON.stringify([name, asked.imageId]);
+      const begun = running.get(key);
+      if (begun) return begun;
+      const reading = turn(() => readOne(host, asked)).finally(() => running.delete(key));
+      running.set(key, reading);
+      return reading;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** Under which names advisories know a program that no package manager installed. */
+interface ProgramNames {
+  /** In the ecosystem `Bitnami`, whose records name versions as upstream does. */
+  bitnami: string | null;
+  /** Where it is written in Go and versions of its module are those of the program. */
+  goModules: readonly string[];
+  /** Sources of distributions, without a version behind the name. */
+  sources: readonly string[];
+}
+
+const named = (
+  bitnami: string | null,
+  sources: readonly string[],
+  goModules: readonly string[] = [],
+): ProgramNames => ({ bitnami, goModules, sources });
+
+/** By the name that it is commonly called. */
+const programs: Readonly<Record<string, ProgramNames>> = {
+  redis: named('redis', ['redis']),
+  node: named('node', ['nodejs']),
+  python: named('python', ['python']),
+  nginx: named('nginx', ['nginx']),
+  postgres: named('postgresql', ['postgresql']),
+  httpd: named('apache', ['apache2', 'httpd']),
+  mysql: named('mysql', ['mysql']),
+  php: named('php', ['php']),
+  ruby: named('ruby', ['ruby']),
+  java: named('java', ['openjdk']),
+  haproxy: named('haproxy', ['haproxy']),
+  memcached: named('memcached', ['memcached']),
+  rabbitmq: named('rabbitmq', ['rabbitmq-server']),
+  traefik: named(
+    'traefik',
+    ['traefik'],
+    [
+      'github.com/traefik/traefik',
+      'github.com/traefik/traefik/v2',
+      'github.com/traefik/traefik/v3',
+    ],
+  ),
+  envoy: named('envoy', ['envoy']),
+  consul: named('consul', ['consul'], ['github.com/hashicorp/consul']),
+  vault: named('vault', ['vault'], ['github.com/hashicorp/vault']),
+  grafana: named('grafana', ['grafana']),
+  prometheus: named('prometheus', ['prometheus']),
+  etcd: named(
+    'etcd',
+    ['etcd'],
+    ['go.etcd.io/etcd', 'go.etcd.io/etcd/v3', 'go.etcd.io/etcd/server/v3'],
+  ),
+};
+
+/** The names of a program in ecosystems that know it by versions; empty for one of which none does. */
+export function knownAs(program: string): { ecosystem: 'Bitnami' | 'Go'; name: string }[] {
+  const names = namesOf(program);
+  if (names === null) return [];
+  return [
+    ...(names.bitnami === null ? [] : [{ ecosystem: 'Bitnami' as const, name: names.bitnami }]),
+    ...names.goModules.map((name) => ({ ecosystem: 'Go' as const, name })),
+  ];
+}
+
+/** Programs that a record may be about which names this package, in whichever ecosystem. */
+export function programsNamed(packageName: string): string[] {
+  const plain = withoutVersion(packageName);
+  return Object.entries(programs).flatMap(([program, { bitnami, goModules, sources }]) =>
+    program === packageName ||
+    bitnami === packageName ||
+    goModules.includes(packageName) ||
+    sources.includes(plain)
+      ? [program]
+      : [],
+  );
+}
+
+const namesOf = (program: string): ProgramNames | null =>
+  Object.hasOwn(programs, program) ? (programs[program] ?? null) : null;
+
+/** `postgresql-15` → `postgresql`, `python3.11` → `python`; `apache2` is a name of its own. */
+function withoutVersion(source: string): string {
+  const known = Object.values(programs).some(({ sources }) => sources.includes(source));
+  return known ? source : source.replace(/-?\d{1,3}(?:\.\d{1,3}){0,2}$/, '');
+}

@@ -1,0 +1,23 @@
+import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
+
+/** An image whose file system is to be read. */
+export interface AskedFilesystem {
+  imageId: string;
+  /** A container of it in any state, through which it is read where none may be made; null for none. */
+  containerId: string | null;
+}
+
+/** What a whole file system holds, and whose it is: a probe has that of its image alone. */
+export interface ReadFilesystem {
+  readFrom: 'probe' | 'container';
+  inventory: FilesystemInventory;
+}
+
+export interface FilesystemReader {
+  /**
+   * Reads a whole file system, one of an engine at a time and each within a limit of time; what stands
+   * beyond another limit is said in the value. Who asks for what is being read shares it. Where the host’s
+   * level allows it a container of the image is made, which never runs and is removed. Rejects with `OutsideError`.
+   */
+  readFilesystem(host: string, asked: AskedFilesystem): Promise<ReadFilesystem>;
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
+import type { FoundComponent, MatchedFilesystem } from '../ports/filesystem-store.ts';
+import { compareText } from '../shared/text.ts';
+import { inChunks } from './chunks.ts';
+import type { Tables } from './schema.ts';
+import { stableJson } from './stable-json.ts';
+
+/** Places of one component that are kept: a package of npm may lie in hundreds. */
+const PLACES_MAX = 20;
+
+/**
+ * The key of a file system by its content, which is added where it is new. No engine can pass its own
+ * off as that of another's image: which image has it is told by its host.
+ */
+export async function keepFilesystem(
+  db: Kysely<Tables>,
+  seenAt: number,
+  found: FilesystemInventory,
+): Promise<number> {
+  const key = hashOf(found);
+  const known = await db
+    .updateTable('filesystem')
+    .set({ last_seen: seenAt })
+    .where('key', '=', key)
+    .returning('id')
+    .executeTakeFirst();
+  if (known !== undefined) return known.id;
+  const components = componentsOf(found);
+  const { id } = await db
+    .insertInto('filesystem')
+    .values({
+      key,
+      owned_by_system: found.ownedBySystem,
+      cut: found.cut,
+      unread_json: JSON.stringify(found.unread),
+      components: components.length,
+      first_seen: seenAt,
+      last_seen: seenAt,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await inChunks(components, async (chunk) => {
+    const ids = await keepComponents(db, chunk);
+    const rows = chunk.map((one) => ({
+      filesystem_id: id,
+      component_id: ids.get(one.key) ?? 0,
+      places_json: JSON.stringify(one.places),
+      places: one.placeCount,
+    }));
+    await db.insertInto('filesystem_component').values(rows).execute();
+  });
+  return id;
+}
+
+const hashOf = (content: object): string =>
+  createHash('sha256').update(stableJson(content)).digest('hex');
+
+type KeyedComponent = FoundComponent & { key: string };
+
+/** Each once, with its places, in the order of keys. */
+function componentsOf({ packages, programs }: FilesystemInventory): KeyedComponent[] {
+  const found = new Map<string, KeyedComponent>();
+  const add = (
+    one: Omit<FoundComponent, 'places' | 'placeCount'>,
+    path: string,
+    evidence: string | null,
+  ): void => {
+    const key = hashOf(one);
+    const known = found.get(key) ?? { ...one, key, places: [], placeCount: 0 };
+    known.placeCount += 1;
+    if (known.places.length < PLACES_MAX) known.places.push({ path, evidence });
+    found.set(key, known);
+  };
+  for (const { path, ecosystem, name, version, purl, isMainModule = false } of packages) {
+    add({ ecosystem, name, version, purl, isMainModule }, path, null);
+  }
+  for (const { path, evidence, name, version } of programs) {
+    const purl = `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
+    add({ ecosystem: null, name, version, purl, isMainModule: false }, path, evidence);
+  }
+  return [...found.values()].sort((a, b) => compareText(a.key, b.key));
+}
+
+/** Ids by key; those that are not known are added. */
+async function keepComponents(
+  db: Kysely<Tables>,
+  components: readonly KeyedComponent[],
+): Promise<Map<string, number>> {
+  const known = await db
+    .selectFrom('component')
+    .select(['id', 'key'])
+    .where(
+      'key',
+      'in',
+      components.map(({ key }) => key),
+    )
+    .execute();
+  const ids = new Map(known.map(({ id, key }) => [key, id]));
+  const fresh = components.filter(({ key }) => !ids.has(key));
+  if (fresh.length === 0) return ids;
+  const added = await db
+    .insertInto('component')
+    .values(
+      fresh.map(({ key, ecosystem, name, version, purl, isMainModule }) => ({
+        ...{ key, ecosystem, name, version, purl },
+        is_main_module: Number(isMainModule),
+      })),
+    )
+    .returning(['id', 'key'])
+    .execute();
+  for (const { id, key } of added) ids.set(key, id);
+  return ids;
+}
+
+/** See `FilesystemStore.findComponents`. */
+export async function findComponents(
+  db: Kysely<Tables>,
+  filesystemIds: readonly number[],
+  names: readonly string[],
+): Promise<Map<number, MatchedFilesystem>> {
+  const found = new Map<number, MatchedFilesystem>();
+  await inChunks(filesystemIds, async (chunk) => {
+    const rows = await db
+      .selectFrom('filesystem')
+      .select(['id', 'cut', 'unread_json'])
+      .where('id', 'in', chunk)
+      .execute();
+    for (const { id, cut, unread_json } of rows) {
+      found.set(id, { id, cut, unread: unread_json, components: [] });
+    }
+  });
+  if (found.size === 0) return found;
+  await inChunks(names, async (chunk) => {
+    const components = await db
+      .selectFrom('component')
+      .selectAll()
+      .where('name', 'in', chunk)
+      .orderBy('id')
+      .execute();
+    for (const { id, ecosystem, name, version, purl, is_main_module } of components) {
+      const component = { ecosystem, name, version, purl, isMainModule: is_main_module === 1 };
+      const rows = await db
+        .selectFrom('filesystem_component')
+        .select(['filesystem_id', 'places_json', 'places'])
+        .where('component_id', '=', id)
+        .execute();
+      for (const { filesystem_id, places_json: places, places: placeCount } of rows) {
+        found.get(filesystem_id)?.components.push({ ...component, places, placeCount });
+      }
+    }
+  });
+  return found;
+}

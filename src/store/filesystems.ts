@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import type {
+  FilesystemReading,
+  FilesystemStore,
+  ImageFilesystem,
+  SeenImage,
+} from '../ports/filesystem-store.ts';
+import { isoTime } from '../shared/time.ts';
+import { inChunks } from './chunks.ts';
+import type { Database } from './database.ts';
+import { findComponents, keepFilesystem } from './filesystem-rows.ts';
+import type { ImageFilesystemTable } from './filesystem-tables.ts';
+import { ensureHost } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+type Row = Selectable<ImageFilesystemTable>;
+
+/** What whole file systems hold, in the database. */
+export const createFilesystemsStore = ({ read, write }: Database): FilesystemStore => ({
+  seeImages: (host, seenAt, images) =>
+    write(async (db) => {
+      const hostId = await ensureHost(db, host, null);
+      await noteImages(db, hostId, Date.parse(seenAt), images);
+      return readImages(db, [host]);
+    }),
+  async save(host, layersKey, reading) {
+    const { inventory, triedAt } = reading;
+    // What hosts share is written before one of them is held, see `keepInventories`.
+    const filesystemId =
+      inventory.state === 'read'
+        ? await write((db) => keepFilesystem(db, Date.parse(triedAt), inventory.value))
+        : null;
+    await write(async (db) => {
+      const hostId = await ensureHost(db, host, null);
+      await db
+        .updateTable('image_filesystem')
+        .set(columnsOf(reading, filesystemId))
+        .where('host_id', '=', hostId)
+        .where('layers_key', '=', layersKey)
+        .execute();
+    });
+  },
+  listImages: (hosts) => read((db) => readImages(db, hosts)),
+  findComponents: (ids, names) => read((db) => findComponents(db, ids, names)),
+});
+
+const columnsOf = (
+  { triedAt, readFrom, inventory }: FilesystemReading,
+  filesystemId: number | null,
+) => ({
+  tried_at: Date.parse(triedAt),
+  reason: inventory.state === 'read' ? null : inventory.reason,
+  ...(filesystemId !== null && { filesystem_id: filesystemId, read_from: readFrom }),
+});
+
+async function noteImages(
+  db: Kysely<Tables>,
+  hostId: number,
+  seenAt: number,
+  seenImages: readonly SeenImage[],
+): Promise<void> {
+  const images = seenImages.map(({ id, name, layers }) => ({
+    id,
+    name,
+    layersKey: hashOf(layers),
+  }));
+  const rows = await db
+    .selectFrom('image_filesystem')
+    .selectAll()
+    .where('host_id', '=', hostId)
+    .orderBy('id')
+    .execute();
+  const known = new Map(rows.map((row) => [row.image_id, row]));
+  const ofLayers = new Map<string, Row>();
+  for (const row of rows) {
+    if (row.tried_at !== null) ofLayers.set(row.layers_key, row);
+  }
+  const seen = images.filter(({ id, name, layersKey }) => {
+    const row = known.get(id);
+    return row?.name === name && row.layers_key === layersKey;
+  });
+  await inChunks(seen, (chunk) =>
+    db
+      .updateTable('image_filesystem')
+      .set({ last_seen: seenAt })
+      .where('host_id', '=', hostId)
+      .where(
+        'image_id',
+        'in',
+        chunk.map(({ id }) => id),
+      )
+      .execute(),
+  );
+  const others = images.filter((image) => !seen.includes(image));
+  await inChunks(others, (chunk) =>
+    db
+      .insertInto('image_filesystem')
+      .values(
+        chunk.map((image) =>
+          newRow(image, { hostId, seenAt, like: ofLayers.get(image.layersKey) }),
+        ),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['host_id', 'image_id']).doUpdateSet((eb) => ({
+          name: eb.ref('excluded.name'),
+          layers_key: eb.ref('excluded.layers_key'),
+          filesystem_id: eb.ref('excluded.filesystem_id'),
+          tried_at: eb.ref('excluded.tried_at'),
+          read_from: eb.ref('excluded.read_from'),
+          reason: eb.ref('excluded.reason'),
+          last_seen: eb.ref('excluded.last_seen'),
+        })),
+      )
+      .execute(),
+  );
+}
+
+const hashOf = (layers: string): string => createHash('sha256').update(layers).digest('hex');
+
+const newRow = (
+  { id, name, layersKey }: Pick<ImageFilesystem, 'id' | 'name' | 'layersKey'>,
+  { hostId, seenAt, like }: { hostId: number; seenAt: number; like: Row | undefined },
+) => ({
+  host_id: hostId,
+  image_id: id,
+  name,
+  layers_key: layersKey,
+  filesystem_id: like?.filesystem_id ?? null,
+  tried_at: like?.tried_at ?? null,
+  read_from: like?.read_from ?? null,
+  reason: like?.reason ?? null,
+  first_seen: seenAt,
+  last_seen: seenAt,
+});
+
+async function readImages(
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+): Promise<ImageFilesystem[]> {
+  const found: ImageFilesystem[] = [];
+  await inChunks(hosts, async (chunk) => {
+    const rows = await db
+      .selectFrom('image_filesystem')
+      .innerJoin('host', 'host.id', 'image_filesystem.host_id')
+      .selectAll('image_filesystem')
+      .select('host.name as host')
+      .where('host.name', 'in', chunk)
+      .orderBy('host.name')
+      .orderBy('image_filesystem.name')
+      .orderBy('image_filesystem.id')
+      .execute();
+    const newest = new Map<string, number>();
+    for (const { host, last_seen } of rows) {
+      newest.set(host, Math.max(newest.get(host) ?? 0, last_seen));
+    }
+    for (const row of rows) {
+      found.push({
+        host: row.host,
+        id: row.image_id,
+        name: row.name,
+        layersKey: row.layers_key,
+        filesystemId: row.filesystem_id,
+        readFrom: row.read_from,
+        triedAt: row.tried_at === null ? null : isoTime(row.tried_at),
+        reason: row.reason,
+        firstSeen: isoTime(row.first_seen),
+        lastSeen: isoTime(row.last_seen),
+        isThere: row.last_seen === newest.get(row.host),
+      });
+    }
+  });
+  return found;
+}

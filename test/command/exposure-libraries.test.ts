@@ -1,0 +1,212 @@
+import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { feedOfRecords } from '../../src/feeds/make-feed.ts';
+import type { FilesystemInventory } from '../../src/inventory/filesystem-inventory.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read } from '../../src/shared/reading.ts';
+import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+// The records are hand-written, and true to the real ones in what they say.
+
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  core = await assembleCore({
+    hosts: [
+      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
+    ],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+const affected = (ecosystem: string, name: string, fixed: string) => ({
+  package: { ecosystem, name },
+  ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }],
+});
+const records = [
+  { id: 'GHSA-35jh-r3h4-6jhm', aliases: ['CVE-2021-23337'], of: ['npm', 'lodash', '4.17.21'] },
+  {
+    ...{ id: 'GHSA-jfh8-c2jp-5v3q', aliases: ['CVE-2021-44228'] },
+    of: ['Maven', 'org.apache.logging.log4j:log4j-core', '2.15.0'],
+  },
+  { id: 'BIT-redis-2024-46981', aliases: ['CVE-2024-46981'], of: ['Bitnami', 'redis', '7.2.7'] },
+  { id: 'PYSEC-2023-1', aliases: ['CVE-2023-1000'], of: ['PyPI', 'Typing.Extensions', '4.9.0'] },
+  {
+    id: 'DEBIAN-CVE-2099-1000',
+    upstream: ['CVE-2099-1000'],
+    of: ['Debian:12', 'redis', '5:7.0.15-2'],
+  },
+] as const;
+
+async function takeFeeds(): Promise<void> {
+  for (const { of, ...record } of records) {
+    async function* values() {
+      yield { ...record, modified: morning(9), affected: [affected(of[0], of[1], of[2])] };
+    }
+    await core.store.feeds.replace(await feedOfRecords(values(), () => {}));
+  }
+}
+
+const debian: PackageInventory = {
+  manager: 'dpkg',
+  operatingSystem: { id: 'debian', versionId: '12', prettyName: 'Debian 12' },
+  packages: [],
+};
+
+const running = (id: string, inventory: PackageInventory = debian) => ({
+  ...observedContainer(id, { imageId: id, imageReference: `image-of-${id}` }),
+  surface: {
+    ports: read([]),
+    processes: read({ count: 1, source: 'top' as const }),
+    setUid: read({ count: 0, rootCount: 0, isWhole: true }),
+    installed: read({ inventory, isOwn: false }),
+  },
+});
+type Running = ReturnType<typeof running>;
+
+const scan = (containers: Running[], day = 9) =>
+  core.context.store.saveScan(
+    scanRecord({ startedAt: morning(day), finishedAt: morning(day), containers }),
+  );
+
+/** Image ids, each with what its whole file system holds; null for one that was not read. */
+async function have(images: Record<string, Partial<FilesystemInventory> | null>): Promise<void> {
+  const { filesystems } = core.store;
+  const seen = Object.keys(images).map((id) => ({ id, name: `image-of-${id}`, layers: id }));
+  for (const { id, layersKey } of await filesystems.seeImages('web-1', morning(9), seen)) {
+    const found = images[id];
+    if (!found) continue;
+    const empty = { packages: [], programs: [], ownedBySystem: 0, unread: [], cut: null };
+    const inventory = read({ ...empty, ...found });
+    await filesystems.save('web-1', layersKey, {
+      ...{ triedAt: morning(9), readFrom: 'probe', inventory },
+    });
+  }
+}
+
+const npm = (name: string, version: string, path: string) => ({
+  ...{ ecosystem: 'npm' as const, name, version, path, purl: `pkg:npm/${name}@${version}` },
+});
+const redis = { name: 'redis', version: '7.2.4', path: 'usr/local/bin/redis', evidence: 'v=7.2.4' };
+
+async function ask(text: string) {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const now = () => Date.parse(morning(10));
+  const context = { ...core.context, actor, now, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+async function exposed(text: string): Promise<ExposureAnswer> {
+  const answer = await ask(text);
+  if (answer.kind !== 'exposure') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+const shown = ({ results }: ExposureAnswer) =>
+  results.map(({ state, image, package: found, fixedIn, reason }) =>
+    [state, image, found && `${found.name} ${found.version} in ${found.path}`, fixedIn, reason]
+      .filter((part) => part !== null)
+      .join(' | '),
+  );
+
+it('judges libraries where the whole file system was read, and says where it was not', async () => {
+  await takeFeeds();
+  const old = npm('lodash', '4.17.20', 'app/node_modules/lodash');
+  await scan(['old', 'mended', 'os'].map((id) => running(id)));
+  await have({
+    old: { packages: [old, { ...old, path: 'other/node_modules/lodash' }] },
+    mended: { packages: [npm('lodash', '4.17.21', 'app/node_modules/lodash')] },
+    unused: { packages: [old] },
+    os: null,
+  });
+  const answer = await exposed('exposure CVE-2021-23337');
+
+  const silent = 'the feeds for its release say nothing of it, which is not “no” (Debian:12)';
+  expect(shown(answer)).toEqual([
+    'affected-fix-available | image-of-old | lodash 4.17.20 in app/node_modules/lodash | 4.17.21',
+    'affected-fix-available | image-of-unused | lodash 4.17.20 in app/node_modules/lodash | 4.17.21',
+    `unknown | image-of-mended | ${silent}`,
+    'unknown | image-of-os | only packages of the system were read, and this is about a library of a language (npm)',
+    'vendor-says-not-affected | image-of-mended | lodash 4.17.21 in app/node_modules/lodash | 4.17.21 | this version is repaired',
+  ]);
+  expect(answer.results[0]?.package).toMatchObject({
+    ...{ ecosystem: 'npm', purl: 'pkg:npm/lodash@4.17.20' },
+    paths: ['app/node_modules/lodash', 'other/node_modules/lodash'],
+  });
+  expect(answer.images).toEqual({ total: 4, notInventoried: 0, systemOnly: 1, affected: 1 });
+  expect(answer.next).toContain('scan deep');
+  expect(terminalText(answerDocument(answer))).toContain('in /app/node_modules/lodash and 1 more');
+});
+
+it('takes silence of a file system that was not read whole for nothing', async () => {
+  await takeFeeds();
+  const scratch: PackageInventory = { manager: null, operatingSystem: null, packages: [] };
+  await scan(['whole', 'jar', 'cut'].map((id) => running(id, scratch)));
+  await have({
+    whole: { packages: [npm('lodash', '4.17.21', 'app/lodash')] },
+    jar: { unread: [{ path: 'app/a.jar', reason: 'it has no pom.properties' }] },
+    cut: { cut: 'it has more than 4 GB' },
+  });
+
+  expect(shown(await exposed('exposure CVE-2021-44228'))).toEqual([
+    'unknown | image-of-cut | not all of its file system could be read (it has more than 4 GB)',
+    'unknown | image-of-jar | not all of its file system could be read (app/a.jar: it has no pom.properties)',
+    'not-present | image-of-whole',
+  ]);
+  // A jar says nothing of npm.
+  expect((await exposed('exposure CVE-2021-23337')).running).toMatchObject({
+    unknown: 1,
+    total: 3,
+  });
+});
+
+it('judges a program from source where a record has its versions, and shows it where none has', async () => {
+  await takeFeeds();
+  await scan([running('built')]);
+  await have({ built: { programs: [redis] } });
+
+  expect(shown(await exposed('exposure CVE-2024-46981'))[0]).toBe(
+    'affected-fix-available | image-of-built | redis 7.2.4 in usr/local/bin/redis | 7.2.7',
+  );
+  expect(shown(await exposed('exposure CVE-2099-1000'))).toEqual([
+    'unknown | image-of-built | redis 7.2.4 in usr/local/bin/redis | it was built from source, and no record says which of its own versions are affected',
+  ]);
+});
+
+it('finds a library by any spelling of its name that is meant, with a version or without', async () => {
+  await scan([running('a')]);
+  const found = { ecosystem: 'PyPI' as const, name: 'typing-extensions', version: '4.8.0' };
+  const place = { path: 'opt/x', purl: 'pkg:pypi/typing-extensions@4.8.0' };
+  await have({ a: { packages: [npm('lodash', '4.17.20', 'app'), { ...found, ...place }] } });
+  const states = async (text: string) => (await exposed(text)).results.map(({ state }) => state);
+
+  expect(await states('exposure lodash')).toEqual(['affected-no-fix']);
+  expect(await states('exposure "lodash<4.17.21"')).toEqual(['affected-fix-available']);
+  expect(await states('exposure "lodash>=4.17.21"')).toEqual(['not-present']);
+  expect(await states('exposure "Typing.Extensions<4.9"')).toEqual(['affected-fix-available']);
+  const surface = await ask('surface Typing.Extensions');
+  expect(surface).toMatchObject({
+    kind: 'software',
+    instances: [{ software: 'typing-extensions', version: '4.8.0', found: { paths: ['opt/x'] } }],
+  });
+});
+
+it('says how many images nobody looked into', async () => {
+  await takeFeeds();
+  await scan([running('os')]);
+  await have({ os: null, unused: null, other: null });
+  const { headline } = answerDocument(await exposed('exposure CVE-2099-1000'));
+
+  expect(headline).toContain('; 2 images are not inventoried');
+});
