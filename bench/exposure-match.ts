@@ -4,6 +4,7 @@
 import type { AdvisoryRecord, Affected } from '../src/exposure/advisory.ts';
 import type { InstalledPackage } from '../src/exposure/installed.ts';
 import { matchAll, matchVulnerability } from '../src/exposure/match.ts';
+import { matchExposed } from '../src/exposure/match-exposed.ts';
 import { read } from '../src/shared/reading.ts';
 import { median, say } from './measure.ts';
 
@@ -108,6 +109,13 @@ say(
   `${DISTINCT_PACKAGES} distinct packages against ${RANGES} ranges: ${shown(all)}; ${findings} findings`,
 );
 
+let exposed = 0;
+const again = rounds(ROUNDS, () => {
+  exposed = 0;
+  for (const _one of matchExposed(packages, records)) exposed += 1;
+});
+say(`the same by vulnerability, as after each feed: ${shown(again)}; ${exposed} exposed`);
+
 /** What the store has as an index: which images have a package of a source. */
 const holders = new Map<string, Map<number, InstalledPackage[]>>();
 for (const [index, image] of images.entries()) {
@@ -138,6 +146,6 @@ say(
   `one vulnerability against ${IMAGES} images, ${ASKED} asked: ${shown(asked)}; ${hit} images hit`,
 );
 
-const isOver = median(all) > BUDGET_MS;
+const isOver = Math.max(median(all), median(again)) > BUDGET_MS;
 say(isOver ? `over the budget of ${BUDGET_MS} ms` : `within the budget of ${BUDGET_MS} ms`);
 if (isOver) process.exitCode = 1;

@@ -2,24 +2,34 @@ import { defineCommand } from '../src/command/command.ts';
 import { explainTerm, partsFor } from '../src/inspections/explain-term.ts';
 import { findTopic } from '../src/inspections/explain-topic.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { isVulnerabilityId } from '../src/inspections/vulnerability-id.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { ExplainAnswer } from '../src/views/explain.ts';
+import type { VulnerabilityAnswer } from '../src/views/vulnerability.ts';
 
 export const explain = defineCommand({
   name: 'explain',
   task: 'learn',
-  summary: 'Say what a rule or a term means, what to do and where it applies here',
-  usage: 'explain <rule|cis-N.N|term> [on <host>|on all]',
+  summary: 'Say what a rule, a term or a vulnerability means, what to do and where it applies here',
+  usage: 'explain <rule|cis-N.N|term|CVE> [on <host>|on all]',
   examples: [
     'explain no-host-network',
     'explain cis-5.5',
     'explain cis-1.6:5.31 on web-1',
     'explain seccomp',
     'explain user namespace',
+    'explain CVE-2024-3094',
   ],
   permission: 'view',
   words: { minimum: 1, maximum: 4 },
   takesHost: true,
-  async run({ rules, store, now, hosts: allHosts }, { words, hosts, isHostNamed }) {
+  async run(context, request): Promise<ExplainAnswer | VulnerabilityAnswer> {
+    const { words, hosts, isHostNamed } = request;
+    if (isVulnerabilityId(words.join(''))) {
+      const { explainVulnerability } = await import('../src/command/explain-vulnerability.ts');
+      return explainVulnerability(context, request);
+    }
+    const { rules, store, now, hosts: allHosts } = context;
     const topic = findTopic(words.join(' '), rules);
     const asked = isHostNamed ? hosts : allHosts;
     const states = await hostStates(asked, store);

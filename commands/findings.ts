@@ -43,7 +43,7 @@ export const findings = defineCommand({
   takesAt: true,
   takesRetiredHost: true,
   async run(context, request) {
-    const { store, past, acceptances, now, rules } = context;
+    const { store, past, acceptances, exposed, now, rules } = context;
     const { words, line, paging, isLimited } = request;
     const at = now();
     const filter = toFilter(words, rules);
@@ -69,7 +69,13 @@ export const findings = defineCommand({
       : states.flatMap(({ name, undecided: left }) => left.map((one) => ({ ...one, host: name })));
     const described = period && (await describePast(context, period, { hosts: names, otherHosts }));
     const blind = await blindWithin(context, names, period ?? { from: at, to: at });
+    const isOnHosts = (scope: string) =>
+      !isLimited || scope === EVERY_HOST || hosts.some(({ name }) => name === scope);
+    const isWanted = (word: Parameters<typeof isExpiring>[0]) =>
+      filter.acceptance === 'accepted' || isExpiring(word, at);
     const attestations = filter.acceptance === null ? [] : await acceptances.listAttestations();
+    const isOfVulnerabilities = filter.acceptance !== null && filter.rule === null;
+    const exposures = isOfVulnerabilities ? await exposed.listAcceptances() : [];
     return {
       kind: 'findings',
       takenAt: isoTime(at),
@@ -85,11 +91,10 @@ export const findings = defineCommand({
       lapsed,
       attestations: attestations
         .filter((word) => matches(word.rule) && word.state === 'in-force')
-        .filter(
-          ({ scope }) =>
-            !isLimited || scope === EVERY_HOST || hosts.some(({ name }) => name === scope),
-        )
-        .filter((word) => filter.acceptance === 'accepted' || isExpiring(word, at)),
+        .filter((word) => isOnHosts(word.scope) && isWanted(word)),
+      exposures: exposures.filter(
+        (word) => word.state === 'in-force' && isOnHosts(word.scope) && isWanted(word),
+      ),
       undecided: undecided
         .filter(({ rule }) => matches(rule))
         .map(({ host, rule, subjectKey, reason }) => ({ host, rule, subject: subjectKey, reason })),

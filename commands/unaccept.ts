@@ -1,19 +1,32 @@
 import { defineCommand } from '../src/command/command.ts';
 import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
+import { isVulnerabilityId } from '../src/inspections/vulnerability-id.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { ExposureAcceptedAnswer } from '../src/views/exposure-accepted.ts';
+import type { UnacceptedAnswer } from '../src/views/unaccepted.ts';
 
 export const unaccept = defineCommand({
   name: 'unaccept',
   task: 'act',
   summary: 'Take back the acceptance of a risk: the finding counts again',
-  usage: 'unaccept <code>|<rule> <container> [on <host>]',
-  examples: ['unaccept 1a2b3c4d', 'unaccept no-host-network proxy on web-1'],
+  usage: 'unaccept <code>|<rule> <container>|<CVE> [package] [on <host>]',
+  examples: [
+    'unaccept 1a2b3c4d',
+    'unaccept no-host-network proxy on web-1',
+    'unaccept CVE-2024-13176',
+  ],
   permission: 'approve',
   audit: 'by-store',
   words: { minimum: 1, maximum: 2 },
   takesHost: true,
-  async run({ store, acceptances, actor, now, hosts: allHosts }, request) {
+  takesPackage: true,
+  async run(context, request): Promise<UnacceptedAnswer | ExposureAcceptedAnswer> {
+    if (isVulnerabilityId(request.words[0] ?? '')) {
+      const { unacceptExposure } = await import('../src/command/accept-exposure.ts');
+      return unacceptExposure(context, request);
+    }
+    const { store, acceptances, actor, now, hosts: allHosts } = context;
     const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
     const open = await store.listOpenFindings({ hosts: names });
     const made = await acceptances.listAcceptances({ hosts: names });

@@ -26,6 +26,7 @@ import * as m0024Reads from './0024-reads.ts';
 import * as m0025FeedSync from './0025-feed-sync.ts';
 import * as m0026Filesystems from './0026-filesystems.ts';
 import * as m0027Images from './0027-images.ts';
+import * as m0028Exposed from './0028-exposed.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -55,4 +56,5 @@ export const migrations = {
   '0025-feed-sync': m0025FeedSync,
   '0026-filesystems': m0026Filesystems,
   '0027-images': m0027Images,
+  '0028-exposed': m0028Exposed,
 };

@@ -48,6 +48,8 @@ export interface DigestAnswer extends AnswerBase {
   glimpses: Glimpse[];
   /** Times in which a host could not be read, as far as they reach into the time since then. */
   blind: BlindInterval[];
+  /** Of what is there; null before anything was matched with advisories. */
+  vulnerabilities: DigestVulnerabilities | null;
   /** Containers that are no longer as approved, or as Compose made them. */
   drifted: DriftedContainer[];
   /** Who is mentioned beside what is theirs; null when the settings name no label of owners. */
@@ -55,6 +57,25 @@ export interface DigestAnswer extends AnswerBase {
   /** The last two weeks, for the picture; null while hosts report. */
   history: History | null;
 }
+
+/** A vulnerability that a digest names. */
+export interface DigestVulnerability {
+  id: string;
+  /** Null where no record says. */
+  severity: Severity | null;
+  isExploited: boolean;
+  isFixable: boolean;
+  /** What the affected packages were built from. */
+  packages: string[];
+  hosts: string[];
+}
+
+/** Vulnerabilities without the accepted ones, each with the worst few. */
+export type DigestVulnerabilities = Record<
+  /** Known since the digest before; with a fix since then, and known before; exploited, since whenever. */
+  'new' | 'fixable' | 'exploited',
+  { count: number; worst: DigestVulnerability[] }
+>;
 
 /** How far the data of a host can be trusted. */
 export type DigestHostState =

@@ -51,6 +51,8 @@ export interface ExposureResult {
   /** A sentence for what is unknown, or what the vendor says beside it; null for none. */
   reason: string | null;
   verdict: Verdict | null;
+  /** Who accepted the risk of it, while that holds; null for nobody. */
+  accepted: { by: string; until: string; reason: string } | null;
 }
 
 /** Containers that are affected, might be, or are not. */

@@ -122,6 +122,8 @@ export interface Command {
     takesOthers?: boolean;
   };
   takesHost: boolean;
+  /** True for a command that may name a package by `on package <name>`; the two words are left out. */
+  takesPackage?: boolean;
   /** True for a command that understands `since <duration|date>`. */
   takesSince?: boolean;
   /** True for a command that understands `at <time>`. */

@@ -28,7 +28,8 @@ export function takeClauses(
   unflagged: readonly string[],
   command: Command,
 ): { words: string[]; clauses: Clauses } {
-  const { words: unhosted, value: hostName } = takeClause('on', unflagged, command);
+  const named = command.takesPackage ? withoutOnPackage(unflagged) : unflagged;
+  const { words: unhosted, value: hostName } = takeClause('on', named, command);
   const { words: untimed, value: atText } = takeClause('at', unhosted, command);
   const { words, value: sinceText } = takeClause('since', untimed, command);
   if (atText !== undefined && sinceText !== undefined) {
@@ -38,6 +39,18 @@ export function takeClauses(
     });
   }
   return { words, clauses: { hostName, atText, sinceText } };
+}
+
+/** `on package openssl` names a package, and a host only where nothing follows. */
+function withoutOnPackage(words: readonly string[]): string[] {
+  const at = words.findIndex(
+    (word, index) =>
+      word.toLowerCase() === 'on' &&
+      words[index + 1]?.toLowerCase() === 'package' &&
+      words[index + 2] !== undefined &&
+      words[index + 2]?.toLowerCase() !== 'on',
+  );
+  return at < 0 ? [...words] : words.toSpliced(at, 2);
 }
 
 function takeClause(

@@ -12,6 +12,7 @@ import { isExpiring } from '../findings/acceptance.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import type { ExposedStore } from '../ports/exposed-store.ts';
 import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -28,6 +29,7 @@ import {
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
+import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
@@ -47,6 +49,7 @@ export interface DigestParts {
   >;
   watches: Pick<WatchStore, 'listGlimpses'>;
   baselines: Pick<BaselineStore, 'list'>;
+  exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
   rules: readonly Pick<Rule, 'id'>[];
   owners: OwnerRouting | null;
 }
@@ -124,6 +127,10 @@ export async function composeDigest(
     }),
     shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
     blind,
+    vulnerabilities: await digestVulnerabilities(parts.exposed, {
+      hosts: hosts.map(({ name }) => name),
+      ...{ since, now },
+    }),
     drifted: await driftOn(
       parts,
       hosts.map(({ name }) => name),

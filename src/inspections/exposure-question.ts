@@ -8,10 +8,8 @@ import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import { askedOf, type JudgeInventory } from './find-exposure.ts';
+import { isVulnerabilityId } from './vulnerability-id.ts';
 
-/** `CVE-2024-3094`, `GHSA-jfh8-c2jp-5v3q`, `DSA-5649-1`, `ALSA-2024:1234`, `GO-2024-0001`, … */
-const VULNERABILITY =
-  /^(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|(?:DSA|DLA|DTSA|USN|PYSEC|RUSTSEC|GO|MAL|OSV|BIT|DEBIAN|UBUNTU|ALPINE)-[\w:.-]{3,80}|(?:AL|RL|RH)[SBE]A-\d{4}:\d{1,6})$/i;
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|=)(.{1,500}))?$/;
 const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];
 const VERSIONS_MAX = 20;
@@ -22,7 +20,7 @@ const VERSIONS_MAX = 20;
  */
 export function exposureQuestion(words: readonly string[]): AskedExposure {
   const asked = words.join('');
-  if (VULNERABILITY.test(asked)) {
+  if (isVulnerabilityId(asked)) {
     return { kind: 'vulnerability', id: asked.toUpperCase(), summary: '' };
   }
   const [, name, found, versionText] = PACKAGE.exec(asked) ?? [];

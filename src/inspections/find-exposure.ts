@@ -275,6 +275,7 @@ const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict
 const of = (verdict: Verdict | null) => ({
   verdict,
   fixedIn: null,
+  accepted: null,
   record:
     verdict?.record == null
       ? null

@@ -5,7 +5,7 @@ import type {
   VulnerablePackage,
 } from '../answers/image-answer.ts';
 import type { Advisory, AdvisoryRecord } from '../exposure/advisory.ts';
-import { cvssScore } from '../exposure/cvss-score.ts';
+import { baseScore } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { type InstalledPackage, packagesOfSystem } from '../exposure/installed.ts';
 import { isOfKernel } from '../exposure/judge.ts';
@@ -187,7 +187,7 @@ function ownScore({ advisories }: FoundVulnerability): ImageVulnerability['cvss'
 function highest(severities: readonly VulnerabilitySeverity[]): ImageVulnerability['cvss'] {
   let found: ImageVulnerability['cvss'] = null;
   for (const { score: vector, record } of severities) {
-    const score = cvssScore(vector);
+    const score = baseScore(vector);
     if (score !== null && (found === null || score > found.score))
       found = { score, vector, record };
   }

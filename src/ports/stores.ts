@@ -4,6 +4,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { DigestStore } from './digest-store.ts';
+import type { ExposedStore } from './exposed-store.ts';
 import type { ExposureStore } from './exposure-store.ts';
 import type { FeedStore } from './feed-store.ts';
 import type { FilesystemStore } from './filesystem-store.ts';
@@ -30,6 +31,7 @@ export interface Stores {
   watches: WatchStore;
   feeds: FeedStore;
   exposures: ExposureStore;
+  exposed: ExposedStore;
   filesystems: FilesystemStore;
   images: ImageStore;
   size: StoreSize;

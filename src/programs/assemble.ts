@@ -7,6 +7,7 @@ import { parseEndpoint } from '../engine/endpoint.ts';
 import type { TrafficOf } from '../engine/engine-traffic.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
+import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
 import { createRunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
@@ -41,6 +42,8 @@ export interface Core {
   feedSync: OpenFeedSync;
   /** Gives what opens the doors that watching a declared host needs. */
   loadWatchDoors(): Promise<OpenWatchDoor>;
+  /** Matches packages with advisories and finds what is news, in a thread. Rejects as `lookAtExposure`. */
+  lookAtExposure(look: ExposureLook): Promise<SeenExposure>;
   /** Answers of each host since the start of which more came than is read. */
   cutAnswers(): ReadonlyMap<string, number>;
 }
@@ -134,6 +137,10 @@ export async function assembleCore(options: {
       const { createWatchDoors } = await import('../engine/watch-door.ts');
       const trafficOf = await traffic.load();
       return createWatchDoors({ hosts: connections, clock: now, ownerLabel, trafficOf });
+    },
+    async lookAtExposure(look) {
+      const { lookInThread } = await import('./exposure-thread.ts');
+      return lookInThread(options.databaseUrl, look);
     },
     cutAnswers: () => new Map(options.hosts.map(({ name, url }) => [name, traffic.cutCount(url)])),
   };

@@ -1,4 +1,5 @@
 import { openAlerts } from '../alerts/open-alerts.ts';
+import { openExposure } from '../alerts/open-exposure.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
@@ -96,12 +97,19 @@ async function start(
   );
   started.chat = chat;
   const { outbox, render } = chat;
+  const alerted = settings.channels.flatMap(({ id, alerts: wanted }) =>
+    wanted === undefined ? [] : [{ id, ...wanted }],
+  );
   started.alerts = add(
     openAlerts({
       ...{ context, alerts: store.alerts, outbox, render, log },
-      channels: settings.channels.flatMap(({ id, alerts: wanted }) =>
-        wanted === undefined ? [] : [{ id, ...wanted }],
-      ),
+      channels: alerted,
+    }),
+  );
+  const exposure = add(
+    openExposure({
+      ...{ context, outbox, render, log, channels: alerted, owner: context.newId() },
+      lookAtExposure: core.lookAtExposure,
     }),
   );
   const { channels, digests } = context;
@@ -124,6 +132,7 @@ async function start(
   chat.onLost(() => {
     void started.schedule?.close();
     void started.alerts?.close();
+    void exposure.close();
   });
   const port = chat.port ?? server?.port ?? null;
   const { version } = context;

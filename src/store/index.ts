@@ -20,6 +20,14 @@ import type { Database } from './database.ts';
 import { createDeliveriesStore, deliveryLife } from './deliveries.ts';
 import { createDigestsStore, digestRunLife, digestScheduleLife } from './digests.ts';
 import { engineDefaultsLife } from './engine-defaults.ts';
+import { createExposedStore } from './exposed.ts';
+import {
+  exposedAcceptanceLife,
+  exposedChannelLife,
+  exposedLife,
+  exposedMatchLife,
+  exposedToldLife,
+} from './exposed-tables.ts';
 import { createExposuresStore } from './exposure-rows.ts';
 import { createFeedsStore } from './feeds.ts';
 import {
@@ -71,6 +79,11 @@ export const lives = {
   digest_schedule: digestScheduleLife,
   engine_defaults: engineDefaultsLife,
   exploit_prediction: exploitPredictionLife,
+  exposed: exposedLife,
+  exposed_acceptance: exposedAcceptanceLife,
+  exposed_channel: exposedChannelLife,
+  exposed_match: exposedMatchLife,
+  exposed_told: exposedToldLife,
   feed: feedLife,
   filesystem: filesystemLife,
   filesystem_component: filesystemComponentLife,
@@ -108,6 +121,7 @@ export const stores = {
   baselines: createBaselinesStore,
   deliveries: createDeliveriesStore,
   digests: createDigestsStore,
+  exposed: createExposedStore,
   exposures: createExposuresStore,
   feeds: createFeedsStore,
   filesystems: createFilesystemsStore,

@@ -6,7 +6,13 @@ import type { Tables } from './schema.ts';
 // Leases of rows. They count by one clock for all who ask: that of PostgreSQL, and on SQLite, whose processes
 // share a machine, that of the machine. Each taking has a token of its own, which every write under it names.
 
-type LeasedTable = 'delivery' | 'digest_run' | 'feed' | 'outbox_channel' | 'watch';
+type LeasedTable =
+  | 'delivery'
+  | 'digest_run'
+  | 'exposed_match'
+  | 'feed'
+  | 'outbox_channel'
+  | 'watch';
 type Condition = RawBuilder<boolean>;
 /** As far as leases go, the tables are one. */
 type AnyLeased = Pick<Tables, 'watch'>;

@@ -13,6 +13,7 @@ import {
   newsParts,
   shortLivedParts,
 } from './digest-parts.ts';
+import { vulnerabilityParts } from './digest-vulnerabilities.ts';
 import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { historyChart } from './history-chart.ts';
@@ -41,6 +42,7 @@ export const digest: View<DigestAnswer> = (answer) => {
       ...betterParts(answer),
       ...acceptanceParts(answer),
       ...fixParts(answer),
+      ...vulnerabilityParts(answer),
       ...exposureParts(answer),
       ...shortLivedParts(answer, times),
       ...glimpseParts(answer),
@@ -184,14 +186,19 @@ function isQuiet(answer: DigestAnswer): boolean {
     since !== null &&
     [pending, news, better, shortLived, glimpses].every((list) => list.length === 0) &&
     newAccepted === 0 &&
+    !hasNewVulnerabilities(answer) &&
     !blind.some(({ from, to }) => began(from) || began(to)) &&
     !states.some(({ isFirstRead }) => isFirstRead) &&
     states.some(({ state }) => state === 'read')
   );
 }
 
+const hasNewVulnerabilities = ({ vulnerabilities }: DigestAnswer): boolean =>
+  vulnerabilities !== null && vulnerabilities.new.count + vulnerabilities.fixable.count > 0;
+
 function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAnswer>> {
   const { day, since, hosts, states, ruleCount, expiring, drifted, blind, takenAt: now } = answer;
+  const exploited = answer.vulnerabilities?.exploited.count ?? 0;
   const read = states.filter(({ state }) => state === 'read').length;
   const who = read === hosts.length ? counted(read, 'host') : `${read} of ${hosts.length} hosts`;
   const compared = since === null ? '' : ` since ${times.time(since)} ${times.zone}`;
@@ -206,6 +213,9 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAns
     coverageText(states).replace(/\.$/, ''),
     ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
     ...(drifted.length > 0 ? [`${counted(drifted.length, 'container')} drifted`] : []),
+    ...(exploited > 0
+      ? [counted(exploited, 'exploited vulnerability', 'exploited vulnerabilities')]
+      : []),
   ];
   const unread = states.flatMap((host) => stateLine(host, { blind, now, times }));
   return {

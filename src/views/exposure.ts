@@ -1,7 +1,7 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
 import { resultOrder } from '../inspections/exposure-order.ts';
-import { ageBetween, counted, duration, listed } from '../shared/text.ts';
+import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
   heading,
   list,
@@ -32,7 +32,8 @@ const words: Readonly<Record<ExposureState, string>> = {
 export const exposure: View<ExposureAnswer> = (answer) => {
   const { asked, results, hosts, takenAt, next } = answer;
   const title = asked.kind === 'vulnerability' ? asked.id : answer.query;
-  const headline = `${title}: ${sentence(answer)}`;
+  const sentence = exposureSentence(answer);
+  const headline = `${title}: ${sentence}`;
   // What has nothing of it is counted above.
   const told = results.filter(({ state }) => state !== 'not-present');
   const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, ROWS));
@@ -40,9 +41,9 @@ export const exposure: View<ExposureAnswer> = (answer) => {
     headline,
     summary: [
       heading(title),
-      paragraph(strong(`${capital(sentence(answer))}.`)),
+      paragraph(strong(`${capital(sentence)}.`)),
       ...(asked.kind === 'vulnerability' && asked.summary !== '' ? [note(asked.summary)] : []),
-      ...known(answer),
+      ...knownParts(answer),
       ...table(
         ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
         page.shown.map((result) => row(result, answer)),
@@ -61,8 +62,14 @@ export const exposure: View<ExposureAnswer> = (answer) => {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** E.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
-function sentence({ running, stopped, gone, images, asked }: ExposureAnswer): string {
+/** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
+export function exposureSentence({
+  running,
+  stopped,
+  gone,
+  images,
+  asked,
+}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'images' | 'asked'>): string {
   const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
   const total = running.total + stopped.total + gone.total;
   const ofImages = imagesText(images);
@@ -98,7 +105,12 @@ function imagesText({ affected, notInventoried }: ExposureAnswer['images']): str
   ];
 }
 
-function known({ asked, known: { exploited, epss, cvss }, feeds }: ExposureAnswer): Part[] {
+/** What is known of its exploitation and severity; nothing for a package. */
+export function knownParts({
+  asked,
+  known: { exploited, epss, cvss },
+  feeds,
+}: Pick<ExposureAnswer, 'asked' | 'known' | 'feeds'>): Part[] {
   if (asked.kind === 'package') return [];
   const hears = (source: string) => feeds.some((feed) => feed.source === source);
   const spans: Span[] = [
@@ -120,7 +132,7 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
   const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
   return [
-    result.reason === null ? words[state] : `${words[state]}: ${result.reason}`,
+    `${words[state]}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
     packageText(result.package),
     listed([...new Set(names)], NAMES_SHOWN) || 'none',
     image || '–',
@@ -129,6 +141,12 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
     fixedIn ?? '–',
   ];
 }
+
+/** Who accepted it until when, behind what is said of it; empty for nobody. */
+export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): string =>
+  accepted === null
+    ? ''
+    : `, accepted by ${clamp(accepted.by, 60)} until ${accepted.until.slice(0, 10)}`;
 
 function packageText(found: ExposureResult['package']): string {
   if (found === null) return '–';

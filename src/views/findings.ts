@@ -6,6 +6,7 @@ import type { ListPage } from '../answers/list-page.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { findingOrder } from '../inspections/paging.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
+import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -13,6 +14,7 @@ import type { Severity } from '../rules/rule.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attested.ts';
 import { type Action, heading, type Part, paragraph, strong, type View } from './document.ts';
+import { exposureAcceptanceLines } from './exposure-accepted.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -50,6 +52,8 @@ export interface FindingsAnswer extends AnswerBase {
   lapsed: AcceptedFinding[];
   /** Attestations that hold, when accepted findings are asked for. */
   attestations: StoredAttestation[];
+  /** Accepted risks of vulnerabilities that hold, when accepted findings are asked for. */
+  exposures: StoredExposureAcceptance[];
   /** What of the list is shown; null for all of it. */
   page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
@@ -122,11 +126,14 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
 }
 
 function decidedParts(
-  { lapsed, attestations }: FindingsAnswer,
+  { lapsed, attestations, exposures }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   return [
     ...acceptedLines(shown.filter(isAccepted)),
+    ...(exposures.length > 0
+      ? [paragraph(strong('Vulnerabilities: ')), ...exposureAcceptanceLines(exposures)]
+      : []),
     ...(lapsed.length > 0
       ? [paragraph(strong('No longer accepted: ')), ...findingsByRule(lapsed)]
       : []),

@@ -18,7 +18,10 @@ import { evidence } from './evidence.ts';
 import { execs } from './execs.ts';
 import { explain } from './explain.ts';
 import { exportView } from './export.ts';
+import { exposed } from './exposed.ts';
+import { exposedSummary } from './exposed-summary.ts';
 import { exposure } from './exposure.ts';
+import { exposureAccepted } from './exposure-accepted.ts';
 import { feeds } from './feeds.ts';
 import { findings } from './findings.ts';
 import { fix } from './fix.ts';
@@ -42,6 +45,7 @@ import { software } from './software.ts';
 import { status } from './status.ts';
 import { surface } from './surface.ts';
 import { unaccepted } from './unaccepted.ts';
+import { vulnerability } from './vulnerability.ts';
 import { whoami } from './whoami.ts';
 import { why } from './why.ts';
 
@@ -65,7 +69,10 @@ export const views = {
   execs,
   explain,
   export: exportView,
+  exposed,
+  'exposed-summary': exposedSummary,
   exposure,
+  'exposure-accepted': exposureAccepted,
   feeds,
   findings,
   fix,
@@ -89,6 +96,7 @@ export const views = {
   status,
   surface,
   unaccepted,
+  vulnerability,
   whoami,
   why,
 };

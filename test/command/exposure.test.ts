@@ -5,11 +5,11 @@ import { feedOfJson, feedOfRecords } from '../../src/feeds/make-feed.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { read, unread } from '../../src/shared/reading.ts';
-import type { PackageFacts } from '../../src/snapshot/facts/packages.ts';
+import { unread } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { having, packageOf as one } from '../support/having-packages.ts';
+import { morning, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 // The records are hand-written, and true to the real ones of Debian’s tracker and OSV in what they say.
@@ -58,26 +58,6 @@ afterEach(async () => {
   await core.store.close();
   database.remove();
 });
-
-const one = (name: string, version: string, source = name): PackageFacts => ({
-  ...{ name, version, architecture: 'amd64', sourceName: source, sourceVersion: version },
-});
-
-function having(id: string, release: string, packages: PackageFacts[]): ObservedContainer {
-  const operatingSystem = { id: 'debian', versionId: release, prettyName: `Debian ${release}` };
-  return {
-    ...observedContainer(id, { imageId: `sha256:${id}`, imageReference: `image-of-${id}` }),
-    surface: {
-      ports: read([]),
-      processes: read({ count: 1, source: 'top' }),
-      setUid: read({ count: 0, rootCount: 0, isWhole: true }),
-      installed: read({
-        inventory: { manager: 'dpkg', operatingSystem, packages },
-        isOwn: false,
-      }),
-    },
-  };
-}
 
 function unreadable(id: string): ObservedContainer {
   const container = having(id, '12', []);

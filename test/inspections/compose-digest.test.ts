@@ -1,4 +1,5 @@
-import type { FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { DigestAnswer, FindingGroup } from '../../src/answers/digest-answer.ts';
+import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import {
   containerOf,
@@ -9,7 +10,9 @@ import {
   today,
   yesterday,
 } from '../support/digest-scenes.ts';
+import { having, packageOf } from '../support/having-packages.ts';
 import { hostPosture, observedContainer } from '../support/scan-records.ts';
+import { type Said, takeExploited, takeRecords } from '../support/taken-feeds.ts';
 
 let scene: DigestScene;
 
@@ -376,5 +379,75 @@ describe('owners', () => {
     await scene.scan('web-1', today, { containers: [pay], findings: [onPay] });
 
     expect((await scene.compose(['web-1'])).owners).toBeNull();
+  });
+});
+
+describe('vulnerabilities', () => {
+  const record = (cve: string, fixed?: string): Record<string, Said> => ({
+    [cve]: { package: 'openssl', severity: 'high', ...(fixed && { fixed }) },
+  });
+  const openssl = having('web', '12', [packageOf('libssl3', '1-1', 'openssl')]);
+  async function match(at: string): Promise<void> {
+    const held = await scene.store.exposed.claim({ owner: 'a', leaseMs: 1_000 });
+    if (held === null) throw new Error('somebody else matches');
+    await matchAgain(scene.store.exposed, held, Date.parse(at));
+    await scene.store.exposed.release(held);
+  }
+  const names = (found: DigestAnswer['vulnerabilities']) =>
+    found &&
+    Object.fromEntries(
+      Object.entries(found).map(([kind, { worst }]) => [kind, worst.map(({ id }) => id)]),
+    );
+
+  it('are not known before anything was matched', async () => {
+    await scene.scan('web-1', yesterday, { containers: [openssl] });
+    expect((await scene.compose(['web-1'])).vulnerabilities).toBeNull();
+  });
+
+  it('are new, have a fix now, or are exploited, and accepted ones are left out', async () => {
+    const { store } = scene;
+    await scene.scan('web-1', yesterday, { containers: [openssl] });
+    const before = { ...record('CVE-2026-1'), ...record('CVE-2026-2'), ...record('CVE-2026-3') };
+    await takeRecords(store, before);
+    await match('2026-11-22T12:00:00.000Z');
+    await takeRecords(store, {
+      ...before,
+      ...record('CVE-2026-1', '2-1'),
+      ...record('CVE-2026-4'),
+      ...record('CVE-2026-5'),
+    });
+    await takeExploited(store, ['CVE-2026-2', 'CVE-2026-5']);
+    await match('2026-11-24T05:00:00.000Z');
+
+    const { vulnerabilities } = await scene.compose(['web-1']);
+    expect(names(vulnerabilities)).toEqual({
+      new: ['CVE-2026-5', 'CVE-2026-4'],
+      fixable: ['CVE-2026-1'],
+      exploited: ['CVE-2026-2', 'CVE-2026-5'],
+    });
+    expect(vulnerabilities?.fixable.worst).toEqual([
+      {
+        ...{ id: 'CVE-2026-1', severity: 'high', isExploited: false, isFixable: true },
+        ...{ packages: ['openssl'], hosts: ['web-1'] },
+      },
+    ]);
+    expect(names((await scene.compose(['web-2'])).vulnerabilities)).toEqual({
+      ...{ new: [], fixable: [], exploited: [] },
+    });
+
+    await store.exposed.accept(
+      { vulnerability: 'CVE-2026-5', package: 'openssl', versions: ['1-1'] },
+      ['*'],
+      {
+        actor: { id: 'U0ALICE', name: 'alice', place: 'C0SECURITY' },
+        at: Date.parse(today),
+        reason: 'not reachable',
+        until: '2026-12-24T00:00:00.000Z',
+      },
+    );
+    expect(names((await scene.compose(['web-1'])).vulnerabilities)).toMatchObject({
+      new: ['CVE-2026-4'],
+      exploited: ['CVE-2026-2'],
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { matchAgain } from '../../src/inspections/match-again.ts';
 import { createRunningScans } from '../../src/inspections/running-scans.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
@@ -227,13 +228,14 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     await store.slack.claimIntroduction(`D${next()}`, at);
     await decide(at);
     await takeFeed(at);
+    await matchFeed(at);
   };
 
   const takeFeed = (at: number) => {
     const cve = `CVE-2026-${next()}`;
     const record = osv({
       ...{ id: `DEBIAN-${cve}`, modified: iso(at), upstream: [cve] },
-      affected: [osvAffected('Debian:12', 'openssl', [{ introduced: '0' }, { fixed: '3' }])],
+      affected: [osvAffected('Debian:13', 'source-1', [{ introduced: '0' }, { fixed: '3' }])],
     });
     const known = { cve, vendor: 'v', product: 'p', dateAdded: '2026-01-01' };
     async function* rows(): AsyncGenerator<FeedRow> {
@@ -242,6 +244,28 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
       yield { kind: 'prediction', entry: { cve, probability: 0.1, percentile: 0.5 } };
     }
     return store.feeds.replace({ source: 'osv/Debian', rows: rows(), asOf: () => iso(at) });
+  };
+
+  const matchFeed = async (at: number) => {
+    const held = await store.exposed.claim({ owner: 'a', leaseMs: HOUR });
+    if (held === null) throw new Error('somebody else matches');
+    await matchAgain(store.exposed, held, at);
+    const { generation, container } = await store.exposed.state();
+    const [found] = await store.exposed.listPlaced({ hosts: ['web-0'], goneAfter: at });
+    const { vulnerability = '' } = found ?? {};
+    await store.exposed.tell(held, {
+      cursor: {
+        ...{ channel: CHANNEL, generation, container },
+        ...{ sources: ['osv/Debian'], lookedAt: at, summaries: 0 },
+      },
+      told: [{ vulnerability, event: 'known', isPost: true }],
+      messages: [],
+    });
+    await store.exposed.release(held);
+    const what = { vulnerability, package: 'source-1', versions: ['1.0'] };
+    const terms = { actor, at, reason: 'not reachable', until: iso(at + 30 * 24 * HOUR) };
+    await store.exposed.accept(what, ['*'], terms);
+    await store.exposed.unaccept(what, null, { actor, at: at + 1 });
   };
 
   /** Each decision is taken back or replaced by that of the next day. */

@@ -62,6 +62,7 @@ export async function openDigestScene(): Promise<DigestScene> {
           store: store.scans,
           watches: store.watches,
           baselines: store.baselines,
+          exposed: store.exposed,
           rules,
           owners: routing,
         },

@@ -398,9 +398,19 @@ const nextDigest = {
 const next = [`inspect ${hostileName}`, 'scan on web-1', 'help'];
 const common = { takenAt: now, next };
 
+const hostileVulnerability = {
+  ...{ id: hostileText, severity: null, isExploited: true, isFixable: true },
+  ...{ packages: [longName, hostileName], hosts: [hostileName, longName, 'web-1'] },
+};
+
 const hostileDigest: AnswerOf<'digest'> = {
   kind: 'digest',
   ...common,
+  vulnerabilities: {
+    new: { count: 12, worst: [hostileVulnerability, hostileVulnerability, hostileVulnerability] },
+    fixable: { count: 0, worst: [] },
+    exploited: { count: 1, worst: [hostileVulnerability] },
+  },
   day: '2026-11-24',
   timezone: hostileName,
   pending: [longName],
@@ -633,6 +643,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     hosts,
     acceptedCount: 1,
     lapsed: [],
+    exposures: [],
     attestations: [],
     page: {
       ...{ line: 'findings', after: null, scans: { 'web-1': 'scan-1' }, rescanned: ['web-1'] },

@@ -1,13 +1,28 @@
 import type { ExposureResult } from '../../src/answers/exposure-answer.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
+import type { StoredExposureAcceptance } from '../../src/ports/exposed-store.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 
-/** Answers of `exposure` and `feeds` with hostile text wherever a feed or an engine puts text. */
+/** With hostile text wherever a person or a feed puts text. */
+export const hostileAcceptance = (text: string): StoredExposureAcceptance => ({
+  ...{ vulnerability: text, package: text, versions: [text, text, text, text], scope: text },
+  ...{ reason: text, by: text, madeAt: '2026-01-01T00:00:00.000Z' },
+  ...{ until: '2026-01-30T00:00:00.000Z', ended: null, state: 'in-force' },
+});
+
+/** Answers about vulnerabilities with hostile text wherever a feed or an engine puts text. */
 export function hostileExposure(
   text: string,
   hosts: HostState[],
   common: { takenAt: string; next: string[] },
-): { exposure: AnswerOf<'exposure'>; feeds: AnswerOf<'feeds'> } {
+): {
+  exposure: AnswerOf<'exposure'>;
+  feeds: AnswerOf<'feeds'>;
+  exposed: AnswerOf<'exposed'>;
+  'exposed-summary': AnswerOf<'exposed-summary'>;
+  'exposure-accepted': AnswerOf<'exposure-accepted'>;
+  vulnerability: AnswerOf<'vulnerability'>;
+} {
   const result: ExposureResult = {
     host: text,
     image: text,
@@ -28,42 +43,86 @@ export function hostileExposure(
     window: { from: '2026-01-01T00:00:00.000Z', to: null },
     reason: text,
     verdict: null,
+    accepted: { by: text, until: '2026-01-30T00:00:00.000Z', reason: text },
   };
   const gone = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
-  return {
-    exposure: {
-      kind: 'exposure',
-      ...common,
-      query: text,
-      asked: { kind: 'vulnerability', id: text, summary: text.repeat(3) },
-      hosts,
-      since: '2026-01-01T00:00:00.000Z',
-      running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
-      stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
-      gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
-      images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
-      known: {
-        exploited: {
-          ...{ cve: text, vendor: text, product: text, dateAdded: text },
-          isUsedByRansomware: true,
-        },
-        epss: { cve: text, probability: 0.5, percentile: 0.9 },
-        cvss: [text, text, text],
+  const exposure: AnswerOf<'exposure'> = {
+    kind: 'exposure',
+    ...common,
+    query: text,
+    asked: { kind: 'vulnerability', id: text, summary: text.repeat(3) },
+    hosts,
+    since: '2026-01-01T00:00:00.000Z',
+    running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
+    stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
+    gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
+    images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
+    known: {
+      exploited: {
+        ...{ cve: text, vendor: text, product: text, dateAdded: text },
+        isUsedByRansomware: true,
       },
-      results: [
-        ...Array.from({ length: 30 }, () => result),
-        { ...result, package: null, state: 'unknown', fixedIn: null, record: null, window: gone },
-      ],
-      unknown: Array.from({ length: 8 }, () => ({
-        image: text,
-        hosts: [text, text],
-        reason: text,
+      epss: { cve: text, probability: 0.5, percentile: 0.9 },
+      cvss: [text, text, text],
+    },
+    results: [
+      ...Array.from({ length: 30 }, () => result),
+      { ...result, package: null, state: 'unknown', fixedIn: null, record: null, window: gone },
+    ],
+    unknown: Array.from({ length: 8 }, () => ({
+      image: text,
+      hosts: [text, text],
+      reason: text,
+    })),
+    feeds: [
+      { source: text, asOf: null, isStale: true },
+      { source: 'osv/Debian', asOf: common.takenAt, isStale: false },
+    ],
+    page: null,
+  };
+  return {
+    exposure,
+    exposed: {
+      kind: 'exposed',
+      ...common,
+      event: 'exploited',
+      vulnerability: text,
+      severity: null,
+      exposure,
+    },
+    'exposure-accepted': {
+      kind: 'exposure-accepted',
+      ...common,
+      acceptances: [hostileAcceptance(text), hostileAcceptance(text)],
+      isWithdrawn: false,
+    },
+    vulnerability: {
+      kind: 'vulnerability',
+      ...common,
+      id: text,
+      otherIds: { shown: Array.from({ length: 10 }, () => text), total: 40 },
+      severity: null,
+      severities: Array.from({ length: 10 }, () => ({
+        ...{ type: text, score: text, number: 9.8, rank: 4 as const, by: text },
       })),
-      feeds: [
-        { source: text, asOf: null, isStale: true },
-        { source: 'osv/Debian', asOf: common.takenAt, isStale: false },
-      ],
-      page: null,
+      records: {
+        total: 30,
+        shown: Array.from({ length: 10 }, () => ({
+          ...{ id: text, source: text, published: null, modified: common.takenAt },
+          ...{ withdrawn: common.takenAt, licence: text },
+        })),
+      },
+      exposure,
+      hosts,
+    },
+    'exposed-summary': {
+      kind: 'exposed-summary',
+      ...common,
+      ...{ known: 900, exploited: 2, fixable: 40 },
+      worst: Array.from({ length: 5 }, () => ({
+        ...{ vulnerability: text, severity: 'critical' as const },
+        ...{ isExploited: true, isFixable: false },
+      })),
     },
     feeds: {
       kind: 'feeds',

@@ -1,0 +1,70 @@
+import type { Advisory, AdvisoryRecord } from './advisory.ts';
+import type { InstalledPackage } from './installed.ts';
+import { verdictOf } from './match.ts';
+import { indexRecords, type NamedPackage } from './record-index.ts';
+import type { Verdict } from './verdict.ts';
+
+/** That a package is affected, with a fix or without. */
+export type AffectedVerdict = Extract<
+  Verdict,
+  { state: 'affected-fix-available' | 'affected-no-fix' }
+>;
+
+/** One package that one vulnerability affects. */
+export interface ExposedPackage<P extends InstalledPackage> {
+  installed: P;
+  vulnerability: string;
+  verdict: AffectedVerdict;
+}
+
+/**
+ * The vulnerabilities that a record is about, in upper case: CVEs that are the same as it or that it was
+ * made for, else those that it calls related, as AlmaLinux does; its own id where it names no CVE.
+ */
+export function vulnerabilitiesOf({ id, aliases, upstream, related }: Advisory): string[] {
+  const same = cvesAmong([id, ...aliases, ...upstream]);
+  if (same.length > 0) return same;
+  const named = cvesAmong(related);
+  return named.length > 0 ? named : [id.toUpperCase()];
+}
+
+const cvesAmong = (ids: readonly string[]): string[] => [
+  ...new Set(ids.map((id) => id.toUpperCase()).filter((id) => id.startsWith('CVE-'))),
+];
+
+/**
+ * Every package that a vulnerability affects, once for each, as `matchVulnerability` has it: what a vendor
+ * says in words goes before versions, and the worst of several records counts. What is not affected
+ * or unknown is left out. Takes time for each package that is named, not for each pair.
+ */
+export function* matchExposed<P extends InstalledPackage>(
+  packages: Iterable<P>,
+  records: Iterable<AdvisoryRecord>,
+): Generator<ExposedPackage<P>> {
+  const index = indexRecords(records);
+  const about = new Map<Advisory, string[]>();
+  const aboutOf = (advisory: Advisory): string[] => {
+    const known = about.get(advisory) ?? vulnerabilitiesOf(advisory);
+    about.set(advisory, known);
+    return known;
+  };
+  for (const installed of packages) {
+    const byVulnerability = new Map<string, NamedPackage[]>();
+    for (const named of index.of(installed)) {
+      for (const id of aboutOf(named.advisory)) {
+        const known = byVulnerability.get(id);
+        if (known) known.push(named);
+        else byVulnerability.set(id, [named]);
+      }
+    }
+    for (const [vulnerability, named] of byVulnerability) {
+      const verdict = verdictOf(installed, named);
+      if (verdict !== undefined && isAffectedVerdict(verdict)) {
+        yield { installed, vulnerability, verdict };
+      }
+    }
+  }
+}
+
+const isAffectedVerdict = (verdict: Verdict): verdict is AffectedVerdict =>
+  verdict.state === 'affected-fix-available' || verdict.state === 'affected-no-fix';

@@ -1,0 +1,59 @@
+import type { DigestVulnerabilities, DigestVulnerability } from '../answers/digest-answer.ts';
+import type { ExposedStore, PlacedExposure } from '../ports/exposed-store.ts';
+import { severities } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
+import { withoutAccepted } from './exposed-news.ts';
+
+/** What a digest names; the rest is counted. */
+const NAMED = 3;
+
+/**
+ * Vulnerabilities of what is on these hosts: new since a time, with a fix since then, and exploited; those
+ * that someone accepted are left out. Null before anything was matched.
+ */
+export async function digestVulnerabilities(
+  exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>,
+  { hosts, since, now }: { hosts: readonly string[]; since: number | null; now: number },
+): Promise<DigestVulnerabilities | null> {
+  const { generation } = await exposed.state();
+  if (generation === 0) return null;
+  const from = since ?? now;
+  const acceptances = await exposed.listAcceptances();
+  const placed = (await exposed.listPlaced({ hosts, goneAfter: now, changedSince: from }))
+    .flatMap((one) => withoutAccepted(one, acceptances) ?? [])
+    .filter((one) => one.hosts.some(({ isThere }) => isThere));
+  const fixableSince = ({ fixableSince: at, firstSeen }: PlacedExposure) =>
+    at !== null && at > from && firstSeen <= from;
+  return {
+    new: counted(placed.filter(({ firstSeen }) => firstSeen > from)),
+    fixable: counted(placed.filter(fixableSince)),
+    exploited: counted(placed.filter(({ isExploited }) => isExploited)),
+  };
+}
+
+function counted(placed: readonly PlacedExposure[]): {
+  count: number;
+  worst: DigestVulnerability[];
+} {
+  const groups = [...Map.groupBy(placed, ({ vulnerability }) => vulnerability)];
+  const ranked = groups
+    .map(([id, rows]) => ({ id, rows, rank: Math.max(...rows.map((row) => row.severity ?? 0)) }))
+    .sort(
+      (a, b) =>
+        Number(isExploited(b.rows)) - Number(isExploited(a.rows)) ||
+        b.rank - a.rank ||
+        compareText(a.id, b.id),
+    );
+  const worst = ranked.slice(0, NAMED).map(({ id, rows, rank }) => ({
+    id,
+    severity: severities[rank - 1] ?? null,
+    isExploited: isExploited(rows),
+    isFixable: rows.some(({ fixed }) => fixed !== null),
+    packages: [...new Set(rows.map((row) => row.package.sourceName))].sort(),
+    hosts: [...new Set(rows.flatMap(({ hosts }) => hosts.map(({ host }) => host)))].sort(),
+  }));
+  return { count: groups.length, worst };
+}
+
+const isExploited = (rows: readonly PlacedExposure[]): boolean =>
+  rows.some((row) => row.isExploited);

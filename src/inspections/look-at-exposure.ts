@@ -1,0 +1,77 @@
+import type { SeverityRank } from '../exposure/cvss.ts';
+import type { ExposedState, ExposedStore, ToldChannel } from '../ports/exposed-store.ts';
+import type { Held } from '../ports/lease.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/time.ts';
+import { type ExposureNews, exposureNews } from './exposed-news.ts';
+import { matchAgain } from './match-again.ts';
+
+/** How long what is gone is looked back for. */
+export const GONE_MS = 90 * DAY_MS;
+/** From this probability of exploitation on (EPSS, 0 to 1) a vulnerability is worth a message, however severe it is. */
+export const WORTH_PROBABILITY = 0.1;
+/** What a scan brings waits so long: a match is about everything. */
+const PAUSE_MS = 10 * MINUTE_MS;
+
+/** A channel that is told of vulnerabilities. */
+export interface AskedChannel {
+  channel: string;
+  hosts: readonly string[];
+  severity: SeverityRank;
+}
+
+/** What is to be looked at; plain data, which goes into a thread. */
+export interface ExposureLook {
+  held: Held;
+  at: number;
+  isMatchDue: boolean;
+  channels: readonly AskedChannel[];
+}
+
+/** What there is to tell, as it was at one moment at the earliest. */
+export interface SeenExposure extends Pick<ToldChannel, 'generation' | 'container' | 'sources'> {
+  channels: { channel: string; news: ExposureNews[] }[];
+}
+
+/** True when a feed changed since the last match, or for a while there are packages that it did not know. */
+export function isMatchDue({ basis, current, matchedAt }: ExposedState, at: number): boolean {
+  const sources = Object.entries(current.feeds);
+  if (basis === null) return sources.length > 0;
+  if (sources.some(([source, generation]) => basis.feeds[source] !== generation)) return true;
+  return current.inventory > basis.inventory && at - matchedAt >= PAUSE_MS;
+}
+
+/**
+ * True when a channel may not know all: after a match, some minutes after containers came, and each hour, since
+ * acceptances end by themselves.
+ */
+export function isTellingDue(state: ExposedState, channel: string, at: number): boolean {
+  if (state.generation === 0) return false;
+  const told = state.channels.find((one) => one.channel === channel);
+  if (told === undefined || told.generation !== state.generation) return true;
+  const age = at - told.lookedAt;
+  return age >= HOUR_MS || (told.container !== state.container && age >= PAUSE_MS);
+}
+
+/** Matches again where that is due, and finds what channels are to be told. Rejects as `matchAgain`. */
+export async function lookAtExposure(
+  store: ExposedStore,
+  { held, at, isMatchDue: isDue, channels }: ExposureLook,
+): Promise<SeenExposure> {
+  if (isDue) await matchAgain(store, held, at);
+  // Read before the rest: what comes meanwhile is looked at the next time.
+  const { generation, container, basis } = await store.state();
+  const acceptances = await store.listAcceptances();
+  const found: SeenExposure['channels'] = [];
+  for (const { channel, hosts, severity } of channels) {
+    const placed = await store.listPlaced({
+      ...{ hosts, goneAfter: at - GONE_MS, untoldIn: channel },
+      worth: { severity, probability: WORTH_PROBABILITY },
+    });
+    const told = await store.listTold(channel);
+    found.push({ channel, news: exposureNews(placed, told, acceptances) });
+  }
+  return {
+    ...{ generation, container, channels: found },
+    sources: Object.keys(basis?.feeds ?? {}),
+  };
+}

@@ -1,0 +1,128 @@
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
+import { ecosystemOf } from '../exposure/ecosystem.ts';
+import type { InstalledPackage } from '../exposure/installed.ts';
+import { matchExposed, vulnerabilitiesOf } from '../exposure/match-exposed.ts';
+import { packageKey } from '../exposure/osv-ecosystems.ts';
+import { possibleSources } from '../exposure/record-index.ts';
+import type { Exposed, ExposedStore, MatchBasis, MatchSource } from '../ports/exposed-store.ts';
+import type { Held } from '../ports/lease.ts';
+
+/** Rows that one transaction writes, which others wait for. */
+const ROWS_AT_ONCE = 1_000;
+
+/** A package of one release, with the key of its row. */
+export interface KeyedPackage extends InstalledPackage {
+  packageId: number;
+  osId: string;
+  osVersion: string;
+}
+
+/** What is different from the match before. */
+interface MatchChange {
+  basis: MatchBasis;
+  opened: Exposed[];
+  closed: number[];
+}
+
+/**
+ * Matches all packages that are known here with all advisories, and writes what changed since the match
+ * before; readers see all of that or nothing. Rejects with `OutsideError`, and with `LeaseLost` once
+ * somebody else matches: what was written then never answers.
+ */
+export async function matchAgain(store: ExposedStore, held: Held, at: number): Promise<void> {
+  const { basis, opened, closed } = await store.readMatch((source) => findChange(source, at));
+  const generation = await store.begin(held);
+  const longest = Math.max(opened.length, closed.length);
+  for (let start = 0; start < longest; start += ROWS_AT_ONCE) {
+    const end = start + ROWS_AT_ONCE;
+    const part = { opened: opened.slice(start, end), closed: closed.slice(start, end) };
+    await store.change(held, { generation, at, ...part });
+  }
+  await store.finish(held, { generation, basis, at });
+}
+
+async function findChange(source: MatchSource, at: number): Promise<MatchChange> {
+  const packages = (await source.groups()).flatMap(toKeyed);
+  const { records, severities } = await readRelevant(source, packages);
+  const exploited = await source.exploited();
+  const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
+  const opened: Exposed[] = [];
+  const closed: number[] = [];
+  for (const { installed, vulnerability, verdict } of matchExposed(packages, records)) {
+    const { packageId, osId, osVersion } = installed;
+    const found = {
+      ...{ vulnerability, packageId, osId, osVersion },
+      state: verdict.state,
+      fixed: verdict.state === 'affected-fix-available' ? verdict.fixed : null,
+      isExploited: exploited.has(vulnerability),
+      severity: severities.get(vulnerability) ?? null,
+    };
+    const key = keyOf(found);
+    const old = before.get(key);
+    before.delete(key);
+    if (old !== undefined && isSame(old, found)) continue;
+    if (old !== undefined) closed.push(old.id);
+    opened.push({
+      ...found,
+      firstSeen: old?.firstSeen ?? at,
+      fixableSince: found.fixed === null ? null : (old?.fixableSince ?? at),
+      exploitedSince: found.isExploited ? (old?.exploitedSince ?? at) : null,
+    });
+  }
+  for (const { id } of before.values()) closed.push(id);
+  return { basis: source.basis, opened, closed };
+}
+
+type Named = Pick<Exposed, 'vulnerability' | 'packageId' | 'osId' | 'osVersion'>;
+const keyOf = ({ vulnerability, packageId, osId, osVersion }: Named): string =>
+  `${packageId} ${vulnerability} ${osId} ${osVersion}`;
+
+type Found = Pick<Exposed, 'state' | 'fixed' | 'isExploited' | 'severity'>;
+const isSame = (a: Found, b: Found): boolean =>
+  a.state === b.state &&
+  a.fixed === b.fixed &&
+  a.isExploited === b.isExploited &&
+  a.severity === b.severity;
+
+function toKeyed(group: Awaited<ReturnType<MatchSource['groups']>>[number]): KeyedPackage[] {
+  const { osId, osVersion, packages } = group;
+  const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
+  // Of a release that no feed knows nothing is known, which `exposure` says.
+  if (ecosystem.state === 'unread') return [];
+  return packages.map(({ id, name, version, sourceName, sourceVersion }) => ({
+    ...{ name, version, sourceName, sourceVersion, ecosystem: ecosystem.value },
+    ...{ ownedBy: null, isMainModule: false },
+    ...{ packageId: id, osId, osVersion },
+  }));
+}
+
+/** Records that name a package of here, without what else they name, and how bad each vulnerability is by all records. */
+async function readRelevant(source: MatchSource, packages: readonly InstalledPackage[]) {
+  const names = new Set<string>();
+  for (const { ecosystem, name, sourceName } of packages) {
+    names.add(`${ecosystem} ${packageKey(ecosystem, name)}`);
+    names.add(`${ecosystem} ${sourceName}`);
+  }
+  const isHere = (ecosystem: string, name: string) => names.has(`${ecosystem} ${name}`);
+  const records: AdvisoryRecord[] = [];
+  const severities = new Map<string, SeverityRank>();
+  for await (const page of source.records()) {
+    for (const { advisory, affected } of page) {
+      if (advisory.withdrawn !== null) continue;
+      const rank = worstRank(advisory.severities);
+      if (rank !== null) {
+        for (const id of vulnerabilitiesOf(advisory)) {
+          if (rank > (severities.get(id) ?? 0)) severities.set(id, rank);
+        }
+      }
+      const here = affected.filter(({ ecosystem, name, nameKind }) =>
+        nameKind === 'binary'
+          ? [...possibleSources(name)].some((one) => isHere(ecosystem, one))
+          : isHere(ecosystem, name),
+      );
+      if (here.length > 0) records.push({ advisory, affected: here });
+    }
+  }
+  return { records, severities };
+}

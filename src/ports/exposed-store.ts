@@ -1,0 +1,175 @@
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import type { SeverityRank } from '../exposure/cvss.ts';
+import type { Decision, DecisionState } from '../findings/acceptance.ts';
+import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import type { DecisionTerms } from './acceptance-store.ts';
+import type { Held, Lease } from './lease.ts';
+import type { OutboxMessage } from './outbox.ts';
+
+// Which packages of here a vulnerability affects, and who was told of it. Times are epoch milliseconds.
+
+export type AffectedState = 'affected-fix-available' | 'affected-no-fix';
+
+/** What a match rests on: the generation of each feed, and the newest inventory. */
+export interface MatchBasis {
+  feeds: Readonly<Record<string, number>>;
+  inventory: number;
+}
+
+/** What happened to a vulnerability that a channel is told of, once each. */
+export const tellEvents = ['known', 'fix', 'exploited'] as const;
+export type TellEvent = (typeof tellEvents)[number];
+
+/** How far a channel was told. */
+export interface ToldChannel {
+  channel: string;
+  generation: number;
+  /** Key of the newest row of a container. */
+  container: number;
+  /** Feeds whose news it was told before. */
+  sources: string[];
+  lookedAt: number;
+  /** Messages that stood for several. */
+  summaries: number;
+}
+
+/** Where things stand. */
+export interface ExposedState {
+  /** The match that answers; 0 before the first. */
+  generation: number;
+  /** What it rests on; null before the first. */
+  basis: MatchBasis | null;
+  matchedAt: number;
+  /** What the next would rest on. */
+  current: MatchBasis;
+  /** Key of the newest row of a container. */
+  container: number;
+  channels: ToldChannel[];
+}
+
+/** Packages of all inventories of one release, each once. */
+export interface PackageGroup {
+  osId: string;
+  osVersion: string;
+  packages: readonly (PackageFacts & { id: number })[];
+}
+
+/** That one vulnerability affects one package of one release. */
+export interface Exposed {
+  vulnerability: string;
+  packageId: number;
+  osId: string;
+  osVersion: string;
+  state: AffectedState;
+  /** The first version that is repaired; null where none is known. */
+  fixed: string | null;
+  isExploited: boolean;
+  /** Null where no record says. */
+  severity: SeverityRank | null;
+  firstSeen: number;
+  fixableSince: number | null;
+  exploitedSince: number | null;
+}
+
+/** What is matched, as it is at one moment. */
+export interface MatchSource {
+  basis: MatchBasis;
+  groups(): Promise<PackageGroup[]>;
+  /** All records that answer, some hundred at a time. */
+  records(): AsyncIterable<AdvisoryRecord[]>;
+  /** Vulnerabilities that are known to be exploited. */
+  exploited(): Promise<Set<string>>;
+  /** What the match before found, each with the key of its row. */
+  before(): Promise<(Exposed & { id: number })[]>;
+}
+
+/** One vulnerability in one package, with the hosts that have it. */
+export interface PlacedExposure extends Exposed {
+  package: PackageFacts;
+  /** True where a container of the host is there; false where all of them are gone. */
+  hosts: { host: string; isThere: boolean }[];
+}
+
+/** Which rows are asked for; without any, all of them. */
+export interface PlacedAsked {
+  hosts: readonly string[];
+  /** Containers that were gone before are left out. */
+  goneAfter: number;
+  /** Of one vulnerability. */
+  vulnerability?: string;
+  /** Exploited, or at least as severe, or at least as probable to be exploited. */
+  worth?: { severity: SeverityRank; probability: number };
+  /** New, or with a new fix, since then; or exploited. */
+  changedSince?: number;
+  /** Leaves out what a channel was told in full. */
+  untoldIn?: string;
+}
+
+/** The risk of a vulnerability in a package that someone accepted, in these versions of it. */
+export interface ExposureAcceptance extends Decision {
+  vulnerability: string;
+  /** Name of a package, or of what it was built from. */
+  package: string;
+  versions: string[];
+  /** Name of a host, or `*`. */
+  scope: string;
+}
+
+export interface StoredExposureAcceptance extends ExposureAcceptance {
+  state: DecisionState;
+}
+
+/** What is put under a lease for one channel, all or nothing. */
+export interface Telling {
+  cursor: ToldChannel;
+  told: readonly { vulnerability: string; event: TellEvent; isPost: boolean }[];
+  messages: readonly OutboxMessage[];
+}
+
+/**
+ * Every method rejects with `OutsideError` 'store-failed'; what takes a `Held` with `LeaseLost` where somebody
+ * else took it since, and then nothing was written.
+ */
+export interface ExposedStore {
+  state(): Promise<ExposedState>;
+  /** Null while somebody else matches and tells. */
+  claim(lease: Lease): Promise<Held | null>;
+  release(held: Held): Promise<void>;
+  /** Gives what is matched as it is at one moment. */
+  readMatch<T>(work: (source: MatchSource) => Promise<T>): Promise<T>;
+  /** Removes what an earlier match left that did not end; gives the generation of the next. */
+  begin(held: Held): Promise<number>;
+  /** Writes a part of the next match, which does not answer yet. `closed` are keys of rows. */
+  change(
+    held: Held,
+    part: {
+      generation: number;
+      at: number;
+      opened: readonly Exposed[];
+      closed: readonly number[];
+    },
+  ): Promise<void>;
+  /** From now on the next match answers. */
+  finish(held: Held, match: { generation: number; basis: MatchBasis; at: number }): Promise<void>;
+  listPlaced(asked: PlacedAsked): Promise<PlacedExposure[]>;
+  /** What a channel was told, by vulnerability. */
+  listTold(channel: string): Promise<Map<string, TellEvent[]>>;
+  /** Messages that a channel got since then. */
+  countPosts(channel: string, since: number): Promise<number>;
+  /** Owes the messages, and notes that they are owed, in one transaction. */
+  tell(held: Held, telling: Telling): Promise<void>;
+  /** Accepts for each scope, in the place of an earlier word on the same. */
+  accept(
+    what: Pick<ExposureAcceptance, 'vulnerability' | 'package' | 'versions'>,
+    scopes: readonly string[],
+    terms: DecisionTerms,
+  ): Promise<StoredExposureAcceptance[]>;
+  /** Ends acceptances in force; tells which. Null stands for every package, and for every scope. */
+  unaccept(
+    what: { vulnerability: string; package: string | null },
+    scopes: readonly string[] | null,
+    by: Pick<DecisionTerms, 'actor' | 'at'>,
+  ): Promise<StoredExposureAcceptance[]>;
+  /** Every one that there is, newest first. */
+  listAcceptances(): Promise<StoredExposureAcceptance[]>;
+}

@@ -1,0 +1,43 @@
+// Runs in a thread of its own: a match of everything takes seconds, and Slack is acknowledged meanwhile.
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  type ExposureLook,
+  lookAtExposure,
+  type SeenExposure,
+} from '../inspections/look-at-exposure.ts';
+import { LeaseLost } from '../ports/lease.ts';
+import { type ErrorCode, OutsideError } from '../shared/errors.ts';
+import { openDatabase } from '../store/database.ts';
+import { createExposedStore } from '../store/exposed.ts';
+
+/** What the thread is asked. */
+export interface ExposureWork {
+  databaseUrl: string;
+  look: ExposureLook;
+}
+
+/** What it answers; a bug ends it with an error. */
+export type ExposureReply =
+  | { kind: 'seen'; seen: SeenExposure }
+  | { kind: 'outside'; code: ErrorCode; detail: string }
+  | { kind: 'lost' };
+
+async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply> {
+  const startedAt = performance.now();
+  const now = () => look.at + Math.floor(performance.now() - startedAt);
+  try {
+    const database = await openDatabase(databaseUrl, now);
+    try {
+      const seen = await lookAtExposure(createExposedStore(database, now), look);
+      return { kind: 'seen', seen };
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    if (error instanceof LeaseLost) return { kind: 'lost' };
+    if (!(error instanceof OutsideError)) throw error;
+    return { kind: 'outside', code: error.code, detail: error.detail };
+  }
+}
+
+parentPort?.postMessage(await reply(workerData as ExposureWork));

@@ -1,0 +1,41 @@
+import type { DigestAnswer, DigestVulnerability } from '../answers/digest-answer.ts';
+import { clamp, listed } from '../shared/text.ts';
+import { code, list, type Part, paragraph, type Span, strong } from './document.ts';
+
+const kinds = [
+  ['exploited', 'exploited'],
+  ['new', 'new'],
+  ['fixable', 'fixable now'],
+] as const;
+
+/** A heading and at most three lines; nothing where nothing is to be said. */
+export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
+  if (vulnerabilities === null) return [];
+  const lines = kinds.flatMap(([kind, word]): Span[][] => {
+    const { count, worst } = vulnerabilities[kind];
+    const [first] = worst;
+    if (first === undefined) return [];
+    const more = count - worst.length;
+    return [
+      [
+        strong(`${count} ${word}: `),
+        worst.map(inWords).join('; '),
+        ...(more > 0 ? [` and ${more} more`] : []),
+        ' (',
+        code(`exposure ${clamp(first.id, 40)}`),
+        ')',
+      ],
+    ];
+  });
+  return lines.length === 0 ? [] : [paragraph(strong('Vulnerabilities')), ...list(lines)];
+}
+
+function inWords({ id, severity, packages, hosts, isFixable }: DigestVulnerability): string {
+  const short = (names: readonly string[], most: number) =>
+    listed(
+      names.map((name) => clamp(name, 40)),
+      most,
+    );
+  const fix = isFixable ? ', a fix exists' : '';
+  return `${clamp(id, 40)} (${severity ?? 'severity unknown'}) in ${short(packages, 1)} on ${short(hosts, 2)}${fix}`;
+}

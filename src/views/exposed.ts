@@ -1,0 +1,99 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { ExposureResult } from '../answers/exposure-answer.ts';
+import type { ExposureFacts } from '../inspections/exposure-of.ts';
+import { isAffected } from '../inspections/exposure-order.ts';
+import type { TellEvent } from '../ports/exposed-store.ts';
+import type { Severity } from '../rules/rule.ts';
+import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
+import { exposureSentence, knownParts } from './exposure.ts';
+
+/** A channel is told of a vulnerability: who, since when, what to do. */
+export interface ExposedAnswer extends AnswerBase {
+  kind: 'exposed';
+  event: TellEvent;
+  vulnerability: string;
+  /** Null where no record says. */
+  severity: Severity | null;
+  exposure: ExposureFacts;
+}
+
+const PLACES_SHOWN = 5;
+const NAMES_SHOWN = 3;
+const FIXES_SHOWN = 4;
+
+const leads: Readonly<Record<TellEvent, string>> = {
+  known: 'Known now',
+  fix: 'A fix exists now',
+  exploited: 'Exploited now',
+};
+
+/** One message about one vulnerability. */
+export const exposed: View<ExposedAnswer> = (answer) => {
+  const { event, vulnerability, severity, exposure, takenAt, next } = answer;
+  const { asked, results } = exposure;
+  const affected = results.filter(({ state }) => isAffected(state));
+  const title = `${leads[event]}: ${vulnerability} (${severity ?? 'severity unknown'})`;
+  const sentence = exposureSentence(exposure);
+  const hidden = affected.length - PLACES_SHOWN;
+  return {
+    headline: `${title}: ${sentence}`,
+    summary: [
+      heading(title),
+      paragraph(strong(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)),
+      ...(asked.kind === 'vulnerability' && asked.summary !== ''
+        ? [note(clamp(asked.summary, 300))]
+        : []),
+      ...knownParts(exposure),
+      ...list(affected.slice(0, PLACES_SHOWN).map((one) => placeLine(one, takenAt))),
+      ...(hidden > 0
+        ? [note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability}`))]
+        : []),
+      paragraph(strong('What to do: '), ...whatToDo(affected, vulnerability)),
+    ],
+    details: [],
+    next,
+  };
+};
+
+function placeLine(result: ExposureResult, now: string): Span[] {
+  const { containers, host, image, window, package: found, fixedIn } = result;
+  const names = [...new Set(containers.map(({ name }) => clamp(name, 60)))];
+  const what = found === null ? '' : `: ${clamp(found.name, 60)} ${clamp(found.version, 60)}`;
+  const since =
+    window.to === null
+      ? `since ${ageBetween(window.from, now)}`
+      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, gone now`;
+  return [
+    strong(listed(names, NAMES_SHOWN)),
+    ` on ${clamp(host, 60)} (${clamp(image, 80)})${what}, ${since}`,
+    fixedIn === null ? '; no fix yet' : `; fixed in ${clamp(fixedIn, 60)}`,
+  ];
+}
+
+function whatToDo(affected: readonly ExposureResult[], vulnerability: string): Span[] {
+  const there = affected.filter(({ window }) => window.to === null);
+  if (there.length === 0) {
+    return [
+      'nothing that is here has it any more; look at what ran with it, somebody may have been there.',
+    ];
+  }
+  const fixes = there.flatMap(({ package: found, fixedIn }) =>
+    found === null || fixedIn === null
+      ? []
+      : [`${clamp(found.source, 60)} to ${clamp(fixedIn, 60)}`],
+  );
+  const accept = code(`accept ${vulnerability} <package> --reason "…" --until 30d`);
+  if (fixes.length === 0) {
+    return [
+      'no fix is published; you are told when there is one. Take the package out, or ',
+      accept,
+      '.',
+    ];
+  }
+  return [
+    `update ${listed([...new Set(fixes)], FIXES_SHOWN)}, and start the containers anew from images that have it. If it does not matter here: `,
+    accept,
+    '.',
+  ];
+}

@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { type ExposureParts, tellExposure } from '../../src/alerts/tell-exposure.ts';
+import { lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
+import { matchAgain } from '../../src/inspections/match-again.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
+import { having, packageOf } from '../support/having-packages.ts';
+import { isLongRun, runs } from '../support/long-run.ts';
+import { scanRecord } from '../support/scan-records.ts';
+import { type Said, takeExploited, takeRecords } from '../support/taken-feeds.ts';
+import {
+  isOnPostgres,
+  type TemporaryDatabase,
+  temporaryDatabase,
+} from '../support/temporary-database.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const channel = 'C0SECURIT';
+const actor = { id: 'U0ALICE', name: 'alice', place: channel };
+
+let place: TemporaryDatabase;
+let store: Store;
+let now: number;
+async function open(): Promise<void> {
+  now = Date.parse('2026-01-01T06:00:00.000Z');
+  place = temporaryDatabase();
+  store = await place.open(() => now);
+}
+async function close(): Promise<void> {
+  await store.close();
+  place.remove();
+}
+beforeEach(open);
+afterEach(close);
+
+async function tell(difference: Partial<ExposureParts> = {}): Promise<void> {
+  now += MINUTE_MS;
+  place.passTime(MINUTE_MS);
+  await tellExposure({
+    context: {
+      hosts: ['web-1', 'web-2'].map((name) => ({ name }) as HostDeclaration),
+      channels: [],
+      now: () => now,
+      feedsStaleAfterMs: 5 * DAY_MS,
+      ...store,
+    },
+    channels: [{ id: channel, severity: 'high', perHour: 20 }],
+    lookAtExposure: (look) => lookAtExposure(store.exposed, look),
+    outbox: { put: (messages) => store.outbox.put(messages, now) },
+    render: async (document) => slackReply(document),
+    log: silentLogger,
+    owner: 'a',
+    ...difference,
+  });
+}
+
+const scan = (packages: readonly string[], host = 'web-1') => {
+  const at = new Date(now).toISOString();
+  const containers = packages.map((name) => having(`with-${name}`, '12', [packageOf(name, '1-1')]));
+  return store.scans.saveScan(scanRecord({ host, startedAt: at, finishedAt: at, containers }));
+};
+const payloads = () =>
+  place
+    .values<string>('select payload_json from outbox order by id')
+    .map((text) => (JSON.parse(text) as { payload: { text: string; blocks: unknown } }).payload);
+const texts = () => payloads().map(({ text }) => text);
+const lastSays = () => JSON.stringify(payloads().at(-1));
+
+/** Past the first time, which is a summary. */
+async function begin(said: Readonly<Record<string, Said>> = {}): Promise<void> {
+  await scan(['openssl', 'zlib']);
+  await takeRecords(store, said);
+  await takeExploited(store, []);
+  await tell();
+}
+
+test('the first feeds are one summary, and none of it is told again', async () => {
+  await scan(['openssl', 'zlib']);
+  await takeRecords(store, {
+    'CVE-2026-1': { package: 'openssl', fixed: '2-1', severity: 'critical' },
+    'CVE-2026-2': { package: 'zlib', severity: 'high' },
+    'CVE-2026-3': { package: 'zlib', severity: 'low' },
+    'CVE-2026-4': { package: 'bash', severity: 'critical' },
+  });
+  await tell();
+  expect(texts()).toEqual(['2 vulnerabilities known now, 0 exploited, 1 with a fix']);
+  expect(lastSays()).toContain('CVE-2026-1');
+
+  // The catalogue speaks for the first time as well.
+  await takeExploited(store, ['CVE-2026-2', 'CVE-2026-3']);
+  await tell();
+  expect(texts().slice(1)).toEqual(['2 vulnerabilities known now, 2 exploited, 0 with a fix']);
+  now += 2 * DAY_MS;
+  await tell();
+  expect(texts()).toHaveLength(2);
+});
+
+test('who, since when and what to do is said once, again with a fix, again when exploited', async () => {
+  await begin();
+  const said = { package: 'openssl', severity: 'high' };
+  await takeRecords(store, { 'CVE-2026-1': said });
+  await tell();
+  expect(texts()).toEqual(['Known now: CVE-2026-1 (high): 1 of 2 running containers is affected']);
+  expect(lastSays()).toContain('with-openssl');
+  expect(lastSays()).toContain('no fix is published; you are told when there is one');
+
+  await takeRecords(store, { 'CVE-2026-1': { ...said, fixed: '2-1' } });
+  await tell();
+  await takeExploited(store, ['CVE-2026-1']);
+  await tell();
+  await takeRecords(store, {});
+  await tell();
+  await takeRecords(store, { 'CVE-2026-1': { ...said, fixed: '2-1' } });
+  await tell();
+
+  expect(texts().slice(1)).toEqual([
+    'A fix exists now: CVE-2026-1 (high): 1 of 2 running containers is affected, a fix exists',
+    'Exploited now: CVE-2026-1 (high): 1 of 2 running containers is affected, a fix exists',
+  ]);
+  expect(lastSays()).toContain('update openssl to 2-1');
+});
+
+test('what is not worth a message gets one once it is exploited', async () => {
+  await begin({ 'CVE-2026-1': { package: 'openssl', severity: 'low' } });
+  await tell();
+  expect(texts()).toEqual([]);
+
+  await takeExploited(store, ['CVE-2026-1']);
+  await tell();
+  expect(texts()).toHaveLength(1);
+  expect(texts()[0]).toContain('Known now: CVE-2026-1 (low)');
+  expect(lastSays()).toContain('in CISA’s catalogue since 2026-01-01');
+});
+
+test('an accepted one is not told in the versions that were accepted, and is in others', async () => {
+  await begin();
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'high' } });
+  const until = new Date(now + 10 * DAY_MS).toISOString();
+  await store.exposed.accept(
+    { vulnerability: 'CVE-2026-1', package: 'openssl', versions: ['1-1'] },
+    ['web-1'],
+    { actor, at: now, reason: 'not reachable', until },
+  );
+  await tell();
+  expect(texts()).toEqual([]);
+
+  // Of another host nobody spoke; and what is accepted is accepted for a while.
+  await scan(['openssl'], 'web-2');
+  now += 11 * MINUTE_MS;
+  await tell();
+  expect(texts()).toHaveLength(1);
+});
+
+test('what was accepted is told once that has ended', async () => {
+  await begin();
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'high' } });
+  const until = new Date(now + DAY_MS).toISOString();
+  await store.exposed.accept(
+    { vulnerability: 'CVE-2026-1', package: 'openssl', versions: ['1-1'] },
+    ['*'],
+    { actor, at: now, reason: 'not reachable', until },
+  );
+  await tell();
+  now += DAY_MS / 2;
+  await tell();
+  expect(texts()).toEqual([]);
+  now += DAY_MS;
+  await tell();
+  expect(texts()).toHaveLength(1);
+});
+
+test('of what only ran, and is gone, a channel hears when it is exploited', async () => {
+  await begin();
+  await scan(['zlib']);
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'critical' } });
+  await tell();
+  expect(texts()).toEqual([]);
+  await takeExploited(store, ['CVE-2026-1']);
+  await tell();
+  expect(texts()).toHaveLength(1);
+  expect(lastSays()).toContain('somebody may have been there');
+});
+
+test('more than an hour has room for are one message', async () => {
+  await begin();
+  const said = { package: 'openssl', severity: 'high' };
+  const many = Array.from({ length: 30 }, (_, number) => [`CVE-2026-${100 + number}`, said]);
+  await takeRecords(store, Object.fromEntries(many));
+  await tell();
+  expect(texts()).toEqual(['30 vulnerabilities known now, 0 exploited, 0 with a fix']);
+});
+
+test('nothing is read or written while somebody else looks', async () => {
+  await begin();
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'high' } });
+  await store.exposed.claim({ owner: 'b', leaseMs: 10 * MINUTE_MS });
+  await tell();
+  expect(texts()).toEqual([]);
+  now += 11 * MINUTE_MS;
+  place.passTime(11 * MINUTE_MS);
+  await tell();
+  expect(texts()).toHaveLength(1);
+});
+
+describe('over thirty days of changing feeds', () => {
+  const CVES = Array.from({ length: 8 }, (_, index) => `CVE-2026-${index + 1}`);
+  /** On a server each takes longer, and says the same. */
+  const DAYS = isOnPostgres() && !isLongRun ? 10 : 30;
+  const flags = fc.array(fc.boolean(), { minLength: CVES.length, maxLength: CVES.length });
+  const day = fc.record({
+    present: flags,
+    fixed: flags,
+    exploited: flags,
+    /** Where the process of that day dies. */
+    dies: fc.constantFrom('no', 'matched', 'told' as const),
+  });
+
+  test('no message comes twice, and none is missing', async () => {
+    await fc.assert(
+      fc
+        .asyncProperty(fc.array(day, { minLength: DAYS, maxLength: DAYS }), async (days) => {
+          await scan(['openssl', 'zlib']);
+          const expected = new Set<string>();
+          for (const { present, fixed, exploited, dies } of days) {
+            now += DAY_MS;
+            place.passTime(DAY_MS);
+            const said = CVES.flatMap((cve, index): [string, Said][] => {
+              const other = fixed[index] ? { fixed: '2-1' } : {};
+              const severity = index % 2 === 0 ? 'high' : 'low';
+              const name = index % 3 === 0 ? 'openssl' : 'zlib';
+              return present[index] ? [[cve, { package: name, severity, ...other }]] : [];
+            });
+            await takeRecords(store, Object.fromEntries(said));
+            await takeExploited(
+              store,
+              CVES.filter((_cve, index) => exploited[index]),
+            );
+            await diesAt(dies);
+            await tell();
+            for (const [cve, { severity, fixed: version }] of said) {
+              const isExploited = exploited[CVES.indexOf(cve)] === true;
+              if (severity !== 'high' && !isExploited) continue;
+              expected.add(`${cve} known`);
+              if (version !== undefined) expected.add(`${cve} fix`);
+              if (isExploited) expected.add(`${cve} exploited`);
+            }
+            const told = place.values<string>(
+              "select vulnerability || ' ' || event from exposed_told order by 1",
+            );
+            expect(told).toEqual([...expected].sort());
+          }
+          const leads = texts().map((text) => /^[\w ]+: CVE-\d+-\d+/.exec(text)?.[0] ?? 'summary');
+          expect(leads.length).toBe(new Set(leads).size);
+        })
+        .beforeEach(async () => {
+          await close();
+          await open();
+        }),
+      { numRuns: runs(1, 60) },
+    );
+  });
+
+  /** As a process would that is killed after the match, or after all of it. */
+  async function diesAt(dies: 'no' | 'matched' | 'told'): Promise<void> {
+    if (dies === 'no') return;
+    if (dies === 'told') return tell();
+    const held = await store.exposed.claim({ owner: 'dead', leaseMs: MINUTE_MS });
+    if (held === null) throw new Error('nobody holds it');
+    await matchAgain(store.exposed, held, now);
+    now += 2 * MINUTE_MS;
+    place.passTime(2 * MINUTE_MS);
+  }
+});

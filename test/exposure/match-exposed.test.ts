@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { idsOf } from '../../src/exposure/advisory.ts';
+import { matchExposed, vulnerabilitiesOf } from '../../src/exposure/match-exposed.ts';
+import { ask, installed, statement } from '../support/exposure-records.ts';
+
+const about = (ids: Partial<Parameters<typeof idsOf>[0]>) =>
+  vulnerabilitiesOf(statement('Debian:12', 'a', {}, { upstream: [], ...ids }).advisory);
+
+test('a record is about the CVEs that it is the same as, else about those that it calls related', () => {
+  expect(about({ id: 'DEBIAN-CVE-2026-1', upstream: ['CVE-2026-1'] })).toEqual(['CVE-2026-1']);
+  expect(about({ id: 'GHSA-1', aliases: ['cve-2026-1'], related: ['CVE-2026-2'] })).toEqual([
+    'CVE-2026-1',
+  ]);
+  expect(about({ id: 'ALSA-1', related: ['CVE-2026-1', 'CVE-2026-2', 'RHSA-1'] })).toEqual([
+    'CVE-2026-1',
+    'CVE-2026-2',
+  ]);
+  expect(about({ id: 'MAL-2026-1' })).toEqual(['MAL-2026-1']);
+});
+
+const ECOSYSTEM = 'Debian:12';
+const statuses = fc.constantFrom('affected', 'open', 'not-affected', 'undetermined' as const);
+const record = fc
+  .record({
+    name: fc.constantFrom('a', 'b'),
+    cve: fc.constantFrom('CVE-2026-1', 'CVE-2026-2'),
+    status: statuses,
+    fixed: fc.constantFrom('1', '2', '3', null),
+    withdrawn: fc.constantFrom(null, null, '2026-01-01T00:00:00.000Z'),
+  })
+  .map(({ name, cve, status, fixed, withdrawn }) =>
+    statement(
+      ECOSYSTEM,
+      name,
+      { status, intervals: [{ introduced: null, fixed, lastAffected: null }] },
+      { upstream: [cve], withdrawn },
+    ),
+  );
+const found = fc
+  .record({ name: fc.constantFrom('a', 'b', 'c'), version: fc.constantFrom('1', '2', '3') })
+  .map(({ name, version }) => installed(ECOSYSTEM, name, version));
+
+test('says of each package and vulnerability what a question says', () => {
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 8 }), fc.array(found), (records, packages) => {
+      const all = [...matchExposed(packages, records)].map(
+        ({ installed: { name, version }, vulnerability, verdict }) =>
+          `${vulnerability} ${name} ${version} ${verdict.state}`,
+      );
+      const asked = ['CVE-2026-1', 'CVE-2026-2'].flatMap((cve) => {
+        const named = records.filter(({ advisory }) => idsOf(advisory).includes(cve));
+        return ask(ECOSYSTEM, packages, named)
+          .packages.filter(({ verdict }) => verdict.state.startsWith('affected'))
+          .map(
+            ({ installed: { name, version }, verdict }) =>
+              `${cve} ${name} ${version} ${verdict.state}`,
+          );
+      });
+      expect(all.sort()).toEqual(asked.sort());
+    }),
+  );
+});

@@ -1,0 +1,162 @@
+import { matchAgain } from '../../src/inspections/match-again.ts';
+import type { PlacedAsked } from '../../src/ports/exposed-store.ts';
+import { LeaseLost } from '../../src/ports/lease.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { having, packageOf } from '../support/having-packages.ts';
+import { morning, scanRecord } from '../support/scan-records.ts';
+import { takeExploited, takeRecords } from '../support/taken-feeds.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+const lease = { owner: 'a', leaseMs: 60_000 };
+let place: TemporaryDatabase;
+let store: Store;
+let now: number;
+
+beforeEach(async () => {
+  now = Date.parse(morning(10));
+  place = temporaryDatabase();
+  store = await place.open(() => now);
+});
+afterEach(async () => {
+  await store.close();
+  place.remove();
+});
+
+const scan = (host: string, difference: Parameters<typeof scanRecord>[0], on = 1) =>
+  store.scans.saveScan(
+    scanRecord({ host, startedAt: morning(on), finishedAt: morning(on), ...difference }),
+  );
+const claimed = async () => {
+  const held = await store.exposed.claim(lease);
+  if (held === null) throw new Error('somebody else matches');
+  return held;
+};
+async function match(): Promise<void> {
+  const held = await claimed();
+  await matchAgain(store.exposed, held, now);
+  await store.exposed.release(held);
+}
+const placed = async (asked: Partial<PlacedAsked> = {}) =>
+  (await store.exposed.listPlaced({ hosts: ['web-1', 'web-2'], goneAfter: 0, ...asked })).map(
+    (one) =>
+      [
+        one.vulnerability,
+        `${one.package.name} ${one.package.version}`,
+        one.fixed,
+        one.isExploited,
+        one.severity,
+        one.hosts.map(({ host, isThere }) => (isThere ? host : `${host} (gone)`)).join(),
+      ].join(' | '),
+  );
+
+const openssl = (version: string) => packageOf('libssl3', version, 'openssl');
+
+beforeEach(async () => {
+  await scan('web-1', { containers: [having('a', '12', [openssl('3.0.11-1')])] });
+  await scan('web-2', { containers: [having('b', '12', [openssl('3.0.15-1')])] });
+});
+
+it('finds what feeds say of the packages of here, with the hosts that have them', async () => {
+  await takeRecords(store, {
+    'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1', severity: 'high' },
+    'CVE-2026-2': { package: 'openssl' },
+    'CVE-2026-3': { package: 'zlib' },
+  });
+  await takeExploited(store, ['CVE-2026-2']);
+  expect(await placed()).toEqual([]);
+  await match();
+
+  expect(await placed()).toEqual([
+    'CVE-2026-1 | libssl3 3.0.11-1 | 3.0.13-1 | false | 3 | web-1',
+    'CVE-2026-2 | libssl3 3.0.11-1 |  | true |  | web-1',
+    'CVE-2026-2 | libssl3 3.0.15-1 |  | true |  | web-2',
+  ]);
+  expect(await placed({ hosts: ['web-2'] })).toHaveLength(1);
+  expect(await placed({ worth: { severity: 3, probability: 1 } })).toHaveLength(3);
+  expect(await placed({ worth: { severity: 4, probability: 1 } })).toHaveLength(2);
+});
+
+it('remembers since when, across changes, and closes what is no more', async () => {
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl' } });
+  await match();
+  const first = now;
+  now += 1_000;
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1' } });
+  await match();
+
+  const [row] = await store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 });
+  expect(row).toMatchObject({ firstSeen: first, fixableSince: now, fixed: '3.0.13-1' });
+  expect(await placed()).toHaveLength(1);
+  now += 1_000;
+  await takeRecords(store, {});
+  await match();
+  expect(await placed()).toEqual([]);
+  expect(place.values('select count(*) from exposed where closed_at is null')).toEqual([0]);
+});
+
+it('tells what ran and is gone from what is there', async () => {
+  await scan('web-1', { containers: [having('c', '12', [openssl('3.0.15-1')])] }, 2);
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1' } });
+  await match();
+
+  expect(await placed()).toEqual([
+    'CVE-2026-1 | libssl3 3.0.11-1 | 3.0.13-1 | false |  | web-1 (gone)',
+  ]);
+  expect(await placed({ goneAfter: Date.parse(morning(5)) })).toEqual([]);
+});
+
+it('answers with the match before while one does not end, and leaves nothing of that', async () => {
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl' } });
+  await match();
+  const before = await placed();
+  await takeRecords(store, { 'CVE-2026-2': { package: 'openssl' } });
+  const held = await claimed();
+  const dies = { ...store.exposed, finish: () => Promise.reject(new Error('killed')) };
+  await expect(matchAgain(dies, held, now)).rejects.toThrow('killed');
+
+  expect(await placed()).toEqual(before);
+  await store.exposed.release(held);
+  await takeRecords(store, { 'CVE-2026-3': { package: 'openssl' } });
+  await match();
+  expect((await placed()).map((line) => line.slice(0, 10))).toEqual(['CVE-2026-3', 'CVE-2026-3']);
+  expect(place.values('select distinct vulnerability from exposed order by 1')).toEqual([
+    'CVE-2026-1',
+    'CVE-2026-3',
+  ]);
+});
+
+it('writes nothing once somebody else took the lease', async () => {
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl' } });
+  const held = await claimed();
+  expect(await store.exposed.claim({ ...lease, owner: 'b' })).toBeNull();
+  now += 61_000;
+  place.passTime(61_000);
+  await store.exposed.claim({ ...lease, owner: 'b' });
+
+  await expect(matchAgain(store.exposed, held, now)).rejects.toBeInstanceOf(LeaseLost);
+  expect(place.values('select count(*) from exposed')).toEqual([0]);
+});
+
+it('accepts in place of an earlier word, tells which ended, and writes both into the audit', async () => {
+  const what = { vulnerability: 'CVE-2026-1', package: 'openssl', versions: ['3.0.11-1'] };
+  const actor = { id: 'U1', name: 'alice', place: 'C1' };
+  const terms = { actor, at: now, reason: 'not reachable', until: morning(30) };
+  await store.exposed.accept(what, ['*'], terms);
+  await store.exposed.accept(what, ['*'], { ...terms, reason: 'still not' });
+
+  const kept = await store.exposed.listAcceptances();
+  expect(kept.map(({ reason, state }) => [reason, state])).toEqual([
+    ['still not', 'in-force'],
+    ['not reachable', 'replaced'],
+  ]);
+  const asked = { vulnerability: 'CVE-2026-1', package: null };
+  const by = { actor, at: now + 1 };
+  expect(await store.exposed.unaccept(asked, ['web-1'], by)).toEqual([]);
+  expect(await store.exposed.unaccept(asked, null, by)).toHaveLength(1);
+  expect(await store.exposed.unaccept(asked, null, by)).toEqual([]);
+  expect(place.values('select verb from audit order by id')).toEqual([
+    'accept',
+    'accept',
+    'unaccept',
+  ]);
+});

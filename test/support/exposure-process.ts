@@ -1,0 +1,54 @@
+// Looks after vulnerabilities until it is killed, and sends what is owed:
+// `node exposure-process.ts <database url> <api url> <bot token> <channel> <until>`. Once a channel was told as
+// far as the feeds go it says `ready`; with `matched` or `owed` it says so there, and goes no further.
+import { tellExposure } from '../../src/alerts/tell-exposure.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import { lookInThread } from '../../src/programs/exposure-thread.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
+import { openSender } from './outbox-rig.ts';
+
+const [url = '', apiUrl = '', botToken = '', channel = '', until = ''] = process.argv.slice(2);
+const store = await openStore({ url, now: Date.now });
+const owner = `process ${process.pid}`;
+/** For ever: the process is killed here. */
+const stop = (word: string): Promise<never> => {
+  process.stdout.write(`${word}\n`);
+  return new Promise(() => {});
+};
+// What is owed stays owed where it is to be killed before it is sent.
+const outbox =
+  until === ''
+    ? openSender({ store: store.outbox, apiUrl, botToken, owner })
+    : { put: () => stop('owed') };
+
+const parts = {
+  context: {
+    hosts: [{ name: 'web-1' } as HostDeclaration],
+    channels: [],
+    now: Date.now,
+    feedsStaleAfterMs: 5 * 86_400_000,
+    ...store,
+  },
+  channels: [{ id: channel, severity: 'high' as const, perHour: 20 }],
+  lookAtExposure: async (look: Parameters<typeof lookInThread>[1]) => {
+    const seen = await lookInThread(url, look);
+    return until === 'matched' ? stop('matched') : seen;
+  },
+  outbox,
+  render: async (document: Parameters<typeof slackReply>[0]) => slackReply(document),
+  log: silentLogger,
+  owner,
+  leaseMs: 3_000,
+};
+
+const look = async (): Promise<void> => {
+  await tellExposure(parts);
+  const { generation, channels } = await store.exposed.state();
+  if (channels.some((one) => one.generation === generation)) process.stdout.write('ready\n');
+  setTimeout(() => void look(), 100);
+};
+// One that goes no further has nothing else to stay for.
+setInterval(() => {}, 1_000);
+await look();

@@ -1,0 +1,66 @@
+import type { AdvisoryRecord, KnownExploited } from '../../src/exposure/advisory.ts';
+import type { FeedRow } from '../../src/ports/feed-store.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { osv, osvAffected } from './exposure-records.ts';
+
+/** What a record by hand says. */
+export interface Said {
+  /** Of bookworm's source. */
+  package: string;
+  /** The first version that is repaired; none when left out. */
+  fixed?: string;
+  /** E.g. `high`; no record says when left out. */
+  severity?: string;
+}
+
+/** A record of OSV for Debian 12. */
+export const debianRecord = (cve: string, said: Said): AdvisoryRecord =>
+  osv({
+    id: `DEBIAN-${cve}`,
+    upstream: [cve],
+    summary: `A flaw in ${said.package}`,
+    ...(said.severity && { severity: [{ type: 'Debian', score: said.severity }] }),
+    affected: [
+      osvAffected('Debian:12', said.package, [
+        { introduced: '0' },
+        ...(said.fixed ? [{ fixed: said.fixed }] : []),
+      ]),
+    ],
+  });
+
+async function* rowsOf(rows: readonly FeedRow[]): AsyncGenerator<FeedRow> {
+  yield* rows;
+}
+
+/** Takes the feed `osv/Debian`, which then has these records and no other. */
+export const takeRecords = (
+  store: Store,
+  said: Readonly<Record<string, Said>>,
+  source = 'osv/Debian',
+) =>
+  store.feeds.replace({
+    source,
+    rows: rowsOf([
+      // A feed without a record is refused.
+      { kind: 'advisory', record: debianRecord('CVE-2000-1', { package: 'nobody-has-it' }) },
+      ...Object.entries(said).map(([cve, one]): FeedRow => {
+        return { kind: 'advisory', record: debianRecord(cve, one) };
+      }),
+    ]),
+    asOf: () => null,
+  });
+
+const entryOf = (cve: string): KnownExploited => ({
+  ...{ cve, vendor: 'Vendor', product: 'Product', dateAdded: '2026-01-01' },
+  isUsedByRansomware: false,
+});
+
+/** Takes the feed of what is exploited. */
+export const takeExploited = (store: Store, cves: readonly string[]) =>
+  store.feeds.replace({
+    source: 'kev',
+    rows: rowsOf(
+      ['CVE-2000-1', ...cves].map((cve) => ({ kind: 'exploited', entry: entryOf(cve) })),
+    ),
+    asOf: () => null,
+  });
