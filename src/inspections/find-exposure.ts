@@ -55,6 +55,8 @@ export interface Held {
   inventory: MatchedInventory | undefined;
   /** What else it holds; undefined where only packages of its system were read. */
   filesystem: MatchedFilesystem | undefined;
+  /** See `FilesystemReading`. */
+  readFrom: ImageFilesystem['readFrom'];
 }
 
 export type JudgeInventory = (held: Held) => JudgedInventory;
@@ -74,7 +76,7 @@ export const byRecords =
   };
 
 /** The ecosystem and the packages of a file system, as the matcher takes them. */
-export function askedOf({ inventory, filesystem }: Held) {
+export function askedOf({ inventory, filesystem, readFrom }: Held) {
   const hasManager = inventory !== undefined && inventory.manager !== null;
   const ecosystem = hasManager
     ? ecosystemOf(inventory.operatingSystem)
@@ -91,7 +93,8 @@ export function askedOf({ inventory, filesystem }: Held) {
         : unread<InstalledPackage[]>(NO_DATABASE),
     whole: filesystem
       ? {
-          unseenOf: (one: string) => unseenOf(filesystem, one),
+          unseenOf: (one: string) =>
+            unseenOf(filesystem, one) ?? (readFrom === 'container' ? CHANGED : null),
           programs: components.filter((one) => one.ecosystem === null),
           isWithoutSystem: inventory?.manager === null,
         }
@@ -100,6 +103,9 @@ export function askedOf({ inventory, filesystem }: Held) {
   };
 }
 
+/** It may have removed or mended what others of its image still have. */
+const CHANGED =
+  'it was read through a container that may have changed it; `evidence: files` reads it as it was made';
 const NO_DATABASE = 'it has no package database of a known kind';
 
 /** The packages that records may be about, by every name under which an image may have them. */
@@ -136,6 +142,7 @@ export const coverageOf = (
 interface HeldBy {
   inventoryId: number | null;
   filesystemId: number | null;
+  readFrom: ImageFilesystem['readFrom'];
   reason: string | null;
 }
 
@@ -156,14 +163,15 @@ export async function findExposure(
   );
   const judged = new Map<string, JudgedInventory>();
   const judgedOf = (span: HeldBy): JudgedInventory => {
-    const { inventoryId, filesystemId } = span;
+    const { inventoryId, filesystemId, readFrom } = span;
     if (inventoryId === null && filesystemId === null) return notInventoried(span);
-    const key = `${inventoryId} ${filesystemId}`;
+    const key = `${inventoryId} ${filesystemId} ${readFrom}`;
     const known = judged.get(key);
     if (known) return known;
     const one = judge({
       inventory: inventoryId === null ? undefined : inventories.get(inventoryId),
       filesystem: filesystemId === null ? undefined : found.get(filesystemId),
+      readFrom,
     });
     judged.set(key, one);
     return one;
@@ -171,8 +179,9 @@ export async function findExposure(
   const groups = new Map<string, { spans: ContainerSpan[]; judged: JudgedInventory }>();
   const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
   for (const span of spans) {
-    const filesystemId = ofImage.get(imageKey(span.host, span.imageId))?.filesystemId ?? null;
-    const one = judgedOf({ ...span, filesystemId });
+    const { filesystemId = null, readFrom = null } =
+      ofImage.get(imageKey(span.host, span.imageId)) ?? {};
+    const one = judgedOf({ ...span, filesystemId, readFrom });
     count(counted[lifeOf(span)], one);
     const key = [span.host, span.image, span.inventoryId ?? span.reason, filesystemId].join('\n');
     const group = groups.get(key);
@@ -182,7 +191,7 @@ export async function findExposure(
   const results = [...groups.values()].flatMap((group) => resultsOf(group.spans, group.judged));
   const unused = unusedImages(images, spans).map((image) => ({
     image,
-    judged: judgedOf({ inventoryId: null, filesystemId: image.filesystemId, reason: image.reason }),
+    judged: judgedOf({ ...image, inventoryId: null }),
   }));
   const ofUnused = unused
     .filter(({ image }) => image.filesystemId !== null)

@@ -83,7 +83,10 @@ const scan = (containers: Running[], day = 9) =>
   );
 
 /** Image ids, each with what its whole file system holds; null for one that was not read. */
-async function have(images: Record<string, Partial<FilesystemInventory> | null>): Promise<void> {
+async function have(
+  images: Record<string, Partial<FilesystemInventory> | null>,
+  readFrom: 'probe' | 'container' = 'probe',
+): Promise<void> {
   const { filesystems } = core.store;
   const seen = Object.keys(images).map((id) => ({ id, name: `image-of-${id}`, layers: id }));
   for (const { id, layersKey } of await filesystems.seeImages('web-1', morning(9), seen)) {
@@ -92,7 +95,7 @@ async function have(images: Record<string, Partial<FilesystemInventory> | null>)
     const empty = { packages: [], programs: [], ownedBySystem: 0, unread: [], cut: null };
     const inventory = read({ ...empty, ...found });
     await filesystems.save('web-1', layersKey, {
-      ...{ triedAt: morning(9), readFrom: 'probe', inventory },
+      ...{ triedAt: morning(9), readFrom, inventory },
     });
   }
 }
@@ -169,6 +172,26 @@ it('takes silence of a file system that was not read whole for nothing', async (
     unknown: 1,
     total: 3,
   });
+});
+
+it('says “no” of nothing that was read through a container, which may have changed it', async () => {
+  await takeFeeds();
+  const scratch: PackageInventory = { manager: null, operatingSystem: null, packages: [] };
+  await scan(['old', 'mended', 'none'].map((id) => running(id, scratch)));
+  const found = {
+    old: { packages: [npm('lodash', '4.17.20', 'app/lodash')] },
+    mended: { packages: [npm('lodash', '4.17.21', 'app/lodash')] },
+    none: {},
+  };
+  const counts = async () => (await exposed('exposure CVE-2021-23337')).running;
+
+  await have(found, 'container');
+  expect(await counts()).toMatchObject({ affected: 1, unknown: 2, total: 3 });
+  expect(shown(await exposed('exposure CVE-2021-23337'))).toContainEqual(
+    expect.stringMatching(/^unknown \| image-of-none \| .*through a container/),
+  );
+  await have(found);
+  expect(await counts()).toMatchObject({ affected: 1, unknown: 0, total: 3 });
 });
 
 it('judges a program from source where a record has its versions, and shows it where none has', async () => {
