@@ -13,7 +13,7 @@ export async function up(db: AnyDatabase): Promise<void> {
   // One row, whose id is 1: the match that answers, what it rests on, and who makes the next.
   await db.schema
     .createTable('exposed_match')
-    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
     .addColumn('generation', 'integer', (column) => column.notNull())
     .addColumn('basis_json', jsonType(db), (column) => column.notNull())
     .addColumn('matched_at', 'bigint')

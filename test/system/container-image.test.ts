@@ -77,6 +77,13 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(500);
 }
 
+const startSlack = () =>
+  docker(
+    ...['run', '--detach', ...slack.options, '--network', 'seawall_outward'],
+    ...['--volume', `${project}:/project:ro`, ...slack.words],
+  );
+const isAnswered = async () => (await docker('logs', 'slack')).includes('answered');
+
 /** Rules of severity high and critical that a container fails, by the results of a scan. */
 const seriousOf = (results: readonly RuleResult[], name: string) =>
   results
@@ -92,15 +99,12 @@ const verdictOf = (...asked: Parameters<typeof resultOf>) => resultOf(...asked)?
 describe('the image, started from the Compose file', () => {
   it('becomes healthy and answers in Slack, with an engine that it may only read', async () => {
     await compose('up', '--no-start');
-    await docker(
-      ...['run', '--detach', ...slack.options, '--network', 'seawall_outward'],
-      ...['--volume', `${project}:/project:ro`, ...slack.words],
-    );
+    await startSlack();
     await compose('up', '--detach', '--wait');
 
     expect(await inspect('seawall', '{{.State.Health.Status}}')).toBe('healthy');
     expect(await inspect('seawall-socket-proxy', '{{.State.Health.Status}}')).toBe('healthy');
-    await until(async () => (await docker('logs', 'slack')).includes('answered'));
+    await until(isAnswered);
     expect(recorder.calls.length).toBeGreaterThan(20);
     expect(recorder.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
     // It logs refused calls alone.
@@ -203,6 +207,9 @@ describe('Seawall, scanned by itself', () => {
   let results: RuleResult[];
   let unreadSections: { section: string; reason: string }[];
   beforeAll(async () => {
+    // Without Slack it ends and is started again, and no process of it stays to be looked at.
+    await startSlack();
+    await until(isAnswered);
     const file = join(engine.folder, 'seawall.yml');
     const host = { name: 'here', url: 'unix:///run/docker.sock', evidence: 'kernel' };
     writeFileSync(file, JSON.stringify({ hosts: [host] }));
@@ -249,6 +256,7 @@ describe('the stack of Swarm', () => {
     docker('ps', '--quiet', '--filter', `label=com.docker.swarm.service.name=${service}`);
 
   it('becomes healthy and answers, with secrets in files', async () => {
+    await docker('rm', '--force', 'slack');
     await compose('down', '--volumes', '--timeout', '0');
     await docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
     await docker('node', 'update', '--label-add', 'seawall=true', await docker('node', 'ls', '-q'));

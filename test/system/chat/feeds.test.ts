@@ -56,7 +56,7 @@ test('of two processes that look whether a feed is due one fetches it, once', as
   };
 
   const processes = [await open(), await open()];
-  await until(async () => (await processes[0]?.store.feeds.list())?.[0]?.triedAt != null);
+  await until(async () => (await processes[0]?.store.feeds.list())?.[0]?.loadedAt != null);
   const later = await Promise.all(processes.map(({ sync }) => sync.run({ isForced: false })));
 
   // Who asks while it runs shares it.
