@@ -1,4 +1,4 @@
-import type { ExposureAnswer, ExposureCounts, ExposureResult } from '../answers/exposure-answer.ts';
+import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import {
@@ -11,7 +11,7 @@ import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exp
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
-import type { ExposureState, Verdict } from '../exposure/verdict.ts';
+import type { Verdict } from '../exposure/verdict.ts';
 import type {
   AskedPackages,
   ContainerSpan,
@@ -25,29 +25,15 @@ import type {
   MatchedFilesystem,
 } from '../ports/filesystem-store.ts';
 import { read, unread } from '../shared/reading.ts';
-import { compareText } from '../shared/text.ts';
 import { countImages, imageKey, unusedImages } from './exposed-images.ts';
-import { exposedPackage } from './exposed-package.ts';
 import { isAffected, resultOrder } from './exposure-order.ts';
+import { type JudgedInventory, resultsOf, resultsOfImage, unknownOf } from './exposure-results.ts';
 import { sortedBy } from './paging.ts';
-import { sentenceOf } from './unknown-sentences.ts';
 
 export type FoundExposure = Pick<
   ExposureAnswer,
   'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images'
 >;
-
-/** How one inventory answers: what is said of its packages, and the worst of it. */
-interface JudgedInventory {
-  worst: Verdict | null;
-  state: ExposureState;
-  packages: {
-    installed: InstalledPackage;
-    verdict: Verdict | null;
-    state: ExposureState;
-    fixedIn: string | null;
-  }[];
-}
 
 /** What is known of one file system. */
 export interface Held {
@@ -235,75 +221,4 @@ function count(counts: ExposureCounts, { state }: JudgedInventory): void {
   if (isAffected(state)) counts.affected += 1;
 }
 
-function resultsOf(spans: readonly ContainerSpan[], judged: JudgedInventory): ExposureResult[] {
-  const [first] = spans;
-  if (first === undefined) return [];
-  const [from = first.from] = spans.map((span) => span.from).sort(compareText);
-  const ends = spans.flatMap(({ to }) => to ?? []).sort(compareText);
-  const isThere = ends.length < spans.length;
-  return withPackages(judged, {
-    host: first.host,
-    image: first.image || first.imageId,
-    containers: spans.map(({ name, id, state: now, from: start, to }) => ({
-      ...{ name, id, from: start, to },
-      state: to === null ? now : 'gone',
-    })),
-    window: { from, to: isThere ? null : (ends.at(-1) ?? null) },
-  });
-}
-
-/** Of an image without a container, as long as it is known. */
-const resultsOfImage = (image: ImageFilesystem, judged: JudgedInventory): ExposureResult[] =>
-  withPackages(judged, {
-    host: image.host,
-    image: image.name,
-    containers: [],
-    window: { from: image.firstSeen, to: null },
-  });
-
-function withPackages(
-  { worst, state, packages }: JudgedInventory,
-  common: Pick<ExposureResult, 'host' | 'image' | 'containers' | 'window'>,
-): ExposureResult[] {
-  // What is said of the image as a whole stands alone where no package of it says the same.
-  const isSaid = packages.some((one) => one.state === state);
-  return [
-    ...packages.map((one) => ({
-      ...common,
-      ...of(one.verdict),
-      package: exposedPackage(one.installed),
-      state: one.state,
-      fixedIn: one.fixedIn,
-    })),
-    ...(isSaid ? [] : [{ ...common, ...of(worst), package: null, state }]),
-  ];
-}
-
 const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);
-
-const of = (verdict: Verdict | null) => ({
-  verdict,
-  fixedIn: null,
-  accepted: null,
-  record:
-    verdict?.record == null
-      ? null
-      : {
-          source: verdict.record.source,
-          id: verdict.record.id,
-          modified: verdict.record.modified,
-        },
-  reason: verdict === null ? null : sentenceOf(verdict),
-});
-
-function unknownOf(results: readonly ExposureResult[]): ExposureAnswer['unknown'] {
-  const found = new Map<string, ExposureAnswer['unknown'][number]>();
-  for (const { state, image, host, reason } of results) {
-    if (state !== 'unknown') continue;
-    const one = { image, hosts: [host], reason: reason ?? '' };
-    const known = found.get(`${image}\n${one.reason}`);
-    if (known === undefined) found.set(`${image}\n${one.reason}`, one);
-    else if (!known.hosts.includes(host)) known.hosts.push(host);
-  }
-  return [...found.values()];
-}
