@@ -15,9 +15,9 @@ export interface ProbeTimes {
   runMs: number;
 }
 
-/** What `find` of busybox says of a process that ended before it, or as it, looked; empty for an end of line. */
+/** What `find` and `ls` of busybox say of a process that ended before, or as, they looked; empty for an end of line. */
 const ENDED =
-  /^(?:find: \/proc\/\d{1,10}\/task(?:\/\d{1,10})?: No such (?:file or directory|process))?$/;
+  /^(?:(?:find|ls): \/proc\/\d{1,10}(?:\/task(?:\/\d{1,10})?)?: No such (?:file or directory|process))?$/;
 
 /** True for nothing as well. Of what is longer than what is kept the last line is a part. */
 function isOfEnded(stderr: string): boolean {
@@ -68,7 +68,7 @@ export async function runProbe(
     const { stdout: output, stderr, isCut } = frames.output();
     if (isCut) return { state: 'ran', output, cut: 'too long' };
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
-    // Processes end at any time: grep then says 2 in silence, and find says 1 and of whom.
+    // Processes end at any time: grep then says 2 in silence, find and ls say 1 and of whom.
     if (code === 0 || (code <= 2 && isOfEnded(stderr))) {
       return hasEnd(output) ? { state: 'ran', output, cut: null } : { state: 'lost' };
     }

@@ -189,6 +189,17 @@ describe('a reading', () => {
   });
 
   it.each([
+    ['No such file or directory', true],
+    ['Permission denied', false],
+  ])('takes “%s” of a process in the list for its end: %s', async (complaint, isEnd) => {
+    const told = Buffer.concat([frame(1, '1\n42\n'), frame(2, `ls: /proc/7: ${complaint}\n`)]);
+    const { door: opened } = await open({ output: told, exitCode: 1 });
+
+    if (isEnd) expect(await opened.listPids()).toEqual([1, 42]);
+    else await expect(opened.listPids()).rejects.toThrow(`ended with 1: ls: /proc/7: ${complaint}`);
+  });
+
+  it.each([
     ['read', (opened: KernelDoor) => opened.read([path])],
     ['listPids', (opened: KernelDoor) => opened.listPids()],
     ['listThreads', (opened: KernelDoor) => opened.listThreads([42])],
