@@ -50,13 +50,15 @@ export interface Subject {
 
 /**
  * Numbers of the processes of a container: those whose control group names it, and those that have its
- * mounts, in whatever group they are.
+ * mounts, in whatever group they are. One that has ended and waits for its parent runs nothing, and the kernel
+ * has taken it out of its groups.
  */
 export function pidsOf(view: RootView, id: string): number[] {
   const all = view
     .list('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+    .map(Number)
+    .filter((pid) => !/^State:\s+[ZX]/m.test(view.text(`/proc/${pid}/status`) ?? ''));
   const mountsOf = (pid: number) => view.link(`/proc/${pid}/ns/mnt`);
   const named = all.filter((pid) => view.text(`/proc/${pid}/cgroup`)?.includes(id));
   const own = new Set(named.map(mountsOf));
