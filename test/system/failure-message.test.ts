@@ -9,6 +9,8 @@ const project = resolve(import.meta.dirname, '../..');
 function runPlanted(how: '--maxWorkers=2' | '--runInBand') {
   const config = {
     rootDir: project,
+    // Elsewhere other suites plant files.
+    roots: ['<rootDir>/test'],
     testMatch: ['<rootDir>/test/jest/planted-*.ts'],
     extensionsToTreatAsEsm: ['.ts'],
     transform: {},
