@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTrafficOf } from '../../src/engine/engine-traffic.ts';
 import { limits } from '../../src/engine/limits.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
@@ -6,23 +7,32 @@ import { createWatchDoors } from '../../src/engine/watch-door.ts';
 import { useEngines } from '../support/engine-door.ts';
 
 const { serve } = useEngines();
+const LATE_MS = 5_000;
 
-/** An engine with so many containers, of each of which it answers late; how many calls it had at once. */
-async function slowEngine() {
+/**
+ * An engine that answers of its containers a moment after it had so many calls at once, or, where it never
+ * has them, late; how many it had at most.
+ */
+async function slowEngine(awaited: number) {
   let [now, most] = [0, 0];
-  const late = (body: unknown) => (_: unknown, response: ServerResponse) => {
+  const answer = (body: unknown) => (_: unknown, response: ServerResponse) => {
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  };
+  const full = Promise.withResolvers<void>();
+  const late = (body: unknown) => async (asked: unknown, response: ServerResponse) => {
     now += 1;
     most = Math.max(most, now);
-    setTimeout(() => {
-      now -= 1;
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-    }, 10);
+    if (most >= awaited) full.resolve();
+    await Promise.race([full.promise, sleep(LATE_MS, null, { ref: false })]);
+    await sleep(10);
+    now -= 1;
+    answer(body)(asked, response);
   };
   const ids = Array.from({ length: 40 }, (_, index) => `c${index}`);
   const listed = ids.map((Id) => ({ Id, Names: [`/${Id}`], ImageID: '', State: 'exited' }));
   const engine = await serve({
     routes: {
-      '/containers/json': late(listed),
+      '/containers/json': answer(listed),
       ...Object.fromEntries(ids.map((id) => [`/containers/${id}/json`, late({})])),
     },
   });
@@ -30,7 +40,7 @@ async function slowEngine() {
 }
 
 it('has eight calls at once however many scans ask, under whatever name', async () => {
-  const { engine, most } = await slowEngine();
+  const { engine, most } = await slowEngine(limits.concurrentCalls);
   const { url } = engine;
   const hosts = ['web-1', 'the-same'].map((name) => ({ name, url }));
   const trafficOf = createTrafficOf();
@@ -42,7 +52,7 @@ it('has eight calls at once however many scans ask, under whatever name', async 
 });
 
 it('has its limit for a scan and a watcher together', async () => {
-  const { engine, ids, most } = await slowEngine();
+  const { engine, ids, most } = await slowEngine(limits.concurrentLooks);
   const hosts = [{ name: 'web-1', url: engine.url }];
   const trafficOf = createTrafficOf();
   const taker = createSnapshotTaker({ hosts, clock: Date.now, trafficOf });
