@@ -73,7 +73,18 @@ export const byVersion =
       // What a program is called elsewhere was not asked for.
       (one) => one.ecosystem !== 'Bitnami' && isNamed(one, name),
     );
-    const judged = [...named, ...(whole?.programs ?? []).map(asFound)]
+    const found = [...named, ...(whole?.programs ?? []).map(asFound)];
+    const note = found.length > 0 ? null : unreadOf(whole);
+    if (note !== null) {
+      const worst = {
+        state: 'unknown',
+        reason: 'languages-partly-read',
+        record: null,
+        note,
+      } as const;
+      return { worst, state: 'unknown', packages: [] };
+    }
+    const judged = found
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
         const version =
@@ -89,6 +100,10 @@ export const byVersion =
     const state = (affected ?? unclear)?.state ?? 'not-present';
     return { worst: null, state, packages: judged };
   };
+
+/** Why what has no package of a name may still have it; null where all of it was read. */
+const unreadOf = (whole: ReturnType<typeof askedOf>['whole']): string | null =>
+  whole === null ? 'only packages of its system were' : whole.unseenOf('');
 
 const isNamed = (one: InstalledPackage, name: string): boolean =>
   one.name === name || one.sourceName === name || one.name === packageKey(one.ecosystem, name);

@@ -207,6 +207,18 @@ it('judges a program from source where a record has its versions, and shows it w
   ]);
 });
 
+it('says of a package that it is not there where all was read, and of others that nobody knows', async () => {
+  await scan(['os', 'cut', 'changed', 'whole'].map((id) => running(id)));
+  await have({ os: null, cut: { cut: 'it has more than 4 GB' }, whole: {} });
+  await have({ changed: { programs: [redis] } }, 'container');
+  const states = async (text: string) =>
+    (await exposed(text)).results.map(({ state, image }) => `${image} ${state}`);
+  const unread = ['image-of-cut unknown', 'image-of-os unknown', 'image-of-whole not-present'];
+
+  expect(await states('exposure left-pad')).toEqual(['image-of-changed unknown', ...unread]);
+  expect(await states('exposure redis')).toEqual(['image-of-changed affected-no-fix', ...unread]);
+});
+
 it('finds a library by any spelling of its name that is meant, with a version or without', async () => {
   await scan([running('a')]);
   const found = { ecosystem: 'PyPI' as const, name: 'typing-extensions', version: '4.8.0' };
