@@ -1,5 +1,6 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
+import type { FoundComponent } from '../ports/filesystem-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -41,11 +42,13 @@ export interface ImageExposure {
   exploited: number;
   critical: number;
   unscored: number;
+  /** What of its contents could not be judged, and why; empty where all that was read could be. */
+  gaps: string[];
 }
 
 /** The same in numbers, with the worst of it. */
 export interface ExposureSummary
-  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored'> {
+  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored' | 'gaps'> {
   affected: number;
   unknown: number;
   worst: ImageVulnerability | null;
@@ -96,6 +99,8 @@ export interface ImageAnswer extends AnswerBase {
   /** Open findings of rules about it. */
   findings: StoredFinding[];
   packages: Reading<PackageFacts[]>;
+  /** Libraries and programs that no package manager of its system installed. */
+  components: Reading<FoundComponent[]>;
   rebuild: Reading<Rebuild>;
   feeds: ExposureAnswer['feeds'];
 }

@@ -3,7 +3,7 @@ import type { ImageStore, StoredImage } from '../ports/image-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
-import { contains, pageImages, readImagesWhere } from './image-page.ts';
+import { contains, pageImages, readImagesWhere, withContents } from './image-page.ts';
 import { layersKey } from './image-rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -21,18 +21,16 @@ export const createImagesStore = ({ read }: Database): ImageStore => ({
         .execute();
       return looked.map(({ name }) => name);
     }),
-  listInventoryKeys: (hosts) =>
+  listContents: (hosts) =>
     read(async (db) => {
-      const keys = await db
-        .selectFrom('image')
-        .innerJoin('host', 'host.id', 'image.host_id')
-        .innerJoin('inventory', 'inventory.id', 'image.inventory_id')
-        .select('inventory.key')
+      const keys = await withContents(db)
+        .select(['inventory.key as inventory', 'image_filesystem.filesystem_id as filesystem'])
         .distinct()
         .where('host.name', 'in', hosts)
         .orderBy('inventory.key')
+        .orderBy('image_filesystem.filesystem_id')
         .execute();
-      return keys.map(({ key }) => key);
+      return keys.filter(({ inventory, filesystem }) => inventory !== null || filesystem !== null);
     }),
   findImages: (asked) => read((db) => findImages(db, asked)),
   findByIdPrefix: ({ hosts, prefix, limit }) =>

@@ -50,6 +50,40 @@ export const takeRecords = (
     asOf: () => null,
   });
 
+/** A record of OSV for a library or program, e.g. of npm. */
+export const libraryRecord = (cve: string, ecosystem: string, said: Said): AdvisoryRecord =>
+  osv({
+    id: `GHSA-${cve}`,
+    aliases: [cve],
+    summary: `A flaw in ${said.package}`,
+    ...(said.severity && { severity: [{ type: 'Text', score: said.severity }] }),
+    affected: [
+      osvAffected(ecosystem, said.package, [
+        { introduced: '0' },
+        ...(said.fixed ? [{ fixed: said.fixed }] : []),
+      ]),
+    ],
+  });
+
+/** Takes the feed of an ecosystem of OSV, which then has these records and no other. */
+export const takeLibraryRecords = (
+  store: Store,
+  ecosystem: string,
+  said: Readonly<Record<string, Said>>,
+) =>
+  store.feeds.replace({
+    source: `osv/${ecosystem}`,
+    rows: rowsOf(
+      Object.entries({ 'CVE-2000-1': { package: 'nobody-has-it' }, ...said }).map(
+        ([cve, one]): FeedRow => ({
+          kind: 'advisory',
+          record: libraryRecord(cve, ecosystem, one),
+        }),
+      ),
+    ),
+    asOf: () => null,
+  });
+
 const entryOf = (cve: string): KnownExploited => ({
   ...{ cve, vendor: 'Vendor', product: 'Product', dateAdded: '2026-01-01' },
   isUsedByRansomware: false,
