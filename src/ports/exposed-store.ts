@@ -127,6 +127,8 @@ export interface PlacedAsked {
   goneAfter: number;
   /** Of one vulnerability. */
   vulnerability?: string;
+  /** Of packages that are called so, or built from such a source, libraries and programs among them. */
+  software?: readonly string[];
   /** Exploited, or at least as severe, or at least as probable to be exploited. */
   worth?: { severity: SeverityRank; probability: number };
   /** New, or with a new fix, since then; or exploited. */
@@ -184,6 +186,8 @@ export interface ExposedStore {
   listPlaced(asked: PlacedAsked): Promise<PlacedExposure[]>;
   /** What the last match found in images of running containers of these hosts. */
   listContainerImages(hosts: readonly string[]): Promise<ContainerImage[]>;
+  /** How many images of running containers of these hosts have something exploited; null before the first match. */
+  countExploited(hosts: readonly string[]): Promise<number | null>;
   /** What a channel was told, by vulnerability. */
   listTold(channel: string): Promise<Map<string, TellEvent[]>>;
   /** Messages that a channel got since then. */

@@ -134,7 +134,7 @@ async function heldOf(
 }
 
 async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
-  const { vulnerability, worth, changedSince, untoldIn } = asked;
+  const { vulnerability, software, worth, changedSince, untoldIn } = asked;
   const generation = await readGeneration(db);
   const isTold = (event: string) => sql<SqlBool>`exists (select 1 from exposed_told
     where channel = ${untoldIn ?? ''} and exposed_told.vulnerability = exposed.vulnerability
@@ -164,6 +164,15 @@ async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
       .where('exposed.id', '>', after)
       .$if(vulnerability !== undefined, (query) =>
         query.where('vulnerability', '=', vulnerability ?? ''),
+      )
+      .$if(software !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb('package.name', 'in', software ?? []),
+            eb('package.source_name', 'in', software ?? []),
+            eb('component.name', 'in', software ?? []),
+          ]),
+        ),
       )
       .$if(worth !== undefined, (query) =>
         query.where((eb) =>

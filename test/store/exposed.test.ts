@@ -139,6 +139,10 @@ it('finds libraries and programs of file systems like packages, by the images of
   expect(await placed()).toHaveLength(1);
 });
 
+it('counts none before anything was matched', async () => {
+  expect(await store.exposed.countExploited(['web-1'])).toBeNull();
+});
+
 it('says of images of running containers what is exploited or critical with a fix', async () => {
   const stopped = having('d', '12', [openssl('3.0.11-1')]);
   await scan('web-1', {
@@ -170,6 +174,8 @@ it('says of images of running containers what is exploited or critical with a fi
     ['web-1', 'image-of-c', false, false, null],
     ['web-2', 'image-of-b', true, true, expect.any(Number)],
   ]);
+  expect(await store.exposed.countExploited(['web-1', 'web-2'])).toBe(1);
+  expect(await store.exposed.countExploited(['web-1'])).toBe(0);
 });
 
 it('counts a program once that two ecosystems know, and by the worse of them', async () => {
