@@ -1,4 +1,5 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
+import type { ReleaseSupport } from '../exposure/release-ends.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
 import type { FoundComponent } from '../ports/filesystem-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
@@ -59,6 +60,8 @@ export interface ListedImage extends StoredImage {
   /** What it stands on; unread with the reason. */
   base: Reading<ImageBase>;
   exposure: Reading<ExposureSummary>;
+  /** Whether its release gets fixes; null where nothing of it is known. */
+  support: ReleaseSupport | null;
 }
 
 /** What an image was built on. */

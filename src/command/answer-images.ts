@@ -113,7 +113,7 @@ async function list(
     return { name, unread: why ?? (isKnown ? null : { reason, since: null }) };
   });
   const described = await describeImages(page.images, {
-    ...{ store: images, judge },
+    ...{ store: images, judge, at },
     hosts: context.hosts.map(({ name }) => name),
   });
   const part = { before: page.before, total: page.total };
@@ -166,7 +166,8 @@ async function show(
   const { store, images, filesystems, now } = context;
   const found = await findImage(context, request, word);
   const fleet = context.hosts.map(({ name }) => name);
-  const [image] = await describeImages([found], { store: images, hosts: fleet, judge });
+  const at = now();
+  const [image] = await describeImages([found], { store: images, hosts: fleet, judge, at });
   if (image === undefined) throw new Error('an image was not described');
   const { host, id } = image;
   const packages = await packagesOf(context, image);
@@ -183,7 +184,7 @@ async function show(
   const [container] = containers;
   return {
     kind: 'image',
-    takenAt: isoTime(now()),
+    takenAt: isoTime(at),
     hosts: states,
     image,
     exposure,

@@ -11,6 +11,7 @@ import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exp
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
+import { endedOn } from '../exposure/release-ends.ts';
 import type { Verdict } from '../exposure/verdict.ts';
 import type {
   AskedPackages,
@@ -47,11 +48,22 @@ export interface Held {
 
 export type JudgeInventory = (held: Held) => JudgedInventory;
 
-/** Judges by the records of one vulnerability; `feeds` are those that could have said something. */
+/** Judges by the records of one vulnerability at a time; `feeds` are those that could have said something. */
 export const byRecords =
-  (records: readonly AdvisoryRecord[], feeds: readonly FeedCoverage[]): JudgeInventory =>
+  (
+    records: readonly AdvisoryRecord[],
+    feeds: readonly FeedCoverage[],
+    at: number,
+  ): JudgeInventory =>
   (held) => {
-    const { worst, packages }: ImageVerdict = matchVulnerability(askedOf(held), records, feeds);
+    const asked = askedOf(held);
+    const { ecosystem } = asked;
+    const ended = ecosystem.state === 'read' ? endedOn(ecosystem.value, at) : null;
+    const { worst, packages }: ImageVerdict = matchVulnerability(
+      { ...asked, endedOn: ended },
+      records,
+      feeds,
+    );
     return {
       worst,
       state: worst.state,
@@ -85,7 +97,6 @@ export function askedOf({ inventory, filesystem, readFrom }: Held) {
           isWithoutSystem: inventory?.manager === null,
         }
       : null,
-    isPastEnd: false,
   };
 }
 

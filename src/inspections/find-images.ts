@@ -4,6 +4,8 @@ import type {
   ImageExposure,
   ListedImage,
 } from '../answers/image-answer.ts';
+import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { type ReleaseSupport, supportOf } from '../exposure/release-ends.ts';
 import type { ContentsKey, ImageStore, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { InventoryJudge } from './image-exposure.ts';
@@ -14,7 +16,12 @@ export const imageOrder = ({ host, name, id }: StoredImage): string => `${host}\
 /** Images with what they stand on and what feeds have of them; `hosts` are those whose images may be a base. */
 export async function describeImages(
   images: readonly StoredImage[],
-  { store, hosts, judge }: { store: ImageStore; hosts: readonly string[]; judge: InventoryJudge },
+  {
+    store,
+    hosts,
+    judge,
+    at,
+  }: { store: ImageStore; hosts: readonly string[]; judge: InventoryJudge; at: number },
 ): Promise<ListedImage[]> {
   const bases = await findBases(images, store, hosts);
   const exposures = new Map<string, Reading<ExposureSummary>>();
@@ -26,12 +33,19 @@ export async function describeImages(
     return {
       ...image,
       base: bases(image),
+      support: supportIn(image, at),
       exposure:
         key === undefined
           ? unread(image.inventory.state === 'unread' ? image.inventory.reason : '')
           : (exposures.get(contentsText(key)) ?? unread(NOT_STORED)),
     };
   });
+}
+
+function supportIn({ inventory }: StoredImage, at: number): ReleaseSupport | null {
+  const ecosystem =
+    inventory.state === 'read' ? ecosystemOf(inventory.value.operatingSystem) : inventory;
+  return ecosystem.state === 'read' ? supportOf(ecosystem.value, at) : null;
 }
 
 /** Of contents that were removed meanwhile. */

@@ -11,6 +11,7 @@ import {
 import { isOfKernel } from '../exposure/judge.ts';
 import { byInventory, type FoundVulnerability, saidOf } from '../exposure/judge-inventory.ts';
 import { indexRecords, type RecordIndex } from '../exposure/record-index.ts';
+import { endedOn } from '../exposure/release-ends.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
 import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-store.ts';
@@ -65,7 +66,8 @@ export async function openInventoryJudge({
   now,
   feedsStaleAfterMs,
 }: ExposureParts): Promise<InventoryJudge> {
-  const known = withAges(await feeds.list(), { now: now(), staleAfterMs: feedsStaleAfterMs });
+  const at = now();
+  const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
   const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
   const indexFor = rememberRecords(feeds);
   // Images share most of their packages: each is judged once.
@@ -103,6 +105,10 @@ export async function openInventoryJudge({
     if (known.length === 0) return unread('no feed of advisories was taken yet');
     const system = inventory === null ? null : packagesIn(inventory, covered);
     const gaps = system?.state === 'unread' ? [system.reason] : [];
+    const ecosystem = inventory === null ? null : ecosystemOf(inventory.operatingSystem);
+    const ended = ecosystem?.state === 'read' ? endedOn(ecosystem.value, at) : null;
+    if (ended !== null)
+      gaps.push(`its release gets no fixes since ${ended}, so silence says nothing`);
     const said = system?.state === 'read' ? await judgePackages(system.value) : [];
     const components = packagesOfComponents(filesystem?.components ?? []);
     const [judged, others] = partition(components, ({ ecosystem }) => covered.has(ecosystem));

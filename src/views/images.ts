@@ -95,7 +95,8 @@ export const builtText = (facts: { createdAt: string }, takenAt: string): string
 export function contentsText({
   inventory,
   libraries,
-}: Pick<StoredImage, 'inventory' | 'libraries'>): string {
+  support,
+}: Pick<ListedImage, 'inventory' | 'libraries' | 'support'>): string {
   const rest =
     libraries.state === 'unread'
       ? []
@@ -104,7 +105,13 @@ export function contentsText({
   const { operatingSystem, packages, manager } = inventory.value;
   const system = operatingSystem?.prettyName || 'system not told';
   const known = manager === null ? 'no package database' : counted(packages, 'package');
-  return [system, known, ...rest].join(', ');
+  return [`${system}${supportText(support)}`, known, ...rest].join(', ');
+}
+
+/** That a release gets no fixes, or no longer from its distribution itself; empty for all else. */
+function supportText(support: ListedImage['support']): string {
+  if (support?.state === 'ended') return ` (no fixes since ${support.until})`;
+  return support?.state === 'long-term' ? ` (long-term support until ${support.until})` : '';
 }
 
 /** The base, and that it is only what the image says itself where no layers show it. */

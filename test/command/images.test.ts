@@ -13,6 +13,7 @@ import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
 import { foundProgram, haveLibraries, npmPackage } from '../support/having-libraries.ts';
+import { having, packageOf } from '../support/having-packages.ts';
 import {
   containerOf,
   debPackage,
@@ -21,6 +22,7 @@ import {
   observedImage,
 } from '../support/observed-images.ts';
 import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
+import { takeRecords } from '../support/taken-feeds.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let database: TemporaryDatabase;
@@ -220,6 +222,53 @@ it('counts libraries and programs like packages, and says what of them nobody co
     value: { affected: [{ id: 'CVE-2026-9', packages: [{ path: 'app/node_modules/lodash' }] }] },
   });
   expect(terminalText(answerDocument(shown))).toContain('/usr/local/bin/redis');
+});
+
+it('says of a release that gets no fixes that silence is no “no”, in images and in exposure', async () => {
+  await takeRecords(
+    core.store,
+    {
+      'CVE-2026-1001': { package: 'openssl' },
+      'CVE-2026-1002': { package: 'openssl', fixed: '1-1' },
+    },
+    'osv/Debian',
+    'Debian:10',
+  );
+  const old = having('old', '10', [packageOf('openssl', '2-1')]);
+  const bare = having('bare', '10', [packageOf('bash', '1-1')]);
+  const images = [old, bare].map(({ facts }) =>
+    observedImage(facts.imageReference, { id: facts.imageId }),
+  );
+  await scan(9, imageList(images), [old, bare]);
+  const answer = await list('images');
+  expect(answer.images.map(({ support, exposure }) => [support, exposure])).toMatchObject([
+    [{ state: 'ended', until: '2024-06-30' }, { value: { affected: 0, gaps: [{}] } }],
+    [{ state: 'ended' }, { value: { affected: 1 } }],
+  ]);
+  const text = terminalText(answerDocument(answer));
+  expect(text).toContain('Debian 10 (no fixes since 2024-06-30)');
+  expect(text).toContain('nothing known in what was read');
+  expect((await list('images critical')).unverifiedCount).toBe(2);
+
+  const states = async (line: string) => {
+    const found = await run(line);
+    if (found.kind !== 'exposure') throw new Error(JSON.stringify(found));
+    return found.results.map(({ state, image, reason }) => `${image} ${state}: ${reason}`);
+  };
+  const ended =
+    'its release gets no fixes any more, so that a “no” is none (Debian:10 ended on 2024-06-30)';
+  expect(await states('exposure CVE-2026-1001')).toEqual([
+    'image-of-old affected-no-fix: null',
+    `image-of-bare unknown: ${ended}`,
+  ]);
+  expect(await states('exposure CVE-2026-1002')).toEqual([
+    `image-of-bare unknown: ${ended}`,
+    'image-of-old vendor-says-not-affected: this version is repaired',
+  ]);
+  expect(await states('exposure CVE-2026-1003')).toEqual([
+    `image-of-bare unknown: ${ended}`,
+    `image-of-old unknown: ${ended}`,
+  ]);
 });
 
 it('keeps the libraries of an image that is built anew, and changes those of its base', async () => {

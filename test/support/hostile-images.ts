@@ -67,6 +67,7 @@ export function hostileImages(
     libraries: read({ id: 1, components: 263, readFrom: 'probe' }),
     base: read({ by: 'layers', name: text, digest: text, host: text, layers: 4 }),
     exposure: read({ ...counts, affected: 36, unknown: 4, worst: vulnerability }),
+    support: { state: 'ended', until: '2024-06-30' },
   };
   const unknown: ListedImage = {
     ...{ host: text, id: 'sha256:0123456789abcdef', name: 'sha256:0123456789abcdef' },
@@ -77,6 +78,7 @@ export function hostileImages(
     ...{ inventory: unread(text), libraries: unread(text) },
     base: unread(text),
     exposure: unread(text),
+    support: null,
   };
   const labelled: ListedImage = {
     ...image,
