@@ -285,17 +285,23 @@ describe('over thirty days of changing feeds', () => {
       fc
         .asyncProperty(fc.array(day, { minLength: DAYS, maxLength: DAYS }), async (days) => {
           await scan(['openssl', 'zlib']);
+          const library = { packages: [npmPackage('lodash', '1.0.0')] };
+          const at = new Date(now).toISOString();
+          await haveLibraries(store, { 'sha256:with-zlib': library }, at);
           const expected = new Set<string>();
           for (const { present, fixed, exploited, dies } of days) {
             now += DAY_MS;
             place.passTime(DAY_MS);
             const said = CVES.flatMap((cve, index): [string, Said][] => {
-              const other = fixed[index] ? { fixed: '2-1' } : {};
+              const other = fixed[index] ? { fixed: '2.0.0' } : {};
               const severity = index % 2 === 0 ? 'high' : 'low';
-              const name = index % 3 === 0 ? 'openssl' : 'zlib';
+              const name = ['openssl', 'zlib', 'lodash'][index % 3] ?? '';
               return present[index] ? [[cve, { package: name, severity, ...other }]] : [];
             });
-            await takeRecords(store, Object.fromEntries(said));
+            const isLibrary = ([, one]: [string, Said]) => one.package === 'lodash';
+            const ofSystem = said.filter((one) => !isLibrary(one));
+            await takeRecords(store, Object.fromEntries(ofSystem));
+            await takeLibraryRecords(store, 'npm', Object.fromEntries(said.filter(isLibrary)));
             await takeExploited(
               store,
               CVES.filter((_cve, index) => exploited[index]),

@@ -42,6 +42,11 @@ const records = [
     ...{ id: 'GHSA-jfh8-c2jp-5v3q', aliases: ['CVE-2021-44228'] },
     of: ['Maven', 'org.apache.logging.log4j:log4j-core', '2.15.0'],
   },
+  {
+    id: 'GHSA-52m2-vc4m-jj33',
+    aliases: ['CVE-2024-51736'],
+    of: ['Packagist', 'Symfony/Process', '5.4.46'],
+  },
   { id: 'BIT-redis-2024-46981', aliases: ['CVE-2024-46981'], of: ['Bitnami', 'redis', '7.2.7'] },
   { id: 'PYSEC-2023-1', aliases: ['CVE-2023-1000'], of: ['PyPI', 'Typing.Extensions', '4.9.0'] },
   {
@@ -150,6 +155,30 @@ it('judges libraries where the whole file system was read, and says where it was
   expect(answer.images).toEqual({ total: 4, notInventoried: 0, systemOnly: 1, affected: 1 });
   expect(answer.next).toContain('scan deep');
   expect(terminalText(answerDocument(answer))).toContain('in /app/node_modules/lodash and 1 more');
+});
+
+it('judges packages of Composer by their versions, and says nothing of a branch', async () => {
+  await takeFeeds();
+  await scan(['old', 'mended', 'branch'].map((id) => running(id)));
+  const process = (version: string) => {
+    const purl = `pkg:composer/symfony/process@${version}`;
+    const path = 'app/vendor/composer/installed.json';
+    return {
+      packages: [{ ecosystem: 'Packagist' as const, name: 'symfony/process', version, path, purl }],
+    };
+  };
+  await have({ old: process('v5.4.45'), mended: process('v5.4.46'), branch: process('dev-main') });
+
+  expect(
+    (await exposed('exposure CVE-2024-51736')).results.map(
+      ({ state, image, package: found }) => `${state} ${image} ${found?.version}`,
+    ),
+  ).toEqual([
+    'affected-fix-available image-of-old v5.4.45',
+    'unknown image-of-branch dev-main',
+    'unknown image-of-mended undefined',
+    'vendor-says-not-affected image-of-mended v5.4.46',
+  ]);
 });
 
 it('takes silence of a file system that was not read whole for nothing', async () => {
