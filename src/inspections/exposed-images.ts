@@ -22,9 +22,10 @@ export function countImages(
   spans: readonly ContainerSpan[],
 ): Omit<ExposureAnswer['images'], 'affected'> {
   const known = new Map<string, { hasSystem: boolean; isWhole: boolean }>();
-  for (const { host, id, isThere, filesystemId } of images) {
-    if (isThere)
-      known.set(imageKey(host, id), { hasSystem: false, isWhole: filesystemId !== null });
+  for (const { host, id, isThere, filesystemId, inventoryId } of images) {
+    if (!isThere) continue;
+    const read = { hasSystem: inventoryId !== null, isWhole: filesystemId !== null };
+    known.set(imageKey(host, id), read);
   }
   for (const span of spans.filter(isOpen)) {
     const key = imageKey(span.host, span.imageId);

@@ -152,7 +152,10 @@ export async function findExposure(
   const spans = await exposures.listSpans(asked);
   const images = await filesystems.listImages(asked.hosts);
   const ofImage = new Map(images.map((one) => [imageKey(one.host, one.id), one]));
-  const ids = [...new Set(spans.flatMap(({ inventoryId }) => inventoryId ?? []))];
+  const unusedOnes = unusedImages(images, spans);
+  const ids = [
+    ...new Set([...spans, ...unusedOnes].flatMap(({ inventoryId }) => inventoryId ?? [])),
+  ];
   const inventories = await exposures.findPackages(ids, asked.packages);
   const found = await filesystems.findComponents(
     [...new Set(images.flatMap(({ filesystemId }) => filesystemId ?? []))],
@@ -186,12 +189,9 @@ export async function findExposure(
     else groups.set(key, { spans: [span], judged: one });
   }
   const results = [...groups.values()].flatMap((group) => resultsOf(group.spans, group.judged));
-  const unused = unusedImages(images, spans).map((image) => ({
-    image,
-    judged: judgedOf({ ...image, inventoryId: null }),
-  }));
+  const unused = unusedOnes.map((image) => ({ image, judged: judgedOf(image) }));
   const ofUnused = unused
-    .filter(({ image }) => image.filesystemId !== null)
+    .filter(({ image }) => image.filesystemId !== null || image.inventoryId !== null)
     .flatMap(({ image, judged: one }) => resultsOfImage(image, one));
   const all = [...results, ...ofUnused];
   return {

@@ -28,11 +28,12 @@ import { isAccepted, splitAccepted } from './accepted.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { type InventoryParts, inventoryImages } from './inventory-images.ts';
+import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
 import type { RunningScans } from './running-scans.ts';
 
-export interface ScanParts extends InventoryParts, ExploitableParts {
+export interface ScanParts extends InventoryParts, ExploitableParts, SystemParts {
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;
@@ -64,6 +65,7 @@ export async function scanHosts(
       };
       const begin = (tell: OnStep) => scanHost(parts, host, tell);
       const scan = await parts.runningScans.join(host.name, onStep, begin);
+      await inventorySystems(parts, host);
       return { ...scan, filesystems: await inventoryImages(parts, host, isDeep) };
     }),
   );

@@ -2,7 +2,7 @@ import type { ImageOrigin } from '../rules/image-origin.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { EnvironmentVariable } from '../snapshot/facts/environment.ts';
 import type { HistoryStep, ImageFacts, NamedBase } from '../snapshot/facts/image.ts';
-import type { OsRelease, PackageManager } from '../snapshot/facts/packages.ts';
+import type { OsRelease, PackageInventory, PackageManager } from '../snapshot/facts/packages.ts';
 import type { ImageFilesystem } from './filesystem-store.ts';
 
 /** One step of the build of an image; of its text there is no more than this. */
@@ -144,6 +144,17 @@ export interface ImageStore {
   pageImages(asked: ImagesPageAsked): Promise<ImagesPage>;
   /** Keys of the contents that images of these hosts have, each once. */
   listContents(hosts: readonly string[]): Promise<ContentsKey[]>;
+  /**
+   * Ids of images of a host that have no container and of which no packages are known, not tried since a time
+   * (epoch milliseconds): those that were never tried first, and of these the newest.
+   */
+  listWithoutSystem(asked: { host: string; triedBefore: number; limit: number }): Promise<string[]>;
+  /** Keeps what came of reading the packages of an image without a container. */
+  saveSystem(
+    host: string,
+    id: string,
+    reading: { triedAt: string; inventory: Reading<PackageInventory> },
+  ): Promise<void>;
   /** Images with one of these tags, names with a digest, or ids, at most `limit`, in order. */
   findImages(asked: {
     hosts: readonly string[];

@@ -179,6 +179,7 @@ export async function readImagesWhere(
       'image_filesystem.filesystem_id as filesystemId',
       'image_filesystem.read_from as readFrom',
       'image_filesystem.reason as filesystemReason',
+      'image.system_reason as systemReason',
       'filesystem.components',
     ])
     .where(condition)
@@ -199,7 +200,7 @@ export async function readImagesWhere(
       ...{ containers, running },
       inventory:
         row.key === null
-          ? unread(reason)
+          ? unread(containers === 0 ? (row.systemReason ?? reason) : reason)
           : read({
               ...{ key: row.key, manager: row.manager, packages: row.packages ?? 0 },
               operatingSystem:

@@ -9,6 +9,7 @@ import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { debPackage, imageList, observedImage } from '../support/observed-images.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -263,6 +264,31 @@ it('finds a library by any spelling of its name that is meant, with a version or
   expect(surface).toMatchObject({
     kind: 'software',
     instances: [{ software: 'typing-extensions', version: '4.8.0', found: { paths: ['opt/x'] } }],
+  });
+});
+
+it('judges packages of the system of an image without a container that a probe read', async () => {
+  await takeFeeds();
+  const unused = observedImage('unused:1', { id: 'unused' });
+  await core.context.store.saveScan(
+    scanRecord({
+      ...{ startedAt: morning(9), finishedAt: morning(9), containers: [running('os')] },
+      imageList: imageList([unused]),
+    }),
+  );
+  await have({ os: null, unused: null });
+  expect((await exposed('exposure CVE-2099-1000')).images).toMatchObject({ notInventoried: 1 });
+  const redis7 = debPackage('redis', '5:7.0.15-1');
+  await core.store.images.saveSystem('web-1', 'unused', {
+    triedAt: morning(9),
+    inventory: read({ ...debian, packages: [redis7] }),
+  });
+
+  const answer = await exposed('exposure CVE-2099-1000');
+  expect(answer.images).toMatchObject({ notInventoried: 0, systemOnly: 2, affected: 1 });
+  expect(answer.results[0]).toMatchObject({
+    ...{ state: 'affected-fix-available', image: 'image-of-unused', containers: [] },
+    package: { name: 'redis', version: '5:7.0.15-1' },
   });
 });
 

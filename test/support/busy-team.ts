@@ -63,9 +63,11 @@ export async function exampleScan(): Promise<ScanRecord> {
       listContainerImages: () => Promise.reject(unasked),
     },
     ...{ feeds: { list: async () => [] }, feedsStaleAfterMs: 1 },
+    images: { listWithoutSystem: async () => [], saveSystem: async () => {} },
     filesystems: { seeImages: async () => [] } as unknown as Store['filesystems'],
     filesystemReader: {
       readFilesystem: () => Promise.reject(new Error('the example does not ask for it')),
+      readSystem: () => Promise.reject(new Error('the example does not ask for it')),
     },
     snapshots: {
       takeSnapshot: async () => exampleSnapshot({ container: exampleContainer }),
