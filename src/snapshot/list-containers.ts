@@ -2,6 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
 import {
   answerList,
+  containerName,
   type Foreign,
   field,
   foreign,
@@ -66,5 +67,5 @@ async function imagesOfProbes(
 /** Names beside its own are those that legacy links gave: `/other/alias`. */
 const nameOf = (container: Foreign): string | undefined =>
   listOrEmpty(field(container, 'Names'))
-    .map((name) => text(name).replace(/^\//, ''))
+    .map(containerName)
     .find((name) => !name.includes('/'));

@@ -2,6 +2,7 @@ import type { CollectOptions } from '../collector.ts';
 import type { ContainerFacts, ContainerState, NamespaceFact } from '../facts/container.ts';
 import type { UserFact } from '../facts/user.ts';
 import {
+  containerName,
   count,
   countOrZero,
   entries,
@@ -12,7 +13,9 @@ import {
   isAbsent,
   list,
   listOrEmpty,
+  nameText,
   pathId,
+  referenceText,
   text,
   textOrEmpty,
   wrongShape,
@@ -130,13 +133,16 @@ function identity(
   { ownerLabel }: Pick<CollectOptions, 'ownerLabel'>,
 ) {
   const labels = field(config, 'Labels');
+  const image = field(inspect, 'Image');
   const label = (name: string): string | null =>
-    isAbsent(labels) ? null : textOrEmpty(field(labels, name)) || null;
+    isAbsent(labels) || isAbsent(field(labels, name))
+      ? null
+      : nameText(field(labels, name)) || null;
   return {
     id: pathId(field(inspect, 'Id')),
-    name: text(field(inspect, 'Name')).replace(/^\//, ''),
-    imageId: text(field(inspect, 'Image')),
-    imageReference: text(field(config, 'Image')),
+    name: containerName(field(inspect, 'Name')),
+    imageId: text(image) === '' ? '' : pathId(image),
+    imageReference: referenceText(field(config, 'Image')),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     composeProject: label('com.docker.compose.project'),
     composeService: label('com.docker.compose.service'),
