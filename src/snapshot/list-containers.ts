@@ -2,7 +2,6 @@ import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
 import {
   answerList,
-  containerName,
   type Foreign,
   field,
   foreign,
@@ -11,6 +10,7 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
+import { containerName } from './name-text.ts';
 import { isMarkedAsProbe, isProbe } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 

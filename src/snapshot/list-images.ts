@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
-import { answerList, field, foreign, listOrEmpty, pathId, referenceText } from './foreign.ts';
+import { answerList, field, foreign, listOrEmpty, pathId } from './foreign.ts';
+import { referenceText } from './name-text.ts';
 import { isRealReference } from './normalise/image.ts';
 import { isMarkedAsProbeImage } from './probe-container.ts';
 import type { Listed } from './read-each.ts';

@@ -10,10 +10,10 @@ import {
   foreign,
   isAbsent,
   listOrEmpty,
-  nameText,
   text,
   textOrEmpty,
 } from '../foreign.ts';
+import { nameText } from '../name-text.ts';
 import { environmentVariable } from '../normalise/environment.ts';
 import { portProtocol } from '../normalise/ports.ts';
 import type { SwarmCluster } from '../normalise/swarm-cluster.ts';

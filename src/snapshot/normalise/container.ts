@@ -2,7 +2,6 @@ import type { CollectOptions } from '../collector.ts';
 import type { ContainerFacts, ContainerState, NamespaceFact } from '../facts/container.ts';
 import type { UserFact } from '../facts/user.ts';
 import {
-  containerName,
   count,
   countOrZero,
   entries,
@@ -13,13 +12,12 @@ import {
   isAbsent,
   list,
   listOrEmpty,
-  nameText,
   pathId,
-  referenceText,
   text,
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { containerName, nameText, referenceText } from '../name-text.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { environmentOf } from './environment-of.ts';
 import { healthcheck } from './image.ts';

@@ -8,11 +8,11 @@ import {
   field,
   flag,
   list,
-  nameText,
   text,
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { nameText } from '../name-text.ts';
 import { normaliseHostPath } from './host-path.ts';
 
 /** What lies behind each volume, by its name. */

@@ -6,9 +6,9 @@ import {
   field,
   flag,
   flagOrFalse,
-  nameText,
   text,
 } from '../foreign.ts';
+import { nameText } from '../name-text.ts';
 import { byNameThenId } from '../read-each.ts';
 import { networkGateways } from './network-address.ts';
 
