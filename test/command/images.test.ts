@@ -190,7 +190,10 @@ it('counts libraries and programs like packages, and says what of them nobody co
     {
       // Without a container it has no packages of a system, and still its libraries.
       [imageId('debian:12')]: { packages: [lodash] },
-      [imageId('scratch:1')]: { packages: [lodash], programs: [foundProgram('redis', '7.2.4')] },
+      [imageId('scratch:1')]: {
+        packages: [{ ...lodash, path: 'srv/lodash' }],
+        programs: [foundProgram('redis', '7.2.4')],
+      },
       [imageId('plain:1')]: { packages: [npmPackage('lodash', '4.17.21')] },
       [imageId('other:1')]: { cut: 'it has more than 4 GB' },
     },
@@ -210,6 +213,12 @@ it('counts libraries and programs like packages, and says what of them nobody co
     ['scratch:1', 1, ['it has no package database of a known kind', 'no feed covers Bitnami']],
     ['shop:1', 1, []],
   ]);
+  // Judged once for both, each with its own place.
+  expect(
+    answer.images.map(({ exposure }) =>
+      exposure.state === 'read' ? exposure.value.worst?.packages[0]?.path : null,
+    ),
+  ).toEqual(['app/node_modules/lodash', undefined, undefined, 'srv/lodash', null]);
   const critical = await list('images critical');
   expect(names(critical)).toEqual(['debian:12', 'scratch:1', 'shop:1']);
   expect(critical.unverified.map(({ name }) => name)).toEqual(['other:1']);
@@ -219,7 +228,7 @@ it('counts libraries and programs like packages, and says what of them nobody co
   expect(terminalText(answerDocument(await show('images plain:1')))).toContain('nothing known\n');
   const shown = await show('images scratch:1');
   expect(shown.exposure).toMatchObject({
-    value: { affected: [{ id: 'CVE-2026-9', packages: [{ path: 'app/node_modules/lodash' }] }] },
+    value: { affected: [{ id: 'CVE-2026-9', packages: [{ path: 'srv/lodash' }] }] },
   });
   expect(terminalText(answerDocument(shown))).toContain('/usr/local/bin/redis');
 });

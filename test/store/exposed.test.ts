@@ -150,6 +150,8 @@ it('says of images of running containers what is exploited or critical with a fi
       having('a', '12', [openssl('3.0.11-1')]),
       having('c', '12', [packageOf('zlib', '1-1')]),
       { ...stopped, facts: { ...stopped.facts, state: 'exited' } },
+      // The same package of another release is another question.
+      having('e', '13', [openssl('3.0.11-1')]),
     ],
   });
   await haveLibraries(
@@ -172,6 +174,7 @@ it('says of images of running containers what is exploited or critical with a fi
   ).toEqual([
     ['web-1', 'image-of-a', false, true, null],
     ['web-1', 'image-of-c', false, false, null],
+    ['web-1', 'image-of-e', false, false, null],
     ['web-2', 'image-of-b', true, true, expect.any(Number)],
   ]);
   expect(await store.exposed.countExploited(['web-1', 'web-2'])).toBe(1);
