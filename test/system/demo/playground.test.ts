@@ -211,7 +211,9 @@ it('suggests what to ask in the conversation with the app', async () => {
   await expect(findViolations(page)).resolves.toEqual([]);
   await suggestion.click();
 
-  await articles(/^.*isolation on [\w-]+/).first().waitFor();
+  await articles(/^.*isolation on [\w-]+/)
+    .first()
+    .waitFor();
   await articles('What virtual machines would add').first().waitFor();
 });
 
