@@ -29,8 +29,6 @@ export interface ImageFilesystem extends Pick<SeenImage, 'id' | 'name'> {
   layersKey: string;
   /** Null where it was never read. */
   filesystemId: number | null;
-  /** Key of what the package manager of its system installed, as it was made; null where nobody knows. */
-  inventoryId: number | null;
   readFrom: FilesystemReading['readFrom'];
   /** Of the last try; null before the first. */
   triedAt: string | null;

@@ -144,13 +144,8 @@ async function readImages(
     const rows = await db
       .selectFrom('image_filesystem')
       .innerJoin('host', 'host.id', 'image_filesystem.host_id')
-      .leftJoin('image', (join) =>
-        join
-          .onRef('image.host_id', '=', 'image_filesystem.host_id')
-          .onRef('image.image_id', '=', 'image_filesystem.image_id'),
-      )
       .selectAll('image_filesystem')
-      .select(['host.name as host', 'image.inventory_id as inventoryId'])
+      .select('host.name as host')
       .where('host.name', 'in', chunk)
       .orderBy('host.name')
       .orderBy('image_filesystem.name')
@@ -167,7 +162,6 @@ async function readImages(
         name: row.name,
         layersKey: row.layers_key,
         filesystemId: row.filesystem_id,
-        inventoryId: row.inventoryId,
         readFrom: row.read_from,
         triedAt: row.tried_at === null ? null : isoTime(row.tried_at),
         reason: row.reason,
