@@ -1,5 +1,7 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
+import type { ReleaseSupport } from '../exposure/release-ends.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
+import type { FoundComponent } from '../ports/filesystem-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -41,11 +43,13 @@ export interface ImageExposure {
   exploited: number;
   critical: number;
   unscored: number;
+  /** What of its contents could not be judged, and why; empty where all that was read could be. */
+  gaps: string[];
 }
 
 /** The same in numbers, with the worst of it. */
 export interface ExposureSummary
-  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored'> {
+  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored' | 'gaps'> {
   affected: number;
   unknown: number;
   worst: ImageVulnerability | null;
@@ -56,6 +60,8 @@ export interface ListedImage extends StoredImage {
   /** What it stands on; unread with the reason. */
   base: Reading<ImageBase>;
   exposure: Reading<ExposureSummary>;
+  /** Whether its release gets fixes; null where nothing of it is known. */
+  support: ReleaseSupport | null;
 }
 
 /** What an image was built on. */
@@ -96,6 +102,8 @@ export interface ImageAnswer extends AnswerBase {
   /** Open findings of rules about it. */
   findings: StoredFinding[];
   packages: Reading<PackageFacts[]>;
+  /** Libraries and programs that no package manager of its system installed. */
+  components: Reading<FoundComponent[]>;
   rebuild: Reading<Rebuild>;
   feeds: ExposureAnswer['feeds'];
 }

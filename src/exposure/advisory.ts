@@ -8,6 +8,7 @@ export const versionSchemes = [
   'maven',
   'semver',
   'go',
+  'packagist',
 ] as const;
 export type VersionScheme = (typeof versionSchemes)[number];
 

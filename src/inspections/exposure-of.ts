@@ -47,7 +47,7 @@ export async function exposureOf(
   const isVulnerability = question.kind === 'vulnerability';
   const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
   const packages = isVulnerability ? packagesNamed(records) : packagesAsked(question.name);
-  const judge = isVulnerability ? byRecords(records, coverageOf(known)) : byVersion(question);
+  const judge = isVulnerability ? byRecords(records, coverageOf(known), at) : byVersion(question);
   const found = await findExposure(parts, { hosts, since, packages, wanted }, judge);
   const {
     part: { results, ...place },

@@ -11,6 +11,7 @@ import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exp
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
+import { endedOn } from '../exposure/release-ends.ts';
 import type { Verdict } from '../exposure/verdict.ts';
 import type {
   AskedPackages,
@@ -51,11 +52,22 @@ export interface Held {
 
 export type JudgeInventory = (held: Held) => JudgedInventory;
 
-/** Judges by the records of one vulnerability; `feeds` are those that could have said something. */
+/** Judges by the records of one vulnerability at a time; `feeds` are those that could have said something. */
 export const byRecords =
-  (records: readonly AdvisoryRecord[], feeds: readonly FeedCoverage[]): JudgeInventory =>
+  (
+    records: readonly AdvisoryRecord[],
+    feeds: readonly FeedCoverage[],
+    at: number,
+  ): JudgeInventory =>
   (held) => {
-    const { worst, packages }: ImageVerdict = matchVulnerability(askedOf(held), records, feeds);
+    const asked = askedOf(held);
+    const { ecosystem } = asked;
+    const ended = ecosystem.state === 'read' ? endedOn(ecosystem.value, at) : null;
+    const { worst, packages }: ImageVerdict = matchVulnerability(
+      { ...asked, endedOn: ended },
+      records,
+      feeds,
+    );
     return {
       worst,
       state: worst.state,
@@ -89,7 +101,6 @@ export function askedOf({ inventory, filesystem, readFrom }: Held) {
           isWithoutSystem: inventory?.manager === null,
         }
       : null,
-    isPastEnd: false,
   };
 }
 
@@ -155,7 +166,8 @@ export async function findExposure(
   const spans = await exposures.listSpans(asked);
   const images = await exposures.listImages(asked.hosts);
   const ids = new Set<number>();
-  for (const { inventoryId } of spans) if (inventoryId !== null) ids.add(inventoryId);
+  for (const { inventoryId } of [...spans, ...images])
+    if (inventoryId !== null) ids.add(inventoryId);
   const inventories = await exposures.findPackages([...ids], asked.packages);
   const whole = new Set<number>();
   for (const { filesystemId } of images) if (filesystemId !== null) whole.add(filesystemId);
@@ -178,12 +190,9 @@ export async function findExposure(
       groups.set(key, { ...told, host, image: name, spans: [span], imageSince: null });
     }
   }
-  const unused = seen.unused().map((image) => ({
-    image,
-    ...tellOf({ ...image, inventoryId: null }),
-  }));
+  const unused = seen.unused().map((image) => ({ image, ...tellOf(image) }));
   const ofUnused = unused
-    .filter(({ image }) => image.filesystemId !== null)
+    .filter(({ image }) => image.filesystemId !== null || image.inventoryId !== null)
     .map(({ image: { host, name, firstSeen }, ...told }) => {
       return { ...told, host, image: name, spans: [], imageSince: isoTime(firstSeen) };
     });

@@ -4,7 +4,9 @@ import type {
   ImageExposure,
   ListedImage,
 } from '../answers/image-answer.ts';
-import type { ImageStore, StoredImage } from '../ports/image-store.ts';
+import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { type ReleaseSupport, supportOf } from '../exposure/release-ends.ts';
+import type { ContentsKey, ImageStore, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { InventoryJudge } from './image-exposure.ts';
 
@@ -14,25 +16,60 @@ export const imageOrder = ({ host, name, id }: StoredImage): string => `${host}\
 /** Images with what they stand on and what feeds have of them; `hosts` are those whose images may be a base. */
 export async function describeImages(
   images: readonly StoredImage[],
-  { store, hosts, judge }: { store: ImageStore; hosts: readonly string[]; judge: InventoryJudge },
+  {
+    store,
+    hosts,
+    judge,
+    at,
+  }: { store: ImageStore; hosts: readonly string[]; judge: InventoryJudge; at: number },
 ): Promise<ListedImage[]> {
   const bases = await findBases(images, store, hosts);
-  const keys = images.flatMap(({ inventory }) =>
-    inventory.state === 'read' ? [inventory.value.key] : [],
-  );
   const exposures = new Map<string, Reading<ExposureSummary>>();
-  for await (const [key, exposure] of judge.judgeKeys([...new Set(keys)])) {
-    exposures.set(key, summaryOf(exposure));
+  for await (const [key, exposure] of judge.judgeKeys(contentsOf(images))) {
+    exposures.set(contentsText(key), summaryOf(exposure));
   }
-  return images.map((image) => ({
-    ...image,
-    base: bases(image),
-    exposure:
-      image.inventory.state === 'unread'
-        ? image.inventory
-        : (exposures.get(image.inventory.value.key) ?? unread('its packages are no longer stored')),
-  }));
+  return images.map((image) => {
+    const key = contentsOf([image])[0];
+    return {
+      ...image,
+      base: bases(image),
+      support: supportIn(image, at),
+      exposure:
+        key === undefined
+          ? unread(image.inventory.state === 'unread' ? image.inventory.reason : '')
+          : (exposures.get(contentsText(key)) ?? unread(NOT_STORED)),
+    };
+  });
 }
+
+function supportIn({ inventory }: StoredImage, at: number): ReleaseSupport | null {
+  const ecosystem =
+    inventory.state === 'read' ? ecosystemOf(inventory.value.operatingSystem) : inventory;
+  return ecosystem.state === 'read' ? supportOf(ecosystem.value, at) : null;
+}
+
+/** Of contents that were removed meanwhile. */
+export const NOT_STORED = 'its packages are no longer stored';
+
+/** Keys of the contents of images, each once; none for an image of which nothing was read. */
+export function contentsOf(
+  images: readonly Pick<StoredImage, 'inventory' | 'libraries'>[],
+): ContentsKey[] {
+  const found = new Map<string, ContentsKey>();
+  for (const { inventory, libraries } of images) {
+    if (inventory.state === 'unread' && libraries.state === 'unread') continue;
+    const key = {
+      inventory: inventory.state === 'read' ? inventory.value.key : null,
+      filesystem: libraries.state === 'read' ? libraries.value.id : null,
+    };
+    found.set(contentsText(key), key);
+  }
+  return [...found.values()];
+}
+
+/** A key as one text. */
+export const contentsText = ({ inventory, filesystem }: ContentsKey): string =>
+  `${inventory ?? ''} ${filesystem ?? ''}`;
 
 /** An exposure in numbers. */
 function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
@@ -44,23 +81,27 @@ function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
   });
 }
 
-/** Keys of inventories with what a facet asks for, and those of which nobody can say. */
-export async function inventoriesWith(
-  keys: readonly string[],
+/**
+ * Keys of contents with what facets ask for, and those of which nobody can say. Where libraries were not read
+ * at all, those of the system decide.
+ */
+export async function contentsWith(
+  keys: readonly ContentsKey[],
   judge: InventoryJudge,
   facets: readonly ('critical' | 'known-exploited')[],
-): Promise<{ sure: string[]; possible: string[] }> {
-  const sure: string[] = [];
-  const possible: string[] = [];
+): Promise<{ sure: ContentsKey[]; possible: ContentsKey[] }> {
+  const sure: ContentsKey[] = [];
+  const possible: ContentsKey[] = [];
   for await (const [key, exposure] of judge.judgeKeys(keys)) {
     if (exposure.state === 'unread') {
       possible.push(key);
       continue;
     }
-    const { critical, exploited, unscored } = exposure.value;
+    const { critical, exploited, unscored, gaps } = exposure.value;
+    const isPartly = gaps.length > 0 || key.inventory === null;
     const states = facets.map((facet) => {
       if ((facet === 'critical' ? critical : exploited) > 0) return 'sure';
-      return facet === 'critical' && unscored > 0 ? 'possible' : 'no';
+      return isPartly || (facet === 'critical' && unscored > 0) ? 'possible' : 'no';
     });
     if (states.every((state) => state === 'sure')) sure.push(key);
     else if (!states.includes('no')) possible.push(key);
