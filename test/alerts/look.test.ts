@@ -229,7 +229,8 @@ describe('after a first scan', () => {
   const name = { host: 'web-1', fingerprint: currentFinding().fingerprint };
 
   test('what is wrong with one container is one message, with its meaning, owner and fix', async () => {
-    const container = observedContainer('a1', { name: 'web', owner: 'platform' });
+    const facts = { name: 'web', owner: 'platform', isPrivileged: false };
+    const container = { ...observedContainer('a1', facts), facets: [] };
     await scan({ findings: [currentFinding(), other], containers: [container] });
     await lookNow();
 
