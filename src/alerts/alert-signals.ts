@@ -47,13 +47,13 @@ export function alertSignals(news: HostNews, { least, rules, now }: Telling): Al
 }
 
 /** What stands for one thing alone. */
-const alone = { subject: null, fix: null, owner: null, actor: null } as const;
+const alone = { subject: null, fix: null, owner: null, actor: null, accepted: null } as const;
 
 /** What is about a container stands in its one message. */
 const ofContainer = ({ host, facts }: StoredContainer) => ({
   group: containerGroup(host, containerKey(facts)),
   subject: `${facts.name} on ${host}`,
-  ...{ host, owner: facts.owner ?? null, fix: null, actor: null },
+  ...{ host, owner: facts.owner ?? null, fix: null, actor: null, accepted: null },
 });
 
 const imageSignals = ({ host, imageChanges }: HostNews): AlertSignal[] =>

@@ -55,10 +55,8 @@ export function findingNews(
   return {
     signals: [
       ...again,
-      ...appeared
-        .filter((one) => !isAccepted(one))
-        .map((one) => signalOf(one, Date.parse(one.firstSeen))),
-      ...worse.filter((one) => !isAccepted(one)).map((one) => signalOf(one, to)),
+      ...appeared.map((one) => signalOf(one, Date.parse(one.firstSeen))),
+      ...worse.map((one) => signalOf(one, to)),
     ],
     ends: [
       ...[...sorted.fixed, ...sorted.passing].map((one) =>
@@ -89,6 +87,9 @@ function findingSignal(
     group: subjectKind === 'container' ? containerGroup(host, subjectKey) : key,
     kind: 'finding',
     ...{ host, severity, owner, actor, at },
+    accepted: isAccepted(finding)
+      ? { by: finding.acceptance.by, until: Date.parse(finding.acceptance.until) }
+      : null,
     subject: `${names} on ${host}`,
     title: `${names} on ${host} ${finding.message}`,
     what: finding.message,
@@ -150,7 +151,7 @@ function startSignal(
     key: findingKey(host, fingerprint),
     group: containerGroup(host, name),
     kind: 'finding',
-    ...{ host, severity, owner: facts.owner ?? null, actor: null },
+    ...{ host, severity, owner: facts.owner ?? null, actor: null, accepted: null },
     subject: `${facts.name} on ${host}`,
     title: `${facts.name} on ${host} ${what}`,
     what,

@@ -37,6 +37,8 @@ export interface AlertSignal {
   fix: string | null;
   /** Whose it is, as a label of the container tells. */
   owner: string | null;
+  /** That it is accepted already: shown where a message speaks of it, and no news. */
+  accepted: AlertPart['accepted'];
   /** Id of who brought it back by a decision; null where nobody did. */
   actor: string | null;
   /** Command lines that say more. */

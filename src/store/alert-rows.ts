@@ -126,6 +126,10 @@ async function raise(db: Kysely<Tables>, work: Work, signal: AlertSignal): Promi
   if (part !== undefined && signal.at <= part.last_at) return;
   if (part !== undefined && part.resolved_at === null) return repeat(db, work, part, signal);
   const newest = await findNewest(db, work.channel, signal.group);
+  if (signal.accepted !== null) {
+    if (newest !== undefined && hasMessage(newest)) await join(db, work, newest, signal);
+    return;
+  }
   if (newest !== undefined && speaksAgain(newest, signal)) return join(db, work, newest, signal);
   await open(db, work, newest, signal);
 }
@@ -169,8 +173,9 @@ const findNewest = (db: Kysely<Tables>, channel: string, group: string): Promise
 
 /** True for an alert that is open, or ended a moment ago. */
 const speaksAgain = (row: Row, { at }: AlertSignal): boolean =>
-  row.resolved_at === null ||
-  (row.flood_id === null && row.is_silent === 0 && at - row.resolved_at < SAME_MESSAGE_MS);
+  row.resolved_at === null || (hasMessage(row) && at - row.resolved_at < SAME_MESSAGE_MS);
+
+const hasMessage = (row: Row): boolean => row.flood_id === null && row.is_silent === 0;
 
 async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSignal): Promise<void> {
   const earlier = await db
@@ -184,19 +189,19 @@ async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSigna
     await db
       .updateTable('alert_part')
       .set({
-        ...saysOf(signal),
+        ...beginsAs(signal),
         ...{ last_at: signal.at, count: earlier.count + 1 },
         ...{ resolved_at: null, resolved_why: null },
       })
       .where('id', '=', earlier.id)
       .execute();
   }
-  // Who had seen it, and took it, did so of something else.
-  const anew = row.resolved_at === null ? {} : { resolved_at: null, resolved_why: null };
+  if (signal.accepted !== null) return change(work, row.id);
+  // Who had seen it did so of something else.
   const unseen = { acknowledged_at: null, acknowledged_by: null };
   await db
     .updateTable('alert')
-    .set({ ...anew, ...unseen, raised_by: signal.actor })
+    .set({ ...unseen, raised_by: signal.actor })
     .where('id', '=', row.id)
     .execute();
   const isBack = earlier !== undefined || row.resolved_at !== null;
@@ -233,8 +238,7 @@ async function open(
   await insertPart(db, row.id, signal);
   if (floodId !== null) await touchFlood(db, floodId, signal.at);
   // The message of before says that there is a newer one.
-  const hasMessage = before !== undefined && before.flood_id === null && before.is_silent === 0;
-  if (hasMessage) {
+  if (before !== undefined && hasMessage(before)) {
     await db.updateTable('alert').set(stale).where('id', '=', before.id).execute();
   }
   change(work, row.id);
@@ -248,12 +252,19 @@ const saysOf = ({ severity, title, what, detail, fix, next }: AlertSignal) => ({
   next_json: JSON.stringify(next),
 });
 
+/** Of one that begins, here or anew. */
+const beginsAs = (signal: AlertSignal) => ({
+  ...saysOf(signal),
+  accepted_by: signal.accepted?.by ?? null,
+  accepted_until: signal.accepted?.until ?? null,
+});
+
 async function insertPart(db: Kysely<Tables>, alertId: number, signal: AlertSignal): Promise<void> {
   const { key, kind, at } = signal;
   await db
     .insertInto('alert_part')
     .values({
-      ...{ alert_id: alertId, key, kind, ...saysOf(signal) },
+      ...{ alert_id: alertId, key, kind, ...beginsAs(signal) },
       ...{ first_at: at, last_at: at, count: 1 },
     })
     .execute();
