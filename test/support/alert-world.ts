@@ -14,6 +14,8 @@ export interface WorldFinding {
   severity: Severity | null;
   /** Until when it is accepted; null: it is not. */
   acceptedUntil: number | null;
+  /** As it was then; null where it never was. */
+  acceptedAs: Severity | null;
 }
 
 export const worldHost = 'web-1';
@@ -28,7 +30,7 @@ const troubles = {
 export const createWorld = (): WorldFinding[] =>
   containers.flatMap((container) =>
     Object.entries(troubles).map(([rule, message]) => ({
-      ...{ container, rule, message, severity: null, acceptedUntil: null },
+      ...{ container, rule, message, severity: null, acceptedUntil: null, acceptedAs: null },
       fingerprint: fingerprintOf(
         { rule, subject: { kind: 'container', id: container, name: container } },
         container,

@@ -210,6 +210,7 @@ async function happen(roll: ReturnType<typeof dice>): Promise<Person | null> {
     if (isInChat) await said(() => workspace.sendCommand({ text: line, user: person }));
     else await inTerminal(line);
     finding.acceptedUntil = isAccepted(finding) ? null : now + hours * HOUR_MS;
+    finding.acceptedAs = finding.severity;
     return isInChat ? person : null;
   }
   return (await pressSomething(roll, person)) ? person : scanElsewhere(roll);
@@ -227,10 +228,11 @@ async function scanElsewhere(roll: ReturnType<typeof dice>): Promise<null> {
   for (const finding of world) {
     if (!roll.chance(0.12)) continue;
     if (finding.severity === null) finding.severity = roll.chance(0.7) ? 'high' : 'critical';
-    else if (finding.severity === 'high' && roll.chance(0.4)) {
-      finding.severity = 'critical';
+    else if (finding.severity === 'high' && roll.chance(0.4)) finding.severity = 'critical';
+    else finding.severity = null;
+    if (finding.severity === 'critical' && finding.acceptedAs === 'high') {
       finding.acceptedUntil = null;
-    } else finding.severity = null;
+    }
   }
   await elsewhere.store.scans.saveScan(scanOf(world, now));
   return null;
