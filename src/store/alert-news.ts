@@ -3,7 +3,8 @@ import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts'
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readLapsed, readPartAcceptances } from './alert-acceptances.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
-import { readContainers, readNewestRow, toStored } from './container-rows.ts';
+import { readContainers } from './container-lists.ts';
+import { readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
@@ -71,7 +72,7 @@ export async function readHostNews(
     execs: events.execs,
     tracedExecs: await readTracedExecs(db, host),
     gone: events.gone,
-    existing: hasNews ? await readContainers(db, host, null) : [],
+    existing: hasNews ? await readContainers(db, [host], 'existing') : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),
     acceptances: await readPartAcceptances(db, channel, host, at),
     lapsed,
