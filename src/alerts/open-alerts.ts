@@ -1,7 +1,7 @@
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
 import { alertsInForce } from '../inspections/alerts-in-force.ts';
-import type { AlertStore } from '../ports/alert-store.ts';
+import type { AlertStamps, AlertStore } from '../ports/alert-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -60,28 +60,36 @@ export async function alertChannels({
   }));
 }
 
-/** A look that is made where something changed since the last one, and now and then all the same. */
+/** Looks at the hosts where something changed since the last look, and now and then at all of them. */
 export function createLook(parts: AlertParts): () => Promise<void> {
   const { alerts, context } = parts;
-  let seen = { stamp: '', at: Number.NEGATIVE_INFINITY };
+  let seen: AlertStamps = { hosts: new Map(), everywhere: '', isOwed: false };
+  let lookedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const at = context.now();
-    const stamp = await alerts.stamp(at);
-    if (stamp === seen.stamp && at - seen.at < LOOK_LEAST_MS) return;
-    await look(parts);
-    seen = { stamp, at };
+    const stamps = await alerts.stamps(at);
+    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= LOOK_LEAST_MS;
+    const hasChanged = (name: string) => isWhole || stamps.hosts.get(name) !== seen.hosts.get(name);
+    if (!stamps.isOwed && !context.hosts.some(({ name }) => hasChanged(name))) return;
+    await look(parts, hasChanged);
+    seen = stamps;
+    if (isWhole) lookedAt = at;
   };
 }
 
 /**
  * Looks through what the database has learned since the last look, opens, counts and ends alerts, and
  * owes their messages to the channels. What is stored counts, not who stored it, so that nothing is
- * lost or told twice, however often it is called and by how many processes. Rejects with `OutsideError`.
+ * lost or told twice, however often it is called and by how many processes. `isMeant` names the hosts,
+ * all of them when left out. Rejects with `OutsideError`.
  */
-export async function look(parts: AlertParts): Promise<void> {
+export async function look(
+  parts: AlertParts,
+  isMeant: (host: string) => boolean = () => true,
+): Promise<void> {
   for (const channel of await alertChannels(parts)) {
     const hosts = hostsOfChannel(parts.context, channel.id) ?? parts.context.hosts;
-    for (const { name } of hosts) await lookAtHost(parts, channel, name);
+    for (const { name } of hosts) if (isMeant(name)) await lookAtHost(parts, channel, name);
     await tell(parts, channel.id);
   }
 }

@@ -225,11 +225,8 @@ export interface AlertStore {
    * it, which is another one in a flood; null when a snooze kept it quiet.
    */
   listAbout(key: string): Promise<AlertAbout[]>;
-  /**
-   * Changes whenever something happened that a look could show: as long as it is the same, no look is
-   * needed but for what comes by time alone.
-   */
-  stamp(at: number): Promise<string>;
+  /** What tells whether a look is needed, and at which hosts. */
+  stamps(at: number): Promise<AlertStamps>;
   /** What channels said of their alerts. */
   listSettings(): Promise<StoredAlertSetting[]>;
   /** Says what a channel is told from now on; `before` is what held, for the audit. */
@@ -241,6 +238,16 @@ export interface AlertStore {
   acknowledge(id: number, isSeen: boolean, by: AlertChange): Promise<StoredAlert | null>;
   /** Gives it to a person of Slack, who is told unless they did it; null takes it away. */
   assign(id: number, to: string | null, by: AlertChange): Promise<StoredAlert | null>;
+}
+
+/** What differs from earlier stamps calls for a look; what comes by time alone does not show in them. */
+export interface AlertStamps {
+  /** By the name of a host: its scans, events, security defaults and acceptances. */
+  hosts: ReadonlyMap<string, string>;
+  /** What channels are told, and what is snoozed. */
+  everywhere: string;
+  /** True while a message is older than its alert. */
+  isOwed: boolean;
 }
 
 export interface AlertChange {

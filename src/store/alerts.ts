@@ -6,7 +6,7 @@ import { newsCursor, readHostNews } from './alert-news.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
 import { applyAlerts, columnsOf } from './alert-rows.ts';
 import { listSettings, setSetting } from './alert-settings.ts';
-import { readStamp } from './alert-stamp.ts';
+import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
@@ -52,7 +52,7 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
         return row === undefined ? null : toStored(db, row);
       }),
     listAbout: (key) => read((db) => listAbout(db, key)),
-    stamp: (at) => read((db) => readStamp(db, at)),
+    stamps: (at) => read((db) => readStamps(db, at)),
     listSettings: () => read(listSettings),
     setSetting: (setting, by) => write((db) => setSetting(db, setting, by)),
     snooze: (id, until, by) =>
