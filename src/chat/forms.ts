@@ -56,20 +56,19 @@ export async function openForm(interaction: Interaction, click: Click): Promise<
  */
 export async function openFormFor(
   interaction: Interaction,
-  { channel, user, triggerId }: { channel: string; user: string; triggerId: string },
+  { triggerId, ...asked }: AskedAt & { triggerId: string },
   form: Intent,
 ): Promise<boolean> {
   const { views, dispatcher, parts } = interaction;
   if (!isForm(form)) return false;
   try {
-    const asked = { channel, user };
-    const writer: Writer = { asked, place: { channel, threadTs: null } };
+    const writer: Writer = { asked, place: { channel: asked.channel, threadTs: null } };
     const prepared = await prepareForm(interaction, writer, form);
     if (prepared.kind === 'modal') await views.open(triggerId, prepared.view);
     if (prepared.kind === 'say') await dispatcher.tell(asked, prepared.answer);
     return true;
   } catch (error) {
-    parts.log.info({ error, channel }, 'a form could not be opened');
+    parts.log.info({ error, channel: asked.channel }, 'a form could not be opened');
     return false;
   }
 }

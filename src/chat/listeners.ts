@@ -14,7 +14,7 @@ export function addListeners(app: App, interaction: Interaction): void {
     if (delivery === null) return;
     const { text: asks, channel_id: channel, user_id: user, response_url: responseUrl } = body;
     const openForm = (form: Intent) =>
-      openFormFor(interaction, { channel, user, triggerId: body.trigger_id }, form);
+      openFormFor(interaction, { channel, user, responseUrl, triggerId: body.trigger_id }, form);
     await dispatch({ asks, channel, user, responseUrl, delivery, openForm });
   });
 

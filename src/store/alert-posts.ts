@@ -101,7 +101,7 @@ export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number
       .set({ snoozed_until: null, snoozed_by: null, is_silent: 0, flood_id: floodId, ...stale })
       .where('id', '=', row.id)
       .execute();
-    if (isSilent && floodId !== null) await touchFlood(db, floodId, at);
+    if (isSilent && floodId !== null) await touchFlood(db, floodId, { at, times: 1 });
     if (!isSilent && row.flood_id === null) {
       await addLine(db, budget, row, { at, text: 'The snooze is over, and it is still there.' });
     }
@@ -124,14 +124,17 @@ export async function addLine(
   await db.insertInto('alert_line').values({ alert_id: id, at, text, mention: null }).execute();
 }
 
-/** One more alert, or one more time of it, is told by the flood's message alone. */
-export async function touchFlood(db: Kysely<Tables>, floodId: number, at: number): Promise<void> {
+/** So many more alerts, or times of one, are told by the flood's message alone. */
+export async function touchFlood(
+  db: Kysely<Tables>,
+  floodId: number,
+  { at, times }: { at: number; times: number },
+): Promise<void> {
   await db
     .updateTable('alert')
-    .set((eb) => ({ count: eb('count', '+', 1), last_at: at }))
+    .set((eb) => ({ ...stale, count: eb('count', '+', times), last_at: at }))
     .where('id', '=', floodId)
     .execute();
-  await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
 }
 
 function findOpen(db: Kysely<Tables>, channel: string, key: string): Promise<Row | undefined> {

@@ -1,13 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
-import type {
-  AlertAcceptance,
-  AlertCursor,
-  AlertEnd,
-  AlertSignal,
-  AlertStore,
-} from '../ports/alert-store.ts';
+import type { AlertAcceptance, AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
+import { moveCursor } from './alert-cursor.ts';
 import { refreshAlert } from './alert-parts.ts';
 import { type Budget, openBudget, stale, touchFlood, wakeSnoozed } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
@@ -28,6 +23,8 @@ interface Work {
   at: number;
   /** Alerts that changed, each with what its thread is to say of it. */
   changed: Map<number, string[]>;
+  /** Floods that speak of more: of how much, and when that was. */
+  flooded: Map<number, { at: number; times: number }>;
 }
 
 /** See `AlertStore.apply`; the caller's transaction makes it all or nothing. */
@@ -40,7 +37,7 @@ export async function applyAlerts(
   if (!(await moveCursor(db, place))) return;
   const budget = await openBudget(db, channel, limits, at);
   await wakeSnoozed(db, budget, at);
-  const work: Work = { channel, budget, at, changed: new Map() };
+  const work: Work = { channel, budget, at, changed: new Map(), flooded: new Map() };
   // A trouble that came and went, and came again, is told in that order.
   const steps = [
     ...signals.map((signal) => ({ at: signal.at, order: 0, signal, end: null })),
@@ -54,6 +51,7 @@ export async function applyAlerts(
   const keys = await readTold(db, place, told);
   for (const key of keys) await resolve(db, work, { key, at, why: told.why });
   for (const [id, lines] of work.changed) await refreshAlert(db, budget, { id, lines, at });
+  for (const [id, more] of work.flooded) await touchFlood(db, id, more);
 }
 
 /** Keys of open troubles that nothing else ends. */
@@ -75,34 +73,6 @@ async function readTold(
   return rows.map(({ key }) => key);
 }
 
-/** False when another process went on from the same place. */
-async function moveCursor(
-  db: Kysely<Tables>,
-  { channel, host, from, to }: Apply[0],
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('alert_cursor')
-    .set(columnsOf(to))
-    .where('channel', '=', channel)
-    .where('host', '=', host)
-    .where('findings_at', '=', from.findingsAt)
-    .where('container_id', '=', from.containerRow)
-    .where('engine_change_id', '=', from.engineChange)
-    .where('event_id', '=', from.event)
-    .where('blind_at', '=', from.blindAt)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
-
-/** Columns of a cursor. */
-export const columnsOf = (cursor: AlertCursor) => ({
-  findings_at: cursor.findingsAt,
-  container_id: cursor.containerRow,
-  engine_change_id: cursor.engineChange,
-  event_id: cursor.event,
-  blind_at: cursor.blindAt,
-});
-
 /** The newest row of a trouble in a channel, open or not. */
 function findPart(db: Kysely<Tables>, channel: string, key: string): Promise<PartRow | undefined> {
   return db
@@ -118,6 +88,10 @@ function findPart(db: Kysely<Tables>, channel: string, key: string): Promise<Par
 
 const change = ({ changed }: Work, id: number, ...lines: string[]): void => {
   changed.set(id, [...(changed.get(id) ?? []), ...lines]);
+};
+
+const flood = ({ flooded }: Work, id: number, { at }: AlertSignal): void => {
+  flooded.set(id, { at, times: (flooded.get(id)?.times ?? 0) + 1 });
 };
 
 async function raise(db: Kysely<Tables>, work: Work, signal: AlertSignal): Promise<void> {
@@ -206,7 +180,7 @@ async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSigna
     .execute();
   const isBack = earlier !== undefined || row.resolved_at !== null;
   change(work, row.id, `${isBack ? 'Back' : 'Also'}: ${signal.title}, ${signal.severity}.`);
-  if (row.flood_id !== null && row.is_silent === 0) await touchFlood(db, row.flood_id, signal.at);
+  if (row.flood_id !== null && row.is_silent === 0) flood(work, row.flood_id, signal);
 }
 
 async function open(
@@ -236,12 +210,11 @@ async function open(
     .returning('id')
     .executeTakeFirstOrThrow();
   await insertPart(db, row.id, signal);
-  if (floodId !== null) await touchFlood(db, floodId, signal.at);
+  if (floodId !== null) flood(work, floodId, signal);
   // The message of before says that there is a newer one.
   if (before !== undefined && hasMessage(before)) {
     await db.updateTable('alert').set(stale).where('id', '=', before.id).execute();
   }
-  change(work, row.id);
 }
 
 const isSnoozed = ({ snoozed_until: until }: Pick<Row, 'snoozed_until'>, at: number): boolean =>

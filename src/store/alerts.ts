@@ -1,10 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { AlertAbout, AlertStore, OwedAlert, StoredAlert } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
+import { columnsOf } from './alert-cursor.ts';
 import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
-import { applyAlerts, columnsOf } from './alert-rows.ts';
+import { applyAlerts } from './alert-rows.ts';
 import { listSettings, setSetting } from './alert-settings.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
