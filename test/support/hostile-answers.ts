@@ -333,7 +333,7 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
         : [
             {
               ...{ channel: hostileName, at: now, delivery: 'pending', trouble: hostileText },
-              ...{ acknowledgedBy: hostileName, assignedTo: 'U0ALICE00' },
+              ...{ acknowledgedBy: hostileName, assignedTo: 'U0NOBODY0' },
             },
           ],
   };
@@ -1163,7 +1163,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       resolved: null,
       snoozed: { until: Date.parse(now), by: hostileText },
       acknowledged: { at: Date.parse(now), by: hostileText },
-      assigned: { to: 'U0ALICE00', by: hostileText, at: Date.parse(now) },
+      assigned: { to: 'U0NOBODY0', by: hostileText, at: Date.parse(now) },
       cameBackAt: Date.parse(now),
       flood: { bySeverity: { low: 0, medium: 4, high: 7, critical: 0 }, titles: [hostileName] },
     },
