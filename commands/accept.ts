@@ -37,7 +37,8 @@ export const accept = defineCommand({
     const finding = findFinding(request.words, open, (near) =>
       lineWithFlags(lineFor('accept', near), request.flags),
     );
-    const terms = decisionTerms(context, request);
+    const { host, fingerprint } = finding;
+    const terms = decisionTerms(context, request, { host, fingerprint });
     const acceptance = await acceptances.accept(finding, terms);
     if (acceptance === null) throw new UserError('The finding is not open any more.');
     return {

@@ -1,5 +1,6 @@
 import type { ScheduleInForce } from '../src/answers/schedule-in-force.ts';
 import { hostsOfChannel } from '../src/command/channel-hosts.ts';
+import { type ChannelPlace, channelPlace } from '../src/command/channel-place.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
 import { composeDigest } from '../src/inspections/compose-digest.ts';
@@ -38,7 +39,7 @@ export const digest = defineCommand({
   words: { minimum: 0, maximum: 16 },
   takesHost: false,
   async run(context, request) {
-    const { words, place } = digestPlace(request.words, context.actor.place);
+    const { words, place } = channelPlace('digest', request.words, context.actor.place);
     const [verb, ...rest] = words;
     if (verb === 'schedule') return setSchedule(context, place, rest);
     if (rest.length > 0) {
@@ -55,13 +56,13 @@ export const digest = defineCommand({
 
 async function findSchedule(
   { digests, channels }: CommandContext,
-  { channel }: DigestPlace,
+  { channel }: ChannelPlace,
 ): Promise<ScheduleInForce | undefined> {
   const inForce = schedulesInForce(await digests.listSchedules(), channels);
   return inForce.find((one) => one.channel === channel);
 }
 
-async function setSchedule(context: CommandContext, place: DigestPlace, words: readonly string[]) {
+async function setSchedule(context: CommandContext, place: ChannelPlace, words: readonly string[]) {
   const { digests, actor, now } = context;
   const earlier = await findSchedule(context, place);
   const timezone = earlier?.schedule.timezone ?? 'UTC';
@@ -73,7 +74,7 @@ async function setSchedule(context: CommandContext, place: DigestPlace, words: r
   return show(context, place, 'set', undo + place.lineEnd);
 }
 
-async function switchOff(context: CommandContext, place: DigestPlace) {
+async function switchOff(context: CommandContext, place: ChannelPlace) {
   const { digests, actor, now } = context;
   const earlier = await findSchedule(context, place);
   if (earlier === undefined || earlier.isOff) {
@@ -90,7 +91,7 @@ async function switchOff(context: CommandContext, place: DigestPlace) {
 
 async function show(
   context: CommandContext,
-  place: DigestPlace,
+  place: ChannelPlace,
   change: DigestScheduleAnswer['change'],
   undo: string | null,
 ): Promise<DigestScheduleAnswer> {
@@ -117,7 +118,7 @@ async function show(
   };
 }
 
-async function postNow(context: CommandContext, place: DigestPlace): Promise<DigestNowAnswer> {
+async function postNow(context: CommandContext, place: ChannelPlace): Promise<DigestNowAnswer> {
   const { digests, actor, now } = context;
   const { channel, lineEnd } = place;
   const earlier = await findSchedule(context, place);
@@ -141,7 +142,7 @@ async function postNow(context: CommandContext, place: DigestPlace): Promise<Dig
   };
 }
 
-async function preview(context: CommandContext, place: DigestPlace): Promise<DigestPreviewAnswer> {
+async function preview(context: CommandContext, place: ChannelPlace): Promise<DigestPreviewAnswer> {
   const { digests, now } = context;
   const { channel, lineEnd } = place;
   const timezone = (await findSchedule(context, place))?.schedule.timezone ?? 'UTC';
@@ -157,41 +158,4 @@ async function preview(context: CommandContext, place: DigestPlace): Promise<Dig
     digest: answer,
     next: [`digest now${lineEnd}`, `digest${lineEnd}`],
   };
-}
-
-/** The channel that a line about digests is about. */
-export interface DigestPlace {
-  channel: string;
-  /** What a line needs at its end to mean the same channel: ` in C0123456789`, or nothing. */
-  lineEnd: string;
-}
-
-const TERMINAL = 'terminal';
-
-/**
- * Takes `in <channel id>` off the words. In a channel it may name that channel alone, since permission
- * may hang on it; the terminal has no channel and needs one. Throws `UserError`.
- */
-export function digestPlace(
-  words: readonly string[],
-  askedIn: string,
-): { words: readonly string[]; place: DigestPlace } {
-  const at = words.findLastIndex((word) => word.toLowerCase() === 'in');
-  const named = at < 0 ? undefined : words[at + 1]?.replace(/^#/, '');
-  const isNamed = named !== undefined && /^[CGD][A-Z0-9]{2,}$/.test(named);
-  const own = isNamed ? words.filter((_word, index) => index !== at && index !== at + 1) : words;
-  const line = ['digest', ...own].join(' ');
-  if (askedIn !== TERMINAL) {
-    if (!isNamed || named === askedIn) {
-      return { words: own, place: { channel: askedIn, lineEnd: '' } };
-    }
-    throw new UserError('A digest is looked after in its own channel.', {
-      hint: 'Type the line there.',
-      correctedLine: line,
-    });
-  }
-  if (isNamed) return { words: own, place: { channel: named, lineEnd: ` in ${named}` } };
-  throw new UserError('A digest belongs to a channel, and the terminal is none.', {
-    hint: `Name it by its id: ${line} in C0123456789.`,
-  });
 }

@@ -1,5 +1,6 @@
-import { defineCommand } from '../src/command/command.ts';
-import { permissionText } from '../src/command/permission.ts';
+import { type Command, defineCommand } from '../src/command/command.ts';
+import { decides, permissionText } from '../src/command/permission.ts';
+import { splitWords } from '../src/command/plain-line.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const help = defineCommand({
@@ -31,4 +32,6 @@ export const help = defineCommand({
   },
 });
 
-const firstExample = ({ examples }: { examples: readonly string[] }) => examples.slice(0, 1);
+/** None of a decision: what it names, and why, is nobody's yet. */
+const firstExample = (command: Command) =>
+  command.examples.slice(0, 1).filter((line) => !decides(command, splitWords(line).slice(1)));

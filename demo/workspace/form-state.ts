@@ -7,6 +7,8 @@ function initialState(element: Json): Json {
   switch (type) {
     case 'datepicker':
       return { type, selected_date: chosen('initial_date') };
+    case 'users_select':
+      return { type, selected_user: chosen('initial_user') };
     case 'timepicker':
       return { type, selected_time: chosen('initial_time') };
     case 'radio_buttons':
@@ -23,6 +25,7 @@ function initialState(element: Json): Json {
 const stateKeys = [
   'selected_date',
   'selected_time',
+  'selected_user',
   'selected_option',
   'selected_options',
   'value',

@@ -1,39 +1,33 @@
 import { execText, hasMorePower } from '../controls/exec-power.ts';
-import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
-import { isAccepted } from '../inspections/accepted.ts';
-import { sortChanges } from '../inspections/finding-changes.ts';
+import { containerKey } from '../findings/fingerprint.ts';
 import {
-  type AlertEnd,
+  type AlertNews,
   type AlertSignal,
-  findingKey,
+  containerGroup,
   type HostNews,
-  type ToldAlerts,
 } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
-import { type Rule, type Severity, severities } from '../rules/rule.ts';
-import { listed, quoteWord } from '../shared/text.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import { quoteWord } from '../shared/text.ts';
+import { type AlertRules, findingNews, type News, startNews } from './finding-signals.ts';
 
 /** A host that comes back within this is no alert, in milliseconds. */
 const UNREACHABLE_AFTER_MS = 60_000;
 /** What is a change and no state is over after this. */
 const TOLD_MS = 24 * 60 * 60_000;
-/** Facets of a container that are worth an alert the moment it starts, with their rules. */
-const powerful = {
-  privileged: 'no-privileged-container',
-  'docker-socket': 'no-docker-socket-mount',
-} as const;
+/** What a channel is told of a host; `least` null: nothing new, only what becomes of what it knows. */
+export interface Telling {
+  least: Severity | null;
+  rules: AlertRules;
+  now: number;
+}
 
-/** What of a host's news is worth a message from a severity on, and which troubles are over. */
-export function alertSignals(
-  news: HostNews,
-  least: Severity,
-  rules: readonly Pick<Rule, 'id' | 'title' | 'severity'>[],
-  now: number,
-): { signals: AlertSignal[]; ends: AlertEnd[]; told: ToldAlerts } {
-  const isLoud = (severity: Severity) => severities.indexOf(severity) >= severities.indexOf(least);
+/** What of a host's news is worth a message, which troubles are over, and which are accepted. */
+export function alertSignals(news: HostNews, { least, rules, now }: Telling): AlertNews {
+  const isLoud = (severity: Severity) =>
+    least !== null && severities.indexOf(severity) >= severities.indexOf(least);
   const found = [
-    findingNews(news, isLoud),
+    findingNews(news, rules, least),
     startNews(news, rules),
     { signals: imageSignals(news), ends: imageEnds(news) },
     { signals: execSignals(news), ends: execEnds(news) },
@@ -43,6 +37,7 @@ export function alertSignals(
   return {
     signals: found.flatMap(({ signals }) => signals).filter(({ severity }) => isLoud(severity)),
     ends: found.flatMap(({ ends }) => ends),
+    acceptances: news.acceptances,
     told: {
       kinds: ['image-changed', 'engine-defaults'],
       before: now - TOLD_MS,
@@ -51,113 +46,24 @@ export function alertSignals(
   };
 }
 
-interface News {
-  signals: AlertSignal[];
-  ends: AlertEnd[];
-}
+/** What stands for one thing alone. */
+const alone = { subject: null, fix: null, owner: null, actor: null, accepted: null } as const;
 
-/** What is new, worse or gone. The first scan of a host is where one starts from, and no news. */
-function findingNews({ host, findings }: HostNews, isLoud: (severity: Severity) => boolean): News {
-  if (findings === null || findings.isFromFirstScan) return { signals: [], ends: [] };
-  const sorted = sortChanges([findings]);
-  const to = Date.parse(findings.to);
-  const appeared = [...sorted.new, ...sorted.passing];
-  const worse = sorted.worse.map(({ finding }) => finding);
-  const end = ({ fingerprint }: StoredFinding, why: string): AlertEnd => ({
-    key: findingKey(host, fingerprint),
-    at: to,
-    why,
-  });
-  return {
-    signals: [
-      ...appeared.filter((one) => !isAccepted(one)).map((one) => findingSignal(one, one.firstSeen)),
-      ...worse.filter((one) => !isAccepted(one)).map((one) => findingSignal(one, findings.to)),
-    ],
-    ends: [
-      ...[...sorted.fixed, ...sorted.passing].map((one) =>
-        end(one, 'the last scan found it no more'),
-      ),
-      ...sorted.milder
-        .filter(({ finding }) => !isLoud(finding.severity))
-        .map(({ finding }) => end(finding, `it is ${finding.severity} now`)),
-    ],
-  };
-}
-
-function findingSignal(finding: StoredFinding, at: string): AlertSignal {
-  const { host, fingerprint, rule, severity, subjects, subjectKey, message } = finding;
-  const subject = listed(subjects.length > 0 ? subjects : [subjectKey], 2);
-  const on = quoteWord(host);
-  return {
-    key: findingKey(host, fingerprint),
-    kind: 'finding',
-    host,
-    severity,
-    title: `${subject} on ${host} ${message}`,
-    detail: rule,
-    next: [`why ${fingerprint} on ${on} --evidence`, `explain ${rule}`],
-    at: Date.parse(at),
-  };
-}
-
-/**
- * Under the key of the finding that the next scan will have, so that the two are one alert. It is over
- * when the container goes, unless another under the same stable name is like it.
- */
-function startNews(
-  { appeared, gone, existing }: HostNews,
-  rules: readonly Pick<Rule, 'id' | 'severity'>[],
-): News {
-  const signalsOf = (container: StoredContainer) =>
-    Object.entries(powerful)
-      .filter(([facet]) => container.facets.includes(facet))
-      .flatMap(([facet, id]) => {
-        const rule = rules.find((one) => one.id === id);
-        return rule ? [startSignal(container, facet, rule)] : [];
-      });
-  const ended = [...appeared, ...gone].filter(({ removedAt }) => removedAt !== null);
-  const left = new Set(ended.length > 0 ? existing.flatMap(signalsOf).map(({ key }) => key) : []);
-  return {
-    signals: appeared.flatMap(signalsOf),
-    ends: ended.flatMap((container) =>
-      signalsOf(container)
-        .filter(({ key }) => !left.has(key))
-        .map(({ key }) => ({
-          key,
-          at: Date.parse(container.removedAt ?? ''),
-          why: 'the container is gone',
-        })),
-    ),
-  };
-}
-
-function startSignal(
-  { host, facts, firstSeen }: StoredContainer,
-  facet: string,
-  rule: Pick<Rule, 'id' | 'severity'>,
-): AlertSignal {
-  const subject = { kind: 'container' as const, id: facts.id, name: facts.name };
-  const fingerprint = fingerprintOf({ rule: rule.id, subject }, containerKey(facts));
-  const what = facet === 'privileged' ? 'privileged' : 'with the engine’s socket';
-  return {
-    key: findingKey(host, fingerprint),
-    kind: 'finding',
-    host,
-    severity: rule.severity,
-    title: `${facts.name} on ${host} was started ${what}`,
-    detail: `image ${facts.imageReference}`,
-    next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`, `explain ${rule.id}`],
-    at: Date.parse(firstSeen),
-  };
-}
+/** What is about a container stands in its one message. */
+const ofContainer = ({ host, facts }: StoredContainer) => ({
+  group: containerGroup(host, containerKey(facts)),
+  subject: `${facts.name} on ${host}`,
+  ...{ host, owner: facts.owner ?? null, fix: null, actor: null, accepted: null },
+});
 
 const imageSignals = ({ host, imageChanges }: HostNews): AlertSignal[] =>
   imageChanges.map(({ container, container: { facts, firstSeen }, imageBefore }) => ({
+    ...ofContainer(container),
     key: imageKey(container),
     kind: 'image-changed',
-    host,
     severity: 'medium',
     title: `${facts.name} on ${host} runs another image under the same tag ${facts.imageReference}`,
+    what: `runs another image under the same tag ${facts.imageReference}`,
     detail: `${short(imageBefore)} before, ${short(facts.imageId)} now`,
     next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`],
     at: Date.parse(firstSeen),
@@ -167,7 +73,7 @@ const imageKey = ({ host, facts }: StoredContainer) =>
   `image:${host}:${facts.imageReference}:${facts.imageId}`;
 
 /** Over when the last container with the other image is gone. */
-function imageEnds({ gone, existing }: HostNews): AlertEnd[] {
+function imageEnds({ gone, existing }: HostNews): News['ends'] {
   const left = new Set(existing.map(imageKey));
   return gone
     .filter((container) => container.removedAt !== null && !left.has(imageKey(container)))
@@ -181,7 +87,7 @@ function imageEnds({ gone, existing }: HostNews): AlertEnd[] {
 const execKey = ({ host, facts }: StoredContainer) => `exec:${host}:${containerKey(facts)}`;
 
 /** Over when every such command has ended that was begun in the container, or in its like. */
-function execEnds({ tracedExecs }: HostNews): AlertEnd[] {
+function execEnds({ tracedExecs }: HostNews): News['ends'] {
   const strong = tracedExecs.filter(({ exec, container: { facts } }) => hasMorePower(exec, facts));
   const byKey = Map.groupBy(strong, ({ container }) => execKey(container));
   return [...byKey].flatMap(([key, execs]) => {
@@ -196,11 +102,12 @@ const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
   execs
     .filter(({ exec, container: { facts } }) => hasMorePower(exec, facts))
     .map(({ exec, container, container: { facts }, at }) => ({
+      ...ofContainer(container),
       key: execKey(container),
       kind: 'stronger-exec',
-      host,
       severity: 'high',
       title: `a command in ${facts.name} on ${host} has more power than the container`,
+      what: 'a command in it has more power than the container',
       detail: `begun ${execText(exec)}`,
       next: [`controls ${quoteWord(facts.name)} on ${quoteWord(host)}`],
       at,
@@ -212,7 +119,7 @@ const defaultsKey = (host: string, defaults: readonly string[]) =>
   `engine-defaults:${host}:${defaults.join(',')}`;
 
 /** Over when they change again, as when they are what they were. */
-const defaultsEnds = ({ host, defaults }: HostNews): AlertEnd[] =>
+const defaultsEnds = ({ host, defaults }: HostNews): News['ends'] =>
   defaults.map(({ before, at }) => {
     return { key: defaultsKey(host, before), at, why: 'they changed again' };
   });
@@ -221,12 +128,15 @@ const defaultsSignals = ({ host, defaults }: HostNews): AlertSignal[] =>
   defaults.map(({ before, after, at }) => {
     const gone = before.filter((one) => !after.includes(one));
     const come = after.filter((one) => !before.includes(one));
+    const title = `the engine of ${host} changed its security defaults`;
     return {
+      ...alone,
       key: defaultsKey(host, after),
+      group: defaultsKey(host, after),
       kind: 'engine-defaults',
       host,
       severity: 'high',
-      title: `the engine of ${host} changed its security defaults`,
+      ...{ title, what: title },
       detail: [
         ...(gone.length > 0 ? [`no longer ${gone.join(', ')}`] : []),
         ...(come.length > 0 ? [`now ${come.join(', ')}`] : []),
@@ -244,11 +154,9 @@ function blindNews({ host, blind }: HostNews, now: number): News {
   );
   return {
     signals: long.map(({ from, cause }) => ({
-      key,
-      kind: 'host-unreachable',
-      host,
-      severity: 'high',
-      title: `${host} cannot be read`,
+      ...alone,
+      ...{ key, group: key, kind: 'host-unreachable', host, severity: 'high' },
+      ...{ title: `${host} cannot be read`, what: 'cannot be read' },
       detail: cause,
       next: ['status', `scan on ${quoteWord(host)}`],
       at: Date.parse(from),

@@ -1,29 +1,26 @@
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
-import {
-  type AlertLimits,
-  type AlertStore,
-  alertKey,
-  type OwedAlert,
-} from '../ports/alert-store.ts';
-import type { Outbox, OutboxMessage } from '../ports/outbox.ts';
+import { alertsInForce } from '../inspections/alerts-in-force.ts';
+import type { AlertStamps, AlertStore } from '../ports/alert-store.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
-import { isoTime } from '../shared/time.ts';
 import { type Job, openJob } from '../timers/job.ts';
-import { type Answer, answerDocument } from '../views/answer.ts';
-import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
+import type { RenderDocument } from '../views/slack-messages.ts';
+import { alertMessages, type OwnerMention } from './alert-messages.ts';
 import { alertSignals } from './alert-signals.ts';
 
-/** Another process may have scanned: half a minute is soon enough to hear of it. */
-const PATTERN = '*/30 * * * * *';
+/** Whoever changed something, here or elsewhere: a look without news reads a few rows. */
+const PATTERN = '*/2 * * * * *';
+/** What comes by time alone, such as a host that stays away, is looked for this often. */
+const LOOK_LEAST_MS = 30_000;
 
-/** Tells channels what happens, from now on. Without channels it does nothing. */
+/** Tells channels what happens, from now on. Where no channel has alerts it does nothing. */
 export function openAlerts(parts: AlertParts): Job {
   const { log } = parts;
   const job = openJob({
     pattern: PATTERN,
-    work: () => look(parts),
+    work: createLook(parts),
     failure: 'alerts could not be looked after',
     log,
   });
@@ -32,29 +29,67 @@ export function openAlerts(parts: AlertParts): Job {
 }
 
 /** A channel that is told of what happens. */
-export interface AlertChannel extends AlertLimits {
+export interface AlertChannel {
   id: string;
-  severity: Severity;
+  /** Null: nothing new, only what becomes of what it was told. */
+  severity: Severity | null;
+  /** The only host that is told of; null: every host of the channel. */
+  host: string | null;
+  perHour: number;
 }
 
-export interface AlertParts {
-  context: Pick<CoreContext, 'hosts' | 'channels' | 'rules' | 'now'>;
-  channels: readonly AlertChannel[];
+export interface AlertParts extends OwnerMention {
+  context: Pick<CoreContext, 'hosts' | 'channels' | 'rules' | 'now' | 'owners'>;
   alerts: AlertStore;
   outbox: Outbox;
   render: RenderDocument;
   log: Logger;
 }
 
+/** Channels that have alerts, or had some: by command, else by the settings. Rejects with `OutsideError`. */
+export async function alertChannels({
+  alerts,
+  context,
+}: Pick<AlertParts, 'alerts'> & {
+  context: Pick<CoreContext, 'channels'>;
+}): Promise<AlertChannel[]> {
+  const inForce = alertsInForce(await alerts.listSettings(), context.channels);
+  return inForce.map(({ channel: id, severity, host, isOff, perHour }) => ({
+    ...{ id, host, perHour },
+    severity: isOff ? null : severity,
+  }));
+}
+
+/** Looks at the hosts where something changed since the last look, and now and then at all of them. */
+export function createLook(parts: AlertParts): () => Promise<void> {
+  const { alerts, context } = parts;
+  let seen: AlertStamps = { hosts: new Map(), everywhere: '', isOwed: false };
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const at = context.now();
+    const stamps = await alerts.stamps(at);
+    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= LOOK_LEAST_MS;
+    const hasChanged = (name: string) => isWhole || stamps.hosts.get(name) !== seen.hosts.get(name);
+    if (!stamps.isOwed && !context.hosts.some(({ name }) => hasChanged(name))) return;
+    await look(parts, hasChanged);
+    seen = stamps;
+    if (isWhole) lookedAt = at;
+  };
+}
+
 /**
  * Looks through what the database has learned since the last look, opens, counts and ends alerts, and
  * owes their messages to the channels. What is stored counts, not who stored it, so that nothing is
- * lost or told twice, however often it is called and by how many processes. Rejects with `OutsideError`.
+ * lost or told twice, however often it is called and by how many processes. `isMeant` names the hosts,
+ * all of them when left out. Rejects with `OutsideError`.
  */
-export async function look(parts: AlertParts): Promise<void> {
-  for (const channel of parts.channels) {
+export async function look(
+  parts: AlertParts,
+  isMeant: (host: string) => boolean = () => true,
+): Promise<void> {
+  for (const channel of await alertChannels(parts)) {
     const hosts = hostsOfChannel(parts.context, channel.id) ?? parts.context.hosts;
-    for (const { name } of hosts) await lookAtHost(parts, channel, name);
+    for (const { name } of hosts) if (isMeant(name)) await lookAtHost(parts, channel, name);
     await tell(parts, channel.id);
   }
 }
@@ -66,55 +101,16 @@ async function lookAtHost(
 ): Promise<void> {
   const at = context.now();
   const from = await alerts.findCursor(channel.id, host, at);
-  const news = await alerts.readNews(host, from);
-  const found = alertSignals(news, channel.severity, context.rules, at);
+  const news = await alerts.readNews(channel.id, host, from, at);
+  const isMeant = channel.host === null || channel.host === host;
+  const least = isMeant ? channel.severity : null;
+  const found = alertSignals(news, { least, rules: context.rules, now: at });
   await alerts.apply({ channel: channel.id, host, from, to: news.cursor }, found, channel, at);
 }
 
-async function tell({ alerts, outbox, render }: AlertParts, channel: string): Promise<void> {
-  const stale = await alerts.listStale(channel);
-  for (const alert of stale) await outbox.put(await alertMessages(alert, render));
-  await alerts.markShown(stale);
-}
-
-/**
- * What a channel is owed for an alert: its message, posted once, then as it is now, and a line in its
- * thread for each time it came again. Keys are those of the alert, so that nothing is posted twice.
- */
-export async function alertMessages(
-  alert: OwedAlert,
-  render: RenderDocument,
-): Promise<OutboxMessage[]> {
-  const { id, channel, firstAt, at, next, replies, isTold, ...told } = alert;
-  const takenAt = isoTime(at);
-  const shown: Answer = {
-    kind: 'alert',
-    takenAt,
-    next,
-    alert: { id, channel, firstAt, at, ...told },
-  };
-  const { message } = await render(answerDocument(shown), channel);
-  const base = { channel, what: 'alert' as const };
-  const post: OutboxMessage = {
-    ...{ ...base, key: alertKey(id, 'post'), action: { kind: 'post' } },
-    ...{ payload: message, dueAt: firstAt },
-  };
-  const update: OutboxMessage = {
-    ...{
-      ...base,
-      key: alertKey(id, 'state'),
-      action: { kind: 'update', of: alertKey(id, 'post') },
-    },
-    ...{ payload: message, dueAt: at },
-  };
-  const again = Array.from({ length: replies }, (_, index): OutboxMessage => {
-    // The newest time is known; an earlier line was put when it came, and stays as it was.
-    const count = index === replies - 1 ? alert.count : index + 2;
-    const line: Answer = { kind: 'alert-again', takenAt, next: [], alert, count };
-    const action = { kind: 'post' as const, threadOf: alertKey(id, 'post') };
-    const key = alertKey(id, `again:${index + 1}`);
-    return { ...base, key, action, payload: slackReply(answerDocument(line)).message, dueAt: at };
-  });
-  const isFirst = alert.count === 1 && !alert.resolved && !alert.snoozed && !alert.flood;
-  return [post, ...(isFirst && !isTold ? [] : [update]), ...again];
+async function tell(parts: AlertParts, channel: string): Promise<void> {
+  const { alerts, outbox } = parts;
+  const owed = await alerts.listStale(channel);
+  for (const alert of owed) await outbox.put(await alertMessages(parts, alert));
+  await alerts.markShown(owed);
 }

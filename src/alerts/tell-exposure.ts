@@ -25,6 +25,10 @@ import type { AlertChannel } from './open-alerts.ts';
 const LEASE_MS = 2 * 60_000;
 const WORST_SHOWN = 5;
 
+/** A channel whose alerts are on. */
+type TellingChannel = AlertChannel & { severity: Severity };
+const isOn = (channel: AlertChannel): channel is TellingChannel => channel.severity !== null;
+
 export interface ExposureParts {
   context: Pick<
     CoreContext,
@@ -37,7 +41,8 @@ export interface ExposureParts {
     | 'filesystems'
     | 'exposed'
   >;
-  channels: readonly AlertChannel[];
+  /** Those that have alerts, or had some. */
+  channels: () => Promise<readonly AlertChannel[]>;
   /** Matches and looks, where that holds nobody up. */
   lookAtExposure: (look: ExposureLook) => Promise<SeenExposure>;
   outbox: Outbox;
@@ -55,11 +60,13 @@ export interface ExposureParts {
  * process does. Rejects with `OutsideError`; whoever calls it next goes on.
  */
 export async function tellExposure(parts: ExposureParts): Promise<void> {
-  const { context, channels, owner, leaseMs = LEASE_MS } = parts;
+  const { context, owner, leaseMs = LEASE_MS } = parts;
   const at = context.now();
   const state = await context.exposed.state();
   const isDue = isMatchDue(state, at);
-  const due = channels.filter(({ id }) => isDue || isTellingDue(state, id, at));
+  const due = (await parts.channels())
+    .filter(isOn)
+    .filter(({ id }) => isDue || isTellingDue(state, id, at));
   if (!isDue && due.length === 0) return;
   const held = await context.exposed.claim({ owner, leaseMs });
   if (held === null) return;
@@ -76,7 +83,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
 
 async function tellUnder(
   parts: ExposureParts,
-  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & { due: readonly AlertChannel[] },
+  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & { due: readonly TellingChannel[] },
 ): Promise<void> {
   const { context, outbox, log } = parts;
   const { due, ...look } = asked;
@@ -97,9 +104,12 @@ async function tellUnder(
   await outbox.put([]);
 }
 
-const askedOf = ({ context }: ExposureParts, { id, severity }: AlertChannel): AskedChannel => ({
+const askedOf = (
+  { context }: ExposureParts,
+  { id, severity, host }: TellingChannel,
+): AskedChannel => ({
   channel: id,
-  hosts: hostsOf(context, id),
+  hosts: hostsOf(context, id).filter((name) => host === null || name === host),
   severity: (severities.indexOf(severity) + 1) as AskedChannel['severity'],
 });
 
@@ -111,7 +121,7 @@ interface Place {
   at: number;
   before: ExposedState;
   seen: SeenExposure;
-  settings: AlertChannel;
+  settings: TellingChannel;
 }
 
 /**

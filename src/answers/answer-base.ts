@@ -1,3 +1,5 @@
+import type { Intent } from '../ports/intent.ts';
+
 /** Data that replies to a question, before formatting. Times are ISO. */
 export interface AnswerBase {
   takenAt: string;
@@ -22,4 +24,6 @@ export interface ProblemAnswer extends AnswerBase {
   correctedLine: string | null;
   /** Short id that the log carries too; for bugs and outside failures. */
   reference: string | null;
+  /** Opens the form in which a person writes what the line lacks. */
+  form?: Intent;
 }

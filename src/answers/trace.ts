@@ -50,6 +50,9 @@ export interface AlertReport {
   /** `silent`: a snooze kept it quiet. */
   delivery: Delivery | 'silent';
   trouble: string | null;
+  /** Id of who has seen it, and of who looks after it; null for nobody. */
+  acknowledgedBy: string | null;
+  assignedTo: string | null;
 }
 
 /** `unknown`: its message is not in the outbox. */

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CommandRequest, CoreContext } from '../command/command.ts';
+import { decides } from '../command/permission.ts';
+import { plainLine, splitWords } from '../command/plain-line.ts';
 import {
   bugAnswer,
   type ParsedRequest,
@@ -9,7 +11,7 @@ import {
   runRequest,
 } from '../command/run-line.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { TokenStore } from '../ports/intent.ts';
+import type { Intent, TokenStore } from '../ports/intent.ts';
 import { onOutside, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Answer } from '../views/answer.ts';
@@ -37,6 +39,8 @@ export interface Question extends AskedAt, Pick<RequestAsked, 'paging' | 'before
 
 export interface Asked extends Question {
   delivery: HeldDelivery;
+  /** Opens a form where the way to one is still open; false when it did not. Never rejects. */
+  openForm?: ((form: Intent) => Promise<boolean>) | undefined;
 }
 
 export interface DispatcherParts {
@@ -136,7 +140,12 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
               conversation.showProgress(slackReply(answerDocument(progress)).message),
           }),
         );
-    if (result.kind === 'problem' && result.cause === 'too-often') conversation.goPrivate();
+    const form = result.kind === 'problem' ? result.form : undefined;
+    if (form && (await asked.openForm?.(form))) {
+      parts.onAnswer?.(result);
+      return result;
+    }
+    if (isForOneAlone(parts, asked, result)) conversation.goPrivate();
     const isAgain = delivery.tries > 1 && conversation.isForOne();
     const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });
     if (!(await delivery.isOurs())) {
@@ -157,6 +166,17 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     log.error({ reference, error, channel }, 'an answer could not be delivered');
     return null;
   }
+}
+
+/** Mistakes in a decision are nobody else's business, and nothing that others should press. */
+function isForOneAlone({ context }: Working, { asks }: Asked, answer: Answer): boolean {
+  if (answer.kind !== 'problem') return false;
+  if (answer.cause === 'too-often') return true;
+  if (answer.cause === 'outside' || answer.cause === 'bug' || typeof asks !== 'string')
+    return false;
+  const [verb = '', ...words] = splitWords(plainLine(asks.slice(0, LINE_LENGTH_MAX)));
+  const command = context.commands.find(({ name }) => name === verb.toLowerCase());
+  return command !== undefined && decides(command, words);
 }
 
 /** True for a question that several processes died of, which no other is to try. */

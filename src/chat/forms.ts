@@ -1,5 +1,7 @@
 import type { ModalView } from '../blocks/block.ts';
 import { acceptancePreview } from '../command/unlisted/acceptance-preview.ts';
+import { alertPreview } from '../command/unlisted/alert-hands.ts';
+import { decisionPreview } from '../command/unlisted/decision-preview.ts';
 import { previewKey } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
@@ -7,8 +9,16 @@ import { OutsideError } from '../shared/errors.ts';
 import { within } from '../timers/pause.ts';
 import type { Answer } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
-import { acceptModal, documentModal, filterModal, loadingModal } from '../views/modals.ts';
+import {
+  acceptModal,
+  assignModal,
+  decisionModal,
+  documentModal,
+  filterModal,
+  loadingModal,
+} from '../views/modals.ts';
 import { askedBy, type Click, type Interaction, readToken } from './click.ts';
+import type { AskedAt } from './place.ts';
 
 /** A form opens empty when what it needs is not there by then; a trigger lives three seconds. */
 const LOADING_AFTER_MS = 800;
@@ -40,6 +50,29 @@ export async function openForm(interaction: Interaction, click: Click): Promise<
   return early.kind !== 'none';
 }
 
+/**
+ * Opens a form for whoever typed a line that needs one. False when the way to it is closed, such as
+ * for a trigger that is too old: a button does it then. What stands against the form is told instead.
+ */
+export async function openFormFor(
+  interaction: Interaction,
+  { triggerId, ...asked }: AskedAt & { triggerId: string },
+  form: Intent,
+): Promise<boolean> {
+  const { views, dispatcher, parts } = interaction;
+  if (!isForm(form)) return false;
+  try {
+    const writer: Writer = { asked, place: { channel: asked.channel, threadTs: null } };
+    const prepared = await prepareForm(interaction, writer, form);
+    if (prepared.kind === 'modal') await views.open(triggerId, prepared.view);
+    if (prepared.kind === 'say') await dispatcher.tell(asked, prepared.answer);
+    return true;
+  } catch (error) {
+    parts.log.info({ error, channel: asked.channel }, 'a form could not be opened');
+    return false;
+  }
+}
+
 function lateModal(late: Prepared): ModalView {
   if (late.kind === 'modal') return late.view;
   if (late.kind === 'say') return documentModal(answerDocument(late.answer));
@@ -55,12 +88,11 @@ async function prepare(interaction: Interaction, click: Click): Promise<Prepared
       return { kind: 'say', channel: own, answer: staleNotice(parts.now, read.why) };
     }
     const { intent, channel: shownIn } = read.issued;
-    if (intent.kind !== 'accept' && intent.kind !== 'filter') return { kind: 'none' };
+    if (!isForm(intent)) return { kind: 'none' };
     if ((await click.delivery) === null) return { kind: 'duplicate' };
     const channel = click.channel ?? shownIn;
-    return intent.kind === 'accept'
-      ? await prepareAccept(interaction, click, intent, channel)
-      : await prepareFilter(interaction, click, channel);
+    const place: DecisionPlace = { channel, threadTs: click.threadTs ?? click.messageTs };
+    return await prepareForm(interaction, { asked: askedBy(click, channel), place }, intent);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     parts.log.info({ error }, 'a form could not be prepared');
@@ -68,28 +100,79 @@ async function prepare(interaction: Interaction, click: Click): Promise<Prepared
   }
 }
 
+/** Who is to write, and where the public word goes. */
+interface Writer {
+  asked: AskedAt;
+  place: DecisionPlace;
+}
+
+type FormIntent = Extract<Intent, { kind: 'accept' | 'decide' | 'filter' | 'choose-assignee' }>;
+
+const formKinds = ['accept', 'decide', 'filter', 'choose-assignee'] as const;
+const isForm = (intent: Intent): intent is FormIntent =>
+  formKinds.some((kind) => kind === intent.kind);
+
+function prepareForm(
+  interaction: Interaction,
+  writer: Writer,
+  intent: FormIntent,
+): Promise<Prepared> {
+  switch (intent.kind) {
+    case 'accept':
+      return prepareAccept(interaction, writer, intent);
+    case 'decide':
+      return prepareDecision(interaction, writer, intent);
+    case 'choose-assignee':
+      return prepareAssignment(interaction, writer, intent);
+    case 'filter':
+      return prepareFilter(interaction, writer);
+  }
+}
+
 async function prepareAccept(
   { parts, dispatcher }: Interaction,
-  click: Click,
-  { finding: name }: Extract<Intent, { kind: 'accept' }>,
-  channel: string,
+  { asked, place }: Writer,
+  { finding: name, reason = '' }: Extract<Intent, { kind: 'accept' }>,
 ): Promise<Prepared> {
-  const asked = askedBy(click, channel);
+  const { channel } = asked;
   const answer = await dispatcher.ask({ ...asked, asks: () => acceptancePreview(name) });
   if (answer.kind !== 'acceptance-preview') return { kind: 'say', channel, answer };
-  const place: DecisionPlace = { channel, threadTs: click.threadTs ?? click.messageTs };
   const seen = previewKey(answer.finding);
   const form: Intent = { kind: 'accept-form', finding: name, seen, place };
   const [token = ''] = await parts.tokens.issue([form], channel);
-  return { kind: 'modal', view: acceptModal(answerDocument(answer), token) };
+  return { kind: 'modal', view: acceptModal(answerDocument(answer), { token, reason }) };
+}
+
+async function prepareDecision(
+  { parts, dispatcher }: Interaction,
+  { asked, place }: Writer,
+  { line, reason }: Extract<Intent, { kind: 'decide' }>,
+): Promise<Prepared> {
+  const { channel } = asked;
+  const answer = await dispatcher.ask({ ...asked, asks: () => decisionPreview(line) });
+  if (answer.kind !== 'decision-preview') return { kind: 'say', channel, answer };
+  const [token = ''] = await parts.tokens.issue([{ kind: 'decide-form', line, place }], channel);
+  return { kind: 'modal', view: decisionModal(answerDocument(answer), { token, reason }) };
+}
+
+async function prepareAssignment(
+  { parts, dispatcher }: Interaction,
+  { asked }: Writer,
+  { alert }: Extract<Intent, { kind: 'choose-assignee' }>,
+): Promise<Prepared> {
+  const { channel, user } = asked;
+  const answer = await dispatcher.ask({ ...asked, asks: () => alertPreview(alert) });
+  if (answer.kind !== 'alert') return { kind: 'say', channel, answer };
+  const [token = ''] = await parts.tokens.issue([{ kind: 'assign-form', alert }], channel);
+  return { kind: 'modal', view: assignModal(answer.alert.title, { token, user }) };
 }
 
 async function prepareFilter(
   { parts, dispatcher }: Interaction,
-  click: Click,
-  channel: string,
+  { asked }: Writer,
 ): Promise<Prepared> {
-  const answer = await dispatcher.ask({ ...askedBy(click, channel), asks: 'findings on all' });
+  const { channel } = asked;
+  const answer = await dispatcher.ask({ ...asked, asks: 'findings on all' });
   if (answer.kind !== 'findings') return { kind: 'say', channel, answer };
   const [token = ''] = await parts.tokens.issue([{ kind: 'filter-form' }], channel);
   return { kind: 'modal', view: filterModal(answer, token) };

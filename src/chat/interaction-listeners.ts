@@ -6,7 +6,8 @@ import { deliveryOf } from './deliveries.ts';
 import { handleHomeOpened, suggestPrompts } from './home.ts';
 import { handleClick } from './interactions.ts';
 import { opensForm } from './request.ts';
-import { type FormValues, handleSubmission } from './submissions.ts';
+import type { FormValues } from './submission.ts';
+import { handleSubmission } from './submissions.ts';
 
 const ours = new RegExp(`^${ACTION_PREFIX}-`);
 
@@ -83,6 +84,7 @@ interface FieldState {
   selected_option?: { value?: string } | null;
   selected_options?: readonly { value?: string }[] | null;
   selected_date?: string | null;
+  selected_user?: string | null;
 }
 
 /** What was chosen in each block of a form; a block of ours has one element. */
@@ -91,7 +93,12 @@ function toValues(blocks: Readonly<Record<string, Readonly<Record<string, unknow
     const [state = {}] = Object.values(elements) as FieldState[];
     const chosen = Array.isArray(state.selected_options) ? state.selected_options : undefined;
     const many = chosen?.flatMap((option: { value?: string } | null) => option?.value ?? []);
-    const one = state.value ?? state.selected_option?.value ?? state.selected_date ?? null;
+    const one =
+      state.value ??
+      state.selected_option?.value ??
+      state.selected_date ??
+      state.selected_user ??
+      null;
     return [block, many ?? one] as const;
   });
   return Object.fromEntries(values);

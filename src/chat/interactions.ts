@@ -1,3 +1,4 @@
+import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/gone-finding.ts';
@@ -52,6 +53,14 @@ async function press(
       const asks = () => snooze(intent.alert, intent.forMs);
       return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
+    case 'acknowledge': {
+      const asks = () => acknowledge(intent.alert, intent.isUndone);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
+    case 'assign': {
+      const asks = () => assign(intent.alert, intent.to === 'me' ? click.user : null);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
     case 'page': {
       const { line, paging } = intent;
       await dispatcher.dispatch({ ...asked, asks: line, paging });
@@ -60,8 +69,12 @@ async function press(
     case 'home':
       return publishHome(interaction, { user: click.user, channel: shownIn });
     case 'accept':
+    case 'decide':
     case 'filter':
+    case 'choose-assignee':
     case 'accept-form':
+    case 'decide-form':
+    case 'assign-form':
     case 'filter-form':
       return sayStale(
         interaction,
@@ -95,7 +108,7 @@ async function pressOnce(
   { parts, dispatcher }: Interaction,
   { token, user }: Click,
   asked: Asked,
-  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' }>,
+  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' | 'acknowledge' | 'assign' }>,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;

@@ -11,7 +11,7 @@ import { replyWithTokens } from './reply.ts';
 import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface LifecycleParts {
-  context: Pick<CoreContext, 'hosts' | 'channels' | 'store' | 'now' | 'newId'>;
+  context: Pick<CoreContext, 'hosts' | 'channels' | 'store' | 'now' | 'newId' | 'alerts'>;
   memory: SlackMemory;
   tokens: TokenStore;
   link: WorkspaceLink;
@@ -45,7 +45,7 @@ async function introduceIn(parts: LifecycleParts, channel: string): Promise<void
   }
   try {
     const hosts = hostsOfChannel(context, channel) ?? context.hosts;
-    const answer = await introduce(context, hosts);
+    const answer = await introduce(context, hosts, channel);
     const { message } = await replyWithTokens(parts, answerDocument(answer), channel);
     const key = `introduction:${channel}:${context.newId()}`;
     const reply = { message, thread: [] };

@@ -1,15 +1,21 @@
 import type { App } from '@slack/bolt';
+import type { Intent } from '../ports/intent.ts';
+import type { Interaction } from './click.ts';
 import { deliveryOf } from './deliveries.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import { openFormFor } from './forms.ts';
 
 /** Lines that people type: what comes here is acknowledged, from the own workspace, and no repetition. */
-export function addListeners(app: App, { dispatch }: Dispatcher): void {
+export function addListeners(app: App, interaction: Interaction): void {
+  const { dispatch } = interaction.dispatcher;
+
   // Whoever installs the app may name its command as they like.
   app.command(/^\//, async ({ body, context }) => {
     const delivery = await deliveryOf(context);
     if (delivery === null) return;
     const { text: asks, channel_id: channel, user_id: user, response_url: responseUrl } = body;
-    await dispatch({ asks, channel, user, responseUrl, delivery });
+    const openForm = (form: Intent) =>
+      openFormFor(interaction, { channel, user, responseUrl, triggerId: body.trigger_id }, form);
+    await dispatch({ asks, channel, user, responseUrl, delivery, openForm });
   });
 
   app.event('app_mention', async ({ event, context }) => {

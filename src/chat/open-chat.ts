@@ -24,7 +24,7 @@ import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
-import { openUserGroups } from './user-groups.ts';
+import { openUserGroups, type UserGroups } from './user-groups.ts';
 import { addWorkflowSteps } from './workflow-steps.ts';
 import { createWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
@@ -62,6 +62,8 @@ export interface Chat {
   outbox: Outbox;
   /** A document as messages for a channel, with buttons that work. */
   render(document: Document, channel: string): Promise<SlackReply>;
+  /** Whether a person is in a user group; null where Slack does not say. Never rejects. */
+  isInGroup(group: string, user: string): Promise<boolean | null>;
   /** Calls `work` when the bot is removed from its workspace. */
   onLost(work: () => void): void;
   /** Stops taking requests, finishes what was asked or leaves it in the outbox, then closes. */
@@ -103,7 +105,10 @@ function doorOf(options: ChatOptions): Door {
 /** Connects to Slack. Rejects with `OutsideError` when the token is refused or Slack is away. */
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const door = doorOf(options);
-  const { link, outbox, finish } = await join(options, await openApp(options, door.receiver));
+  const { link, outbox, groups, finish } = await join(
+    options,
+    await openApp(options, door.receiver),
+  );
   link.onLost(door.whenLost);
   const close = async () => {
     await door.close();
@@ -118,6 +123,11 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     isConnected: () => link.whyLost() === null && door.isConnected(),
     outbox,
     onLost: link.onLost,
+    async isInGroup(group, user) {
+      await groups.prepare([group]);
+      const { members } = groups.lookUp(group);
+      return members.state === 'read' ? members.value.has(user) : null;
+    },
     render: (document, channel) => replyWithTokens(options, document, channel),
     close,
   };
@@ -127,6 +137,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
 interface Joined {
   link: WorkspaceLink;
   outbox: Outbox;
+  groups: UserGroups;
   /** Answers what was asked; what Slack does not take meanwhile stays in the outbox. */
   finish(): Promise<void>;
 }
@@ -157,7 +168,7 @@ async function join(
   const interaction = { parts, dispatcher, views: openSlackViews(client, sender.call, log) };
   const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };
   addGate(app, { ...interaction, link, deliveries, homeTeam, rates });
-  addListeners(app, dispatcher);
+  addListeners(app, interaction);
   addInteractionListeners(app, interaction);
   addWorkflowSteps(app, { dispatcher, deliveries, log });
   addLifecycle(app, { ...options, link, ways, botUserId });
@@ -174,6 +185,7 @@ async function join(
   return {
     link,
     outbox,
+    groups,
     async finish() {
       outbox.finish();
       await deliveries.drain();

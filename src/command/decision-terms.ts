@@ -1,46 +1,59 @@
 import { DECISION_DAYS_MAX, REASON_LENGTH_MAX } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
+import type { FindingName, Intent } from '../ports/intent.ts';
 import { UserError } from '../shared/errors.ts';
-import { clamp } from '../shared/text.ts';
+import { clamp, quoteWord } from '../shared/text.ts';
 import { DAY_MS, isoTime, parseDuration } from '../shared/time.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
-import { lineWithFlags } from './parse-flags.ts';
 import { parseMoment } from './parse-since.ts';
+
+/** What opens the form of a decision. */
+export type DecisionIntent = Extract<Intent, { kind: 'accept' | 'decide' }>;
 
 /** Flags of a command that decides something for a while. */
 export const decisionFlags = { reason: 'text', until: 'date or duration' } as const;
 
-const SUGGESTED = { reason: 'why it is acceptable', until: '30d' };
+/** A decision lacks its reason or its expiry. No line and no button fills in what nobody wrote. */
+export class DecisionNeeded extends UserError {
+  /** Opens the form in which the rest is written. */
+  readonly form: DecisionIntent;
+
+  constructor(message: string, hint: string, form: DecisionIntent) {
+    super(message, { hint });
+    this.form = form;
+  }
+}
 
 /**
  * Reason and expiry of a decision, from `--reason` and `--until`. Both are required; a date holds
- * to the end of its day (UTC), nothing longer than a year. Throws `UserError` with the corrected line.
+ * to the end of its day (UTC), nothing longer than a year. Throws `DecisionNeeded`, with the line to
+ * complete and the form, which keeps the reason that was written. `finding`: what is accepted, if any.
  */
 export function decisionTerms(
   { actor, now }: Pick<CommandContext, 'actor' | 'now'>,
   request: Pick<CommandRequest, 'flags' | 'line'>,
+  finding: FindingName | null = null,
 ): DecisionTerms {
   const at = now();
   const { reason: typedReason = '', until: typed = '' } = request.flags;
   const reason = typedReason.trim();
-  const refuse = (message: string, hint: string) => {
-    const until = untilTime(typed, at) === null ? SUGGESTED.until : typed;
-    const kept = clamp(reason || SUGGESTED.reason, REASON_LENGTH_MAX);
-    const correctedLine = lineWithFlags(request.line, { reason: kept, until });
-    return new UserError(message, { hint, correctedLine });
+  const refuse = (message: string) => {
+    const kept = clamp(reason, REASON_LENGTH_MAX);
+    const until = untilTime(typed, at) === null ? '<date, or 30d>' : typed;
+    const flags = `--reason ${kept === '' ? '"…"' : quoteWord(kept)} --until ${until}`;
+    const form: DecisionIntent =
+      finding === null
+        ? { kind: 'decide', line: request.line, reason: kept }
+        : { kind: 'accept', finding, reason: kept };
+    return new DecisionNeeded(message, `Complete the line: ${request.line} ${flags}`, form);
   };
-  if (reason === '') {
-    throw refuse('A reason is needed.', 'Put it in quotes: --reason "…".');
-  }
+  if (reason === '') throw refuse('A reason is needed.');
   if (reason.length > REASON_LENGTH_MAX) {
-    const most = `A reason may have ${REASON_LENGTH_MAX} characters, this has ${reason.length}.`;
-    throw refuse(most, 'Link to the long version.');
+    throw refuse(`A reason may have ${REASON_LENGTH_MAX} characters, this has ${reason.length}.`);
   }
-  if (typed === '') {
-    throw refuse('An expiry is needed.', 'Write --until 2026-12-31, or --until 30d.');
-  }
+  if (typed === '') throw refuse('An expiry is needed, at most a year away.');
   const until = untilTime(typed, at);
-  if (until === null) throw refuse(untilProblem(typed, at), 'At most a year: 2026-12-31, or 30d.');
+  if (until === null) throw refuse(untilProblem(typed, at));
   return { actor, at, reason, until: isoTime(until) };
 }
 

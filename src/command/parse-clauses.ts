@@ -58,10 +58,12 @@ function takeClause(
   rest: readonly string[],
   command: Command,
 ): { words: string[]; value: string | undefined } {
-  const { takesHost, takesAt = false, takesSince = false } = command;
+  const { takesHost, takesAt = false, takesSince = false, permission } = command;
   const isTaken = { on: takesHost, at: takesAt, since: takesSince }[keyword];
   const at = rest.findLastIndex((word) => word.toLowerCase() === keyword);
-  if (!isTaken || at < 0) return { words: [...rest], value: undefined };
+  // As the first word it may be what is asked for: `alerts on high`.
+  const isFirstWord = at === 0 && typeof permission !== 'string' && keyword in permission;
+  if (!isTaken || at < 0 || isFirstWord) return { words: [...rest], value: undefined };
   const value = rest[at + 1];
   if (value === undefined) throw new UserError(missing[keyword], { hint: command.usage });
   const clock = keyword === 'on' ? null : withClock(value, rest[at + 2]);

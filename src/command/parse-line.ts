@@ -5,7 +5,7 @@ import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
-import { knownFirstWord } from './permission.ts';
+import { decides, knownFirstWord } from './permission.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 
 export interface ParsedLine {
@@ -126,7 +126,8 @@ function checkWords(
   if (words.length < command.words.minimum) {
     throw new UserError(`“${command.name}” needs more words.`, {
       hint: command.usage,
-      ...(command.examples[0] && { correctedLine: command.examples[0] }),
+      // An example of a decision is one that nobody made.
+      ...(command.examples[0] && !decides(command, []) && { correctedLine: command.examples[0] }),
     });
   }
   const known = command.words.takesOthers ? undefined : command.words.known?.(context);

@@ -16,6 +16,10 @@ export function permissionOf(
   return declared ?? strictest ?? 'approve';
 }
 
+/** True for a line that only those may run who decide: nobody is offered one that they did not write. */
+export const decides = (command: Pick<Command, 'permission'>, words: readonly string[]): boolean =>
+  permissionOf(command, words) === 'approve';
+
 /** In words for help and reference: `view; now, preview: operate; schedule, off: approve`. */
 export function permissionText({ permission }: Pick<Command, 'permission'>): string {
   if (typeof permission === 'string') return permission;

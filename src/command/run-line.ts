@@ -8,6 +8,7 @@ import type { Answer } from '../views/answer.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
+import { DecisionNeeded } from './decision-terms.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
 
@@ -68,7 +69,8 @@ export async function runRequest(
     if (error instanceof UserError) {
       const { correctedLine = null, hint = null } = error;
       const next = correctedLine === null ? ['help'] : [correctedLine, 'help'];
-      return problem('mistake', error.message, { hint, correctedLine, next });
+      const form = error instanceof DecisionNeeded ? { form: error.form } : {};
+      return problem('mistake', error.message, { hint, correctedLine, next, ...form });
     }
     const { reference } = asked;
     if (error instanceof OutsideError) {

@@ -95,9 +95,11 @@ export async function alertsAbout(
     .filter(({ resolved }) => resolved === null || resolved.at >= Date.parse(firstSeen))
     .filter(({ channel }) => onlyChannel === null || onlyChannel === channel);
   return Promise.all(
-    ofNow.map(async ({ channel, firstAt, messageId }) => ({
+    ofNow.map(async ({ channel, firstAt, messageId, acknowledged, assigned }) => ({
       channel,
       at: isoTime(firstAt),
+      acknowledgedBy: acknowledged?.by ?? null,
+      assignedTo: assigned?.to ?? null,
       ...(messageId === null
         ? { delivery: 'silent' as const, trouble: null }
         : await deliveryOf(outbox, alertKey(messageId, 'post'))),

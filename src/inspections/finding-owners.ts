@@ -7,6 +7,7 @@ export interface OwnerRouting {
   groups: Readonly<Record<string, string>>;
 }
 
+type OwnedContainer = Pick<PartsOfContainer<'facts'>, 'host' | 'facts'>;
 type OwnedFinding = Pick<StoredFinding, 'host' | 'subjectKind' | 'subjectKey' | 'subjects'>;
 
 /**
@@ -15,7 +16,7 @@ type OwnedFinding = Pick<StoredFinding, 'host' | 'subjectKind' | 'subjectKey' | 
  * when they differ.
  */
 export function ownerLookup(
-  containers: readonly PartsOfContainer<'facts'>[],
+  containers: readonly OwnedContainer[],
 ): (finding: OwnedFinding) => string | null {
   const byHost = Map.groupBy(containers, ({ host }) => host);
   const ofWholeHost = new Map([...byHost].map(([host, all]) => [host, sharedOwner(all)]));
@@ -37,10 +38,10 @@ export function ownerLookup(
 const keyOf = (host: string, name: string): string => JSON.stringify([host, name]);
 
 function indexBy(
-  containers: readonly PartsOfContainer<'facts'>[],
-  namesOf: (container: PartsOfContainer<'facts'>) => string[],
-): Map<string, PartsOfContainer<'facts'>[]> {
-  const index = new Map<string, PartsOfContainer<'facts'>[]>();
+  containers: readonly OwnedContainer[],
+  namesOf: (container: OwnedContainer) => string[],
+): Map<string, OwnedContainer[]> {
+  const index = new Map<string, OwnedContainer[]>();
   for (const container of containers) {
     for (const name of namesOf(container)) {
       const key = keyOf(container.host, name);
@@ -51,7 +52,7 @@ function indexBy(
 }
 
 /** Containers stored by an older version know no owner. */
-function sharedOwner(containers: readonly PartsOfContainer<'facts'>[]): string | null {
+function sharedOwner(containers: readonly OwnedContainer[]): string | null {
   const owners = new Set(containers.map(({ facts }) => facts.owner ?? null));
   const [only = null] = owners;
   return owners.size === 1 ? only : null;

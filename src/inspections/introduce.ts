@@ -1,19 +1,34 @@
 import type { IntroductionAnswer } from '../answers/introduction-answer.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HostDeclaration } from '../ports/declarations.ts';
+import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
+import { alertsInForce } from './alerts-in-force.ts';
 import { hostStates } from './host-states.ts';
 
-/** Introduces Seawall with what it knows of these hosts. Rejects with `OutsideError`. */
+export interface IntroductionParts {
+  store: ScanStore;
+  now: Clock;
+  alerts: Pick<AlertStore, 'listSettings'>;
+  channels: readonly ChannelDeclaration[];
+}
+
+/**
+ * Introduces Seawall with what it knows of these hosts, and offers alerts to a channel that has none.
+ * Rejects with `OutsideError`.
+ */
 export async function introduce(
-  { store, now }: { store: ScanStore; now: Clock },
+  { store, now, alerts, channels }: IntroductionParts,
   hosts: readonly HostDeclaration[],
+  channel: string,
 ): Promise<IntroductionAnswer> {
+  const inForce = alertsInForce(await alerts.listSettings(), channels);
+  const hasAlerts = inForce.some((one) => one.channel === channel && !one.isOff);
   return {
     kind: 'introduction',
     takenAt: isoTime(now()),
     hosts: await hostStates(hosts, store),
-    next: ['scan', 'findings', 'help'],
+    next: ['scan', 'findings', hasAlerts ? 'help' : 'alerts on high'],
   };
 }

@@ -4,6 +4,7 @@ import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { BlindInterval } from './past.ts';
 import type { HostChanges } from './scan-store.ts';
 import type { StoredContainer } from './stored-container.ts';
+import type { StoredFinding } from './stored-finding.ts';
 
 // What is kept of alerts. Times are epoch milliseconds.
 
@@ -19,12 +20,27 @@ export type AlertKind =
 export interface AlertSignal {
   /** The same for the same trouble, so that it is told once and then counted. */
   key: string;
+  /** The same for all that one message speaks of: everything about one container. */
+  group: string;
   kind: AlertKind;
   host: string;
   severity: Severity;
+  /** What the message is about, e.g. `proxy on web-1`; null where the title alone says it. */
+  subject: string | null;
   /** One sentence without its full stop. */
   title: string;
+  /** The title without its subject. */
+  what: string;
+  /** What it means. */
   detail: string | null;
+  /** What to do about it, in one clause. */
+  fix: string | null;
+  /** Whose it is, as a label of the container tells. */
+  owner: string | null;
+  /** That it is accepted already: shown where a message speaks of it, and no news. */
+  accepted: AlertPart['accepted'];
+  /** Id of who brought it back by a decision; null where nobody did. */
+  actor: string | null;
   /** Command lines that say more. */
   next: string[];
   at: number;
@@ -37,24 +53,85 @@ export interface AlertEnd {
   why: string;
 }
 
-export interface StoredAlert extends AlertSignal {
-  id: number;
-  channel: string;
+/** That a finding of an open alert is accepted, or, with null, is not. */
+export interface AlertAcceptance {
+  key: string;
+  at: number;
+  accepted: { by: string; until: number } | null;
+}
+
+/** One trouble of those that an alert speaks of. */
+export interface AlertPart
+  extends Pick<
+    AlertSignal,
+    'key' | 'kind' | 'severity' | 'title' | 'what' | 'detail' | 'fix' | 'next'
+  > {
   firstAt: number;
+  lastAt: number;
   /** How often it came since then. */
   count: number;
   resolved: { at: number; why: string } | null;
+  accepted: { by: string; until: number } | null;
+}
+
+export interface StoredAlert {
+  id: number;
+  channel: string;
+  /** The group of its parts; `flood` for the one that stands for many. */
+  key: string;
+  kind: AlertKind;
+  host: string;
+  /** Of the worst part that is left, else of the worst that was. */
+  severity: Severity;
+  title: string;
+  firstAt: number;
+  at: number;
+  owner: string | null;
+  raisedBy: string | null;
+  /** The worst and newest first; empty for a flood. */
+  parts: AlertPart[];
+  /** Once no part is left. */
+  resolved: { at: number; why: string } | null;
   snoozed: { until: number; by: string } | null;
+  acknowledged: { at: number; by: string } | null;
+  assigned: { to: string; by: string; at: number } | null;
+  /** When a later alert of the same group began, which has a message of its own. */
+  cameBackAt: number | null;
   /** For a flood: how many alerts it stands for, by severity, and a few of their titles. */
   flood: { bySeverity: Record<Severity, number>; titles: string[] } | null;
 }
 
+/** A line of a thread. */
+export interface AlertLine {
+  id: number;
+  at: number;
+  text: string;
+  /** Id of the person who is mentioned in it. */
+  mention: string | null;
+}
+
 /** An alert whose channel does not know all of it yet. */
 export interface OwedAlert extends StoredAlert {
-  /** Lines that its thread has, or is to get. */
-  replies: number;
+  version: number;
+  /** Those that were not handed over yet. */
+  lines: AlertLine[];
   /** True once its message was handed over as it then was. */
   isTold: boolean;
+}
+
+/** What a channel said of its alerts. */
+export interface AlertSetting {
+  channel: string;
+  /** That of before where they are off. */
+  severity: Severity;
+  /** The only host that is told of; null: every host of the channel. */
+  host: string | null;
+  isOff: boolean;
+}
+
+export interface StoredAlertSetting extends AlertSetting {
+  changedBy: string;
+  changedAt: number;
 }
 
 /** How far the news of a host were looked through. */
@@ -83,10 +160,14 @@ export interface HostNews {
   execs: { container: StoredContainer; exec: BegunExec; at: number }[];
   /** Commands since the oldest open alert about one, as far as their containers are known. */
   tracedExecs: TracedExec[];
-  /** Containers that were seen to go, and those that exist; none where none went. */
+  /** Containers that were seen to go, and those that exist; none where nothing is new. */
   gone: StoredContainer[];
   existing: StoredContainer[];
   blind: BlindInterval[];
+  /** Whether those findings are accepted that open alerts of the channel speak of. */
+  acceptances: AlertAcceptance[];
+  /** Open findings whose acceptance ended, with when and by whom. */
+  lapsed: { finding: StoredFinding; at: number; by: string | null }[];
 }
 
 /** A command that was begun in a container; `end` is null while it may still run. */
@@ -112,45 +193,78 @@ export interface AlertLimits {
 /** Key of the trouble that a finding is: the same in every channel and as long as it keeps its name. */
 export const findingKey = (host: string, fingerprint: string) => `finding:${host}:${fingerprint}`;
 
-/** Key in the outbox of a message of an alert: `post`, `state` (its last form) or `again:1` and on. */
+/** Group of everything about one container, by its stable name. */
+export const containerGroup = (host: string, name: string) => `container:${host}:${name}`;
+
+/** Key in the outbox of a message of an alert: `post`, `state` (its last form) or `line:1` and on. */
 export const alertKey = (id: number, what: string): string => `alert:${id}:${what}`;
 
 /** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface AlertStore {
   /** Where a channel stands with a host; a new one begins now, without news of the past. */
   findCursor(channel: string, host: string, at: number): Promise<AlertCursor>;
-  readNews(host: string, cursor: AlertCursor): Promise<HostNews>;
+  readNews(channel: string, host: string, cursor: AlertCursor, at: number): Promise<HostNews>;
   /**
    * Counts, opens and ends alerts, decides which get a message, and moves the cursor, all of it in one
    * transaction. Nothing is done when another process moved the cursor meanwhile.
    */
   apply(
     place: { channel: string; host: string; from: AlertCursor; to: AlertCursor },
-    news: { signals: readonly AlertSignal[]; ends: readonly AlertEnd[]; told: ToldAlerts },
+    news: AlertNews,
     limits: AlertLimits,
     at: number,
   ): Promise<void>;
   /** Alerts of a channel whose message is older than they are, the oldest first. */
   listStale(channel: string): Promise<OwedAlert[]>;
   /** Their messages say what was read of them; one that changed meanwhile stays stale. */
-  markShown(
-    alerts: readonly Pick<StoredAlert, 'id' | 'count' | 'resolved' | 'snoozed'>[],
-  ): Promise<void>;
+  markShown(alerts: readonly Pick<OwedAlert, 'id' | 'version' | 'lines'>[]): Promise<void>;
   /** Null for one that is not known. */
   find(id: number): Promise<StoredAlert | null>;
   /**
    * Alerts of one trouble in all channels, in order. `messageId`: the alert whose message speaks of
    * it, which is another one in a flood; null when a snooze kept it quiet.
    */
-  listAbout(
-    key: string,
-  ): Promise<
-    (Pick<StoredAlert, 'channel' | 'firstAt' | 'resolved'> & { messageId: number | null })[]
-  >;
-  /** Keeps a trouble quiet until then, also when it comes again; null ends that. The audit says who. */
-  snooze(
-    id: number,
-    until: number | null,
-    by: { actor: Actor; at: number },
-  ): Promise<StoredAlert | null>;
+  listAbout(key: string): Promise<AlertAbout[]>;
+  /** What tells whether a look is needed, and at which hosts. */
+  stamps(at: number): Promise<AlertStamps>;
+  /** What channels said of their alerts. */
+  listSettings(): Promise<StoredAlertSetting[]>;
+  /** Says what a channel is told from now on; `before` is what held, for the audit. */
+  setSetting(setting: AlertSetting, by: AlertChange & { before: object | null }): Promise<void>;
+  // What people do to an alert. Null for one that is not known; the audit says who.
+  /** Keeps a trouble quiet until then, also when it comes again; null ends that. */
+  snooze(id: number, until: number | null, by: AlertChange): Promise<StoredAlert | null>;
+  /** That somebody has seen it, or, with false, that nobody has. */
+  acknowledge(id: number, isSeen: boolean, by: AlertChange): Promise<StoredAlert | null>;
+  /** Gives it to a person of Slack, who is told unless they did it; null takes it away. */
+  assign(id: number, to: string | null, by: AlertChange): Promise<StoredAlert | null>;
+}
+
+/** What differs from earlier stamps calls for a look; what comes by time alone does not show in them. */
+export interface AlertStamps {
+  /** By the name of a host: its scans, events, security defaults and acceptances. */
+  hosts: ReadonlyMap<string, string>;
+  /** What channels are told, and what is snoozed. */
+  everywhere: string;
+  /** True while a message is older than its alert. */
+  isOwed: boolean;
+}
+
+export interface AlertChange {
+  actor: Actor;
+  at: number;
+}
+
+/** What a look makes of news. */
+export interface AlertNews {
+  signals: readonly AlertSignal[];
+  ends: readonly AlertEnd[];
+  acceptances: readonly AlertAcceptance[];
+  told: ToldAlerts;
+}
+
+/** An alert about one trouble. */
+export interface AlertAbout
+  extends Pick<StoredAlert, 'channel' | 'firstAt' | 'resolved' | 'acknowledged' | 'assigned'> {
+  messageId: number | null;
 }

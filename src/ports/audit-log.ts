@@ -13,6 +13,10 @@ export const storeAuditVerbs = [
   'digest off',
   'digest now',
   'snooze',
+  'acknowledge',
+  'assign',
+  'alerts on',
+  'alerts off',
 ] as const;
 
 /** Verb of what somebody of another workspace tried, whatever it was. */

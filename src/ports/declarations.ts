@@ -1,3 +1,4 @@
+import type { Severity } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { DigestSchedule } from './digest-schedule.ts';
 
@@ -19,4 +20,6 @@ export interface ChannelDeclaration {
   /** Names of its hosts; null: every host. */
   hosts: readonly string[] | null;
   digest: DigestSchedule | null;
+  /** Null, or left out: the settings name none. */
+  alerts?: { severity: Severity; perHour: number } | null | undefined;
 }

@@ -27,18 +27,28 @@ export type Intent =
   /** Runs a line, unless it is about a finding that is gone. */
   | { kind: 'run'; line: string; about: FindingName | null }
   | { kind: 'page'; line: string; paging: Paging }
-  /** Opens the form that accepts a finding. */
-  | { kind: 'accept'; finding: FindingName }
+  /** Opens the form that accepts a finding. `reason`: what the person wrote of it already. */
+  | { kind: 'accept'; finding: FindingName; reason?: string }
+  /** Opens the form for the reason and the expiry of any other line that decides. */
+  | { kind: 'decide'; line: string; reason: string }
   /** Opens the form that filters findings. */
   | { kind: 'filter' }
   /** Posts for everyone what one person was shown; opaque to the core and to the store. */
   | { kind: 'share'; document: unknown }
   /** Keeps an alert quiet for so many milliseconds; null ends that. */
   | { kind: 'snooze'; alert: number; forMs: number | null }
+  /** Says that somebody looks after an alert, or takes that back. */
+  | { kind: 'acknowledge'; alert: number; isUndone: boolean }
+  /** Gives an alert to whoever presses; null takes it from whoever has it. */
+  | { kind: 'assign'; alert: number; to: 'me' | null }
+  /** Opens the form that gives an alert to somebody. */
+  | { kind: 'choose-assignee'; alert: number }
   /** Draws the Home tab again. */
   | { kind: 'home' }
   /** An open form. `seen` is what its preview showed (`previewKey`). */
   | { kind: 'accept-form'; finding: FindingName; seen: string; place: DecisionPlace }
+  | { kind: 'decide-form'; line: string; place: DecisionPlace }
+  | { kind: 'assign-form'; alert: number }
   | { kind: 'filter-form' };
 
 /** An intent as it was given out, and what became of it. */

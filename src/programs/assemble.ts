@@ -221,6 +221,7 @@ function toDeclaration(host: HostSettings): HostDeclaration {
   };
 }
 
-function toChannel({ id, hosts, digest }: Settings['channels'][number]): ChannelDeclaration {
-  return { id, hosts: hosts ?? null, digest: digest ?? null };
+function toChannel(channel: Settings['channels'][number]): ChannelDeclaration {
+  const { id, hosts = null, digest = null, alerts = null } = channel;
+  return { id, hosts, digest, alerts };
 }

@@ -1,12 +1,10 @@
-import { openAlerts } from '../alerts/open-alerts.ts';
+import { alertChannels, openAlerts } from '../alerts/open-alerts.ts';
 import { openExposure } from '../alerts/open-exposure.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
-import type { AlertStore } from '../ports/alert-store.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
-import type { ScanRecord } from '../ports/scan-record.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
@@ -99,18 +97,14 @@ async function start(
   );
   started.chat = chat;
   const { outbox, render } = chat;
-  const alerted = settings.channels.flatMap(({ id, alerts: wanted }) =>
-    wanted === undefined ? [] : [{ id, ...wanted }],
-  );
+  const { isInGroup } = chat;
   started.alerts = add(
-    openAlerts({
-      ...{ context, alerts: store.alerts, outbox, render, log },
-      channels: alerted,
-    }),
+    openAlerts({ context, alerts: store.alerts, outbox, render, isInGroup, log }),
   );
   const exposure = add(
     openExposure({
-      ...{ context, outbox, render, log, channels: alerted, owner: context.newId() },
+      ...{ context, outbox, render, log, owner: context.newId() },
+      channels: () => alertChannels({ alerts: store.alerts, context }),
       lookAtExposure: core.lookAtExposure,
     }),
   );
@@ -231,18 +225,28 @@ function wakingDigests(digests: DigestStore, wake: () => void): DigestStore {
   };
 }
 
-/** What a scan found, and a snooze, shows at once; the scans of other processes within a minute. */
-function wakingAlerts({ scans, alerts }: Core['store'], wake: () => void) {
-  const waking = async <T>(work: Promise<T>): Promise<T> => {
-    const result = await work;
-    wake();
-    return result;
-  };
+/** What this process changes shows at once, and what another one does within seconds. */
+function wakingAlerts({ scans, alerts, acceptances }: Core['store'], wake: () => void) {
+  const waking =
+    <Asked extends unknown[], T>(work: (...asked: Asked) => Promise<T>) =>
+    async (...asked: Asked): Promise<T> => {
+      const result = await work(...asked);
+      wake();
+      return result;
+    };
   return {
-    store: { ...scans, saveScan: (record: ScanRecord) => waking(scans.saveScan(record)) },
+    store: { ...scans, saveScan: waking(scans.saveScan) },
+    acceptances: {
+      ...acceptances,
+      accept: waking(acceptances.accept),
+      unaccept: waking(acceptances.unaccept),
+    },
     alerts: {
       ...alerts,
-      snooze: (...change: Parameters<AlertStore['snooze']>) => waking(alerts.snooze(...change)),
+      setSetting: waking(alerts.setSetting),
+      snooze: waking(alerts.snooze),
+      acknowledge: waking(alerts.acknowledge),
+      assign: waking(alerts.assign),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { AlertCursor, HostNews } from '../ports/alert-store.ts';
+import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import { readLapsed, readPartAcceptances } from './alert-acceptances.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { readContainers } from './container-lists.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
@@ -41,22 +42,27 @@ export async function newsCursor(
 /** What is new of a host, with the cursor behind it. */
 export async function readHostNews(
   db: Kysely<Tables>,
-  name: string,
-  cursor: AlertCursor,
+  [channel, name, cursor, at]: Parameters<AlertStore['readNews']>,
 ): Promise<HostNews> {
   const nothing: HostNews = {
     ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
     ...{ execs: [], tracedExecs: [], gone: [], existing: [] },
-    blind: [],
+    ...{ blind: [], acceptances: [], lapsed: [] },
   };
   const [host] = await readScannedHosts(db, [name]);
   if (host === undefined) return nothing;
   const containers = await readAppeared(db, host, cursor.containerRow);
   const defaults = await readDefaults(db, host.id, cursor.engineChange);
   const events = await readEvents(db, host, cursor.event);
-  const hasGone = events.gone.length > 0;
   const since = cursor.findingsAt;
-  const [findings = null] = await readFindingChanges(db, { hosts: [name], since }, host.lastAt);
+  const [findings = null] = await readFindingChanges(db, { hosts: [name], since }, at);
+  const lapsed = await readLapsed(db, host, { from: cursor.blindAt, at });
+  const hasNews =
+    events.gone.length > 0 ||
+    events.execs.length > 0 ||
+    containers.appeared.length > 0 ||
+    lapsed.length > 0 ||
+    (findings?.changes.length ?? 0) > 0;
   return {
     host: name,
     findings,
@@ -66,8 +72,10 @@ export async function readHostNews(
     execs: events.execs,
     tracedExecs: await readTracedExecs(db, host),
     gone: events.gone,
-    existing: hasGone ? await readContainers(db, [host], 'existing') : [],
+    existing: hasNews ? await readContainers(db, [host], 'existing') : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),
+    acceptances: await readPartAcceptances(db, channel, host, at),
+    lapsed,
     cursor: {
       findingsAt: Math.max(cursor.findingsAt, findings ? Date.parse(findings.to) : 0),
       containerRow: containers.lastRow,

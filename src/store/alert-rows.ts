@@ -1,289 +1,272 @@
 import type { Kysely, Selectable } from 'kysely';
-import type {
-  AlertCursor,
-  AlertEnd,
-  AlertLimits,
-  AlertSignal,
-  AlertStore,
-} from '../ports/alert-store.ts';
+import type { AlertAcceptance, AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts';
+import { severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
-import type { AlertTable } from './alert-tables.ts';
+import { moveCursor } from './alert-cursor.ts';
+import { refreshAlert } from './alert-parts.ts';
+import { type Budget, openBudget, stale, touchFlood, wakeSnoozed } from './alert-posts.ts';
+import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
 import type { Tables } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
 type Row = Selectable<AlertTable>;
+type PartRow = Selectable<AlertPartTable>;
 
-/** Messages in the thread of one alert; what comes more often is counted in its message. */
-const REPLIES_MAX = 20;
-const FLOOD_KEY = 'flood';
+/** What comes back within this is told by the message of before, with a line in its thread. */
+const SAME_MESSAGE_MS = HOUR_MS;
+
+/** What one look does to a channel. */
+interface Work {
+  channel: string;
+  budget: Budget;
+  at: number;
+  /** Alerts that changed, each with what its thread is to say of it. */
+  changed: Map<number, string[]>;
+  /** Floods that speak of more: of how much, and when that was. */
+  flooded: Map<number, { at: number; times: number }>;
+}
 
 /** See `AlertStore.apply`; the caller's transaction makes it all or nothing. */
 export async function applyAlerts(
   db: Kysely<Tables>,
-  [place, { signals, ends, told }, limits, at]: Apply,
+  [place, { signals, ends, acceptances, told }, limits, at]: Apply,
 ): Promise<void> {
-  await lockChannels(db, [place.channel]);
+  const { channel } = place;
+  await lockChannels(db, [channel]);
   if (!(await moveCursor(db, place))) return;
-  const budget = await openBudget(db, place.channel, limits, at);
+  const budget = await openBudget(db, channel, limits, at);
   await wakeSnoozed(db, budget, at);
+  const work: Work = { channel, budget, at, changed: new Map(), flooded: new Map() };
   // A trouble that came and went, and came again, is told in that order.
   const steps = [
     ...signals.map((signal) => ({ at: signal.at, order: 0, signal, end: null })),
     ...ends.map((end) => ({ at: end.at, order: 1, signal: null, end })),
   ].sort((a, b) => a.at - b.at || a.order - b.order);
   for (const { signal, end } of steps) {
-    if (signal) await raise(db, budget, signal, at);
-    else if (end) await resolve(db, place.channel, end);
+    if (signal) await raise(db, work, signal);
+    else if (end) await resolve(db, work, end);
   }
+  for (const acceptance of acceptances) await accept(db, work, acceptance);
   const keys = await readTold(db, place, told);
-  for (const key of keys) await resolve(db, place.channel, { key, at, why: told.why });
+  for (const key of keys) await resolve(db, work, { key, at, why: told.why });
+  for (const [id, lines] of work.changed) await refreshAlert(db, budget, { id, lines, at });
+  for (const [id, more] of work.flooded) await touchFlood(db, id, more);
 }
 
-/** Keys of open alerts that nothing else ends. */
+/** Keys of open troubles that nothing else ends. */
 async function readTold(
   db: Kysely<Tables>,
   { channel, host }: Apply[0],
   { kinds, before }: Apply[1]['told'],
 ): Promise<string[]> {
   const rows = await db
-    .selectFrom('alert')
-    .select('key')
-    .where('channel', '=', channel)
-    .where('host', '=', host)
-    .where('kind', 'in', kinds)
-    .where('last_at', '<', before)
-    .where('resolved_at', 'is', null)
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .select('alert_part.key')
+    .where('alert.channel', '=', channel)
+    .where('alert.host', '=', host)
+    .where('alert_part.kind', 'in', kinds)
+    .where('alert_part.last_at', '<', before)
+    .where('alert_part.resolved_at', 'is', null)
     .execute();
   return rows.map(({ key }) => key);
 }
 
-/** False when another process went on from the same place. */
-async function moveCursor(
-  db: Kysely<Tables>,
-  { channel, host, from, to }: Apply[0],
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('alert_cursor')
-    .set(columnsOf(to))
-    .where('channel', '=', channel)
-    .where('host', '=', host)
-    .where('findings_at', '=', from.findingsAt)
-    .where('container_id', '=', from.containerRow)
-    .where('engine_change_id', '=', from.engineChange)
-    .where('event_id', '=', from.event)
-    .where('blind_at', '=', from.blindAt)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
-
-/** Columns of a cursor. */
-export const columnsOf = (cursor: AlertCursor) => ({
-  findings_at: cursor.findingsAt,
-  container_id: cursor.containerRow,
-  engine_change_id: cursor.engineChange,
-  event_id: cursor.event,
-  blind_at: cursor.blindAt,
-});
-
-/** Posts that a channel may still get in this hour; the last one is kept for the flood. */
-interface Budget {
-  channel: string;
-  /** Takes a post when there is one left beside the flood's. */
-  take(): Promise<boolean>;
-  /** The alert that stands for those without a post; its own post counts. */
-  flood(at: number): Promise<number>;
-}
-
-async function openBudget(
-  db: Kysely<Tables>,
-  channel: string,
-  { perHour }: AlertLimits,
-  at: number,
-): Promise<Budget> {
-  await db
-    .deleteFrom('alert_post')
-    .where('channel', '=', channel)
-    .where('at', '<=', at - HOUR_MS)
-    .execute();
-  const { count } = await db
-    .selectFrom('alert_post')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('channel', '=', channel)
-    .executeTakeFirstOrThrow();
-  let posts = Number(count);
-  let flood = await findOpen(db, channel, FLOOD_KEY);
-  if (flood !== undefined && posts * 2 < perHour) {
-    const end = { key: FLOOD_KEY, at, why: 'it became calm again' };
-    await resolve(db, channel, end);
-    flood = undefined;
-  }
-  const note = async () => {
-    posts += 1;
-    await db.insertInto('alert_post').values({ channel, at }).execute();
-  };
-  return {
-    channel,
-    async take() {
-      const kept = flood === undefined ? 1 : 0;
-      if (posts >= perHour - kept) return false;
-      await note();
-      return true;
-    },
-    async flood(time) {
-      if (flood === undefined) {
-        await note();
-        flood = await insert(db, channel, floodSignal(time), { floodId: null, isSilent: false });
-      }
-      return flood.id;
-    },
-  };
-}
-
-const floodSignal = (at: number): AlertSignal => ({
-  key: FLOOD_KEY,
-  kind: 'flood',
-  host: '',
-  severity: 'high',
-  title: 'many alerts at once',
-  detail: null,
-  next: ['findings on all', 'containers on all'],
-  at,
-});
-
-/** What came while a snooze held and is still there gets its message once the snooze is over. */
-async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number): Promise<void> {
-  const rows = await db
-    .selectFrom('alert')
-    .selectAll()
-    .where('channel', '=', budget.channel)
-    .where('resolved_at', 'is', null)
-    .where('is_silent', '=', 1)
-    .where('snoozed_until', '<=', at)
-    .execute();
-  for (const { id } of rows) {
-    const floodId = (await budget.take()) ? null : await budget.flood(at);
-    await db
-      .updateTable('alert')
-      .set({ is_silent: 0, is_stale: 1, flood_id: floodId })
-      .where('id', '=', id)
-      .execute();
-    if (floodId !== null) await touch(db, floodId, at);
-  }
-}
-
-async function raise(
-  db: Kysely<Tables>,
-  budget: Budget,
-  signal: AlertSignal,
-  at: number,
-): Promise<void> {
-  const { channel } = budget;
-  const newest = await db
-    .selectFrom('alert')
-    .selectAll()
-    .where('channel', '=', channel)
-    .where('key', '=', signal.key)
-    .orderBy('id', 'desc')
+/** The newest row of a trouble in a channel, open or not. */
+function findPart(db: Kysely<Tables>, channel: string, key: string): Promise<PartRow | undefined> {
+  return db
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .selectAll('alert_part')
+    .where('alert.channel', '=', channel)
+    .where('alert_part.key', '=', key)
+    .orderBy('alert_part.id', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  // What was counted already is read again where the news overlap.
-  if (newest !== undefined && signal.at <= newest.last_at) return;
-  if (newest !== undefined && newest.resolved_at === null) {
-    return repeat(db, budget, { row: newest, signal, at });
-  }
-  const snooze = newest !== undefined && isSnoozed(newest, at) ? newest : null;
-  const isSilent = snooze !== null;
-  const floodId = isSilent || (await budget.take()) ? null : await budget.flood(signal.at);
-  await insert(db, channel, signal, { floodId, isSilent, snooze });
-  if (floodId !== null) await touch(db, floodId, signal.at);
 }
 
-const isSnoozed = ({ snoozed_until: until }: Pick<Row, 'snoozed_until'>, at: number): boolean =>
-  until !== null && until > at;
+const change = ({ changed }: Work, id: number, ...lines: string[]): void => {
+  changed.set(id, [...(changed.get(id) ?? []), ...lines]);
+};
 
+const flood = ({ flooded }: Work, id: number, { at }: AlertSignal): void => {
+  flooded.set(id, { at, times: (flooded.get(id)?.times ?? 0) + 1 });
+};
+
+async function raise(db: Kysely<Tables>, work: Work, signal: AlertSignal): Promise<void> {
+  const part = await findPart(db, work.channel, signal.key);
+  // What was counted already is read again where the news overlap.
+  if (part !== undefined && signal.at <= part.last_at) return;
+  if (part !== undefined && part.resolved_at === null) return repeat(db, work, part, signal);
+  const newest = await findNewest(db, work.channel, signal.group);
+  if (signal.accepted !== null) {
+    if (newest !== undefined && hasMessage(newest)) await join(db, work, newest, signal);
+    return;
+  }
+  if (newest !== undefined && speaksAgain(newest, signal)) return join(db, work, newest, signal);
+  await open(db, work, newest, signal);
+}
+
+const rankOf = ({ severity }: Pick<AlertSignal, 'severity'>) => severities.indexOf(severity);
+
+/** It is still there. A finding counts again only where it is worse: each scan sees it. */
 async function repeat(
   db: Kysely<Tables>,
-  budget: Budget,
-  { row, signal, at }: { row: Row; signal: AlertSignal; at: number },
+  work: Work,
+  part: PartRow,
+  signal: AlertSignal,
 ): Promise<void> {
-  const isQuiet = row.is_silent === 1 || isSnoozed(row, at);
-  const canReply = !isQuiet && row.flood_id === null && row.replies < REPLIES_MAX;
-  const hasReply = canReply && (await budget.take());
+  const isWorse = rankOf(signal) > rankOf(part);
+  const isCounted = isWorse || signal.kind !== 'finding';
   await db
-    .updateTable('alert')
-    .set((eb) => ({
+    .updateTable('alert_part')
+    .set({
+      ...saysOf(signal),
       last_at: signal.at,
-      count: eb('count', '+', 1),
-      severity: signal.severity,
-      title: signal.title,
-      detail: signal.detail,
-      next_json: JSON.stringify(signal.next),
-      replies: hasReply ? row.replies + 1 : row.replies,
-      is_stale: isQuiet || row.flood_id !== null ? row.is_stale : 1,
-    }))
-    .where('id', '=', row.id)
+      count: part.count + (isCounted ? 1 : 0),
+    })
+    .where('id', '=', part.id)
     .execute();
-  if (row.flood_id !== null && !isQuiet) await touch(db, row.flood_id, signal.at);
+  if (!isCounted) return change(work, part.alert_id);
+  const times = `time ${part.count + 1}: ${signal.title}`;
+  const worse = isWorse ? `, now ${signal.severity}` : '';
+  const detail = signal.kind === 'finding' || signal.detail === null ? '' : `; ${signal.detail}`;
+  change(work, part.alert_id, `Again, ${times}${worse}${detail}.`);
 }
 
-async function resolve(
-  db: Kysely<Tables>,
-  channel: string,
-  { key, at, why }: AlertEnd,
-): Promise<void> {
-  const row = await findOpen(db, channel, key);
-  if (row === undefined || at < row.last_at) return;
-  const hasMessage = row.is_silent === 0 && row.flood_id === null;
-  await db
-    .updateTable('alert')
-    .set({ resolved_at: at, resolved_why: why, ...(hasMessage ? { is_stale: 1 } : {}) })
-    .where('id', '=', row.id)
-    .execute();
-}
-
-function findOpen(db: Kysely<Tables>, channel: string, key: string): Promise<Row | undefined> {
-  return db
+const findNewest = (db: Kysely<Tables>, channel: string, group: string): Promise<Row | undefined> =>
+  db
     .selectFrom('alert')
     .selectAll()
     .where('channel', '=', channel)
-    .where('key', '=', key)
-    .where('resolved_at', 'is', null)
+    .where('key', '=', group)
+    .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
+
+/** True for an alert that is open, or ended a moment ago. */
+const speaksAgain = (row: Row, { at }: AlertSignal): boolean =>
+  row.resolved_at === null || (hasMessage(row) && at - row.resolved_at < SAME_MESSAGE_MS);
+
+const hasMessage = (row: Row): boolean => row.flood_id === null && row.is_silent === 0;
+
+async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSignal): Promise<void> {
+  const earlier = await db
+    .selectFrom('alert_part')
+    .selectAll()
+    .where('alert_id', '=', row.id)
+    .where('key', '=', signal.key)
+    .executeTakeFirst();
+  if (earlier === undefined) await insertPart(db, row.id, signal);
+  else {
+    await db
+      .updateTable('alert_part')
+      .set({
+        ...beginsAs(signal),
+        ...{ last_at: signal.at, count: earlier.count + 1 },
+        ...{ resolved_at: null, resolved_why: null },
+      })
+      .where('id', '=', earlier.id)
+      .execute();
+  }
+  if (signal.accepted !== null) return change(work, row.id);
+  // Who had seen it did so of something else.
+  const unseen = { acknowledged_at: null, acknowledged_by: null };
+  await db
+    .updateTable('alert')
+    .set({ ...unseen, raised_by: signal.actor })
+    .where('id', '=', row.id)
+    .execute();
+  const isBack = earlier !== undefined || row.resolved_at !== null;
+  change(work, row.id, `${isBack ? 'Back' : 'Also'}: ${signal.title}, ${signal.severity}.`);
+  if (row.flood_id !== null && row.is_silent === 0) flood(work, row.flood_id, signal);
 }
 
-function insert(
+async function open(
   db: Kysely<Tables>,
-  channel: string,
+  work: Work,
+  before: Row | undefined,
   signal: AlertSignal,
-  how: { floodId: number | null; isSilent: boolean; snooze?: Row | null },
-): Promise<Row> {
-  const { key, kind, host, severity, title, detail, next, at } = signal;
-  const { floodId, isSilent, snooze } = how;
-  return db
+): Promise<void> {
+  const { channel, budget, at } = work;
+  const snooze = before !== undefined && isSnoozed(before, at) ? before : null;
+  const isSilent = snooze !== null;
+  const floodId = isSilent || (await budget.take()) ? null : await budget.flood(signal.at);
+  const { group: key, kind, host, severity, subject, title, detail, owner, actor } = signal;
+  const row = await db
     .insertInto('alert')
     .values({
-      ...{ channel, key, kind, host, severity, title, detail },
-      next_json: JSON.stringify(next),
-      first_at: at,
-      last_at: at,
-      count: 1,
-      resolved_at: null,
-      resolved_why: null,
+      ...{ channel, key, kind, host, severity, subject, title, detail, owner },
+      raised_by: actor,
+      next_json: JSON.stringify(signal.next),
+      ...{ first_at: signal.at, last_at: signal.at, count: 1 },
       snoozed_until: snooze?.snoozed_until ?? null,
       snoozed_by: snooze?.snoozed_by ?? null,
       flood_id: floodId,
       is_silent: isSilent ? 1 : 0,
       is_stale: isSilent || floodId !== null ? 0 : 1,
     })
-    .returningAll()
+    .returning('id')
     .executeTakeFirstOrThrow();
+  await insertPart(db, row.id, signal);
+  if (floodId !== null) flood(work, floodId, signal);
+  // The message of before says that there is a newer one.
+  if (before !== undefined && hasMessage(before)) {
+    await db.updateTable('alert').set(stale).where('id', '=', before.id).execute();
+  }
 }
 
-/** One more alert, or one more time of it, is told by the flood's message alone. */
-async function touch(db: Kysely<Tables>, floodId: number, at: number): Promise<void> {
+const isSnoozed = ({ snoozed_until: until }: Pick<Row, 'snoozed_until'>, at: number): boolean =>
+  until !== null && until > at;
+
+const saysOf = ({ severity, title, what, detail, fix, next }: AlertSignal) => ({
+  ...{ severity, title, what, detail, fix },
+  next_json: JSON.stringify(next),
+});
+
+/** Of one that begins, here or anew. */
+const beginsAs = (signal: AlertSignal) => ({
+  ...saysOf(signal),
+  accepted_by: signal.accepted?.by ?? null,
+  accepted_until: signal.accepted?.until ?? null,
+});
+
+async function insertPart(db: Kysely<Tables>, alertId: number, signal: AlertSignal): Promise<void> {
+  const { key, kind, at } = signal;
   await db
-    .updateTable('alert')
-    .set((eb) => ({ count: eb('count', '+', 1), last_at: at, is_stale: 1 }))
-    .where('id', '=', floodId)
+    .insertInto('alert_part')
+    .values({
+      ...{ alert_id: alertId, key, kind, ...beginsAs(signal) },
+      ...{ first_at: at, last_at: at, count: 1 },
+    })
     .execute();
+}
+
+async function resolve(db: Kysely<Tables>, work: Work, { key, at, why }: AlertEnd): Promise<void> {
+  const part = await findPart(db, work.channel, key);
+  if (part === undefined || part.resolved_at !== null || at < part.last_at) return;
+  await db
+    .updateTable('alert_part')
+    .set({ resolved_at: at, resolved_why: why, accepted_by: null, accepted_until: null })
+    .where('id', '=', part.id)
+    .execute();
+  change(work, part.alert_id);
+}
+
+async function accept(
+  db: Kysely<Tables>,
+  work: Work,
+  { key, at, accepted }: AlertAcceptance,
+): Promise<void> {
+  const part = await findPart(db, work.channel, key);
+  if (part === undefined || part.resolved_at !== null) return;
+  if (part.accepted_until === (accepted?.until ?? null)) return;
+  await db
+    .updateTable('alert_part')
+    .set({ accepted_by: accepted?.by ?? null, accepted_until: accepted?.until ?? null })
+    .where('id', '=', part.id)
+    .execute();
+  const ended = `Open again: ${part.title}; its acceptance ended.`;
+  change(work, part.alert_id, ...(accepted === null && at >= part.last_at ? [ended] : []));
 }

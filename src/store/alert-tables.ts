@@ -14,6 +14,16 @@ import type { Tables } from './schema.ts';
 declare module './schema.ts' {
   interface Tables {
     alert: AlertTable;
+    alert_part: AlertPartTable;
+    alert_line: AlertLineTable;
+    alert_setting: {
+      channel: string;
+      severity: Severity;
+      host: string | null;
+      is_off: number;
+      changed_at: number;
+      changed_by: string;
+    };
     alert_post: {
       id: GeneratedAlways<number>;
       channel: string;
@@ -53,6 +63,44 @@ export interface AlertTable {
   is_silent: number;
   is_told: Generated<number>;
   is_stale: number;
+  version: Generated<number>;
+  subject: string | null;
+  owner: string | null;
+  raised_by: string | null;
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  assigned_to: string | null;
+  assigned_by: string | null;
+  assigned_at: number | null;
+}
+
+export interface AlertPartTable {
+  id: GeneratedAlways<number>;
+  alert_id: number;
+  key: string;
+  kind: AlertKind;
+  severity: Severity;
+  title: string;
+  what: string;
+  detail: string | null;
+  fix: string | null;
+  next_json: JSONColumnType<string[]>;
+  first_at: number;
+  last_at: number;
+  count: number;
+  resolved_at: number | null;
+  resolved_why: string | null;
+  accepted_by: string | null;
+  accepted_until: number | null;
+}
+
+interface AlertLineTable {
+  id: GeneratedAlways<number>;
+  alert_id: number;
+  at: number;
+  text: string;
+  mention: string | null;
+  is_told: Generated<number>;
 }
 
 /**
@@ -79,6 +127,9 @@ const trimAlerts: Trim = async (db, { history }, rows) => {
     .execute();
   for (const { id } of ended) await removeMessages(db, id);
   const ids = ended.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await db.deleteFrom('alert_part').where('alert_id', 'in', ids).execute();
+  await db.deleteFrom('alert_line').where('alert_id', 'in', ids).execute();
   await db.deleteFrom('alert').where('id', 'in', ids).execute();
   return ids.length;
 };
@@ -99,6 +150,15 @@ export const alertLife: Life = {
   why: 'one trouble in one channel; an open one stays',
   trims: [trimAlerts],
 };
+
+const withAlert = (why: string): Life => bounded('the end of its alert', why);
+export const alertPartLife: Life = withAlert('what the message of an alert speaks of');
+export const alertLineLife: Life = withAlert('lines in the thread of an alert, at most a few');
+
+export const alertSettingLife: Life = bounded(
+  'somebody says something else',
+  'one row for each channel',
+);
 
 export const alertPostLife: Life = {
   until: 'an hour',

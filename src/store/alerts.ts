@@ -1,11 +1,14 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AlertStore, StoredAlert } from '../ports/alert-store.ts';
+import type { AlertAbout, AlertStore, OwedAlert, StoredAlert } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
-import { isoTime } from '../shared/time.ts';
+import { columnsOf } from './alert-cursor.ts';
+import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
-import { applyAlerts, columnsOf } from './alert-rows.ts';
+import { handsOf, readParts, toPart } from './alert-parts.ts';
+import { applyAlerts } from './alert-rows.ts';
+import { listSettings, setSetting } from './alert-settings.ts';
+import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
-import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 
@@ -40,24 +43,9 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
           .execute();
         return cursor;
       }),
-    readNews: (host, cursor) => read((db) => readHostNews(db, host, cursor)),
+    readNews: (...asked) => read((db) => readHostNews(db, asked)),
     apply: (...change) => write((db) => applyAlerts(db, change)),
-    listStale: (channel) =>
-      read(async (db) => {
-        const rows = await db
-          .selectFrom('alert')
-          .selectAll()
-          .where('channel', '=', channel)
-          .where('is_stale', '=', 1)
-          .orderBy('id')
-          .execute();
-        const alerts = [];
-        for (const row of rows) {
-          const told = { replies: row.replies, isTold: row.is_told === 1 };
-          alerts.push({ ...(await toStored(db, row)), ...told });
-        }
-        return alerts;
-      }),
+    listStale: (channel) => read((db) => listStale(db, channel)),
     markShown: (alerts) => write((db) => markShown(db, alerts)),
     find: (id) =>
       read(async (db) => {
@@ -65,56 +53,89 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
         return row === undefined ? null : toStored(db, row);
       }),
     listAbout: (key) => read((db) => listAbout(db, key)),
-    snooze: (id, until, { actor, at }) =>
-      write(async (db) => {
-        const before = await findRow(db, id);
-        if (before === undefined) return null;
-        const change = { snoozed_until: until, snoozed_by: until === null ? null : actor.name };
-        await db
-          .updateTable('alert')
-          .set({ ...change, is_stale: 1 })
-          .where('id', '=', id)
-          .execute();
-        const timeOf = (value: number | null) =>
-          value === null ? null : { snoozedUntil: isoTime(value) };
-        await writeAudit(db, {
-          ...{ at, actor, verb: 'snooze', what: `alert ${before.key} in ${before.channel}` },
-          before: timeOf(before.snoozed_until),
-          after: timeOf(until),
-        });
-        return toStored(db, { ...before, ...change });
-      }),
+    stamps: (at) => read((db) => readStamps(db, at)),
+    listSettings: () => read(listSettings),
+    setSetting: (setting, by) => write((db) => setSetting(db, setting, by)),
+    snooze: (id, until, by) =>
+      write((db) => changed(db, id, (row) => snoozeAlert(db, row, until, by))),
+    acknowledge: (id, isSeen, by) =>
+      write((db) => changed(db, id, (row) => acknowledgeAlert(db, row, isSeen, by))),
+    assign: (id, to, by) => write((db) => changed(db, id, (row) => assignAlert(db, row, to, by))),
   };
 }
 
-async function listAbout(db: Kysely<Tables>, key: string): ReturnType<AlertStore['listAbout']> {
+/** The alert as it is after a change of its row; null for one that is not known. */
+async function changed(
+  db: Kysely<Tables>,
+  id: number,
+  change: (row: Selectable<AlertTable>) => Promise<void>,
+): Promise<StoredAlert | null> {
+  const before = await findRow(db, id);
+  if (before === undefined) return null;
+  await change(before);
+  const after = await findRow(db, id);
+  return after === undefined ? null : toStored(db, after);
+}
+
+async function listStale(db: Kysely<Tables>, channel: string): Promise<OwedAlert[]> {
   const rows = await db
     .selectFrom('alert')
     .selectAll()
-    .where('key', '=', key)
+    .where('channel', '=', channel)
+    .where('is_stale', '=', 1)
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    channel: row.channel,
-    firstAt: row.first_at,
-    resolved: resolvedOf(row),
-    messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),
-  }));
+  const alerts: OwedAlert[] = [];
+  for (const row of rows) {
+    const lines = await db
+      .selectFrom('alert_line')
+      .select(['id', 'at', 'text', 'mention'])
+      .where('alert_id', '=', row.id)
+      .where('is_told', '=', 0)
+      .orderBy('id')
+      .execute();
+    const { version, is_told: told } = row;
+    alerts.push({ ...(await toStored(db, row)), version, lines, isTold: told === 1 });
+  }
+  return alerts;
+}
+
+async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]> {
+  const rows = await db
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .selectAll('alert')
+    .select(['alert_part.first_at as since', 'alert_part.resolved_at as over'])
+    .where('alert_part.key', '=', key)
+    .orderBy('alert.id')
+    .execute();
+  return rows.map(({ since, over, ...row }) => {
+    const { acknowledged, assigned } = handsOf(row);
+    return {
+      channel: row.channel,
+      firstAt: since,
+      resolved: over === null ? null : { at: over, why: row.resolved_why ?? '' },
+      messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),
+      ...{ acknowledged, assigned },
+    };
+  });
 }
 
 async function markShown(
   db: Kysely<Tables>,
   alerts: Parameters<AlertStore['markShown']>[0],
 ): Promise<void> {
-  for (const { id, count, resolved, snoozed } of alerts) {
+  for (const { id, version, lines } of alerts) {
     await db
       .updateTable('alert')
-      .set({ is_stale: 0, is_told: 1 })
+      .set({ is_stale: 0 })
       .where('id', '=', id)
-      .where('count', '=', count)
-      .where('resolved_at', resolved ? '=' : 'is', resolved?.at ?? null)
-      .where('snoozed_until', snoozed ? '=' : 'is', snoozed?.until ?? null)
+      .where('version', '=', version)
       .execute();
+    await db.updateTable('alert').set({ is_told: 1 }).where('id', '=', id).execute();
+    const ids = lines.map((line) => line.id);
+    if (ids.length === 0) continue;
+    await db.updateTable('alert_line').set({ is_told: 1 }).where('id', 'in', ids).execute();
   }
 }
 
@@ -123,17 +144,35 @@ function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable>
 }
 
 async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promise<StoredAlert> {
-  const { id, channel, key, kind, host, severity, title, detail, count } = row;
-  const { snoozed_until: until, snoozed_by: by } = row;
+  const { id, channel, key, kind, host, severity, title, owner } = row;
+  const parts = kind === 'flood' ? [] : await readParts(db, id);
   return {
-    ...{ id, channel, key, kind, host, severity, title, detail, count },
-    next: row.next_json,
+    ...{ id, channel, key, kind, host, severity, title, owner },
+    raisedBy: row.raised_by,
     at: row.last_at,
     firstAt: row.first_at,
+    parts: parts.map(toPart),
     resolved: resolvedOf(row),
-    snoozed: until === null ? null : { until, by: by ?? '' },
+    ...handsOf(row),
+    cameBackAt: row.resolved_at === null || kind === 'flood' ? null : await laterThan(db, row),
     flood: kind === 'flood' ? await readFlood(db, id) : null,
   };
+}
+
+async function laterThan(
+  db: Kysely<Tables>,
+  { id, channel, key }: Selectable<AlertTable>,
+): Promise<number | null> {
+  const later = await db
+    .selectFrom('alert')
+    .select('first_at')
+    .where('channel', '=', channel)
+    .where('key', '=', key)
+    .where('id', '>', id)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return later?.first_at ?? null;
 }
 
 const resolvedOf = ({ resolved_at: at, resolved_why: why }: Selectable<AlertTable>) =>

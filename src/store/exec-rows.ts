@@ -16,11 +16,12 @@ export async function readTracedExecs(
   host: ScannedHost,
 ): Promise<TracedExec[]> {
   const { since } = await db
-    .selectFrom('alert')
-    .select((eb) => eb.fn.min('first_at').as('since'))
-    .where('kind', '=', 'stronger-exec')
-    .where('host', '=', host.name)
-    .where('resolved_at', 'is', null)
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .select((eb) => eb.fn.min('alert_part.first_at').as('since'))
+    .where('alert_part.kind', '=', 'stronger-exec')
+    .where('alert.host', '=', host.name)
+    .where('alert_part.resolved_at', 'is', null)
     .executeTakeFirstOrThrow();
   return since === null ? [] : readExecsSince(db, host, since);
 }

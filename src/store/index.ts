@@ -10,7 +10,14 @@ import {
   feedLife,
   knownExploitedLife,
 } from './advisory-tables.ts';
-import { alertCursorLife, alertLife, alertPostLife } from './alert-tables.ts';
+import {
+  alertCursorLife,
+  alertLife,
+  alertLineLife,
+  alertPartLife,
+  alertPostLife,
+  alertSettingLife,
+} from './alert-tables.ts';
 import { createAlertsStore } from './alerts.ts';
 import { attestationLife } from './attestation-rows.ts';
 import { auditLife, createAuditStore } from './audit-rows.ts';
@@ -67,7 +74,10 @@ export const lives = {
   advisory_package: advisoryPackageLife,
   alert: alertLife,
   alert_cursor: alertCursorLife,
+  alert_line: alertLineLife,
+  alert_part: alertPartLife,
   alert_post: alertPostLife,
+  alert_setting: alertSettingLife,
   attestation: attestationLife,
   audit: auditLife,
   baseline: baselineLife,

@@ -1,15 +1,16 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { StoredAlert } from '../ports/alert-store.ts';
+import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, duration } from '../shared/text.ts';
-import { HOUR_MS, isoTime } from '../shared/time.ts';
+import { isoTime } from '../shared/time.ts';
+import { alertActions } from './alert-actions.ts';
 import {
-  type Action,
   heading,
   list,
   note,
   type Part,
   paragraph,
+  type Span,
   strong,
   type View,
 } from './document.ts';
@@ -18,29 +19,92 @@ import { localTimes } from './local-time.ts';
 /** A trouble that a channel is told of, as it is now. */
 export interface AlertAnswer extends AnswerBase {
   kind: 'alert';
-  alert: Omit<StoredAlert, 'next'>;
+  alert: StoredAlert;
+  /** Whose the container is; `group`: the user group that is mentioned. */
+  owner: { name: string; group: string | null } | null;
 }
 
-/** One message for one trouble; it is edited when the trouble comes again, is over, or is snoozed. */
-export const alert: View<AlertAnswer> = ({ alert: told, next }) => {
-  const { title, severity, detail, resolved, flood } = told;
+type Told = AlertAnswer['alert'];
+
+const PARTS_SHOWN = 8;
+
+/** One message for one trouble, or for all of one container; it is edited whenever any of it changes. */
+export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
+  const { title, severity, flood } = told;
   const what = flood === null ? title : `${counted(sumOf(flood), 'alert')} in one message`;
-  const state = resolved === null ? severity : 'resolved';
+  const state = stateOf(told);
   return {
-    headline: `${state}: ${what}`,
+    headline: `${state ?? severity}: ${what}`,
     summary: [
-      heading(`${resolved === null ? 'Alert' : 'Resolved'}: ${what}`),
-      ...(detail === null ? [] : [paragraph(detail)]),
+      heading(`${state === null ? 'Alert' : capital(state)}: ${what}`),
+      ...partParts(told.parts),
+      ...ownerParts(owner),
       ...floodParts(told),
+      ...handParts(told),
       ...historyParts(told),
     ],
     details: [],
-    actions: resolved === null ? snoozeActions(told) : [],
-    next: resolved === null ? next : [],
+    actions: alertActions(told),
+    next,
   };
 };
 
-type Told = Parameters<typeof alert>[0]['alert'];
+/** What stands before the title; null while it is open. */
+function stateOf({ resolved, parts }: Told): 'resolved' | 'accepted' | null {
+  if (resolved !== null) return 'resolved';
+  const left = parts.filter((part) => part.resolved === null);
+  return left.length > 0 && left.every(({ accepted }) => accepted !== null) ? 'accepted' : null;
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** What it means and what to do, of one; of several a line each. */
+function partParts(parts: readonly AlertPart[]): Part[] {
+  const [only, ...others] = parts;
+  if (only === undefined) return [];
+  if (others.length === 0) {
+    return [
+      ...(only.detail === null ? [] : [paragraph(only.detail)]),
+      ...(only.fix === null ? [] : [paragraph(strong('Fix: '), `${only.fix}.`)]),
+      ...(only.accepted === null || only.resolved !== null
+        ? []
+        : [paragraph(...acceptedSpans(only.accepted), '.')]),
+    ];
+  }
+  const shown = parts
+    .slice(0, PARTS_SHOWN)
+    .map((part): Span[] => [
+      strong(part.resolved !== null ? 'resolved' : part.severity),
+      ` ${part.what}`,
+      ...(part.resolved === null && part.accepted === null && part.fix !== null
+        ? [` · Fix: ${part.fix}`]
+        : []),
+      ...(part.resolved !== null || part.accepted === null
+        ? []
+        : [' · ', ...acceptedSpans(part.accepted)]),
+    ]);
+  const more = parts.length - shown.length;
+  const worst = parts.find(({ resolved, detail }) => resolved === null && detail !== null);
+  return [
+    ...(worst?.detail ? [paragraph(worst.detail)] : []),
+    ...list([...shown, ...(more > 0 ? [[`… and ${more} more`]] : [])]),
+  ];
+}
+
+const acceptedSpans = ({ by, until }: NonNullable<AlertPart['accepted']>): Span[] => [
+  'Accepted by ',
+  person(by),
+  ` until ${isoTime(until).slice(0, 10)}`,
+];
+
+/** Slack shows who it is; a change of a message calls nobody. */
+const person = (id: string): Span => ({ user: id });
+
+function ownerParts(owner: AlertAnswer['owner']): Part[] {
+  if (owner === null) return [];
+  const { name, group } = owner;
+  return [paragraph(strong('Owner: '), group === null ? name : { group, name })];
+}
 
 function floodParts({ flood }: Told): Part[] {
   if (flood === null) return [];
@@ -65,32 +129,50 @@ function floodParts({ flood }: Told): Part[] {
 const sumOf = ({ bySeverity }: NonNullable<Told['flood']>): number =>
   Object.values(bySeverity).reduce((sum, count) => sum + count, 0);
 
-function historyParts({ severity, firstAt, at, count, resolved, snoozed, flood }: Told): Part[] {
-  const times = localTimes('UTC');
-  const time = (epochMs: number) => `${times.time(isoTime(epochMs))} UTC`;
-  const lasted = resolved === null ? '' : `, after ${duration(resolved.at - firstAt)}`;
-  const again = flood === null && count > 1 ? `; ${count} times, last at ${time(at)}` : '';
-  return [
-    note(`${severity}, first seen at ${time(firstAt)}${again}.`),
-    ...(resolved === null
+const timeText = (epochMs: number) => `${localTimes('UTC').time(isoTime(epochMs))} UTC`;
+
+/** Who has seen it, who looks after it, and until when it is quiet. */
+function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Part[] {
+  const spans: Span[][] = [
+    ...(assigned === null ? [] : [assignedSpans(assigned)]),
+    ...(acknowledged === null
       ? []
-      : [note(`Resolved at ${time(resolved.at)}${lasted}: ${resolved.why}.`)]),
+      : [['Acknowledged by ', person(acknowledged.by), ` at ${timeText(acknowledged.at)}.`]]),
+  ];
+  return [
+    ...spans.map((each) => paragraph(...each)),
     ...(snoozed === null || resolved !== null
       ? []
       : [
-          note(
-            `Snoozed until ${time(snoozed.until)} by ${snoozed.by}: repeats are counted, not told.`,
+          paragraph(
+            `Snoozed until ${timeText(snoozed.until)} by `,
+            person(snoozed.by),
+            ': repeats are counted, not told.',
           ),
         ]),
   ];
 }
 
-function snoozeActions({ id, snoozed }: Told): Action[] {
-  if (snoozed !== null) {
-    return [{ label: 'End snooze', intent: { kind: 'snooze', alert: id, forMs: null } }];
-  }
+const assignedSpans = ({ to, by, at }: NonNullable<Told['assigned']>): Span[] => [
+  'Assigned to ',
+  person(to),
+  ...(by === to ? [] : [' by ', person(by)]),
+  ` at ${timeText(at)}.`,
+];
+
+function historyParts({ severity, firstAt, parts, resolved, cameBackAt, flood }: Told): Part[] {
+  const [only, ...others] = parts;
+  const isOne = only !== undefined && others.length === 0;
+  const count = flood === null && isOne ? only.count : 1;
+  const lasted = resolved === null ? '' : `, after ${duration(resolved.at - firstAt)}`;
+  const again = count > 1 ? `; ${count} times, last at ${timeText(only?.lastAt ?? firstAt)}` : '';
   return [
-    { label: 'Snooze 1 h', intent: { kind: 'snooze', alert: id, forMs: HOUR_MS } },
-    { label: 'Snooze 24 h', intent: { kind: 'snooze', alert: id, forMs: 24 * HOUR_MS } },
+    note(`${severity}, first seen at ${timeText(firstAt)}${again}.`),
+    ...(resolved === null
+      ? []
+      : [note(`Resolved at ${timeText(resolved.at)}${lasted}: ${resolved.why}.`)]),
+    ...(cameBackAt === null
+      ? []
+      : [note(`It came back at ${timeText(cameBackAt)}: a newer message tells of that.`)]),
   ];
 }

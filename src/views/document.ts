@@ -6,9 +6,15 @@ import type { Intent } from '../ports/intent.ts';
 /**
  * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A
  * `group` is the id of a Slack user group, which is mentioned: only ids from the settings may stand
- * there. Elsewhere than in Slack it is its name.
+ * there. Elsewhere than in Slack it is its name. A `user` is the id of a person of Slack, or the name of
+ * one who has no id there.
  */
-export type Span = string | { code: string } | { strong: string } | { group: string; name: string };
+export type Span =
+  | string
+  | { code: string }
+  | { strong: string }
+  | { group: string; name: string }
+  | { user: string };
 
 /** What an answer looks like, before any platform: Slack, terminal and page render the same parts. */
 export type Part =

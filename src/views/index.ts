@@ -2,13 +2,15 @@
 import { acceptancePreview } from './acceptance-preview.ts';
 import { accepted } from './accepted.ts';
 import { alert } from './alert.ts';
-import { alertAgain } from './alert-again.ts';
+import { alertLine } from './alert-line.ts';
+import { alertSetting } from './alert-setting.ts';
 import { attested } from './attested.ts';
 import { audit } from './audit.ts';
 import { baseline } from './baseline.ts';
 import { compare } from './compare.ts';
 import { containers } from './containers.ts';
 import { controls } from './controls.ts';
+import { decisionPreview } from './decision-preview.ts';
 import { diff } from './diff.ts';
 import { digest } from './digest.ts';
 import { digestNow } from './digest-now.ts';
@@ -53,13 +55,15 @@ export const views = {
   'acceptance-preview': acceptancePreview,
   accepted,
   alert,
-  'alert-again': alertAgain,
+  'alert-line': alertLine,
+  'alert-setting': alertSetting,
   attested,
   audit,
   baseline,
   compare,
   containers,
   controls,
+  'decision-preview': decisionPreview,
   diff,
   digest,
   'digest-now': digestNow,

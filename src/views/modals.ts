@@ -11,7 +11,12 @@ import { viewBlocks } from './slack-messages.ts';
 type ViewBlock = ModalView['blocks'][number];
 
 /** Callback ids of the forms. */
-export const forms = { accept: 'accept', filter: 'filter' } as const;
+export const forms = {
+  accept: 'accept',
+  decide: 'decide',
+  assign: 'assign',
+  filter: 'filter',
+} as const;
 
 /** Blocks of a view that are left for text, beside inputs and buttons. */
 const TEXT_BLOCKS = limits.blocksPerView.value - 10;
@@ -49,12 +54,26 @@ export function documentModal({ summary }: Document): ModalView {
   return { ...plainModal('Seawall'), blocks: asView(viewBlocks(summary, TEXT_BLOCKS)) };
 }
 
+/** What a form of a decision starts with: its token, and what the person wrote of the reason. */
+interface DecisionStart {
+  token: string;
+  reason: string;
+}
+
 /** The form that accepts a finding: what it hides, why, and until when. */
-export function acceptModal({ summary }: Document, token: string): ModalView {
+export const acceptModal = (document: Document, start: DecisionStart): ModalView =>
+  termsModal(document, start, formModal('Accept a risk', 'Accept', forms.accept, start.token));
+
+/** The form of any other decision: the line that it completes, why, and until when. */
+export const decisionModal = (document: Document, start: DecisionStart): ModalView =>
+  termsModal(document, start, formModal('Decide', 'Decide', forms.decide, start.token));
+
+function termsModal({ summary }: Document, { reason }: DecisionStart, modal: ModalView): ModalView {
   const presets = PRESETS.map((days) => option(`${days}d`, days === 1 ? '1 day' : `${days} days`));
   const chosen = presets.find(({ value }) => value === `${PRESET_CHOSEN}d`);
+  const written = clamp(reason, REASON_LENGTH_MAX);
   return {
-    ...formModal('Accept a risk', 'Accept', forms.accept, token),
+    ...modal,
     blocks: asView([
       ...viewBlocks(summary, TEXT_BLOCKS),
       {
@@ -66,6 +85,7 @@ export function acceptModal({ summary }: Document, token: string): ModalView {
           action_id: 'reason',
           multiline: true,
           max_length: REASON_LENGTH_MAX,
+          ...(written !== '' && { initial_value: written }),
         },
       },
       {
@@ -85,6 +105,25 @@ export function acceptModal({ summary }: Document, token: string): ModalView {
         optional: true,
         label: plain('Or until the end of a day (UTC)', limits.inputLabel.value),
         element: { type: 'datepicker', action_id: 'day' },
+      },
+    ]),
+  };
+}
+
+/** The form that gives an alert to somebody; whoever opened it is chosen first. */
+export function assignModal(
+  title: string,
+  { token, user }: { token: string; user: string },
+): ModalView {
+  return {
+    ...formModal('Assign an alert', 'Assign', forms.assign, token),
+    blocks: asView([
+      ...viewBlocks([paragraph(title)], TEXT_BLOCKS),
+      {
+        type: 'input',
+        block_id: 'assignee',
+        label: plain('Who looks after it', limits.inputLabel.value),
+        element: { type: 'users_select', action_id: 'assignee', initial_user: user },
       },
     ]),
   };

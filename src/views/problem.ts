@@ -6,6 +6,7 @@ export const problem: View<ProblemAnswer> = ({
   hint,
   correctedLine,
   reference,
+  form,
   next,
 }) => ({
   headline: message,
@@ -16,5 +17,6 @@ export const problem: View<ProblemAnswer> = ({
     ...(reference === null ? [] : [note(`Reference ${reference}`)]),
   ],
   details: [],
+  ...(form && { actions: [{ label: 'Write the reason …', intent: form }] }),
   next,
 });

@@ -159,10 +159,15 @@ function splitPart(part: Part): SizedBlock[] {
 
 type RichText = Extract<Block, { type: 'rich_text' }>;
 type TextLeaf = { type: 'text'; text: string; style?: { bold?: boolean; code?: boolean } };
-type Leaf = TextLeaf | { type: 'usergroup'; usergroup_id: string };
+type Leaf =
+  | TextLeaf
+  | { type: 'usergroup'; usergroup_id: string }
+  | { type: 'user'; user_id: string };
 
 /** Anything else would be refused, or mention something else. */
 const isUserGroup = (id: string): boolean => /^S[A-Z0-9]{2,}$/.test(id);
+
+const isUser = (id: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(id);
 
 function leaves(spans: readonly Span[]): Leaf[] {
   const shown = spans.map((span): Leaf => {
@@ -172,6 +177,10 @@ function leaves(spans: readonly Span[]): Leaf[] {
     if ('group' in span) {
       if (isUserGroup(span.group)) return { type: 'usergroup', usergroup_id: span.group };
       return { type: 'text', text: clamp(`@${visible(span.name)}`, LINE_LENGTH) };
+    }
+    if ('user' in span) {
+      if (isUser(span.user)) return { type: 'user', user_id: span.user };
+      return { type: 'text', text: clamp(visible(span.user), LINE_LENGTH) };
     }
     return { type: 'text', text: clamp(visible(span.strong), LINE_LENGTH), style: { bold: true } };
   });
@@ -186,9 +195,11 @@ function richText(elements: RichText['elements']): SizedBlock {
 
 function noteBlock(spans: readonly Span[]): SizedBlock {
   // Nothing is mentioned in plain text.
-  const named = spans.map((span) =>
-    typeof span !== 'string' && 'group' in span ? `@${span.name}` : span,
-  );
+  const named = spans.map((span) => {
+    if (typeof span === 'string') return span;
+    if ('group' in span) return `@${span.name}`;
+    return 'user' in span ? span.user : span;
+  });
   const text = clamp(leaves(named).map(leafText).join(''), LINE_LENGTH);
   const element = { type: 'plain_text' as const, text, emoji: false };
   return sized({ type: 'context', elements: [element] }, text.length);
@@ -220,7 +231,10 @@ function spansLength(spans: readonly Span[]): number {
 }
 
 /** The id of a mention stands for the name that Slack shows, and has a length like it. */
-const leafText = (leaf: Leaf): string => (leaf.type === 'text' ? leaf.text : leaf.usergroup_id);
+const leafText = (leaf: Leaf): string => {
+  if (leaf.type === 'text') return leaf.text;
+  return leaf.type === 'user' ? leaf.user_id : leaf.usergroup_id;
+};
 
 /** Characters of every text leaf below a block. */
 function textLength(value: unknown): number {

@@ -33,6 +33,7 @@ function spansText(spans: readonly Span[]): string {
     .map((span) => {
       if (typeof span === 'string') return visible(span);
       if ('group' in span) return `@${visible(span.name)}`;
+      if ('user' in span) return visible(span.user);
       return visible('code' in span ? span.code : span.strong);
     })
     .join('');

@@ -114,9 +114,12 @@ function reportText({ channel, digest, reason }: Reporting): string {
   return `Told in ${channel} by the digest of ${day} (${first}made ${utcText(at)}, ${deliveries[delivery]}${why})`;
 }
 
-function alertText({ channel, at, delivery, trouble }: AlertReport): string {
+function alertText(report: AlertReport): string {
+  const { channel, at, delivery, trouble, acknowledgedBy, assignedTo } = report;
   const why = trouble === null ? '' : `: ${trouble}`;
-  return `Alert in ${channel} at ${utcText(at)} (${deliveries[delivery]}${why})`;
+  const seen = acknowledgedBy === null ? '' : `, acknowledged by ${acknowledgedBy}`;
+  const given = assignedTo === null ? '' : `, assigned to ${assignedTo}`;
+  return `Alert in ${channel} at ${utcText(at)} (${deliveries[delivery]}${why}${seen}${given})`;
 }
 
 const deliveries = {

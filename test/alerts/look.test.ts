@@ -46,11 +46,16 @@ const outbox = {
     await store.outbox.put(messages, now);
   },
 };
+const owners = { label: 'team', groups: { platform: 'S0PLATFORM' } };
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
   look({
-    context: { hosts: [{ name: 'web-1' } as HostDeclaration], channels: [], rules, now: () => now },
-    channels: [{ id: channel, severity, perHour }],
+    context: {
+      hosts: [{ name: 'web-1' } as HostDeclaration],
+      channels: [{ id: channel, hosts: null, digest: null, alerts: { severity, perHour } }],
+      ...{ rules, now: () => now, owners },
+    },
+    isInGroup: async () => false,
     alerts: store.alerts,
     outbox,
     render: async (document) => slackReply(document),
@@ -214,8 +219,153 @@ describe('after a first scan', () => {
     await lookNow();
 
     expect(texts()).toHaveLength(2);
-    expect(texts()[1]).toMatch(/^Again at .*time 2/);
+    expect(texts()[1]).toMatch(/^Again, time 2: .*now critical/);
     expect(lastUpdate()).toContain('2 times');
+  });
+
+  const shown = () =>
+    JSON.stringify(updates.at(-1)?.payload ?? [...posted.values()].at(-1)?.payload);
+  const other = currentFinding({ rule: 'no-docker-socket-mount', message: 'mounts the socket' });
+  const name = { host: 'web-1', fingerprint: currentFinding().fingerprint };
+
+  test('what is wrong with one container is one message, with its meaning, owner and fix', async () => {
+    const facts = { name: 'web', owner: 'platform', isPrivileged: false };
+    const container = { ...observedContainer('a1', facts), facets: [] };
+    await scan({ findings: [currentFinding(), other], containers: [container] });
+    await lookNow();
+
+    expect(texts()).toHaveLength(1);
+    expect(texts()[0]).toContain('web on web-1: ');
+    const post = shown();
+    for (const part of ['web runs privileged', 'mounts the socket', 'Fix: ', '"S0PLATFORM"']) {
+      expect(post).toContain(part);
+    }
+
+    await scan({ findings: [currentFinding()], containers: [container] });
+    await lookNow();
+    expect(shown()).toContain('Alert: web on web-1 web runs privileged');
+    expect(await openAlerts()).toHaveLength(1);
+    await scan({ containers: [container] });
+    await lookNow();
+    expect(shown()).toContain('Resolved: ');
+    expect(texts()).toHaveLength(1);
+  });
+
+  test('an acceptance shows in the message while it holds, and that it ended in its thread', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    const until = new Date(now + 2 * HOUR_MS).toISOString();
+    const terms = { actor, at: now, reason: 'known', until };
+    await store.acceptances.accept(name, terms);
+    await lookNow();
+    expect(shown()).toContain('Accepted: web on web-1');
+    expect(shown()).toContain('alice');
+
+    now += 3 * HOUR_MS;
+    await lookNow();
+    expect(shown()).toContain('Alert: web on web-1');
+    expect(texts()[1]).toContain('Open again: web on web-1 web runs privileged');
+  });
+
+  test('what was accepted before it was told is told once its acceptance is taken back', async () => {
+    await scan({ findings: [currentFinding({ severity: 'low' })] });
+    await lookNow();
+    await scan({ findings: [currentFinding({ severity: 'high' })] });
+    const until = new Date(now + 20 * HOUR_MS).toISOString();
+    await store.acceptances.accept(name, { actor, at: now, reason: 'known', until });
+    await lookNow();
+    expect(texts()).toEqual([]);
+
+    now += MINUTE_MS;
+    await store.acceptances.unaccept(name, { actor, at: now });
+    await lookNow();
+    await lookNow();
+    expect(texts()).toEqual(['high: web on web-1 web runs privileged']);
+    await store.acceptances.accept(name, { actor, at: now, reason: 'known', until });
+    await lookNow();
+    expect(shown()).toContain('Accepted: ');
+  });
+
+  test('what comes back within the hour is told by its message, later by a new one', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    await scan();
+    await lookNow();
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    expect(shown()).toContain('Alert: web on web-1');
+    expect(texts()[1]).toContain('Back: web on web-1');
+
+    await scan();
+    await lookNow();
+    now += 2 * HOUR_MS;
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    expect(texts()).toHaveLength(3);
+    expect(shown()).toContain('a newer message tells of that');
+  });
+
+  test('who has seen it, and who looks after it, stands in the message until it is undone', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    const [told] = await openAlerts();
+    const id = told?.id ?? 0;
+    const by = { actor, at: now };
+    await store.alerts.acknowledge(id, true, by);
+    await store.alerts.assign(id, actor.id, by);
+    await lookNow();
+    expect(shown()).toContain('Acknowledged by ');
+    expect(shown()).toContain('Assigned to ');
+    // Who took it is not called.
+    expect(texts()).toHaveLength(1);
+
+    await store.alerts.assign(id, 'U0BOB', by);
+    await store.alerts.acknowledge(id, false, by);
+    await lookNow();
+    expect(shown()).not.toContain('Acknowledged by ');
+    expect(shown()).toContain('"user_id":"U0BOB"');
+    expect(JSON.stringify([...posted.values()].at(-1)?.payload)).toContain('"user_id":"U0BOB"');
+    await store.alerts.assign(id, null, by);
+    await lookNow();
+    expect(shown()).not.toContain('Assigned to ');
+    const { entries } = await store.audit.list({}, 9);
+    const verbs = ['assign', 'acknowledge', 'assign', 'assign', 'acknowledge'];
+    expect(entries.map(({ verb }) => verb)).toEqual(verbs);
+  });
+
+  test('a channel says itself what it is told, and what it knows stays up to date', async () => {
+    await scan({ findings: [currentFinding()] });
+    const setting = { channel: 'C0OTHER', severity: 'high' as const, host: null, isOff: false };
+    const by = { actor, at: now, before: null };
+    await store.alerts.setSetting(setting, by);
+    await lookNow();
+    await scan({ findings: [currentFinding(), other] });
+    await lookNow();
+    const own = () => [...posted.values()].filter((one) => one.channel === 'C0OTHER');
+    expect(own().map(({ payload }) => (payload as { text: string }).text)).toEqual([
+      'high: web on web-1 mounts the socket',
+    ]);
+
+    await store.alerts.setSetting({ ...setting, isOff: true }, by);
+    await lookNow();
+    await scan({ findings: [currentFinding(), currentFinding({ subjectKey: 'late' })] });
+    await lookNow();
+    expect(own()).toHaveLength(1);
+    const last = updates.findLast((one) => one.channel === 'C0OTHER');
+    expect(JSON.stringify(last?.payload)).toContain('Resolved: web on web-1 mounts the socket');
+  });
+
+  test('nothing changed is seen without a look', async () => {
+    const stamp = async (at: number) => (await store.alerts.stamps(at)).hosts.get('web-1');
+    const before = await stamp(now);
+    expect(await stamp(now)).toBe(before);
+    await scan({ findings: [currentFinding()] });
+    const scanned = await stamp(now);
+    const until = new Date(now + HOUR_MS).toISOString();
+    await store.acceptances.accept(name, { actor, at: now, reason: 'known', until });
+    const accepted = await stamp(now);
+    const over = await stamp(now + 2 * HOUR_MS);
+    expect(new Set([before, scanned, accepted, over]).size).toBe(4);
   });
 
   test('what becomes too mild for the channel is resolved', async () => {

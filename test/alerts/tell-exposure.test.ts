@@ -53,7 +53,7 @@ async function tell(difference: Partial<ExposureParts> = {}): Promise<void> {
       feedsStaleAfterMs: 5 * DAY_MS,
       ...store,
     },
-    channels: [{ id: channel, severity: 'high', perHour: 20 }],
+    channels: async () => [{ id: channel, severity: 'high', host: null, perHour: 20 }],
     lookAtExposure: (look) => lookAtExposure(store.exposed, look),
     outbox: { put: (messages) => store.outbox.put(messages, now) },
     render: async (document) => slackReply(document),

@@ -1,4 +1,4 @@
-import { decisionTerms } from '../../src/command/decision-terms.ts';
+import { DecisionNeeded, decisionTerms } from '../../src/command/decision-terms.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 import { UserError } from '../../src/shared/errors.ts';
@@ -69,50 +69,38 @@ describe('the terms of a decision', () => {
     });
   });
 
+  const tooFar = 'is more than a year away: what is decided must be looked at again.';
   test.each([
+    ['accept 1a2b', 'A reason is needed.', '"…" --until <date, or 30d>', ''],
+    ['accept 1a2b --reason "  " --until 2w', 'A reason is needed.', '"…" --until 2w', ''],
     [
-      'accept 1a2b',
-      'A reason is needed.',
-      'accept 1a2b --reason "why it is acceptable" --until 30d',
+      'accept 1a2b --reason "well known"',
+      'An expiry is needed, at most a year away.',
+      '"well known" --until <date, or 30d>',
+      'well known',
     ],
-    [
-      'accept 1a2b --reason "  " --until 2w',
-      'A reason is needed.',
-      'accept 1a2b --reason "why it is acceptable" --until 2w',
-    ],
-    [
-      'accept 1a2b --reason known',
-      'An expiry is needed.',
-      'accept 1a2b --reason known --until 30d',
-    ],
-    [
-      'accept 1a2b --reason known --until never',
-      '“never” is no time that --until knows.',
-      'accept 1a2b --reason known --until 30d',
-    ],
-    [
-      'accept 1a2b --reason known --until 2026-02-30',
-      '“2026-02-30” is no time that --until knows.',
-      'accept 1a2b --reason known --until 30d',
-    ],
-    [
-      'accept 1a2b --reason known --until 2026-01-31',
-      '“2026-01-31” is over already.',
-      'accept 1a2b --reason known --until 30d',
-    ],
-    [
-      'accept 1a2b --reason known --until 0d',
-      '“0d” is over already.',
-      'accept 1a2b --reason known --until 30d',
-    ],
-    [
-      'accept 1a2b --reason known --until 2027-02-03',
-      '“2027-02-03” is more than a year away: what is decided must be looked at again.',
-      'accept 1a2b --reason known --until 30d',
-    ],
-  ])('%s is refused with a line that works', (line, message, correctedLine) => {
-    expect(mistakeOf(() => terms(line))).toMatchObject({ message, correctedLine });
-    expect(terms(correctedLine)).toMatchObject({ actor, at: now });
+    ...[
+      ['never', '“never” is no time that --until knows.'],
+      ['2026-02-30', '“2026-02-30” is no time that --until knows.'],
+      ['2026-01-31', '“2026-01-31” is over already.'],
+      ['0d', '“0d” is over already.'],
+      ['2027-02-03', `“2027-02-03” ${tooFar}`],
+    ].map(([until, message]) => [
+      `accept 1a2b --reason known --until ${until}`,
+      message,
+      'known --until <date, or 30d>',
+      'known',
+    ]),
+  ])('%s lacks something, which nobody fills in', (line = '', message, missing, reason) => {
+    const mistake = mistakeOf(() => terms(line));
+
+    expect(mistake).toBeInstanceOf(DecisionNeeded);
+    expect(mistake).toMatchObject({
+      message,
+      hint: `Complete the line: accept 1a2b --reason ${missing}`,
+      form: { kind: 'decide', line: 'accept 1a2b', reason },
+    });
+    expect(mistake.correctedLine).toBeUndefined();
   });
 
   test('a reason has its limit', () => {

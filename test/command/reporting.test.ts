@@ -8,6 +8,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { alertSignal } from '../support/alert-signal.ts';
 import { daily } from '../support/digest-parts.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
@@ -123,12 +124,9 @@ it('names the alerts about it, and whether Slack has them', async () => {
   const raise = async (channel: string) => {
     const from = await alerts.findCursor(channel, 'web-1', clock(0));
     const to = { ...from, findingsAt: clock(1) };
-    const signal = {
-      ...{ key, kind: 'finding' as const, host: 'web-1', severity: 'high' as const },
-      ...{ title: 'web runs privileged', detail: null, next: [], at: clock(1) },
-    };
+    const signal = alertSignal({ key, host: 'web-1', at: clock(1) });
     const told = { kinds: ['image-changed' as const], before: 0, why: 'it was told' };
-    const news = { signals: [signal], ends: [], told };
+    const news = { signals: [signal], ends: [], acceptances: [], told };
     await alerts.apply({ channel, host: 'web-1', from, to }, news, { perHour: 5 }, clock(1));
   };
   await raise('C0SEC');
@@ -140,9 +138,11 @@ it('names the alerts about it, and whether Slack has them', async () => {
 
   const answer = await why(4);
 
+  const at = '2026-01-02T08:00:00.000Z';
+  const nobody = { acknowledgedBy: null, assignedTo: null };
   expect(answer.traces[0]?.alerts).toEqual([
-    { channel: 'C0SEC', at: '2026-01-02T08:00:00.000Z', delivery: 'pending', trouble: null },
-    { channel: 'C0OPS', at: '2026-01-02T08:00:00.000Z', delivery: 'unknown', trouble: null },
+    { channel: 'C0SEC', at, delivery: 'pending', trouble: null, ...nobody },
+    { channel: 'C0OPS', at, delivery: 'unknown', trouble: null, ...nobody },
   ]);
   expect(await shown(4)).toContain('Alert in C0SEC at 2026-01-02 08:00 UTC (not sent yet)');
 });

@@ -4,6 +4,7 @@ import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { alertSignal } from '../support/alert-signal.ts';
 import { holdTable } from '../support/held-table.ts';
 import { owed } from '../support/outbox-rig.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
@@ -78,16 +79,15 @@ test('two that approve a baseline at once leave one in force', async () => {
 
 test('alerts of two hosts at once keep to the messages of their channel', async () => {
   const perHour = 3;
-  const signal = (host: string, name: string) => ({
-    ...{ key: findingKey(host, name), kind: 'finding' as const, host, severity: 'high' as const },
-    ...{ title: `${name} runs privileged`, detail: null, next: [], at: now },
-  });
+  const signal = (host: string, name: string) =>
+    alertSignal({ key: findingKey(host, name), host, at: now });
   const applying = async (store: Store, host: string, from: AlertCursor) =>
     store.alerts.apply(
       { channel: 'C1', host, from, to: { ...from, findingsAt: now } },
       {
         signals: ['a', 'b'].map((name) => signal(host, name)),
         ends: [],
+        acceptances: [],
         told: { kinds: [], before: 0, why: '' },
       },
       { perHour },
@@ -183,10 +183,10 @@ test('what a watcher sees while a scan is stored comes after it, so that no news
   const batch = { sightings: [sighting], mark: null, coveredUntil: null };
   const watching = other.watches.apply('web-1', batch, state?.held as Held);
   await Promise.race([watching, held.untilWaiting(2)]);
-  const early = await other.alerts.readNews('web-1', cursor);
+  const early = await other.alerts.readNews('C1', 'web-1', cursor, now);
   await held.release();
   await Promise.all([scanning, watching]);
-  const late = await other.alerts.readNews('web-1', early.cursor);
+  const late = await other.alerts.readNews('C1', 'web-1', early.cursor, now);
 
   const told = [...early.appeared, ...late.appeared].map(({ facts }) => facts.id);
   expect(told.sort()).toEqual(['a', 'b']);

@@ -11,6 +11,7 @@ import type { Rule } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { alertSignal } from './alert-signal.ts';
 import { hostOf } from './digest-parts.ts';
 import { osv, osvAffected } from './exposure-records.ts';
 import { currentFinding } from './scan-records.ts';
@@ -335,19 +336,16 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
 
   const warn = async (at: number) => {
     const from = await store.alerts.findCursor(CHANNEL, 'web-0', at);
-    const signals = Array.from({ length: team.alerts }, () => ({
-      ...{
-        key: `finding:web-0:${next()}`,
-        kind: 'finding' as const,
-        host: 'web-0',
-        severity: 'high' as const,
-      },
-      ...{ title: 'service-1 runs privileged', detail: null, next: ['findings on web-0'], at },
-    }));
+    const signals = Array.from({ length: team.alerts }, () =>
+      alertSignal({
+        ...{ key: `finding:web-0:${next()}`, host: 'web-0', at },
+        ...{ title: 'service-1 runs privileged', next: ['findings on web-0'] },
+      }),
+    );
     const ends = signals.map(({ key }) => ({ key, at: at + 1, why: 'it is gone' }));
     const told = { kinds: [], before: 0, why: '' };
     const place = { channel: CHANNEL, host: 'web-0', from, to: { ...from, findingsAt: at } };
-    await store.alerts.apply(place, { signals, ends, told }, { perHour: 20 }, at);
+    await store.alerts.apply(place, { signals, ends, acceptances: [], told }, { perHour: 20 }, at);
     const stale = await store.alerts.listStale(CHANNEL);
     await send(
       at,

@@ -330,7 +330,12 @@ function hostileTrace(state: Trace['state'], finding: StoredFinding | null): Tra
     alerts:
       finding === null
         ? []
-        : [{ channel: hostileName, at: now, delivery: 'pending', trouble: hostileText }],
+        : [
+            {
+              ...{ channel: hostileName, at: now, delivery: 'pending', trouble: hostileText },
+              ...{ acknowledgedBy: hostileName, assignedTo: 'U0NOBODY0' },
+            },
+          ],
   };
 }
 
@@ -1134,6 +1139,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   alert: {
     kind: 'alert',
     ...common,
+    owner: { group: hostileText, name: hostileText },
     alert: {
       id: 7,
       channel: 'C0SECURIT',
@@ -1142,20 +1148,54 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       host: 'web-1',
       severity: 'high',
       title: hostileText,
-      detail: hostileName,
       at: Date.parse(now),
       firstAt: Date.parse(earlier),
-      count: 12,
+      owner: hostileText,
+      raisedBy: hostileText,
+      parts: Array.from({ length: 12 }, (_, index) => ({
+        key: `finding:web-1:${index}`,
+        kind: 'finding' as const,
+        severity: 'high' as const,
+        title: hostileText,
+        what: hostileText,
+        detail: hostileText,
+        fix: hostileText,
+        next: [hostileText],
+        firstAt: Date.parse(earlier),
+        lastAt: Date.parse(now),
+        count: 3,
+        resolved: index === 2 ? { at: Date.parse(now), why: hostileText } : null,
+        accepted: index === 1 ? { by: hostileName, until: Date.parse(now) } : null,
+      })),
       resolved: null,
       snoozed: { until: Date.parse(now), by: hostileText },
+      acknowledged: { at: Date.parse(now), by: hostileText },
+      assigned: { to: 'U0NOBODY0', by: hostileText, at: Date.parse(now) },
+      cameBackAt: Date.parse(now),
       flood: { bySeverity: { low: 0, medium: 4, high: 7, critical: 0 }, titles: [hostileName] },
     },
   },
-  'alert-again': {
-    kind: 'alert-again',
+  'alert-line': {
+    kind: 'alert-line',
     ...common,
-    alert: { title: hostileName, detail: hostileText, at: Date.parse(now) },
-    count: 3,
+    line: { at: Date.parse(now), text: hostileText, mention: hostileName },
+  },
+  'alert-setting': {
+    kind: 'alert-setting',
+    ...common,
+    channel: hostileName,
+    change: 'on',
+    inForce: {
+      ...{ channel: hostileName, severity: 'high', host: hostileName, isOff: false, perHour: 20 },
+      ...{ origin: 'command', changed: { by: hostileText, at: now } },
+    },
+    undo: hostileText,
+  },
+  'decision-preview': {
+    kind: 'decision-preview',
+    ...common,
+    line: `attest ${hostileText}`,
+    summary: hostileText,
   },
   whoami: {
     kind: 'whoami',

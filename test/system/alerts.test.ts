@@ -14,8 +14,7 @@ beforeAll(async () => {
   bot = await openSeawall({
     hosts: [{ name: 'prod', url: engine.url }],
     mode: 'http',
-    access: { view: ['everyone'], operate: ['everyone'] },
-    channels: [{ id: channel, alerts: { severity: 'critical' } }],
+    access: { view: ['everyone'], operate: ['everyone'], approve: ['U0BOB0000'] },
   });
   await scan();
 }, 60_000);
@@ -24,34 +23,71 @@ afterAll(async () => {
   await engine?.close();
 }, 60_000);
 
-async function scan(): Promise<void> {
+const scan = () => type('scan');
+
+async function type(text: string, user = 'alice'): Promise<void> {
   const count = bot.answers.length;
-  await bot.workspace.sendCommand({ text: 'scan' });
+  await bot.workspace.sendCommand({ text, user });
   await untilTrue(() => bot.answers.length > count);
 }
 
 const alerts = () =>
-  bot.workspace.messages(channel).filter(({ text }) => /^(critical|high|resolved):/.test(text));
+  bot.workspace
+    .messages(channel)
+    .filter(({ text }) => /^(critical|high|resolved|accepted):/.test(text));
 const shown = () => alerts().map(readable).join('\n');
 
-test('a container that starts privileged is told, snoozed, told again, and resolved', async () => {
+test('a container that starts privileged is told where a channel wants it, and its message stays true', async () => {
+  await type('alerts on critical');
+  expect(bot.answers.at(-1)).toMatchObject({ kind: 'problem', cause: 'refused' });
+  await type('alerts on critical', 'bob');
+  expect(bot.answers.at(-1)).toMatchObject({ kind: 'alert-setting', undo: 'alerts off' });
   expect(alerts()).toEqual([]);
 
   engine.docker('run', '--detach', '--privileged', '--name', 'debug', baseImage, 'sleep', '3600');
   await scan();
-  await untilTrue(() => shown().includes('debug on prod runs privileged'));
-  const told = alerts().filter(({ text }) => text.includes('debug on prod runs privileged'));
+  await untilTrue(() => shown().includes('Alert: debug on prod: runs privileged'));
+  const told = alerts().filter(({ text }) => text.includes('debug on prod'));
   expect(told).toHaveLength(1);
   const message = () => alerts().find(({ ts }) => ts === told[0]?.ts);
+  expect(shown()).toContain('Fix: Run debug without --privileged');
 
-  await press(bot, message(), 'Snooze 1 h');
-  await untilTrue(() => shown().includes('Snoozed until'));
-  await press(bot, message(), 'End snooze');
-  await untilTrue(() => !shown().includes('Snoozed until'));
+  for (const [label, words, undo] of [
+    ['Snooze 1 h', 'Snoozed until', 'End snooze'],
+    ['Acknowledge', 'Acknowledged by', 'Take acknowledgement back'],
+    ['Assign to me', 'Assigned to', 'Unassign'],
+  ] as const) {
+    await press(bot, message(), label);
+    await untilTrue(() => shown().includes(words));
+    await press(bot, message(), undo);
+    await untilTrue(() => !shown().includes(words));
+  }
+
+  // To somebody else, by the form: that is said to them in the thread.
+  await press(bot, message(), 'Assign …');
+  await untilTrue(() => bot.workspace.modals('alice').length > 0);
+  const values = { assignee: { assignee: { selected_user: 'U0BOB0000' } } };
+  await bot.workspace.submitView({ user: 'alice', values });
+  await untilTrue(() => JSON.stringify(inThread(told[0]?.ts)).includes('"user_id":"U0BOB0000"'));
+
+  await press(bot, message(), 'Accept …', 'bob');
+  await untilTrue(() => bot.workspace.modals('bob').length > 0);
+  const reason = { reason: { reason: { value: 'for an hour' } } };
+  await bot.workspace.submitView({ user: 'bob', values: reason });
+  await untilTrue(() => shown().includes('Accepted by '));
 
   engine.docker('rm', '--force', 'debug');
   await scan();
-  await untilTrue(() => shown().includes('Resolved: debug on prod runs privileged'));
+  await untilTrue(() => shown().includes('Resolved: debug on prod: runs privileged'));
   expect(alerts().map(({ ts }) => ts)).toContain(told[0]?.ts);
+
+  await type('alerts off', 'bob');
+  expect(bot.answers.at(-1)).toMatchObject({
+    undo: 'alerts on critical',
+    inForce: { isOff: true },
+  });
   expect(bot.workspace.violations).toEqual([]);
 }, 60_000);
+
+const inThread = (ts: string | undefined) =>
+  bot.workspace.messages(channel).filter((one) => one.thread_ts === ts && one.ts !== ts);

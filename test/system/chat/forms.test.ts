@@ -351,3 +351,92 @@ test('where the channel takes no message, the person alone gets the word', async
   const said = direct.flatMap(({ id }) => app.workspace.messages(id)).map(readable);
   expect(said.join('\n')).toContain('U0BOB0000 accepted');
 });
+
+describe('a decision without its reason', () => {
+  const offered = (user = approver) =>
+    app.workspace
+      .ephemerals(security, user)
+      .findLast(({ blocks }) =>
+        pressable(blocks).some(({ label }) => label.startsWith('Write the reason')),
+      );
+  const everythingPressable = () =>
+    JSON.stringify([
+      ...app.workspace.messages(security),
+      ...app.workspace.ephemerals(security, approver),
+    ]);
+
+  test('typed as a command opens the form, with what was written of it', async () => {
+    await open();
+    const finding = await showFinding();
+    const code = finding.fingerprint;
+    const before = posts().length;
+    const told = app.workspace.ephemerals(security, approver).length;
+    await type('problem', `accept ${code} on web-1 --reason "behind the proxy"`);
+    await modalOpen();
+
+    expect(JSON.stringify(modal()?.content)).toContain('"initial_value":"behind the proxy"');
+    expect(posts()).toHaveLength(before);
+    expect(app.workspace.ephemerals(security, approver)).toHaveLength(told);
+    const count = app.answers.length + 1;
+    await app.workspace.submitView({ user: approver, values: {} });
+    await app.answered(count);
+    expect(acceptanceRows()).toMatchObject([{ reason: 'behind the proxy' }]);
+    const word = posts().at(-1);
+    expect(word && readable(word)).toContain('U0BOB0000 accepted');
+  });
+
+  test('in a mention is answered to the one alone, with a button that opens the form', async () => {
+    await open();
+    const finding = await showFinding();
+    const before = posts().length;
+    const count = app.answers.length + 1;
+    const text = `accept ${finding.fingerprint} on web-1`;
+    await app.workspace.sendMention({ text, user: approver });
+    await app.answered(count);
+
+    expect(posts()).toHaveLength(before);
+    await press(app, offered(), 'Write the reason', approver);
+    await modalOpen();
+    expect(everythingPressable()).not.toContain('--reason \\"why');
+    expect(app.answers.at(-1)).toMatchObject({ kind: 'problem', correctedLine: null });
+  });
+
+  test('is an attestation by its form, too', async () => {
+    await open();
+    await type('scan', 'scan on web-1');
+    await type('problem', 'attest hardened-host-os on web-1');
+    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 5_000);
+
+    expect(modalText()).toContain('attest hardened-host-os on web-1');
+    const count = app.answers.length + 1;
+    await app.workspace.submitView({
+      user: approver,
+      values: filled('checked by hand', forDays('90d')),
+    });
+    await app.answered(count);
+    expect(app.answers.at(-1)).toMatchObject({
+      kind: 'attested',
+      attestations: [{ reason: 'checked by hand', by: 'U0BOB0000' }],
+    });
+    expect(posts().at(-1)?.text).toContain('hardened-host-os');
+  });
+
+  test.each(['accept', 'baseline aprove web', 'attest hardened-host-os --reson x', 'baseline'])(
+    '%s is a mistake that nobody else sees',
+    async (text) => {
+      await open();
+      const before = posts().length;
+      for (const send of [app.workspace.sendCommand, app.workspace.sendMention]) {
+        const count = app.answers.length + 1;
+        await send({ text, user: approver });
+        await app.answered(count);
+        expect(app.answers.at(-1)?.kind).toBe('problem');
+      }
+
+      expect(posts()).toHaveLength(before);
+      const shown = app.workspace.ephemerals(security, approver).filter((one) => one.isFromApp);
+      expect(shown).toHaveLength(2);
+      expect(JSON.stringify(shown)).not.toContain('needs the real addresses');
+    },
+  );
+});

@@ -31,6 +31,7 @@ export function Modal({ modal, names, act }) {
   };
   const form = {
     errors,
+    names,
     onChange(
       /** @type {string} */ blockId,
       /** @type {string} */ actionId,

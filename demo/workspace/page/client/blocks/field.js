@@ -112,6 +112,24 @@ const picker =
       ...described,
     });
 
+/** @param {FieldInput} input */
+function People({ item, id, described, tell }) {
+  const { names } = useContext(FormContext);
+  const people = Object.entries(names).filter(([one]) => one.startsWith('U'));
+  return h(
+    'select',
+    {
+      id,
+      onChange: (/** @type {Event} */ event) => tell({ selected_user: typedInto(event) || null }),
+      ...described,
+    },
+    h('option', { value: '' }, textOf(item.placeholder) || 'Choose …'),
+    people.map(([value, name]) =>
+      h('option', { value, selected: value === item.initial_user }, name),
+    ),
+  );
+}
+
 /** @type {Readonly<Record<string, (input: FieldInput) => ComponentChild>>} */
 const fields = {
   checkboxes: Choices,
@@ -120,6 +138,7 @@ const fields = {
   multi_static_select: Select,
   datepicker: picker('date'),
   timepicker: picker('time'),
+  users_select: People,
 };
 
 /**

@@ -1,0 +1,162 @@
+import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
+import { isAccepted } from '../inspections/accepted.ts';
+import { sortChanges } from '../inspections/finding-changes.ts';
+import { ownerLookup } from '../inspections/finding-owners.ts';
+import {
+  type AlertEnd,
+  type AlertSignal,
+  containerGroup,
+  findingKey,
+  type HostNews,
+} from '../ports/alert-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { type Rule, type Severity, severities } from '../rules/rule.ts';
+import { listed, quoteWord } from '../shared/text.ts';
+
+export type AlertRules = readonly Pick<Rule, 'id' | 'title' | 'severity' | 'rationale' | 'fix'>[];
+
+export interface News {
+  signals: AlertSignal[];
+  ends: AlertEnd[];
+}
+
+/** Facets of a container that are worth an alert the moment it starts, with their rules. */
+const powerful = {
+  privileged: 'no-privileged-container',
+  'docker-socket': 'no-docker-socket-mount',
+} as const;
+
+/**
+ * What is new, worse or gone, and what counts again because its acceptance ended. The first scan of a host
+ * is where one starts from, and no news.
+ */
+export function findingNews(
+  { host, findings, existing, lapsed }: HostNews,
+  rules: AlertRules,
+  least: Severity | null,
+): News {
+  const ownerOf = ownerLookup(existing);
+  const signalOf = (finding: StoredFinding, at: number, actor: string | null = null) =>
+    findingSignal(finding, { at, actor, owner: ownerOf(finding), rules });
+  const again = lapsed.map(({ finding, at, by }) => signalOf(finding, at, by));
+  if (findings === null || findings.isFromFirstScan) return { signals: again, ends: [] };
+  const sorted = sortChanges([findings]);
+  const to = Date.parse(findings.to);
+  const appeared = [...sorted.new, ...sorted.passing];
+  const worse = sorted.worse.map(({ finding }) => finding);
+  const end = ({ fingerprint }: StoredFinding, why: string): AlertEnd => ({
+    key: findingKey(host, fingerprint),
+    at: to,
+    why,
+  });
+  const isTooMild = ({ severity }: StoredFinding) =>
+    least !== null && severities.indexOf(severity) < severities.indexOf(least);
+  return {
+    signals: [
+      ...again,
+      ...appeared.map((one) => signalOf(one, Date.parse(one.firstSeen))),
+      ...worse.map((one) => signalOf(one, to)),
+    ],
+    ends: [
+      ...[...sorted.fixed, ...sorted.passing].map((one) =>
+        end(one, 'the last scan found it no more'),
+      ),
+      ...sorted.milder
+        .filter(({ finding }) => isTooMild(finding))
+        .map(({ finding }) => end(finding, `it is ${finding.severity} now`)),
+    ],
+  };
+}
+
+function findingSignal(
+  finding: StoredFinding,
+  {
+    at,
+    actor,
+    owner,
+    rules,
+  }: { at: number; actor: string | null; owner: string | null; rules: AlertRules },
+): AlertSignal {
+  const { host, fingerprint, rule: id, severity, subjectKind, subjectKey, subjects } = finding;
+  const names = listed(subjects.length > 0 ? subjects : [subjectKey], 2);
+  const on = quoteWord(host);
+  const key = findingKey(host, fingerprint);
+  return {
+    key,
+    group: subjectKind === 'container' ? containerGroup(host, subjectKey) : key,
+    kind: 'finding',
+    ...{ host, severity, owner, actor, at },
+    accepted: isAccepted(finding)
+      ? { by: finding.acceptance.by, until: Date.parse(finding.acceptance.until) }
+      : null,
+    subject: `${names} on ${host}`,
+    title: `${names} on ${host} ${finding.message}`,
+    what: finding.message,
+    ...meaningOf(id, names, rules),
+    next: [`why ${fingerprint} on ${on} --evidence`, `explain ${id}`],
+  };
+}
+
+/** What a finding of a rule means, and what to do. */
+function meaningOf(
+  id: string,
+  name: string,
+  rules: AlertRules,
+): Pick<AlertSignal, 'detail' | 'fix'> {
+  const rule = rules.find((one) => one.id === id);
+  if (rule === undefined) return { detail: null, fix: null };
+  return { detail: rule.rationale, fix: rule.fix.words.replaceAll('{}', name) };
+}
+
+/**
+ * Under the key of the finding that the next scan will have, so that the two are one. It is over when the
+ * container goes, unless another under the same stable name is like it.
+ */
+export function startNews({ appeared, gone, existing }: HostNews, rules: AlertRules): News {
+  const signalsOf = (container: StoredContainer) =>
+    Object.entries(powerful)
+      .filter(([facet]) => container.facets.includes(facet))
+      .flatMap(([facet, id]) => {
+        const rule = rules.find((one) => one.id === id);
+        return rule ? [startSignal(container, facet, rule, rules)] : [];
+      });
+  const ended = [...appeared, ...gone].filter(({ removedAt }) => removedAt !== null);
+  const left = new Set(ended.length > 0 ? existing.flatMap(signalsOf).map(({ key }) => key) : []);
+  return {
+    signals: appeared.flatMap(signalsOf),
+    ends: ended.flatMap((container) =>
+      signalsOf(container)
+        .filter(({ key }) => !left.has(key))
+        .map(({ key }) => ({
+          key,
+          at: Date.parse(container.removedAt ?? ''),
+          why: 'the container is gone',
+        })),
+    ),
+  };
+}
+
+function startSignal(
+  { host, facts, firstSeen }: StoredContainer,
+  facet: string,
+  { id, severity }: AlertRules[number],
+  rules: AlertRules,
+): AlertSignal {
+  const subject = { kind: 'container' as const, id: facts.id, name: facts.name };
+  const name = containerKey(facts);
+  const fingerprint = fingerprintOf({ rule: id, subject }, name);
+  const what = `was started ${facet === 'privileged' ? 'privileged' : 'with the engine’s socket'}`;
+  return {
+    key: findingKey(host, fingerprint),
+    group: containerGroup(host, name),
+    kind: 'finding',
+    ...{ host, severity, owner: facts.owner ?? null, actor: null, accepted: null },
+    subject: `${facts.name} on ${host}`,
+    title: `${facts.name} on ${host} ${what}`,
+    what,
+    ...meaningOf(id, facts.name, rules),
+    next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`, `explain ${id}`],
+    at: Date.parse(firstSeen),
+  };
+}

@@ -1,0 +1,48 @@
+import { UserError } from '../shared/errors.ts';
+
+/** The channel that a line is about which says what a channel gets. */
+export interface ChannelPlace {
+  channel: string;
+  /** What a line needs at its end to mean the same channel: ` in C0123456789`, or nothing. */
+  lineEnd: string;
+}
+
+const TERMINAL = 'terminal';
+
+const said = {
+  digest: {
+    elsewhere: 'A digest is looked after in its own channel.',
+    nowhere: 'A digest belongs to a channel, and the terminal is none.',
+  },
+  alerts: {
+    elsewhere: 'Alerts are looked after in their own channel.',
+    nowhere: 'Alerts belong to a channel, and the terminal is none.',
+  },
+} as const;
+
+/**
+ * Takes `in <channel id>` off the words. In a channel it may name that channel alone, since permission
+ * may hang on it; the terminal has no channel and needs one. Throws `UserError`.
+ */
+export function channelPlace(
+  verb: keyof typeof said,
+  words: readonly string[],
+  askedIn: string,
+): { words: readonly string[]; place: ChannelPlace } {
+  const at = words.findLastIndex((word) => word.toLowerCase() === 'in');
+  const named = at < 0 ? undefined : words[at + 1]?.replace(/^#/, '');
+  const isNamed = named !== undefined && /^[CGD][A-Z0-9]{2,}$/.test(named);
+  const own = isNamed ? words.filter((_word, index) => index !== at && index !== at + 1) : words;
+  const line = [verb, ...own].join(' ');
+  if (askedIn !== TERMINAL) {
+    if (!isNamed || named === askedIn) {
+      return { words: own, place: { channel: askedIn, lineEnd: '' } };
+    }
+    throw new UserError(said[verb].elsewhere, {
+      hint: 'Type the line there.',
+      correctedLine: line,
+    });
+  }
+  if (isNamed) return { words: own, place: { channel: named, lineEnd: ` in ${named}` } };
+  throw new UserError(said[verb].nowhere, { hint: `Name it by its id: ${line} in C0123456789.` });
+}

@@ -1,0 +1,18 @@
+import { isoTime } from '../../shared/time.ts';
+import { hostsOfChannel } from '../channel-hosts.ts';
+import { type ParsedLine, parseLine } from '../parse-line.ts';
+import { unlisted } from './unlisted.ts';
+
+/** Shows which line a form completes, and what that does. Rejects with `UserError` for no such line. */
+export const decisionPreview = (line: string): Pick<ParsedLine, 'command' | 'request'> =>
+  unlisted('decide', 'approve', async (context) => {
+    const { now, actor } = context;
+    const { command } = parseLine(line, context, hostsOfChannel(context, actor.place) ?? []);
+    return {
+      kind: 'decision-preview',
+      takenAt: isoTime(now()),
+      line,
+      summary: command.summary,
+      next: [],
+    };
+  });

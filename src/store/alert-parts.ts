@@ -1,0 +1,109 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
+import { severities } from '../rules/rule.ts';
+import { listed } from '../shared/text.ts';
+import { addLine, type Budget, stale } from './alert-posts.ts';
+import type { AlertPartTable, AlertTable } from './alert-tables.ts';
+import type { Tables } from './schema.ts';
+
+type Row = Selectable<AlertTable>;
+type PartRow = Selectable<AlertPartTable>;
+
+/** Command lines that one alert offers. */
+const NEXT_MAX = 3;
+const WHATS_SHOWN = 2;
+
+/**
+ * Writes what an alert says by its parts, and ends it with the last of them. `lines`: what its thread is
+ * to say; nothing while it is snoozed, or was not told yet.
+ */
+export async function refreshAlert(
+  db: Kysely<Tables>,
+  budget: Budget,
+  { id, lines, at }: { id: number; lines: readonly string[]; at: number },
+): Promise<void> {
+  const row = await db
+    .selectFrom('alert')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const parts = await readParts(db, id);
+  const columns = columnsOf(row, parts);
+  const hasMessage = row.is_silent === 0 && row.flood_id === null;
+  await db
+    .updateTable('alert')
+    .set({ ...columns, ...(hasMessage ? stale : {}) })
+    .where('id', '=', id)
+    .execute();
+  const isQuiet = row.snoozed_until !== null && row.snoozed_until > at;
+  if (lines.length === 0 || !hasMessage || isQuiet || row.is_told === 0) return;
+  const [first = '', ...more] = lines;
+  const text = more.length === 0 ? first : `${first} And ${more.length} more.`;
+  await addLine(db, budget, row, { at: columns.last_at, text });
+}
+
+/** The parts of an alert, those that are left first, the worst and newest first among them. */
+export async function readParts(db: Kysely<Tables>, id: number): Promise<PartRow[]> {
+  const rows = await db
+    .selectFrom('alert_part')
+    .selectAll()
+    .where('alert_id', '=', id)
+    .orderBy('id')
+    .execute();
+  return rows.toSorted(
+    (a, b) =>
+      placeOf(a) - placeOf(b) ||
+      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+      a.first_at - b.first_at,
+  );
+}
+
+/** Open, accepted, over. */
+const placeOf = ({ resolved_at: resolved, accepted_until: until }: PartRow): number =>
+  resolved !== null ? 2 : until !== null ? 1 : 0;
+
+function columnsOf(row: Row, parts: readonly PartRow[]) {
+  const left = parts.filter(({ resolved_at: at }) => at === null);
+  const shown = left.length > 0 ? left : parts;
+  const [worst] = shown;
+  if (worst === undefined) throw new Error('an alert without parts');
+  const whats = shown.map(({ what }) => what);
+  const isOne = shown.length === 1 || row.subject === null;
+  const next = [...new Set(shown.flatMap(({ next_json: lines }) => lines))].slice(0, NEXT_MAX);
+  const last = parts.toSorted((a, b) => (b.resolved_at ?? 0) - (a.resolved_at ?? 0))[0] ?? worst;
+  return {
+    severity: worst.severity,
+    title: isOne ? worst.title : `${row.subject}: ${listed(whats, WHATS_SHOWN)}`,
+    detail: isOne ? worst.detail : null,
+    next_json: JSON.stringify(next),
+    last_at: Math.max(...parts.map(({ last_at: at }) => at)),
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    resolved_at: left.length > 0 ? null : last.resolved_at,
+    resolved_why: left.length > 0 ? null : last.resolved_why,
+  };
+}
+
+/** A row of a part as it is shown. */
+export function toPart(row: PartRow): AlertPart {
+  const { key, kind, severity, title, what, detail, fix, count } = row;
+  const { accepted_until: until, resolved_at: resolved } = row;
+  return {
+    ...{ key, kind, severity, title, what, detail, fix, count },
+    next: row.next_json,
+    firstAt: row.first_at,
+    lastAt: row.last_at,
+    resolved: resolved === null ? null : { at: resolved, why: row.resolved_why ?? '' },
+    accepted: until === null ? null : { by: row.accepted_by ?? '', until },
+  };
+}
+
+/** What people did to an alert. */
+export function handsOf(row: Row): Pick<StoredAlert, 'snoozed' | 'acknowledged' | 'assigned'> {
+  const { snoozed_until: until, acknowledged_at: seen, assigned_to: to } = row;
+  return {
+    snoozed: until === null ? null : { until, by: row.snoozed_by ?? '' },
+    acknowledged: seen === null ? null : { at: seen, by: row.acknowledged_by ?? '' },
+    assigned:
+      to === null ? null : { to, by: row.assigned_by ?? '', at: row.assigned_at ?? row.last_at },
+  };
+}

@@ -1,0 +1,148 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { AlertLimits } from '../ports/alert-store.ts';
+import { HOUR_MS } from '../shared/time.ts';
+import type { AlertTable } from './alert-tables.ts';
+import type { Tables } from './schema.ts';
+
+type Row = Selectable<AlertTable>;
+
+/** Messages in the thread of one alert; what comes more often is counted in its message. */
+const REPLIES_MAX = 20;
+const FLOOD_KEY = 'flood';
+
+/** The row says something that its message does not say yet. */
+export const stale = { is_stale: 1, version: sql<number>`version + 1` };
+
+/** Posts that a channel may still get in this hour; the last one is kept for the flood. */
+export interface Budget {
+  channel: string;
+  /** Takes a post when there is one left beside the flood's. */
+  take(): Promise<boolean>;
+  /** The alert that stands for those without a post; its own post counts. */
+  flood(at: number): Promise<number>;
+}
+
+/** What is left of the hour; a flood that calmed down ends. */
+export async function openBudget(
+  db: Kysely<Tables>,
+  channel: string,
+  { perHour }: AlertLimits,
+  at: number,
+): Promise<Budget> {
+  await db
+    .deleteFrom('alert_post')
+    .where('channel', '=', channel)
+    .where('at', '<=', at - HOUR_MS)
+    .execute();
+  const { count } = await db
+    .selectFrom('alert_post')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('channel', '=', channel)
+    .executeTakeFirstOrThrow();
+  let posts = Number(count);
+  let flood = await findOpen(db, channel, FLOOD_KEY);
+  if (flood !== undefined && posts * 2 < perHour) {
+    await db
+      .updateTable('alert')
+      .set({ resolved_at: at, resolved_why: 'it became calm again', ...stale })
+      .where('id', '=', flood.id)
+      .execute();
+    flood = undefined;
+  }
+  const note = async () => {
+    posts += 1;
+    await db.insertInto('alert_post').values({ channel, at }).execute();
+  };
+  return {
+    channel,
+    async take() {
+      const kept = flood === undefined ? 1 : 0;
+      if (posts >= perHour - kept) return false;
+      await note();
+      return true;
+    },
+    async flood(time) {
+      if (flood === undefined) {
+        await note();
+        flood = await insertFlood(db, channel, time);
+      }
+      return flood.id;
+    },
+  };
+}
+
+function insertFlood(db: Kysely<Tables>, channel: string, at: number): Promise<Row> {
+  return db
+    .insertInto('alert')
+    .values({
+      ...{ channel, key: FLOOD_KEY, kind: 'flood', host: '', severity: 'high' },
+      ...{ title: 'many alerts at once', detail: null },
+      next_json: JSON.stringify(['findings on all', 'containers on all']),
+      ...{ first_at: at, last_at: at, count: 1, is_silent: 0, is_stale: 1 },
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Ends snoozes whose time is over: what is still there is told then, by a message or a line. */
+export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number): Promise<void> {
+  const rows = await db
+    .selectFrom('alert')
+    .selectAll()
+    .where('channel', '=', budget.channel)
+    .where('resolved_at', 'is', null)
+    .where('snoozed_until', '<=', at)
+    .execute();
+  for (const row of rows) {
+    const isSilent = row.is_silent === 1;
+    const floodId = !isSilent || (await budget.take()) ? row.flood_id : await budget.flood(at);
+    await db
+      .updateTable('alert')
+      .set({ snoozed_until: null, snoozed_by: null, is_silent: 0, flood_id: floodId, ...stale })
+      .where('id', '=', row.id)
+      .execute();
+    if (isSilent && floodId !== null) await touchFlood(db, floodId, { at, times: 1 });
+    if (!isSilent && row.flood_id === null) {
+      await addLine(db, budget, row, { at, text: 'The snooze is over, and it is still there.' });
+    }
+  }
+}
+
+/** A line in the thread of an alert that was told, where the hour has room for it. */
+export async function addLine(
+  db: Kysely<Tables>,
+  budget: Budget,
+  { id, replies }: Pick<Row, 'id' | 'replies'>,
+  { at, text }: { at: number; text: string },
+): Promise<void> {
+  if (replies >= REPLIES_MAX || !(await budget.take())) return;
+  await db
+    .updateTable('alert')
+    .set({ replies: replies + 1 })
+    .where('id', '=', id)
+    .execute();
+  await db.insertInto('alert_line').values({ alert_id: id, at, text, mention: null }).execute();
+}
+
+/** So many more alerts, or times of one, are told by the flood's message alone. */
+export async function touchFlood(
+  db: Kysely<Tables>,
+  floodId: number,
+  { at, times }: { at: number; times: number },
+): Promise<void> {
+  await db
+    .updateTable('alert')
+    .set((eb) => ({ ...stale, count: eb('count', '+', times), last_at: at }))
+    .where('id', '=', floodId)
+    .execute();
+}
+
+function findOpen(db: Kysely<Tables>, channel: string, key: string): Promise<Row | undefined> {
+  return db
+    .selectFrom('alert')
+    .selectAll()
+    .where('channel', '=', channel)
+    .where('key', '=', key)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirst();
+}

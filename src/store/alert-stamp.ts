@@ -1,0 +1,32 @@
+import { type Kysely, sql } from 'kysely';
+import type { AlertStamps } from '../ports/alert-store.ts';
+import type { Tables } from './schema.ts';
+
+/** See `AlertStore.stamps`: a row for each host, each part of it from an index or a small table. */
+export async function readStamps(db: Kysely<Tables>, at: number): Promise<AlertStamps> {
+  const hosts = await sql<{ name: string }>`
+    select host.name, host_summary.last_scan_id, watch.mark_nano, watch.mark_id, watch.mark_action,
+      (select max(at) from container_event where host_id = host.id) as event_at,
+      (select max(id) from engine_defaults where host_id = host.id) as defaults_id,
+      decided.newest, decided.held
+    from host
+    left join host_summary on host_summary.host_id = host.id
+    left join watch on watch.host_id = host.id
+    left join (
+      select host_id, max(id) as newest,
+        sum(case when ended_at is null and until_at > ${at} then 1 else 0 end) as held
+      from acceptance group by host_id
+    ) decided on decided.host_id = host.id`.execute(db);
+  const ofAll = await sql<{ stale: number }>`
+    select (select count(*) from alert where is_stale = 1) as stale,
+      (select max(changed_at) from alert_setting) as changed_at,
+      (select count(*) from alert where resolved_at is null and snoozed_until > ${at}) as snoozed`.execute(
+    db,
+  );
+  const { stale = 0, ...rest } = ofAll.rows[0] ?? {};
+  return {
+    hosts: new Map(hosts.rows.map(({ name, ...parts }) => [name, JSON.stringify(parts)])),
+    everywhere: JSON.stringify(rest),
+    isOwed: Number(stale) > 0,
+  };
+}

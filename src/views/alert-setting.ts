@@ -1,0 +1,43 @@
+import type { AlertsInForce } from '../answers/alerts-in-force.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import { code, heading, note, paragraph, type Span, strong, type View } from './document.ts';
+
+/** What a channel is told at once, also after it was changed. */
+export interface AlertSettingAnswer extends AnswerBase {
+  kind: 'alert-setting';
+  channel: string;
+  /** What was just done; null when it was only asked. */
+  change: 'on' | 'off' | null;
+  /** Null where nobody ever said anything. */
+  inForce: AlertsInForce | null;
+  /** The line that brings back what held before a change; null when nothing was changed. */
+  undo: string | null;
+}
+
+export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo, next }) => {
+  const isOn = inForce !== null && !inForce.isOff;
+  const title = isOn ? 'Alerts are on' : 'Alerts are off';
+  const where = inForce?.host ? `on ${inForce.host}` : 'on every host of this channel';
+  const what = isOn
+    ? `${inForce.severity} and worse, ${where}, at most ${inForce.perHour} messages an hour`
+    : 'nothing is told here at once; what was told stays up to date';
+  return {
+    headline: `${title}: ${what}`,
+    summary: [
+      heading(title),
+      paragraph(strong(isOn ? `${inForce.severity} and worse` : 'off'), ` in ${channel}: ${what}.`),
+      ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
+      ...originParts(inForce),
+    ],
+    details: [],
+    next,
+  };
+};
+
+function originParts(inForce: AlertsInForce | null) {
+  if (inForce === null) return [note('Nobody has said anything of alerts here yet.')];
+  const { origin, changed } = inForce;
+  if (origin === 'settings' || changed === null) return [note('From the settings file.')];
+  const spans: Span[] = ['Said here by ', { user: changed.by }, ` on ${changed.at.slice(0, 10)}.`];
+  return [paragraph(...spans)];
+}
