@@ -95,7 +95,7 @@ async function listAbout(db: Kysely<Tables>, key: string): ReturnType<AlertStore
     .orderBy('id')
     .execute();
   return rows.map((row) => ({
-    channel: row.channel,
+    ...{ channel: row.channel, severity: row.severity, title: row.title },
     firstAt: row.first_at,
     resolved: resolvedOf(row),
     messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),
