@@ -5,6 +5,7 @@ import { sortChanges } from '../inspections/finding-changes.ts';
 import {
   type AlertEnd,
   type AlertSignal,
+  execKey,
   findingKey,
   type HostNews,
   type ToldAlerts,
@@ -178,12 +179,12 @@ function imageEnds({ gone, existing }: HostNews): AlertEnd[] {
     }));
 }
 
-const execKey = ({ host, facts }: StoredContainer) => `exec:${host}:${containerKey(facts)}`;
+const keyOfExecs = ({ host, facts }: StoredContainer) => execKey(host, containerKey(facts));
 
 /** Over when every such command has ended that was begun in the container, or in its like. */
 function execEnds({ tracedExecs }: HostNews): AlertEnd[] {
   const strong = tracedExecs.filter(({ exec, container: { facts } }) => hasMorePower(exec, facts));
-  const byKey = Map.groupBy(strong, ({ container }) => execKey(container));
+  const byKey = Map.groupBy(strong, ({ container }) => keyOfExecs(container));
   return [...byKey].flatMap(([key, execs]) => {
     const ends = execs.flatMap(({ end }) => end ?? []).sort((a, b) => b.at - a.at);
     const [last] = ends;
@@ -196,7 +197,7 @@ const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
   execs
     .filter(({ exec, container: { facts } }) => hasMorePower(exec, facts))
     .map(({ exec, container, container: { facts }, at }) => ({
-      key: execKey(container),
+      key: keyOfExecs(container),
       kind: 'stronger-exec',
       host,
       severity: 'high',

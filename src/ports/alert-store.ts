@@ -112,6 +112,9 @@ export interface AlertLimits {
 /** Key of the trouble that a finding is: the same in every channel and as long as it keeps its name. */
 export const findingKey = (host: string, fingerprint: string) => `finding:${host}:${fingerprint}`;
 
+/** Key of the trouble that commands with more power than their container are; `key` is its `containerKey`. */
+export const execKey = (host: string, key: string) => `exec:${host}:${key}`;
+
 /** Key in the outbox of a message of an alert: `post`, `state` (its last form) or `again:1` and on. */
 export const alertKey = (id: number, what: string): string => `alert:${id}:${what}`;
 
@@ -142,10 +145,10 @@ export interface AlertStore {
    * Alerts of one trouble in all channels, in order. `messageId`: the alert whose message speaks of
    * it, which is another one in a flood; null when a snooze kept it quiet.
    */
-  listAbout(
-    key: string,
-  ): Promise<
-    (Pick<StoredAlert, 'channel' | 'firstAt' | 'resolved'> & { messageId: number | null })[]
+  listAbout(key: string): Promise<
+    (Pick<StoredAlert, 'channel' | 'firstAt' | 'resolved' | 'severity' | 'title'> & {
+      messageId: number | null;
+    })[]
   >;
   /** Keeps a trouble quiet until then, also when it comes again; null ends that. The audit says who. */
   snooze(
