@@ -86,7 +86,10 @@ async function measure(url: string): Promise<{ samples: Map<string, Sample[]>; p
   const folder = mkdtempSync(join(tmpdir(), 'seawall-bench-'));
   const hosts = fleetHosts.map((name) => ({ name, url: 'tcp://127.0.0.1:1', watch: false }));
   // JSON is YAML.
-  writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts, rates: oftenRates }));
+  writeFileSync(
+    join(folder, 'seawall.yml'),
+    JSON.stringify({ hosts, rates: oftenRates, scans: { every: 'off' } }),
+  );
   let port = 0;
   const workspace = await openWorkspace({
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${port}/slack/events` },

@@ -2,12 +2,11 @@ import { askedContainer } from '../src/command/asked-container.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
+import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
-import type { NamedContainer } from '../src/ports/stored-container.ts';
-import type { ContainerEvent } from '../src/ports/watch-store.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { DAY_MS, isoTime } from '../src/shared/time.ts';
-import type { ExecSession, ExecsAnswer } from '../src/views/execs.ts';
+import type { ExecsAnswer } from '../src/views/execs.ts';
 
 /** How far back a line looks that names no time. */
 const SINCE_MS = 7 * DAY_MS;
@@ -18,7 +17,7 @@ export const execs = defineCommand({
   name: 'execs',
   task: 'ask',
   summary:
-    'List the commands that were begun inside containers: with what power, when, how they ended',
+    'List the commands that were run inside containers: with what power, when, how they ended',
   usage: 'execs [container] [since <1d|2026-11-20>] [on <host>|on all]',
   examples: ['execs', 'execs redis', 'execs since 1d on web-1'],
   permission: 'view',
@@ -47,7 +46,7 @@ export const execs = defineCommand({
       hosts: await hostStates(asked, store),
       container: name === null || id === null ? null : { name, id },
       since: isoTime(since),
-      execs: sessionsOf(events, known),
+      execs: execSessions(events, known),
       isCut: events.length === EVENTS_MAX,
       unwatched: hosts.filter((host) => watched.every((each) => each.host !== host)),
       blind: await blindWithin(context, hosts, { from: since, to: now }),
@@ -55,33 +54,3 @@ export const execs = defineCommand({
     };
   },
 });
-
-/** Each command with its end, the newest first. */
-function sessionsOf(
-  events: readonly ContainerEvent[],
-  known: readonly NamedContainer[],
-): ExecSession[] {
-  const key = (host: string, id: string | null) => JSON.stringify([host, id]);
-  const ends = new Map(
-    events
-      .filter(({ kind, execId }) => kind === 'exec-ended' && execId !== null)
-      .map((end) => [key(end.host, end.execId), end]),
-  );
-  const containers = new Map(known.map((each) => [key(each.host, each.id), each]));
-  return events
-    .filter(({ kind }) => kind === 'exec')
-    .map(({ host, containerId, at, detail, execId }): ExecSession => {
-      const container = containers.get(key(host, containerId));
-      const end = execId === null ? undefined : ends.get(key(host, execId));
-      const power = detail.exec ?? { state: 'unread', reason: 'it was not looked at' };
-      return {
-        host,
-        container: { id: containerId, name: container?.name ?? null },
-        power,
-        startedAt: at,
-        endedAt: end?.at ?? container?.removedAt ?? null,
-        exitCode: end?.detail.exitCode ?? null,
-      };
-    })
-    .reverse();
-}

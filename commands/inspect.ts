@@ -1,14 +1,18 @@
+import type { SeenFault } from '../src/answers/container-past.ts';
 import { type AskedContainer, askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { splitAccepted } from '../src/inspections/accepted.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
+import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { lastSightOf } from '../src/inspections/find-last-sight.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
+import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
+import { severities } from '../src/rules/rule.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { InspectAnswer } from '../src/views/inspect.ts';
@@ -33,6 +37,9 @@ export const inspect = defineCommand({
     const found = exists ? await store.listOpenFindings({ hosts: [host.name] }) : [];
     const { open, accepted } = splitAccepted(found.filter(isOf(container)));
     const key = containerKey(container.facts);
+    const last = exists ? [] : await lastFindings(context, container);
+    // A channel that is limited hears of no other.
+    const onlyChannel = request.isLimited ? context.actor.place : null;
     return {
       kind: 'inspect',
       takenAt: isoTime(now()),
@@ -40,7 +47,12 @@ export const inspect = defineCommand({
       container,
       drift: await driftOfContainer(context, container, asked.ofHost),
       findings: open,
-      lastFindings: exists ? [] : await lastFindings(context, container),
+      lastFindings: last,
+      seenFaults: exists ? [] : faultsOf(context, container),
+      execs: await execsIn(context, container),
+      told: await toldOfContainer(context, container, {
+        ...{ findings: exists ? [...open, ...accepted] : last, onlyChannel },
+      }),
       namesakes: await namesakesOf(context, asked),
       blind: await blindWithin(context, [host.name], lifeOf(container, now())),
       accepted,
@@ -82,6 +94,29 @@ async function lastFindings({ past }: CommandContext, container: StoredContainer
   const at = Date.parse(container.lastSeen);
   const found = await past.listFindings({ hosts: [container.host], from: at, to: at });
   return found.filter(isOf(container));
+}
+
+/** Rules of which its facts, be they seen by its events alone, said that it fails them; worst first. */
+function faultsOf({ rules }: CommandContext, { facets }: StoredContainer): SeenFault[] {
+  return rules
+    .flatMap(({ id, severity, facet }) =>
+      facet !== undefined && facets.includes(facet) ? [{ rule: id, severity, facet }] : [],
+    )
+    .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+}
+
+/** Commands that are shown of one container. */
+const EXEC_EVENTS_MAX = 200;
+
+async function execsIn(
+  { watches }: CommandContext,
+  { host, facts, firstSeen, removedAt }: StoredContainer,
+) {
+  const events = await watches.listEvents({
+    ...{ hosts: [host], containerId: facts.id, since: Date.parse(firstSeen) },
+    ...{ kinds: ['exec', 'exec-ended'], limit: EXEC_EVENTS_MAX },
+  });
+  return execSessions(events, [{ host, id: facts.id, name: facts.name, removedAt }]);
 }
 
 function lifeOf({ firstSeen, removedAt }: StoredContainer, now: number) {

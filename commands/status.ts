@@ -17,7 +17,8 @@ export const status = defineCommand({
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
   async run(context) {
-    const { version, hosts, store, baselines, digests, watches, channels, slack, now } = context;
+    const { version, hosts, store, baselines, digests, watches, channels, slack, turns, now } =
+      context;
     const names = hosts.map(({ name }) => name);
     return {
       kind: 'status',
@@ -27,6 +28,7 @@ export const status = defineCommand({
       hosts: await hostStates(hosts, store),
       watches: await watches.listWatches(names),
       blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
+      ownScans: await turns.listEnded(names),
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftOn({ store, baselines }, names),
       self: await selfOn(context, names),

@@ -13,6 +13,7 @@ import { terminalText } from '../src/views/terminal-text.ts';
 import { createDemoClock, pageClock } from './clock.ts';
 import { readHints } from './hints.ts';
 import { openDemoHosts } from './hosts.ts';
+import { passContainer } from './passing-container.ts';
 import { takeSampleFeed } from './sample-feed.ts';
 import { demoSettings } from './settings.ts';
 import { noteDatabaseWrites, noteEngineCalls } from './underneath.ts';
@@ -78,7 +79,9 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
   const running = await serve({ settings, core: fleet.describe(core), log, onAnswer });
   started = running;
   appPort = running.chat.port ?? 0;
+  let passing: { close(): void } | undefined;
   const close = async () => {
+    passing?.close();
     await running.close();
     stopNoting();
     await workspace.close();
@@ -91,6 +94,7 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
   const answer = await withinTime(answered);
   say(terminalText(answerDocument(answer)));
   say(fleetLine);
+  passing = await passContainer(core);
   return { url: workspace.url, close };
 }
 

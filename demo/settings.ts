@@ -6,7 +6,7 @@ const CHANNEL = 'C0SECURIT';
 
 /**
  * In the demo everybody may try everything, as often as one person can press, and its channel gets a
- * digest each morning. It calls nobody, so its feed is the sample's.
+ * digest each morning, and alerts. It calls nobody, so its feed is the sample's.
  */
 const file = (timezone: string) => `
 channels:

@@ -4,6 +4,7 @@ import {
   type AlertNews,
   type AlertSignal,
   containerGroup,
+  execKey,
   type HostNews,
 } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -84,12 +85,12 @@ function imageEnds({ gone, existing }: HostNews): News['ends'] {
     }));
 }
 
-const execKey = ({ host, facts }: StoredContainer) => `exec:${host}:${containerKey(facts)}`;
+const keyOfExecs = ({ host, facts }: StoredContainer) => execKey(host, containerKey(facts));
 
 /** Over when every such command has ended that was begun in the container, or in its like. */
 function execEnds({ tracedExecs }: HostNews): News['ends'] {
   const strong = tracedExecs.filter(({ exec, container: { facts } }) => hasMorePower(exec, facts));
-  const byKey = Map.groupBy(strong, ({ container }) => execKey(container));
+  const byKey = Map.groupBy(strong, ({ container }) => keyOfExecs(container));
   return [...byKey].flatMap(([key, execs]) => {
     const ends = execs.flatMap(({ end }) => end ?? []).sort((a, b) => b.at - a.at);
     const [last] = ends;
@@ -103,7 +104,7 @@ const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
     .filter(({ exec, container: { facts } }) => hasMorePower(exec, facts))
     .map(({ exec, container, container: { facts }, at }) => ({
       ...ofContainer(container),
-      key: execKey(container),
+      key: keyOfExecs(container),
       kind: 'stronger-exec',
       severity: 'high',
       title: `a command in ${facts.name} on ${host} has more power than the container`,

@@ -157,13 +157,20 @@ export interface ExposureGroup {
   oldest: string;
 }
 
+/** Times are ISO. */
 export interface ShortLivedContainer {
   host: string;
+  id: string;
   name: string;
   image: string;
   facets: string[];
-  /** ISO times of the first scan that saw it and of the one that found it gone. */
+  /** When a scan first saw it, or an event told that it was made. */
   firstSeen: string;
+  /** When its process last started and ended, with what code; null where nobody saw it. */
+  startedAt: string | null;
+  endedAt: string | null;
+  exitCode: number | null;
+  /** When it was removed, or a scan found it gone. */
   removedAt: string;
 }
 

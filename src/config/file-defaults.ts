@@ -9,6 +9,7 @@ export const fileDefaults: FileDefaults = {
   hosts: [],
   channels: [],
   digests: { catchUpHours: 6 },
+  scans: { every: '6h' },
   history: { keepDays: 400, auditKeepDays: 400 },
   feeds: {
     sources: [

@@ -26,8 +26,11 @@ export interface FeedSettings {
 }
 
 /** What the file says, with absolute paths, and the environment. At least one host. */
-export interface Settings extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners' | 'feeds'> {
+export interface Settings
+  extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners' | 'feeds' | 'scans'> {
   hosts: HostSettings[];
+  /** How old the newest scan of a host may get; null: only when somebody asks. */
+  scans: { everyMs: number | null };
   feeds: FeedSettings;
   policy: Policy;
   owners: NonNullable<SettingsFile['owners']> | null;
@@ -72,6 +75,8 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     ...file,
     hosts,
     history: withAuditFile(file.history, folder),
+    // `off` is no duration; the file refuses any other that is none.
+    scans: { everyMs: parseDuration(file.scans.every) },
     feeds: toFeeds(file.feeds, values),
     owners: file.owners ?? null,
     slack: {

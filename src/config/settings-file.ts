@@ -4,6 +4,7 @@ import { severities } from '../rules/rule.ts';
 import { access, rates } from './access-file.ts';
 import { feeds } from './feeds-file.ts';
 import { policyFile } from './policy-file.ts';
+import { scans } from './scans-file.ts';
 import { hostSchemes } from './settings.ts';
 import { slackId } from './slack-id.ts';
 
@@ -231,6 +232,9 @@ export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
+  scans: scans
+    .prefault({})
+    .describe('How often Seawall looks by itself; see [watching](watching.md#it-looks-by-itself).'),
   history: history.prefault({}).describe('What is kept of the past.'),
   feeds: feeds
     .prefault({})

@@ -5,7 +5,6 @@ import type {
   DigestHostState,
   DigestOwner,
   FindingGroup,
-  ShortLivedContainer,
 } from '../answers/digest-answer.ts';
 import type { ControlName } from '../controls/control.ts';
 import { isExpiring } from '../findings/acceptance.ts';
@@ -14,14 +13,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ExposedStore } from '../ports/exposed-store.ts';
 import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
-import type { PartsOfContainer, StoredContainer } from '../ports/stored-container.ts';
+import type { PartsOfContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Fix } from '../posture/best-fixes.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
-import { isoTime } from '../shared/time.ts';
+import { DAY_MS, isoTime } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
 import {
   exposureSince,
@@ -33,6 +32,7 @@ import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
+import { shortLivedSince } from './short-lived.ts';
 
 export interface DigestParts {
   now: Clock;
@@ -48,7 +48,7 @@ export interface DigestParts {
     | 'listBlindIntervals'
     | 'listScanHistory'
   >;
-  watches: Pick<WatchStore, 'listGlimpses'>;
+  watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
   exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
   rules: readonly Pick<Rule, 'id'>[];
@@ -80,7 +80,9 @@ export async function composeDigest(
   { day, timezone, hosts, pending, since }: DigestAsked,
 ): Promise<DigestAnswer> {
   const now = parts.now();
-  const found = await readStored(parts.store, hosts, since, now);
+  // A first digest tells what came and went in its day.
+  const cameSince = since ?? now - DAY_MS;
+  const found = await readStored(parts.store, hosts, { since, cameSince, now });
   const { scans, open, changes, containers, blind } = found;
   const names = hosts.map(({ name }) => name);
   const sorted: SortedChanges =
@@ -126,8 +128,8 @@ export async function composeDigest(
     bestFixes: bestFixesOf(scans, counting.accepted),
     exposure:
       since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
-    glimpses: await parts.watches.listGlimpses({ hosts: names, since: since ?? now }),
-    shortLived: since === null ? [] : shortLivedSince(since, found.gone, changes),
+    glimpses: await parts.watches.listGlimpses({ hosts: names, since: cameSince }),
+    shortLived: await shortLivedSince(parts.watches, cameSince, found.gone, changes),
     blind,
     vulnerabilities: await digestVulnerabilities(parts.exposed, { hosts: names, since, now }),
     drifted: await driftOn(parts, names),
@@ -151,8 +153,7 @@ interface ScannedHost {
 async function readStored(
   store: DigestParts['store'],
   declared: readonly HostDeclaration[],
-  since: number | null,
-  now: number,
+  { since, cameSince, now }: { since: number | null; cameSince: number; now: number },
 ) {
   const hosts = declared.map(({ name }) => name);
   const scans = new Map((await store.listHostScans({ hosts })).map((one) => [one.host, one]));
@@ -166,7 +167,7 @@ async function readStored(
     open: await store.listOpenFindings({ hosts }),
     changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
     containers: await store.listParts({ hosts, parts: ['controls', 'firstSeen'] }),
-    gone: since === null ? [] : await store.listGone({ hosts, since }),
+    gone: await store.listGone({ hosts, since: cameSince }),
     // A baseline tells of what is blind now.
     blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
   };
@@ -271,20 +272,6 @@ const closesWay = ({ fix }: { fix: Fix }): boolean =>
 
 const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): number =>
   fix.scoreAfter - fix.scoreBefore;
-
-/** What a first scan found did not appear then, so it is left out. */
-function shortLivedSince(
-  since: number,
-  gone: readonly StoredContainer[],
-  changes: readonly HostChanges[],
-): ShortLivedContainer[] {
-  const bases = new Map(changes.map(({ host, from }) => [host, Math.max(since, Date.parse(from))]));
-  return gone.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
-    const base = bases.get(host);
-    if (removedAt === null || base === undefined || Date.parse(firstSeen) <= base) return [];
-    return [{ host, name: facts.name, image: facts.imageReference, facets, firstSeen, removedAt }];
-  });
-}
 
 /** Owners of what is new: only ids from the settings ever become a mention. */
 function ownersIn(news: readonly FindingGroup[], { groups }: OwnerRouting): DigestOwner[] {

@@ -29,24 +29,10 @@ export async function reportingOf(
 ): Promise<
   (finding: StoredFinding, acceptances: readonly StoredAcceptance[]) => Promise<Reporting[]>
 > {
-  const schedules = schedulesInForce(await digests.listSchedules(), channels);
-  const about = schedules.filter(({ channel }) => {
-    const hosts = channels.find(({ id }) => id === channel)?.hosts ?? null;
-    const isTold = onlyChannel === null || onlyChannel === channel;
-    return isTold && (hosts === null || hosts.includes(host));
-  });
-  const runs = new Map<string, DigestRun[]>();
-  for (const { channel } of about) {
-    const all = await digests.listRuns(channel, FIRST_DAY);
-    runs.set(
-      channel,
-      all.filter(({ state }) => state === 'done'),
-    );
-  }
+  const runs = await digestRuns({ digests, channels }, host, onlyChannel);
   return (finding, acceptances) =>
     Promise.all(
-      about.map(async ({ channel, isOff }) => {
-        const done = runs.get(channel) ?? [];
+      [...runs].map(async ([channel, { done, isOff }]) => {
         const seen = done.filter((run) => composedAt(run) >= Date.parse(finding.firstSeen));
         const told = seen.find((run) => !wasAccepted(acceptances, composedAt(run)));
         if (told !== undefined) {
@@ -59,7 +45,33 @@ export async function reportingOf(
     );
 }
 
-const composedAt = ({ composedAt: at, finishedAt }: DigestRun): number => at ?? finishedAt ?? 0;
+/** When what a run says was made, in epoch milliseconds. */
+export const composedAt = ({ composedAt: at, finishedAt }: DigestRun): number =>
+  at ?? finishedAt ?? 0;
+
+/** The digests that were made for each channel about a host, in order of their days. */
+export async function digestRuns(
+  { digests, channels }: Pick<ReportingParts, 'digests' | 'channels'>,
+  host: string,
+  onlyChannel: string | null,
+): Promise<Map<string, { done: DigestRun[]; isOff: boolean }>> {
+  const schedules = schedulesInForce(await digests.listSchedules(), channels);
+  const runs = new Map<string, { done: DigestRun[]; isOff: boolean }>();
+  // Somebody may have asked for one where none is scheduled.
+  const names = [...schedules.map(({ channel }) => channel), ...channels.map(({ id }) => id)];
+  for (const channel of new Set(names)) {
+    const hosts = channels.find(({ id }) => id === channel)?.hosts ?? null;
+    const isTold = onlyChannel === null || onlyChannel === channel;
+    if (!isTold || !(hosts === null || hosts.includes(host))) continue;
+    const schedule = schedules.find((one) => one.channel === channel);
+    const all = await digests.listRuns(channel, FIRST_DAY);
+    const done = all.filter(({ state }) => state === 'done');
+    if (schedule !== undefined || done.length > 0) {
+      runs.set(channel, { done, isOff: schedule?.isOff ?? true });
+    }
+  }
+  return runs;
+}
 
 const wasAccepted = (acceptances: readonly StoredAcceptance[], at: number): boolean =>
   acceptances.some(({ madeAt, until, ended }) => {
@@ -79,10 +91,13 @@ async function describe(
     day: run.day,
     at: isoTime(composedAt(run)),
     isFirst,
-    // The update is the parent in its last form, which alone has everything.
-    ...(await deliveryOf(outbox, digestKey(run, 'update'))),
+    ...(await digestDelivery(outbox, run)),
   };
 }
+
+/** The update is the parent in its last form, which alone has everything. */
+export const digestDelivery = (outbox: ReportingParts['outbox'], run: DigestRun) =>
+  deliveryOf(outbox, digestKey(run, 'update'));
 
 /** Alerts about a finding while it is open; `onlyChannel` as in `reportingOf`. */
 export async function alertsAbout(
@@ -94,17 +109,29 @@ export async function alertsAbout(
   const ofNow = all
     .filter(({ resolved }) => resolved === null || resolved.at >= Date.parse(firstSeen))
     .filter(({ channel }) => onlyChannel === null || onlyChannel === channel);
-  return Promise.all(
-    ofNow.map(async ({ channel, firstAt, messageId, acknowledged, assigned }) => ({
-      channel,
-      at: isoTime(firstAt),
-      acknowledgedBy: acknowledged?.by ?? null,
-      assignedTo: assigned?.to ?? null,
-      ...(messageId === null
-        ? { delivery: 'silent' as const, trouble: null }
-        : await deliveryOf(outbox, alertKey(messageId, 'post'))),
-    })),
-  );
+  return Promise.all(ofNow.map((alert) => reportOf(outbox, alert)));
+}
+
+/** What became of the message of an alert. */
+export async function reportOf(
+  outbox: ReportingParts['outbox'],
+  {
+    channel,
+    firstAt,
+    messageId,
+    acknowledged,
+    assigned,
+  }: Awaited<ReturnType<AlertStore['listAbout']>>[number],
+): Promise<AlertReport> {
+  return {
+    channel,
+    at: isoTime(firstAt),
+    acknowledgedBy: acknowledged?.by ?? null,
+    assignedTo: assigned?.to ?? null,
+    ...(messageId === null
+      ? { delivery: 'silent', trouble: null }
+      : await deliveryOf(outbox, alertKey(messageId, 'post'))),
+  };
 }
 
 async function deliveryOf(

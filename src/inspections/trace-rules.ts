@@ -87,13 +87,20 @@ export async function traceContainerRule(
 
 function judgeAgain(
   rule: Rule,
-  { facts, controls }: StoredContainer,
+  container: StoredContainer,
   policy: Policy,
   host: HostState,
 ): Pick<Trace, 'state' | 'reason' | 'evidence'> {
-  const state = 'pass-or-not-applicable';
+  const { facts, controls, firstSeen } = container;
+  const { lastGoodScanAt } = host;
+  // A rule that applies to every container passes where a scan found neither a fault nor a doubt.
+  const applies = !rule.isOfDocker && (rule.examples['not-applicable'] ?? []).length === 0;
+  const isJudged = lastGoodScanAt !== null && firstSeen <= lastGoodScanAt;
+  const state = isJudged ? (applies ? 'pass' : 'pass-or-not-applicable') : 'unknown';
   const others = [...rule.needs, ...(rule.consults ?? [])].filter((id) => id !== 'containers');
-  const beside = `it was judged with ${listed(others)} as well, which is not stored`;
+  const beside = isJudged
+    ? `it was judged with ${listed(others)} as well, which is not stored`
+    : 'no scan has judged it yet';
   const stored = (controls ?? [])
     .filter(({ control }) => rule.shownBy?.includes(control))
     .flatMap(controlEvidence);
@@ -106,7 +113,8 @@ function judgeAgain(
   const said = verdict === 'not-applicable' ? reason : message;
   // The scan found no fault with it, so it is no verdict that less than the scan had finds one.
   if (verdict === 'fail') {
-    const more = others.length > 0 ? beside : 'the scan judged by other rules or settings';
+    const more =
+      others.length > 0 || !isJudged ? beside : 'the scan judged by other rules or settings';
     return { state, reason: `by its stored facts alone it would fail: ${said}; ${more}`, evidence };
   }
   if (others.length === 0) return { state: verdict, reason: said, evidence };

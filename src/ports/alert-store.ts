@@ -196,6 +196,9 @@ export const findingKey = (host: string, fingerprint: string) => `finding:${host
 /** Group of everything about one container, by its stable name. */
 export const containerGroup = (host: string, name: string) => `container:${host}:${name}`;
 
+/** Key of the trouble that commands with more power than their container are; `key` is its `containerKey`. */
+export const execKey = (host: string, key: string) => `exec:${host}:${key}`;
+
 /** Key in the outbox of a message of an alert: `post`, `state` (its last form) or `line:1` and on. */
 export const alertKey = (id: number, what: string): string => `alert:${id}:${what}`;
 
@@ -265,6 +268,9 @@ export interface AlertNews {
 
 /** An alert about one trouble. */
 export interface AlertAbout
-  extends Pick<StoredAlert, 'channel' | 'firstAt' | 'resolved' | 'acknowledged' | 'assigned'> {
+  extends Pick<
+    StoredAlert,
+    'channel' | 'firstAt' | 'resolved' | 'acknowledged' | 'assigned' | 'severity' | 'title'
+  > {
   messageId: number | null;
 }

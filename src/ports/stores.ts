@@ -12,6 +12,7 @@ import type { ImageStore } from './image-store.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
 import type { ScanStore } from './scan-store.ts';
+import type { ScanTurnStore } from './scan-turn-store.ts';
 import type { SlackMemory } from './slack-memory.ts';
 import type { StoreSize } from './store-size.ts';
 import type { WatchStore } from './watch-store.ts';
@@ -29,6 +30,7 @@ export interface Stores {
   outbox: OutboxStore;
   alerts: AlertStore;
   watches: WatchStore;
+  turns: ScanTurnStore;
   feeds: FeedStore;
   exposures: ExposureStore;
   exposed: ExposedStore;

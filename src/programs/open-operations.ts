@@ -16,7 +16,7 @@ export interface OpenOperations {
   /** The store as it is to be used, so that scans are counted. */
   store: ScanStore;
   /** Counts what it is told. */
-  metrics: Pick<Metrics, 'observeEvents' | 'observeSlackFailure'>;
+  metrics: Pick<Metrics, 'observeEvents' | 'observeSlackFailure' | 'observeOwnScan'>;
   /** A server of their own, for a bot that Slack reaches by sockets. */
   listen(settings: Pick<Settings, 'http'>): Promise<OperationsServer>;
 }

@@ -6,6 +6,7 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
+import { type OwnScans, openOwnScans } from '../schedule/own-scans.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
@@ -76,7 +77,7 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job } = {};
+  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
   const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, isConnected);
@@ -121,9 +122,17 @@ async function start(
     // What happened is read from the database.
     started.alerts?.wake();
   };
-  add(await startWatch(options, core, onStored));
+  const onTurn: WatchParts['onTurn'] = (...turn) => started.scans?.want(...turn);
+  add(await startWatch(options, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
+  const unwatched = settings.hosts.filter(({ watch }) => watch === false).map(({ name }) => name);
+  started.scans = add(
+    openOwnScans({
+      ...{ context, log, everyMs: settings.scans.everyMs, unwatched: new Set(unwatched) },
+      onScan: web.metrics.observeOwnScan,
+    }),
+  );
   // There is nobody to tell any more.
   chat.onLost(() => {
     void started.schedule?.close();
@@ -192,7 +201,7 @@ function chatOptions(
 async function startWatch(
   { settings, log }: ServeOptions,
   core: Core,
-  onStored: WatchParts['onStored'],
+  told: Pick<WatchParts, 'onStored' | 'onTurn'>,
 ): Promise<Watch> {
   const { context, store, loadWatchDoors } = core;
   const { hosts } = settings;
@@ -209,7 +218,7 @@ async function startWatch(
     now: context.now,
     owner: context.newId(),
     log,
-    onStored,
+    ...told,
   });
 }
 

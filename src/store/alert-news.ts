@@ -3,11 +3,12 @@ import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts'
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readLapsed, readPartAcceptances } from './alert-acceptances.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
+import { inChunks } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { readKnownHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows of containers that are looked through at once. */
@@ -49,11 +50,13 @@ export async function readHostNews(
     ...{ execs: [], tracedExecs: [], gone: [], existing: [] },
     ...{ blind: [], acceptances: [], lapsed: [] },
   };
-  const [host] = await readScannedHosts(db, [name]);
+  const [host] = await readKnownHosts(db, [name]);
   if (host === undefined) return nothing;
-  const containers = await readAppeared(db, host, cursor.containerRow);
+  const first = await readFirstGoodAt(db, host);
+  const containers = await readAppeared(db, host, { after: cursor.containerRow, first });
   const defaults = await readDefaults(db, host.id, cursor.engineChange);
-  const events = await readEvents(db, host, cursor.event);
+  const passed = { lastRow: cursor.containerRow, first };
+  const events = await readEvents(db, host, cursor.event, passed);
   const since = cursor.findingsAt;
   const [findings = null] = await readFindingChanges(db, { hosts: [name], since }, at);
   const lapsed = await readLapsed(db, host, { from: cursor.blindAt, at });
@@ -66,7 +69,7 @@ export async function readHostNews(
   return {
     host: name,
     findings,
-    appeared: containers.appeared,
+    appeared: [...containers.appeared, ...events.made],
     imageChanges: containers.imageChanges,
     defaults: defaults.changes,
     execs: events.execs,
@@ -86,8 +89,23 @@ export async function readHostNews(
   };
 }
 
+/** When the first scan of a host began that could read it; null before that. */
+async function readFirstGoodAt(db: Kysely<Tables>, host: ScannedHost): Promise<number | null> {
+  const { first } = await db
+    .selectFrom('scan')
+    .where('host_id', '=', host.id)
+    .where('is_good', '=', 1)
+    .select((eb) => eb.fn.min('seen_at').as('first'))
+    .executeTakeFirstOrThrow();
+  return first;
+}
+
 /** Rows of containers that were not there before, and what their names ran until then. */
-async function readAppeared(db: Kysely<Tables>, host: ScannedHost, after: number) {
+async function readAppeared(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+  { after, first }: { after: number; first: number | null },
+) {
   const rows = await db
     .selectFrom('container')
     .selectAll()
@@ -96,15 +114,12 @@ async function readAppeared(db: Kysely<Tables>, host: ScannedHost, after: number
     .orderBy('id')
     .limit(ROWS_MAX)
     .execute();
-  const { first } = await db
-    .selectFrom('scan')
-    .where('host_id', '=', host.id)
-    .where('is_good', '=', 1)
-    .select((eb) => eb.fn.min('seen_at').as('first'))
-    .executeTakeFirstOrThrow();
-  // What was there at the first look is where one starts from, and no news.
+  // What was there at the first look is where one starts from, and no news; what was seen to be made is.
+  const made = await readMade(db, host, rows);
   const fresh = rows.filter(
-    (row) => row.first_seen === row.opened_at && first !== null && row.first_seen > first,
+    (row) =>
+      row.first_seen === row.opened_at &&
+      (made.has(row.container_id) || (first !== null && row.first_seen > first)),
   );
   const imageChanges: HostNews['imageChanges'] = [];
   for (const row of fresh) {
@@ -128,6 +143,30 @@ async function readAppeared(db: Kysely<Tables>, host: ScannedHost, after: number
   };
 }
 
+/** Those of the containers whose making an event told: only those are heard that came after the watch began. */
+async function readMade(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+  rows: readonly { container_id: string }[],
+): Promise<ReadonlySet<string>> {
+  const made = new Set<string>();
+  await inChunks(rows, async (chunk) => {
+    const found = await db
+      .selectFrom('container_event')
+      .select('container_id')
+      .where('host_id', '=', host.id)
+      .where('kind', '=', 'created')
+      .where(
+        'container_id',
+        'in',
+        chunk.map((row) => row.container_id),
+      )
+      .execute();
+    for (const { container_id: id } of found) made.add(id);
+  });
+  return made;
+}
+
 async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
   const rows = await db
     .selectFrom('engine_defaults')
@@ -144,8 +183,17 @@ async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
   return { changes, lastRow: rows.at(-1)?.id ?? after };
 }
 
-/** Commands whose power was read, and containers that went, as they were last seen. */
-async function readEvents(db: Kysely<Tables>, host: ScannedHost, after: number) {
+/**
+ * Commands whose power was read, and containers that went, as they were last seen; and those that were heard being
+ * made after their first rows were looked through and taken for old: a first scan, or a later event of theirs, was
+ * stored sooner.
+ */
+async function readEvents(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+  after: number,
+  passed: { lastRow: number; first: number | null },
+) {
   const rows = await db
     .selectFrom('container_event')
     .select(['id', 'container_id', 'at', 'kind', 'detail_json'])
@@ -156,14 +204,37 @@ async function readEvents(db: Kysely<Tables>, host: ScannedHost, after: number) 
     .execute();
   const execs: HostNews['execs'] = [];
   const gone: StoredContainer[] = [];
+  const made: StoredContainer[] = [];
   for (const { kind, at, container_id: containerId, detail_json: detail } of rows) {
     const exec = kind === 'exec' && detail.exec?.state === 'read' ? detail.exec.value : null;
-    if (exec === null && kind !== 'gone') continue;
+    if (exec === null && kind !== 'gone' && kind !== 'created') continue;
     const row = await readNewestRow(db, host, containerId);
     if (row === undefined) continue;
     const container = toStored(row, host);
-    if (exec === null) gone.push(container);
+    if (kind === 'created') {
+      if (await wasTakenForOld(db, host, row, passed)) made.push(container);
+    } else if (exec === null) gone.push(container);
     else execs.push({ container, exec, at });
   }
-  return { execs, gone, lastRow: rows.at(-1)?.id ?? after };
+  return { execs, gone, made, lastRow: rows.at(-1)?.id ?? after };
+}
+
+/** Whether an earlier look had the first row of a container, and did not take it for news. */
+async function wasTakenForOld(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+  {
+    container_id: containerId,
+    first_seen: firstSeen,
+  }: { container_id: string; first_seen: number },
+  { lastRow, first }: { lastRow: number; first: number | null },
+): Promise<boolean> {
+  const { id } = await db
+    .selectFrom('container')
+    .select((eb) => eb.fn.min('id').as('id'))
+    .where('host_id', '=', host.id)
+    .where('container_id', '=', containerId)
+    .executeTakeFirstOrThrow();
+  const wasNews = first !== null && firstSeen > first;
+  return id !== null && id <= lastRow && !wasNews;
 }

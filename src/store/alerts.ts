@@ -112,7 +112,7 @@ async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]>
   return rows.map(({ since, over, ...row }) => {
     const { acknowledged, assigned } = handsOf(row);
     return {
-      channel: row.channel,
+      ...{ channel: row.channel, severity: row.severity, title: row.title },
       firstAt: since,
       resolved: over === null ? null : { at: over, why: row.resolved_why ?? '' },
       messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ComparedContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
-import { isOfHosts, readScannedHosts } from './host-rows.ts';
+import { isOfHosts, readKnownHosts } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** See `ScanStore.listAlike`: keys are looked up in indexes, and no other row is read. */
@@ -10,7 +10,7 @@ export async function readAlike(
   db: Kysely<Tables>,
   asked: { hosts: readonly string[]; whole: readonly string[] },
 ): Promise<ComparedContainer[]> {
-  const hosts = await readScannedHosts(db, asked.hosts);
+  const hosts = await readKnownHosts(db, asked.hosts);
   const whole = new Set(asked.whole);
   const order = new Map(hosts.map(({ id }, index) => [id, index]));
   const names = new Map(hosts.map(({ id, name }) => [id, name]));

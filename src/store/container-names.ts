@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { NamedContainer, Namesake } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
-import { isOfHosts, readScannedHosts } from './host-rows.ts';
+import { isOfHosts, readKnownHosts } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** See `ScanStore.listNames`: one statement. */
@@ -53,7 +53,7 @@ export async function readNamesakes(
 
 /** The newest row of every container that exists or is gone, by host and then by age. */
 async function newestRowsOf(db: Kysely<Tables>, names: readonly string[]) {
-  const hosts = await readScannedHosts(db, names);
+  const hosts = await readKnownHosts(db, names);
   const later = (condition: RawBuilder<SqlBool>) => sql<SqlBool>`not exists (
     select 1 from container as later where later.host_id = container.host_id
     and later.container_id = container.container_id and later.id > container.id and ${condition})`;

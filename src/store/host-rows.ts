@@ -1,12 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** A host that was scanned, as far as reading its intervals needs it. Times are epoch milliseconds. */
+/** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
 export interface ScannedHost {
   id: number;
   name: string;
+  /** Key and time of the host's newest scan; 0 before the first. */
   lastScanId: number;
-  /** Time of the host's newest scan. */
   lastAt: number;
   /** Time of its newest good scan; null before the first. */
   lastGoodAt: number | null;
@@ -51,6 +51,28 @@ export async function readScannedHosts(
     .where('host.name', 'in', names)
     .orderBy('host.name')
     .execute();
+}
+
+/** Those of the named hosts that were scanned or watched before, in order of name. */
+export async function readKnownHosts(
+  db: Kysely<Tables>,
+  names: readonly string[],
+): Promise<ScannedHost[]> {
+  const rows = await db
+    .selectFrom('host')
+    .leftJoin('host_summary', 'host_summary.host_id', 'host.id')
+    .leftJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
+    .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
+    .select([
+      ...(['host.id', 'host.name', 'last.id as lastScanId'] as const),
+      ...(['last.seen_at as lastAt', 'good.seen_at as lastGoodAt'] as const),
+    ])
+    .where('host.name', 'in', names)
+    .orderBy('host.name')
+    .execute();
+  return rows.map(({ lastScanId, lastAt, ...host }) => {
+    return { ...host, lastScanId: lastScanId ?? 0, lastAt: lastAt ?? 0 };
+  });
 }
 
 /** Time at which something open was last seen: the last good scan, never before the first. */

@@ -57,6 +57,7 @@ import { ownProbeLife } from './own-probe-rows.ts';
 import { createPastStore } from './past-store.ts';
 import { reachFactsLife } from './reach-rows.ts';
 import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
+import { createTurnsStore, scanTurnLife } from './scan-turns.ts';
 import type { Tables } from './schema.ts';
 import { createSlackStore, introductionLife, slackLossLife } from './slack-memory.ts';
 import { actionTokenLife, createTokensStore } from './tokens.ts';
@@ -117,6 +118,7 @@ export const lives = {
   package: packageLife,
   reach_facts: reachFactsLife,
   scan: scanLife,
+  scan_turn: scanTurnLife,
   slack_loss: slackLossLife,
   undecided: undecidedLife,
   watch: watchLife,
@@ -140,5 +142,6 @@ export const stores = {
   past: createPastStore,
   slack: createSlackStore,
   tokens: createTokensStore,
+  turns: createTurnsStore,
   watches: createWatchesStore,
 } as const satisfies Record<string, (database: Database, now: Clock) => object>;

@@ -12,6 +12,7 @@ type LeasedTable =
   | 'exposed_match'
   | 'feed'
   | 'outbox_channel'
+  | 'scan_turn'
   | 'watch';
 type Condition = RawBuilder<boolean>;
 /** As far as leases go, the tables are one. */

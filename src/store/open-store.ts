@@ -13,7 +13,7 @@ import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readScannedHosts } from './host-rows.ts';
+import { readKnownHosts, readScannedHosts } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
 import { readImages, readImagesOf } from './image-rows.ts';
 import { stores } from './index.ts';
@@ -124,7 +124,7 @@ function createScanStore(database: Database, now: Clock): ScanStore {
       }),
     listGone: ({ hosts, since }) =>
       read(async (transaction) => {
-        const states = await readScannedHosts(transaction, hosts);
+        const states = await readKnownHosts(transaction, hosts);
         return readContainers(transaction, states, { goneAfter: since });
       }),
     pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),

@@ -9,7 +9,7 @@ import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, toStored } from './finding-rows.ts';
-import { readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { readKnownHosts, type ScannedHost } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -59,12 +59,12 @@ export interface AskedHost {
   isPast: boolean;
 }
 
-/** Those of the hosts that were scanned, as they are asked about, in order of name. */
+/** Those of the hosts that were scanned or watched, as they are asked about, in order of name. */
 export async function readAskedHosts(
   db: Kysely<Tables>,
   { hosts, asOf = {} }: { hosts: readonly string[]; asOf?: AsOf },
 ): Promise<AskedHost[]> {
-  const states = await readScannedHosts(db, hosts);
+  const states = await readKnownHosts(db, hosts);
   const pasts = await readPastStates(db, states, asOf);
   return states.map((state) => {
     const past = pasts.get(state.id);

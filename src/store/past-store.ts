@@ -12,7 +12,7 @@ import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import { lastSeenOf, readScannedHosts, type ScannedHost } from './host-rows.ts';
+import { lastSeenOf, readKnownHosts, readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -24,7 +24,7 @@ export function createPastStore({ read: inSnapshot }: Database): PastStore {
   ): Promise<T[]> =>
     inSnapshot(async (transaction) => {
       const found: T[] = [];
-      for (const host of await readScannedHosts(transaction, hosts)) {
+      for (const host of await readKnownHosts(transaction, hosts)) {
         for (const one of await read(transaction, host)) found.push(one);
       }
       return found;

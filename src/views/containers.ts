@@ -71,13 +71,17 @@ export const containers: View<ContainersAnswer> = (answer) => {
         found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen })),
       ),
       ...(past === null ? unwatchedNotes(answer) : blindNotes(blind)),
-      ...hostNotes(hosts, takenAt),
+      ...hostNotes(hosts, takenAt, heardIn(answer)),
     ],
     details: [],
     actions: page.actions,
     next,
   };
 };
+
+/** Hosts of which something is shown. */
+const heardIn = ({ containers: found, unverified, glimpses }: ContainersAnswer): string[] =>
+  [...found, ...unverified, ...glimpses].map(({ host }) => host);
 
 /** What is known to exist, or to have existed, and nothing more. */
 function glimpseNotes({ glimpses }: ContainersAnswer): Part[] {

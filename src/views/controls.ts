@@ -42,7 +42,11 @@ export const controls: View<ControlsAnswer> = ({ containers, isOne, hosts, taken
     summary: [
       heading(title),
       ...(isOne && only ? oneParts(only) : overviewParts(containers)),
-      ...hostNotes(hosts, takenAt),
+      ...hostNotes(
+        hosts,
+        takenAt,
+        containers.map(({ host }) => host),
+      ),
     ],
     details: isOne && only ? noteParts(only) : [],
     next,

@@ -1,4 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { ExecSession } from '../answers/exec-session.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -7,20 +8,6 @@ import type { BegunExec } from '../snapshot/facts/event.ts';
 import { heading, note, type Part, paragraph, table, type View } from './document.ts';
 import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
-
-/** A command that somebody began inside a container. What it was is never kept. Times are ISO. */
-export interface ExecSession {
-  host: string;
-  /** The name is null where nobody knows it. */
-  container: { id: string; name: string | null };
-  /** Or why it is not known. */
-  power: Reading<BegunExec>;
-  startedAt: string;
-  /** When it ended, or its container was found gone; null while neither was seen. */
-  endedAt: string | null;
-  /** Null where the engine did not tell it, and while it runs. */
-  exitCode: number | null;
-}
 
 export interface ExecsAnswer extends AnswerBase {
   kind: 'execs';
@@ -38,6 +25,12 @@ export interface ExecsAnswer extends AnswerBase {
   /** Times within the question in which nothing was heard. */
   blind: BlindInterval[];
 }
+
+/** What no answer about commands can say. */
+export const NO_PERSON = [
+  'Docker records no person: nobody can tell from the engine who ran a command. ',
+  'What was run is not kept, only with what power. Health checks are left out.',
+] as const;
 
 const ROWS_MAX = 50;
 const ID_LENGTH = 12;
@@ -64,7 +57,7 @@ export const execs: View<ExecsAnswer> = (answer) => {
         : []),
       ...unwatchedNotes(unwatched),
       ...blindNotes(blind),
-      note('What was begun is not kept, only with what power. Health checks are left out.'),
+      note(...NO_PERSON),
     ],
     details: [],
     next,
@@ -82,7 +75,8 @@ function toRow({ host, container, power, startedAt, endedAt, exitCode }: ExecSes
   ];
 }
 
-function powerText(power: Reading<BegunExec>): string {
+/** With what power a command was begun. */
+export function powerText(power: Reading<BegunExec>): string {
   if (power.state === 'unread') return `unknown: ${power.reason}`;
   const { user, isPrivileged } = power.value;
   const who = user === '' ? 'the container’s user' : `user ${user}`;

@@ -8,15 +8,22 @@ const REASON_LENGTH = 160;
 /** More hosts than this are not told one by one. */
 const NOTES_MAX = 20;
 
-/** How far the data of each host can be trusted: its age, what was not read, and its remark. */
-export function hostNotes(hosts: readonly HostState[], now: string): Part[] {
+/**
+ * How far the data of each host can be trusted: its age, what was not read, and its remark. `heard`: hosts of
+ * which the answer shows something, be it by their events alone.
+ */
+export function hostNotes(
+  hosts: readonly HostState[],
+  now: string,
+  heard: readonly string[] = [],
+): Part[] {
   const whole = hosts.filter(isWhole);
   // The age of many hosts that were read is one sentence: what is missing must not drown in it.
   const folded = whole.length > NOTES_MAX ? whole : [];
   const single = hosts.filter((host) => !folded.includes(host));
   const hidden = single.slice(NOTES_MAX).length;
   return [
-    ...single.slice(0, NOTES_MAX).map((host) => hostNote(host, now)),
+    ...single.slice(0, NOTES_MAX).map((host) => hostNote(host, now, heard.includes(host.name))),
     ...(hidden > 0
       ? [note(`… and ${counted(hidden, 'more host')} not read as a whole; `, code('hosts'), '.')]
       : []),
@@ -40,11 +47,12 @@ function foldedNote(hosts: readonly HostState[], now: string): Part[] {
   return [note(strong(counted(hosts.length, 'host')), ` as of ${ages.join(' to ')}.`)];
 }
 
-function hostNote(host: HostState, now: string): Part {
+function hostNote(host: HostState, now: string, isHeard: boolean): Part {
   const name = strong(host.name);
   const kind = host.isRetired ? ' (no longer declared in the settings)' : hostRemark(host);
   if (host.lastScanAt === null) {
-    return note(name, kind, ' was never scanned: nothing is known. Try ', code('scan'), '.');
+    const known = isHeard ? 'this is what its events told' : 'nothing is known';
+    return note(name, kind, ` was never scanned: ${known}. Try `, code('scan'), '.');
   }
   if (host.lastGoodScanAt !== host.lastScanAt) {
     const age = host.lastGoodScanAt

@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { ContainerPast } from '../answers/container-past.ts';
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { LastSight } from '../answers/last-sight.ts';
 import type { WaysThrough } from '../answers/ways-through.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
@@ -20,6 +20,14 @@ import {
   findingsByRule,
   severityCounts,
 } from './finding-lists.ts';
+import {
+  isJudged,
+  lastFindingParts,
+  lifeParts,
+  pastParts,
+  powerOf,
+  ranText,
+} from './gone-container.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { levelText } from './isolation.ts';
 import { utcText } from './local-time.ts';
@@ -28,16 +36,12 @@ import { surfaceText } from './surface.ts';
 import { exposureText } from './time-exposed.ts';
 import { waysText } from './ways.ts';
 
-export interface InspectAnswer extends AnswerBase {
+export interface InspectAnswer extends AnswerBase, ContainerPast {
   kind: 'inspect';
   host: HostState;
   container: StoredContainer;
   drift: ContainerDrift;
   findings: StoredFinding[];
-  /** What was open when it was last seen, for one that is gone. */
-  lastFindings: StoredFinding[];
-  /** How it ended; null while it exists. */
-  lastSight: LastSight | null;
   /** Others of its name that are gone, the newest first. */
   namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
   /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
@@ -59,7 +63,7 @@ export const inspect: View<InspectAnswer> = (answer) => {
     summary: [
       heading(`${facts.name} on ${host.name}`),
       paragraph(strong('State: '), stateText(answer)),
-      ...(lastSight === null ? [] : lifeParts(container, lastSight)),
+      ...(lastSight === null ? [] : lifeParts(answer, lastSight)),
       paragraph(strong('Image: '), facts.imageReference),
       ...isolationParts(answer),
       paragraph(strong('Surface: '), surfaceText(container.surface)),
@@ -72,11 +76,12 @@ export const inspect: View<InspectAnswer> = (answer) => {
             ),
             ...findingsByRule(findings, exposureMark),
           ]
-        : lastFindingParts(answer)),
+        : lastFindingParts(answer, exposureMark)),
       ...acceptedLines(accepted),
+      ...(lastSight === null ? [] : pastParts(answer)),
       ...namesakeNotes(namesakes),
       ...(removedAt === null ? [] : blindNotes(blind)),
-      ...hostNotes([host], takenAt),
+      ...hostNotes([host], takenAt, [host.name]),
     ],
     details: [
       heading('As configured'),
@@ -85,6 +90,7 @@ export const inspect: View<InspectAnswer> = (answer) => {
       ...(container.controls === null
         ? [paragraph('Its controls were not looked at yet.')]
         : controlTable(container.controls)),
+      ...(lastSight === null ? pastParts(answer) : []),
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
     ],
     actions: container.removedAt === null ? findingActions([...findings, ...accepted]) : [],
@@ -92,54 +98,26 @@ export const inspect: View<InspectAnswer> = (answer) => {
   };
 };
 
-/** Of one that is gone, what it had: nothing is open for it any more, which is no praise. */
+const FACETS_IN_HEADLINE = 3;
+
+/** Of one that is gone, what it was: nothing is open for it any more, which is no praise. */
 function headlineOf(answer: InspectAnswer): string {
   const { container, findings, lastFindings, lastSight } = answer;
-  if (lastSight === null || container.removedAt === null) return severityCounts(findings);
+  const { removedAt } = container;
+  const facets = powerOf(answer);
+  if (lastSight === null || removedAt === null) return severityCounts(findings);
   const had = isJudged(answer)
     ? `${severityCounts(lastFindings)} when last seen`
     : 'never judged by a scan';
-  const facets = container.facets.length > 0 ? `; ${listed(container.facets)}` : '';
-  return `gone since ${utcText(container.removedAt)}, ${had}${facets}`;
+  const power = facets.length > 0 ? `, ${listed(facets, FACETS_IN_HEADLINE)}` : '';
+  return `gone since ${utcText(removedAt)}, ${ranText(container, lastSight)}${power}; ${had}`;
 }
-
-const isJudged = ({ lastSight, lastFindings }: InspectAnswer): boolean =>
-  lastSight === null || lastSight.judgedAt !== null || lastFindings.length > 0;
 
 function stateText({ container, takenAt }: InspectAnswer): string {
   const { facts, removedAt, firstSeen } = container;
   const seen = `first seen ${ageBetween(firstSeen, takenAt)}`;
   if (removedAt === null) return `${facts.state}, ${seen}`;
   return `gone since ${utcText(removedAt)} (${ageBetween(removedAt, takenAt)}), ${seen}`;
-}
-
-function lifeParts({ facts, facets, unverifiedFacets }: StoredContainer, end: LastSight): Part[] {
-  const time = (at: string | null) =>
-    at === null ? 'at an unknown time' : `${at.slice(0, 19).replace('T', ' ')} UTC`;
-  const code = end.exitCode === null ? 'exit code unknown' : `exit code ${end.exitCode}`;
-  const unsure =
-    unverifiedFacets.length > 0 ? `; could not be judged: ${listed(unverifiedFacets)}` : '';
-  return [
-    paragraph(
-      strong('Ran: '),
-      `created ${time(facts.createdAt)}, started ${time(facts.startedAt)}, ended ${time(end.endedAt)}, ${code}`,
-    ),
-    paragraph(
-      strong('Power when last seen: '),
-      `${facets.join(', ') || 'no property that a rule names'}${unsure}`,
-    ),
-  ];
-}
-
-function lastFindingParts(answer: InspectAnswer): Part[] {
-  const { lastFindings } = answer;
-  if (!isJudged(answer)) {
-    return [paragraph(strong('Findings: '), 'unknown, no scan judged it while it was there')];
-  }
-  return [
-    paragraph(strong('When it was last seen: '), severityCounts(lastFindings)),
-    ...findingsByRule(lastFindings, exposureMark),
-  ];
 }
 
 const exposureMark = (group: readonly StoredFinding[]): string[] =>

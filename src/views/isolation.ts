@@ -49,7 +49,11 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       ...pathsUnknown.map(({ host, reason }) =>
         note(strong(host), `: a way to the host may hide in what was not read: ${reason}`),
       ),
-      ...hostNotes(hosts, takenAt),
+      ...hostNotes(
+        hosts,
+        takenAt,
+        containers.map(({ host }) => host),
+      ),
     ],
     details: [],
     next,

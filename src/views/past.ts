@@ -46,7 +46,7 @@ export function pastNotes(
 
 function sightNote({ host, firstAt, before, after }: AskedPast['sights'][number]): Part {
   const name = strong(host);
-  if (firstAt === null) return note(name, ' could never be read.');
+  if (firstAt === null) return note(name, ': no scan has read it; known is what its events told.');
   if (before === null) {
     const first = utcText(firstAt);
     return note(

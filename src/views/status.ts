@@ -4,13 +4,14 @@ import type { HostState } from '../answers/host-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
 import type { Self } from '../answers/self.ts';
 import type { BlindInterval } from '../ports/past.ts';
+import type { OwnScan } from '../ports/scan-turn-store.ts';
 import type { SlackLoss } from '../ports/slack-memory.ts';
 import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
 import type { WatchedHost } from '../ports/watch-store.ts';
 import { ageBetween, byteText, counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
-import { heading, type Part, paragraph, strong, table, type View } from './document.ts';
+import { heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
@@ -24,6 +25,8 @@ export interface StatusAnswer extends AnswerBase {
   hosts: HostState[];
   /** How the hosts are watched; those that never were are left out. */
   watches: WatchedHost[];
+  /** How the last scans by Seawall itself ended; hosts without one are left out. */
+  ownScans: OwnScan[];
   /** When hosts could not be read, or not be watched, in the last thirty days. */
   blind: BlindInterval[];
   /** The next digest of every channel that gets one, soonest first. */
@@ -72,6 +75,7 @@ export const status: View<StatusAnswer> = (answer) => {
           watchText(host, answer),
         ]),
       ),
+      ...ownScanNotes(answer),
       ...selfNotes(answer.self, takenAt),
       ...driftedParts(drifted),
       ...blindNotes(blind),
@@ -91,6 +95,18 @@ export const status: View<StatusAnswer> = (answer) => {
     next,
   };
 };
+
+/** What keeps Seawall from looking by itself. */
+const ownScanNotes = ({ ownScans, takenAt }: StatusAnswer): Part[] =>
+  ownScans.flatMap(({ host, endedAt, problem }) =>
+    problem === null
+      ? []
+      : [
+          note(
+            `The scan of ${host} that Seawall began by itself ${ageBetween(isoTime(endedAt), takenAt)} failed: ${problem}`,
+          ),
+        ],
+  );
 
 function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
   const largest = tables

@@ -37,12 +37,25 @@ export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt
   const unknown = inState('unknown');
   const title = `Why ${subject} on ${host.name} is reported, or is not`;
   const counts = `${reported.length} reported, ${accepted.length} accepted, ${unknown.length} unknown`;
+  const [only, second] = traces;
+  const isOne = only !== undefined && second === undefined;
+  const quiet = [
+    ...section('Not reported, because it passed', inState('pass'), reasonLine),
+    ...section('Not reported, because it does not apply', inState('not-applicable'), reasonLine),
+    ...section(
+      'Not reported, because it passed or does not apply',
+      inState('pass-or-not-applicable'),
+      reasonLine,
+    ),
+  ];
   return {
-    headline: `${subject} on ${host.name}: ${counts}`,
+    headline: `${subject} on ${host.name}: ${isOne ? `${only.rule.id} ${states[only.state]}` : counts}`,
     summary: [
       heading(title),
       ...(removedAt === null
-        ? [paragraph(counts)]
+        ? isOne
+          ? []
+          : [paragraph(counts)]
         : [
             paragraph(
               `It is gone since ${ageBetween(removedAt, takenAt)}: nothing is open for it.`,
@@ -53,20 +66,23 @@ export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt
         foundLine(trace, takenAt),
       ),
       ...section('Not reported, because it could not be judged', unknown, reasonLine),
-      ...hostNotes([host], takenAt),
+      // What was asked by itself is the answer; else it is beside the point.
+      ...(isOne ? quiet : []),
+      ...hostNotes([host], takenAt, removedAt === null ? [host.name] : []),
     ],
-    details: [
-      ...section('Not reported, because it passed', inState('pass'), reasonLine),
-      ...section('Not reported, because it does not apply', inState('not-applicable'), reasonLine),
-      ...section(
-        'Not reported, because it passed or does not apply',
-        inState('pass-or-not-applicable'),
-        reasonLine,
-      ),
-    ],
+    details: isOne ? [] : quiet,
     actions: findingActions([...reported, ...accepted].flatMap(({ finding }) => finding ?? [])),
     next,
   };
+};
+
+const states: Readonly<Record<Trace['state'], string>> = {
+  reported: 'is reported',
+  accepted: 'is accepted',
+  unknown: 'is unknown',
+  pass: 'passed',
+  'not-applicable': 'does not apply',
+  'pass-or-not-applicable': 'passed or does not apply',
 };
 
 function section(

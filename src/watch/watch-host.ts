@@ -66,8 +66,7 @@ export class HostWatch {
     this.#parts = parts;
     this.#host = host;
     this.#signal = signal;
-    this.#covered = state.coveredUntil;
-    this.#blind = state.blind;
+    [this.#covered, this.#blind] = [state.coveredUntil, state.blind];
     this.#silentSince = parts.now();
     this.#queue = new EventQueue(state.mark);
     const queue = this.#queue;
@@ -184,8 +183,8 @@ export class HostWatch {
 
   async #takeIn({ door, connected, release }: Opened, older: EventStream | null): Promise<void> {
     const { coverage, replay, since, newest } = connected;
-    this.#door = door;
-    this.#aheadMs = connected.aheadMs;
+    const wasHeard = this.#lastHeardAt > 0;
+    [this.#door, this.#aheadMs] = [door, connected.aheadMs];
     this.#heardUntil = Math.max(this.#heardUntil, since);
     this.#lastHeardAt = performance.now();
     // What happened before anybody watched is not news.
@@ -193,6 +192,8 @@ export class HostWatch {
     const missed = this.#missed(coverage, since, older);
     const full = fullDay(this.#budget, this.#hearing.overflow()?.from, missed?.from);
     await this.#keep(full ?? missed);
+    const wasSilent = this.#blind !== null || (missed !== null && wasHeard);
+    if (wasSilent) this.#parts.onTurn(this.#host, 'back');
     this.#blind = null;
     if (full === null) this.#covered = Math.max(this.#covered ?? 0, since);
     this.#isHearing = true;
@@ -278,6 +279,7 @@ export class HostWatch {
     const cause = error.message.slice(0, CAUSE_MAX);
     this.#blind = { from: this.#covered ?? since, to: null, cause };
     await this.#keep(this.#blind);
+    if (this.#lastHeardAt > 0) this.#parts.onTurn(this.#host, 'silent');
   }
 
   /** One after the other: two that meet on PostgreSQL would be stored in any order. */

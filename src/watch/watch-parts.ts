@@ -76,6 +76,11 @@ export interface WatchParts {
    * it is a blind time. It must not throw, and nobody waits for it.
    */
   onStored: (host: string, news: readonly Sighting[]) => void;
+  /**
+   * Called when a host falls silent that this process had heard, and when one can be heard after a silence. It
+   * must not throw.
+   */
+  onTurn: (host: string, turn: 'silent' | 'back') => void;
   timings: WatchTimings;
   /** Aborted when the process stops. */
   signal: AbortSignal;

@@ -23,6 +23,8 @@ export interface Metrics {
   observeScan(record: ScanRecord, isStored: boolean): void;
   /** Counts how long events of a host's engine took to be stored, by their times in epoch milliseconds. */
   observeEvents(host: string, happenedAt: readonly number[]): void;
+  /** Counts a scan that nobody asked for, by why it was made and what came of it. */
+  observeOwnScan(scan: { host: string; reason: string; outcome: string }): void;
   /** Counts a try of an owed message that Slack did not take: `wait`, `retry`, or what it was refused for. */
   observeSlackFailure(kind: string): void;
   /** All of them in Prometheus' text format. Rejects with `OutsideError` when the database does. */
@@ -65,6 +67,10 @@ export function createMetrics(parts: MetricsParts): Metrics {
     },
     ...{ labelNames: ['kind'] as const, registers },
   });
+  const own = new Counter({
+    ...{ name: 'seawall_own_scans_total', help: 'Scans of this process that nobody asked for.' },
+    ...{ labelNames: ['host', 'reason', 'outcome'] as const, registers },
+  });
   new Counter({
     ...{
       name: 'seawall_answers_cut_total',
@@ -91,6 +97,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       const storedAt = parts.now();
       for (const at of happenedAt) lag.labels(host).observe(Math.max(0, storedAt - at) / 1_000);
     },
+    observeOwnScan: (scan) => own.inc(scan),
     observeSlackFailure: (kind) => failures.labels(kind).inc(),
     async render() {
       await stored.read(parts);

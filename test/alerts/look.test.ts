@@ -84,6 +84,70 @@ test('what the first scan finds is where one starts from, and no alert', async (
   expect(texts()).toEqual([]);
 });
 
+test('what an event told of before the first scan is told, and stays one alert after it', async () => {
+  await lookNow();
+  const state = await store.watches.claim('web-1', { owner: 'a', leaseMs: HOUR_MS });
+  if (state === null) throw new Error('somebody else watches');
+  const privileged = { ...observedContainer('a1'), facets: ['privileged'] };
+  const seen = (kind: Sighting['kind'], id: string, observed: Sighting['observed']): Sighting => ({
+    ...{ kind, containerId: id, name: `name-${id}`, image: 'debian:13', at: now, observed },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ timeNano: kind === 'found' ? null : `${now}000001`, exitCode: null },
+    ...{ exec: null, execId: null },
+  });
+  const there = { ...observedContainer('b1'), facets: ['privileged'] };
+  const sightings = [seen('created', 'a1', read(privileged)), seen('found', 'b1', read(there))];
+  await store.watches.apply('web-1', { sightings, mark: null, coveredUntil: now }, state.held);
+  await lookNow();
+  await scan({ containers: [privileged, there], findings: [] });
+  await lookNow();
+
+  // What was there when it was first listened to is no news.
+  expect(texts()).toEqual(['critical: name-a1 on web-1 was started privileged']);
+});
+
+test('what the first scan saw sooner than its event was stored is told as well', async () => {
+  await lookNow();
+  const privileged = { ...observedContainer('a1'), facets: ['privileged'] };
+  await scan({ containers: [privileged], findings: [] });
+  await lookNow();
+  expect(texts()).toEqual([]);
+  const state = await store.watches.claim('web-1', { owner: 'a', leaseMs: HOUR_MS });
+  if (state === null) throw new Error('somebody else watches');
+  const created: Sighting = {
+    ...{ kind: 'created', containerId: 'a1', name: 'name-a1', image: 'debian:13', at: now - 1 },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ timeNano: `${now}000001`, observed: read(privileged), exitCode: null },
+    ...{ exec: null, execId: null },
+  };
+  const batch = { sightings: [created], mark: null, coveredUntil: now };
+  await store.watches.apply('web-1', batch, state.held);
+  await lookNow();
+  await lookNow();
+
+  expect(texts()).toEqual(['critical: name-a1 on web-1 was started privileged']);
+});
+
+test('that one was made may be stored after that it was started', async () => {
+  await lookNow();
+  const state = await store.watches.claim('web-1', { owner: 'a', leaseMs: HOUR_MS });
+  if (state === null) throw new Error('somebody else watches');
+  const privileged = { ...observedContainer('a1'), facets: ['privileged'] };
+  for (const [index, kind] of (['started', 'created'] as const).entries()) {
+    const sighting: Sighting = {
+      ...{ kind, containerId: 'a1', name: 'name-a1', image: 'debian:13', at: now - index },
+      labels: { composeProject: null, composeService: null, owner: null },
+      ...{ timeNano: `${now - index}000001`, observed: read(privileged), exitCode: null },
+      ...{ exec: null, execId: null },
+    };
+    const batch = { sightings: [sighting], mark: null, coveredUntil: now };
+    await store.watches.apply('web-1', batch, state.held);
+    await lookNow();
+  }
+
+  expect(texts()).toEqual(['critical: name-a1 on web-1 was started privileged']);
+});
+
 describe('after a first scan', () => {
   beforeEach(async () => {
     await scan();

@@ -80,7 +80,7 @@ test('one that scans saw tells its end, its power and what it had open', async (
 
   expect(answer.lastSight).toEqual({ endedAt: null, exitCode: null, judgedAt: morning(0) });
   expect(headline).toMatch(
-    /^web on web-1: gone since 2026-01-03 06:00 UTC, 1 critical when last seen; privileged, host-pid/,
+    /^web on web-1: gone since 2026-01-03 06:00 UTC, ran for an unknown time, privileged, host-pid; 1 critical when last seen/,
   );
   expect(text).toContain('Power when last seen: privileged, host-pid');
   expect(text).toContain('ended at an unknown time, exit code unknown');
@@ -103,6 +103,6 @@ test('one that only events saw tells its times and exit code, and that no scan j
     ...{ endedAt: '2026-01-02T07:00:20.000Z', exitCode: 137, judgedAt: null },
   });
   expect(text).toContain('ended 2026-01-02 07:00:20 UTC, exit code 137');
-  expect(headline).toContain('never judged by a scan; privileged, host-pid');
-  expect(text).toContain('Findings: unknown, no scan judged it while it was there');
+  expect(headline).toContain('ran 10 s, privileged, host-pid; never judged by a scan');
+  expect(text).toContain('it failed critical no-privileged-container, ');
 });

@@ -4,6 +4,7 @@ import type { Control } from '../../src/controls/control.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
+import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import type { WhyAnswer } from '../../src/views/why.ts';
@@ -71,7 +72,9 @@ test('a pass names the facts that decided it', async () => {
 
 test('what was judged by more than is stored says what its configuration tells, and what is missing', async () => {
   const { answer } = await why('why web');
-  const untold = answer.traces.filter(({ state }) => state === 'pass-or-not-applicable');
+  const untold = answer.traces.filter(
+    ({ state, reason }) => state !== 'reported' && reason?.includes('not stored'),
+  );
 
   expect(untold.length).toBeGreaterThan(5);
   for (const { reason } of untold) {
@@ -80,8 +83,38 @@ test('what was judged by more than is stored says what its configuration tells, 
     );
   }
   const root = untold.find(({ rule }) => rule.id === 'no-root-user');
+  expect(root?.state).toBe('pass');
   expect(root?.evidence).toEqual([
     { path: 'user (configured)', value: '1000', source: 'GET /containers/{id}/json' },
     { path: 'user (effective)', value: '1000', source: 'GET /containers/{id}/top' },
   ]);
+});
+
+test('a rule that was asked by itself is the answer, with the fact that decided it', async () => {
+  const { text } = await why('why no-root-user web');
+
+  expect(text).toContain('Not reported, because it passed: ');
+  expect(text).toContain('Facts: user (configured) = "1000" (GET /containers/{id}/json)');
+});
+
+test('what no scan has judged is no pass', async () => {
+  const id = 'bb'.padEnd(64, '0');
+  const state = await core.store.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 });
+  if (state === null) throw new Error('somebody else watches');
+  const at = Date.parse(morning(0)) + 3_600_000;
+  const observed = read(observedContainer(id, { name: 'young' }));
+  const sighting = {
+    ...{ kind: 'created' as const, containerId: id, name: 'young', image: 'debian:13', observed },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ at, timeNano: `${at}000001`, exitCode: null, exec: null, execId: null },
+  };
+  const batch = { sightings: [sighting], mark: null, coveredUntil: null };
+  await core.store.watches.apply('web-1', batch, state.held);
+  const { answer } = await why('why young');
+
+  expect(answer.traces.filter(({ state: found }) => found.startsWith('pass-'))).toEqual([]);
+  expect(answer.traces.find(({ rule }) => rule.id === 'no-root-user')).toMatchObject({
+    state: 'unknown',
+    reason: expect.stringContaining('no scan has judged it yet'),
+  });
 });

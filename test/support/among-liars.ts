@@ -61,6 +61,7 @@ const watch = openWatch({
   owner: 'among-liars',
   log: silentLogger,
   onStored: () => {},
+  onTurn: () => {},
 });
 
 const scan = async (names: readonly string[]): Promise<HostScan[]> =>

@@ -460,10 +460,11 @@ const hostileDigest: AnswerOf<'digest'> = {
   shortLived: [
     {
       host: hostileName,
+      id: hostileText,
       name: hostileName,
       image: `registry.example/${hostileText}`,
       facets: ['privileged'],
-      firstSeen: earlier,
+      ...{ firstSeen: earlier, startedAt: earlier, endedAt: now, exitCode: 137 },
       removedAt: now,
     },
   ],
@@ -513,6 +514,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   status: {
     kind: 'status',
     watches: [{ host: hostileName, since: null, coveredUntil: Date.parse(earlier) }],
+    ownScans: [{ host: hostileName, endedAt: Date.parse(earlier), problem: hostileText }],
     blind: [blindInterval()],
     ...common,
     version: '0.1.0',
@@ -703,6 +705,30 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     drift: hostileDrift,
     findings: [storedFinding()],
     lastFindings: [storedFinding({ rule: 'no-root-user' })],
+    seenFaults: [{ rule: 'no-privileged-container', severity: 'critical', facet: 'privileged' }],
+    execs: [
+      {
+        host: hostileName,
+        container: { id: hostileText, name: hostileName },
+        power: { state: 'read', value: { user: hostileName, isPrivileged: true } },
+        ...{ startedAt: earlier, endedAt: now, exitCode: 137 },
+      },
+    ],
+    told: {
+      alerts: [
+        {
+          ...{ channel: hostileName, at: earlier, delivery: 'dead', trouble: hostileText },
+          ...{ severity: 'critical', title: hostileText },
+          ...{ acknowledgedBy: hostileName, assignedTo: 'U0NOBODY0' },
+        },
+      ],
+      digests: [
+        {
+          ...{ channel: hostileName, day: '2026-01-02', at: now, as: 'went' },
+          ...{ delivery: 'sent', trouble: null },
+        },
+      ],
+    },
     lastSight: null,
     namesakes: [
       {

@@ -39,7 +39,7 @@ export async function openFleet(): Promise<Fleet> {
       PORT: '0',
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ rates: oftenRates }),
+    readFile: () => JSON.stringify({ rates: oftenRates, scans: { every: 'off' } }),
     guardOf: () => null,
     cwd: folder,
   });

@@ -30,6 +30,8 @@ export interface SeawallOptions {
   channels?: readonly object[];
   /** As in the settings file; nothing is fetched when omitted. */
   feeds?: object;
+  /** As in the settings file; nothing is scanned unasked when omitted. */
+  scans?: object;
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
   /** Of the database; one of its own, which is removed, when omitted. */
   folder?: string;
@@ -57,6 +59,7 @@ export interface RunningSeawall {
 export async function openSeawall(options: SeawallOptions): Promise<RunningSeawall> {
   const { hosts, mode, access = {}, channels = [], workspaceOptions = {} } = options;
   const { rates = oftenRates, feeds = { sources: [], every: 'off' } } = options;
+  const { scans = { every: 'off' } } = options;
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'seawall-bot-'));
   const databasePath = join(folder, 'seawall.db');
   const database = isOnPostgres() ? temporaryDatabase() : null;
@@ -80,7 +83,7 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
         : { SLACK_APP_TOKEN: appToken }),
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ hosts, access, channels, rates, feeds }),
+    readFile: () => JSON.stringify({ hosts, access, channels, rates, feeds, scans }),
     guardOf: () => null,
     cwd: folder,
   });

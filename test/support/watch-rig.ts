@@ -19,6 +19,7 @@ export function openWatchRig(
     timings?: Partial<WatchTimings>;
     log?: Logger;
     now?: () => number;
+    onTurn?: (host: string, turn: 'silent' | 'back') => void;
   } = {},
 ): WatchRig {
   const { now = Date.now, log = silentLogger } = options;
@@ -37,6 +38,7 @@ export function openWatchRig(
     owner: randomUUID(),
     log,
     onStored: () => {},
+    onTurn: options.onTurn ?? (() => {}),
     timings: { ...watchTimings, ...options.timings },
   });
   return { close: () => watch.close() };

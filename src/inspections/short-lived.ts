@@ -1,0 +1,47 @@
+import type { ShortLivedContainer } from '../answers/digest-answer.ts';
+import type { HostChanges } from '../ports/scan-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
+
+/** Events that are looked through. */
+const EVENTS_MAX = 10_000;
+
+/**
+ * Those of the containers that appeared after `since` (epoch milliseconds) and are gone. What a first scan
+ * found did not appear then, so it is left out; what was heard being made did. Rejects with `OutsideError`.
+ */
+export async function shortLivedSince(
+  watches: Pick<WatchStore, 'listEvents'>,
+  since: number,
+  containers: readonly StoredContainer[],
+  changes: readonly HostChanges[],
+): Promise<ShortLivedContainer[]> {
+  const came = containers.filter(
+    ({ firstSeen, removedAt }) => removedAt !== null && Date.parse(firstSeen) > since,
+  );
+  if (came.length === 0) return [];
+  const events = await watches.listEvents({
+    ...{ hosts: [...new Set(came.map(({ host }) => host))], since, limit: EVENTS_MAX },
+    kinds: ['created', 'ended'],
+  });
+  const byContainer = Map.groupBy(events, keyOf);
+  const bases = new Map(changes.map(({ host, from }) => [host, Date.parse(from)]));
+  return came.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
+    const own = byContainer.get(keyOf({ host, containerId: facts.id })) ?? [];
+    const base = bases.get(host);
+    const isNew = base !== undefined && Date.parse(firstSeen) > base;
+    const isHeard = own.some(({ kind }) => kind === 'created');
+    if (removedAt === null || !(isNew || isHeard)) return [];
+    const end = own.findLast(({ kind }) => kind === 'ended');
+    return [
+      {
+        ...{ host, id: facts.id, name: facts.name, image: facts.imageReference, facets },
+        ...{ firstSeen, startedAt: facts.startedAt, endedAt: end?.at ?? facts.finishedAt },
+        ...{ exitCode: end?.detail.exitCode ?? null, removedAt },
+      },
+    ];
+  });
+}
+
+const keyOf = ({ host, containerId }: Pick<ContainerEvent, 'host' | 'containerId'>): string =>
+  JSON.stringify([host, containerId]);

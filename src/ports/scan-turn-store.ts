@@ -1,0 +1,29 @@
+import type { Held, Lease } from './lease.ts';
+
+/** Whose turn it is to scan a host by itself. Times are epoch milliseconds. */
+
+export interface ScanTurn {
+  held: Held;
+  /** When the newest scan of the host began, whoever asked for it; null before the first. */
+  lastScanAt: number | null;
+}
+
+/** How the last scan of a host that nobody asked for ended. */
+export interface OwnScan {
+  host: string;
+  endedAt: number;
+  /** Why no scan came of it, in a sentence; null when one did. */
+  problem: string | null;
+}
+
+/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
+export interface ScanTurnStore {
+  /** Takes the turn of a host; null while another process has it. */
+  claim(host: string, lease: Lease): Promise<ScanTurn | null>;
+  /** Holds it as long again as `leaseMs`. Rejects with `LeaseLost` when somebody else has it by now. */
+  extend(host: string, held: Held): Promise<void>;
+  /** Gives it up and notes how the scan ended; null: there was none. Rejects as `extend`. */
+  end(host: string, held: Held, ended: Omit<OwnScan, 'host'> | null): Promise<void>;
+  /** How it ended last on these hosts, in order of name; those that never were scanned so are left out. */
+  listEnded(hosts: readonly string[]): Promise<OwnScan[]>;
+}

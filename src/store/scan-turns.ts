@@ -1,0 +1,85 @@
+import type { Generated, Kysely } from 'kysely';
+import type { OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
+import type { Database } from './database.ts';
+import { ensureHost } from './host-rows.ts';
+import { endLease, extendLease, ofHost, takeLease } from './leases.ts';
+import { bounded, type Life } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    /** One row for each host that was ever due to be scanned by itself. */
+    scan_turn: {
+      host_id: number;
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: Generated<number>;
+      ended_at: number | null;
+      problem: string | null;
+    };
+  }
+}
+
+export const scanTurnLife: Life = bounded(
+  'the end of the database',
+  'one row for each host: who scans it by itself, and how that ended last',
+);
+
+/** What scanning hosts by itself keeps in the database; each method is all or nothing. */
+export function createTurnsStore({ read, write }: Database): ScanTurnStore {
+  return {
+    claim: (host, lease) => write((db) => claim(db, host, lease)),
+    extend: (host, held) => write((db) => extendLease(db, 'scan_turn', ofHost(host), held)),
+    end: (host, held, ended) =>
+      write(async (db) => {
+        await endLease(db, 'scan_turn', ofHost(host), held);
+        if (ended === null) return;
+        await db
+          .updateTable('scan_turn')
+          .set({ ended_at: ended.endedAt, problem: ended.problem })
+          .where(ofHost(host))
+          .execute();
+      }),
+    listEnded: (hosts) => read((db) => listEnded(db, hosts)),
+  };
+}
+
+async function claim(
+  db: Kysely<Tables>,
+  host: string,
+  lease: Parameters<ScanTurnStore['claim']>[1],
+): Promise<ScanTurn | null> {
+  const known = await db
+    .selectFrom('host')
+    .select('id')
+    .where('name', '=', host)
+    .executeTakeFirst();
+  const id = known?.id ?? (await ensureHost(db, host, null));
+  await db
+    .insertInto('scan_turn')
+    .values({ host_id: id })
+    .onConflict((conflict) => conflict.column('host_id').doNothing())
+    .execute();
+  const held = await takeLease(db, 'scan_turn', ofHost(host), lease);
+  if (held === null) return null;
+  const last = await db
+    .selectFrom('host_summary')
+    .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
+    .select('scan.seen_at')
+    .where('host_summary.host_id', '=', id)
+    .executeTakeFirst();
+  return { held, lastScanAt: last?.seen_at ?? null };
+}
+
+async function listEnded(db: Kysely<Tables>, hosts: readonly string[]): Promise<OwnScan[]> {
+  const rows = await db
+    .selectFrom('scan_turn')
+    .innerJoin('host', 'host.id', 'scan_turn.host_id')
+    .select(['host.name', 'ended_at', 'problem'])
+    .where('host.name', 'in', hosts)
+    .orderBy('host.name')
+    .execute();
+  return rows.flatMap(({ name, ended_at: endedAt, problem }) =>
+    endedAt === null ? [] : [{ host: name, endedAt, problem }],
+  );
+}

@@ -1,0 +1,134 @@
+import type { ContainerPast } from '../answers/container-past.ts';
+import type { ExecSession } from '../answers/exec-session.ts';
+import type { LastSight } from '../answers/last-sight.ts';
+import type { Delivery } from '../answers/trace.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { counted, duration, listed } from '../shared/text.ts';
+import { MINUTE_MS } from '../shared/time.ts';
+import { list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { NO_PERSON, powerText } from './execs.ts';
+import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { utcText } from './local-time.ts';
+
+// What `inspect` says of the past of a container: how long it ran, with what power, who was told.
+
+const FAULTS_SHOWN = 8;
+const EXECS_SHOWN = 5;
+const TOLD_SHOWN = 6;
+
+/** Whether it is known what a container that is gone had open. */
+export const isJudged = ({ lastSight, lastFindings }: ContainerPast): boolean =>
+  lastSight === null || lastSight.judgedAt !== null || lastFindings.length > 0;
+
+/** `ran 2 s`, `ran 4 min`; of its last run. */
+export function ranText({ facts }: StoredContainer, { endedAt }: LastSight): string {
+  const { startedAt } = facts;
+  if (startedAt === null) return endedAt === null ? 'not seen to run' : 'ran for an unknown time';
+  if (endedAt === null || endedAt < startedAt) return 'ran for an unknown time';
+  const ms = Date.parse(endedAt) - Date.parse(startedAt);
+  return `ran ${ms < 2 * MINUTE_MS ? `${Math.round(ms / 1_000)} s` : duration(ms)}`;
+}
+
+interface Seen extends Pick<ContainerPast, 'seenFaults'> {
+  container: StoredContainer;
+}
+
+/** Its properties, those of the worst rules first. */
+export const powerOf = ({ container, seenFaults }: Seen): string[] => [
+  ...new Set([...seenFaults.map(({ facet }) => facet), ...container.facets]),
+];
+
+/** When it was made, began and ended, and what power it had. */
+export function lifeParts(seen: Seen, end: LastSight): Part[] {
+  const { facts, unverifiedFacets } = seen.container;
+  const time = (at: string | null) =>
+    at === null ? 'at an unknown time' : `${at.slice(0, 19).replace('T', ' ')} UTC`;
+  const code = end.exitCode === null ? 'exit code unknown' : `exit code ${end.exitCode}`;
+  const unsure =
+    unverifiedFacets.length > 0 ? `; could not be judged: ${listed(unverifiedFacets)}` : '';
+  return [
+    paragraph(
+      strong('Ran: '),
+      `created ${time(facts.createdAt)}, started ${time(facts.startedAt)}, ended ${time(end.endedAt)}, ${code}`,
+    ),
+    paragraph(
+      strong('Power when last seen: '),
+      `${powerOf(seen).join(', ') || 'no property that a rule names'}${unsure}`,
+    ),
+  ];
+}
+
+/** What it had open, or what its facts say where no scan judged it. */
+export function lastFindingParts(
+  answer: ContainerPast,
+  mark: (group: readonly StoredFinding[]) => string[],
+): Part[] {
+  const { lastFindings, seenFaults } = answer;
+  if (isJudged(answer)) {
+    return [
+      paragraph(strong('When it was last seen: '), severityCounts(lastFindings)),
+      ...findingsByRule(lastFindings, mark),
+    ];
+  }
+  const shown = seenFaults.map(({ rule, severity }) => `${severity} ${rule}`);
+  const known =
+    shown.length === 0
+      ? 'unknown, no scan judged it while it was there'
+      : `no scan judged it while it was there; as it was seen when it ran, it failed ${listed(shown, FAULTS_SHOWN)}; the other rules are unknown`;
+  return [paragraph(strong('Findings: '), known)];
+}
+
+/** Commands that were run in it, and who was told of it. */
+export function pastParts({ execs, told, lastSight }: ContainerPast): Part[] {
+  const isGone = lastSight !== null;
+  if (!isGone && execs.length + told.alerts.length + told.digests.length === 0) return [];
+  return [...execParts(execs, isGone), ...toldParts(told, isGone)];
+}
+
+function execParts(execs: readonly ExecSession[], isGone: boolean): Part[] {
+  if (execs.length === 0) {
+    return isGone ? [paragraph(strong('Commands run in it: '), 'none was seen')] : [];
+  }
+  const hidden = execs.length - EXECS_SHOWN;
+  const lines: Span[][] = execs.slice(0, EXECS_SHOWN).map(({ startedAt, power, ...exec }) => {
+    const end = exec.endedAt === null ? 'not seen to end' : `ended ${utcText(exec.endedAt)}`;
+    const code = exec.exitCode === null ? '' : `, exit code ${exec.exitCode}`;
+    return [`${utcText(startedAt)}: ${powerText(power)}, ${end}${code}`];
+  });
+  if (hidden > 0) lines.push([`… and ${counted(hidden, 'earlier one')}.`]);
+  return [
+    paragraph(strong(`Commands run in it: ${execs.length}`)),
+    ...list(lines),
+    note(...NO_PERSON),
+  ];
+}
+
+function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean): Part[] {
+  const lines = [
+    ...alerts.map(({ channel, at, severity, title, delivery, trouble }) => {
+      const state = delivery === 'silent' ? 'kept quiet by a snooze' : deliveries[delivery];
+      return `${channel}, ${utcText(at)}, ${severity} alert (${state}${because(trouble)}): ${title}`;
+    }),
+    ...digests.map(({ channel, day, at, as, delivery, trouble }) => {
+      const how = as === 'went' ? 'as one that came and went' : 'by its findings';
+      return `${channel}, ${utcText(at)}, digest of ${day}, ${how} (${deliveries[delivery]}${because(trouble)})`;
+    }),
+  ];
+  if (lines.length === 0) {
+    return isGone ? [paragraph(strong('Told: '), 'no alert and no digest spoke of it')] : [];
+  }
+  const hidden = lines.length - TOLD_SHOWN;
+  const shown = lines.slice(0, TOLD_SHOWN).map((line): Span[] => [line]);
+  if (hidden > 0) shown.push([`… and ${counted(hidden, 'more message')}.`]);
+  return [paragraph(strong('Told: ')), ...list(shown)];
+}
+
+const because = (trouble: string | null): string => (trouble === null ? '' : `: ${trouble}`);
+
+const deliveries: Readonly<Record<Delivery, string>> = {
+  sent: 'sent',
+  pending: 'not sent yet',
+  dead: 'never sent',
+  unknown: 'whether it was sent is not known',
+};

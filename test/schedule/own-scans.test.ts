@@ -1,0 +1,160 @@
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import {
+  type OwnScans,
+  type OwnScansParts,
+  openOwnScans,
+  ownScanTimings,
+} from '../../src/schedule/own-scans.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { openRecordedEngine } from '../support/recorded-engine.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { until } from '../support/until.ts';
+
+const HOUR_MS = 3_600_000;
+type Scan = Parameters<OwnScansParts['onScan']>[0];
+
+let database: TemporaryDatabase;
+let engine: Awaited<ReturnType<typeof openRecordedEngine>>;
+let opened: { close(): Promise<void> }[];
+let now: number;
+let scans: Scan[];
+beforeEach(async () => {
+  now = Date.parse('2026-01-01T06:00:00.000Z');
+  database = temporaryDatabase();
+  engine = await openRecordedEngine();
+  opened = [];
+  scans = [];
+});
+afterEach(async () => {
+  for (const one of opened.toReversed()) await one.close();
+  await engine.close();
+  database.remove();
+});
+
+const timings = { ...ownScanTimings, startMs: 0, look: '* * * * * *', againMs: 50 };
+
+/** A process that scans hosts by itself; those named `down…` have no engine. */
+async function start(
+  names: readonly string[],
+  difference: Partial<OwnScansParts> = {},
+): Promise<{ core: Core; own: OwnScans }> {
+  const core = await assembleCore({
+    hosts: names.map((name) => ({
+      ...{ name, isDefault: false, tls: undefined, labels: {}, evidence: 'api' as const },
+      url: name.startsWith('down') ? 'tcp://127.0.0.1:1' : engine.url,
+    })),
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+    now: () => now,
+  });
+  const own = openOwnScans({
+    ...{ context: core.context, everyMs: 6 * HOUR_MS, unwatched: new Set<string>() },
+    ...{ onScan: (scan) => scans.push(scan), log: silentLogger, timings, ...difference },
+  });
+  opened.push(core.store, own);
+  return { core, own };
+}
+
+const counts = () => database.values<number>('select count(*) as count from scan')[0];
+
+test('scans each host at the start, and again once its newest scan is old', async () => {
+  const { core } = await start(['web-1', 'down-1']);
+  await until(() => scans.length === 2);
+
+  expect(scans).toContainEqual({ host: 'web-1', reason: 'start', outcome: 'good' });
+  expect(scans).toContainEqual({ host: 'down-1', reason: 'start', outcome: 'unreadable' });
+  await until(async () => (await core.store.audit.list({}, 5)).total > 0);
+  const { entries } = await core.store.audit.list({}, 5);
+  expect(entries).toMatchObject([
+    { verb: 'scan', who: 'seawall', what: expect.stringContaining('by itself: Seawall started') },
+  ]);
+  now += 6 * HOUR_MS;
+  await until(() => scans.length === 4);
+  expect(scans.slice(2).map(({ reason }) => reason)).toEqual(['every', 'every']);
+});
+
+test('a scan that anybody began since does as well, also one of another process', async () => {
+  await start(['web-1']);
+  await start(['web-1']);
+  await until(() => scans.length === 1);
+  const turns = () => database.values('select lease_token from scan_turn')[0];
+  // The second has looked, and left it.
+  await until(() => Number(turns()) >= 2);
+
+  expect(counts()).toBe(1);
+});
+
+test('a host that falls silent or comes back is scanned, however often that is said once', async () => {
+  const { own } = await start(['web-1']);
+  await until(() => scans.length === 1);
+  now += 1_000;
+  own.want('web-1', 'silent');
+  own.want('web-1', 'back');
+  own.want('unknown', 'back');
+  await until(() => scans.length === 2);
+
+  expect(scans[1]).toEqual({ host: 'web-1', reason: 'silent', outcome: 'good' });
+});
+
+test('what cannot be stored is tried again, and a bug is known', async () => {
+  const { core } = await start(['web-1']);
+  await until(() => scans.length === 1);
+  const broken = {
+    ...core.context,
+    snapshots: { takeSnapshot: () => Promise.reject(new Error('a bug')) },
+  };
+  now += 60_001;
+  const own = openOwnScans({
+    ...{ context: broken, everyMs: 6 * HOUR_MS, unwatched: new Set<string>() },
+    ...{ onScan: (scan: Scan) => scans.push(scan), log: silentLogger, timings },
+  });
+  opened.push(own);
+  await until(() => scans.length === 2);
+  now += timings.unreadMs;
+  await until(() => scans.length === 3);
+
+  expect(scans.slice(1).map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+  expect(await core.store.turns.listEnded(['web-1'])).toEqual([
+    { host: 'web-1', endedAt: expect.any(Number), problem: expect.stringContaining('bug') },
+  ]);
+});
+
+test('nothing is scanned where the settings want it so, and a close gives the turn back', async () => {
+  await start(['web-1'], { everyMs: null });
+  const { own } = await start(['web-2']);
+  await until(() => database.values('select lease_token from scan_turn').length === 1);
+  await own.close();
+
+  expect(database.values('select lease_owner from scan_turn')).toEqual([null]);
+  expect(scans.filter(({ host }) => host === 'web-1')).toEqual([]);
+});
+
+test('of many hosts a few are scanned at once, and all of them', async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `down-${index}`);
+  const { core } = await start(names, { everyMs: null });
+  let [running, most] = [0, 0];
+  const { snapshots } = core.context;
+  const counted = {
+    async takeSnapshot(...asked: Parameters<typeof snapshots.takeSnapshot>) {
+      running += 1;
+      most = Math.max(most, running);
+      return snapshots.takeSnapshot(...asked).finally(() => {
+        running -= 1;
+      });
+    },
+  };
+  const own = openOwnScans({
+    ...{ context: { ...core.context, snapshots: counted }, everyMs: 6 * HOUR_MS, timings },
+    ...{
+      unwatched: new Set<string>(),
+      log: silentLogger,
+      onScan: (scan: Scan) => scans.push(scan),
+    },
+  });
+  opened.push(own);
+  await until(() => scans.length === names.length);
+
+  expect(most).toBe(4);
+  expect(counts()).toBe(names.length);
+});
