@@ -1,0 +1,119 @@
+import { findNames, type FoundName } from './find-names.ts';
+import {
+  findControl,
+  findImage,
+  findPackage,
+  findVulnerability,
+  type FoundPackage,
+  type FoundVulnerability,
+  type Place,
+} from './find-subjects.ts';
+import { findAge, findWhen, type FoundAge, type FoundWhen } from './find-when.ts';
+import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
+import { splitQuestion, singular, type Token } from './split-question.ts';
+import { correctWord } from './typos.ts';
+import { softwareNames } from './words/software.ts';
+import type { AskedWhen } from './zone-time.ts';
+
+/** Names that a question may have. */
+export interface KnownNames {
+  hosts: readonly string[];
+  containers: readonly string[];
+}
+
+/** Reads dates with a month in words; null where none is in the text. */
+export type Calendar = NonNullable<Parameters<typeof findWhen>[2]>;
+
+/** A question taken apart. Places are those of tokens. */
+export interface Reading {
+  tokens: readonly Token[];
+  /** Everything that phrases stand for. */
+  mentions: readonly Mention[];
+  hosts: readonly FoundName[];
+  containers: readonly FoundName[];
+  vulnerability: FoundVulnerability | null;
+  control: ({ id: string } & Place) | null;
+  image: ({ name: string } & Place) | null;
+  software: FoundPackage | null;
+  when: FoundWhen | null;
+  age: FoundAge | null;
+  /** Places of words that nobody knows. */
+  strange: readonly number[];
+}
+
+interface Spread {
+  words: string[];
+  /** The token of each word. */
+  tokenOf: number[];
+}
+
+/** Takes a question apart. Pure: the same question, names and time give the same. */
+export function readQuestion(
+  question: string,
+  known: KnownNames,
+  asked: AskedWhen,
+  calendar: Calendar | null,
+): Reading {
+  const tokens = splitQuestion(question);
+  const taken = new Set<number>();
+  const take = <T extends Place>(found: T | null): T | null => {
+    for (const at of found === null ? [] : range(found)) taken.add(at);
+    return found;
+  };
+  const vulnerability = take(findVulnerability(tokens));
+  const control = take(findControl(tokens));
+  const image = take(findImage(tokens));
+  const isOfImages = tokens.some(({ word }) => word === 'image');
+  const age = isOfImages ? take(findAge(tokens)) : null;
+  const when = age === null ? take(findWhen(tokens, asked, calendar)) : null;
+  const software = take(findPackage(tokens, taken));
+  const hosts = findNames(tokens, known.hosts, taken).filter((name) => isNamed(tokens, name));
+  for (const host of hosts) take(host);
+  const containers = findNames(tokens, known.containers, taken).filter((name) => isNamed(tokens, name));
+  for (const container of containers) take(container);
+  const spread = spreadWords(tokens, taken);
+  const strange = tokens.flatMap(({ text, word }, at) =>
+    taken.has(at) || isPlain(text) || corrected(word) !== word ? [] : [at],
+  );
+  return {
+    ...{ tokens, vulnerability, control, image, software, when, age, hosts, containers, strange },
+    mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
+  };
+}
+
+/** A name that is an ordinary word too counts where a name must stand. */
+function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): boolean {
+  if (how !== 'word') return true;
+  const before = tokens[from - 1]?.word ?? '';
+  const behind = tokens[from + length]?.word ?? '';
+  const kinds = ['container', 'host', 'server', 'box', 'machine', 'service'];
+  return kinds.includes(behind) || kinds.includes(before) || ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before);
+}
+
+const isPlain = (text: string): boolean =>
+  text.split(/[-/_]/).every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)) ||
+  isKnownWord(text);
+
+/** Words for phrases: parts of what has a hyphen, with slips corrected; what is taken breaks phrases. */
+function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spread {
+  const spread: Spread = { words: [], tokenOf: [] };
+  const push = (word: string, at: number) => {
+    spread.words.push(word);
+    spread.tokenOf.push(at);
+  };
+  tokens.forEach(({ text, word }, at) => {
+    if (taken.has(at)) push('\u0000', at);
+    else if (isKnownWord(word) || !/[-/_]/.test(text)) push(corrected(word), at);
+    else for (const part of text.split(/[-/_]/).filter(Boolean)) push(corrected(singular(part)), at);
+  });
+  return spread;
+}
+
+const corrected = (word: string): string =>
+  isKnownWord(word) || softwareNames.has(word) ? word : (correctWord(word, knownWords()) ?? word);
+
+function onTokens({ idea, from, length }: Mention, { tokenOf }: Spread): Mention {
+  const first = tokenOf[from] ?? 0;
+  const last = tokenOf[from + length - 1] ?? first;
+  return { idea, from: first, length: last - first + 1 };
+}
