@@ -1,4 +1,4 @@
-import { range, type Mention } from './lexicon.ts';
+import { type Mention, range } from './lexicon.ts';
 import type { Reading } from './read-question.ts';
 
 /** What recognisers ask a question; ideas are named as in `words/`, alternatives parted by `|`. */
@@ -31,7 +31,12 @@ export class Clues {
   }
 
   /** True when a mention has another of these ideas within so many words before or behind it. */
-  near(mention: Pick<Mention, 'from' | 'length'>, ideas: string, before: number, behind: number): boolean {
+  near(
+    mention: Pick<Mention, 'from' | 'length'>,
+    ideas: string,
+    before: number,
+    behind: number,
+  ): boolean {
     return this.mentionsOf(ideas).some(
       (other) =>
         other.from < mention.from + mention.length + behind &&

@@ -62,7 +62,8 @@ export function findFacets(clues: Clues): FoundFacet[] {
   }
   for (const [idea, facet] of Object.entries(lacking)) {
     for (const mention of clues.mentionsOf(idea)) {
-      if (hasOwn(clues, mention, OFFS, 5, 6)) found.push({ facet, from: mention.from, isDenied: false });
+      if (hasOwn(clues, mention, OFFS, 5, 6))
+        found.push({ facet, from: mention.from, isDenied: false });
     }
   }
   found.push(...findLimits(clues));
@@ -90,7 +91,8 @@ export function findFeature(clues: Clues): { facet: string; mention: Mention } |
 
 function findLimits(clues: Clues): FoundFacet[] {
   const mentions = clues.mentionsOf(Object.keys(limits).join('|'));
-  const isAbout = mentions.length > 0 && (clues.has('UNLIMITED') || (clues.has('LIMIT') && isMissing(clues)));
+  const isAbout =
+    mentions.length > 0 && (clues.has('UNLIMITED') || (clues.has('LIMIT') && isMissing(clues)));
   if (!isAbout) return [];
   return mentions.map(({ idea, from }) => ({ facet: limits[idea] ?? '', from, isDenied: false }));
 }
@@ -101,7 +103,9 @@ const isMissing = (clues: Clues): boolean =>
 
 function findSecrets(clues: Clues): FoundFacet[] {
   if (!clues.has('SECRET') || clues.has('IMAGE')) return [];
-  const isPlain = clues.mentionsOf('SECRET').every(({ from }) => clues.reading.tokens[from]?.word === 'key');
+  const isPlain = clues
+    .mentionsOf('SECRET')
+    .every(({ from }) => clues.reading.tokens[from]?.word === 'key');
   if (isPlain && !clues.has('ENV')) return [];
   const from = clues.first('SECRET');
   return [{ facet: 'env-secret', from, isDenied: isDenied(clues, { from, length: 1 }) }];
@@ -130,14 +134,16 @@ function isDenied(clues: Clues, mention: Pick<Mention, 'from' | 'length'>): bool
 /** Denials that are no part of a longer phrase, e.g. of “could not be verified” or “not used”. */
 export function ownDenials(clues: Clues, ideas = DENIALS): Mention[] {
   const { mentions } = clues.reading;
-  return clues.mentionsOf(ideas).filter(
-    (denial) =>
-      !mentions.some(
-        ({ idea, from, length }) =>
-          length > denial.length &&
-          !OFFS.split('|').includes(idea) &&
-          from <= denial.from &&
-          from + length >= denial.from + denial.length,
-      ),
-  );
+  return clues
+    .mentionsOf(ideas)
+    .filter(
+      (denial) =>
+        !mentions.some(
+          ({ idea, from, length }) =>
+            length > denial.length &&
+            !OFFS.split('|').includes(idea) &&
+            from <= denial.from &&
+            from + length >= denial.from + denial.length,
+        ),
+    );
 }

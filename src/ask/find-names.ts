@@ -75,5 +75,7 @@ function partName(text: string, from: number, names: readonly string[]): FoundNa
       slipsBetween(text, name.toLowerCase(), 1) === 1,
   );
   const [slip] = near;
-  return slip !== undefined && near.length === 1 ? { name: slip, from, length: 1, how: 'slip' } : null;
+  return slip !== undefined && near.length === 1
+    ? { name: slip, from, length: 1, how: 'slip' }
+    : null;
 }

@@ -63,7 +63,8 @@ export function findControl(tokens: readonly Token[]): ({ id: string } & Place) 
     }
   }
   const number = line.findIndex(
-    (text, at) => /^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?$/.test(text) && line.slice(at + 1, at + 6).includes('cis'),
+    (text, at) =>
+      /^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?$/.test(text) && line.slice(at + 1, at + 6).includes('cis'),
   );
   if (number >= 0) {
     const length = line.indexOf('cis', number) - number + 1;
@@ -97,7 +98,8 @@ export function findImage(tokens: readonly Token[]): ({ name: string } & Place) 
 
 const VERSION = /^v?\d{1,9}(?:\.[\w+~-]{1,40}){0,6}(?:[:~+-][\w.+~-]{1,60})?$/;
 const NAME = /^[a-z@][\w.+@/-]{0,80}$/;
-const units = /^(?:day|week|month|year|hour|minute|fortnight|time|version|container|host|scan|am|pm|copy)$/;
+const units =
+  /^(?:day|week|month|year|hour|minute|fortnight|time|version|container|host|scan|am|pm|copy)$/;
 
 /** Words that stand between a package and its version, the longer ones first. */
 const relations: readonly (readonly [string, FoundPackage['operator']])[] = [
@@ -154,7 +156,26 @@ const ranges: Readonly<Record<string, FoundPackage['operator']>> = {
   greater: '>=',
   more: '>=',
 };
-const between = new Set(['version', 'versions', 'release', 'is', 'are', 'with', 'a', 'v', 'that', 'which', 'in', 'package', 'library', 'any', 'the', 'installed', 'anything', 'still']);
+const between = new Set([
+  'version',
+  'versions',
+  'release',
+  'is',
+  'are',
+  'with',
+  'a',
+  'v',
+  'that',
+  'which',
+  'in',
+  'package',
+  'library',
+  'any',
+  'the',
+  'installed',
+  'anything',
+  'still',
+]);
 
 /** The first package with a version: `openssl older than 3.0.7`, `log4j 2.14.1`, `version 5.6.1 of xz-utils`. */
 export function findPackage(
@@ -169,14 +190,26 @@ export function findPackage(
     const before = nameBefore(tokens, at, taken);
     if (before !== null) {
       const operator = before.operator === '=' ? (after.operator ?? '=') : before.operator;
-      return { name: before.name, operator, version, from: before.from, length: after.end - before.from };
+      return {
+        name: before.name,
+        operator,
+        version,
+        from: before.from,
+        length: after.end - before.from,
+      };
     }
     const behind = texts[at + 1] === 'of' ? (texts[at + 2] ?? '') : '';
     if (isPackageName(behind) && !taken.has(at + 2)) {
       const from = /^versions?$/.test(texts[at - 1] ?? '') ? at - 1 : at;
       const relation = relationBefore(texts, from);
       const start = from - relation.length;
-      return { name: behind, operator: relation.operator, version, from: start, length: at + 3 - start };
+      return {
+        name: behind,
+        operator: relation.operator,
+        version,
+        from: start,
+        length: at + 3 - start,
+      };
     }
   }
   return null;

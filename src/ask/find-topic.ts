@@ -33,7 +33,34 @@ const ruleWords: Readonly<Record<string, string>> = {
 };
 
 /** What belongs to every container and is too plain to be asked about alone. */
-const plainTerms = new Set(['image', 'rule', 'finding', 'severity', 'control', 'docker-engine', 'snapshot', 'posture', 'verdict', 'published-port', 'unknown', 'environment-secret', 'baseline-state', 'image-digest', 'facet', 'health-check', 'restart-policy', 'bind-mount', 'acceptance', 'control-verdict', 'coverage', 'image-tag', 'device', 'attestation', 'namespace', 'registry']);
+const plainTerms = new Set([
+  'image',
+  'rule',
+  'finding',
+  'severity',
+  'control',
+  'docker-engine',
+  'snapshot',
+  'posture',
+  'verdict',
+  'published-port',
+  'unknown',
+  'environment-secret',
+  'baseline-state',
+  'image-digest',
+  'facet',
+  'health-check',
+  'restart-policy',
+  'bind-mount',
+  'acceptance',
+  'control-verdict',
+  'coverage',
+  'image-tag',
+  'device',
+  'attestation',
+  'namespace',
+  'registry',
+]);
 
 /** The longest word of the terms or rules in the question; null where there is none. */
 export function findTopic(clues: Clues, rules: readonly Pick<Rule, 'id'>[]): FoundTopic | null {
@@ -55,7 +82,10 @@ export function findTopic(clues: Clues, rules: readonly Pick<Rule, 'id'>[]): Fou
 const rank = ({ kind, word }: FoundTopic): number =>
   kind === 'rule' ? 0 : plainTerms.has(word) ? 2 : 1;
 
-function topicWord(text: string, ids: ReadonlySet<string>): Pick<FoundTopic, 'word' | 'kind'> | null {
+function topicWord(
+  text: string,
+  ids: ReadonlySet<string>,
+): Pick<FoundTopic, 'word' | 'kind'> | null {
   const id = normalTerm(text);
   if (ids.has(id)) return { word: id, kind: 'rule' };
   const rule = ruleWords[text];
@@ -77,5 +107,10 @@ export function findJudgingRule(
   const name = facet?.facet ?? feature?.facet;
   const rule = rules.find((one) => one.facet !== undefined && one.facet === name);
   if (rule === undefined) return null;
-  return { word: rule.id, kind: 'facet', from: facet?.from ?? feature?.mention.from ?? 0, length: 1 };
+  return {
+    word: rule.id,
+    kind: 'facet',
+    from: facet?.from ?? feature?.mention.from ?? 0,
+    length: 1,
+  };
 }

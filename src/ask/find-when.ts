@@ -1,6 +1,13 @@
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
-import { type AskedWhen, clockWord, dayWord, instantOf, momentWord, newestWeekday } from './zone-time.ts';
+import {
+  type AskedWhen,
+  clockWord,
+  dayWord,
+  instantOf,
+  momentWord,
+  newestWeekday,
+} from './zone-time.ts';
 
 /** A time that a question names, as lines name it; it never lies in the future. */
 export interface FoundWhen extends Place {
@@ -20,7 +27,19 @@ const NUMBERS =
 const UNITS =
   'minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|mos?|quarters?|years?|yrs?';
 const values: Readonly<Record<string, number>> = {
-  ...{ a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9 },
+  ...{
+    a: 1,
+    an: 1,
+    one: 1,
+    two: 2,
+    three: 3,
+    four: 4,
+    five: 5,
+    six: 6,
+    seven: 7,
+    eight: 8,
+    nine: 9,
+  },
   ...{ ten: 10, eleven: 11, twelve: 12, fourteen: 14, thirty: 30, sixty: 60, ninety: 90 },
   ...{ couple: 2, 'couple of': 2, few: 3 },
 };
@@ -43,7 +62,11 @@ function durationWord(count: string, unit: string): string | null {
   const number = isHalf ? 1 : (values[count] ?? Number(count));
   if (!Number.isInteger(number) || number < 1) return null;
   const kind = unit.replace(/s$/, '');
-  if (isHalf) return ({ year: '6mo', hour: '30m', day: '12h', month: '2w' } as Record<string, string>)[kind] ?? null;
+  if (isHalf)
+    return (
+      ({ year: '6mo', hour: '30m', day: '12h', month: '2w' } as Record<string, string>)[kind] ??
+      null
+    );
   if (/^min/.test(kind)) return `${number}m`;
   if (/^h/.test(kind)) return `${number}h`;
   if (/^d/.test(kind)) return `${number}d`;
@@ -94,7 +117,8 @@ const DAY_OF_CLOCK = `last night|overnight|yesterday(?: (?:morning|evening|after
 const partsOfDay: Readonly<Record<string, string>> = {
   ...{ morning: '06:00', afternoon: '12:00', evening: '18:00', night: '21:00' },
 };
-const since = (text: string | null): Read | null => text === null ? null : { clause: 'since', text };
+const since = (text: string | null): Read | null =>
+  text === null ? null : { clause: 'since', text };
 
 /** The first that fits at the earliest place counts; the longer forms stand first. */
 const patterns: readonly Pattern[] = [
@@ -103,7 +127,9 @@ const patterns: readonly Pattern[] = [
     read: ([word = 'at ', day = '', clock = ''], asked) => {
       const at = instantOf(day, clock, asked);
       const isPast = !Number.isNaN(at) && at <= asked.now;
-      return isPast ? { clause: /^(?:at|on)/.test(word) ? 'at' : 'since', text: momentWord(at) } : null;
+      return isPast
+        ? { clause: /^(?:at|on)/.test(word) ? 'at' : 'since', text: momentWord(at) }
+        : null;
     },
   },
   {
@@ -114,13 +140,18 @@ const patterns: readonly Pattern[] = [
     },
   },
   {
-    form: new RegExp(`\\b(since |after |from )?(?:at |around |about )?${CLOCK} (${DAY_OF_CLOCK})\\b`),
+    form: new RegExp(
+      `\\b(since |after |from )?(?:at |around |about )?${CLOCK} (${DAY_OF_CLOCK})\\b`,
+    ),
     read: ([word, ...rest], asked) =>
       clockOn(clockOf(rest), rest[CLOCK_GROUPS] ?? '', word !== undefined, asked),
   },
   {
-    form: new RegExp(`\\b(since |after |from )?(${DAY_OF_CLOCK})(?: at| around| about)? ${CLOCK}\\b`),
-    read: ([word, day = '', ...rest], asked) => clockOn(clockOf(rest), day, word !== undefined, asked),
+    form: new RegExp(
+      `\\b(since |after |from )?(${DAY_OF_CLOCK})(?: at| around| about)? ${CLOCK}\\b`,
+    ),
+    read: ([word, day = '', ...rest], asked) =>
+      clockOn(clockOf(rest), day, word !== undefined, asked),
   },
   {
     form: new RegExp(`\\b(since |after |from )?(?:at |around |about |by )?${CLOCK}(?= |$)`),
@@ -133,7 +164,9 @@ const patterns: readonly Pattern[] = [
     read: ([count = 'one', unit = '']) => since(durationWord(count, unit)),
   },
   {
-    form: new RegExp(`\\b(?:(?:since|from|in|within|over|for) )?(${NUMBERS}) (${UNITS})(?: ago| back)\\b`),
+    form: new RegExp(
+      `\\b(?:(?:since|from|in|within|over|for) )?(${NUMBERS}) (${UNITS})(?: ago| back)\\b`,
+    ),
     read: ([count = '', unit = '']) => since(durationWord(count, unit)),
   },
   {
@@ -145,7 +178,7 @@ const patterns: readonly Pattern[] = [
     read: ([count = '', unit = '']) => since(`${Number(count)}${unit}`),
   },
   {
-    form: new RegExp(`\\b(?:since |from |in |over |during |on )?yesterday (morning|afternoon|evening|night)\\b`),
+    form: /\b(?:since |from |in |over |during |on )?yesterday (morning|afternoon|evening|night)\b/,
     read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '00:00', 'yesterday', asked)),
   },
   {
@@ -165,16 +198,22 @@ const patterns: readonly Pattern[] = [
     read: (_groups, asked) => since(dayWord(newestWeekday('sat', asked, false) ?? '', asked)),
   },
   {
-    form: new RegExp(`\\b(?:between |from )(?:last )?(${WEEKDAYS}) (?:and|to|until|till|through) (?:last )?(${WEEKDAYS})\\b`),
+    form: new RegExp(
+      `\\b(?:between |from )(?:last )?(${WEEKDAYS}) (?:and|to|until|till|through) (?:last )?(${WEEKDAYS})\\b`,
+    ),
     read: ([from = '', to = ''], asked) => {
       const end = newestWeekday(to, asked, true) ?? '';
       const endsAt = { ...asked, now: instantOf(end, '00:00', asked) };
-      const day = newestWeekday(from, endsAt, from === to ? false : true);
-      return day === null ? null : { clause: 'since', text: dayWord(day, asked), left: [`until ${to}`] };
+      const day = newestWeekday(from, endsAt, from !== to);
+      return day === null
+        ? null
+        : { clause: 'since', text: dayWord(day, asked), left: [`until ${to}`] };
     },
   },
   {
-    form: new RegExp(`\\b(?:since |from |after |on |over |during )?(last |past |this |)(${WEEKDAYS})\\b`),
+    form: new RegExp(
+      `\\b(?:since |from |after |on |over |during )?(last |past |this |)(${WEEKDAYS})\\b`,
+    ),
     read: ([which, word = ''], asked) => {
       const day = newestWeekday(word, asked, which === '' || which === 'this ');
       return day === null ? null : since(dayWord(day, asked));
@@ -186,31 +225,54 @@ const patterns: readonly Pattern[] = [
 export function findWhen(
   tokens: readonly Token[],
   asked: Asked,
-  calendar: ((text: string, asked: Asked) => { at: number; index: number; text: string; hasClock: boolean } | null) | null,
+  calendar:
+    | ((
+        text: string,
+        asked: Asked,
+      ) => { at: number; index: number; text: string; hasClock: boolean } | null)
+    | null,
 ): FoundWhen | null {
   const line = tokens.map(({ text }) => text).join(' ');
   const found = calendar === null ? null : calendar(line, asked);
   if (found !== null && found.at <= asked.now) {
     const before = /\b(since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[1];
     const clause = found.hasClock && before === undefined ? 'at' : 'since';
-    const lead = before === undefined ? /\b(?:on|in|at|during|of) (?:the )?$/.exec(line.slice(0, found.index))?.[0] : /\b(?:since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[0];
+    const lead =
+      before === undefined
+        ? /\b(?:on|in|at|during|of) (?:the )?$/.exec(line.slice(0, found.index))?.[0]
+        : /\b(?:since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[0];
     const start = found.index - (lead?.length ?? 0);
-    return { clause, text: momentWord(found.at), left: [], ...placeOf(line, start, found.index + found.text.length) };
+    return {
+      clause,
+      text: momentWord(found.at),
+      left: [],
+      ...placeOf(line, start, found.index + found.text.length),
+    };
   }
   for (const { form, read } of patterns) {
     const match = form.exec(line);
     if (match === null) continue;
     const when = read(match.slice(1), asked);
     if (when === null) continue;
-    return { ...when, left: when.left ?? [], ...placeOf(line, match.index, match.index + match[0].length) };
+    return {
+      ...when,
+      left: when.left ?? [],
+      ...placeOf(line, match.index, match.index + match[0].length),
+    };
   }
   return null;
 }
 
 const AGE: readonly RegExp[] = [
-  new RegExp(`\\b(?:that are |are |is |which are )?(?:older than|more than|over|at least|beyond|above|longer than|longer ago than|earlier than|before|exceeding|exceed|greater than|> ?)(?: about| around)? (?:the last |last |the past )?(${NUMBERS}) (${UNITS})(?: old| ago| of age| back)?\\b`),
-  new RegExp(`\\b(${NUMBERS}) (${UNITS})(?: old(?: or (?:older|more))?| or older| and older| or more| of age)\\b`),
-  new RegExp(`\\b(?:for|in|since|within|during)(?: more than| over| at least)?(?: the)?(?: last| past)? (${NUMBERS}) (${UNITS})\\b`),
+  new RegExp(
+    `\\b(?:that are |are |is |which are )?(?:older than|more than|over|at least|beyond|above|longer than|longer ago than|earlier than|before|exceeding|exceed|greater than|> ?)(?: about| around)? (?:the last |last |the past )?(${NUMBERS}) (${UNITS})(?: old| ago| of age| back)?\\b`,
+  ),
+  new RegExp(
+    `\\b(${NUMBERS}) (${UNITS})(?: old(?: or (?:older|more))?| or older| and older| or more| of age)\\b`,
+  ),
+  new RegExp(
+    `\\b(?:for|in|since|within|during)(?: more than| over| at least)?(?: the)?(?: last| past)? (${NUMBERS}) (${UNITS})\\b`,
+  ),
   new RegExp(`\\b(${NUMBERS}) (${UNITS})(?: ago| back)?\\b`),
 ];
 const COMPACT_AGE = /\b(?:older than|more than|over|beyond|at least|>) (\d{1,4})(mo|[hdwy])\b/;
@@ -227,7 +289,8 @@ export function findAge(tokens: readonly Token[]): FoundAge | null {
     const match = form.exec(line);
     if (match === null) continue;
     const text = ageWord(match[1] ?? '', match[2] ?? '');
-    if (text !== null) return { text, ...placeOf(line, match.index, match.index + match[0].length) };
+    if (text !== null)
+      return { text, ...placeOf(line, match.index, match.index + match[0].length) };
   }
   return null;
 }
@@ -239,4 +302,3 @@ function placeOf(line: string, start: number, end: number): Place {
   const isAtBlank = line[start] === ' ';
   return { from: isAtBlank ? from + 1 : from, length: covered };
 }
-

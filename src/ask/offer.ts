@@ -19,7 +19,16 @@ export interface Offer {
   flags?: string;
 }
 
-export type Taken = 'container' | 'host' | 'vulnerability' | 'control' | 'image' | 'software' | 'age' | 'strange' | 'topic';
+export type Taken =
+  | 'container'
+  | 'host'
+  | 'vulnerability'
+  | 'control'
+  | 'image'
+  | 'software'
+  | 'age'
+  | 'strange'
+  | 'topic';
 
 export const offer = (
   command: string,

@@ -9,6 +9,7 @@ import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isFiller, range } from './lexicon.ts';
 import type { Offer } from './offer.ts';
+import type { Ranker } from './rank-commands.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
 import type { AskedWhen } from './zone-time.ts';
@@ -18,6 +19,8 @@ export interface PlanContext extends KnownNames, AskedWhen {
   commands: readonly Command[];
   rules: readonly Rule[];
   calendar: Calendar | null;
+  /** Asked for what the grammar leaves; null where nobody is to choose. */
+  rank: Ranker | null;
 }
 
 /** A line that a question may mean. */
@@ -77,15 +80,44 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const [best, second] = planned;
   const [top] = weighed;
   if (top?.offer.missing !== undefined && top.score >= (best?.score ?? 0)) {
-    const missing = { command: top.offer.command, what: top.offer.missing, typed: strangeText(reading) };
+    const missing = {
+      command: top.offer.command,
+      what: top.offer.missing,
+      typed: strangeText(reading),
+    };
     return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing };
   }
-  if (best === undefined) return { kind: 'none' };
+  if (best === undefined) {
+    const ranked = rankedLines(question, clues, context);
+    return ranked.length === 0
+      ? { kind: 'none' }
+      : { kind: 'unsure', planned: ranked, missing: null };
+  }
   const stranger = unknownName(reading, top?.used ?? new Set());
   const isClear = second === undefined || best.score - second.score >= MARGIN;
   if (best.score >= SURE && isClear && stranger === null) return { kind: 'sure', planned: best };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
   return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing };
+}
+
+/** At least so much of what a question says must be about containers, that something is offered. */
+const FAMILIAR_SHARE = 0.6;
+
+/** Commands for a question that no recogniser knows, as far as its words are about such things at all. */
+function rankedLines(question: string, { reading }: Clues, context: PlanContext): PlannedLine[] {
+  const { tokens, mentions } = reading;
+  const said = tokens.flatMap(({ text, word }, at) => (isIdle(text, word) ? [] : [at]));
+  const familiar = said.filter((at) => mentions.some((mention) => range(mention).includes(at)));
+  if (context.rank === null || familiar.length === 0) return [];
+  if (familiar.length / said.length < FAMILIAR_SHARE || foreignDeed({ reading } as Clues))
+    return [];
+  const hosts = context.hosts.map(toDeclaration);
+  return context.rank(question).flatMap((name) => {
+    const parsed = tryParse(name, { ...context, hosts });
+    return parsed === null
+      ? []
+      : [{ line: parsed.line, score: 0, ignored: [], command: parsed.command, words: [] }];
+  });
 }
 
 interface Weighed {
@@ -118,7 +150,15 @@ function weigh(offer: Offer, command: Command, reading: Reading, deed: Place | n
   const { clauses, cost: costOfClauses } = clausesOf(offer, command, reading, use);
   let score = offer.score - costOfClauses;
   const named = new Set<number>();
-  for (const place of [reading.vulnerability, reading.control, reading.image, reading.software, reading.age, ...reading.containers, ...reading.hosts]) {
+  for (const place of [
+    reading.vulnerability,
+    reading.control,
+    reading.image,
+    reading.software,
+    reading.age,
+    ...reading.containers,
+    ...reading.hosts,
+  ]) {
     if (place === null || range(place).some((at) => used.has(at))) continue;
     score -= COST_OF_NAME;
     for (const at of range(place)) named.add(at);
@@ -138,7 +178,10 @@ function weigh(offer: Offer, command: Command, reading: Reading, deed: Place | n
 }
 
 const isIdle = (text: string, word: string): boolean =>
-  isFiller(text) || isFiller(word) || /^\W+$/.test(text) || text.split(/[-/]/).every((part) => isFiller(part));
+  isFiller(text) ||
+  isFiller(word) ||
+  /^\W+$/.test(text) ||
+  text.split(/[-/]/).every((part) => isFiller(part));
 
 /** Clauses for host and time, as far as the command has them, in the order of a line. */
 function clausesOf(
@@ -174,7 +217,10 @@ function clausesOf(
 
 /** “Everything” is all hosts to a scan; elsewhere hosts must be named as such. */
 function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Place): boolean {
-  const text = tokens.slice(from, from + length).map((token) => token.text).join(' ');
+  const text = tokens
+    .slice(from, from + length)
+    .map((token) => token.text)
+    .join(' ');
   const isHosts = /host|server|machine|box|engine|node|fleet|everywhere|systems?$/.test(text);
   return isHosts || (command === 'scan' && /everything|all|lot/.test(text));
 }
@@ -199,9 +245,10 @@ function uniqueLines(weighed: readonly Weighed[], context: PlanContext): Planned
   return [...found.values()];
 }
 
-const toDeclaration = (name: string): HostDeclaration => ({
-  ...{ name, endpoint: '', evidence: 'api', isDefault: false, isRetired: false },
-} as unknown as HostDeclaration);
+const toDeclaration = (name: string): HostDeclaration =>
+  ({
+    ...{ name, endpoint: '', evidence: 'api', isDefault: false, isRetired: false },
+  }) as unknown as HostDeclaration;
 
 function tryParse(text: string, context: Parameters<typeof parseLine>[1]): ParsedLine | null {
   try {
@@ -212,9 +259,11 @@ function tryParse(text: string, context: Parameters<typeof parseLine>[1]): Parse
   }
 }
 
-const LEADS = /^(?:(?:please|pls|kindly|can|could|would|will|you|seawall|hey|hi|hello|just|now|i|we|want|need|to|let|us|go|and|ahead|like|d) )*/;
+const LEADS =
+  /^(?:(?:please|pls|kindly|can|could|would|will|you|seawall|hey|hi|hello|just|now|i|we|want|need|to|let|us|go|and|ahead|like|d) )*/;
 /** What Seawall never does, as the verb of a request. */
-const DEEDS = /^(?:restart|reboot|stop|kill|delete|remove|deploy|install|uninstall|upgrade|update|pull|build|launch|shut ?down|shut|prune|clean|cleanup|migrate|rename|order|buy|book|write|translate|sing|play|call|email|mail|open|close|pause|unpause|resume|scale|rollback|roll|create|make|add|drop|block|ban|format|wipe|erase|destroy|copy|upload|push|merge|commit|patch|encrypt|decrypt|hack|attack|ssh|login|log|reset|rotate|change|edit|modify|set|turn|tail|start|spin|provision|isolate|quarantine|disconnect|connect|mount|unmount|chmod|sudo|cook|draw|generate|invite|pay|sell|send|schedule|remind|google|fix|harden|secure|run|enable|disable)$/;
+const DEEDS =
+  /^(?:restart|reboot|stop|kill|delete|remove|deploy|install|uninstall|upgrade|update|pull|build|launch|shut ?down|shut|prune|clean|cleanup|migrate|rename|order|buy|book|write|translate|sing|play|call|email|mail|open|close|pause|unpause|resume|scale|rollback|roll|create|make|add|drop|block|ban|format|wipe|erase|destroy|copy|upload|push|merge|commit|patch|encrypt|decrypt|hack|attack|ssh|login|log|reset|rotate|change|edit|modify|set|turn|tail|start|spin|provision|isolate|quarantine|disconnect|connect|mount|unmount|chmod|sudo|cook|draw|generate|invite|pay|sell|send|schedule|remind|google|fix|harden|secure|run|enable|disable)$/;
 
 /** The verb of a request that is none of a question, e.g. of “restart redis”. */
 function foreignDeed({ reading: { tokens } }: Clues): Place | null {
@@ -228,13 +277,18 @@ const strangeText = ({ tokens, strange }: Reading): string | null =>
   strange[0] === undefined ? null : (tokens[strange[0]]?.text ?? null);
 
 /** A word that stands where a name does, and that is none which is known. */
-function unknownName({ tokens, strange }: Reading, used: ReadonlySet<number>): Pick<Missing, 'what' | 'typed'> | null {
+function unknownName(
+  { tokens, strange }: Reading,
+  used: ReadonlySet<number>,
+): Pick<Missing, 'what' | 'typed'> | null {
   for (const at of strange) {
     if (used.has(at)) continue;
     const typed = tokens[at]?.text ?? '';
     const before = tokens[at - 1]?.word ?? '';
     const behind = tokens[at + 1]?.word ?? '';
-    const isHost = ['on', 'host', 'server', 'box', 'machine', 'node', 'at', 'in', 'from'].includes(before) || ['host', 'server', 'box', 'machine', 'node'].includes(behind);
+    const isHost =
+      ['on', 'host', 'server', 'box', 'machine', 'node', 'at', 'in', 'from'].includes(before) ||
+      ['host', 'server', 'box', 'machine', 'node'].includes(behind);
     const isContainer = before === 'container' || behind === 'container' || behind === 'service';
     const looksNamed = /^[a-z][a-z-]*\d/.test(typed) || /^[a-z]+(?:-[a-z0-9]+)+$/.test(typed);
     if (isHost) return { what: 'host', typed };

@@ -1,16 +1,16 @@
-import { findNames, type FoundName } from './find-names.ts';
+import { type FoundName, findNames } from './find-names.ts';
 import {
+  type FoundPackage,
+  type FoundVulnerability,
   findControl,
   findImage,
   findPackage,
   findVulnerability,
-  type FoundPackage,
-  type FoundVulnerability,
   type Place,
 } from './find-subjects.ts';
-import { findAge, findWhen, type FoundAge, type FoundWhen } from './find-when.ts';
+import { type FoundAge, type FoundWhen, findAge, findWhen } from './find-when.ts';
 import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
-import { splitQuestion, singular, type Token } from './split-question.ts';
+import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
 import { softwareNames } from './words/software.ts';
 import type { AskedWhen } from './zone-time.ts';
@@ -69,7 +69,9 @@ export function readQuestion(
   const software = take(findPackage(tokens, taken));
   const hosts = findNames(tokens, known.hosts, taken).filter((name) => isNamed(tokens, name));
   for (const host of hosts) take(host);
-  const containers = findNames(tokens, known.containers, taken).filter((name) => isNamed(tokens, name));
+  const containers = findNames(tokens, known.containers, taken).filter((name) =>
+    isNamed(tokens, name),
+  );
   for (const container of containers) take(container);
   const spread = spreadWords(tokens, taken);
   const strange = tokens.flatMap(({ text, word }, at) =>
@@ -87,11 +89,17 @@ function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): bo
   const before = tokens[from - 1]?.word ?? '';
   const behind = tokens[from + length]?.word ?? '';
   const kinds = ['container', 'host', 'server', 'box', 'machine', 'service'];
-  return kinds.includes(behind) || kinds.includes(before) || ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before);
+  return (
+    kinds.includes(behind) ||
+    kinds.includes(before) ||
+    ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before)
+  );
 }
 
 const isPlain = (text: string): boolean =>
-  text.split(/[-/_]/).every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)) ||
+  text
+    .split(/[-/_]/)
+    .every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)) ||
   isKnownWord(text);
 
 /** Words for phrases: parts of what has a hyphen, with slips corrected; what is taken breaks phrases. */
@@ -104,7 +112,8 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
   tokens.forEach(({ text, word }, at) => {
     if (taken.has(at)) push('\u0000', at);
     else if (isKnownWord(word) || !/[-/_]/.test(text)) push(corrected(word), at);
-    else for (const part of text.split(/[-/_]/).filter(Boolean)) push(corrected(singular(part)), at);
+    else
+      for (const part of text.split(/[-/_]/).filter(Boolean)) push(corrected(singular(part)), at);
   });
   return spread;
 }

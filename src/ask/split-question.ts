@@ -17,7 +17,10 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bcannot\b/g, 'can not'],
   [/\bwon['’]t\b/g, 'will not'],
   [/\b(is|are|was|were|do|does|did|has|have|had|could|would|should|must)n['’]?t\b/g, '$1 not'],
-  [/\b(what|who|where|when|how|that|there|it|he|she|which|here|everything|anything)['’]s\b/g, '$1 is'],
+  [
+    /\b(what|who|where|when|how|that|there|it|he|she|which|here|everything|anything)['’]s\b/g,
+    '$1 is',
+  ],
   [/\b(whats|wheres|hows|theres)\b/g, ''],
   [/\blet['’]s\b/g, 'let us'],
   [/\bw\/o\b/g, 'without'],
@@ -30,7 +33,12 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bwanna\b/g, 'want to'],
   [/\bgimme\b/g, 'give me'],
 ];
-const plain: Readonly<Record<string, string>> = { whats: 'what is', wheres: 'where is', hows: 'how is', theres: 'there is' };
+const plain: Readonly<Record<string, string>> = {
+  whats: 'what is',
+  wheres: 'where is',
+  hows: 'how is',
+  theres: 'there is',
+};
 
 /** The question in lower case with its contractions written out; marks that end words are gone. */
 export function normalQuestion(question: string): string {
@@ -65,7 +73,20 @@ export function splitQuestion(question: string): Token[] {
 const unchanged = new Set([
   ...['is', 'this', 'us', 'was', 'has', 'does', 'as', 'its', 'yes', 'gas', 'bus', 'plus', 'less'],
   ...['status', 'access', 'always', 'redis', 'kubernetes', 'process', 'address', 'versus', 'vs'],
-  ...['canvas', 'alias', 'cis', 'uts', 'apis', 'os', 'tls', 'unless', 'news', 'dns', 'https', 'basis'],
+  ...[
+    'canvas',
+    'alias',
+    'cis',
+    'uts',
+    'apis',
+    'os',
+    'tls',
+    'unless',
+    'news',
+    'dns',
+    'https',
+    'basis',
+  ],
 ]);
 
 /** Without the plural of a noun, where its form tells: `hosts`, `boxes`, `vulnerabilities`. */

@@ -24,11 +24,7 @@ export function momentWord(at: number): string {
 }
 
 /** A time of day as lines name it: that which passed last, or that of the day before. */
-export function clockWord(
-  at: string,
-  day: 'newest' | 'yesterday',
-  asked: AskedWhen,
-): string {
+export function clockWord(at: string, day: 'newest' | 'yesterday', asked: AskedWhen): string {
   const here = today(asked);
   if (asked.timezone === 'UTC') return day === 'newest' ? at : `yesterday-${at}`;
   const yesterday = addDays(here, -1);

@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from '../answers/answer-base.ts';
+import type { ProblemAnswer, Understood } from '../answers/answer-base.ts';
 import { retiredHosts } from '../inspections/retired-hosts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
@@ -10,9 +10,13 @@ import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
+import { isQuestion, isSentence } from './plain-question.ts';
 
 /** What a line, a form or a click stands for. */
-export type ParsedRequest = Pick<ParsedLine, 'command' | 'request'>;
+export type ParsedRequest = Pick<ParsedLine, 'command' | 'request'> & {
+  /** What a question was taken for; left out where the line was typed. */
+  understood?: Understood;
+};
 
 export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   /** The page of a long list; left out where nobody can turn pages. */
@@ -42,6 +46,21 @@ export const runLine = (
 export async function runRequest(
   context: CommandContext,
   read: () => ParsedRequest | Promise<ParsedRequest>,
+  asked: RequestAsked,
+): Promise<Answer> {
+  let understood: Understood | undefined;
+  const readOnce = async () => {
+    const parsed = await read();
+    understood = parsed.understood;
+    return parsed;
+  };
+  const answer = await answerRequest(context, readOnce, asked);
+  return understood === undefined ? answer : { ...answer, understood };
+}
+
+async function answerRequest(
+  context: CommandContext,
+  read: () => Promise<ParsedRequest>,
   asked: RequestAsked,
 ): Promise<Answer> {
   const problem = (
@@ -81,10 +100,37 @@ export async function runRequest(
 }
 
 /**
- * Reads a typed line, for the place of whoever typed it. Rejects as `parseLine` throws. A line that is
- * wrong may name a host that only the store knows; the store is asked no sooner.
+ * Reads a typed line or a question in plain English, for the place of whoever typed it. Rejects as
+ * `parseLine` throws.
  */
-export async function readLine(context: CommandContext, text: string): Promise<ParsedLine> {
+export async function readLine(context: CommandContext, text: string): Promise<ParsedRequest> {
+  const typed = await tryTyped(context, text);
+  if ('line' in typed && typed.command.understand === undefined && !isSentence(text)) return typed;
+  const asked = 'line' in typed && typed.command.understand ? typed : asQuestion(context, text);
+  const understood = await asked?.command.understand?.(context, asked.request);
+  if (understood) return { ...(await readTyped(context, understood.line)), understood };
+  if ('line' in typed) return typed;
+  if (asked === null || !isQuestion(text, typed, context.commands)) throw typed;
+  return asked;
+}
+
+/** The line as a question to the command that understands some; null where there is none. */
+function asQuestion(context: CommandContext, text: string): ParsedLine | null {
+  const command = context.commands.find(({ understand }) => understand !== undefined);
+  return command === undefined ? null : parseLine(`${command.name} ${text}`, context);
+}
+
+async function tryTyped(context: CommandContext, text: string): Promise<ParsedLine | UserError> {
+  try {
+    return await readTyped(context, text);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
+async function readTyped(context: CommandContext, text: string): Promise<ParsedLine> {
   const channelHosts = hostsOfChannel(context, context.actor.place) ?? [];
   try {
     return parseLine(text, context, channelHosts);

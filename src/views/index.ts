@@ -3,6 +3,7 @@ import { acceptancePreview } from './acceptance-preview.ts';
 import { accepted } from './accepted.ts';
 import { alert } from './alert.ts';
 import { alertAgain } from './alert-again.ts';
+import { ask } from './ask.ts';
 import { attested } from './attested.ts';
 import { audit } from './audit.ts';
 import { baseline } from './baseline.ts';
@@ -54,6 +55,7 @@ export const views = {
   accepted,
   alert,
   'alert-again': alertAgain,
+  ask,
   attested,
   audit,
   baseline,

@@ -1,5 +1,12 @@
 import { changes, comparison, trend } from './change-frames.ts';
-import { containerList, controlList, execList, isolationList, oneContainer, reachOfContainer } from './container-frames.ts';
+import {
+  containerList,
+  controlList,
+  execList,
+  isolationList,
+  oneContainer,
+  reachOfContainer,
+} from './container-frames.ts';
 import { alertDeeds, decisions, digestDeeds, exportOf } from './deed-frames.ts';
 import { explainTopic } from './explain-frames.ts';
 import { findingList, whyReported } from './finding-frames.ts';

@@ -19,15 +19,24 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (clues.container !== null || clues.reading.vulnerability !== null) return offers;
   const isNamed = clues.has('FINDING');
   if (!isNamed && asked.length === 0) return offers;
-  const isNoun = clues.says(/\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses)\b/);
+  const isNoun = clues.says(
+    /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses)\b/,
+  );
   let score = asked.length > 0 ? (isNoun ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
-  if (clues.says(/\bwhat is wrong (?:with|on|at)?\b|\bwhat (?:are|is) (?:failing|broken)\b/)) score = 0.9;
+  if (clues.says(/\bwhat is wrong (?:with|on|at)?\b|\bwhat (?:are|is) (?:failing|broken)\b/))
+    score = 0.9;
   if (clues.has('ACCEPTED|EXPIRING')) score -= 0.4;
   if (clues.has('IMAGE')) score -= 0.5;
-  if (clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/)) score -= 0.3;
+  if (clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/))
+    score -= 0.3;
   if (clues.says(/\bscore|grade|posture|rating|risk level\b/)) score -= 0.35;
-  if (clues.has('CHANGED') && clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)) score -= 0.3;
-  if (clues.has('TREND') && clues.says(/\btrend|over time|history|graph|chart|plot\b/)) score -= 0.4;
+  if (
+    clues.has('CHANGED') &&
+    clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
+  )
+    score -= 0.3;
+  if (clues.has('TREND') && clues.says(/\btrend|over time|history|graph|chart|plot\b/))
+    score -= 0.4;
   if (clues.has('WHY|HOW_TO')) score -= 0.35;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
   if (clues.has('ALERT|DIGEST|EXPORT|SARIF|CSV|JSON')) score -= 0.45;
@@ -42,11 +51,18 @@ function accepted(clues: Clues) {
   const isExpiring = clues.has('EXPIRING');
   if (!clues.has('ACCEPTED') && !(isExpiring && clues.has('FINDING'))) return [];
   const word = isExpiring ? 'expiring' : 'accepted';
-  let score = clues.has('FINDING') || clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted)\b/) ? 1 : 0.6;
+  let score =
+    clues.has('FINDING') ||
+    clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted)\b/)
+      ? 1
+      : 0.6;
   if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)/)) score -= 0.5;
   if (clues.says(/^(?:accept|waive|suppress|ignore|mute|acknowledge|exempt)\b/)) score -= 0.6;
-  if (clues.has('WHY|HOW_TO') || clues.says(/^(?:what is|explain|define)\b.{0,12}\bacceptance\b/)) score -= 0.5;
-  const isNoun = clues.says(/\b(?:did we accept|have we accept\w*|accepted|acceptances?|waivers?|waived|exemptions?|suppress\w+|exceptions?|tolerat\w+|ignor\w+|muted|signed off|expir\w+)\b/);
+  if (clues.has('WHY|HOW_TO') || clues.says(/^(?:what is|explain|define)\b.{0,12}\bacceptance\b/))
+    score -= 0.5;
+  const isNoun = clues.says(
+    /\b(?:did we accept|have we accept\w*|accepted|acceptances?|waivers?|waived|exemptions?|suppress\w+|exceptions?|tolerat\w+|ignor\w+|muted|signed off|expir\w+)\b/,
+  );
   if (!isNoun) score -= 0.3;
   return [offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`)];
 }
@@ -54,7 +70,9 @@ function accepted(clues: Clues) {
 /** “Which containers violate CIS 5.4”: findings of the one rule that it numbers. */
 function byRule(clues: Clues, { rules }: Vocabulary) {
   const { control } = clues.reading;
-  const isListed = clues.says(/\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|offend\w*|breach\w*|rule|against|hits?|pass)\b/);
+  const isListed = clues.says(
+    /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
+  );
   if (!isListed || clues.has('HOW_TO|WHY')) return [];
   const isAsked = clues.says(/\b(?:which|who|what|list|show|any|anything|findings|everything)\b/);
   const uses = `${FINDING_IDEAS} VIOLATE`;
@@ -67,7 +85,12 @@ function byRule(clues: Clues, { rules }: Vocabulary) {
   const topic = findTopic(clues, rules);
   const judged = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
   if (judged === null || judged.kind !== 'rule') return [];
-  return [{ ...offer('findings', ['rule', judged.word], isAsked ? 0.95 : 0.6, uses, { takes: ['topic'] }), topic: judged }];
+  return [
+    {
+      ...offer('findings', ['rule', judged.word], isAsked ? 0.95 : 0.6, uses, { takes: ['topic'] }),
+      topic: judged,
+    },
+  ];
 }
 
 /** The rule behind a number, where it is the same one in all versions of the benchmark. */
@@ -79,7 +102,8 @@ function ruleOfNumber(id: string, rules: Vocabulary['rules']): string | null {
   return found.length === 1 ? (found[0]?.id ?? null) : null;
 }
 
-const WHY_IDEAS = 'WHY NOT_TOLD REPORTED FINDING CONTAINER ALERT DIGEST LIST OK_THING BAD CRITICAL HIGH MEDIUM LOW NOT GRADE INSPECT EXPLAIN SEND';
+const WHY_IDEAS =
+  'WHY NOT_TOLD REPORTED FINDING CONTAINER ALERT DIGEST LIST OK_THING BAD CRITICAL HIGH MEDIUM LOW NOT GRADE INSPECT EXPLAIN SEND';
 
 /** Why something was told, or was not. */
 export const whyReported: Frame = (clues) => {
@@ -91,7 +115,11 @@ export const whyReported: Frame = (clues) => {
     if (!asks || clues.host !== null || !isUntold) return [];
     return [offer('why', [], 0.5, WHY_IDEAS, { missing: 'container', takes: ['strange'] })];
   }
-  const isClear = isUntold || clues.says(/\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad)\b/);
+  const isClear =
+    isUntold ||
+    clues.says(
+      /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad)\b/,
+    );
   const facets = findFacets(clues).length > 0;
   const score = (asks ? 1 : isUntold ? 0.8 : 0.5) - (isClear ? 0 : 0.2) - (facets ? 0.3 : 0);
   return [offer('why', [container], score, WHY_IDEAS, { takes: ['container'], hasNoTime: true })];

@@ -34,7 +34,8 @@ export const properties: WordList = {
     'device|host device|device access|hardware|hardware device|/dev|device of the host|device from the host|raw device|device node|device mapped',
   GAIN: 'gain new privileges|gain privileges|gain more privileges|gain additional privileges|gain extra privileges|can gain privileges|escalate privileges|escalate their privileges|escalate its privileges|privilege escalation|escalation of privileges|acquire new privileges|acquire privileges|acquire more privileges|raise privileges|raise their privileges|gain root|become root|elevate privileges|elevate their privileges|get new privileges|get more privileges|obtain new privileges|obtain privileges',
   NNP: 'no new privileges|no_new_privs|no new privs|no-new-privileges|nonewprivileges|nnp',
-  SECCOMP: 'seccomp|seccomp profile|seccomp filter|syscall filter|syscall filtering|system call filter|system call filtering',
+  SECCOMP:
+    'seccomp|seccomp profile|seccomp filter|syscall filter|syscall filtering|system call filter|system call filtering',
   APPARMOR: 'apparmor|app armor|apparmor profile',
   SELINUX: 'selinux|se linux|selinux label',
   WRITABLE:
@@ -44,9 +45,11 @@ export const properties: WordList = {
   MEMORY: 'memory|ram|mem',
   CPU: 'cpu|processor|cpus',
   PIDS: 'pid|pids|process|number of process|process count|how many processes they start|process number|fork|thread',
-  LIMIT: 'limit|limits|limited|limitation|cap|quota|ceiling|bound|bounds|maximum|restriction|restrictions|capped|limiting',
+  LIMIT:
+    'limit|limits|limited|limitation|cap|quota|ceiling|bound|bounds|maximum|restriction|restrictions|capped|limiting',
   FORK_BOMB: 'fork bomb|forkbomb|fork bombs|fork endlessly|fork without end',
-  HEALTHCHECK: 'healthcheck|health check|health checking|health probe|health test|healthchecks|health monitoring|liveness check',
+  HEALTHCHECK:
+    'healthcheck|health check|health checking|health probe|health test|healthchecks|health monitoring|liveness check',
   PUBLISHED:
     'published|publishes|publish|publishing|published port|publish port|publishes port|port mapping|port mapped|mapped port|ports mapped|publish any port|forwarded port|port published|ports are published|expose port|exposes port|exposing port|expose any port|port exposed',
   PUBLIC:
@@ -61,5 +64,6 @@ export const properties: WordList = {
   UNVERIFIED:
     'unverified|could not you verify|can not you verify|can you not verify|could you not verify|did you not verify|could not you check|could not you read|can you not check|could you not check|could you not read|were you unable to verify|could not be verified|can not be verified|cannot be verified|not verified|not be verified|could not verify|can not verify|unable to verify|could not check|can not check|could not be checked|can not be checked|not be checked|unverifiable|not verifiable|unknown state|could not read|could not be read|unclear state|are unknown|is unknown|could not tell|undecided|could not determine|could not be determined|failed to verify|not been verified|was not verified|were not verified|not sure about',
   GONE: 'gone|disappeared|disappear|vanished|vanish|no longer exist|no longer exists|no longer there|no longer run|no longer running|not there any more|not there anymore|went away|came and went|come and go|comes and goes|were removed|was removed|have been removed|removed|deleted|were deleted|was deleted|have been deleted|used to run|used to exist|short lived|ephemeral|are dead|died|exited|terminated|destroyed|not exist any more|not exist anymore|ended|were killed|that existed|not around anymore|are no more|ceased to exist|were stopped and removed|left',
-  MANAGEMENT_PORT: 'management port|management ports|portainer port|admin port|docker api port|engine api port',
+  MANAGEMENT_PORT:
+    'management port|management ports|portainer port|admin port|docker api port|engine api port',
 };
