@@ -34,6 +34,7 @@ export function findVulnerability(tokens: readonly Token[]): FoundVulnerability 
       [2, `${one}-${two}`],
       [1, one.replace(/^cve(?=\d)/, 'cve-').replaceAll('_', '-')],
     ] as const) {
+      if (length > 1 && !/^(?:cve|ghsa)$/.test(one)) continue;
       if (isVulnerabilityId(text)) return { id: spelt(text), from, length, isNickname: false };
     }
     for (const [length, text] of [

@@ -17,14 +17,10 @@ export interface FoundWhen extends Place {
   left: string[];
 }
 
-/** An age that is asked for: `older than six months`. */
-export interface FoundAge extends Place {
-  text: string;
-}
-
-const NUMBERS =
+/** Numbers and units of time in words, for regular expressions. */
+export const NUMBERS =
   'a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|sixty|ninety|couple of|couple|few|half a|half an|\\d{1,4}';
-const UNITS =
+export const UNITS =
   'minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|mos?|quarters?|years?|yrs?';
 const values: Readonly<Record<string, number>> = {
   ...{
@@ -57,7 +53,7 @@ interface Pattern {
 }
 
 /** `3 weeks` as a duration of a line; one of a unit in the smaller one, as people write it. */
-function durationWord(count: string, unit: string): string | null {
+export function durationWord(count: string, unit: string): string | null {
   const isHalf = count.startsWith('half');
   const number = isHalf ? 1 : (values[count] ?? Number(count));
   if (!Number.isInteger(number) || number < 1) return null;
@@ -75,14 +71,6 @@ function durationWord(count: string, unit: string): string | null {
   if (/^mo/.test(kind)) return number === 1 ? '30d' : `${number}mo`;
   if (/^quarter/.test(kind)) return `${number * 90}d`;
   return number === 1 ? '365d' : `${number}y`;
-}
-
-/** An age keeps its unit: `older-than=1y`. */
-function ageWord(count: string, unit: string): string | null {
-  const word = durationWord(count, unit);
-  if (word === '365d') return '1y';
-  if (word === '30d' && /^mo/.test(unit)) return '1mo';
-  return word === '7d' && /^w/.test(unit) ? '1w' : word;
 }
 
 /** `HH:MM` of what `CLOCK` caught; null for what is no time of day. */
@@ -263,40 +251,8 @@ export function findWhen(
   return null;
 }
 
-const AGE: readonly RegExp[] = [
-  new RegExp(
-    `\\b(?:that are |are |is |which are )?(?:older than|more than|over|at least|beyond|above|longer than|longer ago than|earlier than|before|exceeding|exceed|greater than|> ?)(?: about| around)? (?:the last |last |the past )?(${NUMBERS}) (${UNITS})(?: old| ago| of age| back)?\\b`,
-  ),
-  new RegExp(
-    `\\b(${NUMBERS}) (${UNITS})(?: old(?: or (?:older|more))?| or older| and older| or more| of age)\\b`,
-  ),
-  new RegExp(
-    `\\b(?:for|in|since|within|during)(?: more than| over| at least)?(?: the)?(?: last| past)? (${NUMBERS}) (${UNITS})\\b`,
-  ),
-  new RegExp(`\\b(${NUMBERS}) (${UNITS})(?: ago| back)?\\b`),
-];
-const COMPACT_AGE = /\b(?:older than|more than|over|beyond|at least|>) (\d{1,4})(mo|[hdwy])\b/;
-
-/** An age, for images: `older than 6 months`, `not rebuilt in 90 days`. */
-export function findAge(tokens: readonly Token[]): FoundAge | null {
-  const line = tokens.map(({ text }) => text).join(' ');
-  const compact = COMPACT_AGE.exec(line);
-  if (compact !== null) {
-    const place = placeOf(line, compact.index, compact.index + compact[0].length);
-    return { text: `${Number(compact[1])}${compact[2]}`, ...place };
-  }
-  for (const form of AGE) {
-    const match = form.exec(line);
-    if (match === null) continue;
-    const text = ageWord(match[1] ?? '', match[2] ?? '');
-    if (text !== null)
-      return { text, ...placeOf(line, match.index, match.index + match[0].length) };
-  }
-  return null;
-}
-
 /** Which tokens a stretch of the joined line covers. */
-function placeOf(line: string, start: number, end: number): Place {
+export function placeOf(line: string, start: number, end: number): Place {
   const from = line.slice(0, start).split(' ').length - 1;
   const covered = line.slice(start, end).trim().split(' ').length;
   const isAtBlank = line[start] === ' ';

@@ -263,7 +263,7 @@ const LEADS =
   /^(?:(?:please|pls|kindly|can|could|would|will|you|seawall|hey|hi|hello|just|now|i|we|want|need|to|let|us|go|and|ahead|like|d) )*/;
 /** What Seawall never does, as the verb of a request. */
 const DEEDS =
-  /^(?:restart|reboot|stop|kill|delete|remove|deploy|install|uninstall|upgrade|update|pull|build|launch|shut ?down|shut|prune|clean|cleanup|migrate|rename|order|buy|book|write|translate|sing|play|call|email|mail|open|close|pause|unpause|resume|scale|rollback|roll|create|make|add|drop|block|ban|format|wipe|erase|destroy|copy|upload|push|merge|commit|patch|encrypt|decrypt|hack|attack|ssh|login|log|reset|rotate|change|edit|modify|set|turn|tail|start|spin|provision|isolate|quarantine|disconnect|connect|mount|unmount|chmod|sudo|cook|draw|generate|invite|pay|sell|send|schedule|remind|google|fix|harden|secure|run|enable|disable)$/;
+  /^(?:restart|reboot|stop|kill|delete|remove|deploy|install|uninstall|upgrade|update|pull|build|launch|shut ?down|shut|prune|clean|cleanup|migrate|rename|order|buy|book|write|translate|sing|play|call|email|mail|open|close|pause|unpause|resume|scale|rollback|roll|create|make|add|drop|block|ban|format|wipe|erase|destroy|copy|upload|push|merge|commit|patch|encrypt|decrypt|hack|attack|ssh|login|log|reset|rotate|change|edit|modify|set|turn|tail|start|spin|provision|isolate|quarantine|disconnect|connect|mount|unmount|chmod|sudo|cook|draw|generate|invite|pay|sell|send|schedule|remind|google|fix|harden|secure|run|enable|disable|accept|waive|suppress|approve|attest|vouch|revoke|unaccept|withdraw|retract|mute|exempt)$/;
 
 /** The verb of a request that is none of a question, e.g. of “restart redis”. */
 function foreignDeed({ reading: { tokens } }: Clues): Place | null {

@@ -1,3 +1,4 @@
+import { type FoundAge, findAge } from './find-age.ts';
 import { type FoundName, findNames } from './find-names.ts';
 import {
   type FoundPackage,
@@ -8,7 +9,7 @@ import {
   findVulnerability,
   type Place,
 } from './find-subjects.ts';
-import { type FoundAge, type FoundWhen, findAge, findWhen } from './find-when.ts';
+import { type FoundWhen, findWhen } from './find-when.ts';
 import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
@@ -67,10 +68,14 @@ export function readQuestion(
   const age = isOfImages ? take(findAge(tokens)) : null;
   const when = age === null ? take(findWhen(tokens, asked, calendar)) : null;
   const software = take(findPackage(tokens, taken));
+  const phrases = findMentions(tokens.map(({ word }) => word)).filter(({ length }) => length > 1);
+  const isFree = (name: FoundName) =>
+    name.length > 1 ||
+    !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
   const hosts = findNames(tokens, known.hosts, taken).filter((name) => isNamed(tokens, name));
   for (const host of hosts) take(host);
-  const containers = findNames(tokens, known.containers, taken).filter((name) =>
-    isNamed(tokens, name),
+  const containers = findNames(tokens, known.containers, taken).filter(
+    (name) => isNamed(tokens, name) && isFree(name),
   );
   for (const container of containers) take(container);
   const spread = spreadWords(tokens, taken);
@@ -82,6 +87,9 @@ export function readQuestion(
     mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
   };
 }
+
+/** Ideas whose phrases have words that may be names as well, such as “API key”. */
+const OF_NAMES = new Set(['SECRET', 'DOCKER_SOCKET', 'MANAGEMENT_PORT']);
 
 /** A name that is an ordinary word too counts where a name must stand. */
 function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): boolean {

@@ -27,6 +27,7 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\b(\w{1,20})['’]re\b/g, '$1 are'],
   [/\b(\w{1,20})['’]ve\b/g, '$1 have'],
   [/\b(\w{1,20})['’]ll\b/g, '$1 will'],
+  [/\bo['’]clock\b/g, 'o clock'],
   [/\bi['’]m\b/g, 'i am'],
   [/\b(\w{1,20})['’]d\b/g, '$1 would'],
   [/\bgonna\b/g, 'going to'],

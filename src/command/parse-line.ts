@@ -100,7 +100,7 @@ function parseOnce(
 
 /** A line of which all behind the verb is one text, taken as it is. */
 function withText(command: Command, behind: string, hosts: readonly HostDeclaration[]): ParsedLine {
-  const text = behind.replace(/^ *["']?|["']? *$/g, '');
+  const text = behind.trim().replace(/^["']|["']$/g, '');
   const words = text === '' ? [] : [text];
   const line = [command.name, ...words.map(quoteWord)].join(' ');
   const named = { isHostNamed: false, isEveryHost: false, isLimited: false };

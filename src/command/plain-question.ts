@@ -56,8 +56,8 @@ const SENTENCE_WORDS = new Set([
   ],
 ]);
 const WORDS_MIN = 2;
-/** A slip in a command is likelier than a question in so few words. */
-const SLIP_WORDS_MAX = 2;
+/** One word is no question. */
+const QUESTION_WORDS_MIN = 2;
 
 /** True for what reads like a sentence, and has no flags: those belong to commands alone. */
 export function isSentence(text: string): boolean {
@@ -80,5 +80,5 @@ export function isQuestion(
   if (isSentence(text)) return true;
   const words = splitWords(plainLine(text));
   const isCommand = commands.some(({ name }) => name === words[0]?.toLowerCase());
-  return !isCommand && correctedLine === undefined && words.length > SLIP_WORDS_MAX;
+  return !isCommand && correctedLine === undefined && words.length >= QUESTION_WORDS_MIN;
 }

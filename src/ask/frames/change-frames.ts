@@ -26,6 +26,7 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/))
     score -= 0.35;
   if (clues.says(/\bwho\b/)) score -= 0.4;
+  if (clues.says(/\bgetting\b/)) score -= 0.4;
   if (clues.says(/\b(?:can|could|do|are|will|would|able) (?:you|seawall|the bot)\b/)) score -= 0.5;
   if (
     clues.says(/\b(?:what is|what are) the differences?\b|\bdiffers?\b|\bcompare/) &&

@@ -33,6 +33,12 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.has(LEARNS)) score -= 0.35;
   if (isExplained) score -= 0.4;
   if (isOne) score -= 0.45;
+  if (
+    clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
+    !clues.says(/\b(?:containers?|see|know|find|show|have any)\b/)
+  )
+    score -= 0.5;
+  if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
   if (clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1)) score -= 0.3;
   if (clues.says(/\b(?:exec|shell|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
   if (facets.length === 1 && facets[0]?.facet === 'gone' && !isAboutContainers(clues))
@@ -100,7 +106,8 @@ export const oneContainer: Frame = (clues) => {
   const isAsked = clues.has('INSPECT') || clues.has('OK_THING');
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
-  const score = clues.says(/\bcontrols?\b/) ? base - 0.2 : base;
+  const isElse = clues.says(/\bcontrols?\b/) ? 0.2 : clues.says(/^who\b/) ? 0.4 : 0;
+  const score = base - isElse;
   return [
     offer('inspect', [container], score, `${INSPECT_IDEAS} GONE`, {
       takes,
@@ -192,6 +199,10 @@ export const reachOfContainer: Frame = (clues) => {
   const isStrong = clues.says(
     /\b(?:blast radius|reachable from|lateral|laterally|pivot|reach|reaches|reached|neighbou?rs?|spread|hacked|compromised|breached|hijacked|pwned|talk to|connect to|taken over)\b/,
   );
+  const isAttack =
+    clues.says(
+      /\b(?:attacker|intruder|hacker|malware|adversary)\b.{0,40}\b(?:get to|get at|go|reach|do|see|touch|access|next)\b/,
+    ) || clues.says(/\bnetwork access\b/);
   const isBroken = clues.says(
     /\b(?:hacked|compromised|breached|hijacked|pwned|taken over|popped|owned|broken into|exploited)\b/,
   );
@@ -203,7 +214,7 @@ export const reachOfContainer: Frame = (clues) => {
     if (!isStrong || clues.host !== null || clues.says(/\b(?:you|up|down)\b/)) return [];
     return [offer('reach', [], 0.55, uses, { missing: 'container', takes: ['strange'] })];
   }
-  const score = isStrong ? 1 : 0.6;
+  const score = isStrong || isAttack ? 1 : 0.6;
   const isToHost = clues.has('ESCAPE') && !isBroken && !clues.says(/\breach/);
   return [
     offer('reach', [container], isToHost ? score - 0.3 : score, uses, {
@@ -229,6 +240,11 @@ export const execList: Frame = (clues) => {
     'EXEC WHO_DID LIST CONTAINER RUN HOW_MANY HOST AUDIT INSPECT CHANGED AGAIN ROOT PRIVILEGED UNDER EXPLAIN OPEN AFFECTED GONE REFUSED INSTALLED SOFTWARE YOU';
   let score = isStrong ? (isPast ? 0.97 : 0.75) : 0.45;
   if (clues.says(/\b(?:commands?)\b/) && clues.says(/\b(?:you|seawall)\b/)) score -= 0.5;
+  if (
+    findFacets(clues).length > 0 &&
+    !clues.says(/\b(?:inside|shell|commands?|sessions?|execs?)\b/)
+  )
+    score -= 0.5;
   if (
     clues.has('WHY|HOW_TO') ||
     clues.says(

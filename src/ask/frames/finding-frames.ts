@@ -23,7 +23,11 @@ export const findingList: Frame = (clues, vocabulary) => {
     /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses)\b/,
   );
   let score = asked.length > 0 ? (isNoun ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
-  if (clues.says(/\bwhat is wrong (?:with|on|at)?\b|\bwhat (?:are|is) (?:failing|broken)\b/))
+  if (
+    clues.says(
+      /\bwhat is wrong\b|\b(?:everything|anything|all) (?:that is |which is )?wrong (?:with|on|at)\b|\bwhat (?:are|is) (?:failing|broken)\b/,
+    )
+  )
     score = 0.9;
   if (clues.has('ACCEPTED|EXPIRING')) score -= 0.4;
   if (clues.has('IMAGE')) score -= 0.5;
@@ -53,7 +57,7 @@ function accepted(clues: Clues) {
   const word = isExpiring ? 'expiring' : 'accepted';
   let score =
     clues.has('FINDING') ||
-    clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted)\b/)
+    clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted|accept)\b/)
       ? 1
       : 0.6;
   if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)/)) score -= 0.5;

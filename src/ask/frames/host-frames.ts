@@ -65,7 +65,7 @@ export const statusOfSeawall: Frame = (clues) => {
     score = 1;
   if (
     clues.says(
-      /\byou\b.{0,20}\b(?:ok|okay|alright|healthy|working|well|fine|alive|awake|there|up|running|broken|doing)\b|\bare you (?:ok|there|up|alive)|\bhow are you\b|\bseawall\b.{0,20}\b(?:ok|up|healthy|working|running|alive|fine|status|health|broken|down)\b|\b(?:status|health|state) of (?:seawall|the bot|yourself)\b|\byour (?:status|health|state)\b|\b(?:seawall|bot)(?: s)? (?:status|health)\b|\b(?:is )?(?:the )?bot\b.{0,20}\b(?:ok|up|healthy|working|running|alive|fine)\b|\beverything (?:ok|okay|alright|fine|working) with you\b/,
+      /\byou\b.{0,20}\b(?:ok|okay|alright|healthy|working|well|fine|alive|awake|there|up|running|broken|doing)\b|\bare you (?:ok|there|up|alive)|\bhow are you\b|\bhow is (?:seawall|the bot)\b|\bseawall\b.{0,20}\b(?:ok|up|healthy|working|running|alive|fine|status|health|broken|down)\b|\b(?:status|health|state) of (?:seawall|the bot|yourself)\b|\byour (?:status|health|state)\b|\b(?:seawall|bot)(?: s)? (?:status|health)\b|\b(?:is )?(?:the )?bot\b.{0,20}\b(?:ok|up|healthy|working|running|alive|fine)\b|\beverything (?:ok|okay|alright|fine|working) with you\b/,
     )
   )
     score = 1;
@@ -181,5 +181,7 @@ export const postureOf: Frame = (clues) => {
   if (findFacets(clues).length > 0) score -= 0.4;
   if (clues.has('SURFACE|ISOLATED|ESCAPE|CONTROLS') && !clues.has('GRADE|FIX_FIRST')) score -= 0.35;
   if (clues.has('IMAGE|FEED|EXEC|DIGEST')) score -= 0.4;
-  return score <= 0.2 ? [] : [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true })];
+  return score <= 0.2
+    ? []
+    : [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: true })];
 };

@@ -91,11 +91,15 @@ export const surfaceCount: Frame = (clues) => {
     const isWhere = clues.says(
       /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
     );
-    const score = isCount ? 1 : isWhere ? 0.8 : 0.45;
+    const score = isCount ? 1 : !looksLikePackage(one.name) ? 0 : isWhere ? 0.8 : 0.45;
     const { takes } = one;
-    found.push(
-      offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, { takes, hasNoTime: true }),
-    );
+    if (score > 0)
+      found.push(
+        offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, {
+          takes,
+          hasNoTime: true,
+        }),
+      );
   }
   if (software !== null) return found;
   const isLearning =
@@ -104,9 +108,14 @@ export const surfaceCount: Frame = (clues) => {
     ) && clues.host === null;
   let score = 0;
   if (clues.has('SURFACE')) score = 1;
+  if (
+    clues.host !== null &&
+    clues.says(/^what is (?:open|exposed|listening|reachable) (?:on|at)\b/)
+  )
+    score = 0.9;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
   if (clues.says(/\bports?\b|\blisten/)) {
-    const isOfContainers = clues.says(/\b(?:containers?|who|workloads?)\b/);
+    const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services)\b/);
     const isOpen =
       clues.has('OPEN') ||
       clues.says(/\b(?:which|what|how many|list|show)\b.{0,40}\bports?\b/) ||
@@ -137,7 +146,7 @@ export const exposureTo: Frame = (clues) => {
   const { vulnerability, software } = clues.reading;
   if (vulnerability !== null) {
     const isLearning = clues.says(
-      /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|how (?:do|can|to|should)|fix|remediate|mitigate|info|information)\b/,
+      /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information)\b/,
     );
     const isAsked = clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST');
     const score = isLearning ? 0.4 : isAsked ? 1 : 0.6;
@@ -161,7 +170,17 @@ export const exposureTo: Frame = (clues) => {
   const isHeld = clues.says(/\b(?:run|runs|running|ran|use|uses|using|used|have|has|had)\b/);
   const isVersions = clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b/);
   const isLikely = looksLikePackage(one.name) && !clues.says(/\byou\b/);
-  const score = isVersions ? 0.5 : !isLikely ? 0.45 : isExposed ? 0.95 : isHeld ? 0.82 : 0.5;
+  const score = isVersions
+    ? 0.5
+    : !isLikely
+      ? isExposed
+        ? 0.5
+        : 0
+      : isExposed
+        ? 0.95
+        : isHeld
+          ? 0.82
+          : 0.5;
   return [offer('exposure', [one.name], score, EXPOSURE_IDEAS, { takes: one.takes })];
 };
 

@@ -25,7 +25,7 @@ export const auditLog: Frame = (clues) => {
   const isNamed =
     clues.has('AUDIT') &&
     clues.says(
-      /\baudit|\btrail\b|\bwho did\b|\bactivity log\b|\bchange ?log\b|\bcommand (?:log|history)\b|\blog of\b|\bwho asked\b|\bwho changed\b|\bwho (?:has )?used\b|\btriggered\b|\bcommands were run\b|\bcommands did people\b|\blogbook\b|\bwho (?:typed|requested|ordered)\b|\buser activity\b/,
+      /\baudit|\btrail\b|\bwho did\b|\bactivity log\b|\bchange ?log\b|\bcommand (?:log|history)\b|\blog of\b|\bwho asked\b|\bwho changed\b|\bwho (?:has )?used\b|\btriggered\b|\bcommands were run\b|\bcommands did people\b|\blogbook\b|\bwho (?:typed|requested|ordered)\b|\buser activity\b|\basked you\b|\bbeen using (?:you|seawall)\b/,
     );
   const refused =
     clues.has('REFUSED') &&
@@ -81,7 +81,7 @@ export const ownPower: Frame = (clues) => {
   if (!isYou || !clues.has('WHOAMI_POWER')) return [];
   const isStrong =
     clues.says(
-      /\b(?:allowed|permitted|power\w*|privileges?|permissions?|access|rights?|scopes?|authori\w+|entitled|trust|able to (?:change|do)|damage|harm|write|modify|credentials?|tokens?)\b/,
+      /\b(?:allowed|permitted|power\w*|privileges?|permissions?|access|rights?|scopes?|authori\w+|entitled|trust|need root|able to (?:change|do)|damage|harm|write|modify|credentials?|tokens?)\b/,
     ) ||
     clues.says(
       /\b(?:can|could|do|will|would|are) (?:you|seawall|the bot)\b.{0,40}\b(?:change|break|restart|stop|kill|delete|modify|start|touch|exec|write|control|alter|mess)\b.{0,40}\b(?:hosts?|containers?|anything|servers?|engines?|something|things|my|our)\b/,
@@ -131,7 +131,8 @@ export const helpWith: Frame = (clues) => {
     score -= 0.5;
   if (clues.container !== null || clues.host !== null || clues.reading.vulnerability !== null)
     score -= 0.5;
-  if (clues.says(/\b(?:were|was|did|people|inside|container)\b/)) score -= 0.4;
+  if (clues.says(/\b(?:were|was|did|people|inside|container|refused|denied|rejected)\b/))
+    score -= 0.4;
   return score <= 0.2 ? [] : [offer('help', [], score, HELP_IDEAS, { hasNoTime: true })];
 };
 

@@ -4,7 +4,7 @@ import type { WordList } from './word-list.ts';
 export const looks: WordList = {
   CONTAINER:
     'container|workload|service|docker container|running container|docker|app|application|instance|pod|dockers|task|ones|one|running containers|thing|things|anything|something|what runs|stuff',
-  RUN: 'run|runs|ran|running|ran as|was running|were running|been running|started|start|starts|live|lived|up|active|execute|executing|operate',
+  RUN: 'pulled|deployed|launched|created|created from|made from|run|runs|ran|running|ran as|was running|were running|been running|started|start|starts|live|lived|up|active|execute|executing|operate',
   LIST: 'list|show|display|enumerate|print|give me|overview|show me|get me|find|which|tell me which|what|who|all|every|any|count|how many|number of',
   HOW_MANY: 'how many|number of|count|how much|amount of|total',
   INSPECT:
@@ -26,7 +26,7 @@ export const looks: WordList = {
   ESCAPE:
     'escape|escapes|escaping|break out|breaks out|breaking out|breakout|break free|get out|gets out|escape to|take over the host|take over the machine|takeover the host|compromise the host|compromise its host|own the host|root on the host|get root on the host|get root on|gain root on|get to the host|get onto the host|get on the host|path to the host|way to the host|ways to the host|paths to the host|reach root|jailbreak|jump to the host|attack the host|attack path|attack paths|hijack the host|become root on the host|control the host|way out|get control of the host|hop to the host|take control of the host|way from a container to the host|route to the host|routes to the host|path to root|paths to root|damage the host|harm the host|paths from containers to the host|take control of|take over|take over its host|gain control of the host|seize the host|take over the server|take the host over|jump out|get at the host|threaten the host',
   ISOLATED:
-    'isolated|isolation|isolate|isolates|separated|separate|separation|air gap|air gapped|walled off|isolation level|contained|containment|share a kernel|share the kernel|shared kernel|shares the kernel|share the host kernel|namespaced|sealed off|cut off from|shares a kernel|sharing the kernel|namespaces|share|kernel sharing|shielded',
+    'how far|far from|isolated|isolation|isolate|isolates|separated|separate|separation|air gap|air gapped|walled off|isolation level|contained|containment|share a kernel|share the kernel|shared kernel|shares the kernel|share the host kernel|namespaced|sealed off|cut off from|shares a kernel|sharing the kernel|namespaces|share|kernel sharing|shielded',
   VM: 'virtual machine|virtual machines|vm|vms|hypervisor|hypervisors|gvisor|runsc|kata|kata containers|hyper v|micro vm|microvm|firecracker|real vm|sandboxed runtime|which runtime|container runtime|runc|virtualisation|virtualization|runtime|runtimes',
   UNDER: 'under|with|use|uses|using|inside|via|on top of|used',
   SURFACE:

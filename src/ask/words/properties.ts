@@ -15,11 +15,11 @@ export const properties: WordList = {
   PRIVILEGED:
     'privileged|privileged mode|--privileged|privileged flag|privileged container|full privileges|priviledged|with all privileges|all privileges',
   HOST_NETWORK:
-    'host network|host networking|host net|host s network|network of the host|network of its host|network with the host|host network namespace|network namespace of the host|network namespace with the host|net host|network host|net=host|network=host|network mode host|networking of the host|host mode networking|network namespace of its host|hostnetwork',
+    'net = host|network = host|host network|host networking|host net|host s network|network of the host|network of its host|network with the host|host network namespace|network namespace of the host|network namespace with the host|net host|network host|net=host|network=host|network mode host|networking of the host|host mode networking|network namespace of its host|hostnetwork',
   HOST_PID:
-    'host pid|host pid namespace|pid namespace of the host|pid namespace with the host|host process namespace|process namespace of the host|host processes|processes of the host|host process|pid host|pid=host|process table of the host|host process table|host process list|pids of the host',
+    'pid = host|host pid|host pid namespace|pid namespace of the host|pid namespace with the host|host process namespace|process namespace of the host|host processes|processes of the host|host process|pid host|pid=host|process table of the host|host process table|host process list|pids of the host',
   HOST_IPC:
-    'host ipc|host ipc namespace|ipc namespace of the host|ipc namespace with the host|ipc host|ipc=host|ipc of the host|ipc with the host|shared memory of the host|host shared memory',
+    'ipc = host|host ipc|host ipc namespace|ipc namespace of the host|ipc namespace with the host|ipc host|ipc=host|ipc of the host|ipc with the host|shared memory of the host|host shared memory',
   HOST_UTS:
     'host uts|host uts namespace|uts namespace of the host|uts namespace with the host|uts host|uts=host|uts with the host|uts of the host',
   HOST_USERNS:
@@ -62,7 +62,7 @@ export const properties: WordList = {
   SECRET:
     'leak|leaks|leaking|secret|password|credential|token|api key|private key|passphrase|access key|leaked secret|hard coded secret|hardcoded secret|hardcoded password|hardcoded credential|baked in secret|key',
   UNVERIFIED:
-    'unverified|could not you verify|can not you verify|can you not verify|could you not verify|did you not verify|could not you check|could not you read|can you not check|could you not check|could you not read|were you unable to verify|could not be verified|can not be verified|cannot be verified|not verified|not be verified|could not verify|can not verify|unable to verify|could not check|can not check|could not be checked|can not be checked|not be checked|unverifiable|not verifiable|unknown state|could not read|could not be read|unclear state|are unknown|is unknown|could not tell|undecided|could not determine|could not be determined|failed to verify|not been verified|was not verified|were not verified|not sure about',
+    'could you not check|can you not check|unverified|could not you verify|can not you verify|can you not verify|could you not verify|did you not verify|could not you check|could not you read|can you not check|could you not check|could you not read|were you unable to verify|could not be verified|can not be verified|cannot be verified|not verified|not be verified|could not verify|can not verify|unable to verify|could not check|can not check|could not be checked|can not be checked|not be checked|unverifiable|not verifiable|unknown state|could not read|could not be read|unclear state|are unknown|is unknown|could not tell|undecided|could not determine|could not be determined|failed to verify|not been verified|was not verified|were not verified|not sure about',
   GONE: 'gone|disappeared|disappear|vanished|vanish|no longer exist|no longer exists|no longer there|no longer run|no longer running|not there any more|not there anymore|went away|came and went|come and go|comes and goes|were removed|was removed|have been removed|removed|deleted|were deleted|was deleted|have been deleted|used to run|used to exist|short lived|ephemeral|are dead|died|exited|terminated|destroyed|not exist any more|not exist anymore|ended|were killed|that existed|not around anymore|are no more|ceased to exist|were stopped and removed|left',
   MANAGEMENT_PORT:
     'management port|management ports|portainer port|admin port|docker api port|engine api port',
