@@ -1,3 +1,5 @@
+import { withoutManners } from './manners.ts';
+
 /** One word of a question. */
 export interface Token {
   /** As it was typed, without marks around it. */
@@ -57,13 +59,14 @@ export function normalQuestion(question: string): string {
     .replace(/['’](?=\s)|(?<=\s)['’]/g, ' ')
     .replace(/[,.:](?=\s)/g, ' ')
     .replace(/(?<=\s)[.,:](?=\w)/g, (all) => (all === ':' ? ':' : ' '))
+    .replace(/(?<=\s)[^\w\s@<>=]+(?=\s)/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
 /** Words in order; what has a hyphen, a slash or a blank within is one token here. */
 export function splitQuestion(question: string): Token[] {
-  const text = normalQuestion(question);
+  const text = withoutManners(normalQuestion(question));
   if (text === '') return [];
   return text
     .split(' ')
