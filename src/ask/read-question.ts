@@ -12,7 +12,7 @@ import {
 import { type FoundWhen, findWhen } from './find-when.ts';
 import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
-import { correctWord } from './typos.ts';
+import { correctWord, slipsBetween } from './typos.ts';
 import { softwareNames } from './words/software.ts';
 import type { AskedWhen } from './zone-time.ts';
 
@@ -55,7 +55,8 @@ export function readQuestion(
   asked: AskedWhen,
   calendar: Calendar | null,
 ): Reading {
-  const tokens = splitQuestion(question);
+  const names = [...known.hosts, ...known.containers];
+  const tokens = splitQuestion(question).map((token) => withoutSlip(token, names));
   const taken = new Set<number>();
   const take = <T extends Place>(found: T | null): T | null => {
     for (const at of found === null ? [] : range(found)) taken.add(at);
@@ -79,9 +80,7 @@ export function readQuestion(
   );
   for (const container of containers) take(container);
   const spread = spreadWords(tokens, taken);
-  const strange = tokens.flatMap(({ text, word }, at) =>
-    taken.has(at) || isPlain(text) || corrected(word) !== word ? [] : [at],
-  );
+  const strange = tokens.flatMap(({ text }, at) => (taken.has(at) || isPlain(text) ? [] : [at]));
   return {
     ...{ tokens, vulnerability, control, image, software, when, age, hosts, containers, strange },
     mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
@@ -119,15 +118,25 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
   };
   tokens.forEach(({ text, word }, at) => {
     if (taken.has(at)) push('\u0000', at);
-    else if (isKnownWord(word) || !/[-/_]/.test(text)) push(corrected(word), at);
-    else
-      for (const part of text.split(/[-/_]/).filter(Boolean)) push(corrected(singular(part)), at);
+    else if (isKnownWord(word) || !/[-/_]/.test(text)) push(word, at);
+    else for (const part of text.split(/[-/_]/).filter(Boolean)) push(singular(part), at);
   });
   return spread;
 }
 
-const corrected = (word: string): string =>
-  isKnownWord(word) || softwareNames.has(word) ? word : (correctWord(word, knownWords()) ?? word);
+/** The token as it was probably meant; what may be the name of something stays as it is. */
+function withoutSlip(token: Token, names: readonly string[]): Token {
+  const { text, word } = token;
+  if (isKnownWord(word) || softwareNames.has(text) || !/^[a-z]+$/.test(text)) return token;
+  const isName = names.some(
+    (name) =>
+      Math.abs(name.length - text.length) <= 1 && slipsBetween(text, name.toLowerCase(), 1) <= 1,
+  );
+  const meant = isName
+    ? null
+    : (correctWord(word, knownWords()) ?? correctWord(text, softwareNames));
+  return meant === null ? token : { ...token, text: meant, word: meant };
+}
 
 function onTokens({ idea, from, length }: Mention, { tokenOf }: Spread): Mention {
   const first = tokenOf[from] ?? 0;

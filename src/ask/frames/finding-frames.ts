@@ -78,7 +78,9 @@ function byRule(clues: Clues, { rules }: Vocabulary) {
     /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
   );
   if (!isListed || clues.has('HOW_TO|WHY')) return [];
-  const isAsked = clues.says(/\b(?:which|who|what|list|show|any|anything|findings|everything)\b/);
+  const isAsked = clues.says(
+    /\b(?:which|who|what|list|show|display|see|any|anything|findings|violations|everything)\b/,
+  );
   const uses = `${FINDING_IDEAS} VIOLATE`;
   if (control !== null) {
     const rule = ruleOfNumber(control.id, rules);

@@ -25,6 +25,8 @@ currently different particular specific certain given single
 please? wise two three four five ten top best estate platform stack deployment landscape installation ago reach through folks guys mate buddy pal friend sir
 dig pull bring open read grab fetch hand pass throw
 hmm hm yo oh ah wow
+monday tuesday wednesday thursday friday saturday sunday yesterday weekend week month year hour minute midnight noon
+january february march april june july august september october november december
 `;
 
 /** Words that every question may have and that say nothing by themselves. */
