@@ -1,5 +1,11 @@
 import { type FoundAge, findAge } from './find-age.ts';
-import { type FoundName, findNames } from './find-names.ts';
+import {
+  type FoundName,
+  findNames,
+  indexNames,
+  type NameIndex,
+  namesBySlip,
+} from './find-names.ts';
 import {
   type FoundPackage,
   type FoundVulnerability,
@@ -12,7 +18,7 @@ import {
 import { type FoundWhen, findWhen } from './find-when.ts';
 import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
-import { correctWord, slipsBetween } from './typos.ts';
+import { correctWord } from './typos.ts';
 import { softwareNames } from './words/software.ts';
 import type { AskedWhen } from './zone-time.ts';
 
@@ -55,8 +61,10 @@ export function readQuestion(
   asked: AskedWhen,
   calendar: Calendar | null,
 ): Reading {
-  const names = [...known.hosts, ...known.containers];
-  const tokens = splitQuestion(question).map((token) => withoutSlip(token, names));
+  const typed = splitQuestion(question);
+  const hostNames = indexNames(known.hosts, typed);
+  const containerNames = indexNames(known.containers, typed);
+  const tokens = typed.map((token) => withoutSlip(token, [hostNames, containerNames]));
   const taken = new Set<number>();
   const take = <T extends Place>(found: T | null): T | null => {
     for (const at of found === null ? [] : range(found)) taken.add(at);
@@ -73,9 +81,9 @@ export function readQuestion(
   const isFree = (name: FoundName) =>
     name.length > 1 ||
     !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
-  const hosts = findNames(tokens, known.hosts, taken).filter((name) => isNamed(tokens, name));
+  const hosts = findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
   for (const host of hosts) take(host);
-  const containers = findNames(tokens, known.containers, taken).filter(
+  const containers = findNames(tokens, containerNames, taken).filter(
     (name) => isNamed(tokens, name) && isFree(name),
   );
   for (const container of containers) take(container);
@@ -125,12 +133,12 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
 }
 
 /** The token as it was probably meant; what may be the name of something stays as it is. */
-function withoutSlip(token: Token, names: readonly string[]): Token {
+function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
   const { text, word } = token;
   if (isKnownWord(word) || softwareNames.has(text) || !/^[a-z]+$/.test(text)) return token;
   const isName = names.some(
-    (name) =>
-      Math.abs(name.length - text.length) <= 1 && slipsBetween(text, name.toLowerCase(), 1) <= 1,
+    (index) =>
+      index.byBare.has(text) || index.byBeginning.has(text) || namesBySlip(text, index).length > 0,
   );
   const meant = isName
     ? null

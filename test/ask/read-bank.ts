@@ -29,13 +29,15 @@ export const readBank = (name: string): BankRow[] =>
       return { question, line: line === '' ? null : line };
     });
 
+const ranker = loadRanker(commands);
+
 /** The plan of a question, for the names of the banks or others. */
 export async function planOf(
   question: string,
   { names = bankNames, now = thursday, timezone = 'UTC' } = {},
 ): Promise<Plan> {
   const calendar = await calendarFor(question);
-  const rank = await loadRanker(commands);
+  const rank = await ranker;
   return planQuestion(question, { commands, rules, ...names, now, timezone, calendar, rank });
 }
 
