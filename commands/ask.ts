@@ -12,7 +12,6 @@ export const ask = defineCommand({
   ],
   permission: 'view',
   isPrivate: true,
-  audit: 'reads-only',
   words: { minimum: 1, maximum: 1 },
   takesText: true,
   takesHost: false,

@@ -102,7 +102,7 @@ function parseOnce(
 function withText(command: Command, behind: string, hosts: readonly HostDeclaration[]): ParsedLine {
   const text = behind.trim().replace(/^["']|["']$/g, '');
   const words = text === '' ? [] : [text];
-  const line = [command.name, ...words.map(quoteWord)].join(' ');
+  const line = [command.name, ...words].join(' ');
   const named = { isHostNamed: false, isEveryHost: false, isLimited: false };
   const request = { words, hosts, ...named, since: null, at: null, flags: {}, line };
   if (words.length >= command.words.minimum) return { command, request, line };

@@ -106,12 +106,12 @@ async function answerRequest(
 export async function readLine(context: CommandContext, text: string): Promise<ParsedRequest> {
   const typed = await tryTyped(context, text);
   if ('line' in typed && typed.command.understand === undefined && !isSentence(text)) return typed;
-  if (!('line' in typed) && typed.correctedLine !== undefined && !isSentence(text)) throw typed;
+  if (!('line' in typed) && !isQuestion(text, typed, context.commands)) throw typed;
   const asked = 'line' in typed && typed.command.understand ? typed : asQuestion(context, text);
   const understood = await asked?.command.understand?.(context, asked.request);
   if (understood) return { ...(await readTyped(context, understood.line)), understood };
   if ('line' in typed) return typed;
-  if (asked === null || !isQuestion(text, typed, context.commands)) throw typed;
+  if (asked === null) throw typed;
   return asked;
 }
 
