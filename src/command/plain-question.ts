@@ -1,32 +1,31 @@
 import type { UserError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
 import type { Command } from './command.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 
-/** Words of sentences, which no line of a command has; those of its clauses are not among them. */
-const SENTENCE_WORDS = new Set([
+/** Words that begin a question and no command. */
+const OPENINGS = new Set([
   ...[
+    'what',
+    'which',
+    'who',
+    'whose',
+    'how',
+    'when',
+    'where',
     'is',
     'are',
     'was',
     'were',
     'do',
     'does',
-    'did',
-    'can',
-    'could',
-    'should',
-    'would',
-    'will',
-    'has',
-    'have',
   ],
+  ...['did', 'can', 'could', 'should', 'would', 'will', 'has', 'have'],
+]);
+/** Words of sentences, which no line of a command has; those of its clauses are not among them. */
+const SENTENCE_WORDS = new Set([
   ...[
-    'what',
-    'which',
-    'who',
-    'how',
-    'when',
-    'where',
+    ...OPENINGS,
     'the',
     'a',
     'an',
@@ -36,41 +35,30 @@ const SENTENCE_WORDS = new Set([
     'we',
     'you',
     'i',
-  ],
-  ...[
     'it',
     'for',
     'of',
     'to',
-    'with',
-    'please',
-    'there',
-    'any',
-    'tell',
-    'show',
-    'me',
-    'us',
-    'that',
-    'be',
-    'am',
   ],
+  ...['with', 'please', 'there', 'any', 'tell', 'show', 'me', 'us', 'that', 'be', 'am'],
 ]);
-const WORDS_MIN = 2;
+const SENTENCE_WORDS_MIN = 2;
 /** One word is no question. */
 const QUESTION_WORDS_MIN = 2;
 
 /** True for what reads like a sentence, and has no flags: those belong to commands alone. */
 export function isSentence(text: string): boolean {
-  const line = plainLine(text);
+  const line = unquoted(text);
   if (/(?:^| )--\w/.test(line)) return false;
   if (line.endsWith('?')) return true;
   const words = splitWords(line).map((word) => word.toLowerCase());
-  return words.filter((word) => SENTENCE_WORDS.has(word)).length >= WORDS_MIN;
+  if (OPENINGS.has(words[0] ?? '') && words.length >= QUESTION_WORDS_MIN) return true;
+  return words.filter((word) => SENTENCE_WORDS.has(word)).length >= SENTENCE_WORDS_MIN;
 }
 
 /**
  * True for a line that is no command and shall be answered as a question: not a command with a slip, for
- * which `mistake` has a correction, and not one word that means nothing.
+ * which `mistake` may have a correction, and not one word that means nothing.
  */
 export function isQuestion(
   text: string,
@@ -78,7 +66,14 @@ export function isQuestion(
   commands: readonly Command[],
 ): boolean {
   if (isSentence(text)) return true;
-  const words = splitWords(plainLine(text));
-  const isCommand = commands.some(({ name }) => name === words[0]?.toLowerCase());
-  return !isCommand && correctedLine === undefined && words.length >= QUESTION_WORDS_MIN;
+  const [first = '', ...rest] = splitWords(unquoted(text));
+  const names = commands.map(({ name }) => name);
+  const isSlip = correctedLine !== undefined || nearest(first, names) !== undefined;
+  return !isSlip && rest.length + 1 >= QUESTION_WORDS_MIN;
+}
+
+/** The line without quotes around all of it, as a terminal hands on what is one argument. */
+function unquoted(text: string): string {
+  const line = plainLine(text);
+  return /^"[^"]*"$/.test(line) ? line.slice(1, -1) : line;
 }
