@@ -50,9 +50,13 @@ export interface Actions {
   /** A global shortcut, or with `messageTs` one on a message. */
   runShortcut(input: Place & { callbackId: string; messageTs?: string }): Promise<Delivery>;
   openHome(input: Actor): Promise<Delivery>;
+  /** Opens the Messages tab: the conversation with the app alone. */
+  openMessages(input: Actor): Promise<Delivery>;
   sendEvent(event: Json): Promise<Delivery>;
   /** Brings the app, or with `member` a person, into a channel. Null when the app may not know. */
   invite(input: Place & { member?: string }): Promise<Delivery | null>;
+  /** Runs a step of a workflow; gives its execution, by which `step` tells how it ended. */
+  runStep(callbackId: string, inputs: Json): Promise<string>;
   /** Takes the app out of the workspace: its bot token is revoked, and both events are sent. */
   uninstallApp(): Promise<Delivery[]>;
   /** Revokes the bot token, or with `user` the token of a person, and tells the app. */

@@ -6,6 +6,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { openJob } from '../timers/job.ts';
 import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';
+import { openAgentView } from './agent-view.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { openDeliveries } from './deliveries.ts';
 import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
@@ -24,6 +25,7 @@ import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
+import { addWorkflowSteps } from './workflow-steps.ts';
 import { createWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
 /** How Slack reaches Seawall. */
@@ -32,7 +34,7 @@ export type ChatMode =
       Partial<Pick<HttpDoorParts, 'operations'>>)
   | { kind: 'socket'; appToken: string };
 
-export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'rates' | 'ways'> {
+export interface ChatOptions extends Omit<DispatcherParts, 'agent' | 'groups' | 'rates' | 'ways'> {
   mode: ChatMode;
   /** Ids of other workspaces and organisations whose people may ask; `access.teams` in the settings. */
   otherTeams: readonly string[];
@@ -149,13 +151,15 @@ async function join(
   link.onLost(groups.forget);
   const rates = options.rates && createRates(options.rates, now);
   const ways = { sender, outbox, now, log };
-  const parts: DispatcherParts = { ...options, groups, ways, rates };
+  const agent = openAgentView(client, sender.call, { timings, log });
+  const parts: DispatcherParts = { ...options, agent, groups, ways, rates };
   const dispatcher = openDispatcher(parts);
   const interaction = { parts, dispatcher, views: openSlackViews(client, sender.call, log) };
   const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };
   addGate(app, { ...interaction, link, deliveries, homeTeam, rates });
   addListeners(app, dispatcher);
   addInteractionListeners(app, interaction);
+  addWorkflowSteps(app, { dispatcher, deliveries, log });
   addLifecycle(app, { ...options, link, ways, botUserId });
   const look = openJob({
     pattern: timings.look,
@@ -196,6 +200,8 @@ async function openApp(
   const app = new App({
     receiver,
     token: botToken,
+    // A step of a workflow is ended with the app's own token: that of the step would be another secret.
+    attachFunctionToken: false,
     logger: boltLogger(log),
     // Without it the constructor asks Slack at once and a refusal ends the process.
     deferInitialization: true,
