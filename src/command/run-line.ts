@@ -1,4 +1,4 @@
-import type { ProblemAnswer, Understood } from '../answers/answer-base.ts';
+import type { ProblemAnswer } from '../answers/answer-base.ts';
 import { retiredHosts } from '../inspections/retired-hosts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
@@ -13,10 +13,10 @@ import { type PermitAsked, permit } from './permit.ts';
 import { isQuestion, isSentence } from './plain-question.ts';
 
 /** What a line, a form or a click stands for. */
-export type ParsedRequest = Pick<ParsedLine, 'command' | 'request'> & {
-  /** What a question was taken for; left out where the line was typed. */
-  understood?: Understood;
-};
+export interface ParsedRequest extends Pick<ParsedLine, 'command' | 'request'> {
+  /** What runs where the command understands no line in what was said. */
+  otherwise?: ParsedRequest;
+}
 
 export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   /** The page of a long list; left out where nobody can turn pages. */
@@ -48,21 +48,6 @@ export async function runRequest(
   read: () => ParsedRequest | Promise<ParsedRequest>,
   asked: RequestAsked,
 ): Promise<Answer> {
-  let understood: Understood | undefined;
-  const readOnce = async () => {
-    const parsed = await read();
-    understood = parsed.understood;
-    return parsed;
-  };
-  const answer = await answerRequest(context, readOnce, asked);
-  return understood === undefined ? answer : { ...answer, understood };
-}
-
-async function answerRequest(
-  context: CommandContext,
-  read: () => Promise<ParsedRequest>,
-  asked: RequestAsked,
-): Promise<Answer> {
   const problem = (
     cause: ProblemAnswer['cause'],
     message: string,
@@ -78,6 +63,13 @@ async function answerRequest(
       return problem('refused', permitted.message, { hint: permitted.hint });
     }
     const { request, hosts, permission } = permitted;
+    const understood = await command.understand?.({ ...context, hosts }, request);
+    if (understood) {
+      const answer = await runRequest(context, () => readTyped(context, understood.line), asked);
+      return { ...answer, understood };
+    }
+    const { otherwise } = parsed;
+    if (otherwise !== undefined) return await runRequest(context, () => otherwise, asked);
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     await auditStart(context, { command, request, permission }, asked.onFailure);
@@ -105,14 +97,13 @@ async function answerRequest(
  */
 export async function readLine(context: CommandContext, text: string): Promise<ParsedRequest> {
   const typed = await tryTyped(context, text);
-  if ('line' in typed && typed.command.understand === undefined && !isSentence(text)) return typed;
-  if (!('line' in typed) && !isQuestion(text, typed, context.commands)) throw typed;
-  const asked = 'line' in typed && typed.command.understand ? typed : asQuestion(context, text);
-  const understood = await asked?.command.understand?.(context, asked.request);
-  if (understood) return { ...(await readTyped(context, understood.line)), understood };
-  if ('line' in typed) return typed;
-  if (asked === null) throw typed;
-  return asked;
+  const isLine = 'line' in typed;
+  if (isLine && (typed.command.understand !== undefined || !isSentence(text))) return typed;
+  if (!isLine && !isQuestion(text, typed, context.commands)) throw typed;
+  const asked = asQuestion(context, text);
+  if (asked !== null) return isLine ? { ...asked, otherwise: typed } : asked;
+  if (isLine) return typed;
+  throw typed;
 }
 
 /** The line as a question to the command that understands some; null where there is none. */
