@@ -5,6 +5,16 @@ export interface AnswerBase {
   takenAt: string;
   /** Command lines worth running next, without `/seawall`; at most three. */
   next: string[];
+  /** The line that a question in plain English was taken for; left out where a line was typed. */
+  understood?: Understood;
+}
+
+/** What a question in plain English was taken for. */
+export interface Understood {
+  /** In canonical spelling, without `/seawall`. */
+  line: string;
+  /** Words of the question that the line makes no use of. */
+  ignored: readonly string[];
 }
 
 /** One sentence about a button: what it did, or why it did nothing. */

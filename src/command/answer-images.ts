@@ -66,7 +66,7 @@ function readAge(text: string): NonNullable<Asked['olderThan']> {
   const ms = parseDuration(text);
   if (ms !== null && ms > 0) return { text, ms };
   throw new UserError(`“older-than=${visible(text)}” is no age.`, {
-    hint: 'It knows 12h, 30d and 8w.',
+    hint: 'It knows 12h, 30d, 8w, 6mo and 1y.',
     correctedLine: 'images older-than=30d',
   });
 }

@@ -1,3 +1,4 @@
+import type { Understood } from '../answers/answer-base.ts';
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
@@ -122,6 +123,10 @@ export interface Command {
     takesOthers?: boolean;
   };
   takesHost: boolean;
+  /** True for a command whose words are one text, in which nothing is a clause or a flag. */
+  takesText?: boolean;
+  /** True for one whose own answers only the person who asked sees. */
+  isPrivate?: boolean;
   /** True for a command that may name a package by `on package <name>`; the two words are left out. */
   takesPackage?: boolean;
   /** True for a command that understands `since <duration|date>`. */
@@ -132,6 +137,11 @@ export interface Command {
   takesRetiredHost?: boolean;
   /** Flags by name, each with the placeholder of its value, e.g. `text`, or `switch` for none. */
   flags?: Readonly<Record<string, string>>;
+  /**
+   * For a command that answers questions in plain English: the line that one stands for, which then runs
+   * in its place with the permission and the audit of its own; null where the command itself answers.
+   */
+  understand?(context: CommandContext, request: CommandRequest): Promise<Understood | null>;
   run(context: CommandContext, request: CommandRequest): Promise<Answer>;
 }
 

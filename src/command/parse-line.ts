@@ -73,8 +73,10 @@ function parseOnce(
       `A command may have ${LINE_LENGTH_MAX} characters, this has ${text.length}.`,
     );
   }
-  const [verb = 'help', ...rest] = splitWords(plainLine(text));
+  const plain = plainLine(text);
+  const [verb = 'help', ...rest] = splitWords(plain);
   const command = findCommand(verb, rest, context);
+  if (command.takesText) return withText(command, plain.slice(verb.length), context.hosts);
   const { words: unflagged, flags } = takeFlags(rest, command);
   const { words: typed, clauses } = takeClauses(unflagged, command);
   const { hostName } = clauses;
@@ -94,6 +96,20 @@ function parseOnce(
     request: { words, hosts, ...named, ...times, flags, line },
     line: lineWithFlags(line, flags),
   };
+}
+
+/** A line of which all behind the verb is one text, taken as it is. */
+function withText(command: Command, behind: string, hosts: readonly HostDeclaration[]): ParsedLine {
+  const text = behind.trim().replace(/^["']|["']$/g, '');
+  const words = text === '' ? [] : [text];
+  const line = [command.name, ...words].join(' ');
+  const named = { isHostNamed: false, isEveryHost: false, isLimited: false };
+  const request = { words, hosts, ...named, since: null, at: null, flags: {}, line };
+  if (words.length >= command.words.minimum) return { command, request, line };
+  throw new UserError(`“${command.name}” needs more words.`, {
+    hint: command.usage,
+    ...(command.examples[0] && { correctedLine: command.examples[0] }),
+  });
 }
 
 function findCommand(verb: string, rest: readonly string[], context: ParseContext): Command {

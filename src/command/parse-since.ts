@@ -17,7 +17,7 @@ const AGO_MAX_MS = 3_660 * DAY_MS;
 export const yesterday: Since = { agoMs: DAY_MS };
 
 /**
- * Reads `30m`, `12h`, `7d`, `2w`, `yesterday` (24 hours ago), a date `2026-11-20`, a moment
+ * Reads `30m`, `12h`, `7d`, `2w`, `6mo`, `1y`, `yesterday` (24 hours ago), a date `2026-11-20`, a moment
  * `2026-11-20T03:00`, a time of day `03:00` or `yesterday-12:00`, all in UTC. Throws `UserError` for
  * anything else; `keyword` is what it stands behind.
  */
@@ -31,7 +31,7 @@ export function parseSince(text: string, keyword: 'since' | 'at' = 'since'): Sin
   const at = parseMoment(word);
   if (at !== null) return { at };
   throw new UserError(`“${text}” is no time that “${keyword}” knows.`, {
-    hint: 'It knows 30m, 12h, 7d, 2w, yesterday, yesterday-12:00, 03:00, 2026-11-20 and 2026-11-20T03:00 (UTC).',
+    hint: 'It knows 30m, 12h, 7d, 2w, 6mo, yesterday, yesterday-12:00, 03:00, 2026-11-20 and 2026-11-20T03:00 (UTC).',
   });
 }
 

@@ -11,9 +11,13 @@ import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
+import { isQuestion, isSentence } from './plain-question.ts';
 
 /** What a line, a form or a click stands for. */
-export type ParsedRequest = Pick<ParsedLine, 'command' | 'request'>;
+export interface ParsedRequest extends Pick<ParsedLine, 'command' | 'request'> {
+  /** What runs where the command understands no line in what was said. */
+  otherwise?: ParsedRequest;
+}
 
 export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   /** The page of a long list; left out where nobody can turn pages. */
@@ -60,6 +64,13 @@ export async function runRequest(
       return problem('refused', permitted.message, { hint: permitted.hint });
     }
     const { request, hosts, permission } = permitted;
+    const understood = await command.understand?.({ ...context, hosts }, request);
+    if (understood) {
+      const answer = await runRequest(context, () => readTyped(context, understood.line), asked);
+      return { ...answer, understood };
+    }
+    const { otherwise } = parsed;
+    if (otherwise !== undefined) return await runRequest(context, () => otherwise, asked);
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     await auditStart(context, { command, request, permission }, asked.onFailure);
@@ -83,10 +94,37 @@ export async function runRequest(
 }
 
 /**
- * Reads a typed line, for the place of whoever typed it. Rejects as `parseLine` throws. A line that is
- * wrong may name a host that only the store knows; the store is asked no sooner.
+ * Reads a typed line or a question in plain English, for the place of whoever typed it. Rejects as
+ * `parseLine` throws.
  */
-export async function readLine(context: CommandContext, text: string): Promise<ParsedLine> {
+export async function readLine(context: CommandContext, text: string): Promise<ParsedRequest> {
+  const typed = await tryTyped(context, text);
+  const isLine = 'line' in typed;
+  if (isLine && (typed.command.understand !== undefined || !isSentence(text))) return typed;
+  if (!isLine && !isQuestion(text, typed, context.commands)) throw typed;
+  const asked = asQuestion(context, text);
+  if (asked !== null) return isLine ? { ...asked, otherwise: typed } : asked;
+  if (isLine) return typed;
+  throw typed;
+}
+
+/** The line as a question to the command that understands some; null where there is none. */
+function asQuestion(context: CommandContext, text: string): ParsedLine | null {
+  const command = context.commands.find(({ understand }) => understand !== undefined);
+  return command === undefined ? null : parseLine(`${command.name} ${text}`, context);
+}
+
+async function tryTyped(context: CommandContext, text: string): Promise<ParsedLine | UserError> {
+  try {
+    return await readTyped(context, text);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
+async function readTyped(context: CommandContext, text: string): Promise<ParsedLine> {
   const channelHosts = hostsOfChannel(context, context.actor.place) ?? [];
   try {
     return parseLine(text, context, channelHosts);

@@ -25,6 +25,8 @@ export interface ProgramInput extends SettingsSources {
   others: readonly OtherProgram[];
   stdout: (text: string) => void;
   stderr: (text: string) => void;
+  /** Lines of the standard input, read by who asks for them. */
+  stdin: () => AsyncIterable<string>;
 }
 
 interface TerminalOptions {
@@ -78,22 +80,47 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       .action((_options: unknown, command: Command) => run(command.args, input));
   }
   defineOperations(program, input, onExit);
+  defineAsk(program, input, onExit);
   // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
   program
     .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
     .option('--json', 'the answer as data')
-    .addOption(
-      new Option(
-        '--fail-on <severity>',
-        'exit 1 when a finding is at least this, 3 when nobody could read whether one is',
-      ).choices(severities),
-    )
+    .addOption(failOnOption())
     .allowUnknownOption()
     .action(async (words: string[], options: TerminalOptions) => {
       onExit(await runChatCommand(input, words, options));
     });
   return program.helpCommand(false);
 }
+
+interface AskOptions extends TerminalOptions {
+  plan?: boolean;
+  known?: string | null;
+}
+
+/** A chat command as well, which alone can print what it would run. */
+function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCode) => void): void {
+  program
+    .command('ask')
+    .description('a question in plain English; -: one from each line of the standard input')
+    .argument('<question...>')
+    .option('--plan', 'print the command alone, an empty line where none is sure')
+    .option('--known <file>', 'with --plan: names instead of those that the store knows, as JSON')
+    .option('--json', 'the answer as data')
+    .addOption(failOnOption())
+    .action(async (words: string[], { plan, known = null, ...options }: AskOptions) => {
+      if (!plan) return onExit(await runChatCommand(input, ['ask', ...words], options));
+      const { planQuestions } = await import('./plan-questions.ts');
+      const { stdin, stdout } = input;
+      onExit(await planQuestions(input, { words, knownFile: known, stdin, stdout }));
+    });
+}
+
+const failOnOption = (): Option =>
+  new Option(
+    '--fail-on <severity>',
+    'exit 1 when a finding is at least this, 3 when nobody could read whether one is',
+  ).choices(severities);
 
 /** What an operator does beside running it. */
 function defineOperations(

@@ -5,11 +5,14 @@ export const DAY_MS = 24 * HOUR_MS;
 /** ISO time in UTC of milliseconds since 1970. */
 export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 
-const units = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
+const units = {
+  ...{ m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS },
+  ...{ mo: 30 * DAY_MS, y: 365 * DAY_MS },
+} as const;
 
-/** Milliseconds of `30m`, `12h`, `7d` or `2w`; null for what has not the form. */
+/** Milliseconds of `30m`, `12h`, `7d`, `2w`, `6mo` (of 30 days) or `1y`; null for what has not the form. */
 export function parseDuration(word: string): number | null {
-  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(word) ?? [];
+  const [, count, unit] = /^(\d{1,6})(mo|[mhdwy])$/.exec(word) ?? [];
   if (count === undefined || unit === undefined) return null;
   return Number(count) * units[unit as keyof typeof units];
 }

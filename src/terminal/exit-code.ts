@@ -27,6 +27,8 @@ export function exitOf(answer: Answer, failOn: Severity | null, rules: readonly 
     const isMisuse = answer.cause === 'mistake' || answer.cause === 'refused';
     return { code: isMisuse ? 2 : 3, unknown: [] };
   }
+  // Nothing was run for a question that nobody was sure of.
+  if (answer.kind === 'ask') return { code: 2, unknown: [] };
   const isAtLeast = (severity: Severity) =>
     failOn !== null && severities.indexOf(severity) >= severities.indexOf(failOn);
   if (failing(answer).some(isAtLeast)) return { code: 1, unknown: [] };

@@ -1,4 +1,6 @@
-import type { Document, View } from './document.ts';
+import type { Understood } from '../answers/answer-base.ts';
+import { listed, visible } from '../shared/text.ts';
+import { code, type Document, note, type Part, type View } from './document.ts';
 import { views } from './index.ts';
 
 /** Any answer: there are as many kinds as views. */
@@ -12,5 +14,13 @@ const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
 /** What an answer looks like on any platform. */
 export function answerDocument(answer: Answer): Document {
   const view = viewOf[answer.kind] as View<typeof answer>;
-  return view(answer);
+  const document = view(answer);
+  if (answer.understood === undefined) return document;
+  return { ...document, summary: [understoodNote(answer.understood), ...document.summary] };
+}
+
+/** How a question was understood, so that nobody takes the answer for one to something else. */
+function understoodNote({ line, ignored }: Understood): Part {
+  const rest = ignored.length === 0 ? [] : [` · ignored: ${listed(ignored.map(visible), 6)}`];
+  return note('I understood: ', code(line), ...rest);
 }

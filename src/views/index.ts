@@ -4,6 +4,7 @@ import { accepted } from './accepted.ts';
 import { alert } from './alert.ts';
 import { alertLine } from './alert-line.ts';
 import { alertSetting } from './alert-setting.ts';
+import { ask } from './ask.ts';
 import { attested } from './attested.ts';
 import { audit } from './audit.ts';
 import { baseline } from './baseline.ts';
@@ -57,6 +58,7 @@ export const views = {
   alert,
   'alert-line': alertLine,
   'alert-setting': alertSetting,
+  ask,
   attested,
   audit,
   baseline,

@@ -15,7 +15,8 @@ import { exposureOf } from './time-exposed.ts';
 export function answerJson(answer: Answer): Record<string, unknown> {
   const { kind, takenAt } = answer;
   const rest = dataOf(answer);
-  const common = { answer: kind, takenAt };
+  const { understood } = answer;
+  const common = { answer: kind, takenAt, ...(understood && { understood }) };
   if (answer.kind === 'scan') {
     const [only, second] = answer.scans;
     if (only && !second) return { ...common, ...scanJson(only) };

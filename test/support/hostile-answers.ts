@@ -1140,6 +1140,15 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     finding: storedFinding(),
     binding: [{ name: 'mount', values: [`/srv/${hostileText}:/data:rw`] }],
   },
+  ask: {
+    kind: 'ask',
+    ...common,
+    question: hostileText,
+    lines: [{ line: `inspect "${hostileName}"`, ignored: [hostileText, longName] }],
+    asks: 'name',
+    missing: { what: 'container', typed: hostileText, known: [hostileName, longName] },
+    topics: [{ task: 'To see', lines: [hostileText] }],
+  },
   mentioned: {
     kind: 'mentioned',
     ...common,

@@ -70,6 +70,21 @@ export const plantedViolations: readonly Planted[] = [
     "export { readFileSync } from 'node:fs';",
   ),
   planted(
+    'chrono-node-has-one-owner',
+    'src/views/planted-date.ts',
+    "export { parse } from 'chrono-node/en';",
+  ),
+  planted(
+    'minisearch-has-one-owner',
+    'src/terminal/planted-rank.ts',
+    "export { default as Ranks } from 'minisearch';",
+  ),
+  planted(
+    'ask-imports-core-only',
+    'src/ask/planted-command.ts',
+    "export { scan } from '../../commands/scan.ts';",
+  ),
+  planted(
     'node-cron-has-one-owner',
     'src/chat/planted-timer.ts',
     "export { schedule } from 'node-cron';",

@@ -159,6 +159,7 @@ async function runInProcess(words: string[], environment: Record<string, string>
     cwd: '/',
     readFile: () => null,
     guardOf: () => null,
+    async *stdin() {},
     stdout: (text) => {
       output += text;
     },

@@ -24,6 +24,7 @@ async function setUp(
     cwd: '/nonexistent',
     readFile: () => null,
     guardOf: () => null,
+    async *stdin() {},
     stdout: (text) => {
       said += text;
     },

@@ -1,0 +1,148 @@
+import type { Understood } from '../answers/answer-base.ts';
+import { hostsOfChannel } from '../command/channel-hosts.ts';
+import type { CommandContext } from '../command/command.ts';
+import { permissionOf } from '../command/permission.ts';
+import { schedulesInForce } from '../inspections/digest-schedules.ts';
+import { quoteWord } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
+import type { AskAnswer } from '../views/ask.ts';
+import { calendarFor, loadRanker } from './load-helpers.ts';
+import { type Plan, type PlannedLine, planQuestion } from './plan-question.ts';
+import type { Ranker } from './rank-commands.ts';
+
+const OFFERED_MAX = 3;
+
+/** The line that a question surely means; null where it is unsure, or means a decision. */
+export async function understandQuestion(
+  context: CommandContext,
+  question: string,
+): Promise<Understood | null> {
+  const plan = await planFor(context, question);
+  if (plan.kind !== 'sure' || isDecision(plan.planned)) return null;
+  const { line, ignored } = plan.planned;
+  return { line, ignored };
+}
+
+/** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
+export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {
+  const plan = await planFor(context, question, await loadRanker(context.commands));
+  const { planned, missing } = partsOf(plan);
+  const known = missing === null ? [] : await namesFor(context, missing.what);
+  const isSure = plan.kind === 'sure';
+  const asks = isSure
+    ? 'confirm'
+    : missing !== null
+      ? 'name'
+      : planned.length > 0
+        ? 'choose'
+        : 'none';
+  const named = missing === null ? [] : linesWithName(missing, known, planned);
+  const lines = missing === null ? planned : [...named, ...planned].slice(0, OFFERED_MAX);
+  return {
+    kind: 'ask',
+    takenAt: isoTime(context.now()),
+    question,
+    lines: lines.map(({ line, ignored }) => ({ line, ignored: [...ignored] })),
+    asks,
+    missing: missing === null ? null : { ...missing, known },
+    topics: asks === 'none' ? topicsOf(context) : [],
+    next:
+      asks === 'none' ? ['help'] : lines.filter((one) => !needsText(one)).map(({ line }) => line),
+  };
+}
+
+const partsOf = (plan: Plan) =>
+  plan.kind === 'none'
+    ? { planned: [], missing: null }
+    : plan.kind === 'sure'
+      ? { planned: [withPlaceholders(plan.planned)], missing: null }
+      : { planned: plan.planned.filter((one) => !isDecision(one)), missing: plan.missing };
+
+type Offered = Pick<PlannedLine, 'line' | 'ignored'>;
+
+/** True for a line that changes what was decided, which nobody but a person may run. */
+const isDecision = ({ command, words }: PlannedLine): boolean =>
+  command.task === 'act' && permissionOf(command, words) === 'approve';
+
+/** A decision with the places of what only a person can write. */
+function withPlaceholders(planned: PlannedLine): PlannedLine {
+  const { flags = {}, name } = planned.command;
+  if (flags.reason === undefined || name === 'baseline') return planned;
+  const until = planned.line.includes(' --until ') ? '' : ' --until 30d';
+  return { ...planned, line: `${planned.line} --reason "…"${until}` };
+}
+
+/** A reason that nobody wrote must not be one press away. */
+const needsText = ({ line }: Offered): boolean => line.includes('"…"');
+
+/** The lines that a missing name leads to, with real names. */
+function linesWithName(
+  { command, what }: { command: string; what: string },
+  known: readonly string[],
+  planned: readonly PlannedLine[],
+): Offered[] {
+  if (what === 'two hosts') {
+    const [left, right] = known;
+    return right === undefined ? [] : [{ line: `${command} ${left} ${right}`, ignored: [] }];
+  }
+  if (what === 'container') {
+    const isOfOne = ['inspect', 'reach', 'why', 'controls', 'isolation', 'execs'].includes(command);
+    return isOfOne
+      ? known.map((name) => ({ line: `${command} ${quoteWord(name)}`, ignored: [] }))
+      : [];
+  }
+  const [best] = planned;
+  if (best === undefined || !best.command.takesHost || / on \S+$/.test(best.line)) return [];
+  return known.map((name) => ({ line: `${best.line} on ${quoteWord(name)}`, ignored: [] }));
+}
+
+async function planFor(
+  context: CommandContext,
+  question: string,
+  rank: Ranker | null = null,
+): Promise<Plan> {
+  const { commands, rules, hosts, now } = context;
+  return planQuestion(question, {
+    ...{ commands, rules, now: now() },
+    hosts: hosts.map(({ name }) => name),
+    containers: await containerNames(context),
+    timezone: await timezoneOf(context),
+    calendar: await calendarFor(question),
+    rank,
+  });
+}
+
+async function namesFor(context: CommandContext, what: 'container' | 'host' | 'two hosts') {
+  const asked = hostsOfChannel(context, context.actor.place) ?? context.hosts;
+  return what === 'container' ? containerNames(context) : asked.map(({ name }) => name);
+}
+
+/** Names of containers, also of those that are gone, each once. */
+async function containerNames({ store, hosts }: CommandContext): Promise<string[]> {
+  const among = { hosts: hosts.map(({ name }) => name), includeGone: true };
+  return [...new Set((await store.listNames(among)).map(({ name }) => name))];
+}
+
+/** The zone that the channel's digest goes by; a clock without one is of UTC. */
+async function timezoneOf({ digests, channels, actor }: CommandContext): Promise<string> {
+  const inForce = schedulesInForce(await digests.listSchedules(), channels);
+  return inForce.find(({ channel }) => channel === actor.place)?.schedule.timezone ?? 'UTC';
+}
+
+const tasks = { ask: 'To see', act: 'To do', learn: 'To learn' } as const;
+const TOPIC_LINES: Readonly<Record<keyof typeof tasks, readonly string[]>> = {
+  ask: ['posture', 'findings', 'containers', 'exposure', 'diff', 'execs'],
+  act: ['scan', 'digest', 'export'],
+  learn: ['explain', 'whoami', 'help'],
+};
+
+/** What can be asked, each command by its first example, with a real host. */
+function topicsOf({ commands, hosts }: CommandContext): AskAnswer['topics'] {
+  return Object.entries(tasks).map(([task, title]) => ({
+    task: title,
+    lines: TOPIC_LINES[task as keyof typeof tasks].flatMap((name) => {
+      const example = commands.find((command) => command.name === name)?.examples[0];
+      return example === undefined ? [] : [example.replaceAll('web-1', hosts[0]?.name ?? 'web-1')];
+    }),
+  }));
+}

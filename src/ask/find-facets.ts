@@ -1,0 +1,149 @@
+import type { Clues } from './clues.ts';
+import type { Mention } from './lexicon.ts';
+
+/** A property of containers that a question asks for. */
+export interface FoundFacet {
+  facet: string;
+  from: number;
+  /** True where the question asks for those without it, which no line can. */
+  isDenied: boolean;
+}
+
+/** Facets that are said outright, by the idea that says them. */
+const direct: Readonly<Record<string, string>> = {
+  ROOT: 'root',
+  PRIVILEGED: 'privileged',
+  HOST_NETWORK: 'host-network',
+  HOST_PID: 'host-pid',
+  HOST_IPC: 'host-ipc',
+  HOST_UTS: 'host-uts',
+  HOST_USERNS: 'host-userns',
+  DOCKER_SOCKET: 'docker-socket',
+  SENSITIVE_MOUNT: 'sensitive-mount',
+  ADDED_CAPABILITY: 'added-capability',
+  DEVICE: 'device',
+  GAIN: 'can-gain-privileges',
+  WRITABLE: 'writable-rootfs',
+  PUBLISHED: 'published',
+  PUBLIC: 'public-port',
+  RESTART: 'restart-always',
+  MUTABLE_TAG: 'mutable-tag',
+  UNVERIFIED: 'unverified',
+  GONE: 'gone',
+  FORK_BOMB: 'no-pids-limit',
+  MANAGEMENT_PORT: 'management-port',
+};
+/** Facets for what is off or not there. */
+const lacking: Readonly<Record<string, string>> = {
+  SECCOMP: 'seccomp-off',
+  APPARMOR: 'apparmor-off',
+  NNP: 'can-gain-privileges',
+  READ_ONLY: 'writable-rootfs',
+  HEALTHCHECK: 'no-healthcheck',
+};
+const limits: Readonly<Record<string, string>> = {
+  MEMORY: 'no-memory-limit',
+  CPU: 'no-cpu-limit',
+  PIDS: 'no-pids-limit',
+};
+/** What those are called whose lack is not asked for. */
+const features: Readonly<Record<string, string>> = { ...lacking, ...limits };
+
+const DENIALS = 'NO|NOT';
+const OFFS = 'NO|NOT|OFF';
+
+/** Every facet of the question in its order, each once. */
+export function findFacets(clues: Clues): FoundFacet[] {
+  const found: FoundFacet[] = [];
+  for (const [idea, facet] of Object.entries(direct)) {
+    for (const mention of clues.mentionsOf(idea)) {
+      found.push({ facet, from: mention.from, isDenied: isDenied(clues, mention) });
+    }
+  }
+  for (const [idea, facet] of Object.entries(lacking)) {
+    for (const mention of clues.mentionsOf(idea)) {
+      if (hasOwn(clues, mention, OFFS, 5, 6))
+        found.push({ facet, from: mention.from, isDenied: false });
+    }
+  }
+  found.push(...findLimits(clues));
+  found.push(...findSecrets(clues));
+  const ordered = found.toSorted((a, b) => a.from - b.from);
+  const published = ordered.some(({ facet }) => facet === 'public-port');
+  return ordered.filter(
+    ({ facet }, index) =>
+      ordered.findIndex((one) => one.facet === facet) === index &&
+      // What is published to all the world is published.
+      !(facet === 'published' && published),
+  );
+}
+
+/** The feature of the question that is there, and not said to be off: its facet names it. */
+export function findFeature(clues: Clues): { facet: string; mention: Mention } | null {
+  for (const [idea, facet] of Object.entries(features)) {
+    const [mention] = clues.mentionsOf(idea);
+    if (mention === undefined) continue;
+    if (idea in limits && !clues.has('LIMIT')) continue;
+    return { facet, mention };
+  }
+  return null;
+}
+
+function findLimits(clues: Clues): FoundFacet[] {
+  const mentions = clues.mentionsOf(Object.keys(limits).join('|'));
+  const isAbout =
+    mentions.length > 0 && (clues.has('UNLIMITED') || (clues.has('LIMIT') && isMissing(clues)));
+  if (!isAbout) return [];
+  return mentions.map(({ idea, from }) => ({ facet: limits[idea] ?? '', from, isDenied: false }));
+}
+
+/** Some limit is said not to be there. */
+const isMissing = (clues: Clues): boolean =>
+  clues.mentionsOf('LIMIT').some((limit) => hasOwn(clues, limit, OFFS, 9, 6));
+
+function findSecrets(clues: Clues): FoundFacet[] {
+  if (!clues.has('SECRET') || clues.has('IMAGE')) return [];
+  const isPlain = clues
+    .mentionsOf('SECRET')
+    .every(({ from }) => clues.reading.tokens[from]?.word === 'key');
+  if (isPlain && !clues.has('ENV')) return [];
+  const from = clues.first('SECRET');
+  return [{ facet: 'env-secret', from, isDenied: isDenied(clues, { from, length: 1 }) }];
+}
+
+/** A denial that belongs to no longer phrase, near a mention. */
+function hasOwn(
+  clues: Clues,
+  mention: Pick<Mention, 'from' | 'length'>,
+  ideas: string,
+  before: number,
+  behind: number,
+): boolean {
+  return ownDenials(clues, ideas).some(
+    ({ from, length }) =>
+      from < mention.from + mention.length + behind && from + length > mention.from - before,
+  );
+}
+
+function isDenied(clues: Clues, mention: Pick<Mention, 'from' | 'length'>): boolean {
+  return ownDenials(clues, DENIALS).some(
+    ({ from, length }) => from < mention.from && from + length > mention.from - 6,
+  );
+}
+
+/** Denials that are no part of a longer phrase, e.g. of “could not be verified” or “not used”. */
+export function ownDenials(clues: Clues, ideas = DENIALS): Mention[] {
+  const { mentions } = clues.reading;
+  return clues
+    .mentionsOf(ideas)
+    .filter(
+      (denial) =>
+        !mentions.some(
+          ({ idea, from, length }) =>
+            length > denial.length &&
+            !OFFS.split('|').includes(idea) &&
+            from <= denial.from &&
+            from + length >= denial.from + denial.length,
+        ),
+    );
+}

@@ -1,0 +1,125 @@
+import type { Place } from './find-subjects.ts';
+import { isFiller, isKnownWord, isOrdinaryWord } from './lexicon.ts';
+import type { Token } from './split-question.ts';
+import { slipsBetween } from './typos.ts';
+
+/** A host or a container that a question names. */
+export interface FoundName extends Place {
+  name: string;
+  /**
+   * `exact`: the whole name, whatever stands between its parts. `beginning`: the first part of the one
+   * name that begins so. `slip`: one letter differs. `word`: it is an ordinary word as well.
+   */
+  how: 'exact' | 'beginning' | 'slip' | 'word';
+}
+
+/** Names, to be found by what people write of them. */
+export interface NameIndex {
+  byBare: ReadonlyMap<string, string>;
+  /** By what stands before a mark; null where several begin so. */
+  byBeginning: ReadonlyMap<string, string | null>;
+  /** Long ones by their first letter and their length. */
+  byShape: ReadonlyMap<string, readonly string[]>;
+}
+
+const WINDOW = 3;
+const BEGINNING_MIN = 3;
+const SLIP_MIN = 5;
+
+const bare = (text: string): string => text.toLowerCase().replace(/[-_.\s]/g, '');
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+/** Makes those of the names findable that the tokens may mean: a fleet has ten thousand, a question few. */
+export function indexNames(all: readonly string[], tokens: readonly Token[]): NameIndex {
+  const names = possibleNames(all, tokens);
+  const byBare = new Map<string, string>();
+  const byBeginning = new Map<string, string | null>();
+  const byShape = new Map<string, string[]>();
+  for (const name of names) {
+    const small = name.toLowerCase();
+    byBare.set(bare(name), name);
+    for (const { index } of small.matchAll(/[^a-z0-9]/g)) {
+      const beginning = small.slice(0, index);
+      if (beginning.length < BEGINNING_MIN) continue;
+      const before = byBeginning.get(beginning);
+      byBeginning.set(beginning, before === undefined || before === name ? name : null);
+    }
+    if (small.length < SLIP_MIN) continue;
+    const shape = `${small[0]}${small.length}`;
+    const alike = byShape.get(shape);
+    if (alike === undefined) byShape.set(shape, [name]);
+    else alike.push(name);
+  }
+  return { byBare, byBeginning, byShape };
+}
+
+/** Names that begin like a token or tokens together, and those of the length of one. */
+function possibleNames(names: readonly string[], tokens: readonly Token[]): string[] {
+  const beginnings = new Set<string>();
+  const shapes = new Set<string>();
+  tokens.forEach(({ text }, at) => {
+    const behind = tokens.slice(at, at + WINDOW).map((token) => token.text);
+    beginnings.add(text.slice(0, 2));
+    beginnings.add(bare(behind.join('')).slice(0, 2));
+    for (const length of [-1, 0, 1]) shapes.add(`${text[0]}${text.length + length}`);
+  });
+  return names.filter((name) => {
+    const start = name.slice(0, 2).toLowerCase();
+    return beginnings.has(start) || shapes.has(`${start[0]}${name.length}`);
+  });
+}
+
+/** Names within a question, the longest first at each place; `taken` places are left alone. */
+export function findNames(
+  tokens: readonly Token[],
+  names: NameIndex,
+  taken: ReadonlySet<number>,
+): FoundName[] {
+  const found: FoundName[] = [];
+  for (let from = 0; from < tokens.length; from++) {
+    if (taken.has(from)) continue;
+    const whole = wholeName(tokens, from, names, taken);
+    const name = whole ?? partName(tokens[from]?.text ?? '', from, names);
+    if (name === null) continue;
+    found.push(name);
+    from += name.length - 1;
+  }
+  return found;
+}
+
+/** Names that differ from a text by one letter, and not in their numbers. */
+export function namesBySlip(text: string, { byShape }: NameIndex): string[] {
+  const lengths = [text.length - 1, text.length, text.length + 1];
+  return lengths
+    .flatMap((length) => byShape.get(`${text[0]}${length}`) ?? [])
+    .filter((name) => digitsOf(name) === digitsOf(text))
+    .filter((name) => slipsBetween(text, name.toLowerCase(), 1) === 1);
+}
+
+function wholeName(
+  tokens: readonly Token[],
+  from: number,
+  { byBare }: NameIndex,
+  taken: ReadonlySet<number>,
+): FoundName | null {
+  for (let length = Math.min(WINDOW, tokens.length - from); length > 0; length--) {
+    const window = tokens.slice(from, from + length).map(({ text }) => text);
+    if (window.some((_text, index) => taken.has(from + index))) continue;
+    const name = byBare.get(bare(window.join('')));
+    if (name === undefined) continue;
+    const isWord = length === 1 && isOrdinaryWord(tokens[from]?.word ?? '');
+    return { name, from, length, how: isWord ? 'word' : 'exact' };
+  }
+  return null;
+}
+
+function partName(text: string, from: number, names: NameIndex): FoundName | null {
+  if (text.length < BEGINNING_MIN || isFiller(text) || isKnownWord(text)) return null;
+  const beginning = names.byBeginning.get(text);
+  if (typeof beginning === 'string') return { name: beginning, from, length: 1, how: 'beginning' };
+  if (beginning === null) return null;
+  const [slip, second] = namesBySlip(text, names);
+  return slip !== undefined && second === undefined
+    ? { name: slip, from, length: 1, how: 'slip' }
+    : null;
+}

@@ -1,0 +1,255 @@
+import { isVulnerabilityId } from '../inspections/vulnerability-id.ts';
+import { isFiller, isKnownWord } from './lexicon.ts';
+import type { Token } from './split-question.ts';
+import { nicknames, softwareNames } from './words/software.ts';
+
+export interface Place {
+  from: number;
+  length: number;
+}
+
+/** A vulnerability by its id. */
+export interface FoundVulnerability extends Place {
+  id: string;
+  /** True where its nickname was said. */
+  isNickname: boolean;
+}
+
+/** A package and the versions that are asked about. */
+export interface FoundPackage extends Place {
+  name: string;
+  operator: '<' | '<=' | '=' | '>=' | '>';
+  version: string;
+}
+
+const textsOf = (tokens: readonly Token[]): string[] => tokens.map(({ text }) => text);
+
+/** The first vulnerability that is named: `cve-2024-3094`, `CVE 2024 3094`, `GHSA-…`, `log4shell`. */
+export function findVulnerability(tokens: readonly Token[]): FoundVulnerability | null {
+  const texts = textsOf(tokens);
+  for (let from = 0; from < texts.length; from++) {
+    const [one = '', two = '', three = ''] = texts.slice(from);
+    for (const [length, text] of [
+      [3, `${one}-${two}-${three}`],
+      [2, `${one}-${two}`],
+      [1, one.replace(/^cve(?=\d)/, 'cve-').replaceAll('_', '-')],
+    ] as const) {
+      if (length > 1 && !/^(?:cve|ghsa)$/.test(one)) continue;
+      if (isVulnerabilityId(text)) return { id: spelt(text), from, length, isNickname: false };
+    }
+    for (const [length, text] of [
+      [2, `${one} ${tokens[from + 1]?.word ?? ''}`],
+      [1, one],
+    ] as const) {
+      const id = nicknames[text];
+      if (id !== undefined) return { id, from, length, isNickname: true };
+    }
+  }
+  return null;
+}
+
+const spelt = (id: string): string =>
+  id.startsWith('ghsa') ? `GHSA${id.slice(4)}` : id.toUpperCase();
+
+/** The number of a benchmark that is named: `CIS 5.4`, `cis-1.6:5.4`, `benchmark rule 5.4`. */
+export function findControl(tokens: readonly Token[]): ({ id: string } & Place) | null {
+  const line = textsOf(tokens);
+  const first = line.findIndex((text) => /^cis(?:$|[-_:]?\d)/.test(text));
+  if (first >= 0) {
+    const joined = /^cis[-_:]?(\d.{0,20})$/.exec(line[first] ?? '')?.[1];
+    if (joined !== undefined) return numbered(joined, first, 1);
+    for (let at = first + 1; at < Math.min(line.length, first + 6); at++) {
+      const found = numbered(line[at] ?? '', first, at - first + 1);
+      if (found !== null) return found;
+    }
+  }
+  const number = line.findIndex(
+    (text, at) =>
+      /^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?$/.test(text) && line.slice(at + 1, at + 6).includes('cis'),
+  );
+  if (number >= 0) {
+    const length = line.indexOf('cis', number) - number + 1;
+    return numbered(line[number] ?? '', number, length);
+  }
+  const kind = line.findIndex(
+    (text, at) =>
+      /^(?:benchmark|control|rule|check|recommendation|section)$/.test(text) &&
+      /^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?$/.test(line[at + 1] ?? ''),
+  );
+  return kind < 0 ? null : numbered(line[kind + 1] ?? '', kind, 2);
+}
+
+function numbered(text: string, from: number, length: number): ({ id: string } & Place) | null {
+  const number = /^(?:1\.[68]:)?\d{1,2}(?:\.\d{1,2}){1,2}$/.exec(text)?.[0];
+  return number === undefined ? null : { id: `cis-${number}`, from, length };
+}
+
+/** An image that is named by its reference: `redis:7.2`, `ghcr.io/acme/api`. */
+export function findImage(tokens: readonly Token[]): ({ name: string } & Place) | null {
+  const from = tokens.findIndex(
+    ({ text }) =>
+      text.length <= 200 &&
+      /^[a-z0-9][\w.-]*(?:\/[\w.-]+)*:[\w.-]+$/.test(text) &&
+      !/^\d{1,2}:\d\d/.test(text) &&
+      !text.startsWith('cis'),
+  );
+  const name = tokens[from]?.text;
+  return name === undefined ? null : { name, from, length: 1 };
+}
+
+const VERSION = /^v?\d{1,9}(?:\.[\w+~-]{1,40}){0,6}(?:[:~+-][\w.+~-]{1,60})?$/;
+const NAME = /^[a-z@][\w.+@/-]{0,80}$/;
+const units =
+  /^(?:day|week|month|year|hour|minute|fortnight|time|version|container|host|scan|am|pm|copy)$/;
+
+/** Words that stand between a package and its version, the longer ones first. */
+const relations: readonly (readonly [string, FoundPackage['operator']])[] = [
+  ['older or equal to', '<='],
+  ['newer than or equal to', '>='],
+  ['anything older than', '<'],
+  ['that is older than', '<'],
+  ['that are older than', '<'],
+  ['lower than', '<'],
+  ['less than', '<'],
+  ['older than', '<'],
+  ['earlier than', '<'],
+  ['smaller than', '<'],
+  ['prior to', '<'],
+  ['newer than', '>'],
+  ['later than', '>'],
+  ['higher than', '>'],
+  ['greater than', '>'],
+  ['more recent than', '>'],
+  ['at least', '>='],
+  ['up to', '<='],
+  ['at most', '<='],
+  ['below', '<'],
+  ['before', '<'],
+  ['under', '<'],
+  ['predating', '<'],
+  ['pre', '<'],
+  ['above', '>'],
+  ['after', '>'],
+  ['beyond', '>'],
+  ['past', '>'],
+  ['<=', '<='],
+  ['>=', '>='],
+  ['<', '<'],
+  ['>', '>'],
+  ['=', '='],
+  ['at', '='],
+  ['in', '='],
+  ['exactly', '='],
+  ['', '='],
+];
+const ranges: Readonly<Record<string, FoundPackage['operator']>> = {
+  older: '<=',
+  earlier: '<=',
+  below: '<=',
+  lower: '<=',
+  before: '<=',
+  less: '<=',
+  newer: '>=',
+  later: '>=',
+  above: '>=',
+  higher: '>=',
+  up: '>=',
+  greater: '>=',
+  more: '>=',
+};
+const between = new Set([
+  'version',
+  'versions',
+  'release',
+  'is',
+  'are',
+  'with',
+  'a',
+  'v',
+  'that',
+  'which',
+  'in',
+  'package',
+  'library',
+  'any',
+  'the',
+  'installed',
+  'anything',
+  'still',
+]);
+
+/** The first package with a version: `openssl older than 3.0.7`, `log4j 2.14.1`, `version 5.6.1 of xz-utils`. */
+export function findPackage(
+  tokens: readonly Token[],
+  taken: ReadonlySet<number>,
+): FoundPackage | null {
+  const texts = textsOf(tokens);
+  for (let at = 0; at < texts.length; at++) {
+    if (taken.has(at) || !isVersion(tokens, at)) continue;
+    const version = (texts[at] ?? '').replace(/^v(?=\d)/, '');
+    const after = rangeAfter(texts, at);
+    const before = nameBefore(tokens, at, taken);
+    if (before !== null) {
+      const operator = before.operator === '=' ? (after.operator ?? '=') : before.operator;
+      return {
+        name: before.name,
+        operator,
+        version,
+        from: before.from,
+        length: after.end - before.from,
+      };
+    }
+    const behind = texts[at + 1] === 'of' ? (texts[at + 2] ?? '') : '';
+    if (isPackageName(behind) && !taken.has(at + 2)) {
+      const from = /^versions?$/.test(texts[at - 1] ?? '') ? at - 1 : at;
+      const relation = relationBefore(texts, from);
+      const start = from - relation.length;
+      return {
+        name: behind,
+        operator: relation.operator,
+        version,
+        from: start,
+        length: at + 3 - start,
+      };
+    }
+  }
+  return null;
+}
+
+function isVersion(tokens: readonly Token[], at: number): boolean {
+  const text = tokens[at]?.text ?? '';
+  return VERSION.test(text) && !units.test(tokens[at + 1]?.word ?? '') && text.length <= 80;
+}
+
+/** `3.0.7 or older`: the operator, and the place behind. */
+function rangeAfter(texts: readonly string[], at: number) {
+  const joins = texts[at + 1] === 'or' || texts[at + 1] === 'and';
+  const operator = joins ? ranges[texts[at + 2] ?? ''] : undefined;
+  return operator === undefined ? { operator: null, end: at + 1 } : { operator, end: at + 3 };
+}
+
+function relationBefore(texts: readonly string[], end: number) {
+  for (const [words, operator] of relations) {
+    const parts = words === '' ? [] : words.split(' ');
+    if (parts.every((part, index) => texts[end - parts.length + index] === part)) {
+      return { operator, length: parts.length };
+    }
+  }
+  return { operator: '=' as const, length: 0 };
+}
+
+function nameBefore(tokens: readonly Token[], at: number, taken: ReadonlySet<number>) {
+  const texts = textsOf(tokens);
+  let end = at;
+  while (between.has(texts[end - 1] ?? '') && texts[end - 1] !== 'in') end -= 1;
+  const relation = relationBefore(texts, end);
+  end -= relation.length;
+  while (between.has(texts[end - 1] ?? '')) end -= 1;
+  const name = texts[end - 1] ?? '';
+  if (end < 1 || taken.has(end - 1) || !isPackageName(name)) return null;
+  return { name, operator: relation.operator, from: end - 1 };
+}
+
+/** A word that may be the name of a package: no word of the language, unless it is a known one. */
+export const isPackageName = (text: string): boolean =>
+  NAME.test(text) && (softwareNames.has(text) || (!isFiller(text) && !isKnownWord(text)));

@@ -1,0 +1,260 @@
+import type { Place } from './find-subjects.ts';
+import type { Token } from './split-question.ts';
+import {
+  type AskedWhen,
+  clockWord,
+  dayWord,
+  instantOf,
+  momentWord,
+  newestWeekday,
+} from './zone-time.ts';
+
+/** A time that a question names, as lines name it; it never lies in the future. */
+export interface FoundWhen extends Place {
+  clause: 'since' | 'at';
+  text: string;
+  /** Words of it that a line cannot say, such as the end of a period. */
+  left: string[];
+}
+
+/** Numbers and units of time in words, for regular expressions. */
+export const NUMBERS =
+  'a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|sixty|ninety|couple of|couple|few|half a|half an|\\d{1,4}';
+export const UNITS =
+  'minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|mos?|quarters?|years?|yrs?';
+const values: Readonly<Record<string, number>> = {
+  ...{
+    a: 1,
+    an: 1,
+    one: 1,
+    two: 2,
+    three: 3,
+    four: 4,
+    five: 5,
+    six: 6,
+    seven: 7,
+    eight: 8,
+    nine: 9,
+  },
+  ...{ ten: 10, eleven: 11, twelve: 12, fourteen: 14, thirty: 30, sixty: 60, ninety: 90 },
+  ...{ couple: 2, 'couple of': 2, few: 3 },
+};
+const WEEKDAYS =
+  'mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|mon|tues?|weds?|thurs?|fri';
+const CLOCK =
+  '(?:(\\d{1,2})(?:[:.](\\d\\d))? ?(am|pm|a\\.m|p\\.m|o clock|oclock)|(\\d{1,2}):(\\d\\d)|(noon|midday|midnight))';
+const CLOCK_GROUPS = 6;
+
+type Asked = AskedWhen;
+type Read = Pick<FoundWhen, 'clause' | 'text'> & { left?: string[] };
+interface Pattern {
+  form: RegExp;
+  read: (groups: readonly (string | undefined)[], asked: Asked) => Read | null;
+}
+
+/** `3 weeks` as a duration of a line; one of a unit in the smaller one, as people write it. */
+export function durationWord(count: string, unit: string): string | null {
+  const isHalf = count.startsWith('half');
+  const number = isHalf ? 1 : (values[count] ?? Number(count));
+  if (!Number.isInteger(number) || number < 1) return null;
+  const kind = unit.replace(/s$/, '');
+  if (isHalf)
+    return (
+      ({ year: '6mo', hour: '30m', day: '12h', month: '2w' } as Record<string, string>)[kind] ??
+      null
+    );
+  if (/^min/.test(kind)) return `${number}m`;
+  if (/^h/.test(kind)) return `${number}h`;
+  if (/^d/.test(kind)) return `${number}d`;
+  if (/^(?:week|wk)/.test(kind)) return number === 1 ? '7d' : `${number}w`;
+  if (/^fort/.test(kind)) return `${number * 2}w`;
+  if (/^mo/.test(kind)) return number === 1 ? '30d' : `${number}mo`;
+  if (/^quarter/.test(kind)) return `${number * 90}d`;
+  return number === 1 ? '365d' : `${number}y`;
+}
+
+/** `HH:MM` of what `CLOCK` caught; null for what is no time of day. */
+function clockOf(groups: readonly (string | undefined)[]): string | null {
+  const [hour, minute = '00', half = '', hour24, minute24, word] = groups;
+  if (word !== undefined) return word === 'midnight' ? '00:00' : '12:00';
+  if (hour24 !== undefined) return toClock(Number(hour24), minute24 ?? '00');
+  const typed = Number(hour);
+  if (half.startsWith('o')) return toClock(typed, minute);
+  if (typed < 1 || typed > 12) return null;
+  return toClock((typed % 12) + (half.startsWith('p') ? 12 : 0), minute);
+}
+
+const toClock = (hour: number, minute: string): string | null =>
+  hour < 24 && Number(minute) < 60 ? `${String(hour).padStart(2, '0')}:${minute}` : null;
+
+/** A clock on a day: that of last night is of today's early hours, or of yesterday's late ones. */
+function clockOn(clock: string | null, day: string, isSince: boolean, asked: Asked): Read | null {
+  if (clock === null) return null;
+  const clause = isSince ? 'since' : 'at';
+  if (/^(?:last night|overnight)$/.test(day)) {
+    const isLate = clock >= '12:00';
+    return { clause, text: clockWord(clock, isLate ? 'yesterday' : 'newest', asked) };
+  }
+  if (day.startsWith('yesterday')) return { clause, text: clockWord(clock, 'yesterday', asked) };
+  const weekday = newestWeekday(day.replace(/^(?:on|last) /, ''), asked, false);
+  if (weekday === null) return { clause, text: clockWord(clock, 'newest', asked) };
+  return { clause, text: momentWord(instantOf(weekday, clock, asked)) };
+}
+
+const DAY_OF_CLOCK = `last night|overnight|yesterday(?: (?:morning|evening|afternoon|night))?|this morning|today|tonight|at night|in the morning|(?:on |last )?(?:${WEEKDAYS})`;
+const partsOfDay: Readonly<Record<string, string>> = {
+  ...{ morning: '06:00', afternoon: '12:00', evening: '18:00', night: '21:00' },
+};
+const since = (text: string | null): Read | null =>
+  text === null ? null : { clause: 'since', text };
+
+/** The first that fits at the earliest place counts; the longer forms stand first. */
+const patterns: readonly Pattern[] = [
+  {
+    form: /\b(since |from |after |at |on )?(\d{4}-\d\d-\d\d)(?:t| at | )(\d\d:\d\d)\b/,
+    read: ([word = 'at ', day = '', clock = ''], asked) => {
+      const at = instantOf(day, clock, asked);
+      const isPast = !Number.isNaN(at) && at <= asked.now;
+      return isPast
+        ? { clause: /^(?:at|on)/.test(word) ? 'at' : 'since', text: momentWord(at) }
+        : null;
+    },
+  },
+  {
+    form: /\b(?:since |from |after |at |on )?(\d{4}-\d\d-\d\d)\b/,
+    read: ([day = ''], asked) => {
+      const at = instantOf(day, '00:00', asked);
+      return !Number.isNaN(at) && at <= asked.now ? since(momentWord(at)) : null;
+    },
+  },
+  {
+    form: new RegExp(
+      `\\b(since |after |from )?(?:at |around |about )?${CLOCK} (${DAY_OF_CLOCK})\\b`,
+    ),
+    read: ([word, ...rest], asked) =>
+      clockOn(clockOf(rest), rest[CLOCK_GROUPS] ?? '', word !== undefined, asked),
+  },
+  {
+    form: new RegExp(
+      `\\b(since |after |from )?(${DAY_OF_CLOCK})(?: at| around| about)? ${CLOCK}\\b`,
+    ),
+    read: ([word, day = '', ...rest], asked) =>
+      clockOn(clockOf(rest), day, word !== undefined, asked),
+  },
+  {
+    form: new RegExp(`\\b(since |after |from )?(?:at |around |about |by )?${CLOCK}(?= |$)`),
+    read: ([word, ...rest], asked) => clockOn(clockOf(rest), '', word !== undefined, asked),
+  },
+  {
+    form: new RegExp(
+      `\\b(?:(?:in|within|over|during|for|since|from) )?(?:the )?(?:whole )?(?:last|past|previous|latest) (?:(${NUMBERS}) )?(${UNITS})\\b`,
+    ),
+    read: ([count = 'one', unit = '']) => since(durationWord(count, unit)),
+  },
+  {
+    form: new RegExp(
+      `\\b(?:(?:since|from|in|within|over|for) )?(${NUMBERS}) (${UNITS})(?: ago| back)\\b`,
+    ),
+    read: ([count = '', unit = '']) => since(durationWord(count, unit)),
+  },
+  {
+    form: new RegExp(`\\b(?:for|in|within|over|during|since)(?: the)? (${NUMBERS}) (${UNITS})\\b`),
+    read: ([count = '', unit = '']) => since(durationWord(count, unit)),
+  },
+  {
+    form: /\b(?:(?:in|within|over|for|since|from|past|last) )?(?:the )?(?:last |past )?(\d{1,4})(mo|[mhdwy])\b/,
+    read: ([count = '', unit = '']) => since(`${Number(count)}${unit}`),
+  },
+  {
+    form: /\b(?:since |from |in |over |during |on )?yesterday (morning|afternoon|evening|night)\b/,
+    read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '00:00', 'yesterday', asked)),
+  },
+  {
+    form: /\b(?:since |from |in |during |over )?(?:this|the|early this) (morning|afternoon|evening)\b/,
+    read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '06:00', 'newest', asked)),
+  },
+  {
+    form: /\b(?:since |from |during |over |in )?(?:the )?(?:yesterday|last night|overnight|during the night|in the night|tonight|today|the day before|last evening)\b/,
+    read: () => since('1d'),
+  },
+  {
+    form: /\b(?:since |from |in |during |over |for |within )?(?:this|the current|a) (week|month|year|quarter)\b/,
+    read: ([unit = '']) => since(durationWord('one', unit)),
+  },
+  {
+    form: /\b(?:since |over |during |on |from |after |at )?(?:the |this |last |past )?weekend\b/,
+    read: (_groups, asked) => since(dayWord(newestWeekday('sat', asked, false) ?? '', asked)),
+  },
+  {
+    form: new RegExp(
+      `\\b(?:between |from )(?:last )?(${WEEKDAYS}) (?:and|to|until|till|through) (?:last )?(${WEEKDAYS})\\b`,
+    ),
+    read: ([from = '', to = ''], asked) => {
+      const end = newestWeekday(to, asked, true) ?? '';
+      const endsAt = { ...asked, now: instantOf(end, '00:00', asked) };
+      const day = newestWeekday(from, endsAt, from !== to);
+      return day === null
+        ? null
+        : { clause: 'since', text: dayWord(day, asked), left: [`until ${to}`] };
+    },
+  },
+  {
+    form: new RegExp(
+      `\\b(?:since |from |after |on |over |during )?(last |past |this |)(${WEEKDAYS})\\b`,
+    ),
+    read: ([which, word = ''], asked) => {
+      const day = newestWeekday(word, asked, which === '' || which === 'this ');
+      return day === null ? null : since(dayWord(day, asked));
+    },
+  },
+];
+
+/** The time that a question names, or null. `calendar` reads dates with a month in words. */
+export function findWhen(
+  tokens: readonly Token[],
+  asked: Asked,
+  calendar:
+    | ((
+        text: string,
+        asked: Asked,
+      ) => { at: number; index: number; text: string; hasClock: boolean } | null)
+    | null,
+): FoundWhen | null {
+  const line = tokens.map(({ text }) => text).join(' ');
+  const found = calendar === null ? null : calendar(line, asked);
+  if (found !== null && found.at <= asked.now) {
+    const before = /\b(since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[1];
+    const clause = found.hasClock && before === undefined ? 'at' : 'since';
+    const lead =
+      before === undefined
+        ? /\b(?:on|in|at|during|of) (?:the )?$/.exec(line.slice(0, found.index))?.[0]
+        : /\b(?:since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[0];
+    const start = found.index - (lead?.length ?? 0);
+    return {
+      clause,
+      text: momentWord(found.at),
+      left: [],
+      ...placeOf(line, start, found.index + found.text.length),
+    };
+  }
+  for (const { form, read } of patterns) {
+    const match = form.exec(line);
+    if (match === null) continue;
+    const when = read(match.slice(1), asked);
+    if (when === null) continue;
+    return {
+      ...when,
+      left: when.left ?? [],
+      ...placeOf(line, match.index, match.index + match[0].length),
+    };
+  }
+  return null;
+}
+
+/** Which tokens a stretch of the joined line covers. */
+export function placeOf(line: string, start: number, end: number): Place {
+  const from = line.slice(0, start).split(' ').length - 1;
+  const covered = line.slice(start, end).trim().split(' ').length;
+  const isAtBlank = line[start] === ' ';
+  return { from: isAtBlank ? from + 1 : from, length: covered };
+}

@@ -1,0 +1,109 @@
+import { findFacets } from '../find-facets.ts';
+import { offer } from '../offer.ts';
+import type { Frame } from './frame.ts';
+
+const DIFF_IDEAS =
+  'CHANGED LIST FINDING HOST EXPLAIN RISK SECURE CRITICAL HIGH REPORTED HOW_CHANGED RUN NOT INSPECT BAD OLD FIX LAST_SCAN SCAN STATE_OK OK_THING EVERYWHERE CONTAINER YOU IMAGE WATCH BLIND GONE';
+
+/** What is new, worse or fixed. */
+export const changes: Frame = (clues) => {
+  if (!clues.has('CHANGED') || clues.container !== null) return [];
+  if (
+    clues.reading.hosts.length > 1 ||
+    clues.reading.vulnerability !== null ||
+    clues.reading.software !== null
+  )
+    return [];
+  const isWhat = clues.says(
+    /\bwhat(?:'s)?\b|\bwhich\b|\banything\b|\bshow\b|\blist\b|\bany\b|\bhas\b|\bhave\b|\bdid\b|\bgive\b|\bsomething\b/,
+  );
+  const isStrong = clues.says(
+    /\b(?:chang(?:ed|es?|ing)|new|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced)\b/,
+  );
+  if (!isStrong && clues.reading.when === null) return [];
+  let score = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
+  if (clues.says(/\bhow (?:has|have|did|is|are|does|do|was)\b/)) score -= 0.45;
+  if (clues.says(/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/))
+    score -= 0.35;
+  if (clues.says(/\bwho\b/)) score -= 0.4;
+  if (clues.says(/\bgetting\b/)) score -= 0.4;
+  if (clues.says(/\b(?:can|could|do|are|will|would|able) (?:you|seawall|the bot)\b/)) score -= 0.5;
+  if (
+    clues.says(/\b(?:what is|what are) the differences?\b|\bdiffers?\b|\bcompare/) &&
+    clues.reading.when === null
+  )
+    score -= 0.3;
+  if (clues.says(/\b(?:our|the|my) (?:security|score|grade|posture)\b/) && !clues.says(/^what\b/))
+    score -= 0.4;
+  if (clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchanged|new\b/)) score -= 0.4;
+  if (findFacets(clues).some(({ facet }) => facet !== 'gone' && facet !== 'public-port'))
+    score -= 0.4;
+  if (clues.says(/\bnew (?:scan|privileges|version|one)\b/)) score -= 0.6;
+  if (clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/)) score -= 0.45;
+  if (clues.says(/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/)) score -= 0.4;
+  return score <= 0.2 ? [] : [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
+};
+
+const TREND_IDEAS =
+  'TREND CHANGED RISK HOW_CHANGED LIST HOST GRADE FINDING SECURE EXPLAIN INSPECT BAD CONTAINER EVERYWHERE STATE_OK COMPARE OK_THING HOW_MANY CRITICAL HIGH';
+
+/** The score over time. */
+export const trend: Frame = (clues) => {
+  if (clues.container !== null || clues.reading.hosts.length > 1) return [];
+  const isNamed = clues.says(
+    /\b(?:trends?|trending|history|over time|graph|chart|plot|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining)\b/,
+  );
+  const isHow = clues.says(
+    /\bhow (?:has|have|did|is|are|does|do|was|were)\b.{0,60}\b(?:chang\w*|evol\w*|develop\w*|improv\w*|mov\w*|gone|look\w*|progress\w*|over|trend\w*)\b/,
+  );
+  if (!isNamed && !isHow) return [];
+  let score = isNamed || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;
+  if (
+    clues.says(
+      /\b(?:command|audit|change) (?:history|log|trail)\b|\bhistory of (?:commands|changes)\b/,
+    )
+  )
+    score -= 0.5;
+  if (
+    clues.says(
+      /\bwhat (?:has|have|is|are|got|was|were)?\b.{0,12}\b(?:changed|new|worse|fixed|improved)\b/,
+    )
+  )
+    score -= 0.35;
+  if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
+  if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
+  if (findFacets(clues).length > 0) score -= 0.3;
+  return score <= 0.2 ? [] : [offer('history', [], score, TREND_IDEAS)];
+};
+
+const COMPARE_IDEAS =
+  'COMPARE HOST CHANGED SECURE GRADE LIST EXPLAIN OK_THING FINDING INSPECT STATE_OK RISK BAD TREND HOW_CHANGED CONTROLS CONTAINER RUN';
+
+/** Two hosts side by side. */
+export const comparison: Frame = (clues) => {
+  const [left, right, third] = clues.reading.hosts;
+  const isAsked = clues.says(
+    /\b(?:compar\w*|versus|vs|differ\w*|contrast|side by side|same as|similar|alike|identical|apart|distinguish\w*|safer|better|worse|less secure|more secure|unlike|stack up|between|against|in common|same)\b/,
+  );
+  if (left === undefined) return [];
+  if (right === undefined) {
+    const isTwo =
+      clues.says(/\b(?:compare|versus|vs|differ from|differs from)\b/) &&
+      clues.says(/\b(?:with|to|and|from|versus|vs|against)\b/);
+    if (!isTwo || clues.reading.when !== null || clues.has('VM')) return [];
+    return [
+      offer('compare', [], 0.55, COMPARE_IDEAS, {
+        missing: 'two hosts',
+        takes: ['host', 'strange'],
+      }),
+    ];
+  }
+  if (third !== undefined || left.name === right.name || clues.container !== null) return [];
+  const score = isAsked ? 1 : 0.6;
+  return [
+    offer('compare', [left.name.toLowerCase(), right.name.toLowerCase()], score, COMPARE_IDEAS, {
+      takes: ['host'],
+      hasNoTime: true,
+    }),
+  ];
+};

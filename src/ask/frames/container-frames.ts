@@ -1,0 +1,256 @@
+import type { Clues } from '../clues.ts';
+import { findFacets, findFeature, ownDenials } from '../find-facets.ts';
+import { offer } from '../offer.ts';
+import type { Frame } from './frame.ts';
+
+const FACET_IDEAS =
+  'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT NO OFF NOT UNLIMITED';
+const LIST_IDEAS = `${FACET_IDEAS} CONTAINER RUN LIST HOW_MANY HOST AFFECTED OPEN UNDER INSTALLED WHO_DID`;
+
+/** Why somebody asks what a property is, and not who has it. */
+const LEARNS = 'WHY|HOW_TO';
+
+/** A list of containers by their properties. */
+export const containerList: Frame = (clues, { rules }) => {
+  const facets = findFacets(clues);
+  if (facets.length === 0) return plainList(clues);
+  const isOfImages = clues.has('IMAGE') && !clues.says(/\bcontainers?\b/);
+  if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
+  const isDenied = facets.some((facet) => facet.isDenied);
+  const isDefined =
+    clues.says(/^(?:please )?(?:what is|explain|define|describe) (?:an?|the) /) &&
+    clues.host === null;
+  const learns = clues.has(LEARNS) || isDefined;
+  const isOne = clues.container !== null;
+  const isExplained = clues.says(/\b(?:mean|means|explain)\b/) || (clues.has('BAD') && learns);
+  let score = 1;
+  if (isDenied) score = 0.45;
+  if (isDefined) score -= 0.4;
+  if (clues.says(/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/)) score -= 0.5;
+  const isOfRule = clues.says(/\b(?:findings?|rule|violat\w*|break\w*|explain)\b/);
+  if (isOfRule && clues.reading.tokens.some(({ text }) => rules.some(({ id }) => id === text)))
+    score -= 0.5;
+  if (clues.has(LEARNS)) score -= 0.35;
+  if (isExplained) score -= 0.4;
+  if (isOne) score -= 0.45;
+  if (
+    clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
+    !clues.says(/\b(?:containers?|see|know|find|show|have any)\b/)
+  )
+    score -= 0.5;
+  if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
+  if (clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1)) score -= 0.3;
+  if (clues.says(/\b(?:exec|shell|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
+  if (facets.length === 1 && facets[0]?.facet === 'gone' && !isAboutContainers(clues))
+    score -= 0.45;
+  if (
+    clues.says(/\bports?\b/) &&
+    !clues.has('CONTAINER|WHO_DID') &&
+    facets[0]?.facet !== 'public-port'
+  )
+    score -= 0.2;
+  if (clues.says(/\bports?\b/) && !isAboutContainers(clues)) score -= 0.25;
+  const words = facets.map(({ facet }) => facet);
+  const taken = isOne ? [] : [];
+  return [offer('containers', words, score, LIST_IDEAS, { takes: taken })];
+};
+
+const isAboutContainers = (clues: Clues): boolean =>
+  clues.says(
+    /\b(?:containers?|workloads?|services?|apps?|instances?|ones|who|dockers?|anything|something)\b/,
+  );
+
+function plainList(clues: Clues) {
+  if (
+    !clues.says(
+      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|\b(?:what|anything|something) (?:ran|runs|is running|was running|is up)\b/,
+    )
+  )
+    return [];
+  const isFeature = findFeature(clues) !== null;
+  const isList =
+    clues.says(
+      /\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
+    ) && ownDenials(clues).length === 0;
+  const runs =
+    clues.has('RUN') || clues.says(/\b(?:have|exist|there|got|list|show|all|our|display)\b/);
+  let score = isList && runs ? 0.95 : 0.5;
+  if (isFeature) score -= 0.4;
+  if (clues.container !== null) score -= 0.5;
+  return [offer('containers', [], score, 'CONTAINER RUN LIST HOW_MANY HOST', { isBroad: true })];
+}
+
+const INSPECT_IDEAS = `INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
+
+/** One container. */
+export const oneContainer: Frame = (clues) => {
+  const { container } = clues;
+  if (container === null) return missingContainer(clues);
+  if (clues.reading.containers.length > 1) return [];
+  const takes = ['container'] as const;
+  const facets = findFacets(clues).filter(({ facet }) => facet !== 'gone');
+  if (facets.length > 0 || findFeature(clues) !== null) {
+    const asks =
+      clues.says(/^(?:is|does|do|has|can|could|was|are|did)\b/) || clues.says(/\b(?:whether|if)\b/);
+    const isMeasured = clues.has('SECCOMP|APPARMOR|SELINUX|NNP');
+    return [
+      offer(
+        'inspect',
+        [container],
+        asks && !isMeasured ? 0.8 : 0.5,
+        `${INSPECT_IDEAS} ${LIST_IDEAS}`,
+        { takes },
+      ),
+    ];
+  }
+  const isAsked = clues.has('INSPECT') || clues.has('OK_THING');
+  if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
+  const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
+  const isElse = clues.says(/\bcontrols?\b/) ? 0.2 : clues.says(/^who\b/) ? 0.4 : 0;
+  const score = base - isElse;
+  return [
+    offer('inspect', [container], score, `${INSPECT_IDEAS} GONE`, {
+      takes,
+      hasNoTime: true,
+      isBroad: true,
+    }),
+  ];
+};
+
+/** “Inspect foo” of which nobody knows a container. */
+function missingContainer(clues: Clues) {
+  const says = clues.says(/\b(?:inspect|details|about|everything)\b/);
+  const isNamed = clues.says(/\b(?:container|service)\b/) || clues.says(/\binspect\b/);
+  if (!says || clues.reading.strange.length !== 1 || !isNamed) return [];
+  return [offer('inspect', [], 0.6, INSPECT_IDEAS, { missing: 'container', takes: ['strange'] })];
+}
+
+/** Controls as configured and in force. */
+export const controlList: Frame = (clues) => {
+  const { container } = clues;
+  const words = container === null ? [] : [container];
+  const takes = container === null ? [] : (['container'] as const);
+  const uses =
+    'CONTROLS EFFECTIVE SECCOMP APPARMOR SELINUX CAPS NNP CONTAINER INSPECT LIST READ_ONLY LIMIT MEMORY CPU PIDS RUN AFFECTED HOST OFF EXPLAIN SECURE ADDED_CAPABILITY COMPARE STATE_OK WRITABLE HOW_TO';
+  const isFeature = clues.has('SECCOMP|APPARMOR|SELINUX|CAPS|NNP');
+  const isAny =
+    isFeature ||
+    findFeature(clues) !== null ||
+    (container !== null && findFacets(clues).length > 0);
+  const isStrong = clues.says(
+    /\b(?:really|actually|enforced|enforce|enforces|effective|effectively|in force|in effect|kernel|truly|in reality|in practice|take effect|applied|holding|configured|loaded|measured|genuinely|honou?red)\b/,
+  );
+  const isWhy = clues.has('WHY|HOW_TO|BAD');
+  let score = 0;
+  if (clues.has('CONTROLS') && !clues.reading.control)
+    score = isStrong || container !== null ? 0.95 : 0.85;
+  if (isFeature && container !== null) score = Math.max(score, isStrong ? 1 : 0.9);
+  if (isAny && isStrong) score = Math.max(score, container === null ? 0.75 : 1);
+  if (clues.says(/\bkernel\b/) && (isAny || container !== null) && !clues.says(/\bshare|isolat/))
+    score = Math.max(score, 0.95);
+  if (
+    clues.says(/\bconfigured (?:and|versus|vs|against|with) (?:effective|in force|enforced|real)/)
+  )
+    score = 0.95;
+  if (score === 0 || (isWhy && !isStrong)) score -= 0.35;
+  if (clues.reading.control !== null) score -= 0.5;
+  const off = findFacets(clues).some(({ facet }) => /-off$|^no-|can-gain/.test(facet));
+  if (off && container === null) score -= 0.4;
+  return score <= 0.2 ? [] : [offer('controls', words, score, uses, { takes, hasNoTime: true })];
+};
+
+const ESCAPES =
+  /\b(?:escape|escapes|break(?:s|ing)? ?out|breakout|break free|get out|take ?over|compromise|own) /;
+
+/** How far from the host. */
+export const isolationList: Frame = (clues) => {
+  const { container } = clues;
+  const words = container === null ? [] : [container];
+  const takes = container === null ? [] : (['container'] as const);
+  const uses =
+    'ESCAPE ISOLATED VM UNDER CONTAINER HOST RUN LIST COMPARE EXPLAIN SECURE INSPECT HOW_CHANGED AFFECTED NEED_CONTAINER_REACH STATE_OK GRADE HOW_MANY WHO_DID OK_THING EFFECTIVE CONTROLS EXEC';
+  const isWhy =
+    clues.has('WHY') ||
+    clues.says(
+      /^(?:explain|define|what is an?|what are|what does|what is (?:gvisor|kata|runc|runsc|a))\b/,
+    );
+  let score = 0;
+  if (clues.has('ESCAPE')) score = clues.has('HOST') || ESCAPES.test(`${clues.text()} `) ? 1 : 0.8;
+  if (clues.has('ISOLATED'))
+    score = Math.max(score, clues.says(/\bisolat|\bair ?gap|\bseparat/) ? 1 : 0.7);
+  if (clues.has('VM'))
+    score = Math.max(
+      score,
+      clues.has('RUN|UNDER|COMPARE|ISOLATED') || clues.says(/\bwho|which|any\b/) ? 0.95 : 0.7,
+    );
+  if (clues.says(/\bshare/) && clues.says(/\bkernel\b/)) score = 0.9;
+  if (isWhy) score -= 0.4;
+  if (clues.says(/\b(?:namespaces?|network|pid|ipc|uts)\b/) && !clues.says(/\bisolat|escape|break/))
+    score -= 0.5;
+  return score <= 0.2 ? [] : [offer('isolation', words, score, uses, { takes, hasNoTime: true })];
+};
+
+/** What a program inside a container gets at. */
+export const reachOfContainer: Frame = (clues) => {
+  if (!clues.has('REACH_WORD') || clues.has('YOU')) return [];
+  const { container } = clues;
+  const uses =
+    'REACH_WORD NEED_CONTAINER_REACH HOST CONTAINER OPEN RUN INSPECT LIST BAD PORT GAIN AFFECTED FINDING COMPARE OK_THING EXPLAIN FIX ESCAPE SURFACE ISOLATED';
+  const isStrong = clues.says(
+    /\b(?:blast radius|reachable from|lateral|laterally|pivot|reach|reaches|reached|neighbou?rs?|spread|hacked|compromised|breached|hijacked|pwned|talk to|connect to|taken over)\b/,
+  );
+  const isAttack =
+    clues.says(
+      /\b(?:attacker|intruder|hacker|malware|adversary)\b.{0,40}\b(?:get to|get at|go|reach|do|see|touch|access|next)\b/,
+    ) || clues.says(/\bnetwork access\b/);
+  const isBroken = clues.says(
+    /\b(?:hacked|compromised|breached|hijacked|pwned|taken over|popped|owned|broken into|exploited)\b/,
+  );
+  const isPassive = clues.says(
+    /\b(?:reachable|reached|access|accessible) from (?:the )?(?:internet|outside|world|anywhere)/,
+  );
+  if (isPassive) return [];
+  if (container === null) {
+    if (!isStrong || clues.host !== null || clues.says(/\b(?:you|up|down)\b/)) return [];
+    return [offer('reach', [], 0.55, uses, { missing: 'container', takes: ['strange'] })];
+  }
+  const score = isStrong || isAttack ? 1 : 0.6;
+  const isToHost = clues.has('ESCAPE') && !isBroken && !clues.says(/\breach/);
+  return [
+    offer('reach', [container], isToHost ? score - 0.3 : score, uses, {
+      takes: ['container'],
+      hasNoTime: true,
+    }),
+  ];
+};
+
+/** Commands begun inside containers. */
+export const execList: Frame = (clues) => {
+  if (!clues.has('EXEC')) return [];
+  const { container } = clues;
+  const words = container === null ? [] : [container];
+  const isStrong = clues.says(
+    /\bexec|\bshell|\bcommands?\b|\binteractive|\blogged|\bterminal|\bbash|\bexecuted|\bgot into|\bran (?:something|anything|things) (?:in|inside)|\binside\b|\bentered|\bpoked?|\bssh/,
+  );
+  const isPast =
+    clues.has('WHO_DID') ||
+    clues.has('LIST') ||
+    clues.says(/\b(?:were|was|did|has|have|any|been|activity|sessions?)\b/);
+  const uses =
+    'EXEC WHO_DID LIST CONTAINER RUN HOW_MANY HOST AUDIT INSPECT CHANGED AGAIN ROOT PRIVILEGED UNDER EXPLAIN OPEN AFFECTED GONE REFUSED INSTALLED SOFTWARE YOU';
+  let score = isStrong ? (isPast ? 0.97 : 0.75) : 0.45;
+  if (clues.says(/\b(?:commands?)\b/) && clues.says(/\b(?:you|seawall)\b/)) score -= 0.5;
+  if (
+    findFacets(clues).length > 0 &&
+    !clues.says(/\b(?:inside|shell|commands?|sessions?|execs?)\b/)
+  )
+    score -= 0.5;
+  if (
+    clues.has('WHY|HOW_TO') ||
+    clues.says(
+      /^(?:can|could) you\b|^(?:open|start|run|give me|get me|attach|exec (?:in|into|a))\b/,
+    )
+  )
+    score -= 0.5;
+  return [offer('execs', words, score, uses, { takes: container === null ? [] : ['container'] })];
+};

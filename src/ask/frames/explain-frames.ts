@@ -1,0 +1,142 @@
+import type { Clues } from '../clues.ts';
+import { ownDenials } from '../find-facets.ts';
+import { type FoundTopic, findJudgingRule, findTopic, isPlainTerm } from '../find-topic.ts';
+import { type Offer, offer } from '../offer.ts';
+import type { Frame } from './frame.ts';
+
+const USES =
+  'EXPLAIN WHY BAD FIX HOW_TO INSPECT CONTAINER OK_THING HOST FINDING LIST RUN VIOLATE ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR SELINUX WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET NO OFF NOT UNLIMITED CAPS RISK SECURE HAVE CONTROLS EFFECTIVE AFFECTED FORK_BOMB MANAGEMENT_PORT PORT OPEN VM ISOLATED ESCAPE UNDER HELP_WORD START STOP SURFACE';
+
+/** What a rule, a number, a word or a vulnerability means. */
+export const explainTopic: Frame = (clues, { rules }) => {
+  const { control, vulnerability, container, host } =
+    clues.reading.tokens.length === 0 ? empty : named(clues);
+  const asks = clues.has('EXPLAIN') || clues.has('HOW_TO') || clues.has('WHY');
+  const isDefined = clues.says(
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|definition|purpose of|point of|stand for|understand|refers? to)\b/,
+  );
+  const isFix =
+    clues.has('HOW_TO') ||
+    (clues.has('FIX') &&
+      clues.says(/\b(?:fix|remediate|mitigate|solve|resolve|remedy|repair|comply)\b/));
+  const isBad =
+    (clues.has('WHY') && (clues.has('BAD') || clues.says(/^why\b/))) ||
+    clues.says(
+      /\b(?:dangers?|risks?|problem|downside|harm|consequences|implications) (?:of|with|in)\b/,
+    ) ||
+    clues.says(
+      /\bis (?:it|this|that)? ?(?:so )?(?:bad|dangerous|risky|a problem|a risk|unsafe|insecure)\b|what is (?:so )?(?:wrong|bad|dangerous|risky) (?:with|about)\b|\bwhat could go wrong\b|\bshould (?:i|we) (?:care|worry|avoid|not)\b/,
+    );
+  const takes = ['topic'] as const;
+  const more = { takes, hasNoTime: true };
+  if (control !== null) {
+    const isList =
+      clues.has('VIOLATE') &&
+      clues.says(/\b(?:which|who|what|list|show|any|containers?|hosts?)\b/) &&
+      !isFix &&
+      !isBad &&
+      !clues.says(/\bmean|explain|about|require/);
+    return [offer('explain', [control], isList ? 0.5 : 1, USES, { ...more, takes: ['control'] })];
+  }
+  if (vulnerability !== null) {
+    const isAsked =
+      isDefined ||
+      isFix ||
+      isBad ||
+      clues.says(
+        /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b/,
+      );
+    return [
+      offer('explain', [vulnerability], isAsked ? 1 : 0.4, USES, {
+        ...more,
+        takes: ['vulnerability'],
+      }),
+    ];
+  }
+  if (container !== null) return [];
+  const found: Offer[] = [];
+  const topic = findTopic(clues, rules);
+  const judged = findJudgingRule(clues, rules);
+  const isList = host !== null;
+  const wantsRule = (isFix || isBad) && judged !== null && topic?.kind !== 'rule';
+  if (topic !== null) {
+    const isPlain = topic.kind === 'term' && isPlainTerm(topic.word);
+    let score = asks
+      ? isDefined || isFix || isBad
+        ? 0.97
+        : 0.7
+      : topic.kind === 'rule'
+        ? 0.75
+        : 0.45;
+    if (clues.reading.tokens.length === topic.length) score = isPlain ? 0.6 : 0.9;
+    if (isPlain) score = isOnlyDefined(clues, topic) ? 0.95 : 0.3;
+    if (wantsRule) score -= 0.25;
+    if (isList) score -= 0.3;
+    if (ownDenials(clues).length > 0 && topic.kind === 'term' && !isBad) score -= 0.3;
+    found.push({ ...offer('explain', [topic.word], score, USES, more), topic } as Offer);
+  }
+  if (judged !== null && judged.word !== topic?.word) {
+    let score = isFix || isBad ? 0.95 : isDefined ? 0.6 : 0.3;
+    if (isList) score -= 0.3;
+    found.push({ ...offer('explain', [judged.word], score, USES, more), topic: judged } as Offer);
+  }
+  return found;
+};
+
+/** “What is a finding?”, and nothing more. */
+function isOnlyDefined(clues: Clues, { from, length }: FoundTopic): boolean {
+  const { tokens } = clues.reading;
+  const rest = tokens.filter((_token, at) => at < from || at >= from + length);
+  return (
+    rest.length > 1 &&
+    rest.every(({ text }) => DEFINING.has(text)) &&
+    rest.some(({ text }) => !ARTICLES.has(text))
+  );
+}
+const ARTICLES = new Set(['a', 'an', 'the']);
+const DEFINING = new Set([
+  ...[
+    'what',
+    'is',
+    'are',
+    'a',
+    'an',
+    'the',
+    'explain',
+    'define',
+    'does',
+    'do',
+    'mean',
+    'means',
+    'meaning',
+    'of',
+  ],
+  ...[
+    'term',
+    'word',
+    'by',
+    'you',
+    'please',
+    'exactly',
+    'definition',
+    'me',
+    'to',
+    'can',
+    'could',
+    'tell',
+    'meant',
+    'concept',
+  ],
+]);
+
+const empty = { control: null, vulnerability: null, container: null, host: null };
+
+function named(clues: Parameters<Frame>[0]) {
+  const { control, vulnerability } = clues.reading;
+  return {
+    control: control?.id ?? null,
+    vulnerability: vulnerability?.id ?? null,
+    container: clues.container,
+    host: clues.host,
+  };
+}

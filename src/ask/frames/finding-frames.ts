@@ -1,0 +1,132 @@
+import type { Clues } from '../clues.ts';
+import { findFacets, findFeature } from '../find-facets.ts';
+import { findJudgingRule, findTopic } from '../find-topic.ts';
+import { offer } from '../offer.ts';
+import type { Frame, Vocabulary } from './frame.ts';
+
+const FINDING_IDEAS =
+  'FINDING CRITICAL HIGH MEDIUM LOW ACCEPTED EXPIRING LIST HOW_MANY HOST RISK OPEN EXPLAIN VULN OK_THING BAD FIX INSPECT CONTAINER NEXT WHO_DID AFFECTED SECURE STATE_OK DID_ACCEPT REPORTED COMPARE SCAN';
+const severities = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
+
+/** Open findings by severity, and decisions on them. */
+export const findingList: Frame = (clues, vocabulary) => {
+  const asked = Object.entries(severities)
+    .filter(([idea]) => clues.has(idea))
+    .map(([idea, word]) => ({ word, at: clues.first(idea) }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ word }) => word);
+  const offers = [...accepted(clues), ...byRule(clues, vocabulary)];
+  if (clues.container !== null || clues.reading.vulnerability !== null) return offers;
+  const isNamed = clues.has('FINDING');
+  if (!isNamed && asked.length === 0) return offers;
+  const isNoun = clues.says(
+    /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses)\b/,
+  );
+  let score = asked.length > 0 ? (isNoun ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
+  if (
+    clues.says(
+      /\bwhat is wrong\b|\b(?:everything|anything|all) (?:that is |which is )?wrong (?:with|on|at)\b|\bwhat (?:are|is) (?:failing|broken)\b/,
+    )
+  )
+    score = 0.9;
+  if (clues.has('ACCEPTED|EXPIRING')) score -= 0.4;
+  if (clues.has('IMAGE')) score -= 0.5;
+  if (clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/))
+    score -= 0.3;
+  if (clues.says(/\bscore|grade|posture|rating|risk level\b/)) score -= 0.35;
+  if (
+    clues.has('CHANGED') &&
+    clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
+  )
+    score -= 0.3;
+  if (clues.has('TREND') && clues.says(/\btrend|over time|history|graph|chart|plot\b/))
+    score -= 0.4;
+  if (clues.has('WHY|HOW_TO')) score -= 0.35;
+  if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
+  if (clues.has('ALERT|DIGEST|EXPORT|SARIF|CSV|JSON')) score -= 0.45;
+  if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
+  if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
+  if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
+  offers.push(offer('findings', asked, score, FINDING_IDEAS, { isBroad: asked.length === 0 }));
+  return offers;
+};
+
+function accepted(clues: Clues) {
+  const isExpiring = clues.has('EXPIRING');
+  if (!clues.has('ACCEPTED') && !(isExpiring && clues.has('FINDING'))) return [];
+  const word = isExpiring ? 'expiring' : 'accepted';
+  let score =
+    clues.has('FINDING') ||
+    clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted|accept)\b/)
+      ? 1
+      : 0.6;
+  if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)/)) score -= 0.5;
+  if (clues.says(/^(?:accept|waive|suppress|ignore|mute|acknowledge|exempt)\b/)) score -= 0.6;
+  if (clues.has('WHY|HOW_TO') || clues.says(/^(?:what is|explain|define)\b.{0,12}\bacceptance\b/))
+    score -= 0.5;
+  const isNoun = clues.says(
+    /\b(?:did we accept|have we accept\w*|accepted|acceptances?|waivers?|waived|exemptions?|suppress\w+|exceptions?|tolerat\w+|ignor\w+|muted|signed off|expir\w+)\b/,
+  );
+  if (!isNoun) score -= 0.3;
+  return [offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`)];
+}
+
+/** “Which containers violate CIS 5.4”: findings of the one rule that it numbers. */
+function byRule(clues: Clues, { rules }: Vocabulary) {
+  const { control } = clues.reading;
+  const isListed = clues.says(
+    /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
+  );
+  if (!isListed || clues.has('HOW_TO|WHY')) return [];
+  const isAsked = clues.says(
+    /\b(?:which|who|what|list|show|display|see|any|anything|findings|violations|everything)\b/,
+  );
+  const uses = `${FINDING_IDEAS} VIOLATE`;
+  if (control !== null) {
+    const rule = ruleOfNumber(control.id, rules);
+    if (rule === null) return [];
+    const score = isAsked ? 0.95 : 0.6;
+    return [offer('findings', ['rule', rule], score, uses, { takes: ['control'] })];
+  }
+  const topic = findTopic(clues, rules);
+  const judged = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
+  if (judged === null || judged.kind !== 'rule') return [];
+  return [
+    {
+      ...offer('findings', ['rule', judged.word], isAsked ? 0.95 : 0.6, uses, { takes: ['topic'] }),
+      topic: judged,
+    },
+  ];
+}
+
+/** The rule behind a number, where it is the same one in all versions of the benchmark. */
+function ruleOfNumber(id: string, rules: Vocabulary['rules']): string | null {
+  const number = id.replace(/^cis-(?:1\.[68]:)?/, '');
+  const found = rules.filter((rule) =>
+    (rule as { controls?: readonly string[] }).controls?.some((one) => one.endsWith(`:${number}`)),
+  );
+  return found.length === 1 ? (found[0]?.id ?? null) : null;
+}
+
+const WHY_IDEAS =
+  'WHY NOT_TOLD REPORTED FINDING CONTAINER ALERT DIGEST LIST OK_THING BAD CRITICAL HIGH MEDIUM LOW NOT GRADE INSPECT EXPLAIN SEND';
+
+/** Why something was told, or was not. */
+export const whyReported: Frame = (clues) => {
+  const { container } = clues;
+  const isUntold = clues.has('NOT_TOLD');
+  const asks = clues.has('WHY') || clues.says(/\b(?:how come|what is the reason)\b/);
+  if (!isUntold && !(asks && clues.has('REPORTED'))) return [];
+  if (container === null) {
+    if (!asks || clues.host !== null || !isUntold) return [];
+    return [offer('why', [], 0.5, WHY_IDEAS, { missing: 'container', takes: ['strange'] })];
+  }
+  const isClear =
+    isUntold ||
+    clues.says(
+      /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad)\b/,
+    );
+  const facets = findFacets(clues).length > 0;
+  const score = (asks ? 1 : isUntold ? 0.8 : 0.5) - (isClear ? 0 : 0.2) - (facets ? 0.3 : 0);
+  return [offer('why', [container], score, WHY_IDEAS, { takes: ['container'], hasNoTime: true })];
+};

@@ -1,0 +1,187 @@
+import { findFacets } from '../find-facets.ts';
+import { offer } from '../offer.ts';
+import type { Frame } from './frame.ts';
+
+const HOST_IDEAS =
+  'HOST WATCH REACHABLE ENGINE_VERSION LIST HOW_MANY STATE_OK YOU INSPECT LAST_SCAN CONTAINER RUN AFFECTED VERSIONS VERSION_OF_YOU EXPLAIN';
+
+/** The hosts, or one of them. */
+export const hostList: Frame = (clues) => {
+  const { hosts } = clues.reading;
+  const [only, second] = hosts;
+  if (second !== undefined || clues.container !== null) return [];
+  const words = only === undefined ? [] : [only.name];
+  const takes = only === undefined ? [] : (['host'] as const);
+  const more = { takes, hasNoTime: true };
+  if (findFacets(clues).length > 0 || clues.has('EXEC|DIGEST|FEED|ALERT')) return [];
+  const isListed = clues.says(/\b(?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b/);
+  const isListing = clues.says(/\b(?:which|list|show|what|how many|all|display|overview|every)\b/);
+  let score = 0;
+  if (only !== undefined) {
+    const isUp = clues.says(
+      /\b(?:reachable|up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead)\b/,
+    );
+    const isEngine = clues.has('ENGINE_VERSION');
+    score = isUp || isEngine ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
+    if (clues.reading.tokens.length === only.length) score = 0.55;
+  } else if (isListed) {
+    const isWatched = clues.has('WATCH') || clues.has('REACHABLE');
+    score =
+      isListing && (isWatched || clues.reading.tokens.length <= 6)
+        ? 0.95
+        : isWatched || isListing
+          ? 0.7
+          : 0.4;
+    if (clues.has('ENGINE_VERSION')) score = Math.max(score, 0.9);
+  } else if (
+    clues.has('ENGINE_VERSION') &&
+    clues.says(/\b(?:docker|engine) versions?\b|version of (?:docker|the engine)/)
+  )
+    score = 0.85;
+  if (
+    clues.has(
+      'SURFACE|GRADE|ESCAPE|FINDING|SCAN|PORT|SETUID|IMAGE|COMPARE|WHOAMI_POWER|VIOLATE|AFFECTED',
+    ) &&
+    !clues.has('REACHABLE|WATCH|ENGINE_VERSION')
+  )
+    score -= 0.25;
+  if (clues.has('FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE')) score -= 0.3;
+  if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;
+  return score <= 0.2 ? [] : [offer('hosts', words, score, HOST_IDEAS, { ...more, isBroad: true })];
+};
+
+const STATUS_IDEAS =
+  'YOU STATE_OK LAST_SCAN BLIND VERSION_OF_YOU NEXT DIGEST LIST HOST REACHABLE WATCH SCAN FRESH EXPLAIN INSPECT VERSIONS RUN SEND';
+
+/** How well Seawall itself sees. */
+export const statusOfSeawall: Frame = (clues) => {
+  if (clues.container !== null) return [];
+  let score = 0;
+  if (
+    clues.says(
+      /^(?:system |seawall |bot |current |your |overall |give me your |show |show me |get )?status(?: please| report| page| check| now)?$/,
+    )
+  )
+    score = 1;
+  if (
+    clues.says(
+      /\byou\b.{0,20}\b(?:ok|okay|alright|healthy|working|well|fine|alive|awake|there|up|running|broken|doing)\b|\bare you (?:ok|there|up|alive)|\bhow are you\b|\bhow is (?:seawall|the bot)\b|\bseawall\b.{0,20}\b(?:ok|up|healthy|working|running|alive|fine|status|health|broken|down)\b|\b(?:status|health|state) of (?:seawall|the bot|yourself)\b|\byour (?:status|health|state)\b|\b(?:seawall|bot)(?: s)? (?:status|health)\b|\b(?:is )?(?:the )?bot\b.{0,20}\b(?:ok|up|healthy|working|running|alive|fine)\b|\beverything (?:ok|okay|alright|fine|working) with you\b/,
+    )
+  )
+    score = 1;
+  if (
+    clues.has('LAST_SCAN') &&
+    clues.says(/\b(?:when|last|how old|how fresh|how recent|how current|age|latest)\b/) &&
+    !clues.has('FEED|CHANGED')
+  )
+    score = Math.max(score, 0.92);
+  if (clues.has('BLIND')) score = Math.max(score, clues.says(/\bblind|\bcoverage\b/) ? 0.95 : 0.6);
+  if (clues.has('VERSION_OF_YOU')) score = Math.max(score, 1);
+  if (clues.has('DIGEST') && clues.has('NEXT'))
+    score = Math.max(
+      score,
+      clues.says(/\b(?:when|what time|next|how long|due)\b/) && !clues.has('PREVIEW') ? 1 : 0.5,
+    );
+  if (clues.says(/\b(?:docker|engine) version/)) score -= 0.5;
+  if (
+    clues.has('EXPLAIN') &&
+    clues.says(/^(?:what is|explain)/) &&
+    !clues.has('DIGEST|VERSION_OF_YOU|LAST_SCAN')
+  )
+    score -= 0.2;
+  return score <= 0.2
+    ? []
+    : [offer('status', [], score, STATUS_IDEAS, { hasNoTime: true, isBroad: true })];
+};
+
+const SCAN_IDEAS =
+  'SCAN CHECK AGAIN DEEP EVERYWHERE HOST YOU START SEND RUN LIST IMAGE CONTAINER OLD SECURE SURFACE FRESH FINDING VULN STATE_OK';
+
+/** A scan now. */
+export const scanHosts: Frame = (clues) => {
+  const { host } = clues;
+  const isAsked = clues.has('SCAN');
+  const isChecked = clues.has('CHECK') && (clues.has('AGAIN') || clues.has('EVERYWHERE'));
+  if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
+  const words = clues.has('DEEP') ? ['deep'] : [];
+  const isPast =
+    clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
+    !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/);
+  const isQuestion =
+    clues.says(/^(?:how|why|what|which|is|does|do you|are|where|explain)\b/) &&
+    !clues.says(/^(?:do a|do another)\b/);
+  let score = 1;
+  if (isPast) score -= 0.55;
+  if (clues.says(/\b(?:help|usage|command)\b/)) score -= 0.5;
+  if (isQuestion) score -= 0.55;
+  if (!isAsked) score -= 0.08;
+  if (clues.container !== null) score -= 0.55;
+  if (clues.has('AUDIT') && !isAsked) score -= 0.3;
+  if (clues.reading.hosts.length > 1) score -= 0.5;
+  if (
+    host === null &&
+    !clues.has('EVERYWHERE') &&
+    clues.reading.tokens.length > 6 &&
+    !clues.has('AGAIN|DEEP')
+  )
+    score -= 0.1;
+  return score <= 0.2
+    ? []
+    : [offer('scan', words, score, SCAN_IDEAS, { hasNoTime: true, isBroad: true })];
+};
+
+const POSTURE_IDEAS =
+  'SECURE GRADE FIX_FIRST HOST OK_THING EXPLAIN INSPECT LIST RISK FINDING HOW_CHANGED CONTAINER FIX WORST BAD STATE_OK YOU RUN SURFACE CRITICAL TREND CHANGED COMPARE EVERYWHERE HOW_TO IMAGE CONTROLS';
+
+/** The grade, and what to do first. */
+export const postureOf: Frame = (clues) => {
+  if (clues.container !== null || clues.reading.hosts.length > 1) return [];
+  if (clues.reading.vulnerability !== null || clues.reading.software !== null) return [];
+  const isPast =
+    clues.reading.when !== null ||
+    clues.says(
+      /\b(?:changed|trend|over time|history|evolved|develop\w*|improv\w*|better|worse|progress)\b/,
+    );
+  let score = 0;
+  const isHow = clues.says(
+    /\bhow (?:well )?(?:\w{1,12} )?(?:secure|safe|protected|hardened|risky|secured|exposed)\b|\bhow (?:good|bad|is|are)\b.{0,30}\b(?:security|posture|safe|secure)\b/,
+  );
+  if (clues.has('SECURE'))
+    score = isHow ? 1 : clues.says(/\b(?:secure|safe|security|safety|shape)\b/) ? 0.7 : 0.5;
+  if (
+    clues.says(
+      /^(?:is|are) (?:we|our|my|everything|it|all|the|\w{1,20}|\w{1,12}-\w{1,8})\b.{0,30}\b(?:secure|safe|in good shape|well secured|protected|hardened)\b/,
+    )
+  )
+    score = Math.max(score, 0.95);
+  if (clues.has('GRADE'))
+    score = Math.max(
+      score,
+      clues.says(/\b(?:grade|score|rating|posture|report card|rank|risk level|marks?)\b/)
+        ? 1
+        : 0.75,
+    );
+  if (clues.has('FIX_FIRST'))
+    score = Math.max(
+      score,
+      clues.says(
+        /\b(?:first|start|fix|fixes|best|top|biggest|priorit\w+|urgent|pressing|important|wins?|impact|next|improve|raise|recommend\w*|most|better)\b/,
+      )
+        ? 1
+        : 0.75,
+    );
+  if (isPast) score -= clues.has('FIX_FIRST') ? 0.2 : 0.35;
+  if (
+    clues.says(/\b(?:score|grade)\b/) &&
+    clues.says(
+      /\bhow (?:is|are|does|do|was)\b.{0,30}\b(?:computed|calculated|work|made)\b|\bwhat is (?:a|the) (?:grade|score|posture)\b|\bmean\b|\bexplain\b|\bdefine\b/,
+    )
+  )
+    score -= 0.45;
+  if (findFacets(clues).length > 0) score -= 0.4;
+  if (clues.has('SURFACE|ISOLATED|ESCAPE|CONTROLS') && !clues.has('GRADE|FIX_FIRST')) score -= 0.35;
+  if (clues.has('IMAGE|FEED|EXEC|DIGEST')) score -= 0.4;
+  return score <= 0.2
+    ? []
+    : [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: true })];
+};

@@ -1,0 +1,215 @@
+import type { Clues } from '../clues.ts';
+import { ownDenials } from '../find-facets.ts';
+import { isPackageName } from '../find-subjects.ts';
+import { offer } from '../offer.ts';
+import { softwareNames } from '../words/software.ts';
+import type { Frame } from './frame.ts';
+
+const IMAGE_IDEAS =
+  'IMAGE LIST HOW_MANY CRITICAL_VULN EXPLOITED VULN UNUSED OLD SECRET ENV ROOT UNVERIFIED RUN CRITICAL CONTAINER INSTALLED AFFECTED HOST OPEN NO UNDER MUTABLE_TAG WATCH YOU KNOWN FINDING';
+
+/** Images by their properties, or one of them. */
+export const imageList: Frame = (clues) => {
+  const { image, age } = clues.reading;
+  if (image !== null) {
+    const score = clues.has('IMAGE|INSPECT|LIST') || clues.reading.tokens.length <= 2 ? 0.95 : 0.6;
+    return [
+      offer('images', [image.name], score, `${IMAGE_IDEAS} INSPECT OK_THING EXPLAIN SECURE`, {
+        takes: ['image'],
+      }),
+    ];
+  }
+  if (!clues.has('IMAGE')) return vulnerableThings(clues);
+  const found: { word: string; at: number }[] = [];
+  const note = (word: string, ideas: string) => {
+    if (clues.has(ideas)) found.push({ word, at: clues.first(ideas) });
+  };
+  const exploited = clues.has('EXPLOITED');
+  if (clues.has('CRITICAL_VULN') && !exploited) note('critical', 'CRITICAL_VULN');
+  else if (clues.has('CRITICAL') && !exploited) note('critical', 'CRITICAL');
+  note('known-exploited', 'EXPLOITED');
+  note('unused', 'UNUSED');
+  note('secret', 'SECRET');
+  note('unverified', 'UNVERIFIED');
+  if (clues.has('ROOT')) note('root', 'ROOT');
+  const facets = found.toSorted((a, b) => a.at - b.at).map(({ word }) => word);
+  const old = age === null ? [] : [`older-than=${age.text}`];
+  const words = [...facets, ...old];
+  const takes = age === null ? [] : (['age'] as const);
+  const isDenied =
+    ownDenials(clues).some(({ length }) => length > 0) && age === null && !clues.has('UNUSED');
+  let score = words.length > 0 ? 1 : 0;
+  if (isDenied) score = 0.45;
+  if (words.length === 0) {
+    const isList = clues.says(
+      /\b(?:list|show|which|what|all|how many|display|overview|every|any)\b/,
+    );
+    const isAged = clues.says(
+      /\b(?:old|oldest|stale|outdated|ancient|out of date|newest|latest|pinned|critical)\b/,
+    );
+    score = isList && !isAged && !isDenied ? 0.9 : 0.5;
+  }
+  if (
+    clues.has('WHY|HOW_TO') ||
+    clues.says(/^(?:what is|explain|define) (?:an? |the )?(?:container |docker )?images?\b/)
+  )
+    score -= 0.5;
+  if (clues.says(/\b(?:sbom|export|bill of materials)\b/)) score -= 0.4;
+  if (clues.reading.vulnerability !== null || clues.reading.software !== null) score -= 0.5;
+  return score <= 0.2
+    ? []
+    : [
+        offer('images', words, score, IMAGE_IDEAS, {
+          takes,
+          hasNoTime: true,
+          isBroad: words.length === 0,
+        }),
+      ];
+};
+
+/** “Anything with known exploited holes”: of images, though nobody says so. */
+function vulnerableThings(clues: Clues) {
+  if (!clues.has('EXPLOITED|CRITICAL_VULN') || clues.reading.vulnerability !== null) return [];
+  if (clues.container !== null) return [];
+  const word = clues.has('EXPLOITED') ? 'known-exploited' : 'critical';
+  const isClear = clues.has('EXPLOITED') && clues.says(/\bexploit|\bkev\b/);
+  return [offer('images', [word], isClear ? 0.85 : 0.5, IMAGE_IDEAS, { hasNoTime: true })];
+}
+
+const SURFACE_IDEAS =
+  'SURFACE PORT OPEN SETUID PROCESS PIDS HOW_MANY LIST VERSIONS SOFTWARE INSTALLED HOST CONTAINER RUN EXPLAIN PUBLIC PUBLISHED GRADE INSPECT AFFECTED WATCH UNDER';
+
+/** What lies open, and how many copies of a software there are. */
+export const surfaceCount: Frame = (clues) => {
+  const { software, vulnerability, tokens } = clues.reading;
+  if (vulnerability !== null) return [];
+  const found = [];
+  const one = software === null ? packageWord(clues) : null;
+  if (one !== null) {
+    const isCount =
+      clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
+    const isWhere = clues.says(
+      /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
+    );
+    const score = isCount ? 1 : !looksLikePackage(one.name) ? 0 : isWhere ? 0.8 : 0.45;
+    const { takes } = one;
+    if (score > 0)
+      found.push(
+        offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, {
+          takes,
+          hasNoTime: true,
+        }),
+      );
+  }
+  if (software !== null) return found;
+  const isLearning =
+    clues.says(
+      /^(?:what is|what are|explain|define) (?:an? )?(?:attack surface|surface|set ?uid|suid)/,
+    ) && clues.host === null;
+  let score = 0;
+  if (clues.has('SURFACE')) score = 1;
+  if (
+    clues.host !== null &&
+    clues.says(/^what is (?:open|exposed|listening|reachable) (?:on|at)\b/)
+  )
+    score = 0.9;
+  if (clues.has('SETUID')) score = Math.max(score, 0.97);
+  if (clues.says(/\bports?\b|\blisten/)) {
+    const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services)\b/);
+    const isOpen =
+      clues.has('OPEN') ||
+      clues.says(/\b(?:which|what|how many|list|show)\b.{0,40}\bports?\b/) ||
+      clues.says(/\bopen ports?\b/);
+    if (isOpen) score = Math.max(score, isOfContainers ? 0.6 : 1);
+  }
+  if (
+    clues.says(
+      /\bhow many (?:running )?processes\b|\b(?:number|count) of (?:running )?processes\b|\bcount (?:the )?(?:running )?processes\b/,
+    )
+  )
+    score = Math.max(score, 0.9);
+  if (clues.has('SOFTWARE') && clues.has('LIST|HOW_MANY|INSTALLED') && one === null)
+    score = Math.max(score, clues.says(/\b(?:software|packages?)\b/) ? 0.75 : 0.4);
+  if (isLearning) score -= 0.45;
+  if (clues.has('WHY|HOW_TO')) score -= 0.4;
+  if (clues.container !== null) score -= 0.4;
+  if (score > 0.2 && tokens.length > 0)
+    found.push(offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true }));
+  return found;
+};
+
+const EXPOSURE_IDEAS =
+  'AFFECTED VULN LIST CONTAINER IMAGE RUN INSTALLED WHO_DID HOST SOFTWARE UNDER VERSIONS HOW_MANY OLD EXPLAIN REPORTED WATCH OPEN BAD SECURE CHECK SCAN OK_THING INSPECT SEND FRESH STATE_OK FINDING FIX NO EXPLOITED SURFACE CHANGED';
+
+/** Who is exposed to a vulnerability, or has a package in which version. */
+export const exposureTo: Frame = (clues) => {
+  const { vulnerability, software } = clues.reading;
+  if (vulnerability !== null) {
+    const isLearning = clues.says(
+      /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information)\b/,
+    );
+    const isAsked = clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST');
+    const score = isLearning ? 0.4 : isAsked ? 1 : 0.6;
+    return [
+      offer('exposure', [vulnerability.id], score, EXPOSURE_IDEAS, { takes: ['vulnerability'] }),
+    ];
+  }
+  if (software !== null) {
+    const { name, operator, version } = software;
+    return [
+      offer('exposure', [`${name}${operator}${version}`], 1, EXPOSURE_IDEAS, {
+        takes: ['software'],
+      }),
+    ];
+  }
+  const one = packageWord(clues);
+  if (one === null) return [];
+  const isExposed = clues.says(
+    /\b(?:affected|exposed|vulnerable|exposure|hit|impacted|susceptible|at risk)\b/,
+  );
+  const isHeld = clues.says(/\b(?:run|runs|running|ran|use|uses|using|used|have|has|had)\b/);
+  const isVersions = clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b/);
+  const isLikely = looksLikePackage(one.name) && !clues.says(/\byou\b/);
+  const score = isVersions
+    ? 0.5
+    : !isLikely
+      ? isExposed
+        ? 0.5
+        : 0
+      : isExposed
+        ? 0.95
+        : isHeld
+          ? 0.82
+          : 0.5;
+  return [offer('exposure', [one.name], score, EXPOSURE_IDEAS, { takes: one.takes })];
+};
+
+/** Known, or written as only names are. */
+const looksLikePackage = (name: string): boolean =>
+  softwareNames.has(name) || /\d|^lib|-/.test(name);
+
+/** The one word that may be a package: nobody knows it, or it also begins the name of a container. */
+export function packageWord(
+  clues: Clues,
+): { name: string; takes: ('strange' | 'container')[] } | null {
+  const { tokens, strange, containers } = clues.reading;
+  const [only] = strange;
+  if (only !== undefined && strange.length === 1 && containers.length === 0) {
+    const text = tokens[only]?.text ?? '';
+    const isUnknownHost =
+      /^(?:on|host|server|box|machine)$/.test(tokens[only - 1]?.word ?? '') ||
+      /^(?:host|server|box|machine|container)$/.test(tokens[only + 1]?.word ?? '');
+    return isPackageName(text) && !isUnknownHost ? { name: text, takes: ['strange'] } : null;
+  }
+  const [container] = containers;
+  if (
+    container === undefined ||
+    strange.length > 0 ||
+    containers.length > 1 ||
+    container.length > 1
+  )
+    return null;
+  const text = tokens[container.from]?.text ?? '';
+  const isSoftware = isPackageName(text) && container.how !== 'slip';
+  return isSoftware && clues.has('VERSIONS|SOFTWARE') ? { name: text, takes: ['container'] } : null;
+}

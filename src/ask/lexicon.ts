@@ -1,0 +1,87 @@
+import { singular } from './split-question.ts';
+import { fillers } from './words/fillers.ts';
+import { looks } from './words/looks.ts';
+import { absence, properties } from './words/properties.ts';
+import { risks } from './words/risks.ts';
+import { verbs } from './words/verbs.ts';
+
+/** What a place of a question says: `length` words from `from` on. */
+export interface Mention {
+  idea: string;
+  from: number;
+  length: number;
+}
+
+interface Node {
+  next: Map<string, Node>;
+  ideas: string[];
+}
+
+const LENGTH_MAX = 6;
+const isProperty = new Set(Object.keys(properties));
+
+const root: Node = { next: new Map(), ideas: [] };
+const vocabulary = new Set<string>(fillers);
+const alone = new Set<string>(fillers);
+
+for (const list of [absence, properties, verbs, looks, risks]) {
+  for (const [idea, phrases] of Object.entries(list)) {
+    for (const phrase of phrases.split('|')) add(phrase, idea);
+  }
+}
+
+function add(phrase: string, idea: string): void {
+  let node = root;
+  for (const word of phrase.split(' ').map(singular)) {
+    vocabulary.add(word);
+    const next = node.next.get(word) ?? { next: new Map(), ideas: [] };
+    node.next.set(word, next);
+    node = next;
+  }
+  if (!phrase.includes(' ')) alone.add(singular(phrase));
+  if (!node.ideas.includes(idea)) node.ideas.push(idea);
+}
+
+/** True for a word that some phrase has, or that every question may have. */
+export const isKnownWord = (word: string): boolean => vocabulary.has(word);
+/** True for one that says something by itself. */
+export const isOrdinaryWord = (word: string): boolean => alone.has(word);
+export const isFiller = (word: string): boolean => fillers.has(word);
+export const knownWords = (): Iterable<string> => vocabulary;
+
+/**
+ * Everything that the words mention. Of an idea the longest phrases count; of properties of containers
+ * the longest at each place, so that a writable root filesystem is nobody's root user.
+ */
+export function findMentions(words: readonly string[]): Mention[] {
+  const found: Mention[] = [];
+  for (let from = 0; from < words.length; from++) {
+    let node: Node | undefined = root;
+    for (let length = 1; length <= LENGTH_MAX && from + length <= words.length; length++) {
+      node = node.next.get(words[from + length - 1] ?? '');
+      if (node === undefined) break;
+      for (const idea of node.ideas) found.push({ idea, from, length });
+    }
+  }
+  const longestFirst = found.toSorted((a, b) => b.length - a.length || a.from - b.from);
+  const kept: Mention[] = [];
+  const taken = new Map<string, boolean[]>();
+  for (const mention of longestFirst) {
+    const group = isProperty.has(mention.idea) ? 'property' : mention.idea;
+    const places = taken.get(group) ?? [];
+    taken.set(group, places);
+    const isFree = range(mention).every((at) => places[at] === undefined);
+    // The same phrase may name two properties.
+    const isSame = kept.some(
+      ({ idea, from, length }) =>
+        isProperty.has(idea) && from === mention.from && length === mention.length,
+    );
+    if (!isFree && !(group === 'property' && isSame)) continue;
+    for (const at of range(mention)) places[at] = true;
+    kept.push(mention);
+  }
+  return kept.toSorted((a, b) => a.from - b.from);
+}
+
+export const range = ({ from, length }: Pick<Mention, 'from' | 'length'>): number[] =>
+  Array.from({ length }, (_, index) => from + index);

@@ -1,0 +1,15 @@
+import type { Command } from '../command/command.ts';
+import type { Ranker } from './rank-commands.ts';
+import type { Calendar } from './read-question.ts';
+
+const MONTH = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b/i;
+
+/** What reads dates with a month in words; null, and nothing is loaded, for a text that has none. */
+export async function calendarFor(text: string): Promise<Calendar | null> {
+  return MONTH.test(text) ? (await import('./calendar.ts')).readCalendar : null;
+}
+
+/** What ranks commands for questions that the grammar leaves; loaded by the first. */
+export async function loadRanker(commands: readonly Command[]): Promise<Ranker> {
+  return (await import('./rank-commands.ts')).openRanker(commands);
+}

@@ -1,0 +1,36 @@
+/** What people say before a question; repeated until none is left. */
+const LEADS: readonly RegExp[] = [
+  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
+  /^good (?:morning|afternoon|evening|day)(?: everyone| all| team| seawall)? (?=\S)/,
+  /^(?:a |one |just a |another )?(?:quick|short|simple|stupid|dumb|silly|small|little) (?:question|one|thing)(?: for you)? (?=\S)/,
+  /^(?:sorry|excuse me|pardon)(?: to (?:bother|disturb|ask)(?: you)?)?(?: again)?(?: but)? (?=\S)/,
+  /^just (?:checking|asking|wondering|curious|to be sure)(?: if| whether)? (?=\S)/,
+  /^(?:please |can you |could you |would you )?help (?:me|us) (?:out(?: here)?|here) (?=\S)/,
+  /^(?:can|could|would|will|may|might) (?:you|i|we|someone|somebody|anyone|anybody)(?: please| kindly| quickly| maybe| perhaps| just| here| in here)*(?: be so kind (?:as to|and))? (?:tell me|tell us|say|let me know|let us know|ask|find out|look up|check for me)(?: if| whether)? (?!about\b|more\b|everything\b|all\b|a\b)(?=\S)/,
+  /^(?:tell me|tell us|say|let me know|let us know)(?: please)?(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|do|does|did)\b)/,
+  /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are)*(?: like| love| want| need| wish| curious| interested| trying| wondering| wonder| asking| dying| have)+(?: to)?(?: know| learn| find out| understand| ask| hear| check| see)*(?: about)?(?: you)?(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|if|whether|is|are|was|were|do|does|did|any)\b)/,
+  /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are| like| love| want| need| wish| curious| interested| trying| wondering| asking| dying| have| must)+ (?:to|in) (?:know|knowing|learn|learning|find out|hear|see|seeing|ask)(?: about)?(?: you)?(?: if| whether)? (?=\S)/,
+  /^(?:do|does|would) (?:you|anyone|anybody|someone|somebody)(?: happen to| by any chance| maybe| perhaps| here)* (?:know|remember|see)(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|was|were|any)\b)/,
+  /^(?:any|some) (?:idea|clue|chance(?: you know)?)(?: about)? (?=(?:what|which|who|how|when|where|why|if)\b)/,
+  /^(?:for|my|our|the|a|an)(?: \w{1,20}){1,6} (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|need to know|wonders?)(?: if| whether)? (?=\S)/,
+];
+/** What people say behind it. */
+const TRAILS: readonly RegExp[] = [
+  / (?:thanks|thank you|thx|many thanks)(?: a lot| so much| very much| in advance| again)+$/,
+  / (?:it is|this is|that is)(?: really| very| quite| somewhat)? (?:urgent|important)$/,
+  / if (?:you can|you could|possible|that is possible|you do not mind|i may ask|you know)$/,
+  / (?:for me|for us|as soon as possible|when you have time|when you can|i wonder|do you know|can you tell me|could you tell me)$/,
+  / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|seawall|urgent|asap|huh|eh|though|anyway|btw)$/,
+];
+const ROUNDS_MAX = 8;
+
+/** A question without its greetings, excuses and thanks, and without who wants to know it. */
+export function withoutManners(text: string): string {
+  let rest = text;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const before = rest;
+    for (const form of [...LEADS, ...TRAILS]) rest = rest.replace(form, '');
+    if (rest === before) break;
+  }
+  return rest;
+}

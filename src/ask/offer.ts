@@ -1,0 +1,39 @@
+/** One way to understand a question. */
+export interface Offer {
+  command: string;
+  /** Words behind the command; clauses for host and time are added. */
+  words: readonly string[];
+  /** How well it fits, from 0 to 1, before words that it leaves unused count against it. */
+  score: number;
+  /** Ideas that it makes use of, parted by blanks. */
+  uses: string;
+  /** Names and the like in the question that its words make use of. */
+  takes: readonly Taken[];
+  /** What must be asked for, since the question does not name it. */
+  missing?: 'container' | 'host' | 'two hosts' | undefined;
+  /** True where a time in the question is no part of it. */
+  hasNoTime?: boolean;
+  /** True for a general answer, which a word that it leaves unused speaks against all the more. */
+  isBroad?: boolean;
+  /** Rest of the line behind the clauses, e.g. flags. */
+  flags?: string;
+}
+
+export type Taken =
+  | 'container'
+  | 'host'
+  | 'vulnerability'
+  | 'control'
+  | 'image'
+  | 'software'
+  | 'age'
+  | 'strange'
+  | 'topic';
+
+export const offer = (
+  command: string,
+  words: readonly string[],
+  score: number,
+  uses: string,
+  more: Partial<Offer> = {},
+): Offer => ({ command, words, score, uses, takes: [], ...more });

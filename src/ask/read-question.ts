@@ -1,0 +1,153 @@
+import { type FoundAge, findAge } from './find-age.ts';
+import {
+  type FoundName,
+  findNames,
+  indexNames,
+  type NameIndex,
+  namesBySlip,
+} from './find-names.ts';
+import {
+  type FoundPackage,
+  type FoundVulnerability,
+  findControl,
+  findImage,
+  findPackage,
+  findVulnerability,
+  type Place,
+} from './find-subjects.ts';
+import { type FoundWhen, findWhen } from './find-when.ts';
+import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
+import { singular, splitQuestion, type Token } from './split-question.ts';
+import { correctWord } from './typos.ts';
+import { softwareNames } from './words/software.ts';
+import type { AskedWhen } from './zone-time.ts';
+
+/** Names that a question may have. */
+export interface KnownNames {
+  hosts: readonly string[];
+  containers: readonly string[];
+}
+
+/** Reads dates with a month in words; null where none is in the text. */
+export type Calendar = NonNullable<Parameters<typeof findWhen>[2]>;
+
+/** A question taken apart. Places are those of tokens. */
+export interface Reading {
+  tokens: readonly Token[];
+  /** Everything that phrases stand for. */
+  mentions: readonly Mention[];
+  hosts: readonly FoundName[];
+  containers: readonly FoundName[];
+  vulnerability: FoundVulnerability | null;
+  control: ({ id: string } & Place) | null;
+  image: ({ name: string } & Place) | null;
+  software: FoundPackage | null;
+  when: FoundWhen | null;
+  age: FoundAge | null;
+  /** Places of words that nobody knows. */
+  strange: readonly number[];
+}
+
+interface Spread {
+  words: string[];
+  /** The token of each word. */
+  tokenOf: number[];
+}
+
+/** Takes a question apart. Pure: the same question, names and time give the same. */
+export function readQuestion(
+  question: string,
+  known: KnownNames,
+  asked: AskedWhen,
+  calendar: Calendar | null,
+): Reading {
+  const typed = splitQuestion(question);
+  const hostNames = indexNames(known.hosts, typed);
+  const containerNames = indexNames(known.containers, typed);
+  const tokens = typed.map((token) => withoutSlip(token, [hostNames, containerNames]));
+  const taken = new Set<number>();
+  const take = <T extends Place>(found: T | null): T | null => {
+    for (const at of found === null ? [] : range(found)) taken.add(at);
+    return found;
+  };
+  const vulnerability = take(findVulnerability(tokens));
+  const control = take(findControl(tokens));
+  const image = take(findImage(tokens));
+  const isOfImages = tokens.some(({ word }) => word === 'image');
+  const age = isOfImages ? take(findAge(tokens)) : null;
+  const when = age === null ? take(findWhen(tokens, asked, calendar)) : null;
+  const software = take(findPackage(tokens, taken));
+  const phrases = findMentions(tokens.map(({ word }) => word)).filter(({ length }) => length > 1);
+  const isFree = (name: FoundName) =>
+    name.length > 1 ||
+    !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
+  const hosts = findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
+  for (const host of hosts) take(host);
+  const containers = findNames(tokens, containerNames, taken).filter(
+    (name) => isNamed(tokens, name) && isFree(name),
+  );
+  for (const container of containers) take(container);
+  const spread = spreadWords(tokens, taken);
+  const strange = tokens.flatMap(({ text }, at) => (taken.has(at) || isPlain(text) ? [] : [at]));
+  return {
+    ...{ tokens, vulnerability, control, image, software, when, age, hosts, containers, strange },
+    mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
+  };
+}
+
+/** Ideas whose phrases have words that may be names as well, such as “API key”. */
+const OF_NAMES = new Set(['SECRET', 'DOCKER_SOCKET', 'MANAGEMENT_PORT']);
+
+/** A name that is an ordinary word too counts where a name must stand. */
+function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): boolean {
+  if (how !== 'word') return true;
+  const before = tokens[from - 1]?.word ?? '';
+  const behind = tokens[from + length]?.word ?? '';
+  const kinds = ['container', 'host', 'server', 'box', 'machine', 'service'];
+  return (
+    kinds.includes(behind) ||
+    kinds.includes(before) ||
+    ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before)
+  );
+}
+
+const isPlain = (text: string): boolean =>
+  text
+    .split(/[-/_]/)
+    .every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)) ||
+  isKnownWord(text);
+
+/** Words for phrases: parts of what has a hyphen, with slips corrected; what is taken breaks phrases. */
+function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spread {
+  const spread: Spread = { words: [], tokenOf: [] };
+  const push = (word: string, at: number) => {
+    spread.words.push(word);
+    spread.tokenOf.push(at);
+  };
+  tokens.forEach(({ text, word }, at) => {
+    if (taken.has(at)) push('\u0000', at);
+    else if (isKnownWord(word) || !/[-/_]/.test(text)) push(word, at);
+    else for (const part of text.split(/[-/_]/).filter(Boolean)) push(singular(part), at);
+  });
+  return spread;
+}
+
+/** The token as it was probably meant; what may be the name of something stays as it is. */
+function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
+  const { text, word } = token;
+  if (isKnownWord(word) || softwareNames.has(text) || !/^[a-z]+$/.test(text)) return token;
+  const isName = names.some(
+    (index) =>
+      index.byBare.has(text) || index.byBeginning.has(text) || namesBySlip(text, index).length > 0,
+  );
+  const meant = isName
+    ? null
+    : (correctWord(word, knownWords()) ?? correctWord(text, softwareNames));
+  return meant === null ? token : { ...token, text: meant, word: meant };
+}
+
+function onTokens({ idea, from, length }: Mention, { tokenOf }: Spread): Mention {
+  const first = tokenOf[from] ?? 0;
+  const last = tokenOf[from + length - 1] ?? first;
+  return { idea, from: first, length: last - first + 1 };
+}

@@ -1,0 +1,103 @@
+import { withoutManners } from './manners.ts';
+
+/** One word of a question. */
+export interface Token {
+  /** As it was typed, without marks around it. */
+  text: string;
+  /** In lower case, singular where that is plain. */
+  word: string;
+  /** Where it came from: parts of `read-only` have the same number. */
+  part: number;
+}
+
+/** Longest question that is looked at, and the most words of one. */
+export const QUESTION_LENGTH_MAX = 500;
+const TOKENS_MAX = 80;
+
+const contractions: readonly (readonly [RegExp, string])[] = [
+  [/\bcan['’]?t\b/g, 'can not'],
+  [/\bcannot\b/g, 'can not'],
+  [/\bwon['’]t\b/g, 'will not'],
+  [/\b(is|are|was|were|do|does|did|has|have|had|could|would|should|must)n['’]?t\b/g, '$1 not'],
+  [
+    /\b(what|who|where|when|how|that|there|it|he|she|which|here|everything|anything)['’]s\b/g,
+    '$1 is',
+  ],
+  [/\b(whats|wheres|hows|theres)\b/g, ''],
+  [/\blet['’]s\b/g, 'let us'],
+  [/\bw\/o\b/g, 'without'],
+  [/\b(\w{1,20})['’]re\b/g, '$1 are'],
+  [/\b(\w{1,20})['’]ve\b/g, '$1 have'],
+  [/\b(\w{1,20})['’]ll\b/g, '$1 will'],
+  [/\bo['’]clock\b/g, 'o clock'],
+  [/\bi['’]m\b/g, 'i am'],
+  [/\b(\w{1,20})['’]d\b/g, '$1 would'],
+  [/\bgonna\b/g, 'going to'],
+  [/\bwanna\b/g, 'want to'],
+  [/\bgimme\b/g, 'give me'],
+];
+const plain: Readonly<Record<string, string>> = {
+  whats: 'what is',
+  wheres: 'where is',
+  hows: 'how is',
+  theres: 'there is',
+};
+
+/** The question in lower case with its contractions written out; marks that end words are gone. */
+export function normalQuestion(question: string): string {
+  let text = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
+  for (const [from, to] of contractions) {
+    text = text.replace(from, (all, ...groups: string[]) =>
+      to === '' ? (plain[all] ?? all) : to.replace('$1', groups[0] ?? ''),
+    );
+  }
+  return text
+    .replace(/(<=|>=|<|>|=)/g, ' $1 ')
+    .replace(/--\w/g, (all) => all)
+    .replace(/["`“”„«»()[\]{}!?;*]/g, ' ')
+    .replace(/['’]s(?=\s)/g, ' ')
+    .replace(/['’](?=\s)|(?<=\s)['’]/g, ' ')
+    .replace(/[,.:](?=\s)/g, ' ')
+    .replace(/(?<=\s)[.,:](?=\w)/g, (all) => (all === ':' ? ':' : ' '))
+    .replace(/(?<=\s)[^\w\s@<>=]+(?=\s)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Words in order; what has a hyphen, a slash or a blank within is one token here. */
+export function splitQuestion(question: string): Token[] {
+  const text = withoutManners(normalQuestion(question));
+  if (text === '') return [];
+  return text
+    .split(' ')
+    .slice(0, TOKENS_MAX)
+    .map((word, part) => ({ text: word, word: singular(word), part }));
+}
+
+const unchanged = new Set([
+  ...['is', 'this', 'us', 'was', 'has', 'does', 'as', 'its', 'yes', 'gas', 'bus', 'plus', 'less'],
+  ...['status', 'access', 'always', 'redis', 'kubernetes', 'process', 'address', 'versus', 'vs'],
+  ...[
+    'canvas',
+    'alias',
+    'cis',
+    'uts',
+    'apis',
+    'os',
+    'tls',
+    'unless',
+    'news',
+    'dns',
+    'https',
+    'basis',
+  ],
+]);
+
+/** Without the plural of a noun, where its form tells: `hosts`, `boxes`, `vulnerabilities`. */
+export function singular(word: string): string {
+  if (word.length < 4 || unchanged.has(word) || !/^[a-z]+$/.test(word)) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (/(?:ss|x|ch|sh)es$/.test(word)) return word.slice(0, -2);
+  if (/(?:ss|us|is)$/.test(word)) return word;
+  return word.endsWith('s') ? word.slice(0, -1) : word;
+}

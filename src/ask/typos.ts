@@ -1,0 +1,51 @@
+const LENGTH_MIN = 5;
+/** From so many letters on two slips are forgiven. */
+const LENGTH_OF_TWO = 9;
+
+/**
+ * The one known word that was probably meant by another: one slip (a letter too many, too few, another,
+ * or two swapped), two in a long word, and the first letter is right. Null where none or several are.
+ */
+export function correctWord(word: string, known: Iterable<string>): string | null {
+  if (word.length < LENGTH_MIN || !/^[a-z]+$/.test(word)) return null;
+  const most = word.length >= LENGTH_OF_TWO ? 2 : 1;
+  let best: string | null = null;
+  let bestSlips = most + 1;
+  let isClear = false;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) > most || candidate.length < LENGTH_MIN) continue;
+    if (candidate[0] !== word[0]) continue;
+    const slips = slipsBetween(word, candidate, most);
+    if (slips > most || slips > bestSlips) continue;
+    isClear = slips < bestSlips;
+    best = candidate;
+    bestSlips = slips;
+  }
+  return isClear ? best : null;
+}
+
+/** How many slips lie between two words; anything above `most` once it is clear that it is more. */
+export function slipsBetween(left: string, right: string, most: number): number {
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= right.length; j++) {
+      const isSame = left[i - 1] === right[j - 1];
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const cell = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+      next[j] = cell;
+      least = Math.min(least, cell);
+    }
+    if (least > most) return least;
+    before = row;
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

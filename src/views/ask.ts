@@ -1,0 +1,73 @@
+import type { AnswerBase } from '../answers/answer-base.ts';
+import { listed, visible } from '../shared/text.ts';
+import { code, heading, list, note, type Part, paragraph, type View } from './document.ts';
+
+/** A question in plain English that no line was sure to answer. */
+export interface AskAnswer extends AnswerBase {
+  kind: 'ask';
+  question: string;
+  /** Lines that it may mean, the likeliest first, each with the words that it makes no use of. */
+  lines: { line: string; ignored: string[] }[];
+  /**
+   * `confirm`: the one line decides something, and a person must run it. `choose`: one of the lines is
+   * meant. `name`: a name must be said. `none`: it is nothing that Seawall answers.
+   */
+  asks: 'confirm' | 'choose' | 'name' | 'none';
+  /** What must be said, and what stood in its place. */
+  missing: {
+    what: 'container' | 'host' | 'two hosts';
+    typed: string | null;
+    known: string[];
+  } | null;
+  /** What can be asked, by task. */
+  topics: { task: string; lines: string[] }[];
+}
+
+const NAMES_SHOWN = 8;
+
+export const ask: View<AskAnswer> = (answer) => {
+  const title = titleOf(answer);
+  return {
+    headline: title,
+    summary: [heading(title), ...bodyOf(answer)],
+    details: [],
+    next: answer.next,
+  };
+};
+
+function titleOf({ asks, missing }: AskAnswer): string {
+  if (asks === 'confirm') return 'This is yours to decide';
+  if (asks === 'choose') return 'I am not sure what you mean';
+  if (asks === 'none' || missing === null) return 'I cannot answer that';
+  const { what, typed } = missing;
+  const kind = what === 'container' ? 'container' : 'host';
+  if (typed !== null) return `I know no ${kind} “${visible(typed)}”`;
+  return what === 'two hosts' ? 'Which two hosts?' : `Which ${kind}?`;
+}
+
+function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
+  const offered = list(lines.map(({ line, ignored }) => [code(line), ...ignoredText(ignored)]));
+  if (asks === 'confirm') {
+    return [paragraph('Nothing was changed. If you mean it, run this line:'), ...offered];
+  }
+  if (asks === 'choose') return [paragraph('Do you mean one of these?'), ...offered];
+  if (asks === 'name' && missing !== null) {
+    const { known, what } = missing;
+    const kind = what === 'container' ? 'containers' : 'hosts';
+    const names =
+      known.length === 0
+        ? `No ${kind} are known yet.`
+        : `Known ${kind}: ${listed(known, NAMES_SHOWN)}.`;
+    return [paragraph(names), ...offered];
+  }
+  return [
+    paragraph('Seawall answers questions about the security of containers. You can ask for:'),
+    ...list(topics.map(({ task, lines: examples }) => [`${task}: `, ...examples.flatMap(spaced)])),
+    note('In your own words works too: “who has the docker socket on web1?”'),
+  ];
+}
+
+const ignoredText = (ignored: readonly string[]): string[] =>
+  ignored.length === 0 ? [] : [` · ignored: ${listed(ignored.map(visible), 6)}`];
+
+const spaced = (line: string, index: number) => (index === 0 ? [code(line)] : [', ', code(line)]);

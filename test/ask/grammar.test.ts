@@ -1,0 +1,58 @@
+import { facetNames } from '../../src/inspections/facets.ts';
+import { commands, rules } from '../../src/programs/assemble.ts';
+import { lineOf, linesOf, planOf, readBank } from './read-bank.ts';
+
+const known = [...readBank('bank'), ...readBank('own')];
+
+test('some question of the banks leads to every command but those that decide, and this one', () => {
+  const verbs = new Set(known.map(({ line }) => line?.split(' ')[0]));
+  const without = commands.map(({ name }) => name).filter((name) => !verbs.has(name));
+
+  expect(['accept', 'alerts', 'ask', 'attest']).toEqual(expect.arrayContaining(without));
+});
+
+test.each(facetNames(rules))('the facet %s is understood by its own name', async (facet) => {
+  expect(linesOf(await planOf(`show the containers with ${facet}`))).toContain(
+    `containers ${facet}`,
+  );
+});
+
+const manners: readonly ((question: string) => string)[] = [
+  (question) => `hey seawall, ${question}`,
+  (question) => `Quick question: ${question}`,
+  (question) => `hi there, could you tell me ${question}`,
+  (question) => `my boss asks: ${question}`,
+  (question) => `${question} Thanks a lot!`,
+  (question) => `${question} please, it is urgent :)`,
+  (question) => question.toUpperCase(),
+];
+
+test('manners and capitals change nothing', async () => {
+  const some = known.filter(({ line }, index) => line !== null && index % 5 === 0);
+  for (const [index, { question, line }] of some.entries()) {
+    const polite = (manners[index % manners.length] ?? String)(question);
+    expect({ polite, line: lineOf(await planOf(polite)) }).toEqual({ polite, line });
+  }
+});
+
+test('a slip in a word is forgiven, one in a number makes another name', async () => {
+  expect(lineOf(await planOf('which conatiners are privliged on web1'))).toBe(
+    'containers privileged on web1',
+  );
+  expect(lineOf(await planOf('which containers are privileged on web2'))).toBeNull();
+});
+
+test.each([
+  'which containers are not privileged',
+  'containers that do not run as root on web1',
+  'is anything privileged on web9',
+  'inspect the mysql container',
+  'compare web1 with web9',
+  'stop redis',
+  'delete every privileged container',
+  '',
+  '????',
+  'x'.repeat(501),
+])('%j is no line that is run', async (question) => {
+  expect(lineOf(await planOf(question))).toBeNull();
+});

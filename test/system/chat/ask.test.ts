@@ -1,0 +1,158 @@
+import { silentLogger } from '../../../src/shared/logger.ts';
+import { runInTerminal } from '../../../src/terminal/run-in-terminal.ts';
+import { answerDocument } from '../../../src/views/answer.ts';
+import { terminalText } from '../../../src/views/terminal-text.ts';
+import { askFor, typeLine } from '../../support/asking.ts';
+import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
+import { press } from '../../support/pressing.ts';
+
+let app: ChatApp;
+
+beforeAll(async () => {
+  app = await openChatApp({ rateLimits: false });
+  await app.workspace.sendCommand({ text: 'scan on all' });
+  await app.answered(1);
+});
+afterAll(() => app.close());
+
+/** Questions, each with the line that it means. */
+const questions: readonly (readonly [string, string])[] = [
+  ['which containers run as root?', 'containers root'],
+  ['who has the docker socket on web-1', 'containers docker-socket on web-1'],
+  ['are we affected by CVE-2024-3094?', 'exposure CVE-2024-3094'],
+  ['what changed since yesterday', 'diff since 1d'],
+  ['why is a privileged container bad?', 'explain no-privileged-container'],
+  ['how secure are we?', 'posture'],
+  ['are you ok', 'status'],
+];
+/** Four of the ways to ask; each gives the line that was understood. */
+const ways = {
+  async slash(question: string) {
+    return (await typeLine(app, question)).understood?.line;
+  },
+  async mention(question: string) {
+    const asked = app.answers.length;
+    await app.workspace.sendMention({ text: `<@${app.workspace.botUserId}> ${question}` });
+    await app.answered(asked + 1);
+    return app.answers[asked]?.understood?.line;
+  },
+  async message(question: string) {
+    const asked = app.answers.length;
+    await app.workspace.sendDirectMessage({ text: question });
+    await app.answered(asked + 1);
+    return app.answers[asked]?.understood?.line;
+  },
+  async terminal(question: string) {
+    const data = JSON.parse((await inTerminal(['ask', question], true)).said);
+    return data.understood?.line;
+  },
+};
+
+async function inTerminal(words: readonly string[], isJson = false) {
+  let said = '';
+  const say = (text: string) => {
+    said += text;
+  };
+  const code = await runInTerminal(app.context(), {
+    ...{ words, isJson, failOn: null, reference: 'a1b2', stdout: say, stderr: say },
+    openLog: async () => silentLogger,
+  });
+  return { code, said };
+}
+
+describe.each(Object.entries(ways))('by %s', (_way, understood) => {
+  test.each(questions)('“%s” is “%s”', async (question, line) => {
+    expect(await understood(question)).toBe(line);
+  });
+});
+
+const lastPrivate = () => app.workspace.ephemerals('security', 'alice').at(-1);
+const lastPosts = () => app.workspace.messages('security').filter(({ isFromApp }) => isFromApp);
+
+test('the answer says what was understood and what was ignored', async () => {
+  const answer = await askFor(app, 'containers', 'which containers run as root upstairs?');
+  const shown = [lastPrivate(), ...lastPosts().slice(-3)].flatMap((one) =>
+    one ? [readable(one)] : [],
+  );
+
+  expect(answer.facets).toEqual(['root']);
+  expect(answer.understood).toEqual({ line: 'containers root', ignored: ['upstairs'] });
+  expect(shown.join('\n')).toMatch(/I understood:.*containers root.*ignored: upstairs/s);
+  expect(terminalText(answerDocument(answer))).toContain('I understood: containers root');
+});
+
+test('a command is run as it is typed, and one with a slip is still corrected', async () => {
+  expect(await typeLine(app, 'containers root')).not.toHaveProperty('understood');
+  expect(await typeLine(app, 'containrs root')).toMatchObject({
+    ...{ kind: 'problem', correctedLine: 'containers root' },
+  });
+  expect(await typeLine(app, 'scan web-1')).toMatchObject({
+    ...{ kind: 'problem', correctedLine: 'scan on web-1' },
+  });
+  expect(await typeLine(app, 'nonsense')).toMatchObject({ kind: 'problem', cause: 'mistake' });
+});
+
+test('what it is not sure of is asked back, to the one who asked alone, and a button answers', async () => {
+  const asked = app.answers.length;
+  await app.workspace.sendMention({
+    text: `<@${app.workspace.botUserId}> critical vulnerabilities`,
+  });
+  await app.answered(asked + 1);
+
+  expect(app.answers[asked]).toMatchObject({ kind: 'ask', asks: 'choose' });
+  const shown = lastPrivate();
+  expect(readable(shown ?? { text: '', blocks: [] })).toContain('I am not sure what you mean');
+
+  await press(app, shown, 'findings critical');
+  await app.answered(asked + 2);
+  expect(app.answers[asked + 1]).toMatchObject({
+    ...{ kind: 'findings', filter: { severities: ['critical'] } },
+  });
+});
+
+test('a name that nobody knows is asked for, with those that there are', async () => {
+  const host = await askFor(app, 'ask', 'which containers are privileged on web9?');
+  const container = await askFor(app, 'ask', 'inspect the foobar container please');
+
+  expect(host).toMatchObject({
+    ...{ asks: 'name', missing: { what: 'host', typed: 'web9' } },
+    next: expect.arrayContaining(['containers privileged on web-1']),
+  });
+  expect(container).toMatchObject({
+    asks: 'name',
+    missing: { what: 'container', typed: 'foobar' },
+  });
+  expect(container.next[0]).toMatch(/^inspect /);
+});
+
+test('nothing of Seawall’s is said to be so, and nothing runs', async () => {
+  const before = app.snapshots.length;
+  for (const question of [
+    'what is the weather like?',
+    'restart redis for me please',
+    'tell me a joke',
+  ]) {
+    expect(await askFor(app, 'ask', question)).toMatchObject({ asks: 'none', lines: [] });
+  }
+  expect(app.snapshots).toHaveLength(before);
+});
+
+test('a decision is never made by a question: its line is given', async () => {
+  const off = await askFor(app, 'ask', 'please switch the daily digest off');
+  const accept = await askFor(app, 'ask', 'please accept the risk of CVE-2024-13176 for 30 days');
+
+  expect(off).toMatchObject({ asks: 'confirm', next: ['digest off'] });
+  expect(accept.lines[0]?.line).toBe('accept CVE-2024-13176 --until 30d --reason "…"');
+  expect(accept.next).toEqual([]);
+});
+
+test('who may not run the line is refused as by the line itself', async () => {
+  expect(await typeLine(app, 'who accepted risks recently?')).toMatchObject({
+    ...{ kind: 'problem', cause: 'refused', understood: { line: 'audit accept' } },
+  });
+});
+
+test('the terminal ends with 2 for what is asked back', async () => {
+  expect((await inTerminal(['ask', 'what is the weather like?'])).code).toBe(2);
+  expect((await inTerminal(['which containers run as root?'])).code).toBe(0);
+});
