@@ -9,7 +9,7 @@ import { isoTime } from '../src/shared/time.ts';
 export const attest = defineCommand({
   name: 'attest',
   task: 'act',
-  summary: 'Vouch for a rule that no machine can answer, or take the word back',
+  summary: 'Vouch for a rule that no machine can answer, or withdraw that',
   usage:
     'attest <rule> --reason "…" --until <date|30d> [on <host>|on all], attest <rule> --withdraw',
   examples: [

@@ -3,6 +3,8 @@ export interface AnswerBase {
   takenAt: string;
   /** Command lines worth running next, without `/seawall`; at most three. */
   next: string[];
+  /** In which time zone a time was read that the line names; left out where it makes no difference. */
+  timeNote?: string;
 }
 
 /** One sentence about a button: what it did, or why it did nothing. */

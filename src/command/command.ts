@@ -16,6 +16,8 @@ import type { Stores } from '../ports/stores.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Answer } from '../views/answer.ts';
+import type { HelpTopic } from '../views/help.ts';
+import type { AskerZone } from './asker-zone.ts';
 import type { Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
@@ -82,6 +84,8 @@ export interface CommandRequest {
   since: Since | null;
   /** `at <time>`; null when the line names none. `askedPeriod` makes a moment of it. */
   at: Since | null;
+  /** The time zone by which `at` or `since` was read; null or left out where it makes no difference. */
+  zone?: AskerZone | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
   flags: Readonly<Record<string, string>>;
   /** The page of a long list; left out where the list is given as a whole. */
@@ -92,8 +96,9 @@ export interface CommandRequest {
 
 export interface Command {
   name: string;
-  /** Heading it stands under in the help. */
   task: 'ask' | 'act' | 'learn';
+  /** Heading it stands under in the help; that of its task when left out. */
+  topic?: HelpTopic;
   summary: string;
   usage: string;
   /** Runnable lines; a test parses each, help and reference print them. */

@@ -2,6 +2,7 @@ import type { HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
+import { type AskerZone, utcZone } from './asker-zone.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
@@ -18,6 +19,8 @@ export interface ParsedLine {
 type ParseContext = Pick<CommandContext, 'commands' | 'rules' | 'hosts'> & {
   /** Hosts that only the store knows; they are found when they are named, and for the past alone. */
   retired?: readonly HostDeclaration[];
+  /** Whose wall clock times of day are on; UTC when left out. */
+  zone?: AskerZone;
 };
 
 /** Longest line that is looked at; Slack itself allows 3,000 characters and more. */
@@ -82,7 +85,7 @@ function parseOnce(
   const words = knownFirstWord(command, spelt, (near) => toLine(command.name, near, clauses));
   checkWords(words, command, context, clauses);
   const hosts = chooseHosts(clauses, words, command, context, channelHosts);
-  const times = readTimes(clauses, words, command);
+  const times = readTimes(clauses, words, command, context.zone ?? utcZone);
   const line = toLine(command.name, words, clauses);
   const named = {
     isHostNamed: hostName !== undefined,

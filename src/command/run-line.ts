@@ -5,6 +5,7 @@ import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
+import { utcZone, zoneOfAsker, zoneSentence } from './asker-zone.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
@@ -62,7 +63,10 @@ export async function runRequest(
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     await auditStart(context, { command, request, permission }, asked.onFailure);
-    const work = () => command.run({ ...context, hosts }, { ...request, paging: asked.paging });
+    const work = async () => {
+      const answer = await command.run({ ...context, hosts }, { ...request, paging: asked.paging });
+      return request.zone ? { ...answer, timeNote: zoneSentence(request.zone) } : answer;
+    };
     return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());
   } catch (error) {
     if (error instanceof UserError) {
@@ -86,13 +90,14 @@ export async function runRequest(
  */
 export async function readLine(context: CommandContext, text: string): Promise<ParsedLine> {
   const channelHosts = hostsOfChannel(context, context.actor.place) ?? [];
+  const zone = /\s(at|since)\s/i.test(text) ? await zoneOfAsker(context) : utcZone;
   try {
-    return parseLine(text, context, channelHosts);
+    return parseLine(text, { ...context, zone }, channelHosts);
   } catch (mistake) {
     if (!(mistake instanceof UserError)) throw mistake;
     const retired = await findRetired(context, mistake);
     if (retired.length === 0) throw mistake;
-    return parseLine(text, { ...context, retired }, channelHosts);
+    return parseLine(text, { ...context, zone, retired }, channelHosts);
   }
 }
 

@@ -40,7 +40,7 @@ function renderCommand(command: Command, known: string[]) {
   const { name, summary, usage, examples } = command;
   return [
     `## ${name}`,
-    `${summary}. Needs the permission \`${permissionText(command)}\`.`,
+    `${summary}. Permission: \`${permissionText(command)}\`.`,
     fenced([usage]),
     'For example:',
     fenced(examples.map((line) => `/seawall ${line}`)),

@@ -134,7 +134,7 @@ function hostNetworkEdges(container: JudgedContainer): Edge[] {
       from: port,
       to: containerNode(container),
       says: 'leads into it',
-      conditions: [weakness('it listens there, which its configuration does not tell')],
+      conditions: [weakness('it listens there (unknown)')],
     },
   ];
 }

@@ -85,7 +85,7 @@ function socketStep(
     kind: 'socket',
     name: path,
     says: isParent
-      ? `mounts ${path}, and an engine socket with it`
+      ? `mounts ${path}, which holds an engine socket`
       : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
     evidence: [...evidenceOf(shown), connection('known socket paths', socketPaths)],

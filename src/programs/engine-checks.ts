@@ -3,22 +3,42 @@ import { createEnginePower } from '../engine/engine-power.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { findProbeProgram } from '../engine/probe-program.ts';
 import { collectorEndpoints } from '../engine/snapshot-taker.ts';
+import { OutsideError } from '../shared/errors.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { field, foreign, text } from '../snapshot/foreign.ts';
-import type { Check } from './checks.ts';
+import { type Check, type Found, reasonOf } from './checks.ts';
 
 /** Digests and time travel are told by Seawall's clock, containers by that of their host. */
 const CLOCK_APART_MAX_MS = 60_000;
 
-/** What is tried of a host: that it answers, lets through what its level needs, and has the same time. */
+/**
+ * What is tried of a host: that it answers, lets through what its level needs, and has the same time. Where
+ * it does not answer, the rest is unknown.
+ */
 export function engineChecks(host: HostSettings): Check[] {
+  let away: string | null = null;
   const named = (what: string) => `${what} ${host.name}`;
+  const unlessAway = (run: () => Promise<string>) => async (): Promise<Found> =>
+    away === null ? run() : { unknown: `not checked: ${away}` };
   return [
-    { name: named('engine'), run: () => tryReading(host) },
-    { name: named('evidence'), run: () => tryEvidence(host) },
-    { name: named('clock'), run: () => compareClocks(host) },
+    {
+      name: named('engine'),
+      async run() {
+        try {
+          return await tryReading(host);
+        } catch (error) {
+          if (isSilent(error)) away = 'the engine does not answer';
+          throw new Error(`${host.url}: ${reasonOf(error)}`, { cause: error });
+        }
+      },
+    },
+    { name: named('evidence'), run: unlessAway(() => tryEvidence(host)) },
+    { name: named('clock'), run: unlessAway(() => compareClocks(host)) },
   ];
 }
+
+const isSilent = (error: unknown): boolean =>
+  error instanceof OutsideError && error.status === null;
 
 async function tryReading(host: HostSettings): Promise<string> {
   return withEngine(host, async (engine) => {
@@ -32,7 +52,7 @@ async function tryReading(host: HostSettings): Promise<string> {
 async function tryEvidence(host: HostSettings): Promise<string> {
   const { evidence } = host;
   const found = await createEnginePower({ hosts: [host] }).tryEngine(host.name);
-  if (found.problem !== null) throw new Error(`${evidence} was not tried: ${found.problem}`);
+  if (found.problem !== null) throw new Error(`${evidence} could not be tried: ${found.problem}`);
   const needed = [...found.needed, ...(found.writes ?? [])];
   const refused = needed.filter(({ outcome }) => outcome === 'refused').map(({ call }) => call);
   if (refused.length > 0) {

@@ -1,4 +1,4 @@
-import type { Document, View } from './document.ts';
+import { type Document, note, type View } from './document.ts';
 import { views } from './index.ts';
 
 /** Any answer: there are as many kinds as views. */
@@ -12,5 +12,8 @@ const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
 /** What an answer looks like on any platform. */
 export function answerDocument(answer: Answer): Document {
   const view = viewOf[answer.kind] as View<typeof answer>;
-  return view(answer);
+  const document = view(answer);
+  return answer.timeNote === undefined
+    ? document
+    : { ...document, summary: [...document.summary, note(answer.timeNote)] };
 }

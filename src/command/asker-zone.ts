@@ -1,0 +1,36 @@
+import { schedulesInForce } from '../inspections/digest-schedules.ts';
+import type { CommandContext } from './command.ts';
+
+/** On whose wall clock a time of day is meant, and how that is known. */
+export interface AskerZone {
+  /** IANA name, e.g. `Europe/Berlin`. */
+  name: string;
+  origin: 'asker' | 'digest' | 'default';
+}
+
+export const utcZone: AskerZone = { name: 'UTC', origin: 'default' };
+
+/**
+ * The zone of the asker where it is known, else that of the digest of the channel, else UTC. Rejects with
+ * `OutsideError` when the database fails.
+ */
+export async function zoneOfAsker({
+  actor,
+  channels,
+  digests,
+}: Pick<CommandContext, 'actor' | 'channels' | 'digests'>): Promise<AskerZone> {
+  if (actor.timeZone !== undefined) return { name: actor.timeZone, origin: 'asker' };
+  const schedules = schedulesInForce(await digests.listSchedules(), channels);
+  const own = schedules.find(({ channel }) => channel === actor.place);
+  return own === undefined ? utcZone : { name: own.schedule.timezone, origin: 'digest' };
+}
+
+const becauseOf = {
+  asker: 'your time zone',
+  digest: 'the time zone of this channel’s digest',
+  default: 'no other time zone is known here',
+} as const;
+
+/** What an answer says of the times that were typed. */
+export const zoneSentence = ({ name, origin }: AskerZone): string =>
+  `The time that you typed is in ${name}: ${becauseOf[origin]}.`;
