@@ -30,7 +30,9 @@ export const help = defineCommand({
         summary: command.summary,
         usage: command.usage,
         permission: permissionText(command),
-        examples: command.examples.map((line) => withNames(line, names)),
+        examples: command.examples
+          .filter((line) => names.hosts.length > 1 || !line.includes('web-2'))
+          .map((line) => withNames(line, names)),
       })),
       next: verb === undefined ? ['scan', 'findings', 'containers'] : shown.flatMap(firstExample),
     };

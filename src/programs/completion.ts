@@ -2,8 +2,7 @@ import type { Settings } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
 import { completionScript, completionsOf, isPlain, shells } from '../terminal/completion.ts';
 
-/** Words that scripts ask for while somebody types. */
-export const askedWords = ['hosts', 'containers'] as const;
+type Program = Parameters<typeof completionsOf>[2][number];
 
 /** More names than that nobody chooses from. */
 const CONTAINERS_MAX = 500;
@@ -14,13 +13,13 @@ const CONTAINERS_MAX = 500;
  */
 export async function completionText(
   word: string | undefined,
-  programs: Parameters<typeof completionsOf>[2],
+  programs: readonly Program[],
   readSettings: () => Promise<Settings>,
 ): Promise<string> {
   const shell = shells.find((one) => one === word);
   if (shell !== undefined) {
     const { commands, rules } = await import('./assemble.ts');
-    return completionScript(shell, completionsOf(commands, rules, programs));
+    return completionScript(shell, completionsOf(commands, rules, programs.map(withShells)));
   }
   if (word === 'hosts') return lines((await readSettings()).hosts.map(({ name }) => name));
   if (word === 'containers') {
@@ -30,6 +29,9 @@ export async function completionText(
   }
   throw new UserError('Name a shell.', { hint: 'For example: seawall completion bash' });
 }
+
+const withShells = (program: Program): Program =>
+  program.name === 'completion' ? { ...program, words: shells } : program;
 
 const lines = (names: readonly string[]) =>
   names

@@ -57,6 +57,7 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
   const program = new Command('seawall')
     .description('How secure are our containers, really? Answers with evidence.')
     .version(packageVersion())
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     .configureOutput({
       ...{ writeOut: stdout, writeErr: stderr },
@@ -162,6 +163,7 @@ function defineOperations(
       const { completionText } = await import('./completion.ts');
       const programs = program.commands.map((one) => ({
         ...{ name: one.name(), summary: one.description() },
+        words: one.options.flatMap(({ long }) => long ?? []),
       }));
       stdout(await completionText(shell, programs, () => readSettings(input)));
     });

@@ -9,11 +9,14 @@ export interface Completions {
   /** First words: verbs and programs, each with what it does. */
   first: { name: string; summary: string }[];
   /** Words that may follow a verb. */
-  verbs: { name: string; words: string[]; takesContainer: boolean }[];
+  verbs: { name: string; words: string[]; names: readonly AskedNames[] }[];
   severities: readonly string[];
 }
 
 const EVERY_VERB = ['--json', '--fail-on'];
+
+/** Names that a script asks `seawall completion` for, when somebody presses Tab. */
+export type AskedNames = 'hosts' | 'containers';
 
 /** Made from the declarations of commands; `programs` are what `seawall` itself runs. */
 export function completionsOf(
@@ -30,11 +33,14 @@ export function completionsOf(
     return {
       name,
       words: [...known, ...keywords, ...options, ...EVERY_VERB].filter(isPlain),
-      takesContainer: /[<[|]container/.test(usage),
+      names: [
+        ...(/[<[]host\b/.test(usage.replaceAll(/on <host>/g, '')) ? (['hosts'] as const) : []),
+        ...(/[<[|]container\b/.test(usage) ? (['containers'] as const) : []),
+      ],
     };
   });
   const ofPrograms = programs.map(({ name, words = [] }) => ({
-    ...{ name, words: [...words], takesContainer: false },
+    ...{ name, words: words.filter(isPlain), names: [] },
   }));
   return {
     first: [...commands, ...programs].map(({ name, summary }) => ({ name, summary })),
@@ -51,13 +57,13 @@ export function completionScript(shell: Shell, completions: Completions): string
   return `${{ bash, zsh, fish }[shell](completions)}\n`;
 }
 
-const HOSTS = '$(seawall completion hosts 2>/dev/null)';
-const CONTAINERS = '$(seawall completion containers 2>/dev/null)';
+const ask = (names: AskedNames) => `seawall completion ${names} 2>/dev/null`;
+const HOSTS = `$(${ask('hosts')})`;
 
 const branches = ({ verbs }: Completions, line: (words: string) => string): string =>
   verbs
-    .map(({ name, words, takesContainer }) => {
-      const offered = [...words, ...(takesContainer ? [CONTAINERS] : [])].join(' ');
+    .map(({ name, words, names }) => {
+      const offered = [...words, ...names.map((one) => `$(${ask(one)})`)].join(' ');
       return `      ${name}) ${line(offered)} ;;`;
     })
     .join('\n');
@@ -106,8 +112,8 @@ if (( $+functions[compdef] )); then compdef _seawall seawall; fi
 if [[ \${funcstack[1]} == _seawall ]]; then _seawall "$@"; fi`;
 
 const fish = ({ first, verbs, severities: known }: Completions): string => {
-  const cases = verbs.map(({ name, words, takesContainer }) => {
-    const asked = takesContainer ? ['            seawall completion containers 2>/dev/null'] : [];
+  const cases = verbs.map(({ name, words, names }) => {
+    const asked = names.map((one) => `            ${ask(one)}`);
     return [
       `          case ${name}`,
       `            string split ' ' -- '${words.join(' ')}'`,
@@ -127,7 +133,7 @@ ${told.join('\n')}
   switch $typed[-1]
     case on
       echo all
-      seawall completion hosts 2>/dev/null
+      ${ask('hosts')}
     case --fail-on
       string split ' ' -- '${known.join(' ')}'
     case '*'
