@@ -1,4 +1,4 @@
-import { ErrorCode, WebClient } from '@slack/web-api';
+import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
 import type { GrantedScopes } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
@@ -78,6 +78,8 @@ const open = ({ token, slackApiUrl }: SlackAccess): WebClient =>
   new WebClient(token, {
     slackApiUrl,
     timeout: TIMEOUT_MS,
+    // What went wrong is told by who asked.
+    logLevel: LogLevel.ERROR,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   });

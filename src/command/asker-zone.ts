@@ -1,14 +1,6 @@
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
 import type { CommandContext } from './command.ts';
-
-/** On whose wall clock a time of day is meant, and how that is known. */
-export interface AskerZone {
-  /** IANA name, e.g. `Europe/Berlin`. */
-  name: string;
-  origin: 'asker' | 'digest' | 'default';
-}
-
-export const utcZone: AskerZone = { name: 'UTC', origin: 'default' };
+import { type AskerZone, utcZone } from './parse-since.ts';
 
 /**
  * The zone of the asker where it is known, else that of the digest of the channel, else UTC. Rejects with

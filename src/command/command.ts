@@ -17,8 +17,7 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Answer } from '../views/answer.ts';
 import type { HelpTopic } from '../views/help.ts';
-import type { AskerZone } from './asker-zone.ts';
-import type { Since } from './parse-since.ts';
+import type { AskerZone, Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
 

@@ -1,8 +1,7 @@
 import { UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
-import type { AskerZone } from './asker-zone.ts';
 import type { Command, CommandRequest } from './command.ts';
-import { clockText, isInZone, parseSince } from './parse-since.ts';
+import { type AskerZone, clockText, isInZone, parseSince } from './parse-since.ts';
 
 /** What stands behind “on”, “at” and “since”, as it was typed. */
 export interface Clauses {

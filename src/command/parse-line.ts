@@ -2,10 +2,10 @@ import type { HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
-import { type AskerZone, utcZone } from './asker-zone.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
+import { type AskerZone, utcZone } from './parse-since.ts';
 import { knownFirstWord } from './permission.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 

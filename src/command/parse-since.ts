@@ -11,6 +11,15 @@ export type Since =
   | { at: number }
   | { clock: string; zone: string; day: 'yesterday' | 'newest' };
 
+/** On whose wall clock a time of day is meant, and how that is known. */
+export interface AskerZone {
+  /** IANA name, e.g. `Europe/Berlin`. */
+  name: string;
+  origin: 'asker' | 'digest' | 'default';
+}
+
+export const utcZone: AskerZone = { name: 'UTC', origin: 'default' };
+
 /** The longest that is looked back; more is a slip, and no data is older. */
 const AGO_MAX_MS = 3_660 * DAY_MS;
 

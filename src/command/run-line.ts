@@ -5,11 +5,12 @@ import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
-import { utcZone, zoneOfAsker, zoneSentence } from './asker-zone.ts';
+import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
+import { utcZone } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
 
 /** What a line, a form or a click stands for. */
