@@ -110,6 +110,7 @@ export const manifestScopes: readonly string[] = [
   'files:read',
   'files:write',
   'usergroups:read',
+  'users:read',
 ];
 
 const secret = () => randomBytes(16).toString('hex');

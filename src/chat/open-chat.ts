@@ -22,6 +22,7 @@ import { openSender } from './sender.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
+import { openTimeZones } from './time-zones.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
 import { createWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
@@ -149,7 +150,9 @@ async function join(
   link.onLost(groups.forget);
   const rates = options.rates && createRates(options.rates, now);
   const ways = { sender, outbox, now, log };
-  const parts: DispatcherParts = { ...options, groups, ways, rates };
+  const timeZoneOf = openTimeZones(client, { now, log });
+  const asked = { ...context, timeZoneOf };
+  const parts: DispatcherParts = { ...options, context: asked, groups, ways, rates };
   const dispatcher = openDispatcher(parts);
   const interaction = { parts, dispatcher, views: openSlackViews(client, sender.call, log) };
   const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };

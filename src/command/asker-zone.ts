@@ -10,11 +10,13 @@ export async function zoneOfAsker({
   actor,
   channels,
   digests,
-}: Pick<CommandContext, 'actor' | 'channels' | 'digests'>): Promise<AskerZone> {
-  if (actor.timeZone !== undefined) return { name: actor.timeZone, origin: 'asker' };
+  timeZoneOf,
+}: Pick<CommandContext, 'actor' | 'channels' | 'digests' | 'timeZoneOf'>): Promise<AskerZone> {
+  const own = actor.timeZone ?? (await timeZoneOf?.(actor.id)) ?? null;
+  if (own !== null) return { name: own, origin: 'asker' };
   const schedules = schedulesInForce(await digests.listSchedules(), channels);
-  const own = schedules.find(({ channel }) => channel === actor.place);
-  return own === undefined ? utcZone : { name: own.schedule.timezone, origin: 'digest' };
+  const here = schedules.find(({ channel }) => channel === actor.place);
+  return here === undefined ? utcZone : { name: here.schedule.timezone, origin: 'digest' };
 }
 
 const becauseOf = {

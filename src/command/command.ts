@@ -57,6 +57,8 @@ export interface CommandContext extends Stores {
   freshWithinMs: number | null;
   /** Who asked, and where. */
   actor: Actor;
+  /** The IANA time zone of a person; null when it is not known. Left out where nobody can tell. */
+  timeZoneOf?: (userId: string) => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
 }
