@@ -28,7 +28,9 @@ export function engineChecks(host: HostSettings): Check[] {
           return await tryReading(host);
         } catch (error) {
           if (isSilent(error)) away = 'the engine does not answer';
-          throw new Error(`${host.url}: ${reasonOf(error)}`, { cause: error });
+          const reason = reasonOf(error);
+          const place = reason.includes(host.url) ? '' : `${host.url}: `;
+          throw new Error(`${place}${reason}`, { cause: error });
         }
       },
     },
