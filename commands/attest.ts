@@ -40,7 +40,7 @@ export const attest = defineCommand({
         )
       : await acceptances.attest(rule.id, scopesOf(request), decisionTerms(context, request));
     if (attestations.length === 0) {
-      throw new UserError(`Nobody vouches for ${rule.id} here.`, {
+      throw new UserError(`Nobody has attested ${rule.id} here.`, {
         hint: '`findings accepted` lists the words that hold.',
       });
     }

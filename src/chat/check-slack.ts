@@ -30,12 +30,12 @@ const advice: Readonly<Record<string, string>> = {
   token_revoked: REMOVED,
   token_expired: REMOVED,
   invalid_auth: REMOVED,
-  not_allowed_token_type: 'it is a token of another kind',
+  not_allowed_token_type: 'it is a token of the wrong kind',
   not_in_channel: 'the bot is not in that channel. Type /invite @seawall there',
   channel_not_found:
     'there is no such channel, or it is private and the bot is not in it. Give its id (C…)',
   is_archived: 'that channel is archived',
-  missing_scope: 'the app may not. Give it the scope and install it again',
+  missing_scope: 'the app lacks a scope. Add it and install the app again',
 };
 
 /** Asks who a bot token is. Rejects with `OutsideError` 'slack-failed', saying what to do. */

@@ -33,7 +33,7 @@ export function takeClauses(
   const { words: untimed, value: atText } = takeClause('at', unhosted, command);
   const { words, value: sinceText } = takeClause('since', untimed, command);
   if (atText !== undefined && sinceText !== undefined) {
-    throw new UserError('A line is about one moment (“at”) or about the time “since” one.', {
+    throw new UserError('Use “at” or “since”, not both.', {
       hint: command.usage,
       correctedLine: toLine(command.name, words, { hostName, atText, sinceText: undefined }),
     });

@@ -163,7 +163,7 @@ function refuseHostWithoutOn(
   const last = words.at(-1)?.toLowerCase();
   const host = hosts.find(({ name }) => name.toLowerCase() === last);
   if (!host) return;
-  throw new UserError(`“${host.name}” is a host, which stands behind “on”.`, {
+  throw new UserError(`“${host.name}” is a host: write “on” before it.`, {
     hint: command.usage,
     correctedLine: toLine(command.name, words.slice(0, -1), { ...clauses, hostName: host.name }),
   });

@@ -45,7 +45,7 @@ export function parseSince(
   if (agoMs !== null && agoMs > 0 && agoMs <= AGO_MAX_MS) return { agoMs };
   const at = word.endsWith('z') ? parseMoment(word) : momentIn(word, zone);
   if (at !== null) return { at };
-  throw new UserError(`“${text}” is no time that “${keyword}” knows.`, {
+  throw new UserError(`“${text}” is not a time for “${keyword}”.`, {
     hint: 'It knows 30m, 12h, 7d, 2w, yesterday, yesterday-12:00, 03:00, 3am, 2026-11-20, 2026-11-20T03:00 and, in UTC, 2026-11-20T03:00Z.',
   });
 }

@@ -70,8 +70,7 @@ function portEdges(
       to: containerNode(container),
       says: owner === null ? 'leads into it' : `leads into the network of ${owner}`,
       // Of several containers in one network, the ports do not tell which listens.
-      conditions:
-        owner === null ? [] : [missing(`it listens on a port of ${owner}, which was not read`)],
+      conditions: owner === null ? [] : [missing(`it listens on a port of ${owner} (unknown)`)],
       evidence:
         owner === null
           ? [published]

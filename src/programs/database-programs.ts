@@ -15,7 +15,7 @@ export async function migrate(input: Input): Promise<void> {
   const store = await openStore({ url: await databaseUrl(input), now: Date.now });
   await store.close();
   const names = store.migrated.join(', ');
-  input.stdout(names ? `Migrated: ${names}\n` : 'The database was up to date.\n');
+  input.stdout(names ? `Migrated: ${names}\n` : 'The database is up to date.\n');
 }
 
 /** Options of `seawall backup`, as they were typed. */
@@ -56,7 +56,7 @@ export async function runRestore(input: Input, file: string): Promise<void> {
   const { restore } = await import('../store/backup.ts');
   const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   const kept = await restore(await databaseUrl(input), file, suffix);
-  const undo = kept === null ? '' : ` What was there is ${kept}; restoring that undoes it.`;
+  const undo = kept === null ? '' : ` The old database is ${kept}: restore that file to undo this.`;
   input.stdout(`Restored from ${file}.${undo}\n`);
 }
 

@@ -33,7 +33,7 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
   const store = await openStore({ url, now: Date.now });
   await store.close();
   const exposed = describeExposure(url).map((one) => `; ${one}`);
-  return `opens, passes its integrity check and is migrated${exposed.join('')}`;
+  return `opens, is undamaged and up to date${exposed.join('')}`;
 }
 
 async function measureDisk({ databaseUrl }: Settings): Promise<string> {

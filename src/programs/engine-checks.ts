@@ -65,7 +65,7 @@ async function tryEvidence(host: HostSettings): Promise<string> {
   if (evidence === 'kernel') await findProbeProgram(await readArchitecture(host), host.busybox);
   const unclear = needed.filter(({ outcome }) => outcome === 'unclear').map(({ call }) => call);
   const unknown = unclear.length === 0 ? '' : `; unknown of ${listed(unclear)}`;
-  return `${evidence}, and ${counted(found.needed.length, 'reading call')} of it tried${unknown}`;
+  return `${evidence}: ${counted(found.needed.length, 'reading call')} tried, none refused${unknown}`;
 }
 
 async function compareClocks(host: HostSettings): Promise<string> {
@@ -77,7 +77,7 @@ async function compareClocks(host: HostSettings): Promise<string> {
     const apart = Math.max(0, askedAt - theirs, theirs - Date.now());
     if (apart > CLOCK_APART_MAX_MS) {
       throw new Error(
-        `it is ${duration(apart)} off ours; times of its containers would be wrong. Set both by NTP`,
+        `it differs from ours by ${duration(apart)}: times of its containers would be wrong. Set both clocks by NTP`,
       );
     }
     return 'the same as ours, within a minute';

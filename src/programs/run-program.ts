@@ -83,11 +83,11 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
   // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
   program
     .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
-    .option('--json', 'the answer as data')
+    .option('--json', 'print the answer as JSON')
     .addOption(
       new Option(
         '--fail-on <severity>',
-        'exit 1 when a finding is at least this, 3 when nobody could read whether one is',
+        'exit 1 if a finding is at least this severe, 3 if that is unknown',
       ).choices(severities),
     )
     .allowUnknownOption()
@@ -108,26 +108,26 @@ function defineOperations(
   const { stdout } = input;
   program
     .command('migrate')
-    .description('bring the database to this version')
+    .description('upgrade the database to this version')
     .action(async () => (await databasePrograms()).migrate(input));
   program
     .command('backup')
-    .description('copy the database into a new file; the bot may run')
+    .description('copy the database into a new file; the bot can keep running')
     .argument('[file]')
-    .option('--into <folder>', 'a file of this folder that is named after the time')
+    .option('--into <folder>', 'make a file in this folder, named after the time')
     .option('--keep <number>', 'with --into: how many backups stay there, the newest ones')
     .action(async (file: string | undefined, options: BackupOptions) =>
       (await databasePrograms()).runBackup(input, file, options),
     );
   program
     .command('restore')
-    .description('put a backup in the place of the database, which is kept beside it')
+    .description('replace the database by a backup; the old one is kept')
     .argument('<file>')
     .action(async (file: string) => (await databasePrograms()).runRestore(input, file));
   program
     .command('move')
     .description(
-      'copy everything from an SQLite file to PostgreSQL; run it again when it was stopped',
+      'copy everything from an SQLite file to PostgreSQL; if it was stopped, run it again',
     )
     .argument('<from>', 'sqlite:PATH')
     .argument('<to>', 'postgres://USER@HOST/NAME')
@@ -146,7 +146,7 @@ function defineOperations(
     });
   program
     .command('setup')
-    .description('connect with Slack: what is done, what is missing, and a test message')
+    .description('connect to Slack step by step, and send a test message')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
     .option('--channel <id>', 'where to send the test message')
     .action(async ({ url, channel }: { url?: string; channel?: string }) => {

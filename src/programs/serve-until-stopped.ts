@@ -4,7 +4,10 @@ import type { Logger } from '../shared/logger.ts';
 import { openLog } from './open-log.ts';
 import { serve } from './serve.ts';
 
-/** Runs the bot until it is told to stop; on SIGHUP it starts anew with the settings as they are then. */
+/**
+ * Runs the bot until it is told to stop. On SIGHUP it closes and starts with the settings as they are then: no
+ * part has to know that settings can change, and closing in order is what it does anyway.
+ */
 export async function serveUntilStopped(
   input: SettingsSources & { stdout: (text: string) => void },
 ): Promise<void> {

@@ -16,7 +16,7 @@ export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn
   const title = isWithdrawn ? 'Attestation withdrawn' : 'Vouched for';
   const effect = isWithdrawn
     ? 'From the next scan on the rule is unknown again.'
-    : 'From the next scan on the rule passes with this word as its evidence, until the day it ends.';
+    : 'From the next scan on the rule passes, with this attestation as its evidence, until it ends.';
   return {
     headline: `${title}: ${rule.id}`,
     summary: [

@@ -49,8 +49,8 @@ it('finds an engine well whose level it lets through, with its clock, the databa
 
   expect(stdout).not.toContain('wrong');
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^ok {6}evidence direct: kernel, and \d+ reading calls of it tried$/m);
-  expect(stdout).toMatch(/^ok {6}evidence proxied: api, and/m);
+  expect(stdout).toMatch(/^ok {6}evidence direct: kernel: \d+ reading calls tried, none refused$/m);
+  expect(stdout).toMatch(/^ok {6}evidence proxied: api: /m);
   expect(stdout).toMatch(/^ok {6}clock proxied: the same as ours, within a minute$/m);
   expect(stdout).toMatch(/^ok {6}disk: [\d.]+ GiB free for the database$/m);
   expect(stdout).toContain('slack: not set up');
@@ -88,7 +88,7 @@ it('says how far the clock of a host is off', async () => {
     const { status, stdout } = await examine({ name: 'late', url: late.url });
 
     expect(status).toBe(3);
-    expect(stdout).toMatch(/^wrong {3}clock late: it is 10 min.* off ours/m);
+    expect(stdout).toMatch(/^wrong {3}clock late: it differs from ours by 10 min/m);
   } finally {
     await late.close();
   }
