@@ -125,7 +125,9 @@ describe('a path in words', () => {
   it('says which fact is missing', () => {
     const [path] = pathsOn({ container: { ...someUser, ...socket } });
 
-    expect(path?.sentence).toMatch(/may own .*, if its user is in the socket's group \(unknown\)\.$/);
+    expect(path?.sentence).toMatch(
+      /may own .*, if its user is in the socket's group \(unknown\)\.$/,
+    );
   });
 });
 
