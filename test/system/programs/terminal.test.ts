@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { columnsOf } from '../../../src/shared/text-width.ts';
 import { openRecordedEngine } from '../../support/recorded-engine.ts';
 import { main, runSeawall, sparingNode } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -73,7 +74,7 @@ describe('a terminal', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they take no room
     const lines = text.replaceAll(/\u001b\[\d+m/g, '').split(/\r?\n/);
     expect(lines.length).toBeGreaterThan(10);
-    expect(lines.filter((one) => [...one].length > 60)).toEqual([]);
+    expect(lines.filter((one) => columnsOf(one) > 60)).toEqual([]);
   });
 
   test('has no colours where somebody wants none', () => {
@@ -96,7 +97,7 @@ test('a narrow pipe has narrow lines', async () => {
   });
 
   expect(stdout).toContain('•');
-  expect(stdout.split('\n').filter((one) => [...one].length > 60)).toEqual([]);
+  expect(stdout.split('\n').filter((one) => columnsOf(one) > 60)).toEqual([]);
 });
 
 describe('completion', () => {
