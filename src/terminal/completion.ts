@@ -39,11 +39,13 @@ export function completionsOf(
       ],
     };
   });
-  const ofPrograms = programs.map(({ name, words = [] }) => ({
+  // A command may have a program of its name that knows more options.
+  const others = programs.filter(({ name }) => !commands.some((one) => one.name === name));
+  const ofPrograms = others.map(({ name, words = [] }) => ({
     ...{ name, words: words.filter(isPlain), names: [] },
   }));
   return {
-    first: [...commands, ...programs].map(({ name, summary }) => ({ name, summary })),
+    first: [...commands, ...others].map(({ name, summary }) => ({ name, summary })),
     verbs: [...verbs, ...ofPrograms.filter(({ words }) => words.length > 0)],
     severities,
   };

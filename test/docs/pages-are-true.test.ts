@@ -89,7 +89,7 @@ async function printed(...words: string[]): Promise<string> {
   await runProgram({
     ...{ arguments: words, environment: {}, cwd: '/nonexistent', stdout: say, stderr: say },
     others: [{ name: 'demo', summary: 'try it', run: async () => {} }],
-    ...{ readFile: () => null, guardOf: () => null },
+    ...{ readFile: () => null, guardOf: () => null, async *stdin() {} },
   });
   return text;
 }
