@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf } from '../../../src/shared/text-width.ts';
+import { shells } from '../../../src/terminal/completion.ts';
 import { openRecordedEngine } from '../../support/recorded-engine.ts';
 import { main, runSeawall, sparingNode } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -47,7 +48,6 @@ const shell = (program: string, script: string) => {
 
 describe('a pipe that is closed', () => {
   test.each([
-    ['help', 0],
     ['findings --fail-on low', 1],
     ['inspect no-such-container', 2],
   ])('ends “%s” quietly, with %i', (line, status) => {
@@ -60,34 +60,19 @@ describe('a pipe that is closed', () => {
   });
 });
 
-describe('a terminal', () => {
-  const inTerminal = (line: string, columns: number, more = '') =>
-    shell(
-      '/bin/bash',
-      `${more} script -qec 'stty cols ${columns}; seawall ${line}' /dev/null </dev/null`,
-    ).stdout;
+test('a terminal has its width, its colours, and progress in one line', () => {
+  const { stdout: text } = shell(
+    '/bin/bash',
+    "script -qec 'stty cols 60; seawall scan on ci' /dev/null </dev/null",
+  );
 
-  test('has its width and colours', () => {
-    const text = inTerminal('findings', 60);
-
-    expect(text).toContain('\u001b[');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they take no room
-    const lines = text.replaceAll(/\u001b\[\d+m/g, '').split(/\r?\n/);
-    expect(lines.length).toBeGreaterThan(10);
-    expect(lines.filter((one) => columnsOf(one) > 60)).toEqual([]);
-  });
-
-  test('has no colours where somebody wants none', () => {
-    expect(inTerminal('findings', 60, 'NO_COLOR=1')).not.toContain('\u001b');
-  });
-
-  test('shows progress in one line, and a pipe shows none', async () => {
-    const text = inTerminal('scan on ci', 80);
-
-    expect(text).toMatch(/\rScanning ci 1\/\d+/);
-    const piped = await runSeawall(['scan', 'on', 'ci'], { cwd: folder, environment });
-    expect(piped.stderr).toBe('');
-  });
+  expect(text).toMatch(/\rScanning ci 1\/\d+/);
+  expect(text).toContain('\u001b[');
+  const answer = text.slice(text.lastIndexOf('\r\r'));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they take no room
+  const lines = answer.replaceAll(/\u001b\[\d+m/g, '').split(/[\r\n]+/);
+  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.filter((one) => columnsOf(one) > 60)).toEqual([]);
 });
 
 test('a narrow pipe has narrow lines', async () => {
@@ -101,12 +86,20 @@ test('a narrow pipe has narrow lines', async () => {
 });
 
 describe('completion', () => {
+  // Made once: each shell loads it from a file, as the first line of the script says how.
+  beforeAll(async () => {
+    for (const name of shells) {
+      const { stdout } = await runSeawall(['completion', name], { cwd: folder, environment });
+      writeFileSync(join(folder, name), stdout);
+    }
+  });
+
   const words = (text: string) => text.split('\n').filter((word) => word !== '');
   const inBash = (...typed: string[]) => {
     const list = typed.map((word) => `'${word}'`).join(' ');
     const { stdout, stderr } = shell(
       '/bin/bash',
-      `source <(seawall completion bash); COMP_WORDS=(${list}); COMP_CWORD=${typed.length - 1}; _seawall; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      `source ./bash; COMP_WORDS=(${list}); COMP_CWORD=${typed.length - 1}; _seawall; printf '%s\\n' "\${COMPREPLY[@]}"`,
     );
     expect(stderr).toBe('');
     return words(stdout);
@@ -128,7 +121,7 @@ describe('completion', () => {
   test('in fish offers the same, with what each verb does', () => {
     const { stdout, stderr } = shell(
       '/usr/bin/fish',
-      "seawall completion fish | source; complete -C 'seawall find'; complete -C 'seawall scan on '; complete -C 'seawall containers docker'",
+      "source ./fish; complete -C 'seawall find'; complete -C 'seawall scan on '; complete -C 'seawall containers docker'",
     );
 
     expect(stderr).toBe('');
@@ -140,7 +133,7 @@ describe('completion', () => {
   test('in zsh offers the same', () => {
     const { stdout, stderr } = shell(
       '/usr/bin/zsh',
-      `source <(seawall completion zsh); compadd() { shift; print -l -- "$@" }
+      `source ./zsh; compadd() { shift; print -l -- "$@" }
        words=(seawall scan on ''); CURRENT=4; _seawall
        words=(seawall ''); CURRENT=2; _seawall`,
     );
