@@ -48,13 +48,14 @@ type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 function listenForSignals(): { next(): Promise<Signal> } {
   const waiting: Signal[] = [];
   let take: ((signal: Signal) => void) | null = null;
-  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (take === null) waiting.push(signal);
-      else take(signal);
-      take = null;
-    });
-  }
+  const heard = (signal: Signal) => {
+    if (take === null) waiting.push(signal);
+    else take(signal);
+    take = null;
+  };
+  process.on('SIGHUP', heard);
+  // Once: a second one ends at once what takes too long to close.
+  process.once('SIGINT', heard).once('SIGTERM', heard);
   return {
     next: () =>
       new Promise((resolve) => {
