@@ -49,9 +49,12 @@ RUN export DATABASE_URL=sqlite:/tmp/seawall.db NODE_ENV=production \
 FROM ${BUILD_IMAGE} AS files
 RUN test -x /usr/bin/busybox \
  || (apt-get update && apt-get install --yes --no-install-recommends busybox-static)
-# The program of the evidence level `kernel`. Here nobody is to run it, so it loses its execute bits.
+# busybox is the program of the evidence level `kernel`. Here nobody is to run it, so it loses its execute
+# bits. `seawall` is for who runs a command in the container.
 RUN install -D --mode 0444 /usr/bin/busybox /image/usr/bin/busybox \
  && install -D "$(command -v node)" /image/usr/local/bin/node \
+ && printf '#!/usr/local/bin/node\nimport("/opt/seawall/dist/src/main.js");\n' \
+      > /image/usr/local/bin/seawall && chmod 0755 /image/usr/local/bin/seawall \
  && install -d --mode 0750 --owner 65532 --group 65532 /image/data
 
 FROM ${RUNTIME_IMAGE}

@@ -11,8 +11,7 @@ import type { ExposureAcceptedAnswer } from '../src/views/exposure-accepted.ts';
 export const accept = defineCommand({
   name: 'accept',
   task: 'act',
-  summary:
-    'Accept the risk of a finding, or of a vulnerability in a package, for a while, as long as it stays what it is',
+  summary: 'Accept the risk of a finding or a vulnerability for a time',
   usage:
     'accept <code>|<rule> <container>|<CVE> <package> --reason "…" --until <date|30d> [on <host>]',
   examples: [

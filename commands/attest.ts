@@ -9,7 +9,7 @@ import { isoTime } from '../src/shared/time.ts';
 export const attest = defineCommand({
   name: 'attest',
   task: 'act',
-  summary: 'Vouch for a rule that no machine can answer, or take the word back',
+  summary: 'Vouch for a rule that no machine can answer, or withdraw that',
   usage:
     'attest <rule> --reason "…" --until <date|30d> [on <host>|on all], attest <rule> --withdraw',
   examples: [
@@ -40,7 +40,7 @@ export const attest = defineCommand({
         )
       : await acceptances.attest(rule.id, scopesOf(request), decisionTerms(context, request));
     if (attestations.length === 0) {
-      throw new UserError(`Nobody vouches for ${rule.id} here.`, {
+      throw new UserError(`Nobody has attested ${rule.id} here.`, {
         hint: '`findings accepted` lists the words that hold.',
       });
     }

@@ -11,7 +11,8 @@ const PAGE = 20;
 export const audit = defineCommand({
   name: 'audit',
   task: 'ask',
-  summary: 'Tell who asked for what and changed what, the newest first, refusals included',
+  topic: 'seawall',
+  summary: 'Show who asked for what and who changed what',
   usage: 'audit [verb] [refused] [since <time>] [--before <number>]',
   examples: ['audit', 'audit accept since 30d', 'audit refused', 'audit scan since 7d'],
   permission: 'approve',

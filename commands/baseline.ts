@@ -11,7 +11,7 @@ import type { BaselineAnswer } from '../src/views/baseline.ts';
 export const baseline = defineCommand({
   name: 'baseline',
   task: 'act',
-  summary: 'Approve how a container looks, so that drift is measured from here, or take it back',
+  summary: 'Approve how a container looks now, and measure drift from that',
   usage: 'baseline approve|withdraw <container> [on <host>] [--reason "…"]',
   examples: [
     'baseline approve redis',

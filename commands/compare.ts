@@ -8,7 +8,7 @@ import { isoTime } from '../src/shared/time.ts';
 export const compare = defineCommand({
   name: 'compare',
   task: 'ask',
-  summary: 'Say what differs between two hosts: engine, findings, containers, coverage',
+  summary: 'Compare two hosts: engine, findings, containers, coverage',
   usage: 'compare <host> <host>',
   examples: ['compare web-1 web-2'],
   permission: 'view',

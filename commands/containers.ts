@@ -19,7 +19,7 @@ import type { ContainersAnswer } from '../src/views/containers.ts';
 export const containers = defineCommand({
   name: 'containers',
   task: 'ask',
-  summary: 'List the containers that have all of these properties, now or in the past',
+  summary: 'List containers by their properties, now or in the past',
   usage:
     'containers [facet …] [gone] [at <2026-11-20T03:00|yesterday-12:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
   examples: [

@@ -10,6 +10,7 @@ import { isoTime } from '../src/shared/time.ts';
 export const controls = defineCommand({
   name: 'controls',
   task: 'ask',
+  topic: 'container',
   summary: 'Show what restricts containers: as configured, and as the kernel enforces it',
   usage: 'controls [<container>] [on <host>|on all]',
   examples: ['controls', 'controls redis', 'controls on web-1'],

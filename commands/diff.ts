@@ -8,7 +8,8 @@ import { isoTime } from '../src/shared/time.ts';
 export const diff = defineCommand({
   name: 'diff',
   task: 'ask',
-  summary: 'Say what is new, worse or fixed since a time; since yesterday when none is named',
+  topic: 'past',
+  summary: 'Show what is new, worse or fixed since a time',
   usage: 'diff [since <30m|12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|on all]',
   examples: ['diff', 'diff since 7d', 'diff since 2026-11-20 on web-1'],
   permission: 'view',

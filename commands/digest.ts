@@ -16,7 +16,8 @@ import type { DigestScheduleAnswer } from '../src/views/digest-schedule.ts';
 export const digest = defineCommand({
   name: 'digest',
   task: 'act',
-  summary: 'Say when the daily digest of this channel comes, change that, or post it now',
+  topic: 'reports',
+  summary: 'Show when the daily digest comes here, change that, or post it',
   usage: 'digest [now|preview|off|schedule <days> <time> [<time zone>]]',
   examples: [
     'digest',

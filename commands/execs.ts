@@ -16,8 +16,8 @@ const EVENTS_MAX = 2_000;
 export const execs = defineCommand({
   name: 'execs',
   task: 'ask',
-  summary:
-    'List the commands that were run inside containers: with what power, when, how they ended',
+  topic: 'past',
+  summary: 'List commands that were started in containers, with their power and end',
   usage: 'execs [container] [since <1d|2026-11-20>] [on <host>|on all]',
   examples: ['execs', 'execs redis', 'execs since 1d on web-1'],
   permission: 'view',

@@ -10,7 +10,7 @@ import type { VulnerabilityAnswer } from '../src/views/vulnerability.ts';
 export const explain = defineCommand({
   name: 'explain',
   task: 'learn',
-  summary: 'Say what a rule, a term or a vulnerability means, what to do and where it applies here',
+  summary: 'Explain a rule, a term or a vulnerability, and where it applies',
   usage: 'explain <rule|cis-N.N|term|CVE> [on <host>|on all]',
   examples: [
     'explain no-host-network',

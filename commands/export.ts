@@ -8,8 +8,8 @@ import { isoTime } from '../src/shared/time.ts';
 const exportFile = defineCommand({
   name: 'export',
   task: 'act',
-  summary:
-    'Give a file for programs: open findings (SARIF 2.1.0, CSV, JSON), the packages of an image or a host (CycloneDX 1.6, SPDX 2.3), or their vulnerabilities (SARIF)',
+  topic: 'reports',
+  summary: 'Give findings, packages or vulnerabilities as a file for programs',
   usage:
     'export <sarif|csv|json> [findings] | export <cyclonedx|spdx> [<image>] | export sarif vulnerabilities [<image>] [on <host>|on all]',
   examples: [

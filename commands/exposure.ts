@@ -4,7 +4,8 @@ import { defineCommand } from '../src/command/command.ts';
 export const exposure = defineCommand({
   name: 'exposure',
   task: 'ask',
-  summary: 'Say who is, and who was, exposed to a vulnerability, or has a package in which version',
+  topic: 'software',
+  summary: 'Show who is or was affected by a vulnerability, or has a package',
   usage: 'exposure <CVE|package[<|<=|=|>=|>version]> [since <7d|2026-11-20|…>] [on <host>|on all]',
   examples: [
     'exposure CVE-2024-3094',

@@ -10,7 +10,8 @@ const REASONS_SHOWN = 5;
 export const feeds = defineCommand({
   name: 'feeds',
   task: 'act',
-  summary: 'Say how old what is known of vulnerabilities is, fetch it anew, or take it from files',
+  topic: 'software',
+  summary: 'Show how old the vulnerability data is, and update it',
   usage: 'feeds [sync|import <file|folder>]',
   examples: ['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
   permission: { '': 'view', sync: 'approve', import: 'approve' },

@@ -1,7 +1,10 @@
-import { type Command, defineCommand } from '../src/command/command.ts';
+import { type Command, type CommandContext, defineCommand } from '../src/command/command.ts';
 import { decides, permissionText } from '../src/command/permission.ts';
 import { splitWords } from '../src/command/plain-line.ts';
+import { onOutside } from '../src/shared/errors.ts';
+import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { HelpAnswer, HelpTopic } from '../src/views/help.ts';
 
 export const help = defineCommand({
   name: 'help',
@@ -12,25 +15,75 @@ export const help = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 1, known: ({ commands }) => commands.map(({ name }) => name) },
   takesHost: false,
-  async run({ commands, hosts, now }, { words: [verb] }) {
-    const hostName = hosts[0]?.name;
+  async run(context, { words: [verb] }) {
+    const { commands, now } = context;
+    const names = await namesHere(context);
     const shown = commands.filter(({ name }) => verb === undefined || name === verb.toLowerCase());
     return {
       kind: 'help',
       takenAt: isoTime(now()),
       verb: verb?.toLowerCase() ?? null,
+      start: verb === undefined ? startLines(names) : [],
       commands: shown.map((command) => ({
         name: command.name,
         task: command.task,
+        topic: command.topic ?? topicOf[command.task],
         summary: command.summary,
         usage: command.usage,
         permission: permissionText(command),
-        examples: command.examples.map((line) => line.replaceAll('web-1', hostName ?? 'web-1')),
+        examples: command.examples
+          .filter((line) => names.hosts.length > 1 || !line.includes('web-2'))
+          .map((line) => withNames(line, names)),
       })),
       next: verb === undefined ? ['scan', 'findings', 'containers'] : shown.flatMap(firstExample),
     };
   },
 });
+
+const topicOf: Readonly<Record<Command['task'], HelpTopic>> = {
+  ask: 'now',
+  act: 'decide',
+  learn: 'seawall',
+};
+
+/** What is there to be asked about: names for the examples; null where there is none yet. */
+interface NamesHere {
+  hosts: string[];
+  container: string | null;
+}
+
+/** Examples need no database: without it they name what is made up. */
+async function namesHere({ hosts, store }: CommandContext): Promise<NamesHere> {
+  const first = hosts.find(({ isDefault }) => isDefault) ?? hosts[0];
+  const others = hosts.filter((host) => host !== first);
+  const [container] = await store
+    .listNames({ hosts: first === undefined ? [] : [first.name] })
+    .catch(onOutside(() => []));
+  return {
+    hosts: [...(first === undefined ? [] : [first]), ...others].map(({ name }) => name),
+    container: container?.name ?? null,
+  };
+}
+
+/** Examples are written for the hosts web-1 and web-2 and the containers redis and proxy. */
+function withNames(line: string, { hosts: [host, other], container }: NamesHere): string {
+  return line
+    .replaceAll(/\bweb-[12]\b/g, (name) =>
+      quoteWord((name === 'web-1' ? host : (other ?? host)) ?? name),
+    )
+    .replaceAll(/\b(redis|proxy)\b/g, (name) => quoteWord(container ?? name));
+}
+
+function startLines({ container }: NamesHere): HelpAnswer['start'] {
+  const of = container === null ? [] : [quoteWord(container)];
+  return [
+    { line: 'scan', says: 'Look at the hosts now' },
+    { line: 'findings critical high', says: 'See what to fix first' },
+    ...of.map((name) => ({ line: `inspect ${name}`, says: 'See all about one container' })),
+    { line: 'containers privileged at 3am', says: 'See what ran at night' },
+    { line: 'help inspect', says: 'See more lines for one command' },
+  ];
+}
 
 /** None of a decision: what it names, and why, is nobody's yet. */
 const firstExample = (command: Command) =>

@@ -10,8 +10,8 @@ const month = { agoMs: 29 * 86_400_000 };
 export const history = defineCommand({
   name: 'history',
   task: 'ask',
-  summary:
-    'Show score and open findings over time, with a picture; thirty days when none are named',
+  topic: 'past',
+  summary: 'Show score and open findings over time, with a picture',
   usage: 'history [since <12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|on all]',
   examples: ['history', 'history since 90d on web-1', 'history since 2026-11-01 on all'],
   permission: 'view',

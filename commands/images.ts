@@ -5,8 +5,8 @@ import { imageFacets } from '../src/inspections/observe-images.ts';
 export const images = defineCommand({
   name: 'images',
   task: 'ask',
-  summary:
-    'List the images by age, contents, origin, base and worst vulnerability, or show one of them',
+  topic: 'software',
+  summary: 'List the images by age, contents, origin and worst vulnerability, or show one',
   usage:
     'images [<image>] [critical|known-exploited|root|secret|unused|unverified …] [older-than=<30d>] [on <host>|on all]',
   examples: ['images', 'images unused older-than=30d', 'images critical on web-1'],

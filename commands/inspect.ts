@@ -20,7 +20,8 @@ import type { InspectAnswer } from '../src/views/inspect.ts';
 export const inspect = defineCommand({
   name: 'inspect',
   task: 'ask',
-  summary: 'Show one container: as configured and in force, its findings and ways to the host',
+  topic: 'container',
+  summary: 'Show one container: configuration, findings and ways to the host',
   usage: 'inspect <container> [on <host>]',
   examples: ['inspect redis', 'inspect redis on web-1'],
   permission: 'view',

@@ -10,7 +10,8 @@ import { isoTime } from '../src/shared/time.ts';
 export const isolation = defineCommand({
   name: 'isolation',
   task: 'ask',
-  summary: 'Say how far containers are from the host, and what a virtual machine would add',
+  topic: 'container',
+  summary: 'Show how far containers are from the host',
   usage: 'isolation [<container>] [on <host>|on all]',
   examples: ['isolation', 'isolation redis', 'isolation on web-1'],
   permission: 'view',

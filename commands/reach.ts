@@ -10,7 +10,8 @@ import type { ReachAnswer } from '../src/views/reach.ts';
 export const reach = defineCommand({
   name: 'reach',
   task: 'ask',
-  summary: 'Say what a program inside a container could reach: neighbours, the host, the engine',
+  topic: 'container',
+  summary: 'Show what a program in a container can reach',
   usage: 'reach <container> [on <host>]',
   examples: ['reach redis', 'reach redis on web-1'],
   permission: 'view',

@@ -5,7 +5,8 @@ import { scanHosts } from '../src/inspections/scan-hosts.ts';
 export const scan = defineCommand({
   name: 'scan',
   task: 'act',
-  summary: 'Check hosts against the rules now; deep: read whole images as well',
+  topic: 'now',
+  summary: 'Check hosts against the rules now',
   usage: 'scan [deep] [on <host>|on all]',
   examples: ['scan', 'scan on web-1', 'scan on all', 'scan deep on web-1'],
   permission: 'operate',

@@ -10,7 +10,8 @@ const BLIND_MS = 30 * 86_400_000;
 export const status = defineCommand({
   name: 'status',
   task: 'ask',
-  summary: 'Say how well Seawall can see: reachability, age of data, coverage',
+  topic: 'seawall',
+  summary: 'Show how well Seawall can see: reachable hosts, age of data, coverage',
   usage: 'status',
   examples: ['status'],
   permission: 'view',

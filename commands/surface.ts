@@ -17,8 +17,8 @@ import type { SurfaceAnswer } from '../src/views/surface.ts';
 export const surface = defineCommand({
   name: 'surface',
   task: 'ask',
-  summary:
-    'Count what containers offer to an attacker, or list who has a software, in which version',
+  topic: 'software',
+  summary: 'Count what containers offer to an attacker, or find a package and its versions',
   usage: 'surface [<software>] [on <host>|on all]',
   examples: ['surface', 'surface openssl', 'surface on web-1'],
   permission: 'view',

@@ -9,7 +9,7 @@ import type { UnacceptedAnswer } from '../src/views/unaccepted.ts';
 export const unaccept = defineCommand({
   name: 'unaccept',
   task: 'act',
-  summary: 'Take back the acceptance of a risk: the finding counts again',
+  summary: 'Withdraw the acceptance of a risk, so that the finding counts again',
   usage: 'unaccept <code>|<rule> <container>|<CVE> [package] [on <host>]',
   examples: [
     'unaccept 1a2b3c4d',

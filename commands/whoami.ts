@@ -7,7 +7,7 @@ import { isoTime } from '../src/shared/time.ts';
 export const whoami = defineCommand({
   name: 'whoami',
   task: 'learn',
-  summary: 'Say what power Seawall itself holds over engines and in Slack, and how to take it away',
+  summary: 'Show what power Seawall itself has over engines and in Slack',
   usage: 'whoami [on <host>|on all]',
   examples: ['whoami', 'whoami on web-1', 'whoami on all'],
   permission: 'view',

@@ -17,7 +17,8 @@ import type { WhyAnswer } from '../src/views/why.ts';
 export const why = defineCommand({
   name: 'why',
   task: 'ask',
-  summary: 'Tell why something was reported, where and when, or why it was not',
+  topic: 'container',
+  summary: 'Tell why something was reported, or why it was not',
   usage: 'why <container>|<code>|<rule> <container> [on <host>] [--evidence|--fix]',
   examples: ['why redis', 'why 1a2b3c4d --evidence', 'why no-root-user redis on web-1'],
   permission: 'view',

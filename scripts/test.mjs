@@ -75,6 +75,9 @@ const needed = {
   uidmap: () => find('newuidmap'),
   slirp4netns: () => find('slirp4netns'),
   zip: () => find('zip'),
+  zsh: () => find('zsh'),
+  fish: () => find('fish'),
+  systemd: () => find('systemd-analyze'),
 };
 /** What `--vm` needs beside. */
 const neededByMachines = {

@@ -28,6 +28,14 @@ function unlessMissing<T>(work: () => T): T | null {
   }
 }
 
+// Whoever reads may have seen enough, as `head` has: what is left is not for anybody.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
+}
+const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream) => (isTTY ? columns || 80 : null);
+
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),
   others: [
@@ -50,4 +58,5 @@ process.exitCode = await runProgram({
     const { createInterface } = await import('node:readline');
     yield* createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
   },
+  screen: { stdout: columnsOf(process.stdout), stderr: columnsOf(process.stderr) },
 });

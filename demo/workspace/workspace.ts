@@ -88,6 +88,7 @@ export const manifestScopes: readonly string[] = [
   'files:write',
   'assistant:write',
   'usergroups:read',
+  'users:read',
 ];
 
 const secret = () => randomBytes(16).toString('hex');

@@ -7,6 +7,8 @@ export interface AnswerBase {
   next: string[];
   /** The line that a question in plain English was taken for; left out where a line was typed. */
   understood?: Understood;
+  /** In which time zone a time was read that the line names; left out where it makes no difference. */
+  timeNote?: string;
 }
 
 /** What a question in plain English was taken for. */

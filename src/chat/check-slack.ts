@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
 import type { GrantedScopes } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
@@ -30,17 +30,17 @@ const advice: Readonly<Record<string, string>> = {
   token_revoked: REMOVED,
   token_expired: REMOVED,
   invalid_auth: REMOVED,
-  not_allowed_token_type: 'it is a token of another kind',
+  not_allowed_token_type: 'it is a token of the wrong kind',
   not_in_channel: 'the bot is not in that channel. Type /invite @seawall there',
   channel_not_found:
     'there is no such channel, or it is private and the bot is not in it. Give its id (C…)',
   is_archived: 'that channel is archived',
-  missing_scope: 'the app may not. Give it the scope and install it again',
+  missing_scope: 'the app lacks a scope. Add it and install the app again',
 };
 
 /** Asks who a bot token is. Rejects with `OutsideError` 'slack-failed', saying what to do. */
 export const checkBotToken = (access: SlackAccess): Promise<SlackIdentity> =>
-  asked('auth.test', () => identify(access));
+  asked(access, 'auth.test', () => identify(access));
 
 /** The scopes that Slack has granted to a bot token. Never rejects for Slack. */
 export async function readScopes(access: SlackAccess): Promise<GrantedScopes> {
@@ -66,30 +66,49 @@ async function identify(access: SlackAccess): Promise<SlackIdentity> {
  * when the app-level token does not get one.
  */
 export async function checkAppToken(access: SlackAccess): Promise<void> {
-  await asked('apps.connections.open', () => open(access).apps.connections.open());
+  await asked(access, 'apps.connections.open', () => open(access).apps.connections.open());
 }
 
 /** Posts a line into a channel. Rejects with `OutsideError` 'slack-failed', saying what to do. */
 export async function postLine(access: SlackAccess, channel: string, text: string): Promise<void> {
-  await asked('chat.postMessage', () => open(access).chat.postMessage({ channel, text }));
+  await asked(access, 'chat.postMessage', () => open(access).chat.postMessage({ channel, text }));
 }
 
 const open = ({ token, slackApiUrl }: SlackAccess): WebClient =>
   new WebClient(token, {
     slackApiUrl,
     timeout: TIMEOUT_MS,
+    // What went wrong is told by who asked.
+    logLevel: LogLevel.ERROR,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   });
 
-async function asked<T>(method: string, call: () => Promise<T>): Promise<T> {
+/** Retryable means that Slack has not judged the token: it was away, or asked us to wait. */
+async function asked<T>(
+  { slackApiUrl }: SlackAccess,
+  method: string,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const failure = slackFailure(error);
     const reason = clamp(failure.reason, REASON_LENGTH);
-    const known = advice[reason];
-    const said = known === undefined ? `${method}: ${reason}` : `Slack says ${reason}: ${known}`;
-    throw new OutsideError('slack-failed', said, { cause: error });
+    const isRetryable = failure.kind !== 'refused';
+    throw new OutsideError('slack-failed', sayWhy(error, { method, reason, slackApiUrl }), {
+      ...{ cause: error, isRetryable },
+    });
   }
+}
+
+function sayWhy(
+  error: unknown,
+  { method, reason, slackApiUrl }: { method: string; reason: string; slackApiUrl: string },
+): string {
+  if ((error as { code?: string }).code === ErrorCode.RequestError) {
+    return `could not reach ${new URL(slackApiUrl).host} (${reason})`;
+  }
+  const known = advice[reason];
+  return known === undefined ? `${method}: ${reason}` : `Slack says ${reason}: ${known}`;
 }

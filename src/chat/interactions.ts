@@ -80,7 +80,7 @@ async function press(
         interaction,
         click,
         delivery,
-        'This button opens a form, which did not come.',
+        'The form of this button did not open. Press it again.',
       );
   }
 }

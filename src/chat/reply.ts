@@ -14,7 +14,7 @@ export function boundedReply({ message, thread }: SlackReply): SlackReply {
   if (thread.length <= THREAD_MAX) return { message, thread };
   const shown = thread.slice(0, THREAD_MAX - 1);
   const hidden = counted(thread.length - shown.length, 'more message');
-  const more = `… and ${hidden}, too many for one answer. Ask about one host or one container, or take “export”.`;
+  const more = `… and ${hidden}, too many for one answer. Ask about one host or one container, or use “export”.`;
   return { message, thread: [...shown, plainNotice(more)] };
 }
 
@@ -34,7 +34,7 @@ export async function replyWithTokens(
 ): Promise<SlackReply> {
   const buttons = await buttonsOf(parts, document, channel);
   if (buttons !== null) return slackReply(document, buttons);
-  const missing = note('Without buttons: the database could not be used.');
+  const missing = note('No buttons: the database could not be used.');
   return slackReply({ ...document, summary: [...document.summary, missing] });
 }
 

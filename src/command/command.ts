@@ -17,7 +17,8 @@ import type { Stores } from '../ports/stores.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Answer } from '../views/answer.ts';
-import type { Since } from './parse-since.ts';
+import type { HelpTopic } from '../views/help.ts';
+import type { AskerZone, Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
 
@@ -57,6 +58,8 @@ export interface CommandContext extends Stores {
   freshWithinMs: number | null;
   /** Who asked, and where. */
   actor: Actor;
+  /** The IANA time zone of a person; null when it is not known. Left out where nobody can tell. */
+  timeZoneOf?: (userId: string) => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
 }
@@ -83,6 +86,8 @@ export interface CommandRequest {
   since: Since | null;
   /** `at <time>`; null when the line names none. `askedPeriod` makes a moment of it. */
   at: Since | null;
+  /** The time zone by which `at` or `since` was read; null or left out where it makes no difference. */
+  zone?: AskerZone | null;
   /** Values of the flags that the line has, by name; a switch has the empty text. */
   flags: Readonly<Record<string, string>>;
   /** The page of a long list; left out where the list is given as a whole. */
@@ -93,8 +98,9 @@ export interface CommandRequest {
 
 export interface Command {
   name: string;
-  /** Heading it stands under in the help. */
   task: 'ask' | 'act' | 'learn';
+  /** Heading it stands under in the help; that of its task when left out. */
+  topic?: HelpTopic;
   summary: string;
   usage: string;
   /** Runnable lines; a test parses each, help and reference print them. */

@@ -1,7 +1,7 @@
 import { UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandRequest } from './command.ts';
-import { parseSince } from './parse-since.ts';
+import { type AskerZone, clockText, isInZone, parseSince } from './parse-since.ts';
 
 /** What stands behind “on”, “at” and “since”, as it was typed. */
 export interface Clauses {
@@ -14,7 +14,7 @@ type Keyword = 'on' | 'at' | 'since';
 
 const missing: Readonly<Record<Keyword, string>> = {
   on: '“on” needs the name of a host, or “all”.',
-  at: '“at” needs a time, such as 3h, yesterday-12:00 or 2026-11-20T03:00.',
+  at: '“at” needs a time, such as 03:10, 3am, 3h or 2026-11-20T03:00.',
   since: '“since” needs a time, such as 12h, yesterday or 2026-11-20.',
 };
 /** Times that any line may have in the place of one that it cannot have. */
@@ -33,7 +33,7 @@ export function takeClauses(
   const { words: untimed, value: atText } = takeClause('at', unhosted, command);
   const { words, value: sinceText } = takeClause('since', untimed, command);
   if (atText !== undefined && sinceText !== undefined) {
-    throw new UserError('A line is about one moment (“at”) or about the time “since” one.', {
+    throw new UserError('Use “at” or “since”, not both.', {
       hint: command.usage,
       correctedLine: toLine(command.name, words, { hostName, atText, sinceText: undefined }),
     });
@@ -66,31 +66,48 @@ function takeClause(
   if (!isTaken || at < 0 || isFirstWord) return { words: [...rest], value: undefined };
   const value = rest[at + 1];
   if (value === undefined) throw new UserError(missing[keyword], { hint: command.usage });
-  const clock = keyword === 'on' ? null : withClock(value, rest[at + 2]);
-  const end = at + (clock === null ? 2 : 3);
+  const time =
+    keyword === 'on' ? { text: value, count: 1 } : takeTime(value, rest.slice(at + 2, at + 4));
+  const end = at + 1 + time.count;
   return {
     words: rest.filter((_word, index) => index < at || index >= end),
-    value: clock ?? value,
+    value: time.text,
   };
 }
 
-/** `2026-11-20 03:00` and `yesterday 03:00`, as people write them, in one word; null for others. */
-function withClock(day: string, clock: string | undefined): string | null {
-  if (clock === undefined || !/^\d\d:\d\d$/.test(clock)) return null;
-  if (/^\d{4}-\d\d-\d\d$/.test(day)) return `${day}T${clock}`;
-  return day.toLowerCase() === 'yesterday' ? `yesterday-${clock}` : null;
+/**
+ * A time in its canonical spelling, and of how many words it is made: `3 am`, `yesterday 03:00` and
+ * `2026-11-20 3 pm` are how people write what is one word here.
+ */
+function takeTime(first: string, [second = '', third = '']: readonly string[]) {
+  const alone = clockText(first + halfOf(second));
+  if (alone !== null) return { text: alone, count: halfOf(second) === '' ? 1 : 2 };
+  const clock = clockText(second + halfOf(third));
+  const count = halfOf(third) === '' ? 2 : 3;
+  if (clock !== null && /^\d{4}-\d\d-\d\d$/.test(first))
+    return { text: `${first}T${clock}`, count };
+  if (clock !== null && first.toLowerCase() === 'yesterday') {
+    return { text: `yesterday-${clock}`, count };
+  }
+  return { text: first, count: 1 };
 }
 
-/** The times that a line names. Throws `UserError` with the corrected line for one that is none. */
+const halfOf = (word: string) => (/^[ap]m$/i.test(word) ? word : '');
+
+/**
+ * The times that a line names, those of a day on the clock of `zone`. Throws `UserError` with the
+ * corrected line for one that is none.
+ */
 export function readTimes(
   clauses: Clauses,
   words: readonly string[],
   command: Command,
-): Pick<CommandRequest, 'since' | 'at'> {
+  zone: AskerZone,
+): Pick<CommandRequest, 'since' | 'at' | 'zone'> {
   const readTime = (keyword: 'since' | 'at', text: string | undefined) => {
     if (text === undefined) return null;
     try {
-      return parseSince(text, keyword);
+      return parseSince(text, keyword, zone.name);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const suggested = { [`${keyword}Text`]: suggestedTimes[keyword] };
@@ -100,7 +117,12 @@ export function readTimes(
       });
     }
   };
-  return { at: readTime('at', clauses.atText), since: readTime('since', clauses.sinceText) };
+  const isZoned = [clauses.atText, clauses.sinceText].some((text) => text && isInZone(text));
+  return {
+    at: readTime('at', clauses.atText),
+    since: readTime('since', clauses.sinceText),
+    zone: isZoned ? zone : null,
+  };
 }
 
 /** A line in canonical spelling. */

@@ -45,7 +45,7 @@ export function parseDigestSchedule(
   const zone = readZone(found, timezone);
   const [at = SUGGESTED_TIME, second] = found.times;
   if (found.times.length === 0) found.mistake ??= 'A time is needed, such as 08:30.';
-  if (second !== undefined) found.mistake ??= 'There is one digest a day, so one time.';
+  if (second !== undefined) found.mistake ??= 'A channel gets one digest a day: give one time.';
   const days = weekdays.filter((day) => found.days.size === 0 || found.days.has(day));
   const schedule = { at, timezone: zone, days };
   if (found.mistake === null) return schedule;
@@ -83,7 +83,7 @@ function takeTime(word: string, found: Found): void {
     found.times.push(`${String(hour).padStart(2, '0')}:${minutes}`);
     return;
   }
-  found.mistake ??= `“${word}” is no time of day.`;
+  found.mistake ??= `“${word}” is not a time of day.`;
   found.times.push(word.startsWith('24') ? '00:00' : SUGGESTED_TIME);
 }
 
@@ -94,7 +94,7 @@ function takeDays(word: string, found: Found): boolean {
   const isList = word.includes(',') || isCertain;
   const meant = isList || knownZone(word) !== null ? undefined : nearest(word, dayWords);
   if (!isList && meant === undefined) return false;
-  if (!isCertain) found.mistake ??= `“${word}” are no days of the week.`;
+  if (!isCertain) found.mistake ??= `“${word}” are not days of the week.`;
   for (const [index, days] of parts.entries()) {
     const part = word.split(',')[index] ?? '';
     for (const day of days ?? groups[nearest(part, dayWords) ?? ''] ?? []) found.days.add(day);
@@ -122,7 +122,7 @@ function readZone(found: Found, fallback: string): string {
   const typed = found.zone.join('_');
   const zone = lookUpZone(typed);
   if (zone === null || zone.isGuess) {
-    found.mistake ??= `“${found.zone.join(' ')}” is no time zone.`;
+    found.mistake ??= `“${found.zone.join(' ')}” is not a time zone.`;
   }
   return zone?.name ?? fallback;
 }

@@ -5,6 +5,7 @@ import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
+import { type AskerZone, utcZone } from './parse-since.ts';
 import { decides, knownFirstWord } from './permission.ts';
 import { plainLine, splitWords } from './plain-line.ts';
 
@@ -18,6 +19,8 @@ export interface ParsedLine {
 type ParseContext = Pick<CommandContext, 'commands' | 'rules' | 'hosts'> & {
   /** Hosts that only the store knows; they are found when they are named, and for the past alone. */
   retired?: readonly HostDeclaration[];
+  /** Whose wall clock times of day are on; UTC when left out. */
+  zone?: AskerZone;
 };
 
 /** Longest line that is looked at; Slack itself allows 3,000 characters and more. */
@@ -84,7 +87,7 @@ function parseOnce(
   const words = knownFirstWord(command, spelt, (near) => toLine(command.name, near, clauses));
   checkWords(words, command, context, clauses);
   const hosts = chooseHosts(clauses, words, command, context, channelHosts);
-  const times = readTimes(clauses, words, command);
+  const times = readTimes(clauses, words, command, context.zone ?? utcZone);
   const line = toLine(command.name, words, clauses);
   const named = {
     isHostNamed: hostName !== undefined,
@@ -177,7 +180,7 @@ function refuseHostWithoutOn(
   const last = words.at(-1)?.toLowerCase();
   const host = hosts.find(({ name }) => name.toLowerCase() === last);
   if (!host) return;
-  throw new UserError(`“${host.name}” is a host, which stands behind “on”.`, {
+  throw new UserError(`“${host.name}” is a host: write “on” before it.`, {
     hint: command.usage,
     correctedLine: toLine(command.name, words.slice(0, -1), { ...clauses, hostName: host.name }),
   });

@@ -20,12 +20,12 @@ export function permissionOf(
 export const decides = (command: Pick<Command, 'permission'>, words: readonly string[]): boolean =>
   permissionOf(command, words) === 'approve';
 
-/** In words for help and reference: `view; now, preview: operate; schedule, off: approve`. */
+/** In words for help and reference: `view; operate for now, preview; approve for schedule, off`. */
 export function permissionText({ permission }: Pick<Command, 'permission'>): string {
   if (typeof permission === 'string') return permission;
   const parts = strictness.flatMap((level) => {
     const words = Object.keys(permission).filter((word) => word && permission[word] === level);
-    return words.length > 0 ? [`${words.join(', ')}: ${level}`] : [];
+    return words.length > 0 ? [`${level} for ${words.join(', ')}`] : [];
   });
   return [permission[''], ...parts].filter((part) => part !== undefined).join('; ');
 }

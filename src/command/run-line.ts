@@ -5,11 +5,13 @@ import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
+import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
 import { auditRefusal, auditStart } from './audit-line.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
+import { utcZone } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
 import { isQuestion, isSentence } from './plain-question.ts';
 
@@ -74,7 +76,10 @@ export async function runRequest(
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     await auditStart(context, { command, request, permission }, asked.onFailure);
-    const work = () => command.run({ ...context, hosts }, { ...request, paging: asked.paging });
+    const work = async () => {
+      const answer = await command.run({ ...context, hosts }, { ...request, paging: asked.paging });
+      return request.zone ? { ...answer, timeNote: zoneSentence(request.zone) } : answer;
+    };
     return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());
   } catch (error) {
     if (error instanceof UserError) {
@@ -126,13 +131,14 @@ async function tryTyped(context: CommandContext, text: string): Promise<ParsedLi
 /** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
 async function readTyped(context: CommandContext, text: string): Promise<ParsedLine> {
   const channelHosts = hostsOfChannel(context, context.actor.place) ?? [];
+  const zone = /\s(at|since)\s/i.test(text) ? await zoneOfAsker(context) : utcZone;
   try {
-    return parseLine(text, context, channelHosts);
+    return parseLine(text, { ...context, zone }, channelHosts);
   } catch (mistake) {
     if (!(mistake instanceof UserError)) throw mistake;
     const retired = await findRetired(context, mistake);
     if (retired.length === 0) throw mistake;
-    return parseLine(text, { ...context, retired }, channelHosts);
+    return parseLine(text, { ...context, zone, retired }, channelHosts);
   }
 }
 

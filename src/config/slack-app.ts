@@ -71,6 +71,11 @@ export const botScopes = [
     neededFor: 'user groups (`S…`) under `access` in the settings',
     without: 'A user group grants nothing, and refusals say so.',
   },
+  {
+    scope: 'users:read',
+    neededFor: 'the time zone of who asks, for times such as `at 3am`',
+    without: 'Such times are in the time zone of the channel’s digest, else in UTC.',
+  },
 ] as const satisfies readonly ScopeReason[];
 
 /** Events that the bot subscribes to. */

@@ -123,7 +123,7 @@ export function measured(
 }
 
 /** Why a control that follows from the configuration is not known to hold. */
-export const NOT_MEASURED = 'only the configuration says so: not measured';
+export const NOT_MEASURED = 'configured; not verified (needs evidence: kernel)';
 
 /** A control that follows from the configuration; it never says that anything is enforced. */
 export function predicted(found: Found, { asked, given = asked }: Sides): Control {

@@ -36,7 +36,7 @@ export function controlsOf(facts: ControlFacts): Control[] {
 /** Where the level `kernel` looked and did not see this container, its reason stands beside what is not known. */
 function withReason({ kernel, isKernelRead }: ControlFacts, control: Control): Control {
   if (!isKernelRead || kernel.state === 'read' || control.note !== NOT_MEASURED) return control;
-  return { ...control, note: `${NOT_MEASURED}, since ${kernel.reason}` };
+  return { ...control, note: `configured; not verified: ${kernel.reason}` };
 }
 
 const UNLISTED =

@@ -25,7 +25,7 @@ function noNewPrivileges(facts: ControlFacts): Control {
   // The engine's default was put into the container on the day it was made.
   const note =
     container.noNewPrivileges === null && !engine.isPodman
-      ? 'by the engine’s default of today, not of its making'
+      ? 'follows the engine’s current default; it may differ from when it was created'
       : null;
   return predicted(
     { ...found, effective: configured, note },

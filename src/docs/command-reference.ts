@@ -26,6 +26,9 @@ const INTRODUCTION = [
   'asked is at least that severe; an answer that lists no findings goes by those of its hosts. It ends with',
   '3, and says why, when no such finding is known but a host, or what a rule that severe needs, could not be',
   'read: 0 means that somebody looked.',
+  '',
+  'In a terminal answers keep to its width (or `COLUMNS`) and have colours, unless `NO_COLOR` is set.',
+  '`seawall completion bash|zsh|fish` prints a script that completes commands, words, hosts and containers.',
 ].join('\n');
 
 function renderOverview(commands: readonly Command[]): string {
@@ -40,7 +43,7 @@ function renderCommand(command: Command, known: string[]) {
   const { name, summary, usage, examples } = command;
   return [
     `## ${name}`,
-    `${summary}. Needs the permission \`${permissionText(command)}\`.`,
+    `${summary}. Permission: \`${permissionText(command)}\`.`,
     fenced([usage]),
     'For example:',
     fenced(examples.map((line) => `/seawall ${line}`)),

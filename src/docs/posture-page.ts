@@ -46,8 +46,8 @@ export function renderPosturePage(): string {
 
 const INTRODUCTION = [
   '`seawall posture` gives a host a score from 0 to 100 and a grade from A to F. The score is what is',
-  '*proven*: what could not be read earns nothing. Beside it stands the coverage, how many judgements the',
-  'score rests on, and the ceiling, what the score would be if all that is unknown turned out well.',
+  '*proven*: what could not be read earns nothing. Beside it stands the coverage, how many checks the',
+  'score rests on, and the ceiling, what the score would be if all unknown checks passed.',
   'All of the arithmetic is in `src/posture/score.ts`.',
 ].join('\n');
 

@@ -34,7 +34,8 @@ export function renderEnvironmentExample(): string {
 }
 
 const INTRODUCTION = [
-  'Settings come from the environment and from one YAML file. Seawall reads them once, at its start.',
+  'Settings come from the environment and from one YAML file. Seawall reads them when it starts, and again on SIGHUP',
+  '([how](production.md#6-check-it-2-minutes)).',
   'A mistake is reported with its name and place, all mistakes at once, and then nothing starts.',
 ].join('\n');
 

@@ -8,6 +8,8 @@ export interface Actor {
   id: string;
   name: string;
   place: string;
+  /** IANA name of the zone whose wall clock the person reads; left out when it is not known. */
+  timeZone?: string;
 }
 
 /** How a decision ended before its time. */

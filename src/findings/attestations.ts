@@ -61,7 +61,7 @@ function attested({ reason: _reason, ...result }: RuleResult, word: Attestation)
 }
 
 function missing(rule: string, lapsed: Attestation | undefined): string {
-  if (lapsed === undefined) return `nobody vouches for it (attest ${rule})`;
+  if (lapsed === undefined) return `nobody has attested it (attest ${rule})`;
   const { by, until } = lapsed;
   return `the word of ${by} expired on ${until.slice(0, 10)} (attest ${rule})`;
 }

@@ -66,21 +66,22 @@ function verdictOf(facts: EngineDoorFacts, beyond: readonly TriedCall[]): PowerV
 }
 
 function proofOf({ problem, writes }: EngineDoorFacts, beyond: readonly TriedCall[]): string {
-  if (problem !== null) return `Nothing could be tried: ${problem}.`;
+  if (problem !== null) return `No call could be tried: ${problem}.`;
   const count = (is: (tried: TriedCall) => boolean) => beyond.filter(is).length;
   const said = [
-    [count(isAnswered), 'answered by the engine itself'],
+    [count(isAnswered), 'answered by the engine'],
     [count(({ by }) => by === 'before-engine'), 'refused before the engine'],
     [count(({ by }) => by === 'engine'), 'refused by the engine’s authorization plugin'],
     [count(({ outcome }) => outcome === 'unclear'), 'answered in a way that proves neither'],
   ] as const;
   const outcomes = said.filter(([found]) => found > 0).map(([found, how]) => `${found} ${how}`);
-  const kinds = writes === null ? 'reading calls' : 'calls';
+  const kinds = writes === null ? 'reading test calls' : 'test calls';
   return [
-    `Of ${beyond.length} ${kinds} that are not needed here, each about something that cannot exist:`,
-    `${outcomes.join(', ')}.`,
+    beyond.length > 0 && beyond.every(isAnswered)
+      ? `Nothing filters us: the engine answered all ${beyond.length} ${kinds} that we do not need.`
+      : `Of ${beyond.length} ${kinds} that we do not need: ${outcomes.join(', ')}.`,
     writes === null
-      ? 'Writing calls were not tried: at the level api Seawall makes none, whatever they would hit.'
+      ? 'Writing calls were not tried: at the level api Seawall makes none.'
       : 'Writing calls were among them.',
   ].join(' ');
 }

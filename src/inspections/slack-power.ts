@@ -26,7 +26,7 @@ export function slackPower({ granted, needed }: SlackGrant): SlackPower {
 /** Scopes of a token only grow: installing again adds, and takes nothing away. */
 const takeAway: TakeAway[] = [
   {
-    what: 'Remove the scopes of no use on https://api.slack.com/apps, under “OAuth & Permissions”.',
+    what: 'Remove the unused scopes on https://api.slack.com/apps, under “OAuth & Permissions”.',
     command: null,
   },
   {

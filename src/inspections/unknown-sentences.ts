@@ -12,7 +12,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'feed-stale': 'the feed for its release is too old',
   'end-of-life': 'its release gets no fixes any more, so that a “no” is none',
   'no-record': 'the feeds for its release say nothing of it, which is not “no”',
-  withdrawn: 'the record was taken back',
+  withdrawn: 'the record was withdrawn',
   undetermined: 'the vendor has not decided yet',
   'unparsable-version': 'its version cannot be compared',
   'no-version': 'the record names no version',

@@ -34,7 +34,7 @@ export function deviceEdges(power: Power): HostStep[] {
     ...given(raw.filter(isReadonly), readingAlone),
     ...given(
       unclear.filter((path) => !isReadonly(path)),
-      missing('a disk or the memory lies behind that name, which was not read'),
+      missing('a disk or the memory lies behind that name (unknown)'),
     ),
     ...ruleSteps(power),
   ];
@@ -52,7 +52,7 @@ function ruleSteps(power: Power): HostStep[] {
     power.capabilities.includes('CAP_MKNOD') || paths.some((path) => isWithin('/dev', path));
   const nodes =
     paths.length > 0
-      ? missing('a node of such a device lies in what it mounts, which was not read')
+      ? missing('a node of such a device lies in what it mounts (unknown)')
       : weakness('a node of such a device in its image');
   const raw = deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw);
   if (raw.length === 0) return [];
@@ -82,8 +82,8 @@ function opening(power: Power, paths: readonly string[]): Condition[] {
   const isMade = paths.some((path) => deviceKind(path) === 'unclear');
   if (!isMade && !isInDiskGroup(power)) return asRoot(power);
   const open = isMade
-    ? missing('its user may open the device, which was not read')
-    : missing('the device belongs to the group disk, which was not read');
+    ? missing('its user may open the device (unknown)')
+    : missing('the device belongs to the group disk (unknown)');
   return [...power.always, ...runtimeLimit(power), open];
 }
 

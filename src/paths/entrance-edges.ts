@@ -70,8 +70,7 @@ function portEdges(
       to: containerNode(container),
       says: owner === null ? 'leads into it' : `leads into the network of ${owner}`,
       // Of several containers in one network, the ports do not tell which listens.
-      conditions:
-        owner === null ? [] : [missing(`it listens on a port of ${owner}, which was not read`)],
+      conditions: owner === null ? [] : [missing(`it listens on a port of ${owner} (unknown)`)],
       evidence:
         owner === null
           ? [published]
@@ -134,7 +133,7 @@ function hostNetworkEdges(container: JudgedContainer): Edge[] {
       from: port,
       to: containerNode(container),
       says: 'leads into it',
-      conditions: [weakness('it listens there, which its configuration does not tell')],
+      conditions: [weakness('it listens there (unknown)')],
     },
   ];
 }

@@ -27,7 +27,7 @@ export interface GraphNode {
 
 /** What has to be true before a step works. */
 export interface Condition {
-  /** Completes "only after …". */
+  /** Completes “this needs: …”. */
   text: string;
   /** True for a fact that was not read: the step may well work as it is. */
   isMissingFact: boolean;

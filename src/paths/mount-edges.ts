@@ -56,7 +56,7 @@ function alikeSteps(
   const steps = socketPaths.includes(path)
     ? [socketStep(power, shown, path, socketPaths)]
     : fileSteps(power, shown, path, true);
-  const isSame = missing(`${asked} is another name of it, which was not read`);
+  const isSame = missing(`${asked} is another name of it (unknown)`);
   return steps.map((step) => ({ ...step, conditions: [...step.conditions, isSame] }));
 }
 
@@ -76,16 +76,16 @@ function socketStep(
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
   const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
   if (power.isRoot === null) {
-    conditions.push(missing('its user may open the socket, which could not be read'));
+    conditions.push(missing('its user may open the socket (unknown)'));
   } else if (!power.isRoot || power.isMapped) {
-    conditions.push(missing("its user is in the socket's group, which was not read"));
+    conditions.push(missing("its user is in the socket's group (unknown)"));
   }
-  if (socketPaths === null) conditions.push(missing('an engine listens there, which was not read'));
+  if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
   return stepTo(power, {
     kind: 'socket',
     name: path,
     says: isParent
-      ? `mounts ${path}, and an engine socket with it`
+      ? `mounts ${path}, which holds an engine socket`
       : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
     evidence: [...evidenceOf(shown), connection('known socket paths', socketPaths)],
@@ -114,7 +114,7 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
           ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
-          ...(opensWriting ? [] : [missing('root runs or believes it, which was not read')]),
+          ...(opensWriting ? [] : [missing('root runs or believes it (unknown)')]),
         ],
         evidence,
         rules,
@@ -145,7 +145,7 @@ function objectsLimit(power: Power, { mount }: ShownMount, path: string): Condit
   const hasControlGroups =
     mount.hostPath !== null && isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
   if (hasControlGroups && controlGroupLimit(power, CGROUPS).length === 0) return [];
-  return [missing('the kernel runs or loads what is set there, which was not read')];
+  return [missing('the kernel runs or loads what is set there (unknown)')];
 }
 
 /**
@@ -156,7 +156,7 @@ function controlGroupLimit(power: Power, path: string): Condition[] {
   const { engine } = power;
   const has = (name: string) => power.capabilities.includes(name);
   const opensDevices = isWithin(CGROUPS, path) || DEVICES.test(path);
-  const unread = missing('the control groups are of version 1, which was not read');
+  const unread = missing('the control groups are of version 1 (unknown)');
   const isEnough = has('CAP_SYS_ADMIN') || (opensDevices && has('CAP_MKNOD'));
   return [
     ...(engine?.cgroupVersion === '1' ? [] : [unread]),
@@ -200,7 +200,7 @@ function diskStep(power: Power, shown: ShownMount, device: string, isHosts: bool
     says: `can ${isWritable ? 'write to' : 'read'} the filesystem on ${device}`,
     conditions: [
       ...throughFiles(power, isWritable ? 'write there' : 'read there'),
-      ...(isHosts ? [] : [missing('the host runs from that disk, which was not read')]),
+      ...(isHosts ? [] : [missing('the host runs from that disk (unknown)')]),
       ...(isWritable ? [] : [foundThere]),
     ],
     evidence: evidenceOf(shown),

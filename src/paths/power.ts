@@ -57,7 +57,7 @@ export function asRoot(power: Power): Condition[] {
  */
 export function throughFiles(power: Power, what: string): Condition[] {
   const isBound = power.isRoot !== true || power.isMapped;
-  const reason = `its user may ${what}, which was not read`;
+  const reason = `its user may ${what} (unknown)`;
   return [...power.always, ...(isBound ? [missing(reason)] : [])];
 }
 
@@ -67,12 +67,12 @@ export function runtimeLimit({ barrier }: Power): Condition[] {
   const { runtime, isKnown } = barrier;
   return isKnown
     ? [weakness(`a way through its runtime ${runtime}`)]
-    : [missing(`its runtime ${runtime} isolates it no further, which was not read`)];
+    : [missing(`its runtime ${runtime} isolates it no further (unknown)`)];
 }
 
 function userLimit({ isRoot, canGainNone }: Power): Condition[] {
   if (isRoot === true) return [];
-  if (isRoot === null) return [missing('its user is root, which could not be read')];
+  if (isRoot === null) return [missing('its user is root (unknown)')];
   return canGainNone
     ? [weakness('a hole in the kernel, since no-new-privileges holds its user down')]
     : [weakness('a set-uid program in it that makes its user root')];
@@ -86,7 +86,7 @@ export function beyondProfile(power: Power, capability: string): Condition[] {
   const { givenCapabilities, hasSeccomp, hasOwnSeccomp, engine } = power;
   if (!hasSeccomp || givenCapabilities.includes(capability)) return [];
   return hasOwnSeccomp || engine?.seccompProfile !== 'builtin'
-    ? [missing('its own seccomp profile allows the calls, which was not read')]
+    ? [missing('its own seccomp profile allows the calls (unknown)')]
     : [weakness('a way past its seccomp profile, which every process of it keeps')];
 }
 

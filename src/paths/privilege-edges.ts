@@ -98,13 +98,13 @@ export function kernelFilesLimit({ confinement }: Power, destination: string): C
   if (confinement === null) return [];
   const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
   const binds = isNamed || !confinement.name.startsWith('AppArmor');
-  return binds ? [missing(`its ${confinement.name} does not refuse it, which was not read`)] : [];
+  return binds ? [missing(`its ${confinement.name} does not refuse it (unknown)`)] : [];
 }
 
 /** Capabilities act through calls that a profile of the team's own may forbid. */
 const profileLimit = (power: Power, name: string): Condition[] =>
   power.hasOwnSeccomp
-    ? [missing('its own seccomp profile allows the call, which was not read')]
+    ? [missing('its own seccomp profile allows the call (unknown)')]
     : beyondProfile(power, name);
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
@@ -112,9 +112,7 @@ export function confinementLimit({ confinement }: Power): Condition[] {
   if (confinement === null) return [];
   const { name, isSeen } = confinement;
   return [
-    isSeen
-      ? weakness(`a way past its ${name}`)
-      : missing(`its ${name} is not in force, which was not read`),
+    isSeen ? weakness(`a way past its ${name}`) : missing(`its ${name} is not in force (unknown)`),
   ];
 }
 
@@ -135,7 +133,7 @@ function namespaceSteps(power: Power): HostStep[] {
         conditions: [
           ...asRoot(power),
           ...confinementLimit(power),
-          ...(isUnsure ? [missing("its PID namespace is the host's, which was not read")] : []),
+          ...(isUnsure ? [missing("its PID namespace is the host's (unknown)")] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
         evidence: [...power.given('ns-pid').evidence, ...power.given('cap-bounding').evidence],

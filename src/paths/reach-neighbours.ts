@@ -151,7 +151,7 @@ function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld
     case 'ipvlan':
       return {
         state: 'conditional',
-        condition: `the mode of the ${facts.driver} network ${name} lets its members reach each other, which was not read`,
+        condition: `the mode of the ${facts.driver} network ${name} lets its members reach each other (unknown)`,
       };
     default:
       return {

@@ -41,7 +41,7 @@ export interface ReachTarget {
   certainty: ReachCertainty;
   /** Why nobody could tell; null unless that is so. */
   reason: string | null;
-  /** What must be true besides; completes "only after …". */
+  /** What must be true besides; completes “this needs: …”. */
   conditions: string[];
   evidence: Evidence[];
 }

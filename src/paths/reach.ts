@@ -248,7 +248,7 @@ function areApart({ facts, ...world }: ReachWorld, owner: ContainerFacts): Readi
     return read('it has no way out of its networks');
   }
   if (engine.state === 'read' && engine.value.isPodman) {
-    return unread('Podman keeps networks apart only where that was asked for, which was not read');
+    return unread('Podman keeps networks apart only where that was asked for (unknown)');
   }
   if (managesIptables.state === 'unread') {
     return unread(

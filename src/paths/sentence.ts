@@ -16,8 +16,8 @@ export function sentenceOf({ edges }: Way, host: string): string {
   const after = conditions.map(([text]) => text).join('; ');
   const tail = {
     direct: '.',
-    unproven: `, provided that ${after}.`,
-    conditional: `, but only after: ${after}.`,
+    unproven: `, if ${after}.`,
+    conditional: `. This needs: ${after}.`,
   }[certainty];
   if (entered === undefined) {
     return `Anyone who ${first?.says} ${owns} ${host}: it ${edges.at(-1)?.says}${tail}`;

@@ -151,7 +151,7 @@ function pillarPosture(
 
 function capsOf({ worst, proven, pathsUnknown }: Reaches): Cap[] {
   const caps: Cap[] = [];
-  const provision = worst === proven ? '' : ', provided that what was not read allows it';
+  const provision = worst === proven ? '' : ', if what was not read allows it';
   if (worst === 'public-port') {
     const reason = `a public port leads to root on the host${provision}`;
     caps.push({ id: 'public-root-path', highest: highestScores['public-port'], reason });

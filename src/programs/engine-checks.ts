@@ -3,22 +3,44 @@ import { createEnginePower } from '../engine/engine-power.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { findProbeProgram } from '../engine/probe-program.ts';
 import { collectorEndpoints } from '../engine/snapshot-taker.ts';
+import { OutsideError } from '../shared/errors.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { field, foreign, text } from '../snapshot/foreign.ts';
-import type { Check } from './checks.ts';
+import { type Check, type Found, reasonOf } from './checks.ts';
 
 /** Digests and time travel are told by Seawall's clock, containers by that of their host. */
 const CLOCK_APART_MAX_MS = 60_000;
 
-/** What is tried of a host: that it answers, lets through what its level needs, and has the same time. */
+/**
+ * What is tried of a host: that it answers, lets through what its level needs, and has the same time. Where
+ * it does not answer, the rest is unknown.
+ */
 export function engineChecks(host: HostSettings): Check[] {
+  let away: string | null = null;
   const named = (what: string) => `${what} ${host.name}`;
+  const unlessAway = (run: () => Promise<string>) => async (): Promise<Found> =>
+    away === null ? run() : { unknown: `not checked: ${away}` };
   return [
-    { name: named('engine'), run: () => tryReading(host) },
-    { name: named('evidence'), run: () => tryEvidence(host) },
-    { name: named('clock'), run: () => compareClocks(host) },
+    {
+      name: named('engine'),
+      async run() {
+        try {
+          return await tryReading(host);
+        } catch (error) {
+          if (isSilent(error)) away = 'the engine does not answer';
+          const reason = reasonOf(error);
+          const place = reason.includes(host.url) ? '' : `${host.url}: `;
+          throw new Error(`${place}${reason}`, { cause: error });
+        }
+      },
+    },
+    { name: named('evidence'), run: unlessAway(() => tryEvidence(host)) },
+    { name: named('clock'), run: unlessAway(() => compareClocks(host)) },
   ];
 }
+
+const isSilent = (error: unknown): boolean =>
+  error instanceof OutsideError && error.status === null;
 
 async function tryReading(host: HostSettings): Promise<string> {
   return withEngine(host, async (engine) => {
@@ -32,7 +54,7 @@ async function tryReading(host: HostSettings): Promise<string> {
 async function tryEvidence(host: HostSettings): Promise<string> {
   const { evidence } = host;
   const found = await createEnginePower({ hosts: [host] }).tryEngine(host.name);
-  if (found.problem !== null) throw new Error(`${evidence} was not tried: ${found.problem}`);
+  if (found.problem !== null) throw new Error(`${evidence} could not be tried: ${found.problem}`);
   const needed = [...found.needed, ...(found.writes ?? [])];
   const refused = needed.filter(({ outcome }) => outcome === 'refused').map(({ call }) => call);
   if (refused.length > 0) {
@@ -43,7 +65,7 @@ async function tryEvidence(host: HostSettings): Promise<string> {
   if (evidence === 'kernel') await findProbeProgram(await readArchitecture(host), host.busybox);
   const unclear = needed.filter(({ outcome }) => outcome === 'unclear').map(({ call }) => call);
   const unknown = unclear.length === 0 ? '' : `; unknown of ${listed(unclear)}`;
-  return `${evidence}, and ${counted(found.needed.length, 'reading call')} of it tried${unknown}`;
+  return `${evidence}: ${counted(found.needed.length, 'reading call')} tried, none refused${unknown}`;
 }
 
 async function compareClocks(host: HostSettings): Promise<string> {
@@ -55,7 +77,7 @@ async function compareClocks(host: HostSettings): Promise<string> {
     const apart = Math.max(0, askedAt - theirs, theirs - Date.now());
     if (apart > CLOCK_APART_MAX_MS) {
       throw new Error(
-        `it is ${duration(apart)} off ours; times of its containers would be wrong. Set both by NTP`,
+        `it differs from ours by ${duration(apart)}: times of its containers would be wrong. Set both clocks by NTP`,
       );
     }
     return 'the same as ours, within a minute';

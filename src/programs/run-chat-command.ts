@@ -1,22 +1,14 @@
 import type { Settings } from '../config/load-settings.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
-import type { Severity } from '../rules/rule.ts';
 import { onOutside } from '../shared/errors.ts';
-import type { Logger } from '../shared/logger.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
-import { runInTerminal } from '../terminal/run-in-terminal.ts';
+import { runInTerminal, type TerminalRequest } from '../terminal/run-in-terminal.ts';
 import { assembleCore, coreSettings, newReference } from './assemble.ts';
 import { keepingOf } from './keeping.ts';
 
-export interface ChatCommand {
-  words: readonly string[];
-  isJson: boolean;
-  failOn: Severity | null;
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
-  openLog: () => Promise<Logger>;
-}
+/** A line that was typed after `seawall`. */
+export type ChatCommand = Omit<TerminalRequest, 'reference'>;
 
 /** Runs a line of the chat for whoever sits at the terminal. Rejects like `assembleCore`. */
 export async function runChatCommand(settings: Settings, asked: ChatCommand): Promise<ExitCode> {

@@ -4,6 +4,7 @@ import { type Severity, severities } from '../rules/rule.ts';
 import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
+import type { BackupOptions } from './database-programs.ts';
 import { packageVersion } from './package.ts';
 
 interface ManifestFlags {
@@ -27,6 +28,8 @@ export interface ProgramInput extends SettingsSources {
   stderr: (text: string) => void;
   /** Lines of the standard input, read by who asks for them. */
   stdin: () => AsyncIterable<string>;
+  /** Columns of the terminals that the two are; null for one that is none. Neither is when left out. */
+  screen?: { stdout: number | null; stderr: number | null };
 }
 
 interface TerminalOptions {
@@ -50,7 +53,7 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     await program.parseAsync([...input.arguments], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (isOverviewShown) input.stdout(await chatCommandsHelp());
+    if (isOverviewShown) input.stdout(await chatCommandsHelp(input));
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return explainFailure(error, input);
   }
@@ -61,14 +64,18 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
   const program = new Command('seawall')
     .description('How secure are our containers, really? Answers with evidence.')
     .version(packageVersion())
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
-    .configureOutput({ writeOut: stdout, writeErr: stderr })
+    .configureOutput({
+      ...{ writeOut: stdout, writeErr: stderr },
+      getOutHelpWidth: () => helpColumns(input),
+    })
     .showHelpAfterError('Try seawall --help.');
 
   program
     .command('serve')
     .description('run the bot in Slack')
-    .action(() => serveUntilStopped(input));
+    .action(async () => (await import('./serve-until-stopped.ts')).serveUntilStopped(input));
   for (const { name, summary, run } of input.others) {
     program
       .command(name)
@@ -84,7 +91,7 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
   // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
   program
     .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
-    .option('--json', 'the answer as data')
+    .option('--json', 'print the answer as JSON')
     .addOption(failOnOption())
     .allowUnknownOption()
     .action(async (words: string[], options: TerminalOptions) => {
@@ -106,7 +113,7 @@ function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCod
     .argument('<question...>')
     .option('--plan', 'print the command alone, an empty line where none is sure')
     .option('--known <file>', 'with --plan: names instead of those that the store knows, as JSON')
-    .option('--json', 'the answer as data')
+    .option('--json', 'print the answer as JSON')
     .addOption(failOnOption())
     .action(async (words: string[], { plan, known = null, ...options }: AskOptions) => {
       if (!plan) return onExit(await runChatCommand(input, ['ask', ...words], options));
@@ -119,8 +126,10 @@ function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCod
 const failOnOption = (): Option =>
   new Option(
     '--fail-on <severity>',
-    'exit 1 when a finding is at least this, 3 when nobody could read whether one is',
+    'exit 1 if a finding is at least this severe, 3 if that is unknown',
   ).choices(severities);
+
+const databasePrograms = () => import('./database-programs.ts');
 
 /** What an operator does beside running it. */
 function defineOperations(
@@ -131,26 +140,32 @@ function defineOperations(
   const { stdout } = input;
   program
     .command('migrate')
-    .description('bring the database to this version')
-    .action(() => migrate(input));
+    .description('upgrade the database to this version')
+    .action(async () => (await databasePrograms()).migrate(input));
   program
     .command('backup')
-    .description('copy the database into a new file; the bot may run')
-    .argument('<file>')
-    .action((file: string) => runBackup(input, file));
+    .description('copy the database into a new file; the bot can keep running')
+    .argument('[file]')
+    .option('--into <folder>', 'make a file in this folder, named after the time')
+    .option('--keep <number>', 'with --into: how many backups stay there, the newest ones')
+    .action(async (file: string | undefined, options: BackupOptions) =>
+      (await databasePrograms()).runBackup(input, file, options),
+    );
   program
     .command('restore')
-    .description('put a backup in the place of the database, which is kept beside it')
+    .description('replace the database by a backup; the old one is kept')
     .argument('<file>')
-    .action((file: string) => runRestore(input, file));
+    .action(async (file: string) => (await databasePrograms()).runRestore(input, file));
   program
     .command('move')
     .description(
-      'copy everything from an SQLite file to PostgreSQL; run it again when it was stopped',
+      'copy everything from an SQLite file to PostgreSQL; if it was stopped, run it again',
     )
     .argument('<from>', 'sqlite:PATH')
     .argument('<to>', 'postgres://USER@HOST/NAME')
-    .action((from: string, to: string) => runMove(input, from, to));
+    .action(async (from: string, to: string) =>
+      (await databasePrograms()).runMove(input, from, to),
+    );
   program
     .command('manifest')
     .description('print the manifest that creates the Slack app')
@@ -164,7 +179,7 @@ function defineOperations(
     });
   program
     .command('setup')
-    .description('connect with Slack: what is done, what is missing, and a test message')
+    .description('connect to Slack step by step, and send a test message')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
     .option('--channel <id>', 'where to send the test message')
     .action(async ({ url, channel }: { url?: string; channel?: string }) => {
@@ -172,6 +187,18 @@ function defineOperations(
       const places = { requestUrl: parseRequestUrl(url), channel: channel ?? null };
       const settings = await readSettings(input);
       onExit((await runSetup({ settings, ...places, say: stdout })) ? 0 : 3);
+    });
+  program
+    .command('completion')
+    .description('print a script with which a shell completes verbs, words, hosts and containers')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => {
+      const { completionText } = await import('./completion.ts');
+      const programs = program.commands.map((one) => ({
+        ...{ name: one.name(), summary: one.description() },
+        words: one.options.flatMap(({ long }) => long ?? []),
+      }));
+      stdout(await completionText(shell, programs, () => readSettings(input)));
     });
   program
     .command('doctor')
@@ -183,6 +210,13 @@ function defineOperations(
       onExit((await runDoctor(await readSettings(input), stdout)) ? 0 : 3);
     });
 }
+
+/** Commander asks for it before anything else is loaded. */
+function helpColumns({ environment: { COLUMNS = '' }, screen }: ProgramInput): number {
+  return Number(COLUMNS) || (screen?.stdout ?? HELP_COLUMNS);
+}
+
+const HELP_COLUMNS = 100;
 
 function parseRequestUrl(url: string | undefined): string | null {
   if (url === undefined) return null;
@@ -197,10 +231,15 @@ async function readSettings(input: SettingsSources): Promise<Settings> {
   return loadSettings(input);
 }
 
-async function chatCommandsHelp(): Promise<string> {
+async function chatCommandsHelp({ environment, screen }: ProgramInput): Promise<string> {
   const { commands } = await import('./assemble.ts');
+  const { lookOf } = await import('../terminal/look.ts');
+  const { wrapText } = await import('../shared/text-width.ts');
+  const { columns } = lookOf(environment, screen?.stdout ?? null);
   const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  const lines = commands.map(({ name, summary }) =>
+    wrapText(summary, columns, { first: `  ${name.padEnd(width)}  `, next: ' '.repeat(width + 4) }),
+  );
   return `\nChat commands, the same as in Slack:\n${lines.join('\n')}\n`;
 }
 
@@ -211,57 +250,14 @@ async function runChatCommand(
 ): Promise<ExitCode> {
   const settings = await readSettings(input);
   const { runChatCommand: run } = await import('./run-chat-command.ts');
-  const { stdout, stderr } = input;
-  const asked = { words, isJson: json, failOn: failOn ?? null, stdout, stderr };
+  const { lookOf } = await import('../terminal/look.ts');
+  const { stdout, stderr, screen, environment } = input;
+  const look = lookOf(environment, screen?.stdout ?? null);
+  const progressColumns = screen?.stderr ?? null;
+  const asked = {
+    ...{ words, isJson: json, failOn: failOn ?? null, stdout, stderr, look, progressColumns },
+  };
   return run(settings, { ...asked, openLog: async () => (await loadLog(settings, stderr)).log });
-}
-
-async function serveUntilStopped(input: ProgramInput): Promise<void> {
-  const { serve } = await import('./serve.ts');
-  const settings = await readSettings(input);
-  const { log } = await loadLog(settings, input.stdout);
-  process.on('unhandledRejection', (error) =>
-    log.error({ error }, 'an unhandled rejection: a bug'),
-  );
-  const running = await serve({ settings, log });
-  await stopSignal();
-  log.info({}, 'stopping');
-  await running.close();
-}
-
-async function migrate(input: ProgramInput): Promise<void> {
-  const { openStore } = await import('../store/open-store.ts');
-  const store = await openStore({
-    url: (await readSettings(input)).databaseUrl.reveal(),
-    now: Date.now,
-  });
-  await store.close();
-  const names = store.migrated.join(', ');
-  input.stdout(names ? `Migrated: ${names}\n` : 'The database was up to date.\n');
-}
-
-async function runBackup(input: ProgramInput, file: string): Promise<void> {
-  const { backUp } = await import('../store/backup.ts');
-  await backUp((await readSettings(input)).databaseUrl.reveal(), file);
-  input.stdout(`Copied and checked: ${file}\n`);
-}
-
-async function runRestore(input: ProgramInput, file: string): Promise<void> {
-  const { restore } = await import('../store/backup.ts');
-  const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-  const kept = await restore((await readSettings(input)).databaseUrl.reveal(), file, suffix);
-  const undo = kept === null ? '' : ` What was there is ${kept}; restoring that undoes it.`;
-  input.stdout(`Restored from ${file}.${undo}\n`);
-}
-
-async function runMove({ stdout }: ProgramInput, from: string, to: string): Promise<void> {
-  const { moveStore } = await import('../store/move.ts');
-  let count = 0;
-  await moveStore({ from, to }, Date.now, ({ table, rows, wasThere }) => {
-    count += rows;
-    stdout(`${table}: ${rows} rows${wasThere ? ', there already' : ''}, alike on both sides\n`);
-  });
-  stdout(`Moved ${count} rows. Set DATABASE_URL to the new one; the file is as it was.\n`);
 }
 
 /** Loaded by the first who logs. */

@@ -4,7 +4,7 @@ import { manifestText } from '../config/manifest.ts';
 import { botScopes, type ScopeReason } from '../config/slack-app.ts';
 import { listed, visible } from '../shared/text.ts';
 import { commands } from './assemble.ts';
-import { reasonOf } from './checks.ts';
+import { reasonOf, slackIsAway } from './checks.ts';
 
 export interface SetupOptions {
   settings: Pick<Settings, 'slack'>;
@@ -15,7 +15,8 @@ export interface SetupOptions {
   say: (text: string) => void;
 }
 
-type State = 'done' | 'to do' | 'wrong' | 'unknown';
+/** `not checked`: Slack was not reached. `unknown`: Slack was asked, or has no call that would tell. */
+type State = 'done' | 'to do' | 'wrong' | 'unknown' | 'not checked';
 
 interface Step {
   state: State;
@@ -26,8 +27,9 @@ interface Step {
 const TEST_LINE = 'Seawall can write here; this was a test. Type `/seawall help`.';
 
 /**
- * What connects Seawall with Slack, step by step: what works is tried, for what is missing it is said what to
- * do. Prints the manifest while the app is missing or lacks a scope. True when nothing is left to do.
+ * Connects Seawall with Slack, step by step: tries what is set, says of what is missing what to
+ * do, and what could not be checked because Slack was not reached. Prints the manifest while the app is
+ * missing or lacks a scope. True when everything was checked and nothing is left to do.
  */
 export async function runSetup(options: SetupOptions): Promise<boolean> {
   const { settings, requestUrl, say } = options;
@@ -44,20 +46,27 @@ export async function runSetup(options: SetupOptions): Promise<boolean> {
   say(`Seawall in Slack, by ${isHttp ? 'HTTP' : 'Socket Mode'}\n\n`);
   steps.forEach(({ state, title, said }, index) => {
     say(
-      `${index + 1}. ${title}: ${state}\n${said.map((line) => `   ${visible(line)}\n`).join('')}`,
+      `${index + 1}. ${title}: ${state === 'not checked' ? 'unknown' : state}\n${said.map((line) => `   ${visible(line)}\n`).join('')}`,
     );
   });
-  if (bot.state !== 'done' || scopes.state !== 'done') {
+  if (bot.state !== 'not checked' && (bot.state !== 'done' || scopes.state !== 'done')) {
     const address = requestUrl ?? (isHttp ? 'https://seawall.example/slack/events' : null);
     say(`\nThe manifest, to be pasted:\n\n${manifestText({ commands, requestUrl: address })}`);
   }
-  const left = steps.filter(({ state }) => state === 'to do' || state === 'wrong').length;
-  say(
-    left === 0
-      ? '\nNothing is left to do: seawall serve\n'
-      : `\n${left} of ${steps.length} left; run this again after each.\n`,
-  );
-  return left === 0;
+  say(ending(steps));
+  return steps.every(({ state }) => state === 'done' || state === 'unknown');
+}
+
+function ending(steps: readonly Step[]): string {
+  const count = (...states: State[]) => steps.filter(({ state }) => states.includes(state)).length;
+  const left = count('to do', 'wrong');
+  const unchecked = count('not checked');
+  if (left + unchecked === 0) return '\nNothing is left to do. Start the bot: seawall serve\n';
+  const said = [
+    ...(left > 0 ? [`${left} of ${steps.length} steps left`] : []),
+    ...(unchecked > 0 ? [`${unchecked} of ${steps.length} steps not checked`] : []),
+  ];
+  return `\n${said.join(', ')}. Run this again after each change.\n`;
 }
 
 const isHttpMode = ({ settings: { slack }, requestUrl }: SetupOptions): boolean =>
@@ -65,7 +74,7 @@ const isHttpMode = ({ settings: { slack }, requestUrl }: SetupOptions): boolean 
 
 type Bot =
   | { state: 'to do' }
-  | { state: 'wrong'; reason: string }
+  | { state: 'wrong' | 'not checked'; reason: string }
   | { state: 'done'; identity: SlackIdentity };
 
 async function tryBot({ botToken, apiUrl }: Settings['slack']): Promise<Bot> {
@@ -74,17 +83,30 @@ async function tryBot({ botToken, apiUrl }: Settings['slack']): Promise<Bot> {
     const identity = await checkBotToken({ token: botToken.reveal(), slackApiUrl: apiUrl });
     return { state: 'done', identity };
   } catch (error) {
-    return { state: 'wrong', reason: reasonOf(error) };
+    const { state, said } = failedStep('', error);
+    return { state, reason: said.join() };
   }
+}
+
+/** A token that Slack refuses is wrong; what Slack could not be asked is not checked. */
+function failedStep(
+  title: string,
+  error: unknown,
+): Step & { state: 'wrong' | 'not checked'; said: string[] } {
+  const away = slackIsAway(error);
+  return away === null
+    ? { state: 'wrong', title, said: [reasonOf(error)] }
+    : { state: 'not checked', title, said: [`${away}: tokens not checked`] };
 }
 
 function appStep(bot: Bot, isHttp: boolean): Step {
   const title = 'Create the app';
   if (bot.state === 'done') return { state: 'done', title, said: [] };
+  if (bot.state === 'not checked') return { state: bot.state, title, said: [] };
   const said = [
     'On api.slack.com, “Your apps”: “Create New App”, “From a manifest”, choose the workspace,',
     'paste the manifest below as JSON, and create it.',
-    ...(isHttp ? ['Start Seawall before: Slack asks its address when the manifest is saved.'] : []),
+    ...(isHttp ? ['Start Seawall first: Slack calls its address when you save the manifest.'] : []),
   ];
   // A token that Slack refuses may be of an app that is there.
   return { state: bot.state === 'wrong' ? 'unknown' : 'to do', title, said };
@@ -92,7 +114,7 @@ function appStep(bot: Bot, isHttp: boolean): Step {
 
 function botStep(bot: Bot): Step {
   const title = 'Install it, and set SLACK_BOT_TOKEN';
-  if (bot.state === 'wrong') return { state: 'wrong', title, said: [bot.reason] };
+  if ('reason' in bot) return { state: bot.state, title, said: [bot.reason] };
   if (bot.state === 'done') {
     const { user, team } = bot.identity;
     return { state: 'done', title, said: [`It works, as ${user} in ${team}.`] };
@@ -103,8 +125,9 @@ function botStep(bot: Bot): Step {
 
 function scopesStep(bot: Bot): Step {
   const title = 'Grant the scopes';
+  if (bot.state === 'not checked') return { state: bot.state, title, said: [] };
   if (bot.state !== 'done')
-    return { state: 'unknown', title, said: ['Slack tells them with the bot token.'] };
+    return { state: 'unknown', title, said: ['Slack names them once the bot token works.'] };
   const { scopes } = bot.identity;
   if (scopes === null) return { state: 'unknown', title, said: ['Slack did not name them.'] };
   const lacking = botScopes.filter(({ scope }) => !scopes.includes(scope));
@@ -126,7 +149,7 @@ function signingStep({ signingSecret }: Settings['slack']): Step {
     : {
         state: 'unknown',
         title,
-        said: ['It is set; Slack has no call that tries it, its first request does.'],
+        said: ['It is set. Slack has no call to test it; the first request shows it.'],
       };
 }
 
@@ -141,15 +164,16 @@ async function socketStep({ appToken, apiUrl }: Settings['slack']): Promise<Step
   }
   try {
     await checkAppToken({ token: appToken.reveal(), slackApiUrl: apiUrl });
-    return { state: 'done', title, said: ['Slack gives it a connection.'] };
+    return { state: 'done', title, said: ['Slack accepts it for Socket Mode.'] };
   } catch (error) {
-    return { state: 'wrong', title, said: [reasonOf(error)] };
+    return failedStep(title, error);
   }
 }
 
 async function messageStep({ settings, channel }: SetupOptions, bot: Bot): Promise<Step> {
   const title = 'Invite the bot, and send a test message';
   const { botToken, apiUrl } = settings.slack;
+  if (bot.state === 'not checked') return { state: bot.state, title, said: [] };
   if (channel === null || bot.state !== 'done' || botToken === null) {
     const said = ['Type /invite @seawall in a channel, then: seawall setup --channel <its id, C…>'];
     return { state: 'to do', title, said };
@@ -158,6 +182,6 @@ async function messageStep({ settings, channel }: SetupOptions, bot: Bot): Promi
     await postLine({ token: botToken.reveal(), slackApiUrl: apiUrl }, channel, TEST_LINE);
     return { state: 'done', title, said: [`It was sent to ${channel}.`] };
   } catch (error) {
-    return { state: 'wrong', title, said: [reasonOf(error)] };
+    return failedStep(title, error);
   }
 }

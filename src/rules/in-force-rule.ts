@@ -53,8 +53,8 @@ export function inForceRule({
 
 /** How a verdict of controls begins a phrase. */
 const SAID = {
-  off: 'asks for no',
-  weakened: 'asks for less than usual of',
+  off: 'sets no',
+  weakened: 'sets less than usual of',
   enforced: 'has in force',
 };
 
@@ -70,7 +70,11 @@ function judgeControls(
       ({ control, effective, source }) =>
         `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
     );
-    return { verdict: 'fail', message: `asks for ${what} in vain: ${enumerate(said)}`, evidence };
+    return {
+      verdict: 'fail',
+      message: `sets ${what}, without effect: ${enumerate(said)}`,
+      evidence,
+    };
   }
   const open = found.filter(({ verdict }) => verdict === 'unknown');
   const [first] = open;

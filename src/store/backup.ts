@@ -1,7 +1,8 @@
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
+import { isoTime } from '../shared/time.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { sqlitePath } from './database-url.ts';
 import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
@@ -24,6 +25,35 @@ export async function backUp(url: string, target: string): Promise<void> {
   const part = `${target}.part`;
   const database = new Database(source, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   await copyWhole(database, part, () => renameSync(part, target));
+}
+
+/** As `backUpInto` names them: `seawall-2026-11-25T02-30-00Z.db`. */
+const dated = /^seawall-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.db$/;
+
+/**
+ * Makes a backup that is named after the time, in a folder that is made when it is missing, and then removes
+ * all but the newest `keep` of those that it made there. Gives the paths of both. Rejects as `backUp`:
+ * then nothing was removed.
+ */
+export async function backUpInto(
+  url: string,
+  folder: string,
+  { now, keep }: { now: number; keep: number },
+): Promise<{ made: string; removed: string[] }> {
+  createFolder(folder);
+  const made = join(folder, `seawall-${isoTime(now).slice(0, 19).replaceAll(':', '-')}Z.db`);
+  await backUp(url, made);
+  try {
+    const all = readdirSync(folder).filter((name) => dated.test(name));
+    const removed = all
+      .toSorted()
+      .slice(0, -keep)
+      .map((name) => join(folder, name));
+    for (const path of removed) rmSync(path);
+    return { made, removed };
+  } catch (error) {
+    throw toStoreError(aboutFile(error, folder));
+  }
 }
 
 /**

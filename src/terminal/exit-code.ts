@@ -99,7 +99,7 @@ function unjudged(
   isAtLeast: (severity: Severity) => boolean,
 ): string[] {
   const count = unreadSeverities(state, rules).filter(isAtLeast).length;
-  return count === 0 ? [] : [`${host}: ${count} judgements need what could not be read`];
+  return count === 0 ? [] : [`${host}: ${count} checks need what could not be read`];
 }
 
 const undecidedIn = ({ results }: HostScan): HostState['undecided'] =>

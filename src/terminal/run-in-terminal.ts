@@ -10,8 +10,9 @@ import { quoteWord, visible } from '../shared/text.ts';
 import type { AnswerOf } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
 import { answerJson } from '../views/json.ts';
-import { terminalText } from '../views/terminal-text.ts';
+import { plainLook, type TextLook, terminalText } from '../views/terminal-text.ts';
 import { type ExitCode, exitOf } from './exit-code.ts';
+import { progressLine } from './progress-line.ts';
 
 export interface TerminalRequest {
   words: readonly string[];
@@ -23,6 +24,10 @@ export interface TerminalRequest {
   stdout: (text: string) => void;
   /** Progress and problems, so that standard output stays the answer alone. */
   stderr: (text: string) => void;
+  /** How the answer looks; plain when left out. */
+  look?: TextLook;
+  /** Columns of the terminal that `stderr` is; null or left out for none, where no progress is shown. */
+  progressColumns?: number | null;
 }
 
 /** Runs a chat command for a person or a program at the terminal; never rejects. */
@@ -30,20 +35,16 @@ export async function runInTerminal(
   context: CoreContext,
   request: TerminalRequest,
 ): Promise<ExitCode> {
-  const { stdout, stderr, openLog, reference } = request;
+  const { stdout, stderr, openLog, reference, look = plainLook } = request;
   const bugs: unknown[] = [];
+  const progress = progressLine(stderr, request.isJson ? null : (request.progressColumns ?? null));
   const answer = await runLine(
     {
       ...context,
       // A person here holds the engine already.
       freshWithinMs: 0,
       actor: terminalUser(),
-      onProgress: ({ hosts }) => {
-        if (request.isJson) return;
-        for (const { host, done, total, latest } of hosts) {
-          if (latest) stderr(`${host}: ${done}/${total} ${latest.section} ${latest.state}\n`);
-        }
-      },
+      onProgress: progress.show,
     },
     {
       text: request.words.map(quoteWord).join(' '),
@@ -54,13 +55,14 @@ export async function runInTerminal(
       },
     },
   );
+  progress.clear();
   for (const error of bugs) {
     (await openLog()).error({ reference, error }, 'a command failed: a bug');
   }
   if (request.isJson) stdout(safeJson(answerJson(answer)));
-  else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer)));
+  else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer), look));
   else if (answer.kind === 'export') giveFile(answer, request);
-  else stdout(terminalText(answerDocument(answer)));
+  else stdout(terminalText(answerDocument(answer), look));
   const { code, unknown } = exitOf(answer, request.failOn, context.rules);
   for (const why of unknown) {
     stderr(`Unknown whether there is a finding of ${request.failOn} or worse on ${visible(why)}\n`);
@@ -69,19 +71,20 @@ export async function runInTerminal(
 }
 
 /** The file alone goes to standard output, so that a shell can redirect it. */
-function giveFile(answer: AnswerOf<'export'>, { stdout, stderr }: TerminalRequest): void {
+function giveFile(answer: AnswerOf<'export'>, { stdout, stderr, look }: TerminalRequest): void {
   stdout(answer.file.text);
-  stderr(terminalText(answerDocument(answer)));
+  stderr(terminalText(answerDocument(answer), look));
 }
 
 /** The account that runs the program; its number where the system has no name for it. */
 function terminalUser(): Actor {
-  const place = 'terminal';
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const here = { place: 'terminal', timeZone };
   try {
     const { username } = userInfo();
-    return { id: username, name: username, place };
+    return { id: username, name: username, ...here };
   } catch {
     const id = `uid ${process.getuid?.() ?? 'unknown'}`;
-    return { id, name: id, place };
+    return { id, name: id, ...here };
   }
 }

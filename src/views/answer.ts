@@ -15,8 +15,15 @@ const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
 export function answerDocument(answer: Answer): Document {
   const view = viewOf[answer.kind] as View<typeof answer>;
   const document = view(answer);
-  if (answer.understood === undefined) return document;
-  return { ...document, summary: [understoodNote(answer.understood), ...document.summary] };
+  const { understood, timeNote } = answer;
+  return {
+    ...document,
+    summary: [
+      ...(understood === undefined ? [] : [understoodNote(understood)]),
+      ...document.summary,
+      ...(timeNote === undefined ? [] : [note(timeNote)]),
+    ],
+  };
 }
 
 /** How a question was understood, so that nobody takes the answer for one to something else. */

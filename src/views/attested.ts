@@ -13,10 +13,10 @@ export interface AttestedAnswer extends AnswerBase {
 }
 
 export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn, next }) => {
-  const title = isWithdrawn ? 'The word is taken back' : 'Vouched for';
+  const title = isWithdrawn ? 'Attestation withdrawn' : 'Vouched for';
   const effect = isWithdrawn
     ? 'From the next scan on the rule is unknown again.'
-    : 'From the next scan on the rule passes with this word as its evidence, until the day it ends.';
+    : 'From the next scan on the rule passes, with this attestation as its evidence, until it ends.';
   return {
     headline: `${title}: ${rule.id}`,
     summary: [

@@ -30,7 +30,7 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
           : [paragraph(strong('New in it: ')), ...changeLines(changes)]),
       note(
         isWithdrawn
-          ? `Taken back by ${ended?.by ?? 'nobody'}: drift is not measured any more.`
+          ? `Withdrawn by ${ended?.by ?? 'nobody'}: drift is no longer measured.`
           : `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
       ),
     ],

@@ -19,7 +19,7 @@ export const diff: View<DiffAnswer> = (answer) => {
     `${answer.fixed.length} fixed or gone`,
   ].join(', ');
   const isKnown = compared.some(({ from, to }) => from !== to);
-  const title = isKnown ? counts : 'Nothing can be said about changes';
+  const title = isKnown ? counts : 'Changes are unknown';
   return {
     headline: `${title} since ${utcText(since)} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [

@@ -68,7 +68,7 @@ function composeParts(compose: ContainerDrift['compose']): Part[] {
     ...(names.length > 0
       ? [
           note(
-            `Made from another Compose configuration: ${listed(names)}. In what it differs, the mark does not say.`,
+            `Made from another Compose configuration: ${listed(names)}. The mark does not say what differs.`,
           ),
         ]
       : []),
@@ -77,7 +77,7 @@ function composeParts(compose: ContainerDrift['compose']): Part[] {
 
 function imageParts(image: ContainerDrift['image']): Part[] {
   if (image === null || image.length === 0) return [];
-  return [paragraph(strong('Other than its image declares: ')), ...changeLines(image)];
+  return [paragraph(strong('Differs from what its image declares: ')), ...changeLines(image)];
 }
 
 /** Containers that drifted, in one line; nothing when none did. */

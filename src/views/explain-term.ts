@@ -24,7 +24,7 @@ function containerParts(
   if (containers === null) {
     return facts.length + related.length > 0
       ? []
-      : [paragraph(here, 'no stored fact is about it by itself')];
+      : [paragraph(here, 'no stored fact shows it directly')];
   }
   const { label, found, unsure, total } = containers;
   const names = (list: readonly { host: string; name: string }[]) =>

@@ -26,7 +26,7 @@ const words = {
 
 function fetchedSentence(fetched: readonly FeedOutcome[]): string {
   if (fetched.length === 0)
-    return 'No feed is to be fetched: the settings name none for what is here';
+    return 'No feed is fetched: the settings name none that fits what is here';
   const parts = Object.entries(words).flatMap(([outcome, word]) => {
     const sources = fetched.filter((one) => one.outcome === outcome).map(({ source }) => source);
     return sources.length === 0 ? [] : [`${word}: ${listed(sources, 4)}`];

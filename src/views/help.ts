@@ -1,13 +1,28 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { code, heading, list, paragraph, type View } from './document.ts';
 
+export const topicTitles = {
+  now: 'What is wrong now',
+  container: 'One container',
+  past: 'What happened',
+  software: 'Packages and vulnerabilities',
+  decide: 'Decide',
+  reports: 'Reports',
+  seawall: 'Seawall itself',
+} as const;
+
+export type HelpTopic = keyof typeof topicTitles;
+
 export interface HelpAnswer extends AnswerBase {
   kind: 'help';
   /** Null for the overview. */
   verb: string | null;
+  /** Lines for who is here for the first time, each with what it does; none for one verb. */
+  start: { line: string; says: string }[];
   commands: {
     name: string;
     task: 'ask' | 'act' | 'learn';
+    topic: HelpTopic;
     summary: string;
     usage: string;
     permission: string;
@@ -15,13 +30,7 @@ export interface HelpAnswer extends AnswerBase {
   }[];
 }
 
-const tasks = { ask: 'Ask', act: 'Act', learn: 'Learn' } as const;
-
-export const help: View<HelpAnswer> = ({ verb, commands, next }) => {
-  const line = (command: (typeof commands)[number]) => [
-    code(command.examples[0] ?? command.name),
-    ` ${command.summary}`,
-  ];
+export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
   if (verb !== null) {
     return {
       headline: `Help on ${verb}`,
@@ -30,7 +39,7 @@ export const help: View<HelpAnswer> = ({ verb, commands, next }) => {
         paragraph(summary, '.'),
         paragraph('Usage: ', code(usage)),
         ...list(examples.map((example) => [code(example)])),
-        paragraph(`Needs the permission “${permission}”.`),
+        paragraph(`Permission: ${permission}.`),
       ]),
       details: [],
       next,
@@ -38,10 +47,24 @@ export const help: View<HelpAnswer> = ({ verb, commands, next }) => {
   }
   return {
     headline: 'What Seawall can answer',
-    summary: Object.entries(tasks).flatMap(([task, title]) => [
-      heading(title),
-      ...list(commands.filter((command) => command.task === task).map(line)),
-    ]),
+    summary: [
+      heading('Start here'),
+      ...list(start.map(({ line, says }) => [code(line), ` ${says}`])),
+      ...Object.entries(topicTitles).flatMap(([topic, title]) => {
+        const shown = commands.filter((command) => command.topic === topic);
+        return shown.length === 0
+          ? []
+          : [
+              heading(title),
+              ...list(
+                shown.map(({ name, examples, summary }) => [
+                  code(examples[0] ?? name),
+                  ` ${summary}`,
+                ]),
+              ),
+            ];
+      }),
+    ],
     details: [],
     next,
   };

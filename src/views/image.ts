@@ -144,7 +144,7 @@ function stepParts({ image: { facts }, takenAt }: ImageAnswer): Part[] {
       ]),
     ),
     ...(stepCount > shown.length ? [note(`And ${stepCount - shown.length} before these.`)] : []),
-    note('Of what a step says only known programs and names of variables are kept.'),
+    note('Of each step only known programs and names of variables are kept.'),
   ];
 }
 

@@ -46,7 +46,7 @@ export const images: View<ImagesAnswer> = (answer) => {
       ...(unverifiedCount > 0
         ? [
             note(
-              `Could not be judged, so may belong here: ${listed(unverified.map(nameOn), undefined, unverifiedCount)}.`,
+              `Unknown, so they may belong here: ${listed(unverified.map(nameOn), undefined, unverifiedCount)}.`,
             ),
           ]
         : []),

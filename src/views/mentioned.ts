@@ -16,7 +16,7 @@ export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) 
   const where = listed(hosts) || 'no host';
   const title =
     found.length === 0
-      ? 'No container that I know is named there'
+      ? 'No known container is named there'
       : `${counted(found.length, 'container')} named there`;
   return {
     headline: title,

@@ -176,7 +176,7 @@ function groupSpans(group: readonly ReachTarget[]): Span[] {
     ...(hasPlace ? [' ', code(placeText(address, ports))] : []),
     ` ${throughText(first)}`,
     ...(conditions.length > 0
-      ? [`, only after: ${clamp(conditions.join('; '), TEXT_LENGTH)}`]
+      ? [`; this needs: ${clamp(conditions.join('; '), TEXT_LENGTH)}`]
       : []),
     ...(reason === null ? [] : [`: ${clamp(reason, TEXT_LENGTH)}`]),
   ];

@@ -1,32 +1,62 @@
 import { visible } from '../shared/text.ts';
+import { columnsOf, padColumns, wrapText } from '../shared/text-width.ts';
 import type { ChartPart, Document, Part, Span } from './document.ts';
 
-/** A document as lines for a terminal: no escape sequence of untrusted text survives. */
-export function terminalText(document: Document): string {
-  const replies = document.replies?.flat() ?? [];
-  const parts = [...document.summary, ...document.details, ...replies].map(partText);
-  const next = document.next.length > 0 ? [`Next: ${document.next.map(visible).join(' | ')}`] : [];
-  return `${[...parts, ...next].join('\n')}\n`;
+/** How a text is laid out for whoever reads it. */
+export interface TextLook {
+  /** Columns of a line; null where lines may be of any length, as in a file. */
+  columns: number | null;
+  hasColor: boolean;
 }
 
-function partText(part: Part): string {
+export const plainLook: TextLook = { columns: null, hasColor: false };
+
+/**
+ * A document as lines for a terminal: no escape sequence of untrusted text survives, and no line is wider
+ * than the look allows. What is coloured is a word that says the same without its colour.
+ */
+export function terminalText(document: Document, look: TextLook = plainLook): string {
+  const columns = look.columns === null ? null : Math.max(COLUMNS_MIN, look.columns);
+  const replies = document.replies?.flat() ?? [];
+  const parts = [...document.summary, ...document.details, ...replies].map((part) =>
+    partText(part, columns),
+  );
+  const lines = `Next: ${document.next.map(visible).join(' | ')}`;
+  const next = document.next.length > 0 ? [wrapText(lines, columns, { next: '  ' })] : [];
+  const text = `${[...parts, ...next].join('\n')}\n`;
+  return look.hasColor ? colored(text) : text;
+}
+
+/** In fewer nothing can be read. */
+const COLUMNS_MIN = 20;
+const RULER_MAX = 72;
+
+function partText(part: Part, columns: number | null): string {
   switch (part.kind) {
-    case 'heading':
-      return `\n${visible(part.text)}\n${'─'.repeat(Math.min(72, visible(part.text).length))}`;
+    case 'heading': {
+      const text = wrapText(visible(part.text), columns);
+      const ruler = Math.min(RULER_MAX, columns ?? RULER_MAX, columnsOf(visible(part.text)));
+      return `\n${text}\n${RULER.repeat(ruler)}`;
+    }
     case 'paragraph':
-      return spansText(part.spans);
+      return wrapText(spansText(part.spans), columns);
     case 'note':
-      return `  ${spansText(part.spans)}`;
+      return wrapText(spansText(part.spans), columns, { first: INDENT });
     case 'list':
-      return part.items.map((item) => `  • ${spansText(item)}`).join('\n');
+      return part.items.map((item) => itemText(spansText(item), columns)).join('\n');
     case 'table':
-      return tableText([part.columns, ...part.rows]);
+      return tableText(part.columns, part.rows, columns);
     case 'chart':
-      return chartText(part);
+      return chartText(part, columns);
     case 'host-map':
-      return `  ${visible(part.alternative)}`;
+      return wrapText(visible(part.alternative), columns, { first: INDENT });
   }
 }
+
+const INDENT = '  ';
+const RULER = '─';
+const itemText = (text: string, columns: number | null) =>
+  wrapText(text, columns, { first: '  • ', next: '    ' });
 
 function spansText(spans: readonly Span[]): string {
   return spans
@@ -40,35 +70,87 @@ function spansText(spans: readonly Span[]): string {
 }
 
 /** One row of bars for each line, with its numbers, over its first and last category. */
-function chartText({ title, categories, series }: ChartPart): string {
+function chartText({ title, categories, series }: ChartPart, columns: number | null): string {
+  const bars = Math.min(WIDTH_MAX, (columns ?? WIDTH_MAX) - INDENT.length);
   const rows = series.map(({ name, values }) => {
     const known = values.filter((value) => value !== null);
-    if (known.length === 0) return [name, sparkline(values), 'unknown', ''];
+    if (known.length === 0) return [name, sparkline(values, bars), 'unknown', ''];
     const range = `lowest ${Math.min(...known)}, highest ${Math.max(...known)}`;
-    return [name, sparkline(values), `${known[0]} → ${known.at(-1)}`, range];
+    return [name, sparkline(values, bars), `${known[0]} → ${known.at(-1)}`, range];
   });
   const hasGap = series.some(({ values }) => values.includes(null));
   const span = `${visible(categories[0] ?? '')} to ${visible(categories.at(-1) ?? '')}`;
-  return [
-    `\n  ${visible(title)}, ${span}${hasGap ? `; ${GAP} not read` : ''}`,
-    tableText(rows),
-  ].join('\n');
+  const headline = `${visible(title)}, ${span}${hasGap ? `; ${GAP} not read` : ''}`;
+  const isWide = columns === null || rowsWidth(rows) <= columns;
+  const drawn = isWide
+    ? alignedText(rows)
+    : rows
+        .map(([name = '', drawing = '', change = '', range = '']) =>
+          [`${INDENT}${drawing}`, itemText(visible([name, change, range].join(' ')), columns)].join(
+            '\n',
+          ),
+        )
+        .join('\n');
+  return [`\n${wrapText(headline, columns, { first: INDENT })}`, drawn].join('\n');
 }
 
-function tableText(rows: readonly string[][]): string {
-  const shown = rows.map((row) => row.map(visible));
-  const widths = (shown[0] ?? []).map((_, column) =>
-    Math.max(...shown.map((row) => row[column]?.length ?? 0)),
+/** A table in columns, or as a list with the name of each column where it is too wide for that. */
+function tableText(
+  names: readonly string[],
+  rows: readonly string[][],
+  columns: number | null,
+): string {
+  const shown = [[...names], ...rows].map((row) => row.map(visible));
+  if (columns === null || rowsWidth(shown) <= columns) return alignedText(shown);
+  const [head = [], ...body] = shown;
+  return body
+    .map(([first = '', ...cells]) => {
+      const told = cells
+        .map((cell, index) => ({ cell: cell.trim(), name: head[index + 1] ?? '' }))
+        .filter(({ cell }) => cell !== '' && cell !== '–' && cell !== '-')
+        .map(({ cell, name }) => (name === '' ? cell : `${name}: ${cell}`));
+      return itemText([first, ...told].join(' · '), columns);
+    })
+    .join('\n');
+}
+
+const GUTTER = 2;
+
+const widthsOf = (rows: readonly string[][]): number[] =>
+  Array.from({ length: Math.max(0, ...rows.map(({ length }) => length)) }, (_, column) =>
+    Math.max(0, ...rows.map((row) => columnsOf(visible(row[column] ?? '')))),
   );
-  return shown
+
+const rowsWidth = (rows: readonly string[][]): number =>
+  widthsOf(rows).reduce((sum, width) => sum + GUTTER + width, 0);
+
+function alignedText(rows: readonly string[][]): string {
+  const widths = widthsOf(rows);
+  return rows
+    .map((row) => row.map(visible))
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
+        .map((cell, column) => padColumns(cell, widths[column] ?? 0))
+        .join(' '.repeat(GUTTER))
         .trimEnd(),
     )
-    .map((line) => `  ${line}`)
+    .map((line) => `${INDENT}${line}`)
     .join('\n');
+}
+
+const sgr = (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m`;
+const colorOf = { critical: 91, high: 31, medium: 33, low: 36 } as const;
+
+/** Severities in their colours and headings in bold. The text itself holds no escape sequence. */
+function colored(text: string): string {
+  return text
+    .replace(/(?<![\w./=-])(critical|high|medium|low)(?![\w/=-]|\.\w)/gi, (word) =>
+      sgr(colorOf[word.toLowerCase() as keyof typeof colorOf], word),
+    )
+    .replace(
+      new RegExp(`^(.+)\n(?=${RULER})`, 'gm'),
+      (_all, title: string) => `${sgr(1, title)}\n`,
+    );
 }
 
 const BARS = '▁▂▃▄▅▆▇█';
@@ -78,13 +160,13 @@ const WIDTH_MAX = 60;
 
 /**
  * A row of numbers as a row of bars, from its own lowest to its own highest. Several values share a
- * bar where there are more than sixty; it is a gap when one of them is not known.
+ * bar where there are more than `columns`; it is a gap when one of them is not known.
  */
-export function sparkline(values: readonly (number | null)[]): string {
+export function sparkline(values: readonly (number | null)[], columns: number = WIDTH_MAX): string {
   const known = values.filter((value) => value !== null);
   const lowest = Math.min(...known);
   const height = Math.max(...known) - lowest;
-  return cellsOf(values)
+  return cellsOf(values, columns)
     .map((value) => {
       if (value === null) return GAP;
       const share = height === 0 ? flatShare(value) : (value - lowest) / height;
@@ -96,8 +178,8 @@ export function sparkline(values: readonly (number | null)[]): string {
 /** A row that never changes stands in the middle, one of zeros on the ground. */
 const flatShare = (value: number) => (value === 0 ? 0 : 0.5);
 
-function cellsOf(values: readonly (number | null)[]): (number | null)[] {
-  const width = Math.min(WIDTH_MAX, values.length);
+function cellsOf(values: readonly (number | null)[], columns: number): (number | null)[] {
+  const width = Math.min(columns, values.length);
   return Array.from({ length: width }, (_, index) => {
     const from = Math.floor((index * values.length) / width);
     const group = values.slice(from, Math.floor(((index + 1) * values.length) / width));

@@ -118,10 +118,12 @@ function slackText({ hasToken, unknownReason, scopes }: SlackPower): string {
   const [granted, missing, unneeded] = (['granted', 'missing', 'unneeded'] as const).map((state) =>
     scopes.filter((one) => one.state === state).map(({ scope }) => scope),
   ) as [string[], string[], string[]];
+  const count = granted.length + unneeded.length;
+  if (unneeded.length + missing.length === 0) return `all ${count} scopes are granted and used.`;
   return [
-    `${counted(granted.length + unneeded.length, 'scope')} granted`,
-    unneeded.length > 0 ? `${unneeded.length} of no use: ${listed(unneeded)}` : 'none of no use',
-    missing.length > 0 ? `${missing.length} missing: ${listed(missing)}` : 'none missing',
+    `${counted(count, 'scope')} granted`,
+    ...(unneeded.length > 0 ? [`${unneeded.length} not used: ${listed(unneeded)}`] : []),
+    ...(missing.length > 0 ? [`${missing.length} missing: ${listed(missing)}`] : []),
   ]
     .join('; ')
     .concat('.');

@@ -105,7 +105,7 @@ describe('diff', () => {
     expect(await shown('diff')).toContain('No change.');
     day = 20;
     const later = await shown('diff');
-    expect(later).toContain('Nothing can be said about changes');
+    expect(later).toContain('Changes are unknown');
     expect(later).not.toContain('No change.');
     expect(await shown('diff on web-2')).toContain('was never scanned');
   });

@@ -22,6 +22,12 @@ test.each([
   ['2026-11-20t03:00:59Z', utc(2026, 10, 20, 3, 0, 59)],
   ['2024-02-29', utc(2024, 1, 29)],
   ['03:00', utc(2026, 10, 24, 3)],
+  ['3:00', utc(2026, 10, 24, 3)],
+  ['3am', utc(2026, 10, 24, 3)],
+  ['12am', utc(2026, 10, 24)],
+  ['12:15PM', utc(2026, 10, 24, 12, 15)],
+  ['7pm', utc(2026, 10, 23, 19)],
+  ['yesterday-3am', utc(2026, 10, 23, 3)],
   ['18:30', utc(2026, 10, 24, 18, 30)],
   ['18:31', utc(2026, 10, 23, 18, 31)],
   ['yesterday-12:00', utc(2026, 10, 23, 12)],
@@ -31,9 +37,27 @@ test.each([
 });
 
 test.each([
+  // Berlin is an hour ahead of UTC on these days, Honolulu ten hours behind.
+  ['03:10', 'Europe/Berlin', utc(2026, 10, 24, 2, 10)],
+  ['3:10am', 'Europe/Berlin', utc(2026, 10, 24, 2, 10)],
+  ['19:31', 'Europe/Berlin', utc(2026, 10, 23, 18, 31)],
+  ['yesterday-12:00', 'Europe/Berlin', utc(2026, 10, 23, 11)],
+  ['00:30', 'Pacific/Honolulu', utc(2026, 10, 24, 10, 30)],
+  ['2026-11-20', 'Europe/Berlin', utc(2026, 10, 19, 23)],
+  ['2026-11-20T03:00', 'Europe/Berlin', utc(2026, 10, 20, 2)],
+  ['2026-07-20T03:00', 'Europe/Berlin', utc(2026, 6, 20, 1)],
+  ['2026-11-20T03:00Z', 'Europe/Berlin', utc(2026, 10, 20, 3)],
+  ['12h', 'Europe/Berlin', now - 12 * HOUR_MS],
+  // The clock skipped that hour in spring; the first instant after it counts.
+  ['2026-03-29T02:30', 'Europe/Berlin', utc(2026, 2, 29, 1)],
+])('since %s in %s', (text, zone, expected) => {
+  expect(sinceTime(parseSince(text, 'since', zone), now)).toBe(expected);
+});
+
+test.each([
   ...['', '0h', '-1h', '1.5h', '7', 'd', '7q', '7 d', '9999999d', '999999w', 'today', 'banana'],
   ...['2026-02-30', '2026-13-01', '2026-1-1', '2026-11-20T25:00', '2026-11-20T03:60'],
-  ...['24:00', '3:00', '03:60', 'yesterday-', 'yesterday-24:00', 'today-03:00'],
+  ...['24:00', '3', '13am', '0pm', '3:5', '03:60', 'yesterday-', 'yesterday-24:00', 'today-03:00'],
   ...['20-11-2026', '2026-11-20 03:00', '2026-11-20T03:00+02:00'],
 ])('%j is no time', (text) => {
   expect(() => parseSince(text)).toThrow(UserError);
@@ -114,6 +138,27 @@ describe('in a line', () => {
     ['since-taker wrod since banana on wbe-1', 'since-taker word since 24h on web-1'],
   ])('%s is corrected to %s', (text, line) => {
     expect(mistake(text).correctedLine).toBe(line);
+  });
+
+  test.each([
+    ['since-taker since 3 am', 'since-taker since 03:00'],
+    ['since-taker since 3AM', 'since-taker since 03:00'],
+    ['since-taker since yesterday 3 pm', 'since-taker since yesterday-15:00'],
+    ['since-taker since 2026-11-20 3:10', 'since-taker since 2026-11-20T03:10'],
+    ['since-taker word since 3am on web-1', 'since-taker word since 03:00 on web-1'],
+  ])('%s is %s', (text, line) => {
+    expect(parseLine(text, context).line).toBe(line);
+  });
+
+  test('names the zone where it makes a difference', () => {
+    const zone = { name: 'Europe/Berlin', origin: 'digest' } as const;
+    const zoneOf = (text: string) => parseLine(text, { ...context, zone }).request.zone;
+
+    expect(zoneOf('since-taker since 3am')).toEqual(zone);
+    expect(zoneOf('since-taker since 2026-11-20')).toEqual(zone);
+    expect(zoneOf('since-taker since 2026-11-20T03:00Z')).toBeNull();
+    expect(zoneOf('since-taker since 12h')).toBeNull();
+    expect(zoneOf('since-taker')).toBeNull();
   });
 
   test('a time must follow', () => {

@@ -1,5 +1,7 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
+import type { Actor } from '../../src/findings/acceptance.ts';
+import { weekdays } from '../../src/ports/digest-schedule.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -76,6 +78,53 @@ async function answerOf<K extends AnswerKind>(kind: K, text: string): Promise<An
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
 const names = async (text: string) =>
   (await answerOf('containers', text)).containers.map(({ facts }) => facts.name);
+
+describe('a time of day is on the clock of', () => {
+  const noteOf = async (text: string, actor: Partial<Actor>) => {
+    const digest = { at: '08:30', timezone: 'Europe/Berlin', days: [...weekdays] };
+    const channels = [{ id: 'C0WEB', hosts: null, digest }];
+    const answer = await runLine(
+      {
+        ...{ ...core.context, channels, now: () => Date.parse(morning(4)), onProgress: () => {} },
+        actor: { id: 'U1', name: 'alice', place: 'C0OTHER', ...actor },
+      },
+      { text, access: fullAccess, reference: 'a1b2' },
+    );
+    if (answer.kind !== 'containers') throw new Error(JSON.stringify(answer));
+    const told = terminalText(answerDocument(answer));
+    return {
+      from: answer.past?.from,
+      said: /^ *The time that you typed.*$/m.exec(told)?.[0].trim(),
+    };
+  };
+
+  test.each([
+    [
+      'the asker, where it is known',
+      { timeZone: 'Asia/Tokyo', place: 'C0WEB' },
+      '2026-01-04T18:10:00.000Z',
+      'The time that you typed is in Asia/Tokyo: your time zone.',
+    ],
+    [
+      'the digest of the channel',
+      { place: 'C0WEB' },
+      '2026-01-05T02:10:00.000Z',
+      'The time that you typed is in Europe/Berlin: the time zone of this channel’s digest.',
+    ],
+    [
+      'nobody, which is UTC',
+      {},
+      '2026-01-05T03:10:00.000Z',
+      'The time that you typed is in UTC: no other time zone is known here.',
+    ],
+  ])('%s', async (_whose, actor, from, said) => {
+    expect(await noteOf('containers at 3:10am', actor)).toEqual({ from, said });
+  });
+
+  test('a duration needs none', async () => {
+    expect((await noteOf('containers at 3h', { place: 'C0WEB' })).said).toBeUndefined();
+  });
+});
 
 describe('containers', () => {
   test.each([

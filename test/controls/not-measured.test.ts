@@ -6,8 +6,8 @@ it('says why the kernel was not seen of a container that it was asked of', () =>
     controlOf('cap-bounding', { container: {} }, kernel).note;
 
   expect(note(unread('its main process has gone'))).toBe(
-    'only the configuration says so: not measured, since its main process has gone',
+    'configured; not verified: its main process has gone',
   );
   // Where nobody asked, the section says what that takes.
-  expect(note()).toBe('only the configuration says so: not measured');
+  expect(note()).toBe('configured; not verified (needs evidence: kernel)');
 });

@@ -64,8 +64,8 @@ describe('a fresh word', () => {
 });
 
 test.each([
-  ['none', [], 'nobody vouches for it (attest manual)'],
-  ['one for another host', [word({ scope: 'web-2' })], 'nobody vouches for it (attest manual)'],
+  ['none', [], 'nobody has attested it (attest manual)'],
+  ['one for another host', [word({ scope: 'web-2' })], 'nobody has attested it (attest manual)'],
   [
     'an expired one',
     [word({ until: '2026-01-31T23:59:59.999Z' })],
@@ -74,7 +74,7 @@ test.each([
   [
     'a withdrawn one',
     [word({ ended: { at: '2026-01-15', by: 'U2', kind: 'withdrawn', why: 'withdrawn' } })],
-    'nobody vouches for it (attest manual)',
+    'nobody has attested it (attest manual)',
   ],
 ])('with %s a manual rule stays unknown and says so', (_what, words, said) => {
   expect(apply(result(), words)).toEqual({

@@ -118,7 +118,7 @@ describe('a path in words', () => {
     const [path] = pathsOn({ container: { ...root, pidNamespace: hostNamespace } });
 
     expect(path?.sentence).toBe(
-      "Anyone who may run commands in web could own demo-host: it shares the host's PID namespace, but only after: a process of the host that it may trace.",
+      "Anyone who may run commands in web could own demo-host: it shares the host's PID namespace. This needs: a process of the host that it may trace.",
     );
   });
 
@@ -126,7 +126,7 @@ describe('a path in words', () => {
     const [path] = pathsOn({ container: { ...someUser, ...socket } });
 
     expect(path?.sentence).toMatch(
-      /may own .*, provided that its user is in the socket's group, which was not read\.$/,
+      /may own .*, if its user is in the socket's group \(unknown\)\.$/,
     );
   });
 });
@@ -263,7 +263,7 @@ describe('a chain through another container', () => {
     expect(paths.map(({ certainty }) => certainty)).toEqual(['direct', 'conditional']);
     expect(paths[1]).toMatchObject({ startsFromPublicPort: true, severity: 'medium' });
     expect(paths[1]?.sentence).toBe(
-      'Anyone who reaches port 80 on every interface, and takes over web, could own demo-host: it is in the network backend, and ci mounts the engine socket (/run/docker.sock), but only after: a weakness in ci that the network backend reaches.',
+      'Anyone who reaches port 80 on every interface, and takes over web, could own demo-host: it is in the network backend, and ci mounts the engine socket (/run/docker.sock). This needs: a weakness in ci that the network backend reaches.',
     );
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUp, restore } from '../../src/store/backup.ts';
+import { backUp, backUpInto, restore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
@@ -91,6 +91,36 @@ test('a backup overwrites nothing', async () => {
 
   await expect(backUp(database.url, file)).rejects.toThrow('is there already');
   expect(readFileSync(file, 'utf8')).toBe('precious');
+});
+
+test('backups of a folder are named after the time, and the newest ones stay', async () => {
+  await (await fill(['a'])).close();
+  const kept = join(folder, 'backups');
+  const at = (day: number) => Date.UTC(2026, 10, day, 2, 30);
+  for (const day of [1, 2]) await backUpInto(database.url, kept, { now: at(day), keep: 2 });
+  writeFileSync(join(kept, 'notes.db'), 'mine');
+  const { made, removed } = await backUpInto(database.url, kept, { now: at(3), keep: 2 });
+
+  expect(made).toBe(join(kept, 'seawall-2026-11-03T02-30-00Z.db'));
+  expect(removed).toEqual([join(kept, 'seawall-2026-11-01T02-30-00Z.db')]);
+  expect(readdirSync(kept).sort()).toEqual([
+    'notes.db',
+    'seawall-2026-11-02T02-30-00Z.db',
+    'seawall-2026-11-03T02-30-00Z.db',
+  ]);
+  expect((await answersOf(`sqlite:${made}`)).findings).toHaveLength(1);
+});
+
+test('a backup that fails removes none of the older ones', async () => {
+  await (await fill(['a'])).close();
+  const kept = join(folder, 'kept');
+  const now = Date.UTC(2026, 10, 1);
+  const { made } = await backUpInto(database.url, kept, { now, keep: 1 });
+
+  await expect(backUpInto(database.url, kept, { now, keep: 1 })).rejects.toThrow(
+    'is there already',
+  );
+  expect(existsSync(made)).toBe(true);
 });
 
 test('nothing is restored while a bot uses the database', async () => {

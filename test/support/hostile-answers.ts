@@ -500,10 +500,12 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     kind: 'help',
     ...common,
     verb: null,
+    start: [{ line: 'scan', says: 'Look at the hosts now' }],
     commands: [
       {
         name: 'inspect',
         task: 'ask',
+        topic: 'container',
         summary: 'Show one container',
         usage: 'inspect <container> [on <host>]',
         permission: 'view',

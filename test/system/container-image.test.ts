@@ -14,7 +14,7 @@ import { unlistedCalls } from './docker-api.ts';
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '../..');
 const tokens = { bot: 'xoxb-planted-1', app: 'xapp-planted-2' };
-const program = ['node', '/opt/seawall/dist/src/main.js'];
+const program = ['seawall'];
 /** Slack needs Node alone: the image has it, and is there. */
 const slack = {
   options: ['--name', 'slack', '--user', '0', '--no-healthcheck', '--entrypoint', 'node'],

@@ -22,6 +22,20 @@ afterAll(async () => {
   await engine?.close();
 }, 60_000);
 
+it('says that the tokens were not checked where Slack is not reached', async () => {
+  writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts: [] }));
+  const environment = {
+    ...{ DOCKER_HOST: engine.url, SLACK_API_URL: 'http://127.0.0.1:1/api/' },
+    ...{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' },
+  };
+  const { status, stdout } = await runSeawall(['doctor'], { cwd: folder, environment });
+
+  expect(status).toBe(3);
+  expect(stdout).toMatch(
+    /^unknown slack: could not reach 127\.0\.0\.1:1 .*: the tokens were not checked$/m,
+  );
+});
+
 function examine(...hosts: { name: string; url: string; evidence?: string }[]) {
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts }));
   return runSeawall(['doctor'], { cwd: folder, environment: {} });
@@ -35,10 +49,10 @@ it('finds an engine well whose level it lets through, with its clock, the databa
 
   expect(stdout).not.toContain('wrong');
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^ok {4}evidence direct: kernel, and \d+ reading calls of it tried$/m);
-  expect(stdout).toMatch(/^ok {4}evidence proxied: api, and/m);
-  expect(stdout).toMatch(/^ok {4}clock proxied: the same as ours, within a minute$/m);
-  expect(stdout).toMatch(/^ok {4}disk: [\d.]+ GiB free for the database$/m);
+  expect(stdout).toMatch(/^ok {6}evidence direct: kernel: \d+ reading calls tried, none refused$/m);
+  expect(stdout).toMatch(/^ok {6}evidence proxied: api: /m);
+  expect(stdout).toMatch(/^ok {6}clock proxied: the same as ours, within a minute$/m);
+  expect(stdout).toMatch(/^ok {6}disk: [\d.]+ GiB free for the database$/m);
   expect(stdout).toContain('slack: not set up');
 });
 
@@ -50,8 +64,8 @@ it('says what a level needs that a read-only proxy refuses', async () => {
   });
 
   expect(status).toBe(3);
-  expect(stdout).toContain('ok    engine proxied');
-  expect(stdout).toMatch(/^wrong evidence proxied: kernel needs .*POST .*refused$/m);
+  expect(stdout).toContain('ok      engine proxied');
+  expect(stdout).toMatch(/^wrong {3}evidence proxied: kernel needs .*POST .*refused$/m);
 });
 
 it('says which engine does not answer, and goes on with the others', async () => {
@@ -62,8 +76,10 @@ it('says which engine does not answer, and goes on with the others', async () =>
   );
 
   expect(status).toBe(3);
-  expect(stdout).toMatch(/^wrong engine gone: .*ENOENT/m);
-  expect(stdout).toContain('ok    engine direct');
+  expect(stdout).toMatch(/^wrong {3}engine gone: .*ENOENT/m);
+  expect(stdout).toMatch(/^unknown evidence gone: not checked: the engine does not answer$/m);
+  expect(stdout).toMatch(/^unknown clock gone: not checked: the engine does not answer$/m);
+  expect(stdout).toContain('ok      engine direct');
 });
 
 it('says how far the clock of a host is off', async () => {
@@ -72,7 +88,7 @@ it('says how far the clock of a host is off', async () => {
     const { status, stdout } = await examine({ name: 'late', url: late.url });
 
     expect(status).toBe(3);
-    expect(stdout).toMatch(/^wrong clock late: it is 10 min.* off ours/m);
+    expect(stdout).toMatch(/^wrong {3}clock late: it differs from ours by 10 min/m);
   } finally {
     await late.close();
   }

@@ -80,7 +80,7 @@ export const noDockerSocketMount = defineRule({
     const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
     return {
       verdict: 'fail',
-      message: `mounts ${enumerate(paths)}, and an engine socket with it`,
+      message: `mounts an engine socket (${enumerate(paths)}): root on the host`,
       evidence: lines(offending.map(({ one }) => one)),
     };
   },

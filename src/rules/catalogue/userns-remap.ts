@@ -23,7 +23,11 @@ export const usernsRemap = defineRule({
     if (engine.remapsUsers) return { verdict: 'pass', message: 'remaps users', evidence };
     return engine.isRootless
       ? { verdict: 'pass', message: 'runs rootless', evidence }
-      : { verdict: 'fail', message: 'makes root in a container root on the host', evidence };
+      : {
+          verdict: 'fail',
+          message: 'user namespaces are off: container root is host root',
+          evidence,
+        };
   },
   examples: {
     pass: [{ engine: { remapsUsers: true } }, { engine: { isRootless: true } }],

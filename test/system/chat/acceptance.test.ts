@@ -184,7 +184,7 @@ test('a word for a manual rule makes it pass from the next scan on, until it is 
   const line = 'attest hardened-host-os on web-1 --reason "built from our image" --until 90d';
 
   expect(await verdicts()).toMatchObject([
-    { verdict: 'unknown', reason: expect.stringContaining('nobody vouches for it') },
+    { verdict: 'unknown', reason: expect.stringContaining('nobody has attested it') },
   ]);
   expect(await type(line)).toMatchObject({ kind: 'problem', cause: 'refused' });
   await ask('attested', line, approver);

@@ -277,5 +277,5 @@ test('without a database an answer comes without buttons and says so', async () 
   await type('help', 'help');
 
   expect(pressable(lastPrivate()?.blocks ?? [])).toEqual([]);
-  expect(lastText()).toContain('Without buttons: the database could not be used.');
+  expect(lastText()).toContain('No buttons: the database could not be used.');
 });

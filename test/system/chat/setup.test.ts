@@ -93,6 +93,22 @@ test('missing scopes are named: required ones stop it, of others it says what is
   expect(said).toContain('"bot_optional"');
 });
 
+test('where Slack is not reached, nothing is said of the tokens', async () => {
+  await open();
+  const { status, said } = await setUp(
+    { ...tokens(), SLACK_API_URL: 'http://127.0.0.1:1/api/' },
+    ...['--channel', 'C0SECURIT'],
+  );
+
+  expect(status).toBe(3);
+  expect(said).toMatch(
+    /SLACK_BOT_TOKEN: unknown\n +could not reach 127\.0\.0\.1:1 .*tokens not checked/,
+  );
+  expect(said).toMatch(/SLACK_APP_TOKEN: unknown\n +could not reach/);
+  expect(said).not.toMatch(/wrong|Install it again|manifest/);
+  expect(said).toContain('5 of 5 steps not checked');
+});
+
 test('tokens that Slack refuses are wrong, with what to do', async () => {
   await open();
   const { status, said } = await setUp({

@@ -75,7 +75,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
 
     await askAbout('mentioned', 'lunch? t01-privy t01');
 
-    expect(lastText()).toContain('No container that I know is named there');
+    expect(lastText()).toContain('No known container is named there');
     expect(lastText()).toMatch(/names and ids of \d+ containers on web-1, web-2/);
   });
 });

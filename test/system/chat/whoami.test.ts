@@ -19,7 +19,7 @@ const ask = (text: string) => askInChat(app, text);
 test('whoami compares the scopes that Slack granted with those that are used', async () => {
   const shown = await ask('whoami on web-1');
 
-  expect(shown).toContain('1 of no use: channels:manage');
+  expect(shown).toContain('1 not used: channels:manage');
   expect(shown).toContain('1 missing: usergroups:read');
   expect(shown).toContain('it is a recording, with no engine behind it');
   const { slack } = app.answers.at(-1) as WhoamiAnswer;

@@ -61,6 +61,16 @@ test('--version loads the parser of arguments', () => {
   });
 });
 
+test.each([
+  ['hosts', ['commander']],
+  ['containers', ['better-sqlite3', 'commander']],
+])('completion of %s loads little: somebody has pressed Tab', (what, packages) => {
+  const loaded = modulesOf(['completion', what]);
+
+  expect(loaded.packages).toEqual(packages);
+  expect(loaded.own.length).toBeLessThan(60);
+});
+
 const database = ['better-sqlite3', 'commander', 'kysely'];
 
 test.each([

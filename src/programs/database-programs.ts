@@ -1,0 +1,72 @@
+import { loadSettings, type SettingsSources } from '../config/load-settings.ts';
+import { UserError } from '../shared/errors.ts';
+
+/** Where settings come from, and where it is said what came of it. */
+interface Input extends SettingsSources {
+  stdout: (text: string) => void;
+}
+
+const databaseUrl = async (input: SettingsSources): Promise<string> =>
+  (await loadSettings(input)).databaseUrl.reveal();
+
+/** Brings the database to this version and says what that took. */
+export async function migrate(input: Input): Promise<void> {
+  const { openStore } = await import('../store/open-store.ts');
+  const store = await openStore({ url: await databaseUrl(input), now: Date.now });
+  await store.close();
+  const names = store.migrated.join(', ');
+  input.stdout(names ? `Migrated: ${names}\n` : 'The database is up to date.\n');
+}
+
+/** Options of `seawall backup`, as they were typed. */
+export interface BackupOptions {
+  into?: string;
+  keep?: string;
+}
+
+/** Copies the database into a file, or into a folder of dated ones. Throws `UserError` for neither and both. */
+export async function runBackup(
+  input: Input,
+  file: string | undefined,
+  { into, keep = String(BACKUPS_KEPT) }: BackupOptions,
+): Promise<void> {
+  if ((file === undefined) === (into === undefined) || !/^[1-9]\d{0,5}$/.test(keep)) {
+    throw new UserError('Name a file, or a folder by --into and a number of files by --keep.', {
+      hint: 'For example: seawall backup --into /var/backups/seawall --keep 14',
+    });
+  }
+  const { backUp, backUpInto } = await import('../store/backup.ts');
+  const url = await databaseUrl(input);
+  if (into === undefined) {
+    await backUp(url, file ?? '');
+    input.stdout(`Copied and checked: ${file}\n`);
+    return;
+  }
+  const { made, removed } = await backUpInto(url, into, { now: Date.now(), keep: Number(keep) });
+  input.stdout(
+    `Copied and checked: ${made}\n${removed.map((one) => `Removed: ${one}\n`).join('')}`,
+  );
+}
+
+/** Two weeks of one a day. */
+const BACKUPS_KEPT = 14;
+
+/** Puts a backup in the place of the database and says what was kept. */
+export async function runRestore(input: Input, file: string): Promise<void> {
+  const { restore } = await import('../store/backup.ts');
+  const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  const kept = await restore(await databaseUrl(input), file, suffix);
+  const undo = kept === null ? '' : ` The old database is ${kept}: restore that file to undo this.`;
+  input.stdout(`Restored from ${file}.${undo}\n`);
+}
+
+/** Copies an SQLite file to PostgreSQL, table by table, and says of each what came of it. */
+export async function runMove({ stdout }: Input, from: string, to: string): Promise<void> {
+  const { moveStore } = await import('../store/move.ts');
+  let count = 0;
+  await moveStore({ from, to }, Date.now, ({ table, rows, wasThere }) => {
+    count += rows;
+    stdout(`${table}: ${rows} rows${wasThere ? ', there already' : ''}, alike on both sides\n`);
+  });
+  stdout(`Moved ${count} rows. Set DATABASE_URL to the new one; the file is as it was.\n`);
+}

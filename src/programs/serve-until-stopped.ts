@@ -1,0 +1,67 @@
+import { loadSettings, type Settings, type SettingsSources } from '../config/load-settings.ts';
+import { UserError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { openLog } from './open-log.ts';
+import { serve } from './serve.ts';
+
+/**
+ * Runs the bot until it is told to stop. On SIGHUP it closes and starts with the settings as they are then: no
+ * part has to know that settings can change, and closing in order is what it does anyway.
+ */
+export async function serveUntilStopped(
+  input: SettingsSources & { stdout: (text: string) => void },
+): Promise<void> {
+  let settings = await loadSettings(input);
+  const log = openLog(settings, input.stdout);
+  process.on('unhandledRejection', (error) =>
+    log.error({ error }, 'an unhandled rejection: a bug'),
+  );
+  // Caught from the start, so that none ends the program while it starts.
+  const signals = listenForSignals();
+  for (;;) {
+    const running = await serve({ settings, log });
+    let next: Settings | null = null;
+    while (next === null && (await signals.next()) === 'SIGHUP') {
+      next = await readAgain(input, log);
+    }
+    log.info({}, next === null ? 'stopping' : 'starting anew with the settings as they are now');
+    await running.close();
+    if (next === null) return;
+    settings = next;
+  }
+}
+
+/** Settings with a mistake change nothing: the bot goes on with those that it has. */
+async function readAgain(input: SettingsSources, log: Logger): Promise<Settings | null> {
+  try {
+    return await loadSettings(input);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log.warn({ mistake: error.message }, 'the settings have a mistake; the old ones stay in use');
+    return null;
+  }
+}
+
+type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
+
+/** Signals one after the other; those that come while nobody waits are kept. */
+function listenForSignals(): { next(): Promise<Signal> } {
+  const waiting: Signal[] = [];
+  let take: ((signal: Signal) => void) | null = null;
+  const heard = (signal: Signal) => {
+    if (take === null) waiting.push(signal);
+    else take(signal);
+    take = null;
+  };
+  process.on('SIGHUP', heard);
+  // Once: a second one ends at once what takes too long to close.
+  process.once('SIGINT', heard).once('SIGTERM', heard);
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        const first = waiting.shift();
+        if (first === undefined) take = resolve;
+        else resolve(first);
+      }),
+  };
+}

@@ -1,0 +1,32 @@
+import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
+import { clamp, visible } from '../shared/text.ts';
+
+/** How long work proceeds, in one line of a terminal that is written over. */
+export interface ProgressLine {
+  show(progress: ScanProgressAnswer): void;
+  /** Leaves the line empty, for what is written next. */
+  clear(): void;
+}
+
+/** Without a terminal (`columns` null) it writes nothing. */
+export function progressLine(write: (text: string) => void, columns: number | null): ProgressLine {
+  let written = 0;
+  const writeOver = (text: string) => {
+    write(`\r${text.padEnd(written)}`);
+    written = text.length;
+  };
+  return {
+    show({ hosts }) {
+      if (columns === null) return;
+      const latest = hosts.find(({ done, total }) => done < total)?.latest?.section;
+      const counts = hosts.map(({ host, done, total }) => `${host} ${done}/${total}`).join(', ');
+      const text = `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
+      writeOver(clamp(visible(text), Math.max(1, columns - 1)));
+    },
+    clear() {
+      if (written === 0) return;
+      writeOver('');
+      write('\r');
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
+import { main, sparingNode } from '../../support/run-seawall.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
+
+const folder = makeTemporaryFolder();
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await openWorkspace({ delivery: { mode: 'socket' } });
+});
+afterAll(() => workspace.close());
+
+const declare = (...names: string[]) => {
+  const hosts = names.map((name) => ({ name, url: `unix://${join(folder, 'none.sock')}` }));
+  writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts, feeds: { every: 'off' } }));
+};
+
+test('SIGHUP takes new settings, a mistake in them changes nothing, and SIGTERM ends it', async () => {
+  declare('web-1');
+  const child = spawn(process.execPath, [main, 'serve'], {
+    cwd: folder,
+    env: {
+      ...sparingNode,
+      SLACK_API_URL: workspace.apiUrl,
+      SLACK_BOT_TOKEN: workspace.botToken,
+      SLACK_APP_TOKEN: workspace.appToken,
+      DATABASE_URL: `sqlite:${join(folder, 'seawall.db')}`,
+      PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  const readyWith = (hosts: number) => () =>
+    log.split('\n').some((line) => line.includes('"ready"') && line.includes(`"hosts":${hosts}`));
+  try {
+    await until(readyWith(1));
+    declare('web-1', 'web-2');
+    child.kill('SIGHUP');
+    await until(readyWith(2));
+    writeFileSync(join(folder, 'seawall.yml'), 'hosts: [{name: web-1, urll: x}]\n');
+    child.kill('SIGHUP');
+    await until(() => log.includes('the settings have a mistake'));
+    await workspace.waitUntil(() => workspace.sockets.count() === 2, 10_000);
+    child.kill('SIGTERM');
+
+    expect(await ended).toBe(0);
+    expect(log).toContain('urll');
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 120_000);
