@@ -120,7 +120,8 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     const conversation = openConversation(parts.ways, asked, key, delivery);
     let isShareable = asked.responseUrl !== undefined && !isDirect(channel);
     const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words: [first = ''] }) => {
-      if (privateWords.includes(first)) return conversation.goPrivate();
+      const isPrivate = privateWords === 'every' || privateWords.includes(first);
+      if (isPrivate) return conversation.goPrivate();
       if (task !== 'act') return;
       isShareable = false;
       conversation.goPublic();

@@ -100,8 +100,8 @@ export interface Command {
   examples: readonly string[];
   /** Who may; by first word where that makes a difference. */
   permission: Permission | PermissionByWord;
-  /** First words (the empty text: none) whose answer only the person who asked sees. */
-  privateWords?: readonly string[];
+  /** First words (the empty text: none) whose answer only the person who asked sees; or every answer. */
+  privateWords?: readonly string[] | 'every';
   /**
    * First words (the empty text: none) that make engines work for the answer; in chat these are counted
    * as scans as well.

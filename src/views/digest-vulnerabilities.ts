@@ -8,6 +8,23 @@ const kinds = [
   ['fixable', 'fixable now'],
 ] as const;
 
+/** All of it in one line for the top of a digest, the exploited first; nothing where nothing is new. */
+export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
+  if (vulnerabilities === null) return [];
+  const { new: fresh, fixable } = vulnerabilities;
+  if (fresh.count + fixable.count === 0) return [];
+  const counts = kinds.flatMap(([kind, word]) =>
+    vulnerabilities[kind].count > 0 ? [`${vulnerabilities[kind].count} ${word}`] : [],
+  );
+  const [worst] = kinds.flatMap(([kind]) => vulnerabilities[kind].worst);
+  return [
+    [
+      strong(`Vulnerabilities: ${counts.join(', ')}`),
+      ...(worst ? ['. ', inWords(worst), ' (', code(`exposure ${clamp(worst.id, 40)}`), ')'] : []),
+    ],
+  ];
+}
+
 /** A heading and at most three lines; nothing where nothing is to be said. */
 export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
   if (vulnerabilities === null) return [];

@@ -1,4 +1,5 @@
 import type { Posture } from '../posture/posture.ts';
+import { counted } from '../shared/text.ts';
 
 /** `D (62)`, and `unknown` for what could not be graded. */
 export function gradeText(posture: Pick<Posture, 'score' | 'grade'> | null): string {
@@ -10,11 +11,11 @@ export function gradeLine(
   posture: Pick<Posture, 'score' | 'grade' | 'ceiling' | 'coverage'>,
 ): string {
   const { answered, total, notApplicable, unknown } = posture.coverage;
-  const coverage = `${answered} of ${total - notApplicable} judgements made`;
+  const coverage = `${answered} of ${total - notApplicable} checks answered`;
   if (posture.score === null) return `unknown, too little could be judged; ${coverage}`;
   const ceiling =
     posture.ceiling !== null && posture.ceiling > posture.score
-      ? `, up to ${posture.ceiling} if the ${unknown} unknown turn out well`
+      ? `, between ${posture.score} and ${posture.ceiling}: ${counted(unknown, 'check')} ${unknown === 1 ? 'is' : 'are'} unknown`
       : '';
   return `${posture.grade}, ${posture.score} of 100${ceiling}; ${coverage}`;
 }

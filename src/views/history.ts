@@ -150,7 +150,7 @@ function chartParts(answer: History): Part[] {
   return [
     ...charts,
     ...(charts.length === 0 && answer.stretches.length > 0
-      ? [note('No curve: it takes two points that are known.')]
+      ? [note('No chart yet: it needs good scans at two different times.')]
       : []),
     ...(leftOut > 0
       ? [note(`Drawn are the hosts with the lowest scores; ${counted(leftOut, 'more host')} not.`)]

@@ -52,7 +52,7 @@ export function hostMapSvg(map: HostMapPart): string {
   const rows = Math.ceil(boxes.length / COLUMNS);
   const left = map.containers.length - boxes.length;
   const gridEnd = GRID_TOP + rows * CELL.height;
-  const height = gridEnd + 116;
+  const height = gridEnd + 130;
   const engine = { y: GRID_TOP, height: gridEnd - 30 - GRID_TOP };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Inter" font-size="15">`,
@@ -69,6 +69,7 @@ export function hostMapSvg(map: HostMapPart): string {
     ...map.ways.flatMap((way) => drawWay(way, { boxes, engine, gridEnd })),
     ...boxes.flatMap(drawBox),
     ...legend(map.ways, gridEnd + 78),
+    ...notDrawn(map, boxes, gridEnd + 106),
     '</svg>',
   ].join('\n');
 }
@@ -78,6 +79,15 @@ const leftOut = (count: number, y: number) =>
     fill: '#ffffff',
     anchor: 'end',
   });
+
+/** Lines of containers without a box, and ways that have no line at all. */
+function notDrawn({ ways, waysLeftOut }: HostMapPart, boxes: readonly Box[], y: number): string[] {
+  const hasBox = (place: HostMapWay['from'] | HostMapWay['to']) =>
+    typeof place === 'string' || boxes.some(({ name }) => name === place.container);
+  const count = waysLeftOut + ways.filter(({ from, to }) => !hasBox(from) || !hasBox(to)).length;
+  if (count === 0) return [];
+  return [svgText(LEFT, y, `${counted(count, 'more way')}, not drawn`, { fill: ink.text })];
+}
 
 const bar = (y: number, height: number, fill: string, stroke: string) =>
   `<rect x="${LEFT}" y="${y}" width="${WIDTH - 2 * LEFT}" height="${height}" rx="6" fill="${fill}" stroke="${stroke}"/>`;

@@ -3,6 +3,9 @@ import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, type Button } from './buttons.ts';
 import type { Document, Part, PicturePart, Span } from './document.ts';
+import { utcText } from './local-time.ts';
+import { plainText } from './plain-text.ts';
+import { severityMarks } from './severity-marks.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
@@ -158,25 +161,41 @@ function splitPart(part: Part): SizedBlock[] {
 }
 
 type RichText = Extract<Block, { type: 'rich_text' }>;
-type TextLeaf = { type: 'text'; text: string; style?: { bold?: boolean; code?: boolean } };
-type Leaf = TextLeaf | { type: 'usergroup'; usergroup_id: string };
+type RichTextLeaf = Extract<
+  RichText['elements'][number],
+  { type: 'rich_text_section' }
+>['elements'][number];
+type LeafOf<Type extends RichTextLeaf['type']> = Extract<RichTextLeaf, { type: Type }>;
+type Leaf = LeafOf<'text' | 'usergroup' | 'user' | 'channel' | 'date' | 'emoji'>;
 
 /** Anything else would be refused, or mention something else. */
 const isUserGroup = (id: string): boolean => /^S[A-Z0-9]{2,}$/.test(id);
 
 function leaves(spans: readonly Span[]): Leaf[] {
-  const shown = spans.map((span): Leaf => {
-    if (typeof span === 'string') return { type: 'text', text: clamp(visible(span), LINE_LENGTH) };
-    if ('code' in span)
-      return { type: 'text', text: clamp(visible(span.code), LINE_LENGTH), style: { code: true } };
-    if ('group' in span) {
-      if (isUserGroup(span.group)) return { type: 'usergroup', usergroup_id: span.group };
-      return { type: 'text', text: clamp(`@${visible(span.name)}`, LINE_LENGTH) };
-    }
-    return { type: 'text', text: clamp(visible(span.strong), LINE_LENGTH), style: { bold: true } };
-  });
-  const filled = shown.filter((leaf) => leaf.type !== 'text' || leaf.text !== '');
+  const filled = spans.flatMap(leavesOf).filter((leaf) => leaf.type !== 'text' || leaf.text !== '');
   return filled.length > 0 ? filled : [{ type: 'text', text: ' ' }];
+}
+
+function leavesOf(span: Span): Leaf[] {
+  const text = (words: string, style?: LeafOf<'text'>['style']): Leaf => {
+    return { type: 'text', text: clamp(visible(words), LINE_LENGTH), ...(style && { style }) };
+  };
+  if (typeof span === 'string') return [text(span)];
+  if ('code' in span) return [text(span.code, { code: true })];
+  if ('strong' in span) return [text(span.strong, { bold: true })];
+  if ('severity' in span) {
+    const { emoji: name, unicode } = severityMarks[span.severity];
+    return [{ type: 'emoji', name, unicode }, text(` ${span.severity}`, { bold: true })];
+  }
+  if ('user' in span) return [{ type: 'user', user_id: span.user }];
+  if ('channel' in span) return [{ type: 'channel', channel_id: span.channel }];
+  if ('time' in span) {
+    const timestamp = Math.floor(Date.parse(span.time) / 1_000);
+    const format = '{date_short_pretty} {time}';
+    return [{ type: 'date', timestamp, format, fallback: utcText(span.time) }];
+  }
+  if (isUserGroup(span.group)) return [{ type: 'usergroup', usergroup_id: span.group }];
+  return [text(`@${span.name}`)];
 }
 
 function richText(elements: RichText['elements']): SizedBlock {
@@ -186,10 +205,7 @@ function richText(elements: RichText['elements']): SizedBlock {
 
 function noteBlock(spans: readonly Span[]): SizedBlock {
   // Nothing is mentioned in plain text.
-  const named = spans.map((span) =>
-    typeof span !== 'string' && 'group' in span ? `@${span.name}` : span,
-  );
-  const text = clamp(leaves(named).map(leafText).join(''), LINE_LENGTH);
+  const text = clamp(visible(spans.map(plainText).join('')), LINE_LENGTH) || ' ';
   const element = { type: 'plain_text' as const, text, emoji: false };
   return sized({ type: 'context', elements: [element] }, text.length);
 }
@@ -216,11 +232,14 @@ function tableBlocks(columns: readonly string[], rows: readonly string[][]): Siz
 const sized = (block: Block, length: number): SizedBlock => ({ block, length, isTable: false });
 
 function spansLength(spans: readonly Span[]): number {
-  return leaves(spans).reduce((sum, leaf) => sum + leafText(leaf).length, 0);
+  return leaves(spans).reduce((sum, leaf) => sum + leafLength(leaf), 0);
 }
 
-/** The id of a mention stands for the name that Slack shows, and has a length like it. */
-const leafText = (leaf: Leaf): string => (leaf.type === 'text' ? leaf.text : leaf.usergroup_id);
+/** Room that Slack's own elements take: a name, a mark, a time. */
+const ELEMENT_LENGTH = 20;
+
+const leafLength = (leaf: Leaf): number =>
+  leaf.type === 'text' ? leaf.text.length : ELEMENT_LENGTH;
 
 /** Characters of every text leaf below a block. */
 function textLength(value: unknown): number {

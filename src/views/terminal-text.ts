@@ -1,5 +1,6 @@
 import { visible } from '../shared/text.ts';
 import type { ChartPart, Document, Part, Span } from './document.ts';
+import { plainText } from './plain-text.ts';
 
 /** A document as lines for a terminal: no escape sequence of untrusted text survives. */
 export function terminalText(document: Document): string {
@@ -28,15 +29,8 @@ function partText(part: Part): string {
   }
 }
 
-function spansText(spans: readonly Span[]): string {
-  return spans
-    .map((span) => {
-      if (typeof span === 'string') return visible(span);
-      if ('group' in span) return `@${visible(span.name)}`;
-      return visible('code' in span ? span.code : span.strong);
-    })
-    .join('');
-}
+const spansText = (spans: readonly Span[]): string =>
+  spans.map((span) => visible(plainText(span))).join('');
 
 /** One row of bars for each line, with its numbers, over its first and last category. */
 function chartText({ title, categories, series }: ChartPart): string {

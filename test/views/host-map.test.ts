@@ -158,13 +158,14 @@ const crowd = (count: number): HostMapPart => ({
     to: index % 3 === 0 ? 'engine' : 'kernel',
     certainty: 'unproven',
   })),
+  waysLeftOut: 0,
   alternative: hostileText,
 });
 
 test.each([
-  [1, 2 * 332],
-  [20, 2 * 724],
-  [400, 2 * 724],
+  [1, 2 * 346],
+  [20, 2 * 738],
+  [400, 2 * 738],
 ])('draws %d containers with hostile names', async (count, height) => {
   const svg = hostMapSvg(crowd(count));
   const png = await drawPng(svg);

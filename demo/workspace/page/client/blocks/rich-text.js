@@ -12,6 +12,36 @@ const styles = [
   ['strike', 's'],
 ];
 
+/** Emoji that are shapes, drawn as such: not every machine has a font for them. */
+const shapes = new Set([
+  'small_red_triangle',
+  'large_orange_diamond',
+  'large_yellow_circle',
+  'small_blue_diamond',
+]);
+
+/**
+ * @param {string} name
+ * @returns {ComponentChild}
+ */
+const drawEmoji = (name) =>
+  shapes.has(name) ? h('span', { class: `emoji ${name}`, 'aria-hidden': 'true' }) : `:${name}:`;
+
+/**
+ * A time by the clock of whoever reads, as Slack shows it.
+ * @param {Part} leaf
+ * @returns {ComponentChild}
+ */
+function drawDate(leaf) {
+  const at = new Date(leaf.timestamp * 1000);
+  const date = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const shown = leaf.format
+    .replace(/\{date[a-z_]*\}/g, () => date)
+    .replace(/\{time\}/g, () => time);
+  return h('time', { datetime: at.toISOString() }, /[{}]/.test(shown) ? leaf.fallback : shown);
+}
+
 /**
  * @param {Part} leaf
  * @param {Record<string, string>} names
@@ -36,7 +66,9 @@ function drawLeaf(leaf, names) {
     case 'broadcast':
       return drawMention(`@${leaf.range}`);
     case 'emoji':
-      return `:${leaf.name}:`;
+      return drawEmoji(leaf.name);
+    case 'date':
+      return drawDate(leaf);
     default:
       return leaf.fallback ?? leaf.value ?? '';
   }
