@@ -64,7 +64,7 @@ async function takeDigest(): Promise<void> {
     await postDigest(workspace, await scene.compose(hosts, { owners }));
     const page = await browser.newPage({ viewport: { width: 1_200, height: 1_480 } });
     await page.goto(workspace.url);
-    await page.getByRole('button', { name: `${hosts.length} replies` }).waitFor();
+    await page.getByRole('button', { name: `${hosts.length + 1} replies` }).waitFor();
     await page.getByRole('article').screenshot({ path: `${FOLDER}/digest.png` });
   } finally {
     await workspace.close();

@@ -25,7 +25,8 @@ export type Part =
   | { kind: 'heading'; text: string }
   | { kind: 'paragraph'; spans: Span[] }
   | { kind: 'list'; items: Span[][] }
-  | { kind: 'table'; columns: string[]; rows: string[][] }
+  /** With `isWide` a list wherever a phone would show most of it blank. */
+  | { kind: 'table'; columns: string[]; rows: string[][]; isWide?: boolean }
   | { kind: 'note'; spans: Span[] }
   | PicturePart;
 
@@ -106,6 +107,9 @@ export const list = (items: Span[][]): Part[] =>
 export const note = (...spans: Span[]): Part => ({ kind: 'note', spans });
 export const table = (columns: string[], rows: string[][]): Part[] =>
   rows.length > 0 ? [{ kind: 'table', columns, rows }] : [];
+/** A table that is a list in Slack; its first column names the rows. */
+export const wideTable = (columns: string[], rows: string[][]): Part[] =>
+  table(columns, rows).map((part) => ({ ...part, isWide: true }) as Part);
 export const code = (text: string): Span => ({ code: text });
 export const strong = (text: string): Span => ({ strong: text });
 /** A severity as its mark and its word. */

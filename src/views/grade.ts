@@ -6,16 +6,27 @@ export function gradeText(posture: Pick<Posture, 'score' | 'grade'> | null): str
   return posture?.grade ? `${posture.grade} (${posture.score})` : 'unknown';
 }
 
+/** Grade, and between which scores it may lie; null where too little could be judged. */
+export function gradeRange({
+  score,
+  grade,
+  ceiling,
+  coverage,
+}: Pick<Posture, 'score' | 'grade' | 'ceiling' | 'coverage'>): string | null {
+  if (score === null) return null;
+  const { unknown } = coverage;
+  const range =
+    ceiling !== null && ceiling > score
+      ? `, between ${score} and ${ceiling}: ${counted(unknown, 'check')} ${unknown === 1 ? 'is' : 'are'} unknown`
+      : '';
+  return `${grade}, ${score} of 100${range}`;
+}
+
 /** Grade and coverage in one line, since neither says much alone: what is proven, and of how much. */
 export function gradeLine(
   posture: Pick<Posture, 'score' | 'grade' | 'ceiling' | 'coverage'>,
 ): string {
-  const { answered, total, notApplicable, unknown } = posture.coverage;
+  const { answered, total, notApplicable } = posture.coverage;
   const coverage = `${answered} of ${total - notApplicable} checks answered`;
-  if (posture.score === null) return `unknown, too little could be judged; ${coverage}`;
-  const ceiling =
-    posture.ceiling !== null && posture.ceiling > posture.score
-      ? `, between ${posture.score} and ${posture.ceiling}: ${counted(unknown, 'check')} ${unknown === 1 ? 'is' : 'are'} unknown`
-      : '';
-  return `${posture.grade}, ${posture.score} of 100${ceiling}; ${coverage}`;
+  return `${gradeRange(posture) ?? 'unknown, too little could be judged'}; ${coverage}`;
 }

@@ -43,7 +43,7 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
     title,
     host: host.name,
     engineVersion: host.engineVersion ?? '',
-    containers: running.toSorted((a, b) => rank(a) - rank(b)).map(toBox),
+    containers: running.toSorted(weakestFirst).map(toBox),
     ways,
     waysLeftOut,
     alternative: [
@@ -86,7 +86,12 @@ function waySentences(running: readonly ContainerIsolation[], paths: readonly At
   return lines.length > 0 ? lines : ['No way to root on the host is known.'];
 }
 
-/** Ways before what is not known, that before none; then the weakest level first. */
+/** Order of containers: ways to the host before what is not known, that before none; then by level. */
+export const weakestFirst = (a: ContainerIsolation, b: ContainerIsolation): number =>
+  rank(a) - rank(b) || wayCount(b) - wayCount(a);
+
+const wayCount = ({ ways }: ContainerIsolation): number => (ways.state === 'some' ? ways.count : 0);
+
 const rank = ({ isolation, ways }: ContainerIsolation): number => {
   const level = isolation?.level ? isolationLevels.indexOf(isolation.level) : 1;
   const ifNotKnown = ways.state === 'none' ? certainties.length + 1 : certainties.length;

@@ -3,7 +3,7 @@ import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
-import { groupByCause, type Missing, unknownText } from './unknown-causes.ts';
+import { groupByReason, type Missing, unknownText } from './unknown-causes.ts';
 
 const REASON_LENGTH = 160;
 /** More hosts than this are not told one by one. */
@@ -74,7 +74,7 @@ const REASONS_SHOWN = 10;
 
 /** Which judgements are missing and why: one sentence per kind of reason. */
 export function undecidedNotes(undecided: readonly Missing[]): Part[] {
-  const all = groupByCause(undecided);
+  const all = groupByReason(undecided);
   const notes = all.slice(0, REASONS_SHOWN).map(({ cause, missing }) => {
     const rules = new Set(missing.map(({ rule }) => rule));
     const subjects = new Set(missing.flatMap(({ subject }) => subject ?? []));

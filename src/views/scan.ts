@@ -12,7 +12,7 @@ import {
   findingsByContainer,
   findingsByRule,
 } from './finding-lists.ts';
-import { gradeLine, gradeText } from './grade.ts';
+import { gradeRange, gradeText } from './grade.ts';
 import { hostRemark, unreadNotes } from './host-notes.ts';
 import { type Missing, unknownText } from './unknown-causes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
@@ -75,7 +75,7 @@ function summaryOf(scan: HostScan): Part[] {
           ...lapsedOf(scan),
           paragraph(strong('Open findings: '), openText(scan)),
         ]),
-    note(strong('Grade: '), gradeLine(scan.posture)),
+    note(strong('Grade: '), gradeRange(scan.posture) ?? 'unknown, too little could be judged', '.'),
     coverageNote(scan),
     ...unreadNotes(scan.unreadSections),
     ...filesystemNotes(scan.filesystems),

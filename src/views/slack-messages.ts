@@ -6,6 +6,7 @@ import type { Document, Part, PicturePart, Span } from './document.ts';
 import { utcText } from './local-time.ts';
 import { plainText } from './plain-text.ts';
 import { severityMarks } from './severity-marks.ts';
+import { tableAsList } from './table-list.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
@@ -153,6 +154,7 @@ function splitPart(part: Part): SizedBlock[] {
         ]),
       );
     case 'table':
+      if (part.isWide) return tableAsList(part).flatMap(splitPart);
       return tableBlocks(part.columns, part.rows);
     case 'chart':
     case 'host-map':

@@ -23,9 +23,22 @@ const withoutIds = (reason: string) =>
     .replace(/, which reads .*/s, '')
     .replaceAll('`', '');
 
-/** Missing judgements by cause, the most frequent first. */
-export function groupByCause(undecided: readonly Missing[]): CauseGroup[] {
-  const groups = Map.groupBy(undecided, ({ reason }) => withoutIds(reason));
+/** The first clause of it: what was to be read, and what a person could do, differ too. */
+const clauseOf = (reason: string) =>
+  withoutIds(reason)
+    .replace(/^[a-z]+[A-Za-z]*: /, '')
+    .replace(/( \(|; ).*$/s, '');
+
+/** Missing judgements by reason, the most frequent first. */
+export const groupByReason = (undecided: readonly Missing[]): CauseGroup[] =>
+  grouped(undecided, withoutIds);
+
+/** The same by the cause that reasons have in common. */
+export const groupByCause = (undecided: readonly Missing[]): CauseGroup[] =>
+  grouped(undecided, clauseOf);
+
+function grouped(undecided: readonly Missing[], causeOf: (reason: string) => string): CauseGroup[] {
+  const groups = Map.groupBy(undecided, ({ reason }) => causeOf(reason));
   return [...groups]
     .map(([cause, missing]) => ({ cause, missing }))
     .sort((a, b) => b.missing.length - a.missing.length);

@@ -72,7 +72,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     );
     expect(directText('U0ALICE00')).toContain('open findings');
     expect(app.workspace.messages('security').filter(({ isFromApp }) => isFromApp)).toHaveLength(
-      app.workspace.messages('security').filter(({ text }) => text.startsWith('web-1:')).length,
+      app.workspace.messages('security').filter(({ text }) => text.startsWith('web-1 ')).length,
     );
   });
 
