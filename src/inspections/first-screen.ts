@@ -22,6 +22,15 @@ type FixingRule = Pick<Rule, 'id' | 'fix' | 'subject'>;
 const WORST_SHOWN = 3;
 const HOSTS_SHOWN = 3;
 const MESSAGES_SHOWN = 2;
+/** Of equally grave findings those that say most of who owns the host. */
+const telling: readonly string[] = [
+  'no-privileged-container',
+  'no-docker-socket-mount',
+  'no-sensitive-mount',
+  'no-tcp-without-mtls',
+  'no-host-pid',
+  'no-host-device',
+];
 const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 
 /**
@@ -95,7 +104,7 @@ const hostWords: Readonly<Record<Exclude<Ease, 'none'>, string>> = {
   unproven: 'perhaps easy to take over',
   conditional: 'one more weakness away from it',
   unread: 'not read as a whole',
-  unknown: 'not known yet',
+  unknown: 'never read',
 };
 
 function fleetVerdict(verdicts: readonly { host: string; verdict: HostVerdict }[]): HostVerdict {
@@ -130,7 +139,8 @@ function worstSubjects(
   return [...groups.values()]
     .map((group) => {
       const sorted = group.toSorted(
-        (a, b) => gravity(b) - gravity(a) || compareText(a.rule, b.rule),
+        (a, b) =>
+          gravity(b) - gravity(a) || tellingRank(a) - tellingRank(b) || compareText(a.rule, b.rule),
       );
       const [first] = sorted;
       const own = first && ways.get(first.host);
@@ -150,6 +160,11 @@ function worstSubjects(
 }
 
 const gravity = ({ severity }: Pick<Found, 'severity'>): number => severities.indexOf(severity);
+
+function tellingRank({ rule }: Found): number {
+  const found = telling.indexOf(rule);
+  return found < 0 ? telling.length : found;
+}
 
 /** Only a way that needs no other weakness stands before what is graver by itself. */
 const wayRank = (way: Certainty | null): number =>

@@ -21,11 +21,19 @@ const shapes = new Set([
 ]);
 
 /**
- * @param {string} name
+ * @param {Part} leaf
  * @returns {ComponentChild}
  */
-const drawEmoji = (name) =>
-  shapes.has(name) ? h('span', { class: `emoji ${name}`, 'aria-hidden': 'true' }) : `:${name}:`;
+function drawEmoji({ name, unicode }) {
+  const points = String(unicode ?? '').split('-');
+  const isCharacter = points.every((point) => /^[0-9a-f]{2,5}$/.test(point));
+  const shown = isCharacter
+    ? String.fromCodePoint(...points.map((point) => Number.parseInt(point, 16)))
+    : `:${name}:`;
+  return shapes.has(name)
+    ? h('span', { class: `emoji ${name}`, 'aria-hidden': 'true' }, shown)
+    : shown;
+}
 
 /**
  * A time by the clock of whoever reads, as Slack shows it.
@@ -66,7 +74,7 @@ function drawLeaf(leaf, names) {
     case 'broadcast':
       return drawMention(`@${leaf.range}`);
     case 'emoji':
-      return drawEmoji(leaf.name);
+      return drawEmoji(leaf);
     case 'date':
       return drawDate(leaf);
     default:
