@@ -1,12 +1,13 @@
-import type { History, HostHistory } from '../answers/history.ts';
+import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
+import { openWithoutAccepted } from '../inspections/count-open.ts';
 import { endsOf, knownFrom } from '../inspections/history-of-hosts.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import { severities } from '../rules/rule.ts';
 import { clamp, listed } from '../shared/text.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
 import type { ChartPart } from './document.ts';
 
 type Series = ChartPart['series'][number];
-type Point = { score: number | null; open: Record<Severity, number> } | null;
+type Point = Pick<HistoryPoint, 'open' | 'accepted'> | null;
 
 /** As many lines as both ways to draw them take. */
 const LINES_MAX = 6;
@@ -35,7 +36,7 @@ export function openChart(history: History): ChartPart | null {
     name: severity,
     severity,
     isOfAll: history.fleet !== null,
-    values: points.map((point) => point?.open[severity] ?? null),
+    values: points.map((point) => point && openWithoutAccepted(point)[severity]),
   }));
   const isFleet = history.fleet !== null;
   return toChart(`Open findings on ${whom(history)}`, series.filter(isDrawn), history, isFleet);

@@ -377,6 +377,7 @@ export const historyPoint = (score: number | null, critical: number, at = now): 
   score,
   grade: score === null ? null : gradeOf(score),
   open: { critical, high: 4, medium: 9, low: 2 },
+  accepted: { low: 0, medium: 0, high: 0, critical: 0 },
   changes: { new: critical, fixed: 1 },
 });
 
