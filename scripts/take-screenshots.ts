@@ -21,9 +21,40 @@ async function takeScan(): Promise<void> {
     const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
     await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
-    await page.getByRole('button', { name: /^\d+ repl/ }).click();
-    await page.getByRole('complementary').getByText('sample-web: findings').waitFor();
-    await page.screenshot({ path: `${FOLDER}/scan.png` });
+    const scan = page.getByRole('article').filter({ hasText: 'Since the last scan:' });
+    await scan.screenshot({ path: `${FOLDER}/scan.png` });
+  } finally {
+    await demo.close();
+  }
+}
+
+/** The same on a phone: the first screen of a scan. */
+async function takePhone(): Promise<void> {
+  const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
+  try {
+    const page = await browser.newPage({ viewport: { width: 375, height: 812 } });
+    await page.goto(demo.url);
+    await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
+    await page.getByRole('button', { name: 'See all' }).waitFor();
+    await page.screenshot({ path: `${FOLDER}/phone.png` });
+  } finally {
+    await demo.close();
+  }
+}
+
+/** Who asked and changed what in the story of the sample fleet. */
+async function takeAudit(): Promise<void> {
+  const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
+  try {
+    const page = await browser.newPage({ viewport: { ...viewport, width: 1_000 } });
+    await page.goto(demo.url);
+    await page.getByRole('button', { name: 'Rescan' }).waitFor();
+    const composer = page.getByRole('combobox', { name: 'Message or command' });
+    await composer.fill('/seawall audit');
+    await composer.press('Enter');
+    const answer = page.getByRole('article').filter({ hasText: 'the newest first' });
+    await answer.waitFor();
+    await answer.screenshot({ path: `${FOLDER}/audit.png` });
   } finally {
     await demo.close();
   }
@@ -79,7 +110,7 @@ async function takeHistory(): Promise<void> {
     await seedHistory(app.database, { now: Date.now(), days: 30, down: [11, 12] });
     await app.workspace.sendCommand({ text: 'history' });
     await app.answered(1);
-    const page = await browser.newPage({ viewport: { ...viewport, height: 1_600 } });
+    const page = await browser.newPage({ viewport: { ...viewport, height: 2_000 } });
     await page.goto(app.workspace.url);
     const answer = page.getByRole('article').filter({ hasText: 'web-1 over 30 days' });
     await answer.getByRole('img').first().waitFor();
@@ -153,6 +184,8 @@ const pictures = {
   isolation: takeIsolation,
   playground: takePlayground,
   scan: takeScan,
+  phone: takePhone,
+  audit: takeAudit,
   digest: takeDigest,
   history: takeHistory,
 };

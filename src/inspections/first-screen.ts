@@ -44,10 +44,19 @@ export function firstScreen(
 ): FirstScreen {
   const verdicts = hosts.map((one) => ({ host: one.host, verdict: verdictOf(one) }));
   const [only] = verdicts;
+  const verdict = verdicts.length === 1 && only ? only.verdict : fleetVerdict(verdicts);
   return {
-    verdict: verdicts.length === 1 && only ? only.verdict : fleetVerdict(verdicts),
+    verdict: withFindings(verdict, findings),
     worst: worstSubjects(hosts, findings, rules),
   };
+}
+
+/** Where no way to root is known, critical findings are no reason to be at ease. */
+function withFindings(verdict: HostVerdict, findings: readonly Found[]): HostVerdict {
+  const isCritical = findings.some(({ severity }) => severity === 'critical');
+  if (verdict.ease !== 'none' || !isCritical) return verdict;
+  const sentence = verdict.sentence.replace(/\.$/, ', but critical findings are open.');
+  return { ...verdict, sentence };
 }
 
 /** One sentence on a host: whether a container of it leads to root, or that nobody knows. */

@@ -3,6 +3,7 @@ import type { HostFilesystems, HostScan, ScanAnswer } from '../answers/scan-answ
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
 import { type Action, heading, note, type Part, paragraph, strong, type View } from './document.ts';
@@ -32,10 +33,19 @@ export const scan: View<ScanAnswer> = ({ scans, next }) => ({
     seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null),
     ...rescans(scans),
     ...unknowns(scans),
-    ...findingActions(scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)),
+    ...findingActions(scans.flatMap(openWorstFirst)),
   ],
   next,
 });
+
+/** Open findings, those of the worst subject first: the buttons are about what stands at the top. */
+function openWorstFirst({ saved, firstScreen }: HostScan): StoredFinding[] {
+  const [worst] = firstScreen.worst;
+  const isWorst = ({ subjectKind, subjectKey }: StoredFinding) =>
+    subjectKind === worst?.kind && subjectKey === worst?.subject;
+  const { open } = splitAccepted(saved?.open ?? []);
+  return [...open.filter(isWorst), ...open.filter((finding) => !isWorst(finding))];
+}
 
 const rescans = (scans: readonly HostScan[]): Action[] =>
   scans.slice(0, RESCANS).map(({ host }) => {
