@@ -32,11 +32,12 @@ async function takeScan(): Promise<void> {
 async function takePhone(): Promise<void> {
   const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
   try {
-    const page = await browser.newPage({ viewport: { width: 375, height: 812 } });
+    const page = await browser.newPage({ viewport: { width: 375, height: 1_400 } });
     await page.goto(demo.url);
     await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
     await page.getByRole('button', { name: 'See all' }).waitFor();
-    await page.screenshot({ path: `${FOLDER}/phone.png` });
+    const scan = page.getByRole('article').filter({ hasText: 'Since the last scan:' });
+    await scan.screenshot({ path: `${FOLDER}/phone.png` });
   } finally {
     await demo.close();
   }
@@ -121,35 +122,6 @@ async function takeHistory(): Promise<void> {
   }
 }
 
-/** A container that looks hardened and is privileged, on a real engine whose kernel is asked. */
-async function takeControls(): Promise<void> {
-  const engine = await openRealEngine({});
-  const hardened = ['--cap-drop', 'ALL', '--read-only', '--security-opt', 'no-new-privileges'];
-  engine.importBaseImage();
-  engine.docker(
-    ...['run', '--detach', '--name', 'payments', '--privileged', ...hardened],
-    ...[baseImage, 'sleep', 'infinity'],
-  );
-  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const };
-  const app = await openSeawall({ mode: 'http', hosts: [host] });
-  try {
-    await app.workspace.sendCommand({ text: 'scan' });
-    const page = await browser.newPage({ viewport: { ...viewport, height: 2_400 } });
-    await page.goto(app.workspace.url);
-    await page.getByText('First scan of this host').waitFor();
-    await app.workspace.sendCommand({ text: 'controls payments' });
-    const answer = page.getByRole('article').filter({ hasText: 'Controls of payments' });
-    await answer.first().waitFor();
-    const box = await answer.first().boundingBox();
-    if (box === null) throw new Error('the answer is not to be seen');
-    const clip = { ...box, height: Math.min(box.height, 640) };
-    await page.screenshot({ path: `${FOLDER}/controls.png`, clip });
-  } finally {
-    await app.close();
-    await engine.close();
-  }
-}
-
 /** Five containers of a real engine, three of which hold something of the host. */
 async function takeIsolation(): Promise<void> {
   const engine = await openRealEngine({});
@@ -180,7 +152,6 @@ async function takeIsolation(): Promise<void> {
 }
 
 const pictures = {
-  controls: takeControls,
   isolation: takeIsolation,
   playground: takePlayground,
   scan: takeScan,
