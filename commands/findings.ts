@@ -115,7 +115,7 @@ export const findings = defineCommand({
       by,
       isUnknownOnly,
       otherWay: filter.acceptance === null ? otherWay(line, by) : null,
-      unknownLine: withoutGrouping(line).replace(/^findings(?! unknown)/, `findings ${UNKNOWN}`),
+      unknownLine: line.replace(/^findings(?! unknown)/, `findings ${UNKNOWN}`),
       next: [...(found[0] ? [`explain ${found[0].rule}`] : []), 'containers', 'scan'],
     };
   },
@@ -191,15 +191,13 @@ function readGrouping(asked: string | undefined, line: string): (typeof grouping
   const found = groupings.find((one) => one === asked.toLowerCase());
   if (found) return found;
   throw new UserError(`Findings are grouped by rule or by container, not by “${asked}”.`, {
-    correctedLine: lineWithFlags(withoutGrouping(line), { by: 'container' }),
+    correctedLine: lineWithFlags(line, { by: 'container' }),
   });
 }
 
-const withoutGrouping = (line: string): string => line.replace(/\s*--by(=|\s+)\S*/gi, '');
-
 /** The same question with the other grouping. */
 const otherWay = (line: string, by: (typeof groupings)[number]): string =>
-  by === 'rule' ? lineWithFlags(line, { by: 'container' }) : withoutGrouping(line);
+  by === 'rule' ? lineWithFlags(line, { by: 'container' }) : line;
 
 const acceptanceWords = ['accepted', 'expiring'] as const;
 

@@ -4,6 +4,7 @@ import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-st
 import type { Stores } from '../ports/stores.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion, packagesAsked } from './exposure-question.ts';
+import type { ResultsPart, WantedResults } from './exposure-results.ts';
 import { withAges } from './feed-ages.ts';
 import { byRecords, coverageOf, findExposure, packagesNamed } from './find-exposure.ts';
 
@@ -13,6 +14,22 @@ export type ExposureFacts = Pick<
   'asked' | 'known' | 'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images' | 'feeds'
 >;
 
+/** Of which hosts, since and at which time (epoch milliseconds), and which results; all when left out. */
+export interface AskedFor {
+  hosts: readonly string[];
+  since: number;
+  at: number;
+  wanted?: WantedResults | null;
+}
+
+/** Who is exposed, with the records that say so. */
+export interface FoundFacts {
+  facts: ExposureFacts;
+  records: AdvisoryRecord[];
+  /** Where the results stand among all, and the first of all. */
+  place: Omit<ResultsPart, 'results'>;
+}
+
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
   parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems'> & {
@@ -20,8 +37,9 @@ export async function exposureOf(
     exposed: Pick<ExposedStore, 'listAcceptances'>;
   },
   question: AskedExposure,
-  { hosts, since, at }: { hosts: readonly string[]; since: number; at: number },
-): Promise<ExposureFacts & { records: AdvisoryRecord[] }> {
+  asked: AskedFor,
+): Promise<FoundFacts> {
+  const { hosts, since, at, wanted = null } = asked;
   const { feeds, exposed, feedsStaleAfterMs: staleAfterMs } = parts;
   const known = withAges(await feeds.list(), { now: at, staleAfterMs });
   const records = question.kind === 'vulnerability' ? await feeds.recordsOf(question.id) : [];
@@ -30,10 +48,13 @@ export async function exposureOf(
   const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
   const packages = isVulnerability ? packagesNamed(records) : packagesAsked(question.name);
   const judge = isVulnerability ? byRecords(records, coverageOf(known)) : byVersion(question);
-  const found = await findExposure(parts, { hosts, since, packages }, judge);
+  const found = await findExposure(parts, { hosts, since, packages, wanted }, judge);
+  const {
+    part: { results, ...place },
+    ...others
+  } = found;
   const severities = records.flatMap(({ advisory }) => advisory.severities);
-  return {
-    records,
+  const facts: ExposureFacts = {
     asked: isVulnerability
       ? {
           ...question,
@@ -45,27 +66,29 @@ export async function exposureOf(
       epss: exploitation.prediction,
       cvss: [...new Set(severities.map(({ score }) => score))],
     },
-    ...found,
+    ...others,
     results: isVulnerability
-      ? withAcceptances(found.results, question.id, await exposed.listAcceptances())
-      : found.results,
+      ? withAcceptances(results, question.id, await exposed.listAcceptances())
+      : results,
     feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
+  return { facts, records, place };
 }
 
 const withAcceptances = (
   results: readonly ExposureResult[],
   vulnerability: string,
   acceptances: readonly StoredExposureAcceptance[],
-): ExposureResult[] =>
-  results.map((result) => {
+): ExposureResult[] => {
+  const own = acceptances.filter((one) => one.vulnerability === vulnerability);
+  if (own.length === 0) return [...results];
+  return results.map((result) => {
     const { package: found, host } = result;
     if (found === null) return result;
     const named = { ...found, sourceName: found.source };
-    const accepted = acceptances.find((one) =>
-      accepts(one, { vulnerability, package: named, host }),
-    );
+    const accepted = own.find((one) => accepts(one, { vulnerability, package: named, host }));
     if (accepted === undefined) return result;
     const { by, until, reason } = accepted;
     return { ...result, accepted: { by, until, reason } };
   });
+};

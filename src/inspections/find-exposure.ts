@@ -25,15 +25,19 @@ import type {
   MatchedFilesystem,
 } from '../ports/filesystem-store.ts';
 import { read, unread } from '../shared/reading.ts';
-import { countImages, imageKey, unusedImages } from './exposed-images.ts';
-import { isAffected, resultOrder } from './exposure-order.ts';
-import { type JudgedInventory, resultsOf, resultsOfImage, unknownOf } from './exposure-results.ts';
-import { sortedBy } from './paging.ts';
-
-export type FoundExposure = Pick<
-  ExposureAnswer,
-  'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images'
->;
+import { isoTime } from '../shared/time.ts';
+import { exposedImages } from './exposed-images.ts';
+import { isAffected } from './exposure-order.ts';
+import {
+  type ExposedGroup,
+  type JudgedInventory,
+  type ResultsPart,
+  resultsOf,
+  type ToldInventory,
+  toldOf,
+  unknownOf,
+  type WantedResults,
+} from './exposure-results.ts';
 
 /** What is known of one file system. */
 export interface Held {
@@ -125,6 +129,76 @@ export const coverageOf = (
     ecosystems.map((ecosystem) => ({ ecosystem, isStale })),
   );
 
+/** Who is exposed, with the part of the results that was wanted. */
+export type FoundExposure = Pick<
+  ExposureAnswer,
+  'unknown' | 'running' | 'stopped' | 'gone' | 'images'
+> & { part: ResultsPart };
+
+/**
+ * Who of these containers and images has the packages, what is said of them, and of whom nobody knows.
+ * Without `wanted` all results are made, with those that have nothing of it.
+ */
+export async function findExposure(
+  {
+    exposures,
+    filesystems,
+  }: { exposures: ExposureStore; filesystems: Pick<FilesystemStore, 'findComponents'> },
+  asked: {
+    hosts: readonly string[];
+    since: number;
+    packages: AskedPackages;
+    wanted: WantedResults | null;
+  },
+  judge: JudgeInventory,
+): Promise<FoundExposure> {
+  const spans = await exposures.listSpans(asked);
+  const images = await exposures.listImages(asked.hosts);
+  const ids = new Set<number>();
+  for (const { inventoryId } of spans) if (inventoryId !== null) ids.add(inventoryId);
+  const inventories = await exposures.findPackages([...ids], asked.packages);
+  const whole = new Set<number>();
+  for (const { filesystemId } of images) if (filesystemId !== null) whole.add(filesystemId);
+  const found = await filesystems.findComponents([...whole], asked.packages.components);
+  const tellOf = tellOnce(judge, inventories, found);
+  const seen = exposedImages(images);
+  const groups = new Map<string, ExposedGroup>();
+  const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
+  for (const span of spans) {
+    const { filesystemId = null, readFrom = null } = seen.see(span) ?? {};
+    const { host, image, inventoryId, reason } = span;
+    const told = tellOf({ inventoryId, filesystemId, readFrom, reason });
+    count(counted[lifeOf(span)], told);
+    if (asked.wanted !== null && told.state === 'not-present' && told.told.length === 1) continue;
+    const key = `${host}\n${image}\n${inventoryId ?? reason}\n${filesystemId}`;
+    const group = groups.get(key);
+    if (group) group.spans.push(span);
+    else {
+      const name = image || span.imageId;
+      groups.set(key, { ...told, host, image: name, spans: [span], imageSince: null });
+    }
+  }
+  const unused = seen.unused().map((image) => ({
+    image,
+    ...tellOf({ ...image, inventoryId: null }),
+  }));
+  const ofUnused = unused
+    .filter(({ image }) => image.filesystemId !== null)
+    .map(({ image: { host, name, firstSeen }, ...told }) => {
+      return { ...told, host, image: name, spans: [], imageSince: isoTime(firstSeen) };
+    });
+  const all = [...groups.values(), ...ofUnused];
+  return {
+    ...counted,
+    images: {
+      ...seen.count(),
+      affected: unused.filter(({ state }) => isAffected(state)).length,
+    },
+    part: resultsOf(all, asked.wanted),
+    unknown: unknownOf(all),
+  };
+}
+
 interface HeldBy {
   inventoryId: number | null;
   filesystemId: number | null;
@@ -132,69 +206,50 @@ interface HeldBy {
   reason: string | null;
 }
 
-/** Who of these containers and images has the packages, what is said of them, and of whom nobody knows. */
-export async function findExposure(
-  { exposures, filesystems }: { exposures: ExposureStore; filesystems: FilesystemStore },
-  asked: { hosts: readonly string[]; since: number; packages: AskedPackages },
+/** Judges what is held once for all that hold it, and of inventories also once for all that are alike in what was asked. */
+function tellOnce(
   judge: JudgeInventory,
-): Promise<FoundExposure> {
-  const spans = await exposures.listSpans(asked);
-  const images = await filesystems.listImages(asked.hosts);
-  const ofImage = new Map(images.map((one) => [imageKey(one.host, one.id), one]));
-  const ids = [...new Set(spans.flatMap(({ inventoryId }) => inventoryId ?? []))];
-  const inventories = await exposures.findPackages(ids, asked.packages);
-  const found = await filesystems.findComponents(
-    [...new Set(images.flatMap(({ filesystemId }) => filesystemId ?? []))],
-    asked.packages.components,
-  );
-  const judged = new Map<string, JudgedInventory>();
-  const judgedOf = (span: HeldBy): JudgedInventory => {
-    const { inventoryId, filesystemId, readFrom } = span;
-    if (inventoryId === null && filesystemId === null) return notInventoried(span);
-    const key = `${inventoryId} ${filesystemId} ${readFrom}`;
-    const known = judged.get(key);
-    if (known) return known;
-    const one = judge({
-      inventory: inventoryId === null ? undefined : inventories.get(inventoryId),
-      filesystem: filesystemId === null ? undefined : found.get(filesystemId),
-      readFrom,
-    });
-    judged.set(key, one);
-    return one;
+  inventories: ReadonlyMap<number, MatchedInventory>,
+  filesystems: ReadonlyMap<number, MatchedFilesystem>,
+): (held: HeldBy) => ToldInventory {
+  const told = new Map<string, ToldInventory>();
+  const ofContent = new Map<string, ToldInventory>();
+  const contentOf = contentKeys();
+  const tell = ({ inventoryId, filesystemId, readFrom, reason }: HeldBy): ToldInventory => {
+    if (inventoryId === null && filesystemId === null) return toldOf(notInventoried(reason));
+    const inventory = inventoryId === null ? undefined : inventories.get(inventoryId);
+    const filesystem = filesystemId === null ? undefined : filesystems.get(filesystemId);
+    const key = `${inventory && contentOf(inventory)}\n${filesystem?.id}\n${readFrom}`;
+    const known = ofContent.get(key) ?? toldOf(judge({ inventory, filesystem, readFrom }));
+    ofContent.set(key, known);
+    return known;
   };
-  const groups = new Map<string, { spans: ContainerSpan[]; judged: JudgedInventory }>();
-  const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
-  for (const span of spans) {
-    const { filesystemId = null, readFrom = null } =
-      ofImage.get(imageKey(span.host, span.imageId)) ?? {};
-    const one = judgedOf({ ...span, filesystemId, readFrom });
-    count(counted[lifeOf(span)], one);
-    const key = [span.host, span.image, span.inventoryId ?? span.reason, filesystemId].join('\n');
-    const group = groups.get(key);
-    if (group) group.spans.push(span);
-    else groups.set(key, { spans: [span], judged: one });
-  }
-  const results = [...groups.values()].flatMap((group) => resultsOf(group.spans, group.judged));
-  const unused = unusedImages(images, spans).map((image) => ({
-    image,
-    judged: judgedOf({ ...image, inventoryId: null }),
-  }));
-  const ofUnused = unused
-    .filter(({ image }) => image.filesystemId !== null)
-    .flatMap(({ image, judged: one }) => resultsOfImage(image, one));
-  const all = [...results, ...ofUnused];
-  return {
-    ...counted,
-    images: {
-      ...countImages(images, spans),
-      affected: unused.filter(({ judged: { state } }) => isAffected(state)).length,
-    },
-    results: sortedBy(all, resultOrder),
-    unknown: unknownOf(all),
+  return (held) => {
+    const { inventoryId, filesystemId, readFrom, reason } = held;
+    const isHeld = inventoryId !== null || filesystemId !== null;
+    const key = isHeld ? `${inventoryId} ${filesystemId} ${readFrom}` : `without ${reason}`;
+    const known = told.get(key);
+    if (known !== undefined) return known;
+    const one = tell(held);
+    told.set(key, one);
+    return one;
   };
 }
 
-const notInventoried = ({ reason }: HeldBy): JudgedInventory => ({
+/** Texts that are equal for inventories of one system that have the same of the packages that were asked for. */
+function contentKeys(): (inventory: MatchedInventory) => string {
+  const numbers = new Map<MatchedInventory['packages'][number], number>();
+  return ({ manager, operatingSystem, packages }) => {
+    const own = packages.map((one) => {
+      const number = numbers.get(one) ?? numbers.size;
+      numbers.set(one, number);
+      return number;
+    });
+    return JSON.stringify([manager, operatingSystem, own]);
+  };
+}
+
+const notInventoried = (reason: string | null): JudgedInventory => ({
   worst: {
     state: 'unknown',
     reason: 'not-inventoried',
@@ -214,7 +269,7 @@ const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' =>
 
 const noCounts = (): ExposureCounts => ({ affected: 0, fixable: 0, unknown: 0, total: 0 });
 
-function count(counts: ExposureCounts, { state }: JudgedInventory): void {
+function count(counts: ExposureCounts, { state }: ToldInventory): void {
   counts.total += 1;
   if (state === 'unknown') counts.unknown += 1;
   if (state === 'affected-fix-available') counts.fixable += 1;

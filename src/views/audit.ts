@@ -114,10 +114,11 @@ const whereSpans = ({ place: where }: StoredAuditEntry): Span[] => {
 /** Only words that Seawall wrote itself name channels; elsewhere an id is text like any other. */
 function aboutSpans(verb: string, what: string): Span[] {
   const isOurs = verb.startsWith('digest ') || verb === 'snooze';
-  const [, before = '', id, after = ''] =
-    /^(digest of |alert .* in )([CG][A-Z0-9]{5,})(.*)$/s.exec(what) ?? [];
-  if (!isOurs || id === undefined) return [strong(what)];
-  return [before, place(id), after];
+  const start = isOurs ? what.lastIndexOf(verb === 'snooze' ? ' in ' : ' of ') + 4 : 0;
+  const [id = ''] = what.slice(start).split(' ', 1);
+  const channel = place(id);
+  if (start < 4 || channel === id) return [strong(what)];
+  return [what.slice(0, start), channel, what.slice(start + id.length)];
 }
 
 /** What is different after a change in words; empty for a row that changed nothing. */

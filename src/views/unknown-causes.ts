@@ -26,7 +26,7 @@ const withoutIds = (reason: string) =>
 /** The first clause of it: what was to be read, and what a person could do, differ too. */
 const clauseOf = (reason: string) =>
   withoutIds(reason)
-    .replace(/^[a-z]+[A-Za-z]*: /, '')
+    .replace(/^[a-z][A-Za-z]*: /, '')
     .replace(/( \(|; ).*$/s, '');
 
 /** Missing judgements by reason, the most frequent first. */
