@@ -5,7 +5,6 @@ import type {
   DigestHostState,
   DigestOwner,
   FindingGroup,
-  ShortLivedContainer,
 } from '../answers/digest-answer.ts';
 import type { ControlName } from '../controls/control.ts';
 import { isExpiring } from '../findings/acceptance.ts';
@@ -27,6 +26,7 @@ import {
   exposureSince,
   groupFindings,
   type SortedChanges,
+  shortLivedSince,
   sortForDigest,
 } from './digest-groups.ts';
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
@@ -277,20 +277,6 @@ const closesWay = ({ fix }: { fix: Fix }): boolean =>
 
 const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): number =>
   fix.scoreAfter - fix.scoreBefore;
-
-/** What a first scan found did not appear then, so it is left out. */
-function shortLivedSince(
-  since: number,
-  gone: readonly StoredContainer[],
-  changes: readonly HostChanges[],
-): ShortLivedContainer[] {
-  const bases = new Map(changes.map(({ host, from }) => [host, Math.max(since, Date.parse(from))]));
-  return gone.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
-    const base = bases.get(host);
-    if (removedAt === null || base === undefined || Date.parse(firstSeen) <= base) return [];
-    return [{ host, name: facts.name, image: facts.imageReference, facets, firstSeen, removedAt }];
-  });
-}
 
 /** Owners of what is new: only ids from the settings ever become a mention. */
 function ownersIn(news: readonly FindingGroup[], { groups }: OwnerRouting): DigestOwner[] {

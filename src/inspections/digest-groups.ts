@@ -1,5 +1,11 @@
-import type { ExposureGroup, FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
+import type {
+  ExposureGroup,
+  FindingGroup,
+  FindingPlace,
+  ShortLivedContainer,
+} from '../answers/digest-answer.ts';
 import type { HostChanges } from '../ports/scan-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
@@ -138,4 +144,21 @@ export function exposureSince(
   return [...groups.values()]
     .map(({ ms, ...group }) => ({ ...group, hours: Math.round(ms / HOUR_MS) }))
     .sort((a, b) => rank(b.severity) - rank(a.severity) || b.hours - a.hours);
+}
+
+/**
+ * Containers that appeared after a time (epoch milliseconds) and are gone. What a first scan found did not
+ * appear then, so it is left out.
+ */
+export function shortLivedSince(
+  since: number,
+  gone: readonly StoredContainer[],
+  changes: readonly HostChanges[],
+): ShortLivedContainer[] {
+  const bases = new Map(changes.map(({ host, from }) => [host, Math.max(since, Date.parse(from))]));
+  return gone.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
+    const base = bases.get(host);
+    if (removedAt === null || base === undefined || Date.parse(firstSeen) <= base) return [];
+    return [{ host, name: facts.name, image: facts.imageReference, facets, firstSeen, removedAt }];
+  });
 }
