@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ExposedStore } from '../ports/exposed-store.ts';
 import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
-import type { PartsOfContainer, StoredContainer } from '../ports/stored-container.ts';
+import type { PartsOfContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
