@@ -2,6 +2,9 @@ import type { DigestAnswer, DigestVulnerability } from '../answers/digest-answer
 import { clamp, listed } from '../shared/text.ts';
 import { code, list, type Part, paragraph, type Span, strong } from './document.ts';
 
+/** Vulnerabilities that the line at the top names. */
+const NAMED_AT_TOP = 2;
+
 const kinds = [
   ['exploited', 'exploited'],
   ['new', 'new'],
@@ -16,11 +19,14 @@ export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
   const counts = kinds.flatMap(([kind, word]) =>
     vulnerabilities[kind].count > 0 ? [`${vulnerabilities[kind].count} ${word}`] : [],
   );
-  const [worst] = kinds.flatMap(([kind]) => vulnerabilities[kind].worst);
+  const worst = kinds.flatMap(([kind]) => vulnerabilities[kind].worst).slice(0, NAMED_AT_TOP);
+  const [first] = worst;
   return [
     [
       strong(`Vulnerabilities: ${counts.join(', ')}`),
-      ...(worst ? ['. ', inWords(worst), ' (', code(`exposure ${clamp(worst.id, 40)}`), ')'] : []),
+      ...(first
+        ? ['. ', worst.map(inWords).join('; '), ' (', code(`exposure ${clamp(first.id, 40)}`), ')']
+        : []),
     ],
   ];
 }
