@@ -3,7 +3,7 @@ import { clamp, listed } from '../shared/text.ts';
 import { code, list, type Part, paragraph, type Span, strong } from './document.ts';
 
 /** Vulnerabilities that the line at the top names. */
-const NAMED_AT_TOP = 2;
+const NAMED_AT_TOP = 3;
 
 const kinds = [
   ['exploited', 'exploited'],
@@ -19,7 +19,10 @@ export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
   const counts = kinds.flatMap(([kind, word]) =>
     vulnerabilities[kind].count > 0 ? [`${vulnerabilities[kind].count} ${word}`] : [],
   );
-  const worst = kinds.flatMap(([kind]) => vulnerabilities[kind].worst).slice(0, NAMED_AT_TOP);
+  // One that is exploited may be new as well.
+  const all = kinds.flatMap(([kind]) => vulnerabilities[kind].worst);
+  const byId = new Map(all.map((one) => [one.id, one]));
+  const worst = [...byId.values()].slice(0, NAMED_AT_TOP);
   const [first] = worst;
   return [
     [
